@@ -1,0 +1,64 @@
+# make demo | make test: each sets itself up in .venv. Needs python3 (3.11 or newer, with venv) and make.
+
+PYTHON  ?= python3
+WORKERS ?= 2
+ARGS    ?=
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types pytest bench format clean
+
+help:
+	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
+	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
+	@echo "make bench    the timings in benchmarks/"
+	@echo "make format   let ruff format the code and mend what it can"
+	@echo "make clean    remove .venv, caches and everything else that is generated"
+	@echo "Each sets up $(VENV) when it is missing or when pyproject.toml or constraints.txt changed."
+	@echo "Another interpreter: make test PYTHON=python3.12    More test processes: make test WORKERS=8"
+
+demo: $(STAMP)
+	@$(BIN)/python examples/superpoint.py $(ARGS)
+
+test: lint types pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy --strict lca
+
+pytest: $(STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+bench: $(STAMP)
+	@set -e; for script in benchmarks/[!_]*.py; do \
+	    echo "== $$script"; $(BIN)/python "$$script" $(ARGS); \
+	done
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	    echo "No '$(PYTHON)' here. Install Python 3.11 or newer (Debian: apt install python3 python3-venv)," >&2; \
+	    echo "or name another one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "lca needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	    echo "Name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	    echo "'$(PYTHON)' cannot make a virtual environment: its venv or ensurepip module is missing." >&2; \
+	    echo "Debian and Ubuntu keep it in a package of its own: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once; takes a minute) ..."
+	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	find lca tests examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

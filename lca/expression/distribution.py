@@ -1,0 +1,374 @@
+"""Distributions as values: a family, its arguments in one unit, a nominal value (U1, U4, U5).
+
+Each distribution is `location + scale x shape`, where a *shape* is a frozen record with an exact
+inverse CDF. Sampling needs nothing else, and labels of one family share one shape.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from ..errors import DomainError, NotEvaluatedError, ParseError, UnitError
+from ..units import from_pint, parse_quantity, parse_unit, require_finite, unit_text
+from .shape import (
+    BetaShape,
+    EmpiricalShape,
+    LognormalShape,
+    NormalShape,
+    Shape,
+    TriangularShape,
+    UniformShape,
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Distribution(ABC):
+    """A distribution in the unit it was written in. Not a parameter: the field that takes it gives the key."""
+
+    arguments: tuple[float, ...]
+    unit: str
+
+    @property
+    @abstractmethod
+    def nominal(self) -> float:
+        """The value that stands for it in a nominal result (U5)."""
+
+    @property
+    @abstractmethod
+    def mean(self) -> float:
+        """The expectation."""
+
+    @property
+    @abstractmethod
+    def sd(self) -> float:
+        """The standard deviation."""
+
+    @property
+    @abstractmethod
+    def support(self) -> tuple[float, float]:
+        """The smallest and largest possible value."""
+
+    @property
+    @abstractmethod
+    def standard(self) -> tuple[float, float, Shape]:
+        """(location, scale, shape): the distribution is location + scale x shape."""
+
+    @property
+    def median(self) -> float:
+        """The value with half the probability on each side."""
+        return float(self.ppf(0.5))
+
+    def ppf(self, u: Any) -> Any:
+        """The inverse CDF at probabilities `u` in (0, 1), in `unit`."""
+        location, scale, shape = self.standard
+        return location + scale * shape.ppf(np.asarray(u, dtype=np.float64))
+
+    def in_unit(self, unit: str) -> Distribution:
+        """The same numbers in another unit text: how a field attaches a boundary or a count (Q4)."""
+        made = object.__new__(type(self))
+        object.__setattr__(made, "arguments", self.arguments)
+        object.__setattr__(made, "unit", unit)
+        object.__setattr__(made, "_original", self.original)
+        return made
+
+    @property
+    def original(self) -> Distribution:
+        """The object that the user wrote: one object in two fields is worth a warning (U1)."""
+        return getattr(self, "_original", self)
+
+    def __repr__(self) -> str:
+        texts = [f'"{value:g} {self.unit}"' if self.unit else f"{value:g}" for value in self.arguments]
+        return f"{type(self).__name__}({', '.join(texts)})"
+
+    def _no_arithmetic(self, *_: object) -> Any:
+        raise NotEvaluatedError(
+            "a distribution is a value without a key, so a formula cannot tell one use from another",
+            where=repr(self),
+            mend='name it first: lca.parameter("my.key", ...), or give it to the field of a component',
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
+    __truediv__ = __rtruediv__ = __pow__ = __neg__ = __float__ = _no_arithmetic
+
+    def _take(self, **arguments: Any) -> None:
+        """Read the arguments into floats of one unit and store them."""
+        values: list[float] = []
+        unit = ""
+        for number, (name, given) in enumerate(arguments.items()):
+            where = f"{type(self).__name__}({name}=)"
+            value, its_unit = read_scalar(given, where)
+            unit = its_unit if number == 0 else unit
+            (factor, root), (first_factor, first_root) = parse_unit(its_unit), parse_unit(unit)
+            if root != first_root:
+                raise UnitError(
+                    f"the arguments of {type(self).__name__} have different units",
+                    where=where,
+                    sides=[unit_text(first_root), unit_text(root)],
+                    mend="write every argument with the same kind of unit",
+                )
+            values.append(value if its_unit == unit else value * factor / first_factor)
+        object.__setattr__(self, "arguments", tuple(values))
+        object.__setattr__(self, "unit", unit)
+
+    def _require(self, holds: bool, law: str) -> None:
+        if not holds:
+            raise DomainError(f"{type(self).__name__} needs {law}", where=repr(self))
+
+
+def read_scalar(given: Any, where: str) -> tuple[float, str]:
+    """(number, unit text) of a text, a number or a scalar pint quantity."""
+    if isinstance(given, str):
+        parsed = parse_quantity(given)
+        if parsed.half_width is not None:
+            raise ParseError("an argument of a distribution cannot carry a ±", where=where)
+        return require_finite(parsed.value, where), parsed.unit
+    if hasattr(given, "magnitude") and hasattr(given, "units"):
+        magnitude, unit = from_pint(given, where)
+        return require_finite(float(magnitude), where), unit
+    if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
+        return require_finite(float(given), where), ""
+    raise DomainError(f"{given!r} is not a number with a unit", where=where, mend='write "147 W"')
+
+
+class Normal(Distribution):
+    """Normal distribution; nominal value: the mean.
+
+    >>> Normal("147 W", "4 W").nominal
+    147.0
+    """
+
+    def __init__(self, mean: Any, sd: Any) -> None:
+        self._take(mean=mean, sd=sd)
+        self._require(self.sd > 0, "sd > 0; a value without spread is a plain number")
+
+    @property
+    def nominal(self) -> float:
+        return self.mean
+
+    @property
+    def mean(self) -> float:
+        return self.arguments[0]
+
+    @property
+    def sd(self) -> float:
+        return self.arguments[1]
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return -math.inf, math.inf
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return self.mean, self.sd, NormalShape()
+
+
+class Lognormal(Distribution):
+    """Lognormal by its median and geometric standard deviation (gsd > 1); nominal value: the median.
+
+    About 68 % of the probability lies between median / gsd and median x gsd.
+
+    >>> Lognormal("36 kg CO2e", gsd=1.7)
+    Lognormal("36 kg CO2e", gsd=1.7)
+    """
+
+    def __init__(self, median: Any, gsd: Any) -> None:
+        self._take(median=median)
+        value, unit = read_scalar(gsd, "Lognormal(gsd=)")
+        object.__setattr__(self, "arguments", (self.arguments[0], value))
+        self._require(unit == "", "a gsd that is a pure number")
+        self._require(self.median > 0, "median > 0")
+        self._require(self.gsd > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
+
+    @classmethod
+    def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
+        """The lognormal with probability `level` between `low` and `high`, symmetric on the log scale.
+
+        >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
+        9.0
+        """
+        bounds = Uniform(low, high)
+        bounds._require(0 < level < 1 and bounds.support[0] > 0, "0 < low < high and 0 < level < 1")
+        low, high = bounds.support
+        gsd = math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
+        made = cls(math.sqrt(low * high), gsd).in_unit(bounds.unit)
+        assert isinstance(made, Lognormal)
+        return made
+
+    def __repr__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        median = f'"{self.median:g}{unit}"' if unit else f"{self.median:g}"
+        return f"Lognormal({median}, gsd={self.arguments[-1]:g})"
+
+    @property
+    def gsd(self) -> float:
+        """The geometric standard deviation, a factor."""
+        return self.arguments[1]
+
+    @property
+    def median(self) -> float:
+        return self.arguments[0]
+
+    @property
+    def nominal(self) -> float:
+        return self.median
+
+    @property
+    def mean(self) -> float:
+        return self.median * math.exp(math.log(self.gsd) ** 2 / 2)
+
+    @property
+    def sd(self) -> float:
+        return self.mean * math.sqrt(math.expm1(math.log(self.gsd) ** 2))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, self.median, LognormalShape(math.log(self.gsd))
+
+
+class Uniform(Distribution):
+    """Equal probability between two limits; nominal value: the midpoint.
+
+    >>> Uniform("50 kWh", "300 kWh").nominal
+    175.0
+    """
+
+    def __init__(self, low: Any, high: Any) -> None:
+        self._take(low=low, high=high)
+        self._require(self.arguments[0] < self.arguments[1], "low < high")
+
+    @property
+    def nominal(self) -> float:
+        return self.mean
+
+    @property
+    def mean(self) -> float:
+        return sum(self.arguments) / 2
+
+    @property
+    def sd(self) -> float:
+        return (self.arguments[1] - self.arguments[0]) / math.sqrt(12)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[1]
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        low, high = self.support
+        return low, high - low, UniformShape()
+
+
+class Triangular(Distribution):
+    """Triangular between two limits; nominal value: the mode.
+
+    >>> round(Triangular(1.1, 1.58, 2.0).mean, 9)
+    1.56
+    """
+
+    def __init__(self, low: Any, mode: Any, high: Any) -> None:
+        self._take(low=low, mode=mode, high=high)
+        low, mode, high = self.arguments
+        self._require(low <= mode <= high and low < high, "low <= mode <= high and low < high")
+
+    @property
+    def nominal(self) -> float:
+        return self.arguments[1]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.arguments) / 3
+
+    @property
+    def sd(self) -> float:
+        low, mode, high = self.arguments
+        return math.sqrt((low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[2]
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        low, mode, high = self.arguments
+        return low, high - low, TriangularShape((mode - low) / (high - low))
+
+
+class Pert(Triangular):
+    """PERT: a beta distribution between two limits, mean (low + 4 mode + high) / 6; nominal value: the mode.
+
+    >>> Pert(0, 1, 2).mean
+    1.0
+    """
+
+    @property
+    def _exponents(self) -> tuple[float, float]:
+        low, mode, high = self.arguments
+        return 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
+
+    @property
+    def mean(self) -> float:
+        low, mode, high = self.arguments
+        return (low + 4 * mode + high) / 6
+
+    @property
+    def sd(self) -> float:
+        a, b = self._exponents
+        low, high = self.support
+        return (high - low) / (a + b) * math.sqrt(a * b / (a + b + 1))
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        low, high = self.support
+        return low, high - low, BetaShape(*self._exponents)
+
+
+class Empirical(Distribution):
+    """Measured values, each with the same probability; nominal value: their median.
+
+    >>> Empirical([3, 1, 2], "W").nominal
+    2.0
+    """
+
+    def __init__(self, values: Iterable[Any], unit: str = "") -> None:
+        if hasattr(values, "magnitude"):
+            values, unit = from_pint(values, "Empirical")
+        parse_unit(unit)
+        read = sorted(require_finite(float(value), f"Empirical, value {n}") for n, value in enumerate(values))
+        object.__setattr__(self, "arguments", tuple(read))
+        object.__setattr__(self, "unit", unit)
+        self._require(len(read) > 1, "at least two values")
+
+    def __repr__(self) -> str:
+        shown = f"{len(self.arguments)} values, {self.arguments[0]:g} to {self.arguments[-1]:g}"
+        return f"Empirical({shown}{' ' + self.unit if self.unit else ''})" if self.arguments else "Empirical([])"
+
+    @property
+    def nominal(self) -> float:
+        return float(np.median(self.arguments))
+
+    @property
+    def mean(self) -> float:
+        return float(np.mean(self.arguments))
+
+    @property
+    def sd(self) -> float:
+        return float(np.std(self.arguments))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[-1]
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, 1.0, EmpiricalShape(self.arguments)

@@ -1,0 +1,271 @@
+"""The ONE table of functions: each row says how a function computes, what it does to units and dims,
+and how it is written. Formulas import only this module; every function dispatches on what it is given:
+floats give a float, pint quantities a checked unit, xarray a table, nodes a graph.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import LabelError
+from ..units import COUNTS, DIMENSIONLESS, Unit
+from . import kernels
+from .label import Dim, Dims, dim_named, make_dim, merge_dims
+
+Static = Mapping[str, Any]
+
+
+class Mismatch(Exception):
+    """Inputs `left` and `right` (positions; -1: none) do not fit; the builder of the node names them."""
+
+    def __init__(self, what: str, left: int, right: int = -1, mend: str = "") -> None:
+        self.what, self.left, self.right, self.mend = what, left, right, mend
+        super().__init__(what)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A row: `apply` reads floats, pint and xarray; `kernel(out, *inputs, **static)` fills a block."""
+
+    name: str
+    apply: Callable[..., Any]
+    kernel: Callable[..., Any]
+    unit: Callable[[Sequence[Unit], Static], Unit]
+    text: str
+    level: int = 9
+    dims: Callable[[Sequence[Dims], Static], Dims] | None = None  # None: elementwise
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether each output element depends on the matching input elements only."""
+        return self.dims is None
+
+
+# --- unit rules ---------------------------------------------------------------------------------
+
+
+def _same(units: Sequence[Unit], static: Static) -> Unit:
+    for position, unit in enumerate(units):
+        if unit != units[0]:
+            raise Mismatch("units do not match", 0, position)
+    return units[0]
+
+
+def _compared(units: Sequence[Unit], static: Static) -> Unit:
+    _same(units, static)
+    return DIMENSIONLESS
+
+
+def _product(units: Sequence[Unit], static: Static) -> Unit:
+    product: Unit = units[0] * units[1]
+    return product
+
+
+def _quotient(units: Sequence[Unit], static: Static) -> Unit:
+    quotient: Unit = units[0] / units[1]
+    return quotient
+
+
+def _powered(units: Sequence[Unit], static: Static) -> Unit:
+    powered: Unit = units[0] ** static["exponent"]
+    return powered
+
+
+def _pure(units: Sequence[Unit], static: Static) -> Unit:
+    for position, unit in enumerate(units):
+        if unit != DIMENSIONLESS:
+            raise Mismatch("a pure number is needed", position, mend="divide by a reference value of the same unit")
+    return DIMENSIONLESS
+
+
+def _counted(units: Sequence[Unit], static: Static) -> Unit:
+    if set(units[0]) - set(COUNTS):
+        raise Mismatch("only counts and pure numbers can be rounded up", 0, mend="divide by the size of one piece")
+    return units[0]
+
+
+def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
+    _pure(units[:1], static)
+    for position, unit in enumerate(units[1:], 1):
+        if unit != units[1]:
+            raise Mismatch("the branches have different units", 1, position)
+    return units[1]
+
+
+def _interpolated(units: Sequence[Unit], static: Static) -> Unit:
+    if units[0] != static["x_unit"]:
+        raise Mismatch("the table is given at another unit", 0)
+    return static["y_unit"]  # type: ignore[no-any-return]
+
+
+def _stated(units: Sequence[Unit], static: Static) -> Unit:
+    return static["unit"]  # type: ignore[no-any-return]
+
+
+# --- dim rules ----------------------------------------------------------------------------------
+
+
+def _without(dims: Sequence[Dims], static: Static) -> Dims:
+    gone = dim_named(dims[0], static["dim"], "a sum or selection over a dim needs that dim: the value")
+    return tuple(dim for dim in dims[0] if dim is not gone)
+
+
+def _unchanged(dims: Sequence[Dims], static: Static) -> Dims:
+    dim_named(dims[0], static["dim"], "a cumulative product needs its dim: the value")
+    return dims[0]
+
+
+def _stacked(dims: Sequence[Dims], static: Static) -> Dims:
+    new: Dim = static["new"]
+    merged = merge_dims(dims)
+    if any(dim.name == new.name for dim in merged):
+        raise Mismatch(f"the values already vary over {new.name!r}", 0, mend="give the new dim another name")
+    return merge_dims([merged, (new,)])
+
+
+def _taken(dims: Sequence[Dims], static: Static) -> Dims:
+    gone = dim_named(dims[0], static["dim"], "a look-up along a dim needs that dim: the value")
+    return merge_dims([tuple(dim for dim in dims[0] if dim is not gone), (static["new"],)])
+
+
+_ROWS = [
+    Function("add", operator.add, kernels.into(np.add), _same, "{} + {}", 1),
+    Function("subtract", operator.sub, kernels.into(np.subtract), _same, "{} - {}", 1),
+    Function("multiply", operator.mul, kernels.into(np.multiply), _product, "{} x {}", 2),
+    Function("divide", operator.truediv, kernels.into(np.divide), _quotient, "{} / {}", 2),
+    Function("negative", operator.neg, kernels.into(np.negative), _same, "-{}", 3),
+    Function("power", lambda base, *, exponent: base**exponent, kernels.power_kernel, _powered, "{}^{exponent:g}", 4),
+    Function("exp", np.exp, kernels.into(np.exp), _pure, "exp({})"),
+    Function("log", np.log, kernels.into(np.log), _pure, "log({})"),
+    Function("minimum", np.minimum, kernels.into(np.minimum), _same, "minimum({}, {})"),
+    Function("maximum", np.maximum, kernels.into(np.maximum), _same, "maximum({}, {})"),
+    Function("clip", np.clip, kernels.into(np.clip), _same, "clip({}, {}, {})"),
+    Function("ceil", np.ceil, kernels.into(np.ceil), _counted, "ceil({})"),
+    Function("less", operator.lt, kernels.into(np.less), _compared, "{} < {}", 0),
+    Function("less_equal", operator.le, kernels.into(np.less_equal), _compared, "{} <= {}", 0),
+    Function("greater", operator.gt, kernels.into(np.greater), _compared, "{} > {}", 0),
+    Function("greater_equal", operator.ge, kernels.into(np.greater_equal), _compared, "{} >= {}", 0),
+    Function("where", kernels.where_native, kernels.where_kernel, _of_branches, "where({}, {}, {})"),
+    Function("interpolate", kernels.interpolate_native, kernels.interpolate_kernel, _interpolated, "interpolate({})"),
+    Function("choice", kernels.choice_native, kernels.choice_kernel, _of_branches, "choice({}, ...)"),
+    Function("apply", lambda *a, path, **_: kernels.imported(path)(*a), kernels.imported_kernel, _stated, "{path}(...)"),
+    Function("sum", kernels.sum_native, kernels.sum_kernel, _same, "sum over {dim} of {}", 9, _without),
+    Function("cumulative_product", kernels.cumulative_native, kernels.cumulative_kernel, _pure, "cumulative product over {dim} of {}", 9, _unchanged),
+    Function("stack", kernels.stack_native, kernels.stack_kernel, _same, "one of ({}, ...) by {new.name}", 9, _stacked),
+    Function("select", kernels.select_native, kernels.select_kernel, _same, "{}[{dim}={label}]", 9, _without),
+    Function("take", kernels.take_native, kernels.take_kernel, _same, "{} by {new.name}", 9, _taken),
+]  # fmt: skip
+FUNCTIONS: Mapping[str, Function] = {row.name: row for row in _ROWS}
+
+
+def call(name: str, *inputs: Any, **static: Any) -> Any:
+    """Read a row of the table: as a graph if any input is a node, else on the values as they are."""
+    row = FUNCTIONS[name]
+    for value in inputs:
+        build = getattr(type(value), "_build", None)
+        if build is not None:
+            return build(row, inputs, static)
+    return row.apply(*inputs, **static)
+
+
+# --- what formulas call ---------------------------------------------------------------------------
+
+
+def exp(x: Any) -> Any:
+    """e to the power of a pure number, in every reading."""
+    return call("exp", x)
+
+
+def log(x: Any) -> Any:
+    """Natural logarithm of a pure number, in every reading."""
+    return call("log", x)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """The smaller of two values of one unit, elementwise.
+
+    >>> float(minimum(3, 5))
+    3.0
+    """
+    return call("minimum", a, b)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """The larger of two values of one unit, elementwise."""
+    return call("maximum", a, b)
+
+
+def clip(x: Any, low: Any, high: Any) -> Any:
+    """`x` kept between `low` and `high`, all of one unit."""
+    return call("clip", x, low, high)
+
+
+def ceil(x: Any) -> Any:
+    """The next whole number up, of a count or a pure number."""
+    return call("ceil", x)
+
+
+def where(condition: Any, yes: Any, no: Any) -> Any:
+    """`yes` where the condition holds, else `no`, elementwise."""
+    return call("where", condition, yes, no)
+
+
+def total(x: Any, over: str) -> Any:
+    """The sum over a dim, in the order of its labels (U7). Raises `LabelError` where `x` lacks it (D2)."""
+    return call("sum", x, dim=over)
+
+
+def cumulative_product(x: Any, over: str) -> Any:
+    """The running product of pure numbers over a dim."""
+    return call("cumulative_product", x, dim=over)
+
+
+def interpolate(x: Any, x_values: Sequence[float], y_values: Sequence[float], **units: Unit) -> Any:
+    """Linear interpolation in a table of increasing `x_values`, held constant outside, in root units."""
+    xs, ys = np.asarray(x_values, dtype=np.float64), np.asarray(y_values, dtype=np.float64)
+    if xs.ndim != 1 or xs.shape != ys.shape or not np.all(np.diff(xs) > 0):
+        raise ValueError("interpolate needs two lists of one length, the first increasing")
+    units = {"x_unit": units.get("x_unit", DIMENSIONLESS), "y_unit": units.get("y_unit", DIMENSIONLESS)}
+    return call("interpolate", x, x_values=tuple(xs.tolist()), y_values=tuple(ys.tolist()), **units)
+
+
+def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
+    """A function of one's own: importable, elementwise, on arrays in root units (kg, m, s, counts).
+
+    `unit` states what comes out. Lambdas and local functions cannot be pickled and are refused.
+    """
+    from ..units import root
+
+    path = f"{function.__module__}:{function.__qualname__}"
+    if "<" in path:
+        raise TypeError(f"{path} cannot be imported by name: define the function at the top of a module")
+    return call("apply", *inputs, path=path, unit=root(unit))
+
+
+def stack(values: Mapping[Any, Any], dim: str) -> Any:
+    """One value with a new dim from a value per label: alternatives side by side (D4)."""
+    return call("stack", *values.values(), new=make_dim(dim, values))
+
+
+def select(x: Any, dim: str, label: Any) -> Any:
+    """The value at one label of a dim. Raises `LabelError` with near names for an unknown label."""
+    if hasattr(x, "coords"):
+        labels = make_dim(dim, x[dim].values.tolist())
+    else:
+        labels = dim_named(x.dims, dim, getattr(x, "short", "the value"))
+    return call("select", x, dim=dim, position=labels.position(label, getattr(x, "short", "")), label=str(label))
+
+
+def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
+    """Look a value with dim `dim` up along another dim, by the labels in one of its coordinates (D3)."""
+    source = make_dim(dim, x[dim].values.tolist()) if hasattr(x, "coords") else dim_named(x.dims, dim, "the value")
+    if coordinate not in along.coordinates:
+        known = ", ".join(along.coordinates) or "none"
+        raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", mend=f"it has: {known}")
+    positions = tuple(source.position(label) for label in along.coordinates[coordinate])
+    return call("take", x, dim=dim, new=along, positions=positions)

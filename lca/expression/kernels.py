@@ -1,0 +1,135 @@
+"""What the rows of the function table compute: kernels that fill a block, readings for plain values.
+
+A kernel writes into `out` and allocates nothing of a block's size where it can. Arrays hold the dims
+of the output in its order, then the draws.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .label import Dim
+
+
+def sum_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
+    slices = np.moveaxis(values, axis, 0)
+    np.copyto(out, slices[0])  # an explicit order: np.sum adds a slice of one draw pairwise (U7)
+    for piece in slices[1:]:
+        np.add(out, piece, out=out)
+
+
+def cumulative_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
+    source, target = np.moveaxis(values, axis, 0), np.moveaxis(out, axis, 0)
+    np.copyto(target[0], source[0])
+    for position in range(1, len(source)):
+        np.multiply(target[position - 1], source[position], out=target[position])
+
+
+def stack_kernel(out: Any, *values: Any, axis: int, **_: Any) -> None:
+    target = np.moveaxis(out, axis, 0)
+    for position, value in enumerate(values):
+        np.copyto(target[position], np.squeeze(value, axis) if value.ndim == out.ndim else value)
+
+
+def select_kernel(out: Any, values: Any, *, axis: int, position: int, **_: Any) -> None:
+    np.copyto(out, np.moveaxis(values, axis, 0)[position])
+
+
+def take_kernel(out: Any, values: Any, *, axis: int, out_axis: int, positions: Sequence[int], **_: Any) -> None:
+    source, target = np.moveaxis(values, axis, 0), np.moveaxis(out, out_axis, 0)
+    for number, position in enumerate(positions):
+        np.copyto(target[number], source[position])
+
+
+def interpolate_kernel(out: Any, x: Any, *, x_values: Any, y_values: Any, **_: Any) -> None:
+    np.copyto(out, np.interp(x, x_values, y_values))
+
+
+def choice_kernel(out: Any, selector: Any, *options: Any, thresholds: Sequence[float], **_: Any) -> None:
+    np.copyto(out, options[-1])
+    for threshold, option in reversed(list(zip(thresholds, options[:-1], strict=True))):
+        np.copyto(out, option, where=selector < threshold)
+
+
+def into(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel from a NumPy function that takes `out=`."""
+
+    @functools.wraps(function)
+    def kernel(out: Any, *inputs: Any, **_: Any) -> None:
+        function(*inputs, out=out)
+
+    return kernel
+
+
+def where_kernel(out: Any, condition: Any, yes: Any, no: Any, **_: Any) -> None:
+    np.copyto(out, no)
+    np.copyto(out, yes, where=np.broadcast_to(condition != 0, out.shape))
+
+
+def power_kernel(out: Any, base: Any, *, exponent: float, **_: Any) -> None:
+    np.power(base, exponent, out=out)
+
+
+def imported_kernel(out: Any, *inputs: Any, path: str, **_: Any) -> None:
+    np.copyto(out, imported(path)(*inputs))
+
+
+def imported(path: str) -> Callable[..., Any]:
+    """The function behind "module:name": what `apply` may hold, so that a program pickles."""
+    module, name = path.split(":")
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found  # type: ignore[no-any-return]
+
+
+# --- readings of xarray and plain numbers that NumPy does not dispatch by itself ------------------
+
+
+def where_native(condition: Any, yes: Any, no: Any) -> Any:
+    if any(hasattr(value, "coords") for value in (condition, yes, no)):
+        import xarray
+
+        return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
+    return np.where(condition, yes, no)[()]
+
+
+def sum_native(value: Any, *, dim: str) -> Any:
+    return value.sum(dim)
+
+
+def cumulative_native(value: Any, *, dim: str) -> Any:
+    return value.cumprod(dim).assign_coords({dim: value[dim]})
+
+
+def stack_native(*values: Any, new: Dim) -> Any:
+    import xarray
+
+    index = xarray.DataArray(list(new.labels), dims=new.name, name=new.name)
+    return xarray.concat([xarray.DataArray(value) for value in values], dim=index)
+
+
+def select_native(value: Any, *, dim: str, position: int, **_: Any) -> Any:
+    return value.isel({dim: position}, drop=True)
+
+
+def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> Any:
+    return value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
+
+
+def interpolate_native(x: Any, *, x_values: Any, y_values: Any, **_: Any) -> Any:
+    if hasattr(x, "coords"):
+        return x.copy(data=np.interp(x.data, x_values, y_values))
+    return np.interp(x, x_values, y_values)
+
+
+def choice_native(selector: Any, *options: Any, thresholds: Sequence[float]) -> Any:
+    chosen = options[-1]
+    for threshold, option in reversed(list(zip(thresholds, options[:-1], strict=True))):
+        chosen = where_native(selector < threshold, option, chosen)
+    return chosen

@@ -1,0 +1,138 @@
+"""Labelled dims: what a value varies over, with labels that match exactly or raise (D1, D3)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ..errors import LabelError
+
+Label: TypeAlias = int | str | datetime.date
+Dims: TypeAlias = "tuple[Dim, ...]"
+
+#: Names with a meaning of their own; a user's dim may not take them.
+RESERVED = ("draw", "stage")
+
+
+def canonical_label(label: Any, where: str = "") -> Label:
+    """An int, a text or a date; floats and truth values are refused (D1)."""
+    if isinstance(label, np.generic):
+        label = label.item()
+    if isinstance(label, bool) or not isinstance(label, (int, str, datetime.date)):
+        raise LabelError(
+            f"{label!r} cannot be a label",
+            where=where,
+            mend='labels are whole numbers, texts or dates: write "0.5" as text, or use a coordinate',
+        )
+    return label
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A named dim, its labels in order, and coordinates along it (D3)."""
+
+    name: str
+    labels: tuple[Label, ...]
+    coordinates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.name in RESERVED or not self.name.isidentifier():
+            raise LabelError(
+                f"{self.name!r} cannot name a dim",
+                mend=f"use one word; {', '.join(RESERVED)} have a meaning of their own",
+            )
+        if not self.labels:
+            raise LabelError(f"dim {self.name!r} has no labels", mend="give at least one label")
+        texts = [str(label) for label in self.labels]
+        if twice := sorted({text for text in texts if texts.count(text) > 1}):
+            raise LabelError(f"labels of dim {self.name!r} appear twice: {', '.join(twice)}")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The labels as canonical text."""
+        return tuple(str(label) for label in self.labels)
+
+    def position(self, label: Any, where: str = "") -> int:
+        """The position of a label; near names are offered where there is none."""
+        text = str(canonical_label(label, where))
+        if text not in self.texts:
+            near = get_close_matches(text, self.texts, 3, 0.4)
+            raise LabelError(
+                f"dim {self.name!r} has no label {text!r}",
+                where=where,
+                mend=f"did you mean {' or '.join(near)}?" if near else f"labels: {', '.join(self.texts[:8])}",
+            )
+        return self.texts.index(text)
+
+
+def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequence[Any]] | None = None) -> Dim:
+    """A dim with canonical labels; every coordinate has one value per label.
+
+    >>> make_dim("year", [2022, 2023]).texts
+    ('2022', '2023')
+    """
+    canonical = tuple(canonical_label(label, name) for label in labels)
+    along = {key: tuple(values) for key, values in (coordinates or {}).items()}
+    for key, values in along.items():
+        if len(values) != len(canonical):
+            raise LabelError(
+                f"coordinate {key!r} along {name!r} has {len(values)} values for {len(canonical)} labels"
+            )
+    return Dim(name, canonical, along)
+
+
+def merge_dims(many: Iterable[Dims], where: str = "", names: Sequence[str] = ()) -> Dims:
+    """The union of dims in order of appearance; one name must have the same labels in the same order (D1)."""
+    found: dict[str, Dim] = {}
+    owner: dict[str, int] = {}
+    for number, dims in enumerate(many):
+        for dim in dims:
+            known = found.setdefault(dim.name, dim)
+            owner.setdefault(dim.name, number)
+            if known is dim:
+                continue
+            if known.texts != dim.texts:
+                raise _mismatch(known, dim, where, [names[i] for i in (owner[dim.name], number) if i < len(names)])
+            if dim.coordinates and not known.coordinates:
+                found[dim.name] = dim
+    return tuple(found.values())
+
+
+def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelError:
+    first, second = (*names, "one side", "other side")[:2] if len(names) >= 2 else ("one side", "other side")
+    only_left = [text for text in left.texts if text not in right.texts]
+    only_right = [text for text in right.texts if text not in left.texts]
+    if not only_left and not only_right:
+        mend = "the labels are the same in another order: write them in one order; nothing is matched by position"
+    else:
+        mend = "give both sides the same labels, or select the ones you mean"
+    return LabelError(
+        f"labels of dim {left.name!r} do not match",
+        where=where,
+        sides=[
+            f"{first}: {_shown(left.texts)}" + (f" (only here: {_shown(only_left)})" if only_left else ""),
+            f"{second}: {_shown(right.texts)}" + (f" (only here: {_shown(only_right)})" if only_right else ""),
+        ],
+        mend=mend,
+    )
+
+
+def _shown(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:6]) + (f", ... {len(texts)} in all" if len(texts) > 6 else "")
+
+
+def dim_named(dims: Dims, name: str, what: str) -> Dim:
+    """The dim of that name; raises where a node lacks it (D2)."""
+    for dim in dims:
+        if dim.name == name:
+            return dim
+    have = ", ".join(dim.name for dim in dims) or "none"
+    raise LabelError(f"{what} has no dim {name!r}", sides=[f"its dims: {have}"], mend="name one of its dims")

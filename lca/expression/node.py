@@ -1,0 +1,351 @@
+"""The graph: a node is a row of the function table over other nodes, or a leaf.
+
+Units and labels are checked on the line that builds a node (Q1, D1). A node has no value and no
+truth value until it is evaluated (Q7). Everything here is immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import BoundaryError, NonFiniteError, NotEvaluatedError, UnitError
+from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, remedy, unit_text
+from .distribution import Distribution
+from .functions import FUNCTIONS, Function, Mismatch, Static
+from .label import Dims, make_dim, merge_dims
+
+Array = npt.NDArray[np.float64]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Constant:
+    """Numbers of a formula itself, in root units; no key, no spread."""
+
+    values: Array
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parameter:
+    """A thing with a key: a distribution or a fixed value per label (U1, U2, U5, U8, A10).
+
+    `values` holds, row-major over `dims`, a Distribution or a float, in the unit text `unit`;
+    `scale` is root units per that unit. Dims in `own` have a stream per label, the others share one.
+    """
+
+    key: str
+    values: tuple[Distribution | float, ...]
+    unit: str
+    scale: float
+    dims: Dims = ()
+    own: frozenset[str] = frozenset()
+    kind: str = "input"
+    status: str = "assumed"
+    source: str = ""
+    population: int | None = None
+
+    @property
+    def is_random(self) -> bool:
+        """Whether any label has a spread."""
+        return any(isinstance(value, Distribution) for value in self.values)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of its dims."""
+        return tuple(len(dim) for dim in self.dims)
+
+    @property
+    def nominal(self) -> Array:
+        """Nominal values in root units, on the shape of the dims (U5)."""
+        plain = [value.nominal if isinstance(value, Distribution) else value for value in self.values]
+        return np.asarray(plain, dtype=np.float64).reshape(self.shape) * self.scale
+
+    @property
+    def definition(self) -> tuple[Any, ...]:
+        """What must be equal where the key is equal (U1)."""
+        labels = tuple((dim.name, dim.texts) for dim in self.dims)
+        numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
+        return (labels, numbers, self.scale, self.own, self.kind, self.population)
+
+    def describe(self) -> str:
+        """The definition in words, for errors and provenance."""
+        first = self.values[0]
+        text = repr(first) if isinstance(first, Distribution) else f"{first:g} {self.unit}".strip()
+        return text + (f" and {len(self.values) - 1} more" if len(self.values) > 1 else "")
+
+
+class Node:
+    """A value of a study before evaluation: an expression with a unit and labelled dims."""
+
+    __slots__ = ("__weakref__", "dims", "function", "inputs", "leaf", "name", "origin", "static", "unit")
+    __array_ufunc__ = None  # NumPy arrays and scalars leave the operation to us
+    __array_priority__ = 1000
+
+    def __init__(
+        self,
+        function: Function | None,
+        inputs: tuple[Node, ...],
+        static: Static,
+        unit: Unit,
+        dims: Dims,
+        *,
+        leaf: Parameter | Constant | None = None,
+        name: str = "",
+        origin: tuple[Any, str] | None = None,
+    ) -> None:
+        self.function, self.inputs, self.static = function, inputs, static
+        self.unit, self.dims, self.leaf, self.name, self.origin = unit, dims, leaf, name, origin
+
+    # --- building -------------------------------------------------------------------------------
+
+    @staticmethod
+    def _build(row: Function, inputs: Sequence[Any], static: Static) -> Node:
+        nodes = tuple(as_node(value) for value in inputs)
+        if row.name in ("sum", "cumulative_product") and static.get("dim") is None:
+            raise TypeError("name the dim")
+        units = [node.unit for node in nodes]
+        try:
+            unit = row.unit(units, static)
+            dims = (
+                merge_dims([node.dims for node in nodes], names=[node.short for node in nodes])
+                if row.dims is None
+                else row.dims([node.dims for node in nodes], static)
+            )
+        except Mismatch as mismatch:
+            raise _unit_error(row, nodes, mismatch) from None
+        return Node(row, nodes, static, unit, tuple(sorted(dims, key=lambda dim: dim.name)))
+
+    def named(self, name: str, origin: tuple[Any, str] | None = None) -> Node:
+        """The same node under a name (for printing) and with the record it was taken from."""
+        return Node(
+            self.function,
+            self.inputs,
+            self.static,
+            self.unit,
+            self.dims,
+            leaf=self.leaf,
+            name=name,
+            origin=origin,
+        )
+
+    def with_dims(self, dims: Dims) -> Node:
+        """The same node with coordinates along its dims; the labels stay."""
+        along = {dim.name: dim for dim in dims}
+        kept = tuple(along.get(dim.name, dim) for dim in self.dims)
+        leaf = self.leaf
+        return Node(
+            self.function,
+            self.inputs,
+            self.static,
+            self.unit,
+            kept,
+            leaf=leaf,
+            name=self.name,
+            origin=self.origin,
+        )
+
+    def __add__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["add"], (self, other), {})
+
+    def __radd__(self, other: Any) -> Node:
+        if isinstance(other, int) and other == 0:  # the start of sum([...])
+            return self
+        return self._build(FUNCTIONS["add"], (other, self), {})
+
+    def __sub__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["subtract"], (self, other), {})
+
+    def __rsub__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["subtract"], (other, self), {})
+
+    def __mul__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["multiply"], (self, other), {})
+
+    def __rmul__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["multiply"], (other, self), {})
+
+    def __truediv__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["divide"], (self, other), {})
+
+    def __rtruediv__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["divide"], (other, self), {})
+
+    def __pow__(self, exponent: float) -> Node:
+        if isinstance(exponent, bool) or not isinstance(exponent, (int, float, np.number)):
+            raise UnitError(
+                "an exponent must be a plain number",
+                where=self.short,
+                mend="write exp(exponent * log(base)) for pure numbers",
+            )
+        return self._build(FUNCTIONS["power"], (self,), {"exponent": float(exponent)})
+
+    def __neg__(self) -> Node:
+        return self._build(FUNCTIONS["negative"], (self,), {})
+
+    def __lt__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["less"], (self, other), {})
+
+    def __le__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["less_equal"], (self, other), {})
+
+    def __gt__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["greater"], (self, other), {})
+
+    def __ge__(self, other: Any) -> Node:
+        return self._build(FUNCTIONS["greater_equal"], (self, other), {})
+
+    # --- what a node is not ---------------------------------------------------------------------
+
+    def _no_value(self, *_: Any) -> Any:
+        raise NotEvaluatedError(
+            f"{self.short} has no value until it is evaluated",
+            mend="use lca.nominal or lca.monte_carlo for numbers, lca.functions.where for a condition, "
+            "and lca.functions.minimum, maximum, ceil instead of Python's",
+        )
+
+    __bool__ = __float__ = __int__ = __index__ = __complex__ = __array__ = __iter__ = __len__ = _no_value
+    __round__ = __floor__ = __ceil__ = __trunc__ = _no_value
+
+    # --- reading --------------------------------------------------------------------------------
+
+    @property
+    def parameter(self) -> Parameter | None:
+        """The parameter, where the node is one."""
+        return self.leaf if isinstance(self.leaf, Parameter) else None
+
+    @property
+    def short(self) -> str:
+        """Its name, key or expression, cut to a readable length."""
+        if self.parameter is not None:
+            return self.parameter.key
+        return self.name or expression(self, depth=2)
+
+    @property
+    def dim_names(self) -> tuple[str, ...]:
+        """The names of its dims."""
+        return tuple(dim.name for dim in self.dims)
+
+    def __repr__(self) -> str:
+        over = "".join(f", {dim.name}: {len(dim)}" for dim in self.dims)
+        return f"<{self.short} [{unit_text(self.unit)}{over}]>"
+
+
+def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
+    """A leaf of plain numbers in root units; NaN and infinity raise (Q6)."""
+    array = np.asarray(values, dtype=np.float64)
+    if not np.all(np.isfinite(array)):
+        raise NonFiniteError("a formula was given a number that is not finite", mend="leave missing values out")
+    return Node(None, (), {}, unit, dims, leaf=Constant(array))
+
+
+def parameter_node(parameter: Parameter) -> Node:
+    """The leaf of a parameter."""
+    return Node(None, (), {}, parse_unit(parameter.unit)[1], parameter.dims, leaf=parameter)
+
+
+def as_node(value: Any) -> Node:
+    """A node from what meets one in a formula: a number, a pint quantity, an xarray table of numbers."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, Distribution):
+        value._no_arithmetic()
+    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+        return constant(float(value))
+    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
+        return constant(float(value))
+    if hasattr(value, "magnitude") and hasattr(value, "units"):
+        magnitude, unit = from_pint(value)
+        factor, root = parse_unit(unit)
+        if np.ndim(magnitude):
+            raise NotEvaluatedError(
+                "an array of quantities has no labels", mend="use lca.labelled(data, unit, dim=)"
+            )
+        return constant(float(magnitude) * factor, root)
+    if hasattr(value, "coords") and hasattr(value, "dims") and getattr(value, "dtype", None) is not None:
+        table = value.transpose(*sorted(value.dims))
+        dims = tuple(make_dim(str(name), table[name].values.tolist()) for name in table.dims)
+        return constant(table.values, DIMENSIONLESS, dims)
+    raise NotEvaluatedError(
+        f"{value!r} cannot meet a node in a formula",
+        mend='give it a key and a unit: lca.parameter("my.key", "5 W")',
+    )
+
+
+def _unit_error(row: Function, nodes: Sequence[Node], mismatch: Mismatch) -> UnitError:
+    left = nodes[mismatch.left]
+    sides = [f"{left.short} [{unit_text(left.unit)}]"]
+    mend, kind = mismatch.mend, UnitError
+    if mismatch.right >= 0:
+        right = nodes[mismatch.right]
+        sides.append(f"{right.short} [{unit_text(right.unit)}]")
+        mend = mend or remedy(left.unit, right.unit)
+        if {str(name) for name in left.unit / right.unit} & set(BOUNDARIES):
+            kind = BoundaryError
+    return kind(f"{mismatch.what} in {row.name}", sides=sides, mend=mend)
+
+
+# --- walking, without recursion (Q7) ---------------------------------------------------------------
+
+
+def postorder(roots: Iterable[Node]) -> Iterator[Node]:
+    """Every node once, inputs before users."""
+    seen: set[int] = set()
+    stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(list(roots))]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node.inputs))
+
+
+def fold(roots: Sequence[Node], visit: Callable[[Node, list[T]], T]) -> list[T]:
+    """Evaluate bottom up: `visit(node, results of its inputs)`; returns the results of the roots."""
+    results: dict[int, T] = {}
+    for node in postorder(roots):
+        results[id(node)] = visit(node, [results[id(child)] for child in node.inputs])
+    return [results[id(node)] for node in roots]
+
+
+def rebuilt(node: Node, inputs: Sequence[Node]) -> Node:
+    """The node over other inputs, checked anew; the node itself where they are the same."""
+    if node.function is None or all(a is b for a, b in zip(node.inputs, inputs, strict=True)):
+        return node
+    return Node._build(node.function, inputs, node.static).named(node.name, node.origin)
+
+
+def parameters(roots: Iterable[Node]) -> list[Node]:
+    """The parameter leaves, in the order of first use."""
+    return [node for node in postorder(roots) if node.parameter is not None]
+
+
+def expression(node: Node, depth: int = 3) -> str:
+    """The formula as text, cut below `depth`."""
+    return _text(node, depth)[0]
+
+
+def _text(node: Node, depth: int) -> tuple[str, int]:
+    if isinstance(node.leaf, Parameter):
+        return node.leaf.key, 9
+    if isinstance(node.leaf, Constant):
+        if node.leaf.values.ndim:
+            return "a table", 9
+        text, factor = display(node.unit)
+        return f"{float(node.leaf.values) / factor:,.6g} {text}".strip(), 9
+    assert node.function is not None
+    if depth <= 0:
+        return node.name or "...", 9
+    row = node.function
+    parts = []
+    for position, child in enumerate(node.inputs):
+        text, level = (child.name, 9) if child.name else _text(child, depth - 1)
+        lower = level < row.level or (level == row.level and position and row.name in ("subtract", "divide"))
+        parts.append(f"({text})" if lower and row.level < 9 else text)
+    return row.text.format(*parts, **node.static), row.level

@@ -1,0 +1,257 @@
+"""The compiled program: opcodes, arrays, distribution records and unit texts. It holds no pint object,
+no node and no lambda, so it pickles, and it sees plain floats in root units.
+
+Equal sub-expressions are computed once. Values have their label dims first, sorted by name, and the
+draws last; every instruction knows how its inputs broadcast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import KeyClashError
+from ..units import display
+from .distribution import Distribution
+from .label import Dim, Dims
+from .node import Constant, Node, Parameter, expression, postorder
+from .shape import Shape
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Where uniform numbers come from: a key, and a stream name per own label (U2)."""
+
+    key: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A parameter compiled: per label row location + scale x shape, and its nominal value, in root units."""
+
+    key: str
+    stream: int
+    kind: str
+    is_random: bool
+    nominal: Array  # over the dims
+    location: Array  # per row
+    scale: Array
+    shapes: tuple[Shape, ...]
+    shape_of: tuple[int, ...]  # per row; -1 for a fixed row
+    own_of: tuple[int, ...]  # per row: which label of the stream
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One value: an opcode over earlier values. `views` reshape each input to the output's dims."""
+
+    op: str
+    inputs: tuple[int, ...]
+    shape: tuple[int, ...]
+    views: tuple[tuple[int, ...], ...] = ()
+    static: Mapping[str, Any] = field(default_factory=dict)
+    leaf: int = -1
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Output:
+    """A named result: which value, its dims, and the display unit with root units per it."""
+
+    value: int
+    dims: Dims
+    unit: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is evaluated. `constants` holds the plain numbers of formulas by value position."""
+
+    instructions: tuple[Instruction, ...]
+    leaves: tuple[Leaf, ...]
+    streams: tuple[Stream, ...]
+    constants: Mapping[int, Array]
+    outputs: Mapping[str, Output]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the parameters with a spread, sorted: the order of quasi-random columns (U2)."""
+        return tuple(sorted({leaf.key for leaf in self.leaves if leaf.is_random}))
+
+
+def compile_program(outputs: Mapping[str, Node]) -> Program:
+    """Compile named nodes. Raises `KeyClashError` where one key has two definitions (U1)."""
+    check_keys(list(outputs.values()))
+    builder = _Builder()
+    placed: dict[int, int] = {}
+    for node in postorder(outputs.values()):
+        placed[id(node)] = builder.place(node, [placed[id(child)] for child in node.inputs])
+    named = {}
+    for name, node in outputs.items():
+        unit, factor = display(node.unit)
+        named[name] = Output(placed[id(node)], node.dims, unit, factor)
+    return Program(
+        tuple(builder.instructions),
+        tuple(builder.leaves),
+        tuple(builder.streams),
+        builder.constants,
+        named,
+    )
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.instructions: list[Instruction] = []
+        self.leaves: list[Leaf] = []
+        self.streams: list[Stream] = []
+        self.constants: dict[int, Array] = {}
+        self._known: dict[Any, int] = {}
+
+    def place(self, node: Node, inputs: list[int]) -> int:
+        identity = self._identity(node, inputs)
+        if identity in self._known:
+            return self._known[identity]
+        position = len(self.instructions)
+        shape = tuple(len(dim) for dim in node.dims)
+        if isinstance(node.leaf, Constant):
+            self.constants[position] = node.leaf.values.reshape((*shape, 1))
+            made = Instruction("constant", (), shape, text=expression(node, 1))
+        elif isinstance(node.leaf, Parameter):
+            self.leaves.append(_leaf(node.leaf, self._stream(node.leaf)))
+            made = Instruction("parameter", (), shape, leaf=len(self.leaves) - 1, text=node.leaf.key)
+        else:
+            made = _instruction(node, inputs, shape)
+        self.instructions.append(made)
+        self._known[identity] = position
+        return position
+
+    def _identity(self, node: Node, inputs: list[int]) -> Any:
+        dims = tuple((dim.name, dim.texts) for dim in node.dims)
+        if isinstance(node.leaf, Constant):
+            return ("constant", dims, node.leaf.values.tobytes())
+        if isinstance(node.leaf, Parameter):
+            return ("parameter", node.leaf.key, node.leaf.definition)
+        assert node.function is not None
+        return (
+            node.function.name,
+            tuple(inputs),
+            tuple(sorted(node.static.items(), key=lambda i: i[0])),
+            dims,
+        )
+
+    def _stream(self, parameter: Parameter) -> int:
+        stream = Stream(parameter.key, tuple(own_labels(parameter)))
+        if stream not in self.streams:
+            self.streams.append(stream)
+        return self.streams.index(stream)
+
+
+def own_labels(parameter: Parameter) -> list[str]:
+    """The stream names of a parameter: one per combination of labels of its own dims, by name (U2)."""
+    names = [""]
+    for dim in sorted((dim for dim in parameter.dims if dim.name in parameter.own), key=lambda dim: dim.name):
+        names = [
+            f"{before},{dim.name}={label}" if before else f"{dim.name}={label}"
+            for before in names
+            for label in dim.texts
+        ]
+    return [f"[{name}]" if name else "" for name in names]
+
+
+def _leaf(parameter: Parameter, stream: int) -> Leaf:
+    shapes: list[Shape] = []
+    rows = len(parameter.values)
+    location, scale, shape_of = np.zeros(rows), np.zeros(rows), [-1] * rows
+    for row, value in enumerate(parameter.values):
+        if not isinstance(value, Distribution):
+            location[row] = value * parameter.scale
+            continue
+        where, width, shape = value.standard
+        if shape not in shapes:
+            shapes.append(shape)
+        location[row], scale[row] = where * parameter.scale, width * parameter.scale
+        shape_of[row] = shapes.index(shape)
+    own = [dim for dim in parameter.dims if dim.name in parameter.own]
+    index = np.arange(int(np.prod([len(dim) for dim in own], dtype=int))).reshape([len(dim) for dim in own])
+    spread = [len(dim) if dim in own else 1 for dim in parameter.dims]
+    own_of = np.broadcast_to(index.reshape(spread), parameter.shape).ravel()
+    return Leaf(
+        parameter.key, stream, parameter.kind, parameter.is_random, parameter.nominal, location, scale,
+        tuple(shapes), tuple(shape_of), tuple(int(i) for i in own_of),
+    )  # fmt: skip
+
+
+def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instruction:
+    assert node.function is not None
+    row, static = node.function, dict(node.static)
+    static.pop("new", None)
+    first = node.inputs[0].dims
+    views: list[tuple[int, ...]]
+    if row.name in ("sum", "select", "take", "cumulative_product"):
+        views = [tuple(len(dim) for dim in child.dims) for child in node.inputs]
+        static["axis"] = _axis(first, static["dim"])
+        if row.name == "take":
+            static["out_axis"] = _axis(node.dims, node.static["new"].name)
+    else:
+        views = [_view(child.dims, node.dims) for child in node.inputs]
+        if row.name == "stack":
+            static["axis"] = _axis(node.dims, node.static["new"].name)
+    static = {name: value for name, value in static.items() if name not in ("x_unit", "y_unit", "unit")}
+    return Instruction(row.name, tuple(inputs), shape, tuple(views), static, text=node.short)
+
+
+def _axis(dims: Sequence[Dim], name: str) -> int:
+    return [dim.name for dim in dims].index(name)
+
+
+def _view(dims: Dims, target: Dims) -> tuple[int, ...]:
+    have = {dim.name for dim in dims}
+    return tuple(len(dim) if dim.name in have else 1 for dim in target)
+
+
+# --- one key, one definition (U1) ------------------------------------------------------------------
+
+
+def check_keys(roots: Sequence[Node]) -> None:
+    """Raise where one key has two definitions, other than in two labels of a stack (alternatives may differ)."""
+    fixed: dict[str, Parameter] = {}
+    for node in _outside_stacks(roots):
+        if node.parameter is not None:
+            _claim(fixed, node.parameter)
+    for node in postorder(roots):
+        if node.function is not None and node.function.name == "stack":
+            for branch in node.inputs:
+                inside = dict(fixed)
+                for leaf in _outside_stacks([branch]):
+                    if leaf.parameter is not None:
+                        _claim(inside, leaf.parameter)
+
+
+def _outside_stacks(roots: Sequence[Node]) -> list[Node]:
+    seen: dict[int, Node] = {}
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen[id(node)] = node
+            if node.function is None or node.function.name != "stack":
+                waiting.extend(node.inputs)
+    return list(seen.values())
+
+
+def _claim(known: dict[str, Parameter], parameter: Parameter) -> None:
+    other = known.setdefault(parameter.key, parameter)
+    if other is not parameter and other.definition != parameter.definition:
+        raise KeyClashError(
+            f"the key {parameter.key!r} has two definitions in one study",
+            sides=[other.describe(), parameter.describe()],
+            mend="give one of the two things another name, or use one definition for both",
+        )

@@ -1,0 +1,377 @@
+"""Components as frozen records of values: keyed at construction, replaced and stacked as wholes (D4, U1).
+
+A record is a frozen dataclass whose quantity fields carry a declaration. On construction every value
+goes through the door (`resolve`) under the key `<slug of the name>.<field>`. What is computed from a
+record with `@derived` remembers where it came from, and is rebuilt with it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar, dataclass_transform
+
+from ..errors import KeyClashError, LabelError, MissingError, RecordError
+from . import functions
+from .label import canonical_label
+from .node import Node, fold, rebuilt
+from .value import Declared, resolve
+
+#: What a user may write in a field: see `lca.expression.value`. After construction it is a Node.
+Value: TypeAlias = Any
+
+
+def slug(name: str) -> str:
+    """Lower case, blanks and punctuation to "-": how a name starts a key.
+
+    >>> slug("Kill A Watt")
+    'kill-a-watt'
+    """
+    made = re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-").replace("_", "-")
+    if not made:
+        raise RecordError(f"{name!r} cannot name a component", mend="use letters or digits")
+    return made
+
+
+def quantity(
+    *units: str, optional: bool = False, kw_only: bool = True, default: Any = None, **declared: Any
+) -> Any:
+    """A field that takes a value of one of `units` (see `Declared` for the rest)."""
+    metadata = {"declared": Declared(units, **declared), "optional": optional}
+    return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
+
+
+def tag(default: Any = "", *, kw_only: bool = True) -> Any:
+    """A descriptive field that may differ between the labels of a stack."""
+    return dataclasses.field(default=default, metadata={"tag": True}, kw_only=kw_only)
+
+
+def plain(default: Any = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
+    """A field that is no quantity and cannot vary in a scenario."""
+    return dataclasses.field(default=default, kw_only=kw_only)
+
+
+@dataclass(frozen=True)
+class Varied:
+    """A descriptive field that differs between the labels of a dim."""
+
+    dim: str
+    values: Mapping[Any, Any]
+
+    def __str__(self) -> str:
+        return " | ".join(sorted({str(value) for value in self.values.values()}))
+
+
+T = TypeVar("T")
+
+
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, tag, plain)
+)
+def component(cls: type[T]) -> type[T]:
+    """Make a class a component: a frozen dataclass, compared by identity."""
+    return dataclass(frozen=True, eq=False, repr=False)(cls)
+
+
+@component
+class Record:
+    """The base of every component. The first argument is its name, unique in a study (U1)."""
+
+    name: str = plain(kw_only=False)
+
+    @property
+    def slug(self) -> str:
+        """The name as it starts keys and paths."""
+        return slug(self.name)
+
+    @property
+    def key_prefix(self) -> str:
+        """What the keys of its parameters start with; the slug, unless `key=` keeps an older one."""
+        return getattr(self, "key", "") or self.slug
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            declared: Declared | None = field.metadata.get("declared")
+            if declared is not None:
+                self._resolve(field, declared)
+        computed = self._complete()
+        for name, node in computed.items():
+            object.__setattr__(self, name, node.named(f"{self.slug}.{name}", (self, name)))
+        self.__dict__["_computed"] = frozenset(computed)
+
+    def _complete(self) -> Mapping[str, Node]:
+        """Fields that were not given and follow from the others; given anew after every replacement."""
+        return {}
+
+    def given(self, name: str) -> Any:
+        """What a field was given: None where it follows from others."""
+        return None if name in self.__dict__["_computed"] else getattr(self, name)
+
+    def replaced(self, **changes: Any) -> Any:
+        """The same component with other values in some fields; what follows from them is computed anew."""
+        kept = {field.name: self.given(field.name) for field in dataclasses.fields(self)}
+        return type(self)(**{**kept, **changes})
+
+    def _resolve(self, field: dataclasses.Field[Any], declared: Declared) -> None:
+        value = getattr(self, field.name)
+        if value is None and field.metadata.get("optional"):
+            return
+        key = f"{self.key_prefix}.{field.name}"
+        node = resolve(
+            value,
+            declared,
+            key=key,
+            status=getattr(self, "status", "") or "declared",
+            source=getattr(self, "source", ""),
+            at=getattr(self, "at", None) if declared.boundary else None,
+        )
+        object.__setattr__(self, field.name, node)
+
+    @property
+    def values(self) -> dict[str, Node]:
+        """The quantity fields that are set, by name."""
+        found = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if "declared" in field.metadata and isinstance(value, Node):
+                found[field.name] = value
+        return found
+
+    def sel(self, **labels: Any) -> Any:
+        """The record at one label of each named dim: `training.sel(model="resnet18")`."""
+        changes: dict[str, Any] = {}
+        unused = set(labels)
+        for name, node in self.values.items():
+            for dim, label in labels.items():
+                if dim in node.dim_names:
+                    node = functions.select(node, dim, label)
+                    unused.discard(dim)
+            if node is not getattr(self, name) and self.given(name) is not None:
+                changes[name] = node
+        if unused:
+            raise LabelError(
+                f"{self.slug} has no dim {', '.join(sorted(unused))}", mend="see its repr for its dims"
+            )
+        return self.replaced(**changes)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={_brief(node)}" for name, node in self.values.items())
+        return f"{type(self).__name__}({self.name!r}{', ' if shown else ''}{shown})"
+
+
+def _brief(node: Node) -> str:
+    over = ", ".join(f"{dim.name}: {len(dim)}" for dim in node.dims)
+    if node.parameter is None:
+        return f"<{node.short}>"
+    return f"<{over}>" if over else node.parameter.describe()
+
+
+class derived:
+    """A property computed once from a record's fields; the node it returns is named and knows its record."""
+
+    def __init__(self, compute: Callable[[Any], Any]) -> None:
+        self._compute, self.__doc__ = compute, compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None:
+            return self
+        cached = record.__dict__.get(self._name)
+        if cached is None:
+            made = self._compute(record)
+            if isinstance(made, Node):
+                made = made.named(f"{record.slug}.{self._name}", (record, self._name))
+            record.__dict__[self._name] = cached = made
+        return cached
+
+
+# --- rebuilding (D4) --------------------------------------------------------------------------------
+
+
+def walk(thing: Any, seen: dict[int, Record] | None = None) -> list[Record]:
+    """Every record reachable from one, once, parts before wholes."""
+    found = {} if seen is None else seen
+    if isinstance(thing, Record):
+        if id(thing) not in found:
+            for field in dataclasses.fields(thing):
+                walk(thing.given(field.name), found)
+            found[id(thing)] = thing
+    elif isinstance(thing, Mapping):
+        for key, value in thing.items():
+            walk(key, found)
+            walk(value, found)
+    elif isinstance(thing, (tuple, list)):
+        for item in thing:
+            walk(item, found)
+    return list(found.values())
+
+
+def check_names(records: list[Record]) -> None:
+    """Raise where two different things of one type share a name (U1)."""
+    known: dict[tuple[type, str], Record] = {}
+    for record in records:
+        other = known.setdefault((type(record), record.slug), record)
+        if other is not record and not _same(other, record):
+            raise KeyClashError(
+                f"two components of one type are named {record.slug!r}",
+                sides=[repr(other), repr(record)],
+                mend="rename one; a component that is used twice is written once",
+            )
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Whether two values of a field say the same."""
+    if left is right:
+        return True
+    if isinstance(left, Record) and type(left) is type(right):
+        names = [field.name for field in dataclasses.fields(left)]
+        return all(_same(left.given(name), right.given(name)) for name in names)
+    if isinstance(left, Node) and isinstance(right, Node) and left.parameter and right.parameter:
+        a, b = left.parameter, right.parameter
+        return a.key == b.key and a.definition == b.definition
+    return not isinstance(left, (Node, Record)) and bool(left == right)
+
+
+Changes: TypeAlias = Mapping[tuple[int, str], Any]
+
+
+class Rebuild:
+    """One pass over records and nodes with some fields changed; sharing is kept, the rest untouched."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._made: dict[int, Any] = {}
+        self._kept: list[Any] = []  # keeps ids alive while the pass runs
+
+    def __call__(self, thing: Any) -> Any:
+        if isinstance(thing, Record):
+            return self._record(thing)
+        if isinstance(thing, Node):
+            return self._node(thing)
+        if isinstance(thing, Mapping):
+            made = {self(key): self(value) for key, value in thing.items()}
+            return made if any(a is not b for a, b in zip(_flat(made), _flat(thing), strict=True)) else thing
+        if isinstance(thing, tuple):
+            items = tuple(self(item) for item in thing)
+            return items if any(a is not b for a, b in zip(items, thing, strict=True)) else thing
+        return thing
+
+    def _record(self, record: Record) -> Record:
+        if id(record) not in self._made:
+            changed: dict[str, Any] = {}
+            for field in dataclasses.fields(record):
+                old = record.given(field.name)
+                change = (id(record), field.name)
+                new = self._changes[change] if change in self._changes else self(old)
+                if new is not old:
+                    changed[field.name] = new
+            self._kept.append(record)
+            self._made[id(record)] = record.replaced(**changed) if changed else record
+        made: Record = self._made[id(record)]
+        return made
+
+    def _node(self, root: Node) -> Node:
+        def visit(node: Node, inputs: list[Node]) -> Node:
+            if node.origin is not None:
+                record, attribute = node.origin
+                new = self._record(record)
+                if new is not record:
+                    return getattr(new, attribute)  # type: ignore[no-any-return]
+            return rebuilt(node, inputs)
+
+        return fold([root], visit)[0]
+
+
+def _flat(mapping: Mapping[Any, Any]) -> list[Any]:
+    return [item for pair in mapping.items() for item in pair]
+
+
+def find(records: list[Record], path: str) -> tuple[list[Record], str]:
+    """The records and the field that a path `component.field` names; near names where there is none."""
+    from difflib import get_close_matches
+
+    owner, _, field = path.rpartition(".")
+    holders = [record for record in records if owner in (record.slug, record.key_prefix)]
+    if not holders:
+        names = sorted({record.slug for record in records})
+        near = get_close_matches(owner or path, names, 3, 0.4) or names
+        raise MissingError(f"no component {owner!r}", where=path, mend=f"paths start with {', '.join(near)}")
+    known = sorted({f.name for record in holders for f in dataclasses.fields(record)} - {"name", "key"})
+    holders = [record for record in holders if field in known and hasattr(record, field)]
+    if not holders:
+        near = get_close_matches(field, known, 3, 0.4) or known
+        raise MissingError(f"{owner!r} has no field {field!r}", where=path, mend=f"it has {', '.join(near)}")
+    return holders, field
+
+
+def resolve_field(record: Record, field_name: str, value: Any) -> Any:
+    """A new value for a field, through the door of that field and under its key."""
+    field = next(f for f in dataclasses.fields(record) if f.name == field_name)
+    declared: Declared | None = field.metadata.get("declared")
+    if declared is None or value is None:
+        return value
+    at = getattr(record, "at", None) if declared.boundary and not isinstance(value, Node) else None
+    status, source = getattr(record, "status", "") or "declared", getattr(record, "source", "")
+    return resolve(value, declared, key=f"{record.key_prefix}.{field_name}", at=at, status=status, source=source)
+
+
+def stack_values(dim: str, values: Mapping[Any, Any], where: str) -> Any:
+    """One value with a new dim from a value per label: nodes, records or equal plain values."""
+    found = list(values.values())
+    if all(value is found[0] for value in found):
+        return found[0]
+    kinds = {_kind(value) for value in found}
+    if len(kinds) > 1:
+        raise RecordError(
+            "values of different kinds cannot stand side by side",
+            where=where,
+            sides=[f"{dim}={label}: {_kind(value)}" for label, value in values.items()],
+            mend="give the field in every label, and the same type of component in each",
+        )
+    if isinstance(found[0], Node):
+        return functions.stack(values, dim)
+    if isinstance(found[0], Record):
+        return stack_records(dim, values, where)
+    if isinstance(found[0], tuple) and len({len(value) for value in found}) == 1:
+        return tuple(
+            stack_values(dim, {label: value[i] for label, value in values.items()}, f"{where}[{i}]")
+            for i in range(len(found[0]))
+        )
+    if all(value == found[0] for value in found):
+        return found[0]
+    raise RecordError(
+        "a field that is no quantity cannot vary",
+        where=where,
+        sides=[f"{dim}={label}: {value!r}" for label, value in values.items()],
+        mend="compare the two as studies of their own",
+    )
+
+
+def stack_records(dim: str, records: Mapping[Any, Any], where: str = "") -> Any:
+    """One record whose fields vary over a new dim."""
+    labels = [canonical_label(label, where) for label in records]
+    first = next(iter(records.values()))
+    changes: dict[str, Any] = {}
+    for field in dataclasses.fields(first):
+        values = {label: record.given(field.name) for label, record in records.items()}
+        if field.name in ("name", "key"):  # the values keep the keys they were given
+            texts = [text for text in dict.fromkeys(values.values()) if text]
+            if len(texts) > 1:
+                changes[field.name] = " or ".join(texts)
+            continue
+        if field.metadata.get("tag"):
+            if any(value != getattr(first, field.name) for value in values.values()):
+                changes[field.name] = Varied(dim, dict(zip(labels, values.values(), strict=True)))
+            continue
+        stacked = stack_values(dim, values, f"{where or first.slug}.{field.name}")
+        if stacked is not first.given(field.name):
+            changes[field.name] = stacked
+    return first.replaced(**changes)
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else "a quantity" if isinstance(value, Node) else type(value).__name__

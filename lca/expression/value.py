@@ -1,0 +1,422 @@
+"""The door: what a user writes becomes a parameter with a key, a checked unit and labels (Q4, Q5, Q6, U1).
+
+A field declares what it takes (`Declared`); `resolve` turns a text, a number, a pint quantity,
+labelled data, a distribution, a reading or a node into a node of that declaration, or raises.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from ..errors import BoundaryError, DomainError, LabelError, MissingError, NonFiniteError, UnitError
+from ..units import (
+    BOUNDARIES,
+    DIMENSIONLESS,
+    Parsed,
+    Unit,
+    boundary_of,
+    from_pint,
+    parse_quantity,
+    parse_unit,
+    remedy,
+    require_finite,
+    root,
+    unit_text,
+)
+from .distribution import Distribution, Lognormal, Normal, Uniform, read_scalar
+from .label import Dims, make_dim
+from .node import Node, Parameter, constant, parameter_node
+
+KINDS = ("measurement", "input", "variability", "model", "scenario")
+STATUSES = ("measured", "declared", "dataset", "assumed", "default")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a field takes: unit texts it accepts, a boundary it must carry, what it attaches, its domain."""
+
+    units: tuple[str, ...]
+    boundary: str = ""  # "times": W at_wall; "per": 1/(kWh at_busbar)
+    per: str = ""
+    bare: bool = False
+    low: float | None = 0.0
+    high: float | None = None
+    above: bool = False  # low itself is outside
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Labelled:
+    """Values by label, of one unit. Built by `labelled`."""
+
+    values: tuple[Distribution | float, ...]
+    unit: str
+    dims: Dims = ()
+    shared: bool = False
+
+    def __repr__(self) -> str:
+        over = ", ".join(f"{dim.name}: {len(dim)}" for dim in self.dims)
+        return f"<labelled {over} [{self.unit or 'a pure number'}]>"
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A value that becomes a node once a field gives it a key: a meter's reading."""
+
+    def node(self, key: str) -> Node:
+        """The node under this key."""
+        ...
+
+
+def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> Labelled:
+    """Values by label along one dim: from a dict, a pandas Series or column, or an xarray table.
+
+    Values are numbers or distributions without unit, all in `unit`. With `shared=True` the labels
+    share one stream of draws (one thing seen under several labels); by default each has its own.
+    Raises `NonFiniteError` that lists every missing value, `LabelError` for labels that are no labels.
+
+    >>> labelled({"resnet18": 148, "baseline": 147}, "W", dim="model")
+    <labelled model: 2 [W]>
+    """
+    pairs = _pairs(data, dim)
+    parse_unit(unit)
+    values: list[Distribution | float] = []
+    bad: list[str] = []
+    for label, value in pairs:
+        where = f"{dim}={label}"
+        if isinstance(value, Distribution):
+            if value.unit:
+                raise UnitError(
+                    "a distribution among labelled data carries a unit of its own",
+                    where=where,
+                    mend="write its numbers without unit: the unit of labelled() holds for all",
+                )
+            values.append(value.in_unit(unit))
+            continue
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            bad.append(f"{where}: {value!r} is not a number")
+            continue
+        if math.isfinite(number):
+            values.append(number)
+        else:
+            bad.append(f"{where}: {number}")
+    if bad:
+        raise NonFiniteError(
+            f"{len(bad)} of {len(pairs)} values are no finite numbers",
+            sides=bad,
+            mend="leave the labels without a value out",
+        )
+    return Labelled(tuple(values), unit, (make_dim(dim, [label for label, _ in pairs]),), shared)
+
+
+def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
+    if hasattr(data, "coords") and hasattr(data, "dims"):  # xarray
+        if tuple(data.dims) != (dim,):
+            raise LabelError(
+                f"the table has dims {tuple(data.dims)}, not ({dim!r},)", mend="select or rename first"
+            )
+        return list(zip(data[dim].values.tolist(), data.values.tolist(), strict=True))
+    if hasattr(data, "index") and hasattr(data, "items"):  # pandas
+        return list(zip(data.index.tolist(), data.tolist(), strict=True))
+    if isinstance(data, Mapping):
+        return list(data.items())
+    raise LabelError(
+        f"{type(data).__name__} has no labels",
+        where=f"dim {dim!r}",
+        mend="give a dict, a pandas Series or an xarray table: nothing is matched by position",
+    )
+
+
+def read_value(value: Any, where: str) -> Labelled:
+    """Any plain value as `Labelled`: text, number, pint quantity, distribution, labelled data."""
+    if isinstance(value, Labelled):
+        return value
+    if isinstance(value, Distribution):
+        return Labelled((value,), value.unit)
+    if isinstance(value, str):
+        return _read_text(parse_quantity(value), where)
+    if hasattr(value, "index") and hasattr(value, "items") and not isinstance(value, Mapping):
+        raise UnitError("a pandas column has no unit", where=where, mend="lca.labelled(column, unit, dim=)")
+    if isinstance(value, Mapping):
+        raise UnitError("a dict has no unit", where=where, mend="lca.labelled(data, unit, dim=)")
+    if hasattr(value, "magnitude") and np.ndim(value.magnitude):
+        from_pint(value, where)
+        raise LabelError("an array of quantities has no labels", where=where, mend="lca.labelled(data, unit, dim=)")
+    number, unit = read_scalar(value, where)
+    return Labelled((number,), unit)
+
+
+def _read_text(parsed: Parsed, where: str) -> Labelled:
+    value = require_finite(parsed.value, where)
+    half = parsed.half_width
+    if half is None:
+        return Labelled((value,), parsed.unit)
+    if half == 0:
+        raise DomainError("a ± of zero", where=where, mend="leave it out")
+    if parsed.coverage == "limits":
+        spread: Distribution = Uniform(value - half, value + half)
+    else:
+        spread = Normal(value, half if parsed.coverage == "k=1" else half / 2)
+    return Labelled((spread.in_unit(parsed.unit),), parsed.unit)
+
+
+def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = None) -> Unit:
+    """What must be multiplied onto a value's unit to make it the declared one; raises where nothing fits."""
+    per = root(declared.per) if declared.per else DIMENSIONLESS
+    if unit == DIMENSIONLESS and declared.bare:
+        whole: Unit = root(declared.units[0]) / per
+        return whole
+    attach = DIMENSIONLESS
+    if declared.boundary:
+        attach = _boundary_to_attach(unit, declared, where, at)
+    if declared.per and unit.get(declared.per, 0) == 0:
+        attach = attach / per
+    wanted = [_target(text, declared, unit * attach) / per for text in declared.units]
+    if unit * attach in wanted:
+        return attach
+    side = unit_text(wanted[0])
+    raise UnitError(
+        "the value has another dimension than the field",
+        where=where,
+        sides=[f"given: {unit_text(unit)}", f"needed: {side}"],
+        mend=f'write it with its unit, such as "... {side}"' if unit == DIMENSIONLESS else remedy(unit, wanted[0]),
+    )
+
+
+def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | None) -> Unit:
+    """The boundary that `at` adds to a value which does not carry one (Q3)."""
+    sign = 1 if declared.boundary == "times" else -1
+    boundary = boundary_of(unit**sign)
+    if boundary and at and boundary != f"at_{at}":
+        raise BoundaryError(
+            "the value says where it was measured, and at= says otherwise",
+            where=where,
+            sides=[boundary.replace("_", " the "), f"at the {at}"],
+            mend="leave at= out, or correct it",
+        )
+    if boundary:
+        return DIMENSIONLESS
+    if at:
+        if f"at_{at}" not in BOUNDARIES:
+            known = ", ".join(f'"{name[3:]}"' for name in BOUNDARIES)
+            raise BoundaryError(f"{at!r} is no measurement boundary", where=where, mend=f"one of {known}")
+        sided: Unit = root(f"at_{at}") ** sign
+        return sided
+    if any(_physical(unit) == _physical(root(text)) for text in declared.units):
+        raise BoundaryError(
+            f"{unit_text(unit)} does not say where it was measured",
+            where=where,
+            mend='say where the meter sat: read it with a Meter(at=...), give at="wall", or write "... at_wall"'
+            if sign == 1
+            else 'say where its energy is counted: at="busbar" or at="facility"',
+        )
+    return DIMENSIONLESS
+
+
+def _physical(unit: Unit) -> Unit:
+    return Unit({name: power for name, power in unit.items() if name in ("kilogram", "meter", "second")})
+
+
+def _target(text: str, declared: Declared, unit: Unit) -> Unit:
+    sign = 1 if declared.boundary == "times" else -1
+    boundary = boundary_of(unit**sign) if declared.boundary else None
+    target: Unit = root(text)
+    return target * Unit({boundary: sign}) if boundary else target
+
+
+def _attached_text(unit: str, attach: Unit) -> str:
+    """The unit text with what a field attached to it."""
+    top = [str(name) for name, power in attach.items() if float(power) > 0]  # type: ignore[arg-type]
+    bottom = [str(name) for name, power in attach.items() if float(power) < 0]  # type: ignore[arg-type]
+    if not unit:
+        return (" ".join(top) or "1") + "".join(f"/{name}" for name in bottom)
+    body = f"({unit})" if "/" in unit and top else unit
+    return " ".join([body, *top]) + "".join(f"/{name}" for name in bottom)
+
+
+def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
+    """Raise where a nominal value, or a finite end of a distribution, lies outside the field's domain."""
+    low, high = declared.low, declared.high
+    bad: list[str] = []
+    labels = _label_texts(parameter.dims)
+    for position, value in enumerate(parameter.values):
+        ends = (value.nominal, *value.support) if isinstance(value, Distribution) else (value,)
+        for end in ends:
+            size = end * parameter.scale
+            if not math.isfinite(size):
+                continue
+            if (low is not None and (size < low or (declared.above and size == low and end == ends[0]))) or (
+                high is not None and size > high * (1 + 1e-12)
+            ):
+                bad.append(f"{labels[position]}{end:g} {parameter.unit}".strip())
+                break
+    if bad:
+        first = "0" if low == 0 else f"{low:g}" if low is not None else "-infinity"
+        limits = f"{'above' if declared.above else 'from'} {first}" + (f" to {high:g}" if high is not None else "")
+        mend = 'a share of time: write "8 h/day" or 0.33' if high == 1 else f"give a value {limits}"
+        raise DomainError(f"a value outside the domain of its field ({limits})", where=where, sides=bad, mend=mend)
+
+
+def _label_texts(dims: Dims) -> list[str]:
+    texts = [""]
+    for dim in dims:
+        texts = [f"{before}{dim.name}={label}: " for before in texts for label in dim.texts]
+    return texts
+
+
+def resolve(
+    value: Any,
+    declared: Declared,
+    *,
+    key: str,
+    status: str = "declared",
+    source: str = "",
+    at: str | None = None,
+    kind: str = "input",
+) -> Node:
+    """The node of a field, with the key `key`. Raises as the law says, always with the key."""
+    if isinstance(value, Keyed) and not isinstance(value, Node):
+        value = value.node(key)
+    if isinstance(value, Node):
+        attach = attachment(value.unit, declared, where=key, at=at)
+        return value if attach == DIMENSIONLESS else value * constant(1.0, attach)
+    if value is None:
+        raise MissingError("a required value is missing", where=key)
+    given = read_value(value, key)
+    unit = parse_unit(given.unit)[1]
+    attach = attachment(unit, declared, where=key, at=at)
+    text = _attached_text(given.unit, attach) if attach != DIMENSIONLESS else given.unit
+    parameter = make_parameter(key, given, unit=text, status=status, source=source, kind=kind)
+    check_domain(parameter, declared, key)
+    return parameter_node(parameter)
+
+
+def make_parameter(
+    key: str,
+    given: Labelled,
+    *,
+    unit: str | None = None,
+    status: str = "declared",
+    source: str = "",
+    kind: str = "input",
+    population: int | None = None,
+) -> Parameter:
+    """A parameter from values; its dims are its own streams unless the data said `shared`."""
+    for name, word, words in (("kind", kind, KINDS), ("status", status, STATUSES)):
+        if word not in words:
+            raise DomainError(f"{word!r} is no {name}", where=key, mend=f"one of {', '.join(words)}")
+    text = given.unit if unit is None else unit
+    values = tuple(v.in_unit(text) if isinstance(v, Distribution) else v for v in given.values)
+    own = frozenset() if given.shared else frozenset(dim.name for dim in given.dims)
+    scale = parse_unit(text)[0]
+    return Parameter(key, values, text, scale, given.dims, own, kind, status, source, population)
+
+
+def parameter(
+    key: str,
+    value: Any,
+    *,
+    status: str = "declared",
+    source: str = "",
+    kind: str = "input",
+    population: int | None = None,
+) -> Node:
+    """A parameter under a key of one's own: the same key and definition is the same thing in every study (U1).
+
+    `kind="variability"` with `population=n` says that the value differs between n units: the model
+    then takes the mean over them, whose spread is smaller by sqrt(n) (U8; central limit theorem, a
+    lognormal of the same mean and standard deviation where no value can be negative).
+
+    >>> parameter("robot.load", "10 inference/s", source="site log, March")
+    <robot.load [inference/s]>
+    """
+    if not key or key != key.strip():
+        raise DomainError("a key must be a text without outer blanks", where=repr(key))
+    if isinstance(value, Keyed) and not isinstance(value, Node):
+        return value.node(key)
+    if isinstance(value, Node):
+        raise DomainError("a node has its keys already", where=key, mend="use the node itself")
+    if (kind == "variability") != (population is not None) or (population is not None and population < 1):
+        raise DomainError(
+            "variability needs the number of units it is taken over, and nothing else does",
+            where=key,
+            mend='kind="variability", population=100',
+        )
+    made = make_parameter(
+        key, read_value(value, key), status=status, source=source, kind=kind, population=population
+    )
+    if population is not None:
+        means = [_mean_of(v, population) if isinstance(v, Distribution) else v for v in made.values]
+        made = replace(made, values=tuple(means))
+    return parameter_node(made)
+
+
+def _mean_of(value: Distribution, population: int) -> Distribution:
+    if population == 1:
+        return value
+    sd = value.sd / math.sqrt(population)
+    if value.support[0] < 0:
+        return Normal(value.mean, sd).in_unit(value.unit)
+    log_variance = math.log1p((sd / value.mean) ** 2)
+    median = value.mean * math.exp(-log_variance / 2)
+    return Lognormal(median, math.exp(math.sqrt(log_variance))).in_unit(value.unit)
+
+
+def choice(
+    key: str, options: Mapping[Any, Any], *, weights: Sequence[float] | None = None, default: Any = None
+) -> Node:
+    """A model choice (U9): without weights a dim named after the key; with weights a mixture under one key.
+
+    Options are nodes or values with unit; weights are positive and need not sum to one. The nominal
+    value is that of `default`, or of the heaviest option.
+
+    >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
+    ('method',)
+    """
+    from .functions import call, stack
+
+    nodes = {label: _option(key, label, value) for label, value in options.items()}
+    if len(nodes) < 2:
+        raise DomainError("a choice needs at least two options", where=key)
+    if weights is None:
+        return stack(nodes, key)  # type: ignore[no-any-return]
+    shares = np.asarray([require_finite(float(w), key) for w in weights])
+    if len(shares) != len(nodes) or np.any(shares <= 0):
+        raise DomainError("one positive weight per option", where=key)
+    edges = np.cumsum(shares / shares.sum())
+    labels = list(nodes)
+    nominal = labels.index(default) if default is not None else int(np.argmax(shares))
+    middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
+    selector = Uniform(0, 1)
+    leaf = Parameter(key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model")
+    made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
+    return made  # type: ignore[no-any-return]
+
+
+def _option(key: str, label: Any, value: Any) -> Node:
+    return value if isinstance(value, Node) else parameter(f"{key}.{label}", value)
+
+
+class _Selector(Uniform):
+    """Uniform between 0 and 1 whose nominal value points at the default option."""
+
+    @classmethod
+    def at(cls, base: Uniform, nominal: float) -> _Selector:
+        made = object.__new__(cls)
+        object.__setattr__(made, "arguments", (*base.arguments, nominal))
+        object.__setattr__(made, "unit", "")
+        return made
+
+    @property
+    def nominal(self) -> float:
+        return self.arguments[2]
+
+    @property
+    def mean(self) -> float:
+        return 0.5

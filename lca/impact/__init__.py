@@ -1,0 +1,1 @@
+"""What turns an inventory into impacts: electricity, characterization, embodied hardware, as records."""

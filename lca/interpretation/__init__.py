@@ -1,0 +1,1 @@
+"""Answers: functions that read a study or a result and never build one."""

@@ -1,0 +1,155 @@
+"""Summaries of a result: mean and quantiles of every stage, per what a reader asks for (U5, U8, A11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray
+
+from ..errors import MissingError, UnitError
+from ..expression.program import compile_program
+from ..sampling.evaluate import evaluate
+from ..study.scope import stage_label
+from ..units import display, parse_unit, unit_text
+from .result import Result
+from .table import Table
+
+QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+
+
+def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
+    """(what to divide by, in the result's unit; its unit text) for `per`."""
+    data = result.data
+    if per == "total":
+        return None, ""
+    if per in ("functional_unit", "inference"):
+        unit = data["functional_unit"].attrs["unit"]
+        if per == "inference" and unit != "inference":
+            raise MissingError(
+                "the functional unit does not count inferences", where="per", sides=[unit or "a number"]
+            )
+        return data["functional_unit"], unit or "functional unit"
+    if f"per/{per}" in data:
+        # durations are stored in seconds; people divide by years
+        years = 365.25 * 86_400 if per in ("year", "device_year") else 1.0
+        return data[f"per/{per}"] / years, {"device_year": "device year"}.get(per, per)
+    known = ["total", "functional_unit", *(str(name)[4:] for name in data if str(name).startswith("per/"))]
+    raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"one of {', '.join(known)}")
+
+
+def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
+    """(result units per asked unit, label) for an asked mass unit such as "mg CO2e"."""
+    asked = (unit or default).split("/")[0].strip()
+    factor, root = parse_unit(asked)
+    scale, wanted = parse_unit(default)
+    if root != wanted:
+        raise UnitError(
+            "the result has another unit", sides=[default, unit_text(root)], mend=f"a multiple of {default}"
+        )
+    return factor / scale, asked + (f"/{per_unit}" if per_unit else "")
+
+
+def summary(result: Result, *, per: str = "total", unit: str | None = None, by: str = "stage") -> Table:
+    """Nominal value, mean, 5, 50 and 95 % quantiles and share of the mean, for every stage and the total.
+
+    `per` is "total", "functional_unit", "inference", "year", "device" or "device_year" (ratios are taken
+    draw by draw); `unit` a mass of CO2e such as "mg CO2e"; `by` "stage" or "activity". With alternatives
+    the index has a level for each. `.attrs["note"]` says what the intervals contain.
+    """
+    below, per_unit = divisor(result, per)
+    names = _rows(result, by)
+    factor, label = in_unit(unit, result.data[names[-1]].attrs["unit"], per_unit)
+    plain: dict[str, Any] = _nominals(result, names, per)
+    rows: list[dict[str, Any]] = []
+    parts = (*result.model.parts, "year", "time")
+    for name in names:
+        array = result.data[name]
+        array = array.sum([dim for dim in array.dims if dim in parts])
+        values = array if below is None else array / below
+        rows.append({"name": name, "values": values / factor, "nominal": plain[name] / factor, "mass": array})
+    return _table(rows, result, label)
+
+
+def _rows(result: Result, by: str) -> list[str]:
+    if by == "stage":
+        return [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
+    if by == "activity":
+        kept = [name for name in result.model.details if name in result.data]
+        if not kept:
+            raise MissingError("the details were not kept", where="by", mend='monte_carlo(..., keep="details")')
+        return [*kept, "total"]
+    raise MissingError(f"no summary by {by!r}", where="by", mend='"stage" or "activity"')
+
+
+def _nominals(result: Result, names: Sequence[str], per: str) -> dict[str, Any]:
+    """Nominal values on the dims of each output with parts summed, divided like the draws."""
+    extra = {"total": [], "functional_unit": ["functional_unit"], "inference": ["functional_unit"]}
+    wanted = [*names, *extra.get(per, [f"per/{per}"])]
+    program = compile_program({name: result.model.outputs[name] for name in wanted})
+    values = evaluate(program)
+    arrays: dict[str, Any] = {}
+    for name, output in program.outputs.items():
+        array = xarray.DataArray(
+            values[name][..., 0] / output.factor,
+            dims=[dim.name for dim in output.dims],
+            coords={dim.name: list(dim.labels) for dim in output.dims},
+        )
+        arrays[name] = array.sum([d for d in array.dims if d in (*result.model.parts, "year", "time")])
+    if per == "total":
+        return arrays
+    below = arrays[wanted[-1]] / (365.25 * 86_400 if per in ("year", "device_year") else 1.0)
+    return {name: arrays[name] / below for name in names}
+
+
+def _table(rows: list[dict[str, Any]], result: Result, label: str) -> Table:
+    import pandas
+
+    dims = [str(d) for d in rows[-1]["values"].dims if d != "draw"]
+    whole = _mean(rows[-1]["mass"])
+    records = []
+    for row in rows:
+        values, nominal = row["values"], row["nominal"]
+        share = _mean(row["mass"]) / whole if result.model.stages else None
+        stats: dict[str, Any] = {"nominal": nominal, "mean": _mean(values)}
+        stats.update(_quantiles(values))
+        if share is not None:
+            stats["share"] = share
+        frame = xarray.Dataset(
+            {k: xarray.DataArray(v).drop_vars("quantile", errors="ignore") for k, v in stats.items()}
+        )
+        template = (
+            rows[-1]["values"].isel(draw=0, drop=True) if "draw" in rows[-1]["values"].dims else rows[-1]["values"]
+        )
+        frame = frame.broadcast_like(template)
+        stage = stage_label(row["name"])
+        if not dims:
+            records.append({"stage": stage, **{str(k): float(frame[k]) for k in frame}, "unit": label})
+            continue
+        flat = frame.stack(row_=dims)
+        for index, key in enumerate(flat["row_"].values.tolist()):
+            keys = dict(zip(dims, key if isinstance(key, tuple) else (key,), strict=True))
+            numbers = {str(k): float(flat[k].values[index]) for k in frame}
+            records.append({**keys, "stage": stage, **numbers, "unit": label})
+    table = Table(pandas.DataFrame.from_records(records))
+    if dims:
+        order = {stage_label(row["name"]): i for i, row in enumerate(rows)}
+        positions = {dim: {v: i for i, v in enumerate(result.data[dim].values.tolist())} for dim in dims}
+        sorters = [table[dim].map(positions[dim]) for dim in dims] + [table["stage"].map(order)]
+        table = table.iloc[np.lexsort([k.to_numpy() for k in reversed(sorters)])]
+    table = table.set_index([*dims, "stage"])
+    table.attrs["note"] = result.contents
+    return table
+
+
+def _mean(values: xarray.DataArray) -> xarray.DataArray:
+    return values.mean("draw") if "draw" in values.dims else values
+
+
+def _quantiles(values: xarray.DataArray) -> dict[str, xarray.DataArray]:
+    if "draw" not in values.dims:
+        return {}
+    found = np.quantile(values.values, list(QUANTILES.values()), axis=values.get_axis_num("draw"))
+    template = values.isel(draw=0, drop=True)
+    return {name: template.copy(data=found[i]) for i, name in enumerate(QUANTILES)}

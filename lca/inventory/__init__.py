@@ -1,0 +1,1 @@
+"""What happens: measured, extrapolated and planned energy, devices and time, before any impact."""

@@ -1,0 +1,116 @@
+"""What every activity has: the energy it takes, the hardware it runs on, and the flows these make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import AccountingError, MissingError
+from ..expression.node import Node
+from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.value import Declared, resolve
+from ..impact.hardware import Hardware
+from .site import Site
+
+
+@dataclass(frozen=True, eq=False)
+class ElectricityFlow:
+    """Energy that an activity takes at a site, in a stage; `device_time` is device s, for crossings."""
+
+    stage: str
+    activity: Record
+    energy: Node
+    site: Site
+    device_time: Node | None
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class HardwareFlow:
+    """Devices that an activity holds: how many, for how long, running how long, charged by which rule (A8)."""
+
+    activity: Record
+    hardware: Hardware
+    devices: Node
+    period: Node
+    running: Node
+    rule: str
+
+
+@component
+class Activity(Record):
+    """The base of training, development and deployment."""
+
+    on: Any = plain(default=None)
+    site: Any = plain(default=None)
+    year: Any = plain(default=None)
+    allocation: str = plain(default="")
+    devices: Value = quantity("device", bare=True, default=1)
+    status: Any = tag(default="")
+    source: Any = tag(default="")
+    key: str = plain(default="")
+
+    stage = ""
+
+    @property
+    def electricity(self) -> ElectricityFlow:
+        """The electricity of this activity. Raises `MissingError` where no site is given."""
+        if not isinstance(self.site, Site):
+            raise MissingError("an activity without a site takes no electricity", where=f"{self.slug}.site")
+        time = None if self.running is None else self.running * self.devices
+        return ElectricityFlow(self.stage, self, self.total_energy, self.site, time, self.years)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years in which it happens, as far as they are said."""
+        return () if self.year is None else (int(self.year),)
+
+    @property
+    def total_energy(self) -> Node:
+        """Its energy at the boundary where it is known."""
+        raise NotImplementedError
+
+    @property
+    def held(self) -> Node | None:
+        """The calendar time for which it holds its hardware."""
+        raise NotImplementedError
+
+    @property
+    def running(self) -> Node | None:
+        """The time for which its hardware runs."""
+        return self.held
+
+    @property
+    def hardware(self) -> list[HardwareFlow]:
+        """One flow for each kind of hardware that it runs on (A8)."""
+        if self.on is None:
+            return []
+        held, running = self.held, self.running
+        if held is None or running is None:
+            raise MissingError(
+                "hardware is charged by the time it is held, and no duration is given",
+                where=f"{self.slug}.duration",
+                mend="give duration=: the whole run, in calendar time",
+            )
+        if not self.allocation:
+            raise AccountingError(
+                "an activity that runs on hardware names its allocation rule",
+                where=f"{self.slug}.allocation",
+                mend='allocation="reserved_time", "active_time" or "whole_units"',
+            )
+        counts: Mapping[Hardware, Any] = self.on if isinstance(self.on, Mapping) else {self.on: self.devices}
+        return [
+            HardwareFlow(self, thing, self._count(thing, count), held, running, self.allocation)
+            for thing, count in counts.items()
+        ]
+
+    def _count(self, thing: Hardware, count: Any) -> Node:
+        if not isinstance(thing, Hardware):
+            raise AccountingError(f"{thing!r} is no hardware", where=f"{self.slug}.on", mend="lca.Hardware(...)")
+        if isinstance(count, Node):
+            return count
+        return resolve(count, Declared(("device",), bare=True), key=f"{self.key_prefix}.{thing.slug}.count")
+
+    def _either(self, *ways: str) -> MissingError:
+        return MissingError("the energy is not given", where=self.slug, mend=f"give {' or '.join(ways)}")

@@ -1,0 +1,159 @@
+"""Deployment: a fleet that runs inference for years (A3, A5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..errors import AccountingError, DomainError, MissingError
+from ..expression.distribution import Distribution
+from ..expression.label import make_dim
+from ..expression.node import Constant, Node, constant, fold
+from ..expression.program import compile_program
+from ..expression.record import Value, component, derived, plain, quantity
+from ..sampling.evaluate import evaluate
+from ..units import root
+from .activity import Activity
+from .formulas import device_energy, time_in_year
+from .inference import Inference
+
+YEAR_SECONDS = 365.25 * 86_400
+
+
+@component
+class Deployment(Activity):
+    """Devices that are on for part of the day and run inference for part of that, year after year.
+
+    `load` is inferences per second of a device while it is active; `active` and `idle` are shares of time
+    ("8 h/day"), the rest of the day the device is off. `start` is the first calendar year and `period`
+    how long the devices are used from the beginning of that year; results carry a dim `year`. Energy is
+    `formulas.device_energy`: idle power for the time on, plus marginal energy for each inference.
+
+    Raises `DomainError` for a share of time outside 0 to 1, `AccountingError` for a load above the
+    throughput of the engine or joules that would be less than nothing at idle.
+    """
+
+    inference: Any = plain(kw_only=False)
+    start: Any = plain()
+    period: Value = quantity("s", above=True)
+    load: Value = quantity("inference/s", per="device")
+    active: Value = quantity("", bare=True, high=1.0)
+    idle: Value = quantity("", bare=True, high=1.0, default=0.0)
+    idle_power: Value = quantity("W", boundary="times", per="device", optional=True)
+
+    stage = "use"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.inference, Inference):
+            raise MissingError("a deployment runs an Inference", where=f"{self.slug}.inference")
+        super().__post_init__()
+        if self.idle_power is None:
+            raise MissingError(
+                "the idle power of a device is not given",
+                where=f"{self.slug}.idle_power",
+                mend='idle_power="1.9 W at_board"; "0 W at_board" where the joules hold everything',
+            )
+        self._check_rates()
+
+    def _check_rates(self) -> None:
+        checks = {"on": self.active + self.idle, "marginal": self.inference.marginal(self.idle_power)}
+        if self.inference.throughput is not None:
+            checks["room"] = self.inference.throughput - self.load
+        nominal = evaluate(compile_program(checks))
+        if np.any(nominal["on"] > 1 + 1e-12):
+            raise DomainError(
+                "active and idle time are more than the whole day",
+                where=f"{self.slug}.active",
+                mend="at most 24 h/day",
+            )
+        if np.any(nominal["marginal"] < 0):
+            raise AccountingError(
+                "gross joules are less than idle power alone would take",
+                where=f"{self.inference.slug}.energy",
+                mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
+            )
+        if "room" in nominal and np.any(nominal["room"] < 0):
+            raise AccountingError(
+                "the load is above the throughput of the engine",
+                where=f"{self.slug}.load",
+                sides=[f"load {self.load.short}", f"throughput {self.inference.throughput.short}"],
+                mend="a device cannot run more inferences than it can: lower the load or add devices",
+            )
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years of use: as many as the longest possible period touches (D4)."""
+        longest = upper_bound(self.period) / YEAR_SECONDS
+        if not math.isfinite(longest):
+            raise DomainError(
+                "a period that sets the years of use has no upper bound",
+                where=f"{self.slug}.period",
+                mend='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
+            )
+        return tuple(range(int(self.start), int(self.start) + math.ceil(longest - 1e-9)))
+
+    @derived
+    def time_per_year(self) -> Node:
+        """Calendar time of use in each year, [s] over `year`; the years sum to the period."""
+        dim = make_dim("year", self.years)
+        elapsed = constant(np.arange(len(dim)) * YEAR_SECONDS, root("s"), (dim,))
+        made: Node = time_in_year(self.period, elapsed, constant(YEAR_SECONDS, root("s")))
+        return made
+
+    @derived
+    def inferences(self) -> Node:
+        """Inferences of the whole fleet, [inference] over `year`."""
+        made: Node = self.devices * self.load * (self.active * self.time_per_year)
+        return made
+
+    @derived
+    def device_years(self) -> Node:
+        """Devices in use x time, [device s] over `year`."""
+        made: Node = self.devices * self.time_per_year
+        return made
+
+    @derived
+    def energy(self) -> Node:
+        """Energy of the whole fleet at the boundary of the meter, over `year`."""
+        on_time = (self.active + self.idle) * self.time_per_year
+        per_device = self.load * (self.active * self.time_per_year)
+        made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
+        return made * self.devices  # type: ignore[no-any-return]
+
+    @property
+    def duration(self) -> Node:
+        """The period of use, calendar time."""
+        return self.period  # type: ignore[no-any-return]
+
+    @property
+    def total_energy(self) -> Node:
+        """Energy of the whole fleet, over `year`."""
+        return self.energy  # type: ignore[no-any-return]
+
+    @property
+    def held(self) -> Node:
+        """The period: devices are held when they are off, too."""
+        return self.period  # type: ignore[no-any-return]
+
+    @property
+    def running(self) -> Node:
+        """Time on, active or idle, over the whole period."""
+        made: Node = (self.active + self.idle) * self.period
+        return made
+
+
+def upper_bound(root_node: Node) -> float:
+    """The largest possible value of a leaf or of a stack of leaves, in root units; infinity where unknown."""
+
+    def visit(node: Node, inputs: list[float]) -> float:
+        if isinstance(node.leaf, Constant):
+            return float(node.leaf.values.max())
+        if node.parameter is not None:
+            p = node.parameter
+            return max((v.support[1] if isinstance(v, Distribution) else v) * p.scale for v in p.values)
+        assert node.function is not None
+        return max(inputs) if node.function.name in ("stack", "select", "take", "maximum") else math.inf
+
+    return fold([root_node], visit)[0]

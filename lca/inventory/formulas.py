@@ -1,0 +1,184 @@
+"""The physics and the accounting, one line each, named after what it returns.
+
+Every function reads four ways: floats (in one coherent set of units), pint quantities, xarray tables,
+nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from ..expression.functions import ceil, clip
+
+Value: TypeAlias = Any
+
+# --- energy --------------------------------------------------------------------------------------
+
+
+def run_duration(window: Value, measured: Value, planned: Value) -> Value:
+    """Duration of a whole run, extrapolated from a measured window: t = t_w / n_w x n.
+
+    `window` [s] is the time that `measured` iterations took, `planned` the iterations of the whole run.
+
+    >>> round(run_duration(143, 1_000, 170_000) / 3600, 4)
+    6.7528
+    """
+    return window / measured * planned
+
+
+def training_energy(window: Value, measured: Value, planned: Value, power: Value) -> Value:
+    """Energy of a training, extrapolated from a measured window: E = t_w / n_w x n x P.
+
+    `power` [W at the meter's boundary] is the mean power over the window, assumed to hold for the whole
+    run (Strubell et al. 2019, eq. 1, without its PUE).
+
+    >>> round(training_energy(143, 1_000, 170_000, 148) / 3.6e6, 4)
+    0.9994
+    """
+    return window / measured * planned * power
+
+
+def run_energy(power: Value, duration: Value, devices: Value) -> Value:
+    """Energy of a run: E = P x t x n, with `power` per device (Patterson et al. 2021, sec. 2).
+
+    >>> run_energy(400.0, 3600, 8) / 3.6e6
+    3.2
+    """
+    return power * duration * devices
+
+
+def energy_per_inference(energy_per_batch: Value, batch: Value) -> Value:
+    """Energy per inference from energy per batch: e = E_b / b; a batch of b is b inferences (Q2).
+
+    >>> energy_per_inference(0.8, 2)
+    0.4
+    """
+    return energy_per_batch / batch
+
+
+def marginal_energy(gross: Value, idle_power: Value, throughput: Value) -> Value:
+    """Energy per inference above idle: e_m = e_g - P_idle / r, at the throughput r of the measurement (A3).
+
+    >>> marginal_energy(0.5, 2.0, 10.0)
+    0.3
+    """
+    return gross - idle_power / throughput
+
+
+def device_energy(idle_power: Value, on_time: Value, marginal: Value, inferences: Value) -> Value:
+    """Energy of one device: E = P_idle x t_on + e_m x N (A3).
+
+    >>> device_energy(2.0, 3600, 0.5, 1000)
+    7700.0
+    """
+    return idle_power * on_time + marginal * inferences
+
+
+def time_in_year(period: Value, elapsed: Value, year: Value) -> Value:
+    """The part of a period that falls in the year that begins after `elapsed`: clip(T - t, 0, 1 year).
+
+    >>> float(time_in_year(2.5, 2.0, 1.0))
+    0.5
+    """
+    return clip(period - elapsed, 0 * year, year)
+
+
+# --- crossings between measurement boundaries (A1) --------------------------------------------------
+
+
+def crossed_energy(gain: Value, energy: Value, power: Value, duration: Value) -> Value:
+    """Energy behind a crossing: E_out = a E_in + b t (A1).
+
+    The rest of a machine: a = 1 board per component, b its own power [W at the board].
+
+    >>> crossed_energy(1.0, 100.0, 60.0, 2.0)
+    220.0
+    """
+    return gain * energy + power * duration
+
+
+def wall_energy(board_energy: Value, supply_efficiency: Value) -> Value:
+    """Energy at the wall: E_w = E_b / eta, with eta [at_board/at_wall] of the power supply.
+
+    >>> wall_energy(85.0, 0.85)
+    100.0
+    """
+    return board_energy / supply_efficiency
+
+
+def facility_energy(wall: Value, pue: Value) -> Value:
+    """Energy at the facility's meter: E_f = E_w x PUE, with PUE [at_facility/at_wall] (ISO/IEC 30134-2).
+
+    >>> facility_energy(100.0, 1.5)
+    150.0
+    """
+    return wall * pue
+
+
+def busbar_energy(facility: Value, delivered_share: Value) -> Value:
+    """Energy sent out by power stations: E = E_f / (1 - loss), with 1 - loss [at_facility/at_busbar].
+
+    >>> busbar_energy(90.0, 0.9)
+    100.0
+    """
+    return facility / delivered_share
+
+
+# --- allocation of hardware (A8) ---------------------------------------------------------------------
+
+
+def reserved_devices(devices: Value, period: Value, lifetime: Value) -> Value:
+    """Device lives by calendar time held: n x T / L; 8 years of a 5-year life are 1.6 devices.
+
+    >>> reserved_devices(1, 8, 5)
+    1.6
+    """
+    return devices * (period / lifetime)
+
+
+def active_devices(devices: Value, running: Value, service_life: Value) -> Value:
+    """Device lives by time of running: n x t_run / L_run.
+
+    >>> active_devices(2, 1_000, 20_000)
+    0.1
+    """
+    return devices * (running / service_life)
+
+
+def whole_devices(devices: Value, period: Value, lifetime: Value) -> Value:
+    """Device lives in whole units, bought for this project alone: n x ceil(T / L).
+
+    >>> float(whole_devices(1, 8, 5))
+    2.0
+    """
+    return devices * ceil(period / lifetime)
+
+
+# --- impacts -------------------------------------------------------------------------------------------
+
+
+def electricity_impact(energy: Value, intensity: Value) -> Value:
+    """Gas of a quantity of electricity: m = E x i, at one boundary (GHG Protocol Scope 2, activity data x factor).
+
+    >>> electricity_impact(2.0, 0.5)
+    1.0
+    """
+    return energy * intensity
+
+
+def hardware_impact(device_lives: Value, burden: Value) -> Value:
+    """Burden owed for hardware: the device lives charged x the burden of one device.
+
+    >>> hardware_impact(1.6, 36.0)
+    57.6
+    """
+    return device_lives * burden
+
+
+def characterized(mass: Value, characterization_factor: Value) -> Value:
+    """Impact of a mass of gas: CO2e = m x GWP (ISO 14044, 4.4.2.4; IPCC AR6 WG1 table 7.15).
+
+    >>> characterized(2.0, 29.8)
+    59.6
+    """
+    return mass * characterization_factor

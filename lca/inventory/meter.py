@@ -1,0 +1,189 @@
+"""Meters and readings: where a meter sits, how wrong it may be, and which part of that is shared (U10, Q3)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import AccountingError, BoundaryError, DomainError, UnitError
+from ..expression.distribution import Distribution, Normal, Uniform, read_scalar
+from ..expression.node import Node, Parameter, parameter_node
+from ..expression.record import Record, component, plain
+from ..expression.value import Labelled, labelled
+from ..units import BOUNDARIES, boundary_of, parse_unit, root, unit_text
+
+
+@component
+class Meter(Record):
+    """An instrument: where it sits (`at`), its accuracy and its resolution (GUM, JCGM 100:2008, 4.3).
+
+    `accuracy="2 %"` are limits of the maker, so a rectangular distribution with u = a / sqrt 3 (GUM
+    4.3.7). `u="1 %"` is a relative standard uncertainty instead, `expanded=("2 %", 2)` an expanded one
+    with its coverage factor. This error is one for the meter: every reading of it shares it.
+    `resolution="1 W"` is each reading's own: rectangular, half a step either way (GUM F.2.2.1).
+
+    >>> wall = Meter("Kill A Watt", at="wall", accuracy="2 %", resolution="1 W")
+    >>> wall.read(147, "W")
+    <reading of Kill A Watt: 147 W at the wall>
+    """
+
+    at: str = plain()
+    accuracy: Any = plain(default=None)
+    u: Any = plain(default=None)
+    expanded: Any = plain(default=None)
+    resolution: Any = plain(default=None)
+    source: str = plain(default="")
+    key: str = plain(default="")
+
+    def __post_init__(self) -> None:
+        if f"at_{self.at}" not in BOUNDARIES:
+            known = ", ".join(name[3:] for name in BOUNDARIES)
+            raise BoundaryError(f"{self.at!r} is no measurement boundary", where=self.slug, mend=f"one of {known}")
+        stated = [name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None]
+        if len(stated) > 1:
+            raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, mend="give one of them")
+        super().__post_init__()
+
+    @property
+    def calibration(self) -> Node | None:
+        """The factor between what the meter shows and what is true, shared by all its readings."""
+        spread: Distribution | None = None
+        if self.accuracy is not None:
+            half = _relative(self.accuracy, f"{self.slug}.accuracy")
+            spread = Uniform(1 - half, 1 + half)
+        elif self.u is not None:
+            spread = Normal(1, _relative(self.u, f"{self.slug}.u"))
+        elif self.expanded is not None:
+            wide, coverage = self.expanded
+            spread = Normal(1, _relative(wide, f"{self.slug}.expanded") / coverage)
+        if spread is None:
+            return None
+        key = f"{self.key_prefix}.accuracy"
+        source = self.source or f"{self.name}: stated accuracy"
+        return parameter_node(
+            Parameter(key, (spread,), "", 1.0, kind="measurement", status="declared", source=source)
+        )
+
+    def read(
+        self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, status: str = "measured", source: str = ""
+    ) -> Reading:
+        """A reading of this meter: a number with unit, or labelled data with `dim`.
+
+        `u` is the standard uncertainty of each reading itself ("3 W", or relative "2 %"), such as its
+        scatter; it adds to the resolution. A reading is a value like a distribution: the field that
+        takes it gives the key.
+
+        Raises `NonFiniteError` that lists missing values, `AccountingError` where nothing was measured,
+        `BoundaryError` for a unit that names another boundary.
+        """
+        if dim:
+            given = labelled(data, unit, dim=dim)
+        elif isinstance(data, Labelled):
+            given = data
+        else:
+            number, text = read_scalar(data, f"a reading of {self.name}")
+            if text and unit:
+                raise UnitError("the unit is given twice", where=f"a reading of {self.name}", sides=[text, unit])
+            given = Labelled((number,), unit or text)
+        if all(value == 0 for value in given.values):
+            raise AccountingError(
+                "a meter that measured nothing",
+                where=f"a reading of {self.name}",
+                mend="leave the reading out, or say what the value is: a reading of zero is no measurement (A10)",
+            )
+        boundary = boundary_of(parse_unit(given.unit)[1])
+        if boundary not in (None, f"at_{self.at}"):
+            raise BoundaryError(
+                "the unit names another boundary than the meter",
+                where=f"a reading of {self.name}",
+                sides=[unit_text(root(given.unit)), f"the meter sits at the {self.at}"],
+                mend="leave the boundary out of the unit: the meter attaches it",
+            )
+        text = given.unit if boundary else _at(given.unit, self.at)
+        return Reading(self, Labelled(given.values, text, given.dims, given.shared), u, status, source)
+
+
+def _at(unit: str, at: str) -> str:
+    if "/" in unit:
+        top, _, bottom = unit.partition("/")
+        return f"{top.strip()} at_{at}/{bottom.strip()}"
+    return f"{unit} at_{at}"
+
+
+def _relative(text: Any, where: str) -> float:
+    value, unit = read_scalar(text, where)
+    factor, found = parse_unit(unit)
+    if found or not 0 < value * factor < 1:
+        raise DomainError("a relative uncertainty lies between 0 and 100 %", where=where, mend='write "2 %"')
+    return value * factor
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a meter showed; a value without a key until a field takes it (U1)."""
+
+    meter: Meter
+    given: Labelled
+    u: Any = None
+    status: str = "measured"
+    source: str = ""
+
+    def node(self, key: str) -> Node:
+        """The reading under a key: what was shown, with its own spread, times the meter's calibration."""
+        values = tuple(self._spread(value, key) for value in self.given.values)
+        own = frozenset(dim.name for dim in self.given.dims)
+        shown = parameter_node(
+            Parameter(
+                key,
+                values,
+                self.given.unit,
+                parse_unit(self.given.unit)[0],
+                self.given.dims,
+                own,
+                "measurement",
+                self.status,
+                self.source or self.meter.name,
+            )
+        )
+        calibration = self.meter.calibration
+        return shown if calibration is None else shown * calibration
+
+    def _spread(self, value: Distribution | float, key: str) -> Distribution | float:
+        if isinstance(value, Distribution):
+            return value
+        step = self._resolution()
+        own = self._own(value, key)
+        if own:
+            return Normal(value, math.hypot(own, step / math.sqrt(12))).in_unit(self.given.unit)
+        return Uniform(value - step / 2, value + step / 2).in_unit(self.given.unit) if step else value
+
+    def _resolution(self) -> float:
+        """The display step in the unit of the reading; 0 where the meter's step is of another unit."""
+        if self.meter.resolution is None:
+            return 0.0
+        value, unit = read_scalar(self.meter.resolution, f"{self.meter.slug}.resolution")
+        factor, found = parse_unit(unit)
+        scale, reading = parse_unit(self.given.unit)
+        return value * factor / scale if found * root(f"at_{self.meter.at}") == reading else 0.0
+
+    def _own(self, value: float, key: str) -> float:
+        if self.u is None:
+            return 0.0
+        size, unit = read_scalar(self.u, f"{key}, u")
+        factor, found = parse_unit(unit)
+        if not found:
+            return abs(value) * size * factor
+        scale, reading = parse_unit(self.given.unit)
+        if found not in (reading, reading / root(f"at_{self.meter.at}")):
+            raise UnitError("u has another unit than the reading", where=key, sides=[unit, self.given.unit])
+        return size * factor / scale
+
+    def __repr__(self) -> str:
+        first = self.given.values[0]
+        text = unit_text(root(self.given.unit))
+        unit = self.given.unit.replace(f"at_{self.meter.at}", f"at the {self.meter.at}")
+        if self.given.dims:
+            over = ", ".join(f"{dim.name}: {len(dim)}" for dim in self.given.dims)
+            return f"<readings of {self.meter.name}, {over} [{text}]>"
+        return f"<reading of {self.meter.name}: {first:g} {unit}>"

@@ -1,0 +1,72 @@
+"""Sites: where energy is taken from, and the crossings that carry it to the customer's meter (A1, Q3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import BoundaryError, MissingError
+from ..expression.node import Node, constant
+from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..units import boundary_of, root, unit_text
+from .formulas import crossed_energy, facility_energy, wall_energy
+
+
+@component
+class Site(Record):
+    """A place with electricity, and the crossings from a measurement to its meter.
+
+    A crossing is asked for only when an energy needs it: `rest_of_machine` (component to board, the power
+    of everything else in the machine), `supply_efficiency` (board to wall), `pue` (wall to facility; 1 at
+    a desk, where the wall is the facility).
+
+    >>> Site("desk", pue=1.0).pue
+    <desk.pue [at the facility/at the wall]>
+    """
+
+    electricity: Any = plain(default=None)
+    pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, optional=True, default=None)
+    supply_efficiency: Value = quantity(
+        "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
+    )
+    rest_of_machine: Value = quantity("W at_board", per="device", optional=True, default=None)
+    status: Any = tag(default="")
+    source: Any = tag(default="")
+    key: str = plain(default="")
+
+    def at_wall(self, energy: Node, *, device_time: Node | None = None) -> Node:
+        """An energy measured at a component or a board, at the wall; `device_time` [device s] it ran for."""
+        boundary = boundary_of(energy.unit)
+        if boundary == "at_component":
+            rest = self._crossing("rest_of_machine", energy, "the power of the rest of the machine")
+            if device_time is None:
+                raise MissingError("the rest of the machine needs the time it ran for", where=energy.short)
+            energy = crossed_energy(constant(1.0, root("at_board/at_component")), energy, rest, device_time)
+            boundary = "at_board"
+        if boundary == "at_board":
+            efficiency = self._crossing("supply_efficiency", energy, "what the power supply passes on")
+            energy = wall_energy(energy, efficiency)
+        return energy
+
+    def at_facility(self, energy: Node, *, device_time: Node | None = None) -> Node:
+        """An energy of any inner boundary, at the facility's meter. Raises where a crossing is not stated."""
+        energy = self.at_wall(energy, device_time=device_time)
+        boundary = boundary_of(energy.unit)
+        if boundary == "at_wall":
+            energy = facility_energy(energy, self._crossing("pue", energy, "1.0 at a desk, more in a data centre"))
+        elif boundary != "at_facility":
+            raise BoundaryError(
+                f"{unit_text(energy.unit)} cannot be carried to the facility",
+                where=energy.short,
+                mend="give energy at the component, board, wall or facility",
+            )
+        return energy
+
+    def _crossing(self, name: str, energy: Node, meaning: str) -> Node:
+        found: Node | None = getattr(self, name)
+        if found is None:
+            raise MissingError(
+                f"{energy.short} is measured as {unit_text(energy.unit)}, and the site does not say {name}",
+                where=f"{self.slug}.{name}",
+                mend=f"Site({self.name!r}, {name}=...): {meaning}",
+            )
+        return found

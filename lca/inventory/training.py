@@ -1,0 +1,129 @@
+"""Training and development: energy measured, extrapolated from a window, or estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import AccountingError, DomainError
+from ..expression.node import Node
+from ..expression.record import Value, component, plain, quantity
+from .activity import Activity
+from .formulas import run_duration, run_energy, training_energy
+from .meter import Meter, Reading
+
+
+@component
+class Training(Activity):
+    """Training of one model or several (a dim), on one kind of hardware at one site.
+
+    The energy is given (`energy`), or follows from `power` per device x `duration` x `devices`;
+    device-hours are a duration. `at` says where a value without a meter was measured. Energy, power and
+    duration may vary over a dim. `duration` is needed with `on=` only.
+
+    Raises `MissingError` where the energy does not follow, `BoundaryError` for energy without a boundary.
+
+    >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").energy
+    <bert.energy [kWh at the wall]>
+    """
+
+    energy: Value = quantity("J", boundary="times", optional=True)
+    power: Value = quantity("W", boundary="times", per="device", optional=True)
+    duration: Value = quantity("s", above=True, optional=True)
+    window: Value = quantity("s", above=True, optional=True)
+    measured: Value = quantity("iteration", bare=True, above=True, optional=True)
+    planned: Value = quantity("iteration", bare=True, above=True, optional=True)
+    at: Any = plain(default=None)
+
+    stage = "training"
+
+    @classmethod
+    def extrapolated(
+        cls, name: str, *, duration: Any, power: Any, measured: Any, planned: Any, **rest: Any
+    ) -> Training:
+        """A training known from a measured window: `duration` of `measured` iterations, of `planned` in all.
+
+        Energy is `formulas.training_energy`, duration `formulas.run_duration`; the window is kept as
+        `.window`. Labels come from the data.
+
+        >>> run = Training.extrapolated("resnet", duration="143 s", power="148 W", measured=1_000,
+        ...                             planned=170_000, at="wall")
+        >>> run.duration
+        <resnet.duration [s]>
+        """
+        return cls(name, window=duration, power=power, measured=measured, planned=planned, **rest)
+
+    @classmethod
+    def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
+        """A training of which the whole power log exists: a pandas Series in W over time.
+
+        The index is a time (timestamps, timedeltas, or seconds); the energy is the integral by the
+        trapezoidal rule, the duration the length of the log. Raises `AccountingError` for a log that is
+        not in order, `NonFiniteError` for missing powers, `AccountingError` where nothing was measured.
+        """
+        energy, seconds = integrate(log, meter)
+        return cls(name, energy=energy, duration=f"{seconds!r} s", **rest)
+
+    def _complete(self) -> Mapping[str, Node]:
+        found: dict[str, Node] = {}
+        if self.window is not None:
+            if self.duration is not None or self.energy is not None:
+                raise DomainError("a window and the whole run are both given", where=self.slug, mend="give one")
+            if self.measured is None or self.planned is None or self.power is None:
+                raise self._either("measured=, planned= and power= with a measured window")
+            found["duration"] = run_duration(self.window, self.measured, self.planned)
+            per_device = training_energy(self.window, self.measured, self.planned, self.power)
+            found["energy"] = per_device * self.devices
+        elif self.energy is None:
+            if self.power is None or self.duration is None:
+                raise self._either("energy=", "power= and duration=")
+            found["energy"] = run_energy(self.power, self.duration, self.devices)
+        elif self.power is not None:
+            raise DomainError("energy and power are both given", where=self.slug, mend="give one of them")
+        return found
+
+    @property
+    def total_energy(self) -> Node:
+        """The energy of the run, [J at the boundary of its meter]."""
+        return self.energy  # type: ignore[no-any-return]
+
+    @property
+    def held(self) -> Node | None:
+        """The duration of the whole run."""
+        return self.duration  # type: ignore[no-any-return]
+
+
+@component
+class Development(Training):
+    """Everything before and beside the training that counts: experiments, failed runs, a desk left on.
+
+    >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
+    <semester.energy [kWh at the wall]>
+    """
+
+    stage = "development"
+
+
+def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
+    """(energy read, seconds) of a power log in W, by the trapezoidal rule; nothing missing is filled in."""
+    import numpy as np
+    import pandas
+
+    index = log.index
+    if isinstance(index, pandas.DatetimeIndex):
+        seconds = (index - index[0]).total_seconds().to_numpy()
+    elif isinstance(index, pandas.TimedeltaIndex):
+        seconds = index.total_seconds().to_numpy()
+    else:
+        seconds = index.to_numpy(dtype=np.float64)
+    power = log.to_numpy(dtype=np.float64)
+    bad = [f"row {i} ({index[i]}): {power[i]}" for i in np.flatnonzero(~np.isfinite(power) | (power < 0))]
+    bad += [f"row {i + 1} ({index[i + 1]}): not after row {i}" for i in np.flatnonzero(np.diff(seconds) <= 0)]
+    if bad or len(power) < 2:
+        raise AccountingError(
+            f"a power log that cannot be integrated ({len(bad)} bad rows of {len(power)})",
+            where=f"a log of {meter.name}",
+            sides=bad[:20],
+            mend="powers must be finite and not negative, times increasing; drop or mend these rows",
+        )
+    return meter.read(float(np.trapezoid(power, seconds)), "J"), float(seconds[-1] - seconds[0])

@@ -1,0 +1,116 @@
+"""Ways of filling (0, 1): independent random numbers, or scrambled Sobol' points (U3).
+
+A design answers one question: the uniform numbers of a stream, for a range of draws. The place for
+Latin hypercube, copulas and recorded designs is beside these two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import DomainError
+from ..expression.program import Stream
+from .stream import BLOCK, StreamFiller
+
+Array = npt.NDArray[np.float64]
+
+
+class Design(Protocol):
+    """Fills uniform numbers for one worker."""
+
+    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+        """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
+        ...
+
+
+class DesignFactory(Protocol):
+    """Makes a design for each worker; everything it holds may be shared between threads."""
+
+    name: str
+
+    def worker(self) -> Design:
+        """A design of one worker's own."""
+        ...
+
+
+def check_seed(seed: int) -> int:
+    """The seed, if it is a whole number from 0 up; 0 is a seed like any other (U6)."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise DomainError(f"{seed!r} is no seed", where="seed", mend="a whole number from 0 up")
+    return int(seed)
+
+
+class RandomDesign:
+    """Independent draws: each draw depends on (seed, key, label, number) only (U2)."""
+
+    name = "random"
+
+    def __init__(self, seed: int) -> None:
+        self.seed = check_seed(seed)
+
+    def worker(self) -> Design:
+        """A re-keyed generator of its own."""
+        return _RandomWorker(self.seed)
+
+
+class _RandomWorker:
+    def __init__(self, seed: int) -> None:
+        self._filler = StreamFiller(seed)
+        self._scratch = np.empty(BLOCK)
+
+    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+        for row, label in enumerate(stream.labels):
+            at = start
+            while at < stop:
+                block, offset = divmod(at, BLOCK)
+                count = min(stop - at, BLOCK - offset)
+                target = out[row, at - start : at - start + count]
+                if offset == 0:
+                    self._filler.fill(stream.key, label, block, target)
+                else:
+                    whole = self._scratch[: offset + count]
+                    self._filler.fill(stream.key, label, block, whole)
+                    target[:] = whole[offset:]
+                at += count
+
+
+class MatrixDesign:
+    """Uniform numbers from a matrix: a row per key and own label, in key order."""
+
+    def __init__(self, name: str, columns: Sequence[tuple[str, str]], matrix: Array) -> None:
+        self.name = name
+        self._row = {column: row for row, column in enumerate(columns)}
+        self._matrix = matrix
+
+    def worker(self) -> Design:
+        """The matrix itself: it is only read."""
+        return self
+
+    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+        """Copy the rows of a stream."""
+        for row, label in enumerate(stream.labels):
+            out[row] = self._matrix[self._row[stream.key, label], start:stop]
+
+
+def columns_of(streams: Sequence[Stream], keys: Sequence[str]) -> list[tuple[str, str]]:
+    """One quasi-random column for each key and own label, in key order (U2)."""
+    return sorted({(stream.key, label) for stream in streams if stream.key in keys for label in stream.labels})
+
+
+def sobol_points(count: int, dimension: int, seed: int) -> Array:
+    """Scrambled Sobol' points (dimension, count); `count` should be a power of two (SciPy, Owen scrambling)."""
+    from scipy.stats import qmc
+
+    if count & (count - 1):
+        raise DomainError(
+            f"{count} draws is no power of two",
+            where="draws",
+            mend=f"Sobol' points are balanced in powers of two: {1 << count.bit_length()} draws",
+        )
+    engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(check_seed(seed)))
+    points = np.asarray(engine.random(count), dtype=np.float64)
+    return np.ascontiguousarray(points.T)

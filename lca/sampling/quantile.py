@@ -1,0 +1,88 @@
+"""From uniform numbers to draws: one path for every distribution (U3).
+
+A shape is tabulated once at the edges of `CELLS` equal cells and read linearly inside a cell; the
+outer `TAIL` cells on each side use the exact inverse CDF (relative error of the standard deviation
+below 1e-4 for every shape; a test holds it). Cheap shapes are computed directly.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..expression.program import Leaf
+from ..expression.shape import Shape, UniformShape
+from .stream import SMALLEST
+
+Array = npt.NDArray[np.float64]
+
+CELLS = 4096
+TAIL = 4
+
+
+@lru_cache(maxsize=256)
+def table(shape: Shape) -> tuple[Array, Array]:
+    """(value at the lower edge, rise) of every cell; the cells of the tails are never read."""
+    edges = np.arange(CELLS + 1) / CELLS
+    edges[0], edges[-1] = SMALLEST, 1 - SMALLEST * 2
+    values = shape.ppf(edges)
+    return np.ascontiguousarray(values[:-1]), np.diff(values)
+
+
+class Quantile:
+    """Scratch space for one thread, and the inverse CDF of a leaf on rows of uniform numbers."""
+
+    def __init__(self, size: int) -> None:
+        self._rise = np.empty(size)
+        self._within = np.empty(size)
+        self._cell = np.empty(size, np.int64)
+
+    def fill(self, leaf: Leaf, uniforms: Array, out: Array) -> None:
+        """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
+        shared: tuple[int, int] | None = None  # (shape, own label) of the standard form now in `held`
+        held: Array | None = None
+        for row, shape in enumerate(leaf.shape_of):
+            target = out[row]
+            if shape < 0:
+                target.fill(leaf.location[row])
+                continue
+            own = leaf.own_of[row]
+            if held is not None and shared == (shape, own):
+                np.copyto(target, held)
+            else:
+                self._standard(leaf.shapes[shape], uniforms[own], target)
+                if leaf.own_of.count(own) > 1:
+                    held, shared = target.copy(), (shape, own)
+            target *= leaf.scale[row]
+            target += leaf.location[row]
+
+    def _standard(self, shape: Shape, u: Array, out: Array) -> None:
+        if isinstance(shape, UniformShape):
+            np.maximum(u, SMALLEST, out=out)
+            return
+        if shape.direct:
+            out[:] = shape.ppf(np.maximum(u, SMALLEST))
+            return
+        n = len(u)
+        lower, rise = table(shape)
+        cell, within, step = self._cell[:n], self._within[:n], self._rise[:n]
+        np.multiply(u, CELLS, out=within)
+        np.copyto(cell, within, casting="unsafe")
+        within -= cell
+        rise.take(cell, out=step, mode="clip")
+        step *= within
+        tail = self._tails(cell)
+        exact = shape.ppf(np.maximum(u[tail], SMALLEST))
+        lower.take(cell, out=out, mode="clip")
+        out += step
+        out[tail] = exact
+
+    def _tails(self, cell: Any) -> Any:
+        """Positions in the outer cells of either side, by one unsigned comparison; `cell` is unchanged."""
+        cell -= TAIL
+        outside = np.flatnonzero(cell.view(np.uint64) >= CELLS - 2 * TAIL)
+        cell += TAIL
+        return outside
