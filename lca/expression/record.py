@@ -301,7 +301,7 @@ def find(records: list[Record], path: str) -> tuple[list[Record], str]:
         near = get_close_matches(owner or path, names, 3, 0.4) or names
         raise MissingError(f"no component {owner!r}", where=path, mend=f"paths start with {', '.join(near)}")
     known = sorted({f.name for record in holders for f in dataclasses.fields(record)} - {"name", "key"})
-    holders = [record for record in holders if field in known and hasattr(record, field)]
+    holders = [record for record in holders if field in {f.name for f in dataclasses.fields(record)}]
     if not holders:
         near = get_close_matches(field, known, 3, 0.4) or known
         raise MissingError(f"{owner!r} has no field {field!r}", where=path, mend=f"it has {', '.join(near)}")
