@@ -12,7 +12,7 @@ from ..errors import MissingError, UnitError
 from ..expression.program import compile_program
 from ..sampling.evaluate import evaluate
 from ..study.scope import stage_label
-from ..units import display, parse_unit, unit_text
+from ..units import parse_unit, unit_text
 from .result import Result
 from .table import Table
 

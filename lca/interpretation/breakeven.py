@@ -1,0 +1,163 @@
+"""Break-even: at which value of one parameter two studies are equal, draw by draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import DomainError, MissingError, UnitError
+from ..expression.distribution import read_scalar
+from ..expression.program import Program, compile_program
+from ..expression.record import find, walk
+from ..sampling.design import RandomDesign
+from ..sampling.evaluate import evaluate
+from ..study.study import Study
+from ..units import parse_unit, unit_text
+from .result import held_keys
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Breakeven:
+    """Where two studies are equal: `values` of the parameter (NaN where they never are), in `unit`.
+
+    `probability` is the share of draws with a crossing inside the range; `count` holds the functional
+    units of the first study at the crossing, in `count_unit`; `nominal` is the crossing at nominal values.
+    """
+
+    path: str
+    values: Array
+    unit: str
+    nominal: float
+    count: Array
+    count_unit: str
+    nominal_count: float
+
+    @property
+    def probability(self) -> float:
+        """The share of draws in which the two studies are equal somewhere in the range."""
+        return float(np.mean(np.isfinite(self.values)))
+
+    def quantile(self, q: float, *, of: str = "values") -> float:
+        """A quantile over the draws that have a crossing."""
+        array = getattr(self, of)
+        kept = array[np.isfinite(array)]
+        return float(np.quantile(kept, q)) if kept.size else float("nan")
+
+    def __repr__(self) -> str:
+        if self.probability == 0:
+            return f"<no break-even of {self.path} in the range>"
+        low, middle, high = (self.quantile(q) for q in (0.05, 0.5, 0.95))
+        counts = [self.quantile(q, of="count") for q in (0.05, 0.5, 0.95)]
+        return (
+            f"<break-even at {self.path} = {middle:.4g} {self.unit} ({low:.4g} to {high:.4g}), "
+            f"{counts[1]:.4g} {self.count_unit} ({counts[0]:.4g} to {counts[2]:.4g}); "
+            f"in {self.probability:.0%} of draws>"
+        )
+
+
+def breakeven(
+    study_a: Study, study_b: Study, *, vary: str, between: tuple[Any, Any], draws: int = 10_000, seed: int = 0
+) -> Breakeven:
+    """The value of the parameter at path `vary` at which both studies have the same total, draw by draw.
+
+    `between` bounds the search; both studies get the value, and share their random numbers. The root is
+    found per draw by Chandrupatla's method (SciPy). A crossing needs opposite signs at the two ends.
+
+    Raises `MissingError` where the path is no single parameter in either study, `UnitError` for bounds of another
+    unit, `DomainError` where the totals vary over alternatives.
+    """
+    from scipy.optimize import elementwise
+
+    key = _key(study_a, vary) or _key(study_b, vary)
+    if key is None:
+        raise MissingError(f"{vary!r} is no single parameter in either study", where="vary")
+    low, high, unit, factor = _range(study_a, study_b, vary, between)
+    programs = [_program(study) for study in (study_a, study_b)]
+    design = RandomDesign(seed)
+
+    def totals(x: Array, n: int | None) -> tuple[Array, Array]:
+        found = []
+        for program in programs:
+            mine = {leaf.key for leaf in program.leaves}
+            given = {key: x} if key in mine else {}
+            frozen = held_keys(program, ())
+            values = evaluate(program, draws=n, design=design, freeze=frozen, overrides=given)
+            found.append(np.broadcast_to(values["total"], x.shape))
+            if program is programs[0]:
+                count = np.broadcast_to(values["functional_unit"], x.shape)
+        return np.asarray(found[0] - found[1]), np.asarray(count)
+
+    def solve(n: int | None) -> tuple[Array, Array]:
+        size = n or 1
+
+        def difference(x: Array, index: Array) -> Array:
+            whole = np.full(size, low)
+            whole[index.astype(int)] = x
+            return totals(whole, n)[0][index.astype(int)]
+
+        ends = np.full(size, low), np.full(size, high)
+        with np.errstate(invalid="ignore"):
+            found = elementwise.find_root(difference, ends, args=(np.arange(size, dtype=np.float64),))
+        x = np.where(found.success, found.x, np.nan)
+        count = totals(np.where(np.isfinite(x), x, low), n)[1]
+        return x, np.where(np.isfinite(x), count, np.nan)
+
+    (plain,), (plain_count,) = solve(None)
+    x, count = solve(draws)
+    output = programs[0].outputs["functional_unit"]
+    return Breakeven(
+        vary,
+        x / factor,
+        unit,
+        float(plain) / factor,
+        count / output.factor,
+        output.unit,
+        float(plain_count) / output.factor,
+    )
+
+
+def _program(study: Study) -> Program:
+    outputs = {name: study.model.outputs[name] for name in ("total", "functional_unit")}
+    if study.model.outputs["total"].dims:
+        dims = ", ".join(study.model.outputs["total"].dim_names)
+        raise DomainError(
+            "a break-even is between two numbers", where=study.name, mend=f"select one label of {dims}"
+        )
+    return compile_program(outputs)
+
+
+def _key(study: Study, path: str) -> str | None:
+    try:
+        holders, field = find(walk(study), path)
+    except MissingError:
+        return None
+    node = getattr(holders[0], field)
+    parameter = getattr(node, "parameter", None)
+    return parameter.key if parameter is not None and not parameter.dims else None
+
+
+def _range(a: Study, b: Study, path: str, between: tuple[Any, Any]) -> tuple[float, float, str, float]:
+    read = [read_scalar(end, f"between, {path}") for end in between]
+    holder = a if _key(a, path) else b
+    holders, field = find(walk(holder), path)
+    node = getattr(holders[0], field)
+    factor, unit = parse_unit(read[0][1])
+    ends = []
+    for value, text in read:
+        scale, its = parse_unit(text)
+        if its != unit or (its != node.unit and text):
+            raise UnitError(
+                "the bounds have another unit than the parameter",
+                where=path,
+                sides=[text or "a bare number", unit_text(node.unit)],
+                mend=f'write them as "... {unit_text(node.unit)}"',
+            )
+        ends.append(value * scale)
+    if not ends[0] < ends[1]:
+        raise DomainError("the bounds are not in order", where=f"between, {path}")
+    return ends[0], ends[1], read[0][1] or unit_text(node.unit), factor

@@ -1,0 +1,175 @@
+"""What drives the spread: Sobol' indices and one-at-a-time swings (U11).
+
+Estimators: first order after Saltelli et al. 2010 (Comput. Phys. Commun. 181, table 2, b), total order after
+Jansen 1999 (ibid., table 2, f), each on several independent scramblings of Sobol' points; the scatter
+between scramblings gives the interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas
+
+from ..errors import DomainError, MissingError
+from ..expression.distribution import Distribution
+from ..expression.node import Node, parameters
+from ..expression.program import Program, compile_program
+from ..sampling.design import MatrixDesign, columns_of, sobol_points
+from ..sampling.evaluate import evaluate
+from .result import held_keys, model_of
+from .table import Table
+
+Array = npt.NDArray[np.float64]
+
+SCRAMBLINGS = 8
+_LEVEL = 0.90
+
+
+def question(thing: Any, of: str, per: str) -> Node:
+    """The node that a sensitivity is of: an output of a study, divided by a denominator of it."""
+    model, outputs = model_of(thing)
+    if of not in outputs:
+        raise MissingError(f"nothing is called {of!r}", where="of", mend=f"one of {', '.join(outputs)}")
+    node = outputs[of]
+    if per == "total":
+        return node
+    below = "functional_unit" if per in ("functional_unit", "inference") else f"per/{per}"
+    if model is None or below not in outputs:
+        raise MissingError(f"nothing is known per {per!r}", where="per", mend='"total" or "functional_unit"')
+    return node / outputs[below]
+
+
+def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
+    """S_i = E[f(B) (f(A_B^i) - f(A))] / V (Saltelli et al. 2010, table 2, b); draws are the last axis."""
+    return np.asarray(np.mean(f_b * (f_ab - f_a), axis=-1) / _variance(f_a, f_b))
+
+
+def total_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
+    """T_i = E[(f(A) - f(A_B^i))^2] / 2V (Jansen 1999; Saltelli et al. 2010, table 2, f)."""
+    return np.asarray(np.mean((f_a - f_ab) ** 2, axis=-1) / (2 * _variance(f_a, f_b)))
+
+
+def _variance(f_a: Array, f_b: Array) -> Array:
+    return np.asarray(np.var(np.concatenate([f_a, f_b], axis=-1), axis=-1))
+
+
+def sobol(
+    thing: Any,
+    *,
+    of: str = "total",
+    per: str = "total",
+    groups: Mapping[str, Iterable[str]] | None = None,
+    base: int = 1024,
+    seed: int = 0,
+    mix: Iterable[str] = (),
+) -> Table:
+    """First- and total-order Sobol' indices of every parameter with a spread, with 90 % intervals.
+
+    A parameter whose labels have their own streams counts as one. `groups` joins keys under a name; keys
+    that it does not mention stand alone. `base` points (a power of two) on each of 8 scramblings cost
+    8 x base x (parameters + 2) evaluations. With alternatives there is a row per alternative.
+
+    Returns a table with columns first, first_low, first_high, total, total_low, total_high, sorted by
+    total. Raises `DomainError` for groups that name a key twice or an unknown one.
+    """
+    node = question(thing, of, per)
+    program = compile_program({"value": node})
+    held = held_keys(program, mix)
+    keys = [key for key in program.keys if key not in held]
+    if not keys:
+        raise MissingError("no parameter of this result has a spread", where=of)
+    grouped = _grouped(keys, groups)
+    estimates = [_one_scrambling(program, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
+    stacked = np.array(estimates)  # (scramblings, first or total, groups, labels...)
+    table = _index_table(stacked, list(grouped), node)
+    table.attrs["note"] = (
+        f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
+        f"{_LEVEL:.0%} intervals from their scatter" + (f"; given the choice of {', '.join(held)}" if held else "")
+    )
+    return table
+
+
+def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) -> dict[str, list[str]]:
+    named = {name: list(members) for name, members in (groups or {}).items()}
+    members = [key for group in named.values() for key in group]
+    wrong = sorted({key for key in members if key not in keys or members.count(key) > 1})
+    if wrong:
+        raise DomainError(
+            f"groups name unknown keys, or one key twice: {', '.join(wrong)}",
+            where="groups",
+            mend=f"keys with a spread: {', '.join(keys)}",
+        )
+    return {**named, **{key: [key] for key in keys if key not in members}}
+
+
+def _one_scrambling(
+    program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
+) -> Array:
+    columns = columns_of(program.streams, program.keys)
+    points = sobol_points(base, 2 * len(columns), seed)
+    a, b = points[: len(columns)], points[len(columns) :]
+    swapped = []
+    for members in groups.values():
+        mixed = a.copy()
+        rows = [i for i, (key, _) in enumerate(columns) if key in members]
+        mixed[rows] = b[rows]
+        swapped.append(mixed)
+    matrix = np.concatenate([a, b, *swapped], axis=1)
+    design = MatrixDesign("saltelli", columns, matrix)
+    values = evaluate(program, draws=matrix.shape[1], design=design, freeze=held)["value"]
+    runs = np.split(values - values[..., : 2 * base].mean(axis=-1, keepdims=True), len(groups) + 2, axis=-1)
+    f_a, f_b = runs[0], runs[1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = [[rule(f_a, f_b, f_ab) for f_ab in runs[2:]] for rule in (first_order, total_order)]
+    return np.asarray(np.nan_to_num(np.array(found)))  # no variance, no index
+
+
+def _index_table(estimates: Array, names: Sequence[str], node: Node) -> Table:
+    from scipy.special import stdtrit
+
+    mean = estimates.mean(axis=0)
+    half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
+    shape = tuple(len(dim) for dim in node.dims)
+    rows: list[dict[str, Any]] = []
+    for labels in np.ndindex(*shape):
+        where = {dim.name: dim.labels[i] for dim, i in zip(node.dims, labels, strict=True)}
+        for position, name in enumerate(names):
+            row: dict[str, Any] = {**where, "parameter": name}
+            for order, kind in enumerate(("first", "total")):
+                at = (order, position, *labels)
+                row |= {kind: mean[at], f"{kind}_low": mean[at] - half[at], f"{kind}_high": mean[at] + half[at]}
+            rows.append(row)
+    dims = list(node.dim_names)
+    frame = pandas.DataFrame.from_records(rows)
+    frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
+    return Table(frame.set_index([*dims, "parameter"]))
+
+
+def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9) -> Table:
+    """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
+
+    `level` is the probability between the ends. Returns low, high (results), swing, in display units,
+    sorted by swing; the result must not vary over alternatives: select first.
+    """
+    node = question(thing, of, per)
+    if node.dims:
+        raise DomainError("a tornado is of one number", where=of, mend=f"study.sel({node.dims[0].name}=...)")
+    program = compile_program({"value": node})
+    output = program.outputs["value"]
+    ends = {"low": (1 - level) / 2, "high": (1 + level) / 2}
+    rows = []
+    found = {leaf.parameter.key: leaf.parameter for leaf in parameters([node]) if leaf.parameter}
+    for parameter in (parameter for parameter in found.values() if parameter.is_random):
+        row: dict[str, Any] = {"parameter": parameter.key}
+        for name, u in ends.items():
+            at = [v.ppf(u) if isinstance(v, Distribution) else v for v in parameter.values]
+            value = np.reshape(at, (*parameter.shape, 1)) * parameter.scale
+            row[name] = float(evaluate(program, overrides={parameter.key: value})["value"][0]) / output.factor
+        rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": output.unit})
+    table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
+    table.attrs["note"] = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
+    return table
