@@ -10,7 +10,15 @@ from .expression.value import choice, labelled, parameter
 from .impact.characterization import characterization_factor
 from .impact.electricity import Electricity
 from .impact.hardware import Hardware
+from .interpretation import plot
+from .interpretation.breakeven import Breakeven, breakeven
+from .interpretation.comparison import compare
+from .interpretation.explain import derivation, provenance, status_shares
+from .interpretation.footprint import footprint
+from .interpretation.report import report
 from .interpretation.result import Result, monte_carlo, nominal
+from .interpretation.sensitivity import sobol, tornado
+from .interpretation.storage import load, rerun, save
 from .interpretation.summary import summary
 from .inventory import formulas
 from .inventory.deployment import Deployment
@@ -21,3 +29,52 @@ from .inventory.training import Development, Training
 from .study.scope import FunctionalUnit, below_cut_off, outside_goal
 from .study.study import Study, alternatives
 from .units import quantity
+
+__all__ = [
+    "Breakeven",
+    "Deployment",
+    "Development",
+    "Distribution",
+    "Electricity",
+    "Empirical",
+    "FunctionalUnit",
+    "Hardware",
+    "Inference",
+    "Lognormal",
+    "Meter",
+    "Normal",
+    "Pert",
+    "Result",
+    "Site",
+    "Study",
+    "Training",
+    "Triangular",
+    "Uniform",
+    "alternatives",
+    "below_cut_off",
+    "breakeven",
+    "characterization_factor",
+    "choice",
+    "compare",
+    "derivation",
+    "errors",
+    "footprint",
+    "formulas",
+    "functions",
+    "labelled",
+    "load",
+    "monte_carlo",
+    "nominal",
+    "outside_goal",
+    "parameter",
+    "plot",
+    "provenance",
+    "quantity",
+    "report",
+    "rerun",
+    "save",
+    "sobol",
+    "status_shares",
+    "summary",
+    "tornado",
+]

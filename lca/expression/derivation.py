@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..units import COUNTS, display, unit_text
+from ..units import COUNTS, Unit, display, unit_text
 from .node import Constant, Node, Parameter, fold
 
+_YEAR = 365.25 * 86_400
 _ATTACHED = re.compile(r"\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
 
 
@@ -29,7 +30,8 @@ class Step:
         lines = [f"{self.name} = {self.symbols}"]
         if self.numbers:
             lines.append(f"    = {self.numbers}")
-        lines.append(f"    = {self.value}" + (f"    ({'; '.join(self.sources)})" if self.sources else ""))
+        lines.append(f"    = {self.value}")
+        lines += [f"      {source}" for source in self.sources]
         return "\n".join(lines)
 
 
@@ -67,13 +69,22 @@ def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
     symbols = _write(node, symbol, top=True)
     numbers = _write(node, lambda child: _number(child, values), top=True)
     value = _valued(node, values[id(node)])
-    sources = [f"{p.key}: {p.source or 'no source'}, {p.status}" for p in dict.fromkeys(leaves)]
+    sources = _sources(leaves)
     name = node.name or (node.leaf.key if isinstance(node.leaf, Parameter) else "value")
     if node.function is None:
         return Step(
             name, node.leaf.describe() if isinstance(node.leaf, Parameter) else "", "", value, tuple(sources)
         )
     return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, tuple(sources))
+
+
+def _sources(leaves: list[Parameter]) -> list[str]:
+    """What the leaves rest on: those of one source and status together."""
+    together: dict[str, list[str]] = {}
+    for parameter in dict.fromkeys(leaves):
+        said = f"{parameter.source}, {parameter.status}" if parameter.source else parameter.status
+        together.setdefault(said, []).append(parameter.key.rsplit(".", 1)[-1])
+    return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
 
 
 def _write(node: Node, leaf: Any, *, top: bool = False) -> str:
@@ -93,9 +104,10 @@ def _write(node: Node, leaf: Any, *, top: bool = False) -> str:
 
 def _constant(node: Node) -> str:
     assert isinstance(node.leaf, Constant)
+    text, factor = _readable(node.unit, float(np.max(np.abs(node.leaf.values))))
     if node.leaf.values.ndim:
-        return f"[{', '.join(f'{v:g}' for v in node.leaf.values.ravel()[:6])}]"
-    text, factor = display(node.unit)
+        shown = ", ".join(f"{v / factor:g}" for v in node.leaf.values.ravel()[:6])
+        return f"[{shown}{', ...' if node.leaf.values.size > 6 else ''}] {text}".strip()
     unit = "" if set(map(str, node.unit)) <= {*COUNTS} or "at the" in text else text
     return f"{float(node.leaf.values) / factor:,.6g} {unit}".strip()
 
@@ -106,18 +118,30 @@ def _number(node: Node, values: Mapping[int, Any]) -> str:
         unit = _ATTACHED.sub("", node.leaf.unit).strip()
         unit = "" if unit in COUNTS or unit == "1" else unit
         return f"{_digits(array / node.leaf.scale)} {unit}".strip()
-    text, factor = display(node.unit)
-    return f"{_digits(array / factor)} {text}".strip() if text else _digits(array / factor)
+    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
+    return f"{_digits(array / factor)} {text}".strip()
+
+
+def _readable(unit: Unit, size: float) -> tuple[str, float]:
+    """The display unit, with long times in hours or years."""
+    text, factor = display(unit)
+    if text == "s" and abs(size) >= 3600:
+        return ("year", _YEAR) if abs(size) >= _YEAR / 10 else ("h", 3600.0)
+    return text, factor
 
 
 def _valued(node: Node, array: Any) -> str:
-    text, factor = display(node.unit)
+    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
     return f"{_digits(np.asarray(array) / factor)} {text}".strip()
 
 
 def _digits(array: Any) -> str:
     flat = np.atleast_1d(array).ravel()
-    if len(flat) == 1:
+    each = "" if len(flat) == 1 else " each"
+    if np.all(flat == flat[0]) or len(flat) == 1:
+        flat = flat[:1]
+        if each:
+            return f"[{flat[0]:,.4g}{each}]"
         return f"{flat[0]:,.4g}" if abs(flat[0]) < 1e4 or flat[0] != round(flat[0]) else f"{flat[0]:,.0f}"
     shown = ", ".join(f"{v:.4g}" for v in flat[:6])
     return f"[{shown}{', ...' if len(flat) > 6 else ''}]"

@@ -67,8 +67,8 @@ class Labelled:
 class Keyed(Protocol):
     """A value that becomes a node once a field gives it a key: a meter's reading."""
 
-    def node(self, key: str) -> Node:
-        """The node under this key."""
+    def node(self, key: str, attach: Unit = ...) -> Node:
+        """The node under this key, with what the field attaches to its unit."""
         ...
 
 
@@ -230,7 +230,7 @@ def _target(text: str, declared: Declared, unit: Unit) -> Unit:
     return target * Unit({boundary: sign}) if boundary else target
 
 
-def _attached_text(unit: str, attach: Unit) -> str:
+def attached_text(unit: str, attach: Unit) -> str:
     """The unit text with what a field attached to it."""
     top = [str(name) for name, power in attach.items() if float(power) > 0]  # type: ignore[arg-type]
     bottom = [str(name) for name, power in attach.items() if float(power) < 0]  # type: ignore[arg-type]
@@ -282,7 +282,7 @@ def resolve(
 ) -> Node:
     """The node of a field, with the key `key`. Raises as the law says, always with the key."""
     if isinstance(value, Keyed) and not isinstance(value, Node):
-        value = value.node(key)
+        return value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
     if isinstance(value, Node):
         attach = attachment(value.unit, declared, where=key, at=at)
         return value if attach == DIMENSIONLESS else value * constant(1.0, attach)
@@ -291,7 +291,7 @@ def resolve(
     given = read_value(value, key)
     unit = parse_unit(given.unit)[1]
     attach = attachment(unit, declared, where=key, at=at)
-    text = _attached_text(given.unit, attach) if attach != DIMENSIONLESS else given.unit
+    text = attached_text(given.unit, attach) if attach != DIMENSIONLESS else given.unit
     parameter = make_parameter(key, given, unit=text, status=status, source=source, kind=kind)
     check_domain(parameter, declared, key)
     return parameter_node(parameter)

@@ -9,6 +9,7 @@ from ..errors import DomainError, MissingError, UnitError
 from ..expression.distribution import Lognormal
 from ..expression.node import Node, as_node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.value import parameter
 from ..units import boundary_of, gas_of, root, unit_text
 
 #: Tags that must agree within one alternative of a study (A4).
@@ -104,8 +105,15 @@ class Electricity(Record):
         row = _row(place, year, gases)
         rate, spread = float(row[gases.lower()]), float(row["gsd"])
         unit = tables.units(*_TABLE)[gases.lower()]
-        return cls(
+        key = f"electricity/{place}/{year}"
+        intensity = parameter(
+            f"{key}.intensity",
             Lognormal(f"{rate} {unit}", spread),
+            status=row["gsd_status"],
+            source=f"{row['source']}; its spread is {row['gsd_status']}",
+        )
+        return cls(
+            intensity,
             name=f"{place} {year}",
             grid_loss=f"{float(row['grid_loss'])} %",
             region=place,
@@ -116,8 +124,8 @@ class Electricity(Record):
             averaging=row["averaging"],
             accounting=row["accounting"],
             release=row["release"],
-            status="dataset" if row["gsd_status"] != "assumed" else "assumed",
-            source=f"{row['source']} (rate); spread {row['gsd_status']}",
+            status="dataset",
+            source=row["source"],
         )
 
 

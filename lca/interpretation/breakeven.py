@@ -98,7 +98,8 @@ def breakeven(
         def difference(x: Array, index: Array) -> Array:
             whole = np.full(size, low)
             whole[index.astype(int)] = x
-            return totals(whole, n)[0][index.astype(int)]
+            gap: Array = totals(whole, n)[0][index.astype(int)]
+            return gap
 
         ends = np.full(size, low), np.full(size, high)
         with np.errstate(invalid="ignore"):

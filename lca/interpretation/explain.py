@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas
 from ..errors import LabelError, MissingError
 from ..expression import functions
 from ..expression.derivation import derivation_steps, inside
-from ..expression.node import Node, Parameter, parameters
+from ..expression.node import Node, Parameter, fold, parameter_node, parameters, rebuilt
 from ..expression.program import compile_program
 from ..expression.record import Record, find, walk
 from ..sampling.evaluate import evaluate
@@ -58,8 +59,6 @@ def derivation(thing: Any, path: str) -> str:
 
 def _select(node: Node, dim: str, label: str) -> Node:
     """Select at the leaves, so that every step shows the numbers of that label alone."""
-    from ..expression.node import fold, rebuilt
-
     if dim not in node.dim_names:
         raise LabelError(
             f"{node.short} has no dim {dim!r}", mend=f"its dims: {', '.join(node.dim_names) or 'none'}"
@@ -69,10 +68,12 @@ def _select(node: Node, dim: str, label: str) -> Node:
         if one.function is None and dim in one.dim_names:
             return _leaf_at(one, dim, label)
         if one.function is not None and one.function.name == "stack" and one.static["new"].name == dim:
-            return inputs[one.static["new"].position(label)]
+            position: int = one.static["new"].position(label)
+            return inputs[position]
         return rebuilt(one, inputs)
 
-    return fold([node], visit)[0].named(f"{node.name or node.short}[{dim}={label}]")
+    made: Node = fold([node], visit)[0]
+    return made.named(f"{node.name or node.short}[{dim}={label}]")
 
 
 def _leaf_at(node: Node, dim: str, label: str) -> Node:
@@ -83,10 +84,6 @@ def _leaf_at(node: Node, dim: str, label: str) -> Node:
     position = next(d for d in node.dims if d.name == dim).position(label)
     axis = node.dim_names.index(dim)
     kept = np.take(np.array(parameter.values, dtype=object).reshape(parameter.shape), position, axis=axis)
-    from dataclasses import replace
-
-    from ..expression.node import parameter_node
-
     dims = tuple(d for d in node.dims if d.name != dim)
     values = tuple(np.atleast_1d(kept).ravel().tolist())
     return parameter_node(replace(parameter, values=values, dims=dims, own=parameter.own - {dim}))

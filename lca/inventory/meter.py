@@ -10,8 +10,8 @@ from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..expression.distribution import Distribution, Normal, Uniform, read_scalar
 from ..expression.node import Node, Parameter, parameter_node
 from ..expression.record import Record, component, plain
-from ..expression.value import Labelled, labelled
-from ..units import BOUNDARIES, boundary_of, parse_unit, root, unit_text
+from ..expression.value import Labelled, attached_text, labelled
+from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
 
 
 @component
@@ -129,16 +129,18 @@ class Reading:
     status: str = "measured"
     source: str = ""
 
-    def node(self, key: str) -> Node:
+    def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """The reading under a key: what was shown, with its own spread, times the meter's calibration."""
-        values = tuple(self._spread(value, key) for value in self.given.values)
+        unit = attached_text(self.given.unit, attach)
+        spread = [self._spread(value, key) for value in self.given.values]
+        values = tuple(v.in_unit(unit) if isinstance(v, Distribution) else v for v in spread)
         own = frozenset(dim.name for dim in self.given.dims)
         shown = parameter_node(
             Parameter(
                 key,
                 values,
-                self.given.unit,
-                parse_unit(self.given.unit)[0],
+                unit,
+                parse_unit(unit)[0],
                 self.given.dims,
                 own,
                 "measurement",

@@ -1,0 +1,1 @@
+"""Figures: the stages of a result and what drives its spread."""

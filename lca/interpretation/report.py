@@ -1,0 +1,5 @@
+"""Reports: one self-contained HTML page and its Markdown twin."""
+
+
+def report() -> None:
+    """Placeholder until written."""
