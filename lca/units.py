@@ -1,4 +1,4 @@
-"""The one registry of units, its few definitions, and the reader of what people write.
+"""The one registry of units, its few definitions, and the reader of the units that people write.
 
 Gases, counts and measurement boundaries are dimensions of their own, so that plain pint
 arithmetic catches a PUE used twice, CO2 added to CO2e, or board energy met by a grid factor
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
@@ -38,7 +37,7 @@ second = [time] = s = sec
 meter = [length] = m = metre
 kilogram = [mass] = kg
 gram = 1e-3 kilogram = g
-tonne = 1e3 kilogram = t
+tonne = 1e3 kilogram = t = metric_ton
 pound = 0.45359237 kilogram = lb
 minute = 60 second = min
 hour = 3600 second = h = hr
@@ -63,48 +62,32 @@ def _build_registry() -> pint.UnitRegistry[Any]:
 registry = _build_registry()
 DIMENSIONLESS: Unit = UnitsContainer()
 
-#: What people write that has another meaning here, or several: the spelling to use instead.
-_REFUSED = {
-    "ton": 'write "t" (tonne, 1,000 kg); a US short ton is 907.185 kg',
-    "tons": 'write "t" (tonne, 1,000 kg); a US short ton is 907.185 kg',
-    "fps": 'write "inference/s" (one frame through the network is one inference)',
-    "FPS": 'write "inference/s" (one frame through the network is one inference)',
-    "inf": 'write "inference"',
-    "infs": 'write "inference"',
-    "infer": 'write "inference"',
-    "img": 'write "inference" (one item through the network)',
-    "image": 'write "inference" (one item through the network)',
-    "frame": 'write "inference" (one item through the network)',
-    "it": 'write "iteration"',
-    "iter": 'write "iteration"',
-    "CO2eq": 'write "CO2e"',
-    "kwh": 'write "kWh"',
-    "KWh": 'write "kWh"',
-    "KWH": 'write "kWh"',
-    "kw": 'write "kW"',
-    "wh": 'write "Wh"',
-    "w": 'write "W"',
-    "Watt": 'write "W"',
-    "Watts": 'write "W"',
-    "j": 'write "J"',
-    "gpu": 'write "device"',
-    "GPU": 'write "device"',
+#: The spelling to use, and what people write for it that is no unit here or has several meanings.
+_SPELLINGS = {
+    '"t" (tonne, 1,000 kg); a US short ton is 907.185 kg, "mt" would be a thousandth of a tonne': "ton mt MT",
+    '"inference/s" (one frame through the network is one inference)': "fps FPS ips",
+    '"inference" (one item through the network; a batch of b is b inferences)': "inf infer img image frame sample "
+    "item",
+    '"iteration" (one step of the optimizer)': "it iter step",
+    '"token"': "tok",
+    '"request/s"': "qps QPS rps",
+    '"request"': "req query queries",
+    '"device"': "gpu GPU cpu CPU node machine",
+    '"CO2e"': "CO2eq CO2-eq co2e co2",
+    '"kWh"': "kWhr KWhr kwhr",
+    '"h" for hours': "H",
+    'the boundary with the word behind it: "at_wall" or "at the wall"': "at",
+    '"/" for "per": "8 h/day"': "a",
 }
+_INSTEAD = {name: spelling for spelling, names in _SPELLINGS.items() for name in names.split()}
+_COMMON = [f"{prefix}{unit}" for unit in ("W", "Wh", "J", "g") for prefix in ("", "m", "k", "M", "G", "T")]
+_COMMON += ["t", "kt", "Mt", "lb", "s", "ms", "min", "h", "day", "week", "month", "year"]
 _BOUNDARY_WORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|busbar)\b")
-_GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?g|t|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
-_NUMBER = r"[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?[gt]|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
+_EXPONENT = r"[+-]?\d+(?:\.\d+)?"
 _TOKEN = re.compile(r"\s*(?:(\*\*|\^|[*·/()])|([A-Za-zµμ_%][A-Za-z0-9µμ_]*)|([+-]?\d+(?:\.\d+)?)|(\S))")
-_SUPERSCRIPT = str.maketrans({"²": "^2", "³": "^3", "⁻": "-", "¹": "1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A quantity as it was written: number, unit text, and the width after a ±, if any."""
-
-    value: float
-    unit: str
-    half_width: float | None = None
-    coverage: str | None = None  # "k=1", "k=2" or "limits"
+_RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LEVEL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹₂₄", "-012345678924")
 
 
 @lru_cache(maxsize=4096)
@@ -118,7 +101,8 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     >>> unit_text(parse_unit("kWh at the wall")[1])
     'kWh at the wall'
     """
-    prepared = _BOUNDARY_WORDS.sub(r"at_\1", text.translate(_SUPERSCRIPT).replace("%", " percent "))
+    prepared = _RAISED.sub(lambda match: f"^{match[0]}", text).translate(_LEVEL).replace("%", " percent ")
+    prepared = _BOUNDARY_WORDS.sub(r"at_\1", prepared)
     prepared = re.sub(r"\bper\b", "/", prepared)
     prepared = _GAS.sub(
         lambda m: f"({m[1]}·{m[2]}{'e' if m[3] else ''}) " if m[1] else f"{m[2]}{'e' if m[3] else ''} ",
@@ -127,7 +111,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     tokens = _tokens(prepared, text)
     factor, unit, rest = _product(tokens, 0, text)
     if rest != len(tokens):
-        raise ParseError("a closing parenthesis too many", where=repr(text))
+        raise ParseError("a closing parenthesis too many", where=repr(text), mend="leave it out")
     return factor, unit
 
 
@@ -144,43 +128,51 @@ def _tokens(prepared: str, text: str) -> list[str]:
 
 
 def _product(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
-    """factor {(* | / | nothing) factor}; after a slash, factors set side by side are refused."""
-    factor, unit, sign, slashed, joined = 1.0, DIMENSIONLESS, 1, False, False
+    """factor {(* | / | nothing) factor}; behind a slash only a further slash is read, the rest has two readings."""
+    factor, unit, slashed, empty = 1.0, DIMENSIONLESS, False, True
     while at < len(tokens) and tokens[at] != ")":
-        token = tokens[at]
-        if token in ("*", "/"):
-            sign, slashed, joined = (1, slashed, False) if token == "*" else (-1, True, False)
-            at += 1
-            continue
-        if slashed and joined and tokens[at - 1] != "*":
+        operator = tokens[at] if tokens[at] in ("*", "/") else ""
+        at += len(operator)
+        if at == len(tokens) or tokens[at] in ("*", "/", "**", ")") or (operator == "*" and empty):
+            raise ParseError(
+                "a sign without a unit on both sides", where=repr(text), mend='write "kWh/day" or "W*h"'
+            )
+        if slashed and operator != "/":
             raise ParseError(
                 "factors set side by side after a slash can be read in two ways",
                 where=repr(text),
                 mend='put parentheses: "kg CO2e/(kWh at_busbar)" or "J at_wall/inference"',
             )
         one, unit_one, at = _factor(tokens, at, text)
-        factor, unit = factor * one**sign, unit * unit_one**sign
-        joined = True
-        if not slashed or sign == 1:
-            sign = 1
+        power = -1 if operator == "/" else 1
+        factor, unit = factor * one**power, unit * unit_one**power
+        slashed, empty = slashed or operator == "/", False
     return factor, unit, at
 
 
 def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
     token = tokens[at]
     if token == "(":
-        factor, unit, at = _product(tokens, at + 1, text)
-        if at >= len(tokens):
-            raise ParseError("a closing parenthesis is missing", where=repr(text))
-        at += 1
-    elif re.fullmatch(r"[+-]?\d+(?:\.\d+)?", token):
+        factor, unit, end = _product(tokens, at + 1, text)
+        if end >= len(tokens):
+            raise ParseError("a closing parenthesis is missing", where=repr(text), mend='write "kWh/(device day)"')
+        if end == at + 1:
+            raise ParseError("parentheses without a unit in them", where=repr(text), mend="leave them out")
+        at = end + 1
+    elif re.fullmatch(_EXPONENT, token):
         if token != "1":
-            raise ParseError("a number has no place inside a unit", where=repr(text), mend="put it in front")
+            raise ParseError(
+                f"the number {token} has no place inside a unit",
+                where=repr(text),
+                mend='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"',
+            )
         factor, unit, at = 1.0, DIMENSIONLESS, at + 1
     else:
         factor, unit = _named(token, text)
         at += 1
-    if at + 1 < len(tokens) and tokens[at] == "**":
+    if at < len(tokens) and tokens[at] == "**":
+        if at + 1 == len(tokens) or not re.fullmatch(_EXPONENT, tokens[at + 1]):
+            raise ParseError("a power that is no number", where=repr(text), mend='write "m^2" or "s^-1"')
         power = float(tokens[at + 1])
         return factor**power, unit**power, at + 2
     return factor, unit, at
@@ -188,94 +180,39 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
 
 @lru_cache(maxsize=1024)
 def _named(name: str, text: str) -> tuple[float, Unit]:
-    if name in _REFUSED:
-        raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=_REFUSED[name])
+    instead = _INSTEAD.get(name) or _INSTEAD.get(name.removesuffix("s"))
+    if instead:
+        raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=f"write {instead}")
     try:
         factor, unit = registry.get_root_units(name)
     except (pint.errors.UndefinedUnitError, AttributeError, ValueError):
-        near = get_close_matches(name, [str(known) for known in registry._units if len(str(known)) > 1], 3, 0.6)
-        mend = (
-            f"did you mean {' or '.join(near)}?" if near else "units of energy, time, mass, gases and counts exist"
-        )
-        raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=mend) from None
+        raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=_near(name)) from None
     return float(cast(float, factor)), unit._units
 
 
-_PLUS_MINUS = re.compile(
-    rf"^({_NUMBER})\s*([^±(]*?)\s*(?:±|\+/-|\+-)\s*({_NUMBER})\s*([^()]*?|[^()]*\([^()]*\)[^()]*?)\s*"
-    r"(?:\((k\s*=\s*[12]|limits)\))?$"
-)
-_PLAIN = re.compile(rf"^({_NUMBER})\s*(.*)$", re.DOTALL)
-
-
-def parse_quantity(text: str) -> Parsed:
-    """Read "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)"; refuse what has two readings (Q5).
-
-    >>> parse_quantity("147 W ± 5 W (k=2)")
-    Parsed(value=147.0, unit='W', half_width=5.0, coverage='k=2')
-    """
-    stripped = text.strip()
-    if stripped[:1] in "$€£¥" and stripped:
-        raise ParseError("a currency is no unit here", where=repr(text), mend="costs are not part of the model")
-    if re.match(r"^[+-]?\s*(nan|inf(inity)?)\b", stripped, re.IGNORECASE):
-        raise NonFiniteError("not a finite number", where=repr(text), mend="leave a missing value out")
-    if comma := re.match(r"^[+-]?\d+,\d+(?:[,.]\d+)*", stripped):
-        digits = comma[0]
-        raise ParseError(
-            "a comma is a decimal mark in one country and a thousands mark in another",
-            where=repr(text),
-            mend=f'write "{digits.replace(",", ".", 1)}" or "{digits.replace(",", "")}"',
-        )
-    if "±" in stripped or "+/-" in stripped or "+-" in stripped:
-        return _parse_plus_minus(stripped, text)
-    match = _PLAIN.match(stripped)
-    if match is None:
-        raise ParseError("no number at the start", where=repr(text), mend='write number and unit: "147 W"')
-    value, unit = float(match[1]), match[2].strip()
-    if re.match(r"^\d", unit):
-        raise ParseError("two numbers in a row", where=repr(text), mend='write one number and a unit: "147 W"')
-    parse_unit(unit)
-    return Parsed(value, unit)
-
-
-def _parse_plus_minus(stripped: str, text: str) -> Parsed:
-    match = _PLUS_MINUS.match(stripped)
-    if match is None:
-        raise ParseError("a ± that cannot be read", where=repr(text), mend='write "147 W ± 5 W (k=2)"')
-    value, unit_left, half, unit_right, coverage = match.groups()
-    unit = unit_left or unit_right.strip()
-    if coverage is None:
-        raise ParseError(
-            "a ± does not say what it is",
-            where=repr(text),
-            mend='add (k=1) for a standard uncertainty, (k=2) for an expanded one, or (limits): "147 W ± 5 W (k=2)"',
-        )
-    scale = 1.0
-    if unit_left and unit_right:
-        (left, a), (right, b) = parse_unit(unit_left), parse_unit(unit_right.strip())
-        if unit_right.strip() in ("percent", "%"):
-            scale = float(value) * 0.01
-        elif a != b:
-            raise UnitError(
-                "a ± in another unit than its value", where=repr(text), sides=[unit_left, unit_right.strip()]
-            )
-        else:
-            scale = right / left
-    parse_unit(unit)
-    return Parsed(float(value), unit, abs(float(half) * scale), coverage.replace(" ", ""))
+def _near(name: str) -> str:
+    """What may have been meant by a name that is no unit: other capitals first, then a slip of the pen."""
+    known = [*_COMMON, *(str(one) for one in registry._units if len(str(one)) > 2)]
+    near = [one for one in known if one.lower() == name.lower()] or get_close_matches(name, known, 3, 0.75)
+    if near:
+        return f"did you mean {' or '.join(repr(one) for one in dict.fromkeys(near))}?"
+    return (
+        "there are J, Wh, W, s, min, h, day, week, month, year, g, t, lb, % and their multiples, "
+        f"the gases {', '.join(GASES)} and the counts {', '.join(COUNTS)}"
+    )
 
 
 def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
     """(magnitude, unit text) of a pint quantity of any registry, through its text (Q8)."""
     magnitude = quantity.magnitude
-    if not isinstance(magnitude, (int, float)) and getattr(magnitude, "dtype", None) is None:
+    number = isinstance(magnitude, (int, float)) and not isinstance(magnitude, bool)
+    if not number and getattr(getattr(magnitude, "dtype", None), "kind", "") not in ("i", "u", "f"):
         raise NotEvaluatedError(
             "a pint quantity has swallowed something that is not a number",
-            where=where or repr(type(magnitude).__name__),
-            mend="put the node first, or turn the quantity into a parameter: node * lca.parameter(key, quantity)",
+            where=where,
+            sides=[f"{magnitude!r} inside a quantity of unit {quantity.units!s}"],
+            mend="write the node first, as in node * quantity, so that the graph takes the quantity",
         )
-    if getattr(getattr(magnitude, "dtype", None), "kind", "f") == "O":
-        raise NotEvaluatedError("a pint quantity holds objects instead of numbers", where=where)
     text = f"{quantity.units:D}"
     return magnitude, "" if text == "dimensionless" else text
 
@@ -301,7 +238,11 @@ def display(unit: Unit) -> tuple[str, float]:
     'kg CO2e/(kWh at the busbar)'
     """
     powers = {str(name): float(cast(float, power)) for name, power in unit.items()}
-    joule = powers.pop("meter", 0.0) / 2
+    joule = powers.get("meter", 0.0) / 2
+    if joule % 1 == 0 and joule * powers.get("second", 0.0) < 0:
+        del powers["meter"]
+    else:  # a length, an area or a speed is no part of an energy
+        joule = 0.0
     mass = powers.pop("kilogram", 0.0) - joule
     time = powers.pop("second", 0.0) + 2 * joule
     watt = 0.0
@@ -319,9 +260,11 @@ def display(unit: Unit) -> tuple[str, float]:
             text = name if size == 1 else f"{name}^{size:g}"
             (top if power > 0 else bottom).append(text)
 
+    gases = {gas: powers.pop(gas, 0.0) for gas in GASES}
+    both = not mass and min(gases.values()) < 0 < max(gases.values())  # kg CO2e/kg N2O, where the kg cancel
     put("kg", mass)
-    for gas in GASES:
-        put(gas, powers.pop(gas, 0.0))
+    for gas, power in gases.items():
+        put(f"kg {gas}" if both else gas, power)
     put(energy, joule)
     factor *= energy_factor**joule
     put("W", watt)
@@ -381,16 +324,22 @@ def require_finite(value: float, where: str) -> float:
 
 def remedy(left: Unit, right: Unit) -> str:
     """How to mend a meeting of two units that do not fit: the sentence at the end of an error (Q1)."""
+    if DIMENSIONLESS in (left, right):
+        other = unit_text(right if left == DIMENSIONLESS else left)
+        return f"say in which unit the pure number is: lca.quantity(number, {other!r})"
     apart = {str(name) for name in (left / right)}
-    if apart & set(GASES):
+    if apart <= {*GASES, "kilogram"} and apart & set(GASES):
         return "turn a gas into CO2e with a named characterization factor and its GWP set; plain mass is no gas"
-    if apart & set(BOUNDARIES):
+    if apart <= set(BOUNDARIES):
         return (
             "carry one side across with a crossing of the Site: supply_efficiency (board to wall), "
             "pue (wall to facility), grid_loss (facility to busbar)"
         )
-    if counts := sorted(apart & set(COUNTS)):
-        return f"a value per {counts[0]} is not a total: multiply by the number it counts, in its unit"
+    if apart <= set(COUNTS):
+        count = min(apart)
+        return (
+            f"one side counts {count}s or is per {count}, the other is not: multiply or divide by a number of them"
+        )
     if apart == {"second"}:
         return "a rate or a power is not a total: multiply by a duration"
-    return "check the formula, or convert one side"
+    return "the two measure different things: check the formula"

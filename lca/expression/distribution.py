@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import DomainError, NotEvaluatedError, ParseError, UnitError
-from ..units import from_pint, parse_quantity, parse_unit, require_finite, unit_text
+from ..tokenizer import parse_quantity
+from ..units import from_pint, parse_unit, require_finite, unit_text
 from .shape import (
     BetaShape,
     EmpiricalShape,
@@ -125,7 +126,7 @@ class Distribution(ABC):
 def read_scalar(given: Any, where: str) -> tuple[float, str]:
     """(number, unit text) of a text, a number or a scalar pint quantity."""
     if isinstance(given, str):
-        parsed = parse_quantity(given)
+        parsed = parse_quantity(given, where)
         if parsed.half_width is not None:
             raise ParseError("an argument of a distribution cannot carry a ±", where=where)
         return require_finite(parsed.value, where), parsed.unit
@@ -193,9 +194,12 @@ class Lognormal(Distribution):
         >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
         9.0
         """
-        bounds = Uniform(low, high)
-        bounds._require(0 < level < 1 and bounds.support[0] > 0, "0 < low < high and 0 < level < 1")
-        low, high = bounds.support
+        bounds = object.__new__(Uniform)
+        bounds._take(low=low, high=high)
+        low, high = bounds.arguments
+        if not (0 < low < high and 0 < level < 1):
+            where = f"Lognormal.between({low:g}, {high:g}, level={level:g})"
+            raise DomainError("Lognormal.between needs 0 < low < high and 0 < level < 1", where=where)
         gsd = math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
         made = cls(math.sqrt(low * high), gsd).in_unit(bounds.unit)
         assert isinstance(made, Lognormal)
@@ -292,7 +296,8 @@ class Triangular(Distribution):
     @property
     def sd(self) -> float:
         low, mode, high = self.arguments
-        return math.sqrt((low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18)
+        rise, width = mode - low, high - low  # differences first: squares of the bounds would cancel
+        return math.sqrt((rise**2 + width**2 - rise * width) / 18)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -350,12 +355,18 @@ class Empirical(Distribution):
         self._require(len(read) > 1, "at least two values")
 
     def __repr__(self) -> str:
+        if not self.arguments:
+            return "Empirical([])"
         shown = f"{len(self.arguments)} values, {self.arguments[0]:g} to {self.arguments[-1]:g}"
-        return f"Empirical({shown}{' ' + self.unit if self.unit else ''})" if self.arguments else "Empirical([])"
+        return f"Empirical({shown}{' ' + self.unit if self.unit else ''})"
+
+    @property
+    def median(self) -> float:
+        return float(np.median(self.arguments))
 
     @property
     def nominal(self) -> float:
-        return float(np.median(self.arguments))
+        return self.median
 
     @property
     def mean(self) -> float:

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import LabelError
-from ..units import COUNTS, DIMENSIONLESS, Unit
+from ..errors import DomainError, LabelError, NonFiniteError
+from ..units import COUNTS, DIMENSIONLESS, Unit, parse_unit
 from . import kernels
 from .label import Dim, Dims, dim_named, make_dim, merge_dims
 
@@ -90,7 +90,10 @@ def _counted(units: Sequence[Unit], static: Static) -> Unit:
 
 
 def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
-    _pure(units[:1], static)
+    if units[0] != DIMENSIONLESS:
+        raise Mismatch(
+            "the condition has a unit", 0, mend="compare it with a limit first: where(x > limit, yes, no)"
+        )
     for position, unit in enumerate(units[1:], 1):
         if unit != units[1]:
             raise Mismatch("the branches have different units", 1, position)
@@ -139,7 +142,8 @@ _ROWS = [
     Function("multiply", operator.mul, kernels.into(np.multiply), _product, "{} x {}", 2),
     Function("divide", operator.truediv, kernels.into(np.divide), _quotient, "{} / {}", 2),
     Function("negative", operator.neg, kernels.into(np.negative), _same, "-{}", 3),
-    Function("power", lambda base, *, exponent: base**exponent, kernels.power_kernel, _powered, "{}^{exponent:g}", 4),
+    Function("power", lambda base, *, exponent: base**exponent, kernels.power_kernel, _powered,
+             "{}^{exponent:g}", 4),
     Function("exp", np.exp, kernels.into(np.exp), _pure, "exp({})"),
     Function("log", np.log, kernels.into(np.log), _pure, "log({})"),
     Function("minimum", np.minimum, kernels.into(np.minimum), _same, "minimum({}, {})"),
@@ -151,12 +155,15 @@ _ROWS = [
     Function("greater", operator.gt, kernels.into(np.greater), _compared, "{} > {}", 0),
     Function("greater_equal", operator.ge, kernels.into(np.greater_equal), _compared, "{} >= {}", 0),
     Function("where", kernels.where_native, kernels.where_kernel, _of_branches, "where({}, {}, {})"),
-    Function("interpolate", kernels.interpolate_native, kernels.interpolate_kernel, _interpolated, "interpolate({})"),
+    Function("interpolate", kernels.interpolate_native, kernels.interpolate_kernel, _interpolated,
+             "interpolate({})"),
     Function("choice", kernels.choice_native, kernels.choice_kernel, _of_branches, "choice({}, ...)"),
-    Function("apply", lambda *a, path, **_: kernels.imported(path)(*a), kernels.imported_kernel, _stated, "{path}(...)"),
+    Function("apply", kernels.imported_native, kernels.imported_kernel, _stated, "{path}(...)"),
     Function("sum", kernels.sum_native, kernels.sum_kernel, _same, "sum over {dim} of {}", 9, _without),
-    Function("cumulative_product", kernels.cumulative_native, kernels.cumulative_kernel, _pure, "cumulative product over {dim} of {}", 9, _unchanged),
-    Function("stack", kernels.stack_native, kernels.stack_kernel, _same, "one of ({}, ...) by {new.name}", 9, _stacked),
+    Function("cumulative_product", kernels.cumulative_native, kernels.cumulative_kernel, _pure,
+             "cumulative product over {dim} of {}", 9, _unchanged),
+    Function("stack", kernels.stack_native, kernels.stack_kernel, _same, "one of ({}, ...) by {new.name}",
+             9, _stacked),
     Function("select", kernels.select_native, kernels.select_kernel, _same, "{}[{dim}={label}]", 9, _without),
     Function("take", kernels.take_native, kernels.take_kernel, _same, "{} by {new.name}", 9, _taken),
 ]  # fmt: skip
@@ -225,26 +232,45 @@ def cumulative_product(x: Any, over: str) -> Any:
     return call("cumulative_product", x, dim=over)
 
 
-def interpolate(x: Any, x_values: Sequence[float], y_values: Sequence[float], **units: Unit) -> Any:
-    """Linear interpolation in a table of increasing `x_values`, held constant outside, in root units."""
+def interpolate(
+    x: Any, x_values: Sequence[float], y_values: Sequence[float], *, x_unit: str = "", y_unit: str = ""
+) -> Any:
+    """Linear interpolation in a table of increasing `x_values`, held constant outside.
+
+    The units are those of the table; plain floats are read and given in root units (kg, m, s, counts).
+
+    >>> float(interpolate(0.5, [0, 1], [50, 150], y_unit="W at_wall"))
+    100.0
+    """
     xs, ys = np.asarray(x_values, dtype=np.float64), np.asarray(y_values, dtype=np.float64)
-    if xs.ndim != 1 or xs.shape != ys.shape or not np.all(np.diff(xs) > 0):
-        raise ValueError("interpolate needs two lists of one length, the first increasing")
-    units = {"x_unit": units.get("x_unit", DIMENSIONLESS), "y_unit": units.get("y_unit", DIMENSIONLESS)}
-    return call("interpolate", x, x_values=tuple(xs.tolist()), y_values=tuple(ys.tolist()), **units)
+    if xs.ndim != 1 or xs.shape != ys.shape or not xs.size or not np.all(np.diff(xs) > 0):
+        raise DomainError(
+            "a table to interpolate in has two lists of one length, the first increasing",
+            sides=[f"x: {list(x_values)}", f"y: {list(y_values)}"],
+            mend="sort the points by x, and give each x once",
+        )
+    if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
+        raise NonFiniteError(
+            "a table to interpolate in holds a value that is not finite", mend="leave that point out"
+        )
+    (x_factor, x_root), (y_factor, y_root) = parse_unit(x_unit), parse_unit(y_unit)
+    points = {"x_values": tuple((xs * x_factor).tolist()), "y_values": tuple((ys * y_factor).tolist())}
+    return call("interpolate", x, **points, x_unit=x_root, y_unit=y_root)
 
 
 def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
-    """A function of one's own: importable, elementwise, on arrays in root units (kg, m, s, counts).
+    """A function of one's own: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
-    `unit` states what comes out. Lambdas and local functions cannot be pickled and are refused.
+    `unit` is the unit of the numbers that come out. Lambdas and local functions cannot be pickled and are refused.
     """
-    from ..units import root
-
     path = f"{function.__module__}:{function.__qualname__}"
     if "<" in path:
-        raise TypeError(f"{path} cannot be imported by name: define the function at the top of a module")
-    return call("apply", *inputs, path=path, unit=root(unit))
+        raise DomainError(
+            f"{path} cannot be imported by name", mend="define the function at the top level of a module"
+        )
+    factor, found = parse_unit(unit)
+    made = call("apply", *inputs, path=path, unit=found)
+    return made if factor == 1 else made * factor
 
 
 def stack(values: Mapping[Any, Any], dim: str) -> Any:

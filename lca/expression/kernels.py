@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..units import registry
 from .label import Dim
 
 
@@ -122,10 +123,20 @@ def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> 
     return value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
 
 
-def interpolate_native(x: Any, *, x_values: Any, y_values: Any, **_: Any) -> Any:
+def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_unit: Any) -> Any:
     if hasattr(x, "coords"):
         return x.copy(data=np.interp(x.data, x_values, y_values))
+    if hasattr(x, "magnitude"):
+        at = x.to(registry.Unit(x_unit)).magnitude
+        return registry.Quantity(np.interp(at, x_values, y_values), registry.Unit(y_unit))
     return np.interp(x, x_values, y_values)
+
+
+def imported_native(*inputs: Any, path: str, unit: Any) -> Any:
+    if not any(hasattr(value, "magnitude") for value in inputs):
+        return imported(path)(*inputs)
+    plain = [value.to_root_units().magnitude if hasattr(value, "magnitude") else value for value in inputs]
+    return registry.Quantity(imported(path)(*plain), registry.Unit(unit))
 
 
 def choice_native(selector: Any, *options: Any, thresholds: Sequence[float]) -> Any:

@@ -21,9 +21,13 @@ RESERVED = ("draw", "stage")
 
 def canonical_label(label: Any, where: str = "") -> Label:
     """An int, a text or a date; floats and truth values are refused (D1)."""
+    if isinstance(label, np.datetime64):
+        label = label.astype("datetime64[us]").item()
     if isinstance(label, np.generic):
         label = label.item()
-    if isinstance(label, bool) or not isinstance(label, (int, str, datetime.date)):
+    if isinstance(label, datetime.datetime) and label.timetz() == datetime.time():
+        label = label.date()  # a day is written in one way only
+    if isinstance(label, (bool, datetime.datetime)) or not isinstance(label, (int, str, datetime.date)):
         raise LabelError(
             f"{label!r} cannot be a label",
             where=where,
@@ -79,7 +83,7 @@ def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequenc
     >>> make_dim("year", [2022, 2023]).texts
     ('2022', '2023')
     """
-    canonical = tuple(canonical_label(label, name) for label in labels)
+    canonical = tuple(canonical_label(label, f"dim {name!r}") for label in labels)
     along = {key: tuple(values) for key, values in (coordinates or {}).items()}
     for key, values in along.items():
         if len(values) != len(canonical):
@@ -87,6 +91,17 @@ def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequenc
                 f"coordinate {key!r} along {name!r} has {len(values)} values for {len(canonical)} labels"
             )
     return Dim(name, canonical, along)
+
+
+def table_dims(table: Any) -> Dims:
+    """The dims of an xarray table, which brings its labels along: nothing is matched by position (D1)."""
+    for name in table.dims:
+        if name not in table.coords:
+            raise LabelError(
+                f"dim {str(name)!r} of a table has no labels",
+                mend=f"table.assign_coords({name}=[...]): nothing is matched by position",
+            )
+    return tuple(make_dim(str(name), table[name].to_index().tolist()) for name in table.dims)
 
 
 def merge_dims(many: Iterable[Dims], where: str = "", names: Sequence[str] = ()) -> Dims:

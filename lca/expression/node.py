@@ -6,18 +6,18 @@ truth value until it is evaluated (Q7). Everything here is immutable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BoundaryError, NonFiniteError, NotEvaluatedError, UnitError
+from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, remedy, unit_text
 from .distribution import Distribution
 from .functions import FUNCTIONS, Function, Mismatch, Static
-from .label import Dims, make_dim, merge_dims
+from .label import Dims, merge_dims, table_dims
 
 Array = npt.NDArray[np.float64]
 T = TypeVar("T")
@@ -48,6 +48,22 @@ class Parameter:
     status: str = "assumed"
     source: str = ""
     population: int | None = None
+    fixed: tuple[tuple[str, str], ...] = ()  # own labels already chosen: they still name the stream
+
+    def at(self, chosen: Mapping[str, int]) -> Parameter:
+        """The same parameter at some labels (positions by dim): same key, same streams, fewer rows."""
+        table = np.empty(len(self.values), dtype=object)
+        table[:] = self.values
+        index = tuple(chosen.get(dim.name, slice(None)) for dim in self.dims)
+        kept = np.atleast_1d(table.reshape(self.shape)[index]).ravel().tolist()
+        own = [(d.name, d.texts[chosen[d.name]]) for d in self.dims if d.name in chosen and d.name in self.own]
+        return replace(
+            self,
+            values=tuple(kept),
+            dims=tuple(dim for dim in self.dims if dim.name not in chosen),
+            own=self.own - set(chosen),
+            fixed=tuple(sorted((*self.fixed, *own))),
+        )
 
     @property
     def is_random(self) -> bool:
@@ -62,15 +78,19 @@ class Parameter:
     @property
     def nominal(self) -> Array:
         """Nominal values in root units, on the shape of the dims (U5)."""
-        plain = [value.nominal if isinstance(value, Distribution) else value for value in self.values]
-        return np.asarray(plain, dtype=np.float64).reshape(self.shape) * self.scale
+        return np.asarray(self.plain, dtype=np.float64).reshape(self.shape) * self.scale
+
+    @property
+    def plain(self) -> list[float]:
+        """The nominal value of each label, in the unit as written."""
+        return [value.nominal if isinstance(value, Distribution) else value for value in self.values]
 
     @property
     def definition(self) -> tuple[Any, ...]:
         """What must be equal where the key is equal (U1)."""
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
         numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
-        return (labels, numbers, self.scale, self.own, self.kind, self.population)
+        return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
 
     def describe(self) -> str:
         """The definition in words, for errors and provenance."""
@@ -83,8 +103,6 @@ class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
     __slots__ = ("__weakref__", "dims", "function", "inputs", "leaf", "name", "origin", "static", "unit")
-    __array_ufunc__ = None  # NumPy arrays and scalars leave the operation to us
-    __array_priority__ = 1000
 
     def __init__(
         self,
@@ -177,12 +195,17 @@ class Node:
 
     def __pow__(self, exponent: float) -> Node:
         if isinstance(exponent, bool) or not isinstance(exponent, (int, float, np.number)):
-            raise UnitError(
-                "an exponent must be a plain number",
-                where=self.short,
-                mend="write exp(exponent * log(base)) for pure numbers",
-            )
+            self.__rpow__(exponent)
+        if not np.isfinite(exponent):
+            raise NonFiniteError("an exponent that is not a finite number", where=self.short)
         return self._build(FUNCTIONS["power"], (self,), {"exponent": float(exponent)})
+
+    def __rpow__(self, base: Any) -> Node:
+        raise UnitError(
+            "an exponent is a plain number, known before evaluation",
+            where=self.short,
+            mend="for pure numbers write exp(exponent * log(base)) with lca.functions",
+        )
 
     def __neg__(self) -> Node:
         return self._build(FUNCTIONS["negative"], (self,), {})
@@ -198,6 +221,15 @@ class Node:
 
     def __ge__(self, other: Any) -> Node:
         return self._build(FUNCTIONS["greater_equal"], (self, other), {})
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **static: Any) -> Node:
+        """NumPy's numbers and functions meet a node as a row of the table; what is no row raises."""
+        name = ufunc.__name__
+        if method == "__call__" and not static and name == "power" and inputs[0] is self:
+            return self ** inputs[1]
+        if method != "__call__" or static or name not in FUNCTIONS or name == "power":
+            self._no_value()
+        return self._build(FUNCTIONS[name], inputs, {})
 
     # --- what a node is not ---------------------------------------------------------------------
 
@@ -239,7 +271,11 @@ def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
     """A leaf of plain numbers in root units; NaN and infinity raise (Q6)."""
     array = np.asarray(values, dtype=np.float64)
     if not np.all(np.isfinite(array)):
-        raise NonFiniteError("a formula was given a number that is not finite", mend="leave missing values out")
+        where = [", ".join(f"{d.name}={d.texts[i]}" for d, i in zip(dims, at, strict=True)) for at in
+                 np.argwhere(~np.isfinite(array))] if dims else []  # fmt: skip
+        raise NonFiniteError(
+            "a formula was given a number that is not finite", sides=where, mend="leave missing values out"
+        )
     return Node(None, (), {}, unit, dims, leaf=Constant(array))
 
 
@@ -262,29 +298,39 @@ def as_node(value: Any) -> Node:
         magnitude, unit = from_pint(value)
         factor, root = parse_unit(unit)
         if np.ndim(magnitude):
-            raise NotEvaluatedError(
-                "an array of quantities has no labels", mend="use lca.labelled(data, unit, dim=)"
-            )
+            raise LabelError("an array of quantities has no labels", mend=_LABELLED)
         return constant(float(magnitude) * factor, root)
-    if hasattr(value, "coords") and hasattr(value, "dims") and getattr(value, "dtype", None) is not None:
+    if hasattr(value, "coords") and getattr(getattr(value, "dtype", None), "kind", "") in ("i", "u", "f"):
         table = value.transpose(*sorted(value.dims))
-        dims = tuple(make_dim(str(name), table[name].values.tolist()) for name in table.dims)
-        return constant(table.values, DIMENSIONLESS, dims)
+        data, unit = from_pint(table.data) if hasattr(table.data, "magnitude") else (table.values, "")
+        factor, root = parse_unit(unit)
+        return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
+    if hasattr(value, "__len__") and not isinstance(value, str):
+        raise LabelError(f"{type(value).__name__} has no labels that a formula can match", mend=_LABELLED)
     raise NotEvaluatedError(
         f"{value!r} cannot meet a node in a formula",
         mend='give it a key and a unit: lca.parameter("my.key", "5 W")',
     )
 
 
+_LABELLED = 'lca.parameter("my.key", lca.labelled(data, unit, dim=)); an xarray table stands behind: node * table'
+
+
+def _called(node: Node) -> str:
+    """What an error calls a node: its key, its name, or its expression, with the unit."""
+    text = node.parameter.key if node.parameter else node.name or expression(node, depth=5)
+    return f"{text} [{unit_text(node.unit)}]"
+
+
 def _unit_error(row: Function, nodes: Sequence[Node], mismatch: Mismatch) -> UnitError:
     left = nodes[mismatch.left]
-    sides = [f"{left.short} [{unit_text(left.unit)}]"]
+    sides = [_called(left)]
     mend, kind = mismatch.mend, UnitError
     if mismatch.right >= 0:
         right = nodes[mismatch.right]
-        sides.append(f"{right.short} [{unit_text(right.unit)}]")
+        sides.append(_called(right))
         mend = mend or remedy(left.unit, right.unit)
-        if {str(name) for name in left.unit / right.unit} & set(BOUNDARIES):
+        if DIMENSIONLESS not in (left.unit, right.unit) and set(left.unit / right.unit) <= set(BOUNDARIES):
             kind = BoundaryError
     return kind(f"{mismatch.what} in {row.name}", sides=sides, mend=mend)
 

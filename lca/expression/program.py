@@ -19,6 +19,7 @@ from ..units import display
 from .distribution import Distribution
 from .label import Dim, Dims
 from .node import Constant, Node, Parameter, expression, postorder
+from .rewrite import rewritten
 from .shape import Shape
 
 Array = npt.NDArray[np.float64]
@@ -90,12 +91,13 @@ class Program:
 def compile_program(outputs: Mapping[str, Node]) -> Program:
     """Compile named nodes. Raises `KeyClashError` where one key has two definitions (U1)."""
     check_keys(list(outputs.values()))
+    cheaper = rewritten(outputs)
     builder = _Builder()
     placed: dict[int, int] = {}
-    for node in postorder(outputs.values()):
+    for node in postorder(cheaper.values()):
         placed[id(node)] = builder.place(node, [placed[id(child)] for child in node.inputs])
     named = {}
-    for name, node in outputs.items():
+    for name, node in cheaper.items():
         unit, factor = display(node.unit)
         named[name] = Output(placed[id(node)], node.dims, unit, factor)
     return Program(
@@ -156,12 +158,12 @@ class _Builder:
 
 def own_labels(parameter: Parameter) -> list[str]:
     """The stream names of a parameter: one per combination of labels of its own dims, by name (U2)."""
+    choices: dict[str, tuple[str, ...]] = {name: (label,) for name, label in parameter.fixed}
+    choices |= {dim.name: dim.texts for dim in parameter.dims if dim.name in parameter.own}
     names = [""]
-    for dim in sorted((dim for dim in parameter.dims if dim.name in parameter.own), key=lambda dim: dim.name):
+    for dim in sorted(choices):
         names = [
-            f"{before},{dim.name}={label}" if before else f"{dim.name}={label}"
-            for before in names
-            for label in dim.texts
+            f"{before},{dim}={label}" if before else f"{dim}={label}" for before in names for label in choices[dim]
         ]
     return [f"[{name}]" if name else "" for name in names]
 

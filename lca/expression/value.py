@@ -13,15 +13,14 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..errors import BoundaryError, DomainError, LabelError, MissingError, NonFiniteError, UnitError
+from ..errors import BoundaryError, DomainError, LabelError, MissingError, NonFiniteError, ParseError, UnitError
+from ..tokenizer import Parsed, parse_quantity
 from ..units import (
     BOUNDARIES,
     DIMENSIONLESS,
-    Parsed,
     Unit,
     boundary_of,
     from_pint,
-    parse_quantity,
     parse_unit,
     remedy,
     require_finite,
@@ -29,8 +28,8 @@ from ..units import (
     unit_text,
 )
 from .distribution import Distribution, Lognormal, Normal, Uniform, read_scalar
-from .label import Dims, make_dim
-from .node import Node, Parameter, constant, parameter_node
+from .label import Dims, make_dim, table_dims
+from .node import Node, Parameter, constant, parameter_node, parameters
 
 KINDS = ("measurement", "input", "variability", "model", "scenario")
 STATUSES = ("measured", "declared", "dataset", "assumed", "default")
@@ -86,6 +85,7 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
     parse_unit(unit)
     values: list[Distribution | float] = []
     bad: list[str] = []
+    strange: list[str] = []
     for label, value in pairs:
         where = f"{dim}={label}"
         if isinstance(value, Distribution):
@@ -97,18 +97,25 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
                 )
             values.append(value.in_unit(unit))
             continue
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            bad.append(f"{where}: {value!r} is not a number")
-            continue
-        if math.isfinite(number):
-            values.append(number)
+        if value is None or type(value).__name__ in ("NAType", "NaTType"):
+            bad.append(f"{where}: missing")
+        elif isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+            strange.append(f"{where}: {value!r}")
+        elif math.isfinite(value):
+            values.append(float(value))
         else:
-            bad.append(f"{where}: {number}")
+            bad.append(f"{where}: {value}")
+    if strange:
+        raise ParseError(
+            f"{len(strange)} of {len(pairs)} values are no numbers",
+            where=f"labelled data over {dim!r}",
+            sides=strange,
+            mend='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
+        )
     if bad:
         raise NonFiniteError(
             f"{len(bad)} of {len(pairs)} values are no finite numbers",
+            where=f"labelled data over {dim!r}",
             sides=bad,
             mend="leave the labels without a value out",
         )
@@ -121,8 +128,20 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
             raise LabelError(
                 f"the table has dims {tuple(data.dims)}, not ({dim!r},)", mend="select or rename first"
             )
-        return list(zip(data[dim].values.tolist(), data.values.tolist(), strict=True))
+        if hasattr(data.data, "magnitude"):
+            raise UnitError(
+                "the table carries a unit of its own",
+                where=f"labelled data over {dim!r}",
+                mend="give its plain numbers, table.copy(data=table.data.magnitude), and the unit beside them",
+            )
+        return list(zip(table_dims(data)[0].labels, data.values.tolist(), strict=True))
     if hasattr(data, "index") and hasattr(data, "items"):  # pandas
+        if type(data.index).__name__ == "RangeIndex" and data.index.start == 0:
+            raise LabelError(
+                "a column whose rows are only numbered has no labels",
+                where=f"dim {dim!r}",
+                mend=f'table.set_index("{dim}")[column]: nothing is matched by position',
+            )
         return list(zip(data.index.tolist(), data.tolist(), strict=True))
     if isinstance(data, Mapping):
         return list(data.items())
@@ -140,13 +159,12 @@ def read_value(value: Any, where: str) -> Labelled:
     if isinstance(value, Distribution):
         return Labelled((value,), value.unit)
     if isinstance(value, str):
-        return _read_text(parse_quantity(value), where)
+        return _read_text(parse_quantity(value, where), where)
     if hasattr(value, "index") and hasattr(value, "items") and not isinstance(value, Mapping):
         raise UnitError("a pandas column has no unit", where=where, mend="lca.labelled(column, unit, dim=)")
     if isinstance(value, Mapping):
         raise UnitError("a dict has no unit", where=where, mend="lca.labelled(data, unit, dim=)")
-    if hasattr(value, "magnitude") and np.ndim(value.magnitude):
-        from_pint(value, where)
+    if hasattr(value, "magnitude") and np.ndim(from_pint(value, where)[0]):
         raise LabelError("an array of quantities has no labels", where=where, mend="lca.labelled(data, unit, dim=)")
     number, unit = read_scalar(value, where)
     return Labelled((number,), unit)
@@ -282,9 +300,16 @@ def resolve(
 ) -> Node:
     """The node of a field, with the key `key`. Raises as the law says, always with the key."""
     if isinstance(value, Keyed) and not isinstance(value, Node):
-        return value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
+        made = value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
+        for leaf in parameters([made]):
+            if leaf.parameter is not None and leaf.parameter.key == key:
+                # what was shown, without the display step around it: half a step below zero is no fault
+                check_domain(replace(leaf.parameter, values=tuple(leaf.parameter.plain)), declared, key)
+        return made
     if isinstance(value, Node):
         attach = attachment(value.unit, declared, where=key, at=at)
+        if value.parameter is not None:
+            check_domain(value.parameter, declared, key)
         return value if attach == DIMENSIONLESS else value * constant(1.0, attach)
     if value is None:
         raise MissingError("a required value is missing", where=key)
@@ -391,6 +416,8 @@ def choice(
         raise DomainError("one positive weight per option", where=key)
     edges = np.cumsum(shares / shares.sum())
     labels = list(nodes)
+    if default is not None and default not in labels:
+        raise LabelError(f"no option {default!r}", where=key, mend=f"options: {', '.join(map(str, labels))}")
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))
     middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
     selector = Uniform(0, 1)

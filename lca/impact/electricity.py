@@ -34,7 +34,7 @@ class Electricity(Record):
     name: str = plain(default="")
     intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per", kw_only=False)
     at: str = plain(default="")
-    grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True)
+    grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
     region: Any = tag(default="")
     year: Any = tag(default=None)
     gwp_set: Any = tag(default="unknown")

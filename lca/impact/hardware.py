@@ -22,9 +22,9 @@ class Hardware(Record):
 
     embodied: Value = quantity("kg CO2e", per="device")
     lifetime: Value = quantity("s", above=True)
-    distribution: Value = quantity("kg CO2e", per="device", optional=True)
-    end_of_life: Value = quantity("kg CO2e", per="device", optional=True)
-    service_life: Value = quantity("s", above=True, optional=True)
+    distribution: Value = quantity("kg CO2e", per="device", optional=True, default=None)
+    end_of_life: Value = quantity("kg CO2e", per="device", optional=True, default=None)
+    service_life: Value = quantity("s", above=True, optional=True, default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")

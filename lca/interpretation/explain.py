@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -82,11 +81,7 @@ def _leaf_at(node: Node, dim: str, label: str) -> Node:
     if parameter is None:
         return selected
     position = next(d for d in node.dims if d.name == dim).position(label)
-    axis = node.dim_names.index(dim)
-    kept = np.take(np.array(parameter.values, dtype=object).reshape(parameter.shape), position, axis=axis)
-    dims = tuple(d for d in node.dims if d.name != dim)
-    values = tuple(np.atleast_1d(kept).ravel().tolist())
-    return parameter_node(replace(parameter, values=values, dims=dims, own=parameter.own - {dim}))
+    return parameter_node(parameter.at({dim: position}))
 
 
 def _located(thing: Any, name: str) -> Node:

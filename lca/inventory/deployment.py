@@ -41,7 +41,7 @@ class Deployment(Activity):
     load: Value = quantity("inference/s", per="device")
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
-    idle_power: Value = quantity("W", boundary="times", per="device", optional=True)
+    idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
 
     stage = "use"
 
@@ -61,8 +61,11 @@ class Deployment(Activity):
         checks = {"on": self.active + self.idle, "marginal": self.inference.marginal(self.idle_power)}
         if self.inference.throughput is not None:
             checks["room"] = self.inference.throughput - self.load
-        nominal = evaluate(compile_program(checks))
-        if np.any(nominal["on"] > 1 + 1e-12):
+        program = compile_program(checks)
+        nominal = evaluate(program)
+        known = {leaf.key for leaf in program.leaves}
+        highest = evaluate(program, overrides={k: v for k, v in self._upper_ends().items() if k in known})
+        if np.any(highest["on"] > 1 + 1e-12):
             raise DomainError(
                 "active and idle time are more than the whole day",
                 where=f"{self.slug}.active",
@@ -74,13 +77,24 @@ class Deployment(Activity):
                 where=f"{self.inference.slug}.energy",
                 mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
             )
-        if "room" in nominal and np.any(nominal["room"] < 0):
+        if "room" in highest and np.any(highest["room"] < 0):
             raise AccountingError(
                 "the load is above the throughput of the engine",
                 where=f"{self.slug}.load",
                 sides=[f"load {self.load.short}", f"throughput {self.inference.throughput.short}"],
                 mend="a device cannot run more inferences than it can: lower the load or add devices",
             )
+
+    def _upper_ends(self) -> dict[str, Any]:
+        """What load and shares of time can be at most, where that is finite: a draw breaks no law either."""
+        ends: dict[str, Any] = {}
+        for node in (self.load, self.active, self.idle):
+            leaf = node.parameter
+            if leaf is not None:
+                highs = [v.support[1] if isinstance(v, Distribution) else v for v in leaf.values]
+                if np.all(np.isfinite(highs)):
+                    ends[leaf.key] = np.reshape(highs, (*leaf.shape, 1)) * leaf.scale
+        return ends
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -25,15 +25,15 @@ class Inference(Record):
     ("marginal"). Both must be said: unsaid, the same joules give results that differ by a factor of two.
     `throughput` is the rate of the measurement per device; gross energy needs it.
 
-    >>> Inference("SuperPoint", "0.386 J/inference at_board", per="inference", baseline="marginal").per
+    >>> Inference("SuperPoint", "0.386 J at_board/inference", per="inference", baseline="marginal").per
     'inference'
     """
 
     energy: Value = quantity("J/inference", "J/batch", "J", boundary="times", kw_only=False)
     per: str = plain(default="")
     baseline: str = plain(default="")
-    batch: Value = quantity("inference/batch", bare=True, above=True, optional=True)
-    throughput: Value = quantity("inference/s", per="device", above=True, optional=True)
+    batch: Value = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
+    throughput: Value = quantity("inference/s", per="device", above=True, optional=True, default=None)
     at: Any = plain(default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")

@@ -33,6 +33,7 @@ class Meter(Record):
     u: Any = plain(default=None)
     expanded: Any = plain(default=None)
     resolution: Any = plain(default=None)
+    status: str = plain(default="declared")
     source: str = plain(default="")
     key: str = plain(default="")
 
@@ -44,6 +45,9 @@ class Meter(Record):
         if len(stated) > 1:
             raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, mend="give one of them")
         super().__post_init__()
+        _ = self.calibration  # a figure that cannot be raises here, not at the first reading
+        if self.resolution is not None and read_scalar(self.resolution, f"{self.slug}.resolution")[0] <= 0:
+            raise DomainError("a resolution is above zero", where=f"{self.slug}.resolution", mend='write "1 W"')
 
     @property
     def calibration(self) -> Node | None:
@@ -56,13 +60,16 @@ class Meter(Record):
             spread = Normal(1, _relative(self.u, f"{self.slug}.u"))
         elif self.expanded is not None:
             wide, coverage = self.expanded
+            if not coverage > 0:
+                where = f"{self.slug}.expanded"
+                raise DomainError("a coverage factor is above zero", where=where, mend='expanded=("2 %", 2)')
             spread = Normal(1, _relative(wide, f"{self.slug}.expanded") / coverage)
         if spread is None:
             return None
         key = f"{self.key_prefix}.accuracy"
         source = self.source or f"{self.name}: stated accuracy"
         return parameter_node(
-            Parameter(key, (spread,), "", 1.0, kind="measurement", status="declared", source=source)
+            Parameter(key, (spread,), "", 1.0, kind="measurement", status=self.status, source=source)
         )
 
     def read(

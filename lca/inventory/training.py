@@ -27,12 +27,12 @@ class Training(Activity):
     <bert.energy [kWh at the wall]>
     """
 
-    energy: Value = quantity("J", boundary="times", optional=True)
-    power: Value = quantity("W", boundary="times", per="device", optional=True)
-    duration: Value = quantity("s", above=True, optional=True)
-    window: Value = quantity("s", above=True, optional=True)
-    measured: Value = quantity("iteration", bare=True, above=True, optional=True)
-    planned: Value = quantity("iteration", bare=True, above=True, optional=True)
+    energy: Value = quantity("J", boundary="times", optional=True, default=None)
+    power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    duration: Value = quantity("s", above=True, optional=True, default=None)
+    window: Value = quantity("s", above=True, optional=True, default=None)
+    measured: Value = quantity("iteration", bare=True, above=True, optional=True, default=None)
+    planned: Value = quantity("iteration", bare=True, above=True, optional=True, default=None)
     at: Any = plain(default=None)
 
     stage = "training"
@@ -109,7 +109,14 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
     import numpy as np
     import pandas
 
-    index = log.index
+    if not isinstance(log, pandas.Series) or len(log) < 2:
+        raise AccountingError(
+            "a power log is a pandas Series of at least two powers over time",
+            where=f"a log of {meter.name}",
+            sides=[f"{type(log).__name__}" + (f" of {len(log)}" if hasattr(log, "__len__") else "")],
+            mend="pandas.Series(watts, index=times)",
+        )
+    index: Any = log.index
     if isinstance(index, pandas.DatetimeIndex):
         seconds = (index - index[0]).total_seconds().to_numpy()
     elif isinstance(index, pandas.TimedeltaIndex):
@@ -118,8 +125,8 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
         seconds = index.to_numpy(dtype=np.float64)
     power = log.to_numpy(dtype=np.float64)
     bad = [f"row {i} ({index[i]}): {power[i]}" for i in np.flatnonzero(~np.isfinite(power) | (power < 0))]
-    bad += [f"row {i + 1} ({index[i + 1]}): not after row {i}" for i in np.flatnonzero(np.diff(seconds) <= 0)]
-    if bad or len(power) < 2:
+    bad += [f"row {i + 1} ({index[i + 1]}): not after row {i}" for i in np.flatnonzero(~(np.diff(seconds) > 0))]
+    if bad:
         raise AccountingError(
             f"a power log that cannot be integrated ({len(bad)} bad rows of {len(power)})",
             where=f"a log of {meter.name}",

@@ -24,9 +24,10 @@ from .stream import BLOCK
 
 Array = npt.NDArray[np.float64]
 
-#: Bytes that the largest value of one step may take: about half a level-2 cache.
+#: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
+#: do not fight over the interpreter, short enough that buffers stay in cache.
 _STEP_BYTES = 1 << 20
-_UNIT_DRAWS = 4 * BLOCK
+_STEP_DRAWS = 4 * BLOCK
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def evaluate(
     plan = _plan(program, given, frozen, draws is not None)
     count = draws or 1
     results = {
-        name: np.empty((*program.instructions[output.value].shape, count))
-        for name, output in program.outputs.items()
+        name: _fresh((*program.instructions[output.value].shape, count)) for name, output in program.outputs.items()
     }
     with np.errstate(all="ignore"):
         for name, output in program.outputs.items():
@@ -83,6 +83,13 @@ def evaluate(
             _run(plan, design, start, draws, results, threads, progress)
     _require_finite(plan, design, start, results)
     return results
+
+
+def _fresh(shape: tuple[int, ...]) -> Array:
+    """An array whose memory is touched in order: pages first touched in strides cost ten times as much."""
+    array = np.empty(shape)
+    array.fill(0.0)
+    return array
 
 
 def _plan(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:
@@ -115,8 +122,8 @@ def _plan(program: Program, overrides: Mapping[str, Array], frozen: set[str], ra
     steps = _needed(program, varying)
     buffers, sizes = _allocate(program, steps)
     largest = max([*sizes, 1])
-    draws = _STEP_BYTES // (8 * largest)
-    step = BLOCK if draws >= BLOCK else 1 << max(10, draws.bit_length() - 1)
+    fitting = max(1024, _STEP_BYTES // (8 * largest))
+    step = min(_STEP_DRAWS, 1 << (fitting.bit_length() - 1))  # a power of two: steps and blocks nest
     return Plan(program, fixed, steps, buffers, sizes, overrides, step)
 
 
@@ -174,13 +181,14 @@ class _Worker:
             if program.instructions[p].op == "parameter"
             and program.leaves[program.instructions[p].leaf].key not in plan.overrides
         }
-        self._uniforms = {s: np.empty((len(program.streams[s].labels), BLOCK)) for s in self._streams}
+        self._filled = max(BLOCK, plan.step_draws)
+        self._uniforms = {s: np.empty((len(program.streams[s].labels), self._filled)) for s in self._streams}
 
     def unit(self, start: int, stop: int, origin: int, results: Mapping[str, Array]) -> None:
         """Draws start to stop (absolute); results start at draw `origin`."""
         at = start
         while at < stop:
-            end = min(stop, (at // BLOCK + 1) * BLOCK)
+            end = min(stop, (at // self._filled + 1) * self._filled)
             for s in self._streams:
                 stream = self._plan.program.streams[s]
                 self._design.fill(stream, at, end, self._uniforms[s][:, : end - at])
@@ -231,8 +239,7 @@ def _run(
     threads: int | None,
     progress: bool,
 ) -> None:
-    largest = max([*plan.sizes, 1])
-    unit = _UNIT_DRAWS if largest <= 16 else BLOCK
+    unit = max(BLOCK, plan.step_draws)
     edges = sorted({start, start + draws, *range((start // unit + 1) * unit, start + draws, unit)})
     units = list(zip(edges[:-1], edges[1:], strict=True))
     workers = max(1, min(threads or os.cpu_count() or 1, len(units)))

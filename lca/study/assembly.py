@@ -26,6 +26,8 @@ from .scope import STAGES, Exclusion, FunctionalUnit, stage_label
 
 #: Dims that are parts by their nature (D2).
 NATURAL_PARTS = ("year", "time")
+#: What never enters a total alone (A9): marginal factors answer another question, market-based ones stand beside.
+ALONE = {"averaging": "marginal", "accounting": "market-based"}
 BURDENS = {"manufacturing": "embodied", "distribution": "distribution", "end_of_life": "end_of_life"}
 
 
@@ -90,6 +92,7 @@ def assemble(
         if inside:
             stages[stage] = sum(inside[1:], inside[0]).named(stage_label(stage))
     _check_stages(stages, excluded)
+    _check_fields(hardware, excluded)
     whole = list(stages.values())
     outputs = {
         **stages,
@@ -175,6 +178,22 @@ def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion])
         )
 
 
+def _check_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclusion]) -> None:
+    """An exclusion such as "jetson.distribution" names a figure that a device of the study lacks."""
+    lacking = {
+        f"{flow.hardware.slug}.{field}"
+        for flow in hardware
+        for field in BURDENS.values()
+        if getattr(flow.hardware, field) is None
+    }
+    if wrong := sorted(name for name in excluded if "." in name and name not in lacking):
+        raise SystemBoundaryError(
+            "an exclusion names a figure that is given, or a device that is not there",
+            sides=wrong,
+            mend=f"figures that are lacking: {', '.join(sorted(lacking)) or 'none'}",
+        )
+
+
 @dataclass(frozen=True)
 class _Roles:
     parts: tuple[str, ...]
@@ -222,26 +241,41 @@ def check_tags(records: Sequence[Electricity], mixed: Sequence[str]) -> list[str
     """Notes on unknown tags; raises where factors of different tags meet in one alternative (A4)."""
     notes: list[str] = []
     for tag in TAGS:
-        unknown = [record.slug for record in records if _tag(record, tag, {}) == "unknown"]
-        if unknown:
-            notes.append(f"unknown {tag} of {', '.join(unknown)}")
+        unsaid: dict[str, None] = {}
         for labels in _combinations(records, tag):
             said = {record.slug: _tag(record, tag, labels) for record in records}
-            if len(records) > 1 and tag not in mixed and (len(set(said.values())) > 1 or len(unknown) > 1):
+            sides = [f"{name}: {value}" for name, value in said.items()]
+            unknown = [name for name, value in said.items() if value == "unknown"]
+            unsaid.update(dict.fromkeys(unknown))
+            if ALONE.get(tag) in said.values():
+                raise AccountingError(
+                    f"{ALONE[tag]} electricity has no place in a total of an attributional study",
+                    sides=sides,
+                    mend="use an average, location-based factor (A9)",
+                )
+            if len(records) > 1 and tag not in mixed and (len(set(said.values())) > 1 or unknown):
                 raise AccountingError(
                     f"electricity factors with different or unknown {tag} meet in one study",
-                    sides=[f"{name}: {value}" for name, value in said.items()],
+                    sides=sides,
                     mend=f"use factors of one kind, state the tag, or accept it by name: mixed=({tag!r},)",
                 )
+        if unsaid:
+            notes.append(f"unknown {tag} of {', '.join(unsaid)}")
     if mixed:
         notes.append(f"accepted as mixed: {', '.join(mixed)}")
     return notes
 
 
 def _combinations(records: Sequence[Electricity], tag: str) -> list[dict[str, Any]]:
-    varied = [value for record in records if isinstance(value := getattr(record, tag), Varied)]
+    dims: dict[str, list[Any]] = {}
+    waiting = [getattr(record, tag) for record in records]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Varied):
+            dims[value.dim] = list(value.values)
+            waiting.extend(value.values.values())
     found: list[dict[str, Any]] = [{}]
-    for dim, labels in {value.dim: list(value.values) for value in varied}.items():
+    for dim, labels in dims.items():
         found = [{**before, dim: label} for before in found for label in labels]
     return found
 
@@ -249,19 +283,24 @@ def _combinations(records: Sequence[Electricity], tag: str) -> list[dict[str, An
 def _tag(record: Electricity, tag: str, labels: Mapping[str, Any]) -> Any:
     value = getattr(record, tag)
     while isinstance(value, Varied):
-        value = value.values[labels[value.dim]] if value.dim in labels else next(iter(value.values.values()))
+        value = value.values[labels[value.dim]]
     return value
 
 
 def _vintage_gaps(flows: Sequence[ElectricityFlow]) -> list[str]:
     notes = []
     for flow in flows:
-        vintage = getattr(flow.site.electricity, "year", None)
-        if isinstance(vintage, int) and flow.years:
-            gap = max(abs(year - vintage) for year in flow.years)
+        for vintage in _vintages(getattr(flow.site.electricity, "year", None)):
+            gap = max((abs(year - vintage) for year in flow.years), default=0)
             if gap > 2:
                 span = f"{flow.years[0]}" + (f"-{flow.years[-1]}" if len(flow.years) > 1 else "")
                 notes.append(
                     f"{flow.activity.slug} in {span} uses electricity of {vintage}: up to {gap} years apart"
                 )
     return notes
+
+
+def _vintages(year: Any) -> list[int]:
+    if isinstance(year, Varied):
+        return sorted({vintage for value in year.values.values() for vintage in _vintages(value)})
+    return [year] if isinstance(year, int) else []

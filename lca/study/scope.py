@@ -9,7 +9,8 @@ from ..errors import SystemBoundaryError
 from ..expression.node import Node
 from ..expression.record import Record, component, plain
 from ..expression.value import parameter
-from ..units import parse_quantity, parse_unit, root, unit_text
+from ..tokenizer import parse_quantity
+from ..units import parse_unit, root, unit_text
 
 #: The stages of the life cycle, in the order in which tables show them.
 STAGES = ("development", "training", "manufacturing", "distribution", "use", "end_of_life")
@@ -76,6 +77,8 @@ def below_cut_off(upper: str, *, source: str) -> Exclusion:
             sides=[unit_text(unit)],
             mend='below_cut_off("5 kg CO2e", source=...)',
         )
+    if not parsed.value > 0:
+        raise SystemBoundaryError("an upper estimate is above zero", sides=[upper], mend="estimate it from above")
     if not source.strip():
         raise SystemBoundaryError("an upper estimate needs a source", mend="source=")
     return Exclusion(f"below the cut-off: at most {upper}", parsed.value * factor, upper, source)

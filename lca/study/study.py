@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import LabelError, RecordError, SystemBoundaryError
+from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError
 from ..expression import functions
 from ..expression.distribution import Distribution
 from ..expression.label import canonical_label
 from ..expression.node import parameters
-from ..expression.program import compile_program
+from ..expression.program import check_keys, compile_program
 from ..expression.record import (
     Rebuild,
     Record,
@@ -95,7 +95,8 @@ class Study(Record):
                     mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
                 )
         check_names(walk(self))
-        compile_program({"total": self.model.outputs["total"]})  # keys (U1)
+        self._check_activities()
+        check_keys(list(self.model.outputs.values()))
         _warn_shared_distributions(self.model)
         self._check_cut_off()
 
@@ -114,6 +115,17 @@ class Study(Record):
             excluded=self.excluded, gwp=self.gwp, mixed=self.mixed,
         )  # fmt: skip
         return select_labels(made, self.selected) if self.selected else made
+
+    def _check_activities(self) -> None:
+        """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
+        known: dict[str, Activity] = {}
+        for activity in self.activities:
+            if known.setdefault(activity.slug, activity) is not activity:
+                raise KeyClashError(
+                    f"two activities are named {activity.slug!r}",
+                    sides=[repr(known[activity.slug]), repr(activity)],
+                    mend="rename one",
+                )
 
     def _check_cut_off(self) -> None:
         bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}

@@ -1,0 +1,294 @@
+"""Distributions against what their arguments state, their closed forms and scipy.stats (U4, U5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import lca
+from lca.errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError, UnitError
+
+# Nodes for integrals over probability, u = normal cdf(z): the trapezoid in z reaches into both tails.
+Z = np.linspace(-8.2, 8.2, 40_001)
+U = stats.norm.cdf(Z)
+WEIGHTS = stats.norm.pdf(Z) * (Z[1] - Z[0])
+PROBABILITIES = np.concatenate([[1e-9, 1e-6, 1e-3], np.linspace(0.01, 0.99, 99), [0.999, 1 - 1e-6, 1 - 1e-9]])
+
+
+def triangular(low: float, mode: float, high: float) -> Any:
+    return stats.triang((mode - low) / (high - low), low, high - low)
+
+
+def pert(low: float, mode: float, high: float) -> Any:
+    """PERT by its usual definition, shape 4."""
+    span = high - low
+    return stats.beta(1 + 4 * (mode - low) / span, 1 + 4 * (high - mode) / span, low, span)
+
+
+PAIRS = [
+    (lca.Normal(147, 4), stats.norm(147, 4)),
+    (lca.Normal(0, 1e-3), stats.norm(0, 1e-3)),
+    (lca.Lognormal(36, gsd=1.1), stats.lognorm(math.log(1.1), scale=36)),
+    (lca.Lognormal(0.2, gsd=2.5), stats.lognorm(math.log(2.5), scale=0.2)),
+    (lca.Uniform(50, 300), stats.uniform(50, 250)),
+    (lca.Uniform(-3, -1), stats.uniform(-3, 2)),
+    (lca.Triangular(1.1, 1.58, 2.0), triangular(1.1, 1.58, 2.0)),
+    (lca.Triangular(5, 5, 20), triangular(5, 5, 20)),
+    (lca.Triangular(5, 20, 20), triangular(5, 20, 20)),
+    (lca.Pert(5, 10, 20), pert(5, 10, 20)),
+    (lca.Pert(0, 0, 1), pert(0, 0, 1)),
+    (lca.Pert(-4, 3, 3.5), pert(-4, 3, 3.5)),
+]
+BOTH = pytest.mark.parametrize(("made", "reference"), PAIRS, ids=[repr(made) for made, _ in PAIRS])
+
+
+@BOTH
+def test_u4_ppf_is_the_inverse_cdf_of_scipy(made: lca.Distribution, reference: Any) -> None:
+    found = made.ppf(PROBABILITIES)
+    np.testing.assert_allclose(found, reference.ppf(PROBABILITIES), rtol=1e-9, atol=1e-12 * reference.std())
+    np.testing.assert_allclose(reference.cdf(found), PROBABILITIES, rtol=1e-6, atol=1e-12)
+    assert np.all(np.diff(found) > 0)
+
+
+@BOTH
+def test_u4_stated_moments_are_those_of_its_ppf(made: lca.Distribution, reference: Any) -> None:
+    values = made.ppf(U)
+    mean = float(np.sum(WEIGHTS * values))
+    sd = math.sqrt(float(np.sum(WEIGHTS * (values - mean) ** 2)))
+    assert made.mean == pytest.approx(mean, rel=1e-6, abs=1e-6 * sd)
+    assert made.sd == pytest.approx(sd, rel=1e-6)
+    assert made.mean == pytest.approx(reference.mean(), rel=1e-9, abs=1e-12)
+    assert made.sd == pytest.approx(reference.std(), rel=1e-9)
+
+
+@BOTH
+def test_u4_stated_median_and_bounds_are_those_of_its_ppf(made: lca.Distribution, reference: Any) -> None:
+    assert made.median == pytest.approx(reference.median(), rel=1e-9)
+    assert float(made.ppf(0.5)) == pytest.approx(made.median, rel=1e-9)
+    assert made.support == pytest.approx(reference.support())
+    low, high = made.support
+    ends = made.ppf(np.array([1e-15, 1 - 1e-15]))
+    assert low <= ends[0] < ends[1] <= high
+    span = reference.std()
+    if math.isfinite(high):
+        assert ends[0] - low < 1e-2 * span
+        assert high - ends[1] < 1e-2 * span
+
+
+NOMINAL = [
+    (lca.Normal(147, 4), 147),
+    (lca.Lognormal(36, gsd=1.7), 36),
+    (lca.Triangular(1.1, 1.58, 2.0), 1.58),
+    (lca.Pert(5, 10, 20), 10),
+    (lca.Uniform(50, 300), 175),
+    (lca.Empirical([1, 9, 2, 4]), 3),
+    (lca.Empirical([7, 1, 3]), 3),
+]
+
+
+@pytest.mark.parametrize(("made", "value"), NOMINAL, ids=[repr(made) for made, _ in NOMINAL])
+def test_u5_nominal_value(made: lca.Distribution, value: float) -> None:
+    assert made.nominal == value
+    assert lca.nominal(lca.parameter("x", made)).data["value"] == value
+
+
+def test_u5_the_nominal_value_of_a_choice_is_its_declared_default() -> None:
+    options = {"a": 1, "b": 2, "c": 4}
+    for default, value in ((None, 2), ("a", 1), ("c", 4)):
+        node = lca.choice("method", options, weights=[1, 3, 2], default=default)
+        assert lca.nominal(node).data["value"] == value
+
+
+OUTSIDE = {
+    "sd zero": lambda: lca.Normal(1, 0),
+    "sd negative": lambda: lca.Normal(1, -2),
+    "gsd below one": lambda: lca.Lognormal(36, gsd=0.9),
+    "gsd one": lambda: lca.Lognormal(36, gsd=1),
+    "gsd with a unit": lambda: lca.Lognormal("36 kg CO2e", gsd="2 kg CO2e"),
+    "median zero": lambda: lca.Lognormal(0, gsd=2),
+    "median negative": lambda: lca.Lognormal("-36 kg CO2e", gsd=2),
+    "between upside down": lambda: lca.Lognormal.between(55, 9),
+    "between equal": lambda: lca.Lognormal.between(9, 9),
+    "between from zero": lambda: lca.Lognormal.between(0, 9),
+    "between at level 1": lambda: lca.Lognormal.between(9, 55, level=1.0),
+    "between at level 90": lambda: lca.Lognormal.between(9, 55, level=90),
+    "uniform upside down": lambda: lca.Uniform(2, 1),
+    "uniform without width": lambda: lca.Uniform(1, 1),
+    "mode above": lambda: lca.Triangular(1, 4, 3),
+    "mode below": lambda: lca.Triangular(1, 0, 3),
+    "triangular without width": lambda: lca.Triangular(1, 1, 1),
+    "pert mode above": lambda: lca.Pert(1, 4, 3),
+    "pert without width": lambda: lca.Pert(2, 2, 2),
+    "one value": lambda: lca.Empirical([3.0]),
+    "no value": lambda: lca.Empirical([]),
+    "true": lambda: lca.Normal(True, 2),
+}
+
+
+@pytest.mark.parametrize("build", OUTSIDE.values(), ids=list(OUTSIDE))
+def test_u4_an_argument_outside_the_domain_raises(build: Any) -> None:
+    with pytest.raises(DomainError):
+        build()
+
+
+def test_u4_the_error_states_the_law_and_the_arguments() -> None:
+    with pytest.raises(DomainError, match=r"Triangular needs low <= mode <= high.*\n.*Triangular\(1, 4, 3\)"):
+        lca.Triangular(1, 4, 3)
+    with pytest.raises(DomainError, match=r"Lognormal.between needs 0 < low < high.*\n.*\(55, 9, level=0.9\)"):
+        lca.Lognormal.between("55 kg CO2e", "9 kg CO2e")
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, "nan kWh", np.float64("nan")])
+def test_q6_an_argument_that_is_not_finite_raises(bad: Any) -> None:
+    for build in (
+        lambda: lca.Normal(bad, 1),
+        lambda: lca.Uniform(0, bad),
+        lambda: lca.Lognormal(1, gsd=bad),
+        lambda: lca.Triangular(0, bad, 1),
+        lambda: lca.Empirical([1.0, 2.0, float(bad) if not isinstance(bad, str) else math.nan]),
+    ):
+        with pytest.raises(NonFiniteError):
+            build()
+
+
+def test_q1_arguments_of_another_dimension_raise_and_multiples_convert() -> None:
+    with pytest.raises(UnitError, match="different units"):
+        lca.Normal("147 W", "4 J")
+    with pytest.raises(UnitError, match="different units"):
+        lca.Uniform("1 kWh", 2)
+    made = lca.Triangular("500 Wh", "1 kWh", "7.2 MJ")
+    assert made.unit == "Wh"
+    assert made.arguments == pytest.approx((500, 1_000, 2_000))
+    with pytest.raises(ParseError):
+        lca.Normal("147 W ± 5 W (k=1)", "4 W")
+
+
+def test_u1_a_distribution_is_a_value_and_no_operand() -> None:
+    power = lca.Normal("147 W", "4 W")
+    for use in (lambda: power * 3, lambda: 3 * power, lambda: power + power, lambda: float(power), lambda: -power):
+        with pytest.raises(NotEvaluatedError, match="lca.parameter"):
+            use()
+    assert power == lca.Normal("147 W", "4 W")
+    assert power != lca.Normal("147 W", "5 W")
+    assert lca.Triangular(0, 1, 2) != lca.Pert(0, 1, 2)
+
+
+# --- laws over any arguments ------------------------------------------------------------------------
+
+SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+SIZES = st.floats(1e-6, 1e6)
+
+
+@SETTINGS
+@given(low=SIZES, ratio=st.floats(1.01, 1e4), level=st.floats(0.05, 0.999))
+def test_u4_lognormal_between_holds_its_level(low: float, ratio: float, level: float) -> None:
+    high = low * ratio
+    made = lca.Lognormal.between(low, high, level=level)
+    ends = made.ppf(np.array([(1 - level) / 2, (1 + level) / 2]))
+    np.testing.assert_allclose(ends, [low, high], rtol=1e-9)
+    assert made.median == pytest.approx(math.sqrt(low * high), rel=1e-12)
+
+
+def test_u4_between_is_about_90_per_cent_unless_it_says_otherwise() -> None:
+    made = lca.Lognormal.between("9 kg CO2e", "55 kg CO2e")
+    assert made.unit == "kg CO2e"
+    np.testing.assert_allclose(made.ppf(np.array([0.05, 0.95])), [9, 55], rtol=1e-12)
+
+
+@SETTINGS
+@given(
+    low=st.floats(-1e3, 1e3), width=st.floats(1e-3, 1e4), at=st.floats(0, 1), probability=st.floats(1e-9, 1 - 1e-9)
+)
+def test_u4_bounded_families_stay_inside_and_hit_scipy(
+    low: float, width: float, at: float, probability: float
+) -> None:
+    high = low + width
+    mode = min(low + at * width, high)
+    for made, reference in (
+        (lca.Uniform(low, high), stats.uniform(low, width)),
+        (lca.Triangular(low, mode, high), triangular(low, mode, high)),
+        (lca.Pert(low, mode, high), pert(low, mode, high)),
+    ):
+        value = float(made.ppf(probability))
+        assert low <= value <= high
+        assert value == pytest.approx(float(reference.ppf(probability)), rel=1e-6, abs=1e-6 * width)
+        assert made.mean == pytest.approx(float(reference.mean()), rel=1e-9, abs=1e-9 * width)
+        assert made.sd == pytest.approx(float(reference.std()), rel=1e-6)
+
+
+@SETTINGS
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30))
+def test_u4_empirical_gives_each_value_the_same_probability(values: list[float]) -> None:
+    made = lca.Empirical(values, "W")
+    middles = (np.arange(7 * len(values)) + 0.5) / (7 * len(values))
+    np.testing.assert_array_equal(made.ppf(middles), np.repeat(np.sort(values), 7))
+    assert made.mean == pytest.approx(np.mean(values), rel=1e-9, abs=1e-6)
+    assert made.sd == pytest.approx(np.std(values), rel=1e-6, abs=1e-6)
+    assert made.median == made.nominal == np.median(values)
+    assert made.support == (min(values), max(values))
+
+
+# --- against results known from elsewhere -------------------------------------------------------------
+
+DRAWS = 100_000
+
+
+def quantile_error(reference: Any, q: float) -> float:
+    """Standard error of the q quantile of DRAWS draws: sqrt(q (1 - q) / n) / density."""
+    return math.sqrt(q * (1 - q) / DRAWS) / float(reference.pdf(reference.ppf(q)))
+
+
+def drawn(node: Any) -> Any:
+    return lca.monte_carlo(node, draws=DRAWS, progress=False).data["value"].to_numpy()
+
+
+def test_u4_product_of_lognormals() -> None:
+    """Medians 100 and 0.4, gsd 1.2 and 1.1: lognormal again, medians multiply, log variances add."""
+    product = lca.Lognormal(40, gsd=math.exp(math.hypot(math.log(1.2), math.log(1.1))))
+    assert product.gsd == pytest.approx(1.2284225230179247, rel=1e-13)
+    assert product.mean == pytest.approx(40.855524234308824, rel=1e-13)
+    np.testing.assert_allclose(
+        product.ppf(np.array([0.025, 0.975])), [26.726468609905474, 59.86574670052], rtol=1e-11
+    )
+    draws = drawn(lca.parameter("a", lca.Lognormal(100, gsd=1.2)) * lca.parameter("b", lca.Lognormal(0.4, gsd=1.1)))
+    reference = stats.lognorm(math.log(1.2284225230179247), scale=40)
+    for q, value in ((0.025, 26.726468609905474), (0.5, 40.0), (0.975, 59.86574670052)):
+        assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, q)
+    assert abs(draws.mean() - 40.855524234308824) < 4 * product.sd / math.sqrt(DRAWS)
+    # sd of a log standard deviation: sigma / sqrt(2 n)
+    spread = np.log(draws).std()
+    assert abs(spread - math.log(1.2284225230179247)) < 4 * spread / math.sqrt(2 * DRAWS)
+
+
+def test_u4_sum_of_normals() -> None:
+    """Means 10, 20 and 5, standard deviations 1, 2 and 0.5: normal again, variances add."""
+    total = lca.Normal(35, math.sqrt(1 + 4 + 0.25))
+    assert total.sd == pytest.approx(2.29128784747792, rel=1e-14)
+    np.testing.assert_allclose(
+        total.ppf(np.array([0.025, 0.975])), [30.509158340728973, 39.49084165927103], rtol=1e-12
+    )
+    parts = [lca.parameter(f"p{mean}", lca.Normal(mean, sd)) for mean, sd in ((10, 1), (20, 2), (5, 0.5))]
+    draws = drawn(sum(parts))
+    reference = stats.norm(35, 2.29128784747792)
+    for q, value in ((0.025, 30.509158340728973), (0.975, 39.49084165927103)):
+        assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, q)
+    assert abs(draws.mean() - 35) < 4 * total.sd / math.sqrt(DRAWS)
+    assert abs(draws.std() - total.sd) < 4 * total.sd / math.sqrt(2 * DRAWS)
+
+
+def test_u4_triangular_quantiles() -> None:
+    made = lca.Triangular(1.1, 1.58, 2.0)
+    levels, values = np.array([0.05, 0.5, 0.95]), [1.2469693845669907, 1.56475800154489, 1.8625227291513249]
+    assert made.mean == pytest.approx(1.56, rel=1e-14)
+    np.testing.assert_allclose(made.ppf(levels), values, rtol=1e-13)
+    draws = drawn(lca.parameter("pue", made))
+    reference = triangular(1.1, 1.58, 2.0)
+    for q, value in zip(levels, values, strict=True):
+        assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, float(q))
+    assert abs(draws.mean() - 1.56) < 4 * made.sd / math.sqrt(DRAWS)
