@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import lca
+from lca.study.scope import STAGES
 
 BEST = "sp_resnet18_2_120_392_FP16_seq_4"
 ENGINE_NAMES = "<backbone>_<batch:int>_<height:int>_<width:int>_<precision>_seq_<sequence>"
@@ -125,6 +126,16 @@ def build(*, joules: dict[str, float] | None = None, electricity: lca.Electricit
         functional_unit=lca.FunctionalUnit("one 120x392 frame through SuperPoint", count=use.inferences),
         parts=("model",), alternatives=("engine",),
     )  # fmt: skip
+
+
+def part(*activities: Any, excluded: dict[str, Any] | None = None, **rest: Any) -> lca.Study:
+    """A study of some activities alone; the stages that they do not have are outside its goal."""
+    present = {activity.stage for activity in activities}
+    if any(activity.on is not None for activity in activities):
+        present |= {"manufacturing", "distribution", "end_of_life"}
+    outside = {stage: lca.outside_goal("a part is enough here") for stage in STAGES if stage not in present}
+    unit = rest.pop("functional_unit", None) or lca.FunctionalUnit("one project", count="1 device")
+    return lca.Study("part", *activities, functional_unit=unit, excluded=outside | (excluded or {}), **rest)
 
 
 @cache

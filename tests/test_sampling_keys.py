@@ -17,6 +17,7 @@ from example_study import (
     grid,
     home_site,
     jetson,
+    part,
     result,
     robots,
     study,
@@ -62,17 +63,10 @@ def test_u2_a_further_engine_changes_no_result_of_another() -> None:
         assert np.array_equal(data[name].to_numpy(), whole.to_numpy()), name
 
 
-def small(*activities: Any, **rest: Any) -> dict[str, Any]:
-    """Draws of every detail of a study of some activities."""
-    used = {stage for activity in activities for stage in (activity.stage,)}
-    held = any(activity.on is not None for activity in activities)
-    stages = {"development", "training", "use"} - used
-    stages |= set() if held else {"manufacturing", "distribution", "end_of_life"}
-    made = lca.Study(
-        "part", *activities, functional_unit=lca.FunctionalUnit("one training", count="1 device"), parts=("model",),
-        excluded={stage: lca.outside_goal("a test of draws") for stage in stages}, **rest,
-    )  # fmt: skip
-    return {name: values.to_numpy() for name, values in lca.monte_carlo(made, progress=False).data.items()}
+def small(*activities: Any) -> dict[str, Any]:
+    """Draws of everything that a study of some activities says."""
+    data = lca.monte_carlo(part(*activities, parts=("model",)), progress=False).data
+    return {str(name): values.to_numpy() for name, values in data.items()}
 
 
 def test_u2_moving_and_sharing_a_component_changes_no_bit() -> None:

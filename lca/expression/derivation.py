@@ -115,7 +115,7 @@ def _constant(node: Node) -> str:
 def _number(node: Node, values: Mapping[int, Any]) -> str:
     array = np.asarray(values[id(node)])
     if isinstance(node.leaf, Parameter):
-        unit = _ATTACHED.sub("", node.leaf.unit).strip()
+        unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.leaf.unit).strip())
         unit = "" if unit in COUNTS or unit == "1" else unit
         return f"{_digits(array / node.leaf.scale)} {unit}".strip()
     text, factor = _readable(node.unit, float(np.max(np.abs(array))))

@@ -114,12 +114,12 @@ def _stated(units: Sequence[Unit], static: Static) -> Unit:
 
 
 def _without(dims: Sequence[Dims], static: Static) -> Dims:
-    gone = dim_named(dims[0], static["dim"], "a sum or selection over a dim needs that dim: the value")
+    gone = dim_named(dims[0], static["dim"], "the value")
     return tuple(dim for dim in dims[0] if dim is not gone)
 
 
 def _unchanged(dims: Sequence[Dims], static: Static) -> Dims:
-    dim_named(dims[0], static["dim"], "a cumulative product needs its dim: the value")
+    dim_named(dims[0], static["dim"], "the value")
     return dims[0]
 
 
@@ -132,7 +132,7 @@ def _stacked(dims: Sequence[Dims], static: Static) -> Dims:
 
 
 def _taken(dims: Sequence[Dims], static: Static) -> Dims:
-    gone = dim_named(dims[0], static["dim"], "a look-up along a dim needs that dim: the value")
+    gone = dim_named(dims[0], static["dim"], "the value")
     return merge_dims([tuple(dim for dim in dims[0] if dim is not gone), (static["new"],)])
 
 

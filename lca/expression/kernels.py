@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import LabelError
 from ..units import registry
-from .label import Dim
+from .label import NAME_A_DIM, Dim
 
 
 def sum_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
@@ -101,10 +102,19 @@ def where_native(condition: Any, yes: Any, no: Any) -> Any:
 
 
 def sum_native(value: Any, *, dim: str) -> Any:
+    _require_dim(value, dim)
     return value.sum(dim)
 
 
+def _require_dim(value: Any, dim: str) -> None:
+    dims = getattr(value, "dims", ())
+    if dim not in dims:
+        have = ", ".join(map(str, dims)) or "none"
+        raise LabelError(f"the value has no dim {dim!r} to go over", sides=[f"its dims: {have}"], mend=NAME_A_DIM)
+
+
 def cumulative_native(value: Any, *, dim: str) -> Any:
+    _require_dim(value, dim)
     return value.cumprod(dim).assign_coords({dim: value[dim]})
 
 

@@ -16,7 +16,7 @@ Label: TypeAlias = int | str | datetime.date
 Dims: TypeAlias = "tuple[Dim, ...]"
 
 #: Names with a meaning of their own; a user's dim may not take them.
-RESERVED = ("draw", "stage")
+RESERVED = ("draw", "stage", "vintage")
 
 
 def canonical_label(label: Any, where: str = "") -> Label:
@@ -45,16 +45,21 @@ class Dim:
     coordinates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        if self.name in RESERVED or not self.name.isidentifier():
+        if not isinstance(self.name, str) or not self.name.isidentifier():
+            raise LabelError(f"{self.name!r} cannot name a dim", mend='use one word, such as "engine" or "model"')
+        if self.name in RESERVED:
             raise LabelError(
                 f"{self.name!r} cannot name a dim",
-                mend=f"use one word; {', '.join(RESERVED)} have a meaning of their own",
+                mend=f"{', '.join(RESERVED)} have a meaning of their own: choose another word",
             )
         if not self.labels:
             raise LabelError(f"dim {self.name!r} has no labels", mend="give at least one label")
         texts = [str(label) for label in self.labels]
         if twice := sorted({text for text in texts if texts.count(text) > 1}):
-            raise LabelError(f"labels of dim {self.name!r} appear twice: {', '.join(twice)}")
+            raise LabelError(
+                f"labels of dim {self.name!r} appear twice: {', '.join(twice)}",
+                mend='give every label once; 1 and "1" are the same label',
+            )
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -150,4 +155,7 @@ def dim_named(dims: Dims, name: str, what: str) -> Dim:
         if dim.name == name:
             return dim
     have = ", ".join(dim.name for dim in dims) or "none"
-    raise LabelError(f"{what} has no dim {name!r}", sides=[f"its dims: {have}"], mend="name one of its dims")
+    raise LabelError(f"{what} has no dim {name!r} to go over", sides=[f"its dims: {have}"], mend=NAME_A_DIM)
+
+
+NAME_A_DIM = "name one of its dims; what does not vary over a dim is not summed or selected over it"

@@ -151,8 +151,9 @@ class Record:
             if node is not getattr(self, name) and self.given(name) is not None:
                 changes[name] = node
         if unused:
+            have = sorted({dim for node in self.values.values() for dim in node.dim_names})
             raise LabelError(
-                f"{self.slug} has no dim {', '.join(sorted(unused))}", mend="see its repr for its dims"
+                f"{self.slug} has no dim {', '.join(sorted(unused))}", mend=f"its dims: {', '.join(have) or 'none'}"
             )
         return self.replaced(**changes)
 

@@ -85,7 +85,7 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
     parse_unit(unit)
     values: list[Distribution | float] = []
     bad: list[str] = []
-    strange: list[str] = []
+    missing = False
     for label, value in pairs:
         where = f"{dim}={label}"
         if isinstance(value, Distribution):
@@ -97,27 +97,26 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
                 )
             values.append(value.in_unit(unit))
             continue
-        if value is None or type(value).__name__ in ("NAType", "NaTType"):
-            bad.append(f"{where}: missing")
-        elif isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-            strange.append(f"{where}: {value!r}")
-        elif math.isfinite(value):
+        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if number and math.isfinite(value):
             values.append(float(value))
-        else:
-            bad.append(f"{where}: {value}")
-    if strange:
-        raise ParseError(
-            f"{len(strange)} of {len(pairs)} values are no numbers",
-            where=f"labelled data over {dim!r}",
-            sides=strange,
-            mend='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
-        )
-    if bad:
+            continue
+        absent = value is None or type(value).__name__ in ("NAType", "NaTType")
+        missing = missing or number or absent
+        bad.append(f"{where}: {'missing' if absent else value if number else repr(value)}")
+    if missing:
         raise NonFiniteError(
             f"{len(bad)} of {len(pairs)} values are no finite numbers",
             where=f"labelled data over {dim!r}",
             sides=bad,
             mend="leave the labels without a value out",
+        )
+    if bad:
+        raise ParseError(
+            f"{len(bad)} of {len(pairs)} values are no numbers",
+            where=f"labelled data over {dim!r}",
+            sides=bad,
+            mend='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
         )
     return Labelled(tuple(values), unit, (make_dim(dim, [label for label, _ in pairs]),), shared)
 
@@ -175,8 +174,6 @@ def _read_text(parsed: Parsed, where: str) -> Labelled:
     half = parsed.half_width
     if half is None:
         return Labelled((value,), parsed.unit)
-    if half == 0:
-        raise DomainError("a ± of zero", where=where, mend="leave it out")
     if parsed.coverage == "limits":
         spread: Distribution = Uniform(value - half, value + half)
     else:
@@ -199,23 +196,37 @@ def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = N
     if unit * attach in wanted:
         return attach
     side = unit_text(wanted[0])
+    if set(unit) <= set(BOUNDARIES):
+        mend = f'write it with its unit, such as "... {side}"'
+    elif wanted[0] == DIMENSIONLESS:
+        mend = 'a share of time has no unit left: "8 h/day"' if unit == root("s") else "write a plain number"
+    else:
+        mend = remedy(unit * attach, wanted[0])
     raise UnitError(
         "the value has another dimension than the field",
         where=where,
         sides=[f"given: {unit_text(unit)}", f"needed: {side}"],
-        mend=f'write it with its unit, such as "... {side}"' if unit == DIMENSIONLESS else remedy(unit, wanted[0]),
+        mend=mend,
     )
 
 
 def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | None) -> Unit:
     """The boundary that `at` adds to a value which does not carry one (Q3)."""
     sign = 1 if declared.boundary == "times" else -1
+    carried = [name for name in BOUNDARIES if unit.get(name, 0)]
+    if len(carried) > 1 and any(_physical(unit) == _physical(root(text)) for text in declared.units):
+        raise BoundaryError(
+            f"{unit_text(unit)} names {len(carried)} measurement boundaries",
+            where=where,
+            sides=[_spoken(name) for name in carried],
+            mend="a meter sits at one place: name that one",
+        )
     boundary = boundary_of(unit**sign)
     if boundary and at and boundary != f"at_{at}":
         raise BoundaryError(
             "the value says where it was measured, and at= says otherwise",
             where=where,
-            sides=[boundary.replace("_", " the "), f"at the {at}"],
+            sides=[_spoken(boundary), f"at={at!r}"],
             mend="leave at= out, or correct it",
         )
     if boundary:
@@ -235,6 +246,10 @@ def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | No
             else 'say where its energy is counted: at="busbar" or at="facility"',
         )
     return DIMENSIONLESS
+
+
+def _spoken(boundary: str) -> str:
+    return boundary.replace("_", " the ")
 
 
 def _physical(unit: Unit) -> Unit:
@@ -277,7 +292,13 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
     if bad:
         first = "0" if low == 0 else f"{low:g}" if low is not None else "-infinity"
         limits = f"{'above' if declared.above else 'from'} {first}" + (f" to {high:g}" if high is not None else "")
-        mend = 'a share of time: write "8 h/day" or 0.33' if high == 1 else f"give a value {limits}"
+        mend = f"give a value {limits}"
+        if high == 1:
+            mend = (
+                'a share of time: write "8 h/day" or 0.33'
+                if declared.units == ("",)
+                else 'write a share, 0.85 or "85 %"'
+            )
         raise DomainError(f"a value outside the domain of its field ({limits})", where=where, sides=bad, mend=mend)
 
 
@@ -312,7 +333,12 @@ def resolve(
             check_domain(value.parameter, declared, key)
         return value if attach == DIMENSIONLESS else value * constant(1.0, attach)
     if value is None:
-        raise MissingError("a required value is missing", where=key)
+        example = unit_text(root(declared.units[0]))
+        raise MissingError(
+            "a required value is missing",
+            where=key,
+            mend=f"give it in {example}; what nobody knows is estimated with a wide spread",
+        )
     given = read_value(value, key)
     unit = parse_unit(given.unit)[1]
     attach = attachment(unit, declared, where=key, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import tables
-from ..errors import DomainError, MissingError, UnitError
+from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..expression.distribution import Lognormal
 from ..expression.node import Node, as_node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
@@ -55,6 +55,12 @@ class Electricity(Record):
             parts = [str(part) for part in (self.region, self.year) if part]
             object.__setattr__(self, "key", "/".join(["electricity", *parts]))
         super().__post_init__()
+        if self.boundary not in ("at_busbar", "at_facility"):
+            raise BoundaryError(
+                f"an intensity in {unit_text(self.intensity.unit)} is not counted where electricity is sold",
+                where=f"{self.key_prefix}.intensity",
+                mend='at="busbar" (what power stations send out) or at="facility" (what the meter counts)',
+            )
         if gas_of(self.intensity.unit) not in ("CO2", "CO2e"):
             raise UnitError(
                 f"an intensity in {unit_text(self.intensity.unit)} does not say of which gas",
@@ -94,7 +100,7 @@ class Electricity(Record):
         Raises `MissingError` for a place (near names are offered), a year, a gas or a basis that the table lacks.
 
         >>> Electricity.lookup("US-RFCW", 2019, basis="direct")
-        Electricity('US-RFCW 2019', intensity=Lognormal("1074.41 lb CO2e/(MWh at_busbar)", gsd=1.1), grid_loss=5.1 ...
+        Electricity('US-RFCW 2019', intensity=Lognormal("1074.41 lb CO2e/(MWh at_busbar)", gsd=1.1), ...
         """
         if basis != "direct":
             raise MissingError(

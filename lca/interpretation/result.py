@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import metadata
+
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,8 @@ def model_of(thing: Any) -> tuple[Model | None, dict[str, Node]]:
 
 def versions() -> dict[str, str]:
     """The versions that a result depends on."""
+    from importlib import metadata  # slow to import, and needed here only
+
     try:
         own = metadata.version("lca")
     except metadata.PackageNotFoundError:

@@ -203,6 +203,11 @@ class _Roles:
         """Every dim has exactly one role, and every named role has a dim (D2)."""
         if both := sorted(set(self.parts) & set(self.alternatives)):
             raise RoleError(f"dims that are both parts and alternatives: {', '.join(both)}", mend="choose one")
+        if wrong := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
+            raise RoleError(
+                f"{', '.join(wrong)} cannot be alternatives: their labels are parts of one whole",
+                mend='give the dim of the alternatives another name, such as "start"',
+            )
         known = {*self.parts, *self.alternatives, *NATURAL_PARTS}
         present: dict[str, str] = {}
         for node in nodes:

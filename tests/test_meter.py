@@ -1,0 +1,214 @@
+"""Meters and logs: which error is shared, which is each reading's own, and what is no measurement (U10, A10)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas
+import pytest
+from example_study import JOULES
+
+import lca
+from lca.errors import (
+    AccountingError,
+    BoundaryError,
+    DomainError,
+    NonFiniteError,
+    ParseError,
+    UnitError,
+)
+from lca.expression.node import parameters
+
+DRAWS = 100_000
+
+
+def drawn(nodes: Any, draws: int = DRAWS) -> Any:
+    nodes = nodes if isinstance(nodes, dict) else {"value": nodes}
+    return lca.monte_carlo(nodes, draws=draws, progress=False).data
+
+
+def leaves(node: Any) -> dict[str, Any]:
+    return {leaf.parameter.key: leaf.parameter for leaf in parameters([node])}
+
+
+def meter(**figures: Any) -> lca.Meter:
+    return lca.Meter("Clamp", **{"at": "wall"} | figures)
+
+
+# --- the meter's own error, shared by its readings (U10) ----------------------------------------------------
+
+STATED = {
+    "limits": ({"accuracy": "2 %"}, 0.02 / math.sqrt(3)),
+    "limits as a number": ({"accuracy": 0.02}, 0.02 / math.sqrt(3)),
+    "standard": ({"u": "1.5 %"}, 0.015),
+    "expanded, k = 2": ({"expanded": ("3 %", 2)}, 0.015),
+    "expanded, k = 3": ({"expanded": ("3 %", 3)}, 0.01),
+}
+
+
+@pytest.mark.parametrize(("figures", "u"), STATED.values(), ids=list(STATED))
+def test_u10_standard_uncertainty_of_a_meter(figures: dict[str, Any], u: float) -> None:
+    node = meter(**figures).read(200, "W").node("x")
+    leaf = leaves(node)["clamp.accuracy"]
+    assert leaf.values[0].mean == pytest.approx(1, rel=1e-12)
+    assert leaf.values[0].sd == pytest.approx(u, rel=1e-12)
+    assert (leaf.kind, leaf.status) == ("measurement", "declared")
+    draws = drawn(node)["value"].to_numpy()
+    # excess kurtosis of a rectangle is below that of a normal, so that u / sqrt(2 n) bounds the error of a sd
+    assert draws.std() == pytest.approx(200 * u, rel=4 / math.sqrt(2 * DRAWS))
+    assert draws.mean() == pytest.approx(200, abs=4 * 200 * u / math.sqrt(DRAWS))
+
+
+def test_u10_accuracy_means_limits() -> None:
+    draws = drawn(meter(accuracy="2 %").read(200, "W").node("x"))["value"].to_numpy()
+    assert draws.min() >= 196
+    assert draws.max() <= 204
+    for level in (0.1, 0.5, 0.9):  # a rectangle: as much near the limits as in the middle
+        assert np.mean(draws < 196 + 8 * level) == pytest.approx(level, abs=4 * 0.5 / math.sqrt(DRAWS))
+
+
+def test_u10_all_readings_of_one_meter_share_its_error() -> None:
+    """U10: between fields, labels and studies; another meter errs by itself."""
+    one, other = meter(accuracy="5 %"), lca.Meter("Rail", at="wall", accuracy="5 %")
+    nodes = {
+        "first": one.read(100, "W").node("a"),
+        "second": meter(accuracy="5 %").read(300, "W").node("b"),
+        "many": one.read({"x": 10, "y": 20}, "W", dim="m").node("c"),
+        "other": other.read(100, "W").node("d"),
+    }
+    data = drawn(nodes, 20_000)
+    np.testing.assert_allclose(data["second"], 3 * data["first"], rtol=1e-13)
+    for label, size in (("x", 10), ("y", 20)):
+        np.testing.assert_allclose(data["many"].sel(m=label), data["first"] * size / 100, rtol=1e-13)
+    assert abs(np.corrcoef(data["first"], data["other"])[0, 1]) < 4 / math.sqrt(20_000)
+
+
+def test_u10_a_meter_that_states_nothing_adds_no_spread() -> None:
+    node = meter().read(147, "W").node("x")
+    assert list(leaves(node)) == ["x"]
+    assert np.all(drawn(node, 100)["value"] == 147)
+
+
+# --- what is each reading's own (U10) -----------------------------------------------------------------------
+
+
+def test_u10_resolution_is_each_readings_own_half_step() -> None:
+    readings = meter(resolution="1 W").read({"a": 147, "b": 140}, "W", dim="m")
+    data = drawn(readings.node("x"))["value"]
+    for label, value in (("a", 147), ("b", 140)):
+        draws = data.sel(m=label).to_numpy()
+        assert draws.min() >= value - 0.5
+        assert draws.max() <= value + 0.5
+        assert draws.std() == pytest.approx(1 / math.sqrt(12), rel=4 / math.sqrt(2 * DRAWS))
+    assert abs(np.corrcoef(data.values)[0, 1]) < 4 / math.sqrt(DRAWS)
+
+
+@pytest.mark.parametrize(("u", "size"), [("3 W", 3.0), ("2 %", 4.0), ("0.003 kW", 3.0), (0.02, 4.0)])
+def test_u10_scatter_of_a_reading_is_its_own_and_adds_to_the_resolution(u: Any, size: float) -> None:
+    for step in (0.0, 2.0):
+        instrument = meter(resolution=f"{step} W") if step else meter()
+        node = instrument.read({"a": 200, "b": 200}, "W", dim="m", u=u).node("x")
+        expected = math.hypot(size, step / math.sqrt(12))
+        assert leaves(node)["x"].values[0].sd == pytest.approx(expected, rel=1e-12)
+        data = drawn(node, 20_000)["value"]
+        assert float(data.sel(m="a").std()) == pytest.approx(expected, rel=4 / math.sqrt(40_000))
+        assert abs(np.corrcoef(data.values)[0, 1]) < 4 / math.sqrt(20_000)
+
+
+def best_probability(readings: Any) -> float:
+    draws = drawn(readings.node("engines.energy"))["value"].to_numpy()
+    return float(np.mean(draws.argmin(axis=0) == 0))
+
+
+def test_u10_ranking_hangs_on_what_is_shared() -> None:
+    """U10: ten engines, standard uncertainty 10 %: P(best) is about 76 % if each reading's own, 100 % if shared."""
+    own = best_probability(meter().read(JOULES, "J/inference", dim="engine", u="10 %"))
+    shared = best_probability(meter(u="10 %").read(JOULES, "J/inference", dim="engine"))
+    assert shared == 1.0
+    assert own == pytest.approx(0.76, abs=0.005 + 4 * math.sqrt(0.76 * 0.24 / DRAWS))
+
+
+# --- what is refused ------------------------------------------------------------------------------------------
+
+IMPOSSIBLE = {
+    "200 %": {"accuracy": "200 %"},
+    "zero": {"accuracy": "0 %"},
+    "negative": {"u": "-1 %"},
+    "watts": {"accuracy": "2 W"},
+    "no coverage": {"expanded": ("2 %", 0)},
+    "negative coverage": {"expanded": ("2 %", -2)},
+    "two statements": {"accuracy": "2 %", "u": "1 %"},
+    "no resolution": {"resolution": "0 W"},
+    "negative resolution": {"resolution": "-1 W"},
+}
+
+
+@pytest.mark.parametrize("figures", IMPOSSIBLE.values(), ids=list(IMPOSSIBLE))
+def test_u4_a_meter_that_cannot_be_raises_at_once(figures: dict[str, Any]) -> None:
+    with pytest.raises(DomainError, match="clamp"):
+        meter(**figures)
+
+
+def test_q3_a_meter_sits_somewhere() -> None:
+    with pytest.raises(BoundaryError, match="'plug'(.|\n)*component, board, wall, facility, busbar"):
+        meter(at="plug")
+    with pytest.raises(BoundaryError, match="another boundary(.|\n)*at the board(.|\n)*at the wall"):
+        meter().read(5, "W at_board")
+    assert repr(meter().read(5, "W")) == "<reading of Clamp: 5 W at the wall>"
+    assert repr(meter().read(5, "J/inference")) == "<reading of Clamp: 5 J at the wall/inference>"
+
+
+@pytest.mark.parametrize("nothing", [0, 0.0, {"a": 0, "b": 0.0}])
+def test_a10_a_meter_that_measured_nothing_raises(nothing: Any) -> None:
+    with pytest.raises(AccountingError, match="measured nothing(.|\n)*Clamp"):
+        meter().read(nothing, "W", dim="m" if isinstance(nothing, dict) else "")
+
+
+def test_q6_missing_readings_are_listed_all_at_once() -> None:
+    readings = {"a": 147, "b": math.nan, "c": 140, "d": math.inf, "e": None}
+    with pytest.raises(NonFiniteError, match="3 of 5") as raised:
+        meter().read(readings, "W", dim="m")
+    assert [side.split(":")[0] for side in raised.value.sides] == ["m=b", "m=d", "m=e"]
+    column = pandas.Series(readings.values(), index=list(readings), dtype=object)
+    with pytest.raises(NonFiniteError, match="m=b(.|\n)*m=d(.|\n)*m=e"):
+        meter().read(column, "W", dim="m")
+    with pytest.raises(NonFiniteError):
+        meter().read(math.nan, "W")
+    with pytest.raises(ParseError, match="m=b: 'n/a'"):
+        meter().read({"a": 147, "b": "n/a"}, "W", dim="m")
+
+
+def test_d1_labels_come_with_the_readings() -> None:
+    column = pandas.Series({"resnet18": 148.0, "baseline": 147.0})
+    for data in (column, dict(column), column.to_xarray().rename(index="model")):
+        node = meter().read(data, "W", dim="model").node("x")
+        assert node.dims[0].texts == ("resnet18", "baseline")
+        np.testing.assert_array_equal(lca.nominal(node).data["value"], [148, 147])
+
+
+def test_q4_a_negative_reading_raises_in_the_field_that_takes_it() -> None:
+    """Q4: the domain of a field holds for a reading as for a text; a display step around zero is no fault."""
+    with pytest.raises(DomainError, match="run.power(.|\n)*-5 W"):
+        lca.Training("run", power=meter(accuracy="2 %").read(-5, "W"), duration="1 h")
+    with pytest.raises(DomainError, match="m=b: -1 W"):
+        lca.Training("run", power=meter().read({"a": 3, "b": -1}, "W", dim="m"), duration="1 h")
+    low = lca.Training("run", power=meter(resolution="1 W").read(0.3, "W"), duration="1 h")
+    assert lca.nominal(low.energy).data["value"] == pytest.approx(0.0003)
+
+
+def test_q1_units_of_a_reading() -> None:
+    with pytest.raises(UnitError, match="twice"):
+        meter().read("5 W", "W")
+    with pytest.raises(UnitError, match="another unit"):
+        meter().read(200, "W", u="3 J").node("x")
+    with pytest.raises(ParseError):
+        meter().read(200, "Watts")
+    assert lca.nominal(meter().read("0.2 kW").node("x")).data["value"] == pytest.approx(200)
+
+
+def test_a10_a_reading_is_measured_unless_it_says_otherwise() -> None:
+    assert leaves(meter().read(5, "W").node("x"))["x"].status == "measured"
+    guessed = leaves(meter().read(5, "W", status="assumed", source="a photograph").node("x"))["x"]
+    assert (guessed.status, guessed.source) == ("assumed", "a photograph")

@@ -1,0 +1,122 @@
+"""Trainings of which the whole power log exists: the integral, its length, and bad rows all at once (A10, Q6)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lca
+from lca.errors import AccountingError, BoundaryError
+
+WALL = lca.Meter("Clamp", at="wall", accuracy="2 %")
+
+
+def logged(log: Any, **rest: Any) -> lca.Training:
+    return lca.Training.logged("run", log=log, meter=WALL, **rest)
+
+
+def joules(log: Any) -> float:
+    return float(lca.nominal(logged(log).energy).data["value"]) * 3.6e6
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    st.lists(st.floats(1e-3, 1e4), min_size=2, max_size=20, unique=True).map(sorted),
+    st.floats(0, 500),
+    st.floats(0, 3),
+)
+def test_a_straight_line_is_integrated_exactly(times: list[float], start: float, rise: float) -> None:
+    """Trapezoid: P = p0 + r t has E = p0 (t1 - t0) + r (t1^2 - t0^2) / 2, on any grid of times."""
+    if start == rise == 0:
+        start = 1.0
+    power = start + rise * np.array(times)
+    first, last = times[0], times[-1]
+    expected = start * (last - first) + rise * (last**2 - first**2) / 2
+    assert joules(pandas.Series(power, index=times)) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_sine_is_integrated_within_the_error_of_the_trapezoid() -> None:
+    """100 W + 50 W sin over half a period T: E = 100 T + 100 T / pi; the error is below T h^2 max|P''| / 12."""
+    span = 1_800.0
+    times = np.linspace(0, span, 1_801)
+    log = pandas.Series(100 + 50 * np.sin(math.pi * times / span), index=times)
+    bound = span * 1.0**2 * 50 * (math.pi / span) ** 2 / 12
+    assert abs(joules(log) - (100 + 100 / math.pi) * span) <= bound * 1.001
+
+
+# the night in which 02:00 to 03:00 comes twice: seconds are elapsed time, not clock time
+CLOCKS_BACK = pandas.date_range("2021-10-31 00:00", periods=3, freq="30min", tz="UTC").tz_convert("Europe/Berlin")
+INDEXES = {
+    "seconds": [0.0, 30.0, 90.0],
+    "whole seconds": [10, 40, 100],
+    "timedeltas": pandas.to_timedelta([0, 30, 90], unit="s"),
+    "timestamps": pandas.to_datetime(["2021-03-28 01:59:30", "2021-03-28 02:00:00", "2021-03-28 02:01:00"]),
+    "timestamps of a zone": CLOCKS_BACK,
+}
+
+
+@pytest.mark.parametrize("index", INDEXES.values(), ids=list(INDEXES))
+def test_times_are_seconds_timedeltas_or_timestamps(index: Any) -> None:
+    run = logged(pandas.Series([100.0, 200.0, 200.0], index=index))
+    zone = getattr(index, "tz", None) is not None
+    energy, seconds = (150 * 1_800 + 200 * 1_800, 3_600) if zone else (150 * 30 + 200 * 60, 90)
+    assert lca.nominal(run.energy).data["value"] * 3.6e6 == pytest.approx(energy, rel=1e-12)
+    assert lca.nominal(run.duration).data["value"] == pytest.approx(seconds, rel=1e-12)
+
+
+def test_u10_a_log_carries_the_error_of_its_meter() -> None:
+    run = logged(pandas.Series([100.0, 100.0], index=[0, 3_600]))
+    draws = lca.monte_carlo(run.energy, draws=20_000, progress=False).data["value"]
+    assert draws.attrs["unit"] == "kWh at the wall"
+    assert 0.098 <= float(draws.min()) < 0.0981
+    assert 0.1019 < float(draws.max()) <= 0.102
+    with pytest.raises(BoundaryError, match="at the wall(.|\n)*at the board"):
+        logged(pandas.Series([100.0, 100.0], index=[0, 3_600]), at="board")
+
+
+def test_q6_every_bad_row_of_a_log_is_listed_at_once() -> None:
+    power = [100.0, math.nan, 120.0, -3.0, 110.0, math.inf, 90.0]
+    log = pandas.Series(power, index=[0, 1, 2, 3, 3, 5, 4])
+    with pytest.raises(AccountingError, match="5 bad rows of 7(.|\n)*a log of Clamp") as raised:
+        logged(log)
+    text = "\n".join(raised.value.sides)
+    for row in (
+        "row 1 (1): nan",
+        "row 3 (3): -3.0",
+        "row 5 (5): inf",
+        "row 4 (3): not after",
+        "row 6 (4): not after",
+    ):
+        assert row in text
+
+
+@pytest.mark.parametrize("times", [[0.0, math.nan, 2.0], pandas.to_datetime(["2021-01-01", None, "2021-01-03"])])
+def test_q6_a_missing_time_is_a_bad_row(times: Any) -> None:
+    with pytest.raises(AccountingError, match="row 1(.|\n)*row 2"):
+        logged(pandas.Series([1.0, 2.0, 3.0], index=times))
+
+
+NO_LOGS = {
+    "empty": pandas.Series([], dtype=float),
+    "empty over time": pandas.Series([], index=pandas.DatetimeIndex([]), dtype=float),
+    "one row": pandas.Series([5.0], index=[0]),
+    "a list": [5.0, 6.0],
+    "a frame": pandas.DataFrame({"power": [5.0, 6.0]}),
+}
+
+
+@pytest.mark.parametrize("log", NO_LOGS.values(), ids=list(NO_LOGS))
+def test_a10_what_is_no_log_raises(log: Any) -> None:
+    with pytest.raises(AccountingError, match="pandas Series(.|\n)*Clamp"):
+        logged(log)
+
+
+def test_a10_a_log_of_nothing_but_zeros_raises() -> None:
+    with pytest.raises(AccountingError, match="measured nothing"):
+        logged(pandas.Series([0.0, 0.0, 0.0], index=[0, 1, 2]))
