@@ -104,15 +104,19 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     prepared = _RAISED.sub(lambda match: f"^{match[0]}", text).translate(_LEVEL).replace("%", " percent ")
     prepared = _BOUNDARY_WORDS.sub(r"at_\1", prepared)
     prepared = re.sub(r"\bper\b", "/", prepared)
-    prepared = _GAS.sub(
-        lambda m: f"({m[1]}·{m[2]}{'e' if m[3] else ''}) " if m[1] else f"{m[2]}{'e' if m[3] else ''} ",
-        prepared,
-    )
+    prepared = _GAS.sub(_gas, prepared)
     tokens = _tokens(prepared, text)
     factor, unit, rest = _product(tokens, 0, text)
     if rest != len(tokens):
         raise ParseError("a closing parenthesis too many", where=repr(text), mend="leave it out")
     return factor, unit
+
+
+def _gas(match: re.Match[str]) -> str:
+    """A mass of gas as one factor, "kWh/kg CO2e"; a power behind it belongs to the gas alone."""
+    mass, gas = match[1], f"{match[2]}{'e' if match[3] else ''} "
+    raised = match.string[match.end() :].lstrip().startswith(("^", "**"))
+    return f"{mass} {gas}" if raised or not mass else f"({mass}·{gas})"
 
 
 def _tokens(prepared: str, text: str) -> list[str]:
@@ -261,7 +265,7 @@ def display(unit: Unit) -> tuple[str, float]:
             (top if power > 0 else bottom).append(text)
 
     gases = {gas: powers.pop(gas, 0.0) for gas in GASES}
-    both = not mass and min(gases.values()) < 0 < max(gases.values())  # kg CO2e/kg N2O, where the kg cancel
+    both = not mass and sorted(filter(None, gases.values())) == [-1, 1]  # kg CO2e/kg N2O, where the kg cancel
     put("kg", mass)
     for gas, power in gases.items():
         put(f"kg {gas}" if both else gas, power)

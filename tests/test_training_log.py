@@ -76,7 +76,7 @@ def test_u10_a_log_carries_the_error_of_its_meter() -> None:
     assert draws.attrs["unit"] == "kWh at the wall"
     assert 0.098 <= float(draws.min()) < 0.0981
     assert 0.1019 < float(draws.max()) <= 0.102
-    with pytest.raises(BoundaryError, match="at the wall(.|\n)*at the board"):
+    with pytest.raises(BoundaryError, match="otherwise(.|\n)*board"):
         logged(pandas.Series([100.0, 100.0], index=[0, 3_600]), at="board")
 
 

@@ -226,7 +226,8 @@ class Node:
         """NumPy's numbers and functions meet a node as a row of the table; what is no row raises."""
         name = ufunc.__name__
         if method == "__call__" and not static and name == "power" and inputs[0] is self:
-            return self.__pow__(inputs[1])
+            raised: Node = self.__pow__(inputs[1])
+            return raised
         if method != "__call__" or static or name not in FUNCTIONS or name == "power":
             self._no_value()
         return self._build(FUNCTIONS[name], inputs, {})

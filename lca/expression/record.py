@@ -2,7 +2,8 @@
 
 A record is a frozen dataclass whose quantity fields carry a declaration. On construction every value
 goes through the door (`resolve`) under the key `<slug of the name>.<field>`. What is computed from a
-record with `@derived` remembers where it came from, and is rebuilt with it.
+record with `@derived` remembers where it came from, and is rebuilt with it. `stacking` puts records
+side by side.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from ..errors import KeyClashError, LabelError, MissingError, RecordError
 from . import functions
-from .label import canonical_label
-from .node import Node, fold, rebuilt
+from .node import Constant, Node, fold, rebuilt
 from .value import Declared, resolve
 
 #: What a user may write in a field: see `lca.expression.value`. After construction it is a Node.
@@ -216,7 +216,7 @@ def check_names(records: list[Record]) -> None:
     known: dict[tuple[type, str], Record] = {}
     for record in records:
         other = known.setdefault((type(record), record.slug), record)
-        if other is not record and not _same(other, record):
+        if other is not record and not same(other, record):
             raise KeyClashError(
                 f"two components of one type are named {record.slug!r}",
                 sides=[repr(other), repr(record)],
@@ -224,16 +224,38 @@ def check_names(records: list[Record]) -> None:
             )
 
 
-def _same(left: Any, right: Any) -> bool:
+def same_nodes(left: Node, right: Node) -> bool:
+    """Whether two expressions are the same formula over the same parameters and numbers."""
+    known: dict[Any, int] = {}
+
+    def identity(node: Node, inputs: list[int]) -> int:
+        dims = tuple((dim.name, dim.texts) for dim in node.dims)
+        if node.parameter is not None:
+            said: Any = (node.parameter.key, node.parameter.definition)
+        elif node.function is None:
+            assert isinstance(node.leaf, Constant)
+            said = (node.leaf.values.tobytes(), node.unit)
+        else:
+            said = (node.function.name, tuple(inputs), tuple(sorted(node.static.items(), key=lambda item: item[0])))
+        return known.setdefault((said, dims), len(known))
+
+    first, second = fold([left, right], identity)
+    return first == second
+
+
+def same(left: Any, right: Any) -> bool:
     """Whether two values of a field say the same."""
     if left is right:
         return True
     if isinstance(left, Record) and type(left) is type(right):
         names = [field.name for field in dataclasses.fields(left)]
-        return all(_same(left.given(name), right.given(name)) for name in names)
-    if isinstance(left, Node) and isinstance(right, Node) and left.parameter and right.parameter:
-        a, b = left.parameter, right.parameter
-        return a.key == b.key and a.definition == b.definition
+        return all(same(left.given(name), right.given(name)) for name in names)
+    if isinstance(left, Node) and isinstance(right, Node):
+        return same_nodes(left, right)
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        left, right = tuple(left.items()), tuple(right.items())
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
     return not isinstance(left, (Node, Record)) and bool(left == right)
 
 
@@ -318,61 +340,3 @@ def resolve_field(record: Record, field_name: str, value: Any) -> Any:
     at = getattr(record, "at", None) if declared.boundary and not isinstance(value, Node) else None
     status, source = getattr(record, "status", "") or "declared", getattr(record, "source", "")
     return resolve(value, declared, key=f"{record.key_prefix}.{field_name}", at=at, status=status, source=source)
-
-
-def stack_values(dim: str, values: Mapping[Any, Any], where: str) -> Any:
-    """One value with a new dim from a value per label: nodes, records or equal plain values."""
-    found = list(values.values())
-    if all(value is found[0] for value in found):
-        return found[0]
-    kinds = {_kind(value) for value in found}
-    if len(kinds) > 1:
-        raise RecordError(
-            "values of different kinds cannot stand side by side",
-            where=where,
-            sides=[f"{dim}={label}: {_kind(value)}" for label, value in values.items()],
-            mend="give the field in every label, and the same type of component in each",
-        )
-    if isinstance(found[0], Node):
-        return functions.stack(values, dim)
-    if isinstance(found[0], Record):
-        return stack_records(dim, values, where)
-    if isinstance(found[0], tuple) and len({len(value) for value in found}) == 1:
-        return tuple(
-            stack_values(dim, {label: value[i] for label, value in values.items()}, f"{where}[{i}]")
-            for i in range(len(found[0]))
-        )
-    if all(value == found[0] for value in found):
-        return found[0]
-    raise RecordError(
-        "a field that is no quantity cannot vary",
-        where=where,
-        sides=[f"{dim}={label}: {value!r}" for label, value in values.items()],
-        mend="compare the two as studies of their own",
-    )
-
-
-def stack_records(dim: str, records: Mapping[Any, Any], where: str = "") -> Any:
-    """One record whose fields vary over a new dim."""
-    labels = [canonical_label(label, where) for label in records]
-    first = next(iter(records.values()))
-    changes: dict[str, Any] = {}
-    for field in dataclasses.fields(first):
-        values = {label: record.given(field.name) for label, record in records.items()}
-        if field.name in ("name", "key"):  # the values keep the keys they were given
-            texts = [text for text in dict.fromkeys(values.values()) if text]
-            if len(texts) > 1:
-                changes[field.name] = " or ".join(texts)
-            continue
-        if field.metadata.get("tag"):
-            if any(value != getattr(first, field.name) for value in values.values()):
-                changes[field.name] = Varied(dim, dict(zip(labels, values.values(), strict=True)))
-            continue
-        stacked = stack_values(dim, values, f"{where or first.slug}.{field.name}")
-        if stacked is not first.given(field.name):
-            changes[field.name] = stacked
-    return first.replaced(**changes)
-
-
-def _kind(value: Any) -> str:
-    return "nothing" if value is None else "a quantity" if isinstance(value, Node) else type(value).__name__

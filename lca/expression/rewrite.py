@@ -150,10 +150,16 @@ class _Rewrite:
         return len(node.dims), node.dim_names, self._is_random(node)
 
     def _is_random(self, root: Node) -> bool:
-        for node in postorder([root]):
-            if id(node) not in self._random:
-                own = node.parameter is not None and node.parameter.is_random
-                self._random[id(node)] = own or any(self._random[id(child)] for child in node.inputs)
+        waiting = [root]
+        while waiting:  # down to what is known already, so that a chain is walked once
+            node = waiting[-1]
+            unknown = [child for child in node.inputs if id(child) not in self._random]
+            if unknown:
+                waiting.extend(unknown)
+                continue
+            waiting.pop()
+            own = node.parameter is not None and node.parameter.is_random
+            self._random[id(node)] = own or any(self._random[id(child)] for child in node.inputs)
         return self._random[id(root)]
 
 

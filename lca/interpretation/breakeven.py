@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from ..errors import DomainError, MissingError, UnitError
 from ..expression.distribution import read_scalar
+from ..expression.node import Node
 from ..expression.program import Program, compile_program
-from ..expression.record import find, walk
+from ..expression.record import find, resolve_field, walk
+from ..expression.value import parameter
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
@@ -68,13 +70,14 @@ def breakeven(
     `between` bounds the search; both studies get the value, and share their random numbers. The root is
     found per draw by Chandrupatla's method (SciPy). A crossing needs opposite signs at the two ends.
 
-    Raises `MissingError` where the path is no single parameter in either study, `UnitError` for bounds of another
-    unit, `DomainError` where the totals vary over alternatives.
+    The bounds go through the door of the field, like any value of it. Raises `MissingError` where the path is no
+    single parameter in either study, `UnitError` for bounds of another unit, `DomainError` for bounds outside the
+    domain of the field or out of order, and where the totals vary over alternatives.
     """
     from scipy.optimize import elementwise
 
-    key = _key(study_a, vary) or _key(study_b, vary)
-    if key is None:
+    keys = {key for key in (_key(study_a, vary), _key(study_b, vary)) if key is not None}
+    if not keys:
         raise MissingError(f"{vary!r} is no single parameter in either study", where="vary")
     low, high, unit, factor = _range(study_a, study_b, vary, between)
     programs = [_program(study) for study in (study_a, study_b)]
@@ -83,8 +86,7 @@ def breakeven(
     def totals(x: Array, n: int | None) -> tuple[Array, Array]:
         found = []
         for program in programs:
-            mine = {leaf.key for leaf in program.leaves}
-            given = {key: x} if key in mine else {}
+            given = {leaf.key: x for leaf in program.leaves if leaf.key in keys}
             frozen = held_keys(program, ())
             values = evaluate(program, draws=n, design=design, freeze=frozen, overrides=given)
             found.append(np.broadcast_to(values["total"], x.shape))
@@ -143,22 +145,23 @@ def _key(study: Study, path: str) -> str | None:
 
 
 def _range(a: Study, b: Study, path: str, between: tuple[Any, Any]) -> tuple[float, float, str, float]:
-    read = [read_scalar(end, f"between, {path}") for end in between]
-    holder = a if _key(a, path) else b
-    holders, field = find(walk(holder), path)
-    node = getattr(holders[0], field)
-    factor, unit = parse_unit(read[0][1])
+    where = f"between, {path}"
+    text = next(iter([read_scalar(end, where)[1] for end in between]))
+    holders, field = find(walk(a if _key(a, path) else b), path)
+    node: Node = getattr(holders[0], field)
     ends = []
-    for value, text in read:
-        scale, its = parse_unit(text)
-        if its != unit or (its != node.unit and text):
+    for end in between:
+        given = resolve_field(holders[0], field, end)
+        given = given if isinstance(given, Node) else parameter(path, end)  # a field that declares no unit
+        if given.unit != node.unit:
             raise UnitError(
                 "the bounds have another unit than the parameter",
-                where=path,
-                sides=[text or "a bare number", unit_text(node.unit)],
+                where=where,
+                sides=[unit_text(given.unit), unit_text(node.unit)],
                 mend=f'write them as "... {unit_text(node.unit)}"',
             )
-        ends.append(value * scale)
+        assert given.parameter is not None
+        ends.append(float(given.parameter.nominal))
     if not ends[0] < ends[1]:
-        raise DomainError("the bounds are not in order", where=f"between, {path}")
-    return ends[0], ends[1], read[0][1] or unit_text(node.unit), factor
+        raise DomainError("the bounds are not in order", where=where, mend="the lower one first")
+    return ends[0], ends[1], text or unit_text(node.unit), parse_unit(text)[0]

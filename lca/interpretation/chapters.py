@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,23 +11,26 @@ import pandas
 
 from ..errors import LcaError
 from ..expression.label import Label
-from ..expression.record import walk
+from ..expression.record import Varied, walk
 from ..impact.electricity import TAGS, Electricity
 from ..study.allocation import RULES
 from ..study.assembly import BURDENS, NATURAL_PARTS, Model
 from ..study.scope import STAGES, stage_label
 from ..study.study import Study
 from .comparison import compare
-from .explain import provenance, rests_on
+from .explain import rests_on
 from .result import Result, nominal
 from .summary import summary
 from .table import Table, significant
 
+_PERCENT = "\N{NO-BREAK SPACE}%"
 HEADS = {
-    "p5": "5 %", "p50": "median", "p95": "95 %", "share": "share, %", "best": "P(best), %", "excess_p5": "excess, 5 %",
-    "excess_p50": "excess, median", "excess_p95": "excess, 95 %", "gap": "mean against nominal, %",
-    "rests_on": "rests on", "first": "first order, %", "first_low": "from", "first_high": "to",
-    "total_low": "from ", "total_high": "to ", "effect": "effect, % per %", "key": "value",
+    "p5": "5 %", "p50": "median", "p95": "95 %", "share": "share, %", "best": "P(best), %",
+    "excess_p5": "excess, 5 %", "excess_p50": "excess, median", "excess_p95": "excess, 95 %",
+    "rests_on": "rests on", "gap": "mean against nominal, %",
+    "first": "first order, %", "first_low": "from", "first_high": "to",
+    "total_low": "from", "total_high": "to",
+    "effect": "effect, % per %", "key": "value",
 }  # fmt: skip
 SHARES = ("share", "best", "gap")
 
@@ -43,6 +47,7 @@ class Grid:
 
 
 def labels_of(result: Result, dim: str) -> list[Label]:
+    """The labels of a dim of a result."""
     found: list[Label] = result.data[dim].values.tolist()
     return found
 
@@ -55,11 +60,18 @@ def _number(row: Any) -> str:
     text = f"{significant(float(row['mean']))} {str(row['unit']).split('/')[0]}"
     if "p5" not in row:
         return f"{text} (nominal)"
-    return f"{text} (90 % interval {significant(float(row['p5']))} to {significant(float(row['p95']))})"
+    return f"{text} (90{_PERCENT} interval {significant(float(row['p5']))} to {significant(float(row['p95']))})"
+
+
+def value(table: pandas.DataFrame, row: Any, column: str) -> float:
+    """One number of a table."""
+    found: Any = table.loc[row, column]
+    return float(found)
 
 
 def percent(share: float) -> str:
-    return f"{significant(100 * share, 2)} %"
+    """A share in per cent, with two digits."""
+    return f"{significant(100 * share, 2)}{_PERCENT}"
 
 
 def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mapping[str, Label], per: str) -> str:
@@ -72,19 +84,20 @@ def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mappi
         for dim in labels:
             many *= len(labels_of(result, dim))
         named = ", ".join(f"{dim} {label}" for dim, label in labels.items())
-        sure = ""
+        sure = " for one functional unit" if per == "functional_unit" else ""
         if len(labels) == 1 and "p5" in parts:
             ((dim, label),) = labels.items()
-            sure = f" in {percent(float(compare(result, over=dim, per=per).loc[label, 'best']))} of draws"
+            sure += f" in {percent(value(compare(result, over=dim, per=per), label, 'best'))} of draws"
         head = f"With {named}, the smallest of {many} alternatives{sure}, {stage}"
     whole, each = (_number(tables[name].loc["total"]) for name in ("total", "functional_unit"))
-    share = percent(float(parts.loc[stage, "share"]))
+    share = percent(value(parts, stage, "share"))
     return (
         f"{head} makes up {share} of a carbon footprint of {whole}; for {one.model.functional_unit} that is {each}."
     )
 
 
 def second(table: Table, spread: Table | None, shares: Table) -> str:
+    """What else matters: the other stages, the first driver, and the weakest values."""
     parts = table.drop(index="total").sort_values("mean", ascending=False)
     rest = [f"{name} {percent(float(share))}" for name, share in parts["share"].iloc[1:].items()]
     said = [f"The other stages: {', '.join(rest)}."] if rest else []
@@ -97,38 +110,50 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
 
 
 def draws(result: Result) -> str:
+    """How many draws, of which design and seed."""
     if result.design == "nominal":
         return "nominal values, no draws"
-    return f"{result.draws:,} draws, design {result.design}, seed {result.seed}"
+    return f"{result.draws:,} draws ({result.design}, seed {result.seed})"
 
 
-def facts(result: Result, study: Study | None, alternatives: Mapping[str, list[Label]]) -> list[tuple[str, str]]:
+def plural(unit: str) -> str:
+    """A count of many: "inferences", "batches"."""
+    return f"{unit}{'es' if unit.endswith('ch') else 's'}" if unit.isalpha() else unit
+
+
+def facts(
+    result: Result, study: Study | None, values: Table, alternatives: Mapping[str, list[Label]]
+) -> list[tuple[str, str]]:
+    """Goal and scope, a line for each question."""
     model = result.model
     count = result.data["functional_unit"]
-    times = f"{significant(float(count.mean()))} {count.attrs['unit']}".strip()
+    means = count.mean("draw") if "draw" in count.dims else count
+    ends = dict.fromkeys(significant(float(end)) for end in (means.min(), means.max()))
+    times = f"{' to '.join(ends)} {plural(count.attrs['unit'])}".strip()
     shown = {dim: ", ".join(map(str, labels[:12])) for dim, labels in alternatives.items()}
     rivals = [
         f"{dim}: {text}{f', ... {len(alternatives[dim])} in all' if len(alternatives[dim]) > 12 else ''}"
         for dim, text in shown.items()
     ]
-    natural = [dim for dim in NATURAL_PARTS if any(dim in node.dim_names for node in model.outputs.values())]
-    gwp = sorted({key.split("/")[1] for key in provenance(model).index if str(key).startswith("gwp/")})
+    dims = {dim.name: len(dim) for node in model.outputs.values() for dim in node.dims}
+    summed = [f"{dim} ({dims[dim]})" for dim in (*model.parts, *NATURAL_PARTS) if dim in dims]
+    gwp = sorted({key.split("/")[1] for key in values.index if str(key).startswith("gwp/")})
     sets = [f"gases that arrive as gases are characterized with {', '.join(gwp)}"] if gwp else []
     if study is not None:
         own = sorted({f"{r.name} in {r.gwp_set}" for r in _electricity(study) if r.gases == "CO2e"})
         sets += [f"CO2e is taken as published: {', '.join(own)}"] if own else []
     facts = [
-        ("Functional unit", f"{model.functional_unit}; rendered {times} times over the whole study (mean)"),
+        ("Functional unit", f"{model.functional_unit}; {times} in the whole study (mean)"),
         ("Its quality", model.quality or "not stated"),
         ("Impact", "climate change only, as CO2e: a carbon footprint, not a full environmental assessment"),
         ("Approach", "attributional; offsets, avoided emissions and rebound are in no figure"),
         ("GWP set", "; ".join(sets) or "as published by the sources of CO2e"),
-        ("Summed", ", ".join([*model.parts, *natural]) or "no dims"),
+        ("Summed", ", ".join(summed) or "nothing"),
         ("Alternatives, never summed", "; ".join(rivals) or "none"),
     ]
     if study is not None:
         each, together = study.cut_off
-        facts.append(("Cut-off", f"{percent(each)} for a stage, {percent(together)} together"))
+        facts.append(("Cut-off", f"{100 * each:g} % for a stage, {100 * together:g} % for all together"))
     return facts
 
 
@@ -137,15 +162,16 @@ def interval(result: Result, values: Table, table: Table) -> list[str]:
     if "p5" not in table:
         return ["Nominal values only: there is no interval."]
     fixed = int((values["spread"] == "none").sum())
-    whole = table.loc["total"]
-    gap = float(whole["mean"] / whole["nominal"] - 1)
+    mean, plain = value(table, "total", "mean"), value(table, "total", "nominal")
+    gap = mean / plain - 1
     return [
         f"An interval runs from the 5 % to the 95 % quantile of {draws(result)}.",
         f"{result.contents[0].upper()}{result.contents[1:]}.",
         f"{fixed} of the {len(values)} values are stated without a spread and add nothing to it; nor does what is "
         "excluded from the system boundary, or a formula that is wrong.",
         f"The mean of the total lies {abs(100 * gap):.2g} % {'above' if gap >= 0 else 'below'} its nominal value "
-        f"({significant(float(whole['nominal']))} {whole['unit']}), because distributions are skewed.",
+        f"({significant(plain)} {table['unit'].iloc[0]}): they differ where a distribution is skewed or a formula "
+        "bends.",
     ]
 
 
@@ -159,8 +185,8 @@ def notes(one: Result) -> list[str]:
         for name in one.model.details:
             stage, _, slug = name.partition("/")
             if stage not in BURDENS and note.startswith(f"{slug} in "):
-                share += float(table.loc[f"{stage_label(stage)}/{slug}", "share"])
-        notes.append(f"{note}; this is {percent(share)} of the total" if share else note)
+                share += value(table, f"{stage_label(stage)}/{slug}", "share")
+        notes.append(f"{note}; that is {percent(share)} of the total" if share else note)
     return notes
 
 
@@ -177,7 +203,7 @@ def grid(table: pandas.DataFrame, caption: str) -> Grid:
         scale = 100 if name in SHARES else 1
         texts.append([significant(v * scale) if isinstance(v, float) else str(v) for v in values.tolist()])
     numeric = tuple(frame[name].dtype.kind == "f" for name in frame.columns)
-    heads = tuple(HEADS.get(name, name) for name in columns)
+    heads = tuple(HEADS.get(name, name).replace(" %", _PERCENT) for name in columns)
     return Grid(caption.rstrip(", "), heads, tuple(zip(*texts, strict=True)), numeric, note)
 
 
@@ -192,6 +218,7 @@ def with_gap(table: Table, model: Model) -> Table:
 
 
 def percents(table: Table) -> Table:
+    """A table of Sobol' indices in per cent."""
     made = table * 100
     made.attrs = table.attrs
     made.columns = pandas.Index(["total order, %" if name == "total" else name for name in made.columns])
@@ -199,13 +226,15 @@ def percents(table: Table) -> Table:
 
 
 def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, list[Label]]) -> list[Grid]:
+    """Every dim of alternatives compared draw by draw, and the means of all stages side by side."""
     if not alternatives:
         return []
     table = summary(result, per=per, unit=unit)
     order = [stage_label(name) for name in (*result.model.stages, "total")]
     wide = table["mean"].unstack("stage")[order].sort_values("total")
     wide["unit"] = table["unit"].iloc[0]
-    grids = [grid(Table(wide), "Mean of every stage, the smallest total first")]
+    means = grid(Table(wide), "Mean of every stage, the smallest total first")
+    grids = [replace(means, note="means of the draws (nominal values where there are none); intervals stand above")]
     for dim in alternatives:
         if dim in result.data["total"].dims and "draw" in result.data["total"].dims:
             grids.insert(-1, grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}"))
@@ -218,7 +247,8 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
     rows: list[dict[str, str]] = []
     for stage in (s for s in STAGES if s in model.stages):
         by = ", ".join(name.partition("/")[2] for name in model.details if name.startswith(f"{stage}/"))
-        rows.append({"what": stage_label(stage), "treatment": "modelled", "by or why": by, "at most": "", "source": ""})
+        row = {"what": stage_label(stage), "treatment": "modelled", "by or why": by}
+        rows.append({**row, "at most": "", "source": ""})
     whole = float(result.data["total"].mean())  # kg CO2e, as upper estimates are
     for name, out in model.excluded.items():
         most = f"{out.upper_text}, {percent(out.upper / whole)} of the total" if out.upper is not None else ""
@@ -266,12 +296,20 @@ def _electricity(study: Study) -> list[Electricity]:
 
 
 def _beyond_co2(record: Electricity) -> str:
-    """The share of an intensity that is not CO2, where the table has both."""
-    try:
-        plain = Electricity.lookup(record.region, record.year, basis=record.basis, gases="CO2")
-        both = nominal({"CO2": plain.intensity, "all": record.intensity}).data
-        return significant(100 * (1 - float(both["CO2"]) / float(both["all"])), 2) if record.gases == "CO2e" else "0"
-    except (LcaError, TypeError, ValueError):  # a factor of one's own, or several side by side
-        return "not known"
-
-
+    """The share of an intensity that is not CO2, the largest of several, where the table has both."""
+    tags = (record.region, record.year)
+    several = [set(tag.values.values()) if isinstance(tag, Varied) else {tag} for tag in tags]
+    shares = []
+    for region, year in itertools.product(*several):
+        if not isinstance(region, str) or not isinstance(year, int) or record.gases != "CO2e":
+            return "none" if record.gases == "CO2" else "not known"
+        try:
+            basis = str(record.basis)
+            found = [Electricity.lookup(region, year, basis=basis, gases=gas) for gas in ("CO2", "CO2e")]
+        except LcaError:
+            return "not known"
+        if str(found[1].source) not in str(record.source):  # a factor of one's own
+            return "not known"
+        co2, every = (float(nominal(one.intensity).data["value"]) for one in found)
+        shares.append(100 * (1 - co2 / every))
+    return significant(max(shares), 2)

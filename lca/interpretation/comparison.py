@@ -19,13 +19,15 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
 
     `over` is a dim of alternatives. Columns: mean, p5, p50, p95, best (share of draws in which it is the
     smallest; ties are shared), excess_p5, excess_p50, excess_p95 (over the alternative with the smallest
-    median, draw by draw), unit. Raises `MissingError` where the total does not vary over that dim.
+    median, draw by draw), unit. Raises `MissingError` where the total does not vary over that dim, or has no draws.
     """
     below, per_unit = divisor(result, per)
     total = result.data["total"]
     if over not in total.dims:
         dims = ", ".join(str(d) for d in total.dims if d != "draw") or "none"
         raise MissingError(f"the total has no alternatives over {over!r}", where="over", mend=f"it has {dims}")
+    if "draw" not in total.dims:
+        raise MissingError("nominal values have no draws to compare", where="result", mend="lca.monte_carlo(study)")
     factor, label = in_unit(unit, total.attrs["unit"], per_unit)
     values = (total if below is None else total / below) / factor
     others = [str(d) for d in values.dims if d not in (over, "draw")]
@@ -61,8 +63,14 @@ def _ranked(group: xarray.DataArray, over: str) -> list[dict[str, Any]]:
         rows.append(
             {
                 over: group[over].values.tolist()[i],
-                **{"mean": float(draws[i].mean()), "p5": p5, "p50": p50, "p95": p95, "best": float(best[i])},
-                **{"excess_p5": e5, "excess_p50": e50, "excess_p95": e95},
+                "mean": float(draws[i].mean()),
+                "p5": p5,
+                "p50": p50,
+                "p95": p95,
+                "best": float(best[i]),
+                "excess_p5": e5,
+                "excess_p50": e50,
+                "excess_p95": e95,
             }
         )
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ import pandas
 
 from ..errors import LabelError, MissingError
 from ..expression import functions
-from ..expression.derivation import derivation_steps, inside
-from ..expression.node import Node, Parameter, fold, parameter_node, parameters, rebuilt
-from ..expression.program import compile_program
+from ..expression.derivation import derivation_steps
+from ..expression.node import Node, Parameter, constant, fold, rebuilt
+from ..expression.program import Program, compile_program
 from ..expression.record import Record, find, walk
+from ..expression.rewrite import _Selections
 from ..sampling.evaluate import evaluate
 from ..study.assembly import Model
 from ..study.study import Study
-from .result import model_of
+from .result import model_of, moved, settled
 from .table import Table
 
 _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
@@ -37,9 +39,16 @@ def derivation(thing: Any, path: str) -> str:
     if match is None:
         raise MissingError(f"{path!r} is no path", mend='write "use" or "robots.energy[engine=...]"')
     node = _located(thing, match["name"])
-    for part in filter(None, (match["labels"] or "").split(",")):
-        dim, _, label = part.partition("=")
-        node = _select(node, dim.strip(), label.strip())
+    name = node.name or node.short
+    chosen = [part.partition("=")[::2] for part in filter(None, (match["labels"] or "").split(","))]
+    for dim, label in chosen:
+        node = functions.select(node, dim.strip(), label.strip())
+    for dim, label in getattr(thing, "selected", ()):
+        node = functions.select(node, dim, label) if dim in node.dim_names else node
+    # labels are selected at the leaves, so that every step shows the numbers of that label alone
+    node = _Selections()(node)
+    if chosen:
+        node = node.named(f"{name}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]")
     model, _ = model_of(thing)
     rivals = [dim for dim in node.dims if model is not None and dim.name in model.alternatives]
     if rivals:
@@ -49,39 +58,23 @@ def derivation(thing: Any, path: str) -> str:
             where=path,
             mend=f"name a label: {match['name']}[{rivals[0].name}=...]; there are {texts}",
         )
-    nodes = inside(node)
-    program = compile_program({str(i): one for i, one in enumerate(nodes)})
-    values = evaluate(program)
-    steps = derivation_steps(node, {id(one): values[str(i)][..., 0] for i, one in enumerate(nodes)})
-    return "\n".join(str(step) for step in steps)
+    return "\n".join(str(step) for step in derivation_steps(node, _nominal_values(node)))
 
 
-def _select(node: Node, dim: str, label: str) -> Node:
-    """Select at the leaves, so that every step shows the numbers of that label alone."""
-    if dim not in node.dim_names:
-        raise LabelError(
-            f"{node.short} has no dim {dim!r}", mend=f"its dims: {', '.join(node.dim_names) or 'none'}"
-        )
+def _nominal_values(root: Node) -> dict[int, Any]:
+    """Nominal arrays in root units by id of node. Leaves become plain numbers: one key may stand here with all
+    its labels and with a selected one.
+    """
+    plain: dict[int, Node] = {}
 
-    def visit(one: Node, inputs: list[Node]) -> Node:
-        if one.function is None and dim in one.dim_names:
-            return _leaf_at(one, dim, label)
-        if one.function is not None and one.function.name == "stack" and one.static["new"].name == dim:
-            position: int = one.static["new"].position(label)
-            return inputs[position]
-        return rebuilt(one, inputs)
+    def visit(node: Node, inputs: list[Node]) -> Node:
+        leaf = node.parameter
+        plain[id(node)] = rebuilt(node, inputs) if leaf is None else constant(leaf.nominal, node.unit, node.dims)
+        return plain[id(node)]
 
-    made: Node = fold([node], visit)[0]
-    return made.named(f"{node.name or node.short}[{dim}={label}]")
-
-
-def _leaf_at(node: Node, dim: str, label: str) -> Node:
-    selected: Node = functions.select(node, dim, label)
-    parameter = node.parameter
-    if parameter is None:
-        return selected
-    position = next(d for d in node.dims if d.name == dim).position(label)
-    return parameter_node(parameter.at({dim: position}))
+    fold([root], visit)
+    values = evaluate(compile_program({str(name): node for name, node in plain.items()}))
+    return {name: values[str(name)][..., 0] for name in plain}
 
 
 def _located(thing: Any, name: str) -> Node:
@@ -89,7 +82,7 @@ def _located(thing: Any, name: str) -> Node:
     if name in outputs:
         return outputs[name]
     if not isinstance(thing, Study):
-        raise MissingError(f"nothing is called {name!r}", mend=f"one of {', '.join(outputs)}")
+        raise _unknown(name, outputs)
     owner, _, attribute = name.rpartition(".")
     for record in walk(thing):
         if owner in (record.slug, record.key_prefix):
@@ -108,51 +101,61 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
     """Every value behind a result: nominal, unit, spread, kind, status, source, and how much it moves the result.
 
     `effect` is the elasticity of `of` at nominal values: per cent of change of the result per per cent of
-    change of the value (a maximum over alternatives). Sorted by effect; nothing is left out.
+    change of the value (the largest over alternatives). Sorted by effect; nothing is left out. A key that
+    alternatives define differently has one row that says so.
+
+    Raises `MissingError` where nothing is called `of`, and where nothing has a key.
     """
     _, outputs = model_of(thing)
-    target = outputs[of] if of in outputs else next(iter(outputs.values()))
-    program = compile_program({"value": target})
+    if of not in outputs and of != "total":
+        raise _unknown(of, outputs)
+    program = compile_program({"value": outputs.get(of, next(iter(outputs.values())))})
     base = evaluate(program)["value"]
-    rows: dict[str, dict[str, Any]] = {}
-    for node in parameters(list(outputs.values())):
-        parameter = node.parameter
-        if parameter is None or parameter.key in rows:
-            continue
-        effect = _elasticity(program, parameter, base)
-        numbers = np.atleast_1d(parameter.nominal / parameter.scale).ravel()
-        nominal = f"{numbers[0]:g}" if len(numbers) == 1 else f"{numbers.min():g} to {numbers.max():g}"
-        rows[parameter.key] = {
-            "key": parameter.key,
-            "nominal": nominal,
-            "unit": parameter.unit,
-            "values": len(numbers),
-            "spread": parameter.describe() if parameter.is_random else "none",
-            "kind": parameter.kind,
-            "status": parameter.status,
-            "source": parameter.source,
-            "effect": effect,
-        }
-    frame = pandas.DataFrame.from_records(list(rows.values()))
+    found: dict[str, dict[Any, Parameter]] = {}
+    for node in settled(outputs):
+        if node.parameter is not None:
+            found.setdefault(node.parameter.key, {}).setdefault(node.parameter.definition, node.parameter)
+    if not found:
+        raise MissingError("nothing here has a key", where=of, mend="plain numbers have no source")
+    rows = [_row(key, list(alike.values()), _elasticity(program, key, base)) for key, alike in found.items()]
+    frame = pandas.DataFrame.from_records(rows)
     frame = frame.sort_values("effect", ascending=False, key=lambda s: s.abs(), kind="stable")
     return Table(frame.set_index("key"))
 
 
-def _elasticity(program: Any, parameter: Parameter, base: Any) -> float:
-    if parameter.key not in {leaf.key for leaf in program.leaves} or not np.any(parameter.nominal):
+def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any]:
+    first = definitions[0]
+    numbers = np.concatenate([np.ravel(p.nominal) for p in definitions]) / first.scale
+    low, high = f"{numbers.min():g}", f"{numbers.max():g}"
+    spreads = [parameter.describe() if parameter.is_random else "none" for parameter in definitions]
+    said: dict[str, Any] = {"key": key, "nominal": low if low == high else f"{low} to {high}", "unit": first.unit}
+    said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
+    for name in ("kind", "status", "source"):
+        said[name] = " | ".join(dict.fromkeys(getattr(parameter, name) for parameter in definitions))
+    return {**said, "effect": effect}
+
+
+def _elasticity(program: Program, key: str, base: Any) -> float:
+    if not any(np.any(leaf.nominal) for leaf in program.leaves if leaf.key == key):
         return 0.0
     step = 1e-4
-    moved = {}
-    for sign in (1, -1):
-        value = parameter.nominal[..., None] * (1 + sign * step)
-        moved[sign] = evaluate(program, overrides={parameter.key: value})["value"]
-    slopes = (moved[1] - moved[-1]) / (2 * step * base)
+    up, down = (
+        evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))["value"]  # type: ignore[misc]
+        for by in (1 + step, 1 - step)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
+        slopes = (up - down) / (2 * step * base)
     return float(slopes.ravel()[np.argmax(np.abs(slopes))])
+
+
+def _unknown(name: str, outputs: Any) -> MissingError:
+    near = get_close_matches(name, list(outputs), 3, 0.4) or list(outputs)
+    return MissingError(f"nothing is called {name!r}", mend=f"one of {', '.join(near)}")
 
 
 def rests_on(model: Model, name: str) -> str:
     """The weakest status among the values behind an output (A10)."""
-    found = {leaf.parameter.status for leaf in parameters([model.outputs[name]]) if leaf.parameter}
+    found = {leaf.parameter.status for leaf in settled({name: model.outputs[name]}) if leaf.parameter}
     return max(found, key=STATUS_ORDER.index) if found else "nothing"
 
 
@@ -162,12 +165,13 @@ def status_shares(thing: Any) -> Table:
     if model is None:
         raise MissingError("shares by status are of a study")
     names = [*model.details, "total"]
-    values = evaluate(compile_program({name: outputs[name] for name in names}))
+    program = compile_program({name: outputs[name] for name in names})
+    values = evaluate(program)
     whole = float(values["total"].mean())
     shares = dict.fromkeys(STATUS_ORDER, 0.0)
     for name in model.details:
-        parts = outputs[name]
-        axes = tuple(i for i, dim in enumerate(parts.dims) if dim.name not in model.alternatives)
+        dims = program.outputs[name].dims
+        axes = tuple(i for i, dim in enumerate(dims) if dim.name not in model.alternatives)
         shares[rests_on(model, name)] += float(values[name].sum(axis=axes).mean()) / whole
     frame = pandas.DataFrame({"share": shares})
     frame.index.name = "status"

@@ -33,7 +33,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     where = site or activity.site
     if not isinstance(where, Site):
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
-    flow = activity.replaced(site=where).electricity
+    flow = activity.electricity_at(where)
     energy = where.at_facility(flow.energy, device_time=flow.device_time)
     mass = operational_impact(energy, where.electricity)
     for dim in ("year", "time"):

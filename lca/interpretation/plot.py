@@ -70,7 +70,7 @@ def stages(
     table = summary(result, per=per, unit=unit or readable_unit(result, per))
     said = "nominal values" if "p5" not in table else "bars: mean; lines: 5 % to 95 % of the draws"
     note = said if "p5" not in table else f"{said}; {result.contents}"
-    title = _wrapped(result.model.title, 76)
+    title = _wrapped(result.model.title, 58)
     if table.index.nlevels == 1:
         return _one(table, title, note, ax)
     return _several(table, title, note, ax, most)
@@ -93,7 +93,8 @@ def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axe
 
 
 def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, most: int) -> Axes:
-    whole = table.xs("total", level="stage").sort_values("mean", kind="stable")
+    whole: Any = table.xs("total", level="stage")
+    whole = whole.sort_values("mean", kind="stable")
     dims = [str(name) for name in whole.index.names]
     if len(whole) > most:
         note = f"the {most} smallest of {len(whole)}; {note}"
@@ -140,7 +141,9 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
         return _swings(table, ax, most)
     if "first" in table:
         return _indices(table, ax, most)
-    raise MissingError("neither a table of sobol() nor of tornado()", where="table", sides=[", ".join(table)])
+    raise MissingError(
+        "neither a table of sobol() nor of tornado()", where="table", sides=[", ".join(map(str, table.columns))]
+    )
 
 
 def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
@@ -156,7 +159,8 @@ def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
     places = [float(i) for i in range(len(names))]
     columns = {}
     widest = float(shown[["first_high", "total_high"]].max().max())
-    for order, shift, colour, said in (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions")):
+    orders = (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions"))
+    for order, shift, colour, said in orders:
         at = [place + shift for place in places]
         ax.barh(at, 100 * shown[order], height=0.33, color=colour, label=f"{order} order, {said}")
         for y, low, high in zip(at, shown[f"{order}_low"], shown[f"{order}_high"], strict=True):
@@ -224,7 +228,8 @@ def _legend(ax: Axes, columns: int, title: str) -> None:
     """A legend above the bars, under the title of the figure and over the heads of the columns."""
     from matplotlib.transforms import ScaledTranslation
 
-    lifted = ax.transAxes + ScaledTranslation(0, 21 / 72, ax.get_figure(root=True).dpi_scale_trans)
+    figure: Any = ax.get_figure(root=True)
+    lifted = ax.transAxes + ScaledTranslation(0, 21 / 72, figure.dpi_scale_trans)
     legend = ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=lifted, borderaxespad=0, borderpad=0, ncols=columns,
         frameon=False, fontsize=8.5, handlelength=1.0, handleheight=1.0, columnspacing=1.6, title=title,
@@ -269,7 +274,7 @@ def _finish(ax: Axes, places: Sequence[float], names: Sequence[str], label: str,
     ax.spines["bottom"].set_color("#BBBBBB")
     ax.set_xlabel(label, fontsize=9, color=INK, loc="left", parse_math=False)
     ax.annotate(
-        _wrapped(note, 96), (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label),
+        _wrapped(note, 90), (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label),
         textcoords="offset points", va="top", ha="left", fontsize=7.5, color=QUIET, annotation_clip=False,
         parse_math=False,
     )  # fmt: skip

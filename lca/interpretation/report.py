@@ -27,12 +27,11 @@ from .storage import _replace, save
 from .summary import summary
 from .table import Table
 
+DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def report(
-    result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024
-) -> Path:
+def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
     """Write a report of a result into a folder; returns the path of its page.
 
     `report.html` needs nothing beside it; `report.md` says the same with `stages.svg` and `drivers.svg`;
@@ -101,18 +100,18 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)
-    spread = None if "p5" not in tables["total"] else _drivers(one, base)
+    spread = _drivers(one, base)
     values = provenance(model)
     figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
-    if spread is not None:
-        figures["drivers.svg"] = _svg(drivers(spread), "drivers")
+    if spread:
+        figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
     alternatives = {dim: chapters.labels_of(result, dim) for dim in labels}
     named = ", ".join(f"{dim} {label}" for dim, label in labels.items())
     contents = {
         "title": model.title,
         "lead": chapters.lead(one, tables, result, labels, per),
-        "second": chapters.second(tables["total"], spread, shares),
-        "facts": chapters.facts(result, study, alternatives),
+        "second": chapters.second(tables["total"], spread.get("total"), shares),
+        "facts": chapters.facts(result, study, values, alternatives),
         "scope": chapters.scope(result, study),
         "loaded": study is None,
         "figures": figures,
@@ -127,7 +126,7 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         "interval": chapters.interval(result, values, tables["total"]),
         "compared": chapters.compared(result, per, units[per], alternatives),
         "varying": varying,
-        "spread": None if spread is None else chapters.grid(chapters.percents(spread), "Sobol' indices of the total"),
+        "spread": [chapters.grid(chapters.percents(spread[per]), DRIVEN[per]) for per in spread],
         "shares": chapters.grid(shares, "Share of the nominal total by the weakest value it needs"),
         "notes": chapters.notes(one),
         "derivations": _derivations(one.model),
@@ -155,11 +154,14 @@ def _selected(result: Result, labels: Mapping[str, Label]) -> Result:
     return replace(result, data=result.data.sel(dict(labels)), model=model, study=None)
 
 
-def _drivers(one: Result, base: int) -> Table | None:
+def _drivers(one: Result, base: int) -> dict[str, Table]:
+    """Sobol' indices of the total, and for one functional unit where its count has a spread of its own."""
+    count = one.data["functional_unit"]
+    asked = ["total", "functional_unit"] if "draw" in count.dims and float(count.std()) > 0 else ["total"]
     try:
-        return sobol(one.model, base=base, mix=one.mixed)
+        return {per: sobol(one.model, per=per, base=base, mix=one.mixed) for per in asked if one.draws > 1}
     except MissingError:  # nothing has a spread
-        return None
+        return {}
 
 
 # --- derivations and figures -------------------------------------------------------------------------

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,10 @@ import xarray
 
 from .. import tables
 from ..errors import DomainError, LcaError
+from ..expression.label import Dim
 from ..expression.node import Node, parameters
-from ..expression.program import Output, Program, compile_program
+from ..expression.program import Leaf, Program, compile_program
+from ..expression.rewrite import rewritten
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
@@ -47,7 +48,7 @@ class Result:
     @property
     def contents(self) -> str:
         """What its intervals contain and what not (U8)."""
-        leaves = [n.parameter for n in parameters(self.model.outputs.values()) if n.parameter]
+        leaves = [n.parameter for n in settled(self.model.outputs) if n.parameter]
         held = sorted({p.key for p in leaves if p.is_random and p.kind not in COVERED and p.key not in self.mixed})
         text = f"intervals cover {', '.join(COVERED)} uncertainty"
         if self.mixed:
@@ -79,6 +80,21 @@ def model_of(thing: Any) -> tuple[Model | None, dict[str, Node]]:
     raise LcaError(f"{type(thing).__name__} cannot be evaluated", mend="give a Study, a node, or {name: node}")
 
 
+def settled(outputs: Mapping[str, Node]) -> list[Node]:
+    """The parameter leaves that the outputs need once labels are selected: none of a label that was not."""
+    return parameters(rewritten(outputs).values())
+
+
+def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float64]]) -> Program:
+    """The program with another nominal value of one parameter, `to(leaf)` for each of its leaves.
+
+    Alternatives may define one key differently, and a selected label has fewer rows than all of them: each
+    leaf moves from its own values, on its own shape, where an override knows the key alone.
+    """
+    leaves = tuple(replace(leaf, nominal=to(leaf)) if leaf.key == key else leaf for leaf in program.leaves)
+    return replace(program, leaves=leaves)
+
+
 def versions() -> dict[str, str]:
     """The versions that a result depends on."""
     from importlib import metadata  # slow to import, and needed here only
@@ -102,7 +118,7 @@ def nominal(thing: Any) -> Result:
     """
     model, outputs = model_of(thing)
     program = compile_program(outputs)
-    data = _dataset(program, evaluate(program), draws=False)
+    data = _dataset(program, evaluate(program), outputs, draws=False)
     return _result(data, model, outputs, None, 1, "nominal", (), thing)
 
 
@@ -139,7 +155,9 @@ def monte_carlo(
     values = evaluate(
         program, draws=int(draws), design=chosen, freeze=held_keys(program, mix), threads=threads, progress=progress
     )
-    return _result(_dataset(program, values), model, outputs, int(seed), int(draws), design, tuple(mix), thing)
+    return _result(
+        _dataset(program, values, outputs), model, outputs, int(seed), int(draws), design, tuple(mix), thing
+    )
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
@@ -167,22 +185,32 @@ def _details_fit(model: Model, draws: int, keep: str) -> bool:
     return elements * draws * 8 <= _DETAIL_BYTES
 
 
-def _dataset(program: Program, values: Mapping[str, npt.NDArray[np.float64]], draws: bool = True) -> xarray.Dataset:
+def _dataset(
+    program: Program,
+    values: Mapping[str, npt.NDArray[np.float64]],
+    outputs: Mapping[str, Node],
+    draws: bool = True,
+) -> xarray.Dataset:
     variables = {}
     for name, output in program.outputs.items():
         array = values[name] if draws else values[name][..., 0]
         np.divide(array, output.factor, out=array)
         dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
         variables[name] = (dims, array, {"unit": output.unit})
-    return xarray.Dataset(variables, coords=_coordinates(program.outputs.values()))
+    varying = {dim.name for output in program.outputs.values() for dim in output.dims}
+    return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
 
 
-def _coordinates(outputs: Iterable[Output]) -> dict[str, Any]:
-    coordinates: dict[str, Any] = {}
-    for dim in (dim for output in outputs for dim in output.dims):
-        coordinates[dim.name] = list(dim.labels)
+def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[str, Any]:
+    """Labels and coordinates of the dims named, from the nodes as they were written (D3)."""
+    dims: dict[str, Dim] = {}
+    for dim in (dim for node in outputs.values() for dim in node.dims if dim.name in varying):
+        if dim.name not in dims or (dim.coordinates and not dims[dim.name].coordinates):
+            dims[dim.name] = dim
+    coordinates: dict[str, Any] = {name: list(dim.labels) for name, dim in dims.items()}
+    for dim in dims.values():
         for name, along in dim.coordinates.items():
-            taken = coordinates.get(name, (dim.name,))[0] != dim.name
+            taken = name in coordinates or name in outputs
             coordinates[f"{dim.name}_{name}" if taken else name] = (dim.name, list(along))
     return coordinates
 

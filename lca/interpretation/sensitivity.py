@@ -15,12 +15,11 @@ import numpy.typing as npt
 import pandas
 
 from ..errors import DomainError, MissingError
-from ..expression.distribution import Distribution
-from ..expression.node import Node, parameters
-from ..expression.program import Program, compile_program
+from ..expression.node import Node
+from ..expression.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
-from .result import held_keys, model_of
+from .result import held_keys, model_of, moved
 from .table import Table
 
 Array = npt.NDArray[np.float64]
@@ -79,18 +78,24 @@ def sobol(
     node = question(thing, of, per)
     program = compile_program({"value": node})
     held = held_keys(program, mix)
-    keys = [key for key in program.keys if key not in held]
-    if not keys:
-        raise MissingError("no parameter of this result has a spread", where=of)
+    keys = _spread_keys(program, held, of)
     grouped = _grouped(keys, groups)
     estimates = [_one_scrambling(program, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
     stacked = np.array(estimates)  # (scramblings, first or total, groups, labels...)
     table = _index_table(stacked, list(grouped), node)
     table.attrs["note"] = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
-        f"{_LEVEL:.0%} intervals from their scatter" + (f"; given the choice of {', '.join(held)}" if held else "")
+        f"{_LEVEL:.0%} intervals from their scatter"
+        + (f"; given the choice of {', '.join(sorted(held))}" if held else "")
     )
     return table
+
+
+def _spread_keys(program: Program, held: set[str], of: str) -> list[str]:
+    keys = [key for key in program.keys if key not in held]
+    if not keys:
+        raise MissingError("no parameter of this result has a spread", where=of)
+    return keys
 
 
 def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) -> dict[str, list[str]]:
@@ -149,27 +154,39 @@ def _index_table(estimates: Array, names: Sequence[str], node: Node) -> Table:
     return Table(frame.set_index([*dims, "parameter"]))
 
 
-def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9) -> Table:
+def tornado(
+    thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()
+) -> Table:
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 
-    `level` is the probability between the ends. Returns low, high (results), swing, in display units,
-    sorted by swing; the result must not vary over alternatives: select first.
+    `level` is the probability between the ends. All labels of a parameter move together. Parameters of kind
+    model or scenario stay nominal unless `mix` names their keys (U8). Returns low, high (results), swing, in
+    display units, sorted by swing; the result must not vary over alternatives: select first.
     """
+    if not 0 < level < 1:
+        raise DomainError(f"{level!r} is no probability between two ends", where="level", mend="level=0.9")
     node = question(thing, of, per)
     if node.dims:
         raise DomainError("a tornado is of one number", where=of, mend=f"study.sel({node.dims[0].name}=...)")
     program = compile_program({"value": node})
     output = program.outputs["value"]
     ends = {"low": (1 - level) / 2, "high": (1 + level) / 2}
+    held = held_keys(program, mix)
     rows = []
-    found = {leaf.parameter.key: leaf.parameter for leaf in parameters([node]) if leaf.parameter}
-    for parameter in (parameter for parameter in found.values() if parameter.is_random):
-        row: dict[str, Any] = {"parameter": parameter.key}
+    for key in _spread_keys(program, held, of):
+        row: dict[str, Any] = {"parameter": key}
         for name, u in ends.items():
-            at = [v.ppf(u) if isinstance(v, Distribution) else v for v in parameter.values]
-            value = np.reshape(at, (*parameter.shape, 1)) * parameter.scale
-            row[name] = float(evaluate(program, overrides={parameter.key: value})["value"][0]) / output.factor
+            at_end = moved(program, key, lambda leaf, u=u: _quantiles(leaf, u))  # type: ignore[misc]
+            row[name] = float(evaluate(at_end)["value"][0]) / output.factor
         rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": output.unit})
     table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
     table.attrs["note"] = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
+    if held:
+        table.attrs["note"] += f"; given the choice of {', '.join(sorted(held))}"
     return table
+
+
+def _quantiles(leaf: Leaf, u: float) -> Array:
+    """The exact quantile of every label of a parameter; a label without spread stays where it is."""
+    standard = [0.0 if i < 0 else float(leaf.shapes[i].ppf(np.array([u]))[0]) for i in leaf.shape_of]
+    return np.asarray(leaf.location + leaf.scale * np.array(standard)).reshape(leaf.nominal.shape)

@@ -1,7 +1,8 @@
 """Results on disk: a JSON recipe that can be run again, and the draws beside it (practice: run, compare, pin).
 
 `result.json` holds the whole graph with every parameter, the seed, the design and the versions, and a summary;
-`result.npz` holds the draws. Nothing is pickled, and files are replaced whole or not at all.
+`result.npz` holds the draws. Nothing is pickled, and files are replaced whole or not at all. A function of
+one's own (`lca.functions.apply`) is stored by name: read the recipes of people you trust.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import datetime
 import hashlib
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +31,7 @@ from ..expression.value import _Selector
 from ..study.assembly import Model
 from ..study.scope import Exclusion
 from ..units import Unit, parse_unit
-from .result import Result, monte_carlo, nominal
+from .result import Result, coordinates_of, monte_carlo, nominal
 from .table import Table
 
 FORMAT = 1
@@ -41,11 +44,6 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
         raise FileFormatError(
             "a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    arrays = {str(name): array.values for name, array in result.data.data_vars.items()}
-    draws = target.with_suffix(".npz")
-    stored: dict[str, Any] = {name.replace("/", "|"): array for name, array in arrays.items()}
-    _replace(draws, lambda file: np.savez_compressed(file, **stored))
     recipe = {
         "format": FORMAT,
         "seed": result.seed,
@@ -60,13 +58,29 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
                 "unit": array.attrs.get("unit", ""),
                 "mean": float(array.mean()),
                 "sha256": _digest(array.values),
+                "stored": _stored_name(position, str(name)),
             }
-            for name, array in result.data.data_vars.items()
+            for position, (name, array) in enumerate(result.data.data_vars.items())
         },
     }
     text = json.dumps(recipe, indent=1, ensure_ascii=False)
-    _replace(target, lambda file: file.write(text.encode()))
+    arrays: dict[str, Any] = {
+        _stored_name(position, str(name)): array.values
+        for position, (name, array) in enumerate(result.data.data_vars.items())
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _replace_all(
+        {
+            target.with_suffix(".npz"): lambda file: np.savez_compressed(file, **arrays),
+            target: lambda file: file.write(text.encode()),
+        }
+    )
     return target
+
+
+def _stored_name(position: int, name: str) -> str:
+    """The name of a variable inside the .npz: readable, and never an argument of NumPy's writer."""
+    return f"{position}|{name.replace('/', '|')}"
 
 
 def load(path: str | os.PathLike[str]) -> Result:
@@ -78,20 +92,25 @@ def load(path: str | os.PathLike[str]) -> Result:
             "the draws are not beside the recipe", where=str(file), mend="rerun(path) makes them again"
         )
     variables: dict[str, Any] = {}
-    with np.load(file, allow_pickle=False) as stored:
-        for name, about in recipe["variables"].items():
-            array = stored[name.replace("/", "|")]
-            if _digest(array) != about["sha256"]:
-                raise FileFormatError(f"the draws of {name!r} were changed", where=str(file), mend="rerun(path)")
-            variables[name] = (about["dims"], array, {"unit": about["unit"]})
-    coordinates: dict[str, Any] = {}
-    for node in model.outputs.values():
-        for dim in node.dims:
-            coordinates[dim.name] = list(dim.labels)
-            coordinates |= {name: (dim.name, list(values)) for name, values in dim.coordinates.items()}
-    data = xarray.Dataset(variables, coords=coordinates)
+    for name, array in _arrays(file, recipe["variables"]).items():
+        about = recipe["variables"][name]
+        if _digest(array) != about["sha256"]:
+            raise FileFormatError(f"the draws of {name!r} were changed", where=str(file), mend="rerun(path)")
+        variables[name] = (about["dims"], array, {"unit": about["unit"]})
+    varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
+    data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
     seed, draws = recipe["seed"], recipe["draws"]
     return Result(data, model, seed, draws, recipe["design"], tuple(recipe["mixed"]), recipe["versions"])
+
+
+def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            return {name: stored[about["stored"]] for name, about in variables.items()}
+    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError) as error:
+        raise FileFormatError(
+            "the draws cannot be read", where=f"{file}: {error}", mend="rerun(path) makes them again"
+        ) from None
 
 
 def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
@@ -142,17 +161,30 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
         found = recipe.get("format") if isinstance(recipe, dict) else None
         raise FileFormatError(f"not a saved result of format {FORMAT}", where=str(where), sides=[f"format {found}"])
     try:
+        if lacking := {"seed", "draws", "design", "mixed", "versions", "variables"} - recipe.keys():
+            raise KeyError(min(lacking))
         return recipe, _model_in(recipe["model"])
-    except (KeyError, TypeError, IndexError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         raise FileFormatError("a damaged recipe", where=f"{where}: {type(error).__name__} {error}") from None
 
 
 def _replace(path: Path, write: Any) -> None:
     """Write beside the target, then move into place: never half a file."""
-    beside = path.with_name(path.name + ".part")
-    with open(beside, "wb") as file:
-        write(file)
-    os.replace(beside, path)
+    _replace_all({path: write})
+
+
+def _replace_all(writes: Mapping[Path, Any]) -> None:
+    """Several files at once: each is written whole beside its target before the first is moved into place."""
+    beside = {path: path.with_name(path.name + ".part") for path in writes}
+    try:
+        for path, write in writes.items():
+            with open(beside[path], "wb") as file:
+                write(file)
+        for path, part in beside.items():
+            os.replace(part, path)
+    finally:
+        for part in beside.values():
+            part.unlink(missing_ok=True)
 
 
 def _digest(array: Any) -> str:
@@ -183,28 +215,35 @@ def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
     named = {"name": node.name} if node.name else {}
     dims = [_dim_out(dim) for dim in node.dims]
     if isinstance(node.leaf, Constant):
-        return {"constant": node.leaf.values.tolist(), "unit": str(node.unit), "dims": dims, **named}
+        return {"constant": node.leaf.values.tolist(), "unit": _unit_out(node.unit), "dims": dims, **named}
     if isinstance(node.leaf, Parameter):
         p = node.leaf
         plain = {n: getattr(p, n) for n in ("key", "unit", "kind", "status", "source", "population")}
         values = [_distribution_out(v) if isinstance(v, Distribution) else v for v in p.values]
-        return {"parameter": {**plain, "values": values, "own": sorted(p.own)}, "dims": dims, **named}
+        rest = {"values": values, "own": sorted(p.own), "fixed": [list(pair) for pair in p.fixed]}
+        return {"parameter": {**plain, **rest}, "dims": dims, **named}
     assert node.function is not None
     static = {}
     for name, value in node.static.items():
         static[name] = (
             {"dim": _dim_out(value)}
             if isinstance(value, Dim)
-            else {"unit": str(value)}
+            else {"unit": _unit_out(value)}
             if isinstance(value, Unit)
             else value
         )
-    return {
-        "function": node.function.name,
-        "inputs": [place[id(i)] for i in node.inputs],
-        "static": static,
-        **named,
-    }
+    inputs = [place[id(i)] for i in node.inputs]
+    inherited = [(dim.name, dim.coordinates) for child in node.inputs for dim in child.dims]
+    along = [_dim_out(d) for d in node.dims if d.coordinates and (d.name, d.coordinates) not in inherited]
+    return {"function": node.function.name, "inputs": inputs, "static": static, "along": along, **named}
+
+
+def _unit_out(unit: Unit) -> dict[str, float]:
+    return {str(name): float(power) for name, power in unit.items()}  # type: ignore[arg-type]
+
+
+def _unit_in(stored: Mapping[str, float]) -> Unit:
+    return Unit({name: int(power) if power == int(power) else power for name, power in stored.items()})
 
 
 def _dim_out(dim: Dim) -> dict[str, Any]:
@@ -240,10 +279,9 @@ def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
     if "function" in one:
         static = {k: _static_in(v) for k, v in one["static"].items()}
         made = Node._build(FUNCTIONS[one["function"]], [nodes[i] for i in one["inputs"]], static)
+        made = made.with_dims(_dims_in(one["along"])) if one["along"] else made
     elif "constant" in one:
-        made = constant(
-            one["constant"], parse_unit(one["unit"].replace("dimensionless", ""))[1], _dims_in(one["dims"])
-        )
+        made = constant(one["constant"], _unit_in(one["unit"]), _dims_in(one["dims"]))
     else:
         made = parameter_node(_parameter_in(one["parameter"], _dims_in(one["dims"])))
     return made.named(name) if name else made
@@ -251,11 +289,7 @@ def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
 
 def _static_in(value: Any) -> Any:
     if isinstance(value, dict):
-        return (
-            _dims_in([value["dim"]])[0]
-            if "dim" in value
-            else parse_unit(value["unit"].replace("dimensionless", ""))[1]
-        )
+        return _dims_in([value["dim"]])[0] if "dim" in value else _unit_in(value["unit"])
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -271,12 +305,14 @@ def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
     values = tuple(_distribution_in(v) if isinstance(v, dict) else float(v) for v in p["values"])
     return Parameter(
         p["key"], values, p["unit"], parse_unit(p["unit"])[0], dims, frozenset(p["own"]), p["kind"], p["status"],
-        p["source"], p["population"],
+        p["source"], p["population"], tuple((dim, label) for dim, label in p["fixed"]),
     )  # fmt: skip
 
 
 def _distribution_in(stored: Mapping[str, Any]) -> Distribution:
     family = _Selector if stored["family"] == "_Selector" else getattr(families, stored["family"])
+    if not issubclass(family, Distribution):
+        raise TypeError(f"{stored['family']} is no distribution")
     made: Distribution = object.__new__(family)
     object.__setattr__(made, "arguments", tuple(stored["arguments"]))
     object.__setattr__(made, "unit", stored["unit"])

@@ -24,7 +24,7 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
     data = result.data
     if per == "total":
         return None, ""
-    if per in ("functional_unit", "inference"):
+    if per in ("functional_unit", "inference") and "functional_unit" in data:
         unit = data["functional_unit"].attrs["unit"]
         if per == "inference" and unit != "inference":
             raise MissingError(
@@ -35,13 +35,20 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
         # durations are stored in seconds; people divide by years
         years = 365.25 * 86_400 if per in ("year", "device_year") else 1.0
         return data[f"per/{per}"] / years, {"device_year": "device year"}.get(per, per)
-    known = ["total", "functional_unit", *(str(name)[4:] for name in data if str(name).startswith("per/"))]
+    known = [
+        "total",
+        *(["functional_unit"] if "functional_unit" in data else []),
+        *(str(name)[4:] for name in data if str(name).startswith("per/")),
+    ]
     raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"one of {', '.join(known)}")
 
 
 def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
-    """(result units per asked unit, label) for an asked mass unit such as "mg CO2e"."""
-    asked = (unit or default).split("/")[0].strip()
+    """(result units per asked unit, label) for an asked mass unit such as "mg CO2e", or "mg CO2e/inference"."""
+    asked = default if unit is None else unit.strip()
+    top, slash, bottom = asked.rpartition("/")
+    if per_unit and slash and bottom.strip() == per_unit:
+        asked = top.strip()
     factor, root = parse_unit(asked)
     scale, wanted = parse_unit(default)
     if root != wanted:
@@ -60,16 +67,18 @@ def summary(result: Result, *, per: str = "total", unit: str | None = None, by: 
     """
     below, per_unit = divisor(result, per)
     names = _rows(result, by)
-    factor, label = in_unit(unit, result.data[names[-1]].attrs["unit"], per_unit)
     plain: dict[str, Any] = _nominals(result, names, per)
     rows: list[dict[str, Any]] = []
     parts = (*result.model.parts, "year", "time")
     for name in names:
         array = result.data[name]
+        factor, label = in_unit(unit, array.attrs["unit"], per_unit)
         array = array.sum([dim for dim in array.dims if dim in parts])
         values = array if below is None else array / below
-        rows.append({"name": name, "values": values / factor, "nominal": plain[name] / factor, "mass": array})
-    return _table(rows, result, label)
+        rows.append(
+            {"name": name, "values": values / factor, "nominal": plain[name] / factor, "mass": array, "unit": label}
+        )
+    return _table(rows, result)
 
 
 def _rows(result: Result, by: str) -> list[str]:
@@ -103,10 +112,12 @@ def _nominals(result: Result, names: Sequence[str], per: str) -> dict[str, Any]:
     return {name: arrays[name] / below for name in names}
 
 
-def _table(rows: list[dict[str, Any]], result: Result, label: str) -> Table:
+def _table(rows: list[dict[str, Any]], result: Result) -> Table:
     import pandas
 
-    dims = [str(d) for d in rows[-1]["values"].dims if d != "draw"]
+    first = [v.isel(draw=0, drop=True) if "draw" in v.dims else v for v in (row["values"] for row in rows)]
+    template = xarray.broadcast(*reversed(first))[0]  # the total varies over all that any stage varies over
+    dims = [str(d) for d in template.dims]
     whole = _mean(rows[-1]["mass"])
     records = []
     for row in rows:
@@ -119,19 +130,16 @@ def _table(rows: list[dict[str, Any]], result: Result, label: str) -> Table:
         frame = xarray.Dataset(
             {k: xarray.DataArray(v).drop_vars("quantile", errors="ignore") for k, v in stats.items()}
         )
-        template = (
-            rows[-1]["values"].isel(draw=0, drop=True) if "draw" in rows[-1]["values"].dims else rows[-1]["values"]
-        )
         frame = frame.broadcast_like(template)
         stage = stage_label(row["name"])
         if not dims:
-            records.append({"stage": stage, **{str(k): float(frame[k]) for k in frame}, "unit": label})
+            records.append({"stage": stage, **{str(k): float(frame[k]) for k in frame}, "unit": row["unit"]})
             continue
         flat = frame.stack(row_=dims)
         for index, key in enumerate(flat["row_"].values.tolist()):
             keys = dict(zip(dims, key if isinstance(key, tuple) else (key,), strict=True))
             numbers = {str(k): float(flat[k].values[index]) for k in frame}
-            records.append({**keys, "stage": stage, **numbers, "unit": label})
+            records.append({**keys, "stage": stage, **numbers, "unit": row["unit"]})
     table = Table(pandas.DataFrame.from_records(records))
     if dims:
         order = {stage_label(row["name"]): i for i, row in enumerate(rows)}

@@ -56,10 +56,14 @@ class Activity(Record):
     @property
     def electricity(self) -> ElectricityFlow:
         """The electricity of this activity. Raises `MissingError` where no site is given."""
-        if not isinstance(self.site, Site):
+        return self.electricity_at(self.site)
+
+    def electricity_at(self, site: Any) -> ElectricityFlow:
+        """The electricity that this activity would take at a site."""
+        if not isinstance(site, Site):
             raise MissingError("an activity without a site takes no electricity", where=f"{self.slug}.site")
         time = None if self.running is None else self.running * self.devices
-        return ElectricityFlow(self.stage, self, self.total_energy, self.site, time, self.years)
+        return ElectricityFlow(self.stage, self, self.total_energy, site, time, self.years)
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -8,7 +8,6 @@ below 1e-4 for every shape; a test holds it). Cheap shapes are computed directly
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +31,10 @@ def table(shape: Shape) -> tuple[Array, Array]:
     return np.ascontiguousarray(values[:-1]), np.diff(values)
 
 
+_OUTER = np.zeros(CELLS, dtype=bool)
+_OUTER[:TAIL] = _OUTER[-TAIL:] = True
+
+
 class Quantile:
     """Scratch space for one thread, and the inverse CDF of a leaf on rows of uniform numbers."""
 
@@ -39,25 +42,29 @@ class Quantile:
         self._rise = np.empty(size)
         self._within = np.empty(size)
         self._cell = np.empty(size, np.int64)
+        self._outer = np.empty(size, bool)
 
     def fill(self, leaf: Leaf, uniforms: Array, out: Array) -> None:
         """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
-        shared: tuple[int, int] | None = None  # (shape, own label) of the standard form now in `held`
-        held: Array | None = None
+        held: tuple[int, int] | None = None  # (shape, own label) of the standard form now in `standard`
+        standard: Array | None = None
         for row, shape in enumerate(leaf.shape_of):
             target = out[row]
+            location, scale = leaf.location[row], leaf.scale[row]
             if shape < 0:
-                target.fill(leaf.location[row])
+                target.fill(location)
                 continue
             own = leaf.own_of[row]
-            if held is not None and shared == (shape, own):
-                np.copyto(target, held)
-            else:
+            if standard is None or held != (shape, own):
                 self._standard(leaf.shapes[shape], uniforms[own], target)
                 if leaf.own_of.count(own) > 1:
-                    held, shared = target.copy(), (shape, own)
-            target *= leaf.scale[row]
-            target += leaf.location[row]
+                    standard, held = target.copy(), (shape, own)
+            else:
+                np.copyto(target, standard)
+            if scale != 1.0:
+                target *= scale
+            if location != 0.0:
+                target += location
 
     def _standard(self, shape: Shape, u: Array, out: Array) -> None:
         if isinstance(shape, UniformShape):
@@ -68,21 +75,15 @@ class Quantile:
             return
         n = len(u)
         lower, rise = table(shape)
-        cell, within, step = self._cell[:n], self._within[:n], self._rise[:n]
+        cell, within, step, outer = self._cell[:n], self._within[:n], self._rise[:n], self._outer[:n]
         np.multiply(u, CELLS, out=within)
         np.copyto(cell, within, casting="unsafe")
         within -= cell
         rise.take(cell, out=step, mode="clip")
         step *= within
-        tail = self._tails(cell)
+        _OUTER.take(cell, out=outer, mode="clip")
+        tail = np.flatnonzero(outer)
         exact = shape.ppf(np.maximum(u[tail], SMALLEST))
         lower.take(cell, out=out, mode="clip")
         out += step
         out[tail] = exact
-
-    def _tails(self, cell: Any) -> Any:
-        """Positions in the outer cells of either side, by one unsigned comparison; `cell` is unchanged."""
-        cell -= TAIL
-        outside = np.flatnonzero(cell.view(np.uint64) >= CELLS - 2 * TAIL)
-        cell += TAIL
-        return outside

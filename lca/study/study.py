@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -13,7 +14,7 @@ from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError
 from ..expression import functions
 from ..expression.distribution import Distribution
 from ..expression.label import canonical_label
-from ..expression.node import parameters
+from ..expression.node import Node, parameters
 from ..expression.program import check_keys, compile_program
 from ..expression.record import (
     Rebuild,
@@ -23,10 +24,9 @@ from ..expression.record import (
     find,
     plain,
     resolve_field,
-    stack_records,
-    stack_values,
     walk,
 )
+from ..expression.stacking import Stacked, stack_values
 from ..inventory.activity import Activity
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
@@ -179,7 +179,10 @@ class Study(Record):
                 if dim is None:
                     replaced[id(holder), field] = new[""]
                 else:
-                    replaced[id(holder), field] = stack_values(dim, new, path)
+                    # a value has the dim even where its labels happen to say the same, or there is one label
+                    plain_values = all(isinstance(value, Node) for value in new.values())
+                    stacked = functions.stack(new, dim) if plain_values else stack_values(dim, new, path)
+                    replaced[id(holder), field] = stacked
         if dim is not None:
             replaced[id(self), "alternatives"] = (*self.alternatives, dim)
         made: Study = Rebuild(replaced)(self)
@@ -236,8 +239,21 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     The studies have the same kinds of activities; what differs is stacked field by field. Raises
     `RecordError` where a field is given in some of them only.
     """
-    made: Study = stack_records(dim, dict(studies), dim)
-    return made.replaced(alternatives=(*made.alternatives, dim))
+    if not studies:
+        raise RecordError("no studies to put side by side", where=dim, mend="{label: study}")
+    for label, study in studies.items():
+        if not isinstance(study, Study):
+            raise RecordError(f"{study!r} is no study", where=f"{dim}={label}", mend="give whole studies")
+    first = next(iter(studies.values()))
+    made: Stacked = {}
+    fields = {}
+    for field in dataclasses.fields(first):
+        values = {label: getattr(study, field.name) for label, study in studies.items()}
+        if field.name == "name":
+            fields["name"] = " or ".join(dict.fromkeys(values.values()))
+        else:
+            fields[field.name] = stack_values(dim, values, field.name, made)
+    return first.replaced(**fields | {"alternatives": (*fields["alternatives"], dim)})
 
 
 def _warn_shared_distributions(model: Model) -> None:
