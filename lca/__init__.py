@@ -5,8 +5,9 @@ The public names; nothing is defined here.
 
 from . import errors
 from .expression import functions
+from .expression.choice import choice
 from .expression.distribution import Distribution, Empirical, Lognormal, Normal, Pert, Triangular, Uniform
-from .expression.value import choice, labelled, parameter
+from .expression.value import labelled, parameter
 from .impact.characterization import characterization_factor
 from .impact.electricity import Electricity
 from .impact.hardware import Hardware

@@ -48,6 +48,14 @@ def test_u1_two_definitions_under_one_key_raise(pair: tuple[Any, Any]) -> None:
     assert len(raised.value.sides) == 2
 
 
+@pytest.mark.parametrize("rest", [{"kind": "scenario"}, {"kind": "variability", "population": 1}])
+def test_u1_kind_and_population_belong_to_the_definition(rest: dict[str, Any]) -> None:
+    spread = lca.Normal("3 W at_wall", "1 W at_wall")
+    nodes = {"a": lca.parameter("same.key", spread), "b": lca.parameter("same.key", spread, **rest)}
+    with pytest.raises(KeyClashError, match="same.key"):
+        lca.monte_carlo(nodes, draws=10, progress=False)
+
+
 def test_u1_a_clash_inside_a_study_shows_both_definitions() -> None:
     home = home_site(grid())
     one = training(workstation(), home, name="one", key="same", power="147 W at_wall", duration="1 h")

@@ -15,7 +15,7 @@ import numpy as np
 from ..errors import DomainError, LabelError, NonFiniteError
 from ..units import COUNTS, DIMENSIONLESS, Unit, parse_unit
 from . import kernels
-from .label import Dim, Dims, dim_named, make_dim, merge_dims
+from .label import Dim, Dims, dim_named, make_dim, merge_dims, table_dims
 
 Static = Mapping[str, Any]
 
@@ -148,7 +148,7 @@ _ROWS = [
     Function("log", np.log, kernels.into(np.log), _pure, "log({})"),
     Function("minimum", np.minimum, kernels.into(np.minimum), _same, "minimum({}, {})"),
     Function("maximum", np.maximum, kernels.into(np.maximum), _same, "maximum({}, {})"),
-    Function("clip", np.clip, kernels.into(np.clip), _same, "clip({}, {}, {})"),
+    Function("clip", kernels.clip_native, kernels.into(np.clip), _same, "clip({}, {}, {})"),
     Function("ceil", np.ceil, kernels.into(np.ceil), _counted, "ceil({})"),
     Function("less", operator.lt, kernels.into(np.less), _compared, "{} < {}", 0),
     Function("less_equal", operator.le, kernels.into(np.less_equal), _compared, "{} <= {}", 0),
@@ -280,16 +280,18 @@ def stack(values: Mapping[Any, Any], dim: str) -> Any:
 
 def select(x: Any, dim: str, label: Any) -> Any:
     """The value at one label of a dim. Raises `LabelError` with near names for an unknown label."""
-    if hasattr(x, "coords"):
-        labels = make_dim(dim, x[dim].values.tolist())
-    else:
-        labels = dim_named(x.dims, dim, getattr(x, "short", "the value"))
-    return call("select", x, dim=dim, position=labels.position(label, getattr(x, "short", "")), label=str(label))
+    position = _dim_of(x, dim).position(label, getattr(x, "short", ""))
+    return call("select", x, dim=dim, position=position, label=str(label))
+
+
+def _dim_of(x: Any, dim: str) -> Dim:
+    dims = table_dims(x) if hasattr(x, "coords") else getattr(x, "dims", ())
+    return dim_named(dims, dim, getattr(x, "short", "the value"))
 
 
 def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     """Look a value with dim `dim` up along another dim, by the labels in one of its coordinates (D3)."""
-    source = make_dim(dim, x[dim].values.tolist()) if hasattr(x, "coords") else dim_named(x.dims, dim, "the value")
+    source = _dim_of(x, dim)
     if coordinate not in along.coordinates:
         known = ", ".join(along.coordinates) or "none"
         raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", mend=f"it has: {known}")

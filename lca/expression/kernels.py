@@ -101,6 +101,11 @@ def where_native(condition: Any, yes: Any, no: Any) -> Any:
     return np.where(condition, yes, no)[()]
 
 
+def clip_native(value: Any, low: Any, high: Any) -> Any:
+    # np.clip leaves xarray to its own method, which knows no dim of a bound that the value lacks
+    return np.minimum(np.maximum(value, low), high)
+
+
 def sum_native(value: Any, *, dim: str) -> Any:
     _require_dim(value, dim)
     return value.sum(dim)

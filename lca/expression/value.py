@@ -7,7 +7,7 @@ labelled data, a distribution, a reading or a node into a node of that declarati
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -417,59 +417,3 @@ def _mean_of(value: Distribution, population: int) -> Distribution:
     log_variance = math.log1p((sd / value.mean) ** 2)
     median = value.mean * math.exp(-log_variance / 2)
     return Lognormal(median, math.exp(math.sqrt(log_variance))).in_unit(value.unit)
-
-
-def choice(
-    key: str, options: Mapping[Any, Any], *, weights: Sequence[float] | None = None, default: Any = None
-) -> Node:
-    """A model choice (U9): without weights a dim named after the key; with weights a mixture under one key.
-
-    Options are nodes or values with unit; weights are positive and need not sum to one. The nominal
-    value is that of `default`, or of the heaviest option.
-
-    >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
-    ('method',)
-    """
-    from .functions import call, stack
-
-    nodes = {label: _option(key, label, value) for label, value in options.items()}
-    if len(nodes) < 2:
-        raise DomainError("a choice needs at least two options", where=key)
-    if weights is None:
-        return stack(nodes, key)  # type: ignore[no-any-return]
-    shares = np.asarray([require_finite(float(w), key) for w in weights])
-    if len(shares) != len(nodes) or np.any(shares <= 0):
-        raise DomainError("one positive weight per option", where=key)
-    edges = np.cumsum(shares / shares.sum())
-    labels = list(nodes)
-    if default is not None and default not in labels:
-        raise LabelError(f"no option {default!r}", where=key, mend=f"options: {', '.join(map(str, labels))}")
-    nominal = labels.index(default) if default is not None else int(np.argmax(shares))
-    middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
-    selector = Uniform(0, 1)
-    leaf = Parameter(key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model")
-    made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
-    return made  # type: ignore[no-any-return]
-
-
-def _option(key: str, label: Any, value: Any) -> Node:
-    return value if isinstance(value, Node) else parameter(f"{key}.{label}", value)
-
-
-class _Selector(Uniform):
-    """Uniform between 0 and 1 whose nominal value points at the default option."""
-
-    @classmethod
-    def at(cls, base: Uniform, nominal: float) -> _Selector:
-        made = object.__new__(cls)
-        object.__setattr__(made, "arguments", (*base.arguments, nominal))
-        object.__setattr__(made, "unit", "")
-        return made
-
-    @property
-    def nominal(self) -> float:
-        return self.arguments[2]
-
-    @property
-    def mean(self) -> float:
-        return 0.5

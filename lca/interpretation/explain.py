@@ -14,12 +14,12 @@ from ..expression import functions
 from ..expression.derivation import derivation_steps
 from ..expression.node import Node, Parameter, constant, fold, rebuilt
 from ..expression.program import Program, compile_program
-from ..expression.record import Record, find, walk
+from ..expression.record import Record, derived, walk
 from ..expression.rewrite import _Selections
 from ..sampling.evaluate import evaluate
 from ..study.assembly import Model
 from ..study.study import Study
-from .result import model_of, moved, settled
+from .result import model_of, moved, output_named, settled
 from .table import Table
 
 _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
@@ -82,19 +82,24 @@ def _located(thing: Any, name: str) -> Node:
     if name in outputs:
         return outputs[name]
     if not isinstance(thing, Study):
-        raise _unknown(name, outputs)
+        return output_named(outputs, name)
     owner, _, attribute = name.rpartition(".")
     for record in walk(thing):
         if owner in (record.slug, record.key_prefix):
             found = getattr(record, attribute, None)
             if isinstance(found, Node):
                 return found
-    records: list[Record] = walk(thing)
-    holders, field = find(records, name)
-    value = getattr(holders[0], field)
-    if not isinstance(value, Node):
-        raise MissingError(f"{name} is no value", sides=[repr(value)], mend=f"outputs: {', '.join(outputs)}")
-    return value
+    known = [*outputs, *(f"{record.slug}.{value}" for record in walk(thing) for value in _values(record))]
+    near = get_close_matches(name, known, 3, 0.5) or list(outputs)[:8]
+    raise MissingError(f"no value is called {name!r}", where="path", mend=f"did you mean {', '.join(near)}?")
+
+
+def _values(record: Record) -> list[str]:
+    """The names of what a component is given and of what follows from it."""
+    computed = [
+        name for kind in type(record).__mro__ for name, about in vars(kind).items() if isinstance(about, derived)
+    ]
+    return [*record.values, *computed]
 
 
 def provenance(thing: Any, *, of: str = "total") -> Table:
@@ -107,9 +112,7 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
     Raises `MissingError` where nothing is called `of`, and where nothing has a key.
     """
     _, outputs = model_of(thing)
-    if of not in outputs and of != "total":
-        raise _unknown(of, outputs)
-    program = compile_program({"value": outputs.get(of, next(iter(outputs.values())))})
+    program = compile_program({"value": output_named(outputs, of)})
     base = evaluate(program)["value"]
     found: dict[str, dict[Any, Parameter]] = {}
     for node in settled(outputs):
@@ -146,11 +149,6 @@ def _elasticity(program: Program, key: str, base: Any) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
         slopes = (up - down) / (2 * step * base)
     return float(slopes.ravel()[np.argmax(np.abs(slopes))])
-
-
-def _unknown(name: str, outputs: Any) -> MissingError:
-    near = get_close_matches(name, list(outputs), 3, 0.4) or list(outputs)
-    return MissingError(f"nothing is called {name!r}", mend=f"one of {', '.join(near)}")
 
 
 def rests_on(model: Model, name: str) -> str:

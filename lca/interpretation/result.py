@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import xarray
 
 from .. import tables
-from ..errors import DomainError, LcaError
+from ..errors import DomainError, LcaError, MissingError
 from ..expression.label import Dim
 from ..expression.node import Node, parameters
 from ..expression.program import Leaf, Program, compile_program
@@ -78,6 +79,16 @@ def model_of(thing: Any) -> tuple[Model | None, dict[str, Node]]:
     if isinstance(thing, Mapping) and all(isinstance(node, Node) for node in thing.values()):
         return None, dict(thing)
     raise LcaError(f"{type(thing).__name__} cannot be evaluated", mend="give a Study, a node, or {name: node}")
+
+
+def output_named(outputs: Mapping[str, Node], of: str) -> Node:
+    """An output by name; a node alone answers to "total". Near names are offered where there is none."""
+    if of in outputs:
+        return outputs[of]
+    if of == "total" and len(outputs) == 1:
+        return next(iter(outputs.values()))
+    near = get_close_matches(of, list(outputs), 3, 0.4) or list(outputs)
+    raise MissingError(f"nothing is called {of!r}", where="of", mend=f"one of {', '.join(near)}")
 
 
 def settled(outputs: Mapping[str, Node]) -> list[Node]:

@@ -19,7 +19,7 @@ from ..expression.node import Node
 from ..expression.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
-from .result import held_keys, model_of, moved
+from .result import held_keys, model_of, moved, output_named
 from .table import Table
 
 Array = npt.NDArray[np.float64]
@@ -31,9 +31,7 @@ _LEVEL = 0.90
 def question(thing: Any, of: str, per: str) -> Node:
     """The node that a sensitivity is of: an output of a study, divided by a denominator of it."""
     model, outputs = model_of(thing)
-    if of not in outputs:
-        raise MissingError(f"nothing is called {of!r}", where="of", mend=f"one of {', '.join(outputs)}")
-    node = outputs[of]
+    node = output_named(outputs, of)
     if per == "total":
         return node
     below = "functional_unit" if per in ("functional_unit", "inference") else f"per/{per}"

@@ -23,11 +23,11 @@ import xarray
 
 from ..errors import FileFormatError
 from ..expression import distribution as families
+from ..expression.choice import _Selector
 from ..expression.distribution import Distribution
 from ..expression.functions import FUNCTIONS
 from ..expression.label import Dim, make_dim
 from ..expression.node import Constant, Node, Parameter, constant, parameter_node, postorder
-from ..expression.value import _Selector
 from ..study.assembly import Model
 from ..study.scope import Exclusion
 from ..units import Unit, parse_unit

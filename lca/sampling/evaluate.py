@@ -27,7 +27,7 @@ Array = npt.NDArray[np.float64]
 #: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
 #: do not fight over the interpreter, short enough that buffers stay in cache.
 _STEP_BYTES = 1 << 20
-_STEP_DRAWS = 4 * BLOCK
+_STEP_DRAWS = 2 * BLOCK
 
 
 @dataclass(frozen=True)
@@ -172,17 +172,30 @@ class _Worker:
 
     def __init__(self, plan: Plan, design: DesignFactory) -> None:
         self._plan, self._design = plan, design.worker()
-        self._buffers = [np.empty(size * plan.step_draws) for size in plan.sizes]
         self._quantile = Quantile(plan.step_draws)
         program = plan.program
-        self._streams = {
-            program.leaves[program.instructions[p].leaf].stream
-            for p in plan.steps
-            if program.instructions[p].op == "parameter"
-            and program.leaves[program.instructions[p].leaf].key not in plan.overrides
-        }
+        self._streams = sorted(
+            {
+                program.leaves[program.instructions[p].leaf].stream
+                for p in plan.steps
+                if program.instructions[p].op == "parameter"
+                and program.leaves[program.instructions[p].leaf].key not in plan.overrides
+            }
+        )
         self._filled = max(BLOCK, plan.step_draws)
-        self._uniforms = {s: np.empty((len(program.streams[s].labels), self._filled)) for s in self._streams}
+        rows = [len(program.streams[s].labels) for s in self._streams]
+        # one allocation: the system backs a large one with large pages, and touching small ones costs more
+        # than computing in them
+        arena = np.empty(sum(plan.sizes) * plan.step_draws + sum(rows) * self._filled)
+        at = 0
+        self._buffers = []
+        for size in plan.sizes:
+            self._buffers.append(arena[at : at + size * plan.step_draws])
+            at += size * plan.step_draws
+        self._uniforms = {}
+        for s, count in zip(self._streams, rows, strict=True):
+            self._uniforms[s] = arena[at : at + count * self._filled].reshape(count, self._filled)
+            at += count * self._filled
 
     def unit(self, start: int, stop: int, origin: int, results: Mapping[str, Array]) -> None:
         """Draws start to stop (absolute); results start at draw `origin`."""

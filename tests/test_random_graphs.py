@@ -1,0 +1,169 @@
+"""Random small graphs: draw by draw in plain floats = compiled and drawn = in pint, numbers and units (Q1, Q2, Q3).
+
+The same recipe is followed three times. Pint decides which steps have a unit at all: where it refuses, the graph
+must refuse; where it gives a unit, the graph must give the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pint
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lca
+from lca import functions, labelled, parameter, quantity
+from lca.errors import UnitError
+from lca.expression.node import Node
+from lca.expression.program import compile_program
+from lca.sampling.design import RandomDesign
+from lca.sampling.evaluate import evaluate
+from lca.units import parse_unit
+
+LABELS = {"m": ("a", "b"), "n": ("x", "y", "z")}
+DRAWS = 3
+POINTS = list(itertools.product(*LABELS.values()))  # every combination of labels
+UNITS = ("", "W at_wall", "kWh at_wall", "kWh at_board", "h", "device", "kg CO2e", "lb CO2e/(kWh at_wall)")
+
+#: What a recipe may do with two values of one kind. Comparisons decide between values and reach no result alone.
+STEPS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "negative": lambda a, b: -a,
+    "square": lambda a, b: a**2,
+    "root": lambda a, b: (a * a) ** 0.5,
+    "scale": lambda a, b: 3 * a,
+    "exp": lambda a, b: functions.exp(-a / (a + a)) * b,
+    "log": lambda a, b: functions.log(functions.maximum(a, a * 0.5) / a),
+    "minimum": functions.minimum,
+    "maximum": functions.maximum,
+    "clip": lambda a, b: functions.clip(a, b, 2 * b),
+    "where": lambda a, b: functions.where(a > b, a, 2 * b),
+}
+
+
+class Value:
+    """One step of a recipe in three readings; `size` bounds what rounding in the steps before may amount to."""
+
+    def __init__(self, node: Node, floats: Any, sizes: Any, quantities: dict[Any, Any]) -> None:
+        self.node = node
+        self.floats = floats  # (point, draw) -> float in root units
+        self.sizes = sizes
+        self.quantities = quantities  # point -> pint quantity, of the first draw
+
+
+def leaf(number: int, unit: str, dims: tuple[str, ...]) -> Value:
+    key = f"p{number}"
+    spread = lca.Uniform(1 + number, 2 + 2 * number)
+    if not dims:
+        node = parameter(key, lca.Uniform(f"{1 + number} {unit}", f"{2 + 2 * number} {unit}"))
+    elif len(dims) == 1:
+        node = parameter(key, labelled(dict.fromkeys(LABELS[dims[0]], spread), unit, dim=dims[0]))
+    else:
+        rows = {
+            m: parameter(f"{key}.{m}", labelled(dict.fromkeys(LABELS["n"], spread), unit, dim="n"))
+            for m in LABELS["m"]
+        }
+        node = functions.stack(rows, "m")
+    drawn = evaluate(compile_program({"leaf": node}), draws=DRAWS, design=RandomDesign(7))["leaf"]
+    factor = parse_unit(unit)[0]
+    floats, quantities = {}, {}
+    for point in POINTS:
+        here = dict(zip(LABELS, point, strict=True))
+        index = tuple(LABELS[dim].index(here[dim]) for dim in dims)
+        for draw in range(DRAWS):
+            floats[point, draw] = float(drawn[(*index, draw)])
+        quantities[point] = quantity(floats[point, 0] / factor, unit)
+    return Value(node, floats, dict(floats), quantities)
+
+
+def summed(value: Value, dim: str) -> Value:
+    """Over one dim, in the order of its labels."""
+    axis = list(LABELS).index(dim)
+
+    def whole(found: Any, point: Any, *rest: Any) -> Any:
+        places = [(*point[:axis], label, *point[axis + 1 :]) for label in LABELS[dim]]
+        terms = [found[(place, *rest) if rest else place] for place in places]
+        return sum(terms[1:], terms[0])
+
+    return Value(
+        functions.total(value.node, over=dim),
+        {(p, d): whole(value.floats, p, d) for p, d in value.floats},
+        {(p, d): whole(value.sizes, p, d) for p, d in value.sizes},
+        {p: whole(value.quantities, p) for p in value.quantities},
+    )
+
+
+def step(name: str, a: Value, b: Value) -> Value | None:
+    """The next value, or nothing where the units do not fit (for both witnesses) or floats leave the range."""
+    formula = STEPS[name]
+    try:
+        quantities = {point: formula(a.quantities[point], b.quantities[point]) for point in POINTS}
+    except pint.DimensionalityError:
+        quantities = None
+    try:
+        node = formula(a.node, b.node)
+    except UnitError:
+        assert quantities is None, f"the graph refused {name}, pint did not"
+        return None
+    assert quantities is not None, f"pint refused {name} of {a.node!r} and {b.node!r}"
+    floats, sizes = {}, {}
+    for place in a.floats:
+        x, y, u, v = a.floats[place], b.floats[place], a.sizes[place], b.sizes[place]
+        close = name in ("where", "clip", "minimum", "maximum", "log") and abs(x - y) < 1e-9 * (u + v)
+        if close or (name in ("divide", "exp", "log") and min(abs(x) / u, abs(y) / v) < 1e-3):
+            return None  # on the edge of a switch, or a difference of almost equal values: rounding decides
+        floats[place] = made = float(formula(x, y))
+        if not math.isfinite(made) or not 1e-60 < abs(made) + 1e-50 < 1e60:
+            return None
+        # relative errors of the operands add, at most doubled
+        relative = 2 * (u / abs(x) if x else 1) + 2 * (v / abs(y) if y else 1)
+        sizes[place] = abs(made) * relative + (2 * (u + v) if name in ("add", "subtract") else 0) + 1e-300
+    return Value(node, floats, sizes, quantities)
+
+
+recipes = st.lists(
+    st.tuples(st.sampled_from([*STEPS, "sum m", "sum n"]), st.integers(0, 20), st.integers(0, 20)),
+    min_size=2,
+    max_size=9,
+)
+leaves = st.lists(
+    st.tuples(st.sampled_from(UNITS), st.sampled_from([(), ("m",), ("n",), ("m", "n")])), min_size=2, max_size=4
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(leaves, recipes)
+def test_any_small_graph_is_the_same_in_floats_compiled_and_in_pint(kinds: Any, recipe: Any) -> None:
+    values = [leaf(number, unit, dims) for number, (unit, dims) in enumerate(kinds)]
+    for name, left, right in recipe:
+        a, b = values[left % len(values)], values[right % len(values)]
+        if name.startswith("sum"):
+            made = summed(a, name[-1]) if name[-1] in a.node.dim_names else None
+        else:
+            made = step(name, a, b)
+        values += [made] if made is not None else []
+    program = compile_program({f"v{i}": value.node for i, value in enumerate(values)})
+    compiled = evaluate(program, draws=DRAWS, design=RandomDesign(7))
+    for number, value in enumerate(values):
+        array = compiled[f"v{number}"]
+        for (point, draw), expected in value.floats.items():
+            here = dict(zip(LABELS, point, strict=True))
+            index = tuple(LABELS[dim].index(here[dim]) for dim in value.node.dim_names)
+            tolerance = 1e-12 * (value.sizes[point, draw] + abs(expected))
+            assert abs(array[(*index, draw)] - expected) <= tolerance, (value.node, point, draw)
+            if draw == 0:
+                witness = value.quantities[point]
+                root = witness.to_root_units() if hasattr(witness, "units") else witness
+                found = getattr(root, "magnitude", root)
+                assert abs(float(found) - expected) <= tolerance, (value.node, point)
+                unit = root.units._units if hasattr(root, "units") else parse_unit("")[1]
+                assert unit == value.node.unit, value.node
+    assert np.isfinite(compiled["v0"]).all()
