@@ -99,9 +99,5 @@ class SystemBoundaryError(AccountingError):
     """A stage that is neither modelled nor excluded for a stated reason (A6)."""
 
 
-class CorrelationError(LcaError, NotImplementedError):
-    """Correlated inputs where the method needs independent ones (U11)."""
-
-
 class FileFormatError(LcaError, ValueError):
     """A file that is not what it should be."""

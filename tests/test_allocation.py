@@ -113,3 +113,10 @@ def test_a8_the_whole_run_is_charged_and_never_the_window() -> None:
     seconds = 170 * (196 + 188 + 227 + 143 + 187)
     expected = seconds / (5 * 365.25 * 86_400) * 100
     assert float(nominal(study)["manufacturing"]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a8_whole_units_are_bought_once_for_parts_that_run_in_turn() -> None:
+    """Five trainings on one desk, one after another, need one desk."""
+    runs = training(workstation(embodied="100 kg CO2e"), home_site(grid()), allocation="whole_units")
+    made = part(runs, parts=("model",))
+    assert float(lca.nominal(made).data["manufacturing"]) == 100.0

@@ -16,12 +16,19 @@ from .value import parameter
 
 
 def choice(
-    key: str, options: Mapping[Any, Any], *, weights: Sequence[float] | None = None, default: Any = None
+    key: str,
+    options: Mapping[Any, Any],
+    *,
+    weights: Sequence[float] | None = None,
+    default: Any = None,
+    status: str = "assumed",
+    source: str = "",
 ) -> Node:
     """A model choice (U9): without weights a dim named after the key; with weights a mixture under one key.
 
     Options are nodes or values with unit; weights are positive and need not sum to one. The nominal
-    value is that of `default`, or of the heaviest option.
+    value is that of `default`, or of the heaviest option. `status` and `source` are those of the weights;
+    a mixture stays at its nominal option unless monte_carlo mixes it by name.
 
     >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
     ('method',)
@@ -41,7 +48,9 @@ def choice(
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))
     middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
     selector = Uniform(0, 1)
-    leaf = Parameter(key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model")
+    leaf = Parameter(
+        key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model", status=status, source=source
+    )
     made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
     return made  # type: ignore[no-any-return]
 

@@ -113,7 +113,7 @@ class Electricity(Record):
         unit = tables.units(*_TABLE)[gases.lower()]
         key = f"electricity/{place}/{year}"
         intensity = parameter(
-            f"{key}.intensity",
+            f"{key}.intensity" if gases == "CO2e" else f"{key}.intensity_{gases}",
             Lognormal(f"{rate} {unit}", spread),
             status=row["gsd_status"],
             source=f"{row['source']}; its spread is {row['gsd_status']}",

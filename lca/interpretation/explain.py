@@ -47,6 +47,8 @@ def derivation(thing: Any, path: str) -> str:
         node = functions.select(node, dim, label) if dim in node.dim_names else node
     # labels are selected at the leaves, so that every step shows the numbers of that label alone
     node = _Selections()(node)
+    if node.function is not None and not node.name:
+        node = node.named(match["name"])
     if chosen:
         node = node.named(f"{name}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]")
     model, _ = model_of(thing)

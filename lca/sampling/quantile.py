@@ -19,7 +19,7 @@ from .stream import SMALLEST
 Array = npt.NDArray[np.float64]
 
 CELLS = 4096
-TAIL = 4
+TAIL = 16
 
 
 @lru_cache(maxsize=256)

@@ -82,7 +82,7 @@ def assemble(
         details[f"{used.stage}/{used.activity.slug}"] = _emission(energy, used, gwp)
     for held in hardware:
         details.update(
-            _burdens(held, excluded, len({f.hardware for f in hardware if f.activity is held.activity}) > 1)
+            _burdens(held, excluded, parts, len({f.hardware for f in hardware if f.activity is held.activity}) > 1)
         )
     roles = _Roles(tuple(parts), tuple(alternatives))
     roles.check([*details.values(), functional_unit.count])
@@ -141,8 +141,10 @@ def _emission(energy: Node, used: ElectricityFlow, gwp: str) -> Node:
     return mass.named(f"{used.activity.slug}: {stage_label(used.stage)}")
 
 
-def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion], several: bool) -> dict[str, Node]:
-    lives = device_lives(held).named(f"{held.activity.slug}: lives of {held.hardware.slug}")
+def _burdens(
+    held: HardwareFlow, excluded: Mapping[str, Exclusion], parts: Sequence[str], several: bool
+) -> dict[str, Node]:
+    lives = device_lives(held, parts=parts).named(f"{held.activity.slug}: lives of {held.hardware.slug}")
     made: dict[str, Node] = {}
     for stage, field in BURDENS.items():
         burden = getattr(held.hardware, field)

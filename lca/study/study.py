@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError
+from ..errors import DomainError, KeyClashError, LabelError, RecordError, SystemBoundaryError
 from ..expression import functions
 from ..expression.distribution import Distribution
 from ..expression.label import canonical_label
@@ -98,6 +98,7 @@ class Study(Record):
         self._check_activities()
         check_keys(list(self.model.outputs.values()))
         _warn_shared_distributions(self.model)
+        self._check_count()
         self._check_cut_off()
 
     def replaced(self, **changes: Any) -> Study:
@@ -126,6 +127,16 @@ class Study(Record):
                     sides=[repr(known[activity.slug]), repr(activity)],
                     mend="rename one",
                 )
+
+    def _check_count(self) -> None:
+        count = evaluate(compile_program({"count": self.model.outputs["functional_unit"]}))["count"]
+        if np.any(count <= 0):
+            raise DomainError(
+                "a functional unit that is rendered no times",
+                where=f"{self.functional_unit.slug}.count",
+                sides=[f"{float(np.min(count)):g}"],
+                mend="count what the study renders: a number above 0",
+            )
 
     def _check_cut_off(self) -> None:
         bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}
