@@ -37,7 +37,8 @@ def study(engines: int) -> lca.Study:
     )  # fmt: skip
     nano = lca.Hardware(
         "jetson", embodied=lca.Lognormal("36 kg CO2e", gsd=1.7), lifetime="5 year",
-        distribution=lca.Lognormal("3.6 kg CO2e", gsd=1.45), end_of_life=lca.Lognormal("0.2 kg CO2e", gsd=1.5), **assumed,
+        distribution=lca.Lognormal("3.6 kg CO2e", gsd=1.45), end_of_life=lca.Lognormal("0.2 kg CO2e", gsd=1.5),
+        **assumed,
     )  # fmt: skip
     home = lca.Site("desk", electricity=lca.Electricity.lookup("US-RFCW", 2019, basis="direct"), pue=1.0)
     field = lca.Site("field", electricity=home.electricity, supply_efficiency=lca.Triangular(0.75, 0.85, 0.9), pue=1.0)
@@ -110,7 +111,9 @@ def main() -> None:
     options = parser.parse_args()
     draws = int(options.draws)
     print(f"{draws:,} draws; seconds are medians of {options.rounds} rounds, ratios below 1 mean lca is faster")
-    print(f"{'engines':>8}{'NumPy s':>10}{'lca s, 1 thread':>17}{'ratio':>7}{'threads':>9}{'lca s':>8}{'ratio':>7}{'means apart':>13}")
+    print(
+        f"{'engines':>8}{'NumPy s':>10}{'lca s, 1 thread':>17}{'ratio':>7}{'threads':>9}{'lca s':>8}{'ratio':>7}{'means apart':>13}"
+    )
     for engines in (1, 10, 72):
         fleet = study(engines)
         with_lca(fleet, 20_000, 1)  # tables of the inverse CDFs are made once per process
@@ -119,7 +122,11 @@ def main() -> None:
         numpy_s, one, many = (statistics.median(row[i][0] for row in rows) for i in range(3))
         apart = abs(rows[0][0][1] / rows[0][1][1] - 1)
         ratios = [statistics.median(row[i][0] / row[0][0] for row in rows) for i in (1, 2)]
-        print(f"{engines:>8}{numpy_s:>10.3f}{one:>17.3f}{ratios[0]:>7.2f}{options.threads:>9}{many:>8.3f}{ratios[1]:>7.2f}{apart:>13.1e}")
+        print(
+            f"{engines:>8}{numpy_s:>10.3f}{one:>17.3f}{ratios[0]:>7.2f}"
+            f"{options.threads:>9}"
+            f"{many:>8.3f}{ratios[1]:>7.2f}{apart:>13.1e}"
+        )
 
 
 if __name__ == "__main__":

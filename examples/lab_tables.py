@@ -293,9 +293,7 @@ def _engine_lines(rows: Sequence[Row], table: pandas.DataFrame, everything: bool
     shown = list(range(len(rows))) if everything or len(rows) < 4 else [0, len(rows) - 1]
     for position in shown:
         row, cell = rows[position], cells.loc[rows[position]["engine"]]
-        text = (
-            f"   {row['engine']:<{width}}{row['joules']:<13}{cell['ours']:<13.4e}{cell['printed']} {cell['mark']}"
-        )
+        text = f"   {row['engine']:<{width}}{row['joules']:<13}{cell['ours']:<13.4e}{cell['printed']} {cell['mark']}"
         if cell["mark"] == "~":
             low, high = (f"{Decimal(str(end)).normalize():f}" for end in rounding(row["joules"]))
             text += f"  ({low} to {high} J)"

@@ -8,7 +8,6 @@ from pathlib import Path
 import lab_tables
 import numpy as np
 import pandas
-
 from superpoint import engines, field, home, inference, study, training, use
 
 import lca
@@ -40,9 +39,8 @@ def print_all(*, draws: int, everything: bool, out: Path) -> None:
     print("\nD. WHAT IF   (t CO2e, median [90 % interval] and embodied share; electricity of 2023)")
     _scenarios(draws)
     written = lca.report(result, out)
-    print(
-        f"\nReport: {written}; every value and its source: {out / 'provenance.csv'}; run it again: {out / 'result.json'}"
-    )
+    print(f"\nReport: {written}; every value and its source: {out / 'provenance.csv'}")
+    print(f"Run the result again: lca.rerun({str(out / 'result.json')!r})")
     print(f"{time.perf_counter() - begin:.1f} s")
 
 
@@ -52,10 +50,10 @@ def _headline(fleet: lca.Result, drivers: pandas.DataFrame, draws: int) -> str:
     first, second = shares.index[:2]
     total = stages.loc["total"]
     return (
-        f"{study.name}, cradle to grave: {first} ({shares[first]:.0%}) and {second} ({shares[second]:.0%}) are the "
-        f"footprint; training is {shares['training']:.2%} of it.\n"
-        f"Total {total['p50'] / 1e3:.1f} t CO2e ({total['p5'] / 1e3:.1f} to {total['p95'] / 1e3:.1f}, 90 %); what we know "
-        f"least is {drivers.index[0]}.\n"
+        f"{study.name}, cradle to grave: {first} ({shares[first]:.0%}) and {second} ({shares[second]:.0%}) "
+        f"are the footprint; training is {shares['training']:.2%} of it.\n"
+        f"Total {total['p50'] / 1e3:.1f} t CO2e ({total['p5'] / 1e3:.1f} to {total['p95'] / 1e3:.1f}, 90 %); "
+        f"what we know least is {drivers.index[0]}.\n"
         f"lca {fleet.versions['lca']}, {draws:,} draws, seed {fleet.seed}; carbon footprint, attributional, "
         "electricity on the direct basis (stacks only)"
     )
@@ -100,9 +98,8 @@ def _corrections() -> None:
     print(f"\n   {'training':<16}{'energy kWh':>11}{'CO2e kg':>9}{'90 % interval':>18}")
     for model, row in runs.iterrows():
         print(f"   {model:<16}{row['energy']:>11.3f}{row['nominal']:>9.3f}{row['p5']:>10.2f} -{row['p95']:>5.2f}")
-    five = lca.monte_carlo(
-        {"five": lca.functions.total(study.model.outputs["training/superpoint-backbones"], "model")}
-    )
+    each = study.model.outputs["training/superpoint-backbones"]
+    five = lca.monte_carlo({"five": lca.functions.total(each, "model")})
     low, high = five.data["five"].quantile([0.05, 0.95]).values
     print(
         f"   {'five trainings':<16}{runs['energy'].sum():>11.3f}{runs['nominal'].sum():>9.2f}{low:>10.2f} -{high:>5.2f}"
@@ -150,9 +147,7 @@ def _short(key: str) -> str:
 def _questions(result: lca.Result, fleet: lca.Result, drivers: dict[str, pandas.DataFrame], draws: int) -> None:
     data = fleet.data
     embodied = (data["manufacturing"] / data["total"]).quantile([0.05, 0.5, 0.95]).values
-    print(
-        f"   1 how much is in the hardware?  {embodied[1]:.0%} of the total ({embodied[0]:.0%} to {embodied[2]:.0%})"
-    )
+    print(f"   1 how much is in the hardware?  {embodied[1]:.0%} of the total ({embodied[0]:.0%} to {embodied[2]:.0%})")
     robot = data["use"].mean().item() / 100 / (5 * YEAR)
     days = data["training"].mean().item() / robot
     print(
@@ -181,12 +176,9 @@ def _which_engine(result: lca.Result) -> None:
     own = inference.replaced(energy=alone.read(engines["joules"], "J/inference", dim="engine", u="10 %"))
     apart = lca.monte_carlo(study.replace({"robots.inference": own}))
     each = lca.compare(apart, over="engine")["best"]
-    print(
-        f"   3 which engine?                 {shared.index[0]}: P(best) {shared.iloc[0]:.0%} if its readings share one meter error,"
-    )
-    print(
-        f"                                   {each[shared.index[0]]:.0%} if each reading errs by 10 % (k=1) on its own"
-    )
+    best = shared.index[0]
+    print(f"   3 which engine?                 {best}: P(best) {shared[best]:.0%} if readings share one meter error,")
+    print(f"{'':<35}{each[best]:.0%} if each reading errs by 10 % (k=1) on its own")
 
 
 def _paid_back(draws: int) -> None:
@@ -204,11 +196,10 @@ def _paid_back(draws: int) -> None:
     )
     low, middle, high = (found.quantile(q, of="count") / 1e6 for q in (0.05, 0.5, 0.95))
     hours = found.quantile(0.5) * 8
+    print("   4 when has training ResNet18 paid for itself?  (against pretrained_2_FP16; the desk's share is included)")
     print(
-        "   4 when has training ResNet18 paid for itself?  (against superpoint_pretrained_2 FP16, desk and its share included)"
-    )
-    print(
-        f"                                   after {middle:.0f} million inferences ({low:.0f} to {high:.0f}) = {hours:.0f} active hours of this fleet"
+        f"{'':<35}after {middle:.0f} million inferences ({low:.0f} to {high:.0f}) "
+        f"= {hours:.0f} active hours of this fleet"
     )
 
 

@@ -340,6 +340,9 @@ def remedy(left: Unit, right: Unit) -> str:
         )
     if len(apart) == 1 and apart <= set(BOUNDARIES):
         return f'one side does not say where it was measured: add "{_WORDS[min(apart)]}", where its meter sat'
+    if apart <= set(BOUNDARIES) and not (set(left) & apart and set(right) & apart):
+        left_over = unit_text(Unit({name: power for name, power in (left / right).items() if name in apart}))
+        return f"{left_over} is left over: a crossing is missing, used twice, upside down, or was a bare number"
     if apart <= set(BOUNDARIES):
         return (
             "carry one side across with a crossing of the Site: supply_efficiency (board to wall), "

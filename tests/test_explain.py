@@ -125,9 +125,9 @@ def test_d2_a_derivation_is_of_one_alternative(best: lca.Study) -> None:
     alone = lca.derivation(best, "use")
     assert "0.386 J/inference" in alone
     assert alone == lca.derivation(study(), f"use[engine={BEST}]").replace(f"use[engine={BEST}]", "use")
-    assert lca.derivation(best, "robots.energy") == lca.derivation(
-        study(), f"robots.energy[engine={BEST}]"
-    ).replace(f"[engine={BEST}]", "")
+    assert lca.derivation(best, "robots.energy") == lca.derivation(study(), f"robots.energy[engine={BEST}]").replace(
+        f"[engine={BEST}]", ""
+    )
 
 
 def test_d4_a_selected_scenario_shows_its_own_numbers(best: lca.Study) -> None:
@@ -159,6 +159,18 @@ def test_what_has_no_derivation_is_named_with_near_names(best: lca.Study) -> Non
         lca.derivation(best, "use[")
     with pytest.raises(MissingError, match=r"nothing is called 'c'(.|\n)*one of a, b"):
         lca.derivation({"a": lca.parameter("a", 1), "b": lca.parameter("b", 1)}, "c")
+
+
+def test_q7_a_long_chain_is_no_recursion() -> None:
+    """Q7: 10,000 additions are derived, saved with the rest, and cut in the middle where nobody reads on."""
+    x = lca.parameter("x", lca.Normal("1 kWh at_wall", "0.1 kWh at_wall"))
+    chain = x
+    for _ in range(10_000):
+        chain = chain + x
+    head, numbers, value, source = lca.derivation(chain.named("chain"), "value").splitlines()
+    assert head.startswith("chain [kWh at the wall] = x + x + x")
+    assert " ... " in numbers
+    assert (value, source) == ("    = 10,001 kWh at the wall", "      x: declared")
 
 
 # --- provenance -----------------------------------------------------------------------------------------------

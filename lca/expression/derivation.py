@@ -1,4 +1,4 @@
-"""A result as a reader would write it out: each named value, its formula in symbols, in numbers, and its sources."""
+"""A result as a reader would write it out: each named value, its formula in symbols and numbers, its sources."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..units import COUNTS, Unit, display, unit_text
-from .node import Constant, Node, Parameter, fold
+from .node import Constant, Node, Parameter
 
 _YEAR = 365.25 * 86_400
+#: A formula longer than this is cut in its middle: nobody reads on.
+_LONGEST = 6_000
 _ATTACHED = re.compile(r"\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
 
 
@@ -49,13 +51,6 @@ def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
     return steps
 
 
-def inside(root: Node) -> list[Node]:
-    """Every node that a derivation of `root` can show a value of."""
-    found: list[Node] = []
-    fold([root], lambda node, _: found.append(node))
-    return found
-
-
 def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
     leaves: list[Parameter] = []
 
@@ -72,9 +67,7 @@ def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
     sources = _sources(leaves)
     name = node.name or (node.leaf.key if isinstance(node.leaf, Parameter) else "value")
     if node.function is None:
-        return Step(
-            name, node.leaf.describe() if isinstance(node.leaf, Parameter) else "", "", value, tuple(sources)
-        )
+        return Step(name, node.leaf.describe() if isinstance(node.leaf, Parameter) else "", "", value, tuple(sources))
     return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, tuple(sources))
 
 
@@ -88,18 +81,34 @@ def _sources(leaves: list[Parameter]) -> list[str]:
 
 
 def _write(node: Node, leaf: Any, *, top: bool = False) -> str:
-    """The expression down to named nodes and leaves, which `leaf` writes; without recursion in long chains."""
-    if node.function is None or (node.name and not top):
-        return _constant(node) if isinstance(node.leaf, Constant) else str(leaf(node))
+    """The expression down to named nodes and leaves, which `leaf` writes; without recursion in long chains (Q7)."""
+    texts: dict[int, str] = {}
+    waiting = [(node, False)]
+    while waiting:
+        one, ready = waiting.pop()
+        if id(one) in texts:
+            continue
+        if one.function is None or (one.name and not (one is node and top)):
+            texts[id(one)] = _constant(one) if isinstance(one.leaf, Constant) else str(leaf(one))
+        elif ready:
+            texts[id(one)] = _joined(one, [texts[id(child)] for child in one.inputs])
+        else:
+            waiting.append((one, True))
+            waiting.extend((child, False) for child in reversed(one.inputs))
+    return texts[id(node)]
+
+
+def _joined(node: Node, texts: list[str]) -> str:
+    """A row of the function table over the texts of its inputs, in parentheses where they bind less."""
     row = node.function
+    assert row is not None
     parts: list[str] = []
-    for position, child in enumerate(node.inputs):
-        text = _write(child, leaf)
-        open_child = child.function is not None and not child.name
-        level = child.function.level if open_child and child.function else 9
+    for position, (child, text) in enumerate(zip(node.inputs, texts, strict=True)):
+        level = child.function.level if child.function is not None and not child.name else 9
         lower = level < row.level or (level == row.level and position > 0 and row.name in ("subtract", "divide"))
         parts.append(f"({text})" if lower and row.level < 9 else text)
-    return row.text.format(*parts, **node.static)
+    made = row.text.format(*parts, **node.static)
+    return made if len(made) <= _LONGEST else f"{made[: _LONGEST // 3]} ... {made[-_LONGEST // 3 :]}"
 
 
 def _constant(node: Node) -> str:

@@ -120,7 +120,9 @@ class Distribution(ABC):
 
     def _require(self, holds: bool, law: str) -> None:
         if not holds:
-            raise DomainError(f"{type(self).__name__} needs {law}", where=repr(self))
+            raise DomainError(
+                f"{type(self).__name__} needs {law}", where=repr(self), mend="correct the arguments, or their order"
+            )
 
 
 def read_scalar(given: Any, where: str) -> tuple[float, str]:

@@ -135,7 +135,7 @@ class Node:
                 else row.dims([node.dims for node in nodes], static)
             )
         except Mismatch as mismatch:
-            raise _unit_error(row, nodes, mismatch) from None
+            raise _unit_error(row, nodes, static, mismatch) from None
         return Node(row, nodes, static, unit, tuple(sorted(dims, key=lambda dim: dim.name)))
 
     def named(self, name: str, origin: tuple[Any, str] | None = None) -> Node:
@@ -307,14 +307,18 @@ def as_node(value: Any) -> Node:
         factor, root = parse_unit(unit)
         return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
     if hasattr(value, "__len__") and not isinstance(value, str):
-        raise LabelError(f"{type(value).__name__} has no labels that a formula can match", mend=_LABELLED)
+        raise LabelError(
+            "a node met numbers without labels, and nothing is matched by position",
+            sides=[f"{type(value).__name__} of length {len(value)}"],
+            mend=_LABELLED,
+        )
     raise NotEvaluatedError(
         f"{value!r} cannot meet a node in a formula",
         mend='give it a key and a unit: lca.parameter("my.key", "5 W")',
     )
 
 
-_LABELLED = 'lca.parameter("my.key", lca.labelled(data, unit, dim=)); an xarray table stands behind: node * table'
+_LABELLED = 'write node * table for an xarray table, else lca.parameter("my.key", lca.labelled(data, unit, dim=))'
 
 
 def _called(node: Node) -> str:
@@ -323,7 +327,7 @@ def _called(node: Node) -> str:
     return f"{text} [{unit_text(node.unit)}]"
 
 
-def _unit_error(row: Function, nodes: Sequence[Node], mismatch: Mismatch) -> UnitError:
+def _unit_error(row: Function, nodes: Sequence[Node], static: Static, mismatch: Mismatch) -> UnitError:
     left = nodes[mismatch.left]
     sides = [_called(left)]
     mend, kind = mismatch.mend, UnitError
@@ -333,7 +337,8 @@ def _unit_error(row: Function, nodes: Sequence[Node], mismatch: Mismatch) -> Uni
         mend = mend or remedy(left.unit, right.unit)
         if DIMENSIONLESS not in (left.unit, right.unit) and set(left.unit / right.unit) <= set(BOUNDARIES):
             kind = BoundaryError
-    return kind(f"{mismatch.what} in {row.name}", sides=sides, mend=mend)
+    written = row.text.format(*[node.short for node in nodes], **static) if row.elementwise else row.name
+    return kind(f"{mismatch.what} in {written if len(written) < 72 else row.name}", sides=sides, mend=mend)
 
 
 # --- walking, without recursion (Q7) ---------------------------------------------------------------

@@ -219,9 +219,19 @@ def check_names(records: list[Record]) -> None:
         if other is not record and not same(other, record):
             raise KeyClashError(
                 f"two components of one type are named {record.slug!r}",
-                sides=[repr(other), repr(record)],
+                sides=[_differing(one, two) for one, two in ((other, record), (record, other))],
                 mend="rename one; a component that is used twice is written once",
             )
+
+
+def _differing(record: Record, other: Record) -> str:
+    """The fields in which a record differs from another, for an error."""
+    shown = []
+    for field in dataclasses.fields(record):
+        value = record.given(field.name)
+        if not same(value, other.given(field.name)):
+            shown.append(f"{field.name}={_brief(value) if isinstance(value, Node) else repr(value)}")
+    return f"{type(record).__name__}({record.name!r}, ..., {', '.join(shown)})"
 
 
 def same_nodes(left: Node, right: Node) -> bool:

@@ -216,7 +216,7 @@ def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | No
     carried = [name for name in BOUNDARIES if unit.get(name, 0)]
     if len(carried) > 1 and any(_physical(unit) == _physical(root(text)) for text in declared.units):
         raise BoundaryError(
-            f"{unit_text(unit)} names {len(carried)} measurement boundaries",
+            f"a value in {unit_text(unit)} names {len(carried)} measurement boundaries",
             where=where,
             sides=[_spoken(name) for name in carried],
             mend="a meter sits at one place: name that one",
@@ -239,7 +239,7 @@ def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | No
         return sided
     if any(_physical(unit) == _physical(root(text)) for text in declared.units):
         raise BoundaryError(
-            f"{unit_text(unit)} does not say where it was measured",
+            f"a value in {unit_text(unit)} does not say where it was measured",
             where=where,
             mend='say where the meter sat: read it with a Meter(at=...), give at="wall", or write "... at_wall"'
             if sign == 1

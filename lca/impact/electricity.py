@@ -143,10 +143,16 @@ def _row(place: str, year: int, gases: str) -> Any:
     if here.empty:
         places = sorted(set(table["region"]))
         near = tables.near(place, places) or tables.near(f"US-{place}", places) or places
-        raise MissingError(f"no electricity for {place!r}", mend=f"did you mean {', '.join(near[:6])}?")
+        raise MissingError(
+            f"no electricity for {place!r}",
+            where=f"eGRID, {year}",
+            mend=f"did you mean {', '.join(near[:6])}? There are the eGRID subregions, as in US-RFCW, and US",
+        )
     there = here[here[gases.lower()].notna()]
     row = there[there["year"] == year]
     if row.empty:
         years = ", ".join(str(y) for y in there["year"])
-        raise MissingError(f"no {gases} rate for {place} in {year}", mend=f"years there are: {years}")
+        raise MissingError(
+            f"no {gases} rate for {place} in {year}", where=f"eGRID, {place}", mend=f"years there are: {years}"
+        )
     return row.iloc[0]

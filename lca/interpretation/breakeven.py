@@ -128,9 +128,7 @@ def _program(study: Study) -> Program:
     outputs = {name: study.model.outputs[name] for name in ("total", "functional_unit")}
     if study.model.outputs["total"].dims:
         dims = ", ".join(study.model.outputs["total"].dim_names)
-        raise DomainError(
-            "a break-even is between two numbers", where=study.name, mend=f"select one label of {dims}"
-        )
+        raise DomainError("a break-even is between two numbers", where=study.name, mend=f"select one label of {dims}")
     return compile_program(outputs)
 
 

@@ -91,9 +91,7 @@ def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mappi
         head = f"With {named}, the smallest of {many} alternatives{sure}, {stage}"
     whole, each = (_number(tables[name].loc["total"]) for name in ("total", "functional_unit"))
     share = percent(value(parts, stage, "share"))
-    return (
-        f"{head} makes up {share} of a carbon footprint of {whole}; for {one.model.functional_unit} that is {each}."
-    )
+    return f"{head} makes up {share} of a carbon footprint of {whole}; for {one.model.functional_unit} that is {each}."
 
 
 def second(table: Table, spread: Table | None, shares: Table) -> str:

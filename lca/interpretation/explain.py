@@ -64,19 +64,22 @@ def derivation(thing: Any, path: str) -> str:
 
 
 def _nominal_values(root: Node) -> dict[int, Any]:
-    """Nominal arrays in root units by id of node. Leaves become plain numbers: one key may stand here with all
-    its labels and with a selected one.
+    """Nominal arrays in root units of what a derivation shows: the root, named values, leaves; by id of node.
+
+    Leaves become plain numbers: one key may stand here with all its labels and with a selected one.
     """
-    plain: dict[int, Node] = {}
+    shown: dict[str, Node] = {}
 
     def visit(node: Node, inputs: list[Node]) -> Node:
         leaf = node.parameter
-        plain[id(node)] = rebuilt(node, inputs) if leaf is None else constant(leaf.nominal, node.unit, node.dims)
-        return plain[id(node)]
+        made = rebuilt(node, inputs) if leaf is None else constant(leaf.nominal, node.unit, node.dims)
+        if leaf is not None or node.name or node is root:
+            shown[str(id(node))] = made
+        return made
 
     fold([root], visit)
-    values = evaluate(compile_program({str(name): node for name, node in plain.items()}))
-    return {name: values[str(name)][..., 0] for name in plain}
+    values = evaluate(compile_program(shown))
+    return {int(name): values[name][..., 0] for name in shown}
 
 
 def _located(thing: Any, name: str) -> Node:

@@ -166,9 +166,7 @@ def monte_carlo(
     values = evaluate(
         program, draws=int(draws), design=chosen, freeze=held_keys(program, mix), threads=threads, progress=progress
     )
-    return _result(
-        _dataset(program, values, outputs), model, outputs, int(seed), int(draws), design, tuple(mix), thing
-    )
+    return _result(_dataset(program, values, outputs), model, outputs, int(seed), int(draws), design, tuple(mix), thing)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:

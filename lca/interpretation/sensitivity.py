@@ -152,9 +152,7 @@ def _index_table(estimates: Array, names: Sequence[str], node: Node) -> Table:
     return Table(frame.set_index([*dims, "parameter"]))
 
 
-def tornado(
-    thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()
-) -> Table:
+def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()) -> Table:
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 
     `level` is the probability between the ends. All labels of a parameter move together. Parameters of kind

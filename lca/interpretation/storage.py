@@ -41,9 +41,7 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
     target = Path(path)
     if target.suffix != ".json":
-        raise FileFormatError(
-            "a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')"
-        )
+        raise FileFormatError("a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')")
     recipe = {
         "format": FORMAT,
         "seed": result.seed,
@@ -141,9 +139,7 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
         rows.append({"variable": name, "saved": about["mean"], "new": mean, "relative": apart, "identical": same})
     table = Table(pandas.DataFrame.from_records(rows).set_index("variable"))
     changed = [
-        f"{k}: {v} then, {made.versions.get(k)} now"
-        for k, v in recipe["versions"].items()
-        if made.versions.get(k) != v
+        f"{k}: {v} then, {made.versions.get(k)} now" for k, v in recipe["versions"].items() if made.versions.get(k) != v
     ]
     table.attrs["note"] = "; ".join(changed) or "all versions are those of the saved result"
     return made, table

@@ -27,9 +27,7 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
     if per in ("functional_unit", "inference") and "functional_unit" in data:
         unit = data["functional_unit"].attrs["unit"]
         if per == "inference" and unit != "inference":
-            raise MissingError(
-                "the functional unit does not count inferences", where="per", sides=[unit or "a number"]
-            )
+            raise MissingError("the functional unit does not count inferences", where="per", sides=[unit or "a number"])
         return data["functional_unit"], unit or "functional unit"
     if f"per/{per}" in data:
         # durations are stored in seconds; people divide by years

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.distribution import Distribution
 from ..expression.label import make_dim
-from ..expression.node import Constant, Node, constant, fold
+from ..expression.node import Constant, Node, constant, fold, parameters
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
 from ..sampling.evaluate import evaluate
@@ -75,13 +75,14 @@ class Deployment(Activity):
             raise AccountingError(
                 "gross joules are less than idle power alone would take",
                 where=f"{self.inference.slug}.energy",
+                sides=[_said(node) for node in (self.inference.energy, self.idle_power, self.inference.throughput)],
                 mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
             )
         if "room" in highest and np.any(highest["room"] < 0):
             raise AccountingError(
                 "the load is above the throughput of the engine",
                 where=f"{self.slug}.load",
-                sides=[f"load {self.load.short}", f"throughput {self.inference.throughput.short}"],
+                sides=[_said(self.load), _said(self.inference.throughput)],
                 mend="a device cannot run more inferences than it can: lower the load or add devices",
             )
 
@@ -156,6 +157,12 @@ class Deployment(Activity):
         """Time on, active or idle, over the whole period."""
         made: Node = (self.active + self.idle) * self.period
         return made
+
+
+def _said(node: Node) -> str:
+    """A value as it was given, for an error."""
+    leaves = [leaf.parameter for leaf in parameters([node]) if leaf.parameter is not None]
+    return f"{leaves[0].key}: {leaves[0].describe()}" if len(leaves) == 1 else node.short
 
 
 def upper_bound(root_node: Node) -> float:

@@ -48,7 +48,8 @@ class Inference(Record):
         name that does not match.
 
         >>> from lca.expression.value import labelled
-        >>> joules = labelled({"sp_resnet18_1_FP16": 0.461, "sp_resnet18_2_FP16": 0.386}, "J at_board", dim="engine")
+        >>> measured = {"sp_resnet18_1_FP16": 0.461, "sp_resnet18_2_FP16": 0.386}
+        >>> joules = labelled(measured, "J at_board", dim="engine")
         >>> made = Inference.engines("engines", joules, names="<backbone>_<batch:int>_<precision>",
         ...                          per="batch", baseline="marginal")
         >>> made.energy.dims[0].coordinates["batch"]
@@ -62,7 +63,9 @@ class Inference(Record):
         if made.per == "batch" and batch is None:
             if "batch" not in dim.coordinates:
                 raise MissingError(
-                    "joules per batch need the size of a batch", where=f"{made.slug}.batch", mend="batch=..."
+                    "joules per batch need the size of a batch",
+                    where=f"{made.slug}.batch",
+                    mend="batch=2, if two items go through the network at once",
                 )
             sizes = constant([float(b) for b in dim.coordinates["batch"]], root("inference/batch"), (dim,))
             return made.replaced(energy=made.energy.with_dims((dim,)), batch=sizes)  # type: ignore[no-any-return]
@@ -73,9 +76,9 @@ class Inference(Record):
             if getattr(self, name) not in known:
                 words = " or ".join(f'{name}="{word}"' for word in known)
                 raise AccountingError(
-                    f"joules per inference do not say {name!r}",
+                    f"measured joules do not say {name}=",
                     where=f"{self.slug}.{name}",
-                    sides=[repr(getattr(self, name))],
+                    sides=[repr(getattr(self, name))] if getattr(self, name) else [],
                     mend=f"{words}: the report that the joules come from knows (A3)",
                 )
         super().__post_init__()
@@ -91,7 +94,9 @@ class Inference(Record):
             object.__setattr__(self, "energy", self.energy * constant(1.0, root(self.per) ** -1))
         if self.per == "batch" and self.batch is None:
             raise MissingError(
-                "joules per batch need the size of a batch", where=f"{self.slug}.batch", mend="batch=..."
+                "joules per batch need the size of a batch",
+                where=f"{self.slug}.batch",
+                mend="batch=2, if two items go through the network at once",
             )
         if self.baseline == "gross" and self.throughput is None:
             raise MissingError(

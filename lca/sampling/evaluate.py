@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -254,7 +255,7 @@ def _run(
 ) -> None:
     unit = max(BLOCK, plan.step_draws)
     edges = sorted({start, start + draws, *range((start // unit + 1) * unit, start + draws, unit)})
-    units = list(zip(edges[:-1], edges[1:], strict=True))
+    units = list(pairwise(edges))
     workers = max(1, min(threads or os.cpu_count() or 1, len(units)))
     bar = _progress_bar(draws, progress)
 

@@ -208,6 +208,7 @@ class _Roles:
         if wrong := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
             raise RoleError(
                 f"{', '.join(wrong)} cannot be alternatives: their labels are parts of one whole",
+                where="alternatives=",
                 mend='give the dim of the alternatives another name, such as "start"',
             )
         known = {*self.parts, *self.alternatives, *NATURAL_PARTS}

@@ -69,7 +69,7 @@ def below_cut_off(upper: str, *, source: str) -> Exclusion:
     >>> below_cut_off("5 kg CO2e", source="transport of similar devices").upper
     5.0
     """
-    parsed = parse_quantity(upper)
+    parsed = parse_quantity(str(upper), "below_cut_off")
     factor, unit = parse_unit(parsed.unit)
     if unit != root("kg CO2e"):
         raise SystemBoundaryError(

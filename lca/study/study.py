@@ -72,11 +72,11 @@ class Study(Record):
         for role, dims in (("parts", parts), ("alternatives", alternatives), ("mixed", mixed)):
             if isinstance(dims, str):
                 raise LabelError(f"{role} is a tuple of names", where=role, mend=f'{role}=("{dims}",)')
-        fields = dict(
-            name=name, activities=tuple(activities), functional_unit=functional_unit, parts=tuple(parts),
-            alternatives=tuple(alternatives), excluded=dict(excluded or {}), cut_off=cut_off, gwp=gwp,
-            mixed=tuple(mixed), selected=tuple(selected),
-        )  # fmt: skip
+        fields = {
+            "name": name, "activities": tuple(activities), "functional_unit": functional_unit,
+            "parts": tuple(parts), "alternatives": tuple(alternatives), "excluded": dict(excluded or {}),
+            "cut_off": cut_off, "gwp": gwp, "mixed": tuple(mixed), "selected": tuple(selected),
+        }  # fmt: skip
         for field, value in fields.items():
             object.__setattr__(self, field, value)
         self.__post_init__()
@@ -91,7 +91,9 @@ class Study(Record):
         for name, exclusion in self.excluded.items():
             if not isinstance(exclusion, Exclusion):
                 raise SystemBoundaryError(
-                    f"{name!r} is excluded without a reason",
+                    f"{name!r} is excluded without a reason or a bound",
+                    where=f"excluded={{{name!r}: ...}}",
+                    sides=[repr(exclusion)],
                     mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
                 )
         check_names(walk(self))
@@ -147,7 +149,7 @@ class Study(Record):
         bad = [f"{name}: {u:g} kg CO2e = {u / smallest:.2%}" for name, u in bounded.items() if u > each * smallest]
         if bad or sum(bounded.values()) > together * smallest:
             raise SystemBoundaryError(
-                f"excluded stages above the cut-off ({each:.0%} each, {together:.0%} together)",
+                f"excluded stages above the cut-off ({each:.0%} each, {together:.0%} together) of the total",
                 where=self.name,
                 sides=bad or [f"together {sum(bounded.values()) / smallest:.2%}"],
                 mend="model them with a wide spread",
