@@ -162,7 +162,7 @@ def test_what_has_no_derivation_is_named_with_near_names(best: lca.Study) -> Non
 
 
 def test_q7_a_long_chain_is_no_recursion() -> None:
-    """Q7: 10,000 additions are derived, saved with the rest, and cut in the middle where nobody reads on."""
+    """Q7: 10,000 additions are derived; the formula is cut in the middle, where nobody reads on."""
     x = lca.parameter("x", lca.Normal("1 kWh at_wall", "0.1 kWh at_wall"))
     chain = x
     for _ in range(10_000):

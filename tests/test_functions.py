@@ -59,9 +59,7 @@ class Sample:
         dims = itertools.cycle([("engine", "model"), ("engine",), ("model",), ()])
         for name, over in zip(units, dims, strict=False):
             shape = [len(LABELS[dim]) for dim in over]
-            table = xarray.DataArray(
-                random.uniform(low, high, shape), dims=over, coords={d: LABELS[d] for d in over}
-            )
+            table = xarray.DataArray(random.uniform(low, high, shape), dims=over, coords={d: LABELS[d] for d in over})
             self.tables[name] = table
 
     def root_tables(self) -> list[xarray.DataArray]:
@@ -183,6 +181,20 @@ def test_both_sides_of_every_switch_are_taken() -> None:
         assert (float(graph(made)) if isinstance(made, Node) else root_magnitude(made)) == 2 * expected
 
 
+def test_a_quantity_may_come_in_any_multiple_of_its_unit() -> None:
+    """`quantity` gives root units; a user's pint quantity does not, nor does a table or a function of one's own."""
+    half_hour, hours = quantity(0.5, "h").to("minute"), quantity(2, "h").to("hour")
+    assert half_hour.magnitude == pytest.approx(30)
+    at = functions.interpolate(half_hour, [0, 1], [100, 300], x_unit="h", y_unit="W at_wall")
+    assert at.to(registry.Unit("W * at_wall")).magnitude == pytest.approx(200, rel=1e-12)
+    share = functions.apply(saturating, half_hour, hours, unit="")
+    assert root_magnitude(share) == pytest.approx(0.2, rel=1e-12)
+    for made in (functions.minimum(half_hour, hours), functions.clip(half_hour, hours / 100, hours)):
+        assert root_magnitude(made) == pytest.approx(1800, rel=1e-12)
+    graphed = functions.interpolate(parameter("x", half_hour), [0, 1], [100, 300], x_unit="h", y_unit="W at_wall")
+    assert float(graph(graphed)) == pytest.approx(200, rel=1e-12)
+
+
 def test_numpy_s_own_functions_read_a_node_too() -> None:
     x, y = parameter("x", "0.5"), parameter("y", "1.5")
     for made, expected in {
@@ -235,10 +247,7 @@ def test_rows_over_dims_against_plain_loops() -> None:
     """Xarray could share a mistake with us: the same in Python."""
     rows = {"x": [1.0, 2.0, 4.0], "y": [3.0, 5.0, 7.0]}
     node = functions.stack(
-        {
-            m: parameter(f"p.{m}", labelled(dict(zip("abc", v, strict=True)), "", dim="engine"))
-            for m, v in rows.items()
-        },
+        {m: parameter(f"p.{m}", labelled(dict(zip("abc", v, strict=True)), "", dim="engine")) for m, v in rows.items()},
         "model",
     )
     expected = {
