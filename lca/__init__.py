@@ -6,8 +6,10 @@ The public names; nothing is defined here.
 from . import errors
 from .expression import functions
 from .expression.choice import choice
-from .expression.distribution import Distribution, Empirical, Lognormal, Normal, Pert, Triangular, Uniform
-from .expression.value import labelled, parameter
+from .expression.distribution import Distribution
+from .expression.families import Empirical, Lognormal, Normal, Pert, Triangular, Uniform
+from .expression.given import labelled
+from .expression.value import parameter
 from .impact.characterization import characterization_factor
 from .impact.electricity import Electricity
 from .impact.hardware import Hardware

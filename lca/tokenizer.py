@@ -120,6 +120,4 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
     width = float(half) * scale
     if not width > 0:
         raise ParseError("a ± that is not above zero", mend="leave it out, or write the width")
-    return Parsed(
-        require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", "")
-    )
+    return Parsed(require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", ""))

@@ -66,8 +66,7 @@ DIMENSIONLESS: Unit = UnitsContainer()
 _SPELLINGS = {
     '"t" (tonne, 1,000 kg); a US short ton is 907.185 kg, "mt" would be a thousandth of a tonne': "ton mt MT",
     '"inference/s" (one frame through the network is one inference)': "fps FPS ips",
-    '"inference" (one item through the network; a batch of b is b inferences)': "inf infer img image frame sample "
-    "item",
+    '"inference" (one item through the network; a batch of b is b inferences)': "inf infer img image frame sample item",
     '"iteration" (one step of the optimizer)': "it iter step",
     '"token"': "tok",
     '"request/s"': "qps QPS rps",
@@ -138,9 +137,7 @@ def _product(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
         operator = tokens[at] if tokens[at] in ("*", "/") else ""
         at += len(operator)
         if at == len(tokens) or tokens[at] in ("*", "/", "**", ")") or (operator == "*" and empty):
-            raise ParseError(
-                "a sign without a unit on both sides", where=repr(text), mend='write "kWh/day" or "W*h"'
-            )
+            raise ParseError("a sign without a unit on both sides", where=repr(text), mend='write "kWh/day" or "W*h"')
         if slashed and operator != "/":
             raise ParseError(
                 "factors set side by side after a slash can be read in two ways",
@@ -335,9 +332,7 @@ def remedy(left: Unit, right: Unit) -> str:
     if len(apart) == 1 and apart <= set(GASES):
         return 'say which gas the plain mass is: "kg CO2e", "kg CO2", "lb CO2/MWh"'
     if apart <= set(GASES):
-        return (
-            "turn a gas into CO2e with a characterization factor: mass * lca.characterization_factor(gas, gwp_set)"
-        )
+        return "turn a gas into CO2e with a characterization factor: mass * lca.characterization_factor(gas, gwp_set)"
     if len(apart) == 1 and apart <= set(BOUNDARIES):
         return f'one side does not say where it was measured: add "{_WORDS[min(apart)]}", where its meter sat'
     if apart <= set(BOUNDARIES) and not (set(left) & apart and set(right) & apart):

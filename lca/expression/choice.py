@@ -9,9 +9,10 @@ import numpy as np
 
 from ..errors import DomainError, LabelError
 from ..units import require_finite
-from .distribution import Uniform
+from .families import Uniform
 from .functions import call, stack
-from .node import Node, Parameter, parameter_node
+from .leaf import Parameter
+from .node import Node, parameter_node
 from .value import parameter
 
 
@@ -48,9 +49,7 @@ def choice(
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))
     middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
     selector = Uniform(0, 1)
-    leaf = Parameter(
-        key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model", status=status, source=source
-    )
+    leaf = Parameter(key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model", status=status, source=source)
     made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
     return made  # type: ignore[no-any-return]
 

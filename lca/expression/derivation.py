@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..units import COUNTS, Unit, display, unit_text
-from .node import Constant, Node, Parameter
+from .leaf import Constant, Parameter
+from .node import Node
 
 _YEAR = 365.25 * 86_400
 #: A formula longer than this is cut in its middle: nobody reads on.

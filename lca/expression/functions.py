@@ -91,9 +91,7 @@ def _counted(units: Sequence[Unit], static: Static) -> Unit:
 
 def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != DIMENSIONLESS:
-        raise Mismatch(
-            "the condition has a unit", 0, mend="compare it with a limit first: where(x > limit, yes, no)"
-        )
+        raise Mismatch("the condition has a unit", 0, mend="compare it with a limit first: where(x > limit, yes, no)")
     for position, unit in enumerate(units[1:], 1):
         if unit != units[1]:
             raise Mismatch("the branches have different units", 1, position)
@@ -250,9 +248,7 @@ def interpolate(
             mend="sort the points by x, and give each x once",
         )
     if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
-        raise NonFiniteError(
-            "a table to interpolate in holds a value that is not finite", mend="leave that point out"
-        )
+        raise NonFiniteError("a table to interpolate in holds a value that is not finite", mend="leave that point out")
     (x_factor, x_root), (y_factor, y_root) = parse_unit(x_unit), parse_unit(y_unit)
     points = {"x_values": tuple((xs * x_factor).tolist()), "y_values": tuple((ys * y_factor).tolist())}
     return call("interpolate", x, **points, x_unit=x_root, y_unit=y_root)
@@ -265,9 +261,7 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     """
     path = f"{function.__module__}:{function.__qualname__}"
     if "<" in path:
-        raise DomainError(
-            f"{path} cannot be imported by name", mend="define the function at the top level of a module"
-        )
+        raise DomainError(f"{path} cannot be imported by name", mend="define the function at the top level of a module")
     factor, found = parse_unit(unit)
     made = call("apply", *inputs, path=path, unit=found)
     return made if factor == 1 else made * factor

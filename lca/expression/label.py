@@ -92,9 +92,7 @@ def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequenc
     along = {key: tuple(values) for key, values in (coordinates or {}).items()}
     for key, values in along.items():
         if len(values) != len(canonical):
-            raise LabelError(
-                f"coordinate {key!r} along {name!r} has {len(values)} values for {len(canonical)} labels"
-            )
+            raise LabelError(f"coordinate {key!r} along {name!r} has {len(values)} values for {len(canonical)} labels")
     return Dim(name, canonical, along)
 
 

@@ -18,7 +18,8 @@ from ..errors import KeyClashError
 from ..units import display
 from .distribution import Distribution
 from .label import Dim, Dims
-from .node import Constant, Node, Parameter, expression, postorder
+from .leaf import Constant, Parameter
+from .node import Node, expression, postorder
 from .rewrite import rewritten
 from .shape import Shape
 

@@ -16,7 +16,8 @@ from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from ..errors import KeyClashError, LabelError, MissingError, RecordError
 from . import functions
-from .node import Constant, Node, fold, rebuilt
+from .leaf import Constant
+from .node import Node, fold, rebuilt
 from .value import Declared, resolve
 
 #: What a user may write in a field: see `lca.expression.value`. After construction it is a Node.
@@ -35,9 +36,7 @@ def slug(name: str) -> str:
     return made
 
 
-def quantity(
-    *units: str, optional: bool = False, kw_only: bool = True, default: Any = None, **declared: Any
-) -> Any:
+def quantity(*units: str, optional: bool = False, kw_only: bool = True, default: Any = None, **declared: Any) -> Any:
     """A field that takes a value of one of `units` (see `Declared` for the rest)."""
     metadata = {"declared": Declared(units, **declared), "optional": optional}
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .functions import select, total
-from .node import Constant, Node, constant, parameter_node, postorder, rebuilt
+from .leaf import Constant
+from .node import Node, constant, parameter_node, postorder, rebuilt
 
 #: More terms than this are not multiplied out, and a longer sum is one factor.
 _MOST_TERMS = 24

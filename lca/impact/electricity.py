@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import tables
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
-from ..expression.distribution import Lognormal
+from ..expression.families import Lognormal
 from ..expression.node import Node, as_node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
 from ..expression.value import parameter

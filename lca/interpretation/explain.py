@@ -12,7 +12,8 @@ import pandas
 from ..errors import LabelError, MissingError
 from ..expression import functions
 from ..expression.derivation import derivation_steps
-from ..expression.node import Node, Parameter, constant, fold, rebuilt
+from ..expression.leaf import Parameter
+from ..expression.node import Node, constant, fold, rebuilt
 from ..expression.program import Program, compile_program
 from ..expression.record import Record, derived, walk
 from ..expression.rewrite import _Selections

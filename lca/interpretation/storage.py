@@ -22,12 +22,13 @@ import pandas
 import xarray
 
 from ..errors import FileFormatError
-from ..expression import distribution as families
+from ..expression import families
 from ..expression.choice import _Selector
 from ..expression.distribution import Distribution
 from ..expression.functions import FUNCTIONS
 from ..expression.label import Dim, make_dim
-from ..expression.node import Constant, Node, Parameter, constant, parameter_node, postorder
+from ..expression.leaf import Constant, Parameter
+from ..expression.node import Node, constant, parameter_node, postorder
 from ..study.assembly import Model
 from ..study.scope import Exclusion
 from ..units import Unit, parse_unit

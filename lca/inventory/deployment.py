@@ -10,7 +10,8 @@ import numpy as np
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.distribution import Distribution
 from ..expression.label import make_dim
-from ..expression.node import Constant, Node, constant, fold, parameters
+from ..expression.leaf import Constant
+from ..expression.node import Node, constant, fold, parameters
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
 from ..sampling.evaluate import evaluate

@@ -47,7 +47,7 @@ class Inference(Record):
         size is the coordinate `batch`, unless `batch=` says otherwise. Raises `LabelError` with every
         name that does not match.
 
-        >>> from lca.expression.value import labelled
+        >>> from lca.expression.given import labelled
         >>> measured = {"sp_resnet18_1_FP16": 0.461, "sp_resnet18_2_FP16": 0.386}
         >>> joules = labelled(measured, "J at_board", dim="engine")
         >>> made = Inference.engines("engines", joules, names="<backbone>_<batch:int>_<precision>",

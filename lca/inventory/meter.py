@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
-from ..expression.distribution import Distribution, Normal, Uniform, read_scalar
-from ..expression.node import Node, Parameter, parameter_node
+from ..expression.distribution import Distribution, read_scalar
+from ..expression.families import Normal, Uniform
+from ..expression.given import Labelled, labelled
+from ..expression.leaf import Parameter
+from ..expression.node import Node, parameter_node
 from ..expression.record import Record, component, plain
-from ..expression.value import Labelled, attached_text, labelled
+from ..expression.value import attached_text
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
 
 
@@ -68,9 +71,7 @@ class Meter(Record):
             return None
         key = f"{self.key_prefix}.accuracy"
         source = self.source or f"{self.name}: stated accuracy"
-        return parameter_node(
-            Parameter(key, (spread,), "", 1.0, kind="measurement", status=self.status, source=source)
-        )
+        return parameter_node(Parameter(key, (spread,), "", 1.0, kind="measurement", status=self.status, source=source))
 
     def read(
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, status: str = "measured", source: str = ""

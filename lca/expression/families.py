@@ -1,0 +1,270 @@
+"""The distributions: a family each, with its domain, its nominal value and its inverse CDF (U4, U5)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from ..errors import DomainError
+from ..units import from_pint, parse_unit, require_finite
+from .distribution import Distribution, read_scalar
+from .shape import (
+    BetaShape,
+    EmpiricalShape,
+    LognormalShape,
+    NormalShape,
+    Shape,
+    TriangularShape,
+    UniformShape,
+)
+
+
+class Normal(Distribution):
+    """Normal distribution; nominal value: the mean.
+
+    >>> Normal("147 W", "4 W").nominal
+    147.0
+    """
+
+    def __init__(self, mean: Any, sd: Any) -> None:
+        self._take(mean=mean, sd=sd)
+        self._require(self.sd > 0, "sd > 0; a value without spread is a plain number")
+
+    @property
+    def nominal(self) -> float:
+        return self.mean
+
+    @property
+    def mean(self) -> float:
+        return self.arguments[0]
+
+    @property
+    def sd(self) -> float:
+        return self.arguments[1]
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return -math.inf, math.inf
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return self.mean, self.sd, NormalShape()
+
+
+class Lognormal(Distribution):
+    """Lognormal by its median and geometric standard deviation (gsd > 1); nominal value: the median.
+
+    About 68 % of the probability lies between median / gsd and median x gsd.
+
+    >>> Lognormal("36 kg CO2e", gsd=1.7)
+    Lognormal("36 kg CO2e", gsd=1.7)
+    """
+
+    def __init__(self, median: Any, gsd: Any) -> None:
+        self._take(median=median)
+        value, unit = read_scalar(gsd, "Lognormal(gsd=)")
+        object.__setattr__(self, "arguments", (self.arguments[0], value))
+        self._require(unit == "", "a gsd that is a pure number")
+        self._require(self.median > 0, "median > 0")
+        self._require(self.gsd > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
+
+    @classmethod
+    def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
+        """The lognormal with probability `level` between `low` and `high`, symmetric on the log scale.
+
+        >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
+        9.0
+        """
+        bounds = object.__new__(Uniform)
+        bounds._take(low=low, high=high)
+        low, high = bounds.arguments
+        if not (0 < low < high and 0 < level < 1):
+            where = f"Lognormal.between({low:g}, {high:g}, level={level:g})"
+            raise DomainError("Lognormal.between needs 0 < low < high and 0 < level < 1", where=where)
+        gsd = math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
+        made = cls(math.sqrt(low * high), gsd).in_unit(bounds.unit)
+        assert isinstance(made, Lognormal)
+        return made
+
+    def __repr__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        median = f'"{self.median:g}{unit}"' if unit else f"{self.median:g}"
+        return f"Lognormal({median}, gsd={self.arguments[-1]:g})"
+
+    @property
+    def gsd(self) -> float:
+        """The geometric standard deviation, a factor."""
+        return self.arguments[1]
+
+    @property
+    def median(self) -> float:
+        return self.arguments[0]
+
+    @property
+    def nominal(self) -> float:
+        return self.median
+
+    @property
+    def mean(self) -> float:
+        return self.median * math.exp(math.log(self.gsd) ** 2 / 2)
+
+    @property
+    def sd(self) -> float:
+        return self.mean * math.sqrt(math.expm1(math.log(self.gsd) ** 2))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, self.median, LognormalShape(math.log(self.gsd))
+
+
+class Uniform(Distribution):
+    """Equal probability between two limits; nominal value: the midpoint.
+
+    >>> Uniform("50 kWh", "300 kWh").nominal
+    175.0
+    """
+
+    def __init__(self, low: Any, high: Any) -> None:
+        self._take(low=low, high=high)
+        self._require(self.arguments[0] < self.arguments[1], "low < high")
+
+    @property
+    def nominal(self) -> float:
+        return self.mean
+
+    @property
+    def mean(self) -> float:
+        return sum(self.arguments) / 2
+
+    @property
+    def sd(self) -> float:
+        return (self.arguments[1] - self.arguments[0]) / math.sqrt(12)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[1]
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        low, high = self.support
+        return low, high - low, UniformShape()
+
+
+class Triangular(Distribution):
+    """Triangular between two limits; nominal value: the mode.
+
+    >>> round(Triangular(1.1, 1.58, 2.0).mean, 9)
+    1.56
+    """
+
+    def __init__(self, low: Any, mode: Any, high: Any) -> None:
+        self._take(low=low, mode=mode, high=high)
+        low, mode, high = self.arguments
+        self._require(low <= mode <= high and low < high, "low <= mode <= high and low < high")
+
+    @property
+    def nominal(self) -> float:
+        return self.arguments[1]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.arguments) / 3
+
+    @property
+    def sd(self) -> float:
+        low, mode, high = self.arguments
+        rise, width = mode - low, high - low  # differences first: squares of the bounds would cancel
+        return math.sqrt((rise**2 + width**2 - rise * width) / 18)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[2]
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        low, mode, high = self.arguments
+        return low, high - low, TriangularShape((mode - low) / (high - low))
+
+
+class Pert(Triangular):
+    """PERT: a beta distribution between two limits, mean (low + 4 mode + high) / 6; nominal value: the mode.
+
+    >>> Pert(0, 1, 2).mean
+    1.0
+    """
+
+    @property
+    def _exponents(self) -> tuple[float, float]:
+        low, mode, high = self.arguments
+        return 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
+
+    @property
+    def mean(self) -> float:
+        low, mode, high = self.arguments
+        return (low + 4 * mode + high) / 6
+
+    @property
+    def sd(self) -> float:
+        a, b = self._exponents
+        low, high = self.support
+        return (high - low) / (a + b) * math.sqrt(a * b / (a + b + 1))
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        low, high = self.support
+        return low, high - low, BetaShape(*self._exponents)
+
+
+class Empirical(Distribution):
+    """Measured values, each with the same probability; nominal value: their median.
+
+    >>> Empirical([3, 1, 2], "W").nominal
+    2.0
+    """
+
+    def __init__(self, values: Iterable[Any], unit: str = "") -> None:
+        if hasattr(values, "magnitude"):
+            values, unit = from_pint(values, "Empirical")
+        parse_unit(unit)
+        read = sorted(require_finite(float(value), f"Empirical, value {n}") for n, value in enumerate(values))
+        object.__setattr__(self, "arguments", tuple(read))
+        object.__setattr__(self, "unit", unit)
+        self._require(len(read) > 1, "at least two values")
+
+    def __repr__(self) -> str:
+        if not self.arguments:
+            return "Empirical([])"
+        shown = f"{len(self.arguments)} values, {self.arguments[0]:g} to {self.arguments[-1]:g}"
+        return f"Empirical({shown}{' ' + self.unit if self.unit else ''})"
+
+    @property
+    def median(self) -> float:
+        return float(np.median(self.arguments))
+
+    @property
+    def nominal(self) -> float:
+        return self.median
+
+    @property
+    def mean(self) -> float:
+        return float(np.mean(self.arguments))
+
+    @property
+    def sd(self) -> float:
+        return float(np.std(self.arguments))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[-1]
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, 1.0, EmpiricalShape(self.arguments)

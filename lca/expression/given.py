@@ -1,0 +1,143 @@
+"""What a user writes, read into numbers or distributions by label, in one unit; no key yet (Q5, Q6, D1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import LabelError, NonFiniteError, ParseError, UnitError
+from ..tokenizer import Parsed, parse_quantity
+from ..units import (
+    from_pint,
+    parse_unit,
+    require_finite,
+)
+from .distribution import Distribution, read_scalar
+from .families import Normal, Uniform
+from .label import Dims, make_dim, table_dims
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Labelled:
+    """Values by label, of one unit. Built by `labelled`."""
+
+    values: tuple[Distribution | float, ...]
+    unit: str
+    dims: Dims = ()
+    shared: bool = False
+
+    def __repr__(self) -> str:
+        over = ", ".join(f"{dim.name}: {len(dim)}" for dim in self.dims)
+        return f"<labelled {over} [{self.unit or 'a pure number'}]>"
+
+
+def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> Labelled:
+    """Values by label along one dim: from a dict, a pandas Series or column, or an xarray table.
+
+    Values are numbers or distributions without unit, all in `unit`. With `shared=True` the labels
+    share one stream of draws (one thing seen under several labels); by default each has its own.
+    Raises `NonFiniteError` that lists every missing value, `LabelError` for labels that are no labels.
+
+    >>> labelled({"resnet18": 148, "baseline": 147}, "W", dim="model")
+    <labelled model: 2 [W]>
+    """
+    pairs = _pairs(data, dim)
+    parse_unit(unit)
+    values: list[Distribution | float] = []
+    bad: list[str] = []
+    missing = False
+    for label, value in pairs:
+        where = f"{dim}={label}"
+        if isinstance(value, Distribution):
+            if value.unit:
+                raise UnitError(
+                    "a distribution among labelled data carries a unit of its own",
+                    where=where,
+                    mend="write its numbers without unit: the unit of labelled() holds for all",
+                )
+            values.append(value.in_unit(unit))
+            continue
+        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if number and math.isfinite(value):
+            values.append(float(value))
+            continue
+        absent = value is None or type(value).__name__ in ("NAType", "NaTType")
+        missing = missing or number or absent
+        bad.append(f"{where}: {'missing' if absent else value if number else repr(value)}")
+    if missing:
+        raise NonFiniteError(
+            f"{len(bad)} of {len(pairs)} values are no finite numbers",
+            where=f"labelled data over {dim!r}",
+            sides=bad,
+            mend="leave the labels without a value out",
+        )
+    if bad:
+        raise ParseError(
+            f"{len(bad)} of {len(pairs)} values are no numbers",
+            where=f"labelled data over {dim!r}",
+            sides=bad,
+            mend='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
+        )
+    return Labelled(tuple(values), unit, (make_dim(dim, [label for label, _ in pairs]),), shared)
+
+
+def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
+    if hasattr(data, "coords") and hasattr(data, "dims"):  # xarray
+        if tuple(data.dims) != (dim,):
+            raise LabelError(f"the table has dims {tuple(data.dims)}, not ({dim!r},)", mend="select or rename first")
+        if hasattr(data.data, "magnitude"):
+            raise UnitError(
+                "the table carries a unit of its own",
+                where=f"labelled data over {dim!r}",
+                mend="give its plain numbers, table.copy(data=table.data.magnitude), and the unit beside them",
+            )
+        return list(zip(table_dims(data)[0].labels, data.values.tolist(), strict=True))
+    if hasattr(data, "index") and hasattr(data, "items"):  # pandas
+        if type(data.index).__name__ == "RangeIndex" and data.index.start == 0:
+            raise LabelError(
+                "a column whose rows are only numbered has no labels",
+                where=f"dim {dim!r}",
+                mend=f'table.set_index("{dim}")[column]: nothing is matched by position',
+            )
+        return list(zip(data.index.tolist(), data.tolist(), strict=True))
+    if isinstance(data, Mapping):
+        return list(data.items())
+    raise LabelError(
+        f"{type(data).__name__} has no labels",
+        where=f"dim {dim!r}",
+        mend="give a dict, a pandas Series or an xarray table: nothing is matched by position",
+    )
+
+
+def read_value(value: Any, where: str) -> Labelled:
+    """Any plain value as `Labelled`: text, number, pint quantity, distribution, labelled data."""
+    if isinstance(value, Labelled):
+        return value
+    if isinstance(value, Distribution):
+        return Labelled((value,), value.unit)
+    if isinstance(value, str):
+        return _read_text(parse_quantity(value, where), where)
+    if hasattr(value, "index") and hasattr(value, "items") and not isinstance(value, Mapping):
+        raise UnitError("a pandas column has no unit", where=where, mend="lca.labelled(column, unit, dim=)")
+    if isinstance(value, Mapping):
+        raise UnitError("a dict has no unit", where=where, mend="lca.labelled(data, unit, dim=)")
+    if hasattr(value, "magnitude") and np.ndim(from_pint(value, where)[0]):
+        raise LabelError("an array of quantities has no labels", where=where, mend="lca.labelled(data, unit, dim=)")
+    number, unit = read_scalar(value, where)
+    return Labelled((number,), unit)
+
+
+def _read_text(parsed: Parsed, where: str) -> Labelled:
+    value = require_finite(parsed.value, where)
+    half = parsed.half_width
+    if half is None:
+        return Labelled((value,), parsed.unit)
+    if parsed.coverage == "limits":
+        spread: Distribution = Uniform(value - half, value + half)
+    else:
+        spread = Normal(value, half if parsed.coverage == "k=1" else half / 2)
+    return Labelled((spread.in_unit(parsed.unit),), parsed.unit)

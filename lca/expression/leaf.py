@@ -1,0 +1,92 @@
+"""The leaves of the graph: plain numbers of a formula, and parameters with a key (U1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..units import parse_unit
+from .distribution import Distribution
+from .label import Dims
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Constant:
+    """Numbers of a formula itself, in root units; no key, no spread."""
+
+    values: Array
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parameter:
+    """A thing with a key: a distribution or a fixed value per label (U1, U2, U5, U8, A10).
+
+    `values` holds, row-major over `dims`, a Distribution or a float, in the unit text `unit`;
+    `scale` is root units per that unit. Dims in `own` have a stream per label, the others share one.
+    """
+
+    key: str
+    values: tuple[Distribution | float, ...]
+    unit: str
+    scale: float
+    dims: Dims = ()
+    own: frozenset[str] = frozenset()
+    kind: str = "input"
+    status: str = "assumed"
+    source: str = ""
+    population: int | None = None
+    fixed: tuple[tuple[str, str], ...] = ()  # own labels already chosen: they still name the stream
+
+    def at(self, chosen: Mapping[str, int]) -> Parameter:
+        """The same parameter at some labels (positions by dim): same key, same streams, fewer rows."""
+        table = np.empty(len(self.values), dtype=object)
+        table[:] = self.values
+        index = tuple(chosen.get(dim.name, slice(None)) for dim in self.dims)
+        kept = np.atleast_1d(table.reshape(self.shape)[index]).ravel().tolist()
+        own = [(d.name, d.texts[chosen[d.name]]) for d in self.dims if d.name in chosen and d.name in self.own]
+        return replace(
+            self,
+            values=tuple(kept),
+            dims=tuple(dim for dim in self.dims if dim.name not in chosen),
+            own=self.own - set(chosen),
+            fixed=tuple(sorted((*self.fixed, *own))),
+        )
+
+    @property
+    def is_random(self) -> bool:
+        """Whether any label has a spread."""
+        return any(isinstance(value, Distribution) for value in self.values)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of its dims."""
+        return tuple(len(dim) for dim in self.dims)
+
+    @property
+    def nominal(self) -> Array:
+        """Nominal values in root units, on the shape of the dims (U5)."""
+        return np.asarray(self.plain, dtype=np.float64).reshape(self.shape) * self.scale
+
+    @property
+    def plain(self) -> list[float]:
+        """The nominal value of each label, in the unit as written."""
+        return [value.nominal if isinstance(value, Distribution) else value for value in self.values]
+
+    @property
+    def definition(self) -> tuple[Any, ...]:
+        """What must be equal where the key is equal (U1)."""
+        labels = tuple((dim.name, dim.texts) for dim in self.dims)
+        numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
+        return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+
+    def describe(self) -> str:
+        """The definition in words, for errors and provenance."""
+        first = self.values[0]
+        text = repr(first) if isinstance(first, Distribution) else f"{first:g} {self.unit}".strip()
+        return text + (f" and {len(self.values) - 1} more" if len(self.values) > 1 else "")
