@@ -303,9 +303,7 @@ def test_d4_replacing_acts_wherever_a_component_is_used() -> None:
         np.testing.assert_allclose(after[stage] / before[stage], 2, rtol=1e-12)
     for stage in ("use", "manufacturing", "distribution", "end_of_life"):
         np.testing.assert_array_equal(after[stage], before[stage])
-    assert float(before["training"]) == float(lca.nominal(study()).data["training"]), (
-        "the study itself is unchanged"
-    )
+    assert float(before["training"]) == float(lca.nominal(study()).data["training"]), "the study itself is unchanged"
     # a whole record, behind two sites
     cleaner = lca.nominal(study().replace({"pittsburgh-desk.electricity": grid("US-CAMX")})).data
     assert float(cleaner["training"]) < float(before["training"])

@@ -106,9 +106,7 @@ def test_q5_a_text_with_two_readings_is_refused_with_the_spelling_to_use(text: s
     assert raised.value.mend
 
 
-@pytest.mark.parametrize(
-    "text", ["nan W", "NaN", "-inf", "inf W", "Infinity kWh", "1e400 W", "5 W ± 1e400 W (k=1)"]
-)
+@pytest.mark.parametrize("text", ["nan W", "NaN", "-inf", "inf W", "Infinity kWh", "1e400 W", "5 W ± 1e400 W (k=1)"])
 def test_q6_a_text_that_is_no_finite_number_raises(text: str) -> None:
     with pytest.raises(NonFiniteError, match="desk.power"):
         lca.parameter("desk.power", text)
@@ -191,9 +189,7 @@ def test_q5_a_plus_minus_becomes_the_distribution_it_names() -> None:
 
 ROOTS = ("kilogram", "meter", "second", *GASES, *COUNTS, *BOUNDARIES)
 units = st.dictionaries(st.sampled_from(ROOTS), st.sampled_from([-3, -2, -1, -0.5, 0.5, 1, 2, 3]), max_size=5)
-energies = st.sampled_from(
-    [{}, {"kilogram": 1, "meter": 2, "second": -2}, {"kilogram": 1, "meter": 2, "second": -3}]
-)
+energies = st.sampled_from([{}, {"kilogram": 1, "meter": 2, "second": -2}, {"kilogram": 1, "meter": 2, "second": -3}])
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

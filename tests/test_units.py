@@ -130,9 +130,7 @@ def test_q3_a_site_carries_each_energy_across_once() -> None:
 # --- Q8: one small registry of our own, nothing global ---------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["foot", "feet", "inch", "mile", "ton", "short_ton", "calorie", "hp", "degC", "USD"]
-)
+@pytest.mark.parametrize("name", ["foot", "feet", "inch", "mile", "ton", "short_ton", "calorie", "hp", "degC", "USD"])
 def test_q8_the_registry_holds_only_what_the_field_needs(name: str) -> None:
     assert name not in registry
     with pytest.raises(ParseError):
