@@ -156,3 +156,13 @@ def test_q7_ten_thousand_nodes_are_no_recursion() -> None:
 def test_q7_a_sum_of_ten_thousand_terms() -> None:
     few = [parameter(f"p{i}", f"{i} W") for i in range(100)]
     assert value(sum(few * 100)) == 100 * sum(range(100))
+
+
+def test_q6_a_selection_by_label_is_traced_into_the_branch_that_each_label_takes() -> None:
+    value = lca.parameter("m", lca.labelled({"a": 1, "b": -1}, "", dim="k"))
+    with pytest.raises(NonFiniteError, match=r"log\(m\)"):
+        lca.nominal(lca.functions.where(value > 0, value, lca.functions.log(value)))
+    wide = lca.parameter("x", lca.Uniform(-1, 1))
+    mixture = lca.choice("c", {"one": "1", "two": lca.functions.log(wide)}, weights=[1, 1])
+    with pytest.raises(NonFiniteError, match=r"log\(x\)"):
+        lca.monte_carlo(mixture, draws=100, mix=["c"])

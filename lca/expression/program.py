@@ -117,6 +117,7 @@ class _Builder:
         self.streams: list[Stream] = []
         self.constants: dict[int, Array] = {}
         self._known: dict[Any, int] = {}
+        self._stream_at: dict[Stream, int] = {}
 
     def place(self, node: Node, inputs: list[int]) -> int:
         identity = self._identity(node, inputs)
@@ -152,9 +153,10 @@ class _Builder:
 
     def _stream(self, parameter: Parameter) -> int:
         stream = Stream(parameter.key, tuple(own_labels(parameter)))
-        if stream not in self.streams:
+        if stream not in self._stream_at:
+            self._stream_at[stream] = len(self.streams)
             self.streams.append(stream)
-        return self.streams.index(stream)
+        return self._stream_at[stream]
 
 
 def own_labels(parameter: Parameter) -> list[str]:

@@ -330,17 +330,20 @@ def _trace(plan: Plan, design: Design | None, start: int, draw: int, target: int
                 _execute(one, out, inputs)
             values[position] = out
     at = target
-    while True:
-        one = program.instructions[at]
-        inside = list(one.inputs)
-        if one.op == "where":  # only the selected branch can have made it
-            chosen = values[one.inputs[0]] != 0
-            inside = [
-                one.inputs[0],
-                one.inputs[1] if chosen.all() else one.inputs[2] if not chosen.any() else -1,
-            ]
-            inside = [i for i in inside if i >= 0] or list(one.inputs)
-        bad = [i for i in inside if not np.isfinite(values[i]).all()]
-        if not bad:
-            return one.text
+    while bad := _bad_inputs(program.instructions[at], values):
         at = bad[0]
+    return program.instructions[at].text
+
+
+def _bad_inputs(one: Instruction, values: Mapping[int, Array]) -> list[int]:
+    """The inputs that are not finite where the value looks at them: of a selection, the selected branch only."""
+    wrong = [~np.isfinite(values[i].reshape((*v, 1))) for i, v in zip(one.inputs, one.views, strict=True)]
+    if one.op in ("where", "choice"):
+        first = values[one.inputs[0]].reshape((*one.views[0], 1))
+        if one.op == "where":
+            looked = [first != 0, first == 0]
+        else:
+            edges = (-np.inf, *one.static["thresholds"], np.inf)
+            looked = [(first >= low) & (first < high) for low, high in pairwise(edges)]
+        wrong[1:] = [bad & seen for bad, seen in zip(wrong[1:], looked, strict=True)]
+    return [i for i, bad in zip(one.inputs, wrong, strict=True) if bad.any()]
