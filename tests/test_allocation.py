@@ -52,9 +52,7 @@ def test_a8_eight_years_of_a_five_year_life(rule: str) -> None:
     [("5 year", "5 year", 1), ("5.01 year", "5 year", 2), ("60 month", "5 year", 1), ("1 day", "5 year", 1),
      ("12.3 year", "4.1 year", 3), ("16.1 year", "2.3 year", 7)],
 )  # fmt: skip
-def test_a8_whole_units_are_rounded_up_and_a_rounding_error_buys_none(
-    period: str, lifetime: str, units: int
-) -> None:
+def test_a8_whole_units_are_rounded_up_and_a_rounding_error_buys_none(period: str, lifetime: str, units: int) -> None:
     found = fleet("whole_units", period=period, lifetime=lifetime)
     assert float(found["manufacturing"]) == pytest.approx(100 * units, rel=1e-12)
 

@@ -56,9 +56,7 @@ def test_the_best_of_two_normals_against_the_closed_form() -> None:
 def test_ties_are_shared() -> None:
     """Two that are always the same are each best in half of the draws, whatever a third does."""
     same = lca.Normal(10, 1)
-    table = lca.compare(
-        rivals({"a": same, "b": same, "c": lca.Normal(30, 1)}, shared=True, draws=500), over="option"
-    )
+    table = lca.compare(rivals({"a": same, "b": same, "c": lca.Normal(30, 1)}, shared=True, draws=500), over="option")
     assert table["best"].to_dict() == {"a": 0.5, "b": 0.5, "c": 0.0}
     fixed = lca.compare(rivals({"a": 2.0, "b": 2.0, "c": 2.0}, draws=10), over="option")
     assert fixed["best"].tolist() == pytest.approx([1 / 3] * 3)
@@ -194,9 +192,7 @@ def test_draws_without_a_crossing_are_missing_and_not_at_the_end() -> None:
 def test_u2_both_studies_share_their_random_numbers() -> None:
     """U2: the intensity multiplies both sides, so that its wide spread moves no crossing."""
     wide = lca.Electricity(lca.Lognormal("0.5 kg CO2e/kWh", gsd=2), at="facility", region="here", year=2024)
-    one = fleet("1 J/inference", trained("1000 kWh")).replace(
-        {"sockets.electricity": wide, "desk.electricity": wide}
-    )
+    one = fleet("1 J/inference", trained("1000 kWh")).replace({"sockets.electricity": wide, "desk.electricity": wide})
     other = fleet("2 J/inference").replace({"sockets.electricity": wide})
     found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=300)
     assert found.unit == "h"
@@ -255,9 +251,7 @@ def test_the_training_of_the_main_job_pays_for_itself() -> None:
     gaps = []
     for period in ("1 year", "2 year"):
         totals = [
-            lca.monte_carlo(s.replace({"robots.period": period}), draws=200, progress=False)
-            .data["total"]
-            .to_numpy()
+            lca.monte_carlo(s.replace({"robots.period": period}), draws=200, progress=False).data["total"].to_numpy()
             for s in (new, old)
         ]
         gaps.append(totals[0] - totals[1])
@@ -281,9 +275,7 @@ def test_a1_a_footprint_by_hand() -> None:
         facility = kilowatt * 10 * 2 / 0.85 * 1.5
         assert table.loc[model, "energy"] == pytest.approx(facility, rel=1e-12)
         assert table.loc[model, "nominal"] == pytest.approx(facility / 0.95 * 0.4, rel=1e-12)
-        assert table.loc[model, ["p5", "p50", "p95"]].tolist() == pytest.approx(
-            [facility / 0.95 * 0.4] * 3, rel=1e-12
-        )
+        assert table.loc[model, ["p5", "p50", "p95"]].tolist() == pytest.approx([facility / 0.95 * 0.4] * 3, rel=1e-12)
     assert set(table["energy_unit"]) == {"kWh at the facility"}
     assert set(table["unit"]) == {"kg CO2"}, "CO2 alone is not called CO2e (Q2)"
     assert "operation of two models at hall only: no hardware" in table.attrs["note"]

@@ -43,9 +43,7 @@ def test_a1_from_the_component_to_the_facility_by_hand() -> None:
     run = lca.Training("run", power="400 W", duration="10 h", devices=8, at="component", site=server())
     flow = run.electricity
     gpu = lca.quantity(400, "W at_component") * lca.quantity(10, "h") * 8
-    board = (
-        gpu * lca.quantity(1, "at_board/at_component") + lca.quantity(250, "W at_board") * lca.quantity(10, "h") * 8
-    )
+    board = gpu * lca.quantity(1, "at_board/at_component") + lca.quantity(250, "W at_board") * lca.quantity(10, "h") * 8
     wall = board / lca.quantity(0.9, "at_board/at_wall")
     facility = wall * lca.quantity(1.25, "at_facility/at_wall")
     expected = facility.to(lca.quantity(1, "kWh at_facility").units).magnitude / 3.6e6
@@ -120,9 +118,7 @@ def test_q4_a_crossing_outside_its_domain_raises(fields: dict[str, Any]) -> None
 # --- the energy of a device (A3) ---------------------------------------------------------------------------------
 
 
-def by_hand(
-    *, idle: str, active: str, load: float, joules: float, power: float, devices: int, years: float
-) -> float:
+def by_hand(*, idle: str, active: str, load: float, joules: float, power: float, devices: int, years: float) -> float:
     """Joules at the board of a fleet, in pint: idle power x time on + marginal energy x inferences."""
     period = lca.quantity(years, "year")
     on = (lca.quantity(float(active), "h/day") + lca.quantity(float(idle), "h/day")) * period
@@ -137,9 +133,7 @@ def fleet(inference: lca.Inference, **changes: Any) -> lca.Deployment:
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(
-    st.floats(0, 12), st.floats(0, 12), st.floats(0.1, 100), st.floats(0, 3), st.integers(1, 500), st.floats(0.2, 9)
-)
+@given(st.floats(0, 12), st.floats(0, 12), st.floats(0.1, 100), st.floats(0, 3), st.integers(1, 500), st.floats(0.2, 9))
 def test_a3_energy_of_a_fleet_by_hand(
     active: float, idle: float, load: float, power: float, devices: int, years: float
 ) -> None:
@@ -228,9 +222,7 @@ def test_a3_one_slow_engine_among_many_is_enough() -> None:
 
 
 def test_a3_gross_joules_below_idle_raise() -> None:
-    engine = lca.Inference(
-        "engine", "0.05 J at_board", per="inference", baseline="gross", throughput="30 inference/s"
-    )
+    engine = lca.Inference("engine", "0.05 J at_board", per="inference", baseline="gross", throughput="30 inference/s")
     with pytest.raises(AccountingError, match="less than idle power alone"):
         fleet(engine)
 

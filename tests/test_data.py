@@ -134,9 +134,7 @@ def test_a5_the_years_and_regions_there_are(rates: pandas.DataFrame) -> None:
 def test_a4_the_release_is_named(rates: pandas.DataFrame) -> None:
     release = "eGRID" + rates["year"].astype("str")
     assert rates["release"].eq(release.where(rates["year"] != 2023, "eGRID2023 rev2")).all()
-    assert [
-        source for source, name in zip(rates["source"], rates["release"], strict=True) if name not in source
-    ] == []
+    assert [source for source, name in zip(rates["source"], rates["release"], strict=True) if name not in source] == []
 
 
 def test_figures_are_plausible(rates: pandas.DataFrame) -> None:

@@ -202,12 +202,8 @@ def test_u4_between_is_about_90_per_cent_unless_it_says_otherwise() -> None:
 
 
 @SETTINGS
-@given(
-    low=st.floats(-1e3, 1e3), width=st.floats(1e-3, 1e4), at=st.floats(0, 1), probability=st.floats(1e-9, 1 - 1e-9)
-)
-def test_u4_bounded_families_stay_inside_and_hit_scipy(
-    low: float, width: float, at: float, probability: float
-) -> None:
+@given(low=st.floats(-1e3, 1e3), width=st.floats(1e-3, 1e4), at=st.floats(0, 1), probability=st.floats(1e-9, 1 - 1e-9))
+def test_u4_bounded_families_stay_inside_and_hit_scipy(low: float, width: float, at: float, probability: float) -> None:
     high = low + width
     mode = min(low + at * width, high)
     for made, reference in (
@@ -253,9 +249,7 @@ def test_u4_product_of_lognormals() -> None:
     product = lca.Lognormal(40, gsd=math.exp(math.hypot(math.log(1.2), math.log(1.1))))
     assert product.gsd == pytest.approx(1.2284225230179247, rel=1e-13)
     assert product.mean == pytest.approx(40.855524234308824, rel=1e-13)
-    np.testing.assert_allclose(
-        product.ppf(np.array([0.025, 0.975])), [26.726468609905474, 59.86574670052], rtol=1e-11
-    )
+    np.testing.assert_allclose(product.ppf(np.array([0.025, 0.975])), [26.726468609905474, 59.86574670052], rtol=1e-11)
     draws = drawn(lca.parameter("a", lca.Lognormal(100, gsd=1.2)) * lca.parameter("b", lca.Lognormal(0.4, gsd=1.1)))
     reference = stats.lognorm(math.log(1.2284225230179247), scale=40)
     for q, value in ((0.025, 26.726468609905474), (0.5, 40.0), (0.975, 59.86574670052)):
@@ -270,9 +264,7 @@ def test_u4_sum_of_normals() -> None:
     """Means 10, 20 and 5, standard deviations 1, 2 and 0.5: normal again, variances add."""
     total = lca.Normal(35, math.sqrt(1 + 4 + 0.25))
     assert total.sd == pytest.approx(2.29128784747792, rel=1e-14)
-    np.testing.assert_allclose(
-        total.ppf(np.array([0.025, 0.975])), [30.509158340728973, 39.49084165927103], rtol=1e-12
-    )
+    np.testing.assert_allclose(total.ppf(np.array([0.025, 0.975])), [30.509158340728973, 39.49084165927103], rtol=1e-12)
     parts = [lca.parameter(f"p{mean}", lca.Normal(mean, sd)) for mean, sd in ((10, 1), (20, 2), (5, 0.5))]
     draws = drawn(sum(parts))
     reference = stats.norm(35, 2.29128784747792)

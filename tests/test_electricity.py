@@ -73,9 +73,7 @@ def test_a4_an_unknown_place_offers_near_names(place: str) -> None:
 
 
 def test_a4_a_year_a_gas_or_a_basis_that_is_not_there() -> None:
-    with pytest.raises(
-        MissingError, match="no CO2e rate for US-RFCW in 2016(.|\n)*2018, 2019, 2020, 2021, 2022, 2023"
-    ):
+    with pytest.raises(MissingError, match="no CO2e rate for US-RFCW in 2016(.|\n)*2018, 2019, 2020, 2021, 2022, 2023"):
         grid("US-RFCW", 2016)
     with pytest.raises(MissingError, match="in 1999(.|\n)*2018, 2019"):
         grid("US-RFCW", 1999)

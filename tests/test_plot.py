@@ -96,9 +96,7 @@ def test_of_many_alternatives_the_smallest_are_shown_and_that_is_said() -> None:
 
 def test_two_dims_of_scenarios_name_every_bar_by_both_labels() -> None:
     periods = {"robots.period": {years: f"{years} year" for years in (3, 5)}}
-    grids = {
-        "robots.electricity": {k: lca.Electricity.lookup(k, 2019, basis="direct") for k in ("US-RFCW", "US-CAMX")}
-    }
+    grids = {"robots.electricity": {k: lca.Electricity.lookup(k, 2019, basis="direct") for k in ("US-RFCW", "US-CAMX")}}
     varied = study().sel(engine=BEST).vary("years", periods).vary("grid", grids)
     ax = lca.plot.stages(lca.monte_carlo(varied, draws=200, progress=False))
     assert sorted(names(ax)) == ["US-CAMX, 3", "US-CAMX, 5", "US-RFCW, 3", "US-RFCW, 5"]
@@ -224,7 +222,5 @@ lca.plot.stages(result).figure.savefig("/dev/null", format="svg")
 assert dict.__eq__(matplotlib.rcParams, before)  # reading the items would load pyplot by itself
 assert "matplotlib.pyplot" not in sys.modules
 """
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

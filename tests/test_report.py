@@ -158,10 +158,7 @@ def test_a4_every_tag_of_the_electricity_is_shown_and_the_gwp_set_bounded(page: 
     for tag in ("basis", "mix", "averaging", "accounting", "gwp_set", "gases"):
         assert str(getattr(rfcw, tag)) in page
     share = 100 * (1 - 1067.679 / 1074.41)
-    assert (
-        f"US-RFCW 2019 busbar 2019 CO2e direct production average location-based AR4 {share:.2f} what is not"
-        in page
-    )
+    assert f"US-RFCW 2019 busbar 2019 CO2e direct production average location-based AR4 {share:.2f} what is not" in page
 
 
 def test_a5_a_gap_of_years_shows_the_share_it_touches(page: str) -> None:
@@ -189,9 +186,7 @@ def test_u5_nominal_and_mean_stand_side_by_side_with_their_gap(page: str, twin: 
     table = lca.summary(lca.monte_carlo(study().sel(engine=BEST), draws=1_000, progress=False))
     for name, row in table.iterrows():
         gap = 100 * (row["mean"] / row["nominal"] - 1)
-        numbers = [
-            significant(float(v)) for v in (row["nominal"], row["mean"], gap, row["p5"], row["p50"], row["p95"])
-        ]
+        numbers = [significant(float(v)) for v in (row["nominal"], row["mean"], gap, row["p5"], row["p50"], row["p95"])]
         assert " ".join([str(name), *numbers]) in page
         assert " | ".join([str(name), *numbers]) in twin
 
@@ -329,9 +324,7 @@ def test_names_are_escaped_wherever_they_come_from(tmp_path: Path) -> None:
         assert f"outside the goal: {bad} distribution" in text
         for label in labels:
             assert label in text
-    for block in re.findall(
-        r"(?:^\|.*\n)+", (tmp_path / "report.md").read_text(encoding="utf-8"), flags=re.MULTILINE
-    ):
+    for block in re.findall(r"(?:^\|.*\n)+", (tmp_path / "report.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
         bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
         assert len(bars) == 1, block  # a name with a bar stays in its cell
 

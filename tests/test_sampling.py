@@ -113,9 +113,7 @@ def test_u2_the_first_draws_of_a_longer_run_are_the_draws() -> None:
 @pytest.fixture(scope="module")
 def sliced() -> tuple[Any, dict[str, Any], Any]:
     total = study().sel(engine=BEST).model.outputs
-    program = compile_program(
-        {name: total[name] for name in ("total", "use/robots", "energy/superpoint-backbones")}
-    )
+    program = compile_program({name: total[name] for name in ("total", "use/robots", "energy/superpoint-backbones")})
     design = RandomDesign(3)
     return program, evaluate(program, draws=50_000, design=design), design
 

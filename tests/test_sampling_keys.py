@@ -84,8 +84,7 @@ def test_u2_moving_and_sharing_a_component_changes_no_bit() -> None:
             assert np.array_equal(both[name], values[name]), name
     # one desk in both activities is one embodied burden, two desks are two
     shared, apart = (
-        values["manufacturing/superpoint-backbones"] / values["manufacturing/semester"]
-        for values in (both, other_desk)
+        values["manufacturing/superpoint-backbones"] / values["manufacturing/semester"] for values in (both, other_desk)
     )
     assert np.all(shared.std(axis=-1) < 1e-12 * shared.mean(axis=-1))
     assert np.all(apart.std(axis=-1) > 0.1 * apart.mean(axis=-1))

@@ -20,9 +20,7 @@ F = lca.functions
 HALF_WIDTH = stats.t.ppf(0.95, SCRAMBLINGS - 1)
 
 
-def estimates(
-    node: Any, *, seeds: int = 4, base: int = 1024, **rest: Any
-) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+def estimates(node: Any, *, seeds: int = 4, base: int = 1024, **rest: Any) -> tuple[pandas.DataFrame, pandas.DataFrame]:
     """(mean, standard error) of first and total indices over `seeds` x 8 scramblings."""
     tables = [lca.sobol(node, base=base, seed=seed, **rest).sort_index() for seed in range(seeds)]
     means, errors = [], []
@@ -259,9 +257,7 @@ def test_d4_a_selected_scenario_is_the_study_that_was_written_with_it(best: lca.
         swings, expected = lca.tornado(selected), lca.tornado(written)
         pandas.testing.assert_frame_equal(pandas.DataFrame(swings), pandas.DataFrame(expected), rtol=1e-12)
         drivers, expected = lca.sobol(selected, base=64), lca.sobol(written, base=64)
-        pandas.testing.assert_frame_equal(
-            pandas.DataFrame(drivers), pandas.DataFrame(expected), rtol=1e-9, atol=1e-12
-        )
+        pandas.testing.assert_frame_equal(pandas.DataFrame(drivers), pandas.DataFrame(expected), rtol=1e-9, atol=1e-12)
 
 
 def test_u2_a_selected_label_keeps_its_own_spread() -> None:

@@ -163,9 +163,7 @@ def test_summaries_per_something_are_one_result() -> None:
 
 def test_u5_nominal_values_and_means_stand_beside_each_other() -> None:
     table = lca.summary(result()).xs(BEST, level="engine")
-    np.testing.assert_allclose(
-        table.loc["use", "nominal"], float(nominal(study().sel(engine=BEST))["use"]), rtol=1e-12
-    )
+    np.testing.assert_allclose(table.loc["use", "nominal"], float(nominal(study().sel(engine=BEST))["use"]), rtol=1e-12)
     assert table.loc["manufacturing", "nominal"] < table.loc["manufacturing", "mean"]
     assert list(table.index) == [
         "development",

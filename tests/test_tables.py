@@ -119,9 +119,7 @@ def test_without_a_key_no_row_stands_twice(write: Write) -> None:
     assert fault.startswith("places/grid.csv:4: ")
 
 
-@pytest.mark.parametrize(
-    "header", ["code,year,note,rate,basis\n", "code,note,year,rate\n", "", HEADER[:-1] + ",x\n"]
-)
+@pytest.mark.parametrize("header", ["code,year,note,rate,basis\n", "code,note,year,rate\n", "", HEADER[:-1] + ",x\n"])
 def test_columns_are_those_of_the_schema_in_its_order(write: Write, header: str) -> None:
     write(header)
     (fault,) = faults_of("places", "grid")
@@ -174,9 +172,7 @@ def test_no_data_anywhere_says_where_it_looked(tmp_path: Path, monkeypatch: pyte
     assert caught.value.sides == (str(tmp_path / "a"), str(tmp_path / "b"))
 
 
-def test_the_package_comes_before_the_checkout(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_package_comes_before_the_checkout(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(HEADER)
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(tables, "PLACES", (tmp_path, tmp_path / "empty"))

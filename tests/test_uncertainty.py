@@ -84,9 +84,7 @@ def test_u1_the_same_definition_is_one_parameter() -> None:
 
 
 def test_u1_alternatives_may_define_a_key_differently() -> None:
-    varied = (
-        study().sel(engine=BEST).vary("load", {"robots.load": {"slow": "5 inference/s", "fast": "20 inference/s"}})
-    )
+    varied = study().sel(engine=BEST).vary("load", {"robots.load": {"slow": "5 inference/s", "fast": "20 inference/s"}})
     count = lca.nominal(varied).data["functional_unit"]
     assert float(count.sel(load="fast") / count.sel(load="slow")) == pytest.approx(4)
 
@@ -115,9 +113,7 @@ def test_u1_two_equal_distributions_or_one_parameter_do_not_warn() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         part(training(workstation(**fields), home_site(grid())), parts=("model",))
-        made = part(
-            training(workstation(embodied=shared, distribution=shared), home_site(grid())), parts=("model",)
-        )
+        made = part(training(workstation(embodied=shared, distribution=shared), home_site(grid())), parts=("model",))
     data = lca.monte_carlo(made, draws=100, progress=False).data
     assert np.array_equal(data["manufacturing"], data["distribution"])
 
@@ -183,9 +179,7 @@ def test_u8_mixing_what_is_not_there_raises() -> None:
 def test_u8_every_table_says_what_its_interval_contains() -> None:
     for per in ("total", "inference"):
         assert (
-            lca.summary(result(), per=per)
-            .attrs["note"]
-            .startswith("intervals cover measurement, input, variability")
+            lca.summary(result(), per=per).attrs["note"].startswith("intervals cover measurement, input, variability")
         )
     assert "model and scenario choices are dims" in repr(lca.summary(result()))
 
