@@ -23,7 +23,8 @@ VERSION = "0.1.0"
 FOLDERS = {
     "electricity": (
         "Electricity grids",
-        "Emission rates of electricity grids by region and year, each with the tags that say what it is.",
+        "Emission rates of electricity grids by region and year, each with the tags that say what it is; "
+        "mixes, losses and technologies beside them.",
     ),
     "characterization": (
         "Characterization factors",
@@ -50,8 +51,8 @@ def rows_of(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def text(name: str, description: str, *, among: Sequence[str] = ()) -> Field:
-    constraints: Field = {"required": True} | ({"enum": list(among)} if among else {})
+def text(name: str, description: str, *, among: Sequence[str] = (), required: bool = True) -> Field:
+    constraints: Field = {"required": required} | ({"enum": list(among)} if among else {})
     return {"name": name, "type": "string", "description": description, "constraints": constraints}
 
 
@@ -68,6 +69,46 @@ def number(
     constraints = {"required": required, "minimum": minimum, "maximum": maximum}
     field: Field = {"name": name, "type": kind, "description": description}
     return field | ({"unit": unit} if unit else {}) | {"missingValues": [""], "constraints": constraints}
+
+
+#: What a column of tags (A4) may say. "unknown": the source does not say it; such a tag matches nothing.
+TAGS = {
+    "basis": ("direct", "life cycle", "unknown"),
+    "mix": ("production", "consumption", "residual", "unknown"),
+    "averaging": ("average", "marginal", "unknown"),
+    "accounting": ("location-based", "market-based", "unknown"),
+    "boundary": ("busbar", "facility", "unknown"),
+    "gases": ("CO2", "CO2e", "CH4 and N2O"),
+    "gwp_set": ("SAR", "AR4", "AR5", "AR6", "none", "unknown"),
+    "gwp_status": ("derived", "second-hand", "unverified", "none"),
+}
+MEANING = {
+    "basis": "stack emissions only, or life cycle (A4)",
+    "mix": "whose electricity (A4)",
+    "averaging": "the whole mix, or what one MWh more would run (A4)",
+    "accounting": "by place, or by contract (A4)",
+    "boundary": "where the energy is metered (Q3)",
+    "gases": "what is counted (A4)",
+    "gwp_set": "GWP set of what is given as CO2e, 100 years (A4)",
+    "gwp_status": "derived: rebuilding CO2e from the gases favours this set; second-hand: somebody other than "
+    "the publisher says so; unverified: it was not tested; none: nothing is said",
+}
+
+
+def tag(name: str) -> Field:
+    """A column of one of the tags that every grid factor carries."""
+    return text(name, MEANING[name], among=TAGS[name])
+
+
+def origin(release: str) -> list[Field]:
+    """The last columns of a table: what is known of the spread, and where the row comes from (A10)."""
+    return [
+        text("uncertainty", "what is known about the spread of the row"),
+        text("release", release),
+        text("status", "status of the row (A10)", among=STATUS),
+        text("source", "publisher and the public copy that was read"),
+        text("licence", "terms of the figures and of the copy"),
+    ]
 
 
 def write(

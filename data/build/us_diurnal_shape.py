@@ -1,0 +1,98 @@
+"""Makes electricity/us_diurnal_shape.csv: how the grid of six US balancing authorities varies in a day.
+
+    python data/build/us_diurnal_shape.py SOURCE_FOLDER [DATA_FOLDER]
+
+SOURCE_FOLDER holds `us_diurnal_profile_2022.csv`, means by month and local hour of hourly intensities of
+2022: the generation that EIA-930 reports, times fixed life-cycle factors by fuel. Only the shape is kept,
+divided by the mean of the year; its level is that of those factors and of no use here.
+"""
+
+from __future__ import annotations
+
+from package import number, origin, rows_of, source_and_data, tag, text, write
+
+TAGS = {
+    "basis": "life cycle",
+    "mix": "production",
+    "averaging": "average",
+    "accounting": "location-based",
+    "boundary": "busbar",
+}
+
+FIELDS = [
+    text("region", "balancing authority as in EIA-930; not an eGRID subregion"),
+    text("timezone", "of hour, daylight saving time included"),
+    number("year", "year of the data", minimum=2022, maximum=2022, kind="integer"),
+    number("month", "month", minimum=1, maximum=12, kind="integer"),
+    number("hour", "hour of the local day, by its beginning", minimum=0, maximum=23, kind="integer"),
+    number(
+        "shape",
+        "mean intensity in this hour of the days of this month over the mean of the year; its mean, weighted by "
+        "count, is 1",
+        unit="1",
+        minimum=0.1,
+        maximum=3,
+    ),
+    number("sd", "standard deviation from day to day, in the same measure", unit="1", minimum=0, maximum=2),
+    number("count", "hours that were averaged", minimum=1, maximum=31, kind="integer"),
+    *(tag(name) for name in TAGS),
+    *origin("year and origin of the hourly data"),
+]
+
+
+def tidy(row: dict[str, str], mean: float) -> dict[str, str]:
+    return {
+        "region": row["balancing_authority"],
+        "timezone": row["timezone"],
+        "year": "2022",
+        "month": row["month"],
+        "hour": row["hour_local"],
+        "shape": f"{float(row['mean_gco2e_per_kwh']) / mean:.5f}",
+        "sd": f"{float(row['sd_gco2e_per_kwh']) / mean:.5f}",
+        "count": row["n_hours"],
+        **TAGS,
+        "uncertainty": "sd, from day to day",
+        "release": "EIA-930, 2022",
+        "status": "dataset",
+        "source": "EIA-930 generation times fixed factors, from HewlettPackard/dc-rl a92b4755",
+        "licence": "US government work (EIA); copy under MIT",
+    }
+
+
+def main() -> None:
+    source, data = source_and_data()
+    found = rows_of(source / "us_diurnal_profile_2022.csv")
+    means = {}
+    for region in dict.fromkeys(row["balancing_authority"] for row in found):
+        here = [row for row in found if row["balancing_authority"] == region]
+        hours = sum(int(row["n_hours"]) for row in here)
+        means[region] = sum(float(row["mean_gco2e_per_kwh"]) * int(row["n_hours"]) for row in here) / hours
+    rows = [tidy(row, means[row["balancing_authority"]]) for row in found]
+    write(
+        data,
+        "electricity",
+        "us_diurnal_shape",
+        title="Shape of the day of US grids",
+        description="By month and local hour, intensity over the mean of the year, six US balancing authorities in "
+        "2022. A shape for a duty schedule, to be multiplied onto a yearly factor. It is an average of what runs: "
+        "it does not say what one more load at night would cause. Imports are not traced; the factors behind it are "
+        "coal 820, gas 490, oil 650, nuclear 12, wind 11, solar 41, hydro 24, other 230 g/kWh.",
+        fields=FIELDS,
+        key=("region", "month", "hour"),
+        rows=sorted(rows, key=lambda row: (row["region"], int(row["month"]), int(row["hour"]))),
+        sources=[
+            {
+                "title": "US EIA, Hourly electric grid monitor (EIA-930)",
+                "path": "https://www.eia.gov/electricity/gridmonitor/",
+            },
+            {"title": "HewlettPackard/dc-rl", "path": "https://github.com/HewlettPackard/dc-rl"},
+        ],
+        licenses=[
+            {"name": "other-pd", "title": "US government work (EIA)"},
+            {"name": "MIT", "title": "MIT (HewlettPackard/dc-rl)"},
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
