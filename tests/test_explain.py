@@ -11,7 +11,7 @@ import pytest
 from example_study import BEST, grid, result, study
 
 import lca
-from lca.errors import LabelError, MissingError
+from lca.errors import DomainError, LabelError, MissingError
 from lca.expression.node import constant, parameters
 from lca.expression.record import walk
 from lca.interpretation.explain import rests_on
@@ -276,6 +276,18 @@ def test_a10_a_result_rests_on_its_weakest_value() -> None:
 def test_a7_shares_by_status_sum_to_one(make: Any) -> None:
     """A7: also over ten engines, of which the mean is meant."""
     assert lca.status_shares(make())["share"].sum() == pytest.approx(1, rel=1e-12)
+
+
+def test_a10_a_status_is_one_of_the_known_words() -> None:
+    """A10: also on a meter and on a reading, where it first counts when shares by status are asked for."""
+    meter = lca.Meter("plug", at="wall")
+    for attempt in (
+        lambda: lca.Meter("plug", at="wall", status="exact"),
+        lambda: meter.read(5, "kWh", status="exact"),
+        lambda: lca.parameter("x", 1.0, status="exact"),
+    ):
+        with pytest.raises(DomainError, match=r"'exact' is no status(.|\n)*one of measured, declared"):
+            attempt()
 
 
 def test_shares_by_status_are_of_a_study() -> None:

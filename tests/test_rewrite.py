@@ -329,3 +329,14 @@ def test_a_dim_below_a_sum_is_not_selected() -> None:
     share = F.select(x / F.total(x, "a"), "a", "a1")
     whole = values_of({"value": x / F.total(x, "a")})["value"].sel(a="a1")
     assert values_of({"value": share})["value"].to_numpy().tobytes() == whole.to_numpy().tobytes()
+
+
+@pytest.mark.xfail(reason="a selected branch of a stack keeps its own dims only", strict=True)
+def test_d2_a_branch_that_lacks_a_dim_is_the_same_for_its_labels() -> None:
+    """D2, D4: beside a value over a, 3 stands for 3 at every label; selecting it changes neither dims nor sums."""
+    stacked = F.stack({"each": labelled("x", "a"), "one": lca.parameter("y", 3.0)}, "s")
+    chosen = F.select(stacked, "s", "one")
+    assert chosen.dim_names == ("a",)
+    found = values_of({"chosen": chosen, "sum": F.total(chosen, "a")})
+    assert found["chosen"].dims == ("a", "draw")
+    assert found["sum"].to_numpy().tolist() == [9.0] * DRAWS

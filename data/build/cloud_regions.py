@@ -89,8 +89,8 @@ FIELDS = [
     text(
         "flag",
         "zero: as published, or rounded; one_for_all: one figure for all regions of the provider; two_places: "
-        "listed for two places under one name; none",
-        among=("none", "zero", "one_for_all", "two_places"),
+        "listed for two places under one name; misprint: published without its decimal point, read with it; none",
+        among=("none", "zero", "one_for_all", "two_places", "misprint"),
     ),
     text("note", "what the value counts"),
     text(
@@ -111,9 +111,13 @@ NOTES = {
     (CCF, "unknown"): "average of the country, or of the NERC region in the US; basis and year not stated",
     PUE: "energy of the facility per energy of its IT, mean of the year",
     WUE: "water at the site per energy of IT, mean of the year",
-    SHARE_HOURLY: "share of carbon-free energy matched hour by hour, purchases included; no emission factor follows",
-    SHARE_YEARLY: "share of carbon-free or renewable energy over the year, purchases included; no emission factor follows",
+    SHARE_HOURLY: "share of carbon-free energy matched hour by hour, purchases included; no emission factor",
+    SHARE_YEARLY: "share of carbon-free or renewable energy over the year, purchases included; no emission factor",
 }
+
+
+# 000077 and 000402 t/kWh in the source, read as 0.000077 and 0.000402
+MISPRINTS = (("azure", "Finland Central", "77.0"), ("azure", "Germany West Central", "402.0"))
 
 
 def wanted(row: dict[str, str]) -> bool:
@@ -140,6 +144,8 @@ def flag_of(row: dict[str, str], rows: list[dict[str, str]]) -> str:
     same = [other for other in rows if all(other[k] == row[k] for k in ("dataset", "provider", "metric", "year"))]
     if Decimal(row["value"]) == 0:
         return "zero"
+    if DATASETS[row["dataset"]] == CCF and (row["provider"], row["region"], row["value"]) in MISPRINTS:
+        return "misprint"
     if sum(other["region"] == row["region"] for other in same) > 1:
         return "two_places"
     return "one_for_all" if len(same) > 1 and len({other["value"] for other in same}) == 1 else "none"

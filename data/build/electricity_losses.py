@@ -27,7 +27,6 @@ FLAGS = {
     "jumps from year to year": "jumps",
     "old": "old",
     "output is small against imports": "importer",
-    "mean of the five latest values": "none",
 }
 
 FIELDS = [
@@ -41,7 +40,7 @@ FIELDS = [
         "output: from the busbar to the customer's meter",
         unit="percent",
         minimum=0,
-        maximum=60,
+        maximum=65,
     ),
     number(
         "other_loss",
@@ -57,14 +56,18 @@ FIELDS = [
         "theft_likely: above 25 percent; not_physical: above 40 percent, theft, or output that is small against "
         "imports; importer: output is small against imports, so that a share of output is too high; too_low: "
         "below 1 percent, not physical; jumps: from year to year; old: before 2022; none",
-        among=("none", *dict.fromkeys(flag for flag in FLAGS.values() if flag != "none")),
+        among=("none", *FLAGS.values()),
     ),
     *origin("the edition of the data set"),
 ]
 
 
-def flag_of(words: str) -> str:
-    return next((flag for start, flag in FLAGS.items() if words.startswith(start)), "none" if not words else "?")
+def flag_of(words: str, loss: float, importer: bool) -> str:
+    """A mean comes without words: what the words say of its size or its country holds for it too."""
+    if words.startswith("mean of"):
+        size = "too_low" if loss < 1 else "not_physical" if loss > 40 else "theft_likely" if loss > 25 else "none"
+        return "importer" if importer else size
+    return "none" if not words else next(flag for start, flag in FLAGS.items() if words.startswith(start))
 
 
 def known(other: bool, mean: bool) -> str:
@@ -72,7 +75,7 @@ def known(other: bool, mean: bool) -> str:
     return " and ".join(words) or "none known"
 
 
-def tidy(row: dict[str, str], other: dict[str, str], means: set[str]) -> dict[str, str]:
+def tidy(row: dict[str, str], other: dict[str, str], means: set[str], importers: set[str]) -> dict[str, str]:
     first, _, last = row["year"].rpartition("-")
     mean = row["metric"] == MEAN
     region = region_of(row)
@@ -84,7 +87,7 @@ def tidy(row: dict[str, str], other: dict[str, str], means: set[str]) -> dict[st
         "year": last,
         "loss": row["value"],
         "other_loss": f"{100 * (1 - 1 / float(factor)):.2f}" if factor else "",
-        "flag": flag_of(row["flag"]),
+        "flag": flag_of(row["flag"], float(row["value"]), row["iso3"] in importers),
         "uncertainty": known(factor != "", not mean and row["iso3"] in means),
         "release": "World Development Indicators at 01a34e8b",
         "status": "dataset",
@@ -99,7 +102,8 @@ def main() -> None:
     found = rows_of(source / "electricity_losses.csv")
     other = {row["iso3"]: row["value"] for row in found if row["metric"] == OTHER and row["iso3"] in ALPHA_2}
     means = {row["iso3"] for row in found if row["metric"] == MEAN}
-    rows = [tidy(row, other, means) for row in found if row["metric"] in (YEARLY, MEAN)]
+    importers = {row["iso3"] for row in found if row["flag"].startswith("output is small")}
+    rows = [tidy(row, other, means, importers) for row in found if row["metric"] in (YEARLY, MEAN)]
     write(
         data,
         "electricity",

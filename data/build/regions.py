@@ -31,8 +31,9 @@ SAU SA SDN SD SEN SN SGP SG SHN SH SLB SB SLE SL SLV SV SOM SO SPM PM SRB RS SSD
 SVN SI SWE SE SWZ SZ SYC SC SYR SY TCA TC TCD TD TGO TG THA TH TJK TJ TKM TM TLS TL TON TO TTO TT TUN TN
 TUR TR TWN TW TZA TZ UGA UG UKR UA URY UY USA US UZB UZ VCT VC VEN VE VGB VG VIR VI VNM VN VUT VU WSM WS
 XKX XK YEM YE ZAF ZA ZMB ZM ZWE ZW
-""".split()
-ALPHA_2 = dict(zip(ISO[::2], ISO[1::2], strict=True))
+"""
+CODES = ISO.split()
+ALPHA_2 = dict(zip(CODES[::2], CODES[1::2], strict=True))
 
 FIELDS = [
     text("region", "key of the place in the tables of countries: alpha-3 code, or code of a group"),

@@ -2,8 +2,8 @@
 
     python data/build/zip_to_subregion.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `us_zip_to_egrid_subregion.csv`, from `zip.csv` of USEPA/power-profiler f42f155. The
-words of the last columns are few because they stand in 41,588 rows.
+SOURCE_FOLDER holds `us_zip_to_egrid_subregion.csv`, from `zip.csv` of USEPA/power-profiler f42f155. Its
+columns are few and their words short because they stand in 41,588 rows: the state is left out.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from package import STATUS, rows_of, source_and_data, text, write
 
 FIELDS = [
     text("zip", "ZIP code: five digits, a text, for leading zeros count"),
-    text("state", "US- and the postal code of the state"),
     text("region", "subregion of the utility that serves most of the ZIP code, as in egrid_subregion_rates"),
     text("other_regions", "subregions of its other utilities, separated by blanks; mostly none", required=False),
-    text("release", "the eGRID release"),
     text("status", "status of the row (A10)", among=STATUS),
-    text("source", "the public copy that was read"),
+    text("source", "release, and the public copy that was read"),
     text("licence", "terms of the copy"),
 ]
 
@@ -27,12 +25,10 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         raise SystemExit(f"{row['zip']}: no predominant utility")
     return {
         "zip": row["zip"],
-        "state": f"US-{row['state']}",
         "region": f"US-{row['subregion']}",
         "other_regions": " ".join(f"US-{other}" for other in row["other_subregions"].split(";") if other),
-        "release": "eGRID2023",
         "status": "dataset",
-        "source": "USEPA/power-profiler f42f155",
+        "source": "USEPA/power-profiler f42f155 (eGRID2023)",
         "licence": "MIT",
     }
 

@@ -221,6 +221,12 @@ def resolve(
     return parameter_node(parameter)
 
 
+def check_word(name: str, word: str, words: tuple[str, ...], where: str) -> None:
+    """Raise where a kind or a status is none (U8, A10)."""
+    if word not in words:
+        raise DomainError(f"{word!r} is no {name}", where=where, mend=f"one of {', '.join(words)}")
+
+
 def make_parameter(
     key: str,
     given: Labelled,
@@ -232,9 +238,8 @@ def make_parameter(
     population: int | None = None,
 ) -> Parameter:
     """A parameter from values; its dims are its own streams unless the data said `shared`."""
-    for name, word, words in (("kind", kind, KINDS), ("status", status, STATUSES)):
-        if word not in words:
-            raise DomainError(f"{word!r} is no {name}", where=key, mend=f"one of {', '.join(words)}")
+    check_word("kind", kind, KINDS, key)
+    check_word("status", status, STATUSES, key)
     text = given.unit if unit is None else unit
     values = tuple(v.in_unit(text) if isinstance(v, Distribution) else v for v in given.values)
     own = frozenset() if given.shared else frozenset(dim.name for dim in given.dims)

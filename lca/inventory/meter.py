@@ -13,7 +13,7 @@ from ..expression.given import Labelled, labelled
 from ..expression.leaf import Parameter
 from ..expression.node import Node, parameter_node
 from ..expression.record import Record, component, plain
-from ..expression.value import attached_text
+from ..expression.value import STATUSES, attached_text, check_word
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
 
 
@@ -47,6 +47,7 @@ class Meter(Record):
         stated = [name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None]
         if len(stated) > 1:
             raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, mend="give one of them")
+        check_word("status", self.status, STATUSES, f"{self.slug}.status")
         super().__post_init__()
         _ = self.calibration  # a figure that cannot be raises here, not at the first reading
         if self.resolution is not None and read_scalar(self.resolution, f"{self.slug}.resolution")[0] <= 0:
@@ -85,6 +86,7 @@ class Meter(Record):
         Raises `NonFiniteError` that lists missing values, `AccountingError` where nothing was measured,
         `BoundaryError` for a unit that names another boundary.
         """
+        check_word("status", status, STATUSES, f"a reading of {self.name}")
         if dim:
             given = labelled(data, unit, dim=dim)
         elif isinstance(data, Labelled):
