@@ -13,6 +13,7 @@ from .expression.value import parameter
 from .impact.characterization import characterization_factor
 from .impact.electricity import Electricity
 from .impact.hardware import Hardware
+from .impact.places import search
 from .interpretation import plot
 from .interpretation.breakeven import Breakeven, breakeven
 from .interpretation.comparison import compare
@@ -76,6 +77,7 @@ __all__ = [
     "report",
     "rerun",
     "save",
+    "search",
     "sobol",
     "status_shares",
     "summary",

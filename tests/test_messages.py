@@ -137,7 +137,8 @@ CASES = {
     "A3 a load above the throughput": 'lca.Deployment("robots", gross, **fleet | {"load": "40 inference/s"})',
     "A4 an unknown subregion": 'lca.Electricity.lookup("RFCV", 2019, basis="direct")',
     "A4 a year that the table lacks": 'lca.Electricity.lookup("US-RFCW", 2012, basis="direct")',
-    "A4 a basis that the table lacks": 'lca.Electricity.lookup("US-RFCW", 2019, basis="life cycle")',
+    "A4 a basis that the table lacks": 'lca.Electricity.lookup("FR", 2023, basis="direct")',
+    "A4 a zero that is none": 'lca.Electricity.lookup("BI", 2005)',
     "A6 a stage neither modelled nor excluded": (
         'project = lca.FunctionalUnit("one project", count="1 device")\n'
         'lca.Study("desk", training(workstation(), home_site(grid())), parts=("model",), functional_unit=project)'

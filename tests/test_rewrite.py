@@ -331,7 +331,6 @@ def test_a_dim_below_a_sum_is_not_selected() -> None:
     assert values_of({"value": share})["value"].to_numpy().tobytes() == whole.to_numpy().tobytes()
 
 
-@pytest.mark.xfail(reason="a selected branch of a stack keeps its own dims only", strict=True)
 def test_d2_a_branch_that_lacks_a_dim_is_the_same_for_its_labels() -> None:
     """D2, D4: beside a value over a, 3 stands for 3 at every label; selecting it changes neither dims nor sums."""
     stacked = F.stack({"each": labelled("x", "a"), "one": lca.parameter("y", 3.0)}, "s")

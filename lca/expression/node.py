@@ -294,7 +294,9 @@ def rebuilt(node: Node, inputs: Sequence[Node]) -> Node:
     """The node over other inputs, checked anew; the node itself where they are the same."""
     if node.function is None or all(a is b for a, b in zip(node.inputs, inputs, strict=True)):
         return node
-    return Node._build(node.function, inputs, node.static).named(node.name, node.origin)
+    made = Node._build(node.function, inputs, node.static).named(node.name, node.origin)
+    along = [dim for dim in node.dims if dim.coordinates and dim in made.dims]
+    return made.with_dims(tuple(along)) if along else made
 
 
 def parameters(roots: Iterable[Node]) -> list[Node]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from .functions import select, total
 from .leaf import Constant
 from .node import Node, constant, parameter_node, postorder, rebuilt
@@ -222,8 +224,13 @@ class _Selections:
         if node.function is None:
             return _leaf_at(node, dict(picks)) if picks else node
         name = node.function.name
-        if name == "select" or (name == "stack" and node.static["new"].name in dict(picks)):
+        if name == "select":
             return inputs[0]
+        if name == "stack" and node.static["new"].name in dict(picks):  # a branch stands for every label of the others
+            gone = {*dict(picks), *inputs[0].dim_names}
+            lacking = tuple(dim for dim in node.dims if dim.name not in gone)
+            ones = np.ones([len(dim) for dim in lacking])
+            return inputs[0] * constant(ones, dims=lacking) if lacking else inputs[0]
         made = rebuilt(node, inputs)
         if name == "take" or (name == "cumulative_product" and node.static["dim"] in dict(picks)):
             for dim, position in picks:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import tables
-from ..errors import BoundaryError, DomainError, MissingError, UnitError
-from ..expression.families import Lognormal
+from ..errors import BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
-from ..expression.value import parameter
 from ..units import boundary_of, gas_of, root, unit_text
+from . import lookup
 
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
-_TABLE = ("electricity", "egrid_subregion_rates")
 
 
 @component
@@ -90,69 +87,34 @@ class Electricity(Record):
         return constant(1.0, root("at_facility/at_busbar")) - as_node(self.grid_loss)
 
     @classmethod
-    def lookup(cls, place: str, year: int, *, basis: str, gases: str = "CO2e") -> Electricity:
-        """Electricity of an eGRID subregion ("US-RFCW") or of the United States ("US") in one year.
+    def lookup(
+        cls,
+        place: str,
+        year: int,
+        *,
+        basis: str = "life cycle",
+        gases: str = "CO2e",
+        source: str = "",
+        allow_flagged: bool = False,
+    ) -> Electricity:
+        """Electricity of a place in one year, from the tables of data/electricity.
 
-        The intensity is what power stations emit per energy sent out (`basis="direct"`, the only one in the
-        table yet), as CO2e or CO2 alone, with a lognormal spread of gsd 1.10 that is assumed until the data
-        give one; the grid loss comes with it. Source: US EPA eGRID, a release per data year.
+        `place` is an eGRID subregion ("US-RFCW"), the United States ("US"), a US state ("US-PA"), a ZIP code
+        ("15213"), or a country by ISO code or name ("FR", "FRA", "France"); the United States are eGRID's, and
+        with `source="Ember"` the world table's. `basis="life cycle"` adds fuel supply and plants to what power
+        stations emit (`impact.upstream`); "direct" leaves them out, and is known for the United States only.
+        Tables publish no spread: a gsd of 1.10 is assumed; upstream carries the ranges of its literature. The
+        grid loss comes along where it is known.
 
-        Raises `MissingError` for a place (near names are offered), a year, a gas or a basis that the table lacks.
+        Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
+        Bank for losses outside the United States; IPCC AR5, NETL and NREL for upstream.
+
+        Raises `MissingError` for a place (near names are offered), a year, a gas or a basis that the tables lack.
 
         >>> Electricity.lookup("US-RFCW", 2019, basis="direct")
         Electricity('US-RFCW 2019', intensity=Lognormal("1074.41 lb CO2e/(MWh at_busbar)", gsd=1.1), ...
+        >>> Electricity.lookup("France", 2023).basis
+        'life cycle'
         """
-        if basis != "direct":
-            raise MissingError(
-                f"no table of electricity on the basis {basis!r}",
-                where=f"{place}, {year}",
-                mend='basis="direct" is there: what power stations emit, without fuel supply or plant',
-            )
-        row = _row(place, year, gases)
-        rate, spread = float(row[gases.lower()]), float(row["gsd"])
-        unit = tables.units(*_TABLE)[gases.lower()]
-        key = f"electricity/{place}/{year}"
-        intensity = parameter(
-            f"{key}.intensity" if gases == "CO2e" else f"{key}.intensity_{gases}",
-            Lognormal(f"{rate} {unit}", spread),
-            status=row["gsd_status"],
-            source=f"{row['source']}; its spread is {row['gsd_status']}",
-        )
-        return cls(
-            intensity,
-            name=f"{place} {year}",
-            grid_loss=f"{float(row['grid_loss'])} %",
-            region=place,
-            year=int(year),
-            gwp_set=row["gwp_set"] if gases == "CO2e" else "none",
-            basis=row["basis"],
-            mix=row["mix"],
-            averaging=row["averaging"],
-            accounting=row["accounting"],
-            release=row["release"],
-            status="dataset",
-            source=row["source"],
-        )
-
-
-def _row(place: str, year: int, gases: str) -> Any:
-    table = tables.read(*_TABLE)
-    if gases not in ("CO2e", "CO2"):
-        raise DomainError(f"{gases!r} is not in the table", where=f"{place}, {year}", mend='gases="CO2e" or "CO2"')
-    here = table[table["region"] == place]
-    if here.empty:
-        places = sorted(set(table["region"]))
-        near = tables.near(place, places) or tables.near(f"US-{place}", places) or places
-        raise MissingError(
-            f"no electricity for {place!r}",
-            where=f"eGRID, {year}",
-            mend=f"did you mean {', '.join(near[:6])}? There are the eGRID subregions, as in US-RFCW, and US",
-        )
-    there = here[here[gases.lower()].notna()]
-    row = there[there["year"] == year]
-    if row.empty:
-        years = ", ".join(str(y) for y in there["year"])
-        raise MissingError(
-            f"no {gases} rate for {place} in {year}", where=f"eGRID, {place}", mend=f"years there are: {years}"
-        )
-    return row.iloc[0]
+        found = lookup.fields(place, year, basis=basis, gases=gases, source=source, allow_flagged=allow_flagged)
+        return cls(found.pop("intensity"), **found)

@@ -1,0 +1,69 @@
+"""From what power stations emit to the life cycle: direct + upstream, technology by technology (A4).
+
+Upstream is what supplying the fuel and building the plant emits: for coal, gas and oil a ratio to what
+their stations emit, for the rest the life-cycle median of the literature. It is added to a direct factor
+of the same region and year, never to a factor that is life cycle already.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+from .. import tables
+from ..expression.families import Lognormal
+from ..expression.node import Node, constant
+from ..expression.value import parameter
+from ..units import root
+
+#: A literature range is read as this share of the probability: of about a hundred studies, the extremes.
+_RANGE = {"ratio to direct": 0.90, "per energy": 0.99}
+_Z = {0.90: 1.6449, 0.99: 2.5758}
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    rows = tables.read("electricity", "upstream_by_fuel").to_dict("records")
+    return {str(row["fuel"]): {str(k): v for k, v in row.items()} for row in rows}
+
+
+def fuels() -> tuple[str, ...]:
+    """The fuels of a generation mix."""
+    return tuple(_table())
+
+
+def upstream_intensity(mix: dict[str, float]) -> tuple[Node, float]:
+    """(upstream kg CO2e per kWh at the busbar of a generation mix, the share of the mix without a figure).
+
+    `mix` holds per cent by fuel. Each fuel's upstream is one parameter, `upstream/<fuel>`, shared by all places:
+    a common error of all life-cycle factors. It is lognormal about the table's value, its range read as
+    90 % of the probability for a ratio and as 99 % for the extremes of a literature.
+
+    >>> upstream_intensity({"coal": 50.0, "gas": 50.0})[1]
+    0.0
+    """
+    table = _table()
+    total: Any = 0
+    missing = 0.0
+    for fuel, percent in mix.items():
+        row = table[fuel]
+        if row["kind"] == "not found":
+            missing += percent / 100
+        elif percent:
+            total = total + constant(percent / 100) * _of_fuel(fuel, row)
+    zero = constant(0.0, root("kg CO2e/(kWh at_busbar)"))
+    return (total if isinstance(total, Node) else zero), missing
+
+
+def _of_fuel(fuel: str, row: Any) -> Node:
+    ratio = row["kind"] == "ratio to direct"
+    stem, level = ("ratio" if ratio else "upstream"), _RANGE[row["kind"]]
+    middle, low, high = (float(row[f"{stem}{end}"]) for end in ("", "_low", "_high"))
+    gsd = math.exp(math.log(high / low) / (2 * _Z[level]))
+    key, source = f"upstream/{fuel}", f"{row['source']}; its range as {level:.0%} of the probability"
+    if ratio:
+        made = parameter(key, Lognormal(middle, gsd), status=row["status"], source=source)
+        return made * constant(float(row["direct"]) * 1e-3 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
+    unit = "g CO2e/(kWh at_busbar)"
+    return parameter(key, Lognormal(f"{middle} {unit}", gsd), status=row["status"], source=source)

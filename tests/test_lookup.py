@@ -1,0 +1,136 @@
+"""Electricity of places: every row of the tables, life cycle = direct + upstream, losses by country (A4, A10)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import lca
+from lca import tables
+from lca.errors import AccountingError, MissingError
+from lca.expression.node import parameters
+
+
+def grams(electricity: lca.Electricity) -> float:
+    """Nominal g CO2e per kWh at the busbar."""
+    return 1e3 * float(lca.nominal(electricity.intensity).data["value"])
+
+
+def test_a4_every_country_year_is_returned_with_unit_tags_source_and_year() -> None:
+    """All 6,310 country-years above zero; the 22 false zeros raise unless they are asked for."""
+    rows = tables.read("electricity", "country_yearly")
+    found = zeros = 0
+    for row in rows.to_dict("records"):
+        if row["flag"] == "false_zero":
+            zeros += 1
+            with pytest.raises(MissingError, match="allow_flagged"):
+                lca.Electricity.lookup(row["region"], row["year"], source="Ember")
+            made = lca.Electricity.lookup(row["region"], row["year"], source="Ember", allow_flagged=True)
+            assert grams(made) == 0
+            continue
+        made = lca.Electricity.lookup(row["region"], row["year"], source="Ember")
+        leaf = made.intensity.parameter
+        assert leaf.values[0].median == row["co2e"]
+        assert leaf.unit == "g CO2e/(kWh at_busbar)"
+        assert (made.region, made.year, made.basis, made.gwp_set) == (row["region"], row["year"], "life cycle", "AR5")
+        assert row["source"] in made.source
+        assert ("small generation" in made.source) == (row["flag"] == "small_generation")
+        found += 1
+    assert (found, zeros) == (6310, 22)
+
+
+@pytest.mark.parametrize("name", ["FR", "FRA", "France", "france"])
+def test_a_country_is_found_by_code_or_name(name: str) -> None:
+    made = lca.Electricity.lookup(name, 2023)
+    assert made.region == "FRA"
+    assert grams(made) == pytest.approx(53.3, abs=0.1)
+
+
+def test_namibia_is_no_missing_value() -> None:
+    assert lca.Electricity.lookup("NA", 2022).region == "NAM"
+
+
+def test_zip_codes_keep_their_zeros_and_name_other_utilities() -> None:
+    assert lca.Electricity.lookup("15213", 2019).region == "US-RFCW"
+    assert lca.Electricity.lookup("00501", 2023).region.startswith("US-NY")
+    table = tables.read("electricity", "zip_to_subregion")
+    several = table[table["other_regions"] != ""].iloc[0]
+    made = lca.Electricity.lookup(several["zip"], 2023)
+    assert several["other_regions"] in made.source
+
+
+@pytest.mark.parametrize(
+    ("place", "direct", "low", "high"),
+    [("US", 349.67, 70.0, 74.5), ("US-RFCW", 415.52, 65.0, 70.0), ("US-CAMX", 195.04, 72.0, 77.0)],
+)
+def test_a4_life_cycle_is_direct_plus_upstream(place: str, direct: float, low: float, high: float) -> None:
+    """2023, g/kWh: what stations emit, and fuel supply and plants on top (71.5 for the United States)."""
+    bare = lca.Electricity.lookup(place, 2023, basis="direct")
+    whole = lca.Electricity.lookup(place, 2023)
+    assert grams(bare) == pytest.approx(direct, abs=0.01)
+    assert low < grams(whole) - grams(bare) < high
+    assert whole.gwp_set == bare.gwp_set
+    keys = {node.parameter.key for node in parameters([whole.intensity]) if node.parameter}
+    assert f"electricity/{place}/2023.intensity" in keys  # the same direct factor, so the same draws
+    assert {"upstream/coal", "upstream/gas", "upstream/wind"} <= keys
+
+
+def test_a4_a_life_cycle_factor_is_never_below_its_direct_one() -> None:
+    rows = tables.read("electricity", "egrid_subregion_rates")
+    rows = rows[rows["co2e"].notna()]
+    for place, year in zip(rows["region"], rows["year"], strict=True):
+        made = {basis: lca.Electricity.lookup(place, year, basis=basis) for basis in ("direct", "life cycle")}
+        assert grams(made["life cycle"]) > grams(made["direct"])
+
+
+def test_upstream_is_one_error_shared_by_all_places() -> None:
+    """The supply of gas is one parameter: two life-cycle factors of gas grids move together."""
+    pair = {place: lca.Electricity.lookup(place, 2023).intensity for place in ("US-CAMX", "US-NEWE")}
+    bare = {place: lca.Electricity.lookup(place, 2023, basis="direct").intensity for place in pair}
+    draws = lca.monte_carlo({**pair, **{f"{k} direct": v for k, v in bare.items()}}, draws=4_000, progress=False).data
+    added = [draws[place].values - draws[f"{place} direct"].values for place in pair]
+    assert np.corrcoef(added)[0, 1] > 0.6
+    assert abs(np.corrcoef(draws["US-CAMX direct"].values, draws["US-NEWE direct"].values)[0, 1]) < 0.06
+
+
+def test_the_literature_of_reservoirs_does_not_swamp_a_grid() -> None:
+    """Extremes are no bounds: hydro's 1 to 2,200 must not lift its mean far above its median of 24 g/kWh."""
+    made = lca.Electricity.lookup("US", 2023)
+    hydro = next(
+        n.parameter for n in parameters([made.intensity]) if n.parameter and n.parameter.key == "upstream/hydro"
+    )
+    assert hydro.values[0].median == 24
+    assert hydro.values[0].mean < 100
+
+
+def test_a4_the_loss_of_a_country_reaches_its_meter() -> None:
+    made = lca.Electricity.lookup("IN", 2022)
+    loss = float(lca.nominal(made.grid_loss).data["value"])
+    assert loss == pytest.approx(0.1416, abs=5e-4)
+    with pytest.raises(MissingError, match="grid loss is not known"):
+        _ = lca.Electricity.lookup("US-PA", 2021, basis="direct").delivered_share
+
+
+def test_a4_california_beside_poland_on_one_basis() -> None:
+    """The pair that people meet first: fine on the life-cycle basis, refused where one of them is direct."""
+
+    def fleet(*grids: lca.Electricity) -> lca.Study:
+        runs = [
+            lca.Training(f"run {i}", energy="1 kWh at_wall", site=lca.Site(f"site {i}", electricity=g, pue=1.0))
+            for i, g in enumerate(grids)
+        ]
+        out = dict.fromkeys(
+            ("development", "manufacturing", "distribution", "use", "end_of_life"), lca.outside_goal("training only")
+        )
+        return lca.Study("two runs", *runs, functional_unit=lca.FunctionalUnit("both", count=1), excluded=out)
+
+    poland = lca.Electricity.lookup("PL", 2023)
+    assert float(lca.nominal(fleet(lca.Electricity.lookup("US-CAMX", 2023), poland)).data["total"]) > 0
+    with pytest.raises(AccountingError, match="basis(.|\n)*direct(.|\n)*life cycle"):
+        fleet(lca.Electricity.lookup("US-CAMX", 2023, basis="direct"), poland)
+
+
+def test_search_finds_places_with_their_years() -> None:
+    found = lca.search("electricity", "rfc west").iloc[0]
+    assert (found["region"], found["first_year"], found["last_year"]) == ("US-RFCW", 2016, 2023)
+    assert "POL" in set(lca.search("electricity", "poland")["region"])
