@@ -52,8 +52,9 @@ def _headline(fleet: lca.Result, drivers: pandas.DataFrame, draws: int) -> str:
     return (
         f"{study.name}, cradle to grave: {first} ({shares[first]:.0%}) and {second} ({shares[second]:.0%}) "
         f"are the footprint; training is {shares['training']:.2%} of it.\n"
-        f"Total {total['p50'] / 1e3:.1f} t CO2e ({total['p5'] / 1e3:.1f} to {total['p95'] / 1e3:.1f}, 90 %); "
-        f"what we know least is {drivers.index[0]}.\n"
+        f"Total {total['p50'] / 1e3:.1f} t CO2e (median; 90 % between {total['p5'] / 1e3:.1f} and "
+        f"{total['p95'] / 1e3:.1f}); the widest unknown is {drivers.index[0]}, "
+        f"{drivers['total'].iloc[0]:.0%} of the variance.\n"
         f"lca {fleet.versions['lca']}, {draws:,} draws, seed {fleet.seed}; carbon footprint, attributional, "
         "electricity on the direct basis (stacks only)"
     )
@@ -136,7 +137,7 @@ def _rests_on(stage: str) -> str:
     found = lca.provenance({stage: study.model.outputs[stage]}, of=stage)
     moved = found[found["effect"].abs() > 0.02]
     return "; ".join(
-        f"{status}: {', '.join(_short(k) for k in keys.index[:3])}" for status, keys in moved.groupby("status")
+        f"{', '.join(_short(k) for k in keys.index[:3])} ({status})" for status, keys in moved.groupby("status")
     )
 
 
@@ -147,12 +148,16 @@ def _short(key: str) -> str:
 def _questions(result: lca.Result, fleet: lca.Result, drivers: dict[str, pandas.DataFrame], draws: int) -> None:
     data = fleet.data
     embodied = (data["manufacturing"] / data["total"]).quantile([0.05, 0.5, 0.95]).values
-    print(f"   1 how much is in the hardware?  {embodied[1]:.0%} of the total ({embodied[0]:.0%} to {embodied[2]:.0%})")
+    mean = data["manufacturing"].mean().item() / data["total"].mean().item()
+    print(
+        f"   1 how much is in the hardware?  its making is {embodied[1]:.0%} of the total "
+        f"({embodied[0]:.0%} to {embodied[2]:.0%} over the draws; {mean:.0%} of the means)"
+    )
     robot = data["use"].mean().item() / 100 / (5 * YEAR)
     days = data["training"].mean().item() / robot
     print(
         f"   2 is training what matters?     no: {data['training'].mean().item() / data['total'].mean().item():.2%}; "
-        f"one robot's electricity emits as much in {days:.0f} days, the fleet's in {days / 100 * 24:.0f} hours"
+        f"one robot's electricity emits as much in {days:.0f} days, the fleet's in {days / 100 * 24:.0f} hours (means)"
     )
     _which_engine(result)
     _paid_back(draws)
@@ -163,7 +168,7 @@ def _questions(result: lca.Result, fleet: lca.Result, drivers: dict[str, pandas.
         print(f"       {key:<38}{total[key]:>5.2f} | {per[key]:.2f}  {'#' * round(20 * total[key])}")
     rest = [key for key in total.index if key not in shown]
     print(f"       {f'the other {len(rest)} together':<38}{total[rest].sum():>5.2f} | {per[rest].sum():.2f}")
-    measured = [k for k in total.index if "accuracy" in k or k.endswith((".power", ".energy"))]
+    measured = [key for key, kind in lca.provenance(study)["kind"].items() if kind == "measurement" and key in total]
     print(
         f"     -> perfect meters would remove {total[measured].sum():.1%} of the variance; "
         f"a sourced figure for {shown[0]} up to {total[shown[0]]:.0%}"
@@ -195,11 +200,11 @@ def _paid_back(draws: int) -> None:
         one, fleet_with(FAMILIAR), vary="robots.period", between=("0.001 day", "365 day"), draws=draws
     )
     low, middle, high = (found.quantile(q, of="count") / 1e6 for q in (0.05, 0.5, 0.95))
-    hours = found.quantile(0.5) * 8
+    hours = found.nominal * 8
     print("   4 when has training ResNet18 paid for itself?  (against pretrained_2_FP16; the desk's share is included)")
     print(
         f"{'':<35}after {middle:.0f} million inferences ({low:.0f} to {high:.0f}) "
-        f"= {hours:.0f} active hours of this fleet"
+        f"= {hours:.0f} active hours at 10 inferences/s"
     )
 
 

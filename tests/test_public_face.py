@@ -188,7 +188,15 @@ def test_the_public_names_are_sorted_and_all_there() -> None:
 
 def test_everything_after_the_first_argument_is_by_name() -> None:
     """Functions that answer take what they are asked about, and everything else by its name."""
-    several = {"breakeven": 2, "quantity": 2, "parameter": 2, "choice": 2, "alternatives": 2, "derivation": 2}
+    several = {
+        "breakeven": 2,
+        "search": 2,
+        "quantity": 2,
+        "parameter": 2,
+        "choice": 2,
+        "alternatives": 2,
+        "derivation": 2,
+    }
     several |= {"save": 2, "report": 2, "labelled": 2, "characterization_factor": 2}
     for name in lca.__all__:
         thing = getattr(lca, name)

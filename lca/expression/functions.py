@@ -40,6 +40,9 @@ class Function:
     level: int = 9
     dims: Callable[[Sequence[Dims], Static], Dims] | None = None  # None: elementwise
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, (self.name,)  # a row is its name: what holds one pickles
+
     @property
     def elementwise(self) -> bool:
         """Whether each output element depends on the matching input elements only."""
@@ -166,6 +169,10 @@ _ROWS = [
     Function("take", kernels.take_native, kernels.take_kernel, _same, "{} by {new.name}", 9, _taken),
 ]  # fmt: skip
 FUNCTIONS: Mapping[str, Function] = {row.name: row for row in _ROWS}
+
+
+def _row(name: str) -> Function:
+    return FUNCTIONS[name]
 
 
 def call(name: str, *inputs: Any, **static: Any) -> Any:

@@ -30,6 +30,8 @@ def slug(name: str) -> str:
     >>> slug("Kill A Watt")
     'kill-a-watt'
     """
+    if not isinstance(name, str):
+        raise RecordError(f"{name!r} cannot name a component", mend="the first argument is its name, a text")
     made = re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-").replace("_", "-")
     if not made:
         raise RecordError(f"{name!r} cannot name a component", mend="use letters or digits")
@@ -322,6 +324,9 @@ def _flat(mapping: Mapping[Any, Any]) -> list[Any]:
     return [item for pair in mapping.items() for item in pair]
 
 
+_NO_SCENARIO = {"name", "key", "status", "source"}
+
+
 def find(records: list[Record], path: str) -> tuple[list[Record], str]:
     """The records and the field that a path `component.field` names; near names where there is none."""
     from difflib import get_close_matches
@@ -332,7 +337,13 @@ def find(records: list[Record], path: str) -> tuple[list[Record], str]:
         names = sorted({record.slug for record in records})
         near = get_close_matches(owner or path, names, 3, 0.4) or names
         raise MissingError(f"no component {owner!r}", where=path, mend=f"paths start with {', '.join(near)}")
-    known = sorted({f.name for record in holders for f in dataclasses.fields(record)} - {"name", "key"})
+    known = sorted({f.name for record in holders for f in dataclasses.fields(record)} - _NO_SCENARIO)
+    if field in ("status", "source"):
+        raise RecordError(
+            f"the {field} belongs to a value, and cannot be replaced without it",
+            where=path,
+            mend=f'replace the value: lca.parameter(key, value, {field}="...")',
+        )
     holders = [record for record in holders if field in {f.name for f in dataclasses.fields(record)}]
     if not holders:
         near = get_close_matches(field, known, 3, 0.4) or known
@@ -341,11 +352,15 @@ def find(records: list[Record], path: str) -> tuple[list[Record], str]:
 
 
 def resolve_field(record: Record, field_name: str, value: Any) -> Any:
-    """A new value for a field, through the door of that field and under its key."""
+    """A new value for a field, through the door of that field and under its key.
+
+    It does not inherit what is said of the old value: give a parameter or a reading to say more (A10).
+    """
     field = next(f for f in dataclasses.fields(record) if f.name == field_name)
     declared: Declared | None = field.metadata.get("declared")
     if declared is None or value is None:
         return value
     at = getattr(record, "at", None) if declared.boundary and not isinstance(value, Node) else None
-    status, source = getattr(record, "status", "") or "declared", getattr(record, "source", "")
-    return resolve(value, declared, key=f"{record.key_prefix}.{field_name}", at=at, status=status, source=source)
+    return resolve(
+        value, declared, key=f"{record.key_prefix}.{field_name}", at=at, status="declared", source="given in a scenario"
+    )

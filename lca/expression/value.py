@@ -152,7 +152,7 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
     bad: list[str] = []
     labels = _label_texts(parameter.dims)
     for position, value in enumerate(parameter.values):
-        ends = (value.nominal, *value.support) if isinstance(value, Distribution) else (value,)
+        ends = (value.nominal, *_reach(value)) if isinstance(value, Distribution) else (value,)
         for end in ends:
             size = end * parameter.scale
             if not math.isfinite(size):
@@ -166,6 +166,8 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
         first = "0" if low == 0 else f"{low:g}" if low is not None else "-infinity"
         limits = f"{'above' if declared.above else 'from'} {first}" + (f" to {high:g}" if high is not None else "")
         mend = f"give a value {limits}"
+        if any(isinstance(v, Distribution) and not math.isfinite(sum(v.support)) for v in parameter.values):
+            mend += "; where only a tail lies outside, take a bounded distribution such as Triangular or Pert"
         if high == 1:
             mend = (
                 'a share of time: write "8 h/day" or 0.33'
@@ -173,6 +175,19 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
                 else 'write a share, 0.85 or "85 %"'
             )
         raise DomainError(f"a value outside the domain of its field ({limits})", where=where, sides=bad, mend=mend)
+
+
+#: A tail beyond this probability may lie outside a field's domain: no run is expected to draw it.
+_NEVER = 1e-6
+
+
+def _reach(value: Distribution) -> tuple[float, float]:
+    """How low and how high a distribution reaches: its ends, or where less than one draw in a million lies beyond."""
+    low, high = value.support
+    return (
+        low if math.isfinite(low) else float(value.ppf(_NEVER)),
+        high if math.isfinite(high) else float(value.ppf(1 - _NEVER)),
+    )
 
 
 def _label_texts(dims: Dims) -> list[str]:

@@ -80,7 +80,8 @@ def breakeven(
     if not keys:
         raise MissingError(f"{vary!r} is no single parameter in either study", where="vary")
     low, high, unit, factor = _range(study_a, study_b, vary, between)
-    programs = [_program(study) for study in (study_a, study_b)]
+    # with the upper bound in place the years of use reach as far as the search, and a value that breaks a law raises
+    programs = [_program(_at(study, vary, between[1])) for study in (study_a, study_b)]
     design = RandomDesign(seed)
 
     def totals(x: Array, n: int | None) -> tuple[Array, Array]:
@@ -122,6 +123,10 @@ def breakeven(
         output.unit,
         float(plain_count) / output.factor,
     )
+
+
+def _at(study: Study, path: str, value: Any) -> Study:
+    return study if _key(study, path) is None else study.replace({path: value})
 
 
 def _program(study: Study) -> Program:

@@ -9,9 +9,12 @@ import pandas
 import xarray
 
 from ..errors import MissingError
-from .result import Result
+from .result import Result, require_result
 from .summary import divisor, in_unit
 from .table import Table
+
+#: Results of different shapes agree to this only, so closer ones are ties (U7).
+_SAME = 1e-12
 
 
 def compare(result: Result, *, over: str, per: str = "total", unit: str | None = None) -> Table:
@@ -21,6 +24,7 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     smallest; ties are shared), excess_p5, excess_p50, excess_p95 (over the alternative with the smallest
     median, draw by draw), unit. Raises `MissingError` where the total does not vary over that dim, or has no draws.
     """
+    require_result(result, "compare")
     below, per_unit = divisor(result, per)
     total = result.data["total"]
     if over not in total.dims:
@@ -36,6 +40,9 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
         rows += [{**key, **row, "unit": label} for row in _ranked(group.transpose(over, "draw"), over)]
     table = Table(pandas.DataFrame.from_records(rows)).set_index([*others, over])
     note = f"paired by draw; {result.contents}"
+    count = result.data.get("functional_unit")
+    if per == "total" and count is not None and over in count.dims:
+        note += f"; the alternatives over {over} render different amounts: compare per functional unit (A12)"
     if not result.model.quality:
         note += "; no quality is stated: are these the same function (A12)?"
     table.attrs["note"] = note
@@ -52,7 +59,8 @@ def _groups(values: xarray.DataArray, others: list[str]) -> list[tuple[dict[str,
 
 def _ranked(group: xarray.DataArray, over: str) -> list[dict[str, Any]]:
     draws = group.values
-    smallest = draws == draws.min(axis=0)
+    lowest = draws.min(axis=0)
+    smallest = draws <= lowest + _SAME * np.abs(lowest)
     best = (smallest / smallest.sum(axis=0)).mean(axis=1)
     medians = np.median(draws, axis=1)
     excess = draws - draws[int(np.argmin(medians))]

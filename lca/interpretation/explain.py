@@ -148,12 +148,13 @@ def _elasticity(program: Program, key: str, base: Any) -> float:
     if not any(np.any(leaf.nominal) for leaf in program.leaves if leaf.key == key):
         return 0.0
     step = 1e-4
-    up, down = (
+    # from below, to second order: a period ends with its last year, and a step up would leave it
+    one, two = (
         evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))["value"]  # type: ignore[misc]
-        for by in (1 + step, 1 - step)
+        for by in (1 - step, 1 - 2 * step)
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
-        slopes = (up - down) / (2 * step * base)
+        slopes = (3 * base - 4 * one + two) / (2 * step * base)
     return float(slopes.ravel()[np.argmax(np.abs(slopes))])
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas
 
 from ..errors import DomainError, MissingError
-from .result import Result
+from .result import Result, require_result
 from .summary import divisor, in_unit, summary
 from .table import significant
 
@@ -65,6 +65,7 @@ def stages(
 
     Raises `MissingError` where matplotlib is missing, or for a result without stages.
     """
+    require_result(result, "plot.stages")
     if not result.model.stages:
         raise MissingError("a result without stages has no figure of stages", where="result", mend="give a study's")
     table = summary(result, per=per, unit=unit or readable_unit(result, per))

@@ -64,13 +64,23 @@ class Result:
         if total is None or total.ndim != 1:
             return head + f"; {', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
         low, middle, high = (float(total.quantile(q)) for q in (0.05, 0.5, 0.95))
-        digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), 1e-300))))
+        digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
         return head + f"; total {middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f}) kg CO2e>"
+
+
+def require_result(thing: Any, what: str) -> Result:
+    """The result, if it is one; a study has no draws yet."""
+    if not isinstance(thing, Result):
+        mend = "lca.monte_carlo(study) first" if isinstance(thing, (Study, Model)) else "give an lca.Result"
+        raise LcaError(f"{what} reads a result, not a {type(thing).__name__}", where=what, mend=mend)
+    return thing
 
 
 def model_of(thing: Any) -> tuple[Model | None, dict[str, Node]]:
     """(model, named nodes) of a study, a model, a node, or a mapping of names to nodes."""
     if isinstance(thing, Study):
+        return thing.model, dict(thing.model.outputs)
+    if isinstance(thing, Result):
         return thing.model, dict(thing.model.outputs)
     if isinstance(thing, Model):
         return thing, dict(thing.outputs)

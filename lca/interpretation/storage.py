@@ -32,7 +32,7 @@ from ..expression.node import Node, constant, parameter_node, postorder
 from ..study.assembly import Model
 from ..study.scope import Exclusion
 from ..units import Unit, parse_unit
-from .result import Result, coordinates_of, monte_carlo, nominal
+from .result import Result, coordinates_of, monte_carlo, nominal, require_result
 from .table import Table
 
 FORMAT = 1
@@ -40,6 +40,7 @@ FORMAT = 1
 
 def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
+    require_result(result, "save")
     target = Path(path)
     if target.suffix != ".json":
         raise FileFormatError("a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')")

@@ -13,7 +13,7 @@ from ..expression.program import compile_program
 from ..sampling.evaluate import evaluate
 from ..study.scope import stage_label
 from ..units import parse_unit, unit_text
-from .result import Result
+from .result import Result, require_result
 from .table import Table
 
 QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
@@ -63,6 +63,7 @@ def summary(result: Result, *, per: str = "total", unit: str | None = None, by: 
     draw by draw); `unit` a mass of CO2e such as "mg CO2e"; `by` "stage" or "activity". With alternatives
     the index has a level for each. `.attrs["note"]` says what the intervals contain.
     """
+    require_result(result, "summary")
     below, per_unit = divisor(result, per)
     names = _rows(result, by)
     plain: dict[str, Any] = _nominals(result, names, per)

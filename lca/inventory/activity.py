@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import AccountingError, MissingError
+import numpy as np
+
+from ..errors import AccountingError, DomainError, MissingError
 from ..expression.node import Node
 from ..expression.record import Record, Value, component, plain, quantity, tag
 from ..expression.value import Declared, resolve
@@ -38,6 +40,13 @@ class HardwareFlow:
     rule: str
 
 
+def whole_year(year: Any, where: str) -> int:
+    """A calendar year, if it is one."""
+    if isinstance(year, bool) or not isinstance(year, (int, np.integer)) or not 1900 <= year <= 2500:
+        raise DomainError(f"{year!r} is no calendar year", where=where, mend="write a whole number: 2022")
+    return int(year)
+
+
 @component
 class Activity(Record):
     """The base of training, development and deployment."""
@@ -46,7 +55,7 @@ class Activity(Record):
     site: Any = plain(default=None)
     year: Any = plain(default=None)
     allocation: str = plain(default="")
-    devices: Value = quantity("device", bare=True, default=1)
+    devices: Value = quantity("device", bare=True, above=True, default=1)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
@@ -62,13 +71,17 @@ class Activity(Record):
         """The electricity that this activity would take at a site."""
         if not isinstance(site, Site):
             raise MissingError("an activity without a site takes no electricity", where=f"{self.slug}.site")
-        time = None if self.running is None else self.running * self.devices
-        return ElectricityFlow(self.stage, self, self.total_energy, site, time, self.years)
+        return ElectricityFlow(self.stage, self, self.total_energy, site, self.device_time, self.years)
+
+    @property
+    def device_time(self) -> Node | None:
+        """Devices x time of running, [device s], on the dims of the energy: what a crossing by power needs (A1)."""
+        return None if self.running is None else self.running * self.devices
 
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years in which it happens, as far as they are said."""
-        return () if self.year is None else (int(self.year),)
+        return () if self.year is None else (whole_year(self.year, f"{self.slug}.year"),)
 
     @property
     def total_energy(self) -> Node:

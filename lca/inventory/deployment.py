@@ -7,20 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import AccountingError, DomainError, MissingError
+from ..errors import AccountingError, DomainError, LabelError, MissingError
 from ..expression.distribution import Distribution
 from ..expression.label import make_dim
 from ..expression.leaf import Constant
 from ..expression.node import Node, constant, fold, parameters
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
+from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..units import root
-from .activity import Activity
+from .activity import Activity, whole_year
 from .formulas import device_energy, time_in_year
 from .inference import Inference
 
 YEAR_SECONDS = 365.25 * 86_400
+#: A law that more than this share of draws would break is broken.
+_RARELY, _TRIAL_DRAWS = 1e-3, 4096
+_MOST_YEARS = 1000
 
 
 @component
@@ -56,6 +60,13 @@ class Deployment(Activity):
                 where=f"{self.slug}.idle_power",
                 mend='idle_power="1.9 W at_board"; "0 W at_board" where the joules hold everything',
             )
+        if by_year := [name for name, node in self.values.items() if "year" in node.dim_names]:
+            raise LabelError(
+                "a fleet that differs from year to year is not modelled yet",
+                where=", ".join(f"{self.slug}.{name}" for name in by_year),
+                mend="the period sets the years; deploy the same number for several starts as deployments of their own",
+            )
+        _ = self.years  # said wrongly, it is said at once
         self._check_rates()
 
     def _check_rates(self) -> None:
@@ -63,23 +74,24 @@ class Deployment(Activity):
         if self.inference.throughput is not None:
             checks["room"] = self.inference.throughput - self.load
         program = compile_program(checks)
-        nominal = evaluate(program)
         known = {leaf.key for leaf in program.leaves}
         highest = evaluate(program, overrides={k: v for k, v in self._upper_ends().items() if k in known})
-        if np.any(highest["on"] > 1 + 1e-12):
+        nominal, drawn = evaluate(program), evaluate(program, draws=_TRIAL_DRAWS, design=RandomDesign(0))
+        often = {name: np.mean(values < 0) > _RARELY for name, values in drawn.items()}
+        if np.any(highest["on"] > 1 + 1e-12) or np.mean(drawn["on"] > 1) > _RARELY:
             raise DomainError(
                 "active and idle time are more than the whole day",
                 where=f"{self.slug}.active",
                 mend="at most 24 h/day",
             )
-        if np.any(nominal["marginal"] < 0):
+        if np.any(nominal["marginal"] < 0) or often["marginal"]:
             raise AccountingError(
                 "gross joules are less than idle power alone would take",
                 where=f"{self.inference.slug}.energy",
                 sides=[_said(node) for node in (self.inference.energy, self.idle_power, self.inference.throughput)],
                 mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
             )
-        if "room" in highest and np.any(highest["room"] < 0):
+        if "room" in highest and (np.any(highest["room"] < 0) or often["room"]):
             raise AccountingError(
                 "the load is above the throughput of the engine",
                 where=f"{self.slug}.load",
@@ -101,6 +113,7 @@ class Deployment(Activity):
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years of use: as many as the longest possible period touches (D4)."""
+        first = whole_year(self.start, f"{self.slug}.start")
         longest = upper_bound(self.period) / YEAR_SECONDS
         if not math.isfinite(longest):
             raise DomainError(
@@ -108,7 +121,13 @@ class Deployment(Activity):
                 where=f"{self.slug}.period",
                 mend='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
             )
-        return tuple(range(int(self.start), int(self.start) + math.ceil(longest - 1e-9)))
+        if longest > _MOST_YEARS:
+            raise DomainError(
+                f"a period of {longest:g} years",
+                where=f"{self.slug}.period",
+                mend=f"at most {_MOST_YEARS} years: is the unit right?",
+            )
+        return tuple(range(first, first + math.ceil(longest - 1e-9)))
 
     @derived
     def time_per_year(self) -> Node:
@@ -137,6 +156,12 @@ class Deployment(Activity):
         per_device = self.load * (self.active * self.time_per_year)
         made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
         return made * self.devices  # type: ignore[no-any-return]
+
+    @property
+    def device_time(self) -> Node:
+        """Devices x time on, over `year` like the energy."""
+        made: Node = self.devices * ((self.active + self.idle) * self.time_per_year)
+        return made
 
     @property
     def duration(self) -> Node:

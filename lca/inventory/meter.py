@@ -176,6 +176,10 @@ class Reading:
             return 0.0
         value, unit = read_scalar(self.meter.resolution, f"{self.meter.slug}.resolution")
         factor, found = parse_unit(unit)
+        if not unit or value <= 0:
+            raise DomainError(
+                "a display step is a quantity above zero", where=f"{self.meter.slug}.resolution", mend='write "1 W"'
+            )
         scale, reading = parse_unit(self.given.unit)
         return value * factor / scale if found * root(f"at_{self.meter.at}") == reading else 0.0
 
@@ -184,6 +188,8 @@ class Reading:
             return 0.0
         size, unit = read_scalar(self.u, f"{key}, u")
         factor, found = parse_unit(unit)
+        if size < 0 or (not unit and size >= 1):
+            raise DomainError("u is a standard uncertainty of 0 or more", where=key, mend='write "3 W", "2 %" or 0.02')
         if not found:
             return abs(value) * size * factor
         scale, reading = parse_unit(self.given.unit)

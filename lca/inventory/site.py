@@ -15,8 +15,9 @@ from .formulas import crossed_energy, facility_energy, wall_energy
 class Site(Record):
     """A place with electricity, and the crossings from a measurement to its meter.
 
-    A crossing is asked for only when an energy needs it: `rest_of_machine` (component to board, the power
-    of everything else in the machine), `supply_efficiency` (board to wall), `pue` (wall to facility; 1 at
+    A crossing is asked for only when an energy needs it: `rest_of_machine` (component to board: the power of
+    everything else in the machine, per device of the activity; of a host with eight accelerators an eighth
+    each), `supply_efficiency` (board to wall), `pue` (wall to facility; 1 at
     a desk, where the wall is the facility).
 
     >>> Site("desk", pue=1.0).pue
@@ -24,7 +25,7 @@ class Site(Record):
     """
 
     electricity: Any = plain(default=None)
-    pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, optional=True, default=None)
+    pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, high=10.0, optional=True, default=None)
     supply_efficiency: Value = quantity(
         "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
     )

@@ -14,7 +14,7 @@ from ..errors import DomainError, KeyClashError, LabelError, RecordError, System
 from ..expression import functions
 from ..expression.distribution import Distribution
 from ..expression.label import canonical_label
-from ..expression.node import Node, parameters
+from ..expression.node import Node, parameters, postorder
 from ..expression.program import check_keys, compile_program
 from ..expression.record import (
     Rebuild,
@@ -97,6 +97,7 @@ class Study(Record):
                     mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
                 )
         check_names(walk(self))
+        self._check_origin()
         self._check_activities()
         check_keys(list(self.model.outputs.values()))
         _warn_shared_distributions(self.model)
@@ -128,6 +129,17 @@ class Study(Record):
                     f"two activities are named {activity.slug!r}",
                     sides=[repr(known[activity.slug]), repr(activity)],
                     mend="rename one",
+                )
+
+    def _check_origin(self) -> None:
+        inside = {record.slug for activity in self.activities for record in walk(activity)}
+        for node in postorder([self.functional_unit.count]):
+            if node.origin is not None and node.origin[0].slug not in inside:
+                raise RecordError(
+                    "the functional unit counts a component that is not in the study",
+                    where=f"{self.functional_unit.slug}.count",
+                    sides=[f"{node.origin[0].slug}.{node.origin[1]}"],
+                    mend="take the count from an activity of this study",
                 )
 
     def _check_count(self) -> None:
