@@ -16,7 +16,7 @@ from .node import Node
 _YEAR = 365.25 * 86_400
 #: A formula longer than this is cut in its middle: nobody reads on.
 _LONGEST = 6_000
-_ATTACHED = re.compile(r"\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
+_ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import math
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from .. import tables
 from ..errors import DomainError, MissingError
 from ..expression.families import Lognormal
@@ -30,7 +32,11 @@ def fields(text: str, year: int, *, basis: str, gases: str, source: str, allow_f
         )
     if gases not in ("CO2e", "CO2"):
         raise DomainError(f"{gases!r} is not in the table", where=f"{text}, {year}", mend='gases="CO2e" or "CO2"')
-    place = find_place(text, source=source)
+    if isinstance(year, bool) or not isinstance(year, (int, np.integer)):
+        raise DomainError(f"{year!r} is no calendar year", where=f"{text}, {year}", mend="write a whole number: 2023")
+    if not isinstance(text, str):
+        raise DomainError(f"{text!r} is no place", where="place", mend='write "US-RFCW", "15213" or "France"')
+    place, year = find_place(text, source=source), int(year)
     if place.kind == "country":
         return _country(place, year, basis, gases, allow_flagged)
     return _united_states(place, year, basis, gases)

@@ -213,7 +213,8 @@ def _dataset(
     variables = {}
     for name, output in program.outputs.items():
         array = values[name] if draws else values[name][..., 0]
-        np.divide(array, output.factor, out=array)
+        if output.factor != 1.0:
+            np.divide(array, output.factor, out=array)
         dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
         variables[name] = (dims, array, {"unit": output.unit})
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}

@@ -76,14 +76,16 @@ def evaluate(
     results = {
         name: _fresh((*program.instructions[output.value].shape, count)) for name, output in program.outputs.items()
     }
+    suspects: set[str] = set()
     with np.errstate(all="ignore"):
         for name, output in program.outputs.items():
             if output.value in plan.fixed:
                 results[name][...] = plan.fixed[output.value]
         if plan.steps and draws:
             assert design is not None
-            _run(plan, design, start, draws, results, threads, progress)
-    _require_finite(plan, design, start, results)
+            suspects = _run(plan, design, start, draws, results, threads, progress)
+        suspects |= {name for name, output in program.outputs.items() if output.value in plan.fixed}
+    _require_finite(plan, design, start, {name: results[name] for name in sorted(suspects)})
     return results
 
 
@@ -175,6 +177,7 @@ class _Worker:
     def __init__(self, plan: Plan, design: DesignFactory) -> None:
         self._plan, self._design = plan, design.worker()
         self._quantile = Quantile(plan.step_draws)
+        self.suspects: set[str] = set()
         program = plan.program
         self._streams = sorted(
             {
@@ -242,7 +245,10 @@ class _Worker:
             _execute(one, out, inputs)
         for name, output in program.outputs.items():
             if output.value in values:
-                results[name][..., start - origin : stop - origin] = values[output.value]
+                made = values[output.value]
+                results[name][..., start - origin : stop - origin] = made
+                if not np.isfinite(made.sum()):  # while it is in cache: one pass, where a look at the result is two
+                    self.suspects.add(name)
 
 
 def _run(
@@ -253,26 +259,27 @@ def _run(
     results: Mapping[str, Array],
     threads: int | None,
     progress: bool,
-) -> None:
+) -> set[str]:
+    """Evaluate every unit; returns the outputs in which something is not finite, or too large to add up."""
     unit = max(BLOCK, plan.step_draws)
     edges = sorted({start, start + draws, *range((start // unit + 1) * unit, start + draws, unit)})
     units = list(pairwise(edges))
     workers = max(1, min(threads or 1, len(units)))
     bar = _progress_bar(draws, progress)
 
-    def work(which: int) -> None:
+    def work(which: int) -> set[str]:
         worker = _Worker(plan, design)
         with np.errstate(all="ignore"):
             for first, last in units[which::workers]:
                 worker.unit(first, last, start, results)
                 bar.update(last - first)
+        return worker.suspects
 
     try:
         if workers == 1:
-            work(0)
-        else:
-            with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(work, range(workers)))
+            return work(0)
+        with ThreadPoolExecutor(workers) as pool:
+            return set().union(*pool.map(work, range(workers)))
     finally:
         bar.close()
 
