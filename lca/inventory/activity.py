@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,7 @@ def whole_year(year: Any, where: str) -> int:
 
 
 @component
-class Activity(Record):
+class Activity(Record, ABC):
     """The base of training, development and deployment."""
 
     on: Any = plain(default=None)
@@ -84,14 +85,14 @@ class Activity(Record):
         return () if self.year is None else (whole_year(self.year, f"{self.slug}.year"),)
 
     @property
+    @abstractmethod
     def total_energy(self) -> Node:
         """Its energy at the boundary where it is known."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def held(self) -> Node | None:
         """The calendar time for which it holds its hardware."""
-        raise NotImplementedError
 
     @property
     def running(self) -> Node | None:

@@ -10,6 +10,8 @@ from ..sampling.evaluate import evaluate
 from .assembly import BURDENS, NATURAL_PARTS, Model
 from .scope import stage_label
 
+_UNITS = (("t CO2e", 1e3), ("kg CO2e", 1.0), ("g CO2e", 1e-3), ("mg CO2e", 1e-6))
+
 
 def nominal_text(model: Model) -> str:
     """Stages with energy, CO2e and share, or a line per alternative; nominal values (U5)."""
@@ -37,7 +39,8 @@ def nominal_text(model: Model) -> str:
         lines.append(f"{stage_label(stage):<15}{text:>13}{mass:>13,.4g}{100 * mass / whole:>9.2f}")
     count = evaluate(compile_program({"n": model.outputs["functional_unit"]}))["n"]
     per = whole / float(count.reshape(-1)[0])
-    lines.append(f"{per * 1e6:,.4g} mg CO2e per functional unit: {model.functional_unit}")
+    unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
+    lines.append(f"{per / size:,.4g} {unit} per functional unit: {model.functional_unit}")
     return "\n".join([head, *lines, *(f"note: {note}" for note in model.notes)])
 
 
