@@ -138,6 +138,12 @@ def test_d4_the_functional_unit_counts_what_is_in_the_study() -> None:
         lca.Study("study", fleet(), functional_unit=lca.FunctionalUnit("f", count=other.inferences), excluded=OUTSIDE)
 
 
+def test_a7_an_activity_counts_once() -> None:
+    use = fleet()
+    with pytest.raises(RecordError, match="twice"):
+        lca.Study("study", use, use, functional_unit=lca.FunctionalUnit("f", count=1), excluded=OUTSIDE)
+
+
 @pytest.mark.parametrize("start", [2024.5, "2024", None, float("nan")])
 def test_a5_a_year_is_a_whole_number(start: Any) -> None:
     with pytest.raises(DomainError, match="calendar year"):

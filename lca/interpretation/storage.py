@@ -138,7 +138,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
         mean = float(new.mean())
         apart = abs(mean - about["mean"]) / abs(about["mean"]) if about["mean"] else abs(mean)
         same = _digest(new.values) == about["sha256"]
-        rows.append({"variable": name, "saved": about["mean"], "new": mean, "relative": apart, "identical": same})
+        row = {"variable": name, "saved": about["mean"], "new": mean, "relative": apart, "identical": same}
+        rows.append({**row, "unit": about["unit"]})
     table = Table(pandas.DataFrame.from_records(rows).set_index("variable"))
     changed = [
         f"{k}: {v} then, {made.versions.get(k)} now" for k, v in recipe["versions"].items() if made.versions.get(k) != v

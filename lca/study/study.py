@@ -86,6 +86,8 @@ class Study(Record):
         for activity in self.activities:
             if not isinstance(activity, Activity):
                 raise RecordError(f"{activity!r} is no activity", where=self.name, mend="Training, Deployment, ...")
+        if len({id(activity) for activity in self.activities}) < len(self.activities):
+            raise RecordError("one activity stands twice in a study", where=self.name, mend="write it once")
         if not self.activities or not isinstance(self.functional_unit, FunctionalUnit):
             raise RecordError("a study has activities and a FunctionalUnit", where=self.name)
         for name, exclusion in self.excluded.items():
