@@ -170,3 +170,16 @@ def test_a_study_where_a_result_is_wanted_says_what_to_do() -> None:
             question(made)
     result = lca.monte_carlo(made, draws=10)
     assert lca.derivation(result, "total") == lca.derivation(made, "total")  # and the reverse just works
+
+
+def test_a_list_where_a_mapping_is_needed_says_the_form() -> None:
+    made = study(fleet())
+    questions = [
+        lambda: made.replace(["fleet.devices"]),
+        lambda: made.vary("size", {"fleet.devices": [10, 20]}),
+        lambda: lca.alternatives("which", [made, made]),
+        lambda: lca.Study("s", fleet(), functional_unit=lca.FunctionalUnit("f", count=1), excluded=["training"]),
+    ]
+    for question in questions:
+        with pytest.raises(RecordError, match="write {"):
+            question()

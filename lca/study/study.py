@@ -72,6 +72,7 @@ class Study(Record):
         for role, dims in (("parts", parts), ("alternatives", alternatives), ("mixed", mixed)):
             if isinstance(dims, str):
                 raise LabelError(f"{role} is a tuple of names", where=role, mend=f'{role}=("{dims}",)')
+        _mapping({} if excluded is None else excluded, "excluded", '{stage: lca.outside_goal("why")}')
         fields = {
             "name": name, "activities": tuple(activities), "functional_unit": functional_unit,
             "parts": tuple(parts), "alternatives": tuple(alternatives), "excluded": dict(excluded or {}),
@@ -176,7 +177,8 @@ class Study(Record):
 
         A value goes through the door of its field, under the same key; a record replaces a record.
         """
-        return self._rebuilt({path: {"": value} for path, value in changes.items()}, None)
+        given = _mapping(changes, "replace", "{path: value}")
+        return self._rebuilt({path: {"": value} for path, value in given.items()}, None)
 
     def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
         """The study over a new dim of scenarios: a value per label for each path; several paths are a bundle.
@@ -185,12 +187,15 @@ class Study(Record):
 
         Raises `LabelError` where the paths of a bundle have different labels.
         """
+        for path, values in _mapping(changes, f"vary {dim!r}", "{path: {label: value}}").items():
+            _mapping(values, path, "{label: value}")
         labels = [tuple(str(canonical_label(label, path)) for label in values) for path, values in changes.items()]
         if len(set(labels)) != 1:
             raise LabelError(
                 "the paths of one scenario dim have the same labels",
                 where=dim,
                 sides=[f"{path}: {', '.join(names)}" for path, names in zip(changes, labels, strict=True)],
+                mend="give every path of the bundle a value for each label",
             )
         if dim in (*self.parts, *self.alternatives):
             raise LabelError(f"the study has a dim {dim!r} already", mend="give the scenarios another name")
@@ -260,13 +265,20 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
     )
 
 
+def _mapping(given: Any, where: str, form: str) -> Mapping[Any, Any]:
+    """What was given, if it is a mapping."""
+    if not isinstance(given, Mapping):
+        raise RecordError(f"a {type(given).__name__} where a mapping is needed", where=where, mend=f"write {form}")
+    return given
+
+
 def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     """Whole studies side by side as one study with a new dim of alternatives (D4).
 
     The studies have the same kinds of activities; what differs is stacked field by field. Raises
     `RecordError` where a field is given in some of them only.
     """
-    if not studies:
+    if not _mapping(studies, dim, "{label: study}"):
         raise RecordError("no studies to put side by side", where=dim, mend="{label: study}")
     for label, study in studies.items():
         if not isinstance(study, Study):
