@@ -137,7 +137,8 @@ def _rests_on(stage: str) -> str:
     found = lca.provenance({stage: study.model.outputs[stage]}, of=stage)
     moved = found[found["effect"].abs() > 0.02]
     return "; ".join(
-        f"{', '.join(_short(k) for k in keys.index[:3])} ({status})" for status, keys in moved.groupby("status")
+        f"{', '.join(_short(k) for k in keys.index[:3])}{', ...' if len(keys) > 3 else ''} ({status})"
+        for status, keys in moved.groupby("status")
     )
 
 

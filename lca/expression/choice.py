@@ -49,7 +49,7 @@ def choice(
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))
     middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
     selector = Uniform(0, 1)
-    leaf = Parameter(key, (_Selector.at(selector, float(middle)),), "", 1.0, kind="model", status=status, source=source)
+    leaf = Parameter(key, (Selector.at(selector, float(middle)),), "", 1.0, kind="model", status=status, source=source)
     made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
     return made  # type: ignore[no-any-return]
 
@@ -58,11 +58,11 @@ def _option(key: str, label: Any, value: Any) -> Node:
     return value if isinstance(value, Node) else parameter(f"{key}.{label}", value)
 
 
-class _Selector(Uniform):
+class Selector(Uniform):
     """Uniform between 0 and 1 whose nominal value points at the default option."""
 
     @classmethod
-    def at(cls, base: Uniform, nominal: float) -> _Selector:
+    def at(cls, base: Uniform, nominal: float) -> Selector:
         made = object.__new__(cls)
         object.__setattr__(made, "arguments", (*base.arguments, nominal))
         object.__setattr__(made, "unit", "")

@@ -45,7 +45,7 @@ def rewritten(outputs: Mapping[str, Node]) -> dict[str, Node]:
     """The same named values in a cheaper form, selections pushed down to the leaves."""
     pass_ = _Rewrite()
     cheaper = {name: pass_.node(node) for name, node in outputs.items()}
-    pushed = _Selections()
+    pushed = Selections()
     return {name: pushed(node) for name, node in cheaper.items()}
 
 
@@ -170,7 +170,7 @@ def _identity(term: Term) -> tuple[tuple[int, int], ...]:
     return tuple((id(factor), exponent) for factor, exponent in term.factors)
 
 
-class _Selections:
+class Selections:
     """Moves the selection of a label down to the leaves: the same operations on fewer labels, the same bits."""
 
     def __init__(self) -> None:

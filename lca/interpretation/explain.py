@@ -16,7 +16,7 @@ from ..expression.leaf import Parameter
 from ..expression.node import Node, constant, fold, rebuilt
 from ..expression.program import Program, compile_program
 from ..expression.record import Record, derived, walk
-from ..expression.rewrite import _Selections
+from ..expression.rewrite import Selections
 from ..sampling.evaluate import evaluate
 from ..study.assembly import Model
 from ..study.study import Study
@@ -47,7 +47,7 @@ def derivation(thing: Any, path: str) -> str:
     for dim, label in getattr(thing, "selected", ()):
         node = functions.select(node, dim, label) if dim in node.dim_names else node
     # labels are selected at the leaves, so that every step shows the numbers of that label alone
-    node = _Selections()(node)
+    node = Selections()(node)
     if node.function is not None and not node.name:
         node = node.named(match["name"])
     if chosen:

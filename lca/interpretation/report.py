@@ -23,7 +23,7 @@ from .explain import derivation, provenance, status_shares
 from .plot import drivers, readable_unit, stages
 from .result import Result, require_result
 from .sensitivity import sobol
-from .storage import _replace, save
+from .storage import save, write_whole
 from .summary import summary
 from .table import Table
 
@@ -62,7 +62,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
 
 
 def _written(path: Path, text: str) -> None:
-    _replace(path, lambda file: file.write(text.encode()))
+    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def _signature(model: Model) -> tuple[Any, ...]:

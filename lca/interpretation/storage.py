@@ -23,7 +23,7 @@ import xarray
 
 from ..errors import FileFormatError
 from ..expression import families
-from ..expression.choice import _Selector
+from ..expression.choice import Selector
 from ..expression.distribution import Distribution
 from ..expression.functions import FUNCTIONS
 from ..expression.label import Dim, make_dim
@@ -167,7 +167,7 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
         raise FileFormatError("a damaged recipe", where=f"{where}: {type(error).__name__} {error}") from None
 
 
-def _replace(path: Path, write: Any) -> None:
+def write_whole(path: Path, write: Any) -> None:
     """Write beside the target, then move into place: never half a file."""
     _replace_all({path: write})
 
@@ -309,7 +309,7 @@ def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
 
 
 def _distribution_in(stored: Mapping[str, Any]) -> Distribution:
-    family = _Selector if stored["family"] == "_Selector" else getattr(families, stored["family"])
+    family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
     if not issubclass(family, Distribution):
         raise TypeError(f"{stored['family']} is no distribution")
     made: Distribution = object.__new__(family)

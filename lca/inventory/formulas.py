@@ -146,7 +146,7 @@ def active_devices(devices: Value, running: Value, service_life: Value) -> Value
 
 
 def whole_devices(devices: Value, period: Value, lifetime: Value) -> Value:
-    """Device lives in whole units, bought for this project alone: n x ceil(T / L).
+    """Device lives in whole units, bought for this activity alone: n x ceil(T / L).
 
     >>> float(whole_devices(1, 8, 5))
     2.0
