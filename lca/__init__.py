@@ -3,7 +3,7 @@
 The public names; nothing is defined here.
 """
 
-from . import errors
+from . import errors, formulas
 from .expression import functions
 from .expression.choice import choice
 from .expression.distribution import Distribution
@@ -24,7 +24,6 @@ from .interpretation.result import Result, monte_carlo, nominal
 from .interpretation.sensitivity import sobol, tornado
 from .interpretation.storage import load, rerun, save
 from .interpretation.summary import summary
-from .inventory import formulas
 from .inventory.deployment import Deployment
 from .inventory.inference import Inference
 from .inventory.meter import Meter

@@ -24,6 +24,10 @@ Unit: TypeAlias = UnitsContainer
 BOUNDARIES = ("at_component", "at_board", "at_wall", "at_facility", "at_busbar")
 GASES = ("CO2e", "CO2", "CH4", "N2O")
 COUNTS = ("inference", "token", "request", "iteration", "batch", "device")
+#: What a quantity is of, beside gases: data, energy as found in nature, antimony equivalents, and the part of
+#: an electricity that a publisher calls carbon-free. Each is a dimension, so that none stands in for another;
+#: so is the volume of water, which is all that is measured in litres here.
+KINDS = ("byte", "primary", "Sbe", "carbon_free")
 
 _DEFINITIONS = """
 nano- = 1e-9 = n-
@@ -35,6 +39,8 @@ giga- = 1e9 = G-
 tera- = 1e12 = T-
 second = [time] = s = sec
 meter = [length] = m = metre
+centimeter = 1e-2 meter = cm
+liter = [water] = L = litre
 kilogram = [mass] = kg
 gram = 1e-3 kilogram = g
 tonne = 1e3 kilogram = t = metric_ton
@@ -50,7 +56,8 @@ joule = kilogram * meter ** 2 / second ** 2 = J
 watt = joule / second = W
 watt_hour = 3600 joule = Wh
 percent = 0.01 = pct
-""" + "".join(f"{name} = [{name}]\n" for name in (*BOUNDARIES, *GASES, *COUNTS))
+byte = [byte] = B
+""" + "".join(f"{name} = [{name}]\n" for name in (*BOUNDARIES, *GASES, *COUNTS, *KINDS) if name != "byte")
 
 
 def _build_registry() -> pint.UnitRegistry[Any]:
@@ -229,6 +236,8 @@ def quantity(value: Any, unit: str) -> Any:
 
 
 _WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}
+#: Root units that are shown as another: chips are measured in square centimetres, memories in gigabytes.
+_SHOWN = {"meter": ("km", 1e3), "meter^2": ("cm", 1e-2), "byte": ("GB", 1e9), "liter": ("L", 1.0)}
 
 
 @lru_cache(maxsize=4096)
@@ -242,6 +251,8 @@ def display(unit: Unit) -> tuple[str, float]:
     joule = powers.get("meter", 0.0) / 2
     if joule % 1 == 0 and joule * powers.get("second", 0.0) < 0:
         del powers["meter"]
+    elif not joule and powers.get("second", 0.0) == -2 and powers.get("kilogram", 0.0) == 1:  # energy per area
+        joule, powers["meter"] = 1.0, -2.0
     else:  # a length, an area or a speed is no part of an energy
         joule = 0.0
     mass = powers.pop("kilogram", 0.0) - joule
@@ -272,7 +283,9 @@ def display(unit: Unit) -> tuple[str, float]:
     put("s", time)
     boundaries = {name: powers.pop(name, 0.0) for name in BOUNDARIES}
     for name, power in sorted(powers.items()):
-        put(name, power)
+        shown, size = _SHOWN.get(name if power % 2 else f"{name}^2", _SHOWN.get(name, (name, 1.0)))
+        put(shown, power)
+        factor *= size**power
     for name, power in boundaries.items():
         put(_WORDS[name], power)
     below = bottom[0] if len(bottom) == 1 else f"({' '.join(bottom)})"

@@ -187,3 +187,31 @@ def test_q8_importing_and_running_sets_nothing_for_the_process() -> None:
     """Q8: no application registry, no floating-point state; U6: no global random state."""
     done = subprocess.run([sys.executable, "-c", _STATE], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("kg CO2e/GB", "kg CO2e/GB"),
+        ("kWh at_facility/cm^2", "kWh at the facility/cm^2"),
+        ("mm^2", "cm^2"),
+        ("kg CO2e/(t km)", "CO2e/km"),
+        ("1/cm^2", "1/cm^2"),
+        ("L/(kWh at_wall)", "L/kWh at the wall"),
+        ("kWh primary", "kWh primary"),
+        ("mg Sbe/device", "kg Sbe/device"),
+        ("kWh/GB", "kWh/GB"),
+    ],
+)
+def test_units_of_hardware_water_and_energy_as_found_in_nature(text: str, shown: str) -> None:
+    """Each has a dimension of its own (Q2), and is shown as the field writes it; the factor is that of the text."""
+    factor, unit = parse_unit(text)
+    display_text, size = display(unit)
+    assert display_text.replace("(", "").replace(")", "") == shown
+    if not text.startswith("mg") and shown != "CO2e/km" and text != "mm^2":
+        assert factor == pytest.approx(size, rel=1e-12)
+
+
+def test_q2_a_carbon_free_share_is_no_pure_number() -> None:
+    share = parse_unit("carbon_free")[1]
+    assert share != parse_unit("")[1]

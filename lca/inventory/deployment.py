@@ -14,11 +14,11 @@ from ..expression.leaf import Constant
 from ..expression.node import Node, constant, fold, parameters
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
+from ..formulas import device_energy, time_in_year
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..units import root
 from .activity import Activity, whole_year
-from .formulas import device_energy, time_in_year
 from .inference import Inference
 
 YEAR_SECONDS = 365.25 * 86_400

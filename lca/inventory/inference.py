@@ -8,8 +8,8 @@ from ..errors import AccountingError, DomainError, MissingError
 from ..expression.label import Dim, make_dim
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..formulas import energy_per_inference, marginal_energy
 from ..units import root
-from .formulas import energy_per_inference, marginal_energy
 from .names import parse_names
 
 PER = ("inference", "batch")

@@ -7,8 +7,8 @@ from typing import Any
 from ..errors import BoundaryError, MissingError
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..formulas import crossed_energy, facility_energy, wall_energy
 from ..units import boundary_of, root, unit_text
-from .formulas import crossed_energy, facility_energy, wall_energy
 
 
 @component

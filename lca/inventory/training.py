@@ -8,8 +8,8 @@ from typing import Any
 from ..errors import AccountingError, DomainError
 from ..expression.node import Node
 from ..expression.record import Value, component, plain, quantity
+from ..formulas import run_duration, run_energy, training_energy
 from .activity import Activity
-from .formulas import run_duration, run_energy, training_energy
 from .meter import Meter, Reading
 
 

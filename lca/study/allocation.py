@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ..errors import AccountingError, MissingError
 from ..expression.functions import total
 from ..expression.node import Node
+from ..formulas import active_devices, reserved_devices, whole_devices
 from ..inventory.activity import HardwareFlow
-from ..inventory.formulas import active_devices, reserved_devices, whole_devices
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from ..errors import AccountingError, RoleError, SystemBoundaryError
 from ..expression.functions import total
 from ..expression.node import Node
 from ..expression.record import Varied
+from ..formulas import busbar_energy, characterized, electricity_impact, hardware_impact
 from ..impact.characterization import characterization_factor
 from ..impact.electricity import TAGS, Electricity
 from ..inventory.activity import Activity, ElectricityFlow, HardwareFlow
 from ..inventory.deployment import Deployment
-from ..inventory.formulas import busbar_energy, characterized, electricity_impact, hardware_impact
 from ..units import gas_of
 from .allocation import device_lives
 from .scope import STAGES, Exclusion, FunctionalUnit, stage_label

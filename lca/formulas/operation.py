@@ -1,14 +1,10 @@
-"""The physics and the accounting, one line each, named after what it returns.
-
-Every function reads four ways: floats (in one coherent set of units), pint quantities, xarray tables,
-nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
-"""
+"""Energy of what runs: trainings, inference, fleets, and the crossings between measurement boundaries."""
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import ceil, clip
+from ..expression.functions import clip
 
 Value: TypeAlias = Any
 
@@ -122,64 +118,3 @@ def busbar_energy(facility: Value, delivered_share: Value) -> Value:
     100.0
     """
     return facility / delivered_share
-
-
-# --- allocation of hardware (A8) ---------------------------------------------------------------------
-
-
-def reserved_devices(devices: Value, period: Value, lifetime: Value) -> Value:
-    """Device lives by calendar time held: n x T / L; 8 years of a 5-year life are 1.6 devices.
-
-    >>> reserved_devices(1, 8, 5)
-    1.6
-    """
-    return devices * (period / lifetime)
-
-
-def active_devices(devices: Value, running: Value, service_life: Value) -> Value:
-    """Device lives by time of running: n x t_run / L_run.
-
-    >>> active_devices(2, 1_000, 20_000)
-    0.1
-    """
-    return devices * (running / service_life)
-
-
-def whole_devices(devices: Value, period: Value, lifetime: Value) -> Value:
-    """Device lives in whole units, bought for this activity alone: n x ceil(T / L).
-
-    >>> float(whole_devices(1, 8, 5))
-    2.0
-    """
-    # 12.3 year / 4.1 year is 3 and a rounding error: that error buys no fourth device
-    return devices * ceil(period / lifetime - 1e-9)
-
-
-# --- impacts -------------------------------------------------------------------------------------------
-
-
-def electricity_impact(energy: Value, intensity: Value) -> Value:
-    """Gas of a quantity of electricity: m = E x i, at one boundary (GHG Protocol Scope 2, activity data x factor).
-
-    >>> electricity_impact(2.0, 0.5)
-    1.0
-    """
-    return energy * intensity
-
-
-def hardware_impact(device_lives: Value, burden: Value) -> Value:
-    """Burden owed for hardware: the device lives charged x the burden of one device.
-
-    >>> hardware_impact(1.6, 36.0)
-    57.6
-    """
-    return device_lives * burden
-
-
-def characterized(mass: Value, characterization_factor: Value) -> Value:
-    """Impact of a mass of gas: CO2e = m x GWP (ISO 14044, 4.4.2.4; IPCC AR6 WG1 table 7.15).
-
-    >>> characterized(2.0, 29.8)
-    59.6
-    """
-    return mass * characterization_factor

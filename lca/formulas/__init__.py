@@ -1,0 +1,49 @@
+"""The physics and the accounting, one line each, named after what it returns.
+
+Every function reads four ways: floats (in one coherent set of units), pint quantities, xarray tables,
+nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
+"""
+
+from .impacts import (
+    characterized,
+    electricity_impact,
+    hardware_impact,
+)
+from .operation import (
+    busbar_energy,
+    crossed_energy,
+    device_energy,
+    energy_per_inference,
+    facility_energy,
+    marginal_energy,
+    run_duration,
+    run_energy,
+    time_in_year,
+    training_energy,
+    wall_energy,
+)
+from .shares import (
+    active_devices,
+    reserved_devices,
+    whole_devices,
+)
+
+__all__ = [
+    "active_devices",
+    "busbar_energy",
+    "characterized",
+    "crossed_energy",
+    "device_energy",
+    "electricity_impact",
+    "energy_per_inference",
+    "facility_energy",
+    "hardware_impact",
+    "marginal_energy",
+    "reserved_devices",
+    "run_duration",
+    "run_energy",
+    "time_in_year",
+    "training_energy",
+    "wall_energy",
+    "whole_devices",
+]
