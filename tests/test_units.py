@@ -15,7 +15,7 @@ import pytest
 import lca
 from lca.errors import BoundaryError, ParseError, UnitError
 from lca.expression.functions import ceil, exp, log
-from lca.units import COUNTS, GASES, from_pint, registry, root, unit_text
+from lca.units import COUNTS, GASES, display, from_pint, parse_unit, registry, root, unit_text
 
 # --- Q2: gases and counts are dimensions ------------------------------------------------------------
 
