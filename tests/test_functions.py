@@ -286,6 +286,20 @@ ARGUMENTS = {
     "electricity_impact": {"energy": "MWh at_busbar", "intensity": "lb CO2e/(MWh at_busbar)"},
     "hardware_impact": {"device_lives": "device", "burden": "kg CO2e/device"},
     "characterized": {"mass": "g CH4", "characterization_factor": "kg CO2e/kg CH4"},
+    "poisson_yield": {"area": "mm^2", "defect_density": "1/cm^2"},
+    "murphy_yield": {"area": "mm^2", "defect_density": "1/cm^2"},
+    "negative_binomial_yield": {"area": "mm^2", "defect_density": "1/cm^2", "clustering": ""},
+    "effective_yield": {"good": "percent", "harvest": "percent"},
+    "dies_per_wafer": {"area": "mm^2", "wafer_diameter": "cm"},
+    "carbon_per_area": {
+        "fab_energy": "kWh at_facility/cm^2", "fab_intensity": "kg CO2e/(kWh at_facility)",
+        "gases": "g CO2e/cm^2", "materials": "kg CO2e/cm^2", "yield_": "percent",
+    },
+    "carbon_per_good_area": {"reference": "kg CO2e/cm^2", "reference_yield": "percent", "yield_": ""},
+    "die_embodied": {"area": "mm^2", "carbon_per_area": "kg CO2e/cm^2"},
+    "amount_embodied": {"amount": "GB", "factor": "g CO2e/GB"},
+    "freight_impact": {"mass": "kg/device", "distance": "km", "factor": "kg CO2e/(t km)"},
+    "treatment_impact": {"mass": "kg/device", "factor": "kg CO2e/kg"},
 }  # fmt: skip
 
 
