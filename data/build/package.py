@@ -26,6 +26,10 @@ FOLDERS = {
         "Emission rates of electricity grids by region and year, each with the tags that say what it is; "
         "mixes, losses and technologies beside them.",
     ),
+    "electricity_maps": (
+        "Electricity Maps",
+        "Consumption-based intensity of electricity by zone and year, under the Open Database License: for comparison.",
+    ),
     "characterization": (
         "Characterization factors",
         "Global warming potentials: kilograms of CO2e for a kilogram of a gas.",
