@@ -285,6 +285,12 @@ ARGUMENTS = {
     "whole_devices": {"devices": "device", "period": "year", "lifetime": "month"},
     "electricity_impact": {"energy": "MWh at_busbar", "intensity": "lb CO2e/(MWh at_busbar)"},
     "hardware_impact": {"device_lives": "device", "burden": "kg CO2e/device"},
+    "lifecycle_intensity": {"direct": "lb CO2e/(MWh at_busbar)", "upstream": "g CO2e/(kWh at_busbar)"},
+    "declined_intensity": {"intensity": "g CO2e/(kWh at_busbar)", "rate": "1/year", "elapsed": "month"},
+    "trend_intensity": {
+        "centre": "g CO2e/(kWh at_busbar)", "slope": "1/year", "elapsed": "month", "deviation": "",
+    },
+    "deviated_intensity": {"intensity": "g CO2e/(kWh at_busbar)", "deviation": ""},
     "characterized": {"mass": "g CH4", "characterization_factor": "kg CO2e/kg CH4"},
     "poisson_yield": {"area": "mm^2", "defect_density": "1/cm^2"},
     "murphy_yield": {"area": "mm^2", "defect_density": "1/cm^2"},

@@ -4,6 +4,12 @@ Every function reads four ways: floats (in one coherent set of units), pint quan
 nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
 """
 
+from .grids import (
+    declined_intensity,
+    deviated_intensity,
+    lifecycle_intensity,
+    trend_intensity,
+)
 from .impacts import (
     characterized,
     electricity_impact,
@@ -49,6 +55,8 @@ __all__ = [
     "carbon_per_good_area",
     "characterized",
     "crossed_energy",
+    "declined_intensity",
+    "deviated_intensity",
     "device_energy",
     "die_embodied",
     "dies_per_wafer",
@@ -58,6 +66,7 @@ __all__ = [
     "facility_energy",
     "freight_impact",
     "hardware_impact",
+    "lifecycle_intensity",
     "marginal_energy",
     "murphy_yield",
     "negative_binomial_yield",
@@ -68,6 +77,7 @@ __all__ = [
     "time_in_year",
     "training_energy",
     "treatment_impact",
+    "trend_intensity",
     "wall_energy",
     "whole_devices",
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..errors import BoundaryError, MissingError, UnitError
+from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
 from ..units import boundary_of, gas_of, root, unit_text
-from . import lookup
+from . import lookup, trajectory
+from .categories import factors
+from .gases import separate_gases
+from .technologies import hour_factor, mixed_intensity, technology_tags
 
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
@@ -20,9 +24,14 @@ class Electricity(Record):
 
     `intensity` is kg CO2 or kg CO2e per kWh; `at` says where that energy is counted: "busbar" (what power
     stations send out) or "facility" (what the customer's meter counts). `grid_loss` is the share lost
-    between the two; it is asked for where an energy has to cross it.
+    between the two; it is asked for where an energy has to cross it. `methane` and `nitrous_oxide`, in kg CH4
+    and kg N2O per kWh, stand beside an intensity of CO2 alone and are characterized by the study's GWP set.
+    `categories` holds factors of other impact categories, {"water": "1.8 L/kWh"}. An intensity may vary over
+    `year`; each activity then takes its own years. What is bought by contract, `accounting="market-based"`,
+    names its `instrument`, or is a residual mix (A9).
 
-    Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1.
+    Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1,
+    `AccountingError` for a market-based factor without an instrument.
 
     >>> Electricity("0.0345 kg CO2e/kWh", at="facility", region="Quebec", year=2022).gases
     'CO2e'
@@ -32,6 +41,9 @@ class Electricity(Record):
     intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per", kw_only=False)
     at: str = plain(default="")
     grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
+    methane: Value = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
+    nitrous_oxide: Value = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
+    categories: Any = plain(default=None)
     region: Any = tag(default="")
     year: Any = tag(default=None)
     gwp_set: Any = tag(default="unknown")
@@ -39,18 +51,16 @@ class Electricity(Record):
     mix: Any = tag(default="unknown")
     averaging: Any = tag(default="unknown")
     accounting: Any = tag(default="unknown")
+    instrument: Any = tag(default="")
     release: Any = tag(default="unknown")
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        if not self.name:
-            parts = [str(part) for part in (self.region, self.year) if part]
-            object.__setattr__(self, "name", " ".join(["electricity", *parts]))
-        if not self.key:
-            parts = [str(part) for part in (self.region, self.year) if part]
-            object.__setattr__(self, "key", "/".join(["electricity", *parts]))
+        parts = [str(part) for part in (self.region, self.year) if part]
+        object.__setattr__(self, "name", self.name or " ".join(["electricity", *parts]))
+        object.__setattr__(self, "key", self.key or "/".join(["electricity", *parts]))
         super().__post_init__()
         if self.boundary not in ("at_busbar", "at_facility"):
             raise BoundaryError(
@@ -64,11 +74,36 @@ class Electricity(Record):
                 where=f"{self.key_prefix}.intensity",
                 mend='write "kg CO2e/kWh" or "kg CO2/kWh"',
             )
+        made = factors(
+            self.categories, per="kWh", key=self.key_prefix, at=self.boundary[3:],
+            status=str(self.status) or "declared", source=str(self.source),
+        )  # fmt: skip
+        object.__setattr__(self, "categories", made)
+        self._check_gases()
+        self._check_instrument()
+
+    def _check_gases(self) -> None:
+        others = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
+        if others and gas_of(self.intensity.unit) != "CO2":
+            raise AccountingError(
+                f"{', '.join(others)} beside an intensity of CO2e, which holds all gases already",
+                where=f"{self.key_prefix}.{others[0]}",
+                mend="give the intensity of CO2 alone, or leave the other gases out (A4)",
+            )
+
+    def _check_instrument(self) -> None:
+        if self.accounting == "market-based" and not self.instrument and self.mix != "residual":
+            raise AccountingError(
+                "a market-based factor names the contract it rests on",
+                where=f"{self.key_prefix}.instrument",
+                mend='instrument="PPA with ... for 2024", or mix="residual" for the residual mix of a market (A9)',
+            )
 
     @property
     def gases(self) -> str:
-        """What the intensity counts: "CO2e" or "CO2"."""
-        return str(gas_of(self.intensity.unit))
+        """What the intensity counts: "CO2e", "CO2", or "CO2, CH4, N2O" where they are given apart."""
+        apart = {"CH4": self.methane, "N2O": self.nitrous_oxide}
+        return ", ".join([str(gas_of(self.intensity.unit)), *(gas for gas, one in apart.items() if one is not None)])
 
     @property
     def boundary(self) -> str:
@@ -95,26 +130,112 @@ class Electricity(Record):
         basis: str = "life cycle",
         gases: str = "CO2e",
         source: str = "",
+        nearest: bool = False,
         allow_flagged: bool = False,
     ) -> Electricity:
         """Electricity of a place in one year, from the tables of data/electricity.
 
         `place` is an eGRID subregion ("US-RFCW"), the United States ("US"), a US state ("US-PA"), a ZIP code
-        ("15213"), or a country by ISO code or name ("FR", "FRA", "France"); the United States are eGRID's, and
-        with `source="Ember"` the world table's. `basis="life cycle"` adds fuel supply and plants to what power
-        stations emit (`impact.upstream`); "direct" leaves them out, and is known for the United States only.
-        Tables publish no spread: a gsd of 1.10 is assumed; upstream carries the ranges of its literature. The
-        grid loss comes along where it is known.
+        ("15213"), a region of a cloud ("gcp:europe-west9"), or a country by ISO code or name ("FR", "FRA",
+        "France"); the United States are eGRID's, and with `source="Ember"` the world table's.
+        `basis="life cycle"` adds fuel supply and plants to what power stations emit (`impact.upstream`);
+        "direct" leaves them out, and is known for the United States and Google's regions only. `gases` is
+        "CO2e", "CO2", or "CO2, CH4, N2O" for the gases apart (US, direct). Spreads are those between sources
+        (data/electricity/spreads.csv); upstream carries the ranges of its literature. The grid loss comes
+        along where it is known. A missing year raises, unless `nearest=True` takes the nearest one, which
+        `source` then says.
 
         Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
         Bank for losses outside the United States; IPCC AR5, NETL and NREL for upstream.
 
         Raises `MissingError` for a place (near names are offered), a year, a gas or a basis that the tables lack.
 
-        >>> Electricity.lookup("US-RFCW", 2019, basis="direct")
-        Electricity('US-RFCW 2019', intensity=Lognormal("1074.41 lb CO2e/(MWh at_busbar)", gsd=1.1), ...
+        >>> Electricity.lookup("US-RFCW", 2019, basis="direct").gases
+        'CO2e'
         >>> Electricity.lookup("France", 2023).basis
         'life cycle'
         """
-        found = lookup.fields(place, year, basis=basis, gases=gases, source=source, allow_flagged=allow_flagged)
+        apart = gases == "CO2, CH4, N2O"
+        found = lookup.fields(
+            place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
+            allow_flagged=allow_flagged,
+        )  # fmt: skip
+        if apart:
+            found |= separate_gases(found["region"], found["year"])
         return cls(found.pop("intensity"), **found)
+
+    @classmethod
+    def trajectory(
+        cls,
+        place: str,
+        years: Iterable[int],
+        *,
+        model: str | Mapping[int, Any] = "constant",
+        rate: Any = None,
+        basis: str = "life cycle",
+        gases: str = "CO2e",
+        source: str = "",
+        history: int = 10,
+    ) -> Electricity:
+        """Electricity of a place over the dim `year`: published years, then a model of those to come.
+
+        `model` is "constant" (the last published year holds), "decline" (exponential, at an uncertain `rate`
+        per year), "trend" (the log-linear trend of the last `history` published years, with its prediction
+        interval), or values by year, {2027: "400 g CO2e/kWh", ...}. Which of them comes true is a scenario: put
+        them side by side with `study.vary`. Within a model, future years deviate as published years do from
+        their trend, partly together with all places of the publisher. An activity takes its own years.
+
+        Raises `MissingError` for years that were never published, for a decline without rate and for stated
+        values that lack a year.
+
+        >>> Electricity.trajectory("Poland", range(2022, 2032), model="trend").intensity.dim_names
+        ('year',)
+        """
+        found = trajectory.fields(
+            place, years, model=model, rate=rate, basis=basis, gases=gases, source=source, history=history
+        )
+        return cls(found.pop("intensity"), **found)
+
+    @classmethod
+    def from_mix(cls, shares: Mapping[str, float], **given: Any) -> Electricity:
+        """Electricity from shares of technologies, life cycle, at the busbar: {"wind": 0.6, "gas": 0.4}.
+
+        Technologies are those of data/electricity/lifecycle_by_technology.csv (IPCC AR5, Annex III), each with
+        the spread of its literature; "wind", "solar", "gas", "coal", "hydro" and "biomass" stand for the
+        commonest of their kind. `given` states the rest: name, region, year, grid_loss, tags.
+
+        Raises `AccountingError` for shares that do not sum to one, `MissingError` for an unknown technology.
+
+        >>> Electricity.from_mix({"wind": 0.6, "gas": 0.4}, region="our grid", grid_loss=0.05).basis
+        'life cycle'
+        """
+        intensity = mixed_intensity(shares)
+        said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
+        stated = {"mix": "production", "region": "a mix", "source": said, "status": "declared"}
+        return cls(intensity, **technology_tags(shares) | stated | given)
+
+    def at_hours(
+        self, hours: Iterable[int] | Mapping[int, float], *, shape: str, months: Iterable[int] = range(1, 13)
+    ) -> Electricity:
+        """The same electricity for a load at some hours of the day (local time): intensity x hourly shape.
+
+        `hours` are hours from 0 to 23 or their weights, `shape` is a US balancing authority whose day of 2022
+        stands for this grid ("CISO", "ERCO", "PJM", "MISO", "NYIS", "BPAT"), mean 1 over the day. It stays an
+        average: it does not answer what one more load at these hours would cause.
+
+        Raises `MissingError` for an unknown authority, `DomainError` for hours that are none.
+
+        >>> Electricity.lookup("US-CAMX", 2023).at_hours(range(10, 16), shape="CISO").name
+        'US-CAMX 2023 at hours of CISO'
+        """
+        if self.methane is not None or self.nitrous_oxide is not None:
+            raise AccountingError(
+                "the shape of a day is known of CO2e, not of single gases", where=self.slug, mend='gases="CO2e"'
+            )
+        factor = hour_factor(hours, shape, months)
+        made: Electricity = self.replaced(
+            intensity=self.intensity * factor,
+            name=f"{self.name} at hours of {shape}",
+            source=f"{self.source}; hourly averages shaped like {shape} in 2022",
+        )
+        return made

@@ -13,6 +13,7 @@ from ..errors import DomainError, MissingError
 from ..expression.families import Lognormal
 from ..expression.node import Node
 from ..expression.value import parameter
+from ..formulas import lifecycle_intensity
 from .places import Place, find_place, spans
 from .upstream import fuels, upstream_intensity
 
@@ -22,7 +23,9 @@ _ASSUMED_GSD = 1.10
 _TAGS = ("gwp_set", "mix", "averaging", "accounting", "release")
 
 
-def fields(text: str, year: int, *, basis: str, gases: str, source: str, allow_flagged: bool) -> dict[str, Any]:
+def fields(
+    text: str, year: int, *, basis: str, gases: str, source: str, allow_flagged: bool, nearest: bool = False
+) -> dict[str, Any]:
     """The fields of the electricity of a place in a year. Raises as `Electricity.lookup` says."""
     if basis not in ("direct", "life cycle"):
         raise MissingError(
@@ -78,7 +81,7 @@ def _with_upstream(direct: Node, place: Place, year: int) -> tuple[Node, float]:
     mix = _years("egrid_generation_mix")[place.region][year]
     shares = {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
     upstream, missing = upstream_intensity(shares)
-    return direct + upstream, missing
+    return lifecycle_intensity(direct, upstream), missing
 
 
 def _gwp(row: Any, gases: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from statistics import NormalDist
 from typing import Any
 
 from .. import tables
@@ -19,7 +20,15 @@ from ..units import root
 
 #: A literature range is read as this share of the probability: of about a hundred studies, the extremes.
 _RANGE = {"ratio to direct": 0.90, "per energy": 0.99}
-_Z = {0.90: 1.6449, 0.99: 2.5758}
+
+
+def literature_gsd(low: float, high: float, level: float) -> float:
+    """The geometric standard deviation of a lognormal with probability `level` between `low` and `high`.
+
+    >>> round(literature_gsd(7, 56, 0.99), 3)
+    1.497
+    """
+    return math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
 
 
 @cache
@@ -60,7 +69,7 @@ def _of_fuel(fuel: str, row: Any) -> Node:
     ratio = row["kind"] == "ratio to direct"
     stem, level = ("ratio" if ratio else "upstream"), _RANGE[row["kind"]]
     middle, low, high = (float(row[f"{stem}{end}"]) for end in ("", "_low", "_high"))
-    gsd = math.exp(math.log(high / low) / (2 * _Z[level]))
+    gsd = literature_gsd(low, high, level)
     key, source = f"upstream/{fuel}", f"{row['source']}; its range as {level:.0%} of the probability"
     if ratio:
         made = parameter(key, Lognormal(middle, gsd), status=row["status"], source=source)

@@ -1,0 +1,44 @@
+"""Methane and nitrous oxide of power stations, apart from their CO2: what a study characterizes itself (A4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import tables
+from ..errors import MissingError
+from ..expression.node import Node
+from ..expression.value import parameter
+from .places import spans
+
+_TABLE = ("electricity", "egrid_ch4_n2o")
+_FIELDS = {"methane": "ch4", "nitrous_oxide": "n2o"}
+
+
+def separate_gases(region: str, year: int) -> dict[str, Node]:
+    """CH4 and N2O of an eGRID region in a year, per kWh at the busbar, direct; as fields of an `Electricity`.
+
+    Raises `MissingError` for a region or a year that the table lacks.
+
+    >>> sorted(separate_gases("US-RFCW", 2019))
+    ['methane', 'nitrous_oxide']
+    """
+    table = tables.read(*_TABLE)
+    here = table[table["region"] == region]
+    row = here[here["year"] == year]
+    if row.empty:
+        years = spans([int(y) for y in here["year"]])
+        raise MissingError(
+            f"no CH4 and N2O for {region} in {year}",
+            where="egrid_ch4_n2o",
+            mend=f"years there are: {years or 'none'}; or gases='CO2e', as the publisher characterized it",
+        )
+    units, only = tables.units(*_TABLE), row.iloc[0]
+    return {
+        field: parameter(
+            f"electricity/{region}/{year}.{field}",
+            f"{float(only[column])} {units[column]}",
+            status=only["status"],
+            source=only["source"],
+        )
+        for field, column in _FIELDS.items()
+    }

@@ -1,0 +1,132 @@
+"""Electricity from a mix of technologies, and of certain hours of the day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from .. import tables
+from ..errors import AccountingError, DomainError, MissingError
+from ..expression.families import Lognormal, Normal
+from ..expression.functions import total
+from ..expression.given import labelled
+from ..expression.label import make_dim
+from ..expression.node import Node, constant
+from ..expression.value import parameter
+from .upstream import literature_gsd
+
+_FOLDER = "electricity"
+#: What people call a technology, for the one of the table that is commonest.
+_COMMON = {
+    "wind": "wind_onshore",
+    "solar": "solar_pv_utility",
+    "gas": "gas_combined_cycle",
+    "coal": "coal_pc",
+    "hydro": "hydropower",
+    "biomass": "biomass_dedicated",
+}
+#: The extremes of a literature of about a hundred studies are read as this share of the probability.
+_LEVEL = 0.99
+
+
+def mixed_intensity(shares: Mapping[str, float]) -> Node:
+    """Life-cycle intensity of a mix of technologies by shares of generation, [kg CO2e/kWh at the busbar].
+
+    Each technology is one parameter, `technology/<name>`, that all mixes share: lognormal about the median of
+    its literature, with minimum and maximum as 99 % of the probability (they are no bounds).
+
+    Raises `MissingError` for an unknown technology, `AccountingError` for shares that do not sum to one.
+
+    >>> mixed_intensity({"wind": 0.6, "gas": 0.4})
+    <value [kg CO2e/(kWh at the busbar)]>
+    """
+    known = _technologies()
+    made: Any = 0
+    for name, share in _checked(shares).items():
+        technology = _COMMON.get(name, name)
+        if technology not in known:
+            near = tables.near(name, [*known, *_COMMON]) or sorted(known)
+            raise MissingError(f"no technology {name!r}", where="mix", mend=f"one of: {', '.join(near)}")
+        made = made + constant(share) * _intensity(technology, known[technology])
+    return made.named("value")  # type: ignore[no-any-return]
+
+
+def _checked(shares: Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(shares, Mapping) or not shares:
+        raise DomainError(f"{shares!r} is no mix", where="mix", mend='{"wind": 0.6, "gas": 0.4}')
+    numbers = {name: share for name, share in shares.items() if isinstance(share, (int, float, np.number))}
+    bad = [f"{name}: {share!r}" for name, share in shares.items() if not (name in numbers and 0 <= share <= 1)]
+    whole = math.fsum(numbers.values())
+    if bad or not math.isclose(whole, 1, abs_tol=1e-6):
+        raise AccountingError(
+            "the shares of a mix lie between 0 and 1 and sum to one (A7)",
+            where="mix",
+            sides=bad or [f"their sum: {whole:g}"],
+            mend="state all of it; what is bought on the grid is no technology",
+        )
+    return {name: float(share) for name, share in numbers.items()}
+
+
+@cache
+def _technologies() -> dict[str, dict[str, Any]]:
+    rows = tables.read(_FOLDER, "lifecycle_by_technology").to_dict("records")
+    whole = [row for row in rows if all(math.isfinite(float(row[c])) for c in ("minimum", "median", "maximum"))]
+    return {str(row["technology"]): {str(k): v for k, v in row.items()} for row in whole}
+
+
+def _intensity(technology: str, row: Mapping[str, Any]) -> Node:
+    gsd = literature_gsd(float(row["minimum"]), float(row["maximum"]), _LEVEL)
+    return parameter(
+        f"technology/{technology}",
+        Lognormal(f"{row['median']} g CO2e/(kWh at_busbar)", gsd),
+        status=row["status"],
+        source=f"{row['source']}; {row['minimum']:g} to {row['maximum']:g} as {_LEVEL:.0%} of the probability",
+    )
+
+
+def technology_tags(shares: Mapping[str, float]) -> dict[str, str]:
+    """The tags that the technologies of a mix have in common (A4)."""
+    rows = [_technologies()[_COMMON.get(name, name)] for name in shares]
+    names = ("gwp_set", "basis", "averaging", "accounting", "release")
+    return {name: text.pop() if len(text := {str(row[name]) for row in rows}) == 1 else "unknown" for name in names}
+
+
+def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: Iterable[int]) -> Node:
+    """Mean intensity at some hours of the day over the mean of all hours, a pure number.
+
+    The shape of a day (mean 1) is that of a US balancing authority in 2022, hour by hour in local time,
+    averaged over `months`; `hours` are the hours of the load, or their weights. Its spread is that of the mean
+    over the days of the year.
+
+    Raises `MissingError` for an unknown authority, `DomainError` for hours or months that are none.
+
+    >>> hour_factor(range(9, 17), "CISO", range(1, 13))
+    <shape/CISO at its hours [a pure number]>
+    """
+    table = tables.read(_FOLDER, "us_diurnal_shape")
+    known = sorted(set(table["region"]))
+    if shape not in known:
+        raise MissingError(f"no shape of a day for {shape!r}", where="shape", mend=f"balancing authorities: {known}")
+    weights = dict(hours) if isinstance(hours, Mapping) else dict.fromkeys(hours, 1.0)
+    chosen = sorted(set(months))
+    if bad := [h for h in weights if h not in range(24)] + [m for m in chosen if m not in range(1, 13)]:
+        raise DomainError("hours are 0 to 23, months 1 to 12", where="at_hours", sides=list(map(repr, bad)))
+    if not weights or not chosen or min(weights.values()) < 0 or not sum(weights.values()) > 0:
+        raise DomainError("a load takes place at some hour", where="at_hours", mend="at_hours(range(9, 17), ...)")
+    here = table[(table["region"] == shape) & table["month"].isin(chosen)]
+    days = here.groupby("hour")["count"].sum()
+    means = (here["shape"] * here["count"]).groupby(here["hour"]).sum() / days
+    errors = np.sqrt((here["sd"] ** 2 * here["count"]).groupby(here["hour"]).sum()) / days
+    scale = float(means.mean())  # mean 1 over the months chosen, too
+    spread = {hour: Normal(float(means[hour]) / scale, float(errors[hour]) / scale) for hour in range(24)}
+    first = here.iloc[0]
+    whole = chosen == list(range(1, 13))
+    key = f"shape/{shape}" + ("" if whole else f"/{'-'.join(map(str, chosen))}")
+    values = parameter(key, labelled(spread, dim="hour"), status=first["status"], source=first["source"])
+    parts = np.array([float(weights.get(hour, 0.0)) for hour in range(24)])
+    load = constant(parts / parts.sum(), dims=(make_dim("hour", range(24)),))
+    return total(values * load, over="hour").named(f"shape/{shape} at its hours")  # type: ignore[no-any-return]

@@ -1,0 +1,278 @@
+"""The electricity of a place in years to come: published years, then a stated model with its uncertainty (A5).
+
+Every future year has a deviation of its own, as large as published years deviate from their trend: partly
+common to all places of a publisher (a mild winter, the price of gas), partly the place's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from .. import tables
+from ..errors import DomainError, MissingError
+from ..expression.families import Normal
+from ..expression.functions import select, stack
+from ..expression.given import labelled
+from ..expression.node import Node, as_node, constant
+from ..expression.program import compile_program
+from ..expression.value import Declared, parameter, resolve
+from ..formulas import declined_intensity, deviated_intensity, trend_intensity
+from ..sampling.evaluate import evaluate
+from ..units import boundary_of, root
+from . import lookup
+from .places import spans
+
+YEAR_SECONDS = 365.25 * 86_400
+#: Future years have draws of their own up to this one.
+_HORIZON = 2100
+_FEWEST = 4
+MODELS = ("constant", "decline", "trend")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A log-linear trend of published years: least squares on the logarithms.
+
+    `spread` is the residual standard deviation with n - 2 degrees of freedom; `inflation` makes a normal of
+    it have the 90 % interval of Student's t, whose own exponential would have no mean.
+    """
+
+    years: tuple[int, ...]
+    middle: float
+    centre: float  # geometric mean, in root units
+    slope: float  # 1/year
+    spread: float
+    inflation: float
+
+    @property
+    def slope_error(self) -> float:
+        """Standard error of the slope, [1/year]."""
+        return self.spread / math.sqrt(sum((year - self.middle) ** 2 for year in self.years))
+
+    @property
+    def level_error(self) -> float:
+        """Standard error of the level in the middle of the years, a pure number."""
+        return self.spread / math.sqrt(len(self.years))
+
+    def __str__(self) -> str:
+        return f"{self.slope:+.1%} a year over {spans(list(self.years))}, {self.spread:.1%} about it"
+
+
+def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
+    """The trend of a series; raises `DomainError` for a value of zero, `MissingError` for too few years."""
+    if len(years) < _FEWEST:
+        raise MissingError(
+            f"{len(years)} published years are too few for a trend",
+            where=where,
+            mend="give the years to come yourself: model={2027: value, ...}",
+        )
+    if bad := [str(year) for year, value in zip(years, values, strict=True) if not value > 0]:
+        raise DomainError("a year of zero has no logarithm", where=where, sides=bad, mend="a shorter history=")
+    from scipy.special import stdtrit
+
+    x, y = np.asarray(years, dtype=float), np.log(values)
+    middle, level = float(x.mean()), float(y.mean())
+    slope = float(((x - middle) * (y - level)).sum() / ((x - middle) ** 2).sum())
+    residuals = y - level - slope * (x - middle)
+    freedom = len(years) - 2
+    spread = float(np.sqrt((residuals**2).sum() / freedom))
+    inflation = float(stdtrit(freedom, 0.95)) / NormalDist().inv_cdf(0.95)
+    return Trend(tuple(years), middle, math.exp(level), slope, spread, inflation)
+
+
+def fields(
+    place: str,
+    years: Iterable[int],
+    *,
+    model: str | Mapping[int, Any],
+    rate: Any,
+    basis: str,
+    gases: str,
+    source: str,
+    history: int,
+) -> dict[str, Any]:
+    """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says."""
+    wanted = _years(years, place)
+    asked = {"basis": basis, "gases": gases, "source": source}
+    known = lookup.published_years(place, **asked)
+    newest = lookup.fields(place, max(known), allow_flagged=False, **asked)
+    past = [year for year in wanted if year <= max(known)]
+    if missing := sorted(set(past) - set(known)):
+        raise MissingError(
+            f"years that were never published for {newest['region']}: {spans(missing)}",
+            where=f"trajectory of {place}",
+            mend=f"years there are: {spans(known)}; later ones follow the model",
+        )
+    found = {year: lookup.fields(place, year, allow_flagged=False, **asked)["intensity"] for year in past}
+    future = [year for year in wanted if year > max(known)]
+    if isinstance(model, Mapping):
+        says = "as given"
+        found |= _given(model, future, newest)
+    else:
+        recent = [year for year in known if year > max(known) - history]
+        trend = fitted(recent, _nominals(place, recent, asked), f"trajectory of {place}")
+        says = _said(model, trend)
+        found |= _modelled(model, future, newest, rate, trend)
+    name = model if isinstance(model, str) else "given"
+    return newest | {
+        "intensity": stack({year: found[year] for year in wanted}, "year"),
+        "name": f"{newest['region']} {spans(wanted)} {name}",
+        "year": f"{wanted[0]} to {wanted[-1]}",
+        "key": f"electricity/{newest['region']}/{name}",
+        "status": "assumed" if future else newest["status"],
+        "source": f"{newest['source']}; published until {max(known)}, then {says}",
+    }
+
+
+def _years(years: Iterable[int], place: str) -> list[int]:
+    if isinstance(years, (str, bytes)) or not isinstance(years, Iterable):
+        raise DomainError(f"{years!r} are no years", where=f"trajectory of {place}", mend="range(2024, 2034)")
+    made = list(years)
+    bad = [repr(y) for y in made if isinstance(y, bool) or not isinstance(y, (int, np.integer)) or y > _HORIZON]
+    if bad or not made or len(set(made)) < len(made):
+        raise DomainError(
+            "years are whole calendar years, each once",
+            where=f"trajectory of {place}",
+            sides=bad,
+            mend=f"range(2024, 2034); none after {_HORIZON}",
+        )
+    return sorted(int(year) for year in made)
+
+
+def _nominals(place: str, years: Sequence[int], asked: Mapping[str, str]) -> list[float]:
+    nodes = {str(y): lookup.fields(place, y, allow_flagged=False, **asked)["intensity"] for y in years}
+    values = evaluate(compile_program(nodes))
+    return [float(values[str(year)].reshape(-1)[0]) for year in years]
+
+
+def _said(model: str, trend: Trend) -> str:
+    return {
+        "constant": "held at the last one",
+        "decline": "an exponential decline",
+        "trend": f"the trend ({trend})",
+    }.get(model, model)
+
+
+def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any]) -> dict[int, Node]:
+    """The years to come as somebody states them."""
+    if missing := [year for year in future if year not in model]:
+        raise MissingError(
+            f"a stated trajectory lacks years: {spans(missing)}",
+            where=f"trajectory of {newest['region']}",
+            mend="give each year a value: model={2027: '400 g CO2e/kWh', ...}",
+        )
+    unit = newest["intensity"].unit
+    at = str(boundary_of(unit**-1))[3:]
+    declared = Declared(("kg CO2e/kWh", "kg CO2/kWh"), boundary="per")
+    stem = f"electricity/{newest['region']}"
+    return {
+        year: resolve(model[year], declared, key=f"{stem}/{year}.intensity_stated", at=_unsaid(model[year], at))
+        for year in future
+    }
+
+
+def _unsaid(value: Any, at: str) -> str | None:
+    """The boundary of the place, unless the value is a node, which carries its own."""
+    return None if isinstance(value, Node) else at
+
+
+def _modelled(
+    model: str, future: Sequence[int], newest: Mapping[str, Any], rate: Any, trend: Trend
+) -> dict[int, Node]:
+    region, last = newest["region"], newest["year"]
+    where = f"trajectory of {region}"
+    if model not in MODELS:
+        known = ", ".join(f'"{name}"' for name in MODELS)
+        raise MissingError(f"no model {model!r}", where=where, mend=f"{known}, or a value for each year")
+    if (rate is None) == (model == "decline"):
+        raise MissingError(
+            "a decline needs its rate" if rate is None else f"the model {model!r} has no rate",
+            where=where,
+            mend='model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); '
+            f"the trend is {trend.slope:+.1%} a year",
+        )
+    base = newest["intensity"]
+    deviation = _Deviation(str(region), _publisher(newest), trend, _level_error(model, trend))
+    if model == "trend":
+        scale = trend.centre / float(evaluate(compile_program({"base": base}))["base"].reshape(-1)[0])
+        slope = deviation.slope()
+        return {
+            year: trend_intensity(base * constant(scale), slope, _time(year - trend.middle), deviation.of(year))
+            for year in future
+        }
+    if model == "decline":
+        declared = Declared(("1/year",), low=None)
+        falls = resolve(rate, declared, key=f"electricity/{region}.decline", status="assumed", source="the study")
+        return {
+            year: deviated_intensity(declined_intensity(base, falls, _time(year - last)), deviation.of(year))
+            for year in future
+        }
+    return {year: deviated_intensity(base, deviation.of(year)) for year in future}
+
+
+def _level_error(model: str, trend: Trend) -> float:
+    """How far the level is off: of a fit, its standard error; of a single year, as far as single years are."""
+    return trend.level_error if model == "trend" else trend.spread
+
+
+def _time(years: float) -> Node:
+    return constant(years * YEAR_SECONDS, root("s"))
+
+
+def _publisher(newest: Mapping[str, Any]) -> str:
+    return "eGRID" if str(newest["release"]).startswith("eGRID") else "Ember"
+
+
+@dataclass(frozen=True)
+class _Deviation:
+    """How a future year differs from what its model expects, as logarithms: level, slope, single years."""
+
+    region: str
+    publisher: str
+    trend: Trend
+    level_error: float
+
+    def of(self, year: int) -> Node:
+        """Level error, shared by all years, plus the deviation of the year: a common part and a part of its own."""
+        spread = self.trend.spread * self.trend.inflation
+        if not spread:
+            return constant(0.0)
+        common = common_share(self.publisher)
+        level = self._normal("level", self.level_error * self.trend.inflation)
+        shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", 1.0, "all places deviate together")
+        own = _years_to_come(f"electricity/{self.region}.year-to-year", spread * math.sqrt(1 - common), self._says())
+        at_year = select(shared, "year", year) * constant(spread * math.sqrt(common))
+        return level + at_year + select(own, "year", year)
+
+    def slope(self) -> Node:
+        error = self.trend.slope_error * self.trend.inflation
+        value = Normal(f"{self.trend.slope!r} 1/year", f"{error!r} 1/year") if error else f"{self.trend.slope!r} 1/year"
+        return parameter(f"electricity/{self.region}.trend", value, status="dataset", source=self._says())
+
+    def _normal(self, name: str, sd: float) -> Node:
+        return parameter(f"electricity/{self.region}.{name}", Normal(0, sd), status="dataset", source=self._says())
+
+    def _says(self) -> str:
+        return f"published years about their trend: {self.trend}"
+
+
+def _years_to_come(key: str, sd: float, source: str) -> Node:
+    spread = labelled({year: Normal(0, sd) for year in range(2000, _HORIZON + 1)}, dim="year")
+    return as_node(parameter(key, spread, status="dataset", source=source))
+
+
+def common_share(publisher: str) -> float:
+    """The share of the variance about the trends that is common to all places of a publisher (spreads.csv)."""
+    rows = tables.read("electricity", "spreads")
+    here = rows[rows["applies_to"].str.startswith(publisher)]
+    sd = {
+        part: math.log(float(here[here["what"] == f"year to year about a trend, {part}"]["gsd"].iloc[0]))
+        for part in ("common", "residual")
+    }
+    return sd["common"] ** 2 / (sd["common"] ** 2 + sd["residual"] ** 2)
