@@ -7,7 +7,7 @@ from . import errors, formulas
 from .expression import functions
 from .expression.choice import choice
 from .expression.distribution import Distribution
-from .expression.families import Empirical, Lognormal, Normal, Pert, Triangular, Uniform
+from .expression.families import Empirical, Lognormal, Normal, Pert, Triangular, Uniform, Weibull
 from .expression.given import labelled
 from .expression.value import parameter
 from .impact.characterization import characterization_factor
@@ -53,6 +53,7 @@ __all__ = [
     "Training",
     "Triangular",
     "Uniform",
+    "Weibull",
     "alternatives",
     "below_cut_off",
     "breakeven",

@@ -44,6 +44,10 @@ PAIRS = [
     (lca.Pert(5, 10, 20), pert(5, 10, 20)),
     (lca.Pert(0, 0, 1), pert(0, 0, 1)),
     (lca.Pert(-4, 3, 3.5), pert(-4, 3, 3.5)),
+    (lca.Weibull(5, shape=1), stats.weibull_min(1, scale=5)),
+    (lca.Weibull(0.2, shape=0.8), stats.weibull_min(0.8, scale=0.2)),
+    (lca.Weibull(6, shape=2.5), stats.weibull_min(2.5, scale=6)),
+    (lca.Weibull(6, shape=40), stats.weibull_min(40, scale=6)),
 ]
 BOTH = pytest.mark.parametrize(("made", "reference"), PAIRS, ids=[repr(made) for made, _ in PAIRS])
 
@@ -87,6 +91,8 @@ NOMINAL = [
     (lca.Triangular(1.1, 1.58, 2.0), 1.58),
     (lca.Pert(5, 10, 20), 10),
     (lca.Uniform(50, 300), 175),
+    (lca.Weibull(4, shape=1), 4),
+    (lca.Weibull(4, shape=0.5), 8),
     (lca.Empirical([1, 9, 2, 4]), 3),
     (lca.Empirical([7, 1, 3]), 3),
 ]
@@ -125,6 +131,11 @@ OUTSIDE = {
     "triangular without width": lambda: lca.Triangular(1, 1, 1),
     "pert mode above": lambda: lca.Pert(1, 4, 3),
     "pert without width": lambda: lca.Pert(2, 2, 2),
+    "weibull shape zero": lambda: lca.Weibull("5 year", shape=0),
+    "weibull shape negative": lambda: lca.Weibull("5 year", shape=-2),
+    "weibull shape with a unit": lambda: lca.Weibull("5 year", shape="2 year"),
+    "weibull scale zero": lambda: lca.Weibull("0 year", shape=2),
+    "weibull mean negative": lambda: lca.Weibull.of_mean("-5 year", shape=2),
     "one value": lambda: lca.Empirical([3.0]),
     "no value": lambda: lca.Empirical([]),
     "true": lambda: lca.Normal(True, 2),
@@ -284,3 +295,34 @@ def test_u4_triangular_quantiles() -> None:
     for q, value in zip(levels, values, strict=True):
         assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, float(q))
     assert abs(draws.mean() - 1.56) < 4 * made.sd / math.sqrt(DRAWS)
+
+
+@SETTINGS
+@given(mean=SIZES, shape=st.floats(0.2, 1e8))
+def test_u4_weibull_of_mean_has_that_mean_and_the_sd_of_its_shape(mean: float, shape: float) -> None:
+    made = lca.Weibull.of_mean(f"{mean!r} year", shape=shape)
+    assert made.mean == pytest.approx(mean, rel=1e-12)
+    assert made.unit == "year"
+    # the coefficient of variation falls from that of shape 0.2 to the limit pi / sqrt(6) / shape
+    assert 0 < made.sd / made.mean <= math.sqrt(math.gamma(11) / math.gamma(6) ** 2 - 1) * (1 + 1e-9)
+    if shape > 1e3:
+        assert made.sd / made.mean == pytest.approx(math.pi / math.sqrt(6) / shape, rel=1e-2)
+
+
+def test_u4_weibull_is_drawn_as_it_says() -> None:
+    """U3, U4: a mean of 20,000 draws within four standard errors, and the share beyond the characteristic life."""
+    made = lca.Weibull("5 year", shape=1.5)
+    drawn = lca.monte_carlo(lca.parameter("life", made), draws=20_000, progress=False).data["value"] / (365.25 * 86_400)
+    assert abs(float(drawn.mean()) - made.mean) < 4 * made.sd / math.sqrt(20_000)
+    beyond = float((drawn > 5).mean())
+    assert abs(beyond - math.exp(-1)) < 4 * math.sqrt(math.exp(-1) * (1 - math.exp(-1)) / 20_000)
+
+
+def test_u6_a_weibull_comes_back_from_a_file(tmp_path: Any) -> None:
+    life = lca.parameter("life", lca.Weibull("5 year", shape=1.5))
+    made = lca.monte_carlo({"total": life}, draws=300, progress=False)
+    path = lca.save(made, tmp_path / "life.json")
+    assert lca.load(path).data.identical(made.data)
+    again, table = lca.rerun(path)
+    assert table["identical"].all()
+    assert again.data.identical(made.data)

@@ -20,6 +20,7 @@ from .shape import (
     Shape,
     TriangularShape,
     UniformShape,
+    WeibullShape,
 )
 
 
@@ -221,6 +222,77 @@ class Pert(Triangular):
     def standard(self) -> tuple[float, float, Shape]:
         low, high = self.support
         return low, high - low, BetaShape(*self._exponents)
+
+
+class Weibull(Distribution):
+    """Weibull by its characteristic life (which a share 1/e survives) and its shape; nominal value: the mean.
+
+    Below shape 1 devices fail early, at 1 at random (the exponential distribution), above it they wear out.
+    How many devices are replaced in the long run depends on the mean alone, which is why that is the nominal
+    value (U5). A shape below 0.1 raises: most of its mean lies in draws that never come.
+
+    >>> Weibull("5 year", shape=2)
+    Weibull("5 year", shape=2)
+    >>> Weibull(5, shape=1).nominal
+    5.0
+    """
+
+    def __init__(self, scale: Any, shape: Any) -> None:
+        self._take(scale=scale)
+        value, unit = read_scalar(shape, "Weibull(shape=)")
+        object.__setattr__(self, "arguments", (self.arguments[0], value))
+        self._require(unit == "", "a shape that is a pure number")
+        self._require(self.scale > 0, "scale > 0")
+        self._require(self.shape >= 0.1, "shape > 0, and at least 0.1")
+
+    @classmethod
+    def of_mean(cls, mean: Any, *, shape: Any) -> Weibull:
+        """The Weibull of a mean life: the characteristic life is mean / gamma(1 + 1 / shape).
+
+        >>> round(Weibull.of_mean("5 year", shape=2).mean, 9)
+        5.0
+        """
+        unit = cls(mean, shape)
+        made = cls(unit.scale**2 / unit.mean, unit.shape).in_unit(unit.unit)
+        assert isinstance(made, Weibull)
+        return made
+
+    def __repr__(self) -> str:
+        scale = f'"{self.scale:g} {self.unit}"' if self.unit else f"{self.scale:g}"
+        return f"{type(self).__name__}({scale}" + "".join(f", shape={k:g}" for k in self.arguments[1:]) + ")"
+
+    @property
+    def scale(self) -> float:
+        """The characteristic life."""
+        return self.arguments[0]
+
+    @property
+    def shape(self) -> float:
+        """The exponent of the hazard plus one, a pure number."""
+        return self.arguments[1]
+
+    @property
+    def nominal(self) -> float:
+        return self.mean
+
+    @property
+    def mean(self) -> float:
+        return self.scale * math.gamma(1 + 1 / self.shape)
+
+    @property
+    def sd(self) -> float:
+        x = 1 / self.shape
+        if x < 1e-4:  # the difference below would cancel: its series, with zeta(2) and zeta(3)
+            return self.mean * x * math.sqrt(math.pi**2 / 6 - 2.404113806319189 * x)
+        return self.mean * math.sqrt(math.expm1(math.lgamma(1 + 2 * x) - 2 * math.lgamma(1 + x)))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, self.scale, WeibullShape(self.shape)
 
 
 class Empirical(Distribution):

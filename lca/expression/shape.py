@@ -71,6 +71,16 @@ class BetaShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class WeibullShape(Shape):
+    """With characteristic life 1: the age that a share 1/e survives."""
+
+    shape: float
+
+    def ppf(self, u: Array) -> Array:
+        return np.asarray((-np.log1p(-u)) ** (1 / self.shape))
+
+
+@dataclass(frozen=True, slots=True)
 class EmpiricalShape(Shape):
     """The inverse of the empirical CDF: every value with probability 1/n."""
 
