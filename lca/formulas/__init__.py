@@ -4,6 +4,15 @@ Every function reads four ways: floats (in one coherent set of units), pint quan
 nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
 """
 
+from .fleet import (
+    characteristic_life,
+    failed_devices,
+    made_in_year,
+    network_energy,
+    renewed_devices,
+    sleep_energy,
+    survival,
+)
 from .grids import (
     declined_intensity,
     deviated_intensity,
@@ -44,6 +53,10 @@ from .operation import (
 from .shares import (
     active_devices,
     reserved_devices,
+    shared_devices,
+    uncharged_devices,
+    value_share,
+    valued_devices,
     whole_devices,
 )
 
@@ -53,6 +66,7 @@ __all__ = [
     "busbar_energy",
     "carbon_per_area",
     "carbon_per_good_area",
+    "characteristic_life",
     "characterized",
     "crossed_energy",
     "declined_intensity",
@@ -64,20 +78,30 @@ __all__ = [
     "electricity_impact",
     "energy_per_inference",
     "facility_energy",
+    "failed_devices",
     "freight_impact",
     "hardware_impact",
     "lifecycle_intensity",
+    "made_in_year",
     "marginal_energy",
     "murphy_yield",
     "negative_binomial_yield",
+    "network_energy",
     "poisson_yield",
+    "renewed_devices",
     "reserved_devices",
     "run_duration",
     "run_energy",
+    "shared_devices",
+    "sleep_energy",
+    "survival",
     "time_in_year",
     "training_energy",
     "treatment_impact",
     "trend_intensity",
+    "uncharged_devices",
+    "value_share",
+    "valued_devices",
     "wall_energy",
     "whole_devices",
 ]

@@ -35,3 +35,39 @@ def whole_devices(devices: Value, period: Value, lifetime: Value) -> Value:
     """
     # 12.3 year / 4.1 year is 3 and a rounding error: that error buys no fourth device
     return devices * ceil(period / lifetime - 1e-9)
+
+
+def shared_devices(devices: Value, period: Value, lifetime: Value, share: Value) -> Value:
+    """Device lives by the time and the part held: n x T / L x s (ISO/IEC 21031:2024, M = TE x TS x RS).
+
+    >>> shared_devices(1, 2, 5, 0.25)
+    0.1
+    """
+    return devices * (period / lifetime) * share
+
+
+def valued_devices(devices: Value, share: Value) -> Value:
+    """Device lives by value: n x s, with s the value of this use over that of all uses (ISO 14044, 4.3.4.2).
+
+    >>> valued_devices(8, 0.25)
+    2.0
+    """
+    return devices * share
+
+
+def uncharged_devices(devices: Value) -> Value:
+    """No device life: another use has paid, and the study says so.
+
+    >>> uncharged_devices(8)
+    0
+    """
+    return 0 * devices
+
+
+def value_share(value: Value, whole: Value) -> Value:
+    """The part of a whole that is one user's: s = v / V.
+
+    >>> value_share(2, 8)
+    0.25
+    """
+    return value / whole
