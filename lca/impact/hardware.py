@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..errors import AccountingError, DomainError, KeyClashError, RecordError
+from ..expression.node import Node
+from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
+from ..expression.value import Declared, resolve
+from .methods import Methods, check_options
+from .parts import Line, Part, Share, contents_of
+
+#: Where a figure ends (U9): at the factory's gate, or after transport and end of life, without use.
+GATES = ("cradle to gate", "cradle to grave without use", "unknown")
 
 
 @component
@@ -16,15 +25,135 @@ class Hardware(Record):
     time; `service_life` is time of running, needed by the allocation rule "active_time" only.
     What is left out here must be excluded by name in the study (A6).
 
+    `parts` may stand in place of `embodied` (`from_parts`). `contents` are words of what the figure holds (dies,
+    memory, board, ...) and `gate` says where it ends: figures are compared only where both agree (U9).
+
     >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").embodied
     <jetson.embodied [kg CO2e/device]>
     """
 
-    embodied: Value = quantity("kg CO2e", per="device")
+    embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     lifetime: Value = quantity("s", above=True)
     distribution: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     end_of_life: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     service_life: Value = quantity("s", above=True, optional=True, default=None)
+    parts: tuple[Any, ...] = plain(default=())
+    contents: Any = tag(default=())
+    gate: Any = tag(default="unknown")
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
+
+    def __post_init__(self) -> None:
+        where = f"{self.slug}.contents"
+        if self.parts and not self.contents:
+            object.__setattr__(self, "contents", frozenset().union(*(part.contents for part in self.parts)))
+        object.__setattr__(self, "contents", contents_of(self.contents, where))
+        if not isinstance(self.gate, Varied) and self.gate not in GATES:
+            raise DomainError(f"no gate {self.gate!r}", where=f"{self.slug}.gate", mend=f"one of {', '.join(GATES)}")
+        super().__post_init__()
+
+    def _complete(self) -> dict[str, Node]:
+        if self.embodied is not None:
+            return {}
+        if not self.parts:
+            resolve(None, Declared(("kg CO2e",), per="device"), key=f"{self.key_prefix}.embodied")
+        figures = [part.embodied for part in self.parts]
+        return {"embodied": sum(figures[1:], figures[0])}
+
+    @classmethod
+    def from_parts(cls, name: str, parts: Iterable[Any], *, lifetime: Value, **fields: Any) -> Hardware:
+        """A device as the sum of its parts (`Die`, `Memory`, `Board`, ..., or other hardware in it).
+
+        `fields` are those of `Hardware`; the figure ends at the factory's gate. Raises `KeyClashError` for two
+        parts of one name, `RecordError` for what is no part.
+
+        >>> from lca.impact.parts import Part
+        >>> board = Part("board", embodied="5 kg CO2e", contents="board")
+        >>> Hardware.from_parts("sensor", [board], lifetime="5 year").contents
+        frozenset({'board'})
+        """
+        found = tuple(parts)
+        _check_parts(name, found)
+        return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **fields})
+
+    @classmethod
+    def alternatives(
+        cls,
+        name: str,
+        options: Mapping[str, Hardware],
+        *,
+        weights: Mapping[str, float] | None = None,
+        source: str = "",
+        status: str = "assumed",
+    ) -> Hardware:
+        """One device with rival figures: a dim `method` of its embodied burden, or with weights a mixture (U9).
+
+        A study names the dim: `alternatives=("method",)`. `weights` is a positive number for each label, `source`
+        and `status` are those of the weights. Raises `AccountingError` unless all figures declare the same
+        contents and gate, `RecordError` where they differ in lifetime, transport or end of life.
+
+        >>> card = dict(lifetime="5 year", contents={"dies", "memory"}, gate="cradle to gate")
+        >>> a, b = (Hardware(f"card {n}", embodied=f"{n} kg CO2e", **card) for n in (150, 164))
+        >>> Hardware.alternatives("card", {"parts": a, "vendor": b}).embodied.dim_names
+        ('method',)
+        """
+        check_options(name, options, weights)
+        first = next(iter(options.values()))
+        rivals = Methods(f"{name} by method", options=dict(options), weights=weights, contents=first.contents,
+                         status=status, source=source)  # fmt: skip
+        kept = {field: first.given(field) for field in ("lifetime", "distribution", "end_of_life", "service_life")}
+        sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
+        return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
+
+    def completed(self, *, with_: Iterable[Any]) -> Hardware:
+        """The same device with parts that its figure lacks. Raises where it contains one of them already (A2).
+
+        >>> from lca.impact.parts import Part
+        >>> bare = Hardware("card", embodied="90 kg CO2e", lifetime="5 year", contents={"dies", "memory"})
+        >>> sorted(bare.completed(with_=[Part("sink", embodied="6 kg CO2e", contents="cooling")]).contents)
+        ['cooling', 'dies', 'memory']
+        """
+        added = tuple(with_)
+        _check_parts(self.name, added)
+        if not self.contents:
+            raise AccountingError("a figure that does not say what it contains cannot be completed",
+                                  where=f"{self.slug}.contents", mend='say contents={"dies", ...}')  # fmt: skip
+        twice = [f"{part.slug}: {', '.join(sorted(part.contents & self.contents))}" for part in added
+                 if part.contents & self.contents]  # fmt: skip
+        if twice:
+            raise AccountingError(
+                "what a figure contains already is not added to it",
+                where=self.slug,
+                sides=[f"contains {', '.join(sorted(self.contents))}", *twice],
+                mend="leave these parts out",
+            )
+        base = self.parts
+        if self.given("embodied") is not None:
+            base = (Part(f"{self.name} as given", embodied=self.embodied, contents=self.contents),)
+        together = (*base, *added)
+        _check_parts(self.name, together)
+        return self.replaced(embodied=None, parts=together, contents=())  # type: ignore[no-any-return]
+
+    def per(self, n: float) -> Share:
+        """A share of this device as a part of another: an eighth of a baseboard of eight.
+
+        >>> Hardware("baseboard", embodied="1312 kg CO2e", lifetime="5 year").per(8).embodied
+        <baseboard-1-of-8.embodied [kg CO2e/device]>
+        """
+        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
+
+
+def _check_parts(name: str, parts: tuple[Any, ...]) -> None:
+    if not parts:
+        raise RecordError("a device without parts", where=name, mend="give a list of parts, or embodied=")
+    for part in parts:
+        if not isinstance(part, (Line, Hardware)):
+            raise RecordError(f"{part!r} is no part", where=name, mend="lca.Die, lca.Memory, ..., lca.Part(embodied=)")
+    slugs = [part.slug for part in parts]
+    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        raise KeyClashError(
+            f"two parts are named {', '.join(twice)}",
+            where=name,
+            mend="name each part, or write the part once with count=",
+        )

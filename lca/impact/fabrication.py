@@ -1,0 +1,143 @@
+"""Chips by their area: what a fab emits per area of wafer, and which share of the dies is sold."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..errors import AccountingError, DomainError, MissingError
+from ..expression.node import Node, as_node, constant
+from ..expression.program import compile_program
+from ..expression.record import Value, component, derived, plain, quantity
+from ..formulas import (
+    carbon_per_area,
+    carbon_per_good_area,
+    die_embodied,
+    effective_yield,
+    murphy_yield,
+    negative_binomial_yield,
+    poisson_yield,
+)
+from ..sampling.evaluate import evaluate
+from .electricity import Electricity
+from .factors import fabrication
+from .parts import Line
+
+METHODS = ("area", "good area")
+YIELD_MODELS = ("negative binomial", "murphy", "poisson")
+#: Above this area one yield for all dies is wrong by more than the spread of the rest, and is refused [m^2].
+_LARGE = 2e-4
+
+
+@component
+class Die(Line):
+    """A chip by its area, node and yield.
+
+    `method="area"` adds up the fab: electricity x its intensity, gases and materials per area of wafer, over the
+    share of dies that is sold (Gupta et al. 2022, ACT, eq. 5). `fab` is an `Electricity`, or a place that is
+    looked up with `year` on the life-cycle basis. `method="good area"` takes carbon per area of good die, which
+    holds the yields of a die of 1 cm^2 and the mean of today's fabs (Boakes et al., IEDM 2023), and carries it to
+    the yield of this die; it takes no `fab`.
+
+    `node` is a length, "5 nm"; a class without a figure takes the nearest, which the source says. The share of
+    good dies follows `yield_model` ("negative binomial", "murphy", "poisson") from `defect_density` and, for the
+    first, `clustering`; of the faulty ones the share `harvest` is sold cut down. `yield_` gives the share of
+    dies sold instead. What is not given is that of `data/hardware`, shared by all dies of the node.
+
+    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, `MissingError` for a method without its
+    inputs, `DomainError` for a word that is none.
+
+    >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
+    <gh100.embodied [kg CO2e/device]>
+    >>> Die("small chip", area="50 mm^2", node="7 nm", fab="Taiwan", year=2023).fab.region
+    'Taiwan'
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("dies",)
+
+    area: Value = quantity("cm^2", above=True, optional=True, default=None)
+    node: str = plain(default="")
+    fab: Any = plain(default=None)
+    year: int | None = plain(default=None)
+    method: str = plain(default="area")
+    yield_model: str = plain(default="negative binomial")
+    yield_: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
+    defect_density: Value = quantity("1/cm^2", optional=True, default=None)
+    clustering: Value = quantity("", bare=True, above=True, optional=True, default=None)
+    harvest: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
+    fab_energy: Value = quantity("kWh at_facility/cm^2", optional=True, default=None)
+    gases: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    materials: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    good_area: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+
+    def __post_init__(self) -> None:
+        where = self.slug
+        for word, words in ((self.method, METHODS), (self.yield_model, YIELD_MODELS)):
+            if word not in words:
+                raise DomainError(f"no {word!r}", where=where, mend=f"one of {', '.join(map(repr, words))}")
+        if isinstance(self.fab, str):
+            object.__setattr__(self, "fab", _fab(self.fab, self.year, where))
+        super().__post_init__()
+
+    def _defaults(self) -> dict[str, Node]:
+        wanted = ["fab_energy", "gases", "materials"] if self.method == "area" else ["good_area"]
+        if self.yield_ is None:
+            wanted += ["defect_density", "harvest"]
+            wanted += ["clustering"] if self.yield_model == "negative binomial" else []
+        return {name: fabrication(name, self.node, self.slug) for name in wanted if getattr(self, name) is None}
+
+    @derived
+    def sold(self) -> Node:
+        """The share of dies that is sold."""
+        if self.yield_ is None:
+            return effective_yield(self._good(), self.harvest)  # type: ignore[no-any-return]
+        given = [n for n in ("defect_density", "clustering", "harvest") if getattr(self, n) is not None]
+        if given:
+            raise AccountingError(f"yield_ and {', '.join(given)} both say which dies are sold", where=self.slug,
+                                  mend="give one of the two")  # fmt: skip
+        area = evaluate(compile_program({"area": self.area}))["area"]
+        if np.max(area) > _LARGE:
+            raise AccountingError(
+                "one yield for a die above 2 cm^2, whose yield hangs on its area",
+                where=f"{self.slug}.yield_",
+                mend="leave yield_ out, or give defect_density=; for a die that is sold cut down, harvest=",
+            )
+        return as_node(self.yield_)
+
+    def _good(self) -> Node:
+        if self.yield_model == "negative binomial":
+            return negative_binomial_yield(self.area, self.defect_density, self.clustering)  # type: ignore[no-any-return]
+        model = murphy_yield if self.yield_model == "murphy" else poisson_yield
+        return model(self.area, self.defect_density)  # type: ignore[no-any-return]
+
+    def _piece(self) -> Node:
+        if self.area is None:
+            raise MissingError("a die without its area", where=f"{self.slug}.area", mend="give area=, or embodied=")
+        if self.method == "area":
+            per_area = carbon_per_area(self.fab_energy, self._intensity(), self.gases, self.materials, self.sold)
+        else:
+            per_area = carbon_per_good_area(self.good_area, fabrication("reference_yield", "", self.slug), self.sold)
+        made: Node = die_embodied(self.area, per_area)
+        return made if self.fixed is None else made + self.fixed
+
+    def _intensity(self) -> Node:
+        """The fab's electricity at its meter."""
+        fab = self.fab
+        if not isinstance(fab, Electricity):
+            raise MissingError(
+                "the electricity of the fab is not known",
+                where=f"{self.slug}.fab",
+                mend='fab="Taiwan", year=2023, or fab=lca.Electricity(...); method="good area" asks for none',
+            )
+        if fab.gases != "CO2e":
+            raise AccountingError(f"the electricity of a fab in {fab.gases}", where=f"{self.slug}.fab",
+                                  mend="give an intensity in kg CO2e")  # fmt: skip
+        intensity: Node = fab.intensity
+        return intensity if fab.boundary == "at_facility" else intensity / fab.delivered_share
+
+
+def _fab(place: str, year: int | None, where: str) -> Electricity:
+    if year is None:
+        raise MissingError("a fab by its place needs a year", where=f"{where}.year", mend="year=2023")
+    return Electricity.lookup(place, year, basis="life cycle")

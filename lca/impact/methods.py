@@ -1,0 +1,78 @@
+"""Which way to a figure is right: rival figures for one device, side by side or weighed by name (U9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ..errors import AccountingError, LabelError, RecordError
+from ..expression.choice import choice
+from ..expression.node import Node
+from ..expression.record import component, plain, same
+from .parts import Line
+
+#: What rivals must have in common, or else they would differ by more than the method.
+_COMMON = ("lifetime", "distribution", "end_of_life", "service_life")
+
+
+@component
+class Methods(Line):
+    """Rival figures for one device: a dim `method`, or with weights one mixture under the key `<slug>.method`.
+
+    `options` are records with `.embodied`, `.contents` and `.gate`. Built by `Hardware.alternatives`.
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ()
+
+    options: Mapping[str, Any] = plain(default=None)
+    weights: Mapping[str, float] | None = plain(default=None)
+
+    def _complete(self) -> dict[str, Node]:
+        if self.embodied is not None:
+            return {}
+        figures = {label: option.embodied for label, option in self.options.items()}
+        if self.weights is None:
+            return {"embodied": choice("method", figures)}
+        weights = [self.weights[label] for label in figures]
+        said = {"status": self.status or "assumed", "source": self.source}
+        return {"embodied": choice(f"{self.key_prefix}.method", figures, weights=weights, **said)}
+
+
+def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, float] | None) -> None:
+    """Raise where rivals do not stand for the same thing, or weights are not theirs."""
+    if len(options) < 2:
+        raise LabelError("alternatives need at least two figures", where=name, mend='{"parts": ..., "vendor": ...}')
+    check_contents(name, options)
+    if len({option.gate for option in options.values()}) > 1 or any(o.gate == "unknown" for o in options.values()):
+        raise AccountingError(
+            "figures that end at different gates, or do not say at which",
+            where=name,
+            sides=[f"{label}: {option.gate}" for label, option in options.items()],
+            mend='say gate="cradle to gate" of each, and keep transport and end of life in their own fields',
+        )
+    for field in _COMMON:
+        values = [getattr(option, field) for option in options.values()]
+        if not all(same(value, values[0]) for value in values):
+            raise RecordError(
+                f"the figures differ in their {field} too, which no method decides",
+                where=name,
+                sides=[f"{label}: {getattr(option, field)!r}" for label, option in options.items()],
+                mend=f"give them one: hardware.replaced({field}=...)",
+            )
+    if weights is not None and set(weights) != set(options):
+        raise LabelError("one weight for each figure", where=name, sides=[", ".join(options), ", ".join(weights)])
+
+
+def check_contents(name: str, options: Mapping[str, Any]) -> None:
+    """Raise where figures do not contain the same, naming what each lacks."""
+    everything = frozenset().union(*(option.contents for option in options.values()))
+    lacking = {label: sorted(everything - option.contents) for label, option in options.items()}
+    sides = [f"{label} lacks {', '.join(missing)}" for label, missing in lacking.items() if missing]
+    sides += [f"{label} does not say what it contains" for label, o in options.items() if not o.contents]
+    if sides:
+        raise AccountingError(
+            "figures that do not contain the same cannot stand beside each other",
+            where=name,
+            sides=sides,
+            mend="add what is lacking: hardware.completed(with_=[lca.Cooling(...)]), or say contents=",
+        )

@@ -1,0 +1,355 @@
+"""What a device is made of, line by line, as a bill of materials: each part knows what making it emits.
+
+A part takes an amount (an area, a capacity, a mass) and a factor; where the factor is not given it is that of
+`data/hardware`, one parameter for all parts of a kind, so that its error is common to all hardware that uses it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from ..errors import DomainError, MissingError, RecordError, UnitError
+from ..expression.node import Node, constant
+from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
+from ..formulas import amount_embodied
+from ..units import root, unit_text
+from .factors import component_factor
+
+#: What a figure may contain (U9); `host` is everything of a server but its accelerators.
+CONTENTS = (
+    "dies", "memory", "storage", "board", "passives", "cooling", "power_supply", "enclosure", "battery",
+    "assembly", "packaging", "switches", "host",
+)  # fmt: skip
+
+
+def contents_of(words: Any, where: str) -> Any:
+    """Words of `CONTENTS` as a frozen set. Raises `DomainError` for a word that is none.
+
+    >>> sorted(contents_of(["memory", "dies"], ""))
+    ['dies', 'memory']
+    """
+    if isinstance(words, Varied):
+        return words
+    found = frozenset([words] if isinstance(words, str) else words)
+    if wrong := sorted(found - set(CONTENTS), key=str):
+        raise DomainError(
+            f"{', '.join(map(repr, wrong))} is nothing that a device contains",
+            where=where,
+            mend=f"words: {', '.join(CONTENTS)}",
+        )
+    return found
+
+
+@component
+class Line(Record):
+    """What every part has: a burden, how many there are in one device, and what it stands for.
+
+    `embodied` is the burden of all `count` pieces in one device [kg CO2e/device]; where it is not given it is
+    (amount x factor + fixed) x count. `fixed` is what a piece emits whatever its size: a package, a substrate.
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ()
+    _measure: ClassVar[str] = ""  # the field that holds its amount
+
+    embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
+    fixed: Value = quantity("kg CO2e", optional=True, default=None)
+    count: float = plain(default=1)
+    contents: Any = tag(default=())
+    status: Any = tag(default="")
+    source: Any = tag(default="")
+    key: str = plain(default="")
+
+    def __post_init__(self) -> None:
+        said = self.contents or self._words
+        object.__setattr__(self, "contents", contents_of(said, f"{self.slug}.contents"))
+        check_count(self.count, f"{self.slug}.count")
+        super().__post_init__()
+
+    def _complete(self) -> dict[str, Node]:
+        if self.embodied is None:
+            found = self._defaults()
+            for name, node in found.items():
+                object.__setattr__(self, name, node)
+            return {**found, "embodied": self._piece() * constant(float(self.count), root("1/device"))}
+        if self.count != 1:
+            raise RecordError(
+                "a burden that is given is that of all pieces, and count= has no effect on it",
+                where=f"{self.slug}.count",
+                mend="give fixed= for each piece, with count=, or the sum as embodied=",
+            )
+        return {}
+
+    def _defaults(self) -> dict[str, Node]:
+        """Fields that were not given and that the tables know."""
+        name = self._factor_name()
+        return {"factor": component_factor(name)} if name and getattr(self, "factor") is None else {}
+
+    def _factor_name(self) -> str:
+        """The row of the table of components that its factor stands in; none for what has no default."""
+        return ""
+
+    def _piece(self) -> Node:
+        """The burden of one piece: amount x factor + fixed."""
+        factor: Node | None = getattr(self, "factor")
+        made = [] if self.fixed is None else [self.fixed]
+        if factor is not None and factor.unit == root("kg CO2e"):
+            made.append(factor)
+        elif factor is not None or self._amount is not None:
+            made.append(self._sized(factor))
+        if not made:
+            raise MissingError(
+                "a part says what it emits",
+                where=self.slug,
+                mend="embodied=, or an amount and its factor, or fixed= for each piece",
+            )
+        total: Node = sum(made[1:], made[0])
+        return total
+
+    @property
+    def _amount(self) -> Node | None:
+        return getattr(self, self._measure, None)
+
+    def _sized(self, factor: Node | None) -> Node:
+        for name, node in ((self._measure, self._amount), ("factor", factor)):
+            if node is None:
+                raise MissingError("a required value is missing", where=f"{self.slug}.{name}",
+                                   mend=f"give {name}=, or embodied= for the whole part")  # fmt: skip
+        made: Node = amount_embodied(self._amount, factor)
+        if made.unit != root("kg CO2e"):
+            assert self._amount is not None and factor is not None
+            raise UnitError(
+                "the factor is per unit of something else than the amount",
+                where=self.slug,
+                sides=[unit_text(self._amount.unit), unit_text(factor.unit)],
+                mend=f"give the factor in kg CO2e/({unit_text(self._amount.unit)})",
+            )
+        return made
+
+    def per(self, n: float) -> Share:
+        """A share of this: of a baseboard of eight accelerators an eighth each.
+
+        >>> Part("baseboard", embodied="80 kg CO2e").per(8)
+        Share('baseboard, 1 of 8', embodied=<baseboard-1-of-8.embodied>)
+        """
+        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
+
+
+def check_count(count: Any, where: str) -> None:
+    """Raise where a number of pieces is none."""
+    if isinstance(count, bool) or not isinstance(count, (int, float)) or not 0 < count < math.inf:
+        raise DomainError(f"{count!r} is no number of pieces", where=where, mend="a number above 0")
+
+
+@component
+class Share(Line):
+    """A share of a whole, 1/n: what one accelerator owes of the baseboard that carries n of them.
+
+    >>> Share("my share", of=Part("baseboard", embodied="80 kg CO2e", contents="switches"), among=8).contents
+    frozenset({'switches'})
+    """
+
+    of: Any = plain(default=None)
+    among: float = plain(default=1)
+
+    def __post_init__(self) -> None:
+        check_count(self.among, f"{self.slug}.among")
+        if not self.contents:
+            object.__setattr__(self, "contents", self.of.contents)
+        super().__post_init__()
+
+    def _complete(self) -> dict[str, Node]:
+        return {} if self.embodied is not None else {"embodied": self.of.embodied / float(self.among)}
+
+
+@component
+class Part(Line):
+    """A part of any kind: a burden that is declared, or an amount and a factor of one's own.
+
+    `amount` is an area, a capacity, a mass or a battery's energy; `factor` kg CO2e per unit of it. `contents`
+    says what it stands for, in words of `CONTENTS`.
+
+    >>> Part("motherboard", embodied="66.1 kg CO2e", contents="board").embodied
+    <motherboard.embodied [kg CO2e/device]>
+    >>> processors = Part("processors", amount="588 mm^2", factor="1.97 kg CO2e/cm^2", fixed="9.14 kg CO2e", count=2)
+    >>> processors.embodied
+    <processors.embodied [kg CO2e/device]>
+    """
+
+    _measure: ClassVar[str] = "amount"
+
+    amount: Value = quantity("cm^2", "byte", "kg", "Wh", optional=True, default=None)
+    factor: Value = quantity("kg CO2e/cm^2", "kg CO2e/byte", "kg CO2e/kg", "kg CO2e/Wh", optional=True, default=None)
+
+
+# --- kinds of parts whose factor is known -------------------------------------------------------------
+
+
+@component
+class Memory(Line):
+    """Memory by capacity; `kind` is "hbm", "gddr", "ddr" or "lpddr", whose factors are far apart.
+
+    >>> Memory("HBM of an H100", capacity="80 GB", kind="hbm").factor
+    <component/memory_hbm [kg CO2e/GB]>
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("memory",)
+    _measure: ClassVar[str] = "capacity"
+
+    capacity: Value = quantity("byte", above=True, optional=True, default=None)
+    kind: str = plain(default="hbm")
+    factor: Value = quantity("kg CO2e/byte", optional=True, default=None)
+
+    def _factor_name(self) -> str:
+        return f"memory_{self.kind}"
+
+
+@component
+class Storage(Line):
+    """Storage by capacity; `kind` is "ssd", "nand" (eMMC, UFS, cards) or "hdd".
+
+    A hard disk is counted by the drive, which is steadier than by its capacity.
+
+    >>> Storage("disks", kind="hdd", count=2).factor
+    <component/storage_hdd [kg CO2e]>
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("storage",)
+    _measure: ClassVar[str] = "capacity"
+
+    capacity: Value = quantity("byte", above=True, optional=True, default=None)
+    kind: str = plain(default="ssd")
+    factor: Value = quantity("kg CO2e/byte", "kg CO2e", optional=True, default=None)
+
+    def _factor_name(self) -> str:
+        return f"storage_{self.kind}"
+
+
+@component
+class Board(Line):
+    """A printed circuit board by its area, without what is mounted on it.
+
+    >>> Board("carrier", area="80 cm^2").contents
+    frozenset({'board'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("board",)
+    _measure: ClassVar[str] = "area"
+
+    area: Value = quantity("cm^2", above=True, optional=True, default=None)
+    factor: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+
+    def _factor_name(self) -> str:
+        return "board"
+
+
+@component
+class ByMass(Line):
+    """A part by its mass; `material` where its factor depends on one."""
+
+    _measure: ClassVar[str] = "mass"
+    _row: ClassVar[str] = ""
+
+    mass: Value = quantity("kg", above=True, optional=True, default=None)
+    factor: Value = quantity("kg CO2e/kg", optional=True, default=None)
+
+    def _factor_name(self) -> str:
+        return self._row
+
+
+@component
+class Passives(ByMass):
+    """Capacitors, resistors, coils and connectors by mass.
+
+    >>> Passives("passives", mass="20 g").contents
+    frozenset({'passives'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("passives",)
+    _row: ClassVar[str] = "passives"
+
+
+@component
+class Cooling(ByMass):
+    """Heat sinks, cold plates and fans by mass.
+
+    >>> Cooling("heat sink", mass="0.9 kg").contents
+    frozenset({'cooling'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("cooling",)
+    _row: ClassVar[str] = "cooling"
+
+
+@component
+class PowerSupply(ByMass):
+    """A power supply by mass.
+
+    >>> PowerSupply("adapter", mass="0.2 kg").contents
+    frozenset({'power_supply'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("power_supply",)
+    _row: ClassVar[str] = "power_supply"
+
+
+@component
+class Enclosure(ByMass):
+    """A case by mass; `material` is "steel", "aluminium" or "plastic".
+
+    >>> Enclosure("chassis", mass="12 kg", material="steel").contents
+    frozenset({'enclosure'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("enclosure",)
+
+    material: str = plain(default="steel")
+
+    def _factor_name(self) -> str:
+        return f"enclosure_{self.material}"
+
+
+@component
+class Packaging(ByMass):
+    """Cardboard and foam by mass.
+
+    >>> Packaging("box", mass="0.4 kg").contents
+    frozenset({'packaging'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("packaging",)
+    _row: ClassVar[str] = "packaging"
+
+
+@component
+class Battery(Line):
+    """A battery by what it holds.
+
+    >>> Battery("pack", capacity="50 Wh").contents
+    frozenset({'battery'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("battery",)
+    _measure: ClassVar[str] = "capacity"
+
+    capacity: Value = quantity("Wh", above=True, optional=True, default=None)
+    factor: Value = quantity("kg CO2e/Wh", optional=True, default=None)
+
+    def _factor_name(self) -> str:
+        return "battery"
+
+
+@component
+class Assembly(Line):
+    """Putting a device together and testing it, once a device.
+
+    >>> Assembly("assembly").contents
+    frozenset({'assembly'})
+    """
+
+    _words: ClassVar[tuple[str, ...]] = ("assembly",)
+
+    factor: Value = quantity("kg CO2e", optional=True, default=None)
+
+    def _factor_name(self) -> str:
+        return "assembly"
