@@ -34,6 +34,16 @@ FOLDERS = {
         "Characterization factors",
         "Global warming potentials: kilograms of CO2e for a kilogram of a gas.",
     ),
+    "hardware": (
+        "Hardware",
+        "Accelerators and boards, what their parts and their making emit, published footprints, lifetimes, freight, "
+        "end of life, and the electricity of networks. Facts with a source each, and assumptions that say so.",
+    ),
+    "product_footprints": (
+        "Product carbon footprints declared by vendors",
+        "A database under the Open Database License 1.0, and statistics made from it: whoever passes either on names "
+        "Boavizta and keeps the licence.",
+    ),
 }
 
 STATUS = ("measured", "declared", "dataset", "assumed", "default")  # where a value comes from (A10)
