@@ -12,7 +12,7 @@ import lca
 from lca import tables
 from lca.errors import AccountingError, BoundaryError, DomainError, MissingError, UnitError
 from lca.expression.node import parameters
-from lca.study.assembly import TAGS
+from lca.impact.electricity import TAGS
 
 ROWS = tables.read("electricity", "egrid_subregion_rates").to_dict("records")
 POUND_PER_MEGAWATT_HOUR = 0.45359237 / 1_000  # kg per kWh
@@ -120,14 +120,14 @@ def test_a1_energy_at_the_facility_crosses_the_grid_once() -> None:
 # --- tags that meet in a study (A4, A9) -------------------------------------------------------------------------
 
 KNOWN: dict[str, Any] = {
-    "gwp_set": "AR5",
+    "gwp_set": "AR6",
     "basis": "direct",
     "mix": "production",
     "averaging": "average",
     "accounting": "location-based",
 }
 OTHERS = {
-    "gwp_set": "AR6",
+    "gwp_set": "AR5",
     "basis": "life cycle",
     "mix": "consumption",
     "averaging": "hourly",
@@ -196,7 +196,7 @@ def test_a4_tags_are_compared_within_each_scenario() -> None:
 def test_a9_marginal_and_market_based_factors_enter_no_total_alone(tag: str, value: str) -> None:
     for mixed in ((), (tag,)):
         with pytest.raises(AccountingError, match=f"{value} electricity(.|\n)*b: {value}"):
-            two(electricity("a"), electricity("b", **{tag: value}), mixed=mixed)
+            two(electricity("a"), electricity("b", instrument="a contract", **{tag: value}), mixed=mixed)
 
 
 # --- gases (A4, Q2) ---------------------------------------------------------------------------------------------

@@ -32,3 +32,32 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
         status="dataset",
         source=str(only["source"]),
     )
+
+
+def gas_of_power_stations(gas: str, gwp_set: str) -> str:
+    """The row of a set for a gas out of power stations: fossil methane where the set keeps it apart.
+
+    >>> gas_of_power_stations("CH4", "AR6"), gas_of_power_stations("CH4", "AR4")
+    ('CH4_fossil', 'CH4')
+    """
+    table = tables.read(*_TABLE)
+    fossil = f"{gas}_fossil"
+    return fossil if fossil in set(table[table["gwp_set"] == gwp_set]["gas"]) else gas
+
+
+def largest_change(from_set: str, to_set: str) -> float:
+    """The largest relative change of CO2e of a gas from one GWP set to another: what a figure of unknown gases risks.
+
+    >>> round(largest_change("AR4", "AR6"), 3)
+    0.192
+    """
+    table = tables.read(*_TABLE)
+    table = table[table["horizon_years"] == 100]
+
+    def factor(gas: str, gwp_set: str) -> float:
+        here = table[table["gwp_set"] == gwp_set]
+        if here.empty:
+            raise MissingError(f"no GWP set {gwp_set!r}", mend=f"there are: {', '.join(sorted(set(table['gwp_set'])))}")
+        return float(here[here["gas"] == gas_of_power_stations(gas, gwp_set)]["value"].iloc[0])
+
+    return max(abs(factor(gas, to_set) / factor(gas, from_set) - 1) for gas in ("CH4", "N2O"))

@@ -26,6 +26,7 @@ class Electricity(Record):
     stations send out) or "facility" (what the customer's meter counts). `grid_loss` is the share lost
     between the two; it is asked for where an energy has to cross it. `methane` and `nitrous_oxide`, in kg CH4
     and kg N2O per kWh, stand beside an intensity of CO2 alone and are characterized by the study's GWP set.
+    `other_gases` is the largest share of CO2e that may not be CO2.
     `categories` holds factors of other impact categories, {"water": "1.8 L/kWh"}. An intensity may vary over
     `year`; each activity then takes its own years. What is bought by contract, `accounting="market-based"`,
     names its `instrument`, or is a residual mix (A9).
@@ -52,6 +53,7 @@ class Electricity(Record):
     averaging: Any = tag(default="unknown")
     accounting: Any = tag(default="unknown")
     instrument: Any = tag(default="")
+    other_gases: Any = tag(default=None)
     release: Any = tag(default="unknown")
     status: Any = tag(default="")
     source: Any = tag(default="")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .. import tables
 from ..errors import MissingError
 from ..expression.node import Node

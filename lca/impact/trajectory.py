@@ -99,7 +99,7 @@ def fields(
 ) -> dict[str, Any]:
     """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says."""
     wanted = _years(years, place)
-    asked = {"basis": basis, "gases": gases, "source": source}
+    asked: dict[str, Any] = {"basis": basis, "gases": gases, "source": source}
     known = lookup.published_years(place, **asked)
     newest = lookup.fields(place, max(known), allow_flagged=False, **asked)
     past = [year for year in wanted if year <= max(known)]
@@ -145,7 +145,7 @@ def _years(years: Iterable[int], place: str) -> list[int]:
     return sorted(int(year) for year in made)
 
 
-def _nominals(place: str, years: Sequence[int], asked: Mapping[str, str]) -> list[float]:
+def _nominals(place: str, years: Sequence[int], asked: Mapping[str, Any]) -> list[float]:
     nodes = {str(y): lookup.fields(place, y, allow_flagged=False, **asked)["intensity"] for y in years}
     values = evaluate(compile_program(nodes))
     return [float(values[str(year)].reshape(-1)[0]) for year in years]
@@ -182,9 +182,7 @@ def _unsaid(value: Any, at: str) -> str | None:
     return None if isinstance(value, Node) else at
 
 
-def _modelled(
-    model: str, future: Sequence[int], newest: Mapping[str, Any], rate: Any, trend: Trend
-) -> dict[int, Node]:
+def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate: Any, trend: Trend) -> dict[int, Node]:
     region, last = newest["region"], newest["year"]
     where = f"trajectory of {region}"
     if model not in MODELS:
@@ -194,8 +192,7 @@ def _modelled(
         raise MissingError(
             "a decline needs its rate" if rate is None else f"the model {model!r} has no rate",
             where=where,
-            mend='model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); '
-            f"the trend is {trend.slope:+.1%} a year",
+            mend=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
         )
     base = newest["intensity"]
     deviation = _Deviation(str(region), _publisher(newest), trend, _level_error(model, trend))
@@ -248,7 +245,8 @@ class _Deviation:
         shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", 1.0, "all places deviate together")
         own = _years_to_come(f"electricity/{self.region}.year-to-year", spread * math.sqrt(1 - common), self._says())
         at_year = select(shared, "year", year) * constant(spread * math.sqrt(common))
-        return level + at_year + select(own, "year", year)
+        made: Node = level + at_year + select(own, "year", year)
+        return made
 
     def slope(self) -> Node:
         error = self.trend.slope_error * self.trend.inflation

@@ -14,9 +14,11 @@ from ..expression.label import Label
 from ..expression.record import Varied, walk
 from ..impact.electricity import TAGS, Electricity
 from ..study.allocation import RULES
-from ..study.assembly import BURDENS, NATURAL_PARTS, Model
+from ..study.assembly import Model
+from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.study import Study
+from ..study.views import BURDENS
 from .comparison import compare
 from .explain import rests_on
 from .result import Result, nominal

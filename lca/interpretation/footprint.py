@@ -12,7 +12,7 @@ from ..expression.functions import total
 from ..expression.node import Node
 from ..inventory.activity import Activity
 from ..inventory.site import Site
-from ..study.assembly import operational_impact
+from ..study.operation import operational_impact
 from ..units import unit_text
 from .result import monte_carlo, nominal
 from .table import Table
@@ -37,7 +37,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     flow = activity.electricity_at(where)
     energy = where.at_facility(flow.energy, device_time=flow.device_time)
-    mass = operational_impact(energy, where.electricity)
+    mass = operational_impact(energy, where.electricity, flow.years)
     for dim in ("year", "time"):
         energy, mass = (total(node, over=dim) if dim in node.dim_names else node for node in (energy, mass))
     named: dict[str, Node] = {"energy": energy, "mass": mass}

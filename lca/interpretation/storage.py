@@ -205,6 +205,7 @@ def _model_out(model: Model) -> dict[str, Any]:
         "quality": model.quality,
         "excluded": {name: vars(e) for name, e in model.excluded.items()},
         "notes": list(model.notes),
+        "gaps": {name: list(lacking) for name, lacking in model.gaps.items()},
         "nodes": [_node_out(node, place) for node in nodes],
         "outputs": {name: place[id(node)] for name, node in model.outputs.items()},
     }
@@ -270,6 +271,7 @@ def _model_in(stored: Mapping[str, Any]) -> Model:
     return Model(
         stored["title"], outputs, tuple(stored["stages"]), tuple(stored["parts"]), tuple(stored["alternatives"]),
         stored["functional_unit"], stored["quality"], excluded, tuple(stored["notes"]),
+        {name: tuple(lacking) for name, lacking in stored.get("gaps", {}).items()},
     )  # fmt: skip
 
 

@@ -18,18 +18,22 @@ class Site(Record):
     A crossing is asked for only when an energy needs it: `rest_of_machine` (component to board: the power of
     everything else in the machine, per device of the activity; of a host with eight accelerators an eighth
     each), `supply_efficiency` (board to wall), `pue` (wall to facility; 1 at
-    a desk, where the wall is the facility).
+    a desk, where the wall is the facility). `market_electricity` is what the site buys by contract: a
+    market-based factor whose result stands beside the location-based one (A9). `wue` is the water that cooling
+    takes, per IT energy at the wall; 0 at a desk. It is asked for by the impact category "water".
 
     >>> Site("desk", pue=1.0).pue
     <desk.pue [at the facility/at the wall]>
     """
 
     electricity: Any = plain(default=None)
+    market_electricity: Any = plain(default=None)
     pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, high=10.0, optional=True, default=None)
     supply_efficiency: Value = quantity(
         "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
     )
     rest_of_machine: Value = quantity("W at_board", per="device", optional=True, default=None)
+    wue: Value = quantity("L/(kWh at_wall)", optional=True, default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")

@@ -7,8 +7,10 @@ import numpy as np
 from ..expression.functions import total
 from ..expression.program import compile_program
 from ..sampling.evaluate import evaluate
-from .assembly import BURDENS, NATURAL_PARTS, Model
+from .assembly import Model
+from .roles import NATURAL_PARTS
 from .scope import stage_label
+from .views import BURDENS
 
 _UNITS = (("t CO2e", 1e3), ("kg CO2e", 1.0), ("g CO2e", 1e-3), ("mg CO2e", 1e-6))
 

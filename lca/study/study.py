@@ -27,6 +27,7 @@ from ..expression.record import (
     walk,
 )
 from ..expression.stacking import Stacked, stack_values
+from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
@@ -41,7 +42,9 @@ class Study(Record):
     rivals and never summed (ten engines); "year" and "time" are parts. Every stage is modelled or
     `excluded` for a reason (see `outside_goal`, `below_cut_off`); `cut_off` bounds the excluded stages
     (each, together). `gwp` is the set that gases which arrive as gases are characterized with; `mixed`
-    names tags of electricity that may differ within one alternative.
+    names tags of electricity that may differ within one alternative. `categories` are the impact categories to
+    count: climate change always, and "water", "primary_energy" or "abiotic_depletion" where records carry factors
+    for them (`model.gaps` lists what is lacking).
 
     Everything is checked here: roles of dims, keys, tags, the system boundary.
     """
@@ -54,6 +57,7 @@ class Study(Record):
     cut_off: tuple[float, float] = plain(default=(0.01, 0.05))
     gwp: str = plain(default="AR6")
     mixed: tuple[str, ...] = plain(default=())
+    categories: tuple[str, ...] = plain(default=(CLIMATE,))
     selected: tuple[tuple[str, Any], ...] = plain(default=())
 
     def __init__(
@@ -67,16 +71,19 @@ class Study(Record):
         cut_off: tuple[float, float] = (0.01, 0.05),
         gwp: str = "AR6",
         mixed: Sequence[str] = (),
+        categories: Sequence[str] = (CLIMATE,),
         selected: Sequence[tuple[str, Any]] = (),
     ) -> None:
-        for role, dims in (("parts", parts), ("alternatives", alternatives), ("mixed", mixed)):
+        named = {"parts": parts, "alternatives": alternatives, "mixed": mixed, "categories": categories}
+        for role, dims in named.items():
             if isinstance(dims, str):
                 raise LabelError(f"{role} is a tuple of names", where=role, mend=f'{role}=("{dims}",)')
         _mapping({} if excluded is None else excluded, "excluded", '{stage: lca.outside_goal("why")}')
         fields = {
             "name": name, "activities": tuple(activities), "functional_unit": functional_unit,
             "parts": tuple(parts), "alternatives": tuple(alternatives), "excluded": dict(excluded or {}),
-            "cut_off": cut_off, "gwp": gwp, "mixed": tuple(mixed), "selected": tuple(selected),
+            "cut_off": cut_off, "gwp": gwp, "mixed": tuple(mixed), "categories": tuple(categories),
+            "selected": tuple(selected),
         }  # fmt: skip
         for field, value in fields.items():
             object.__setattr__(self, field, value)
@@ -109,8 +116,7 @@ class Study(Record):
 
     def replaced(self, **changes: Any) -> Study:
         """The study with other fields, checked anew."""
-        names = ("activities", "functional_unit", "parts", "alternatives", "excluded", "cut_off", "gwp", "mixed")
-        kept = {name: getattr(self, name) for name in (*names, "selected")} | changes
+        kept = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)} | changes
         return Study(kept.pop("name", self.name), *kept.pop("activities"), **kept)
 
     @cached_property
@@ -119,7 +125,7 @@ class Study(Record):
         made = assemble(
             self.name, self.activities, self.functional_unit, parts=self.parts,
             alternatives=(*self.alternatives, *(dim for dim, _ in self.selected)),
-            excluded=self.excluded, gwp=self.gwp, mixed=self.mixed,
+            excluded=self.excluded, gwp=self.gwp, mixed=self.mixed, categories=self.categories,
         )  # fmt: skip
         return select_labels(made, self.selected) if self.selected else made
 
@@ -252,17 +258,7 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
     gone = {dim for dim, _ in labels}
     kept = tuple(dim for dim in model.alternatives if dim not in gone)
     title = f"{model.title} ({', '.join(f'{dim}={label}' for dim, label in labels)})"
-    return Model(
-        title,
-        outputs,
-        model.stages,
-        model.parts,
-        kept,
-        model.functional_unit,
-        model.quality,
-        model.excluded,
-        model.notes,
-    )
+    return dataclasses.replace(model, title=title, outputs=outputs, alternatives=kept)
 
 
 def _mapping(given: Any, where: str, form: str) -> Mapping[Any, Any]:

@@ -1,0 +1,106 @@
+"""From electricity to impacts: the factor of the year, the crossing of the grid, each gas, each category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import AccountingError, MissingError
+from ..expression.functions import select, stack
+from ..expression.node import Node
+from ..formulas import busbar_energy, characterized, electricity_impact
+from ..impact.characterization import characterization_factor, gas_of_power_stations
+from ..impact.electricity import Electricity
+from ..inventory.activity import ElectricityFlow
+from ..units import boundary_of, gas_of
+from .scope import stage_label
+
+
+def grid_of(flow: ElectricityFlow) -> Electricity:
+    """The electricity of a flow's site. Raises `AccountingError` where the site has none."""
+    grid = flow.site.electricity
+    if not isinstance(grid, Electricity):
+        raise AccountingError(
+            "a site without electricity supplies no energy",
+            where=f"{flow.site.slug}.electricity",
+            mend="electricity=lca.Electricity.lookup(place, year, basis=...)",
+        )
+    return grid
+
+
+def operational_impact(energy: Node, electricity: Electricity, years: Sequence[int] = ()) -> Node:
+    """Gas of energy at the facility, in the gas of the intensity; the grid loss is crossed where needed."""
+    return _of_factor(energy, electricity.intensity, electricity, years)
+
+
+def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str) -> Node:
+    """CO2e of energy at the facility: gases that arrive as gases by the study's set, CO2e as it is (A4)."""
+    factors = [grid.intensity, grid.methane, grid.nitrous_oxide]
+    masses = [_of_factor(energy, factor, grid, flow.years) for factor in factors if factor is not None]
+    made = [_characterized(mass, gwp) for mass in masses]
+    return sum(made[1:], made[0]).named(f"{flow.activity.slug}: {stage_label(flow.stage)}")
+
+
+def _characterized(mass: Node, gwp: str) -> Node:
+    gas = str(gas_of(mass.unit))
+    if gas == "CO2e":
+        return mass
+    made: Node = characterized(mass, characterization_factor(gas_of_power_stations(gas, gwp), gwp))
+    return made
+
+
+def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) -> tuple[Node | None, list[str]]:
+    """(impact of electricity in another category, the factors that are lacking): never a smaller number.
+
+    Water is what the grid consumes and what cools the machines: WUE x IT energy at the wall, never at the
+    facility's meter (A1; The Green Grid, WP 35, 2011).
+    """
+    grid, site = grid_of(flow), flow.site
+    gaps = [] if category in grid.categories else [f"{grid.slug}.{category}"]
+    if category == "water" and site.wue is None:
+        gaps.append(f"{site.slug}.wue")
+    if category == "water" and boundary_of(flow.energy.unit) == "at_facility":
+        gaps.append(f"{flow.activity.slug}: its IT energy at the wall, which WUE multiplies")
+    if gaps:
+        return None, gaps
+    made = _of_factor(energy, grid.categories[category], grid, flow.years)
+    if category == "water":
+        made = made + electricity_impact(site.at_wall(flow.energy, device_time=flow.device_time), site.wue)
+    return made.named(f"{flow.activity.slug}: {category} of {stage_label(flow.stage)}"), []
+
+
+def _of_factor(energy: Node, factor: Node, grid: Electricity, years: Sequence[int]) -> Node:
+    """Energy at the facility x a factor, at the boundary of the factor and in the years of the energy."""
+    if boundary_of(factor.unit**-1) == "at_busbar":
+        energy = busbar_energy(energy, grid.delivered_share)
+    made: Node = electricity_impact(energy, in_years(factor, energy, years, grid.slug))
+    return made
+
+
+def in_years(factor: Node, energy: Node, years: Sequence[int], where: str) -> Node:
+    """A factor in the years of the energy it meets, by label (D1); one without years is for all of them (A5).
+
+    Raises `MissingError` for years that the factor lacks, `AccountingError` for energy of no single year.
+    """
+    dims = {dim.name: dim for dim in factor.dims}
+    if "year" not in dims:
+        return factor
+    wanted = next((dim.labels for dim in energy.dims if dim.name == "year"), None)
+    if wanted is None and len(years) != 1:
+        raise AccountingError(
+            "a factor that changes over the years meets energy of no single year",
+            where=where,
+            sides=[f"{energy.short}: years {', '.join(map(str, years)) or 'not said'}"],
+            mend="say when it happens: year=2024",
+        )
+    labels = tuple(years) if wanted is None else wanted
+    if lacking := [str(label) for label in labels if label not in dims["year"].labels]:
+        raise MissingError(
+            f"the electricity of {where} lacks years that {energy.short} needs: {', '.join(lacking)}",
+            where=where,
+            mend=f"lca.Electricity.trajectory(place, range({labels[0]}, {int(str(labels[-1])) + 1}), ...)",
+        )
+    if wanted is None:
+        return select(factor, "year", labels[0])  # type: ignore[no-any-return]
+    if labels == dims["year"].labels:
+        return factor
+    return stack({label: select(factor, "year", label) for label in labels}, "year")  # type: ignore[no-any-return]

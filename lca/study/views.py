@@ -1,0 +1,97 @@
+"""Flows as impacts by stage, in each way to count: climate change by place, by contract, other categories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from ..expression.node import Node
+from ..formulas import hardware_impact
+from ..inventory.activity import ElectricityFlow, HardwareFlow
+from .allocation import device_lives
+from .operation import electricity_of_category, emission, grid_of
+from .roles import Roles
+from .scope import STAGES, stage_label
+
+#: A flow of electricity with its energy at the facility.
+Supplied: TypeAlias = tuple[ElectricityFlow, Node]
+#: The stages that hardware brings along, with the field of a record for each (A8).
+BURDENS = {"manufacturing": "embodied", "distribution": "distribution", "end_of_life": "end_of_life"}
+#: The view of climate change in which electricity is what was bought, beside the location-based one (A9).
+MARKET = "market_based"
+
+
+def detail(used: ElectricityFlow) -> str:
+    """The name of the impacts of an electricity flow."""
+    return f"{used.stage}/{used.activity.slug}"
+
+
+def several(held: HardwareFlow, hardware: Sequence[HardwareFlow]) -> bool:
+    """Whether an activity holds more than one kind of hardware, so that its details are told apart."""
+    return len({flow.hardware for flow in hardware if flow.activity is held.activity}) > 1
+
+
+def staged(details: Mapping[str, Node], roles: Roles) -> dict[str, Node]:
+    """A node per stage, parts summed before stages are added."""
+    stages: dict[str, Node] = {}
+    for stage in STAGES:
+        inside = [roles.summed(node) for name, node in details.items() if name.split("/")[0] == stage]
+        if inside:
+            stages[stage] = sum(inside[1:], inside[0]).named(stage_label(stage))
+    return stages
+
+
+def view(name: str, details: Mapping[str, Node], roles: Roles, *, whole: bool = True) -> dict[str, Node]:
+    """The outputs of another way to count, "name/stage" and "name/total"; no total where something is lacking."""
+    stages = staged(details, roles)
+    made = {f"{name}/{stage}": node.named(f"{name}: {stage_label(stage)}") for stage, node in stages.items()}
+    if whole and made:
+        nodes = list(made.values())
+        made[f"{name}/total"] = sum(nodes[1:], nodes[0]).named(f"{name}: total")
+    return made
+
+
+def bought(energies: Sequence[Supplied], gwp: str) -> dict[str, Node]:
+    """Emissions by what was bought; where nothing was said of that, by the place (GHG Protocol Scope 2, table 6.3)."""
+    return {
+        detail(used): emission(energy, used, used.site.market_electricity or grid_of(used), gwp)
+        for used, energy in energies
+    }
+
+
+def of_category(
+    name: str, energies: Sequence[Supplied], hardware: Sequence[HardwareFlow], parts: Sequence[str]
+) -> tuple[dict[str, Node], tuple[str, ...]]:
+    """(details of an impact category, the factors that are lacking); a stage that lacks one is left out whole."""
+    found: dict[str, Node | None] = {}
+    gaps: dict[str, None] = {}
+    for used, energy in energies:
+        found[detail(used)], lacking = electricity_of_category(energy, used, name)
+        gaps |= dict.fromkeys(lacking)
+    for held in hardware:
+        given = (getattr(held.hardware, "categories", None) or {}).get(name, {})
+        for stage, field in BURDENS.items():
+            if getattr(held.hardware, field) is None:
+                continue  # excluded from the study, and so from every category
+            if field not in given:
+                gaps[f"{held.hardware.slug}.{name}.{field}"] = found[f"{stage}/{held.activity.slug}"] = None
+        burdens = {stage: given.get(field) for stage, field in BURDENS.items()}
+        found |= charged(held, burdens, parts, several(held, hardware))
+    incomplete = {key.split("/")[0] for key, node in found.items() if node is None}
+    details = {key: node for key, node in found.items() if node is not None and key.split("/")[0] not in incomplete}
+    return details, tuple(gaps)
+
+
+def charged(
+    held: HardwareFlow, burdens: Mapping[str, Node | None], parts: Sequence[str], told_apart: bool
+) -> dict[str, Node]:
+    """The details of hardware that an activity holds: its burdens by stage, times the device lives it is charged."""
+    lives = device_lives(held, parts=parts).named(f"{held.activity.slug}: lives of {held.hardware.slug}")
+    behind = f"/{held.hardware.slug}" if told_apart else ""
+    return {
+        f"{stage}/{held.activity.slug}{behind}": hardware_impact(lives, burden).named(
+            f"{held.activity.slug}: {stage_label(stage)}"
+        )
+        for stage, burden in burdens.items()
+        if burden is not None
+    }
