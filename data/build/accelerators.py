@@ -3,9 +3,9 @@
     python data/build/accelerators.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `accelerators.csv` and, for parts that it lacks, `gpu_and_jetson_specs.csv`; other names, flags
-and notes stand in `accelerator_words.csv` beside this file. A figure that rests on nobody's publication is kept, flagged,
-and its row called assumed. Left out: masses from a bill of materials whose licence does not let us pass them on,
-and every figure that somebody doubts enough to call it wrong.
+and notes stand in `accelerator_words.csv` beside this file. A figure that rests on nobody's publication is kept,
+flagged, and its row called assumed. Left out: masses from a bill of materials whose licence does not let us pass
+them on, and every figure that somebody doubts enough to call it wrong.
 """
 
 from __future__ import annotations
