@@ -163,7 +163,7 @@ class Electricity(Record):
             allow_flagged=allow_flagged,
         )  # fmt: skip
         if apart:
-            found |= separate_gases(found["region"], found["year"])
+            found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
         return cls(found.pop("intensity"), **found)
 
     @classmethod

@@ -10,11 +10,13 @@ import xarray
 
 from ..errors import MissingError, UnitError
 from ..expression.program import compile_program
+from ..impact.categories import CLIMATE
 from ..sampling.evaluate import evaluate
-from ..study.scope import stage_label
+from ..study.scope import STAGES, stage_label
+from ..study.views import MARKET
 from ..units import parse_unit, unit_text
 from .result import Result, require_result
-from .table import Table
+from .table import Table, significant
 
 QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 
@@ -56,16 +58,23 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     return factor / scale, asked + (f"/{per_unit}" if per_unit else "")
 
 
-def summary(result: Result, *, per: str = "total", unit: str | None = None, by: str = "stage") -> Table:
+def summary(
+    result: Result, *, of: str = CLIMATE, per: str = "total", unit: str | None = None, by: str = "stage"
+) -> Table:
     """Nominal value, mean, 5, 50 and 95 % quantiles and share of the mean, for every stage and the total.
 
-    `per` is "total", "functional_unit", "inference", "year", "device" or "device_year" (ratios are taken
-    draw by draw); `unit` a mass of CO2e such as "mg CO2e"; `by` "stage" or "activity". With alternatives
-    the index has a level for each. `.attrs["note"]` says what the intervals contain.
+    `of` is an impact category that the study counts, or "market_based": climate change with electricity as it was
+    bought, beside the location-based result (A9). A category that lacks a factor has no total, and its note lists
+    what is lacking: never a smaller number. `per` is "total", "functional_unit", "inference", "year", "device" or
+    "device_year" (ratios are taken draw by draw); `unit` a mass of CO2e such as "mg CO2e", or a multiple of the
+    category's unit; `by` "stage" or "activity". With alternatives the index has a level for each.
+    `.attrs["note"]` says what the intervals contain.
+
+    Raises `MissingError` for a category that is not counted, or of which no stage has all its factors.
     """
     require_result(result, "summary")
     below, per_unit = divisor(result, per)
-    names = _rows(result, by)
+    names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)
     plain: dict[str, Any] = _nominals(result, names, per)
     rows: list[dict[str, Any]] = []
     parts = (*result.model.parts, "year", "time")
@@ -75,9 +84,40 @@ def summary(result: Result, *, per: str = "total", unit: str | None = None, by: 
         array = array.sum([dim for dim in array.dims if dim in parts])
         values = array if below is None else array / below
         rows.append(
-            {"name": name, "values": values / factor, "nominal": plain[name] / factor, "mass": array, "unit": label}
+            {"name": name.removeprefix(f"{of}/"), "values": values / factor, "nominal": plain[name] / factor,
+             "mass": array, "unit": label}
+        )  # fmt: skip
+    table = _table(rows, result)
+    table.attrs["note"] += _beside(result, of)
+    return table
+
+
+def rows_of_view(result: Result, of: str) -> list[str]:
+    """The outputs of an impact category or of the market-based view, the total last where there is one."""
+    names = [f"{of}/{stage}" for stage in (*STAGES, "total") if f"{of}/{stage}" in result.data]
+    gaps = result.model.gaps.get(of, ())
+    if not names:
+        ways = ", ".join((CLIMATE, *result.model.views))
+        raise MissingError(
+            f"no stage has all factors of {of}" if gaps else f"{of!r} is not counted in this study",
+            where="of",
+            sides=list(gaps),
+            mend="give the factors: categories={...} of Electricity and Hardware, wue= of Site"
+            if gaps
+            else f'lca.Study(..., categories=("{CLIMATE}", "water")); counted here: {ways}',
         )
-    return _table(rows, result)
+    return names
+
+
+def _beside(result: Result, of: str) -> str:
+    """What stands beside a table: the factors a category lacks, the market-based total (A9)."""
+    if gaps := result.model.gaps.get(of, ()):
+        return f"; incomplete, without a total: no factor for {', '.join(gaps)}"
+    beside = f"{MARKET}/total"
+    if of != CLIMATE or beside not in result.data or result.data[beside].ndim > 1:
+        return ""
+    mean, unit = float(result.data[beside].mean()), result.data[beside].attrs["unit"]
+    return f"; market-based total (mean): {significant(mean)} {unit}, see summary(of={MARKET!r})"
 
 
 def _rows(result: Result, by: str) -> list[str]:
@@ -117,11 +157,11 @@ def _table(rows: list[dict[str, Any]], result: Result) -> Table:
     first = [v.isel(draw=0, drop=True) if "draw" in v.dims else v for v in (row["values"] for row in rows)]
     template = xarray.broadcast(*reversed(first))[0]  # the total varies over all that any stage varies over
     dims = [str(d) for d in template.dims]
-    whole = _mean(rows[-1]["mass"])
+    whole = _mean(rows[-1]["mass"]) if rows[-1]["name"] == "total" else None
     records = []
     for row in rows:
         values, nominal = row["values"], row["nominal"]
-        share = _mean(row["mass"]) / whole if result.model.stages else None
+        share = _mean(row["mass"]) / whole if result.model.stages and whole is not None else None
         stats: dict[str, Any] = {"nominal": nominal, "mean": _mean(values)}
         stats.update(_quantiles(values))
         if share is not None:

@@ -1,0 +1,165 @@
+"""Impact categories beside climate change, the market-based view, gases that arrive as gases (A1, A4, A9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from example_study import part
+
+import lca
+from lca.errors import AccountingError, MissingError, RecordError, UnitError
+
+TAGS: dict[str, Any] = {
+    "gwp_set": "AR6", "basis": "direct", "mix": "production", "averaging": "average", "accounting": "location-based",
+}  # fmt: skip
+FACTORS = {"water": "2 L/kWh", "primary_energy": "2.5 kWh primary/kWh"}
+
+
+def electricity(name: str = "grid", value: str = "0.5 kg CO2e/kWh", **given: Any) -> lca.Electricity:
+    return lca.Electricity(value, at="busbar", name=name, key=name, grid_loss=0.2, **TAGS | given)
+
+
+def run(site: lca.Site, **given: Any) -> lca.Training:
+    return lca.Training("run", **{"energy": "80 kWh", "at": "wall", "site": site} | given)
+
+
+def nominal(study: lca.Study, name: str) -> float:
+    return float(lca.nominal(study).data[name])
+
+
+# --- categories ----------------------------------------------------------------------------------------------
+
+
+def test_a1_water_is_cooling_of_it_energy_and_off_site_of_what_the_grid_sends_out() -> None:
+    """WUE x 80 kWh at the wall + 2 L x 80 x 1.5 / (1 - 0.2) kWh at the busbar = 40 + 300 L."""
+    site = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.5, wue="0.5 L/(kWh at_wall)")
+    study = part(run(site), categories=("climate_change", "water", "primary_energy"))
+    assert nominal(study, "water/training") == pytest.approx(40 + 300)
+    assert nominal(study, "water/total") == pytest.approx(340)
+    assert nominal(study, "primary_energy/total") == pytest.approx(2.5 * 150)
+    assert nominal(study, "total") == pytest.approx(0.5 * 150)
+    table = lca.summary(lca.nominal(study), of="water", unit="L")
+    assert table.loc["total", "nominal"] == pytest.approx(340)
+    assert table.loc["total", "unit"] == "L"
+    assert study.model.gaps == {"water": (), "primary_energy": ()}
+
+
+def test_a_category_that_lacks_a_factor_has_no_total_and_lists_the_gaps() -> None:
+    """Never a smaller number: the stage that lacks a factor is missing, and so is the total."""
+    wet = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.0, wue="0 L/(kWh at_wall)")
+    dry = lca.Site(
+        "desk", electricity=electricity("other", categories={"primary_energy": "2 kWh primary/kWh"}), pue=1.0
+    )
+    work = lca.Development("work", energy="10 kWh", at="wall", site=dry)
+    study = part(run(wet), work, categories=("water",))
+    assert study.model.gaps == {"water": ("other.water", "desk.wue")}
+    result = lca.nominal(study)
+    assert "water/total" not in result.data
+    assert "water/development" not in result.data
+    table = lca.summary(result, of="water")
+    assert table.index.tolist() == ["training"]
+    assert "no factor for other.water, desk.wue" in table.attrs["note"]
+    assert "share" not in table
+    assert "water/total" in lca.nominal(part(run(wet), categories=("water",))).data
+    with pytest.raises(MissingError, match="no stage has all factors of water(.|\n)*desk.wue"):
+        lca.summary(lca.nominal(part(work, categories=("water",))), of="water")
+    with pytest.raises(MissingError, match="'water' is not counted"):
+        lca.summary(lca.nominal(part(work)), of="water")
+
+
+def test_a1_wue_multiplies_it_energy_never_that_of_the_facility() -> None:
+    site = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.5, wue="0.5 L/(kWh at_wall)")
+    study = part(run(site, at="facility"), categories=("water",))
+    assert study.model.gaps["water"] == ("run: its IT energy at the wall, which WUE multiplies",)
+    with pytest.raises(UnitError, match="wue"):
+        lca.Site("room", wue="0.5 L/(kWh at_facility)")
+
+
+def test_factors_by_category_go_through_the_door() -> None:
+    with pytest.raises(MissingError, match="no impact category 'noise'(.|\n)*water"):
+        electricity(categories={"noise": "1 L/kWh"})
+    with pytest.raises(RecordError, match="climate change has a field of its own"):
+        electricity(categories={"climate_change": "1 kg CO2e/kWh"})
+    with pytest.raises(UnitError, match="grid.water"):
+        electricity(categories={"water": "1 kg CO2e/kWh"})
+    with pytest.raises(MissingError, match="no impact category 'smell'"):
+        part(run(lca.Site("room", electricity=electricity(), pue=1.0)), categories=("smell",))
+    wet = electricity(categories={"water": lca.Uniform("1 L/kWh", "3 L/kWh")})
+    assert wet.categories["water"].parameter.key == "grid.water"
+
+
+# --- market-based (A9) ---------------------------------------------------------------------------------------
+
+
+def bought(**given: Any) -> lca.Electricity:
+    tags = {"accounting": "market-based", "instrument": "PPA with a wind farm, 2024"}
+    return electricity("contract", "0.02 kg CO2e/kWh", **tags | given)
+
+
+def test_a9_a_market_based_result_stands_beside_the_location_based_one() -> None:
+    home = lca.Site("home", electricity=electricity(), market_electricity=bought(), pue=1.0)
+    other = lca.Site("other", electricity=electricity("second"), pue=1.0)
+    study = part(run(home), lca.Development("work", energy="8 kWh", at="wall", site=other))
+    result = lca.nominal(study)
+    assert float(result.data["total"]) == pytest.approx(0.5 * 110)
+    assert float(result.data["market_based/total"]) == pytest.approx(0.02 * 100 + 0.5 * 10)
+    assert "market-based total (mean): 7.00 kg CO2e" in lca.summary(result).attrs["note"]
+    table = lca.summary(result, of="market_based")
+    assert table.loc["training", "nominal"] == pytest.approx(2)
+    assert study.model.views == ("market_based",)
+
+
+def test_a9_a_market_based_factor_names_its_contract_and_its_kind() -> None:
+    with pytest.raises(AccountingError, match="names the contract(.|\n)*contract.instrument"):
+        bought(instrument="")
+    assert bought(instrument="", mix="residual").mix == "residual"
+    home = lca.Site("home", electricity=electricity(), market_electricity=electricity("same"), pue=1.0)
+    with pytest.raises(AccountingError, match="market-based(.|\n)*home.market_electricity"):
+        part(run(home))
+    other_basis = lca.Site("home", electricity=electricity(), market_electricity=bought(basis="life cycle"), pue=1.0)
+    with pytest.raises(AccountingError, match="basis"):
+        part(run(other_basis))
+    with pytest.raises(AccountingError, match="market_electricity="):
+        part(run(lca.Site("home", electricity=bought(), pue=1.0)))
+
+
+# --- gases that arrive as gases (A4) -------------------------------------------------------------------------
+
+
+def test_a4_gases_are_characterized_with_the_set_of_the_study() -> None:
+    """RFCW 2019, lb/MWh: 1,067.679 CO2 + 0.099 CH4 x 29.8 + 0.014 N2O x 273 (AR6), x 25 and x 298 in AR4."""
+    grid = lca.Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2, CH4, N2O")
+    rates = lca.tables.read("electricity", "egrid_ch4_n2o").set_index(["region", "year"]).loc[("US-RFCW", 2019)]
+    assert grid.gases == "CO2, CH4, N2O"
+    site = lca.Site("home", electricity=grid.replaced(grid_loss=0.0), pue=1.0)
+    for gwp, methane, laughing_gas in (("AR6", 29.8, 273), ("AR4", 25, 298)):
+        study = part(run(site, energy="1 MWh"), gwp=gwp)
+        pounds = 1067.679 + rates["ch4"] * methane + rates["n2o"] * laughing_gas
+        assert nominal(study, "total") == pytest.approx(pounds * 0.45359237, rel=1e-12)
+    published = lca.Electricity.lookup("US-RFCW", 2019, basis="direct")
+    alone = part(run(lca.Site("home", electricity=published.replaced(grid_loss=0.0), pue=1.0), energy="1 MWh"))
+    rebuilt = nominal(part(run(site, energy="1 MWh"), gwp="AR4"), "total")
+    assert rebuilt == pytest.approx(nominal(alone, "total"), abs=0.3 * 0.45359237)
+
+
+def test_a4_a_set_without_the_gas_refuses_and_gases_never_stand_beside_co2e() -> None:
+    grid = lca.Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2, CH4, N2O")
+    site = lca.Site("home", electricity=grid, pue=1.0)
+    with pytest.raises(MissingError, match="AR9"):
+        part(run(site), gwp="AR9")
+    with pytest.raises(AccountingError, match="holds all gases already"):
+        electricity(methane="1 g CH4/kWh")
+    with pytest.raises(MissingError, match="no CH4 and N2O for US-RFCW in 2021(.|\n)*2019, 2020, 2023"):
+        lca.Electricity.lookup("US-RFCW", 2021, basis="direct", gases="CO2, CH4, N2O")
+    with pytest.raises(AccountingError, match="gases"):
+        other = lca.Site("other", electricity=lca.Electricity.lookup("US-RFCW", 2019, basis="direct"), pue=1.0)
+        part(run(site), lca.Development("work", energy="1 kWh", at="wall", site=other))
+
+
+def test_a4_the_gwp_set_of_what_arrives_as_co2e_is_kept_and_bounded() -> None:
+    older = electricity(gwp_set="AR4")
+    study = part(run(lca.Site("home", electricity=older, pue=1.0)))
+    assert any("AR4" in note and "at most 0.19" in note for note in study.model.notes)
+    known = electricity(gwp_set="AR4", other_gases=0.005)
+    assert not part(run(lca.Site("home", electricity=known, pue=1.0))).model.notes
