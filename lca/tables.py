@@ -127,15 +127,24 @@ def _faults(schema: Json, records: list[Record]) -> list[tuple[int, str]]:
         return [(1, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
     faults = [(line, f"{len(row)} cells, not {len(names)}") for line, row in rows if len(row) != len(names)]
     rows = [(line, row) for line, row in rows if len(row) == len(names)]
-    for at, field in enumerate(schema["fields"]):
-        bad = {cell: fault for cell in {row[at] for _, row in rows} if (fault := _fault(field, cell))}
-        faults += [(line, bad[row[at]]) for line, row in rows if row[at] in bad]
-    key, first = schema.get("primaryKey", names), dict[tuple[str, ...], int]()
-    for line, row in rows:
-        same = tuple(row[names.index(part)] for part in key)
+    columns = list(zip(*(row for _, row in rows), strict=True))
+    for field, column in zip(schema["fields"], columns, strict=bool(columns)):
+        if bad := {cell: fault for cell in set(column) if (fault := _fault(field, cell))}:
+            faults += [(line, bad[cell]) for (line, _), cell in zip(rows, column, strict=True) if cell in bad]
+    key = schema.get("primaryKey", names)
+    keys = list(zip(*(columns[names.index(part)] for part in key), strict=True)) if columns else []
+    if len(set(keys)) < len(keys):
+        faults += _doubles(key, keys, [line for line, _ in rows])
+    return sorted(faults, key=lambda fault: fault[0])
+
+
+def _doubles(key: Sequence[str], keys: list[tuple[str, ...]], lines: list[int]) -> list[tuple[int, str]]:
+    """The rows whose key an earlier row has."""
+    faults, first = [], dict[tuple[str, ...], int]()
+    for line, same in zip(lines, keys, strict=True):
         if first.setdefault(same, line) != line:
             faults.append((line, f"{', '.join(key)} {' '.join(same)!r} is already on line {first[same]}"))
-    return sorted(faults, key=lambda fault: fault[0])
+    return faults
 
 
 def _fault(field: Json, cell: str) -> str:

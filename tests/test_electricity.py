@@ -15,6 +15,8 @@ from lca.expression.node import parameters
 from lca.impact.electricity import TAGS
 
 ROWS = tables.read("electricity", "egrid_subregion_rates").to_dict("records")
+#: data/electricity/spreads.csv, eGRID direct against Google in the two areas that coincide
+OWN_GSD, COMMON_GSD = 1.0778, 1.0561
 POUND_PER_MEGAWATT_HOUR = 0.45359237 / 1_000  # kg per kWh
 
 
@@ -45,11 +47,14 @@ def test_a4_every_row_of_the_table_comes_with_unit_tags_source_and_year(gases: s
         assert made.gwp_set == (row["gwp_set"] if gases == "CO2e" else "none")
         assert (made.boundary, made.status) == ("at_busbar", "dataset")
         assert not {"", "unknown"} & {str(getattr(made, tag)) for tag in (*TAGS, "release", "region", "source")}
-        leaf = made.intensity.parameter
+        leaves = {node.parameter.key: node.parameter for node in parameters([made.intensity])}
         field = "intensity" if gases == "CO2e" else "intensity_CO2"
-        assert leaf.key == f"electricity/{row['region']}/{row['year']}.{field}"
-        assert leaf.values[0].gsd == row["gsd"] == 1.1
-        assert leaf.status == "assumed"  # the rate is published, its spread is not
+        own, common = f"electricity/{row['region']}/{row['year']}.{field}", "electricity/eGRID.between-sources"
+        assert set(leaves) == {own, common}
+        leaf = leaves[own]
+        assert {key: round(one.values[0].gsd, 4) for key, one in leaves.items()} == {own: OWN_GSD, common: COMMON_GSD}
+        assert leaf.status == leaves[common].status == "dataset"  # the rate is published, its spread computed
+        assert "log ratios" in leaf.source
         assert row["source"] in leaf.source
     assert found == len(ROWS) - (27 if gases == "CO2e" else 0)  # the release of 2016 has CO2 alone
 

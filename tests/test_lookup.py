@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,9 +19,20 @@ def grams(electricity: lca.Electricity) -> float:
     return 1e3 * float(lca.nominal(electricity.intensity).data["value"])
 
 
+def leaves(electricity: lca.Electricity) -> dict[str, Any]:
+    """The parameters of an intensity by key."""
+    return {node.parameter.key: node.parameter for node in parameters([electricity.intensity]) if node.parameter}
+
+
+def spread(applies_to: str, what: str) -> float:
+    rows = tables.read("electricity", "spreads").query("applies_to == @applies_to and what == @what and default == 1")
+    return float(rows["gsd"].item())
+
+
 def test_a4_every_country_year_is_returned_with_unit_tags_source_and_year() -> None:
     """All 6,310 country-years above zero; the 22 false zeros raise unless they are asked for."""
     rows = tables.read("electricity", "country_yearly")
+    own = spread("Ember life cycle", "residual between sources")
     found = zeros = 0
     for row in rows.to_dict("records"):
         if row["flag"] == "false_zero":
@@ -29,9 +43,14 @@ def test_a4_every_country_year_is_returned_with_unit_tags_source_and_year() -> N
             assert grams(made) == 0
             continue
         made = lca.Electricity.lookup(row["region"], row["year"], source="Ember")
-        leaf = made.intensity.parameter
+        leaf, common = leaves(made)[f"{made.key}.intensity"], leaves(made)["electricity/Ember.between-sources"]
+        assert len(leaves(made)) == 2
         assert leaf.values[0].median == row["co2e"]
         assert leaf.unit == "g CO2e/(kWh at_busbar)"
+        assert (common.values[0].median, common.unit) == (1, "")
+        small = row["flag"] == "small_generation" and row["generation"] > 0
+        assert (leaf.values[0].gsd > own + 1e-9) == small
+        assert small or leaf.values[0].gsd == pytest.approx(own, rel=1e-12)
         assert (made.region, made.year, made.basis, made.gwp_set) == (row["region"], row["year"], "life cycle", "AR5")
         assert row["source"] in made.source
         assert ("small generation" in made.source) == (row["flag"] == "small_generation")
@@ -70,7 +89,7 @@ def test_a4_life_cycle_is_direct_plus_upstream(place: str, direct: float, low: f
     assert grams(bare) == pytest.approx(direct, abs=0.01)
     assert low < grams(whole) - grams(bare) < high
     assert whole.gwp_set == bare.gwp_set
-    keys = {node.parameter.key for node in parameters([whole.intensity]) if node.parameter}
+    keys = set(leaves(whole))
     assert f"electricity/{place}/2023.intensity" in keys  # the same direct factor, so the same draws
     assert {"upstream/coal", "upstream/gas", "upstream/wind"} <= keys
 
@@ -90,15 +109,15 @@ def test_upstream_is_one_error_shared_by_all_places() -> None:
     draws = lca.monte_carlo({**pair, **{f"{k} direct": v for k, v in bare.items()}}, draws=4_000, progress=False).data
     added = [draws[place].values - draws[f"{place} direct"].values for place in pair]
     assert np.corrcoef(added)[0, 1] > 0.6
-    assert abs(np.corrcoef(draws["US-CAMX direct"].values, draws["US-NEWE direct"].values)[0, 1]) < 0.06
+    own, common = (math.log(spread("eGRID direct", f"{part} between sources")) ** 2 for part in ("residual", "common"))
+    shared = np.corrcoef(np.log([draws[f"{place} direct"].values for place in pair]))[0, 1]
+    assert shared == pytest.approx(common / (common + own), abs=0.05)  # 3 standard errors of 4,000 draws
 
 
 def test_the_literature_of_reservoirs_does_not_swamp_a_grid() -> None:
     """Extremes are no bounds: hydro's 1 to 2,200 must not lift its mean far above its median of 24 g/kWh."""
     made = lca.Electricity.lookup("US", 2023)
-    hydro = next(
-        n.parameter for n in parameters([made.intensity]) if n.parameter and n.parameter.key == "upstream/hydro"
-    )
+    hydro = leaves(made)["upstream/hydro"]
     assert hydro.values[0].median == 24
     assert hydro.values[0].mean < 100
 

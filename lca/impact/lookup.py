@@ -1,8 +1,15 @@
-"""One row of the electricity tables as the fields of an `Electricity`: intensity, grid loss, tags, source."""
+"""One row of the electricity tables as the fields of an `Electricity`: intensity, grid loss, tags, source.
+
+Each kind of place has its publisher: eGRID for subregions and states of the United States, Ember for countries,
+Google for its own cloud regions; any other cloud region takes the factor of the place where it stands. The
+nominal intensity is the published value; around it lie a spread of its own and one that all places of the
+publisher share (`impact.spread`).
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,157 +17,251 @@ import numpy as np
 
 from .. import tables
 from ..errors import DomainError, MissingError
-from ..expression.families import Lognormal
 from ..expression.node import Node
 from ..expression.value import parameter
-from ..formulas import lifecycle_intensity
-from .places import Place, find_place, spans
+from .places import Place, find_place, spans, stand_in
+from .spread import between_sources, own_intensity, rounded
 from .upstream import fuels, upstream_intensity
 
 _FOLDER = "electricity"
-#: Spread of a factor of a table that publishes none: assumed, 1.10 as between releases and publishers.
-_ASSUMED_GSD = 1.10
 _TAGS = ("gwp_set", "mix", "averaging", "accounting", "release")
+#: Google's two series: its intensity changed its basis with 2021, and no series runs across.
+_SERIES = {"life cycle": "Google life cycle", "direct": "Google operational"}
+
+Row = dict[str, Any]
 
 
 def fields(
-    text: str, year: int, *, basis: str, gases: str, source: str, allow_flagged: bool, nearest: bool = False
+    text: str,
+    year: int,
+    *,
+    basis: str,
+    gases: str,
+    source: str,
+    allow_flagged: bool,
+    nearest: bool = False,
 ) -> dict[str, Any]:
-    """The fields of the electricity of a place in a year. Raises as `Electricity.lookup` says."""
+    """The fields of the electricity of a place in a year. Raises as `Electricity.lookup` says.
+
+    With `nearest` a year that was not published takes the nearest one, of two equally near the later; the
+    year of the result is that of the factor, and its source says so.
+    """
+    if isinstance(year, bool) or not isinstance(year, (int, np.integer)):
+        raise DomainError(f"{year!r} is no calendar year", where=f"{text}, {year}", mend="write a whole number: 2023")
+    _check(text, basis, gases, where=f"{text}, {year}")
+    place = find_place(text, source=source)
+    known = _published(place, basis, gases, allow_flagged, where=f"{place.region}, {year}")
+    taken = _year(place, int(year), known, gases, nearest)
+    made = _made(place, taken, basis, gases, known[taken])
+    if taken != year:
+        made["source"] += f"; {taken} stands for {year}: nearest=True"
+    return made
+
+
+def published_years(text: str, *, basis: str = "life cycle", gases: str = "CO2e", source: str = "") -> list[int]:
+    """The years for which a look-up of this place, basis and gas succeeds.
+
+    >>> published_years("US-RFCW", basis="direct", gases="CO2")
+    [2016, 2018, 2019, 2020, 2021, 2022, 2023]
+    """
+    _check(text, basis, gases, where=str(text))
+    place = find_place(text, source=source)
+    return sorted(_published(place, basis, gases, allow_flagged=False, where=place.region))
+
+
+def _check(text: str, basis: str, gases: str, where: str) -> None:
     if basis not in ("direct", "life cycle"):
         raise MissingError(
             f"no table of electricity on the basis {basis!r}",
-            where=f"{text}, {year}",
+            where=where,
             mend='basis="life cycle", or "direct" for what power stations emit alone',
         )
     if gases not in ("CO2e", "CO2"):
-        raise DomainError(f"{gases!r} is not in the table", where=f"{text}, {year}", mend='gases="CO2e" or "CO2"')
-    if isinstance(year, bool) or not isinstance(year, (int, np.integer)):
-        raise DomainError(f"{year!r} is no calendar year", where=f"{text}, {year}", mend="write a whole number: 2023")
+        raise DomainError(f"{gases!r} is not in the table", where=where, mend='gases="CO2e" or "CO2"')
     if not isinstance(text, str):
         raise DomainError(f"{text!r} is no place", where="place", mend='write "US-RFCW", "15213" or "France"')
-    place, year = find_place(text, source=source), int(year)
-    if place.kind == "country":
-        return _country(place, year, basis, gases, allow_flagged)
-    return _united_states(place, year, basis, gases)
 
 
-# --- United States: eGRID -----------------------------------------------------------------------------
-
-
-def _united_states(place: Place, year: int, basis: str, gases: str) -> dict[str, Any]:
-    table = "egrid_subregion_rates" if place.kind == "egrid" else "egrid_state_co2e"
-    if place.kind == "state" and (gases != "CO2e" or basis != "direct"):
-        raise MissingError(
-            f"of the state {place.region} only CO2e on the direct basis is known",
-            where=f"{place.region}, {year}",
-            mend='basis="direct", or the subregion by ZIP code or name',
-        )
-    row = _row(table, place, year, gases.lower(), gases)
-    unit = tables.units(_FOLDER, table)[gases.lower()]
-    key = f"electricity/{place.region}/{year}"
-    gsd = float(row["gsd"]) if "gsd" in row else _ASSUMED_GSD
-    intensity = parameter(
-        f"{key}.intensity" if gases == "CO2e" else f"{key}.intensity_{gases}",
-        Lognormal(f"{float(row[gases.lower()])} {unit}", gsd),
-        status="assumed",
-        source=f"{row['source']}; its spread is assumed",
-    )
-    notes = [place.note] if place.note else []
-    if basis == "life cycle":
-        if gases != "CO2e":
-            raise MissingError("a life-cycle factor is CO2e", where=f"{place.region}, {year}", mend='gases="CO2e"')
-        intensity, missing = _with_upstream(intensity, place, year)
-        if missing > 0.005:
-            notes.append(f"no upstream figure for {missing:.1%} of its generation")
-    loss = {} if place.kind == "state" else {"grid_loss": f"{float(row['grid_loss'])} %"}
-    return {**_common(place, year, row, intensity, basis, notes), **loss, "gwp_set": _gwp(row, gases)}
-
-
-def _with_upstream(direct: Node, place: Place, year: int) -> tuple[Node, float]:
-    mix = _years("egrid_generation_mix")[place.region][year]
-    shares = {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
-    upstream, missing = upstream_intensity(shares)
-    return lifecycle_intensity(direct, upstream), missing
-
-
-def _gwp(row: Any, gases: str) -> str:
-    return str(row["gwp_set"]) if gases == "CO2e" else "none"
-
-
-# --- other countries: Ember and the Energy Institute ----------------------------------------------------
-
-
-def _country(place: Place, year: int, basis: str, gases: str, allow_flagged: bool) -> dict[str, Any]:
-    if basis != "life cycle" or gases != "CO2e":
-        raise MissingError(
-            f"of {place.name} only CO2e on the life-cycle basis is known",
-            where=f"{place.region}, {year}",
-            mend='basis="life cycle", gases="CO2e"',
-        )
-    row = _row("country_yearly", place, year, "co2e", gases)
-    if row["flag"] == "false_zero" and not allow_flagged:
+def _year(place: Place, year: int, known: Mapping[int, Row], gases: str, nearest: bool) -> int:
+    """The year itself, or with `nearest` the nearest one that is known."""
+    if year in known:
+        return year
+    if nearest and known:
+        return min(known, key=lambda other: (abs(other - year), -other))
+    if place.kind == "country" and _rows("country_yearly").get(place.region, {}).get(year):
         raise MissingError(
             f"the table has a zero for {place.name} in {year} that no grid of it explains",
             where=f"country_yearly, {place.region}",
             mend="another year, or allow_flagged=True",
         )
-    value, unit = float(row["co2e"]), tables.units(_FOLDER, "country_yearly")["co2e"]
-    key = f"electricity/{place.region}/{year}"
-    given = Lognormal(f"{value} {unit}", _ASSUMED_GSD) if value else f"{value} {unit}"
-    intensity = parameter(f"{key}.intensity", given, status="assumed", source=f"{row['source']}; its spread is assumed")
-    notes = [f"flagged {row['flag'].replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
-    made = _common(place, year, row, intensity, basis, notes) | {"gwp_set": row["gwp_set"]}
-    loss = _losses().get(place.region)
-    if loss is not None:
-        made["grid_loss"] = parameter(
-            f"{key}.grid_loss",
-            f"{float(loss['loss'])} % at_facility/at_busbar",
-            status="dataset",
-            source=f"{loss['source']}, {loss['year']}",
+    raise MissingError(
+        f"no {gases} rate for {place.region} in {year}",
+        where=_table_of(place),
+        mend=f"years there are: {spans(list(known)) or 'none'}; nearest=True takes the nearest" if known else "",
+    )
+
+
+def _table_of(place: Place) -> str:
+    named = {"egrid": "egrid_subregion_rates", "state": "egrid_state_co2e", "country": "country_yearly"}
+    return named.get(place.kind, "cloud_regions")
+
+
+# --- what was published --------------------------------------------------------------------------------
+
+
+def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where: str) -> dict[int, Row]:
+    """The rows of a place by year; raises where no year has this basis or gas."""
+    if place.kind == "cloud":
+        return _of_cloud(place, basis, gases, allow_flagged, where)
+    if place.kind == "country":
+        if basis != "life cycle" or gases != "CO2e":
+            raise MissingError(
+                f"of {place.name} only CO2e on the life-cycle basis is known",
+                where=where,
+                mend='basis="life cycle", gases="CO2e"',
+            )
+        rows = _rows("country_yearly").get(place.region, {})
+        return {year: row for year, row in rows.items() if allow_flagged or row["flag"] != "false_zero"}
+    if place.kind == "state" and (gases != "CO2e" or basis != "direct"):
+        raise MissingError(
+            f"of the state {place.region} only CO2e on the direct basis is known",
+            where=where,
+            mend='basis="direct", or the subregion by ZIP code or name',
         )
-    return made
+    if basis == "life cycle" and gases != "CO2e":
+        raise MissingError("a life-cycle factor is CO2e", where=where, mend='gases="CO2e"')
+    rows = _rows(_table_of(place)).get(place.region, {})
+    return {year: row for year, row in rows.items() if not math.isnan(float(row[gases.lower()]))}
 
 
-def _common(place: Place, year: int, row: Any, intensity: Node, basis: str, notes: list[str]) -> dict[str, Any]:
+def _of_cloud(place: Place, basis: str, gases: str, allow_flagged: bool, where: str) -> dict[int, Row]:
+    """The provider's own figures of this basis; where it has none of its own, those of the place."""
+    if place.region.startswith("gcp:") and basis == "direct":
+        if gases != "CO2e":
+            raise MissingError(
+                f"of {place.region} only CO2e is known",
+                where=where,
+                mend=f'gases="CO2e", or "{stand_in(place).region}"',
+            )
+        return _google(basis).get(place.region, {})
+    rows = _published(stand_in(place), basis, gases, allow_flagged, where)
+    return rows | (_google(basis).get(place.region, {}) if basis == "life cycle" else {})
+
+
+@cache
+def _google(basis: str) -> dict[str, dict[int, Row]]:
+    """Google's own intensities on one basis, by region and year."""
+    found: dict[str, dict[int, Row]] = {}
+    for row in tables.read(_FOLDER, "cloud_regions").to_dict("records"):
+        if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
+            found.setdefault(f"gcp:{row['region']}", {})[int(row["year"])] = {str(k): v for k, v in row.items()}
+    return found
+
+
+# --- a row as fields -----------------------------------------------------------------------------------
+
+
+def _made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
+    if place.kind == "cloud" and "provider" not in row:
+        place = stand_in(place)
+    if place.kind == "cloud":
+        return _google_fields(place, year, basis, row)
+    if place.kind == "country":
+        return _country_fields(place, year, basis, row)
+    return _egrid_fields(place, year, basis, gases, row)
+
+
+def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
+    key = f"electricity/{place.region}/{year}.intensity" + ("" if gases == "CO2e" else f"_{gases}")
+    unit = tables.units(_FOLDER, _table_of(place))[gases.lower()]
+    intensity = own_intensity(key, float(row[gases.lower()]), unit, "eGRID direct", row)
+    notes = []
+    if basis == "life cycle":
+        intensity, missing = _with_upstream(intensity, place, year)
+        notes = [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
+    made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
+    loss = {} if place.kind == "state" else {"grid_loss": f"{float(row['grid_loss'])} %"}
+    return made | loss | {"gwp_set": str(row["gwp_set"]) if gases == "CO2e" else "none"}
+
+
+def _with_upstream(direct: Node, place: Place, year: int) -> tuple[Node, float]:
+    mix = _rows("egrid_generation_mix")[place.region][year]
+    shares = {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
+    upstream, missing = upstream_intensity(shares)
+    return direct + upstream, missing
+
+
+def _country_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:
+    small = row["flag"] == "small_generation"  # generation is rounded to 0.01 TWh
+    rounding = rounded(0.005, float(row["generation"])) if small else 0.0
+    unit = tables.units(_FOLDER, "country_yearly")["co2e"]
+    key = f"electricity/{place.region}/{year}"
+    own = own_intensity(f"{key}.intensity", float(row["co2e"]), unit, "Ember life cycle", row, rounding=rounding)
+    notes = [f"flagged {row['flag'].replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
+    made = _common(place, year, row, own * between_sources("Ember life cycle"), basis, notes)
+    return made | _country_loss(place.region, key)
+
+
+def _country_loss(region: str, key: str) -> dict[str, Any]:
+    loss = _losses().get(region)
+    if loss is None:
+        return {}
+    source = f"{loss['source']}, {loss['year']}"
+    value = f"{float(loss['loss'])} % at_facility/at_busbar"
+    return {"grid_loss": parameter(f"{key}.grid_loss", value, status="dataset", source=source)}
+
+
+def _google_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:
+    """Google's own figure. Where its energy is metered is not stated: read as at the busbar, as others publish."""
+    key, value = f"electricity/{place.region}/{year}", float(row["value"])
+    half_digit = 0.5 if value.is_integer() else 0.005
+    series = _SERIES[basis]
+    own = own_intensity(
+        f"{key}.intensity", value, f"{row['unit'][:-3]}(kWh at_busbar)", series, row,
+        rounding=rounded(half_digit, value),
+    )  # fmt: skip
+    notes = [f"{row['note']}; counted at the busbar, which is assumed"] + ["published as 0"] * (not value)
+    return _common(place, year, row, own * between_sources(series), basis, notes) | _cloud_loss(place, year, key)
+
+
+def _cloud_loss(place: Place, year: int, key: str) -> dict[str, Any]:
+    """The grid loss of where a cloud region stands, of the nearest year that is known."""
+    grid = stand_in(place)
+    if grid.kind == "country":
+        return _country_loss(grid.region, key)
+    rows = _rows("egrid_subregion_rates")[grid.region]
+    row = rows[min(rows, key=lambda other: (abs(other - year), -other))]
+    value, source = f"{float(row['grid_loss'])} % at_facility/at_busbar", f"{row['source']}, {grid.region}"
+    return {"grid_loss": parameter(f"{key}.grid_loss", value, status="dataset", source=source)}
+
+
+def _common(place: Place, year: int, row: Row, intensity: Node, basis: str, notes: Iterable[str]) -> dict[str, Any]:
     return {
         "intensity": intensity,
         "name": f"{place.region} {year}",
         "region": place.region,
         "year": int(year),
         "basis": basis,
-        **{tag: row[tag] for tag in _TAGS if tag != "gwp_set"},
-        "status": "dataset",
-        "source": "; ".join([row["source"], *notes]),
+        **{tag: row[tag] for tag in _TAGS},
+        "status": row["status"],
+        "source": "; ".join(part for part in [row["source"], place.note, *notes] if part),
         "key": f"electricity/{place.region}/{year}",
     }
 
 
-def _row(table: str, place: Place, year: int, column: str, gases: str) -> Any:
-    here = _years(table).get(place.region, {})
-    known = [y for y, row in here.items() if not math.isnan(float(row[column]))]
-    if year not in known:
-        raise MissingError(
-            f"no {gases} rate for {place.region} in {year}",
-            where=table,
-            mend=f"years there are: {spans(known) or 'none'}",
-        )
-    return here[year]
-
-
 @cache
-def _years(table: str) -> dict[str, dict[int, dict[str, Any]]]:
+def _rows(table: str) -> dict[str, dict[int, Row]]:
     """The rows of a table by region and year."""
-    found: dict[str, dict[int, dict[str, Any]]] = {}
+    found: dict[str, dict[int, Row]] = {}
     for row in tables.read(_FOLDER, table).to_dict("records"):
         found.setdefault(str(row["region"]), {})[int(row["year"])] = {str(k): v for k, v in row.items()}
     return found
 
 
 @cache
-def _losses() -> dict[str, dict[str, Any]]:
+def _losses() -> dict[str, Row]:
     """The loss of each country: the five-year mean where the single year is unusual, else the latest year."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Row] = {}
     for row in tables.read(_FOLDER, "electricity_losses").to_dict("records"):
         if row["measure"] != "year" or row["region"] not in found:
             found[str(row["region"])] = {str(k): v for k, v in row.items()}

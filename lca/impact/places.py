@@ -1,9 +1,9 @@
-"""Which electricity a place has: eGRID subregions, US states, ZIP codes, countries by code or name."""
+"""Which electricity a place has: eGRID subregions, US states, ZIP codes, countries and cloud regions by name."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,7 +15,7 @@ _FOLDER = "electricity"
 
 @dataclass(frozen=True)
 class Place:
-    """A place as the tables know it: `kind` is "egrid", "state" or "country"; `note` how it was found."""
+    """A place as the tables know it: `kind` is "egrid", "state", "country" or "cloud"; `note` how it was found."""
 
     region: str
     kind: str
@@ -24,8 +24,9 @@ class Place:
 
 
 def find_place(text: str, *, source: str = "") -> Place:
-    """Read "US-RFCW", "US", "US-PA", "15213", "FR", "FRA" or "France".
+    """Read "US-RFCW", "US", "US-PA", "Pennsylvania", "15213", "FR", "FRA", "France" or "gcp:europe-west9".
 
+    A name that a country and a state share ("Georgia") is the country's.
     The United States are eGRID's, unless `source` is "Ember". Raises `MissingError` with near names.
 
     >>> find_place("15213")
@@ -34,6 +35,8 @@ def find_place(text: str, *, source: str = "") -> Place:
     wanted = str(text).strip()
     if re.fullmatch(r"\d{5}", wanted):
         return _by_zip(wanted)
+    if ":" in wanted:
+        return _cloud(wanted)
     if source not in ("", "eGRID", "Ember"):
         raise MissingError(f"no source {source!r}", where="source", mend='"eGRID" or "Ember"')
     if source == "Ember" and wanted in _countries():
@@ -43,11 +46,41 @@ def find_place(text: str, *, source: str = "") -> Place:
     if wanted in _egrid_names():
         return Place(wanted, "egrid", _egrid_names()[wanted])
     if wanted in _states():
-        return Place(wanted, "state", wanted)
+        return Place(wanted, "state", _states()[wanted])
     country = _countries().get(wanted) or _countries().get(wanted.lower())
-    if country is None:
-        raise MissingError(f"no electricity for {text!r}", where="place", mend=_near(wanted))
-    return country
+    if country is not None:
+        return country
+    states = {name.lower(): code for code, name in _states().items()}
+    if wanted.lower() in states:
+        return find_place(states[wanted.lower()])
+    raise MissingError(f"no electricity for {text!r}", where="place", mend=_near(wanted))
+
+
+def stand_in(place: Place) -> Place:
+    """The place whose electricity stands in for that of a cloud region; its note says so.
+
+    >>> stand_in(find_place("gcp:europe-west9")).note
+    'gcp:europe-west9 stands in FRA'
+    """
+    row = _clouds()[place.region]
+    grid = find_place(row["place"], source="" if row["place"].startswith("US-") else "Ember")
+    doubt = "" if row["note"] == "none" else f" ({row['note']})"
+    return replace(grid, note=f"{place.region} stands in {grid.region}{doubt}")
+
+
+def _cloud(wanted: str) -> Place:
+    row = _clouds().get(wanted)
+    if row is None:
+        near = tables.near(wanted, _clouds()) or sorted(name for name in _clouds() if name.startswith("gcp:us-"))
+        raise MissingError(f"no cloud region {wanted!r}", where="place", mend=f"did you mean {', '.join(near[:6])}?")
+    return Place(wanted, "cloud", row["name"])
+
+
+@cache
+def _clouds() -> dict[str, dict[str, str]]:
+    """Cloud regions by provider and name, "gcp:europe-west9"."""
+    rows = tables.read(_FOLDER, "cloud_places").to_dict("records")
+    return {f"{row['provider']}:{row['region']}": {str(k): str(v) for k, v in row.items()} for row in rows}
 
 
 def _by_zip(zip_code: str) -> Place:
@@ -61,7 +94,8 @@ def _by_zip(zip_code: str) -> Place:
 @cache
 def _zip_codes() -> dict[str, tuple[str, str]]:
     table = tables.read(_FOLDER, "zip_to_subregion")
-    return dict(zip(table["zip"], zip(table["region"], table["other_regions"], strict=True), strict=True))
+    codes, regions, others = (table[name].tolist() for name in ("zip", "region", "other_regions"))
+    return dict(zip(codes, zip(regions, others, strict=True), strict=True))
 
 
 @cache
@@ -71,8 +105,10 @@ def _egrid_names() -> dict[str, str]:
 
 
 @cache
-def _states() -> frozenset[str]:
-    return frozenset(tables.read(_FOLDER, "egrid_state_co2e")["region"])
+def _states() -> dict[str, str]:
+    """Names of the states by code."""
+    table = tables.read(_FOLDER, "us_states")
+    return dict(zip(table["region"], table["name"], strict=True))
 
 
 @cache
@@ -88,7 +124,7 @@ def _countries() -> dict[str, Place]:
 
 
 def _near(wanted: str) -> str:
-    egrid, names = list(_egrid_names()), [place.name for place in _countries().values()]
+    egrid, names = list(_egrid_names()), [place.name for place in _countries().values()] + list(_states().values())
     found = tables.near(wanted, [*egrid, *names]) or tables.near(f"US-{wanted}", egrid)
     found = list(dict.fromkeys(found or tables.near(wanted.title(), names)))
     return f"did you mean {', '.join(found[:6])}?" if found else 'lca.search("electricity", text) finds names'
@@ -112,25 +148,51 @@ def spans(years: list[int]) -> str:
 def search(table: str, text: str = "") -> Any:
     """Places whose code or name contains a text, as a DataFrame: region, name, kind, first and last year.
 
-    `table` is "electricity", the only catalogue yet.
+    `table` is "electricity", the only catalogue yet. `kind` is "egrid", "state", "country" or "cloud"; a ZIP code
+    finds its subregion. The years of a cloud region are those of its provider's own intensity, or of its place.
 
     >>> search("electricity", "penn")["region"].tolist()
-    []
-    >>> search("electricity", "rfc w")["region"].tolist()
-    ['US-RFCW']
+    ['US-PA']
+    >>> search("electricity", "europe-west9")[["name", "kind"]].values.tolist()
+    [['Paris', 'cloud']]
     """
-    import pandas
-
     if table != _FOLDER:
         raise MissingError(f"no catalogue {table!r}", mend='"electricity"')
-    egrid = tables.read(_FOLDER, "egrid_subregion_rates").rename(columns={"region_name": "name"})
+    found = _catalogue()
+    wanted = _by_zip(text).region if text in _zips_if(text) else text
+    names = ("region",) if wanted != text else ("region", "name")
+    hit = [any(wanted.casefold() in row[name].casefold() for name in names) for row in found.to_dict("records")]
+    return found[hit].reset_index(drop=True)
+
+
+def _zips_if(text: str) -> dict[str, tuple[str, str]]:
+    """The ZIP codes, read only for what looks like one."""
+    return _zip_codes() if re.fullmatch(r"\d{5}", text) else {}
+
+
+def _catalogue() -> Any:
+    """All places with their first and last years."""
+    import pandas
+
+    states = tables.read(_FOLDER, "egrid_state_co2e").merge(tables.read(_FOLDER, "us_states")[["region", "name"]])
     world = tables.read(_FOLDER, "country_yearly").merge(tables.read(_FOLDER, "regions")[["region", "name"]])
+    egrid = tables.read(_FOLDER, "egrid_subregion_rates").rename(columns={"region_name": "name"})
     parts = []
-    for kind, frame in (("egrid", egrid), ("country", world)):
+    for kind, frame in (("egrid", egrid), ("state", states), ("country", world)):
         years = frame.groupby(["region", "name"])["year"].agg(["min", "max"]).reset_index()
         parts.append(years.assign(kind=kind).rename(columns={"min": "first_year", "max": "last_year"}))
-    found = pandas.concat(parts, ignore_index=True)
-    hit = found["region"].str.contains(text, case=False, regex=False) | found["name"].str.contains(
-        text, case=False, regex=False
-    )
-    return found[hit][["region", "name", "kind", "first_year", "last_year"]].reset_index(drop=True)
+    places = pandas.concat(parts, ignore_index=True)[["region", "name", "kind", "first_year", "last_year"]]
+    return pandas.concat([places, _cloud_catalogue(places)], ignore_index=True)
+
+
+def _cloud_catalogue(places: Any) -> Any:
+    import pandas
+
+    own = tables.read(_FOLDER, "cloud_regions").query("default == 1 and metric == 'grid_intensity'")
+    years = own.groupby("region")["year"].agg(["min", "max"])
+    spans_of = {f"gcp:{region}": (int(low), int(high)) for region, low, high in years.itertuples()}
+    first_last = {row.region: (row.first_year, row.last_year) for row in places.itertuples()}
+    rows = [
+        (name, row["name"], "cloud", *spans_of.get(name, first_last[row["place"]])) for name, row in _clouds().items()
+    ]
+    return pandas.DataFrame(rows, columns=list(places.columns))

@@ -1,0 +1,76 @@
+"""How far an intensity of a publisher may be off: what its places share, and what is each place's own.
+
+Publishers of intensities state no uncertainty. data/electricity/spreads.csv measures it where two of them give
+the same place and year. What all places of a publisher share (its method) is ONE parameter,
+`electricity/<publisher>.between-sources`, so that it cancels where two places of one publisher are compared;
+the rest is each place's and year's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from .. import tables
+from ..expression.families import Lognormal
+from ..expression.node import Node
+from ..expression.value import parameter
+
+#: Names of the common factors: whose intensities, on which basis.
+_KEYS = {
+    "eGRID direct": "eGRID",
+    "eGRID life cycle": "eGRID-life-cycle",
+    "Ember life cycle": "Ember",
+    "Google operational": "Google",
+    "Google life cycle": "Google-life-cycle",
+}
+
+
+@cache
+def _rows() -> dict[tuple[str, str], dict[str, Any]]:
+    rows = tables.read("electricity", "spreads").to_dict("records")
+    return {(row["applies_to"], row["what"]): {str(k): v for k, v in row.items()} for row in rows if row["default"]}
+
+
+def between_sources(applies_to: str) -> Node:
+    """What all intensities of a publisher share, a pure number of median 1: a common error.
+
+    >>> between_sources("Ember life cycle")
+    <electricity/Ember.between-sources [a pure number]>
+    """
+    row = _rows()[applies_to, "common between sources"]
+    return parameter(
+        f"electricity/{_KEYS[applies_to]}.between-sources",
+        Lognormal(1.0, float(row["gsd"])),
+        status=row["status"],
+        source=f"{row['source']}: {row['method']}",
+    )
+
+
+def own_intensity(
+    key: str, value: float, unit: str, applies_to: str, row: Mapping[str, Any], *, rounding: float = 0.0
+) -> Node:
+    """The published value as a parameter with the spread that is each place's and year's own.
+
+    `row` is where the value stands: it gives status and source. `rounding` is the relative standard deviation of
+    rounding, for values so small that it shows. A published zero has no spread, for a lognormal has none.
+    """
+    spread = _rows()[applies_to, "residual between sources"]
+    gsd = math.exp(math.hypot(math.log(float(spread["gsd"])), rounding))
+    return parameter(
+        key,
+        Lognormal(f"{value} {unit}", gsd) if value else f"{value} {unit}",
+        status=row["status"],
+        source=f"{row['source']}; spread {spread['source']}: {spread['method']}",
+    )
+
+
+def rounded(half_digit: float, value: float) -> float:
+    """Relative standard deviation of a value rounded to within `half_digit`: a rectangle has a / sqrt 3.
+
+    >>> round(rounded(0.5, 10), 4)
+    0.0289
+    """
+    return half_digit / math.sqrt(3) / value if value else 0.0
