@@ -12,7 +12,21 @@ from .expression.given import labelled
 from .expression.value import parameter
 from .impact.characterization import characterization_factor
 from .impact.electricity import Electricity
+from .impact.fabrication import Die
 from .impact.hardware import Hardware
+from .impact.kinds import (
+    Assembly,
+    Battery,
+    Board,
+    Cooling,
+    Enclosure,
+    Memory,
+    Packaging,
+    Passives,
+    PowerSupply,
+    Storage,
+)
+from .impact.parts import Part
 from .impact.places import search
 from .interpretation import plot
 from .interpretation.breakeven import Breakeven, breakeven
@@ -34,21 +48,33 @@ from .study.study import Study, alternatives
 from .units import quantity
 
 __all__ = [
+    "Assembly",
+    "Battery",
+    "Board",
     "Breakeven",
+    "Cooling",
     "Deployment",
     "Development",
+    "Die",
     "Distribution",
     "Electricity",
     "Empirical",
+    "Enclosure",
     "FunctionalUnit",
     "Hardware",
     "Inference",
     "Lognormal",
+    "Memory",
     "Meter",
     "Normal",
+    "Packaging",
+    "Part",
+    "Passives",
     "Pert",
+    "PowerSupply",
     "Result",
     "Site",
+    "Storage",
     "Study",
     "Training",
     "Triangular",

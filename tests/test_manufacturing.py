@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lca import formulas
@@ -16,8 +16,10 @@ CLUSTERING = st.floats(0.5, 20.0)
 SHARE = st.floats(0.01, 1.0)
 GROWTH = st.floats(1.0, 3.0)
 A_BIT = 1 + 1e-9
+SETTINGS = settings(max_examples=100, deadline=None, derandomize=True)
 
 
+@SETTINGS
 @given(AREA, DENSITY, CLUSTERING)
 def test_every_yield_is_a_share(area: float, density: float, clustering: float) -> None:
     for found in (
@@ -28,6 +30,7 @@ def test_every_yield_is_a_share(area: float, density: float, clustering: float) 
         assert 0 < found <= 1
 
 
+@SETTINGS
 @given(AREA, DENSITY)
 def test_murphy_lies_between_no_clustering_and_much(area: float, density: float) -> None:
     """Between Poisson (alpha without end) and Seeds (alpha = 1)."""
@@ -36,6 +39,7 @@ def test_murphy_lies_between_no_clustering_and_much(area: float, density: float)
     assert middle <= formulas.negative_binomial_yield(area, density, 1.0) * A_BIT
 
 
+@SETTINGS
 @given(AREA, DENSITY)
 def test_without_clusters_the_negative_binomial_is_poisson(area: float, density: float) -> None:
     clustered = formulas.negative_binomial_yield(area, density, 1e7)
@@ -51,6 +55,7 @@ def test_murphy_is_exact_down_to_no_defects(defects: float) -> None:
     assert formulas.murphy_yield(1.0, defects) == pytest.approx(expected, rel=1.1e-12)
 
 
+@SETTINGS
 @given(AREA, DENSITY, CLUSTERING, GROWTH)
 def test_more_area_or_more_defects_never_raise_a_yield(
     area: float, density: float, clustering: float, more: float
@@ -64,13 +69,17 @@ def test_more_area_or_more_defects_never_raise_a_yield(
         assert model(area, density * more) <= model(area, density) * A_BIT
 
 
+@SETTINGS
 @given(SHARE, st.floats(0, 1))
 def test_what_is_harvested_lies_between_the_good_dies_and_all(good: float, harvest: float) -> None:
     sold = formulas.effective_yield(good, harvest)
-    assert good <= sold * A_BIT and sold <= A_BIT
-    assert formulas.effective_yield(good, 0.0) == good and formulas.effective_yield(good, 1.0) == 1.0
+    assert good <= sold * A_BIT
+    assert sold <= A_BIT
+    assert formulas.effective_yield(good, 0.0) == good
+    assert formulas.effective_yield(good, 1.0) == 1.0
 
 
+@SETTINGS
 @given(AREA, st.floats(15.0, 45.0))
 def test_a_wafer_holds_fewer_dies_than_its_area_says(area: float, diameter: float) -> None:
     whole = math.pi * diameter**2 / 4 / area
@@ -79,6 +88,7 @@ def test_a_wafer_holds_fewer_dies_than_its_area_says(area: float, diameter: floa
     assert dies == pytest.approx(whole - math.pi * diameter / math.sqrt(2 * area), rel=1e-12)
 
 
+@SETTINGS
 @given(AREA, st.floats(0.1, 4), st.floats(0, 1.2), st.floats(0, 0.6), st.floats(0, 1), SHARE, GROWTH)
 def test_a_dirtier_fab_never_makes_a_cleaner_die(
     area: float, energy: float, intensity: float, gases: float, materials: float, yield_: float, more: float

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import AccountingError, DomainError, MissingError
-from ..expression.node import Node, as_node, constant
+from ..expression.families import Triangular
+from ..expression.node import Node, as_node
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
+from ..expression.value import parameter
 from ..formulas import (
     carbon_per_area,
     carbon_per_good_area,
@@ -70,6 +72,7 @@ class Die(Line):
     gases: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
     materials: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
     good_area: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    reference_yield: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
 
     def __post_init__(self) -> None:
         where = self.slug
@@ -81,7 +84,7 @@ class Die(Line):
         super().__post_init__()
 
     def _defaults(self) -> dict[str, Node]:
-        wanted = ["fab_energy", "gases", "materials"] if self.method == "area" else ["good_area"]
+        wanted = ["fab_energy", "gases", "materials"] if self.method == "area" else ["good_area", "reference_yield"]
         if self.yield_ is None:
             wanted += ["defect_density", "harvest"]
             wanted += ["clustering"] if self.yield_model == "negative binomial" else []
@@ -117,7 +120,7 @@ class Die(Line):
         if self.method == "area":
             per_area = carbon_per_area(self.fab_energy, self._intensity(), self.gases, self.materials, self.sold)
         else:
-            per_area = carbon_per_good_area(self.good_area, fabrication("reference_yield", "", self.slug), self.sold)
+            per_area = carbon_per_good_area(self.good_area, self.reference_yield, self.sold)
         made: Node = die_embodied(self.area, per_area)
         return made if self.fixed is None else made + self.fixed
 
@@ -138,6 +141,17 @@ class Die(Line):
 
 
 def _fab(place: str, year: int | None, where: str) -> Electricity:
+    """The electricity of a place; a grid whose loss no table has gets one that says it is assumed."""
     if year is None:
         raise MissingError("a fab by its place needs a year", where=f"{where}.year", mend="year=2023")
-    return Electricity.lookup(place, year, basis="life cycle")
+    found = Electricity.lookup(place, year, basis="life cycle")
+    if found.boundary == "at_facility" or found.grid_loss is not None:
+        return found
+    loss = parameter(
+        f"{found.key_prefix}.grid_loss",
+        Triangular("0.02 at_facility/at_busbar", "0.04 at_facility/at_busbar", "0.08 at_facility/at_busbar"),
+        status="assumed",
+        source="assumption: grids of industrial countries lose 2 to 8 %",
+    )
+    made: Electricity = found.replaced(grid_loss=loss)
+    return made

@@ -52,7 +52,7 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
         )
     for field in _COMMON:
         values = [getattr(option, field) for option in options.values()]
-        if not all(same(value, values[0]) for value in values):
+        if not all(_agree(value, values[0]) for value in values):
             raise RecordError(
                 f"the figures differ in their {field} too, which no method decides",
                 where=name,
@@ -61,6 +61,14 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
             )
     if weights is not None and set(weights) != set(options):
         raise LabelError("one weight for each figure", where=name, sides=[", ".join(options), ", ".join(weights)])
+
+
+def _agree(left: Any, right: Any) -> bool:
+    """Whether two values say the same, each under a key of its own perhaps."""
+    if same(left, right) or left is None or right is None:
+        return same(left, right)
+    pair = left.parameter, right.parameter
+    return None not in pair and pair[0].definition == pair[1].definition
 
 
 def check_contents(name: str, options: Mapping[str, Any]) -> None:

@@ -82,16 +82,16 @@ class Line(Record):
 
     def _defaults(self) -> dict[str, Node]:
         """Fields that were not given and that the tables know."""
-        name = self._factor_name()
-        return {"factor": component_factor(name)} if name and getattr(self, "factor") is None else {}
+        row = self._row()
+        return {"factor": component_factor(*row)} if row and getattr(self, "factor", None) is None else {}
 
-    def _factor_name(self) -> str:
-        """The row of the table of components that its factor stands in; none for what has no default."""
-        return ""
+    def _row(self) -> tuple[str, ...]:
+        """Component and product of the table that its factor stands in; none for what has no default."""
+        return ()
 
     def _piece(self) -> Node:
         """The burden of one piece: amount x factor + fixed."""
-        factor: Node | None = getattr(self, "factor")
+        factor: Node | None = getattr(self, "factor", None)
         made = [] if self.fixed is None else [self.fixed]
         if factor is not None and factor.unit == root("kg CO2e"):
             made.append(factor)
@@ -117,12 +117,12 @@ class Line(Record):
                                    mend=f"give {name}=, or embodied= for the whole part")  # fmt: skip
         made: Node = amount_embodied(self._amount, factor)
         if made.unit != root("kg CO2e"):
-            assert self._amount is not None and factor is not None
+            sides = [unit_text(node.unit) for node in (self._amount, factor) if node is not None]
             raise UnitError(
                 "the factor is per unit of something else than the amount",
                 where=self.slug,
-                sides=[unit_text(self._amount.unit), unit_text(factor.unit)],
-                mend=f"give the factor in kg CO2e/({unit_text(self._amount.unit)})",
+                sides=sides,
+                mend=f"give the factor in kg CO2e/({sides[0]})",
             )
         return made
 
@@ -180,176 +180,3 @@ class Part(Line):
 
     amount: Value = quantity("cm^2", "byte", "kg", "Wh", optional=True, default=None)
     factor: Value = quantity("kg CO2e/cm^2", "kg CO2e/byte", "kg CO2e/kg", "kg CO2e/Wh", optional=True, default=None)
-
-
-# --- kinds of parts whose factor is known -------------------------------------------------------------
-
-
-@component
-class Memory(Line):
-    """Memory by capacity; `kind` is "hbm", "gddr", "ddr" or "lpddr", whose factors are far apart.
-
-    >>> Memory("HBM of an H100", capacity="80 GB", kind="hbm").factor
-    <component/memory_hbm [kg CO2e/GB]>
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("memory",)
-    _measure: ClassVar[str] = "capacity"
-
-    capacity: Value = quantity("byte", above=True, optional=True, default=None)
-    kind: str = plain(default="hbm")
-    factor: Value = quantity("kg CO2e/byte", optional=True, default=None)
-
-    def _factor_name(self) -> str:
-        return f"memory_{self.kind}"
-
-
-@component
-class Storage(Line):
-    """Storage by capacity; `kind` is "ssd", "nand" (eMMC, UFS, cards) or "hdd".
-
-    A hard disk is counted by the drive, which is steadier than by its capacity.
-
-    >>> Storage("disks", kind="hdd", count=2).factor
-    <component/storage_hdd [kg CO2e]>
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("storage",)
-    _measure: ClassVar[str] = "capacity"
-
-    capacity: Value = quantity("byte", above=True, optional=True, default=None)
-    kind: str = plain(default="ssd")
-    factor: Value = quantity("kg CO2e/byte", "kg CO2e", optional=True, default=None)
-
-    def _factor_name(self) -> str:
-        return f"storage_{self.kind}"
-
-
-@component
-class Board(Line):
-    """A printed circuit board by its area, without what is mounted on it.
-
-    >>> Board("carrier", area="80 cm^2").contents
-    frozenset({'board'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("board",)
-    _measure: ClassVar[str] = "area"
-
-    area: Value = quantity("cm^2", above=True, optional=True, default=None)
-    factor: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
-
-    def _factor_name(self) -> str:
-        return "board"
-
-
-@component
-class ByMass(Line):
-    """A part by its mass; `material` where its factor depends on one."""
-
-    _measure: ClassVar[str] = "mass"
-    _row: ClassVar[str] = ""
-
-    mass: Value = quantity("kg", above=True, optional=True, default=None)
-    factor: Value = quantity("kg CO2e/kg", optional=True, default=None)
-
-    def _factor_name(self) -> str:
-        return self._row
-
-
-@component
-class Passives(ByMass):
-    """Capacitors, resistors, coils and connectors by mass.
-
-    >>> Passives("passives", mass="20 g").contents
-    frozenset({'passives'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("passives",)
-    _row: ClassVar[str] = "passives"
-
-
-@component
-class Cooling(ByMass):
-    """Heat sinks, cold plates and fans by mass.
-
-    >>> Cooling("heat sink", mass="0.9 kg").contents
-    frozenset({'cooling'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("cooling",)
-    _row: ClassVar[str] = "cooling"
-
-
-@component
-class PowerSupply(ByMass):
-    """A power supply by mass.
-
-    >>> PowerSupply("adapter", mass="0.2 kg").contents
-    frozenset({'power_supply'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("power_supply",)
-    _row: ClassVar[str] = "power_supply"
-
-
-@component
-class Enclosure(ByMass):
-    """A case by mass; `material` is "steel", "aluminium" or "plastic".
-
-    >>> Enclosure("chassis", mass="12 kg", material="steel").contents
-    frozenset({'enclosure'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("enclosure",)
-
-    material: str = plain(default="steel")
-
-    def _factor_name(self) -> str:
-        return f"enclosure_{self.material}"
-
-
-@component
-class Packaging(ByMass):
-    """Cardboard and foam by mass.
-
-    >>> Packaging("box", mass="0.4 kg").contents
-    frozenset({'packaging'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("packaging",)
-    _row: ClassVar[str] = "packaging"
-
-
-@component
-class Battery(Line):
-    """A battery by what it holds.
-
-    >>> Battery("pack", capacity="50 Wh").contents
-    frozenset({'battery'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("battery",)
-    _measure: ClassVar[str] = "capacity"
-
-    capacity: Value = quantity("Wh", above=True, optional=True, default=None)
-    factor: Value = quantity("kg CO2e/Wh", optional=True, default=None)
-
-    def _factor_name(self) -> str:
-        return "battery"
-
-
-@component
-class Assembly(Line):
-    """Putting a device together and testing it, once a device.
-
-    >>> Assembly("assembly").contents
-    frozenset({'assembly'})
-    """
-
-    _words: ClassVar[tuple[str, ...]] = ("assembly",)
-
-    factor: Value = quantity("kg CO2e", optional=True, default=None)
-
-    def _factor_name(self) -> str:
-        return "assembly"
