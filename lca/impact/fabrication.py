@@ -53,7 +53,7 @@ class Die(Line):
     >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
     <gh100.embodied [kg CO2e/device]>
     >>> Die("small chip", area="50 mm^2", node="7 nm", fab="Taiwan", year=2023).fab.region
-    'Taiwan'
+    'TWN'
     """
 
     _words: ClassVar[tuple[str, ...]] = ("dies",)

@@ -38,13 +38,13 @@ def component_factor(component: str, product: str = "") -> Node:
     return spread_parameter(key, found[0], f"{found[0]['product']}: {found[0]['source']}")
 
 
-def spread_parameter(key: str, row: dict[str, Any], source: str, unit: str = "", scale: float = 1.0) -> Node:
+def spread_parameter(key: str, row: dict[str, Any], source: str, unit: str | None = None) -> Node:
     """A row with value, low and high at a level as a lognormal parameter; without a range as a plain number.
 
     A value per device is that of a piece: the part that holds it counts the pieces.
     """
-    text = (unit or str(row["unit"])).removesuffix("/device")
-    value, low, high = (float(row[end]) * scale for end in ("value", "low", "high"))
+    text = (str(row["unit"]) if unit is None else unit).removesuffix("/device")
+    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     if math.isnan(low) or math.isnan(high) or not 0 < low < high:
         return parameter(key, f"{value!r} {text}", status=row["status"], source=source)
     level = float(row["level"])
