@@ -126,15 +126,17 @@ def _faults(schema: Json, records: list[Record]) -> list[tuple[int, str]]:
     if header != names:
         return [(1, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
     faults = [(line, f"{len(row)} cells, not {len(names)}") for line, row in rows if len(row) != len(names)]
-    rows = [(line, row) for line, row in rows if len(row) == len(names)]
+    if faults:
+        rows = [record for record in rows if len(record[1]) == len(names)]
     columns = list(zip(*(row for _, row in rows), strict=True))
     for field, column in zip(schema["fields"], columns, strict=bool(columns)):
         if bad := {cell: fault for cell in set(column) if (fault := _fault(field, cell))}:
             faults += [(line, bad[cell]) for (line, _), cell in zip(rows, column, strict=True) if cell in bad]
     key = schema.get("primaryKey", names)
-    keys = list(zip(*(columns[names.index(part)] for part in key), strict=True)) if columns else []
+    parts = [columns[names.index(part)] for part in key] if columns else [()]
+    keys: Sequence[Any] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
     if len(set(keys)) < len(keys):
-        faults += _doubles(key, keys, [line for line, _ in rows])
+        faults += _doubles(key, list(zip(*parts, strict=True)), [line for line, _ in rows])
     return sorted(faults, key=lambda fault: fault[0])
 
 
