@@ -39,10 +39,13 @@ from .interpretation.sensitivity import sobol, tornado
 from .interpretation.storage import load, rerun, save
 from .interpretation.summary import summary
 from .inventory.deployment import Deployment
+from .inventory.fleet import Fleet
 from .inventory.inference import Inference
 from .inventory.meter import Meter
+from .inventory.network import Network
 from .inventory.site import Site
 from .inventory.training import Development, Training
+from .study.allocation import allocation_table
 from .study.scope import FunctionalUnit, below_cut_off, outside_goal
 from .study.study import Study, alternatives
 from .units import quantity
@@ -60,12 +63,14 @@ __all__ = [
     "Electricity",
     "Empirical",
     "Enclosure",
+    "Fleet",
     "FunctionalUnit",
     "Hardware",
     "Inference",
     "Lognormal",
     "Memory",
     "Meter",
+    "Network",
     "Normal",
     "Packaging",
     "Part",
@@ -80,6 +85,7 @@ __all__ = [
     "Triangular",
     "Uniform",
     "Weibull",
+    "allocation_table",
     "alternatives",
     "below_cut_off",
     "breakeven",

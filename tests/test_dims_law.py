@@ -279,8 +279,8 @@ def test_d4_different_records_or_a_field_given_in_some_labels_only_do_not_stack(
         stack_records("desk", {"a": workstation(), "b": workstation(distribution=None)}, "desk")
     with pytest.raises(RecordError, match="different kinds(.|\n)*place=b: nothing"):
         study().vary("place", {"robots.supply_efficiency": {"a": 0.8, "b": None}})
-    with pytest.raises(RecordError, match="no quantity cannot vary(.|\n)*'first_use'"):
-        study().vary("rule", {"robots.allocation": {"a": "reserved_time", "b": "first_use"}})
+    with pytest.raises(RecordError, match="no quantity cannot vary(.|\n)*2023"):
+        study().vary("begin", {"robots.start": {"a": 2022, "b": 2023}})
     with pytest.raises(LabelError, match="cannot be a label"):
         study().vary("load", {"robots.load": {0.5: "5 inference/s", 1.0: "10 inference/s"}})
     same = stack_records("desk", {"a": workstation(), "b": workstation(embodied="300 kg CO2e")}, "desk")

@@ -41,11 +41,13 @@ def test_a1_the_rest_of_a_machine_runs_once_in_each_year() -> None:
 
 
 @pytest.mark.parametrize("field", ["devices", "active"])
-def test_d1_a_fleet_by_year_raises_until_it_is_modelled(field: str) -> None:
+def test_d1_a_fleet_by_year_is_given_for_exactly_its_years(field: str) -> None:
     unit = {"devices": "device", "active": ""}[field]
-    by_year = lca.labelled(dict.fromkeys(range(2024, 2028), 0.25), unit, dim="year")
-    with pytest.raises(LabelError, match=f"fleet.{field}"):
-        fleet(**{field: by_year})
+    by_year = lca.labelled(dict.fromkeys(range(2023, 2027), 0.25), unit, dim="year")
+    with pytest.raises(LabelError, match=f"fleet.{field}(.|\n)*missing: 2027(.|\n)*not years of use: 2023"):
+        fleet(**{field: by_year}, period="4 year", start=2024)
+    with pytest.raises(LabelError, match="fleet.idle_power(.|\n)*devices, load, active, idle"):
+        fleet(idle_power=lca.labelled(dict.fromkeys(range(2024, 2028), 1), "W at_board", dim="year"))
 
 
 def test_breakeven_of_a_period_reaches_beyond_the_study() -> None:

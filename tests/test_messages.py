@@ -155,7 +155,7 @@ CASES = {
         'part(training(workstation(end_of_life=None), home_site(grid())), parts=("model",))'
     ),
     "A8 an unknown allocation rule": (
-        'part(training(workstation(), home_site(grid()), allocation="first_use"), parts=("model",))'
+        'part(training(workstation(), home_site(grid()), allocation="by_mass"), parts=("model",))'
     ),
     "A10 a meter that measured nothing": 'lca.Meter("Kill A Watt", at="wall").read(0, "W")',
 }  # fmt: skip

@@ -44,9 +44,9 @@ def quantity(*units: str, optional: bool = False, kw_only: bool = True, default:
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
-def tag(default: Any = "", *, kw_only: bool = True) -> Any:
-    """A descriptive field that may differ between the labels of a stack."""
-    return dataclasses.field(default=default, metadata={"tag": True}, kw_only=kw_only)
+def tag(default: Any = "", *, kw_only: bool = True, varies: bool = False) -> Any:
+    """A descriptive field that may differ between the labels of a stack; with `varies` a scenario may set it, too."""
+    return dataclasses.field(default=default, metadata={"tag": True, "varies": varies}, kw_only=kw_only)
 
 
 def plain(default: Any = dataclasses.MISSING, *, kw_only: bool = True) -> Any:

@@ -16,6 +16,16 @@ from .record import Record, Varied, same
 Stacked: TypeAlias = dict[tuple[int, ...], Any]
 
 
+def stack_field(dim: str, record: Record, name: str, values: Mapping[Any, Any], where: str) -> Any:
+    """What a field of a record holds where it varies over a new dim, even if its labels happen to say the same."""
+    field = next(field for field in dataclasses.fields(record) if field.name == name)
+    if field.metadata.get("varies"):
+        return Varied(dim, {canonical_label(label, where): value for label, value in values.items()})
+    if all(isinstance(value, Node) for value in values.values()):
+        return functions.stack(values, dim)
+    return stack_values(dim, values, where)
+
+
 def stack_values(dim: str, values: Mapping[Any, Any], where: str, made: Stacked | None = None) -> Any:
     """One value with a new dim from a value per label: nodes, records or equal plain values."""
     made = {} if made is None else made

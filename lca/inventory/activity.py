@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.node import Node
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
 from ..expression.value import Declared, resolve
 from ..impact.hardware import Hardware
 from .site import Site
@@ -19,7 +19,10 @@ from .site import Site
 
 @dataclass(frozen=True, eq=False)
 class ElectricityFlow:
-    """Energy that an activity takes at a site, in a stage; `device_time` is device s, for crossings."""
+    """Energy that an activity takes at a site, in a stage; `device_time` is device s, for crossings.
+
+    `part` names what takes it beside the activity's own devices, such as a network.
+    """
 
     stage: str
     activity: Record
@@ -27,18 +30,29 @@ class ElectricityFlow:
     site: Site
     device_time: Node | None
     years: tuple[int, ...]
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """How results are named after it: "robots", "robots/network"."""
+        return f"{self.activity.slug}/{self.part}" if self.part else self.activity.slug
 
 
 @dataclass(frozen=True, eq=False)
 class HardwareFlow:
-    """Devices that an activity holds: how many, for how long, running how long, charged by which rule (A8)."""
+    """Devices that an activity holds: how many, for how long, running how long, charged by which rule (A8).
+
+    `share` is the part that two of the rules charge, `made` the devices that a fleet makes.
+    """
 
     activity: Record
     hardware: Hardware
     devices: Node
-    period: Node
-    running: Node
-    rule: str
+    period: Node | None
+    running: Node | None
+    rule: str | Varied
+    share: Node | None = None
+    made: Node | None = None
 
 
 def whole_year(year: Any, where: str) -> int:
@@ -50,12 +64,17 @@ def whole_year(year: Any, where: str) -> int:
 
 @component
 class Activity(Record, ABC):
-    """The base of training, development and deployment."""
+    """The base of training, development and deployment.
+
+    `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
+    scenario; `share` is what the rules "share" and "economic_value" charge of it, and no other rule takes it.
+    """
 
     on: Any = plain(default=None)
     site: Any = plain(default=None)
     year: Any = plain(default=None)
-    allocation: str = plain(default="")
+    allocation: Any = tag(default="", varies=True)
+    share: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
     devices: Value = quantity("device", bare=True, above=True, default=1)
     status: Any = tag(default="")
     source: Any = tag(default="")
@@ -67,6 +86,11 @@ class Activity(Record, ABC):
     def electricity(self) -> ElectricityFlow:
         """The electricity of this activity. Raises `MissingError` where no site is given."""
         return self.electricity_at(self.site)
+
+    @property
+    def electricity_flows(self) -> list[ElectricityFlow]:
+        """Every electricity that it takes: that of its devices first, then what it takes elsewhere."""
+        return [self.electricity]
 
     def electricity_at(self, site: Any) -> ElectricityFlow:
         """The electricity that this activity would take at a site."""
@@ -103,25 +127,32 @@ class Activity(Record, ABC):
     def hardware(self) -> list[HardwareFlow]:
         """One flow for each kind of hardware that it runs on (A8)."""
         if self.on is None:
+            if self.share is not None:
+                raise AccountingError(
+                    "a share of hardware is stated, and no hardware",
+                    where=f"{self.slug}.share",
+                    mend="on=lca.Hardware(...), or leave share= out",
+                )
             return []
-        held, running = self.held, self.running
-        if held is None or running is None:
-            raise MissingError(
-                "hardware is charged by the time it is held, and no duration is given",
-                where=f"{self.slug}.duration",
-                mend="give duration=: the whole run, in calendar time",
-            )
         if not self.allocation:
             raise AccountingError(
                 "an activity that runs on hardware names its allocation rule",
                 where=f"{self.slug}.allocation",
-                mend='allocation="reserved_time", "active_time" or "whole_units"',
+                mend='allocation="reserved_time", "whole_units", ...: see docs/allocation.md',
             )
         counts: Mapping[Hardware, Any] = self.on if isinstance(self.on, Mapping) else {self.on: self.devices}
         return [
-            HardwareFlow(self, thing, self._count(thing, count), held, running, self.allocation)
+            HardwareFlow(
+                self, thing, self._count(thing, count), self.held, self.running, self.allocation, self.share,
+                None if isinstance(self.on, Mapping) else self.devices_made,
+            )
             for thing, count in counts.items()
-        ]
+        ]  # fmt: skip
+
+    @property
+    def devices_made(self) -> Node | None:
+        """The devices that are made for it, where a fleet says so."""
+        return None
 
     def _count(self, thing: Hardware, count: Any) -> Node:
         if not isinstance(thing, Hardware):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,18 @@ from ..expression.leaf import Constant
 from ..expression.node import Node, constant, fold, parameters
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
-from ..formulas import device_energy, time_in_year
+from ..expression.value import Declared, check_domain
+from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..units import root
-from .activity import Activity, whole_year
+from .activity import Activity, ElectricityFlow, whole_year
+from .fleet import YEAR_SECONDS, Fleet
 from .inference import Inference
+from .network import Network
 
-YEAR_SECONDS = 365.25 * 86_400
+#: What may be labelled by calendar year.
+BY_YEAR = ("devices", "load", "active", "idle", "traffic")
 #: A law that more than this share of draws would break is broken.
 _RARELY, _TRIAL_DRAWS = 1e-3, 4096
 _MOST_YEARS = 1000
@@ -32,12 +37,16 @@ class Deployment(Activity):
     """Devices that are on for part of the day and run inference for part of that, year after year.
 
     `load` is inferences per second of a device while it is active; `active` and `idle` are shares of time
-    ("8 h/day"), the rest of the day the device is off. `start` is the first calendar year and `period`
-    how long the devices are used from the beginning of that year; results carry a dim `year`. Energy is
-    `formulas.device_energy`: idle power for the time on, plus marginal energy for each inference.
+    ("8 h/day"); the rest of the day the device takes `sleep_power`, nothing unless it is given. `start` is the
+    first calendar year and `period` how long the devices are used from the beginning of that year; results
+    carry a dim `year`. Energy is `formulas.device_energy`: idle power for the time on, plus marginal energy
+    for each inference. `devices`, `load`, `active` and `idle` may be labelled by year, for exactly the years
+    of use. Instead of `devices`, `fleet` says how many there are, and how many are made (rule "devices_made").
+    `network` carries `traffic` for each inference, and takes electricity of its own.
 
-    Raises `DomainError` for a share of time outside 0 to 1, `AccountingError` for a load above the
-    throughput of the engine or joules that would be less than nothing at idle.
+    Raises `DomainError` for a share of time outside 0 to 1, `LabelError` for years that are not those of use,
+    `AccountingError` for a load above the throughput of the engine or joules that would be less than nothing
+    at idle.
     """
 
     inference: Any = plain(kw_only=False)
@@ -47,12 +56,20 @@ class Deployment(Activity):
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
     idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    sleep_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    devices: Value = quantity("device", bare=True, low=0.0, optional=True, default=None)
+    fleet: Any = plain(default=None)
+    network: Any = plain(default=None)
+    traffic: Value = quantity("byte/inference", optional=True, default=None)
 
     stage = "use"
 
     def __post_init__(self) -> None:
         if not isinstance(self.inference, Inference):
             raise MissingError("a deployment runs an Inference", where=f"{self.slug}.inference")
+        if self.devices is None and self.fleet is None:
+            object.__setattr__(self, "devices", 1)
+        self._check_parts()
         super().__post_init__()
         if self.idle_power is None:
             raise MissingError(
@@ -60,14 +77,65 @@ class Deployment(Activity):
                 where=f"{self.slug}.idle_power",
                 mend='idle_power="1.9 W at_board"; "0 W at_board" where the joules hold everything',
             )
-        if by_year := [name for name, node in self.values.items() if "year" in node.dim_names]:
-            raise LabelError(
-                "a fleet that differs from year to year is not modelled yet",
-                where=", ".join(f"{self.slug}.{name}" for name in by_year),
-                mend="the period sets the years; deploy the same number for several starts as deployments of their own",
-            )
-        _ = self.years  # said wrongly, it is said at once
+        self._check_devices()
+        self._check_years()
         self._check_rates()
+
+    def _complete(self) -> Mapping[str, Node]:
+        return {} if self.fleet is None else {"devices": self.fleet.in_service}
+
+    def _check_parts(self) -> None:
+        """Fleet and network are what they should be, and nothing is said twice."""
+        for name, kind in (("fleet", Fleet), ("network", Network)):
+            if getattr(self, name) is not None and not isinstance(getattr(self, name), kind):
+                raise MissingError(
+                    f"the {name} of a deployment is an lca.{kind.__name__}, not {getattr(self, name)!r}",
+                    where=f"{self.slug}.{name}",
+                    mend=f"{name}=lca.{kind.__name__}(...)",
+                )
+        if self.fleet is not None and self.devices is not None:
+            raise AccountingError(
+                "devices and a fleet are both given", where=f"{self.slug}.devices", mend="the fleet says how many"
+            )
+        if (self.network is None) != (self.traffic is None):
+            lacking = "network" if self.network is None else "traffic"
+            raise MissingError(
+                "a network carries a traffic, and one of the two is not given",
+                where=f"{self.slug}.{lacking}",
+                mend='network=lca.Network(...), traffic="20 kB/inference"',
+            )
+
+    def _check_devices(self) -> None:
+        """A year may be without devices, a deployment not."""
+        leaf = self.devices.parameter
+        if leaf is not None and "year" not in self.devices.dim_names:
+            check_domain(leaf, Declared(("device",), above=True), f"{self.slug}.devices")
+
+    def _check_years(self) -> None:
+        """What is given by year is given for exactly the years of use (D1)."""
+        used = [str(year) for year in self.years]
+        for name, node in self.values.items():
+            given = next((dim.texts for dim in node.dims if dim.name == "year"), None)
+            if given is None:
+                continue
+            if name not in BY_YEAR:
+                raise LabelError(
+                    f"the {name} of a deployment is one for all its years",
+                    where=f"{self.slug}.{name}",
+                    mend=f"by year may differ: {', '.join(BY_YEAR)}",
+                )
+            if list(given) != used:
+                missing = [year for year in used if year not in given]
+                beyond = [year for year in given if year not in used]
+                raise LabelError(
+                    "values by year are not those of the years of use",
+                    where=f"{self.slug}.{name}",
+                    sides=[
+                        f"missing: {', '.join(missing) or 'none'}",
+                        f"not years of use: {', '.join(beyond) or 'none'}",
+                    ],
+                    mend=f"label it with {used[0]} to {used[-1]}, in that order, or change start= or period=",
+                )
 
     def _check_rates(self) -> None:
         checks = {"on": self.active + self.idle, "marginal": self.inference.marginal(self.idle_power)}
@@ -144,6 +212,12 @@ class Deployment(Activity):
         return made
 
     @derived
+    def rate(self) -> Node:
+        """Inferences of the whole fleet per time, the mean of day and night: what a server that serves it runs."""
+        made: Node = self.devices * self.load * self.active
+        return made
+
+    @derived
     def device_years(self) -> Node:
         """Devices in use x time, [device s] over `year`."""
         made: Node = self.devices * self.time_per_year
@@ -155,7 +229,31 @@ class Deployment(Activity):
         on_time = (self.active + self.idle) * self.time_per_year
         per_device = self.load * (self.active * self.time_per_year)
         made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
+        if self.sleep_power is not None:
+            made = made + sleep_energy(self.sleep_power, self.active, self.idle, self.time_per_year)
         return made * self.devices  # type: ignore[no-any-return]
+
+    @property
+    def electricity_flows(self) -> list[ElectricityFlow]:
+        """That of the devices, and that of the network."""
+        flows = super().electricity_flows
+        if self.network is not None:
+            energy = network_energy(self.network.energy, self.traffic, self.inferences)
+            flows.append(ElectricityFlow(self.stage, self, energy, self.network.site, None, self.years, "network"))
+        return flows
+
+    @derived
+    def devices_made(self) -> Node | None:
+        """Devices made for the years of use, [device] over `year`; None without a fleet.
+
+        Deliveries of a year that the period does not reach are not made, and replacements are in proportion
+        to the part of the year that it covers.
+        """
+        if self.fleet is None:
+            return None
+        fleet, year = self.fleet, constant(YEAR_SECONDS, root("s"))
+        made: Node = made_in_year(fleet.deliveries, fleet.spares, fleet.renewed, self.time_per_year, year)
+        return made
 
     @property
     def device_time(self) -> Node:
@@ -173,15 +271,20 @@ class Deployment(Activity):
         """Energy of the whole fleet, over `year`."""
         return self.energy  # type: ignore[no-any-return]
 
+    def _time(self, *values: Node) -> Node:
+        """The period, by year where a value that it meets differs from year to year."""
+        by_year = any("year" in value.dim_names for value in values)
+        return self.time_per_year if by_year else self.period  # type: ignore[no-any-return]
+
     @property
     def held(self) -> Node:
         """The period: devices are held when they are off, too."""
-        return self.period  # type: ignore[no-any-return]
+        return self._time(self.devices)
 
     @property
     def running(self) -> Node:
         """Time on, active or idle, over the whole period."""
-        made: Node = (self.active + self.idle) * self.period
+        made: Node = (self.active + self.idle) * self._time(self.devices, self.active, self.idle)
         return made
 
 

@@ -1,24 +1,40 @@
-"""Which part of a device a project owes: named rules (A8)."""
+"""Which part of a device a project owes: named rules (A8), and who owes the rest (A7)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ..errors import AccountingError, MissingError
-from ..expression.functions import total
+from ..errors import AccountingError, LabelError, MissingError
+from ..expression.functions import maximum, select, stack, total
 from ..expression.node import Node
-from ..formulas import active_devices, reserved_devices, whole_devices
+from ..expression.program import compile_program
+from ..expression.record import Varied
+from ..expression.value import Declared, resolve
+from ..formulas import (
+    active_devices,
+    reserved_devices,
+    shared_devices,
+    uncharged_devices,
+    value_share,
+    valued_devices,
+    whole_devices,
+)
+from ..impact.hardware import Hardware
 from ..inventory.activity import HardwareFlow
+from ..sampling.evaluate import evaluate
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A named allocation rule: what it says, and the device lives it charges."""
+    """A named allocation rule: what it says, the device lives it charges, and what it must know of a flow."""
 
     name: str
     says: str
     device_lives: Callable[[HardwareFlow, Sequence[str]], Node]
+    needs: tuple[str, ...] = ()
 
 
 def _reserved(flow: HardwareFlow, parts: Sequence[str]) -> Node:
@@ -26,40 +42,271 @@ def _reserved(flow: HardwareFlow, parts: Sequence[str]) -> Node:
 
 
 def _active(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    life = flow.hardware.service_life
-    if life is None:
+    return active_devices(flow.devices, flow.running, _service_life(flow.hardware))  # type: ignore[no-any-return]
+
+
+def _service_life(hardware: Hardware) -> Node:
+    if hardware.service_life is None:
         raise MissingError(
             "time of running needs a life of running",
-            where=f"{flow.hardware.slug}.service_life",
+            where=f"{hardware.slug}.service_life",
             mend='service_life="20000 h", or allocation="reserved_time"',
         )
-    return active_devices(flow.devices, flow.running, life)  # type: ignore[no-any-return]
+    return hardware.service_life  # type: ignore[no-any-return]
+
+
+def _shared(flow: HardwareFlow, parts: Sequence[str]) -> Node:
+    return shared_devices(flow.devices, flow.period, flow.hardware.lifetime, flow.share)  # type: ignore[no-any-return]
+
+
+def _valued(flow: HardwareFlow, parts: Sequence[str]) -> Node:
+    return valued_devices(flow.devices, flow.share)  # type: ignore[no-any-return]
 
 
 def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    period = flow.period
+    devices, period = flow.devices, flow.period
+    assert period is not None
     for dim in period.dim_names:  # five trainings run one after another on one desk, not on five
-        if dim in parts and dim not in flow.devices.dim_names:
+        if dim in parts and dim not in devices.dim_names:
             period = total(period, over=dim)
-    return whole_devices(flow.devices, period, flow.hardware.lifetime)  # type: ignore[no-any-return]
+    if "year" in devices.dim_names:
+        return _whole_by_year(devices, period, flow.hardware.lifetime)
+    return whole_devices(devices, period, flow.hardware.lifetime)  # type: ignore[no-any-return]
+
+
+def _whole_by_year(devices: Node, period: Node, lifetime: Node) -> Node:
+    """Devices beyond the highest number so far are bought in their year, for the time that is left.
+
+    What stands idle in a smaller year is kept, and comes back before anything is bought.
+    """
+    labels = next(dim for dim in devices.dims if dim.name == "year").labels
+    times = [select(period, "year", label) for label in labels]
+    bought: dict[Any, Node] = {}
+    peak: Node | None = None
+    for position, label in enumerate(labels):
+        now = select(devices, "year", label)
+        highest = now if peak is None else maximum(now, peak)
+        left = sum(times[position + 1 :], times[position])
+        bought[label] = whole_devices(now if peak is None else highest - peak, left, lifetime)
+        peak = highest
+    return stack(bought, "year")  # type: ignore[no-any-return]
+
+
+def _made(flow: HardwareFlow, parts: Sequence[str]) -> Node:
+    assert flow.made is not None
+    return flow.made
+
+
+def _nothing(flow: HardwareFlow, parts: Sequence[str]) -> Node:
+    return uncharged_devices(flow.devices)  # type: ignore[no-any-return]
 
 
 RULES = {
     rule.name: rule
     for rule in (
-        Rule("reserved_time", "calendar time held over calendar lifetime", _reserved),
-        Rule("active_time", "time of running over the life of running", _active),
-        Rule("whole_units", "whole devices, bought for this activity alone and used by its parts in turn", _whole),
+        Rule("reserved_time", "calendar time held over calendar lifetime", _reserved, ("period",)),
+        Rule("active_time", "time of running over the life of running", _active, ("running",)),
+        Rule("share", "a stated share of calendar time held over calendar lifetime", _shared, ("period", "share")),
+        Rule("economic_value", "the value of this use over the value of all uses of a life", _valued, ("share",)),
+        Rule("whole_units", "whole devices, bought for this activity alone and used by its parts in turn", _whole,
+             ("period",)),
+        Rule("first_use", "whole devices to this use, the first; whoever uses them later owes nothing", _whole,
+             ("period",)),
+        Rule("devices_made", "every device that the fleet makes: deliveries, spares and replacements", _made,
+             ("made",)),
+        Rule("none", "nothing", _nothing),
     )
-}
+}  # fmt: skip
+
+_LACKING = {
+    "period": (
+        "hardware is charged by the time it is held, and no duration is given", "duration",
+        "give duration=: the whole run, in calendar time",
+    ),
+    "running": (
+        "hardware is charged by the time it runs, and no duration is given", "duration",
+        "give duration=: the whole run, in calendar time",
+    ),
+    "share": (
+        "a rule that charges a stated share, and no share is stated", "share",
+        'share=0.25: of the memory, the cores, the slices ("share"), or of the value of all uses ("economic_value")',
+    ),
+    "made": (
+        "a rule that counts the devices a fleet makes, and no fleet of one kind of hardware is given", "fleet",
+        "Deployment(..., on=hardware, fleet=lca.Fleet(...)), or another rule",
+    ),
+}  # fmt: skip
+
+
+def rules_named(allocation: Any) -> tuple[str, ...]:
+    """The names of the rules in a field `allocation`: one, or those of the labels of a scenario."""
+    if isinstance(allocation, Varied):
+        return tuple(dict.fromkeys(name for one in allocation.values.values() for name in rules_named(one)))
+    return (allocation,)
 
 
 def device_lives(flow: HardwareFlow, *, parts: Sequence[str] = ()) -> Node:
-    """The device lives that a flow is charged, [device]. Raises `AccountingError` for an unknown rule."""
-    if flow.rule not in RULES:
+    """The device lives that a flow is charged, [device]; over the dim of a scenario where the rule varies.
+
+    Raises `AccountingError` for an unknown rule, and for a share that no rule asks for; `MissingError` where a
+    rule lacks what it needs.
+    """
+    names = rules_named(flow.rule)
+    for name in names:
+        _check_rule(flow, name)
+    if flow.share is not None and not any("share" in RULES[name].needs for name in names):
         raise AccountingError(
-            f"no allocation rule {flow.rule!r}",
+            "a share is stated, and the allocation rule does not ask for one",
+            where=f"{flow.activity.slug}.share",
+            sides=[f"allocation={name!r}" for name in names],
+            mend='allocation="share" or "economic_value", or leave share= out',
+        )
+    return _by_rule(flow, flow.rule, (*parts, "year"))
+
+
+def _check_rule(flow: HardwareFlow, name: Any) -> None:
+    if name not in RULES:
+        raise AccountingError(
+            f"no allocation rule {name!r}",
             where=f"{flow.activity.slug}.allocation",
             mend=f"one of {', '.join(RULES)}",
         )
-    return RULES[flow.rule].device_lives(flow, parts)
+    for need in RULES[name].needs:
+        if getattr(flow, need) is None:
+            what, field, mend = _LACKING[need]
+            raise MissingError(what, where=f"{flow.activity.slug}.{field}", mend=mend)
+
+
+def _by_rule(flow: HardwareFlow, rule: Any, parts: Sequence[str]) -> Node:
+    if not isinstance(rule, Varied):
+        return RULES[rule].device_lives(flow, parts)
+    lives = {label: _by_rule(flow, one, parts) for label, one in rule.values.items()}
+    shared = set.intersection(*(set(node.dim_names) for node in lives.values()))
+    for label, node in lives.items():  # put side by side with years, a rule without them would be counted in each
+        for dim in node.dim_names:
+            if dim in parts and dim not in shared:
+                node = total(node, over=dim)
+        lives[label] = node
+    return stack(lives, rule.dim)  # type: ignore[no-any-return]
+
+
+# --- all users of a device together (A7) ---------------------------------------------------------------
+
+
+def charges(flows: Iterable[HardwareFlow]) -> Iterator[tuple[HardwareFlow, str]]:
+    """Every flow with every rule that charges it."""
+    for flow in flows:
+        for name in rules_named(flow.rule):
+            yield flow, name
+
+
+def uncharged(flows: Sequence[HardwareFlow]) -> list[str]:
+    """A note for each device that is used and charged with nothing (A8: nothing, said openly)."""
+    return [
+        f"{flow.activity.slug} runs on {flow.hardware.slug} and is charged nothing of it"
+        for flow, name in charges(flows)
+        if name == "none"
+    ]
+
+
+def check_charges(flows: Sequence[HardwareFlow]) -> None:
+    """Raise where a device that one activity pays for as its first use is charged to another, too (A7)."""
+    for first, name in charges(flows):
+        if name != "first_use":
+            continue
+        others = [
+            f"{flow.activity.slug}: {rule}"
+            for flow, rule in charges(flows)
+            if flow.hardware is first.hardware and flow is not first and rule != "none"
+        ]
+        if others:
+            raise AccountingError(
+                "a device that its first use pays for is charged a second time",
+                where=first.hardware.slug,
+                sides=[f"{first.activity.slug}: first_use", *others],
+                mend='allocation="none" for the later uses, or for all a rule that divides the life',
+            )
+
+
+#: What each rule that divides one device among its users asks of every user.
+_DIVIDED_BY = {
+    "reserved_time": Declared(("s",)),
+    "active_time": Declared(("s",)),
+    "share": Declared(("",), bare=True, high=1.0),
+    "economic_value": Declared(("",), bare=True),
+    "first_use": Declared(("s",)),
+}
+
+
+def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str = "reserved_time") -> Any:
+    """The life of one device divided among all who use it: shares that sum to one, and what nobody uses (A7).
+
+    `uses` gives what the rule divides by, for each user in the order of use: times held ("reserved_time",
+    "first_use"), times of running ("active_time"), shares of the device over its life ("share"), or values
+    ("economic_value", plain numbers in one currency). Returns a pandas DataFrame, a row for each user, one for
+    what was not allocated and one for the whole, with `share`, and `burden` in kg CO2e: manufacturing,
+    distribution and end of life as far as they are given. Nominal values.
+
+    Raises `AccountingError` for more than the whole, and for a rule that does not divide a device.
+
+    >>> from lca.impact.hardware import Hardware
+    >>> desk = Hardware("desk", embodied="350 kg CO2e", lifetime="4 year")
+    >>> allocation_table(desk, uses={"training": "1 year", "thesis": "2 year"})["share"].to_dict()
+    {'training': 0.25, 'thesis': 0.5, 'not allocated': 0.25, 'whole': 1.0}
+    """
+    import pandas
+
+    shares = _shares(hardware, _given(hardware, uses, rule), rule)
+    burden = sum(_number(node) for name in ("embodied", "distribution", "end_of_life")
+                 if (node := getattr(hardware, name)) is not None)  # fmt: skip
+    left = 1 - math.fsum(shares.values())
+    if left < -1e-9:
+        raise AccountingError(
+            "more than the whole of a device is allocated",
+            where=hardware.slug,
+            sides=[f"{name}: {share:.4g}" for name, share in shares.items()],
+            mend="shares over all users and all years sum to one at most (A7)",
+        )
+    rows = {**shares, "not allocated": left if left > 1e-12 else 0.0, "whole": 1.0}
+    table = pandas.DataFrame(
+        {"share": list(rows.values()), "burden": [share * burden for share in rows.values()], "unit": "kg CO2e"},
+        index=pandas.Index(rows, name="use"),
+    )
+    table.attrs["note"] = f"one {hardware.name}, allocated by {rule} ({RULES[rule].says}); nominal values"
+    return table
+
+
+def _given(hardware: Hardware, uses: Mapping[str, Any], rule: str) -> dict[str, float]:
+    if rule not in _DIVIDED_BY:
+        raise AccountingError(
+            f"{rule!r} does not divide a device among its users" if rule in RULES else f"no allocation rule {rule!r}",
+            where="rule",
+            mend=f"one of {', '.join(_DIVIDED_BY)}",
+        )
+    if not isinstance(uses, Mapping) or not uses:
+        raise AccountingError("no users of a device", where=hardware.slug, mend='uses={"training": "1 year", ...}')
+    declared = _DIVIDED_BY[rule]
+    return {name: _number(resolve(v, declared, key=f"{hardware.slug}/{name}")) for name, v in uses.items()}
+
+
+def _shares(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[str, float]:
+    if rule == "first_use":
+        return {name: float(position == 0) for position, name in enumerate(given)}
+    if rule == "share":
+        return dict(given)
+    if rule == "economic_value":
+        whole = math.fsum(given.values())
+        if not whole > 0:
+            raise AccountingError("uses without any value", where=hardware.slug, mend="give values above zero")
+        return {name: value_share(value, whole) for name, value in given.items()}
+    life = hardware.lifetime if rule == "reserved_time" else _service_life(hardware)
+    return {name: reserved_devices(1.0, time, _number(life)) for name, time in given.items()}
+
+
+def _number(node: Node) -> float:
+    """The nominal value of one value, in root units."""
+    if node.dims:
+        raise LabelError(
+            "a device is divided for one label at a time", where=node.short, mend="select a label: .sel(...)"
+        )
+    return float(evaluate(compile_program({"value": node}))["value"].reshape(-1)[0])

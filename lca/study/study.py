@@ -14,7 +14,7 @@ from ..errors import DomainError, KeyClashError, LabelError, RecordError, System
 from ..expression import functions
 from ..expression.distribution import Distribution
 from ..expression.label import canonical_label
-from ..expression.node import Node, parameters, postorder
+from ..expression.node import parameters, postorder
 from ..expression.program import check_keys, compile_program
 from ..expression.record import (
     Rebuild,
@@ -26,7 +26,7 @@ from ..expression.record import (
     resolve_field,
     walk,
 )
-from ..expression.stacking import Stacked, stack_values
+from ..expression.stacking import Stacked, stack_field, stack_values
 from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
 from ..sampling.evaluate import evaluate
@@ -217,10 +217,7 @@ class Study(Record):
                 if dim is None:
                     replaced[id(holder), field] = new[""]
                 else:
-                    # a value has the dim even where its labels happen to say the same, or there is one label
-                    plain_values = all(isinstance(value, Node) for value in new.values())
-                    stacked = functions.stack(new, dim) if plain_values else stack_values(dim, new, path)
-                    replaced[id(holder), field] = stacked
+                    replaced[id(holder), field] = stack_field(dim, holder, field, new, path)
         if dim is not None:
             replaced[id(self), "alternatives"] = (*self.alternatives, dim)
         made: Study = Rebuild(replaced)(self)
