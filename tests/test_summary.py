@@ -190,8 +190,21 @@ def test_by_activity_is_the_same_whole(best: lca.Result) -> None:
     assert made == pytest.approx(stages.loc["manufacturing", "mean"], rel=1e-12)
     with pytest.raises(MissingError, match=r"details were not kept(.|\n)*keep=\"details\""):
         lca.summary(lca.monte_carlo(study(), draws=10, keep="stages", progress=False), by="activity")
-    with pytest.raises(MissingError, match="no summary by 'year'"):
-        lca.summary(best, by="year")
+    with pytest.raises(MissingError, match="no summary by 'robot'"):
+        lca.summary(best, by="robot")
+
+
+def test_a7_the_years_sum_to_the_total(best: lca.Result) -> None:
+    """What has no year of its own is a row, and nothing is counted twice or left out."""
+    table = lca.summary(best, by="year")
+    assert table.index.name == "year"
+    assert table.index.tolist() == ["2022", "2023", "2024", "2025", "2026", "in no year", "total"]
+    rows = table.drop("total")
+    for column in ("mean", "nominal"):
+        assert rows[column].sum() == pytest.approx(table.loc["total", column], rel=1e-12)
+    use = best.data["use/robots"].mean("draw")
+    assert rows.loc["2024", "mean"] == pytest.approx(float(use.sel(year=2024)), rel=1e-12)
+    assert rows["share"].sum() == pytest.approx(1, rel=1e-12)
 
 
 # --- what it says -----------------------------------------------------------------------------------------------

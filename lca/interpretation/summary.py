@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import xarray
 
 from ..errors import MissingError, UnitError
-from ..expression.program import compile_program
 from ..impact.categories import CLIMATE
-from ..sampling.evaluate import evaluate
+from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
 from ..units import parse_unit, unit_text
-from .result import Result, require_result
+from .result import Result, nominal, require_result
 from .table import Table, significant
 
 QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
@@ -67,29 +65,68 @@ def summary(
     bought, beside the location-based result (A9). A category that lacks a factor has no total, and its note lists
     what is lacking: never a smaller number. `per` is "total", "functional_unit", "inference", "year", "device" or
     "device_year" (ratios are taken draw by draw); `unit` a mass of CO2e such as "mg CO2e", or a multiple of the
-    category's unit; `by` "stage" or "activity". With alternatives the index has a level for each.
+    category's unit; `by` "stage", "activity" or "year". With alternatives the index has a level for each.
     `.attrs["note"]` says what the intervals contain.
 
     Raises `MissingError` for a category that is not counted, or of which no stage has all its factors.
     """
     require_result(result, "summary")
     below, per_unit = divisor(result, per)
-    names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)
-    plain: dict[str, Any] = _nominals(result, names, per)
+    plain = nominal(result.model) if result.model.stages else nominal(dict(result.model.outputs))
+    below_plain, _ = divisor(plain, per)
+    nominals = _series(plain, of, by)
     rows: list[dict[str, Any]] = []
-    parts = (*result.model.parts, "year", "time")
-    for name in names:
-        array = result.data[name]
-        factor, label = in_unit(unit, array.attrs["unit"], per_unit)
-        array = array.sum([dim for dim in array.dims if dim in parts])
-        values = array if below is None else array / below
-        rows.append(
-            {"name": name.removeprefix(f"{of}/"), "values": values / factor, "nominal": plain[name] / factor,
-             "mass": array, "unit": label}
-        )  # fmt: skip
-    table = _table(rows, result)
+    for name, mass in _series(result, of, by).items():
+        factor, label = in_unit(unit, mass.attrs["unit"], per_unit)
+        values = mass if below is None else mass / below
+        at_nominal = nominals[name] if below_plain is None else nominals[name] / below_plain
+        row = {"name": name, "values": values / factor, "nominal": at_nominal / factor, "mass": mass, "unit": label}
+        rows.append(row)
+    table = _table(rows, result, "year" if by == "year" else "stage")
     table.attrs["note"] += _beside(result, of)
     return table
+
+
+def _series(result: Result, of: str, by: str) -> dict[str, xarray.DataArray]:
+    """What the rows of a summary are of, by name, parts summed; the total last where there is one."""
+    if by == "year":
+        return _by_year(result)
+    names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)
+    return {name.removeprefix(f"{of}/"): _summed(result, result.data[name]) for name in names}
+
+
+def _summed(result: Result, array: xarray.DataArray, kept: str = "") -> xarray.DataArray:
+    parts = [dim for dim in array.dims if dim in (*result.model.parts, *NATURAL_PARTS) and dim != kept]
+    made = array.sum(parts) if parts else array
+    made.attrs = dict(array.attrs)
+    return made
+
+
+def yearly(result: Result) -> tuple[xarray.DataArray, xarray.DataArray]:
+    """(what happens in each year, over `year`; what has no year of its own); parts summed, together the total (A7).
+
+    Raises `MissingError` where nothing varies over years, or the details were not kept.
+    """
+    details = [_summed(result, result.data[name], "year") for name in _details(result)]
+    dated = [array for array in details if "year" in array.dims]
+    if not dated:
+        raise MissingError("nothing in this study varies over years", where="by year", mend="a Deployment has years")
+    years = sorted({year for array in dated for year in array["year"].values.tolist()})
+    whole = sum((array.reindex(year=years, fill_value=0.0) for array in dated), xarray.DataArray(0.0))
+    rest = sum((array for array in details if "year" not in array.dims), xarray.DataArray(0.0))
+    whole.attrs = dict(result.data["total"].attrs)
+    return whole, rest
+
+
+def _by_year(result: Result) -> dict[str, xarray.DataArray]:
+    dated, undated = yearly(result)
+    found = {str(year): dated.sel(year=year, drop=True) for year in dated["year"].values.tolist()}
+    if undated.any():
+        found["in no year"] = undated
+    found["total"] = result.data["total"]
+    for array in found.values():
+        array.attrs = dict(result.data["total"].attrs)
+    return found
 
 
 def rows_of_view(result: Result, of: str) -> list[str]:
@@ -124,34 +161,18 @@ def _rows(result: Result, by: str) -> list[str]:
     if by == "stage":
         return [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
     if by == "activity":
-        kept = [name for name in result.model.details if name in result.data]
-        if not kept:
-            raise MissingError("the details were not kept", where="by", mend='monte_carlo(..., keep="details")')
-        return [*kept, "total"]
-    raise MissingError(f"no summary by {by!r}", where="by", mend='"stage" or "activity"')
+        return [*_details(result), "total"]
+    raise MissingError(f"no summary by {by!r}", where="by", mend='"stage", "activity" or "year"')
 
 
-def _nominals(result: Result, names: Sequence[str], per: str) -> dict[str, Any]:
-    """Nominal values on the dims of each output with parts summed, divided like the draws."""
-    extra = {"total": [], "functional_unit": ["functional_unit"], "inference": ["functional_unit"]}
-    wanted = [*names, *extra.get(per, [f"per/{per}"])]
-    program = compile_program({name: result.model.outputs[name] for name in wanted})
-    values = evaluate(program)
-    arrays: dict[str, Any] = {}
-    for name, output in program.outputs.items():
-        array = xarray.DataArray(
-            values[name][..., 0] / output.factor,
-            dims=[dim.name for dim in output.dims],
-            coords={dim.name: list(dim.labels) for dim in output.dims},
-        )
-        arrays[name] = array.sum([d for d in array.dims if d in (*result.model.parts, "year", "time")])
-    if per == "total":
-        return arrays
-    below = arrays[wanted[-1]] / (365.25 * 86_400 if per in ("year", "device_year") else 1.0)
-    return {name: arrays[name] / below for name in names}
+def _details(result: Result) -> list[str]:
+    kept = [name for name in result.model.details if name in result.data]
+    if not kept:
+        raise MissingError("the details were not kept", where="by", mend='monte_carlo(..., keep="details")')
+    return kept
 
 
-def _table(rows: list[dict[str, Any]], result: Result) -> Table:
+def _table(rows: list[dict[str, Any]], result: Result, head: str) -> Table:
     import pandas
 
     first = [v.isel(draw=0, drop=True) if "draw" in v.dims else v for v in (row["values"] for row in rows)]
@@ -172,20 +193,20 @@ def _table(rows: list[dict[str, Any]], result: Result) -> Table:
         frame = frame.broadcast_like(template)
         stage = stage_label(row["name"])
         if not dims:
-            records.append({"stage": stage, **{str(k): float(frame[k]) for k in frame}, "unit": row["unit"]})
+            records.append({head: stage, **{str(k): float(frame[k]) for k in frame}, "unit": row["unit"]})
             continue
         flat = frame.stack(row_=dims)
         for index, key in enumerate(flat["row_"].values.tolist()):
             keys = dict(zip(dims, key if isinstance(key, tuple) else (key,), strict=True))
             numbers = {str(k): float(flat[k].values[index]) for k in frame}
-            records.append({**keys, "stage": stage, **numbers, "unit": row["unit"]})
+            records.append({**keys, head: stage, **numbers, "unit": row["unit"]})
     table = Table(pandas.DataFrame.from_records(records))
     if dims:
         order = {stage_label(row["name"]): i for i, row in enumerate(rows)}
         positions = {dim: {v: i for i, v in enumerate(result.data[dim].values.tolist())} for dim in dims}
-        sorters = [table[dim].map(positions[dim]) for dim in dims] + [table["stage"].map(order)]
+        sorters = [table[dim].map(positions[dim]) for dim in dims] + [table[head].map(order)]
         table = table.iloc[np.lexsort([k.to_numpy() for k in reversed(sorters)])]
-    table = table.set_index([*dims, "stage"])
+    table = table.set_index([*dims, head])
     table.attrs["note"] = result.contents
     return table
 

@@ -1,0 +1,98 @@
+"""What drives the spread: indices of `sobol`, swings of `tornado`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas
+
+from ...errors import DomainError, MissingError
+from ..table import significant
+from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_columns, put_legend, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -> Axes:
+    """What drives the spread: a table of `sobol` as bars of both orders, or one of `tornado` as swings.
+
+    The `most` largest parameters have a line of their own. The others of a `sobol` table are summed ("the other
+    5 together", with the widest interval that their sum can have); of a `tornado`, the largest of them is said.
+    Raises `MissingError` where matplotlib is missing, `DomainError` for a table over alternatives.
+    """
+    if table.index.nlevels > 1:
+        dim = table.index.names[0]
+        raise DomainError(
+            "a figure of drivers is of one alternative",
+            where="table",
+            sides=[f"the table varies over {', '.join(str(name) for name in table.index.names[:-1])}"],
+            mend=f"select first: lca.sobol(study.sel({dim}=...)), or table.xs(..., level={dim!r})",
+        )
+    if "swing" in table:
+        return _swings(table, ax, most)
+    if "first" in table:
+        return _indices(table, ax, most)
+    raise MissingError(
+        "neither a table of sobol() nor of tornado()", where="table", sides=[", ".join(map(str, table.columns))]
+    )
+
+
+def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
+    note = str(table.attrs.get("note", ""))
+    table = table.sort_values("total", ascending=False, kind="stable")
+    shown, rest = _split(table, most)
+    numbers = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
+    shown = shown[numbers]
+    if len(rest):
+        shown.loc[f"the other {len(rest)} together"] = rest[numbers].sum()
+    names = [wrapped(str(name), 44) for name in shown.index]
+    ax = new_axes(ax, 7.6, 0.4 * len(names) + 1.9)
+    places = [float(i) for i in range(len(names))]
+    columns = {}
+    widest = float(shown[["first_high", "total_high"]].max().max())
+    orders = (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions"))
+    for order, shift, colour, said in orders:
+        at = [place + shift for place in places]
+        ax.barh(at, 100 * shown[order], height=0.33, color=colour, label=f"{order} order, {said}")
+        for y, low, high in zip(at, shown[f"{order}_low"], shown[f"{order}_high"], strict=True):
+            if high - low > 0.005 * widest:  # a narrower one would be hidden by its own ends
+                ax.plot([100 * low, 100 * high], [y, y], color=INK, linewidth=0.9, marker="|", markersize=4)
+        columns[f"{order} order"] = percents(shown[order])
+    lowest = float(shown[["first_low", "total_low"]].min().min())
+    ax.set_xlim(left=100 * lowest if lowest < -0.01 * widest else 0)
+    put_columns(ax, places, columns)
+    finish(ax, places, names, "share of the variance, %", note)
+    put_legend(ax, 2, "What drives the spread")
+    return ax
+
+
+def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
+    note = str(table.attrs.get("note", ""))
+    table = table.sort_values("swing", ascending=False, kind="stable")
+    shown, rest = _split(table, most)
+    nominal = table.attrs.get("nominal")
+    if nominal is None:  # every bar holds it, so it lies within the narrowest
+        ends = table[["low", "high"]]
+        nominal = (ends.min(axis=1).max() + ends.max(axis=1).min()) / 2
+    names = [wrapped(str(name), 44) for name in shown.index]
+    values = list(shown["swing"])
+    if len(rest):
+        names.append(f"the other {len(rest)}, each at most")
+        values.append(float(rest["swing"].max()))
+    ax = new_axes(ax, 7.6, 0.34 * len(names) + 1.9)
+    places = [float(i) for i in range(len(names))]
+    for end, colour in (("low", LOW), ("high", HIGH)):
+        label = f"value at its {end} end"
+        ax.barh(places[: len(shown)], shown[end] - nominal, left=nominal, height=0.6, color=colour, label=label)
+    ax.axvline(nominal, color=INK, linewidth=0.9)
+    put_columns(ax, places, {"swing": numbers(values)})
+    finish(ax, places, names, f"{shown['unit'].iloc[0]}, nominal {significant(float(nominal))}", note)
+    put_legend(ax, 2, "One value at a time")
+    return ax
+
+
+def _split(table: pandas.DataFrame, most: int) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+    """(rows of their own, the others); one row alone is no "others"."""
+    own = len(table) if len(table) <= most + 1 else most
+    return table.iloc[:own].copy(), table.iloc[own:]

@@ -1,0 +1,140 @@
+"""What all figures share: colours, axes, columns of figures beside the bars, legends, notes."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas
+
+from ...errors import MissingError
+from ..table import significant
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Okabe and Ito's colours, which colour-blind readers can tell apart; one for each stage, in every figure.
+STAGE_COLOURS = {
+    "development": "#CC79A7",
+    "training": "#D55E00",
+    "manufacturing": "#0072B2",
+    "distribution": "#56B4E9",
+    "use": "#E69F00",
+    "end of life": "#009E73",
+}
+DARK, LIGHT, INK, QUIET = "#0072B2", "#A6CFE8", "#222222", "#666666"
+LOW, HIGH = "#56B4E9", "#D55E00"
+#: Colours of alternatives side by side.
+WAYS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222"]
+_LETTER = 4.9  # points that a letter of a column takes
+
+
+def figure_of(width: float, height: float) -> Figure:
+    """A figure of its own, apart from pyplot. Raises `MissingError` where matplotlib is missing."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingError("figures need matplotlib", mend="pip install 'lca[report]'") from error
+    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(w_pad=0.14, h_pad=0.12)  # type: ignore[call-arg]
+    return figure
+
+
+def new_axes(ax: Axes | None, width: float, height: float) -> Axes:
+    """The axes that were given, or those of a new figure."""
+    if ax is not None:
+        return ax
+    made: Axes = figure_of(width, height).add_subplot()
+    return made
+
+
+def put_legend(ax: Axes, columns: int, title: str) -> None:
+    """A legend above the bars, under the title of the figure and over the heads of the columns."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure: Any = ax.get_figure(root=True)
+    lifted = ax.transAxes + ScaledTranslation(0, 21 / 72, figure.dpi_scale_trans)
+    legend = ax.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=lifted, borderaxespad=0, borderpad=0, ncols=columns,
+        frameon=False, fontsize=8.5, handlelength=1.0, handleheight=1.0, columnspacing=1.6, title=title,
+        alignment="left", title_fontproperties={"weight": "bold", "size": 10},
+    )  # fmt: skip
+    legend.get_title().set_parse_math(False)
+
+
+def put_whiskers(ax: Axes, places: Sequence[float], table: pandas.DataFrame) -> None:
+    if "p5" not in table:
+        return
+    for y, low, high in zip(places, table["p5"], table["p95"], strict=True):
+        ax.plot([low, high], [y, y], color=INK, linewidth=1.1, marker="|", markersize=6)
+
+
+def put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]) -> None:
+    """Figures right of the bars, in columns with a head."""
+    right = 4.0
+    top = ("axes fraction", "axes fraction")
+    for head, texts in columns.items():
+        right += 10 + _LETTER * max(len(text) for text in (head, *texts))
+        style: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8.5, "annotation_clip": False}
+        style |= {"ha": "right", "color": INK}
+        ax.annotate(head, (1, 1), (right, 6), xycoords=top, va="baseline", **(style | {"color": QUIET}))
+        for y, text in zip(places, texts, strict=True):
+            ax.annotate(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", **style)
+
+
+def finish(ax: Axes, places: Sequence[float], names: Sequence[str], label: str, note: str) -> None:
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    ax.set_yticks(list(places), labels=list(names), fontsize=9, color=INK, parse_math=False)
+    ax.set_ylim(places[-1] + 0.62, places[0] - 0.62)
+    ax.tick_params(axis="both", length=0)
+    ax.tick_params(axis="x", labelsize=8.5, labelcolor=QUIET)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    ax.xaxis.grid(True, color="#E2E2E2", linewidth=0.7)
+    ax.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color("#BBBBBB")
+    ax.set_xlabel(label, fontsize=9, color=INK, loc="left", parse_math=False)
+    ax.annotate(
+        wrapped(note, 90), (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label),
+        textcoords="offset points", va="top", ha="left", fontsize=7.5, color=QUIET, annotation_clip=False,
+        parse_math=False,
+    )  # fmt: skip
+
+
+def interval_column(table: pandas.DataFrame) -> dict[str, list[str]]:
+    if "p5" not in table:
+        return {}
+    ends = zip(table["p5"], table["p95"], strict=True)
+    return {"90 % interval": [f"{significant(float(low))} to {significant(float(high))}" for low, high in ends]}
+
+
+def numbers(values: Any) -> list[str]:
+    return [significant(float(value)) for value in values]
+
+
+def percents(shares: Any) -> list[str]:
+    """Shares as whole per cents, with a digit below ten; what is smaller is said to be so."""
+    texts = []
+    for share in shares:
+        size = 100 * float(share)
+        texts.append(f"{size:.0f} %" if abs(size) >= 9.95 else "< 0.1 %" if abs(size) < 0.05 else f"{size:.1f} %")
+    return texts
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most `width` letters; a name without blanks is broken after "_", "/", "." or "-"."""
+    lines: list[str] = []
+    for piece in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]:
+        while len(piece) > width:
+            cut = max(piece.rfind(mark, 0, width) for mark in "_/.-") + 1 or width
+            lines.append(piece[:cut])
+            piece = piece[cut:]
+        lines.append(piece)
+    return "\n".join(lines)
