@@ -1,0 +1,97 @@
+"""Makes product_footprints/class_defaults.csv: judgements that lean on the vendors' footprints.
+
+    python data/build/class_defaults.py SOURCE_FOLDER [DATA_FOLDER]
+
+SOURCE_FOLDER holds `product_footprints_accelerators_edge.csv`. Its other recommended rows, which do not lean on
+this database, are in hardware/published_footprints.
+"""
+
+from __future__ import annotations
+
+from package import STATUS, number, rows_of, source_and_data, text, write
+from product_footprints import LICENCE, LICENCES, PACKAGE, SOURCES
+
+#: By the source's product: name of the row, contents.
+LEANING = {
+    "workstation tower without card": (
+        "workstation-tower",
+        "dies memory board passives cooling power_supply enclosure assembly",
+    ),
+    "server host without GPU, 64 GB": (
+        "server-host",
+        "dies memory board passives cooling power_supply enclosure assembly",
+    ),
+    "single-board computer (Raspberry Pi class)": (
+        "single-board-computer",
+        "dies memory board passives assembly",
+    ),
+}
+FIELDS = [
+    text("hardware", "name of the row: small letters, figures and hyphens"),
+    text("product", "the class in words"),
+    text("class", "server, workstation or edge_device", among=("server", "workstation", "edge_device")),
+    number("value", "cradle to gate", unit="kg CO2e/device", minimum=1, maximum=5000),
+    number("low", "lower end", unit="kg CO2e/device", minimum=1, maximum=5000),
+    number("high", "upper end", unit="kg CO2e/device", minimum=1, maximum=5000),
+    number("level", "probability between low and high", minimum=0.9, maximum=0.9),
+    text("unit", "unit of value, low and high", among=("kg CO2e/device",)),
+    text("contents", "what is in it, with blanks between the words"),
+    text("gate", "where the counting ends", among=("cradle-to-gate",)),
+    number("year", "year of the judgement", minimum=2026, maximum=2026, kind="integer"),
+    text("trust", "B: near several declarations; D: unverified", among=("B", "C", "D")),
+    text("flag", "class_default: a judgement over a class; low and high hold 90 %", among=("class_default",)),
+    text("uncertainty", "what is known about the spread of the row"),
+    text("status", "status of the row (A10)", among=STATUS),
+    text("source", "what the judgement rests on"),
+    text("licence", "terms of the database and of its contents"),
+]
+CLASSES = {"workstation-tower": "workstation", "server-host": "server", "single-board-computer": "edge_device"}
+BASES = {
+    "workstation-tower": "median of Dell's Precision machines; Apple's lie around it",
+    "server-host": "medians of Dell's and HP's servers with 16 to 64 GB; memory and storage beyond that are added",
+    "single-board-computer": "smart-home devices with case and supply as an upper side, and bottom-up estimates",
+}
+
+
+def tidy(row: dict[str, str]) -> dict[str, str]:
+    name, contents = LEANING[row["product"]]
+    return {
+        "hardware": name,
+        "product": row["product"],
+        "class": CLASSES[name],
+        "value": row["value"],
+        "low": row["low"],
+        "high": row["high"],
+        "level": "0.90",
+        "unit": "kg CO2e/device",
+        "contents": contents,
+        "gate": "cradle-to-gate",
+        "year": row["year"],
+        "trust": row["trust"],
+        "flag": "class_default",
+        "uncertainty": "low and high, a judgement",
+        "status": "assumed",
+        "source": f"assumption: {BASES[name]}",
+        "licence": LICENCE,
+    }
+
+
+def main() -> None:
+    source, data = source_and_data()
+    found = rows_of(source / "product_footprints_accelerators_edge.csv")
+    write(
+        data,
+        PACKAGE,
+        "class_defaults",
+        title="Classes of machines, by judgement",
+        description="Footprints of classes where no product's own is known, read as lognormal.",
+        fields=FIELDS,
+        key=("hardware",),
+        rows=sorted((tidy(row) for row in found if row["product"] in LEANING), key=lambda row: row["hardware"]),
+        sources=SOURCES,
+        licenses=LICENCES,
+    )
+
+
+if __name__ == "__main__":
+    main()
