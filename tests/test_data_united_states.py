@@ -160,7 +160,7 @@ def test_figures_of_clouds_are_plausible() -> None:
     clouds = read("cloud_regions")
     spans = clouds.groupby("metric")["value"].agg(["min", "max"]).T.to_dict("list")
     assert spans["pue"] == [1.07, 1.5]
-    assert spans["wue"] == [0, 0.00275]  # m3, 2.75 litres
+    assert spans["wue"] == [0, 2.75]
     assert spans["grid_intensity"] == [0, 928]
     for share in ("carbon_free_share_hourly", "carbon_free_share_yearly"):
         assert 0 <= spans[share][0] < spans[share][1] <= 1
@@ -173,7 +173,7 @@ def test_q3_pue_and_wue_say_their_boundaries() -> None:
         "carbon_free_share_yearly": ["1"],
         "grid_intensity": ["g CO2e/kWh"],
         "pue": ["at_facility/at_wall"],
-        "wue": ["m^3/(kWh at_wall)"],
+        "wue": ["L/(kWh at_wall)"],
     }
 
 

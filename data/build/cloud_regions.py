@@ -40,7 +40,7 @@ INTENSITY, PUE, WUE, SHARE_HOURLY, SHARE_YEARLY = (
 UNITS = {
     INTENSITY: "g CO2e/kWh",
     PUE: "at_facility/at_wall",
-    WUE: "m^3/(kWh at_wall)",
+    WUE: "L/(kWh at_wall)",
     SHARE_HOURLY: "1",
     SHARE_YEARLY: "1",
 }
@@ -126,12 +126,6 @@ def wanted(row: dict[str, str]) -> bool:
     return row["dataset"] in DATASETS and not twice
 
 
-def value_of(row: dict[str, str]) -> str:
-    """The value in the unit of its row; a litre is a thousandth of a cubic metre."""
-    value = Decimal(row["value"])
-    return f"{value / 1000 if row['metric'] == 'wue' else value:f}"
-
-
 def basis_of(row: dict[str, str]) -> str:
     if METRICS[row["metric"]] != INTENSITY:
         return "none"
@@ -164,7 +158,7 @@ def tidy(row: dict[str, str], rows: list[dict[str, str]]) -> dict[str, str]:
         "place": row["location"],
         "metric": metric,
         "year": row["year"],
-        "value": value_of(row),
+        "value": f"{Decimal(row['value']):f}",
         "unit": UNITS[metric],
         "default": str(int(dataset == GOOGLE)),
         "series": SERIES[row["metric"]] if grid and dataset == GOOGLE else f"{dataset} {metric}",
@@ -196,8 +190,7 @@ def main() -> None:
         title="Regions of cloud providers",
         description="Grid intensity, PUE, WUE and carbon-free share of regions of Amazon, Microsoft and Google, one "
         "row for each figure. Google's grid intensity is life cycle for 2019 and 2020 and operational from 2021: "
-        "two series. A carbon-free share is no emission factor, and an intensity times (1 - share) is none either. "
-        "WUE is given in cubic metres, a thousandth of the litres in which it is published.",
+        "two series. A carbon-free share is no emission factor, and an intensity times (1 - share) is none either.",
         fields=FIELDS,
         key=key,
         rows=sorted(rows, key=lambda row: [row[name] for name in key]),

@@ -10,7 +10,19 @@ package of its own, and no factor of a look-up comes from it. Spreads and compar
 from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from regions import ALPHA_2
 
+#: Balancing areas that coincide with an eGRID subregion, nearly enough to compare.
+AREAS = {
+    "US-TEX-ERCO": "US-ERCT",
+    "US-SE-SOCO": "US-SRSO",
+    "US-CENT-SWPP": "US-SPSO",
+    "US-CAL-CISO": "US-CAMX",
+    "US-NW-PSCO": "US-RMPA",
+    "US-FLA-FPL": "US-FRCC",
+    "US-NE-ISNE": "US-NEWE",
+}
+COUNTRIES = {alpha_2: alpha_3 for alpha_3, alpha_2 in ALPHA_2.items()} | {"US": "US"}
 TAGS = {
     "basis": "life cycle",
     "mix": "consumption",
@@ -33,6 +45,12 @@ ORIGIN = {
 FIELDS = [
     text("zone", "zone of Electricity Maps: ISO 3166-1 alpha-2 code, with parts behind it (NA is Namibia)"),
     text("zone_name", "name of the zone"),
+    text(
+        "region",
+        "the same place in our tables: alpha-3 code of the country (US for the United States), or the eGRID subregion "
+        "whose area nearly coincides; empty where there is none",
+        required=False,
+    ),
     number("year", "year of the data", minimum=2021, maximum=2025, kind="integer"),
     number(
         "co2e",
@@ -60,6 +78,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
     return {
         "zone": row["zone"],
         "zone_name": row["zone_name"],
+        "region": COUNTRIES.get(row["zone"]) or AREAS.get(row["zone"], ""),
         "year": row["year"],
         "co2e": row["consumption_intensity"],
         "carbon_free": row["carbon_free_percent"],

@@ -32,16 +32,6 @@ REVISION = "revision of a release"
 DIRECT, LIFE_CYCLE, EMBER = "eGRID direct", "eGRID life cycle", "Ember life cycle"
 OPERATIONAL, GROSS = "Google operational", "Google life cycle"
 MAPS = "Electricity Maps"
-#: eGRID subregions whose areas coincide with a balancing area, and the zone of Electricity Maps.
-AREAS = {
-    "ERCT": "US-TEX-ERCO",
-    "SRSO": "US-SE-SOCO",
-    "SPSO": "US-CENT-SWPP",
-    "CAMX": "US-CAL-CISO",
-    "RMPA": "US-NW-PSCO",
-    "FRCC": "US-FLA-FPL",
-    "NEWE": "US-NE-ISNE",
-}
 #: Google's regions in subregions whose areas coincide with a balancing area.
 CLOUDS = {"us-south1": "US-ERCT", "us-west2": "US-CAMX"}
 #: CO2e of RFCW in revisions 1 and 2 of eGRID2023, lb/MWh.
@@ -173,12 +163,6 @@ def together(rows: list[dict[str, str]], at: Iterable[tuple[str, str]]) -> dict[
     )
 
 
-def of_zones(rows: Iterable[dict[str, str]], names: dict[str, str]) -> Figures:
-    """Electricity Maps by our names of places; what repeats one value in all years is left out."""
-    kept = [one | {"region": names[one["zone"]]} for one in rows if one["zone"] in names and one["flag"] == "none"]
-    return figures(kept, "region", "co2e")
-
-
 def of_clouds(tables: dict[str, list[dict[str, str]]], basis: str, names: dict[str, str]) -> Figures:
     wanted = {"default": "1", "metric": "grid_intensity", "basis": basis}
     kept = [one for one in tables["cloud_regions"] if wanted.items() <= one.items() and one["region"] in names]
@@ -190,7 +174,11 @@ def main() -> None:
     names = ("cloud_places", "cloud_regions", "country_yearly", "egrid_subregion_rates", "regions")
     tables = {name: rows_of(data / "electricity" / f"{name}.csv") for name in names}
     maps = rows_of(data / "electricity_maps" / "consumption_yearly.csv")
-    bridge = figures(rows_of(source / "us_egrid_lifecycle_bridge.csv"), "region", "lifecycle_ar5_addons")
+    estimated = rows_of(source / "us_egrid_lifecycle_bridge.csv")
+    bridge = {
+        (region if region == "US" else f"US-{region}", year): value
+        for (region, year), value in figures(estimated, "region", "lifecycle_ar5_addons").items()
+    }
     single = {one["region"] for one in tables["regions"] if one["is_aggregate"] == "0"}
     world = [one for one in tables["country_yearly"] if one["region"] in single and one["flag"] == "none"]
     ember = figures(world, "region", "co2e")
@@ -201,11 +189,10 @@ def main() -> None:
 def rows_between(
     tables: dict[str, list[dict[str, str]]], maps: list[dict[str, str]], bridge: Figures, ember: Figures, egrid: Figures
 ) -> list[dict[str, str]]:
-    codes = {one["iso2"]: one["region"] for one in tables["regions"] if one["iso2"]}
     several = {"default": "0"}
-    zones = of_zones(maps, {zone: area for area, zone in AREAS.items()})
+    zones = figures([one for one in maps if one["flag"] == "none" and one["region"]], "region", "co2e")
     states = {("US", year): value for (at, year), value in ember.items() if at == "USA"}
-    areas = between(LIFE_CYCLE, MAPS, bridge, zones)
+    areas = between(LIFE_CYCLE, MAPS, {at: value for at, value in bridge.items() if at[0] != "US"}, zones)
     national = between(LIFE_CYCLE, "Ember", bridge, states)
     clouds = of_clouds(tables, "direct", CLOUDS)
     abroad = {
@@ -214,12 +201,10 @@ def rows_between(
         if one["provider"] == "gcp" and one["status"] == "dataset" and len(one["place"]) == 3
     }
     own = of_clouds(tables, "life cycle", abroad)
-    until_2024 = {at: value for at, value in ember.items() if at[1] <= "2024"}
+    until_2024 = {at: value for at, value in (ember | states).items() if at[1] <= "2024"}
     return [
-        *between(
-            EMBER, MAPS, until_2024, of_zones(maps, codes), uncertainty="trade is within: production, consumption"
-        ),
-        together([areas[0], national[0]], [*logs(bridge, zones), *logs(bridge, states)]),
+        *between(EMBER, MAPS, until_2024, zones, uncertainty="trade is within: production, consumption"),
+        together([areas[0], national[0]], [at for at in bridge if at in zones or at in states]),
         *[one | several for one in (*areas, *national[:1])],
         *between(DIRECT, "Google", egrid, clouds),
         *between(OPERATIONAL, "eGRID", clouds, egrid),
@@ -228,7 +213,7 @@ def rows_between(
             DIRECT,
             REVISION,
             math.log(REVISED[1] / REVISED[0]),
-            [("RFCW", "2023")],
+            [("US-RFCW", "2023")],
             "CO2e of RFCW in revision 2 over revision 1 of eGRID2023; more than rounding and the sum of its gases",
             default="0",
             source="US EPA eGRID2023, revisions 1 and 2",

@@ -52,10 +52,18 @@ def fields(
     place = find_place(text, source=source)
     known = _published(place, basis, gases, allow_flagged, where=f"{place.region}, {year}")
     taken = _year(place, int(year), known, gases, nearest)
-    made = _made(place, taken, basis, gases, known[taken])
+    found = made(place, taken, basis, gases, known[taken])
     if taken != year:
-        made["source"] += f"; {taken} stands for {year}: nearest=True"
-    return made
+        found["source"] += f"; {taken} stands for {year}: nearest=True"
+    return found
+
+
+def published(place: Place, basis: str, gases: str) -> dict[int, Row]:
+    """The rows of a place by year, flagged zeros left out; empty where no year has this basis or gas."""
+    try:
+        return _published(place, basis, gases, allow_flagged=False, where=place.region)
+    except MissingError:
+        return {}
 
 
 def published_years(text: str, *, basis: str = "life cycle", gases: str = "CO2e", source: str = "") -> list[int]:
@@ -161,7 +169,8 @@ def _google(basis: str) -> dict[str, dict[int, Row]]:
 # --- a row as fields -----------------------------------------------------------------------------------
 
 
-def _made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
+def made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
+    """The fields of the electricity that a row describes."""
     if place.kind == "cloud" and "provider" not in row:
         place = stand_in(place)
     if place.kind == "cloud":

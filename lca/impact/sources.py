@@ -1,0 +1,246 @@
+"""What the tables have beside the factor of a look-up: other publishers, carbon-free shares, PUE and WUE by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .. import tables
+from ..errors import MissingError
+from ..expression.node import Node, as_node
+from ..expression.program import compile_program
+from ..expression.value import parameter
+from ..sampling.evaluate import evaluate
+from ..units import boundary_of
+from . import lookup
+from .places import Place, find_place, spans, stand_in
+
+if TYPE_CHECKING:
+    import pandas
+
+_FOLDER = "electricity"
+#: What a figure of a look-up is called, by kind of place: basis, gases, publisher.
+_ASKED = {
+    "egrid": (
+        ("direct", "CO2", "eGRID"),
+        ("direct", "CO2e", "eGRID"),
+        ("life cycle", "CO2e", "eGRID + upstream"),
+    ),
+    "state": (("direct", "CO2e", "eGRID, states"),),
+    "country": (("life cycle", "CO2e", "Ember"),),
+    "cloud": (("direct", "CO2e", "Google"), ("life cycle", "CO2e", "Google")),
+}
+_TAGS = ("gwp_set", "basis", "mix", "averaging", "accounting", "release")
+_COLUMNS = (
+    "source", "value", "unit", "boundary", "gases", "gwp_set", "basis", "mix", "averaging", "accounting",
+    "delivered", "relative", "release",
+)  # fmt: skip
+
+Row = dict[str, Any]
+
+
+def compare_sources(place: str, year: int) -> pandas.DataFrame:
+    """What every shipped table says about a place in a year, a row for each figure, as a DataFrame.
+
+    Columns: source, value and unit (g/kWh), where its energy is metered and the tags that say what it is (A4),
+    `delivered` (value / (1 - loss), where boundary and loss are known), `relative` (to the factor that a look-up
+    gives: life cycle where there is one), release. For a cloud region, the rows of the place where it stands are
+    beside its provider's own. Figures of different bases or mixes are not rivals: the columns say what differs.
+
+    Electricity Maps is under the Open Database License 1.0 (data/electricity_maps); no look-up uses it.
+
+    Raises `MissingError` for a place that no table has, and for a year without any figure.
+
+    >>> found = compare_sources("US", 2023).set_index(["source", "gases", "basis"])["value"]
+    >>> found.round(0).astype(int).tolist()
+    [348, 350, 422, 350, 393, 420]
+    """
+    import pandas
+
+    here = find_place(place)
+    rows = [row for one in _around(here) for row in _rows(one, year)]
+    if not rows:
+        known = lookup.published_years(place, basis="direct" if here.kind == "state" else "life cycle")
+        raise MissingError(
+            f"no table has {here.region} in {year}", where="compare_sources", mend=f"years there are: {spans(known)}"
+        )
+    table = pandas.DataFrame(rows, columns=list(_COLUMNS))
+    table["relative"] = table["value"] / _looked_up(place, year, table)
+    return table
+
+
+def _around(place: Place) -> Iterator[Place]:
+    """The place, what the same area is called elsewhere, and the cloud regions that stand in it."""
+    grid = stand_in(place) if place.kind == "cloud" else place
+    if place.kind == "cloud":
+        yield place
+    yield grid
+    if grid.region == "US":
+        yield Place("US", "state", "United States")
+        yield Place("USA", "country", "United States")
+    if place.kind != "cloud":
+        for name in _clouds_in().get(grid.region, ()):
+            yield find_place(name)
+    yield Place(grid.region, "zone", grid.name)
+
+
+@cache
+def _clouds_in() -> dict[str, list[str]]:
+    """Google's regions by the place where they stand."""
+    found: dict[str, list[str]] = {}
+    for row in tables.read(_FOLDER, "cloud_places").query("provider == 'gcp'").to_dict("records"):
+        found.setdefault(row["place"], []).append(f"gcp:{row['region']}")
+    return found
+
+
+def _rows(place: Place, year: int) -> Iterator[Row]:
+    """The figures of one place under one name."""
+    if place.kind == "zone":
+        yield from _zone(place, year)
+        return
+    for basis, gases, publisher in _ASKED[place.kind]:
+        known = lookup.published(place, basis, gases)
+        if year not in known or (place.kind == "cloud" and "provider" not in known[year]):
+            continue
+        made = lookup.made(place, year, basis, gases, known[year])
+        yield _row(publisher, place, made, gases)
+
+
+def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> Row:
+    value = _grams(made["intensity"])
+    cloud = place.kind == "cloud"
+    boundary = "unknown" if cloud else str(boundary_of(made["intensity"].unit ** -1))[3:]
+    loss = made.get("grid_loss")
+    known = loss is not None and boundary == "busbar"
+    return {
+        "source": f"{publisher} ({place.region})" if cloud else publisher,
+        "value": value,
+        "unit": f"g {gases}/kWh",
+        "boundary": boundary,
+        "gases": gases,
+        **{tag: made[tag] for tag in _TAGS},
+        "delivered": value / (1 - _share(loss)) if known else math.nan,
+    }
+
+
+def _zone(place: Place, year: int) -> Iterator[Row]:
+    """Electricity Maps, where one of its zones is this place."""
+    zones = tables.read("electricity_maps", "consumption_yearly")
+    for row in zones[(zones["region"] == place.region) & (zones["year"] == year)].to_dict("records"):
+        doubt = "" if row["flag"] == "none" else f", {row['flag'].replace('_', ' ')}"
+        yield {
+            "source": f"Electricity Maps ({row['zone']}{doubt})",
+            "value": float(row["co2e"]),
+            "unit": "g CO2e/kWh",
+            "delivered": math.nan,
+            **{str(name): row[name] for name in ("boundary", "gases", *_TAGS)},
+        }
+
+
+def _looked_up(place: str, year: int, table: pandas.DataFrame) -> float:
+    """What a look-up gives: on the life-cycle basis where the tables have one, else the direct CO2e."""
+    for basis in ("life cycle", "direct"):
+        try:
+            made = lookup.fields(place, year, basis=basis, gases="CO2e", source="", allow_flagged=False)
+        except MissingError:
+            continue
+        return _grams(made["intensity"])
+    return math.nan
+
+
+def _grams(intensity: Node) -> float:
+    """Nominal g/kWh of an intensity in kg/J."""
+    return _nominal(intensity) * 3.6e9
+
+
+def _share(loss: Any) -> float:
+    return _nominal(as_node(loss)) if isinstance(loss, Node) else float(str(loss).removesuffix(" %")) / 100
+
+
+def _nominal(node: Node) -> float:
+    return float(evaluate(compile_program({"value": node}))["value"].reshape(-1)[0])
+
+
+# --- figures of providers ------------------------------------------------------------------------------
+
+
+def carbon_free_share(region: str, year: int) -> Node:
+    """Share of carbon-free energy of one of Google's regions, hour by hour with its purchases, [carbon_free].
+
+    Its unit is a dimension of its own, so that 1 - share, and an intensity times it, raise `UnitError`: the share
+    rests on contracts and is no emission factor. From Google's own publication.
+
+    Raises `MissingError` for a region or a year that Google does not give.
+
+    >>> carbon_free_share("gcp:europe-west9", 2023)
+    <gcp:europe-west9/2023.carbon_free_share [carbon_free]>
+    """
+    name = region if region.startswith("gcp:") else f"gcp:{region}"
+    row = _figure(name, year, "carbon_free_share_hourly", [one for one in _figures() if one["default"]])
+    return _as_parameter(name, year, "carbon_free_share", float(row["value"]), "carbon_free", row)
+
+
+def pue(name: str, year: int) -> Node:
+    """Power usage effectiveness of a cloud region or of an entity of data/electricity/datacentres.csv, by name.
+
+    Unit at_facility/at_wall; the source says who stated it and who collected it. There is no default PUE: a mean of
+    a provider or a survey is not that of a room.
+
+    Raises `MissingError` for a name (near ones are offered), a year, and a name that stands for two places.
+
+    >>> pue("Google fleet", 2024)
+    <Google fleet/2024.pue [at the facility/at the wall]>
+    """
+    row = _figure(name, year, "pue", _figures())
+    return _as_parameter(name, year, "pue", float(row["value"]), row["unit"], row)
+
+
+def wue(name: str, year: int) -> Node:
+    """Water usage effectiveness of a cloud region or of an entity by name, L per kWh of IT at the wall.
+
+    Raises as `pue` does.
+
+    >>> wue("aws:eu-west-1", 2023)
+    <aws:eu-west-1/2023.wue [L/(kWh at the wall)]>
+    """
+    row = _figure(name, year, "wue", _figures())
+    return _as_parameter(name, year, "wue", float(row["value"]), row["unit"], row)
+
+
+@cache
+def _figures() -> list[Row]:
+    """Figures of cloud regions and of data centres, each with the name by which it is asked for."""
+    clouds = tables.read(_FOLDER, "cloud_regions").dropna(subset="year").to_dict("records")
+    entities = tables.read(_FOLDER, "datacentres").to_dict("records")
+    made = [{**row, "name": f"{row['provider']}:{row['region']}"} for row in clouds]
+    made += [{**row, "name": row["entity"], "default": 0} for row in entities]
+    return [{str(key): value for key, value in row.items()} for row in made]
+
+
+def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:
+    here = [row for row in rows if row["metric"] == metric and row["name"] == name]
+    found = [row for row in here if int(row["year"]) == year]
+    if not here:
+        names = sorted({str(row["name"]) for row in rows if row["metric"] == metric})
+        near = tables.near(name, names) or names
+        raise MissingError(f"no {metric} of {name!r}", where=metric, mend=f"one of: {', '.join(near[:8])}")
+    if not found:
+        years = spans(sorted({int(row["year"]) for row in here}))
+        raise MissingError(f"no {metric} of {name!r} in {year}", where=metric, mend=f"years there are: {years}")
+    if len({row["value"] for row in found}) > 1:
+        raise MissingError(
+            f"{name!r} has two values of {metric} in {year}",
+            where=metric,
+            sides=[f"{row['place']}: {row['value']:g}" for row in found],
+            mend="write the one that is meant, with its source",
+        )
+    return found[0]
+
+
+def _as_parameter(name: str, year: int, field: str, value: float, unit: str, row: Row) -> Node:
+    doubt = "" if row["flag"] == "none" else f"; flagged {row['flag'].replace('_', ' ')}"
+    return parameter(
+        f"{name}/{year}.{field}", f"{value!r} {unit}", status=row["status"], source=f"{row['source']}{doubt}"
+    )
