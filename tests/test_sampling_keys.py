@@ -165,3 +165,13 @@ def test_u2_the_use_of_the_shared_parts_is_what_it_seems() -> None:
     again = lca.monte_carlo({"energy": use.energy}, draws=4_000, progress=False).data["energy"]
     own = lca.monte_carlo({"energy": study().activities[2].energy}, draws=4_000, progress=False).data["energy"]
     assert np.array_equal(again.to_numpy(), own.to_numpy())
+
+
+def test_u2_selected_labels_of_equal_distributions_keep_streams_of_their_own() -> None:
+    """Two engines known equally well are still two engines: their draws differ, alone as side by side."""
+    same = lca.parameter("watts", lca.labelled(dict.fromkeys("ab", lca.Normal(10, 1)), "W at_wall", dim="engine"))
+    chosen = {label: lca.functions.select(same, "engine", label) for label in "ab"}
+    data = lca.monte_carlo({**chosen, "both": same}, draws=200, progress=False).data
+    for label in "ab":
+        np.testing.assert_array_equal(data[label], data["both"].sel(engine=label))
+    assert not np.array_equal(data["a"], data["b"])

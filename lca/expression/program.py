@@ -142,7 +142,8 @@ class _Builder:
         if isinstance(node.leaf, Constant):
             return ("constant", dims, node.leaf.values.tobytes())
         if isinstance(node.leaf, Parameter):
-            return ("parameter", node.leaf.key, node.leaf.definition)
+            # labels chosen before name the stream: two of one distribution are still two things (U2)
+            return ("parameter", node.leaf.key, node.leaf.definition, node.leaf.fixed)
         assert node.function is not None
         return (
             node.function.name,

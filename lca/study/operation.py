@@ -29,14 +29,14 @@ def grid_of(flow: ElectricityFlow) -> Electricity:
 
 def operational_impact(energy: Node, electricity: Electricity, years: Sequence[int] = ()) -> Node:
     """Gas of energy at the facility, in the gas of the intensity; the grid loss is crossed where needed."""
-    return _of_factor(energy, electricity.intensity, electricity, years)
+    return _of_factor(energy, electricity.intensity, electricity, years, energy.short)
 
 
 def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str) -> Node:
     """CO2e of energy at the facility: gases that arrive as gases by the study's set, CO2e as it is (A4)."""
-    factors = [grid.intensity, grid.methane, grid.nitrous_oxide]
-    masses = [_of_factor(energy, factor, grid, flow.years) for factor in factors if factor is not None]
-    made = [_characterized(mass, gwp) for mass in masses]
+    factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
+    what = flow.energy.short
+    made = [_characterized(_of_factor(energy, factor, grid, flow.years, what), gwp) for factor in factors]
     return sum(made[1:], made[0]).named(f"{flow.activity.slug}: {stage_label(flow.stage)}")
 
 
@@ -62,21 +62,21 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) 
         gaps.append(f"{flow.activity.slug}: its IT energy at the wall, which WUE multiplies")
     if gaps:
         return None, gaps
-    made = _of_factor(energy, grid.categories[category], grid, flow.years)
+    made = _of_factor(energy, grid.categories[category], grid, flow.years, flow.energy.short)
     if category == "water":
         made = made + electricity_impact(site.at_wall(flow.energy, device_time=flow.device_time), site.wue)
     return made.named(f"{flow.activity.slug}: {category} of {stage_label(flow.stage)}"), []
 
 
-def _of_factor(energy: Node, factor: Node, grid: Electricity, years: Sequence[int]) -> Node:
+def _of_factor(energy: Node, factor: Node, grid: Electricity, years: Sequence[int], what: str) -> Node:
     """Energy at the facility x a factor, at the boundary of the factor and in the years of the energy."""
     if boundary_of(factor.unit**-1) == "at_busbar":
         energy = busbar_energy(energy, grid.delivered_share)
-    made: Node = electricity_impact(energy, in_years(factor, energy, years, grid.slug))
+    made: Node = electricity_impact(energy, in_years(factor, energy, years, grid.slug, what))
     return made
 
 
-def in_years(factor: Node, energy: Node, years: Sequence[int], where: str) -> Node:
+def in_years(factor: Node, energy: Node, years: Sequence[int], where: str, what: str) -> Node:
     """A factor in the years of the energy it meets, by label (D1); one without years is for all of them (A5).
 
     Raises `MissingError` for years that the factor lacks, `AccountingError` for energy of no single year.
@@ -89,13 +89,13 @@ def in_years(factor: Node, energy: Node, years: Sequence[int], where: str) -> No
         raise AccountingError(
             "a factor that changes over the years meets energy of no single year",
             where=where,
-            sides=[f"{energy.short}: years {', '.join(map(str, years)) or 'not said'}"],
+            sides=[f"{what}: years {', '.join(map(str, years)) or 'not said'}"],
             mend="say when it happens: year=2024",
         )
     labels = tuple(years) if wanted is None else wanted
     if lacking := [str(label) for label in labels if label not in dims["year"].labels]:
         raise MissingError(
-            f"the electricity of {where} lacks years that {energy.short} needs: {', '.join(lacking)}",
+            f"the electricity of {where} lacks years that {what} needs: {', '.join(lacking)}",
             where=where,
             mend=f"lca.Electricity.trajectory(place, range({labels[0]}, {int(str(labels[-1])) + 1}), ...)",
         )

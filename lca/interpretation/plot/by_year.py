@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PREFIXED = ("Mt", "t", "kg", "g", "mg")
+#: Panels whose largest values are further apart than this factor have a scale each.
+_APART = 5
 
 
 def years(
@@ -50,15 +52,16 @@ def years(
     dated = dated / factor
     labels: Sequence[Any] = dated[panels].values.tolist() if panels else [None]
     made = [ax] if ax is not None else _panels(len(labels))
-    top = 0.0
+    tops = []
     for axes, panel in zip(made, labels, strict=True):
-        top = max(top, _panel(axes, dated if panel is None else dated.sel({panels: panel}), lines))
+        tops.append(_panel(axes, dated if panel is None else dated.sel({panels: panel}), lines))
         axes.set_title(wrapped(result.model.title, 58) if panel is None else str(panel), **_TITLE)
-    for axes in made:
-        _finish(axes, dated["year"].values.tolist(), top, label)
+    one_scale = max(tops) < _APART * min(tops)
+    for axes, top in zip(made, tops, strict=True):
+        _finish(axes, dated["year"].values.tolist(), max(tops) if one_scale else top, label)
     if lines:
         made[0].legend(frameon=False, fontsize=8.5, loc="lower left", title=lines, alignment="left")
-    _note(made, result, undated / factor, label, titled=bool(panels))
+    _note(made, result, undated / factor, label, one_scale=one_scale)
     return made
 
 
@@ -77,7 +80,7 @@ def _panels(count: int) -> list[Axes]:
     columns = min(count, 2)
     rows = -(-count // columns)
     figure = figure_of(4.6 * columns + 0.4, 2.5 * rows + 0.9)
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
     for spare in grid.ravel()[count:]:
         spare.set_visible(False)
     return list(grid.ravel()[:count])
@@ -118,14 +121,16 @@ def _finish(axes: Axes, years: Sequence[int], top: float, label: str) -> None:
     axes.set_ylabel(f"{label} a year", fontsize=9, color=INK)
 
 
-def _note(made: Sequence[Axes], result: Result, undated: xarray.DataArray, label: str, *, titled: bool) -> None:
+def _note(made: Sequence[Axes], result: Result, undated: xarray.DataArray, label: str, *, one_scale: bool) -> None:
     figure: Any = made[0].get_figure(root=True)
     said = "lines: median; bands: 5 % to 95 % of the draws" if "draw" in result.data.dims else "nominal values"
     size = undated.mean("draw") if "draw" in undated.dims else undated
     ends = list(dict.fromkeys(significant(float(end)) for end in (size.min(), size.max())))
     if ends != ["0"]:
         said += f"; not in the lines: {' to '.join(ends)} {label} that belong to no year"
-    if titled:
+    if not one_scale:
+        said += "; THE PANELS HAVE DIFFERENT SCALES"
+    if len(made) > 1:
         figure.suptitle(
             wrapped(result.model.title, 90), x=0.01, ha="left", fontsize=11, fontweight="bold", parse_math=False
         )

@@ -1,0 +1,268 @@
+"""Electricity over the years to come (A5), from technologies, and of certain hours of the day."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from example_study import part
+from scipy import stats
+
+import lca
+from lca import tables
+from lca.errors import AccountingError, DomainError, MissingError
+from lca.expression.node import parameters
+from lca.impact.trajectory import common_share, fitted
+
+DRAWS = 40_000
+POLAND = tables.read("electricity", "country_yearly").query("region == 'POL'").set_index("year")["co2e"]
+LAST = int(POLAND.index.max())
+
+
+def nominal(electricity: lca.Electricity) -> dict[int, float]:
+    """g CO2e/kWh by year."""
+    data = lca.nominal(electricity.intensity).data["value"]
+    return {int(year): 1e3 * float(data.sel(year=year)) for year in data["year"].values}
+
+
+def draws(electricity: lca.Electricity, count: int = DRAWS) -> Any:
+    return 1e3 * lca.monte_carlo(electricity.intensity, draws=count, progress=False).data["value"]
+
+
+# --- the models ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ["constant", "trend", {LAST + 1: "500 g CO2e/kWh"}])
+def test_a5_published_years_are_those_of_a_look_up(model: Any) -> None:
+    made = lca.Electricity.trajectory("Poland", range(2020, LAST + 2), model=model)
+    assert made.intensity.dim_names == ("year",)
+    for year in range(2020, LAST + 1):
+        alone = lca.Electricity.lookup("PL", year).intensity
+        both = lca.monte_carlo(
+            {"alone": alone, "one of many": lca.functions.select(made.intensity, "year", year)}, draws=50
+        )
+        np.testing.assert_allclose(both.data["alone"], both.data["one of many"], rtol=1e-12)
+        assert nominal(made)[year] == pytest.approx(POLAND[year], rel=1e-12)
+
+
+def test_constant_decline_and_stated_years_by_hand() -> None:
+    years = range(LAST, LAST + 6)
+    constant = nominal(lca.Electricity.trajectory("PL", years, model="constant"))
+    assert list(constant.values()) == pytest.approx([POLAND[LAST]] * 6)
+    falling = nominal(lca.Electricity.trajectory("PL", years, model="decline", rate="4 %/year"))
+    assert list(falling.values()) == pytest.approx([POLAND[LAST] * math.exp(-0.04 * n) for n in range(6)])
+    stated = {year: f"{400 - year + LAST} g CO2e/kWh" for year in years}
+    given = nominal(lca.Electricity.trajectory("PL", years, model=stated))
+    assert [given[year] for year in years] == pytest.approx([POLAND[LAST], 399, 398, 397, 396, 395])
+
+
+def test_u4_the_trend_has_the_prediction_interval_of_the_textbook() -> None:
+    """5 and 95 % quantiles of the draws against c exp(b t) x exp(-+ t(n-2) s sqrt(1 + 1/n + t^2/Sxx)).
+
+    The spread between sources is taken out: what is left is the regression alone.
+    """
+    history, year = 10, LAST + 6
+    made = lca.Electricity.trajectory("PL", [year], model="trend", history=history)
+    recent = POLAND.tail(history)
+    x, y = recent.index.to_numpy(float), np.log(recent.to_numpy())
+    fit = stats.linregress(x, y)
+    s = math.sqrt(((y - fit.intercept - fit.slope * x) ** 2).sum() / (history - 2))
+    away = year - x.mean()
+    half = stats.t.ppf(0.95, history - 2) * s * math.sqrt(1 + 1 / history + away**2 / ((x - x.mean()) ** 2).sum())
+    centre = fit.intercept + fit.slope * year
+    base = lca.Electricity.lookup("PL", LAST)
+    ratio = lca.functions.select(made.intensity, "year", year) / base.intensity
+    found = np.log(lca.monte_carlo(ratio, draws=DRAWS, progress=False).data["value"].values * POLAND[LAST])
+    for level, end in ((0.05, -half), (0.5, 0.0), (0.95, half)):
+        density = stats.norm.pdf(stats.norm.ppf(level)) / (half / 1.6449)
+        error = math.sqrt(level * (1 - level) / DRAWS) / density  # standard error of a quantile
+        assert np.quantile(found, level) == pytest.approx(centre + end, abs=4 * error)
+    assert nominal(made)[year] == pytest.approx(math.exp(centre), rel=1e-9)
+
+
+def test_a5_a_fit_reproduces_what_is_known_of_rfc_west() -> None:
+    """2018 to 2023: -3.9 % a year, 4.5 % about it."""
+    rows = tables.read("electricity", "egrid_subregion_rates").query("region == 'US-RFCW' and year > 2016")
+    trend = fitted(rows["year"].tolist(), rows["co2e"].tolist(), "here")
+    assert trend.slope == pytest.approx(-0.039, abs=5e-4)
+    assert trend.spread == pytest.approx(0.045, abs=5e-4)
+    assert np.log(rows["co2e"]).std() == pytest.approx(0.084, abs=5e-4)
+    assert trend.inflation == pytest.approx(stats.t.ppf(0.95, 4) / stats.norm.ppf(0.95), rel=1e-9)
+
+
+def test_future_years_deviate_partly_together_with_other_places() -> None:
+    """The correlation of two places in one year is the common share, of two years what the level error makes it."""
+    years = [2030, 2031]
+    made = {place: lca.Electricity.trajectory(place, years, basis="direct") for place in ("US-RFCW", "US-CAMX")}
+    last = {place: lca.Electricity.lookup(place, 2023, basis="direct").intensity for place in made}
+    nodes = {
+        f"{place} {year}": lca.functions.select(one.intensity, "year", year) / last[place]
+        for (place, one), year in itertools.product(made.items(), years)
+    }
+    data = np.log(lca.monte_carlo(nodes, draws=DRAWS, progress=False).data)
+    same_year = np.corrcoef(data["US-RFCW 2030"], data["US-CAMX 2030"])[0, 1]
+    same_place = np.corrcoef(data["US-RFCW 2030"], data["US-RFCW 2031"])[0, 1]
+    share = common_share("eGRID")
+    assert 0.1 < share < 0.5
+    assert same_year == pytest.approx(share / 2, abs=4 / math.sqrt(DRAWS))  # half of the variance is the level's
+    assert same_place == pytest.approx(0.5, abs=4 / math.sqrt(DRAWS))
+
+
+def test_u2_a_longer_trajectory_leaves_the_draws_of_its_first_years() -> None:
+    short, long = (
+        draws(lca.Electricity.trajectory("FR", range(2027, end), model="trend"), 100) for end in (2029, 2040)
+    )
+    np.testing.assert_array_equal(short.sel(year=2028), long.sel(year=2028))
+
+
+def test_a5_trajectories_say_what_they_lack() -> None:
+    with pytest.raises(MissingError, match="a decline needs its rate(.|\n)*the trend is -3"):
+        lca.Electricity.trajectory("PL", range(2026, 2030), model="decline")
+    with pytest.raises(MissingError, match="the model 'trend' has no rate"):
+        lca.Electricity.trajectory("PL", range(2026, 2030), model="trend", rate="4 %/year")
+    with pytest.raises(MissingError, match="no model 'exponential'(.|\n)*constant"):
+        lca.Electricity.trajectory("PL", range(2026, 2030), model="exponential")
+    with pytest.raises(MissingError, match="lacks years: 2027, 2028"):
+        lca.Electricity.trajectory("PL", range(2026, 2029), model={2026: "500 g CO2e/kWh"})
+    with pytest.raises(MissingError, match="never published for US-RFCW: 2017(.|\n)*2018 to 2023"):
+        lca.Electricity.trajectory("US-RFCW", range(2017, 2029), basis="direct")
+    with pytest.raises(DomainError, match="none after 2100"):
+        lca.Electricity.trajectory("PL", [2026, 2150])
+    with pytest.raises(DomainError, match="are no years"):
+        lca.Electricity.trajectory("PL", 2030)  # type: ignore[arg-type]
+    with pytest.raises(MissingError, match="too few for a trend"):
+        lca.Electricity.trajectory("PL", [2030], history=3)
+
+
+# --- in a study ---------------------------------------------------------------------------------------------------
+
+
+def robots(grid: lca.Electricity, **given: Any) -> lca.Deployment:
+    site = lca.Site("sockets", electricity=grid, supply_efficiency=0.85, pue=1.0)
+    engine = lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal")
+    fleet = {
+        "devices": 100, "start": 2024, "period": "4.5 year", "load": "10 inference/s", "active": "8 h/day",
+        "idle_power": "2 W at_board",
+    }  # fmt: skip
+    return lca.Deployment("robots", engine, site=site, **fleet | given)
+
+
+def test_a5_a_deployment_meets_the_electricity_of_each_of_its_years() -> None:
+    """Energy of a year x intensity of that year; years that are not needed are left alone; they sum to the total."""
+    grid = lca.Electricity.trajectory("PL", range(2020, 2035), model="decline", rate="4 %/year")
+    study = part(robots(grid))
+    result = lca.monte_carlo(study, draws=100, progress=False)
+    per_year = result.data["use/robots"]
+    np.testing.assert_allclose(per_year.sum("year"), result.data["total"], rtol=1e-12)
+    plain = lca.nominal(study)
+    energy = plain.data["energy/robots"]  # at the facility
+    loss = float(lca.nominal(grid.grid_loss).data["value"])
+    for year in range(2024, 2029):
+        by_hand = float(energy.sel(year=year)) * nominal(grid)[year] / 1e3 / (1 - loss)
+        assert float(plain.data["use/robots"].sel(year=year)) == pytest.approx(by_hand, rel=1e-9)
+    assert lca.summary(plain, by="year").loc["2028", "nominal"] == pytest.approx(
+        float(plain.data["use/robots"].sel(year=2028)), rel=1e-12
+    )
+
+
+def test_a5_years_that_a_factor_lacks_and_energy_of_no_year_raise() -> None:
+    grid = lca.Electricity.trajectory("PL", range(2024, 2027), model="constant")
+    with pytest.raises(MissingError, match="lacks years that robots.energy needs: 2027, 2028(.|\n)*range.2024, 2029"):
+        part(robots(grid))
+    home = lca.Site("home", electricity=grid, pue=1.0)
+    run = {"energy": "80 kWh", "at": "wall", "site": home}
+    with pytest.raises(AccountingError, match="energy of no single year(.|\n)*year=2024"):
+        part(lca.Training("run", **run))
+    total = float(lca.nominal(part(lca.Training("run", year=2025, **run))).data["total"])
+    loss = float(lca.nominal(grid.grid_loss).data["value"])
+    assert total == pytest.approx(80 / (1 - loss) * POLAND[2025] / 1e3)
+    with pytest.raises(MissingError, match="lacks years"):
+        part(lca.Training("run", year=2023, **run))
+    assert lca.footprint(lca.Training("run", year=2025, **run))["nominal"].item() == pytest.approx(total)
+
+
+def test_d4_trajectories_side_by_side_share_their_random_numbers() -> None:
+    grids = {
+        "constant": lca.Electricity.trajectory("PL", range(2024, 2029), model="constant"),
+        "trend": lca.Electricity.trajectory("PL", range(2024, 2029), model="trend"),
+    }
+    base = part(robots(grids["constant"]))
+    both = base.vary("model", {"sockets.electricity": grids})
+    data = lca.monte_carlo(both, draws=2_000, progress=False).data["total"]
+    for name, grid in grids.items():
+        alone = lca.monte_carlo(base.replace({"sockets.electricity": grid}), draws=2_000, progress=False).data["total"]
+        np.testing.assert_allclose(data.sel(model=name), alone, rtol=1e-12)
+    spread = (data.sel(model="trend") / data.sel(model="constant")).std()
+    assert float(spread) < 0.05 < float(data.sel(model="trend").std() / data.sel(model="trend").mean())
+
+
+# --- technologies and hours -----------------------------------------------------------------------------------------
+
+
+def test_a7_a_mix_is_the_sum_of_its_technologies() -> None:
+    """0.6 x 11 + 0.4 x 490 = 202.6 g/kWh (IPCC AR5 medians); the extremes are 99 % of the probability."""
+    made = lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}, region="here", grid_loss=0.05)
+    assert 1e3 * float(lca.nominal(made.intensity).data["value"]) == pytest.approx(202.6)
+    assert (made.basis, made.averaging, made.accounting, made.gwp_set) == (
+        "life cycle",
+        "average",
+        "location-based",
+        "AR5",
+    )
+    hydro = lca.Electricity.from_mix({"hydro": 1.0}).intensity
+    values = 1e3 * lca.monte_carlo(hydro, draws=DRAWS, progress=False).data["value"]
+    assert float(np.median(values)) == pytest.approx(24, rel=0.03)
+    low, high = np.quantile(values, [0.005, 0.995])
+    assert high / low == pytest.approx(2200, rel=0.35)
+    assert float(values.mean()) < 100  # a triangular over 1, 24 and 2,200 would have the mean 742
+    keys = [{leaf.parameter.key for leaf in parameters([lca.Electricity.from_mix(shares).intensity]) if leaf.parameter}
+            for shares in ({"wind": 1.0}, {"wind_onshore": 0.5, "gas": 0.5})]  # fmt: skip
+    assert keys[0] & keys[1] == {"technology/wind_onshore"}  # one wind for all mixes
+
+
+def test_a_mix_that_is_none_says_so() -> None:
+    with pytest.raises(AccountingError, match="sum to one(.|\n)*their sum: 0.9"):
+        lca.Electricity.from_mix({"wind": 0.5, "gas": 0.4})
+    with pytest.raises(AccountingError, match="gas: -0.5"):
+        lca.Electricity.from_mix({"wind": 1.5, "gas": -0.5})
+    with pytest.raises(MissingError, match="no technology 'winds'(.|\n)*wind"):
+        lca.Electricity.from_mix({"winds": 1.0})
+    with pytest.raises(DomainError, match="no mix"):
+        lca.Electricity.from_mix({})
+
+
+def test_a_schedule_weighs_the_hours_and_all_hours_are_the_average() -> None:
+    grid = lca.Electricity.lookup("US-CAMX", 2023)
+    plain = float(lca.nominal(grid.intensity).data["value"])
+
+    def factor(hours: Any, **given: Any) -> float:
+        return float(lca.nominal(grid.at_hours(hours, shape="CISO", **given).intensity).data["value"]) / plain
+
+    assert factor(range(24)) == pytest.approx(1, abs=1e-9)
+    noon, night = factor(range(10, 15)), factor([20, 21, 22])
+    assert noon < 0.8 < 1.1 < night
+    assert factor({12: 3, 21: 1}) == pytest.approx(0.75 * factor([12]) + 0.25 * factor([21]))
+    hours = [factor([hour]) for hour in range(24)]
+    assert max(hours) / min(hours) == pytest.approx(1.76, abs=0.03)
+    assert factor(range(24), months=[6, 7]) == pytest.approx(1, abs=1e-9)
+    made = grid.at_hours(range(9, 17), shape="CISO")
+    assert (made.averaging, made.basis) == ("average", "life cycle")
+    assert "hourly averages shaped like CISO" in made.source
+
+
+def test_a_schedule_of_no_hour_or_an_unknown_place_says_so() -> None:
+    grid = lca.Electricity.lookup("US-CAMX", 2023)
+    with pytest.raises(MissingError, match="no shape of a day for 'CAMX'(.|\n)*CISO"):
+        grid.at_hours([1], shape="CAMX")
+    with pytest.raises(DomainError, match="24"):
+        grid.at_hours([24], shape="CISO")
+    with pytest.raises(DomainError, match="13"):
+        grid.at_hours([12], shape="CISO", months=[13])
+    with pytest.raises(DomainError, match="some hour"):
+        grid.at_hours({3: 0.0}, shape="CISO")
+    with pytest.raises(AccountingError, match="not of single gases"):
+        apart = lca.Electricity.lookup("US-CAMX", 2019, basis="direct", gases="CO2, CH4, N2O")
+        apart.at_hours([1], shape="CISO")
