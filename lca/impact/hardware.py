@@ -9,11 +9,14 @@ from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..expression.node import Node
 from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
 from ..expression.value import Declared, resolve
+from . import figures
+from .catalogue import find
 from .methods import Methods, check_options
 from .parts import Line, Part, Share, contents_of
 
-#: Where a figure ends (U9): at the factory's gate, or after transport and end of life, without use.
-GATES = ("cradle to gate", "cradle to grave without use", "unknown")
+#: Where a figure ends (U9): at the factory's gate; after transport and end of life, without use; at what a vendor
+#: calls manufacturing.
+GATES = ("cradle-to-gate", "cradle-to-grave without use", "manufacturing", "unknown")
 
 
 @component
@@ -23,7 +26,9 @@ class Hardware(Record):
     `embodied` is the cradle-to-gate burden of one device, `distribution` its transport to the user and
     `end_of_life` its treatment, each in kg CO2e (the field attaches "/device"). `lifetime` is calendar
     time; `service_life` is time of running, needed by the allocation rule "active_time" only.
-    What is left out here must be excluded by name in the study (A6).
+    What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` holds
+    the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
+    which no total takes (A9).
 
     `parts` may stand in place of `embodied` (`from_parts`). `contents` are words of what the figure holds (dies,
     memory, board, ...) and `gate` says where it ends: figures are compared only where both agree (U9).
@@ -37,6 +42,7 @@ class Hardware(Record):
     distribution: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     end_of_life: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     service_life: Value = quantity("s", above=True, optional=True, default=None)
+    recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
     parts: tuple[Any, ...] = plain(default=())
     contents: Any = tag(default=())
     gate: Any = tag(default="unknown")
@@ -58,8 +64,8 @@ class Hardware(Record):
             return {}
         if not self.parts:
             resolve(None, Declared(("kg CO2e",), per="device"), key=f"{self.key_prefix}.embodied")
-        figures = [part.embodied for part in self.parts]
-        return {"embodied": sum(figures[1:], figures[0])}
+        burdens = [part.embodied for part in self.parts]
+        return {"embodied": sum(burdens[1:], burdens[0])}
 
     @classmethod
     def from_parts(cls, name: str, parts: Iterable[Any], *, lifetime: Value, **fields: Any) -> Hardware:
@@ -93,7 +99,7 @@ class Hardware(Record):
         and `status` are those of the weights. Raises `AccountingError` unless all figures declare the same
         contents and gate, `RecordError` where they differ in lifetime, transport or end of life.
 
-        >>> card = dict(lifetime="5 year", contents={"dies", "memory"}, gate="cradle to gate")
+        >>> card = dict(lifetime="5 year", contents={"dies", "memory"}, gate="cradle-to-gate")
         >>> a, b = (Hardware(f"card {n}", embodied=f"{n} kg CO2e", **card) for n in (150, 164))
         >>> Hardware.alternatives("card", {"parts": a, "vendor": b}).embodied.dim_names
         ('method',)
@@ -105,6 +111,39 @@ class Hardware(Record):
         kept = {field: first.given(field) for field in ("lifetime", "distribution", "end_of_life", "service_life")}
         sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
+
+    @classmethod
+    def lookup(
+        cls,
+        name: str,
+        *,
+        method: str = "",
+        lifetime: Value = None,
+        legs: Mapping[str, Any] | None = None,
+        allow_flagged: bool = False,
+    ) -> Hardware:
+        """A device of the catalogue, from the tables of data/hardware and data/product_footprints.
+
+        `method` is "vendor" (a footprint published for this very part), "parts" (dies and memory bottom-up, the
+        rest assumed by form), "class" (the range of its kind) or "all" (those that are open, side by side on the
+        dim `method`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
+        source says which. `lifetime` replaces that of the class; `legs` are distances to the user by mode
+        (`{"aircraft": "10000 km"}`), in place of a factor per mass. Recycling is cut off.
+
+        Raises `MissingError` for a name (near names are offered) or a method without a figure, and for a
+        declaration that is flagged, unless `allow_flagged`.
+
+        >>> Hardware.lookup("H100 SXM").source[:31]
+        'published, NVIDIA H100 SXM (1/8'
+        >>> Hardware.lookup("Jetson Nano").gate
+        'cradle-to-gate'
+        """
+        entry = find(name)
+        given: dict[str, Any] = {"lifetime": lifetime, "legs": legs, "allow_flagged": allow_flagged}
+        if method != "all":
+            return cls(**figures.fields(entry, method, **given))
+        found = {way: cls(**figures.fields(entry, way, **given)) for way in figures.methods_of(entry)}
+        return cls.alternatives(entry.name, _alike(found))
 
     def completed(self, *, with_: Iterable[Any]) -> Hardware:
         """The same device with parts that its figure lacks. Raises where it contains one of them already (A2).
@@ -142,6 +181,17 @@ class Hardware(Record):
         <baseboard-1-of-8.embodied [kg CO2e/device]>
         """
         return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
+
+
+def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
+    """Rival figures, each completed with those parts of the bill of materials whose kind it lacks."""
+    everything = frozenset().union(*(hardware.contents for hardware in found.values()))
+    parts = found["parts"].parts if "parts" in found else ()
+    made = {}
+    for way, hardware in found.items():
+        lacking = [part for part in parts if not part.contents & hardware.contents and part.contents <= everything]
+        made[way] = hardware.completed(with_=lacking) if lacking else hardware
+    return made
 
 
 def _check_parts(name: str, parts: tuple[Any, ...]) -> None:

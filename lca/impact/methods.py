@@ -48,7 +48,7 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
             "figures that end at different gates, or do not say at which",
             where=name,
             sides=[f"{label}: {option.gate}" for label, option in options.items()],
-            mend='say gate="cradle to gate" of each, and keep transport and end of life in their own fields',
+            mend='say gate="cradle-to-gate" of each, and keep transport and end of life in their own fields',
         )
     for field in _COMMON:
         values = [getattr(option, field) for option in options.values()]

@@ -16,10 +16,10 @@ from ..formulas import amount_embodied
 from ..units import root, unit_text
 from .factors import component_factor
 
-#: What a figure may contain (U9); `host` is everything of a server but its accelerators.
+#: What a figure may contain (U9); `host` is a share of the server around an accelerator, `rack` of what is around that.
 CONTENTS = (
     "dies", "memory", "storage", "board", "passives", "cooling", "power_supply", "enclosure", "battery",
-    "assembly", "packaging", "switches", "host",
+    "assembly", "packaging", "switches", "host", "rack",
 )  # fmt: skip
 
 

@@ -1,0 +1,149 @@
+"""The catalogue of hardware: which device a text names, and what is known of it.
+
+A device may stand in the table of accelerators (dies, memory), in the tables of published footprints, or among
+the products whose makers declare one. Names are slugs, aliases of the table, or the maker's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from .. import tables
+from ..errors import MissingError
+from ..expression.record import slug
+from .estimates import form_of
+from .factors import rows_of
+
+Row = Mapping[str, Any]
+PRODUCTS = "product_footprints"
+#: The class a form belongs to, of the published defaults; a chip alone has none.
+_CLASS_OF = {
+    "small card": "class-inference-card",
+    "edge kit": "class-edge-module",
+    "large edge kit": "class-edge-module-large",
+    "board computer": "single-board-computer",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one device: its row among accelerators, its published footprints, its class."""
+
+    slug: str
+    name: str
+    accelerator: Row | None = None
+    published: tuple[Row, ...] = field(default=())
+    product: Row | None = None
+    archetype: Row | None = None
+
+    @property
+    def row(self) -> Row:
+        """The row that says its class and its mass."""
+        first = [
+            row for row in (self.accelerator, self.product, *self.published[:1], self.archetype) if row is not None
+        ]
+        return first[0]
+
+
+def find(text: str) -> Entry:
+    """The device of a name, an alias or a slug. Raises `MissingError` with near names.
+
+    >>> find("H100 SXM").slug
+    'h100-sxm5-80gb'
+    >>> find("dell-poweredge-r740-lca").published[0]["value"]
+    4288.0
+    """
+    name = _names().get(slug(text))
+    if name is None:
+        near = tables.near(slug(text), _names())
+        near = list(dict.fromkeys(_names()[one] for one in near))
+        mend = f"did you mean {', '.join(near[:6])}?" if near else 'lca.search("hardware", text) finds names'
+        raise MissingError(f"no hardware {text!r} in the catalogue", where="hardware", mend=mend)
+    accelerator = _accelerators().get(name)
+    product = _products().get(name)
+    published = _published().get(name, ())
+    archetype = _archetype(name, accelerator, published)
+    row = Entry(name, "", accelerator, published, product, archetype).row
+    return Entry(name, str(row.get("name") or row["product"]), accelerator, published, product, archetype)
+
+
+def _archetype(name: str, accelerator: Row | None, published: tuple[Row, ...]) -> Row | None:
+    if name in _archetypes():
+        return _archetypes()[name]
+    if accelerator is None:
+        return None
+    form = form_of(accelerator)
+    kind = _CLASS_OF.get(form, "")
+    if form in ("card", "module"):
+        stacked = accelerator["memory_type"].startswith("HBM")
+        large = accelerator["main_dies"] > 1 or accelerator["memory"] >= 180
+        kind = f"class-datacentre-gpu{'-two-dies' * large}" if stacked else "class-consumer-gpu"
+    return _archetypes().get(kind)
+
+
+# --- the tables by name -------------------------------------------------------------------------------------
+
+
+@cache
+def _accelerators() -> dict[str, Row]:
+    return {row["hardware"]: row for row in rows_of("accelerators")}
+
+
+@cache
+def _published() -> dict[str, tuple[Row, ...]]:
+    """Published footprints of a device itself, best trust first; what was looked for and not found is none."""
+    found: dict[str, list[Row]] = {}
+    for row in rows_of("published_footprints"):
+        if row["value"] == row["value"] and row["flag"] != "class_default":
+            found.setdefault(row["hardware"], []).append(row)
+    return {name: tuple(sorted(rows, key=lambda row: row["trust"])) for name, rows in found.items()}
+
+
+@cache
+def _archetypes() -> dict[str, Row]:
+    rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
+    return {row["hardware"]: row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
+
+
+@cache
+def _products() -> dict[str, Row]:
+    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases."""
+    found: dict[str, str] = {}
+    for row in _accelerators().values():
+        found |= dict.fromkeys((*row["aliases"].split(), slug(row["name"])), row["hardware"])
+    for table in (_products(), _published(), _archetypes(), _accelerators()):
+        found |= {name: name for name in table}
+    return found
+
+
+def search_hardware(text: str = "") -> Any:
+    """Devices whose name contains every word of a text, as a DataFrame: hardware, name, class, what there is.
+
+    >>> search_hardware("h100 sxm")["hardware"].tolist()
+    ['h100-sxm5-80gb']
+    """
+    import pandas
+
+    words = slug(text).split("-") if text.strip() else []
+    found = []
+    for name in dict.fromkeys(_names().values()):
+        aliases = _accelerators().get(name, {}).get("aliases", "")
+        if not all(word in f"{name} {aliases}" for word in words):
+            continue
+        entry = find(name)
+        there = {
+            "vendor": bool(entry.published or entry.product), "parts": entry.accelerator is not None,
+            "class": entry.archetype is not None,
+        }  # fmt: skip
+        kind = entry.row.get("class") or entry.row.get("subcategory")
+        said = ", ".join(method for method, known in there.items() if known)
+        found.append({"hardware": name, "name": entry.name, "class": kind, "methods": said})
+    return pandas.DataFrame(found, columns=["hardware", "name", "class", "methods"])

@@ -1,0 +1,151 @@
+"""Three ways to the figures of one device: published, from its parts, by its class; and its life, transport, end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import DomainError, MissingError
+from ..expression.families import Lognormal
+from ..expression.node import Node
+from ..expression.value import parameter
+from . import logistics
+from .catalogue import Entry, Row
+from .estimates import bill_of_materials, mass_of
+from .factors import spread_parameter
+
+METHODS = ("vendor", "parts", "class")
+#: Spread of a published footprint that states none: studies of one H100 lie within a factor of 1.7.
+_PUBLISHED_GSD = 1.3
+#: Of a product's own declaration: their models state errors of some tens of per cent.
+_DECLARED_GSD = 1.4
+_LIFE_OF = {
+    "datacentre_gpu": "accelerator", "superchip": "accelerator", "asic": "accelerator", "accelerator": "accelerator",
+    "baseboard": "accelerator", "edge_module": "edge_device", "sbc": "edge_device", "soc": "edge_device",
+    "edge_device": "edge_device", "component": "edge_device", "server": "server",
+}  # fmt: skip
+
+
+def methods_of(entry: Entry) -> list[str]:
+    """The ways that are open for a device, best first: published for itself, its parts, its class."""
+    ways = []
+    for method in METHODS:
+        try:
+            _figure(entry, method, explicit=False, allow_flagged=False)
+        except MissingError:
+            continue
+        ways.append(method)
+    return ways
+
+
+def fields(
+    entry: Entry,
+    method: str,
+    *,
+    lifetime: Any = None,
+    legs: Mapping[str, Any] | None = None,
+    allow_flagged: bool = False,
+) -> dict[str, Any]:
+    """The fields of a `Hardware` by one method; without one the best that is open. Raises as `Hardware.lookup`."""
+    if method not in ("", *METHODS):
+        raise DomainError(f"no method {method!r}", where=entry.slug, mend=f'one of {", ".join(METHODS)}, or "all"')
+    if not method:
+        open_ways = methods_of(entry)
+        method = open_ways[0] if open_ways else "vendor"
+    made = _figure(entry, method, explicit=True, allow_flagged=allow_flagged)
+    return {"name": entry.name, "key": f"hardware/{entry.slug}", **_beside(entry, lifetime, legs), **made}
+
+
+def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -> dict[str, Any]:
+    """The embodied burden (or parts), what it contains, its gate, status and source."""
+    if method == "vendor" and entry.product is not None:
+        return _declared(entry, allow_flagged)
+    if method == "vendor":
+        return _published(entry, explicit)
+    if method == "class" and entry.archetype is not None:
+        row = entry.archetype
+        return _from_row(entry, "class", row) | {"source": f"class, {row['product']}: {row['source']}"}
+    if method == "parts" and entry.accelerator is not None:
+        parts = tuple(bill_of_materials(entry.accelerator))
+        source = "parts: dies and memory of the table of accelerators, the rest assumed by form"
+        return {"parts": parts, "gate": "cradle-to-gate", "status": "assumed", "source": source}
+    raise MissingError(f"no figure by {method} for {entry.name}", where=entry.slug, mend=_other_ways(entry))
+
+
+def _other_ways(entry: Entry) -> str:
+    there = {"vendor": entry.published or entry.product, "parts": entry.accelerator, "class": entry.archetype}
+    ways = [f'method="{way}"' for way, known in there.items() if known]
+    return " or ".join(ways) or "give it by hand: lca.Hardware(name, embodied=, lifetime=)"
+
+
+def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
+    """The published footprint of best trust; one that is not comparable only where it was asked for by name."""
+    rows = [row for row in entry.published if row["gate"] in ("cradle-to-gate", "manufacturing")]
+    fair = [row for row in rows if "not_comparable" not in row["flag"]]
+    if not (fair or (rows and explicit)):
+        beyond = "; ".join(
+            f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published
+        )
+        raise MissingError(
+            f"no cradle-to-gate footprint of {entry.name} is published",
+            where=entry.slug,
+            sides=beyond,
+            mend=_other_ways(entry),
+        )
+    row = (fair or rows)[0]
+    return _from_row(entry, "vendor", row) | {"source": f"published, {row['product']}: {row['source']}"}
+
+
+def _from_row(entry: Entry, method: str, row: Row) -> dict[str, Any]:
+    key = f"hardware/{entry.slug}/{method}.embodied"
+    said = {"gate": row["gate"], "contents": frozenset(row["contents"].split()), "status": row["status"]}
+    if row["low"] == row["low"]:
+        return said | {"embodied": spread_parameter(key, dict(row), row["source"])}
+    return said | {"embodied": _spread(key, row["value"], _PUBLISHED_GSD, row)}
+
+
+def _spread(key: str, value: float, gsd: float, row: Row) -> Node:
+    source = f"{row['source']}; its spread, gsd {gsd:g}, is assumed"
+    return parameter(key, Lognormal(f"{value!r} kg CO2e", gsd), status=row["status"], source=source)
+
+
+def _declared(entry: Entry, allow_flagged: bool) -> dict[str, Any]:
+    """A product's own declaration, by stage; the share of a stage that its maker rounds away is not known."""
+    row = entry.product
+    assert row is not None
+    if row["manufacturing"] != row["manufacturing"] or not row["manufacturing"]:
+        raise MissingError(f"{entry.name} declares a total, and no share of manufacturing", where=entry.slug,
+                           mend="a product like it: lca.search(\"hardware\", text)")  # fmt: skip
+    if row["flag"] != "none" and not allow_flagged:
+        raise MissingError(f"the declaration of {entry.name} is flagged: {row['flag']}", where=entry.slug,
+                           mend="allow_flagged=True, or a product like it")  # fmt: skip
+    key = f"hardware/{entry.slug}/vendor"
+    made = {
+        "embodied": _spread(f"{key}.embodied", row["manufacturing"], _DECLARED_GSD, row),
+        "gate": "manufacturing", "status": row["status"], "source": f"declared, {row['year']}: {row['source']}",
+    }  # fmt: skip
+    for field, share in (("distribution", "transport_fraction"), ("end_of_life", "end_of_life_fraction")):
+        if row[share] == row[share] and row[share]:
+            made[field] = _spread(f"{key}.{field}", row["total"] * row[share], _DECLARED_GSD, row)
+    return made
+
+
+def _beside(entry: Entry, lifetime: Any, legs: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Life, transport and end of life by class and mass, the same for every method."""
+    row, key = entry.row, f"hardware/{entry.slug}"
+    mass = mass_of(row)
+    return {
+        "lifetime": _life(entry, f"{key}.lifetime") if lifetime is None else lifetime,
+        "distribution": logistics.freight(key, mass=mass, legs=legs),
+        "end_of_life": logistics.treatment(key, mass=mass),
+    }
+
+
+def _life(entry: Entry, key: str) -> Node:
+    """The life of its class; a product's is what its maker declares, with the spread of workstations'."""
+    row = entry.row
+    declared = row.get("lifetime", float("nan"))
+    if declared == declared:
+        source = f"{row['source']}; its spread, gsd 1.25, is assumed"
+        return parameter(key, Lognormal(f"{declared!r} year", 1.25), status=row["status"], source=source)
+    return logistics.lifetime(key, _LIFE_OF.get(str(row.get("class")), "workstation"))
