@@ -12,6 +12,7 @@ import lca
 from lca import tables
 from lca.errors import AccountingError, MissingError
 from lca.expression.node import parameters
+from lca.impact.lookup import published_years
 
 
 def grams(electricity: lca.Electricity) -> float:
@@ -22,6 +23,18 @@ def grams(electricity: lca.Electricity) -> float:
 def leaves(electricity: lca.Electricity) -> dict[str, Any]:
     """The parameters of an intensity by key."""
     return {node.parameter.key: node.parameter for node in parameters([electricity.intensity]) if node.parameter}
+
+
+def two_runs(*grids: lca.Electricity) -> lca.Study:
+    """A kilowatt-hour at the wall from each."""
+    runs = [
+        lca.Training(f"run {i}", energy="1 kWh at_wall", site=lca.Site(f"site {i}", electricity=g, pue=1.0))
+        for i, g in enumerate(grids)
+    ]
+    out = dict.fromkeys(
+        ("development", "manufacturing", "distribution", "use", "end_of_life"), lca.outside_goal("training only")
+    )
+    return lca.Study("two runs", *runs, functional_unit=lca.FunctionalUnit("both", count=1), excluded=out)
 
 
 def spread(applies_to: str, what: str) -> float:
@@ -133,23 +146,149 @@ def test_a4_the_loss_of_a_country_reaches_its_meter() -> None:
 def test_a4_california_beside_poland_on_one_basis() -> None:
     """The pair that people meet first: fine on the life-cycle basis, refused where one of them is direct."""
 
-    def fleet(*grids: lca.Electricity) -> lca.Study:
-        runs = [
-            lca.Training(f"run {i}", energy="1 kWh at_wall", site=lca.Site(f"site {i}", electricity=g, pue=1.0))
-            for i, g in enumerate(grids)
-        ]
-        out = dict.fromkeys(
-            ("development", "manufacturing", "distribution", "use", "end_of_life"), lca.outside_goal("training only")
-        )
-        return lca.Study("two runs", *runs, functional_unit=lca.FunctionalUnit("both", count=1), excluded=out)
-
     poland = lca.Electricity.lookup("PL", 2023)
-    assert float(lca.nominal(fleet(lca.Electricity.lookup("US-CAMX", 2023), poland)).data["total"]) > 0
+    assert float(lca.nominal(two_runs(lca.Electricity.lookup("US-CAMX", 2023), poland)).data["total"]) > 0
     with pytest.raises(AccountingError, match="basis(.|\n)*direct(.|\n)*life cycle"):
-        fleet(lca.Electricity.lookup("US-CAMX", 2023, basis="direct"), poland)
+        two_runs(lca.Electricity.lookup("US-CAMX", 2023, basis="direct"), poland)
+
+
+# --- years that were not published ---------------------------------------------------------------------------
+
+
+def test_a5_a_missing_year_raises_unless_the_nearest_is_asked_for() -> None:
+    with pytest.raises(MissingError, match="in 2026(.|\n)*2018 to 2023; nearest=True takes the nearest"):
+        lca.Electricity.lookup("15213", 2026)
+    made = lca.Electricity.lookup("15213", 2026, nearest=True)
+    assert made.year == 2023  # the factor's own, so that the gap to the activity is seen (A5)
+    assert "2023 stands for 2026: nearest=True" in made.source
+    assert grams(made) == grams(lca.Electricity.lookup("15213", 2023))
+    assert lca.Electricity.lookup("US", 2017, basis="direct", gases="CO2", nearest=True).year == 2018
+    assert "stands for" not in lca.Electricity.lookup("15213", 2023, nearest=True).source
+    zeros = set(tables.read("electricity", "country_yearly").query("region == 'BDI' and flag == 'false_zero'")["year"])
+    around = {year: lca.Electricity.lookup("BDI", year, nearest=True) for year in zeros}
+    assert zeros.isdisjoint(made.year for made in around.values())  # a false zero stands for nothing
+    assert min(map(grams, around.values())) > 0
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [
+        ("US-RFCW", {}),
+        ("US-RFCW", {"basis": "direct", "gases": "CO2"}),
+        ("US-PA", {"basis": "direct"}),
+        ("BDI", {}),
+        ("US", {"source": "Ember"}),
+        ("gcp:europe-west9", {"basis": "direct"}),
+        ("gcp:us-central1", {}),
+        ("azure:uksouth", {}),
+    ],
+)
+def test_published_years_are_those_for_which_a_look_up_succeeds(place: str, asked: dict[str, str]) -> None:
+    years = []
+    for year in range(1988, 2028):
+        try:
+            lca.Electricity.lookup(place, year, **asked)
+        except MissingError:
+            continue
+        years.append(year)
+    assert published_years(place, **asked) == years
+    assert years
+
+
+# --- clouds -------------------------------------------------------------------------------------------------
+
+
+def test_a4_every_operational_figure_of_google_is_returned_with_its_tags() -> None:
+    rows = tables.read("electricity", "cloud_regions")
+    rows = rows[(rows["default"] == 1) & (rows["metric"] == "grid_intensity") & (rows["basis"] == "direct")]
+    for row in rows.to_dict("records"):
+        name = f"gcp:{row['region']}"
+        made = lca.Electricity.lookup(name, row["year"], basis="direct")
+        assert grams(made) == pytest.approx(row["value"], rel=1e-12)
+        tags = (made.basis, made.mix, made.averaging, made.accounting, made.gwp_set)
+        assert tags == ("direct", "unknown", "average", "location-based", "unknown")
+        assert (made.region, made.release, made.boundary) == (name, f"Google, data of {row['year']}", "at_busbar")
+        assert "counted at the busbar, which is assumed" in made.source
+        assert (
+            "published as 0" in made.source
+            if row["value"] == 0
+            else "electricity/Google.between-sources" in leaves(made)
+        )
+    assert len(rows) == 154
+
+
+def test_a4_the_two_series_of_google_never_meet() -> None:
+    """Life cycle in 2019 and 2020, operational from 2021: the other basis is another source, or an error."""
+    with pytest.raises(MissingError, match="no CO2e rate for gcp:us-central1 in 2020(.|\n)*2021 to 2024"):
+        lca.Electricity.lookup("gcp:us-central1", 2020, basis="direct")
+    own = lca.Electricity.lookup("gcp:us-central1", 2020)
+    assert (own.region, own.basis, grams(own)) == ("gcp:us-central1", "life cycle", pytest.approx(454))
+    later = lca.Electricity.lookup("gcp:us-central1", 2021)
+    assert (later.region, later.basis) == ("US-MROW", "life cycle")
+    assert "gcp:us-central1 stands in US-MROW" in later.source
+    keys = [
+        set(leaves(lca.Electricity.lookup("gcp:us-central1", y, basis=b)))
+        for y, b in ((2020, "life cycle"), (2021, "direct"))
+    ]
+    assert keys[0].isdisjoint(keys[1])
+
+
+@pytest.mark.parametrize("name", ["gcp:europe-west9", "aws:eu-west-3", "azure:francecentral"])
+def test_a4_a_cloud_region_takes_the_factor_of_its_place(name: str) -> None:
+    made, france = lca.Electricity.lookup(name, 2023), lca.Electricity.lookup("France", 2023)
+    assert (made.region, made.key, grams(made)) == ("FRA", france.key, grams(france))
+    assert set(leaves(made)) == set(leaves(france))  # so one draw for both
+    assert f"{name} stands in FRA" in made.source
+
+
+def test_a4_a_doubtful_place_says_so_and_an_unknown_region_offers_near_names() -> None:
+    assert "mean of a country with several grids" in lca.Electricity.lookup("gcp:northamerica-northeast1", 2023).source
+    assert lca.Electricity.lookup("aws:us-east-2", 2023, basis="direct").region == "US-RFCW"
+    with pytest.raises(MissingError, match="no cloud region 'gcp:europe-west99'(.|\n)*gcp:europe-west9"):
+        lca.Electricity.lookup("gcp:europe-west99", 2023)
+    with pytest.raises(MissingError, match="only CO2e on the life-cycle basis"):
+        lca.Electricity.lookup("aws:eu-west-3", 2023, basis="direct")
+
+
+def test_a4_google_operational_beside_ember_life_cycle_raises_in_a_study() -> None:
+    google = lca.Electricity.lookup("gcp:europe-west9", 2023, basis="direct")
+    with pytest.raises(AccountingError, match="basis(.|\n)*direct(.|\n)*life cycle"):
+        two_runs(google, lca.Electricity.lookup("DE", 2023))
+    with pytest.raises(AccountingError, match="unknown"):  # two factors with tags that nobody stated
+        two_runs(google, lca.Electricity.lookup("gcp:europe-west3", 2023, basis="direct"))
+    assert "unknown mix" in " ".join(two_runs(google, google).model.notes)
+
+
+# --- names --------------------------------------------------------------------------------------------------
 
 
 def test_search_finds_places_with_their_years() -> None:
     found = lca.search("electricity", "rfc west").iloc[0]
     assert (found["region"], found["first_year"], found["last_year"]) == ("US-RFCW", 2016, 2023)
     assert "POL" in set(lca.search("electricity", "poland")["region"])
+    penn = lca.search("electricity", "penn")
+    assert penn.values.tolist() == [["US-PA", "Pennsylvania", "state", 2018, 2023]]
+    assert lca.search("electricity", "15213")["region"].tolist() == ["US-RFCW"]
+    paris = lca.search("electricity", "paris").set_index("region")
+    assert set(paris.index) == {"gcp:europe-west9", "aws:eu-west-3", "azure:francecentral"}
+    assert set(paris["kind"]) == {"cloud"}
+    assert len(lca.search("electricity")) == 28 + 52 + 238 + 115
+
+
+def test_a_state_is_found_by_name_unless_a_country_has_it() -> None:
+    assert lca.Electricity.lookup("Pennsylvania", 2021, basis="direct").region == "US-PA"
+    assert lca.Electricity.lookup("new york", 2021, basis="direct").region == "US-NY"
+    assert lca.Electricity.lookup("Georgia", 2021).region == "GEO"
+    with pytest.raises(MissingError, match="Pennsylvania"):
+        lca.Electricity.lookup("Pensylvania", 2021)
+
+
+def test_a_places_common_error_cancels_in_a_comparison() -> None:
+    """Two countries of one publisher share its factor: the ratio has the spread of the two places alone."""
+    pair = {place: lca.Electricity.lookup(place, 2023).intensity for place in ("FR", "DE")}
+    draws = lca.monte_carlo(pair, draws=4_000, progress=False).data
+    ratio = np.log(draws["FR"].values / draws["DE"].values)
+    own = math.log(spread("Ember life cycle", "residual between sources"))
+    common = math.log(spread("Ember life cycle", "common between sources"))
+    assert ratio.std() == pytest.approx(math.sqrt(2) * own, rel=4 / math.sqrt(8_000))
+    assert np.log(draws["FR"].values).std() == pytest.approx(math.hypot(own, common), rel=4 / math.sqrt(8_000))
