@@ -163,3 +163,25 @@ def test_a4_the_gwp_set_of_what_arrives_as_co2e_is_kept_and_bounded() -> None:
     assert any("AR4" in note and "at most 0.19" in note for note in study.model.notes)
     known = electricity(gwp_set="AR4", other_gases=0.005)
     assert not part(run(lca.Site("home", electricity=known, pue=1.0))).model.notes
+
+
+def test_a9_a_report_shows_every_way_to_count_and_what_is_lacking(tmp_path: Any) -> None:
+    home = lca.Site("home", electricity=electricity(categories=FACTORS), market_electricity=bought(), pue=1.0)
+    study = part(run(home), categories=("water", "primary_energy"))
+    written = lca.report(lca.monte_carlo(study, draws=64, progress=False), tmp_path)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert written.exists()
+    for said in ("impacts over the life cycle", "In total, primary energy", "In total, market based", "home.wue",
+                 "no stage has all factors of water", "climate change, as CO2e, and"):  # fmt: skip
+        assert said in text, said
+
+
+def test_results_with_other_categories_are_saved_and_loaded(tmp_path: Any) -> None:
+    site = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.5)
+    result = lca.monte_carlo(part(run(site), categories=("water", "primary_energy")), draws=10, progress=False)
+    lca.save(result, tmp_path / "result.json")
+    again = lca.load(tmp_path / "result.json")
+    assert again.model.gaps == {"water": ("room.wue",), "primary_energy": ()}
+    assert again.model.views == ("primary_energy", "water")
+    _, table = lca.rerun(tmp_path / "result.json")
+    assert table["identical"].all()

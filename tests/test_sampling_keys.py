@@ -155,8 +155,10 @@ def test_u2_a_swapped_value_keeps_its_draw_and_a_swapped_record_brings_its_own()
     sites = best.vary("grid", {"robots.electricity": {place: grid(place) for place in ("US-RFCW", "US-CAMX")}})
     use = lca.monte_carlo(sites, draws=1_000, progress=False).data["use"]
     ratio = (use.sel(grid="US-CAMX") / use.sel(grid="US-RFCW")).to_numpy()
-    # two independent intensities of gsd 1.1: their ratio has gsd 1.1 ^ sqrt 2
-    assert np.log(ratio).std() == pytest.approx(np.sqrt(2) * np.log(1.1), rel=4 / np.sqrt(2_000))
+    # each place errs on its own with this gsd, and what their publisher errs in cancels: the ratio has gsd ^ sqrt 2
+    spread = lca.tables.read("electricity", "spreads").query("applies_to == 'eGRID direct' and default == 1")
+    own = float(spread[spread["what"] == "residual between sources"]["gsd"].iloc[0])
+    assert np.log(ratio).std() == pytest.approx(np.sqrt(2) * np.log(own), rel=4 / np.sqrt(2_000))
 
 
 def test_u2_the_use_of_the_shared_parts_is_what_it_seems() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas
 
-from ..errors import LcaError
+from ..errors import MissingError
 from ..expression.label import Label
 from ..expression.record import Varied, walk
 from ..impact.electricity import TAGS, Electricity
@@ -18,7 +17,7 @@ from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.study import Study
-from ..study.views import BURDENS
+from ..study.views import BURDENS, MARKET
 from .comparison import compare
 from .explain import rests_on
 from .result import Result, nominal
@@ -145,7 +144,7 @@ def facts(
     facts = [
         ("Functional unit", f"{model.functional_unit}; {times} in the whole study (mean)"),
         ("Its quality", model.quality or "not stated"),
-        ("Impact", "climate change only, as CO2e: a carbon footprint, not a full environmental assessment"),
+        ("Impact", impact(model)),
         ("Approach", "attributional; offsets, avoided emissions and rebound are in no figure"),
         ("GWP set", "; ".join(sets) or "as published by the sources of CO2e"),
         ("Summed", ", ".join(summed) or "nothing"),
@@ -225,6 +224,23 @@ def percents(table: Table) -> Table:
     return made
 
 
+def view(one: Result, of: str) -> Grid:
+    """Another impact category, or the market-based view, by stage; what is lacking where it is incomplete (A9)."""
+    caption = f"In total, {of.replace('_', ' ')}"
+    try:
+        return grid(summary(one, of=of), caption)
+    except MissingError as error:
+        return Grid(caption, ("no factor for",), tuple((gap,) for gap in error.sides), (False,), error.what)
+
+
+def impact(model: Model) -> str:
+    """Which impacts are counted, in a sentence (A9)."""
+    others = [name.replace("_", " ") for name in model.views if name != MARKET]
+    if not others:
+        return "climate change only, as CO2e: a carbon footprint, not a full environmental assessment"
+    return f"climate change, as CO2e, and {', '.join(others)}; no other category"
+
+
 def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, list[Label]]) -> list[Grid]:
     """Every dim of alternatives compared draw by draw, and the means of all stages side by side."""
     if not alternatives:
@@ -296,20 +312,11 @@ def _electricity(study: Study) -> list[Electricity]:
 
 
 def _beyond_co2(record: Electricity) -> str:
-    """The share of an intensity that is not CO2, the largest of several, where the table has both."""
-    tags = (record.region, record.year)
-    several = [set(tag.values.values()) if isinstance(tag, Varied) else {tag} for tag in tags]
-    shares = []
-    for region, year in itertools.product(*several):
-        if not isinstance(region, str) or not isinstance(year, int) or record.gases != "CO2e":
-            return "none" if record.gases == "CO2" else "not known"
-        try:
-            basis = str(record.basis)
-            found = [Electricity.lookup(region, year, basis=basis, gases=gas) for gas in ("CO2", "CO2e")]
-        except LcaError:
-            return "not known"
-        if str(found[1].source) not in str(record.source):  # a factor of one's own
-            return "not known"
-        co2, every = (float(nominal(one.intensity).data["value"]) for one in found)
-        shares.append(100 * (1 - co2 / every))
-    return significant(max(shares), 2)
+    """The largest share of an intensity that is not CO2, in per cent, as far as its source lets one know."""
+    if "CO2e" not in record.gases:
+        return "none" if record.gases == "CO2" else "apart"
+    told = record.other_gases
+    shares = list(told.values.values()) if isinstance(told, Varied) else [told]
+    if any(not isinstance(share, (int, float)) for share in shares):
+        return "not known"
+    return significant(100 * max(float(share) for share in shares), 2)
