@@ -83,7 +83,6 @@ def test_a4_every_rate_says_what_it_is(rates: pandas.DataFrame) -> None:
         "co2": "lb CO2/(MWh at_busbar)",
         "co2e": "lb CO2e/(MWh at_busbar)",
         "grid_loss": "percent",
-        "gsd": "1",
     }
 
 
@@ -166,17 +165,17 @@ def test_revision_1_of_egrid2023_is_not_here(rates: pandas.DataFrame) -> None:
 
 def test_published_digits_are_kept() -> None:
     lines = (DATA / "electricity" / "egrid_subregion_rates.csv").read_text(encoding="utf-8").splitlines()
-    assert [line.split(",")[3:7] for line in lines if line.startswith("US-RFCW,RFC West,2019,")] == [
-        ["1067.679", "1074.41", "5.1", "1.10"]
+    assert [line.split(",")[3:6] for line in lines if line.startswith("US-RFCW,RFC West,2019,")] == [
+        ["1067.679", "1074.41", "5.1"]
     ]
     assert [line.split(",")[3:6] for line in lines if line.startswith("US-MROE,MRO East,2018,")] == [
         ["1678.0", "1689.651", "4.88"]
     ]
 
 
-def test_a10_the_assumed_spread_is_called_assumed(rates: pandas.DataFrame) -> None:
-    assert rates["gsd"].eq(1.10).all()
-    assert rates["gsd_status"].eq("assumed").all()
+def test_a10_no_spread_is_made_up_for_a_rate(rates: pandas.DataFrame) -> None:
+    assert "gsd" not in rates
+    assert rates["uncertainty"].eq("none published; see spreads").all()
     assert rates["status"].eq("dataset").all()
 
 

@@ -71,8 +71,6 @@ FIELDS = [
         minimum=0,
         maximum=20,
     ),
-    number("gsd", "geometric standard deviation of co2 and of co2e", unit="1", minimum=1, maximum=3),
-    text("gsd_status", "where gsd comes from (A10)", among=STATUS),
     text("basis", "stack emissions only, or life cycle (A4)", among=("direct", "life cycle")),
     text("mix", "whose electricity (A4)", among=("production", "consumption", "residual")),
     text("averaging", "the whole mix, or what one MWh more would run (A4)", among=("average", "marginal")),
@@ -88,6 +86,7 @@ FIELDS = [
         "derived: rebuilding co2e from CO2, CH4 and N2O favours this set; unverified: it was not tested",
         among=("derived", "unverified", "none"),
     ),
+    text("uncertainty", "what is known about the spread of the row"),
     text("release", "the eGRID release"),
     text("status", "status of the rates (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
@@ -110,8 +109,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "co2": row["co2_lb_per_mwh"],
         "co2e": row["co2e_lb_per_mwh"],
         "grid_loss": row["grid_gross_loss_percent"],
-        "gsd": "1.10",
-        "gsd_status": "assumed",
+        "uncertainty": "none published; see spreads",
         **TAGS,
         "gwp_set": gwp_set,
         "gwp_status": gwp_status,
@@ -133,8 +131,8 @@ def main() -> None:
         title="eGRID subregion emission rates",
         description="Annual total output emission rates of the 27 eGRID subregions and of the US, data "
         "years 2016 and 2018 to 2023, at the power plant's busbar and from its stack only. Energy at a "
-        "customer's meter is divided by (1 - grid_loss). The gsd of 1.10 is an assumption for every row: "
-        "no published spread was found.",
+        "customer's meter is divided by (1 - grid_loss). No published spread was found; the table of spreads "
+        "has what was computed.",
         fields=FIELDS,
         key=("region", "year"),
         rows=sorted(rows, key=lambda row: (row["year"], row["region"])),
