@@ -15,10 +15,9 @@ from .. import tables
 from ..errors import MissingError
 from ..expression.record import slug
 from .estimates import form_of
-from .factors import rows_of
+from .factors import PRODUCTS, rows_of
 
 Row = Mapping[str, Any]
-PRODUCTS = "product_footprints"
 #: The class a form belongs to, of the published defaults; a chip alone has none.
 _CLASS_OF = {
     "small card": "class-inference-card",

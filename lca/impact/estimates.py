@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..expression.families import Lognormal
 from ..expression.node import Node
 from ..expression.value import parameter
 from .fabrication import Die
-from .factors import component_factor
+from .factors import PRODUCTS, component_factor, rows_of, spread_parameter
 from .kinds import Assembly, Board, Cooling, Memory, Passives, PowerSupply, Storage
 from .parts import Line, Part
 
@@ -88,10 +89,19 @@ def mass_of(row: Row) -> Node:
     if mass == mass and mass:
         source = "; ".join(filter(None, [row.get("source_mass", row["source"]), row.get("mass_basis", "")]))
         return parameter(key, f"{mass!r} kg", status=row["status"], source=source)
+    if statistics := _statistics("mass").get(row.get("subcategory", "")):
+        return spread_parameter(key, statistics, f"median of {statistics['rows']} products: {statistics['source']}")
     if kind in _MASSES:
         return _assumed(key, _MASSES[kind], f"a mass of this class, {kind}")
     form = FORMS[form_of(row)]
     return _assumed(key, form.mass, form.why)
+
+
+@cache
+def _statistics(measure: str) -> dict[str, dict[str, Any]]:
+    """Medians and ranges of the products that makers declare, by subcategory."""
+    rows = [row for row in rows_of("class_statistics", PRODUCTS) if row["measure"] == measure]
+    return {row["class"]: {**row, "value": row["median"]} for row in rows}
 
 
 def _assumed(key: str, amount: Amount, why: str) -> Node:

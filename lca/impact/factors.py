@@ -14,7 +14,7 @@ from ..expression.families import Lognormal, Triangular, Uniform
 from ..expression.node import Node
 from ..expression.value import parameter
 
-FOLDER = "hardware"
+FOLDER, PRODUCTS = "hardware", "product_footprints"
 
 
 def component_factor(component: str, product: str = "") -> Node:

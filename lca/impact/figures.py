@@ -69,12 +69,12 @@ def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -
         parts = tuple(bill_of_materials(entry.accelerator))
         source = "parts: dies and memory of the table of accelerators, the rest assumed by form"
         return {"parts": parts, "gate": "cradle-to-gate", "status": "assumed", "source": source}
-    raise MissingError(f"no figure by {method} for {entry.name}", where=entry.slug, mend=_other_ways(entry))
+    raise MissingError(f"no figure by {method} for {entry.name}", where=entry.slug, mend=_other_ways(entry, method))
 
 
-def _other_ways(entry: Entry) -> str:
+def _other_ways(entry: Entry, asked: str) -> str:
     there = {"vendor": entry.published or entry.product, "parts": entry.accelerator, "class": entry.archetype}
-    ways = [f'method="{way}"' for way, known in there.items() if known]
+    ways = [f'method="{way}"' for way, known in there.items() if known and way != asked]
     return " or ".join(ways) or "give it by hand: lca.Hardware(name, embodied=, lifetime=)"
 
 
@@ -83,14 +83,11 @@ def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
     rows = [row for row in entry.published if row["gate"] in ("cradle-to-gate", "manufacturing")]
     fair = [row for row in rows if "not_comparable" not in row["flag"]]
     if not (fair or (rows and explicit)):
-        beyond = "; ".join(
-            f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published
-        )
         raise MissingError(
-            f"no cradle-to-gate footprint of {entry.name} is published",
+            f"no cradle-to-gate footprint of {entry.name} alone is published",
             where=entry.slug,
-            sides=beyond,
-            mend=_other_ways(entry),
+            sides=[f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published],
+            mend=_other_ways(entry, "vendor"),
         )
     row = (fair or rows)[0]
     return _from_row(entry, "vendor", row) | {"source": f"published, {row['product']}: {row['source']}"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..expression.node import Node
-from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
+from ..expression.record import Record, Value, Varied, component, plain, quantity, slug, tag
 from ..expression.value import Declared, resolve
 from . import figures
 from .catalogue import find
@@ -93,21 +93,21 @@ class Hardware(Record):
         source: str = "",
         status: str = "assumed",
     ) -> Hardware:
-        """One device with rival figures: a dim `method` of its embodied burden, or with weights a mixture (U9).
+        """One device with rival figures: a dim `estimate` of its embodied burden, or with weights a mixture (U9).
 
-        A study names the dim: `alternatives=("method",)`. `weights` is a positive number for each label, `source`
+        A study names the dim: `alternatives=("estimate",)`. `weights` is a positive number for each label, `source`
         and `status` are those of the weights. Raises `AccountingError` unless all figures declare the same
         contents and gate, `RecordError` where they differ in lifetime, transport or end of life.
 
         >>> card = dict(lifetime="5 year", contents={"dies", "memory"}, gate="cradle-to-gate")
         >>> a, b = (Hardware(f"card {n}", embodied=f"{n} kg CO2e", **card) for n in (150, 164))
         >>> Hardware.alternatives("card", {"parts": a, "vendor": b}).embodied.dim_names
-        ('method',)
+        ('estimate',)
         """
         check_options(name, options, weights)
         first = next(iter(options.values()))
-        rivals = Methods(f"{name} by method", options=dict(options), weights=weights, contents=first.contents,
-                         status=status, source=source)  # fmt: skip
+        weighed = {"weights": weights, "status": status, "source": source}
+        rivals = Methods(f"{name} estimates", key=slug(name), options=dict(options), contents=first.contents, **weighed)
         kept = {field: first.given(field) for field in ("lifetime", "distribution", "end_of_life", "service_life")}
         sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
@@ -126,7 +126,7 @@ class Hardware(Record):
 
         `method` is "vendor" (a footprint published for this very part), "parts" (dies and memory bottom-up, the
         rest assumed by form), "class" (the range of its kind) or "all" (those that are open, side by side on the
-        dim `method`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
+        dim `estimate`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
         source says which. `lifetime` replaces that of the class; `legs` are distances to the user by mode
         (`{"aircraft": "10000 km"}`), in place of a factor per mass. Recycling is cut off.
 

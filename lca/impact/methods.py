@@ -17,7 +17,7 @@ _COMMON = ("lifetime", "distribution", "end_of_life", "service_life")
 
 @component
 class Methods(Line):
-    """Rival figures for one device: a dim `method`, or with weights one mixture under the key `<slug>.method`.
+    """Rival figures for one device: a dim `estimate`, or with weights one mixture under the key `<slug>.estimate`.
 
     `options` are records with `.embodied`, `.contents` and `.gate`. Built by `Hardware.alternatives`.
     """
@@ -32,10 +32,10 @@ class Methods(Line):
             return {}
         figures = {label: option.embodied for label, option in self.options.items()}
         if self.weights is None:
-            return {"embodied": choice("method", figures)}
+            return {"embodied": choice("estimate", figures)}
         weights = [self.weights[label] for label in figures]
         said = {"status": self.status or "assumed", "source": self.source}
-        return {"embodied": choice(f"{self.key_prefix}.method", figures, weights=weights, **said)}
+        return {"embodied": choice(f"{self.key_prefix}.estimate", figures, weights=weights, **said)}
 
 
 def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, float] | None) -> None:

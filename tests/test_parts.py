@@ -1,0 +1,358 @@
+"""Bills of materials: parts, dies, shared factors, rival methods, and what is refused (A2, A9, A10, D4, U1, U9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lca
+from lca.errors import AccountingError, DomainError, KeyClashError, MissingError, RecordError, UnitError
+from lca.expression.node import Node, parameters
+from lca.expression.record import Rebuild
+from lca.impact.factors import fabrication
+from lca.impact.hardware import GATES
+from lca.impact.parts import CONTENTS, Line
+
+SETTINGS = settings(max_examples=40, deadline=None, derandomize=True)
+A_BIT = 1 + 1e-9
+GATE = "cradle-to-gate"
+
+
+def value(node: Node) -> float:
+    return float(lca.nominal({"value": node}).data["value"])
+
+
+def draws(node: Node, number: int = 20_000) -> Any:
+    return lca.monte_carlo({"value": node}, draws=number).data["value"].values
+
+
+def fab(intensity: str = "600 g CO2e/(kWh at_facility)", **said: Any) -> lca.Electricity:
+    return lca.Electricity(intensity, region="fab", year=2023, **said)
+
+
+def die(**given: Any) -> lca.Die:
+    """A die with every figure given, by area of wafer."""
+    stated: dict[str, Any] = dict(
+        area="8 cm^2", fab=fab(), fab_energy="2.75 kWh at_facility/cm^2", gases="300 g CO2e/cm^2",
+        materials="500 g CO2e/cm^2", defect_density="0.1 1/cm^2", clustering=5, harvest=0.5,
+    )  # fmt: skip
+    return lca.Die("die", **{**stated, **given})
+
+
+# --- dies -----------------------------------------------------------------------------------------------
+
+
+def test_a_die_by_hand() -> None:
+    """Gupta et al. 2022 eq. 5, with the share that is sold of a negative binomial yield."""
+    good = (1 + 8 * 0.1 / 5) ** -5
+    sold = good + 0.5 * (1 - good)
+    assert value(die().sold) == pytest.approx(sold, rel=1e-12)
+    assert value(die().embodied) == pytest.approx(8 * (2.75 * 0.6 + 0.3 + 0.5) / sold, rel=1e-12)
+    assert value(die(count=2, fixed="1 kg CO2e").embodied) == pytest.approx(2 * (value(die().embodied) + 1), rel=1e-12)
+
+
+def test_a_die_by_good_area_by_hand() -> None:
+    """Boakes et al. 2023: what a die of 1 cm2 holds already is not divided by a yield again."""
+    stated: dict[str, Any] = dict(method="good area", fab=None, good_area="2.42 kg CO2e/cm^2", reference_yield=0.86)
+    by_area = dict(fab_energy=None, gases=None, materials=None)
+    large = die(**stated, **by_area)
+    assert value(large.embodied) == pytest.approx(8 * 2.42 * 0.86 / value(large.sold), rel=1e-12)
+    reference = die(**stated, **by_area, area="1 cm^2", defect_density=None, clustering=None, harvest=None, yield_=0.86)
+    assert value(reference.embodied) == pytest.approx(2.42, rel=1e-12)
+
+
+def test_the_yield_models_give_their_formulas() -> None:
+    for model, expected in (
+        ("poisson", lca.formulas.poisson_yield(8.0, 0.1)),
+        ("murphy", lca.formulas.murphy_yield(8.0, 0.1)),
+    ):
+        assert value(die(yield_model=model, harvest=0.0, clustering=None).sold) == pytest.approx(expected, rel=1e-12)
+
+
+@SETTINGS
+@given(st.floats(0.1, 8), st.floats(0, 1), st.floats(0, 0.9), st.floats(0, 0.9), st.floats(1, 2))
+def test_more_of_anything_bad_never_lowers_a_die(
+    area: float, density: float, harvest: float, intensity: float, more: float
+) -> None:
+    """More area, more defects and a dirtier fab never lower it; more harvest never raises it."""
+
+    def burden(area: float, density: float, harvest: float, intensity: float) -> float:
+        return value(
+            die(
+                area=f"{area!r} cm^2", defect_density=f"{density!r} 1/cm^2", harvest=harvest,
+                fab=fab(f"{intensity!r} kg CO2e/(kWh at_facility)"),
+            ).embodied
+        )  # fmt: skip
+
+    here = burden(area, density, harvest, intensity)
+    assert burden(area * more, density, harvest, intensity) * A_BIT >= here
+    assert burden(area, density * more, harvest, intensity) * A_BIT >= here
+    assert burden(area, density, harvest, intensity * more) * A_BIT >= here
+    assert burden(area, density, harvest / more, intensity) * A_BIT >= here
+
+
+def test_a_fab_is_a_record_or_a_place_on_the_life_cycle_basis() -> None:
+    looked_up = die(fab="Taiwan", year=2023).fab
+    assert (looked_up.basis, looked_up.region) == ("life cycle", "TWN")
+    loss = looked_up.grid_loss.parameter
+    assert loss.status == "assumed", "no table has the loss of Taiwan's grid"
+    busbar = fab("540 g CO2e/(kWh at_busbar)", grid_loss=0.1)
+    assert value(die(fab=busbar).embodied) == pytest.approx(value(die().embodied), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "words"),
+    [
+        (dict(fab=None), MissingError, "electricity of the fab"),
+        (dict(fab="Taiwan"), MissingError, "needs a year"),
+        (dict(fab=fab("0.5 kg CO2/(kWh at_facility)")), AccountingError, "electricity of a fab in CO2"),
+        (dict(method="volume"), DomainError, "no 'volume'"),
+        (dict(yield_model="seeds"), DomainError, "no 'seeds'"),
+        (dict(yield_=0.8), AccountingError, "both say which dies are sold"),
+        (dict(area=None), MissingError, "without its area"),
+        (dict(gases=None), MissingError, "node of the process"),
+        (dict(gases=None, node="N5"), DomainError, "no class of process"),
+        (dict(harvest=1.2), DomainError, "outside the domain"),
+    ],
+)
+def test_a_die_that_does_not_add_up_is_refused(wrong: dict[str, Any], error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        die(**wrong)
+
+
+def test_one_yield_for_a_large_die_is_refused() -> None:
+    bare: dict[str, Any] = dict(defect_density=None, clustering=None, harvest=None, yield_=0.875)
+    assert value(die(area="2 cm^2", **bare).sold) == 0.875
+    for area in ("2.01 cm^2", lca.parameter("half", "2 cm^2") * 2):
+        with pytest.raises(AccountingError, match="above 2 cm"):
+            die(area=area, **bare)
+
+
+def test_a_class_of_process_without_a_row_takes_the_nearest_and_says_so() -> None:
+    nearest = {"16 nm": "14 nm", "12 nm": "14 nm", "6 nm": "7 nm", "4 nm": "5 nm", "40 nm": "28 nm", "5 nm": "5 nm"}
+    for asked, taken in nearest.items():
+        found = fabrication("fab_energy", asked, "").parameter
+        assert found is not None
+        assert found.key == f"fabrication/{taken}.fab_energy"
+        assert ("nearest to" in found.source) == (asked != taken)
+
+
+# --- parts ----------------------------------------------------------------------------------------------
+
+
+def test_parts_by_hand() -> None:
+    server = lca.Hardware.from_parts(
+        "server",
+        [
+            lca.Memory("memory", capacity="384 GB", kind="ddr", factor="1.4 kg CO2e/GB"),
+            lca.Storage("drives", kind="hdd", factor="30 kg CO2e", count=4),
+            lca.Storage("flash", capacity="2 TB", factor="40 g CO2e/GB"),
+            lca.Board("board", area="1500 cm^2", factor="0.05 kg CO2e/cm^2"),
+            lca.Passives("passives", area="1500 cm^2", factor="6 g CO2e/cm^2"),
+            lca.PowerSupply("supplies", mass="1.2 kg", factor="18 kg CO2e/kg", count=2),
+            lca.Enclosure("case", mass="15 kg", material="steel", factor="3 kg CO2e/kg"),
+            lca.Cooling("fans", mass="2 kg", factor="10 kg CO2e/kg"),
+            lca.Battery("cell", mass="10 g", factor="18 kg CO2e/kg"),
+            lca.Packaging("box", mass="3 kg", factor="1 kg CO2e/kg"),
+            lca.Assembly("assembly", mass="20 kg", factor="4 kg CO2e/kg"),
+            lca.Part("network card", embodied="8 kg CO2e", contents={"dies", "board"}),
+        ],
+        lifetime="5 year",
+    )
+    by_hand = 384 * 1.4 + 4 * 30 + 80 + 75 + 9 + 2 * 1.2 * 18 + 45 + 20 + 0.18 + 3 + 80 + 8
+    assert value(server.embodied) == pytest.approx(by_hand, rel=1e-12)
+    assert server.contents == frozenset(CONTENTS) - {"switches", "host", "rack"}
+    assert server.gate == GATE == GATES[0]
+
+
+KINDS = [
+    lca.Memory("a", capacity="1 GB", kind="hbm"), lca.Memory("b", capacity="1 GB", kind="gddr"),
+    lca.Memory("c", capacity="1 GB", kind="ddr"), lca.Memory("d", capacity="1 GB", kind="lpddr"),
+    lca.Storage("e", capacity="1 GB"), lca.Storage("f", capacity="1 GB", kind="flash"), lca.Storage("g", kind="hdd"),
+    lca.Board("h", area="1 cm^2"), lca.Passives("i", area="1 cm^2"), lca.Cooling("j", mass="1 kg"),
+    lca.PowerSupply("k", mass="1 kg"), lca.Enclosure("l", mass="1 kg"), lca.Battery("m", mass="1 kg"),
+    lca.Enclosure("n", mass="1 kg", material="aluminium"), lca.Enclosure("o", mass="1 kg", material="plastic"),
+    lca.Packaging("p", mass="1 kg"), lca.Assembly("q", mass="1 kg"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", KINDS, ids=lambda part: f"{type(part).__name__}-{part.slug}")
+def test_a_default_factor_has_spread_status_source_and_a_shared_key(part: Any) -> None:
+    """A10, U1: what is assumed stays assumed, and its key is that of the kind, not of the part."""
+    found = part.factor.parameter
+    assert found.key.startswith("component/")
+    assert found.is_random
+    assert found.status in ("assumed", "dataset")
+    assert found.status == "assumed" or not found.source.startswith("assumption")
+    assert found.source
+    assert value(part.embodied) == pytest.approx(found.values[0].nominal, rel=1e-12)
+
+
+def test_a_common_error_is_common() -> None:
+    """Two devices with HBM err together: the ratio of two memories is known exactly."""
+    small, large = (lca.Memory(f"HBM {n}", capacity=f"{n} GB", kind="hbm") for n in (40, 80))
+    together = lca.monte_carlo({"small": small.embodied, "large": large.embodied}, draws=1000).data
+    np.testing.assert_allclose(together["large"], 2 * together["small"], rtol=1e-12)
+    assert float(together["small"].std()) > 1
+
+
+@pytest.mark.parametrize(
+    ("build", "error", "words"),
+    [
+        (lambda: lca.Part("x"), MissingError, "says what it emits"),
+        (lambda: lca.Part("x", amount="5 kg"), MissingError, "required value is missing"),
+        (lambda: lca.Part("x", factor="5 kg CO2e/kg"), MissingError, "required value is missing"),
+        (lambda: lca.Part("x", amount="5 kg", factor="1 kg CO2e/GB"), UnitError, "something else than the amount"),
+        (lambda: lca.Part("x", embodied="5 kg CO2e", count=2), RecordError, "count= has no effect"),
+        (lambda: lca.Part("x", embodied="5 kg CO2e", contents="wheel"), DomainError, "'wheel'"),
+        (lambda: lca.Part("x", fixed="5 kg CO2e", count=0), DomainError, "no number of pieces"),
+        (lambda: lca.Part("x", embodied="5 kg"), UnitError, "another dimension"),
+        (lambda: lca.Memory("x", capacity="5 GB", kind="hbn"), MissingError, "memory_hbm"),
+        (lambda: lca.Storage("x", capacity="5 GB", kind="tape"), DomainError, "no storage"),
+        (lambda: lca.Storage("x"), MissingError, "required value is missing"),
+        (lambda: lca.Enclosure("x", mass="5 kg", material="gold"), DomainError, "no case of"),
+    ],
+)
+def test_a_part_that_says_too_little_or_too_much_is_refused(build: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        build()
+
+
+def test_a_share_of_a_whole() -> None:
+    board = lca.Hardware("baseboard", embodied="1312 kg CO2e", lifetime="5 year", contents={"dies", "switches"})
+    share = board.per(8)
+    assert value(share.embodied) == pytest.approx(164, rel=1e-12)
+    assert share.contents == {"dies", "switches"}
+    assert value(share.per(2).embodied) == pytest.approx(82, rel=1e-12)
+    with pytest.raises(DomainError, match="no number of pieces"):
+        board.per(0)
+
+
+# --- hardware from parts ----------------------------------------------------------------------------------
+
+
+def card(name: str, burden: str, **said: Any) -> lca.Hardware:
+    return lca.Hardware(name, embodied=burden, **{"lifetime": "5 year", "contents": {"dies"}, "gate": GATE, **said})
+
+
+def test_a_part_is_in_a_device_once() -> None:
+    memory = lca.Memory("memory", capacity="80 GB")
+    with pytest.raises(KeyClashError, match="two parts are named memory"):
+        lca.Hardware.from_parts("card", [memory, memory], lifetime="5 year")
+    for wrong in ([], [3.0]):
+        with pytest.raises(RecordError):
+            lca.Hardware.from_parts("card", wrong, lifetime="5 year")
+
+
+def test_a_scenario_replaces_a_field_of_a_part() -> None:
+    """D4: what follows from a part is rebuilt with it; the whole may be given instead."""
+    memory = lca.Memory("memory", capacity="80 GB", factor="1 kg CO2e/GB")
+    device = lca.Hardware.from_parts("card", [memory, lca.Part("rest", embodied="20 kg CO2e")], lifetime="5 year")
+    half = Rebuild({(id(memory), "capacity"): lca.parameter("memory.capacity", "40 GB")})(device)
+    assert (value(device.embodied), value(half.embodied)) == (100, 60)
+    assert value(device.replaced(embodied="7 kg CO2e").embodied) == 7
+    assert value(device.replaced(lifetime="3 year").embodied) == 100
+
+
+def test_a_study_reaches_the_fields_of_parts() -> None:
+    """A path names a part's field, and a dim of methods is one of alternatives (D2, U9)."""
+    memory = lca.Memory("memory", capacity="80 GB", factor="1 kg CO2e/GB")
+    parts = lca.Hardware.from_parts("from parts", [memory], lifetime="5 year", **moved())
+    vendor = lca.Hardware(
+        "by vendor", embodied="90 kg CO2e", lifetime="5 year", contents="memory", gate=GATE, **moved()
+    )
+    both = lca.Hardware.alternatives("card", {"parts": parts, "vendor": vendor})
+    study = run_on(both, alternatives=("estimate",))
+    found = lca.nominal(study).data["manufacturing"]
+    assert [float(found.sel(estimate=m)) for m in ("parts", "vendor")] == pytest.approx([16, 18])
+    changed = lca.nominal(study.replace({"memory.capacity": "160 GB"})).data["manufacturing"]
+    assert [float(changed.sel(estimate=m)) for m in ("parts", "vendor")] == pytest.approx([32, 18])
+
+
+def moved() -> dict[str, Any]:
+    return {"distribution": "0 kg CO2e", "end_of_life": "0 kg CO2e"}
+
+
+def run_on(hardware: lca.Hardware, **said: Any) -> lca.Study:
+    """A training of one year on one device, a fifth of its life."""
+    site = lca.Site("lab", electricity=fab(gwp_set="AR6"), pue=1.0)
+    work = lca.Training("training", energy="1 kWh", at="wall", duration="1 year", devices=1, year=2023, on=hardware,
+                        site=site, allocation="reserved_time")  # fmt: skip
+    left_out = {stage: lca.outside_goal("the test is of hardware") for stage in ("development", "use")}
+    count = lca.FunctionalUnit("one training", count=1)
+    return lca.Study("hardware", work, functional_unit=count, excluded=left_out, **said)
+
+
+def test_a_credit_of_recycling_stands_apart() -> None:
+    """A9: no stage and no total takes it; it is a credit, so it is not above 0."""
+    without = card("card", "100 kg CO2e", **moved())
+    credited = card("card", "100 kg CO2e", recycling_credit="-20 kg CO2e", **moved())
+    totals = [float(lca.nominal(run_on(one)).data["total"]) for one in (without, credited)]
+    assert totals[0] == totals[1]
+    assert value(credited.recycling_credit) == -20
+    with pytest.raises(DomainError):
+        card("card", "100 kg CO2e", recycling_credit="20 kg CO2e")
+
+
+# --- rival methods (U9) -----------------------------------------------------------------------------------
+
+
+def test_u9_figures_that_contain_different_things_are_not_mixed() -> None:
+    bare, full = card("bare", "90 kg CO2e"), card("full", "164 kg CO2e", contents={"dies", "memory", "cooling"})
+    with pytest.raises(AccountingError, match="do not contain the same") as caught:
+        lca.Hardware.alternatives("card", {"parts": bare, "vendor": full})
+    assert caught.value.sides == ("parts lacks cooling, memory",)
+    assert "completed(with_=" in caught.value.mend
+    added = bare.completed(with_=[
+        lca.Memory("memory", capacity="80 GB", factor="1 kg CO2e/GB"),
+        lca.Cooling("cooler", mass="1 kg", factor="10 kg CO2e/kg"),
+    ])  # fmt: skip
+    both = lca.Hardware.alternatives("card", {"parts": added, "vendor": full})
+    assert both.embodied.dim_names == ("estimate",)
+    assert lca.nominal({"x": both.embodied}).data["x"].values.tolist() == pytest.approx([180, 164])
+    assert both.contents == full.contents
+
+
+def test_u9_unsaid_contents_and_gates_match_nothing() -> None:
+    said, unsaid = card("said", "1 kg CO2e"), card("unsaid", "1 kg CO2e", contents=())
+    for other in (unsaid, card("gate", "1 kg CO2e", gate="unknown"), card("grave", "1 kg CO2e", gate=GATES[1])):
+        with pytest.raises(AccountingError):
+            lca.Hardware.alternatives("card", {"one": said, "other": other})
+    with pytest.raises(AccountingError):  # two that say nothing are no better
+        lca.Hardware.alternatives("card", {"one": unsaid, "other": card("too", "2 kg CO2e", contents=())})
+    with pytest.raises(RecordError, match="lifetime"):
+        lca.Hardware.alternatives("card", {"one": said, "other": card("short", "1 kg CO2e", lifetime="3 year")})
+
+
+def test_u9_with_weights_the_methods_are_one_mixture_whose_weights_have_a_source() -> None:
+    options = {"parts": card("a", "100 kg CO2e"), "vendor": card("b", "200 kg CO2e")}
+    mixed = lca.Hardware.alternatives("card", options, weights={"vendor": 3, "parts": 1}, source="the author's trust")
+    assert mixed.embodied.dim_names == ()
+    assert value(mixed.embodied) == 200, "the nominal option is the heaviest"
+    selector = next(n.parameter for n in parameters([mixed.embodied]) if n.parameter and n.parameter.kind == "model")
+    assert selector.key == "card.estimate"
+    assert (selector.status, selector.source) == ("assumed", "the author's trust")
+    found = lca.monte_carlo({"x": mixed.embodied}, draws=4000, mix=(selector.key,)).data["x"].values
+    assert set(found.tolist()) == {100.0, 200.0}
+    assert np.mean(found == 200.0) == pytest.approx(0.75, abs=4 * np.sqrt(0.75 * 0.25 / 4000))
+    with pytest.raises(lca.errors.LabelError):
+        lca.Hardware.alternatives("card", options, weights={"vendor": 1, "party": 1})
+    with pytest.raises(lca.errors.LabelError):
+        lca.Hardware.alternatives("card", {"vendor": card("b", "200 kg CO2e")})
+
+
+def test_a2_what_is_contained_already_is_not_added() -> None:
+    board = card("card", "90 kg CO2e", contents={"dies", "board"})
+    with pytest.raises(AccountingError, match="contains already") as caught:
+        board.completed(with_=[lca.Board("board", area="10 cm^2"), lca.Cooling("cooler", mass="1 kg")])
+    assert caught.value.sides == ("contains board, dies", "board: board")
+    with pytest.raises(AccountingError, match="does not say what it contains"):
+        card("card", "90 kg CO2e", contents=()).completed(with_=[lca.Cooling("cooler", mass="1 kg")])
+
+
+def test_every_part_is_a_line_of_the_bill() -> None:
+    assert all(isinstance(part, Line) and part.contents <= set(CONTENTS) for part in KINDS)
