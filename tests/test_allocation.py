@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -182,6 +186,29 @@ def test_a8_whole_studies_with_different_rules_stand_side_by_side() -> None:
         part(use_of("none")).vary("rule", {"robots.allocation": {"a": "none", "b": "by_mass"}})
 
 
+def test_a8_nothing_is_charged_openly() -> None:
+    study = part(use_of("none"))
+    assert "robots runs on device and is charged nothing of it" in study.model.notes
+    assert float(nominal(study)["manufacturing"]) == 0
+    assert not any("charged nothing" in note for note in part(use_of("reserved_time")).model.notes)
+
+
+def test_a7_a_device_that_its_first_use_paid_for_is_charged_once() -> None:
+    desk = device()
+
+    def run(name: str, rule: str) -> lca.Training:
+        return lca.Training(
+            name, power="300 W", duration="1 year", at="wall", on=desk, site=home_site(grid()), allocation=rule
+        )
+
+    data = nominal(part(run("first", "first_use"), run("second", "none")))
+    assert float(data["manufacturing"]) == 100
+    for rule in ("reserved_time", "first_use", "whole_units"):
+        with pytest.raises(AccountingError, match=f"a second time(.|\n)*first: first_use(.|\n)*second: {rule}"):
+            part(run("first", "first_use"), run("second", rule))
+    assert float(nominal(part(run("first", "first_use")))["manufacturing"]) == 100
+
+
 # --- all users of a device (A7) ---------------------------------------------------------------------------------
 
 
@@ -279,3 +306,15 @@ def test_a8_whole_units_are_bought_once_for_parts_that_run_in_turn() -> None:
     runs = training(workstation(embodied="100 kg CO2e"), home_site(grid()), allocation="whole_units")
     made = part(runs, parts=("model",))
     assert float(lca.nominal(made).data["manufacturing"]) == 100.0
+
+
+def test_the_example_of_the_page_on_allocation_prints_what_it_shows() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "allocation.md").read_text(encoding="utf-8")
+    match = re.search(r"```python\n(.*?)```\n```\n(.*?)```", page, re.DOTALL)
+    assert match is not None
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(match[1], "docs/allocation.md", "exec"), {})
+    assert printed.getvalue().split() == match[2].split()
+    for rule in RULES:
+        assert f"| `{rule}` |" in page

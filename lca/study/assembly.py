@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..errors import SystemBoundaryError
+from ..expression.functions import total
 from ..expression.node import Node
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
+from .allocation import check_charges, uncharged
 from .operation import emission, grid_of
 from .roles import Roles
 from .scope import STAGES, Exclusion, FunctionalUnit, stage_label
@@ -73,9 +75,10 @@ def assemble(
     """The model of a study. Raises `RoleError` for a dim that is neither parts nor alternatives,
     `SystemBoundaryError` for a stage neither modelled nor excluded, `AccountingError` for mixed tags.
     """
-    electricity = [a.electricity for a in activities]
+    electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
-    notes = check_flows(electricity, mixed, gwp)
+    check_charges(hardware)
+    notes = [*check_flows(electricity, mixed, gwp), *uncharged(hardware)]
     energies = [(used, used.site.at_facility(used.energy, device_time=used.device_time)) for used in electricity]
     details = {detail(used): emission(energy, used, grid_of(used), gwp) for used, energy in energies}
     for held in hardware:
@@ -98,9 +101,9 @@ def assemble(
         **stages,
         "total": sum(whole[1:], whole[0]).named("total"),
         "functional_unit": roles.summed(functional_unit.count),
-        **_denominators(activities, roles),
+        **_denominators(activities, functional_unit, roles),
         **details,
-        **{f"energy/{used.activity.slug}": energy for used, energy in energies},
+        **{f"energy/{used.name}": energy for used, energy in energies},
         **views,
     }
     return Model(
@@ -109,14 +112,36 @@ def assemble(
     )  # fmt: skip
 
 
-def _denominators(activities: Sequence[Activity], roles: Roles) -> dict[str, Node]:
-    """What a result may be divided by besides its functional unit, where there is one deployment."""
+def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: Roles) -> dict[str, Node]:
+    """What a result may be divided by besides its functional unit: of the one deployment, or of that which renders it.
+
+    Robots and the servers behind them are not counted together: with several deployments the devices are those
+    of the one whose inferences the functional unit counts.
+    """
     fleets = [activity for activity in activities if isinstance(activity, Deployment)]
+    if len(fleets) > 1:
+        fleets = [fleet for fleet in fleets if fleet.slug in _counted(unit.count)]
     if len(fleets) != 1:
         return {}
     fleet = fleets[0]
-    found = {"device": fleet.devices, "year": fleet.period, "device_year": fleet.device_years}
+    devices = fleet.devices
+    if "year" in devices.dim_names:  # the mean number: those of the years are not different devices
+        devices = total(fleet.device_years, over="year") / fleet.period
+    found = {"device": devices, "year": fleet.period, "device_year": fleet.device_years}
     return {f"per/{name}": roles.summed(node) for name, node in found.items()}
+
+
+def _counted(count: Node) -> set[str]:
+    """The components that a count is taken from, and not what stands behind these."""
+    found: set[str] = set()
+    waiting = [count]
+    while waiting:
+        node = waiting.pop()
+        if node.origin is not None:
+            found.add(node.origin[0].slug)
+        else:
+            waiting.extend(node.inputs)
+    return found
 
 
 def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str, Node | None]:

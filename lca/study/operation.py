@@ -37,7 +37,7 @@ def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str) -
     factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
     what = flow.energy.short
     made = [_characterized(_of_factor(energy, factor, grid, flow.years, what), gwp) for factor in factors]
-    return sum(made[1:], made[0]).named(f"{flow.activity.slug}: {stage_label(flow.stage)}")
+    return sum(made[1:], made[0]).named(f"{flow.name}: {stage_label(flow.stage)}")
 
 
 def _characterized(mass: Node, gwp: str) -> Node:
@@ -59,13 +59,13 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) 
     if category == "water" and site.wue is None:
         gaps.append(f"{site.slug}.wue")
     if category == "water" and boundary_of(flow.energy.unit) == "at_facility":
-        gaps.append(f"{flow.activity.slug}: its IT energy at the wall, which WUE multiplies")
+        gaps.append(f"{flow.name}: its IT energy at the wall, which WUE multiplies")
     if gaps:
         return None, gaps
     made = _of_factor(energy, grid.categories[category], grid, flow.years, flow.energy.short)
     if category == "water":
         made = made + electricity_impact(site.at_wall(flow.energy, device_time=flow.device_time), site.wue)
-    return made.named(f"{flow.activity.slug}: {category} of {stage_label(flow.stage)}"), []
+    return made.named(f"{flow.name}: {category} of {stage_label(flow.stage)}"), []
 
 
 def _of_factor(energy: Node, factor: Node, grid: Electricity, years: Sequence[int], what: str) -> Node:

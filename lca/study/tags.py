@@ -109,7 +109,7 @@ def _vintage_gaps(flows: Sequence[ElectricityFlow]) -> list[str]:
             gap = max((abs(year - vintage) for year in flow.years), default=0)
             if gap > 2:
                 span = f"{flow.years[0]}" + (f"-{flow.years[-1]}" if len(flow.years) > 1 else "")
-                notes.append(f"{flow.activity.slug} in {span} uses electricity of {vintage}: up to {gap} years apart")
+                notes.append(f"{flow.name} in {span} uses electricity of {vintage}: up to {gap} years apart")
     return notes
 
 

@@ -23,7 +23,7 @@ MARKET = "market_based"
 
 def detail(used: ElectricityFlow) -> str:
     """The name of the impacts of an electricity flow."""
-    return f"{used.stage}/{used.activity.slug}"
+    return f"{used.stage}/{used.name}"
 
 
 def several(held: HardwareFlow, hardware: Sequence[HardwareFlow]) -> bool:
