@@ -8,6 +8,7 @@ is read at import, and pandas is imported at the first read.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -109,14 +110,22 @@ def _content(file: Path, where: str, resource: Json) -> str:
 def _records(content: str, where: str) -> list[Record]:
     """The records of a CSV text, each with the line on which it begins; the first is the header."""
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    records, line = [], 1
     try:
-        for cells in reader:
-            records.append((line, cells))
-            line = reader.line_num + 1
+        records = list(reader)
     except csv.Error as error:
+        line = _lines(content)[-1]
         raise TableError("a table is no CSV", where=f"{where}:{line}", sides=[str(error)]) from error
-    return records or [(1, [])]
+    lines = range(1, len(records) + 1) if reader.line_num == len(records) else _lines(content)
+    return list(zip(lines, records, strict=False)) or [(1, [])]
+
+
+def _lines(content: str) -> list[int]:
+    """On which line each record begins, where some have several; the last is that of the end, or of a fault."""
+    reader, begin = csv.reader(io.StringIO(content, newline=""), strict=True), [1]
+    with contextlib.suppress(csv.Error):
+        for _ in reader:
+            begin.append(reader.line_num + 1)
+    return begin
 
 
 def _faults(schema: Json, records: list[Record]) -> list[tuple[int, str]]:
