@@ -6,6 +6,7 @@ the products whose makers declare one. Names are slugs, aliases of the table, or
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -114,8 +115,13 @@ def _products() -> dict[str, Row]:
 
 @cache
 def _names() -> dict[str, str]:
-    """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases."""
-    found: dict[str, str] = {}
+    """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases.
+
+    A product's name without its maker counts where no two makers use it.
+    """
+    bare = [(slug(row["product"]), row["hardware"]) for row in _products().values()]
+    several = Counter(name for name, _ in bare)
+    found = {name: hardware for name, hardware in bare if several[name] == 1}
     for row in _accelerators().values():
         found |= dict.fromkeys((*row["aliases"].split(), slug(row["name"])), row["hardware"])
     for table in (_products(), _published(), _archetypes(), _accelerators()):

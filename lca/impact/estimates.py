@@ -90,7 +90,9 @@ def mass_of(row: Row) -> Node:
         source = "; ".join(filter(None, [row.get("source_mass", row["source"]), row.get("mass_basis", "")]))
         return parameter(key, f"{mass!r} kg", status=row["status"], source=source)
     if statistics := _statistics("mass").get(row.get("subcategory", "")):
-        return spread_parameter(key, statistics, f"median of {statistics['rows']} products: {statistics['source']}")
+        return spread_parameter(
+            key, statistics, f"median of {statistics['rows']} products: {statistics['source']}", unit="kg"
+        )
     if kind in _MASSES:
         return _assumed(key, _MASSES[kind], f"a mass of this class, {kind}")
     form = FORMS[form_of(row)]

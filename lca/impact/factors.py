@@ -35,15 +35,15 @@ def component_factor(component: str, product: str = "") -> Node:
         known = [row["product"] for row in rows if not math.isnan(row["value"])]
         raise MissingError(f"no factor of {component}, {product!r}", where="component_factors", mend="; ".join(known))
     key = f"component/{component}" + (f" of {product}" if product else "")
-    return spread_parameter(key, found[0], f"{found[0]['product']}: {found[0]['source']}")
+    row = found[0]
+    # a value per device is that of a piece: the part that holds it counts the pieces
+    unit = str(row["unit"]).removesuffix("/device")
+    return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=unit)
 
 
 def spread_parameter(key: str, row: dict[str, Any], source: str, unit: str | None = None) -> Node:
-    """A row with value, low and high at a level as a lognormal parameter; without a range as a plain number.
-
-    A value per device is that of a piece: the part that holds it counts the pieces.
-    """
-    text = (str(row["unit"]) if unit is None else unit).removesuffix("/device")
+    """A row with value, low and high at a level as a lognormal parameter; without a range as a plain number."""
+    text = str(row["unit"]) if unit is None else unit
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     if math.isnan(low) or math.isnan(high) or not 0 < low < high:
         return parameter(key, f"{value!r} {text}", status=row["status"], source=source)

@@ -103,7 +103,7 @@ def _from_row(entry: Entry, method: str, row: Row) -> dict[str, Any]:
 
 def _spread(key: str, value: float, gsd: float, row: Row) -> Node:
     source = f"{row['source']}; its spread, gsd {gsd:g}, is assumed"
-    return parameter(key, Lognormal(f"{value!r} kg CO2e", gsd), status=row["status"], source=source)
+    return parameter(key, Lognormal(f"{value!r} kg CO2e/device", gsd), status=row["status"], source=source)
 
 
 def _declared(entry: Entry, allow_flagged: bool) -> dict[str, Any]:

@@ -106,8 +106,15 @@ class Hardware(Record):
         """
         check_options(name, options, weights)
         first = next(iter(options.values()))
-        weighed = {"weights": weights, "status": status, "source": source}
-        rivals = Methods(f"{name} estimates", key=slug(name), options=dict(options), contents=first.contents, **weighed)
+        rivals = Methods(
+            f"{name} estimates",
+            options=dict(options),
+            weights=weights,
+            contents=first.contents,
+            status=status,
+            source=source,
+            key=slug(name),
+        )
         kept = {field: first.given(field) for field in ("lifetime", "distribution", "end_of_life", "service_life")}
         sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
