@@ -200,32 +200,28 @@ def charges(flows: Iterable[HardwareFlow]) -> Iterator[tuple[HardwareFlow, str]]
             yield flow, name
 
 
-def uncharged(flows: Sequence[HardwareFlow]) -> list[str]:
-    """A note for each device that is used and charged with nothing (A8: nothing, said openly)."""
-    return [
-        f"{flow.activity.slug} runs on {flow.hardware.slug} and is charged nothing of it"
-        for flow, name in charges(flows)
-        if name == "none"
-    ]
+def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
+    """What a study says of its rules: use that is charged nothing (A8), and a second charge after a first use (A7).
 
-
-def check_charges(flows: Sequence[HardwareFlow]) -> None:
-    """Raise where a device that one activity pays for as its first use is charged to another, too (A7)."""
-    for first, name in charges(flows):
-        if name != "first_use":
-            continue
-        others = [
-            f"{flow.activity.slug}: {rule}"
-            for flow, rule in charges(flows)
-            if flow.hardware is first.hardware and flow is not first and rule != "none"
-        ]
-        if others:
-            raise AccountingError(
-                "a device that its first use pays for is charged a second time",
-                where=first.hardware.slug,
-                sides=[f"{first.activity.slug}: first_use", *others],
-                mend='allocation="none" for the later uses, or for all a rule that divides the life',
-            )
+    A record is a kind of device: whether two activities hold the same devices of it, their author knows.
+    """
+    notes: list[str] = []
+    for flow, name in charges(flows):
+        used = f"{flow.activity.slug} runs on {flow.hardware.slug}"
+        if name == "none":
+            notes.append(f"{used} and is charged nothing of it")
+        if name == "first_use":
+            others = [
+                f"{other.activity.slug} by {rule}"
+                for other, rule in charges(flows)
+                if other.hardware is flow.hardware and other is not flow and rule != "none"
+            ]
+            if others:
+                notes.append(
+                    f"{used} as its first use and is charged all of it, and others are charged, too: "
+                    f"{', '.join(others)}; right for other devices of this kind, else they are charged twice"
+                )
+    return notes
 
 
 #: What each rule that divides one device among its users asks of every user.

@@ -17,7 +17,7 @@ from ..expression.node import Node
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
-from .allocation import check_charges, uncharged
+from .allocation import charge_notes
 from .operation import emission, grid_of
 from .roles import Roles
 from .scope import STAGES, Exclusion, FunctionalUnit, stage_label
@@ -77,8 +77,7 @@ def assemble(
     """
     electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
-    check_charges(hardware)
-    notes = [*check_flows(electricity, mixed, gwp), *uncharged(hardware)]
+    notes = [*check_flows(electricity, mixed, gwp), *charge_notes(hardware)]
     energies = [(used, used.site.at_facility(used.energy, device_time=used.device_time)) for used in electricity]
     details = {detail(used): emission(energy, used, grid_of(used), gwp) for used, energy in energies}
     for held in hardware:
