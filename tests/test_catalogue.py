@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -255,3 +257,31 @@ def test_every_published_row_says_contents_and_a_gate_that_hardware_knows() -> N
                 said: dict[str, Any] = {"contents": row["contents"].split(), "gate": row["gate"]}
                 assert lca.Hardware("x", embodied="1 kg CO2e", lifetime="1 year", **said).contents
             assert row["gate"] in GATES
+
+
+# --- the document is run ---------------------------------------------------------------------------------------
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "hardware.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```(?:\s*```\n(.*?)```)?", DOCUMENT, re.DOTALL)
+
+
+@pytest.mark.parametrize("block", range(len(BLOCKS)))
+def test_a_block_of_the_document_runs(block: int, capsys: pytest.CaptureFixture[str]) -> None:
+    code, shown = BLOCKS[block]
+    exec(compile(code, f"docs/hardware.md, block {block}", "exec"), {})
+    printed = capsys.readouterr().out
+    assert printed.strip()
+    if shown:
+        assert printed.split() == shown.split()
+
+
+def test_the_document_s_tables_are_what_the_catalogue_gives() -> None:
+    """The nominal values and intervals from parts, as printed: two or three digits."""
+    names = "Jetson Nano|Jetson AGX Orin 64 GB|L4|RTX 4090|B200|MI300X"
+    rows = re.findall(rf"\| ({names}).*? \| (\d+) \| (\d+) to (\d+) \|", DOCUMENT)
+    assert len(rows) == 6
+    for name, nominal, low, high in rows:
+        parts = lca.Hardware.lookup(name, method="parts")
+        assert round(value(parts.embodied)) == int(nominal), name
+        for shown, found in zip((low, high), interval(parts.embodied), strict=True):
+            assert found == pytest.approx(int(shown), rel=0.04, abs=0.6), name

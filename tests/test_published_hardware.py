@@ -167,6 +167,21 @@ def ecologits_share(case: Case) -> dict[str, float]:
     return {"embodied_gwp": magnitude(request, "kg CO2e")}
 
 
+def bloom(case: Case) -> dict[str, float]:
+    """Server time is GPU time over the GPUs of a server; a life is its calendar time x the share it runs."""
+    gpu_time = lca.parameter("gpu time", case["gpu_hours"])
+    life = lca.parameter("calendar life", case["life"])
+    found = {}
+    for name, burden, running in (
+        ("servers", "server_embodied", gpu_time / case.number("gpus")),
+        ("gpu_cards", "gpu_embodied", gpu_time),
+    ):
+        device = lca.Hardware(name, embodied=case[burden], lifetime=life, service_life=life * case.number("usage"))
+        lives = lca.formulas.active_devices(1, running, device.service_life)
+        found[name] = magnitude(lca.formulas.hardware_impact(lives, device.embodied), "t CO2e")
+    return {**found, "total": sum(found.values())}
+
+
 KINDS: dict[str, Callable[[Case], dict[str, float]]] = {
     "act_storage": act_storage,
     "act_ssd": act_storage,
@@ -175,6 +190,7 @@ KINDS: dict[str, Callable[[Case], dict[str, float]]] = {
     "boavizta_server": boavizta_server,
     "boavizta": boavizta_component,
     "ecologits": ecologits_share,
+    "bloom": bloom,
 }
 
 
@@ -209,5 +225,5 @@ def test_every_input_of_a_case_counts(name: str) -> None:
 
 
 def test_the_facts_are_all_there() -> None:
-    assert len(CASES) == 13
-    assert sum(len(case.outputs) for case in CASES.values()) == 18
+    assert len(CASES) == 14
+    assert sum(len(case.outputs) for case in CASES.values()) == 21
