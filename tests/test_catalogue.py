@@ -55,6 +55,13 @@ def test_every_name_of_the_tables_is_found() -> None:
         assert find(row["hardware"]).product is not None
 
 
+def test_the_best_trusted_publication_comes_first() -> None:
+    for name in ("h100-sxm", "a100-sxm4-40gb"):
+        rows = find(name).published
+        assert len(rows) >= 3
+        assert [row["trust"] for row in rows] == sorted(row["trust"] for row in rows)
+
+
 def test_search_gives_names_classes_and_what_there_is() -> None:
     found = search_hardware("jetson nano")
     assert found["hardware"].tolist() == ["jetson-nano", "jetson-orin-nano-4gb", "jetson-orin-nano-8gb",

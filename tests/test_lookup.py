@@ -57,13 +57,14 @@ def test_a4_every_country_year_is_returned_with_unit_tags_source_and_year() -> N
             continue
         made = lca.Electricity.lookup(row["region"], row["year"], source="Ember")
         leaf, common = leaves(made)[f"{made.key}.intensity"], leaves(made)["electricity/Ember.between-sources"]
-        assert len(leaves(made)) == 2
-        assert leaf.values[0].median == row["co2e"]
+        place = leaves(made)[f"electricity/{row['region']}.between-sources"]
+        assert len(leaves(made)) == 3
+        assert leaf.plain == [row["co2e"]]
         assert leaf.unit == "g CO2e/(kWh at_busbar)"
         assert (common.values[0].median, common.unit) == (1, "")
-        small = row["flag"] == "small_generation" and row["generation"] > 0
-        assert (leaf.values[0].gsd > own + 1e-9) == small
-        assert small or leaf.values[0].gsd == pytest.approx(own, rel=1e-12)
+        assert place.values[0].gsd == pytest.approx(own, rel=1e-12)
+        # where little is generated, rounding to 0.01 TWh shows
+        assert leaf.is_random == (row["flag"] == "small_generation" and row["generation"] > 0)
         assert (made.region, made.year, made.basis, made.gwp_set) == (row["region"], row["year"], "life cycle", "AR5")
         assert row["source"] in made.source
         assert ("small generation" in made.source) == (row["flag"] == "small_generation")
@@ -292,3 +293,17 @@ def test_a_places_common_error_cancels_in_a_comparison() -> None:
     common = math.log(spread("Ember life cycle", "common between sources"))
     assert ratio.std() == pytest.approx(math.sqrt(2) * own, rel=4 / math.sqrt(8_000))
     assert np.log(draws["FR"].values).std() == pytest.approx(math.hypot(own, common), rel=4 / math.sqrt(8_000))
+
+
+def test_what_a_place_errs_stays_the_same_from_year_to_year() -> None:
+    """Publishers that differ on a country go on differing: two years of one place keep their ratio in every draw."""
+    pair = {str(year): lca.Electricity.lookup("FR", year).intensity for year in (2020, 2023)}
+    draws = lca.monte_carlo(pair, draws=100, progress=False).data
+    ratio = draws["2020"].values / draws["2023"].values
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-12)
+    compared = tables.read("electricity_maps", "consumption_yearly").query("year < 2025 and region != ''")
+    both = compared.merge(tables.read("electricity", "country_yearly"), on=["region", "year"], suffixes=("_b", ""))
+    both = both[(both["co2e"] > 20) & (both["co2e_b"] > 20)]
+    ratios = np.log(both["co2e_b"] / both["co2e"]).groupby([both["region"], both["year"]]).mean().unstack().dropna()
+    between, within = ratios.mean(axis=1).var(), ratios.var(axis=1).mean()
+    assert between / (between + within) == pytest.approx(0.85, abs=0.005)

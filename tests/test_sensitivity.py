@@ -181,7 +181,7 @@ def test_of_and_per_choose_the_question(best: lca.Study) -> None:
     ratio = lca.sobol(outputs["total"] / outputs["functional_unit"], base=256)
     pandas.testing.assert_frame_equal(pandas.DataFrame(per), pandas.DataFrame(ratio))
     training = lca.sobol(best, of="training", base=64)
-    assert training.index[0] == "electricity/US-RFCW/2019.intensity"
+    assert training.index[0] == "electricity/US-RFCW.between-sources"
     assert not [key for key in training.index if "jetson" in key or "robots" in key]
 
 

@@ -105,7 +105,7 @@ def test_future_years_deviate_partly_together_with_other_places() -> None:
     data = np.log(lca.monte_carlo(nodes, draws=DRAWS, progress=False).data)
     same_year = np.corrcoef(data["US-RFCW 2030"], data["US-CAMX 2030"])[0, 1]
     same_place = np.corrcoef(data["US-RFCW 2030"], data["US-RFCW 2031"])[0, 1]
-    share = common_share("eGRID")
+    share = common_share("eGRID", "direct")
     assert 0.1 < share < 0.5
     assert same_year == pytest.approx(share / 2, abs=4 / math.sqrt(DRAWS))  # half of the variance is the level's
     assert same_place == pytest.approx(0.5, abs=4 / math.sqrt(DRAWS))

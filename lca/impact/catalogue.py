@@ -67,7 +67,10 @@ def find(text: str) -> Entry:
     published = _published().get(name, ())
     archetype = _archetype(name, accelerator, published)
     row = Entry(name, "", accelerator, published, product, archetype).row
-    return Entry(name, str(row.get("name") or row["product"]), accelerator, published, product, archetype)
+    said = str(row.get("name") or row["product"])
+    # a record's name starts its paths: the maker's where it reads as the row does, else the row's
+    said = said if slug(said) == name else name
+    return Entry(name, said, accelerator, published, product, archetype)
 
 
 def _archetype(name: str, accelerator: Row | None, published: tuple[Row, ...]) -> Row | None:

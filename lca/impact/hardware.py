@@ -108,7 +108,7 @@ class Hardware(Record):
         first = next(iter(options.values()))
         rivals = Methods(
             f"{name} estimates",
-            options=dict(options),
+            options=_named_apart(name, options),
             weights=weights,
             contents=first.contents,
             status=status,
@@ -149,7 +149,8 @@ class Hardware(Record):
         given: dict[str, Any] = {"lifetime": lifetime, "legs": legs, "allow_flagged": allow_flagged}
         if method != "all":
             return cls(**figures.fields(entry, method, **given))
-        found = {way: cls(**figures.fields(entry, way, **given)) for way in figures.methods_of(entry)}
+        ways = {way: figures.fields(entry, way, **given) for way in figures.methods_of(entry)}
+        found = {way: cls(**{**said, "name": f"{entry.name} by {way}"}) for way, said in ways.items()}
         return cls.alternatives(entry.name, _alike(found))
 
     def completed(self, *, with_: Iterable[Any]) -> Hardware:
@@ -188,6 +189,14 @@ class Hardware(Record):
         <baseboard-1-of-8.embodied [kg CO2e/device]>
         """
         return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
+
+
+def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardware]:
+    """Rivals under names of their own (U1): one device looked up in several ways has one name. Keys stay."""
+    slugs = [slug(name), *(option.slug for option in options.values())]
+    if len(set(slugs)) == len(slugs):
+        return dict(options)
+    return {label: option.replaced(name=f"{option.name} by {label}") for label, option in options.items()}
 
 
 def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:

@@ -183,14 +183,22 @@ def made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str,
 def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
     key = f"electricity/{place.region}/{year}.intensity" + ("" if gases == "CO2e" else f"_{gases}")
     unit = tables.units(_FOLDER, _table_of(place))[gases.lower()]
-    intensity = own_intensity(key, float(row[gases.lower()]), unit, "eGRID direct", row)
+    intensity = own_intensity(key, float(row[gases.lower()]), unit, "eGRID direct", row, place=place.region)
     notes = []
     if basis == "life cycle":
         intensity, missing = _with_upstream(intensity, place, year)
         notes = [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
     made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
     loss = {} if place.kind == "state" else {"grid_loss": f"{float(row['grid_loss'])} %"}
-    return made | loss | {"gwp_set": str(row["gwp_set"]) if gases == "CO2e" else "none"}
+    gwp_set = str(row["gwp_set"]) if gases == "CO2e" else "none"
+    return made | loss | {"gwp_set": gwp_set, "other_gases": _other_gases(row, basis, gases)}
+
+
+def _other_gases(row: Row, basis: str, gases: str) -> float | None:
+    """The share of the CO2e of power stations that is not CO2, where the table has both; of upstream it is unknown."""
+    if basis != "direct" or gases != "CO2e" or math.isnan(float(row.get("co2", math.nan))):
+        return None
+    return 1 - float(row["co2"]) / float(row["co2e"])
 
 
 def _with_upstream(direct: Node, place: Place, year: int) -> tuple[Node, float]:
@@ -205,7 +213,9 @@ def _country_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, 
     rounding = rounded(0.005, float(row["generation"])) if small else 0.0
     unit = tables.units(_FOLDER, "country_yearly")["co2e"]
     key = f"electricity/{place.region}/{year}"
-    own = own_intensity(f"{key}.intensity", float(row["co2e"]), unit, "Ember life cycle", row, rounding=rounding)
+    own = own_intensity(
+        f"{key}.intensity", float(row["co2e"]), unit, "Ember life cycle", row, place=place.region, rounding=rounding
+    )
     notes = [f"flagged {row['flag'].replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
     made = _common(place, year, row, own * between_sources("Ember life cycle"), basis, notes)
     return made | _country_loss(place.region, key)
@@ -227,7 +237,7 @@ def _google_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, A
     series = _SERIES[basis]
     own = own_intensity(
         f"{key}.intensity", value, f"{row['unit'][:-3]}(kWh at_busbar)", series, row,
-        rounding=rounded(half_digit, value),
+        place=place.region if basis == "direct" else f"{place.region}/life-cycle", rounding=rounded(half_digit, value),
     )  # fmt: skip
     notes = [f"{row['note']}; counted at the busbar, which is assumed"] + ["published as 0"] * (not value)
     return _common(place, year, row, own * between_sources(series), basis, notes) | _cloud_loss(place, year, key)

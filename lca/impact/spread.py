@@ -2,8 +2,10 @@
 
 Publishers of intensities state no uncertainty. data/electricity/spreads.csv measures it where two of them give
 the same place and year. What all places of a publisher share (its method) is ONE parameter,
-`electricity/<publisher>.between-sources`, so that it cancels where two places of one publisher are compared;
-the rest is each place's and year's own.
+`electricity/<publisher>.between-sources`, so that it cancels where two places of one publisher are compared.
+The rest is each place's own, `electricity/<place>.between-sources`, the same in all its years: where two
+publishers differ on a country they go on differing (of 89 countries in 2021 to 2024, 85 % of the
+variance of their log ratios lies between countries).
 """
 
 from __future__ import annotations
@@ -50,21 +52,25 @@ def between_sources(applies_to: str) -> Node:
 
 
 def own_intensity(
-    key: str, value: float, unit: str, applies_to: str, row: Mapping[str, Any], *, rounding: float = 0.0
+    key: str, value: float, unit: str, applies_to: str, row: Mapping[str, Any], *, place: str, rounding: float = 0.0
 ) -> Node:
-    """The published value as a parameter with the spread that is each place's and year's own.
+    """The published value of a year x what the place errs on its own, in all years alike.
 
     `row` is where the value stands: it gives status and source. `rounding` is the relative standard deviation of
     rounding, for values so small that it shows. A published zero has no spread, for a lognormal has none.
     """
     spread = _rows()[applies_to, "residual between sources"]
-    gsd = math.exp(math.hypot(math.log(float(spread["gsd"])), rounding))
-    return parameter(
-        key,
-        Lognormal(f"{value} {unit}", gsd) if value else f"{value} {unit}",
-        status=row["status"],
-        source=f"{row['source']}; spread {spread['source']}: {spread['method']}",
+    rounded_value = Lognormal(f"{value} {unit}", math.exp(rounding)) if value and rounding else f"{value} {unit}"
+    published = parameter(key, rounded_value, status=row["status"], source=row["source"])
+    if not value:
+        return published
+    own = parameter(
+        f"electricity/{place}.between-sources",
+        Lognormal(1.0, float(spread["gsd"])),
+        status=spread["status"],
+        source=f"{spread['source']}: {spread['method']}",
     )
+    return published * own
 
 
 def rounded(half_digit: float, value: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
 from typing import Any
 
@@ -195,7 +196,7 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
             mend=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
         )
     base = newest["intensity"]
-    deviation = _Deviation(str(region), _publisher(newest), trend, _level_error(model, trend))
+    deviation = _Deviation(str(region), _publisher(newest), str(newest["basis"]), trend, _level_error(model, trend))
     if model == "trend":
         scale = trend.centre / float(evaluate(compile_program({"base": base}))["base"].reshape(-1)[0])
         slope = deviation.slope()
@@ -223,7 +224,8 @@ def _time(years: float) -> Node:
 
 
 def _publisher(newest: Mapping[str, Any]) -> str:
-    return "eGRID" if str(newest["release"]).startswith("eGRID") else "Ember"
+    """Whose deviations a place shares: the publisher of its newest figure."""
+    return next((name for name in ("eGRID", "Google") if name in str(newest["release"])), "Ember")
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ class _Deviation:
 
     region: str
     publisher: str
+    basis: str
     trend: Trend
     level_error: float
 
@@ -240,7 +243,7 @@ class _Deviation:
         spread = self.trend.spread * self.trend.inflation
         if not spread:
             return constant(0.0)
-        common = common_share(self.publisher)
+        common = common_share(self.publisher, self.basis)
         level = self._normal("level", self.level_error * self.trend.inflation)
         shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", 1.0, "all places deviate together")
         own = _years_to_come(f"electricity/{self.region}.year-to-year", spread * math.sqrt(1 - common), self._says())
@@ -265,12 +268,17 @@ def _years_to_come(key: str, sd: float, source: str) -> Node:
     return as_node(parameter(key, spread, status="dataset", source=source))
 
 
-def common_share(publisher: str) -> float:
-    """The share of the variance about the trends that is common to all places of a publisher (spreads.csv)."""
+@cache
+def common_share(publisher: str, basis: str) -> float:
+    """The share of the variance about the trends that is common to all places of a publisher (spreads.csv).
+
+    >>> 0.1 < common_share("eGRID", "direct") < 0.5
+    True
+    """
     rows = tables.read("electricity", "spreads")
-    here = rows[rows["applies_to"].str.startswith(publisher)]
-    sd = {
-        part: math.log(float(here[here["what"] == f"year to year about a trend, {part}"]["gsd"].iloc[0]))
-        for part in ("common", "residual")
-    }
-    return sd["common"] ** 2 / (sd["common"] ** 2 + sd["residual"] ** 2)
+    here = rows[rows["applies_to"] == f"{publisher} {basis}"].set_index("what")["gsd"]
+    parts = [f"year to year about a trend, {part}" for part in ("common", "residual")]
+    if any(part not in here for part in parts):
+        return 0.0  # too few figures to tell: each place on its own
+    common, residual = (math.log(float(here[part])) ** 2 for part in parts)
+    return common / (common + residual)

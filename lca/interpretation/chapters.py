@@ -12,7 +12,7 @@ from ..errors import MissingError
 from ..expression.label import Label
 from ..expression.record import Varied, walk
 from ..impact.electricity import TAGS, Electricity
-from ..study.allocation import RULES
+from ..study.allocation import RULES, rules_named
 from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
@@ -283,11 +283,11 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
             {
                 "activity": activity.name, "kind": type(activity).__name__.lower(), "years": " to ".join(years),
                 "site": getattr(activity.site, "name", "none"), "runs on": ", ".join(thing.name for thing in on),
-                "allocation": activity.allocation,
+                "allocation": str(activity.allocation),
             }
         )  # fmt: skip
-        if on:
-            rules[activity.allocation] = RULES[activity.allocation].says
+        for rule in rules_named(activity.allocation) if on else ():
+            rules[rule] = RULES[rule].says
     grids.append(_texts(used, "Activities"))
     said = [{"rule": rule, "what is charged of a device": says} for rule, says in rules.items()]
     grids.append(_texts(said, "Allocation rules"))

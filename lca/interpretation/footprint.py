@@ -57,7 +57,9 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
         rows.append(row)
     frame = pandas.DataFrame.from_records(rows)
     table = Table(frame.set_index(dims) if dims else frame)
+    others = [flow.name for flow in activity.electricity_flows[1:]] if activity.site is not None else []
     table.attrs["note"] = f"operation of {activity.name} at {where.name} only: no hardware, no other stage"
+    table.attrs["note"] += f"; not in it: {', '.join(others)}" if others else ""
     return table
 
 
