@@ -130,6 +130,23 @@ def test_all_ways_stand_on_one_dim_with_the_same_contents() -> None:
         )
 
 
+def test_one_device_by_several_ways_stands_in_a_study() -> None:
+    """U1: rivals that were looked up under one name get names of their own; a path reaches into the parts."""
+    cards = {way: lca.Hardware.lookup("h100-sxm", method=way) for way in ("vendor", "parts")}
+    for both in (lca.Hardware.lookup("h100-sxm", method="all"), lca.Hardware.alternatives("h100-sxm5-80gb", cards)):
+        training = lca.Training("training", energy="1 kWh", at="wall", duration="1 year", devices=1, year=2023, on=both,
+                                site=lca.Site("lab", electricity=lca.Electricity.lookup("FR", 2023), pue=1.0),
+                                allocation="reserved_time")  # fmt: skip
+        left_out = {stage: lca.outside_goal("the test is of hardware") for stage in ("development", "use")}
+        study = lca.Study("hardware", training, functional_unit=lca.FunctionalUnit("one training", count=1),
+                          alternatives=("estimate",), excluded=left_out)  # fmt: skip
+        made = lca.nominal(study).data["manufacturing"]
+        assert float(made.sel(estimate="vendor")) == pytest.approx(164 / 5, rel=1e-12)
+        smaller = lca.nominal(study.replace({"h100-sxm5-80gb-die.area": "400 mm^2"})).data["manufacturing"]
+        assert float(smaller.sel(estimate="parts")) < float(made.sel(estimate="parts"))
+        assert float(smaller.sel(estimate="vendor")) == float(made.sel(estimate="vendor"))
+
+
 def test_methods_that_are_not_open_say_which_are() -> None:
     with pytest.raises(MissingError) as caught:
         lca.Hardware.lookup("jetson-nano", method="vendor")

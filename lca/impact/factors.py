@@ -12,6 +12,7 @@ from .. import tables
 from ..errors import DomainError, MissingError
 from ..expression.families import Lognormal, Triangular, Uniform
 from ..expression.node import Node
+from ..expression.record import slug
 from ..expression.value import parameter
 
 FOLDER, PRODUCTS = "hardware", "product_footprints"
@@ -34,7 +35,7 @@ def component_factor(component: str, product: str = "") -> Node:
     if not found:
         known = [row["product"] for row in rows if not math.isnan(row["value"])]
         raise MissingError(f"no factor of {component}, {product!r}", where="component_factors", mend="; ".join(known))
-    key = f"component/{component}" + (f" of {product}" if product else "")
+    key = f"component/{component}" + (f"/{slug(product)}" if product else "")
     row = found[0]
     # a value per device is that of a piece: the part that holds it counts the pieces
     unit = str(row["unit"]).removesuffix("/device")

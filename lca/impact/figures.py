@@ -139,7 +139,7 @@ def _beside(entry: Entry, lifetime: Any, legs: Mapping[str, Any] | None) -> dict
 
 
 def _life(entry: Entry, key: str) -> Node:
-    """The life of its class; a product's is what its maker declares, with the spread of workstations'."""
+    """The life of its class; a product's is what its maker declares, with an assumed spread."""
     row = entry.row
     declared = row.get("lifetime", float("nan"))
     if declared == declared:
