@@ -185,3 +185,24 @@ def test_results_with_other_categories_are_saved_and_loaded(tmp_path: Any) -> No
     assert again.model.views == ("primary_energy", "water")
     _, table = lca.rerun(tmp_path / "result.json")
     assert table["identical"].all()
+
+
+def test_water_and_primary_energy_of_a_place_follow_from_its_generation_mix() -> None:
+    """The sum of share x factor over technologies with one; what has none is taken to be like the rest."""
+    table = lca.tables.read("electricity", "technology_water_and_energy")
+    factors = table[table["quantity"] == "water_consumption"].set_index("technology")["value"]
+    mix = lca.tables.read("electricity", "egrid_generation_mix").set_index(["region", "year"]).loc[("US-RFCW", 2023)]
+    shares = {name: float(mix[name]) for name in factors.index}
+    grid = lca.Electricity.lookup("US-RFCW", 2023, categories=("water", "primary_energy"))
+    by_hand = sum(shares[name] * factors[name] for name in shares) / sum(shares.values())
+    assert float(lca.nominal(grid.categories["water"]).data["value"]) == pytest.approx(by_hand, rel=1e-12)
+    wind = lca.Electricity.lookup("Norway", 2023, categories=("primary_energy",))
+    assert float(lca.nominal(wind.categories["primary_energy"]).data["value"]) == pytest.approx(1.02, abs=0.01)
+    site = lca.Site("room", electricity=grid, pue=1.2, wue="0.3 L/(kWh at_wall)")
+    result = lca.monte_carlo(part(run(site), categories=("water", "primary_energy")), draws=2_000, progress=False)
+    low, high = result.data["water/total"].quantile([0.05, 0.95]).values
+    assert high / low > 1.5  # kinds of cooling
+    with pytest.raises(MissingError, match="US-PA in 2021 gives no factor of water"):
+        lca.Electricity.lookup("US-PA", 2021, basis="direct", categories=("water",))
+    with pytest.raises(MissingError, match="Iceland|ISL"):
+        lca.Electricity.lookup("Iceland", 2023, categories=("water",))  # a quarter of it is geothermal, not told apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
@@ -12,6 +12,7 @@ from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
 from .gases import separate_gases
+from .resources import factors_of_place
 from .technologies import hour_factor, mixed_intensity, technology_tags
 
 #: Tags that must agree within one alternative of a study (A4).
@@ -132,6 +133,7 @@ class Electricity(Record):
         basis: str = "life cycle",
         gases: str = "CO2e",
         source: str = "",
+        categories: Sequence[str] = (),
         nearest: bool = False,
         allow_flagged: bool = False,
     ) -> Electricity:
@@ -144,7 +146,8 @@ class Electricity(Record):
         "direct" leaves them out, and is known for the United States and Google's regions only. `gases` is
         "CO2e", "CO2", or "CO2, CH4, N2O" for the gases apart (US, direct). Spreads are those between sources
         (data/electricity/spreads.csv); upstream carries the ranges of its literature. The grid loss comes
-        along where it is known. A missing year raises, unless `nearest=True` takes the nearest one, which
+        along where it is known; `categories` brings "water" and "primary_energy" along, from the generation mix
+        (`impact.resources`). A missing year raises, unless `nearest=True` takes the nearest one, which
         `source` then says.
 
         Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
@@ -162,6 +165,8 @@ class Electricity(Record):
             place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
             allow_flagged=allow_flagged,
         )  # fmt: skip
+        if categories:
+            found["categories"] = factors_of_place(found["region"], found["year"], categories)
         if apart:
             found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
         return cls(found.pop("intensity"), **found)

@@ -1,0 +1,99 @@
+"""Water and primary energy of electricity, from its generation mix and factors by technology.
+
+Water is what stations consume while they run (Macknick et al. 2012, and for reservoirs Lampert et al.); primary
+energy follows the physical energy content convention of the International Energy Agency. Each technology is one
+parameter that all places share. Low and high of the table are kinds of cooling and of station: a triangle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from .. import tables
+from ..errors import MissingError
+from ..expression.families import Triangular
+from ..expression.node import Node, constant
+from ..expression.value import parameter
+
+_CATEGORIES = {"water": "water_consumption", "primary_energy": "primary_energy"}
+#: A mix of which more than this share has no factor has none either; the rest is taken to be like what has one.
+_MOST_UNKNOWN = 0.05
+_NAMED = ("coal", "gas", "oil", "nuclear", "hydro", "solar", "wind")
+
+
+def factors_of_place(region: str, year: int, categories: Sequence[str]) -> dict[str, Node]:
+    """Factors of the categories asked for, of the generation mix of a place in a year.
+
+    Raises `MissingError` for a place without a mix, and for a category of which too much of the mix has no factor.
+
+    >>> list(factors_of_place("FRA", 2023, ["water"]))
+    ['water']
+    """
+    found = factors_of_mix(generation_mix(region, year))
+    if lacking := [name for name in categories if name not in found]:
+        raise MissingError(
+            f"the generation mix of {region} in {year} gives no factor of {', '.join(lacking)}",
+            where=f"electricity of {region}, {year}",
+            mend=f"it gives: {', '.join(found) or 'none'}; or state your own: categories={{{lacking[0]!r}: ...}}",
+        )
+    return {name: found[name] for name in categories}
+
+
+def generation_mix(region: str, year: int) -> dict[str, float]:
+    """Shares of generation as parts of one; empty where no table has the place in that year.
+
+    >>> round(generation_mix("FRA", 2023)["nuclear"], 2)
+    0.65
+    """
+    united_states = region.startswith("US") and region != "USA"
+    table = tables.read("electricity", "egrid_generation_mix" if united_states else "country_shares")
+    rows = table[(table["region"] == region) & (table["year"] == year)].to_dict("records")
+    found = {str(k): v / 100 for row in rows for k, v in row.items() if isinstance(v, float) and not math.isnan(v)}
+    if united_states or not found:
+        return found
+    # what is renewable and no biofuel is not told apart in the table of countries
+    bio = found.get("biofuel", 0.0)
+    rest = {"biomass": bio, "other": max(found.get("other_renewables", 0.0) - bio, 0.0)}
+    return {name: found[name] for name in _NAMED if name in found} | rest
+
+
+def factors_of_mix(shares: Mapping[str, float]) -> dict[str, Node]:
+    """Factors by impact category of a mix, per kWh at the busbar; `shares` are parts of one by technology.
+
+    A category is left out where more than 5 % of the mix is of technologies without a factor: it is then a gap
+    of the study, never a smaller number.
+
+    >>> sorted(factors_of_mix({"coal": 0.5, "wind": 0.48, "other": 0.02}))
+    ['primary_energy', 'water']
+    """
+    made = {}
+    for category in _CATEGORIES:
+        known = {name: share for name, share in shares.items() if share > 0 and name in _technologies(category)}
+        covered = math.fsum(known.values())
+        if covered < (1 - _MOST_UNKNOWN) * math.fsum(shares.values()) or not covered:
+            continue
+        parts = [_technologies(category)[name] * constant(share / covered) for name, share in known.items()]
+        made[category] = sum(parts[1:], parts[0])
+    return made
+
+
+@cache
+def _technologies(category: str) -> dict[str, Node]:
+    rows = tables.read("electricity", "technology_water_and_energy").to_dict("records")
+    return {
+        str(row["technology"]): _factor(category, {str(k): v for k, v in row.items()})
+        for row in rows
+        if row["quantity"] == _CATEGORIES[category]
+    }
+
+
+def _factor(category: str, row: Mapping[str, Any]) -> Node:
+    unit, value = str(row["unit"]), float(row["value"])
+    low, high = float(row["low"]), float(row["high"])
+    spread: Any = f"{value} {unit}"
+    if low < high:
+        spread = Triangular(f"{low} {unit}", f"{value} {unit}", f"{high} {unit}")
+    return parameter(f"{category}/{row['technology']}", spread, status=row["status"], source=row["source"])
