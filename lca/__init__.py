@@ -27,7 +27,8 @@ from .impact.kinds import (
     Storage,
 )
 from .impact.parts import Part
-from .impact.places import search
+from .impact.search import search
+from .impact.sources import carbon_free_share, compare_sources, pue, wue
 from .interpretation import plot
 from .interpretation.breakeven import Breakeven, breakeven
 from .interpretation.comparison import compare
@@ -89,9 +90,11 @@ __all__ = [
     "alternatives",
     "below_cut_off",
     "breakeven",
+    "carbon_free_share",
     "characterization_factor",
     "choice",
     "compare",
+    "compare_sources",
     "derivation",
     "errors",
     "footprint",
@@ -105,6 +108,7 @@ __all__ = [
     "parameter",
     "plot",
     "provenance",
+    "pue",
     "quantity",
     "report",
     "rerun",
@@ -114,4 +118,5 @@ __all__ = [
     "status_shares",
     "summary",
     "tornado",
+    "wue",
 ]

@@ -206,3 +206,27 @@ def test_water_and_primary_energy_of_a_place_follow_from_its_generation_mix() ->
         lca.Electricity.lookup("US-PA", 2021, basis="direct", categories=("water",))
     with pytest.raises(MissingError, match="Iceland|ISL"):
         lca.Electricity.lookup("Iceland", 2023, categories=("water",))  # a quarter of it is geothermal, not told apart
+
+
+def test_hardware_brings_its_burdens_of_other_categories_along() -> None:
+    """Two years of a four-year life owe half of what a device takes, in every category; a field without one is a gap."""
+    grid = electricity(categories=FACTORS)
+    site = lca.Site("room", electricity=grid, pue=1.0, wue="0 L/(kWh at_wall)")
+    burdens = {"embodied": "1000 L", "distribution": "10 L", "end_of_life": lca.Uniform("1 L", "3 L")}
+    given: dict[str, Any] = {"embodied": "300 kg CO2e", "distribution": "20 kg CO2e", "end_of_life": "2 kg CO2e"}
+    desk = lca.Hardware("desk", lifetime="4 year", categories={"water": burdens}, **given)
+    held: dict[str, Any] = {"duration": "2 year", "allocation": "reserved_time"}
+    study = part(run(site, on=desk, **held), categories=("water", "abiotic_depletion"))
+    assert nominal(study, "water/manufacturing") == pytest.approx(500)
+    assert nominal(study, "water/total") == pytest.approx(200 + 505 + 1)
+    assert "desk.abiotic_depletion.embodied" in study.model.gaps["abiotic_depletion"]
+    assert "grid.abiotic_depletion" in study.model.gaps["abiotic_depletion"]
+    partly = lca.Hardware("desk", lifetime="4 year", categories={"water": {"embodied": "1000 L"}}, **given)
+    study = part(run(site, on=partly, **held), categories=("water",))
+    assert study.model.gaps["water"] == ("desk.water.distribution", "desk.water.end_of_life")
+    assert nominal(study, "water/manufacturing") == pytest.approx(500)
+    assert "water/total" not in study.model.outputs
+    with pytest.raises(RecordError, match="given by field(.|\n)*embodied"):
+        lca.Hardware("desk", lifetime="4 year", categories={"water": "1000 L"}, **given)
+    with pytest.raises(RecordError, match="not 'use'"):
+        lca.Hardware("desk", lifetime="4 year", categories={"water": {"use": "1 L"}}, **given)

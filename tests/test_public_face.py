@@ -198,6 +198,9 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "derivation": 2,
     }
     several |= {"save": 2, "report": 2, "labelled": 2, "characterization_factor": 2}
+    several |= dict.fromkeys(
+        ("compare_sources", "carbon_free_share", "pue", "wue"), 2
+    )  # place and year, as in a look-up
     for name in lca.__all__:
         thing = getattr(lca, name)
         if inspect.isfunction(thing):

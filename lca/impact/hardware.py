@@ -11,9 +11,12 @@ from ..expression.record import Record, Value, Varied, component, plain, quantit
 from ..expression.value import Declared, resolve
 from . import figures
 from .catalogue import find
+from .categories import factors
 from .methods import Methods, check_options
 from .parts import Line, Part, Share, contents_of
 
+#: The fields that hold a burden of one device.
+FIELDS = ("embodied", "distribution", "end_of_life")
 #: Where a figure ends (U9): at the factory's gate; after transport and end of life, without use; at what a vendor
 #: calls manufacturing.
 GATES = ("cradle-to-gate", "cradle-to-grave without use", "manufacturing", "unknown")
@@ -30,6 +33,8 @@ class Hardware(Record):
     the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
     which no total takes (A9).
 
+    `categories` holds burdens of other impact categories by field: {"water": {"embodied": "1000 L"}}.
+
     `parts` may stand in place of `embodied` (`from_parts`). `contents` are words of what the figure holds (dies,
     memory, board, ...) and `gate` says where it ends: figures are compared only where both agree (U9).
 
@@ -43,6 +48,7 @@ class Hardware(Record):
     end_of_life: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     service_life: Value = quantity("s", above=True, optional=True, default=None)
     recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
+    categories: Any = plain(default=None)
     parts: tuple[Any, ...] = plain(default=())
     contents: Any = tag(default=())
     gate: Any = tag(default="unknown")
@@ -58,6 +64,26 @@ class Hardware(Record):
         if not isinstance(self.gate, Varied) and self.gate not in GATES:
             raise DomainError(f"no gate {self.gate!r}", where=f"{self.slug}.gate", mend=f"one of {', '.join(GATES)}")
         super().__post_init__()
+        object.__setattr__(self, "categories", self._by_category())
+
+    def _by_category(self) -> dict[str, dict[str, Node]]:
+        """Burdens by impact category and field, as nodes: {"water": {"embodied": ...}}."""
+        made: dict[str, dict[str, Node]] = {}
+        for name, burdens in (self.categories or {}).items():
+            where = f"{self.slug}.categories"
+            if not isinstance(burdens, Mapping) or (wrong := sorted(set(burdens) - set(FIELDS))):
+                raise RecordError(
+                    f"{name} of hardware is given by field"
+                    + ("" if not isinstance(burdens, Mapping) else f", not {wrong[0]!r}"),
+                    where=where,
+                    mend='categories={"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}}',
+                )
+            said = {"status": str(self.status) or "declared", "source": str(self.source)}
+            made[name] = {
+                field: factors({name: value}, per="device", key=f"{self.key_prefix}.{field}", at=None, **said)[name]
+                for field, value in burdens.items()
+            }
+        return made
 
     def _complete(self) -> dict[str, Node]:
         if self.embodied is not None:

@@ -145,19 +145,17 @@ def spans(years: list[int]) -> str:
     return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
-def search(table: str, text: str = "") -> Any:
+def search_places(text: str = "") -> Any:
     """Places whose code or name contains a text, as a DataFrame: region, name, kind, first and last year.
 
-    `table` is "electricity", the only catalogue yet. `kind` is "egrid", "state", "country" or "cloud"; a ZIP code
-    finds its subregion. The years of a cloud region are those of its provider's own intensity, or of its place.
+    `kind` is "egrid", "state", "country" or "cloud"; a ZIP code finds its subregion. The years of a cloud region
+    are those of its provider's own intensity, or of its place.
 
-    >>> search("electricity", "penn")["region"].tolist()
+    >>> search_places("penn")["region"].tolist()
     ['US-PA']
-    >>> search("electricity", "europe-west9")[["name", "kind"]].values.tolist()
+    >>> search_places("europe-west9")[["name", "kind"]].values.tolist()
     [['Paris', 'cloud']]
     """
-    if table != _FOLDER:
-        raise MissingError(f"no catalogue {table!r}", mend='"electricity"')
     found = _catalogue()
     wanted = _by_zip(text).region if text in _zips_if(text) else text
     names = ("region",) if wanted != text else ("region", "name")

@@ -95,6 +95,24 @@ def technology_tags(shares: Mapping[str, float]) -> dict[str, str]:
     return {name: text.pop() if len(text := {str(row[name]) for row in rows}) == 1 else "unknown" for name in names}
 
 
+def search_technologies(text: str = "") -> Any:
+    """Technologies of a mix whose name contains a text: name, also called, minimum, median, maximum, unit.
+
+    >>> search_technologies("wind")["technology"].tolist()
+    ['wind_offshore', 'wind_onshore']
+    """
+    import pandas
+
+    called = {technology: name for name, technology in _COMMON.items()}
+    columns = ("minimum", "median", "maximum", "source")
+    rows = [
+        {"technology": name, "also": called.get(name, ""), **{c: row[c] for c in columns}, "unit": "g CO2e/kWh"}
+        for name, row in sorted(_technologies().items())
+        if text.casefold() in f"{name} {called.get(name, '')}".casefold()
+    ]
+    return pandas.DataFrame(rows, columns=["technology", "also", *columns, "unit"])
+
+
 def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: Iterable[int]) -> Node:
     """Mean intensity at some hours of the day over the mean of all hours, a pure number.
 

@@ -69,7 +69,7 @@ def of_category(
         found[detail(used)], lacking = electricity_of_category(energy, used, name)
         gaps |= dict.fromkeys(lacking)
     for held in hardware:
-        given = (getattr(held.hardware, "categories", None) or {}).get(name, {})
+        given = held.hardware.categories.get(name, {})
         for stage, field in BURDENS.items():
             if getattr(held.hardware, field) is None:
                 continue  # excluded from the study, and so from every category

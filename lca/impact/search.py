@@ -1,0 +1,30 @@
+"""What the catalogues hold: places with electricity, hardware, technologies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import MissingError
+from .catalogue import search_hardware
+from .places import search_places
+from .technologies import search_technologies
+
+CATALOGUES = {"electricity": search_places, "hardware": search_hardware, "technologies": search_technologies}
+
+
+def search(catalogue: str, text: str = "") -> Any:
+    """Entries of a catalogue whose name or code contains a text, as a DataFrame; without a text, all of them.
+
+    `catalogue` is "electricity" (places: region, name, kind, first and last year), "hardware" (name, class, the
+    ways to a figure that are open) or "technologies" (names for `Electricity.from_mix`, with their intensities).
+    Raises `MissingError` for another one.
+
+    >>> search("electricity", "rfc w")["region"].tolist()
+    ['US-RFCW']
+    >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]
+    ['jetson-nano']
+    """
+    if catalogue not in CATALOGUES:
+        known = ", ".join(f'"{name}"' for name in CATALOGUES)
+        raise MissingError(f"no catalogue {catalogue!r}", where="search", mend=f"one of: {known}")
+    return CATALOGUES[catalogue](text)
