@@ -22,23 +22,16 @@ guess = dict(status="assumed", source="docs/lab.md")
 report = dict(status="declared", source="the lab's report")
 
 # --- the things: two kinds of hardware, two places, two meters ---------------------------------------
-desk = lca.Hardware(
+tower, card = (lca.Hardware.lookup(name) for name in ("workstation-tower", "class-consumer-gpu"))
+desk = lca.Hardware.from_parts(
     "GPU workstation",
-    embodied=lca.Lognormal("350 kg CO2e", gsd=1.6),
-    distribution=lca.Lognormal("18 kg CO2e", gsd=2),
-    end_of_life=lca.Lognormal("2 kg CO2e", gsd=2),
-    lifetime="4 year",
-    **guess,
+    [tower, card],
+    lifetime=tower.lifetime,
+    distribution=tower.distribution + card.distribution,
+    end_of_life=tower.end_of_life + card.end_of_life,
 )
-nano = lca.Hardware(
-    "Jetson",
-    embodied=lca.Lognormal("36 kg CO2e", gsd=1.7),
-    distribution=lca.Lognormal("3.6 kg CO2e", gsd=1.45),
-    end_of_life=lca.Lognormal("0.2 kg CO2e", gsd=1.5),
-    lifetime="5 year",
-    **guess,
-)
-home = lca.Site("Pittsburgh desk", electricity=lca.Electricity.lookup("US-RFCW", 2019, basis="direct"), pue=1.0)
+nano = lca.Hardware.lookup("class-edge-module").replaced(name="Jetson")  # a small module: which one is not said
+home = lca.Site("Pittsburgh desk", electricity=lca.Electricity.lookup("15213", 2019), pue=1.0)  # by ZIP: US-RFCW
 field = lca.Site(
     "robots' sockets",
     electricity=home.electricity,

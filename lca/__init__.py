@@ -47,7 +47,7 @@ from .inventory.network import Network
 from .inventory.site import Site
 from .inventory.training import Development, Training
 from .study.allocation import allocation_table
-from .study.scope import FunctionalUnit, below_cut_off, outside_goal
+from .study.scope import FunctionalUnit, below_cut_off, outside_goal, sunk
 from .study.study import Study, alternatives
 from .units import quantity
 
@@ -117,6 +117,7 @@ __all__ = [
     "sobol",
     "status_shares",
     "summary",
+    "sunk",
     "tornado",
     "wue",
 ]

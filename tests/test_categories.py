@@ -209,7 +209,7 @@ def test_water_and_primary_energy_of_a_place_follow_from_its_generation_mix() ->
 
 
 def test_hardware_brings_its_burdens_of_other_categories_along() -> None:
-    """Two years of a four-year life owe half of what a device takes, in every category; a field without one is a gap."""
+    """Two years of a four-year life owe half of what a device takes; a field without a figure is a gap."""
     grid = electricity(categories=FACTORS)
     site = lca.Site("room", electricity=grid, pue=1.0, wue="0 L/(kWh at_wall)")
     burdens = {"embodied": "1000 L", "distribution": "10 L", "end_of_life": lca.Uniform("1 L", "3 L")}

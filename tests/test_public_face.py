@@ -198,9 +198,7 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "derivation": 2,
     }
     several |= {"save": 2, "report": 2, "labelled": 2, "characterization_factor": 2}
-    several |= dict.fromkeys(
-        ("compare_sources", "carbon_free_share", "pue", "wue"), 2
-    )  # place and year, as in a look-up
+    several |= dict.fromkeys(("compare_sources", "carbon_free_share", "pue", "wue"), 2)  # of a place in a year
     for name in lca.__all__:
         thing = getattr(lca, name)
         if inspect.isfunction(thing):
@@ -232,7 +230,11 @@ def test_the_demo_prints_four_sections_and_the_hand_figures(tmp_path: Path) -> N
     trained = re.search(r"five trainings +([\d.]+) +([\d.]+)", text)
     assert trained is not None
     assert float(trained[1]) == 6.437
-    assert float(trained[2]) == pytest.approx(3.31, rel=0.01)
+    assert float(trained[2]) == pytest.approx(3.72, rel=0.01)  # over the life cycle
+    direct = re.search(r"direct basis.*: training ([\d.]+) kg, use ([\d,]+) kg", text)
+    assert direct is not None
+    assert float(direct[1]) == pytest.approx(3.31, rel=0.01)
+    assert float(direct[2].replace(",", "")) == pytest.approx(5_084, rel=0.01)
     plug = re.search(r"([\d,]+) kWh at the plug", text)
     assert plug is not None
     assert float(plug[1].replace(",", "")) == pytest.approx(9_900, rel=0.01)

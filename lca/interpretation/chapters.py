@@ -267,8 +267,10 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
         rows.append({**row, "at most": "", "source": ""})
     whole = float(result.data["total"].mean())  # kg CO2e, as upper estimates are
     for name, out in model.excluded.items():
-        most = f"{out.upper_text}, {percent(out.upper / whole)} of the total" if out.upper is not None else ""
-        row = {"what": stage_label(name), "treatment": "excluded", "by or why": out.reason, "at most": most}
+        size = out.whole if out.upper is None else out.upper
+        most = f"{out.upper_text}, {percent(size / whole)} of the total" if size is not None else ""
+        treatment = "excluded" if out.whole is None else "sunk: not charged"
+        row = {"what": stage_label(name), "treatment": treatment, "by or why": out.reason, "at most": most}
         rows.append({**row, "source": out.source})
     if not any(row["at most"] or row["source"] for row in rows):
         rows = [{k: v for k, v in row.items() if k not in ("at most", "source")} for row in rows]

@@ -23,6 +23,7 @@ from .explain import derivation, provenance, status_shares
 from .plot import drivers, readable_unit, stages
 from .result import Result, require_result
 from .sensitivity import sobol
+from .shares import by_rule, by_volume
 from .storage import save, write_whole
 from .summary import summary
 from .table import Table
@@ -126,6 +127,7 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         ],
         "kind": "Impacts over the life cycle" if model.gaps else "Carbon footprint",
         "views": [chapters.view(one, name) for name in one.model.views],
+        "asked": _asked(study, labels, one, units["functional_unit"]),
         "interval": chapters.interval(result, values, tables["total"]),
         "compared": chapters.compared(result, per, units[per], alternatives),
         "varying": varying,
@@ -138,6 +140,15 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         "draws": chapters.draws(result),
     }
     return contents, figures
+
+
+def _asked(study: Study | None, labels: Mapping[str, Label], one: Result, unit: str) -> list[chapters.Grid]:
+    """Hardware by another rule, and what happens once with the volume behind it, where a study has them."""
+    asked = {
+        "Hardware by time held, and in whole devices": by_rule(study, labels) if study is not None else None,
+        "What happens once, over the volume": by_volume(one, unit),
+    }
+    return [chapters.grid(table, caption) for caption, table in asked.items() if table is not None]
 
 
 def _smallest(result: Result, per: str) -> dict[str, Label]:

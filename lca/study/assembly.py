@@ -158,8 +158,8 @@ def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str,
 
 
 def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion]) -> None:
-    for stage in excluded:
-        if "." not in stage and stage not in STAGES:
+    for stage, why in excluded.items():
+        if "." not in stage and stage not in STAGES and why.whole is None:
             near = get_close_matches(stage, STAGES, 2, 0.4)
             raise SystemBoundaryError(f"no stage {stage!r}", mend=f"stages: {', '.join(near or STAGES)}")
         if stage in stages:
@@ -182,7 +182,8 @@ def _check_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclu
         for field in BURDENS.values()
         if getattr(flow.hardware, field) is None
     }
-    if wrong := sorted(name for name in excluded if "." in name and name not in lacking):
+    named = (name for name, why in excluded.items() if "." in name and why.whole is None)
+    if wrong := sorted(name for name in named if name not in lacking):
         raise SystemBoundaryError(
             "an exclusion names a figure that is given, or a device that is not there",
             sides=wrong,

@@ -50,6 +50,7 @@ class Exclusion:
     upper: float | None = None  # kg CO2e
     upper_text: str = ""
     source: str = ""
+    whole: float | None = None  # kg CO2e, of what is sunk: what charging all of it would add
 
 
 def outside_goal(reason: str) -> Exclusion:
@@ -63,22 +64,48 @@ def outside_goal(reason: str) -> Exclusion:
     return Exclusion(f"outside the goal: {reason}")
 
 
+def sunk(what: str, *, whole: str, source: str) -> Exclusion:
+    """Something made before and for others, which this study uses and does not pay for: pretrained weights, a data set.
+
+    A named cut-off, not a small number: `whole` is what charging all of it would add, and reports show it. Its name
+    in `excluded=` is free ("pretrained weights"), or a stage where that has nothing else.
+
+    Raises `SystemBoundaryError` for a `whole` that is no mass of CO2e, or without a source.
+
+    >>> sunk("ResNet-50 weights", whole="30 kg CO2e", source="model card").whole
+    30.0
+    """
+    mass = _mass(whole, "sunk")
+    if not what.strip() or not source.strip():
+        raise SystemBoundaryError(
+            "what is sunk has a name and a source", mend='sunk("ResNet-50 weights", whole="30 kg CO2e", source=...)'
+        )
+    return Exclusion(f"sunk: {what}, made before and for others", upper_text=whole, source=source, whole=mass)
+
+
 def below_cut_off(upper: str, *, source: str) -> Exclusion:
     """The stage is smaller than the cut-off of the study: an upper estimate with its source.
 
     >>> below_cut_off("5 kg CO2e", source="transport of similar devices").upper
     5.0
     """
-    parsed = parse_quantity(str(upper), "below_cut_off")
+    mass = _mass(upper, "below_cut_off")
+    if not source.strip():
+        raise SystemBoundaryError("an upper estimate needs a source", mend="source=")
+    return Exclusion(f"below the cut-off: at most {upper}", mass, upper, source)
+
+
+def _mass(text: str, where: str) -> float:
+    """A mass of CO2e above zero, in kg."""
+    parsed = parse_quantity(str(text), where)
     factor, unit = parse_unit(parsed.unit)
     if unit != root("kg CO2e"):
         raise SystemBoundaryError(
             "an upper estimate is a mass of CO2e",
+            where=where,
             sides=[unit_text(unit)],
-            mend='below_cut_off("5 kg CO2e", source=...)',
+            mend=f'{where}(..., "5 kg CO2e", source=...)',
         )
     if not parsed.value > 0:
-        raise SystemBoundaryError("an upper estimate is above zero", sides=[upper], mend="estimate it from above")
-    if not source.strip():
-        raise SystemBoundaryError("an upper estimate needs a source", mend="source=")
-    return Exclusion(f"below the cut-off: at most {upper}", parsed.value * factor, upper, source)
+        raise SystemBoundaryError("an upper estimate is above zero", sides=[text], mend="estimate it from above")
+    return parsed.value * factor

@@ -1,0 +1,59 @@
+"""Two questions that readers ask of every footprint: by another allocation rule, and with what volume behind it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas
+
+from ..expression.label import Label
+from ..study.scope import stage_label
+from ..study.study import Study
+from ..study.views import BURDENS
+from .result import Result, nominal
+from .summary import in_unit
+from .table import Table
+
+#: The two rules between which dedicated hardware lies: with a second life, and without (docs/allocation.md).
+RULES = ("reserved_time", "whole_units")
+#: What happens once, whatever the volume.
+_ONCE = ("development", "training")
+
+
+def by_rule(study: Study, labels: Mapping[str, Label]) -> Table | None:
+    """Hardware and total by the two rules of dedicated hardware, nominal; None where no activity follows either."""
+    held = [activity for activity in study.activities if activity.on is not None and activity.allocation in RULES]
+    if not held:
+        return None
+    rows = []
+    for rule in RULES:
+        changed = study.replace({f"{activity.slug}.allocation": rule for activity in held})
+        data = nominal(changed.sel(**labels) if labels else changed).data
+        hardware = sum(float(data[stage].sum()) for stage in BURDENS if stage in data)
+        rows.append({"rule": rule, "hardware": hardware, "total": float(data["total"]), "unit": "kg CO2e"})
+    table = Table(pandas.DataFrame(rows).set_index("rule"))
+    names = ", ".join(activity.name for activity in held)
+    table.attrs["note"] = f"nominal; both rules for {names}, all other choices as they are"
+    return table
+
+
+def by_volume(one: Result, unit: str) -> Table | None:
+    """One functional unit with and without what happens once, with the volume assumed; None where nothing does."""
+    once = [stage for stage in _ONCE if stage in one.data]
+    if not once:
+        return None
+    total, count = one.data["total"], one.data["functional_unit"]
+    factor, label = in_unit(unit, total.attrs["unit"], count.attrs["unit"] or "functional unit")
+    spent = sum((one.data[stage] for stage in once[1:]), one.data[once[0]])
+    named = " and ".join(stage_label(stage) for stage in once)
+    rows = []
+    for said, values in ((f"with {named}", total), (f"without {named}", total - spent), (f"{named} alone", spent)):
+        each = values / count / factor
+        row = {"one functional unit": said, "mean": float(each.mean())}
+        if "draw" in each.dims:
+            row |= {f"p{q}": float(each.quantile(q / 100)) for q in (5, 50, 95)}
+        rows.append({**row, "unit": label})
+    table = Table(pandas.DataFrame(rows).set_index("one functional unit"))
+    volume = f"{float(count.mean()):.3g} {count.attrs['unit']}".strip()
+    table.attrs["note"] = f"{named} is spread over the volume that the study assumes: {volume} (mean)"
+    return table
