@@ -154,7 +154,7 @@ def _rules(draws: int) -> None:
             cells += f"{middle:>9}{low:>10} -{high:>7}"
         print(f"   {label:<22}{cells}")
     print(
-        "   kg CO2e; by time, a robot of 6 years (3 to 10) that serves 5 owes 5/6 of itself; whole, nobody uses it later"
+        "   kg CO2e; by time, a robot that lives 6 years (3 to 10) and serves 5 owes 5/6; whole, nobody uses it later"
     )
 
 

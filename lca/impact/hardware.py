@@ -179,6 +179,11 @@ class Hardware(Record):
         found = {way: cls(**{**said, "name": f"{entry.name} by {way}"}) for way, said in ways.items()}
         return cls.alternatives(entry.name, _alike(found))
 
+    @property
+    def rivals(self) -> dict[str, Hardware]:
+        """The rival figures behind an embodied burden of several ways, by label; none where there is one."""
+        return dict(self.parts[0].options) if len(self.parts) == 1 and isinstance(self.parts[0], Methods) else {}
+
     def completed(self, *, with_: Iterable[Any]) -> Hardware:
         """The same device with parts that its figure lacks. Raises where it contains one of them already (A2).
 

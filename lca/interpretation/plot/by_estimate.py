@@ -1,0 +1,81 @@
+"""Rival figures for one thing, with what each contains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...errors import DomainError
+from ...impact.hardware import Hardware
+from ..result import monte_carlo, nominal
+from ..table import significant
+from .canvas import DARK, INK, QUIET, finish, new_axes, put_columns, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def estimates(
+    options: Mapping[str, Hardware] | Hardware, *, draws: int = 10_000, seed: int = 0, ax: Axes | None = None
+) -> Axes:
+    """The embodied burden of one device in several ways: median and 90 % interval, and what each figure contains.
+
+    `options` are hardware records by label, or one with rival figures (`Hardware.lookup(name, method="all")`,
+    `Hardware.alternatives`). A bar that contains less is marked: figures of different contents are no rivals (U9).
+    Returns the axes. Raises `DomainError` for hardware without rivals, `MissingError` where matplotlib is missing.
+    """
+    rivals = options.rivals if isinstance(options, Hardware) else dict(options)
+    if not rivals or not all(isinstance(one, Hardware) for one in rivals.values()):
+        raise DomainError(
+            "a figure of estimates is of rival figures of hardware",
+            where="plot.estimates",
+            mend='lca.Hardware.lookup(name, method="all"), or {label: hardware}',
+        )
+    nodes = {label: one.embodied for label, one in rivals.items()}
+    spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
+    ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
+    places = [float(i) for i in range(len(rivals))]
+    columns: dict[str, list[str]] = {"nominal": [], "median": [], "90 % interval": []}
+    for y, label in zip(places, rivals, strict=True):
+        low, middle, high = np.quantile(spread[label].values, [0.05, 0.5, 0.95])
+        ax.plot([low, high], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
+        ax.plot([middle], [y], color=DARK, marker="o", markersize=7)
+        ax.plot([float(plain[label])], [y], color=INK, marker="|", markersize=11)
+        columns["nominal"].append(significant(float(plain[label])))
+        columns["median"].append(significant(float(middle)))
+        columns["90 % interval"].append(f"{significant(float(low))} to {significant(float(high))}")
+    everything = frozenset().union(*(one.contents for one in rivals.values()))
+    names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
+    put_columns(ax, places, columns)
+    alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
+    note = "dot: median; band: 5 % to 95 % of the draws; line: nominal"
+    note += (
+        f"; each holds: {_words(everything)}" if alike else "; THE FIGURES DO NOT CONTAIN THE SAME, and are no rivals"
+    )
+    finish(ax, places, names, "kg CO2e per device, cradle to gate", note)
+    ax.set_xlim(left=0)
+    first = next(iter(rivals.values()))
+    title = options.name if isinstance(options, Hardware) else first.name
+    ax.set_title(wrapped(title, 58), loc="left", fontsize=10, fontweight="bold", color=INK, pad=22, parse_math=False)
+    for text in ax.get_yticklabels():
+        text.set_color(QUIET if "lacks" in text.get_text() else INK)
+    return ax
+
+
+def _contained(one: Hardware, everything: frozenset[str]) -> str:
+    """How a figure came about, what was added to it, and what it lacks of what another contains."""
+    if not one.contents:
+        return "does not say what it contains"
+    said = str(one.source).partition(": ")[0].removeprefix("published, ")
+    if said == "parts":
+        said = f"{len(one.parts)} parts, added up"
+    elif one.parts:  # completed: the figure as it was given, and parts that it lacked
+        said += f" + {_words(frozenset().union(*(part.contents for part in one.parts[1:])))}"
+    lacking = everything - one.contents
+    return wrapped(f"lacks {_words(lacking)}" if lacking else said or "as declared", 40)
+
+
+def _words(contents: frozenset[str]) -> str:
+    return ", ".join(word.replace("_", " ") for word in sorted(contents))
