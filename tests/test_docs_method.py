@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 from test_floors import FLOORS
 
@@ -15,6 +16,7 @@ from lca import errors, formulas
 from lca.expression import families
 from lca.expression.distribution import Distribution
 from lca.impact.categories import CATEGORIES, CLIMATE
+from lca.impact.trajectory import common_share
 from lca.study.allocation import RULES
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +75,61 @@ def test_every_formula_has_a_row_with_its_arithmetic(name: str) -> None:
 
 def test_what_the_page_explains_is_there() -> None:
     assert set(explained()) == set(formulas.__all__)
+
+
+def test_the_figures_of_the_section_on_grids() -> None:
+    """Poland's trend and its intensity in 2033, and the common share of a publisher's deviations."""
+    text = " ".join(page("docs/method.md").split())
+    shares = re.search(r"([\d.]+) for eGRID, ([\d.]+) for Ember", text)
+    assert shares is not None
+    assert [float(share) for share in shares.groups()] == [
+        round(common_share(publisher, basis), 2) for publisher, basis in (("eGRID", "direct"), ("Ember", "life cycle"))
+    ]
+    told = re.search(r"Poland, (\d+) to (\d+): (\S+) % a year, (\S+) % about it", text)
+    ranges = re.search(r"2033 is (\d+) g/kWh \((\d+) to (\d+)\) by trend, (\d+) \((\d+) to (\d+)\) if constant", text)
+    assert told is not None
+    assert ranges is not None
+    expected = [float(number) for number in ranges.groups()]
+    for model, numbers in (("trend", expected[:3]), ("constant", expected[3:])):
+        made = lca.Electricity.trajectory("Poland", [2033], model=model)
+        if model == "trend":
+            first, last, slope, spread = told.groups()
+            assert f"({slope}% a year over {first} to {last}, {spread}% about it)" in made.source
+        drawn = 1e3 * lca.monte_carlo(made.intensity, draws=40_000, progress=False).data["value"]
+        assert drawn.quantile([0.5, 0.05, 0.95]).values == pytest.approx(numbers, rel=0.01)  # 3 standard errors
+
+
+# --- lab.md ----------------------------------------------------------------------------------------------
+
+
+def test_the_trainings_of_the_lab_by_hand_on_both_bases() -> None:
+    measured = pandas.read_csv(ROOT / "examples" / "data" / "trainings.csv", index_col="model")
+    told = {row[0]: row[1:] for row in rows(page("docs/lab.md")) if len(row) == 4 and row[1].endswith(" kWh")}
+    kwh = formulas.training_energy(measured["seconds"], 1_000, 170_000, measured["watts"]) / 3.6e6
+    for basis, column in (("direct", 1), ("life cycle", 2)):
+        grid = lca.Electricity.lookup("US-RFCW", 2019, basis=basis)
+        delivered = float(lca.nominal(grid.intensity / grid.delivered_share).data["value"])
+        for model, energy in kwh.items():
+            assert float(told[model][0].split()[0]) == pytest.approx(energy, abs=5e-5)
+            assert float(told[model][column].split()[0]) == pytest.approx(energy * delivered, abs=6e-4)
+        assert float(told["five trainings"][column].split()[0]) == pytest.approx(kwh.sum() * delivered, abs=6e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("workstation-tower", r"tower: lognormal (\d+) kg CO2e, gsd ([\d.]+)"),
+        ("class-consumer-gpu", r"card: (\d+) kg, gsd ([\d.]+)"),
+        ("class-edge-module", r"Jetson, embodied \| lognormal (\d+) kg CO2e, gsd ([\d.]+)"),
+    ],
+)
+def test_the_hardware_that_the_lab_page_assumes_is_that_of_the_catalogue(name: str, told: str) -> None:
+    said = re.search(told, page("docs/lab.md"))
+    leaf = lca.Hardware.lookup(name).embodied.parameter
+    assert said is not None
+    assert leaf is not None
+    assert float(said[1]) == leaf.values[0].nominal
+    assert float(said[2]) == round(leaf.values[0].gsd, 2)
 
 
 # --- convention.md ---------------------------------------------------------------------------------------
