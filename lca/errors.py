@@ -92,7 +92,7 @@ class TableError(LcaError, ValueError):
 
 
 class AccountingError(LcaError, ValueError):
-    """A rule of accounting is broken (A1 to A12)."""
+    """A rule of accounting is broken (A1 to A13)."""
 
 
 class SystemBoundaryError(AccountingError):

@@ -45,7 +45,7 @@ def test_a1_water_is_cooling_of_it_energy_and_off_site_of_what_the_grid_sends_ou
     assert study.model.gaps == {"water": (), "primary_energy": ()}
 
 
-def test_a_category_that_lacks_a_factor_has_no_total_and_lists_the_gaps() -> None:
+def test_a13_a_category_that_lacks_a_factor_has_no_total_and_lists_the_gaps() -> None:
     """Never a smaller number: the stage that lacks a factor is missing, and so is the total."""
     wet = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.0, wue="0 L/(kWh at_wall)")
     dry = lca.Site(

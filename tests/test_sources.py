@@ -122,3 +122,12 @@ def test_a_name_that_is_not_there_or_means_two_places_raises() -> None:
         pue("Google fleet", 1999)
     with pytest.raises(MissingError, match="'azure:northeurope' has two values(.|\n)*Finland(.|\n)*Ireland"):
         pue("azure:northeurope", 2022)
+
+
+def test_a4_a_life_cycle_below_another_publishers_direct_figure_is_listed() -> None:
+    """Puerto Rico: Ember's life cycle lies below what eGRID's power stations emit; nobody else is accused."""
+    table = lca.compare_sources("PR", 2023).set_index(["source", "basis"])
+    assert table.loc[("Ember", "life cycle"), "value"] < table.loc[("eGRID", "direct"), "value"].max()
+    assert table.loc[("Ember", "life cycle"), "note"] == "a life cycle below the direct figure of eGRID"
+    assert table.loc[("eGRID + upstream", "life cycle"), "note"] == ""
+    assert set(lca.compare_sources("US", 2023)["note"]) == {""}

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from .. import tables
 from ..errors import DomainError, MissingError
 from ..expression.node import Node
+from ..expression.program import compile_program
 from ..expression.value import parameter
-from .places import Place, find_place, spans, stand_in
+from ..formulas import lifecycle_intensity
+from ..sampling.evaluate import evaluate
+from ..units import parse_unit
+from .places import Place, calendar_year, find_place, spans, stand_in
 from .spread import between_sources, own_intensity, rounded
 from .upstream import fuels, upstream_intensity
 
@@ -46,12 +48,11 @@ def fields(
     With `nearest` a year that was not published takes the nearest one, of two equally near the later; the
     year of the result is that of the factor, and its source says so.
     """
-    if isinstance(year, bool) or not isinstance(year, (int, np.integer)):
-        raise DomainError(f"{year!r} is no calendar year", where=f"{text}, {year}", mend="write a whole number: 2023")
     _check(text, basis, gases, where=f"{text}, {year}")
+    year = calendar_year(year, f"{text}, {year}")
     place = find_place(text, source=source)
     known = _published(place, basis, gases, allow_flagged, where=f"{place.region}, {year}")
-    taken = _year(place, int(year), known, gases, nearest)
+    taken = _year(place, year, known, gases, nearest)
     found = made(place, taken, basis, gases, known[taken])
     if taken != year:
         found["source"] += f"; {taken} stands for {year}: nearest=True"
@@ -186,26 +187,33 @@ def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> 
     intensity = own_intensity(key, float(row[gases.lower()]), unit, "eGRID direct", row, place=place.region)
     notes = []
     if basis == "life cycle":
-        intensity, missing = _with_upstream(intensity, place, year)
+        upstream, missing = _upstream(place.region, year)
+        intensity = lifecycle_intensity(intensity, upstream)
         notes = [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
     made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
     loss = {} if place.kind == "state" else {"grid_loss": f"{float(row['grid_loss'])} %"}
     gwp_set = str(row["gwp_set"]) if gases == "CO2e" else "none"
-    return made | loss | {"gwp_set": gwp_set, "other_gases": _other_gases(row, basis, gases)}
+    others = _other_gases(place.region, year, basis) if gases == "CO2e" else None
+    return made | loss | {"gwp_set": gwp_set, "other_gases": others}
 
 
-def _other_gases(row: Row, basis: str, gases: str) -> float | None:
-    """The share of the CO2e of power stations that is not CO2, where the table has both; of upstream it is unknown."""
-    if basis != "direct" or gases != "CO2e" or math.isnan(float(row.get("co2", math.nan))):
+@cache
+def _other_gases(region: str, year: int, basis: str) -> float | None:
+    """The largest share of CO2e that may not be CO2: of power stations what the table says, of upstream all."""
+    row = _rows("egrid_subregion_rates").get(region, {}).get(year, {})
+    co2, every = float(row.get("co2", math.nan)), float(row.get("co2e", math.nan))
+    if math.isnan(co2 / every):
         return None
-    return 1 - float(row["co2"]) / float(row["co2e"])
+    if basis == "life cycle":
+        grams = evaluate(compile_program({"upstream": _upstream(region, year)[0]}))["upstream"]
+        every += float(grams.reshape(-1)[0]) / parse_unit(tables.units(_FOLDER, "egrid_subregion_rates")["co2e"])[0]
+    return 1 - co2 / every
 
 
-def _with_upstream(direct: Node, place: Place, year: int) -> tuple[Node, float]:
-    mix = _rows("egrid_generation_mix")[place.region][year]
-    shares = {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
-    upstream, missing = upstream_intensity(shares)
-    return direct + upstream, missing
+def _upstream(region: str, year: int) -> tuple[Node, float]:
+    """(upstream intensity of the generation mix of an eGRID region, the share of it without a figure)."""
+    mix = _rows("egrid_generation_mix")[region][year]
+    return upstream_intensity({fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))})
 
 
 def _country_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..expression.value import parameter
 from ..sampling.evaluate import evaluate
 from ..units import boundary_of
 from . import lookup
-from .places import Place, find_place, spans, stand_in
+from .places import Place, calendar_year, find_place, spans, stand_in
 
 if TYPE_CHECKING:
     import pandas
@@ -32,6 +32,11 @@ _ASKED = {
     "country": (("life cycle", "CO2e", "Ember"),),
     "cloud": (("direct", "CO2e", "Google"), ("life cycle", "CO2e", "Google")),
 }
+#: A place that two publishers know under names of their own.
+_TWICE = {
+    "PRI": Place("US-PRMS", "egrid", "Puerto Rico Miscellaneous"),
+    "US-PRMS": Place("PRI", "country", "Puerto Rico"),
+}
 _TAGS = ("gwp_set", "basis", "mix", "averaging", "accounting", "release")
 _COLUMNS = (
     "source", "value", "unit", "boundary", "gases", "gwp_set", "basis", "mix", "averaging", "accounting",
@@ -46,7 +51,8 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
 
     Columns: source, value and unit (g/kWh), where its energy is metered and the tags that say what it is (A4),
     `delivered` (value / (1 - loss), where boundary and loss are known), `relative` (to the factor that a look-up
-    gives: life cycle where there is one), release. For a cloud region, the rows of the place where it stands are
+    gives: life cycle where there is one), release, and `note`, which names a life cycle below another publisher's
+    direct figure. For a cloud region, the rows of the place where it stands are
     beside its provider's own. Figures of different bases or mixes are not rivals: the columns say what differs.
 
     Electricity Maps is under the Open Database License 1.0 (data/electricity_maps); no look-up uses it.
@@ -59,6 +65,7 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
     """
     import pandas
 
+    calendar_year(year, f"{place}, {year}")
     here = find_place(place)
     rows = [row for one in _around(here) for row in _rows(one, year)]
     if not rows:
@@ -68,7 +75,18 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
         )
     table = pandas.DataFrame(rows, columns=list(_COLUMNS))
     table["relative"] = table["value"] / _looked_up(place, year, table)
+    table["note"] = _doubts(table)
     return table
+
+
+def _doubts(table: pandas.DataFrame) -> list[str]:
+    """What is not to be believed together: a life cycle below what another publisher's power stations emit (A4)."""
+    direct = table[(table["basis"] == "direct") & (table["gases"] == "CO2e")].set_index("source")["value"]
+    notes = []
+    for _, row in table.iterrows():
+        below = [source for source, value in direct.items() if row["basis"] == "life cycle" and row["value"] < value]
+        notes.append(f"a life cycle below the direct figure of {', '.join(map(str, below))}" if below else "")
+    return notes
 
 
 def _around(place: Place) -> Iterator[Place]:
@@ -77,6 +95,8 @@ def _around(place: Place) -> Iterator[Place]:
     if place.kind == "cloud":
         yield place
     yield grid
+    if grid.region in _TWICE:
+        yield _TWICE[grid.region]
     if grid.region == "US":
         yield Place("US", "state", "United States")
         yield Place("USA", "country", "United States")
@@ -177,7 +197,7 @@ def carbon_free_share(region: str, year: int) -> Node:
     >>> carbon_free_share("gcp:europe-west9", 2023)
     <gcp:europe-west9/2023.carbon_free_share [carbon_free]>
     """
-    name = region if region.startswith("gcp:") else f"gcp:{region}"
+    name = region if str(region).startswith("gcp:") else f"gcp:{region}"
     row = _figure(name, year, "carbon_free_share_hourly", [one for one in _figures() if one["default"]])
     return _as_parameter(name, year, "carbon_free_share", float(row["value"]), "carbon_free", row)
 
@@ -220,6 +240,7 @@ def _figures() -> list[Row]:
 
 
 def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:
+    calendar_year(year, f"{metric} of {name}")
     here = [row for row in rows if row["metric"] == metric and row["name"] == name]
     found = [row for row in here if int(row["year"]) == year]
     if not here:

@@ -101,8 +101,10 @@ def fields(
     """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says."""
     wanted = _years(years, place)
     asked: dict[str, Any] = {"basis": basis, "gases": gases, "source": source}
-    known = lookup.published_years(place, **asked)
-    newest = lookup.fields(place, max(known), allow_flagged=False, **asked)
+    newest = lookup.fields(place, max(lookup.published_years(place, **asked)), allow_flagged=False, **asked)
+    # a cloud region without newer figures of its provider follows its grid: no series runs across publishers
+    series = str(newest["region"])
+    known = lookup.published_years(series, **asked)
     past = [year for year in wanted if year <= max(known)]
     if missing := sorted(set(past) - set(known)):
         raise MissingError(
@@ -110,16 +112,16 @@ def fields(
             where=f"trajectory of {place}",
             mend=f"years there are: {spans(known)}; later ones follow the model",
         )
-    found = {year: lookup.fields(place, year, allow_flagged=False, **asked)["intensity"] for year in past}
+    found = {year: lookup.fields(series, year, allow_flagged=False, **asked)["intensity"] for year in past}
     future = [year for year in wanted if year > max(known)]
     if isinstance(model, Mapping):
         says = "as given"
-        found |= _given(model, future, newest)
+        found |= _given(model, future, newest, rate)
     else:
-        recent = [year for year in known if year > max(known) - history]
-        trend = fitted(recent, _nominals(place, recent, asked), f"trajectory of {place}")
-        says = _said(model, trend)
+        recent = [year for year in known if year > max(known) - _span(history, place)]
+        trend = fitted(recent, _nominals(series, recent, asked), f"trajectory of {place}")
         found |= _modelled(model, future, newest, rate, trend)
+        says = _said(model, trend)
     name = model if isinstance(model, str) else "given"
     return newest | {
         "intensity": stack({year: found[year] for year in wanted}, "year"),
@@ -146,6 +148,13 @@ def _years(years: Iterable[int], place: str) -> list[int]:
     return sorted(int(year) for year in made)
 
 
+def _span(history: Any, place: str) -> float:
+    """How many published years a trend looks back."""
+    if isinstance(history, bool) or not isinstance(history, (int, float)) or not history > 0:
+        raise DomainError(f"{history!r} is no number of years", where=f"trajectory of {place}", mend="history=10")
+    return history
+
+
 def _nominals(place: str, years: Sequence[int], asked: Mapping[str, Any]) -> list[float]:
     nodes = {str(y): lookup.fields(place, y, allow_flagged=False, **asked)["intensity"] for y in years}
     values = evaluate(compile_program(nodes))
@@ -160,8 +169,17 @@ def _said(model: str, trend: Trend) -> str:
     }.get(model, model)
 
 
-def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any]) -> dict[int, Node]:
+def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any], rate: Any) -> dict[int, Node]:
     """The years to come as somebody states them."""
+    if rate is not None:
+        raise DomainError("stated values have no rate", where=f"trajectory of {newest['region']}", mend="leave it out")
+    if idle := [str(year) for year in model if year not in future]:
+        raise DomainError(
+            f"values are stated for years that they do not decide: {', '.join(idle)}",
+            where=f"trajectory of {newest['region']}",
+            sides=[f"published until {newest['year']}", f"years to come: {spans(list(future)) or 'none'}"],
+            mend="leave them out; for a figure of your own in place of a published one, lca.Electricity(...)",
+        )
     if missing := [year for year in future if year not in model]:
         raise MissingError(
             f"a stated trajectory lacks years: {spans(missing)}",
@@ -186,7 +204,7 @@ def _unsaid(value: Any, at: str) -> str | None:
 def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate: Any, trend: Trend) -> dict[int, Node]:
     region, last = newest["region"], newest["year"]
     where = f"trajectory of {region}"
-    if model not in MODELS:
+    if model not in tuple(MODELS):
         known = ", ".join(f'"{name}"' for name in MODELS)
         raise MissingError(f"no model {model!r}", where=where, mend=f"{known}, or a value for each year")
     if (rate is None) == (model == "decline"):
@@ -263,6 +281,7 @@ class _Deviation:
         return f"published years about their trend: {self.trend}"
 
 
+@cache
 def _years_to_come(key: str, sd: float, source: str) -> Node:
     spread = labelled({year: Normal(0, sd) for year in range(2000, _HORIZON + 1)}, dim="year")
     return as_node(parameter(key, spread, status="dataset", source=source))
