@@ -70,7 +70,7 @@ def near(name: str, names: Iterable[str]) -> list[str]:
     ['US-RFCE', 'US-SRVC']
     """
     folded = {other.casefold(): other for other in names}
-    return [folded[match] for match in get_close_matches(name.casefold(), folded)]
+    return [folded[match] for match in get_close_matches(str(name).casefold(), folded)]
 
 
 @cache

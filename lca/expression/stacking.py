@@ -16,6 +16,18 @@ from .record import Record, Varied, same
 Stacked: TypeAlias = dict[tuple[int, ...], Any]
 
 
+def values_of(value: Any) -> list[Any]:
+    """The values that a descriptive field takes, over all labels.
+
+    >>> values_of(Varied("grid", {"a": 2022, "b": 2023})), values_of("direct")
+    ([2022, 2023], ['direct'])
+    """
+    if isinstance(value, Varied):
+        found = [one for inner in value.values.values() for one in values_of(inner)]
+        return [one for position, one in enumerate(found) if one not in found[:position]]
+    return [value]
+
+
 def stack_field(dim: str, record: Record, name: str, values: Mapping[Any, Any], where: str) -> Any:
     """What a field of a record holds where it varies over a new dim, even if its labels happen to say the same."""
     field = next(field for field in dataclasses.fields(record) if field.name == name)

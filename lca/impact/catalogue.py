@@ -6,6 +6,7 @@ the products whose makers declare one. Names are slugs, aliases of the table, or
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -140,7 +141,7 @@ def search_hardware(text: str = "") -> Any:
     """
     import pandas
 
-    words = slug(text).split("-") if text.strip() else []
+    words = re.findall(r"[^\W_]+", text.lower())
     found = []
     for name in dict.fromkeys(_names().values()):
         aliases = _accelerators().get(name, {}).get("aliases", "")

@@ -42,7 +42,7 @@ def category(name: str, where: str = "categories") -> Category:
     >>> category("water").unit
     'L'
     """
-    if name not in CATEGORIES:
+    if name not in tuple(CATEGORIES):
         raise MissingError(f"no impact category {name!r}", where=where, mend=f"one of: {', '.join(CATEGORIES)}")
     return CATEGORIES[name]
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..errors import AccountingError, BoundaryError, MissingError, UnitError
-from ..expression.node import Node, as_node, constant
+import numpy as np
+
+from ..errors import AccountingError, BoundaryError, DomainError, MissingError, UnitError
+from ..expression.node import Node, as_node, constant, parameters
 from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.stacking import values_of
 from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
 from .gases import separate_gases
+from .places import calendar_year
 from .resources import factors_of_place
 from .technologies import hour_factor, mixed_intensity, technology_tags
 
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
+#: What a tag may say besides "unknown": a word that no rule knows would slip past the rules about it.
+WORDS = {
+    "basis": ("direct", "life cycle"),
+    "mix": ("production", "consumption", "residual"),
+    "averaging": ("average", "hourly", "marginal"),
+    "accounting": ("location-based", "market-based"),
+}
 
 
 @component
@@ -33,7 +44,7 @@ class Electricity(Record):
     names its `instrument`, or is a residual mix (A9).
 
     Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1,
-    `AccountingError` for a market-based factor without an instrument.
+    for a tag that no rule knows, `AccountingError` for a market-based factor without an instrument.
 
     >>> Electricity("0.0345 kg CO2e/kWh", at="facility", region="Quebec", year=2022).gases
     'CO2e'
@@ -61,6 +72,8 @@ class Electricity(Record):
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
+        if isinstance(self.year, np.integer):
+            object.__setattr__(self, "year", int(self.year))
         parts = [str(part) for part in (self.region, self.year) if part]
         object.__setattr__(self, "name", self.name or " ".join(["electricity", *parts]))
         object.__setattr__(self, "key", self.key or "/".join(["electricity", *parts]))
@@ -82,8 +95,24 @@ class Electricity(Record):
             status=str(self.status) or "declared", source=str(self.source),
         )  # fmt: skip
         object.__setattr__(self, "categories", made)
+        self._check_tags()
         self._check_gases()
         self._check_instrument()
+
+    def _check_tags(self) -> None:
+        """Each tag is a word that the rules know, the year a number: what they cannot read they cannot check."""
+        for name, words in WORDS.items():
+            if wrong := [one for one in values_of(getattr(self, name)) if one not in (*words, "unknown")]:
+                known = ", ".join(f'"{word}"' for word in (*words, "unknown"))
+                raise DomainError(f"no {name} {wrong[0]!r}", where=f"{self.key_prefix}.{name}", mend=f"one of {known}")
+        for year in values_of(self.year):
+            if year is not None and not (isinstance(year, str) and not year.strip().isdigit()):
+                calendar_year(year, f"{self.key_prefix}.year")
+        for share in values_of(self.other_gases):
+            if share is not None and not (isinstance(share, (int, float)) and 0 <= share <= 1):
+                raise DomainError(
+                    f"{share!r} is no share of CO2e", where=f"{self.key_prefix}.other_gases", mend="other_gases=0.005"
+                )
 
     def _check_gases(self) -> None:
         others = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
@@ -165,7 +194,7 @@ class Electricity(Record):
             place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
             allow_flagged=allow_flagged,
         )  # fmt: skip
-        if categories:
+        if categories != ():
             found["categories"] = factors_of_place(found["region"], found["year"], categories)
         if apart:
             found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
@@ -216,6 +245,8 @@ class Electricity(Record):
         >>> Electricity.from_mix({"wind": 0.6, "gas": 0.4}, region="our grid", grid_loss=0.05).basis
         'life cycle'
         """
+        if given.get("basis", "life cycle") != "life cycle":
+            raise AccountingError("a mix of technologies is life cycle", where="mix", mend="leave basis= out")
         intensity = mixed_intensity(shares)
         said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
         stated = {"mix": "production", "region": "a mix", "source": said, "status": "declared"}
@@ -230,7 +261,8 @@ class Electricity(Record):
         stands for this grid ("CISO", "ERCO", "PJM", "MISO", "NYIS", "BPAT"), mean 1 over the day. It stays an
         average: it does not answer what one more load at these hours would cause.
 
-        Raises `MissingError` for an unknown authority, `DomainError` for hours that are none.
+        Raises `MissingError` for an unknown authority, `DomainError` for hours that are none, `AccountingError` for
+        electricity of certain hours already.
 
         >>> Electricity.lookup("US-CAMX", 2023).at_hours(range(10, 16), shape="CISO").name
         'US-CAMX 2023 at hours of CISO'
@@ -238,6 +270,12 @@ class Electricity(Record):
         if self.methane is not None or self.nitrous_oxide is not None:
             raise AccountingError(
                 "the shape of a day is known of CO2e, not of single gases", where=self.slug, mend='gases="CO2e"'
+            )
+        if any(node.short.startswith("shape/") for node in parameters([self.intensity])):
+            raise AccountingError(
+                "an intensity of certain hours takes no second shape of a day",
+                where=self.slug,
+                mend="say all hours of the load at once, from the intensity of the year",
             )
         factor = hour_factor(hours, shape, months)
         made: Electricity = self.replaced(

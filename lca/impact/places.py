@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from .. import tables
-from ..errors import MissingError
+from ..errors import DomainError, MissingError
 
 _FOLDER = "electricity"
+#: Who publishes the figures of a kind of place; a cloud region has those of its provider or of where it stands.
+_PUBLISHED_BY = {"egrid": "eGRID", "state": "eGRID", "country": "Ember"}
 
 
 @dataclass(frozen=True)
@@ -23,22 +27,43 @@ class Place:
     note: str = ""
 
 
+def calendar_year(year: Any, where: str) -> int:
+    """A calendar year, if it is one. Raises `DomainError`."""
+    if isinstance(year, bool) or not isinstance(year, (int, np.integer)) or not 1000 <= year <= 9999:
+        raise DomainError(f"{year!r} is no calendar year", where=where, mend="write a whole number: 2023")
+    return int(year)
+
+
 def find_place(text: str, *, source: str = "") -> Place:
     """Read "US-RFCW", "US", "US-PA", "Pennsylvania", "15213", "FR", "FRA", "France" or "gcp:europe-west9".
 
-    A name that a country and a state share ("Georgia") is the country's.
-    The United States are eGRID's, unless `source` is "Ember". Raises `MissingError` with near names.
+    A name that a country and a state share ("Georgia") is the country's, and the state's with `source="eGRID"`.
+    The United States are eGRID's, unless `source` is "Ember". Raises `MissingError` with near names, and for a
+    place that the source does not have.
 
     >>> find_place("15213")
     Place(region='US-RFCW', kind='egrid', name='RFC West', note='ZIP 15213')
     """
-    wanted = str(text).strip()
+    if source not in ("", *_PUBLISHED_BY.values()):
+        raise MissingError(f"no source {source!r}", where="source", mend='"eGRID" or "Ember"')
+    place = _find(str(text).strip(), source)
+    if source not in ("", _PUBLISHED_BY.get(place.kind)):
+        raise MissingError(
+            f"{source} has no {place.region}",
+            where="source",
+            mend=f'leave source= out: "{stand_in(place).region}" is where it stands'
+            if place.kind == "cloud"
+            else f'source="{_PUBLISHED_BY[place.kind]}", which leaves it out, too',
+        )
+    return place
+
+
+def _find(wanted: str, source: str) -> Place:
+    """The place of a name; where two publishers have it, that of the source."""
     if re.fullmatch(r"\d{5}", wanted):
         return _by_zip(wanted)
     if ":" in wanted:
         return _cloud(wanted)
-    if source not in ("", "eGRID", "Ember"):
-        raise MissingError(f"no source {source!r}", where="source", mend='"eGRID" or "Ember"')
     if source == "Ember" and wanted in _countries():
         return _countries()[wanted]
     if wanted in ("USA", "United States"):
@@ -47,13 +72,12 @@ def find_place(text: str, *, source: str = "") -> Place:
         return Place(wanted, "egrid", _egrid_names()[wanted])
     if wanted in _states():
         return Place(wanted, "state", _states()[wanted])
-    country = _countries().get(wanted) or _countries().get(wanted.lower())
-    if country is not None:
-        return country
-    states = {name.lower(): code for code, name in _states().items()}
-    if wanted.lower() in states:
-        return find_place(states[wanted.lower()])
-    raise MissingError(f"no electricity for {text!r}", where="place", mend=_near(wanted))
+    states = {name.lower(): Place(code, "state", name) for code, name in _states().items()}
+    found = [_countries().get(wanted) or _countries().get(wanted.lower()), states.get(wanted.lower())]
+    known = [place for place in found if place is not None]
+    if not known:
+        raise MissingError(f"no electricity for {wanted!r}", where="place", mend=_near(wanted))
+    return next((place for place in known if _PUBLISHED_BY[place.kind] == source), known[0])
 
 
 def stand_in(place: Place) -> Place:

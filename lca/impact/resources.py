@@ -8,15 +8,16 @@ parameter that all places share. Low and high of the table are kinds of cooling 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from .. import tables
-from ..errors import MissingError
+from ..errors import DomainError, MissingError
 from ..expression.families import Triangular
 from ..expression.node import Node, constant
 from ..expression.value import parameter
+from .categories import category
 
 _CATEGORIES = {"water": "water_consumption", "primary_energy": "primary_energy"}
 #: A mix of which more than this share has no factor has none either; the rest is taken to be like what has one.
@@ -24,14 +25,22 @@ _MOST_UNKNOWN = 0.05
 _NAMED = ("coal", "gas", "oil", "nuclear", "hydro", "solar", "wind")
 
 
-def factors_of_place(region: str, year: int, categories: Sequence[str]) -> dict[str, Node]:
+def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[str, Node]:
     """Factors of the categories asked for, of the generation mix of a place in a year.
 
-    Raises `MissingError` for a place without a mix, and for a category of which too much of the mix has no factor.
+    Raises `MissingError` for a place without a mix, for an unknown category and for one of which too much of the
+    mix has no factor.
 
     >>> list(factors_of_place("FRA", 2023, ["water"]))
     ['water']
     """
+    if isinstance(categories, str) or not isinstance(categories, Iterable):
+        raise DomainError(
+            f"{categories!r} is no list of categories",
+            where=f"electricity of {region}, {year}",
+            mend='categories=["water", "primary_energy"]',
+        )
+    categories = [category(name).name for name in categories]
     found = factors_of_mix(generation_mix(region, year))
     if lacking := [name for name in categories if name not in found]:
         raise MissingError(
@@ -70,13 +79,13 @@ def factors_of_mix(shares: Mapping[str, float]) -> dict[str, Node]:
     ['primary_energy', 'water']
     """
     made = {}
-    for category in _CATEGORIES:
-        known = {name: share for name, share in shares.items() if share > 0 and name in _technologies(category)}
+    for name in _CATEGORIES:
+        known = {fuel: share for fuel, share in shares.items() if share > 0 and fuel in _technologies(name)}
         covered = math.fsum(known.values())
         if covered < (1 - _MOST_UNKNOWN) * math.fsum(shares.values()) or not covered:
             continue
-        parts = [_technologies(category)[name] * constant(share / covered) for name, share in known.items()]
-        made[category] = sum(parts[1:], parts[0])
+        parts = [_technologies(name)[fuel] * constant(share / covered) for fuel, share in known.items()]
+        made[name] = sum(parts[1:], parts[0])
     return made
 
 

@@ -31,6 +31,8 @@ _COMMON = {
 }
 #: The extremes of a literature of about a hundred studies are read as this share of the probability.
 _LEVEL = 0.99
+#: Weights of hours beyond this one sum to infinity.
+_HEAVIEST = 1e300
 
 
 def mixed_intensity(shares: Mapping[str, float]) -> Node:
@@ -58,7 +60,7 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
 def _checked(shares: Mapping[str, float]) -> dict[str, float]:
     if not isinstance(shares, Mapping) or not shares:
         raise DomainError(f"{shares!r} is no mix", where="mix", mend='{"wind": 0.6, "gas": 0.4}')
-    numbers = {name: share for name, share in shares.items() if isinstance(share, (int, float, np.number))}
+    numbers = {name: share for name, share in shares.items() if _is_number(share)}
     bad = [f"{name}: {share!r}" for name, share in shares.items() if not (name in numbers and 0 <= share <= 1)]
     whole = math.fsum(numbers.values())
     if bad or not math.isclose(whole, 1, abs_tol=1e-6):
@@ -113,6 +115,26 @@ def search_technologies(text: str = "") -> Any:
     return pandas.DataFrame(rows, columns=["technology", "also", *columns, "unit"])
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def _whole_numbers(given: Any, what: str, known: range) -> list[int]:
+    """Hours or months, each once. Raises `DomainError` for what is none."""
+    several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
+    made = list(given) if several else []
+    bad = [one for one in made if not isinstance(one, (int, np.integer)) or isinstance(one, bool) or one not in known]
+    bad += [] if several else [given]
+    if bad or len(set(made)) < len(made):
+        raise DomainError(
+            "hours are 0 to 23, months 1 to 12, each once",
+            where=f"at_hours, {what}",
+            sides=list(map(repr, bad)),
+            mend="at_hours(range(9, 17), ...), or weights by hour: {9: 1, 10: 2}",
+        )
+    return [int(one) for one in made]
+
+
 def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: Iterable[int]) -> Node:
     """Mean intensity at some hours of the day over the mean of all hours, a pure number.
 
@@ -129,11 +151,12 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     known = sorted(set(table["region"]))
     if shape not in known:
         raise MissingError(f"no shape of a day for {shape!r}", where="shape", mend=f"balancing authorities: {known}")
-    weights = dict(hours) if isinstance(hours, Mapping) else dict.fromkeys(hours, 1.0)
-    chosen = sorted(set(months))
-    if bad := [h for h in weights if h not in range(24)] + [m for m in chosen if m not in range(1, 13)]:
-        raise DomainError("hours are 0 to 23, months 1 to 12", where="at_hours", sides=list(map(repr, bad)))
-    if not weights or not chosen or min(weights.values()) < 0 or not sum(weights.values()) > 0:
+    weights = hours if isinstance(hours, Mapping) else dict.fromkeys(_whole_numbers(hours, "hours", range(24)), 1.0)
+    _whole_numbers(weights, "hours", range(24))
+    chosen = sorted(_whole_numbers(months, "months", range(1, 13)))
+    if bad := [f"{hour}: {w!r}" for hour, w in weights.items() if not (_is_number(w) and 0 <= w < _HEAVIEST)]:
+        raise DomainError("the weight of an hour is a number from 0 up", where="at_hours", sides=bad)
+    if not chosen or not sum(weights.values()) > 0:
         raise DomainError("a load takes place at some hour", where="at_hours", mend="at_hours(range(9, 17), ...)")
     here = table[(table["region"] == shape) & table["month"].isin(chosen)]
     days = here.groupby("hour")["count"].sum()

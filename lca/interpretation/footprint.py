@@ -12,7 +12,7 @@ from ..expression.functions import total
 from ..expression.node import Node
 from ..inventory.activity import Activity
 from ..inventory.site import Site
-from ..study.operation import operational_impact
+from ..study.operation import grid_of, operational_impact
 from ..units import unit_text
 from .result import monte_carlo, nominal
 from .table import Table
@@ -37,7 +37,8 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     flow = activity.electricity_at(where)
     energy = where.at_facility(flow.energy, device_time=flow.device_time)
-    mass = operational_impact(energy, where.electricity, flow.years)
+    grid = grid_of(flow)
+    mass = operational_impact(energy, grid, flow.years)
     for dim in ("year", "time"):
         energy, mass = (total(node, over=dim) if dim in node.dim_names else node for node in (energy, mass))
     named: dict[str, Node] = {"energy": energy, "mass": mass}
@@ -58,6 +59,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     frame = pandas.DataFrame.from_records(rows)
     table = Table(frame.set_index(dims) if dims else frame)
     others = [flow.name for flow in activity.electricity_flows[1:]] if activity.site is not None else []
+    others += grid.gases.split(", ")[1:]  # gases that stand apart are characterized in a study only
     table.attrs["note"] = f"operation of {activity.name} at {where.name} only: no hardware, no other stage"
     table.attrs["note"] += f"; not in it: {', '.join(others)}" if others else ""
     return table

@@ -43,6 +43,8 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
 
 def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     """(result units per asked unit, label) for an asked mass unit such as "mg CO2e", or "mg CO2e/inference"."""
+    if unit is not None and not isinstance(unit, str):
+        raise UnitError(f"{unit!r} is no unit", where="unit", mend=f"a multiple of {default}, such as {default!r}")
     asked = default if unit is None else unit.strip()
     top, slash, bottom = asked.rpartition("/")
     if per_unit and slash and bottom.strip() == per_unit:
@@ -68,7 +70,8 @@ def summary(
     category's unit; `by` "stage", "activity" or "year". With alternatives the index has a level for each.
     `.attrs["note"]` says what the intervals contain.
 
-    Raises `MissingError` for a category that is not counted, or of which no stage has all its factors.
+    Raises `MissingError` for a category that is not counted, of which no stage has all its factors, or that is
+    asked for by anything but stages.
     """
     require_result(result, "summary")
     below, per_unit = divisor(result, per)
@@ -89,6 +92,8 @@ def summary(
 
 def _series(result: Result, of: str, by: str) -> dict[str, xarray.DataArray]:
     """What the rows of a summary are of, by name, parts summed; the total last where there is one."""
+    if of != CLIMATE and by != "stage":
+        raise MissingError(f"{of!r} is counted by stage, not by {by!r}", where="by", mend='by="stage"')
     if by == "year":
         return _by_year(result)
     names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)

@@ -12,6 +12,7 @@ from ..expression.functions import maximum, select, stack, total
 from ..expression.node import Node
 from ..expression.program import compile_program
 from ..expression.record import Varied
+from ..expression.stacking import values_of
 from ..expression.value import Declared, resolve
 from ..formulas import (
     active_devices,
@@ -140,9 +141,7 @@ _LACKING = {
 
 def rules_named(allocation: Any) -> tuple[str, ...]:
     """The names of the rules in a field `allocation`: one, or those of the labels of a scenario."""
-    if isinstance(allocation, Varied):
-        return tuple(dict.fromkeys(name for one in allocation.values.values() for name in rules_named(one)))
-    return (allocation,)
+    return tuple(values_of(allocation))
 
 
 def device_lives(flow: HardwareFlow, *, parts: Sequence[str] = ()) -> Node:
@@ -165,7 +164,7 @@ def device_lives(flow: HardwareFlow, *, parts: Sequence[str] = ()) -> Node:
 
 
 def _check_rule(flow: HardwareFlow, name: Any) -> None:
-    if name not in RULES:
+    if name not in tuple(RULES):
         raise AccountingError(
             f"no allocation rule {name!r}",
             where=f"{flow.activity.slug}.allocation",

@@ -82,19 +82,21 @@ def assemble(
     details = {detail(used): emission(energy, used, grid_of(used), gwp) for used, energy in energies}
     for held in hardware:
         details |= charged(held, _burdens(held, excluded), parts, several(held, hardware))
+    ways: dict[str, dict[str, Node]] = {}
+    gaps: dict[str, tuple[str, ...]] = {}
+    if any(used.site.market_electricity is not None for used in electricity):
+        ways[MARKET] = details | bought(energies, gwp)
+    for name in categories:
+        if category(name).name != CLIMATE:
+            ways[name], gaps[name] = of_category(name, energies, hardware, parts)
     roles = Roles(tuple(parts), tuple(alternatives))
-    roles.check([*details.values(), functional_unit.count])
+    roles.check([*details.values(), functional_unit.count, *(node for way in ways.values() for node in way.values())])
     stages = staged(details, roles)
     _check_stages(stages, excluded)
     _check_fields(hardware, excluded)
-    gaps: dict[str, tuple[str, ...]] = {}
     views: dict[str, Node] = {}
-    if any(used.site.market_electricity is not None for used in electricity):
-        views |= view(MARKET, details | bought(energies, gwp), roles)
-    for name in categories:
-        if category(name).name != CLIMATE:
-            found, gaps[name] = of_category(name, energies, hardware, parts)
-            views |= view(name, found, roles, whole=not gaps[name])
+    for name, found in ways.items():
+        views |= view(name, found, roles, whole=not gaps.get(name))
     whole = list(stages.values())
     outputs = {
         **stages,

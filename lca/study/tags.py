@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import AccountingError
 from ..expression.record import Varied
+from ..expression.stacking import values_of
 from ..impact.characterization import largest_change
 from ..impact.electricity import TAGS, Electricity
 from ..inventory.activity import ElectricityFlow
@@ -114,17 +115,18 @@ def _vintage_gaps(flows: Sequence[ElectricityFlow]) -> list[str]:
 
 
 def _vintages(year: Any) -> list[int]:
-    return sorted(one for one in _values_of(year) if isinstance(one, int))
+    return sorted(one for one in values_of(year) if isinstance(one, int))
 
 
 def _gwp_bounds(records: Sequence[Electricity], gwp: str) -> list[str]:
     """What arrived as CO2e keeps its set; how much another set could change it at most (A4)."""
     notes = []
     for record in records:
-        for own in _values_of(record.gwp_set):
+        for own in values_of(record.gwp_set):
             if own in ("none", "unknown", gwp) or "CO2e" not in record.gases:
                 continue
-            share = max((s for s in _values_of(record.other_gases) if s is not None), default=None)
+            shares = values_of(record.other_gases)
+            share = None if None in shares else max(shares)
             change = largest_change(own, gwp) * (1.0 if share is None else share)
             if change < _WORTH_SAYING:
                 continue
@@ -134,10 +136,3 @@ def _gwp_bounds(records: Sequence[Electricity], gwp: str) -> list[str]:
                 f"{change:.2g} of itself ({part})"
             )
     return notes
-
-
-def _values_of(value: Any) -> list[Any]:
-    """The values that a tag takes, over all labels."""
-    if isinstance(value, Varied):
-        return list(dict.fromkeys(one for inner in value.values.values() for one in _values_of(inner)))
-    return [value]

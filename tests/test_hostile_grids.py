@@ -1,0 +1,245 @@
+"""Electricity that once gave a wrong figure without a word, or an error of Python, each with the rule that it broke."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lca
+from lca.errors import AccountingError, DomainError, LcaError, MissingError, UnitError
+
+YEARS = range(2024, 2028)
+OUTSIDE = {stage: lca.outside_goal("not asked") for stage in ("development", "training")}
+POLAND = lca.Electricity.lookup("Poland", 2024, categories=["water"])
+
+
+def nominal(node: Any) -> Any:
+    return lca.nominal({"x": node}).data["x"].values
+
+
+def study(categories: tuple[str, ...] = ("climate_change", "water"), **site: Any) -> lca.Study:
+    fields = dict(electricity=POLAND, pue=1.2, wue="1 L/(kWh at_wall)") | site
+    device = lca.Hardware(
+        "device", embodied="40 kg CO2e", lifetime="5 year", distribution="1 kg CO2e", end_of_life="1 kg CO2e",
+        categories={"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}},
+    )  # fmt: skip
+    engine = lca.Inference("engine", "1 J at_wall", per="inference", baseline="marginal")
+    use = lca.Deployment(
+        "robots", engine, on=device, site=lca.Site("desk", **fields), devices=20, start=2024, period="4 year",
+        load="1 inference/s", active="6 h/day", idle_power="4 W at_wall", allocation="reserved_time",
+    )  # fmt: skip
+    unit = lca.FunctionalUnit("frame", count=use.inferences)
+    return lca.Study("robots", use, functional_unit=unit, excluded=OUTSIDE, categories=categories)
+
+
+def bought(intensity: str) -> lca.Electricity:
+    return lca.Electricity(
+        intensity, at="facility", accounting="market-based", instrument="PPA", gwp_set=POLAND.gwp_set,
+        basis="life cycle", mix="production", averaging="average",
+    )  # fmt: skip
+
+
+#: kWh at the wall of 20 devices in 4 years: 1 W for inferences and 4 W idle, a quarter of the day.
+ENERGY = 20 * (1.0 + 4.0) * 0.25 * 24 * 365.25 * 4 / 1000
+
+
+# --- what is asked for is what is shown -------------------------------------------------------------------
+
+
+def test_a7_another_category_is_not_answered_with_the_climate() -> None:
+    """`summary(of="water", by="year")` once was a table of kg CO2e."""
+    result = lca.monte_carlo(study(), draws=50, keep="details")
+    assert set(lca.summary(result, of="water")["unit"]) == {"L"}
+    for by in ("year", "activity", "month"):
+        with pytest.raises(MissingError, match=f"'water' is counted by stage, not by '{by}'"):
+            lca.summary(result, of="water", by=by)
+    with pytest.raises(UnitError, match="3 is no unit"):
+        lca.summary(result, unit=3)  # type: ignore[arg-type]
+
+
+def test_d2_what_only_another_category_hangs_on_may_vary() -> None:
+    """WUE acts on water alone, a contract on the market-based view alone; both are scenarios all the same."""
+    dry = study().vary("cooling", {"desk.wue": {"dry": "0 L/(kWh at_wall)", "wet": "2 L/(kWh at_wall)"}})
+    water = lca.nominal(dry).data["water/total"]
+    assert float(water.sel(cooling="wet") - water.sel(cooling="dry")) == pytest.approx(2 * ENERGY)
+    wind, coal = bought("0.02 kg CO2e/kWh"), bought("0.9 kg CO2e/kWh")
+    contracts = study(market_electricity=wind).vary("contract", {"desk.market_electricity": {"a": wind, "b": coal}})
+    market = lca.nominal(contracts).data["market_based/total"]
+    hardware = 20 * 4 / 5 * 42
+    assert market.values == pytest.approx([ENERGY * 1.2 * x + hardware for x in (0.02, 0.9)])
+
+
+def test_d2_a_dim_of_another_category_has_a_role() -> None:
+    rates = lca.labelled({"a": 1.0, "b": 2.0}, "L/(kWh at_wall)", dim="hall")
+    with pytest.raises(lca.errors.RoleError, match="dims without a role: hall"):
+        study(wue=rates)
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"),
+    [
+        ("accounting", "market"), ("accounting", "Market-based"), ("averaging", "Marginal"), ("basis", "life-cycle"),
+        ("mix", None), ("year", "2023"), ("year", 2023.5), ("year", True), ("year", math.nan), ("other_gases", 5),
+        ("other_gases", math.nan), ("other_gases", "1 %"),
+    ],
+)  # fmt: skip
+def test_a4_a9_a_tag_that_no_rule_can_read_raises(tag: str, value: Any) -> None:
+    """ "Marginal" or "market" once entered a total, and a year as text had no gap."""
+    with pytest.raises(DomainError, match=tag):
+        lca.Electricity("0.4 kg CO2e/kWh", at="facility", **{tag: value})
+
+
+def test_a5_a_year_of_numpy_has_its_gap_too() -> None:
+    old = lca.Electricity("0.4 kg CO2e/kWh", at="facility", year=np.int64(2015))
+    assert type(old.year) is int
+    assert any("up to 12 years apart" in note for note in study((), electricity=old).model.notes)
+
+
+def test_a4_the_bound_of_a_gwp_set_is_that_of_the_least_known() -> None:
+    """Where one scenario says how much is not CO2 and one does not, the bound is that of all of it."""
+    tags = dict(basis="direct", mix="production", averaging="average", accounting="location-based", gwp_set="AR4")
+    said, unsaid = (
+        lca.Electricity(intensity, at="facility", **tags, **more)
+        for intensity, more in (("0.4 kg CO2e/kWh", {"other_gases": 0.005}), ("0.5 kg CO2e/kWh", {}))
+    )
+    both = study((), electricity=said).vary("grid", {"desk.electricity": {"said": said, "unsaid": unsaid}})
+    assert any("if all of it were methane" in note for note in both.model.notes)
+
+
+# --- places and publishers -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "source"),
+    [
+        ("France", "eGRID"), ("15213", "Ember"), ("US-RFCW", "Ember"), ("gcp:europe-west9", "eGRID"),
+        ("gcp:europe-west9", "nobody"),
+    ],
+)  # fmt: skip
+def test_a4_a_source_that_lacks_a_place_raises(place: str, source: str) -> None:
+    with pytest.raises(MissingError, match="source"):
+        lca.Electricity.lookup(place, 2021, source=source)
+
+
+def test_a_name_of_two_places_is_that_of_the_source() -> None:
+    found = [lca.Electricity.lookup("Georgia", 2021, source=s, basis=b).region
+             for s, b in (("", "life cycle"), ("Ember", "life cycle"), ("eGRID", "direct"))]  # fmt: skip
+    assert found == ["GEO", "GEO", "US-GA"]
+
+
+@pytest.mark.parametrize(("cloud", "grid"), [("gcp:us-central1", "US-MROW"), ("gcp:europe-west1", "Belgium")])
+def test_a4_no_series_runs_across_publishers(cloud: str, grid: str) -> None:
+    """Google published 2019 and 2020 only; between the years of the grid they made a trend of their own."""
+    there, here = (lca.Electricity.trajectory(place, range(2019, 2030), model="trend") for place in (cloud, grid))
+    assert nominal(there.intensity) == pytest.approx(nominal(here.intensity), rel=1e-12)
+    assert there.source.split("then the trend")[1] == here.source.split("then the trend")[1]
+
+
+@pytest.mark.parametrize("year", [0, -1, 10**9, 2023.0, "2023", None, math.nan])
+def test_q5_a_year_is_a_calendar_year(year: Any) -> None:
+    for ask in (
+        lambda: lca.Electricity.lookup("FR", year, nearest=True),
+        lambda: lca.compare_sources("FR", year),
+        lambda: lca.wue("aws:eu-west-1", year),
+        lambda: lca.carbon_free_share("gcp:europe-west9", year),
+    ):
+        with pytest.raises(DomainError, match="no calendar year"):
+            ask()
+
+
+# --- years to come, hours, mixes -----------------------------------------------------------------------
+
+
+def test_a_stated_year_that_decides_nothing_raises() -> None:
+    stated = dict.fromkeys(range(2025, 2030), "400 g CO2e/kWh")
+    with pytest.raises(DomainError, match="years that they do not decide: 2023(.|\n)*published until"):
+        lca.Electricity.trajectory("PL", range(2023, 2030), model={2023: "999 g CO2e/kWh"} | stated)
+    to_come = {year: value for year, value in stated.items() if year > 2025}
+    with pytest.raises(DomainError, match="stated values have no rate"):
+        lca.Electricity.trajectory("PL", range(2023, 2030), model=to_come, rate="3 %/year")
+
+
+def test_a_day_has_one_shape() -> None:
+    once = lca.Electricity.lookup("US-CAMX", 2023).at_hours(range(10, 16), shape="CISO")
+    with pytest.raises(AccountingError, match="no second shape"):
+        once.at_hours(range(10, 16), shape="CISO")
+
+
+@pytest.mark.parametrize(
+    ("hours", "months"),
+    [
+        ({9: 1e308, 10: 1e308}, [1]), ({9: math.inf}, [1]), ({9: math.nan}, [1]), ({9: "1"}, [1]), ({9: None}, [1]),
+        ({9: True}, [1]), ([9, 9], [1]), ([True], [1]), ([[9]], [1]), (9, [1]), (None, [1]), ([9], 3), ([9], None),
+        ([9], [1, 1]), ([9], [1.0]), ([9], "1"), ([], [1]), ([9], []),
+    ],
+)  # fmt: skip
+def test_q6_hours_are_numbers_that_can_be_added(hours: Any, months: Any) -> None:
+    """Two weights of 1e308 once gave an intensity of zero."""
+    with pytest.raises(DomainError, match="at_hours"):
+        POLAND.at_hours(hours, shape="CISO", months=months)
+
+
+def test_a4_a_mix_of_technologies_is_life_cycle() -> None:
+    with pytest.raises(AccountingError, match="is life cycle"):
+        lca.Electricity.from_mix({"wind": 1.0}, basis="direct")
+    with pytest.raises(AccountingError, match="wind: True"):
+        lca.Electricity.from_mix({"wind": True})
+
+
+# --- a footprint of one activity -----------------------------------------------------------------------
+
+
+def test_a4_a_footprint_says_which_gases_it_lacks() -> None:
+    run = lca.Training("run", energy="1 kWh at_wall")
+    apart = lca.Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2, CH4, N2O")
+    found = lca.footprint(run, site=lca.Site("desk", pue=1.0, electricity=apart), draws=2)
+    assert found["unit"].item() == "kg CO2"
+    assert found.attrs["note"].endswith("not in it: CH4, N2O")
+    with pytest.raises(AccountingError, match="a site without electricity"):
+        lca.footprint(run, site=lca.Site("desk", pue=1.0, electricity=3), draws=2)
+
+
+# --- no error of Python --------------------------------------------------------------------------------
+
+NONSENSE: tuple[Any, ...] = (None, 3, 2.5, math.nan, True, "", "nonsense", [], {}, [3], [None], ["water"], b"FR", "(")
+
+
+@pytest.mark.parametrize("given", NONSENSE, ids=repr)
+def test_what_is_no_answer_is_an_error_of_this_library(given: Any) -> None:
+    look = lca.Electricity.lookup
+    trajectory = lca.Electricity.trajectory
+    for ask in (
+        lambda: look(given, 2021), lambda: look("FR", given), lambda: look("FR", 2021, basis=given),
+        lambda: look("FR", 2021, gases=given), lambda: look("FR", 2021, source=given or 3),
+        lambda: trajectory("FR", given), lambda: trajectory("FR", YEARS, model=given),
+        lambda: trajectory("FR", YEARS, model="trend", history=1 if given == 3 else given or 0),
+        lambda: lca.Electricity.from_mix(given), lambda: lca.Electricity.from_mix({"wind": given or 0}),
+        lambda: POLAND.at_hours([9], shape=given), lambda: lca.compare_sources(given, 2021),
+        lambda: lca.pue(given, 2021), lambda: lca.wue(given, 2021), lambda: lca.carbon_free_share(given, 2021),
+        lambda: lca.search(given),
+    ):  # fmt: skip
+        with pytest.raises(LcaError):
+            ask()
+
+
+@pytest.mark.parametrize("given", [None, 3, math.nan, [], ["water"]], ids=repr)
+def test_a_search_is_for_a_text(given: Any) -> None:
+    for catalogue in ("electricity", "hardware", "technologies"):
+        with pytest.raises(DomainError, match="no text to search for"):
+            lca.search(catalogue, given)
+    assert len(lca.search("hardware", "(")) == len(lca.search("hardware"))
+
+
+@pytest.mark.parametrize("given", [None, 3, math.nan, "water", [3], [None], ["Water"], [[]]], ids=repr)
+def test_categories_of_a_place_are_names(given: Any) -> None:
+    with pytest.raises(LcaError, match="categor"):
+        lca.Electricity.lookup("FR", 2023, categories=given)
+
+
+@pytest.mark.parametrize("mix", [{3: 1.0}, {None: 1.0}, {"wnid": 1.0}])
+def test_a_technology_is_a_name(mix: Any) -> None:
+    with pytest.raises(MissingError, match="no technology"):
+        lca.Electricity.from_mix(mix)
