@@ -39,8 +39,9 @@ def choice(
         raise DomainError("a choice needs at least two options", where=key)
     if weights is None:
         return stack(nodes, key)  # type: ignore[no-any-return]
-    shares = np.asarray([require_finite(float(w), key) for w in weights])
-    if len(shares) != len(nodes) or np.any(shares <= 0):
+    numbers = [w for w in weights if isinstance(w, (int, float, np.number)) and not isinstance(w, bool)]
+    shares = np.asarray([require_finite(float(w), key) for w in numbers])
+    if not len(shares) == len(weights) == len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
         raise DomainError("one positive weight per option", where=key)
     edges = np.cumsum(shares / shares.sum())
     labels = list(nodes)

@@ -27,6 +27,11 @@ from .factors import fabrication
 from .parts import Line
 
 METHODS = ("area", "good area")
+#: What a method does not read.
+_UNREAD = {
+    "area": ("good_area", "reference_yield"),
+    "good area": ("fab", "year", "fab_energy", "gases", "materials"),
+}
 YIELD_MODELS = ("negative binomial", "murphy", "poisson")
 #: Above this area one yield for all dies is wrong by more than the spread of the rest, and is refused [m^2].
 _LARGE = 2e-4
@@ -47,8 +52,8 @@ class Die(Line):
     first, `clustering`; of the faulty ones the share `harvest` is sold cut down. `yield_` gives the share of
     dies sold instead. What is not given is that of `data/hardware`, shared by all dies of the node.
 
-    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, `MissingError` for a method without its
-    inputs, `DomainError` for a word that is none.
+    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2 and for what the method does not read,
+    `MissingError` for a method without its inputs, `DomainError` for a word that is none.
 
     >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
     <gh100.embodied [kg CO2e/device]>
@@ -79,9 +84,23 @@ class Die(Line):
         for word, words in ((self.method, METHODS), (self.yield_model, YIELD_MODELS)):
             if word not in words:
                 raise DomainError(f"no {word!r}", where=where, mend=f"one of {', '.join(map(repr, words))}")
+        self._check_read()
         if isinstance(self.fab, str):
             object.__setattr__(self, "fab", _fab(self.fab, self.year, where))
         super().__post_init__()
+
+    def _check_read(self) -> None:
+        """What the method and the model of yields do not read is not given: it would have no effect."""
+        unread = {f"method={self.method!r}": _UNREAD[self.method]}
+        if self.yield_model != "negative binomial":
+            unread[f"yield_model={self.yield_model!r}"] = ("clustering",)
+        for choice, names in unread.items():
+            if given := [name for name in names if getattr(self, name) is not None]:
+                raise AccountingError(
+                    f"{choice} takes no {', '.join(given)}",
+                    where=f"{self.slug}.{given[0]}",
+                    mend=f"leave {given[0]}= out, or choose what reads it",
+                )
 
     def _defaults(self) -> dict[str, Node]:
         wanted = ["fab_energy", "gases", "materials"] if self.method == "area" else ["good_area", "reference_yield"]

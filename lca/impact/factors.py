@@ -145,7 +145,7 @@ def _nanometres(node: str, where: str) -> float:
         raise MissingError("the node of the process is not said", where=f"{where}.node",
                            mend='node="5 nm", or give every figure of the fab')  # fmt: skip
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*nm\s*", node) if isinstance(node, str) else None
-    if found is None:
+    if found is None or not float(found[1]):
         raise DomainError(f"{node!r} is no class of process", where=f"{where}.node",
                           mend='a length, "5 nm"; foundry names such as 4N or N7 are not read')  # fmt: skip
     return float(found[1])

@@ -53,6 +53,8 @@ def fields(
         open_ways = methods_of(entry)
         method = open_ways[0] if open_ways else "vendor"
     made = _figure(entry, method, explicit=True, allow_flagged=allow_flagged)
+    if legs is not None:
+        made.pop("distribution", None)  # legs stand in place of what a maker declares, too
     return {"name": entry.name, "key": f"hardware/{entry.slug}", **_beside(entry, lifetime, legs), **made}
 
 

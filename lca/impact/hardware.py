@@ -13,7 +13,7 @@ from . import figures
 from .catalogue import find
 from .categories import factors
 from .methods import Methods, check_options
-from .parts import Line, Part, Share, contents_of
+from .parts import Line, Part, Share, contents_of, share_of
 
 #: The fields that hold a burden of one device.
 FIELDS = ("embodied", "distribution", "end_of_life")
@@ -58,6 +58,13 @@ class Hardware(Record):
 
     def __post_init__(self) -> None:
         where = f"{self.slug}.contents"
+        object.__setattr__(self, "parts", _parts(self.name, self.parts or ()))
+        if self.parts and self.embodied is not None:
+            raise AccountingError(
+                "embodied and parts both say what making a device emits",
+                where=f"{self.slug}.embodied",
+                mend="give one of the two; hardware.completed(with_=[...]) adds parts to a figure",
+            )
         if self.parts and not self.contents:
             object.__setattr__(self, "contents", frozenset().union(*(part.contents for part in self.parts)))
         object.__setattr__(self, "contents", contents_of(self.contents, where))
@@ -69,13 +76,13 @@ class Hardware(Record):
     def _by_category(self) -> dict[str, dict[str, Node]]:
         """Burdens by impact category and field, as nodes: {"water": {"embodied": ...}}."""
         made: dict[str, dict[str, Node]] = {}
-        for name, burdens in (self.categories or {}).items():
-            where = f"{self.slug}.categories"
-            if not isinstance(burdens, Mapping) or (wrong := sorted(set(burdens) - set(FIELDS))):
+        given = {} if self.categories is None else self.categories
+        for name, burdens in given.items() if isinstance(given, Mapping) else [("a category", given)]:
+            wrong = sorted(set(burdens) - set(FIELDS), key=str) if isinstance(burdens, Mapping) else [burdens]
+            if wrong:
                 raise RecordError(
-                    f"{name} of hardware is given by field"
-                    + ("" if not isinstance(burdens, Mapping) else f", not {wrong[0]!r}"),
-                    where=where,
+                    f"{name} of hardware is given by field, not {wrong[0]!r}",
+                    where=f"{self.slug}.categories",
                     mend='categories={"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}}',
                 )
             said = {"status": str(self.status) or "declared", "source": str(self.source)}
@@ -105,8 +112,7 @@ class Hardware(Record):
         >>> Hardware.from_parts("sensor", [board], lifetime="5 year").contents
         frozenset({'board'})
         """
-        found = tuple(parts)
-        _check_parts(name, found)
+        found = _parts(name, parts, least=1)
         return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **fields})
 
     @classmethod
@@ -130,6 +136,8 @@ class Hardware(Record):
         >>> Hardware.alternatives("card", {"parts": a, "vendor": b}).embodied.dim_names
         ('estimate',)
         """
+        if not isinstance(options, Mapping) or not all(isinstance(one, Hardware) for one in options.values()):
+            raise RecordError("rival figures are hardware by label", where=name, mend='{"vendor": lca.Hardware(...)}')
         check_options(name, options, weights)
         first = next(iter(options.values()))
         rivals = Methods(
@@ -192,11 +200,11 @@ class Hardware(Record):
         >>> sorted(bare.completed(with_=[Part("sink", embodied="6 kg CO2e", contents="cooling")]).contents)
         ['cooling', 'dies', 'memory']
         """
-        added = tuple(with_)
-        _check_parts(self.name, added)
-        if not self.contents:
-            raise AccountingError("a figure that does not say what it contains cannot be completed",
-                                  where=f"{self.slug}.contents", mend='say contents={"dies", ...}')  # fmt: skip
+        added = _parts(self.name, with_, least=1)
+        for thing in (self, *added):
+            if not thing.contents:
+                raise AccountingError("a figure that does not say what it contains cannot be completed, nor complete",
+                                      where=f"{thing.slug}.contents", mend='say contents={"dies", ...}')  # fmt: skip
         twice = [f"{part.slug}: {', '.join(sorted(part.contents & self.contents))}" for part in added
                  if part.contents & self.contents]  # fmt: skip
         if twice:
@@ -209,9 +217,16 @@ class Hardware(Record):
         base = self.parts
         if self.given("embodied") is not None:
             base = (Part(f"{self.name} as given", embodied=self.embodied, contents=self.contents),)
-        together = (*base, *added)
-        _check_parts(self.name, together)
-        return self.replaced(embodied=None, parts=together, contents=())  # type: ignore[no-any-return]
+        # what the parts take of other categories is not known: a gap, never the smaller number of the figure alone
+        kept = {name: {field: node for field, node in burdens.items() if field != "embodied"}
+                for name, burdens in self.categories.items()}  # fmt: skip
+        return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept)  # type: ignore[no-any-return]
+
+    def replaced(self, **changes: Any) -> Any:
+        """The same device with other fields; a burden that is given stands in place of its parts."""
+        if changes.get("embodied") is not None:
+            changes = {"parts": (), **changes}
+        return super().replaced(**changes)
 
     def per(self, n: float) -> Share:
         """A share of this device as a part of another: an eighth of a baseboard of eight.
@@ -219,7 +234,7 @@ class Hardware(Record):
         >>> Hardware("baseboard", embodied="1312 kg CO2e", lifetime="5 year").per(8).embodied
         <baseboard-1-of-8.embodied [kg CO2e/device]>
         """
-        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
+        return share_of(self, n)
 
 
 def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardware]:
@@ -241,8 +256,12 @@ def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
     return made
 
 
-def _check_parts(name: str, parts: tuple[Any, ...]) -> None:
-    if not parts:
+def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:
+    """What was given as parts, if each is one, under a name of its own."""
+    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
+        raise RecordError(f"{given!r} is no list of parts", where=name, mend="[lca.Die(...), lca.Memory(...)]")
+    parts = tuple(given)
+    if len(parts) < least:
         raise RecordError("a device without parts", where=name, mend="give a list of parts, or embodied=")
     for part in parts:
         if not isinstance(part, (Line, Hardware)):
@@ -254,3 +273,4 @@ def _check_parts(name: str, parts: tuple[Any, ...]) -> None:
             where=name,
             mend="name each part, or write the part once with count=",
         )
+    return parts

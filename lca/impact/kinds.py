@@ -32,7 +32,7 @@ class Memory(Line):
 class Storage(Line):
     """Storage by capacity; `kind` is "ssd", "flash" (NAND, eMMC, UFS, cards) or "hdd".
 
-    A hard disk is counted by the drive, which is steadier than by its capacity.
+    A hard disk is counted by the drive, which is steadier than by its capacity: it takes count= and no capacity.
 
     >>> Storage("disks", kind="hdd", count=2).factor
     <component/hdd [kg CO2e]>
@@ -137,7 +137,7 @@ class Enclosure(ByMass):
     material: str = plain(default="steel")
 
     def _row(self) -> tuple[str, ...]:
-        if self.material not in _CASES:
+        if self.material not in tuple(_CASES):
             where = f"{self.slug}.material"
             raise DomainError(f"no case of {self.material!r}", where=where, mend=f"one of {', '.join(_CASES)}")
         return ("enclosure", _CASES[self.material])

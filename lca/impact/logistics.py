@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import MissingError
+from ..errors import DomainError, MissingError
 from ..expression.node import Node
 from ..expression.value import Declared, resolve
 from ..formulas import amount_embodied, freight_impact, treatment_impact
@@ -20,7 +20,7 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
     `legs` are distances by mode ("aircraft", "ship", "truck", "rail"), each mass x distance x factor (EPA, fuel
     burnt alone); without them a factor per mass that stands for mixed air and sea. `name` starts the keys.
 
-    Raises `MissingError` for a mode that the table lacks.
+    Raises `MissingError` for a mode that the table lacks, `DomainError` for legs that are none.
 
     >>> freight("my card", mass="2.5 kg", legs={"aircraft": "10000 km", "truck": "500 km"}).unit
     <UnitsContainer({'CO2e': 1, 'device': -1, 'kilogram': 1})>
@@ -30,6 +30,10 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
         row = _default("freight", lambda row: row["quantity"] == "distribution")
         made: Node = amount_embodied(carried, spread_parameter("freight/mixed", row, row["source"]))
         return made
+    if not isinstance(legs, Mapping) or not legs:
+        raise DomainError(
+            f"{legs!r} are no legs of a way", where=f"{name}.distribution", mend='legs={"aircraft": "10000 km"}'
+        )
     burdens = [
         freight_impact(carried, resolve(distance, _DISTANCE, key=f"{name}.{mode}"), _mode(mode))
         for mode, distance in legs.items()

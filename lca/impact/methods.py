@@ -59,8 +59,9 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
                 sides=[f"{label}: {getattr(option, field)!r}" for label, option in options.items()],
                 mend=f"give them one: hardware.replaced({field}=...)",
             )
-    if weights is not None and set(weights) != set(options):
-        raise LabelError("one weight for each figure", where=name, sides=[", ".join(options), ", ".join(weights)])
+    if weights is not None and not (isinstance(weights, Mapping) and set(weights) == set(options)):
+        said = ", ".join(map(str, weights)) if isinstance(weights, Mapping) else repr(weights)
+        raise LabelError("one weight for each figure", where=name, sides=[", ".join(map(str, options)), said])
 
 
 def _agree(left: Any, right: Any) -> bool:

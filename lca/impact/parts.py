@@ -7,9 +7,12 @@ A part takes an amount (an area, a capacity, a mass) and a factor; where the fac
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from ..errors import DomainError, MissingError, RecordError, UnitError
+import numpy as np
+
+from ..errors import AccountingError, DomainError, MissingError, RecordError, UnitError
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
 from ..formulas import amount_embodied
@@ -31,14 +34,14 @@ def contents_of(words: Any, where: str) -> Any:
     """
     if isinstance(words, Varied):
         return words
-    found = frozenset([words] if isinstance(words, str) else words)
-    if wrong := sorted(found - set(CONTENTS), key=str):
+    found = [words] if isinstance(words, str) or not isinstance(words, Iterable) else list(words)
+    if wrong := sorted((word for word in found if word not in CONTENTS), key=str):
         raise DomainError(
             f"{', '.join(map(repr, wrong))} is nothing that a device contains",
             where=where,
             mend=f"words: {', '.join(CONTENTS)}",
         )
-    return found
+    return frozenset(found)
 
 
 @component
@@ -78,6 +81,12 @@ class Line(Record):
                 where=f"{self.slug}.count",
                 mend="give fixed= for each piece, with count=, or the sum as embodied=",
             )
+        if others := [name for name in self.values if name != "embodied"]:
+            raise AccountingError(
+                f"a burden that is given is that of the whole part, and {', '.join(others)} would have no effect",
+                where=f"{self.slug}.embodied",
+                mend="give embodied= alone, or leave it out and it follows from the rest",
+            )
         return {}
 
     def _defaults(self) -> dict[str, Node]:
@@ -94,6 +103,12 @@ class Line(Record):
         factor: Node | None = getattr(self, "factor", None)
         made = [] if self.fixed is None else [self.fixed]
         if factor is not None and factor.unit == root("kg CO2e"):
+            if self._amount is not None:
+                raise AccountingError(
+                    f"a factor per piece takes no {self._measure}, which would have no effect",
+                    where=f"{self.slug}.{self._measure}",
+                    mend=f"leave {self._measure}= out and say count=, or give a factor= per unit of it",
+                )
             made.append(factor)
         elif factor is not None or self._amount is not None:
             made.append(self._sized(factor))
@@ -132,12 +147,19 @@ class Line(Record):
         >>> Part("baseboard", embodied="80 kg CO2e").per(8)
         Share('baseboard, 1 of 8', embodied=<baseboard-1-of-8.embodied>)
         """
-        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
+        return share_of(self, n)
+
+
+def share_of(whole: Any, n: Any) -> Share:
+    """1/n of a whole, as a part. Raises `DomainError` for less than one."""
+    check_count(n, f"{whole.slug}.per")
+    return Share(f"{whole.name}, 1 of {n:g}", of=whole, among=n)
 
 
 def check_count(count: Any, where: str) -> None:
     """Raise where a number of pieces is none."""
-    if isinstance(count, bool) or not isinstance(count, (int, float)) or not 0 < count < math.inf:
+    number = isinstance(count, (int, float, np.number)) and not isinstance(count, bool)
+    if not number or not 0 < count < math.inf:
         raise DomainError(f"{count!r} is no number of pieces", where=where, mend="a number above 0")
 
 
@@ -154,6 +176,10 @@ class Share(Line):
 
     def __post_init__(self) -> None:
         check_count(self.among, f"{self.slug}.among")
+        if self.among < 1:
+            raise DomainError(
+                f"1 of {self.among:g} is more than the whole", where=f"{self.slug}.among", mend="a number from 1 up"
+            )
         if not self.contents:
             object.__setattr__(self, "contents", self.of.contents)
         super().__post_init__()

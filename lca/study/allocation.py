@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import AccountingError, LabelError, MissingError
+from ..errors import AccountingError, LabelError, MissingError, RecordError
 from ..expression.functions import maximum, select, stack, total
 from ..expression.node import Node
 from ..expression.program import compile_program
@@ -223,6 +223,8 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     return notes
 
 
+#: The rows beside the users.
+_LEFT, _WHOLE = "not allocated", "whole"
 #: What each rule that divides one device among its users asks of every user.
 _DIVIDED_BY = {
     "reserved_time": Declared(("s",)),
@@ -262,7 +264,7 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
             sides=[f"{name}: {share:.4g}" for name, share in shares.items()],
             mend="shares over all users and all years sum to one at most (A7)",
         )
-    rows = {**shares, "not allocated": left if left > 1e-12 else 0.0, "whole": 1.0}
+    rows = {**shares, _LEFT: left if left > 1e-12 else 0.0, _WHOLE: 1.0}
     table = pandas.DataFrame(
         {"share": list(rows.values()), "burden": [share * burden for share in rows.values()], "unit": "kg CO2e"},
         index=pandas.Index(rows, name="use"),
@@ -272,14 +274,20 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
 
 
 def _given(hardware: Hardware, uses: Mapping[str, Any], rule: str) -> dict[str, float]:
-    if rule not in _DIVIDED_BY:
+    if not isinstance(hardware, Hardware):
+        raise RecordError(f"{hardware!r} is no hardware", where="allocation_table", mend="lca.Hardware(...)")
+    if rule not in tuple(_DIVIDED_BY):
         raise AccountingError(
-            f"{rule!r} does not divide a device among its users" if rule in RULES else f"no allocation rule {rule!r}",
+            f"{rule!r} does not divide a device among its users"
+            if rule in tuple(RULES)
+            else f"no allocation rule {rule!r}",
             where="rule",
             mend=f"one of {', '.join(_DIVIDED_BY)}",
         )
     if not isinstance(uses, Mapping) or not uses:
         raise AccountingError("no users of a device", where=hardware.slug, mend='uses={"training": "1 year", ...}')
+    if taken := [name for name in (_LEFT, _WHOLE) if name in uses]:
+        raise AccountingError(f"{taken[0]!r} is a row of its own, and no user", where=hardware.slug, mend="rename it")
     declared = _DIVIDED_BY[rule]
     return {name: _number(resolve(v, declared, key=f"{hardware.slug}/{name}")) for name, v in uses.items()}
 

@@ -1,0 +1,202 @@
+"""Hardware that once gave a wrong figure without a word, or an error of Python, each with the rule that it broke."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lca
+from lca.errors import AccountingError, DomainError, LabelError, LcaError, RecordError
+from lca.impact.parts import Part as Line
+
+KG = "5 kg CO2e"
+BOTTOM_UP = dict(lifetime="5 year", contents={"dies"}, gate="cradle-to-gate")
+
+
+def nominal(node: Any) -> float:
+    return float(lca.nominal({"x": node}).data["x"].item())
+
+
+def part(name: str = "board", **fields: Any) -> Line:
+    return lca.Part(name, **{"embodied": "100 kg CO2e", "contents": "board"} | fields)
+
+
+def study(hardware: lca.Hardware, **fields: Any) -> lca.Study:
+    grid = lca.Electricity("1 kg CO2e/kWh", at="facility", categories={"water": "1 L/kWh"})
+    desk = lca.Site("desk", electricity=grid, pue=1.0, wue="0 L/(kWh at_wall)")
+    engine = lca.Inference("engine", "1 J at_wall", per="inference", baseline="marginal")
+    use = lca.Deployment(
+        "fleet", engine, on=hardware, site=desk, devices=20, start=2024, period="4 year", load="1 inference/s",
+        active="6 h/day", idle_power="4 W at_wall", allocation="reserved_time",
+    )  # fmt: skip
+    outside = {stage: lca.outside_goal("not asked") for stage in ("development", "training")}
+    unit = lca.FunctionalUnit("frame", count=use.inferences)
+    return lca.Study("study", use, functional_unit=unit, excluded=outside, **fields)
+
+
+# --- what is given has an effect, or raises ---------------------------------------------------------------
+
+
+def test_a8_a_figure_and_parts_are_not_both_given() -> None:
+    """The parts were left out without a word: 5 kg for a device of 105."""
+    with pytest.raises(AccountingError, match="device.embodied(.|\n)*completed"):
+        lca.Hardware("device", embodied=KG, lifetime="5 year", parts=(part(),))
+    with pytest.raises(AccountingError, match="device.embodied"):
+        lca.Hardware.from_parts("device", [part()], lifetime="5 year", embodied=KG)
+
+
+def test_d4_a_scenario_may_put_a_figure_in_place_of_parts() -> None:
+    device = lca.Hardware.from_parts(
+        "device", [part()], lifetime="5 year", distribution="0 kg CO2e", end_of_life="0 kg CO2e"
+    )
+    made = [float(lca.nominal(one).data["manufacturing"]) for one in
+            (study(device), study(device).replace({"device.embodied": KG}))]  # fmt: skip
+    assert made == pytest.approx([20 * 4 / 5 * 100, 20 * 4 / 5 * 5])
+
+
+def test_d4_a_list_of_parts_varies_like_a_tuple() -> None:
+    """A part in a list was found by its path, and the scenario changed nothing."""
+    device = lca.Hardware("device", parts=[part()], lifetime="5 year", distribution="0 kg CO2e", end_of_life=KG)
+    changed = study(device).replace({"board.embodied": "7 kg CO2e"})
+    assert float(lca.nominal(changed).data["manufacturing"]) == pytest.approx(20 * 4 / 5 * 7)
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: part(fixed="3 kg CO2e"), "fixed"),
+        (lambda: part(amount="3 kg", factor="100 kg CO2e/kg"), "amount, factor"),
+        (lambda: lca.Memory("board", embodied=KG, capacity="80 GB"), "capacity"),
+        (lambda: lca.Die("board", embodied=KG, area="100 mm^2"), "area"),
+        (lambda: lca.Storage("board", kind="hdd", capacity="100 TB"), "capacity"),
+    ],
+)  # fmt: skip
+def test_a8_an_amount_without_effect_raises(make: Callable[[], Any], named: str) -> None:
+    """100 TB on hard disks were one drive of 30 kg."""
+    with pytest.raises(AccountingError, match=f"{named}(.|\n)*no effect(.|\n)*where: board"):
+        make()
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        {"fab": "Taiwan", "year": 2023}, {"fab": lca.Electricity("1 kg CO2e/kWh", at="facility")}, {"year": 2023},
+        {"fab_energy": "1 kWh at_facility/cm^2"}, {"gases": "1 kg CO2e/cm^2"}, {"materials": "1 kg CO2e/cm^2"},
+        {"yield_model": "murphy", "clustering": 3}, {"method": "area", "good_area": "1 kg CO2e/cm^2"},
+        {"method": "area", "reference_yield": 0.9},
+    ],
+)  # fmt: skip
+def test_a8_a_die_takes_only_what_its_method_reads(unread: dict[str, Any]) -> None:
+    with pytest.raises(AccountingError, match=r"takes no \w+(.|\n)*where: die"):
+        lca.Die("die", **{"area": "100 mm^2", "node": "7 nm", "method": "good area"} | unread)
+
+
+def test_legs_stand_in_place_of_a_declared_transport() -> None:
+    """They had no effect on a product whose maker declares its transport."""
+    name = "apple-13-inch-macbook-air-m1-cpu-256gb-2020"
+    near, far = (lca.Hardware.lookup(name, legs={"aircraft": f"{km} km"}).distribution for km in (1000, 10_000))
+    assert nominal(far) == pytest.approx(10 * nominal(near))
+    assert nominal(lca.Hardware.lookup(name).distribution) == pytest.approx(12.88)
+
+
+# --- a gap is no smaller number -----------------------------------------------------------------------
+
+
+def test_a6_what_completes_a_figure_is_a_gap_in_other_categories() -> None:
+    """1,000 L of the card alone were the water of card and heat sink."""
+    litres = {"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}}
+    moved = dict(distribution="1 kg CO2e", end_of_life="1 kg CO2e")
+    card = lca.Hardware("card", embodied="90 kg CO2e", categories=litres, **moved, **BOTTOM_UP)
+    both = ("climate_change", "water")
+    assert study(card, categories=both).model.gaps["water"] == ()
+    whole = study(card.completed(with_=[part("sink", contents="cooling")]), categories=both)
+    assert whole.model.gaps["water"] == ("card.water.embodied",)
+    assert "water/total" not in whole.model.outputs
+
+
+def test_a2_what_does_not_say_what_it_is_completes_nothing() -> None:
+    card = lca.Hardware("card", embodied="90 kg CO2e", **BOTTOM_UP)
+    with pytest.raises(AccountingError, match="where: sink.contents"):
+        card.completed(with_=[lca.Part("sink", embodied=KG)])
+
+
+def test_a7_a_share_is_no_more_than_the_whole() -> None:
+    assert nominal(part().per(np.int64(8)).embodied) == pytest.approx(12.5)
+    for whole in (part(), lca.Hardware("device", embodied=KG, lifetime="5 year")):
+        for among in (0.5, 0, -1, math.nan, "8", None, [8], True):
+            with pytest.raises(DomainError, match="mend: a number"):
+                whole.per(among)  # type: ignore[arg-type]
+
+
+def test_a7_a_user_has_a_row_of_its_own() -> None:
+    """A user of the name "whole" lost its row to the sum."""
+    desk = lca.Hardware("desk", embodied="350 kg CO2e", lifetime="4 year")
+    for name in ("whole", "not allocated"):
+        with pytest.raises(AccountingError, match=f"'{name}' is a row of its own"):
+            lca.allocation_table(desk, uses={name: "1 year", "thesis": "1 year"})
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [{"a": "1", "b": 1}, {"a": None, "b": 1}, {"a": True, "b": 1}, {"a": 1e308, "b": 1e308}, {"a": math.nan, "b": 1},
+     {"a": 0, "b": 1}, {"a": 1}, [1, 1], 3],
+)  # fmt: skip
+def test_u9_a_weight_is_a_number(weights: Any) -> None:
+    """Two weights of 1e308 chose the last figure always."""
+    a, b = (lca.Hardware(f"card {n}", embodied=f"{n} kg CO2e", **BOTTOM_UP) for n in (150, 164))
+    with pytest.raises((DomainError, LabelError, lca.errors.NonFiniteError)):
+        lca.Hardware.alternatives("card", {"a": a, "b": b}, weights=weights)
+
+
+# --- no error of Python ---------------------------------------------------------------------------------
+
+NONSENSE: tuple[Any, ...] = (3, math.nan, "nonsense", [3], [[]], {"x": 3}, True, b"dies", object())
+
+
+@pytest.mark.parametrize("given", NONSENSE, ids=lambda one: type(one).__name__)
+def test_what_is_no_hardware_is_an_error_of_this_library(given: Any) -> None:
+    device = lca.Hardware("device", embodied=KG, **BOTTOM_UP)
+    for make in (
+        lambda: lca.Hardware("d", lifetime="1 year", parts=given), lambda: device.replaced(contents=given),
+        lambda: device.replaced(categories=given), lambda: device.replaced(categories={"water": given}),
+        lambda: device.replaced(gate=given), lambda: lca.Hardware.from_parts("d", given, lifetime="1 year"),
+        lambda: lca.Hardware.alternatives("d", given),
+        lambda: lca.Hardware.alternatives("d", {"a": device, "b": given}),
+        lambda: device.completed(with_=given), lambda: part(contents=given), lambda: lca.Hardware.lookup(given),
+        lambda: lca.Hardware.lookup("H100 SXM", legs=given), lambda: lca.Hardware.lookup("H100 SXM", method=given),
+        lambda: lca.Memory("m", capacity="1 GB", kind=given), lambda: lca.Storage("s", capacity="1 GB", kind=given),
+        lambda: lca.Enclosure("e", mass="1 kg", material=given), lambda: lca.Die("d", area="1 mm^2", node=given),
+        lambda: lca.Die("d", area="1 mm^2", node="5 nm", method=given), lambda: lca.allocation_table(given, uses={}),
+        lambda: lca.allocation_table(device, uses=given),
+        lambda: lca.allocation_table(device, uses={"a": "1 h"}, rule=given),
+    ):  # fmt: skip
+        with pytest.raises(LcaError):
+            make()
+
+
+@pytest.mark.parametrize("given", [[], {}, None, ()], ids=repr)
+def test_what_is_empty_is_no_hardware(given: Any) -> None:
+    device = lca.Hardware("device", embodied=KG, **BOTTOM_UP)
+    for make in (
+        lambda: lca.Hardware.from_parts("d", given, lifetime="1 year"), lambda: device.completed(with_=given),
+        lambda: lca.Hardware.alternatives("d", given), lambda: lca.allocation_table(device, uses=given),
+        lambda: lca.Hardware("d", lifetime="1 year", parts=given), lambda: lca.Hardware.lookup(given),
+    ):  # fmt: skip
+        with pytest.raises(LcaError):
+            make()
+
+
+def test_a_process_of_no_size_is_none() -> None:
+    with pytest.raises(DomainError, match="no class of process"):
+        lca.Die("die", area="1 mm^2", node="0 nm", method="good area")
+
+
+def test_parts_of_hardware_are_named_apart() -> None:
+    with pytest.raises(lca.errors.KeyClashError, match="two parts are named board"):
+        lca.Hardware("device", lifetime="5 year", parts=(part(), part(embodied=KG)))
+    with pytest.raises(RecordError, match="no list of parts"):
+        lca.Hardware("device", lifetime="5 year", parts=part())  # type: ignore[arg-type]
