@@ -230,3 +230,21 @@ def test_hardware_brings_its_burdens_of_other_categories_along() -> None:
         lca.Hardware("desk", lifetime="4 year", categories={"water": "1000 L"}, **given)
     with pytest.raises(RecordError, match="not 'use'"):
         lca.Hardware("desk", lifetime="4 year", categories={"water": {"use": "1 L"}}, **given)
+
+
+def test_a9_a_recycling_credit_stands_apart_and_is_in_no_total(tmp_path: Any) -> None:
+    """Half a device life charged, half of the credit claimed, the total as without it."""
+    site = lca.Site("room", electricity=electricity(), pue=1.0)
+    burdens: dict[str, Any] = {"embodied": "300 kg CO2e", "distribution": "20 kg CO2e", "end_of_life": "2 kg CO2e"}
+    held: dict[str, Any] = {"duration": "2 year", "allocation": "reserved_time"}
+    plain = part(run(site, on=lca.Hardware("desk", lifetime="4 year", **burdens), **held))
+    desk = lca.Hardware("desk", lifetime="4 year", recycling_credit="-8 kg CO2e", **burdens)
+    study = part(run(site, on=desk, **held))
+    result = lca.nominal(study)
+    assert float(result.data["total"]) == float(lca.nominal(plain).data["total"])
+    assert nominal(study, "end_of_life") == pytest.approx(1)
+    assert lca.summary(result, of="recycling_credit").loc["end of life", "nominal"] == pytest.approx(-4)
+    lca.report(lca.monte_carlo(study, draws=16, progress=False), tmp_path)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "In total, recycling credit" in text
+    assert "climate change only" in text

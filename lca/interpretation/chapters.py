@@ -17,7 +17,7 @@ from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.study import Study
-from ..study.views import BURDENS, MARKET
+from ..study.views import BURDENS, CREDIT, MARKET
 from .comparison import compare
 from .explain import rests_on
 from .result import Result, nominal
@@ -235,7 +235,7 @@ def view(one: Result, of: str) -> Grid:
 
 def impact(model: Model) -> str:
     """Which impacts are counted, in a sentence (A9)."""
-    others = [name.replace("_", " ") for name in model.views if name != MARKET]
+    others = [name.replace("_", " ") for name in model.views if name not in (MARKET, CREDIT)]
     if not others:
         return "climate change only, as CO2e: a carbon footprint, not a full environmental assessment"
     return f"climate change, as CO2e, and {', '.join(others)}; no other category"

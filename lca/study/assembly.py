@@ -22,7 +22,7 @@ from .operation import emission, grid_of
 from .roles import Roles
 from .scope import STAGES, Exclusion, FunctionalUnit, stage_label
 from .tags import check_flows
-from .views import BURDENS, MARKET, bought, charged, detail, of_category, several, staged, view
+from .views import BURDENS, CREDIT, MARKET, bought, charged, detail, of_category, several, staged, view
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +86,8 @@ def assemble(
     gaps: dict[str, tuple[str, ...]] = {}
     if any(used.site.market_electricity is not None for used in electricity):
         ways[MARKET] = details | bought(energies, gwp)
+    if credits := _credits(hardware, parts):
+        ways[CREDIT] = credits
     for name in categories:
         if category(name).name != CLIMATE:
             ways[name], gaps[name] = of_category(name, energies, hardware, parts)
@@ -111,6 +113,14 @@ def assemble(
         title, outputs, tuple(stages), roles.parts, roles.alternatives, functional_unit.name,
         functional_unit.quality, dict(excluded), tuple(notes), gaps,
     )  # fmt: skip
+
+
+def _credits(hardware: Sequence[HardwareFlow], parts: Sequence[str]) -> dict[str, Node]:
+    """Credits of recycling for the device lives charged, where a device states one."""
+    found: dict[str, Node] = {}
+    for held in hardware:
+        found |= charged(held, {"end_of_life": held.hardware.recycling_credit}, parts, several(held, hardware))
+    return found
 
 
 def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: Roles) -> dict[str, Node]:

@@ -19,6 +19,8 @@ Supplied: TypeAlias = tuple[ElectricityFlow, Node]
 BURDENS = {"manufacturing": "embodied", "distribution": "distribution", "end_of_life": "end_of_life"}
 #: The view of climate change in which electricity is what was bought, beside the location-based one (A9).
 MARKET = "market_based"
+#: What recycled material spares others: it stands apart, and enters no total (A9).
+CREDIT = "recycling_credit"
 
 
 def detail(used: ElectricityFlow) -> str:
