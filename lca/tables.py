@@ -63,6 +63,15 @@ def version(folder: str) -> str:
     return str(_package(_root(), folder)["version"])
 
 
+def folders() -> list[str]:
+    """The folders of data/, each with a version of its own.
+
+    >>> "electricity" in folders()
+    True
+    """
+    return sorted(file.parent.name for file in _root().glob("*/datapackage.json"))
+
+
 def near(name: str, names: Iterable[str]) -> list[str]:
     """Names spelled like `name`, closest first, capitals aside.
 

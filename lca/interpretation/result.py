@@ -124,7 +124,7 @@ def versions() -> dict[str, str]:
         own = metadata.version("lca")
     except metadata.PackageNotFoundError:
         own = "unknown"
-    folders = {f"data/{name}": tables.version(name) for name in ("electricity", "characterization")}
+    folders = {f"data/{name}": tables.version(name) for name in tables.folders()}
     return {"lca": own, "stream": str(STREAM_VERSION), "numpy": np.__version__, **folders}
 
 
