@@ -189,6 +189,43 @@ def test_a4_a_mix_of_technologies_is_life_cycle() -> None:
         lca.Electricity.from_mix({"wind": True})
 
 
+# --- a value by year is counted once ---------------------------------------------------------------------
+
+
+def by_year(unit: str, value: float) -> Any:
+    return lca.labelled(dict.fromkeys(YEARS, value), unit, dim="year")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"pue": by_year("at_facility/at_wall", 1.5)},
+        {"wue": by_year("L/(kWh at_wall)", 1.0)},
+        {"electricity": POLAND.replaced(grid_loss=by_year("at_facility/at_busbar", 0.1))},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_d2_a_crossing_by_year_meets_a_training_of_one_year(values: dict[str, Any]) -> None:
+    """A PUE of 1.5 in each of four years once made 600 kWh of the 100 kWh of a training."""
+    hall = lca.Site("hall", **dict(electricity=POLAND, pue=1.5, wue="1 L/(kWh at_wall)") | values)
+    run = lca.Training("run", energy="100 kWh at_wall", site=hall, year=2025)
+    others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    with pytest.raises(AccountingError, match="would be counted in each(.|\n)*where: run, hall"):
+        lca.Study(
+            "run", run, functional_unit=lca.FunctionalUnit("model", count=1),
+            excluded={stage: lca.outside_goal("not asked") for stage in others},
+            categories=("climate_change", "water"),
+        )  # fmt: skip
+    if "wue" not in values:
+        with pytest.raises(AccountingError, match="would be counted in each"):
+            lca.footprint(run, draws=2)
+
+
+def test_d2_a_crossing_by_year_meets_a_deployment() -> None:
+    one, by = (study(pue=pue).model.outputs["use"] for pue in (1.5, by_year("at_facility/at_wall", 1.5)))
+    assert nominal(by) == pytest.approx(nominal(one), rel=1e-12)
+
+
 # --- a footprint of one activity -----------------------------------------------------------------------
 
 

@@ -25,17 +25,18 @@ def part(name: str = "board", **fields: Any) -> Line:
     return lca.Part(name, **{"embodied": "100 kg CO2e", "contents": "board"} | fields)
 
 
-def study(hardware: lca.Hardware, **fields: Any) -> lca.Study:
+def study(hardware: lca.Hardware, *, categories: tuple[str, ...] = ("climate_change",), **use_fields: Any) -> lca.Study:
     grid = lca.Electricity("1 kg CO2e/kWh", at="facility", categories={"water": "1 L/kWh"})
     desk = lca.Site("desk", electricity=grid, pue=1.0, wue="0 L/(kWh at_wall)")
     engine = lca.Inference("engine", "1 J at_wall", per="inference", baseline="marginal")
-    use = lca.Deployment(
-        "fleet", engine, on=hardware, site=desk, devices=20, start=2024, period="4 year", load="1 inference/s",
-        active="6 h/day", idle_power="4 W at_wall", allocation="reserved_time",
-    )  # fmt: skip
+    fields = dict(
+        on=hardware, site=desk, devices=20, start=2024, period="4 year", load="1 inference/s", active="6 h/day",
+        idle_power="4 W at_wall", allocation="reserved_time",
+    ) | use_fields  # fmt: skip
+    use = lca.Deployment("fleet", engine, **fields)
     outside = {stage: lca.outside_goal("not asked") for stage in ("development", "training")}
     unit = lca.FunctionalUnit("frame", count=use.inferences)
-    return lca.Study("study", use, functional_unit=unit, excluded=outside, **fields)
+    return lca.Study("study", use, functional_unit=unit, excluded=outside, categories=categories)
 
 
 # --- what is given has an effect, or raises ---------------------------------------------------------------
@@ -150,6 +151,72 @@ def test_u9_a_weight_is_a_number(weights: Any) -> None:
     a, b = (lca.Hardware(f"card {n}", embodied=f"{n} kg CO2e", **BOTTOM_UP) for n in (150, 164))
     with pytest.raises((DomainError, LabelError, lca.errors.NonFiniteError)):
         lca.Hardware.alternatives("card", {"a": a, "b": b}, weights=weights)
+
+
+# --- a value by year is counted once -----------------------------------------------------------------------
+
+PLAN = (10.0, 30.0, 20.0, 40.0)
+
+
+def by_year(unit: str, *values: float) -> Any:
+    return lca.labelled(dict(zip(range(2024, 2028), values, strict=True)), unit, dim="year")
+
+
+def device(**fields: Any) -> lca.Hardware:
+    given = dict(embodied="40 kg CO2e", lifetime="5 year", distribution="0 kg CO2e", end_of_life="0 kg CO2e")
+    return lca.Hardware("device", **given | fields)
+
+
+@pytest.mark.parametrize("field", [{"embodied": ("kg CO2e", 40)}, {"lifetime": ("year", 5)}], ids=str)
+def test_d2_a_burden_by_year_is_not_counted_in_each(field: dict[str, Any]) -> None:
+    """20 devices for four of five years: 640 kg, that were 2,560 kg once a value stood by year."""
+    ((name, (unit, value)),) = field.items()
+    with pytest.raises(AccountingError, match="would be counted in each(.|\n)*where: fleet, device"):
+        study(device(**{name: by_year(unit, *[value] * 4)}))
+    fab = lca.Electricity.trajectory("France", range(2021, 2025))
+    chip = lca.Hardware.from_parts(
+        "device", [lca.Die("die", area="100 mm^2", node="7 nm", fab=fab)], lifetime="5 year", distribution=KG,
+        end_of_life=KG,
+    )  # fmt: skip
+    with pytest.raises(AccountingError, match="would be counted in each"):
+        study(chip)
+
+
+def test_d2_a_burden_by_year_meets_devices_by_year() -> None:
+    """10 x 40 + 30 x 30 + 20 x 20 + 40 x 10 kg, a fifth of each."""
+    burdens = (40.0, 30.0, 20.0, 10.0)
+    made = study(device(embodied=by_year("kg CO2e", *burdens)), devices=by_year("device", *PLAN))
+    expected = sum(devices * burden for devices, burden in zip(PLAN, burdens, strict=True)) / 5
+    assert float(lca.nominal(made).data["manufacturing"]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lives"),
+    [
+        ("reserved_time", sum(PLAN) / 5),
+        ("economic_value", 40 / 4),  # a quarter of the value of 40 devices, the most there are in a year
+        ("whole_units", 40),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kinds", [False, True])
+def test_a8_devices_by_year_are_not_other_devices_in_each(rule: str, lives: float, kinds: bool) -> None:
+    """By value 40 devices were the 100 of all years together; as a kind of `on={...}` each held all four years."""
+    share = {"share": 0.25} if rule == "economic_value" else {}
+    plan, thing = by_year("device", *PLAN), device()
+    fields = {"on": {thing: plan}} if kinds else {"devices": plan}
+    made = study(thing, allocation=rule, **fields, **share)
+    assert float(lca.nominal(made).data["manufacturing"]) == pytest.approx(40 * lives)
+
+
+def test_a5_a_deployment_has_its_years_from_its_start() -> None:
+    with pytest.raises(AccountingError, match="fleet.year(.|\n)*start=2024"):
+        study(device(), year=2030)
+
+
+@pytest.mark.parametrize("on", [[device()], (device(),), 3, "device", [3]], ids=repr)
+def test_what_an_activity_runs_on_is_hardware(on: Any) -> None:
+    with pytest.raises(AccountingError, match="is no hardware"):
+        study(device(), on=on)
 
 
 # --- no error of Python ---------------------------------------------------------------------------------

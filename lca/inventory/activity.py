@@ -140,14 +140,17 @@ class Activity(Record, ABC):
                 where=f"{self.slug}.allocation",
                 mend='allocation="reserved_time", "whole_units", ...: see docs/allocation.md',
             )
-        counts: Mapping[Hardware, Any] = self.on if isinstance(self.on, Mapping) else {self.on: self.devices}
-        return [
-            HardwareFlow(
-                self, thing, self._count(thing, count), self.held, self.running, self.allocation, self.share,
-                None if isinstance(self.on, Mapping) else self.devices_made,
-            )
-            for thing, count in counts.items()
-        ]  # fmt: skip
+        pairs = list(self.on.items()) if isinstance(self.on, Mapping) else [(self.on, self.devices)]
+        made = None if isinstance(self.on, Mapping) else self.devices_made
+        return [self._held(thing, self._count(thing, count), made) for thing, count in pairs]
+
+    def _held(self, thing: Hardware, devices: Node, made: Node | None) -> HardwareFlow:
+        period, running = self.times(devices)
+        return HardwareFlow(self, thing, devices, period, running, self.allocation, self.share, made)
+
+    def times(self, devices: Node) -> tuple[Node | None, Node | None]:
+        """(time held, time running) of its hardware, for so many devices."""
+        return self.held, self.running
 
     @property
     def devices_made(self) -> Node | None:

@@ -86,6 +86,12 @@ class Deployment(Activity):
 
     def _check_parts(self) -> None:
         """Fleet and network are what they should be, and nothing is said twice."""
+        if self.year is not None:
+            raise AccountingError(
+                "the years of a deployment follow from its start and period",
+                where=f"{self.slug}.year",
+                mend="start=2024, period=..., and leave year= out",
+            )
         for name, kind in (("fleet", Fleet), ("network", Network)):
             if getattr(self, name) is not None and not isinstance(getattr(self, name), kind):
                 raise MissingError(
@@ -276,16 +282,20 @@ class Deployment(Activity):
         by_year = any("year" in value.dim_names for value in values)
         return self.time_per_year if by_year else self.period  # type: ignore[no-any-return]
 
+    def times(self, devices: Node) -> tuple[Node, Node]:
+        """(the period: devices are held when they are off, too; time on, active or idle, over the whole period)."""
+        running: Node = (self.active + self.idle) * self._time(devices, self.active, self.idle)
+        return self._time(devices), running
+
     @property
     def held(self) -> Node:
         """The period: devices are held when they are off, too."""
-        return self._time(self.devices)
+        return self.times(self.devices)[0]
 
     @property
     def running(self) -> Node:
         """Time on, active or idle, over the whole period."""
-        made: Node = (self.active + self.idle) * self._time(self.devices, self.active, self.idle)
-        return made
+        return self.times(self.devices)[1]
 
 
 def _said(node: Node) -> str:

@@ -61,7 +61,23 @@ def _shared(flow: HardwareFlow, parts: Sequence[str]) -> Node:
 
 
 def _valued(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    return valued_devices(flow.devices, flow.share)  # type: ignore[no-any-return]
+    return valued_devices(_new_devices(flow.devices), flow.share)  # type: ignore[no-any-return]
+
+
+def _new_devices(devices: Node) -> Node:
+    """Of devices by year, those beyond the highest number so far: the same devices are not new in each year.
+
+    What stands idle in a smaller year is kept, and comes back before anything is bought.
+    """
+    labels = next((dim.labels for dim in devices.dims if dim.name == "year"), ())
+    if not labels:
+        return devices
+    peak = select(devices, "year", labels[0])
+    new = {labels[0]: peak}
+    for label in labels[1:]:
+        highest = maximum(select(devices, "year", label), peak)
+        new[label], peak = highest - peak, highest
+    return stack(new, "year")  # type: ignore[no-any-return]
 
 
 def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
@@ -76,20 +92,12 @@ def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
 
 
 def _whole_by_year(devices: Node, period: Node, lifetime: Node) -> Node:
-    """Devices beyond the highest number so far are bought in their year, for the time that is left.
-
-    What stands idle in a smaller year is kept, and comes back before anything is bought.
-    """
+    """New devices are bought in their year, for the time that is left."""
     labels = next(dim for dim in devices.dims if dim.name == "year").labels
-    times = [select(period, "year", label) for label in labels]
-    bought: dict[Any, Node] = {}
-    peak: Node | None = None
-    for position, label in enumerate(labels):
-        now = select(devices, "year", label)
-        highest = now if peak is None else maximum(now, peak)
-        left = sum(times[position + 1 :], times[position])
-        bought[label] = whole_devices(now if peak is None else highest - peak, left, lifetime)
-        peak = highest
+    times, new = ([select(node, "year", label) for label in labels] for node in (period, _new_devices(devices)))
+    bought = {
+        label: whole_devices(new[at], sum(times[at + 1 :], times[at]), lifetime) for at, label in enumerate(labels)
+    }
     return stack(bought, "year")  # type: ignore[no-any-return]
 
 

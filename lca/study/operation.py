@@ -12,6 +12,7 @@ from ..impact.characterization import characterization_factor, gas_of_power_stat
 from ..impact.electricity import Electricity
 from ..inventory.activity import ElectricityFlow
 from ..units import boundary_of, gas_of
+from .roles import in_own_years
 from .scope import stage_label
 
 
@@ -37,7 +38,8 @@ def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str) -
     factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
     what = flow.energy.short
     made = [_characterized(_of_factor(energy, factor, grid, flow.years, what), gwp) for factor in factors]
-    return sum(made[1:], made[0]).named(f"{flow.name}: {stage_label(flow.stage)}")
+    whole = in_own_years(sum(made[1:], made[0]), [flow.energy], f"{flow.name}, {flow.site.slug}")
+    return whole.named(f"{flow.name}: {stage_label(flow.stage)}")
 
 
 def _characterized(mass: Node, gwp: str) -> Node:
@@ -65,6 +67,7 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) 
     made = _of_factor(energy, grid.categories[category], grid, flow.years, flow.energy.short)
     if category == "water":
         made = made + electricity_impact(site.at_wall(flow.energy, device_time=flow.device_time), site.wue)
+    made = in_own_years(made, [flow.energy], f"{flow.name}, {flow.site.slug}")
     return made.named(f"{flow.name}: {category} of {stage_label(flow.stage)}"), []
 
 

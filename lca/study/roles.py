@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..errors import RoleError
+from ..errors import AccountingError, RoleError
 from ..expression.functions import total
 from ..expression.node import Node
 
@@ -54,3 +54,20 @@ class Roles:
             if name in self.parts or name in NATURAL_PARTS:
                 node = total(node, over=name)
         return node
+
+
+def in_own_years(made: Node, basis: Iterable[Node | None], where: str) -> Node:
+    """What was made of a flow, on the years of the flow: without years of its own it would be counted in each (D2).
+
+    Raises `AccountingError` for a factor by year that meets a flow of no single year.
+    """
+    own = {name for node in basis if node is not None for name in node.dim_names}
+    if beyond := [name for name in NATURAL_PARTS if name in made.dim_names and name not in own]:
+        raise AccountingError(
+            f"a value by {beyond[0]} meets what does not differ from {beyond[0]} to {beyond[0]}, "
+            f"and would be counted in each",
+            where=where,
+            sides=[made.short],
+            mend=f"give the one value that applies, or label the devices or the energy by {beyond[0]}, too",
+        )
+    return made
