@@ -221,6 +221,22 @@ def test_d2_a_crossing_by_year_meets_a_training_of_one_year(values: dict[str, An
             lca.footprint(run, draws=2)
 
 
+def test_d2_a_crossing_by_part_meets_one_energy() -> None:
+    """A PUE of each of two parts once counted the one energy of a training twice."""
+    halls = lca.Site(
+        "hall", electricity=POLAND, pue=lca.labelled({"a": 1.2, "b": 1.4}, "at_facility/at_wall", dim="hall")
+    )
+    run = lca.Training("run", energy="100 kWh at_wall", site=halls, year=2025)
+    others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    said = dict(
+        functional_unit=lca.FunctionalUnit("model", count=1),
+        excluded={stage: lca.outside_goal("not asked") for stage in others},
+    )
+    with pytest.raises(AccountingError, match="a value by hall(.|\n)*would be counted in each"):
+        lca.Study("run", run, parts=("hall",), **said)
+    assert lca.nominal(lca.Study("run", run, alternatives=("hall",), **said)).data["total"].shape == (2,)
+
+
 def test_d2_a_crossing_by_year_meets_a_deployment() -> None:
     one, by = (study(pue=pue).model.outputs["use"] for pue in (1.5, by_year("at_facility/at_wall", 1.5)))
     assert nominal(by) == pytest.approx(nominal(one), rel=1e-12)

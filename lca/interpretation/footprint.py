@@ -12,8 +12,8 @@ from ..expression.functions import total
 from ..expression.node import Node
 from ..inventory.activity import Activity
 from ..inventory.site import Site
-from ..study.operation import grid_of, operational_impact
-from ..study.roles import in_own_years
+from ..study.operation import grid_of, operational_impact, supplied
+from ..study.roles import counted_once
 from ..units import unit_text
 from .result import monte_carlo, nominal
 from .table import Table
@@ -37,9 +37,9 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     if not isinstance(where, Site):
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     flow = activity.electricity_at(where)
-    energy = where.at_facility(flow.energy, device_time=flow.device_time)
+    energy = supplied(flow)
     grid = grid_of(flow)
-    mass = in_own_years(operational_impact(energy, grid, flow.years), [flow.energy], f"{activity.slug}, {where.slug}")
+    mass = counted_once(operational_impact(energy, grid, flow.years), [flow.energy], f"{activity.slug}, {where.slug}")
     for dim in ("year", "time"):
         energy, mass = (total(node, over=dim) if dim in node.dim_names else node for node in (energy, mass))
     named: dict[str, Node] = {"energy": energy, "mass": mass}

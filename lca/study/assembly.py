@@ -18,7 +18,7 @@ from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
 from .allocation import charge_notes
-from .operation import emission, grid_of
+from .operation import emission, grid_of, supplied
 from .roles import Roles
 from .scope import STAGES, Exclusion, FunctionalUnit, stage_label
 from .tags import check_flows
@@ -78,7 +78,7 @@ def assemble(
     electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
     notes = [*check_flows(electricity, mixed, gwp), *charge_notes(hardware)]
-    energies = [(used, used.site.at_facility(used.energy, device_time=used.device_time)) for used in electricity]
+    energies = [(used, supplied(used, parts)) for used in electricity]
     details = {detail(used): emission(energy, used, grid_of(used), gwp) for used, energy in energies}
     for held in hardware:
         details |= charged(held, _burdens(held, excluded), parts, several(held, hardware))

@@ -12,7 +12,7 @@ from ..impact.characterization import characterization_factor, gas_of_power_stat
 from ..impact.electricity import Electricity
 from ..inventory.activity import ElectricityFlow
 from ..units import boundary_of, gas_of
-from .roles import in_own_years
+from .roles import counted_once
 from .scope import stage_label
 
 
@@ -28,6 +28,12 @@ def grid_of(flow: ElectricityFlow) -> Electricity:
     return grid
 
 
+def supplied(flow: ElectricityFlow, parts: Sequence[str] = ()) -> Node:
+    """The energy of a flow at the facility."""
+    energy = flow.site.at_facility(flow.energy, device_time=flow.device_time)
+    return counted_once(energy, [flow.energy], f"{flow.name}, {flow.site.slug}", parts)
+
+
 def operational_impact(energy: Node, electricity: Electricity, years: Sequence[int] = ()) -> Node:
     """Gas of energy at the facility, in the gas of the intensity; the grid loss is crossed where needed."""
     return _of_factor(energy, electricity.intensity, electricity, years, energy.short)
@@ -38,7 +44,7 @@ def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str) -
     factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
     what = flow.energy.short
     made = [_characterized(_of_factor(energy, factor, grid, flow.years, what), gwp) for factor in factors]
-    whole = in_own_years(sum(made[1:], made[0]), [flow.energy], f"{flow.name}, {flow.site.slug}")
+    whole = counted_once(sum(made[1:], made[0]), [flow.energy], f"{flow.name}, {flow.site.slug}")
     return whole.named(f"{flow.name}: {stage_label(flow.stage)}")
 
 
@@ -67,7 +73,7 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) 
     made = _of_factor(energy, grid.categories[category], grid, flow.years, flow.energy.short)
     if category == "water":
         made = made + electricity_impact(site.at_wall(flow.energy, device_time=flow.device_time), site.wue)
-    made = in_own_years(made, [flow.energy], f"{flow.name}, {flow.site.slug}")
+    made = counted_once(made, [flow.energy], f"{flow.name}, {flow.site.slug}")
     return made.named(f"{flow.name}: {category} of {stage_label(flow.stage)}"), []
 
 

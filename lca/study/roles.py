@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..errors import AccountingError, RoleError
@@ -56,13 +56,16 @@ class Roles:
         return node
 
 
-def in_own_years(made: Node, basis: Iterable[Node | None], where: str) -> Node:
+def counted_once(made: Node, basis: Iterable[Node | None], where: str, parts: Sequence[str] = ()) -> Node:
     """What was made of a flow, on the years of the flow: without years of its own it would be counted in each (D2).
 
-    Raises `AccountingError` for a factor by year that meets a flow of no single year.
+    `parts` are further dims whose labels are summed: a crossing or a life that differs over them would count one
+    flow in each. A burden may be split over parts, and is then their sum.
+
+    Raises `AccountingError` for a factor by year, or by part, that meets a flow that is one for all.
     """
     own = {name for node in basis if node is not None for name in node.dim_names}
-    if beyond := [name for name in NATURAL_PARTS if name in made.dim_names and name not in own]:
+    if beyond := [name for name in (*NATURAL_PARTS, *parts) if name in made.dim_names and name not in own]:
         raise AccountingError(
             f"a value by {beyond[0]} meets what does not differ from {beyond[0]} to {beyond[0]}, "
             f"and would be counted in each",

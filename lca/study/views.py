@@ -10,7 +10,7 @@ from ..formulas import hardware_impact
 from ..inventory.activity import ElectricityFlow, HardwareFlow
 from .allocation import device_lives
 from .operation import electricity_of_category, emission, grid_of
-from .roles import Roles, in_own_years
+from .roles import Roles, counted_once
 from .scope import STAGES, stage_label
 
 #: A flow of electricity with its energy at the facility.
@@ -88,12 +88,13 @@ def charged(
     held: HardwareFlow, burdens: Mapping[str, Node | None], parts: Sequence[str], told_apart: bool
 ) -> dict[str, Node]:
     """The details of hardware that an activity holds: its burdens by stage, times the device lives it is charged."""
-    lives = device_lives(held, parts=parts).named(f"{held.activity.slug}: lives of {held.hardware.slug}")
-    behind = f"/{held.hardware.slug}" if told_apart else ""
     basis = (held.devices, held.period, held.running, held.share, held.made)
     where = f"{held.activity.slug}, {held.hardware.slug}"
+    lives = counted_once(device_lives(held, parts=parts), basis, where, parts)
+    lives = lives.named(f"{held.activity.slug}: lives of {held.hardware.slug}")
+    behind = f"/{held.hardware.slug}" if told_apart else ""
     return {
-        f"{stage}/{held.activity.slug}{behind}": in_own_years(hardware_impact(lives, burden), basis, where).named(
+        f"{stage}/{held.activity.slug}{behind}": counted_once(hardware_impact(lives, burden), basis, where).named(
             f"{held.activity.slug}: {stage_label(stage)}"
         )
         for stage, burden in burdens.items()
