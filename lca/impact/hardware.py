@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
-from ..expression.node import Node
+from ..expression.families import Weibull
+from ..expression.node import Node, parameters
 from ..expression.record import Record, Value, Varied, component, plain, quantity, slug, tag
 from ..expression.value import Declared, resolve
 from . import figures
@@ -28,7 +29,8 @@ class Hardware(Record):
 
     `embodied` is the cradle-to-gate burden of one device, `distribution` its transport to the user and
     `end_of_life` its treatment, each in kg CO2e (the field attaches "/device"). `lifetime` is calendar
-    time; `service_life` is time of running, needed by the allocation rule "active_time" only.
+    time, the mean of its kind (a Weibull over devices raises: `lca.Fleet` has it); `service_life` is time of
+    running, needed by the allocation rule "active_time" only.
     What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` holds
     the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
     which no total takes (A9).
@@ -72,6 +74,8 @@ class Hardware(Record):
             raise DomainError(f"no gate {self.gate!r}", where=f"{self.slug}.gate", mend=f"one of {', '.join(GATES)}")
         super().__post_init__()
         object.__setattr__(self, "categories", self._by_category())
+        for name in ("lifetime", "service_life"):
+            check_mean_life(getattr(self, name), f"{self.slug}.{name}")
 
     def _by_category(self) -> dict[str, dict[str, Node]]:
         """Burdens by impact category and field, as nodes: {"water": {"embodied": ...}}."""
@@ -254,6 +258,17 @@ def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
         lacking = [part for part in parts if not part.contents & hardware.contents and part.contents <= everything]
         made[way] = hardware.completed(with_=lacking) if lacking else hardware
     return made
+
+
+def check_mean_life(life: Node | None, where: str) -> None:
+    """Raise `DomainError` for a Weibull where the life of a kind is asked for: the mean of 1/L is not 1/mean (U8)."""
+    leaves = [] if life is None else [leaf.parameter for leaf in parameters([life])]
+    if any(isinstance(value, Weibull) for leaf in leaves if leaf is not None for value in leaf.values):
+        raise DomainError(
+            "a life is the mean of its kind, and a Weibull is how lives differ between devices",
+            where=where,
+            mend="the mean, with what is not known about it; lca.Fleet(life=, shape=) has the spread over devices (U8)",
+        )
 
 
 def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:

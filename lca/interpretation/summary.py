@@ -64,7 +64,8 @@ def summary(
     """Nominal value, mean, 5, 50 and 95 % quantiles and share of the mean, for every stage and the total.
 
     `of` is an impact category that the study counts, "market_based": climate change with electricity as it was
-    bought, beside the location-based result (A9), or "recycling_credit", which stands apart and is in no total. A category that lacks a factor has no total, and its note lists
+    bought, beside the location-based result (A9), or "recycling_credit", which stands apart and is in no total. A
+    category that lacks a factor has no total, and its note lists
     what is lacking: never a smaller number. `per` is "total", "functional_unit", "inference", "year", "device" or
     "device_year" (ratios are taken draw by draw); `unit` a mass of CO2e such as "mg CO2e", or a multiple of the
     category's unit; `by` "stage", "activity" or "year". With alternatives the index has a level for each.
@@ -74,6 +75,10 @@ def summary(
     asked for by anything but stages.
     """
     require_result(result, "summary")
+    if by == per == "year":
+        raise MissingError(
+            "the mass of each year, divided by all years", where="per", mend='by="year" alone is a mass in each year'
+        )
     below, per_unit = divisor(result, per)
     plain = nominal(result.model) if result.model.stages else nominal(dict(result.model.outputs))
     below_plain, _ = divisor(plain, per)

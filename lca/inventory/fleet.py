@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from ..errors import AccountingError, DomainError, LabelError
-from ..expression.families import Weibull
 from ..expression.functions import select, stack
-from ..expression.node import Node, constant, parameters
+from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, derived, plain, quantity, tag
 from ..formulas import characteristic_life, failed_devices, renewed_devices, survival
+from ..impact.hardware import check_mean_life
 from ..units import root
 
 YEAR_SECONDS = 365.25 * 86_400
@@ -60,12 +60,7 @@ class Fleet(Record):
         if self.renewal not in RENEWALS:
             known = " or ".join(f'"{name}"' for name in RENEWALS)
             raise AccountingError(f"no renewal {self.renewal!r}", where=f"{self.slug}.renewal", mend=known)
-        if any(isinstance(v, Weibull) for leaf in parameters([self.life]) for v in _values(leaf)):
-            raise DomainError(
-                "the life of a fleet is its mean, and a Weibull is how lives differ between devices",
-                where=f"{self.slug}.life",
-                mend="life= the mean, with what is not known about it; shape= the spread over devices (U8)",
-            )
+        check_mean_life(self.life, f"{self.slug}.life")
         if "year" in self.life.dim_names or "year" in self.spares.dim_names:
             raise LabelError("life and spares are those of all years", where=self.slug, mend="give one value")
         _ = self.years
@@ -195,7 +190,3 @@ class Fleet(Record):
 
 def _sum(nodes: Sequence[Node]) -> Node:
     return sum(nodes[1:], nodes[0])
-
-
-def _values(leaf: Node) -> tuple[Any, ...]:
-    return leaf.parameter.values if leaf.parameter is not None else ()
