@@ -226,6 +226,17 @@ def test_what_an_activity_runs_on_is_hardware(on: Any) -> None:
         study(device(), on=on)
 
 
+def test_a9_rival_figures_keep_their_credit() -> None:
+    """It was lost, or that of one of two was nobody's."""
+    one, two, other = (
+        lca.Hardware(f"card {kg}", embodied=f"{kg} kg CO2e", recycling_credit=f"-{credit} kg CO2e", **BOTTOM_UP)
+        for kg, credit in ((150, 3), (164, 3), (170, 4))
+    )
+    assert nominal(lca.Hardware.alternatives("card", {"a": one, "b": two}).recycling_credit) == -3
+    with pytest.raises(RecordError, match="differ in their recycling_credit"):
+        lca.Hardware.alternatives("card", {"a": one, "b": other})
+
+
 # --- no error of Python ---------------------------------------------------------------------------------
 
 NONSENSE: tuple[Any, ...] = (3, math.nan, "nonsense", [3], [[]], {"x": 3}, True, b"dies", object())

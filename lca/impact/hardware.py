@@ -13,7 +13,7 @@ from ..expression.value import Declared, resolve
 from . import figures
 from .catalogue import find
 from .categories import factors
-from .methods import Methods, check_options
+from .methods import COMMON, Methods, check_options
 from .parts import Line, Part, Share, contents_of, share_of
 
 #: The fields that hold a burden of one device.
@@ -153,7 +153,7 @@ class Hardware(Record):
             source=source,
             key=slug(name),
         )
-        kept = {field: first.given(field) for field in ("lifetime", "distribution", "end_of_life", "service_life")}
+        kept = {field: first.given(field) for field in COMMON}
         sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
 

@@ -12,7 +12,7 @@ from ..expression.record import component, plain, same
 from .parts import Line
 
 #: What rivals must have in common, or else they would differ by more than the method.
-_COMMON = ("lifetime", "distribution", "end_of_life", "service_life")
+COMMON = ("lifetime", "distribution", "end_of_life", "service_life", "recycling_credit")
 
 
 @component
@@ -50,7 +50,7 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
             sides=[f"{label}: {option.gate}" for label, option in options.items()],
             mend='say gate="cradle-to-gate" of each, and keep transport and end of life in their own fields',
         )
-    for field in _COMMON:
+    for field in COMMON:
         values = [getattr(option, field) for option in options.values()]
         if not all(_agree(value, values[0]) for value in values):
             raise RecordError(
