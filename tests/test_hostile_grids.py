@@ -294,6 +294,14 @@ def test_categories_of_a_place_are_names(given: Any) -> None:
         lca.Electricity.lookup("FR", 2023, categories=given)
 
 
+@pytest.mark.parametrize("given", [None, 3, math.nan, "water", [3], ["Water"], [[]]], ids=repr)
+def test_categories_of_a_study_are_names(given: Any) -> None:
+    with pytest.raises(LcaError, match="categor"):
+        study(given)
+    with pytest.raises(LcaError, match="where: of"):
+        lca.summary(lca.nominal(study()), of=given if given != "water" else "Water")
+
+
 @pytest.mark.parametrize("mix", [{3: 1.0}, {None: 1.0}, {"wnid": 1.0}])
 def test_a_technology_is_a_name(mix: Any) -> None:
     with pytest.raises(MissingError, match="no technology"):

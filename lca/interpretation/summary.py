@@ -75,6 +75,8 @@ def summary(
     asked for by anything but stages.
     """
     require_result(result, "summary")
+    if not isinstance(of, str):
+        raise MissingError(f"{of!r} is no category", where="of", mend='of="water"')
     if by == per == "year":
         raise MissingError(
             "the mass of each year, divided by all years", where="per", mend='by="year" alone is a mass in each year'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -76,7 +76,7 @@ class Study(Record):
     ) -> None:
         named = {"parts": parts, "alternatives": alternatives, "mixed": mixed, "categories": categories}
         for role, dims in named.items():
-            if isinstance(dims, str):
+            if isinstance(dims, str) or not isinstance(dims, Iterable):
                 raise LabelError(f"{role} is a tuple of names", where=role, mend=f'{role}=("{dims}",)')
         _mapping({} if excluded is None else excluded, "excluded", '{stage: lca.outside_goal("why")}')
         fields = {
