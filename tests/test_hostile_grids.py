@@ -203,7 +203,6 @@ def by_year(unit: str, value: float) -> Any:
     [
         {"pue": by_year("at_facility/at_wall", 1.5)},
         {"wue": by_year("L/(kWh at_wall)", 1.0)},
-        {"electricity": POLAND.replaced(grid_loss=by_year("at_facility/at_busbar", 0.1))},
     ],
     ids=lambda values: next(iter(values)),
 )
@@ -221,6 +220,16 @@ def test_d2_a_crossing_by_year_meets_a_training_of_one_year(values: dict[str, An
     if "wue" not in values:
         with pytest.raises(AccountingError, match="would be counted in each"):
             lca.footprint(run, draws=2)
+
+
+def test_d1_a_grid_loss_by_year_is_that_of_the_year_of_a_training() -> None:
+    losses = lca.labelled({year: 0.1 + 0.01 * n for n, year in enumerate(YEARS)}, "at_facility/at_busbar", dim="year")
+    found = []
+    for loss in (losses, 0.1 + 0.01 * list(YEARS).index(2025)):
+        hall = lca.Site("hall", electricity=POLAND.replaced(grid_loss=loss), pue=1.5)
+        run = lca.Training("run", energy="100 kWh at_wall", site=hall, year=2025)
+        found.append(lca.footprint(run, draws=2)["nominal"].item())
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
 
 
 def test_d2_a_crossing_by_part_meets_one_energy() -> None:

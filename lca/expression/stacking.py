@@ -56,6 +56,14 @@ def stack_values(dim: str, values: Mapping[Any, Any], where: str, made: Stacked 
         return _stack_nodes(dim, values, made)
     if isinstance(found[0], Record):
         return stack_records(dim, values, where, made)
+    named = isinstance(found[0], Mapping) and all(isinstance(key, str) for value in found for key in value)
+    if named and len({tuple(value) for value in found}) > 1:
+        raise RecordError(
+            "mappings of different keys cannot stand side by side",
+            where=where,
+            sides=[f"{dim}={label}: {', '.join(map(str, value)) or 'none'}" for label, value in values.items()],
+            mend="give each label the same keys, in the same order",
+        )
     if isinstance(found[0], Mapping):
         pairs = {label: tuple(value.items()) for label, value in values.items()}
         return dict(stack_values(dim, pairs, where, made))

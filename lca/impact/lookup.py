@@ -54,6 +54,8 @@ def fields(
     known = _published(place, basis, gases, allow_flagged, where=f"{place.region}, {year}")
     taken = _year(place, year, known, gases, nearest)
     found = made(place, taken, basis, gases, known[taken])
+    if place.note:  # asked for by another name than its own: two such names may meet in one study
+        found["name"] += f", {text.strip()}"
     if taken != year:
         found["source"] += f"; {taken} stands for {year}: nearest=True"
     return found

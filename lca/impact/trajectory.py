@@ -112,7 +112,8 @@ def fields(
             where=f"trajectory of {place}",
             mend=f"years there are: {spans(known)}; later ones follow the model",
         )
-    found = {year: lookup.fields(series, year, allow_flagged=False, **asked)["intensity"] for year in past}
+    published = {year: lookup.fields(series, year, allow_flagged=False, **asked) for year in past}
+    found = {year: one["intensity"] for year, one in published.items()}
     future = [year for year in wanted if year > max(known)]
     if isinstance(model, Mapping):
         says = "as given"
@@ -123,14 +124,33 @@ def fields(
         found |= _modelled(model, future, newest, rate, trend)
         says = _said(model, trend)
     name = model if isinstance(model, str) else "given"
-    return newest | {
-        "intensity": stack({year: found[year] for year in wanted}, "year"),
-        "name": f"{newest['region']} {spans(wanted)} {name}",
-        "year": f"{wanted[0]} to {wanted[-1]}",
-        "key": f"electricity/{newest['region']}/{name}",
-        "status": "assumed" if future else newest["status"],
-        "source": f"{newest['source']}; published until {max(known)}, then {says}",
-    }
+    return (
+        newest
+        | _losses(published, future, newest)
+        | {
+            "intensity": stack({year: found[year] for year in wanted}, "year"),
+            "name": f"{newest['region']} {spans(wanted)} {name}",
+            "year": f"{wanted[0]} to {wanted[-1]}",
+            "key": f"electricity/{newest['region']}/{name}",
+            "status": "assumed" if future else newest["status"],
+            "source": f"{newest['source']}; published until {max(known)}, then {says}",
+        }
+    )
+
+
+def _losses(published: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any]) -> dict[str, Any]:
+    """The loss of the grid in each year, that of the newest figure for years to come."""
+    by_year = {**{year: one.get("grid_loss") for year, one in published.items()},
+               **dict.fromkeys(future, newest.get("grid_loss"))}  # fmt: skip
+    if None in by_year.values():
+        return {}
+    declared = Declared(("at_facility/at_busbar",), bare=True, high=1.0)
+    nodes = {
+        year: resolve(loss, declared, status="dataset", source=str(newest["source"]),
+                      key=f"electricity/{newest['region']}/{year if year in published else newest['year']}.grid_loss")
+        for year, loss in by_year.items()
+    }  # fmt: skip
+    return {"grid_loss": stack(nodes, "year")}
 
 
 def _years(years: Iterable[int], place: str) -> list[int]:

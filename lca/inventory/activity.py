@@ -162,7 +162,7 @@ class Activity(Record, ABC):
             raise AccountingError(f"{thing!r} is no hardware", where=f"{self.slug}.on", mend="lca.Hardware(...)")
         if isinstance(count, Node):
             return count
-        return resolve(count, Declared(("device",), bare=True), key=f"{self.key_prefix}.{thing.slug}.count")
+        return resolve(count, Declared(("device",), bare=True, above=True), key=f"{self.key_prefix}.{thing.slug}.count")
 
     def _either(self, *ways: str) -> MissingError:
         return MissingError("the energy is not given", where=self.slug, mend=f"give {' or '.join(ways)}")

@@ -80,7 +80,7 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) 
 def _of_factor(energy: Node, factor: Node, grid: Electricity, years: Sequence[int], what: str) -> Node:
     """Energy at the facility x a factor, at the boundary of the factor and in the years of the energy."""
     if boundary_of(factor.unit**-1) == "at_busbar":
-        energy = busbar_energy(energy, grid.delivered_share)
+        energy = busbar_energy(energy, in_years(grid.delivered_share, energy, years, grid.slug, what))
     made: Node = electricity_impact(energy, in_years(factor, energy, years, grid.slug, what))
     return made
 

@@ -38,16 +38,18 @@ def years(
     dated, undated = yearly(result)
     named = [dim for dim in (panels, lines) if dim]
     left = [str(dim) for dim in dated.dims if dim not in ("year", "draw", *named)]
-    if left or (missing := [dim for dim in named if dim not in dated.dims]):
+    if left:
         raise DomainError(
-            f"alternatives over {left[0]} are neither lines nor panels"
-            if left
-            else f"nothing varies over {missing[0]}",
+            f"alternatives over {left[0]} are neither lines nor panels",
             where="plot.years",
-            mend=f'lines="{left[0]}", or study.sel({left[0]}=...)' if left else "name a dim of alternatives",
+            mend=f'lines="{left[0]}", or study.sel({left[0]}=...)',
         )
-    if ax is not None and panels:
-        raise DomainError("one axes has room for one panel", where="ax", mend="leave ax= or panels= out")
+    if missing := [dim for dim in named if dim not in dated.dims]:
+        raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", mend="name a dim of alternatives")
+    if lines and lines == panels:
+        raise DomainError("lines and panels are of two dims", where="plot.years", mend="leave one of them out")
+    if ax is not None and (panels or not hasattr(ax, "plot")):
+        raise DomainError("one axes has room for one panel", where="ax", mend="give an Axes, and leave panels= out")
     factor, label = in_unit(unit or _readable(dated), dated.attrs["unit"], "")
     dated = dated / factor
     labels: Sequence[Any] = dated[panels].values.tolist() if panels else [None]
