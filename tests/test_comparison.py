@@ -15,6 +15,7 @@ from example_study import (
     grid,
     home_site,
     jetson,
+    part,
     result,
     robots,
     study,
@@ -186,7 +187,34 @@ def test_draws_without_a_crossing_are_missing_and_not_at_the_end() -> None:
     assert np.isnan(never.values).all()
     assert math.isnan(never.nominal)
     assert math.isnan(never.quantile(0.5))
-    assert repr(never) == "<no break-even of fleet.period in the range>"
+    assert repr(never) == "<no break-even of fleet.period in the range: fleet is lower throughout>"
+    assert "the others never cross in the range" in repr(found)
+
+
+def test_studies_that_are_equal_whatever_the_value_have_no_break_even() -> None:
+    one = fleet("1 J/inference")
+    with pytest.raises(DomainError, match="equal whatever the value"):
+        lca.breakeven(one, one, vary="fleet.period", between=("1 h", "1 year"), draws=3)
+    longer = one.replace({"fleet.period": "2 year"})
+    with pytest.raises(DomainError, match="equal whatever the value"):
+        lca.breakeven(one, longer, vary="fleet.period", between=("1 h", "1 year"), draws=3)
+
+
+def test_a_break_even_of_a_looked_up_value_is_found_by_its_key() -> None:
+    """1 kWh at i against 2 kWh at 50 g: equal at 100 g/kWh, whatever the publishers err together."""
+    grid = lca.Electricity.lookup("FR", 2023).replaced(grid_loss=0.0)
+    fixed = lca.Electricity("50 g CO2e/kWh", at="facility", region="plant", year=2023)
+    sites = {name: lca.Site(name, electricity=e, pue=1.0) for name, e in {"home": grid, "plant": fixed}.items()}
+    one, two = (
+        part(lca.Training("run", energy=f"{kwh} kWh", at="wall", site=sites[name]))
+        for name, kwh in (("home", 1), ("plant", 2))
+    )
+    found = lca.breakeven(
+        one, two, vary="electricity/FRA/2023.intensity", between=("1 g CO2e/kWh", "900 g CO2e/kWh"), draws=50
+    )
+    assert found.nominal == pytest.approx(100, rel=1e-9)
+    with pytest.raises(MissingError, match="such as electricity/FRA"):
+        lca.breakeven(one, two, vary="fra-2023.intensity", between=("1 g CO2e/kWh", "2 g CO2e/kWh"))
 
 
 def test_u2_both_studies_share_their_random_numbers() -> None:

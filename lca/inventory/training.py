@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ..errors import AccountingError, DomainError
-from ..expression.node import Node
+from ..expression.node import Node, constant
 from ..expression.record import Value, component, plain, quantity
 from ..formulas import run_duration, run_energy, training_energy
 from .activity import Activity
@@ -17,9 +19,10 @@ from .meter import Meter, Reading
 class Training(Activity):
     """Training of one model or several (a dim), on one kind of hardware at one site.
 
-    The energy is given (`energy`), or follows from `power` per device x `duration` x `devices`;
-    device-hours are a duration. `at` says where a value without a meter was measured. Energy, power and
-    duration may vary over a dim. `duration` is needed with `on=` only.
+    The energy is given (`energy`, of all devices together), or follows from `power` per device x `duration` x
+    `devices`. 480 device-hours are `duration="480 h"` of one device, or "60 h" of eight. `at` says where a value
+    without a meter was measured. Energy, power and duration may vary over a dim: each label is a run of its own,
+    of `devices` devices (readings of eight cards: eight labels, `devices=1`). `duration` is needed with `on=` only.
 
     Raises `MissingError` where the energy does not follow, `BoundaryError` for energy without a boundary.
 
@@ -55,7 +58,7 @@ class Training(Activity):
 
     @classmethod
     def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
-        """A training of which the whole power log exists: a pandas Series in W over time.
+        """A training of which the whole power log exists: a pandas Series in W over time, of all devices together.
 
         The index is a time (timestamps, timedeltas, or seconds); the energy is the integral by the
         trapezoidal rule, the duration the length of the log. Raises `AccountingError` for a log that is
@@ -89,8 +92,19 @@ class Training(Activity):
 
     @property
     def held(self) -> Node | None:
-        """The duration of the whole run."""
-        return self.duration  # type: ignore[no-any-return]
+        """The duration of the whole run; of each run, where the energy is labelled and the duration is one for all.
+
+        Five models with a power each and 60 h are five runs of 60 h, and eight cards with a reading each are
+        eight devices: hardware is held for every label that takes energy.
+        """
+        if self.duration is None:
+            return None
+        lacking = tuple(dim for dim in self.energy.dims if dim.name not in self.duration.dim_names)
+        if not lacking:
+            return self.duration  # type: ignore[no-any-return]
+        each = constant(np.ones([len(dim) for dim in lacking]), dims=lacking).named("each")
+        made: Node = self.duration * each
+        return made
 
 
 @component
@@ -106,7 +120,6 @@ class Development(Training):
 
 def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
     """(energy read, seconds) of a power log in W, by the trapezoidal rule; nothing missing is filled in."""
-    import numpy as np
     import pandas
 
     if not isinstance(log, pandas.Series) or len(log) < 2:
