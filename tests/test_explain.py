@@ -15,6 +15,7 @@ from lca.errors import DomainError, LabelError, MissingError
 from lca.expression.node import constant, parameters
 from lca.expression.record import walk
 from lca.interpretation.explain import rests_on
+from lca.units import root
 
 F = lca.functions
 
@@ -54,8 +55,11 @@ UNITS = {
     "inference": 1.0,
     "device": 1.0,
     "kg CO2e": 1.0,
+    "1/year": 1 / (365.25 * 86_400),
     "kg CO2e/device": 1.0,
     "lb CO2e/MWh": 0.45359237 / 3.6e9,
+    "g CO2e/kWh": 1e-3 / 3.6e6,
+    "kg CO2e/(kWh at the busbar)": 1 / 3.6e6,
     **{f"kWh at the {place}": 3.6e6 for place in ("wall", "board", "facility")},
 }
 PARTS = {"year": 5, "model": 5}
@@ -116,6 +120,33 @@ def test_the_arithmetic_of_the_test_above_sees_errors() -> None:
     assert computed("143 s / 1,000 x 170,000 x 148 W", 1) == pytest.approx(0.99938 * 3.6e6, rel=1e-4)
     assert computed("sum over year of [1,017 each] kg CO2e", 5) == 5085
     assert computed("(1 - 5.1 %) x 1,074 lb CO2e/MWh", 1) == pytest.approx(0.949 * 1074 * 0.45359237 / 3.6e9)
+
+
+def test_a10_a_number_of_a_formula_has_its_name_and_its_unit() -> None:
+    """A10: a unit of counts and boundaries alone is left out, a unit that is more is printed."""
+    direct = constant(0.76 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
+    ratio, lives = lca.parameter("upstream/coal", 0.08), constant(2.0, root("at_facility/at_busbar"))
+    made = constant(0.25).named("share of coal") * ratio * direct / lives
+    assert lca.derivation(made, "value").splitlines()[:2] == [
+        "value [kg CO2e/(kWh at the facility)] = "
+        "share of coal x upstream/coal x 0.76 kg CO2e/(kWh at the busbar) / 2",
+        "    = 0.25 x 0.08 x 0.76 kg CO2e/(kWh at the busbar) / 2",
+    ]
+
+
+def test_a10_a_mix_of_generation_names_its_shares_and_can_be_recomputed() -> None:
+    for grid_, said in (
+        (lca.Electricity.lookup("US-RFCW", 2023), "share of coal x upstream/coal x direct intensity of coal"),
+        (lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}), "share of wind x technology/wind_onshore"),
+        (
+            lca.Electricity.trajectory("US-RFCW", [2026], model="trend"),
+            "ratio of the trend's centre to 2023 x exp(trend x time since the middle of the fit + level + ",
+        ),
+    ):
+        labels = "[year=2026]" if "year" in grid_.intensity.dim_names else ""
+        _, symbols, numbers, (value, *_) = steps_of(lca.derivation({"i": grid_.intensity}, f"i{labels}"))[0]
+        assert said in symbols
+        assert computed(numbers.replace("exp(", "math.exp("), 1) == pytest.approx(computed(value[2:], 1), rel=2e-3)
 
 
 def test_d2_a_derivation_is_of_one_alternative(best: lca.Study) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..units import COUNTS, Unit, display, unit_text
+from ..units import BOUNDARIES, COUNTS, Unit, display, unit_text
 from .leaf import Constant, Parameter
 from .node import Node
 
@@ -59,7 +59,8 @@ def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
         if isinstance(child.leaf, Parameter):
             leaves.append(child.leaf)
             return child.leaf.key.rsplit(".", 1)[-1]
-        named.append(child)
+        if child.function is not None:  # a number of the formula itself has no step of its own
+            named.append(child)
         return child.name
 
     symbols = _write(node, symbol, top=True)
@@ -90,7 +91,8 @@ def _write(node: Node, leaf: Any, *, top: bool = False) -> str:
         if id(one) in texts:
             continue
         if one.function is None or (one.name and not (one is node and top)):
-            texts[id(one)] = _constant(one) if isinstance(one.leaf, Constant) else str(leaf(one))
+            unnamed = isinstance(one.leaf, Constant) and not one.name
+            texts[id(one)] = _constant(one) if unnamed else str(leaf(one))
         elif ready:
             texts[id(one)] = _joined(one, [texts[id(child)] for child in one.inputs])
         else:
@@ -113,16 +115,20 @@ def _joined(node: Node, texts: list[str]) -> str:
 
 
 def _constant(node: Node) -> str:
+    """A number of the formula itself; a unit of counts and boundaries alone is left to the values it meets."""
     assert isinstance(node.leaf, Constant)
-    text, factor = _readable(node.unit, float(np.max(np.abs(node.leaf.values))))
-    if node.leaf.values.ndim:
-        shown = ", ".join(f"{v / factor:g}" for v in node.leaf.values.ravel()[:6])
-        return f"[{shown}{', ...' if node.leaf.values.size > 6 else ''}] {text}".strip()
-    unit = "" if set(map(str, node.unit)) <= {*COUNTS} or "at the" in text else text
-    return f"{float(node.leaf.values) / factor:,.6g} {unit}".strip()
+    numbers = node.leaf.values
+    text, factor = _readable(node.unit, float(np.max(np.abs(numbers))))
+    if numbers.ndim:
+        shown = ", ".join(f"{v / factor:g}" for v in numbers.ravel()[:6])
+        return f"[{shown}{', ...' if numbers.size > 6 else ''}] {text}".strip()
+    unit = "" if set(map(str, node.unit)) <= {*COUNTS, *BOUNDARIES} else text
+    return f"{float(numbers) / factor:,.6g} {unit}".strip()
 
 
 def _number(node: Node, values: Mapping[int, Any]) -> str:
+    if isinstance(node.leaf, Constant):
+        return _constant(node)
     array = np.asarray(values[id(node)])
     if isinstance(node.leaf, Parameter):
         unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.leaf.unit).strip())

@@ -53,7 +53,7 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
         if technology not in known:
             near = tables.near(name, [*known, *_COMMON]) or sorted(known)
             raise MissingError(f"no technology {name!r}", where="mix", mend=f"one of: {', '.join(near)}")
-        made = made + constant(share) * _intensity(technology, known[technology])
+        made = made + constant(share).named(f"share of {name}") * _intensity(technology, known[technology])
     return made.named("value")  # type: ignore[no-any-return]
 
 
@@ -169,5 +169,5 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     key = f"shape/{shape}" + ("" if whole else f"/{'-'.join(map(str, chosen))}")
     values = parameter(key, labelled(spread, dim="hour"), status=first["status"], source=first["source"])
     parts = np.array([float(weights.get(hour, 0.0)) for hour in range(24)])
-    load = constant(parts / parts.sum(), dims=(make_dim("hour", range(24)),))
+    load = constant(parts / parts.sum(), dims=(make_dim("hour", range(24)),)).named("share of the load")
     return total(values * load, over="hour").named(f"shape/{shape} at its hours")  # type: ignore[no-any-return]

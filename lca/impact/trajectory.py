@@ -237,16 +237,19 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
     deviation = _Deviation(str(region), _publisher(newest), str(newest["basis"]), trend, _level_error(model, trend))
     if model == "trend":
         scale = trend.centre / float(evaluate(compile_program({"base": base}))["base"].reshape(-1)[0])
+        ratio = constant(scale).named(f"ratio of the trend's centre to {last}")
         slope = deviation.slope()
         return {
-            year: trend_intensity(base * constant(scale), slope, _time(year - trend.middle), deviation.of(year))
+            year: trend_intensity(
+                base * ratio, slope, _time(year - trend.middle, "the middle of the fit"), deviation.of(year)
+            )
             for year in future
         }
     if model == "decline":
         declared = Declared(("1/year",), low=None)
         falls = resolve(rate, declared, key=f"electricity/{region}.decline", status="assumed", source="the study")
         return {
-            year: deviated_intensity(declined_intensity(base, falls, _time(year - last)), deviation.of(year))
+            year: deviated_intensity(declined_intensity(base, falls, _time(year - last, last)), deviation.of(year))
             for year in future
         }
     return {year: deviated_intensity(base, deviation.of(year)) for year in future}
@@ -257,8 +260,8 @@ def _level_error(model: str, trend: Trend) -> float:
     return trend.level_error if model == "trend" else trend.spread
 
 
-def _time(years: float) -> Node:
-    return constant(years * YEAR_SECONDS, root("s"))
+def _time(years: float, since: Any) -> Node:
+    return constant(years * YEAR_SECONDS, root("s")).named(f"time since {since}")
 
 
 def _publisher(newest: Mapping[str, Any]) -> str:
@@ -285,8 +288,8 @@ class _Deviation:
         level = self._normal("level", self.level_error * self.trend.inflation)
         shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", 1.0, "all places deviate together")
         own = _years_to_come(f"electricity/{self.region}.year-to-year", spread * math.sqrt(1 - common), self._says())
-        at_year = select(shared, "year", year) * constant(spread * math.sqrt(common))
-        made: Node = level + at_year + select(own, "year", year)
+        size = constant(spread * math.sqrt(common)).named("spread common to all places")
+        made: Node = level + select(shared, "year", year) * size + select(own, "year", year)
         return made
 
     def slope(self) -> Node:

@@ -60,7 +60,7 @@ def upstream_intensity(mix: dict[str, float]) -> tuple[Node, float]:
         if row["kind"] == "not found":
             missing += percent / 100
         elif percent:
-            total = total + constant(percent / 100) * _of_fuel(fuel, row)
+            total = total + constant(percent / 100).named(f"share of {fuel}") * _of_fuel(fuel, row)
     zero = constant(0.0, root("kg CO2e/(kWh at_busbar)"))
     return (total if isinstance(total, Node) else zero), missing
 
@@ -73,6 +73,7 @@ def _of_fuel(fuel: str, row: Any) -> Node:
     key, source = f"upstream/{fuel}", f"{row['source']}; its range as {level:.0%} of the probability"
     if ratio:
         made = parameter(key, Lognormal(middle, gsd), status=row["status"], source=source)
-        return made * constant(float(row["direct"]) * 1e-3 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
+        direct = constant(float(row["direct"]) * 1e-3 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
+        return made * direct.named(f"direct intensity of {fuel}")
     unit = "g CO2e/(kWh at_busbar)"
     return parameter(key, Lognormal(f"{middle} {unit}", gsd), status=row["status"], source=source)
