@@ -180,7 +180,7 @@ def _short(key: str) -> str:
 
 
 def _key(key: str) -> str:
-    """A key without the shelf it stands on: "class-edge-module/class.embodied"."""
+    """A key without the shelf it stands on: "class-edge-module.embodied"."""
     return key.removeprefix("hardware/").removeprefix("electricity/")
 
 

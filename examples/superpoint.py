@@ -23,13 +23,7 @@ report = dict(status="declared", source="the lab's report")
 
 # --- the things: two kinds of hardware, two places, two meters ---------------------------------------
 tower, card = (lca.Hardware.lookup(name) for name in ("workstation-tower", "class-consumer-gpu"))
-desk = lca.Hardware.from_parts(
-    "GPU workstation",
-    [tower, card],
-    lifetime=tower.lifetime,
-    distribution=tower.distribution + card.distribution,
-    end_of_life=tower.end_of_life + card.end_of_life,
-)
+desk = lca.Hardware.from_parts("GPU workstation", [tower, card], lifetime=tower.lifetime)
 nano = lca.Hardware.lookup("class-edge-module").replaced(name="Jetson")  # a small module: which one is not said
 home = lca.Site("Pittsburgh desk", electricity=lca.Electricity.lookup("15213", 2019), pue=1.0)  # by ZIP: US-RFCW
 field = lca.Site(

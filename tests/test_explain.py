@@ -128,8 +128,7 @@ def test_a10_a_number_of_a_formula_has_its_name_and_its_unit() -> None:
     ratio, lives = lca.parameter("upstream/coal", 0.08), constant(2.0, root("at_facility/at_busbar"))
     made = constant(0.25).named("share of coal") * ratio * direct / lives
     assert lca.derivation(made, "value").splitlines()[:2] == [
-        "value [kg CO2e/(kWh at the facility)] = "
-        "share of coal x upstream/coal x 0.76 kg CO2e/(kWh at the busbar) / 2",
+        "value [kg CO2e/(kWh at the facility)] = share of coal x upstream/coal x 0.76 kg CO2e/(kWh at the busbar) / 2",
         "    = 0.25 x 0.08 x 0.76 kg CO2e/(kWh at the busbar) / 2",
     ]
 
@@ -147,6 +146,25 @@ def test_a10_a_mix_of_generation_names_its_shares_and_can_be_recomputed() -> Non
         _, symbols, numbers, (value, *_) = steps_of(lca.derivation({"i": grid_.intensity}, f"i{labels}"))[0]
         assert said in symbols
         assert computed(numbers.replace("exp(", "math.exp("), 1) == pytest.approx(computed(value[2:], 1), rel=2e-3)
+
+
+def test_u1_two_parameters_of_one_short_name_are_told_apart() -> None:
+    """U1: by as much of their keys as is needed, in the formula and among its sources."""
+    text = lca.derivation({"i": lca.Electricity.lookup("US-RFCW", 2023).intensity}, "i")
+    assert text.count("US-RFCW.between-sources") == text.count("eGRID-life-cycle.between-sources") == 2
+    assert text.startswith("i [kg CO2e/(kWh at the busbar)] = (intensity x US-RFCW.between-sources + ")
+    x, y, z = (lca.parameter(f"{key}.power", 1.0, source=key) for key in ("a/b/c", "d/b/c", "e"))
+    assert lca.derivation(x + y + z * x, "value").splitlines() == [
+        "value [a pure number] = a/b/c.power + d/b/c.power + e.power x a/b/c.power",
+        "    = 1 + 1 + 1 x 1",
+        "    = 3",
+        *(f"      {key}.power: {key}, declared" for key in ("a/b/c", "d/b/c", "e")),
+    ]
+    named = (2 * x).named("power")
+    assert "power + c.power\n" in lca.derivation(named + x, "value"), "a value and a parameter"
+    rows = lca.parameter("m.rows", lca.labelled({"p": 1.0, "q": 3.0}, "W", dim="m"))
+    both = F.select(rows, "m", "p") / F.select(rows, "m", "q")
+    assert lca.derivation(both, "value").startswith("value [a pure number] = m.rows[m=p] / m.rows[m=q]\n")
 
 
 def test_d2_a_derivation_is_of_one_alternative(best: lca.Study) -> None:

@@ -43,6 +43,11 @@ def test_a7_with_and_without_what_happens_once_add_up(best: lca.Result) -> None:
     assert means[0] == pytest.approx(lca.summary(best, per="inference", unit="mg CO2e").loc["total", "mean"], rel=1e-9)
     assert set(table["unit"]) == {"mg CO2e/inference"}
     assert "over the volume that the study assumes: 6" in table.attrs["note"]
+    once = [name for name in best.model.details if name.split("/")[1] in ("semester", "superpoint-backbones")]
+    assert {name.split("/")[0] for name in once} > {"training", "manufacturing"}  # with the hardware they hold
+    spent = sum(best.data[name].sum([d for d in best.data[name].dims if d != "draw"]) for name in once)
+    alone = float((spent / best.data["functional_unit"]).mean()) * 1e6
+    assert means[2] == pytest.approx(alone, rel=1e-12)
     assert by_volume(lca.nominal(_pretrained()), "mg CO2e") is None
 
 

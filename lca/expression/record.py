@@ -115,6 +115,15 @@ class Record:
         kept = {field.name: self.given(field.name) for field in dataclasses.fields(self)}
         return type(self)(**{**kept, **changes})
 
+    @property
+    def structure(self) -> tuple[Any, ...]:
+        """What records have in common that are stacked field by field: how they are made up."""
+        return ()
+
+    def flattened(self) -> Any:
+        """The same record without what it is made up of, its sums as given values: what stands beside any other."""
+        return self
+
     def _resolve(self, field: dataclasses.Field[Any], declared: Declared) -> None:
         value = getattr(self, field.name)
         if value is None and field.metadata.get("optional"):

@@ -103,6 +103,8 @@ def stack_records(dim: str, records: Mapping[Any, Any], where: str = "", made: S
 
 def _stacked(dim: str, records: Mapping[Any, Any], where: str, made: Stacked) -> Any:
     labels = [canonical_label(label, where) for label in records]
+    if len({record.structure for record in records.values()}) > 1:  # made of different parts: their sums are stacked
+        records = {label: record.flattened() for label, record in records.items()}
     first = next(iter(records.values()))
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(first):

@@ -96,7 +96,8 @@ def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
 
 
 def _from_row(entry: Entry, method: str, row: Row) -> dict[str, Any]:
-    key = f"hardware/{entry.slug}/{method}.embodied"
+    # the judgement of a class is one, for all devices that it stands for (U1)
+    key = f"hardware/{row['hardware']}.embodied" if method == "class" else f"hardware/{entry.slug}/{method}.embodied"
     said = {"gate": row["gate"], "contents": frozenset(row["contents"].split()), "status": row["status"]}
     if row["low"] == row["low"]:
         return said | {"embodied": spread_parameter(key, dict(row), row["source"])}
@@ -147,4 +148,5 @@ def _life(entry: Entry, key: str) -> Node:
     if declared == declared:
         source = f"{row['source']}; its spread, gsd 1.25, is assumed"
         return parameter(key, Lognormal(f"{declared!r} year", 1.25), status=row["status"], source=source)
-    return logistics.lifetime(key, _LIFE_OF.get(str(row.get("class")), "workstation"))
+    kind = _LIFE_OF.get(str(row.get("class")), "workstation")
+    return logistics.lifetime(f"lifetime/{kind}", kind)  # one judgement for all devices of the class (U1)

@@ -14,7 +14,7 @@ from . import figures
 from .catalogue import find
 from .categories import factors
 from .methods import COMMON, Methods, check_options
-from .parts import Line, Part, Share, contents_of, share_of
+from .parts import Line, Part, Share, carried, contents_of, share_of, structure_of
 
 #: The fields that hold a burden of one device.
 FIELDS = ("embodied", "distribution", "end_of_life")
@@ -108,8 +108,9 @@ class Hardware(Record):
     def from_parts(cls, name: str, parts: Iterable[Any], *, lifetime: Value, **fields: Any) -> Hardware:
         """A device as the sum of its parts (`Die`, `Memory`, `Board`, ..., or other hardware in it).
 
-        `fields` are those of `Hardware`; the figure ends at the factory's gate. Raises `KeyClashError` for two
-        parts of one name, `RecordError` for what is no part.
+        `fields` are those of `Hardware`; the figure ends at the factory's gate. Other hardware brings its transport
+        and end of life along, or the share of it (`host.per(8)`), unless `fields` gives them. Raises
+        `KeyClashError` for two parts of one name, `RecordError` for what is no part.
 
         >>> from lca.impact.parts import Part
         >>> board = Part("board", embodied="5 kg CO2e", contents="board")
@@ -117,7 +118,8 @@ class Hardware(Record):
         frozenset({'board'})
         """
         found = _parts(name, parts, least=1)
-        return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **fields})
+        beside = {field: carried(found, field) for field in ("distribution", "end_of_life")}
+        return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **beside, **fields})
 
     @classmethod
     def alternatives(
@@ -164,6 +166,7 @@ class Hardware(Record):
         *,
         method: str = "",
         lifetime: Value = None,
+        service_life: Value = None,
         legs: Mapping[str, Any] | None = None,
         allow_flagged: bool = False,
     ) -> Hardware:
@@ -172,8 +175,9 @@ class Hardware(Record):
         `method` is "vendor" (a footprint published for this very part), "parts" (dies and memory bottom-up, the
         rest assumed by form), "class" (the range of its kind) or "all" (those that are open, side by side on the
         dim `estimate`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
-        source says which. `lifetime` replaces that of the class; `legs` are distances to the user by mode
-        (`{"aircraft": "10000 km"}`), in place of a factor per mass. Recycling is cut off.
+        source says which. `lifetime` replaces that of the class, `service_life` states a life of running; `legs`
+        are distances to the user by mode (`{"aircraft": "10000 km"}`), in place of a factor per mass. Recycling is
+        cut off.
 
         Raises `MissingError` for a name (near names are offered) or a method without a figure, and for a
         declaration that is flagged, unless `allow_flagged`.
@@ -185,9 +189,10 @@ class Hardware(Record):
         """
         entry = find(name)
         given: dict[str, Any] = {"lifetime": lifetime, "legs": legs, "allow_flagged": allow_flagged}
+        life = {} if service_life is None else {"service_life": service_life}
         if method != "all":
-            return cls(**figures.fields(entry, method, **given))
-        ways = {way: figures.fields(entry, way, **given) for way in figures.methods_of(entry)}
+            return cls(**figures.fields(entry, method, **given), **life)
+        ways = {way: figures.fields(entry, way, **given) | life for way in figures.methods_of(entry)}
         found = {way: cls(**{**said, "name": f"{entry.name} by {way}"}) for way, said in ways.items()}
         return cls.alternatives(entry.name, _alike(found))
 
@@ -216,7 +221,8 @@ class Hardware(Record):
                 "what a figure contains already is not added to it",
                 where=self.slug,
                 sides=[f"contains {', '.join(sorted(self.contents))}", *twice],
-                mend="leave these parts out",
+                mend="leave these parts out; a card and the host it sits in are two things: "
+                "lca.Hardware.from_parts(name, [card, host.per(8)], lifetime=...)",
             )
         base = self.parts
         if self.given("embodied") is not None:
@@ -225,6 +231,15 @@ class Hardware(Record):
         kept = {name: {field: node for field, node in burdens.items() if field != "embodied"}
                 for name, burdens in self.categories.items()}  # fmt: skip
         return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept)  # type: ignore[no-any-return]
+
+    @property
+    def structure(self) -> tuple[Any, ...]:
+        """Kind, name and choices of each part: bills of materials alike in these are stacked line by line."""
+        return tuple(structure_of(part) for part in self.parts)
+
+    def flattened(self) -> Hardware:
+        """The same device with the sum of its parts as a given burden."""
+        return self.replaced(embodied=self.embodied.named(self.embodied.name)) if self.parts else self
 
     def replaced(self, **changes: Any) -> Any:
         """The same device with other fields; a burden that is given stands in place of its parts."""

@@ -6,6 +6,7 @@ A part takes an amount (an area, a capacity, a mass) and a factor; where the fac
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -154,6 +155,29 @@ def share_of(whole: Any, n: Any) -> Share:
     """1/n of a whole, as a part. Raises `DomainError` for less than one."""
     check_count(n, f"{whole.slug}.per")
     return Share(f"{whole.name}, 1 of {n:g}", of=whole, among=n)
+
+
+def carried(parts: tuple[Any, ...], field: str) -> Node | None:
+    """What hardware among parts brings along beside its making: the sum of a field, of shares their share."""
+    found = []
+    for part in parts:
+        whole, among = (part.of, float(part.among)) if isinstance(part, Share) else (part, 1.0)
+        node: Node | None = getattr(whole, field, None)
+        if node is not None:
+            found.append(node if among == 1 else node / among)
+    return sum(found[1:], found[0]) if found else None
+
+
+def structure_of(part: Any) -> tuple[Any, ...]:
+    """Kind, name and choices of a part, and of what it is a share of."""
+    chosen = [
+        (field.name, getattr(part, field.name))
+        for field in dataclasses.fields(part)
+        if field.metadata.get("declared") is None and isinstance(getattr(part, field.name), (str, int, float))
+        and field.name not in ("name", "key", "status", "source")
+    ]  # fmt: skip
+    inner = getattr(part, "of", None)
+    return (type(part), part.slug, *chosen, *(structure_of(inner) if inner is not None else ()))
 
 
 def check_count(count: Any, where: str) -> None:

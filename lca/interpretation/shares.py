@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas
 
 from ..expression.label import Label
+from ..study.roles import NATURAL_PARTS
 from ..study.scope import stage_label
 from ..study.study import Study
 from ..study.views import BURDENS
@@ -38,22 +39,31 @@ def by_rule(study: Study, labels: Mapping[str, Label]) -> Table | None:
 
 
 def by_volume(one: Result, unit: str) -> Table | None:
-    """One functional unit with and without what happens once, with the volume assumed; None where nothing does."""
-    once = [stage for stage in _ONCE if stage in one.data]
-    if not once:
+    """One functional unit with and without what happens once, with the volume assumed; None where nothing does.
+
+    What happens once is the activities of development and training, with the hardware that they run on.
+    """
+    once = [name for name in one.model.details if name.split("/")[0] in _ONCE]
+    slugs = {name.split("/")[1] for name in once}
+    theirs = [name for name in one.model.details if name.split("/")[1] in slugs]
+    if not once or any(name not in one.data for name in theirs):
         return None
     total, count = one.data["total"], one.data["functional_unit"]
     factor, label = in_unit(unit, total.attrs["unit"], count.attrs["unit"] or "functional unit")
-    spent = sum((one.data[stage] for stage in once[1:]), one.data[once[0]])
-    named = " and ".join(stage_label(stage) for stage in once)
+    parts = (*one.model.parts, *NATURAL_PARTS)
+    each = [one.data[name].sum([dim for dim in one.data[name].dims if dim in parts]) for name in theirs]
+    spent = sum(each[1:], each[0])
+    named = " and ".join(stage_label(stage) for stage in _ONCE if any(name.startswith(f"{stage}/") for name in once))
     rows = []
     for said, values in ((f"with {named}", total), (f"without {named}", total - spent), (f"{named} alone", spent)):
-        each = values / count / factor
-        row = {"one functional unit": said, "mean": float(each.mean())}
-        if "draw" in each.dims:
-            row |= {f"p{q}": float(each.quantile(q / 100)) for q in (5, 50, 95)}
+        share = values / count / factor
+        row = {"one functional unit": said, "mean": float(share.mean())}
+        if "draw" in share.dims:
+            row |= {f"p{q}": float(share.quantile(q / 100)) for q in (5, 50, 95)}
         rows.append({**row, "unit": label})
     table = Table(pandas.DataFrame(rows).set_index("one functional unit"))
     volume = f"{float(count.mean()):.3g} {count.attrs['unit']}".strip()
-    table.attrs["note"] = f"{named} is spread over the volume that the study assumes: {volume} (mean)"
+    table.attrs["note"] = (
+        f"{named}, with the hardware they hold, are spread over the volume that the study assumes: {volume} (mean)"
+    )
     return table

@@ -212,7 +212,7 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
 
     A record is a kind of device: whether two activities hold the same devices of it, their author knows.
     """
-    notes: list[str] = []
+    notes = _beside(flows)
     for flow, name in charges(flows):
         used = f"{flow.activity.slug} runs on {flow.hardware.slug}"
         if name == "none":
@@ -228,6 +228,30 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
                     f"{used} as its first use and is charged all of it, and others are charged, too: "
                     f"{', '.join(others)}; right for other devices of this kind, else they are charged twice"
                 )
+    return notes
+
+
+#: What a machine needs to run, and what a figure for an accelerator alone may leave out.
+_AROUND = ("power_supply", "enclosure")
+
+
+def _beside(flows: Sequence[HardwareFlow]) -> list[str]:
+    """What stands around a device and is in no figure of it, and lives that two records state of one fleet."""
+    notes: list[str] = []
+    for hardware in {id(flow.hardware): flow.hardware for flow in flows}.values():
+        contents = frozenset.intersection(*map(frozenset, values_of(hardware.contents)))
+        lacking = [word.replace("_", " ") for word in _AROUND if word not in contents]
+        if contents and "host" not in contents and lacking:
+            notes.append(
+                f"{hardware.slug} is counted without {' and '.join(lacking)}: where something carries it, that is "
+                "hardware of its own, or a part (host.per(8))"
+            )
+    for flow in flows:
+        if flow.made is not None and "devices_made" not in rules_named(flow.rule):
+            notes.append(
+                f"{flow.activity.slug} has a fleet with a life of its own, and is charged by the lifetime of "
+                f"{flow.hardware.slug}: one lca.parameter as both makes them one life"
+            )
     return notes
 
 
