@@ -53,32 +53,67 @@ def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
 
 
 def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
-    leaves: list[Parameter] = []
+    shown: dict[int, Node] = {}
 
-    def symbol(child: Node) -> str:
-        if isinstance(child.leaf, Parameter):
-            leaves.append(child.leaf)
-            return child.leaf.key.rsplit(".", 1)[-1]
-        if child.function is not None:  # a number of the formula itself has no step of its own
-            named.append(child)
-        return child.name
+    def collected(child: Node) -> str:
+        shown[id(child)] = child
+        return ""
 
-    symbols = _write(node, symbol, top=True)
+    _write(node, collected, top=True)
+    called = _called(list(shown.values()))
+    symbols = _write(node, lambda child: called[id(child)], top=True)
     numbers = _write(node, lambda child: _number(child, values), top=True)
+    named += [
+        child for child in shown.values() if child.function is not None
+    ]  # plain numbers have no step of their own
     value = _valued(node, values[id(node)])
-    sources = _sources(leaves)
+    sources = _sources([(called[one], child.leaf) for one, child in shown.items() if isinstance(child.leaf, Parameter)])
     name = node.name or (node.leaf.key if isinstance(node.leaf, Parameter) else "value")
     if node.function is None:
         return Step(name, node.leaf.describe() if isinstance(node.leaf, Parameter) else "", "", value, tuple(sources))
     return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, tuple(sources))
 
 
-def _sources(leaves: list[Parameter]) -> list[str]:
-    """What the leaves rest on: those of one source and status together."""
+def _called(shown: list[Node]) -> dict[int, str]:
+    """What a formula calls its values, by id: the end of a key, as much of it as tells it from the others."""
+    ways = {id(node): _names(node) for node in shown}
+    what = {id(node): _identity(node) for node in shown}
+    level = dict.fromkeys(ways, 0)
+    while True:
+        meant: dict[str, set[Any]] = {}
+        for one, names in ways.items():
+            meant.setdefault(names[level[one]], set()).add(what[one])
+        longer = [
+            one for one, names in ways.items() if len(meant[names[level[one]]]) > 1 and level[one] + 1 < len(names)
+        ]
+        if not longer:
+            return {one: names[level[one]] for one, names in ways.items()}
+        level |= {one: level[one] + 1 for one in longer}
+
+
+def _names(node: Node) -> list[str]:
+    """The names of a value, shortest first: a key from its last dot, from the piece before it, and so on."""
+    if not isinstance(node.leaf, Parameter):
+        return [node.name]
+    key = node.leaf.key
+    last = key.rfind(".")
+    starts = [0, *(cut.end() for cut in re.finditer(r"[./]", key) if cut.end() <= last + 1)]
+    names = [key[start:] for start in reversed(starts)]
+    chosen = ",".join(f"{dim}={label}" for dim, label in node.leaf.fixed)
+    return [*names, f"{key}[{chosen}]"] if chosen else names
+
+
+def _identity(node: Node) -> Any:
+    """What two values of a formula have in common that are one: their key and label, or that they are one node."""
+    return (node.leaf.key, node.leaf.fixed) if isinstance(node.leaf, Parameter) else id(node)
+
+
+def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
+    """What the leaves rest on, by the name the formula gives them: those of one source and status together."""
     together: dict[str, list[str]] = {}
-    for parameter in dict.fromkeys(leaves):
+    for name, parameter in leaves:
         said = f"{parameter.source}, {parameter.status}" if parameter.source else parameter.status
-        together.setdefault(said, []).append(parameter.key.rsplit(".", 1)[-1])
+        together.setdefault(said, []).append(name)
     return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
 
 
