@@ -198,6 +198,17 @@ def log(x: Any) -> Any:
     return call("log", x)
 
 
+def power(base: Any, exponent: Any) -> Any:
+    """A base to the power of an exponent; to one that is no plain number, a pure number above 0.
+
+    >>> power(3.0, 2)
+    9.0
+    """
+    if isinstance(exponent, (int, float, np.number)):
+        return base**exponent
+    return exp(exponent * log(base))
+
+
 def minimum(a: Any, b: Any) -> Any:
     """The smaller of two values of one unit, elementwise.
 

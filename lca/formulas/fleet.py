@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import exp, log, maximum, where
+from ..expression.functions import exp, maximum, power, where
 
 Value: TypeAlias = Any
 
@@ -26,7 +26,7 @@ def survival(age: Value, life: Value, shape: Value) -> Value:
     >>> round(float(survival(5.0, 5.0, 2.0)), 6)
     0.367879
     """
-    return exp(-exp(shape * log(age / life)))
+    return exp(-power(age / life, shape))
 
 
 def failed_devices(devices: Value, before: Value, after: Value) -> Value:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas
 
-from ..errors import LabelError, MissingError
+from ..errors import DomainError, LabelError, MissingError
 from ..expression import functions
 from ..expression.derivation import derivation_steps
 from ..expression.leaf import Parameter
@@ -28,14 +28,18 @@ _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
 STATUS_ORDER = ("measured", "dataset", "declared", "default", "assumed")
 
 
-def derivation(thing: Any, path: str) -> str:
+def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     """How a value of a study follows from its inputs: symbols, numbers, result, sources, step by step.
 
     `path` is an output ("total", "use", "use/robots") or a value of a component ("robots.energy"), with
-    labels where it varies: "superpoint-backbones.energy[model=resnet18]". Values are nominal.
+    labels where it varies: "superpoint-backbones.energy[model=resnet18]". Values are nominal. What is nearest to the
+    result comes first; at most `steps` are written out, or all with None, and the last line counts the others.
 
-    Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label.
+    Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
+    for `steps` that are no number of steps.
     """
+    if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 1):
+        raise DomainError(f"{steps!r} is no number of steps", where="steps", mend="a whole number from 1 up, or None")
     match = _PATH.match(path.strip())
     if match is None:
         raise MissingError(f"{path!r} is no path", mend='write "use" or "robots.energy[engine=...]"')
@@ -61,7 +65,11 @@ def derivation(thing: Any, path: str) -> str:
             where=path,
             mend=f"name a label: {match['name']}[{rivals[0].name}=...]; there are {texts}",
         )
-    return "\n".join(str(step) for step in derivation_steps(node, _nominal_values(node)))
+    found = derivation_steps(node, _nominal_values(node))
+    lines = [str(step) for step in found[:steps]]
+    if further := len(found) - len(lines):
+        lines.append(f"... and {further} further step{'s' * (further > 1)}: derivation(..., steps=None) shows them all")
+    return "\n".join(lines)
 
 
 def _nominal_values(root: Node) -> dict[int, Any]:

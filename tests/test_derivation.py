@@ -1,0 +1,58 @@
+"""How long a derivation is, and what it says of a path that does not lead all the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from example_study import BEST, grid, jetson, part, robots, study
+
+import lca
+from lca.errors import DomainError
+
+ENGINE = lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal")
+
+
+def fleet_study() -> lca.Study:
+    delivered = lca.labelled(dict.fromkeys(range(2024, 2029), 10), "device", dim="year")
+    plan = lca.Fleet("plan", delivered, life="5 year", shape=2)
+    site = lca.Site("field", electricity=grid(), supply_efficiency=0.8, pue=1.0)
+    return part(robots(ENGINE, jetson(), site, devices=None, fleet=plan, start=2024, allocation="devices_made"))
+
+
+# --- length -------------------------------------------------------------------------------------------------
+
+
+def test_a_long_derivation_stops_and_says_how_to_go_on() -> None:
+    made = fleet_study()
+    whole = lca.derivation(made, "manufacturing", steps=None)
+    steps = [line for line in whole.splitlines() if not line.startswith(" ")]
+    assert len(steps) > 60
+    first = lca.derivation(made, "manufacturing").splitlines()
+    assert len([line for line in first if not line.startswith(" ")]) == 41
+    assert first[-1] == f"... and {len(steps) - 40} further steps: derivation(..., steps=None) shows them all"
+    assert whole.startswith("\n".join(first[:-1]))
+    last_but_one = lca.derivation(made, "manufacturing", steps=len(steps) - 1)
+    assert last_but_one.endswith("... and 1 further step: derivation(..., steps=None) shows them all")
+    assert lca.derivation(made, "manufacturing", steps=len(steps)) == whole
+
+
+@pytest.mark.parametrize("steps", [0, -1, 2.5, "all", True])
+def test_steps_are_a_number_of_steps(steps: Any) -> None:
+    with pytest.raises(DomainError, match=r"is no number of steps(.|\n)*from 1 up, or None"):
+        lca.derivation(study(), f"total[engine={BEST}]", steps=steps)
+
+
+def test_the_share_that_survives_reads_as_its_law() -> None:
+    """exp(-(a / L)^k), as method.md has it, also where the exponent is a parameter."""
+    text = lca.derivation(fleet_study(), "manufacturing", steps=None)
+    assert (
+        "plan: share that reaches 0.5 years [a pure number] = exp(-(0.5 year / plan: characteristic life)^2)\n"
+        "    = exp(-(0.5 year / 5.642 year)^2)\n"
+    ) in text
+    age, shape = lca.parameter("age", 3.0), lca.parameter("shape", 1.5)
+    ways = {"constant": lca.formulas.survival(age, 4.0, 1.5), "parameter": lca.formulas.survival(age, 4.0, shape)}
+    values = lca.nominal(ways).data
+    for way in ways:
+        assert float(values[way]) == pytest.approx(float(np.exp(-(0.75**1.5))), rel=1e-14)
