@@ -9,7 +9,7 @@ import pytest
 from example_study import BEST, grid, jetson, part, robots, study
 
 import lca
-from lca.errors import DomainError
+from lca.errors import DomainError, LabelError
 
 ENGINE = lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal")
 
@@ -56,3 +56,23 @@ def test_the_share_that_survives_reads_as_its_law() -> None:
     values = lca.nominal(ways).data
     for way in ways:
         assert float(values[way]) == pytest.approx(float(np.exp(-(0.75**1.5))), rel=1e-14)
+
+
+# --- parts of what is summed --------------------------------------------------------------------------------
+
+
+def test_d2_a_label_of_what_is_summed_names_the_details_that_have_it() -> None:
+    """D2: a stage has no year any more; its details do, and the path that is offered works."""
+    best = study().sel(engine=BEST)
+    for path, offered in (
+        ("use[year=2024]", "use/robots[year=2024]"),
+        ("training[model=resnet18]", "training/superpoint-backbones[model=resnet18]"),
+        ("total[year=2024]", "use/robots[year=2024]"),
+    ):
+        with pytest.raises(LabelError, match=r"is a sum over (year|model)\n") as raised:
+            lca.derivation(best, path)
+        assert raised.value.where == path
+        assert raised.value.mend.startswith(f"one part: {offered}")
+        assert offered[offered.index("[") : -1] in lca.derivation(best, offered).splitlines()[0]
+    with pytest.raises(LabelError, match=r"no dim 'colour'(.|\n)*its dims: none"):
+        lca.derivation(best, "use[colour=red]")

@@ -47,6 +47,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     name = node.name or node.short
     chosen = [part.partition("=")[::2] for part in filter(None, (match["labels"] or "").split(","))]
     for dim, label in chosen:
+        _check_summed(thing, match["name"], node, dim.strip(), label.strip())
         node = functions.select(node, dim.strip(), label.strip())
     for dim, label in getattr(thing, "selected", ()):
         node = functions.select(node, dim, label) if dim in node.dim_names else node
@@ -70,6 +71,17 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     if further := len(found) - len(lines):
         lines.append(f"... and {further} further step{'s' * (further > 1)}: derivation(..., steps=None) shows them all")
     return "\n".join(lines)
+
+
+def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> None:
+    """A stage and the total are sums over parts: raise with the details that still have the dim."""
+    model, outputs = model_of(thing)
+    if model is None or dim in node.dim_names or name not in (*model.stages, "total"):
+        return
+    inside = [one for one in model.details if one.startswith("" if name == "total" else f"{name}/")]
+    if having := [one for one in inside if dim in outputs[one].dim_names]:
+        shown = " or ".join(f"{one}[{dim}={label}]" for one in having[:4])
+        raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", mend=f"one part: {shown}")
 
 
 def _nominal_values(root: Node) -> dict[int, Any]:
