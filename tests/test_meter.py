@@ -136,7 +136,7 @@ IMPOSSIBLE = {
     "200 %": {"accuracy": "200 %"},
     "zero": {"accuracy": "0 %"},
     "negative": {"u": "-1 %"},
-    "watts": {"accuracy": "2 W"},
+    "negative watts": {"accuracy": "-2 W"},
     "no coverage": {"expanded": ("2 %", 0)},
     "negative coverage": {"expanded": ("2 %", -2)},
     "two statements": {"accuracy": "2 %", "u": "1 %"},
@@ -212,3 +212,19 @@ def test_a10_a_reading_is_measured_unless_it_says_otherwise() -> None:
     assert leaves(meter().read(5, "W").node("x"))["x"].status == "measured"
     guessed = leaves(meter().read(5, "W", status="assumed", source="a photograph").node("x"))["x"]
     assert (guessed.status, guessed.source) == ("assumed", "a photograph")
+
+
+def test_u10_an_accuracy_in_watts_is_one_offset_shared_by_all_readings() -> None:
+    """Limits of 5 W are rectangular, u = 5 / sqrt 3, and cancel between two readings of one meter."""
+    meter = lca.Meter("NVML", at="component", accuracy="5 W")
+    run = lca.Training("run", power=meter.read({"a": 300, "b": 200}, "W", dim="gpu"), duration="1 h")
+    data = lca.monte_carlo(run.power, draws=20_000, progress=False).data["value"]
+    np.testing.assert_allclose(data.sel(gpu="a") - data.sel(gpu="b"), 100, atol=1e-9)
+    error = data.sel(gpu="a").values - 300
+    assert np.abs(error).max() <= 5
+    assert error.std() == pytest.approx(5 / np.sqrt(3), rel=4 / np.sqrt(40_000))
+    expanded = lca.Meter("NVML", at="component", expanded=("5 W", 2))
+    drawn = lca.monte_carlo(lca.parameter("p", expanded.read("300 W")), draws=20_000, progress=False).data["value"]
+    assert float(drawn.std()) == pytest.approx(2.5, rel=4 / np.sqrt(40_000))
+    with pytest.raises(UnitError, match="another unit than the reading"):
+        lca.Inference("engine", meter.read("0.4 J/inference"), per="inference", baseline="marginal")

@@ -293,10 +293,12 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
     grids.append(_texts(used, "Activities"))
     said = [{"rule": rule, "what is charged of a device": says} for rule, says in rules.items()]
     grids.append(_texts(said, "Allocation rules"))
+    by_contract = any(r.instrument for r in _electricity(study))
     tags = [
         {"electricity": r.name, "counted at": r.boundary.removeprefix("at_"), "year": str(r.year)}
         | {tag.replace("_", " "): str(getattr(r, tag)) for tag in TAGS}
         | {"not CO2, %": _beyond_co2(r)}
+        | ({"instrument": str(r.instrument)} if by_contract else {})
         for r in _electricity(study)
     ]
     note = "what is not CO2 bounds the difference that another GWP set could make"

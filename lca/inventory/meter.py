@@ -11,7 +11,7 @@ from ..expression.distribution import Distribution, read_scalar
 from ..expression.families import Normal, Uniform
 from ..expression.given import Labelled, labelled
 from ..expression.leaf import Parameter
-from ..expression.node import Node, parameter_node
+from ..expression.node import Node, constant, parameter_node
 from ..expression.record import Record, component, plain
 from ..expression.value import STATUSES, attached_text, check_word
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
@@ -22,9 +22,10 @@ class Meter(Record):
     """An instrument: where it sits (`at`), its accuracy and its resolution (GUM, JCGM 100:2008, 4.3).
 
     `accuracy="2 %"` are limits of the maker, so a rectangular distribution with u = a / sqrt 3 (GUM
-    4.3.7). `u="1 %"` is a relative standard uncertainty instead, `expanded=("2 %", 2)` an expanded one
-    with its coverage factor. This error is one for the meter: every reading of it shares it.
-    `resolution="1 W"` is each reading's own: rectangular, half a step either way (GUM F.2.2.1).
+    4.3.7); "5 W" are limits in the unit of what is read. `u="1 %"` is a standard uncertainty instead,
+    `expanded=("2 %", 2)` an expanded one with its coverage factor. This error is one for the meter: every
+    reading of it shares it. `resolution="1 W"` is each reading's own: rectangular, half a step either way
+    (GUM F.2.2.1).
 
     >>> wall = Meter("Kill A Watt", at="wall", accuracy="2 %", resolution="1 W")
     >>> wall.read(147, "W")
@@ -49,30 +50,58 @@ class Meter(Record):
             raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, mend="give one of them")
         check_word("status", self.status, STATUSES, f"{self.slug}.status")
         super().__post_init__()
-        _ = self.calibration  # a figure that cannot be raises here, not at the first reading
+        _ = self._stated()  # a figure that cannot be raises here, not at the first reading
         if self.resolution is not None and read_scalar(self.resolution, f"{self.slug}.resolution")[0] <= 0:
             raise DomainError("a resolution is above zero", where=f"{self.slug}.resolution", mend='write "1 W"')
 
     @property
     def calibration(self) -> Node | None:
-        """The factor between what the meter shows and what is true, shared by all its readings."""
-        spread: Distribution | None = None
-        if self.accuracy is not None:
-            half = _relative(self.accuracy, f"{self.slug}.accuracy")
-            spread = Uniform(1 - half, 1 + half)
-        elif self.u is not None:
-            spread = Normal(1, _relative(self.u, f"{self.slug}.u"))
-        elif self.expanded is not None:
-            wide, coverage = self.expanded
-            if not coverage > 0:
-                where = f"{self.slug}.expanded"
-                raise DomainError("a coverage factor is above zero", where=where, mend='expanded=("2 %", 2)')
-            spread = Normal(1, _relative(wide, f"{self.slug}.expanded") / coverage)
-        if spread is None:
+        """The factor between what the meter shows and what is true, shared by all its readings (relative figures)."""
+        stated = self._stated()
+        return None if stated is None or stated[1] else self._error(1.0, stated[0], "")
+
+    @property
+    def offset(self) -> Node | None:
+        """What is added to all its readings, at its boundary (figures in the unit of the reading, as "5 W")."""
+        stated = self._stated()
+        return None if stated is None or not stated[1] else self._error(0.0, stated[0], _at(stated[1], self.at))
+
+    def _stated(self) -> tuple[float, str] | None:
+        """(limit or standard uncertainty, its unit; "" for a relative one), where the meter states one."""
+        name = next((name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None), None)
+        if name is None:
             return None
-        key = f"{self.key_prefix}.accuracy"
+        where, said, coverage = f"{self.slug}.{name}", getattr(self, name), 1.0
+        if name == "expanded":
+            said, coverage = said
+            if not coverage > 0:
+                raise DomainError("a coverage factor is above zero", where=where, mend='expanded=("2 %", 2)')
+        value, unit = read_scalar(said, where)
+        factor, found = parse_unit(unit)
+        if found and not value > 0:
+            raise DomainError("an accuracy is above zero", where=where, mend='write "2 %" or "5 W"')
+        if found:
+            return value / coverage, unit
+        if not 0 < value * factor < 1:
+            raise DomainError(
+                "a relative uncertainty lies between 0 and 100 %",
+                where=where,
+                mend='write "2 %", or in the unit of the reading, "5 W"',
+            )
+        return value * factor / coverage, ""
+
+    def _error(self, centre: float, size: float, unit: str) -> Node:
+        """One error for the meter: limits are rectangular, a standard uncertainty is normal (GUM 4.3.7, 4.3.4)."""
+        limits = self.accuracy is not None
+        spread = Uniform(centre - size, centre + size) if limits else Normal(centre, size)
         source = self.source or f"{self.name}: stated accuracy"
-        return parameter_node(Parameter(key, (spread,), "", 1.0, kind="measurement", status=self.status, source=source))
+        value = spread.in_unit(unit) if unit else spread
+        return parameter_node(
+            Parameter(
+                f"{self.key_prefix}.accuracy", (value,), unit, parse_unit(unit)[0], kind="measurement",
+                status=self.status, source=source,
+            )
+        )  # fmt: skip
 
     def read(
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, status: str = "measured", source: str = ""
@@ -121,14 +150,6 @@ def _at(unit: str, at: str) -> str:
     return f"{unit} at_{at}"
 
 
-def _relative(text: Any, where: str) -> float:
-    value, unit = read_scalar(text, where)
-    factor, found = parse_unit(unit)
-    if found or not 0 < value * factor < 1:
-        raise DomainError("a relative uncertainty lies between 0 and 100 %", where=where, mend='write "2 %"')
-    return value * factor
-
-
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What a meter showed; a value without a key until a field takes it (U1)."""
@@ -158,8 +179,22 @@ class Reading:
                 self.source or self.meter.name,
             )
         )
-        calibration = self.meter.calibration
+        calibration, offset = self.meter.calibration, self.meter.offset
+        if offset is not None:
+            return shown + self._matched(offset, shown)
         return shown if calibration is None else shown * calibration
+
+    def _matched(self, offset: Node, shown: Node) -> Node:
+        """The meter's offset in the unit of the reading, with what the field attached to it."""
+        left = shown.unit / offset.unit
+        if set(map(str, left)) - {"device"}:
+            raise UnitError(
+                "an accuracy in another unit than the reading",
+                where=f"{self.meter.slug}.accuracy",
+                sides=[unit_text(offset.unit), unit_text(shown.unit)],
+                mend='state it in per cent, or in the unit of what is read: "5 W"',
+            )
+        return offset if left == DIMENSIONLESS else offset * constant(1.0, left)
 
     def _spread(self, value: Distribution | float, key: str) -> Distribution | float:
         if isinstance(value, Distribution):

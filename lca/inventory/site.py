@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import BoundaryError, MissingError
+from ..errors import BoundaryError, MissingError, RecordError
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, plain, quantity, tag
 from ..formulas import crossed_energy, facility_energy, wall_energy
@@ -42,7 +42,11 @@ class Site(Record):
         """An energy measured at a component or a board, at the wall; `device_time` [device s] it ran for."""
         boundary = boundary_of(energy.unit)
         if boundary == "at_component":
-            rest = self._crossing("rest_of_machine", energy, "the power of the rest of the machine")
+            rest = self._crossing(
+                "rest_of_machine",
+                energy,
+                "the power of the rest of the machine, per device: of a host with eight an eighth",
+            )
             if device_time is None:
                 raise MissingError("the rest of the machine needs the time it ran for", where=energy.short)
             energy = crossed_energy(constant(1.0, root("at_board/at_component")), energy, rest, device_time)
@@ -65,6 +69,16 @@ class Site(Record):
                 mend="give energy at the component, board, wall or facility",
             )
         return energy
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("electricity", "market_electricity"):
+            if (given := getattr(self, name)) is not None and not isinstance(given, Record):
+                raise RecordError(
+                    f"{given!r} is no electricity",
+                    where=f"{self.slug}.{name}",
+                    mend='lca.Electricity.lookup("FR", 2023), or lca.Electricity("50 g CO2e/kWh", at=..., ...)',
+                )
 
     def _crossing(self, name: str, energy: Node, meaning: str) -> Node:
         found: Node | None = getattr(self, name)

@@ -32,6 +32,12 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
     if len(market) != len(records) or any(a is not b for a, b in zip(market, records, strict=True)):
         _check_market(flows, mixed)
         check_tags(market, (*mixed, *_OF_MARKETS), alone=False)
+    notes += [
+        f"{flow.site.slug} buys by contract, {flow.site.market_electricity.instrument or 'the residual mix'}: "
+        "the market-based result stands beside the location-based one"
+        for flow in {flow.site.slug: flow for flow in flows}.values()
+        if isinstance(flow.site.market_electricity, Electricity)
+    ]
     return [*notes, *_vintage_gaps(flows), *_gwp_bounds(records, gwp)]
 
 
