@@ -8,7 +8,7 @@ from pathlib import Path
 import lab_tables
 import numpy as np
 import pandas
-from superpoint import engines, field, home, inference, study, training, use
+from superpoint import engines, field, home, inference, nano, study, training, use
 
 import lca
 from lca.interpretation.table import significant
@@ -61,9 +61,9 @@ def _headline(fleet: lca.Result, drivers: pandas.DataFrame, draws: int) -> str:
     )
 
 
-def _mass(site: lca.Site, of: str = "training") -> float:
-    """Nominal kg of the operation of one activity at another site."""
-    activity = training if of == "training" else use.replaced(inference=inference.sel(engine=BEST))
+def _mass(site: lca.Site, of: str) -> float:
+    """Nominal kg of the operation of one activity at another site; what moves both moves them alike."""
+    activity = training if of != "inference" else use.replaced(inference=inference.sel(engine=BEST))
     return float(lca.footprint(activity, site=site, draws=2)["nominal"].sum())
 
 
@@ -99,9 +99,7 @@ def _corrections() -> None:
     }
     print("   what changed")
     for text, (of, before, after) in steps.items():
-        change = (
-            _mass(after, "training" if of == "both" else of) / _mass(before, "training" if of == "both" else of) - 1
-        )
+        change = _mass(after, of) / _mass(before, of) - 1
         print(f"   {text:<76}{of:<10}{change:>+7.0%}")
     runs = lca.footprint(training)
     print(f"\n   {'training':<16}{'energy kWh':>11}{'CO2e kg':>9}{'90 % interval':>18}")
@@ -153,9 +151,18 @@ def _rules(draws: int) -> None:
             middle, low, high = (significant(float(table.loc[(label, stage), c]), 2) for c in ("p50", "p5", "p95"))
             cells += f"{middle:>9}{low:>10} -{high:>7}"
         print(f"   {label:<22}{cells}")
+    low, life, high = _life()
     print(
-        "   kg CO2e; by time, a robot that lives 6 years (3 to 10) and serves 5 owes 5/6; whole, nobody uses it later"
+        f"   kg CO2e; by time, a robot that lives {life:.0f} years ({low:.0f} to {high:.0f}) and serves 5 owes "
+        f"{5 / life:.2f}; whole, nobody uses it later"
     )
+
+
+def _life() -> tuple[float, float, float]:
+    """5 % quantile, median and 95 % quantile of a robot's life, in years."""
+    drawn = lca.monte_carlo(nano.lifetime, progress=False).data["value"] / (YEAR * 86_400)
+    low, middle, high = drawn.quantile([0.05, 0.5, 0.95]).values
+    return float(low), float(middle), float(high)
 
 
 _PER = {"inference": "mg CO2e", "device_year": "kg CO2e"}
@@ -265,7 +272,10 @@ def _scenarios(draws: int) -> None:
                 share = float(made.sel(years=years).mean()) / values.mean()
                 cells.append(f"   {middle:>5.1f} [{low:>4.1f} - {high:>4.1f}] {share:>4.0%}        ")
             print(f"   {grid:<12}{years:>5}" + "".join(cells).rstrip())
-    print("   hardware is charged by calendar time in use (of a 6-year life, 8 years are 1.3 devices)")
+    life = _life()[1]
+    print(
+        f"   hardware is charged by calendar time in use (of a {life:.0f}-year life, 8 years are {8 / life:.1f} devices)"
+    )
 
 
 def _engine(name: str) -> str:

@@ -248,3 +248,19 @@ def test_a9_a_recycling_credit_stands_apart_and_is_in_no_total(tmp_path: Any) ->
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "In total, recycling credit" in text
     assert "climate change only" in text
+
+
+def test_a6_what_is_excluded_is_excluded_from_every_category() -> None:
+    """Transport below the cut-off: its water is not counted either, though the record states it."""
+    site = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.0, wue="0 L/(kWh at_wall)")
+    burdens = {"embodied": "1000 L", "distribution": "500 L", "end_of_life": "0 L"}
+    desk = lca.Hardware("desk", embodied="300 kg CO2e", end_of_life="2 kg CO2e", lifetime="4 year",
+                        categories={"water": burdens})  # fmt: skip
+    out = {
+        "desk.distribution": lca.below_cut_off("0.1 kg CO2e", source="carried home by hand"),
+        "distribution": lca.outside_goal("carried home by hand"),
+    }
+    held: dict[str, Any] = {"on": desk, "duration": "2 year", "allocation": "reserved_time"}
+    study = part(run(site, **held), excluded=out, categories=("water",))
+    assert "water/distribution" not in study.model.outputs
+    assert nominal(study, "water/total") == pytest.approx(200 + 500)

@@ -90,7 +90,7 @@ def breakeven(
     programs = [_program(_at(study, vary, between[1])) for study in (study_a, study_b)]
     design = RandomDesign(seed)
 
-    def totals(x: Array, n: int | None) -> tuple[Array, Array]:
+    def totals(x: Array, n: int | None) -> tuple[Array, Array, Array]:
         found = []
         for program in programs:
             given = {leaf.key: x for leaf in program.leaves if leaf.key in keys}
@@ -99,7 +99,7 @@ def breakeven(
             found.append(np.broadcast_to(values["total"], x.shape))
             if program is programs[0]:
                 count = np.broadcast_to(values["functional_unit"], x.shape)
-        return np.asarray(found[0] - found[1]), np.asarray(count)
+        return np.asarray(found[0] - found[1]), np.asarray(count), np.abs(found[0])
 
     def solve(n: int | None) -> tuple[Array, Array]:
         size = n or 1
@@ -135,12 +135,9 @@ def breakeven(
 
 def _never_equal(totals: Any, low: float, high: float, a: Study, b: Study) -> str:
     """The study that is lower at nominal values at both ends, if one is; raises where they are equal at both."""
-    gaps, sizes = [], []
-    for end in (low, high):
-        gap, _ = totals(np.array([end]), None)
-        gaps.append(float(gap[0]))
-        sizes.append(abs(float(evaluate(_program(a))["total"].reshape(-1)[0])))
-    if all(abs(gap) <= 1e-12 * size for gap, size in zip(gaps, sizes, strict=True)):
+    found = [totals(np.array([end]), None) for end in (low, high)]
+    gaps = [float(gap[0]) for gap, _, _ in found]
+    if all(abs(gap[0]) <= 1e-12 * size[0] for gap, _, size in found):
         raise DomainError(
             "the two studies are equal whatever the value: both are given it, and they differ in nothing else",
             where="vary",

@@ -13,7 +13,7 @@ from ..expression.node import Node
 from ..inventory.activity import Activity
 from ..inventory.site import Site
 from ..study.operation import grid_of, operational_impact, supplied
-from ..study.roles import counted_once
+from ..study.roles import NATURAL_PARTS, counted_once
 from ..units import unit_text
 from .result import monte_carlo, nominal
 from .table import Table
@@ -40,7 +40,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     energy = supplied(flow)
     grid = grid_of(flow)
     mass = counted_once(operational_impact(energy, grid, flow.years), [flow.energy], f"{activity.slug}, {where.slug}")
-    for dim in ("year", "time"):
+    for dim in NATURAL_PARTS:
         energy, mass = (total(node, over=dim) if dim in node.dim_names else node for node in (energy, mass))
     named: dict[str, Node] = {"energy": energy, "mass": mass}
     plain = nominal(named).data

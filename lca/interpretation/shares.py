@@ -16,18 +16,18 @@ from .summary import in_unit
 from .table import Table
 
 #: The two rules between which dedicated hardware lies: with a second life, and without (docs/allocation.md).
-RULES = ("reserved_time", "whole_units")
+DEDICATED = ("reserved_time", "whole_units")
 #: What happens once, whatever the volume.
 _ONCE = ("development", "training")
 
 
 def by_rule(study: Study, labels: Mapping[str, Label]) -> Table | None:
     """Hardware and total by the two rules of dedicated hardware, nominal; None where no activity follows either."""
-    held = [activity for activity in study.activities if activity.on is not None and activity.allocation in RULES]
+    held = [activity for activity in study.activities if activity.on is not None and activity.allocation in DEDICATED]
     if not held:
         return None
     rows = []
-    for rule in RULES:
+    for rule in DEDICATED:
         changed = study.replace({f"{activity.slug}.allocation": rule for activity in held})
         data = nominal(changed.sel(**labels) if labels else changed).data
         hardware = sum(float(data[stage].sum()) for stage in BURDENS if stage in data)

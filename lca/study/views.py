@@ -71,13 +71,13 @@ def of_category(
         found[detail(used)], lacking = electricity_of_category(energy, used, name)
         gaps |= dict.fromkeys(lacking)
     for held in hardware:
+        # what is excluded from the study is excluded from every category
+        counted = {stage: field for stage, field in BURDENS.items() if getattr(held.hardware, field) is not None}
         given = held.hardware.categories.get(name, {})
-        for stage, field in BURDENS.items():
-            if getattr(held.hardware, field) is None:
-                continue  # excluded from the study, and so from every category
+        for stage, field in counted.items():
             if field not in given:
                 gaps[f"{held.hardware.slug}.{name}.{field}"] = found[f"{stage}/{held.activity.slug}"] = None
-        burdens = {stage: given.get(field) for stage, field in BURDENS.items()}
+        burdens = {stage: given.get(field) for stage, field in counted.items()}
         found |= charged(held, burdens, parts, several(held, hardware))
     incomplete = {key.split("/")[0] for key, node in found.items() if node is None}
     details = {key: node for key, node in found.items() if node is not None and key.split("/")[0] not in incomplete}

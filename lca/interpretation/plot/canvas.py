@@ -67,6 +67,7 @@ def put_legend(ax: Axes, columns: int, title: str) -> None:
 
 
 def put_whiskers(ax: Axes, places: Sequence[float], table: pandas.DataFrame) -> None:
+    """A line from the 5 % to the 95 % quantile of every row, where a table has them."""
     if "p5" not in table:
         return
     for y, low, high in zip(places, table["p5"], table["p95"], strict=True):
@@ -87,6 +88,7 @@ def put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]
 
 
 def finish(ax: Axes, places: Sequence[float], names: Sequence[str], label: str, note: str) -> None:
+    """Names along the bars, a quiet grid, the unit below, and the note under it."""
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     ax.set_yticks(list(places), labels=list(names), fontsize=9, color=INK, parse_math=False)
@@ -109,6 +111,7 @@ def finish(ax: Axes, places: Sequence[float], names: Sequence[str], label: str, 
 
 
 def interval_column(table: pandas.DataFrame) -> dict[str, list[str]]:
+    """The column of intervals of a table; none for nominal values."""
     if "p5" not in table:
         return {}
     ends = zip(table["p5"], table["p95"], strict=True)
@@ -116,6 +119,7 @@ def interval_column(table: pandas.DataFrame) -> dict[str, list[str]]:
 
 
 def numbers(values: Any) -> list[str]:
+    """Numbers as texts of three digits."""
     return [significant(float(value)) for value in values]
 
 
