@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from example_study import (
 
 import lca
 from lca.errors import LabelError, MissingError, RoleError
+from lca.study.show import nominal_text
 
 YEAR = 365.25 * 86_400
 #: 1,074.41 lb/MWh sent out, and a loss of 5.1 % on the way to the plug.
@@ -207,6 +209,42 @@ def test_a_study_prints_its_stages(best: lca.Study) -> None:
         assert word in text, word
     left_out = part(training(workstation(), home_site(grid())), parts=("model",))
     assert "excluded: development, use" in str(left_out)
+
+
+def test_q3_the_energy_that_a_study_prints_is_that_at_the_facility() -> None:
+    """Q3: 6 kWh at the wall are 9 at the facility's meter."""
+    site = lca.Site("room", electricity=grid(), pue=1.5)
+    lines = str(part(lca.Training("run", energy="6 kWh", at="wall", site=site))).splitlines()
+    assert "kWh at the facility" in lines[3]
+    assert lines[4].split()[:2] == ["training", "9"]
+
+
+def test_a9_a13_a_study_prints_what_it_counts_beside_climate_change() -> None:
+    """A9, A13: the market-based total, each category with its total or with what it lacks, the notes."""
+    said: dict[str, Any] = {
+        "at": "busbar", "grid_loss": 0.2, "gwp_set": "AR6", "basis": "direct", "mix": "production",
+        "averaging": "average", "categories": {"primary_energy": "2.5 kWh primary/kWh"},
+    }  # fmt: skip
+    wind = lca.Electricity(
+        "0.1 kg CO2e/kWh", name="a", key="a", accounting="market-based", instrument="contract", **said
+    )
+    place = lca.Electricity("0.5 kg CO2e/kWh", name="b", key="b", accounting="location-based", **said)
+    site = lca.Site("room", electricity=place, market_electricity=wind, pue=1.0)
+    run = lca.Training("run", energy="80 kWh", at="wall", site=site)
+    made = part(run, categories=("climate_change", "water", "primary_energy"))
+    lines = str(made).splitlines()
+    assert "market-based: 10 kg CO2e in total" in lines
+    assert "primary energy: 250 kWh primary in total" in lines
+    assert f"water: incomplete: {len(made.model.gaps['water'])} factors lacking, see study.model.gaps" in lines
+    varied = str(made.vary("use", {"run.energy": {"little": "8 kWh", "much": "80 kWh"}})).splitlines()
+    assert "market-based: 1 to 10 kg CO2e in total" in varied
+
+
+def test_a_study_prints_its_notes_and_stays_short(best: lca.Study) -> None:
+    for one in (best, study()):
+        assert f"note: {one.model.notes[0]}" in str(one).splitlines()
+    many = dataclasses.replace(best.model, notes=tuple(f"of {number}" for number in range(8)))
+    assert nominal_text(many).endswith("note: of 5\nand 2 further notes: study.model.notes")
 
 
 def test_a_study_with_alternatives_prints_a_line_for_each() -> None:

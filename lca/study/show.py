@@ -1,49 +1,80 @@
-"""How a study prints: its nominal result as a table."""
+"""How a study prints: its nominal result as a table, what else it counts, and its notes."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from ..expression.functions import total
+from ..expression.node import Node
 from ..expression.program import compile_program
 from ..sampling.evaluate import evaluate
+from ..units import display
 from .assembly import Model
 from .roles import NATURAL_PARTS
 from .scope import stage_label
-from .views import BURDENS
+from .views import BURDENS, CREDIT, MARKET
 
 _UNITS = (("t CO2e", 1e3), ("kg CO2e", 1.0), ("g CO2e", 1e-3), ("mg CO2e", 1e-6))
+_MOST_NOTES = 6
 
 
 def nominal_text(model: Model) -> str:
-    """Stages with energy, CO2e and share, or a line per alternative; nominal values (U5)."""
+    """Nominal values (U5): stages, or a line per alternative, with what else is counted, and the notes."""
     names = [*model.stages, "total"]
-    energies = {}
-    for name, node in model.outputs.items():
-        if name.startswith("energy/"):
-            for dim in node.dim_names:
-                if dim in model.parts or dim in NATURAL_PARTS:
-                    node = total(node, over=dim)
-            energies[name] = node
-    program = compile_program({**{name: model.outputs[name] for name in names}, **energies})
+    energies = {name: _summed(model, node) for name, node in model.outputs.items() if name.startswith("energy/")}
+    beside = {way: model.outputs[f"{way}/total"] for way in model.views if f"{way}/total" in model.outputs}
+    program = compile_program({**{name: model.outputs[name] for name in names}, **energies, **beside})
     values = {name: array[..., 0] for name, array in evaluate(program).items()}
     head = f"{model.title}\nnominal values, per {model.functional_unit} and in total; excluded: "
     head += ", ".join(model.excluded) or "nothing"
     if model.alternatives:
-        return f"{head}\n{_by_alternative(model, values, program.outputs['total'].dims)}"
-    lines = [f"{'stage':<15}{'energy':>13}{'CO2e':>13}{'share':>9}", f"{'':<15}{'kWh, plug':>13}{'kg':>13}{'%':>9}"]
+        table = _by_alternative(model, values, program.outputs["total"].dims)
+    else:
+        table = _by_stage(model, values, energies)
+    ways = [_beside(model, way, values.get(way)) for way in model.views]
+    notes = [f"note: {note}" for note in model.notes[:_MOST_NOTES]]
+    if further := len(model.notes) - len(notes):
+        notes.append(f"and {further} further note{'s' * (further > 1)}: study.model.notes")
+    return "\n".join([head, table, *ways, *notes])
+
+
+def _summed(model: Model, node: Node) -> Node:
+    for dim in node.dim_names:
+        if dim in model.parts or dim in NATURAL_PARTS:
+            node = total(node, over=dim)
+    return node
+
+
+def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, Node]) -> str:
+    lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
+    lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
     whole = float(values["total"])
-    for stage in names:
+    for stage in (*model.stages, "total"):
         inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
         energy = sum(float(values[k]) for k in (energies if stage == "total" else inside)) / 3.6e6
         text = f"{energy:,.4g}" if energy else ""
         mass = float(values[stage])
-        lines.append(f"{stage_label(stage):<15}{text:>13}{mass:>13,.4g}{100 * mass / whole:>9.2f}")
+        lines.append(f"{stage_label(stage):<15}{text:>21}{mass:>13,.4g}{100 * mass / whole:>9.2f}")
     count = evaluate(compile_program({"n": model.outputs["functional_unit"]}))["n"]
     per = whole / float(count.reshape(-1)[0])
     unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
-    lines.append(f"{per / size:,.4g} {unit} per functional unit: {model.functional_unit}")
-    return "\n".join([head, *lines, *(f"note: {note}" for note in model.notes)])
+    return "\n".join([*lines, f"{per / size:,.4g} {unit} per functional unit: {model.functional_unit}"])
+
+
+def _beside(model: Model, way: str, values: Any) -> str:
+    """The total of another way to count, over all alternatives; a category that lacks factors has none (A9, A13)."""
+    name = "market-based" if way == MARKET else stage_label(way)
+    if gaps := model.gaps.get(way, ()):
+        return f"{name}: incomplete: {len(gaps)} factor{'s' * (len(gaps) > 1)} lacking, see study.model.gaps"
+    if values is None:
+        return f"{name}: no stage has any"
+    unit, size = display(model.outputs[f"{way}/total"].unit)
+    ends = [f"{end / size:,.4g}" for end in (float(np.min(values)), float(np.max(values)))]
+    apart = ", in no total" if way == CREDIT else " in total"
+    return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
 
 
 def _by_alternative(model: Model, values: dict[str, np.ndarray], dims: tuple) -> str:  # type: ignore[type-arg]
