@@ -273,9 +273,8 @@ def _scenarios(draws: int) -> None:
                 cells.append(f"   {middle:>5.1f} [{low:>4.1f} - {high:>4.1f}] {share:>4.0%}        ")
             print(f"   {grid:<12}{years:>5}" + "".join(cells).rstrip())
     life = _life()[1]
-    print(
-        f"   hardware is charged by calendar time in use (of a {life:.0f}-year life, 8 years are {8 / life:.1f} devices)"
-    )
+    owed = f"of a {life:.0f}-year life, 8 years are {8 / life:.1f} devices"
+    print(f"   hardware is charged by calendar time in use ({owed})")
 
 
 def _engine(name: str) -> str:
