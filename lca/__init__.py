@@ -7,7 +7,7 @@ from . import errors, formulas
 from .expression import functions
 from .expression.choice import choice
 from .expression.distribution import Distribution
-from .expression.families import Empirical, Lognormal, Normal, Pert, Triangular, Uniform, Weibull
+from .expression.families import Empirical, Lognormal, Normal, Pert, SplitLognormal, Triangular, Uniform, Weibull
 from .expression.given import labelled
 from .expression.value import parameter
 from .impact.characterization import characterization_factor
@@ -80,6 +80,7 @@ __all__ = [
     "PowerSupply",
     "Result",
     "Site",
+    "SplitLognormal",
     "Storage",
     "Study",
     "Training",

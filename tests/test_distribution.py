@@ -31,11 +31,44 @@ def pert(low: float, mode: float, high: float) -> Any:
     return stats.beta(1 + 4 * (mode - low) / span, 1 + 4 * (high - mode) / span, low, span)
 
 
+class Split:
+    """A two-piece lognormal by its definition: one lognormal below the median, another above."""
+
+    def __init__(self, median: float, low: float, high: float) -> None:
+        self._halves = [stats.lognorm(math.log(gsd), scale=median) for gsd in (low, high)]
+        self._median, self._logs = median, np.log([low, high])
+
+    def ppf(self, u: Any) -> Any:
+        return np.where(np.asarray(u) < 0.5, self._halves[0].ppf(u), self._halves[1].ppf(u))
+
+    def cdf(self, x: Any) -> Any:
+        return np.where(np.asarray(x) < self._median, self._halves[0].cdf(x), self._halves[1].cdf(x))
+
+    def _moment(self, k: int) -> float:
+        low, high = k * self._logs
+        parts = np.exp(low**2 / 2) * stats.norm.cdf(-low) + np.exp(high**2 / 2) * stats.norm.cdf(high)
+        return float(self._median**k * parts)
+
+    def mean(self) -> float:
+        return self._moment(1)
+
+    def std(self) -> float:
+        return math.sqrt(self._moment(2) - self._moment(1) ** 2)
+
+    def median(self) -> float:
+        return self._median
+
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+
 PAIRS = [
     (lca.Normal(147, 4), stats.norm(147, 4)),
     (lca.Normal(0, 1e-3), stats.norm(0, 1e-3)),
     (lca.Lognormal(36, gsd=1.1), stats.lognorm(math.log(1.1), scale=36)),
     (lca.Lognormal(0.2, gsd=2.5), stats.lognorm(math.log(2.5), scale=0.2)),
+    (lca.SplitLognormal(11, gsd_low=1.2, gsd_high=1.9), Split(11, 1.2, 1.9)),
+    (lca.SplitLognormal(24, gsd_low=3.4, gsd_high=1.05), Split(24, 3.4, 1.05)),
     (lca.Uniform(50, 300), stats.uniform(50, 250)),
     (lca.Uniform(-3, -1), stats.uniform(-3, 2)),
     (lca.Triangular(1.1, 1.58, 2.0), triangular(1.1, 1.58, 2.0)),
@@ -88,6 +121,7 @@ def test_u4_stated_median_and_bounds_are_those_of_its_ppf(made: lca.Distribution
 NOMINAL = [
     (lca.Normal(147, 4), 147),
     (lca.Lognormal(36, gsd=1.7), 36),
+    (lca.SplitLognormal(11, gsd_low=1.2, gsd_high=1.9), 11),
     (lca.Triangular(1.1, 1.58, 2.0), 1.58),
     (lca.Pert(5, 10, 20), 10),
     (lca.Uniform(50, 300), 175),
@@ -124,6 +158,15 @@ OUTSIDE = {
     "between from zero": lambda: lca.Lognormal.between(0, 9),
     "between at level 1": lambda: lca.Lognormal.between(9, 55, level=1.0),
     "between at level 90": lambda: lca.Lognormal.between(9, 55, level=90),
+    "split gsd below one": lambda: lca.SplitLognormal(36, gsd_low=0.9, gsd_high=2),
+    "split gsd one": lambda: lca.SplitLognormal(36, gsd_low=2, gsd_high=1),
+    "split gsd with a unit": lambda: lca.SplitLognormal("36 kg", gsd_low=2, gsd_high="2 kg"),
+    "split median zero": lambda: lca.SplitLognormal(0, gsd_low=2, gsd_high=2),
+    "through from zero": lambda: lca.Lognormal.through(0, 24, 2200),
+    "through its low": lambda: lca.Lognormal.through(24, 24, 2200),
+    "through its high": lambda: lca.Lognormal.through(1, 24, 24),
+    "through upside down": lambda: lca.Lognormal.through(2200, 24, 1),
+    "through at level 1": lambda: lca.Lognormal.through(1, 24, 2200, level=1),
     "uniform upside down": lambda: lca.Uniform(2, 1),
     "uniform without width": lambda: lca.Uniform(1, 1),
     "mode above": lambda: lca.Triangular(1, 4, 3),
@@ -210,6 +253,47 @@ def test_u4_between_is_about_90_per_cent_unless_it_says_otherwise() -> None:
     made = lca.Lognormal.between("9 kg CO2e", "55 kg CO2e")
     assert made.unit == "kg CO2e"
     np.testing.assert_allclose(made.ppf(np.array([0.05, 0.95])), [9, 55], rtol=1e-12)
+
+
+@SETTINGS
+@given(median=SIZES, below=st.floats(1.001, 1e3), above=st.floats(1.001, 1e3), level=st.floats(0.05, 0.999))
+def test_u4_lognormal_through_meets_all_three_quantiles(
+    median: float, below: float, above: float, level: float
+) -> None:
+    made = lca.Lognormal.through(median / below, median, median * above, level=level)
+    found = made.ppf(np.array([(1 - level) / 2, 0.5, (1 + level) / 2]))
+    np.testing.assert_allclose(found, [median / below, median, median * above], rtol=1e-9)
+    assert made.nominal == made.median == median
+
+
+def test_u4_through_of_one_ratio_is_the_lognormal_between() -> None:
+    """With high / median = median / low there is one gsd; a narrow one has the moments of a two-piece normal."""
+    made, one = lca.Lognormal.through("9 g", "18 g", "0.036 kg"), lca.Lognormal.between("9 g", "36 g")
+    assert made.unit == "g"
+    assert (made.mean, made.sd) == pytest.approx((one.mean, one.sd), rel=1e-12)
+    assert made.gsd_low == pytest.approx(made.gsd_high) == pytest.approx(one.gsd)
+    assert repr(made) == f'SplitLognormal("18 g", gsd_low={one.gsd:g}, gsd_high={one.gsd:g})'
+    for s in (0.99e-5, 1.01e-5):  # on both sides of where the closed form would cancel
+        narrow = lca.SplitLognormal(1, gsd_low=1 + s, gsd_high=1 + 3 * s)
+        by_hand = s * math.sqrt(5 - 4 / (2 * math.pi))
+        assert narrow.sd == pytest.approx(by_hand, rel=1e-4)
+    narrow = lca.SplitLognormal(1, gsd_low=1 + 1e-7, gsd_high=1 + 3e-7)
+    assert narrow.sd == pytest.approx(1e-7 * math.sqrt(5 - 4 / (2 * math.pi)), rel=1e-4)
+
+
+def test_u3_a_two_piece_lognormal_is_drawn_as_it_says(tmp_path: Any) -> None:
+    """Mean within four standard errors, 0.5 % of the draws beyond each end, and the same bits from a file (U6)."""
+    made = lca.Lognormal.through(7, 11, 56, level=0.99)
+    result = lca.monte_carlo({"total": lca.parameter("wind", made)}, draws=DRAWS, progress=False)
+    draws = result.data["total"].to_numpy()
+    assert abs(draws.mean() - made.mean) < 4 * made.sd / math.sqrt(DRAWS)
+    error = math.sqrt(0.005 * 0.995 / DRAWS)
+    assert abs((draws < 7).mean() - 0.005) < 4 * error
+    assert abs((draws > 56).mean() - 0.005) < 4 * error
+    assert abs((draws < 11).mean() - 0.5) < 4 * 0.5 / math.sqrt(DRAWS)
+    path = lca.save(result, tmp_path / "wind.json")
+    assert lca.load(path).data.identical(result.data)
+    assert lca.rerun(path)[1]["identical"].all()
 
 
 @SETTINGS

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-from ..errors import DomainError
 from ..units import from_pint, parse_unit, require_finite
 from .distribution import Distribution, read_scalar
+from .lognormal import Lognormal, SplitLognormal
 from .shape import (
     BetaShape,
     EmpiricalShape,
-    LognormalShape,
     NormalShape,
     Shape,
     TriangularShape,
     UniformShape,
     WeibullShape,
 )
+
+__all__ = [
+    "Empirical",
+    "Lognormal",
+    "Normal",
+    "Pert",
+    "SplitLognormal",
+    "Triangular",
+    "Uniform",
+    "Weibull",
+]
 
 
 class Normal(Distribution):
@@ -54,76 +63,6 @@ class Normal(Distribution):
     @property
     def standard(self) -> tuple[float, float, Shape]:
         return self.mean, self.sd, NormalShape()
-
-
-class Lognormal(Distribution):
-    """Lognormal by its median and geometric standard deviation (gsd > 1); nominal value: the median.
-
-    About 68 % of the probability lies between median / gsd and median x gsd.
-
-    >>> Lognormal("36 kg CO2e", gsd=1.7)
-    Lognormal("36 kg CO2e", gsd=1.7)
-    """
-
-    def __init__(self, median: Any, gsd: Any) -> None:
-        self._take(median=median)
-        value, unit = read_scalar(gsd, "Lognormal(gsd=)")
-        object.__setattr__(self, "arguments", (self.arguments[0], value))
-        self._require(unit == "", "a gsd that is a pure number")
-        self._require(self.median > 0, "median > 0")
-        self._require(self.gsd > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
-
-    @classmethod
-    def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
-        """The lognormal with probability `level` between `low` and `high`, symmetric on the log scale.
-
-        >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
-        9.0
-        """
-        bounds = object.__new__(Uniform)
-        bounds._take(low=low, high=high)
-        low, high = bounds.arguments
-        if not (0 < low < high and 0 < level < 1):
-            where = f"Lognormal.between({low:g}, {high:g}, level={level:g})"
-            raise DomainError("Lognormal.between needs 0 < low < high and 0 < level < 1", where=where)
-        gsd = math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
-        made = cls(math.sqrt(low * high), gsd).in_unit(bounds.unit)
-        assert isinstance(made, Lognormal)
-        return made
-
-    def __repr__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        median = f'"{self.median:g}{unit}"' if unit else f"{self.median:g}"
-        return f"Lognormal({median}, gsd={self.arguments[-1]:g})"
-
-    @property
-    def gsd(self) -> float:
-        """The geometric standard deviation, a factor."""
-        return self.arguments[1]
-
-    @property
-    def median(self) -> float:
-        return self.arguments[0]
-
-    @property
-    def nominal(self) -> float:
-        return self.median
-
-    @property
-    def mean(self) -> float:
-        return self.median * math.exp(math.log(self.gsd) ** 2 / 2)
-
-    @property
-    def sd(self) -> float:
-        return self.mean * math.sqrt(math.expm1(math.log(self.gsd) ** 2))
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
-
-    @property
-    def standard(self) -> tuple[float, float, Shape]:
-        return 0.0, self.median, LognormalShape(math.log(self.gsd))
 
 
 class Uniform(Distribution):

@@ -48,6 +48,20 @@ class LognormalShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class SplitLognormalShape(Shape):
+    """With median 1; the kink at u = 1/2 is an edge of the cells that sampling tabulates."""
+
+    log_gsd_low: float
+    log_gsd_high: float
+
+    def ppf(self, u: Array) -> Array:
+        from scipy.special import ndtri
+
+        z = np.asarray(ndtri(u))
+        return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
+
+
+@dataclass(frozen=True, slots=True)
 class TriangularShape(Shape):
     """Between 0 and 1 with the mode at `mode`."""
 

@@ -17,7 +17,6 @@ from ..expression.given import labelled
 from ..expression.label import make_dim
 from ..expression.node import Node, constant
 from ..expression.value import parameter
-from .upstream import literature_gsd
 
 _FOLDER = "electricity"
 #: What people call a technology, for the one of the table that is commonest.
@@ -38,8 +37,8 @@ _HEAVIEST = 1e300
 def mixed_intensity(shares: Mapping[str, float]) -> Node:
     """Life-cycle intensity of a mix of technologies by shares of generation, [kg CO2e/kWh at the busbar].
 
-    Each technology is one parameter, `technology/<name>`, that all mixes share: lognormal about the median of
-    its literature, with minimum and maximum as 99 % of the probability (they are no bounds).
+    Each technology is one parameter, `technology/<name>`, that all mixes share: a two-piece lognormal about the
+    median of its literature, with minimum and maximum as 99 % of the probability (they are no bounds).
 
     Raises `MissingError` for an unknown technology, `AccountingError` for shares that do not sum to one.
 
@@ -81,10 +80,10 @@ def _technologies() -> dict[str, dict[str, Any]]:
 
 
 def _intensity(technology: str, row: Mapping[str, Any]) -> Node:
-    gsd = literature_gsd(float(row["minimum"]), float(row["maximum"]), _LEVEL)
+    low, middle, high = (f"{row[end]} g CO2e/(kWh at_busbar)" for end in ("minimum", "median", "maximum"))
     return parameter(
         f"technology/{technology}",
-        Lognormal(f"{row['median']} g CO2e/(kWh at_busbar)", gsd),
+        Lognormal.through(low, middle, high, level=_LEVEL),
         status=row["status"],
         source=f"{row['source']}; {row['minimum']:g} to {row['maximum']:g} as {_LEVEL:.0%} of the probability",
     )

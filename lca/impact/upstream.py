@@ -7,9 +7,7 @@ of the same region and year, never to a factor that is life cycle already.
 
 from __future__ import annotations
 
-import math
 from functools import cache
-from statistics import NormalDist
 from typing import Any
 
 from .. import tables
@@ -20,15 +18,6 @@ from ..units import root
 
 #: A literature range is read as this share of the probability: of about a hundred studies, the extremes.
 _RANGE = {"ratio to direct": 0.90, "per energy": 0.99}
-
-
-def literature_gsd(low: float, high: float, level: float) -> float:
-    """The geometric standard deviation of a lognormal with probability `level` between `low` and `high`.
-
-    >>> round(literature_gsd(7, 56, 0.99), 3)
-    1.497
-    """
-    return math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
 
 
 @cache
@@ -46,8 +35,8 @@ def upstream_intensity(mix: dict[str, float]) -> tuple[Node, float]:
     """(upstream kg CO2e per kWh at the busbar of a generation mix, the share of the mix without a figure).
 
     `mix` holds per cent by fuel. Each fuel's upstream is one parameter, `upstream/<fuel>`, shared by all places:
-    a common error of all life-cycle factors. It is lognormal about the table's value, its range read as
-    90 % of the probability for a ratio and as 99 % for the extremes of a literature.
+    a common error of all life-cycle factors. It is a two-piece lognormal whose median is the
+    table's value, its range read as 90 % of the probability for a ratio and as 99 % for the extremes of a literature.
 
     >>> upstream_intensity({"coal": 50.0, "gas": 50.0})[1]
     0.0
@@ -69,11 +58,11 @@ def _of_fuel(fuel: str, row: Any) -> Node:
     ratio = row["kind"] == "ratio to direct"
     stem, level = ("ratio" if ratio else "upstream"), _RANGE[row["kind"]]
     middle, low, high = (float(row[f"{stem}{end}"]) for end in ("", "_low", "_high"))
-    gsd = literature_gsd(low, high, level)
     key, source = f"upstream/{fuel}", f"{row['source']}; its range as {level:.0%} of the probability"
-    if ratio:
-        made = parameter(key, Lognormal(middle, gsd), status=row["status"], source=source)
-        direct = constant(float(row["direct"]) * 1e-3 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
-        return made * direct.named(f"direct intensity of {fuel}")
-    unit = "g CO2e/(kWh at_busbar)"
-    return parameter(key, Lognormal(f"{middle} {unit}", gsd), status=row["status"], source=source)
+    unit = "" if ratio else " g CO2e/(kWh at_busbar)"
+    spread = Lognormal.through(f"{low}{unit}", f"{middle}{unit}", f"{high}{unit}", level=level)
+    made = parameter(key, spread, status=row["status"], source=source)
+    if not ratio:
+        return made
+    direct = constant(float(row["direct"]) * 1e-3 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
+    return made * direct.named(f"direct intensity of {fuel}")
