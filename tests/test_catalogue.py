@@ -47,6 +47,16 @@ def test_a_name_that_is_none_gets_near_ones() -> None:
         lca.Hardware.lookup("qqqqqqqq")
 
 
+def test_what_contains_the_words_is_offered_first_and_then_what_is_spelled_alike() -> None:
+    for asked in ("A100", "NVIDIA A100"):
+        with pytest.raises(MissingError) as caught:
+            lca.Hardware.lookup(asked)
+        offered = caught.value.mend.removeprefix("did you mean ").removesuffix("?").split(", ")
+        found = lca.search("hardware", "a100")["hardware"].tolist()
+        assert offered[:4] == found
+        assert 4 < len(offered) <= 6
+
+
 def test_every_name_of_the_tables_is_found() -> None:
     for row in ACCELERATORS:
         for name in (row["hardware"], row["name"], *row["aliases"].split()):

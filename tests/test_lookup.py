@@ -307,3 +307,32 @@ def test_what_a_place_errs_stays_the_same_from_year_to_year() -> None:
     ratios = np.log(both["co2e_b"] / both["co2e"]).groupby([both["region"], both["year"]]).mean().unstack().dropna()
     between, within = ratios.mean(axis=1).var(), ratios.var(axis=1).mean()
     assert between / (between + within) == pytest.approx(0.85, abs=0.005)
+
+
+# --- names to offer -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("Paris", "aws:eu-west-3, azure:francecentral, gcp:europe-west9, "),
+        ("europe-west9", "gcp:europe-west9, "),
+        ("Korea", "South Korea, North Korea, "),
+        ("gcp:paris", "gcp:europe-west9, "),
+        ("RFCV", "US-RFCW, US-RFCM, US-RFCE?"),
+    ],
+)
+def test_a_place_that_is_not_there_offers_what_contains_its_words_first(asked: str, offered: str) -> None:
+    with pytest.raises(MissingError) as caught:
+        lca.Electricity.lookup(asked, 2023)
+    assert caught.value.mend.startswith(f"did you mean {offered}")
+    assert caught.value.mend.count(",") < 6
+
+
+def test_a_pue_that_is_not_there_offers_names_with_their_years_and_that_of_all_places() -> None:
+    with pytest.raises(MissingError, match="no pue of 'gcp:europe-west9'") as caught:
+        lca.pue("gcp:europe-west9", 2024)
+    mend = caught.value.mend
+    assert "gcp:europe-west4 (2022 to 2024), " in mend
+    assert mend.endswith(", Google fleet (2024)")
+    assert lca.pue("Google fleet", 2024).parameter is not None

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from .. import tables
 from ..errors import MissingError
 from ..expression.record import slug
 from .estimates import form_of
 from .factors import PRODUCTS, rows_of
+from .near import near_names
 
 Row = Mapping[str, Any]
 #: The class a form belongs to, of the published defaults; a chip alone has none.
@@ -59,9 +59,8 @@ def find(text: str) -> Entry:
     """
     name = _names().get(slug(text))
     if name is None:
-        near = tables.near(slug(text), _names())
-        near = list(dict.fromkeys(_names()[one] for one in near))
-        mend = f"did you mean {', '.join(near[:6])}?" if near else 'lca.search("hardware", text) finds names'
+        near = near_names(slug(text), _names())
+        mend = f"did you mean {', '.join(near)}?" if near else 'lca.search("hardware", text) finds names'
         raise MissingError(f"no hardware {text!r} in the catalogue", where="hardware", mend=mend)
     accelerator = _accelerators().get(name)
     product = _products().get(name)

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import tables
 from ..errors import DomainError, MissingError
+from .near import near_names
 
 _FOLDER = "electricity"
 #: Who publishes the figures of a kind of place; a cloud region has those of its provider or of where it stands.
@@ -95,8 +96,10 @@ def stand_in(place: Place) -> Place:
 def _cloud(wanted: str) -> Place:
     row = _clouds().get(wanted)
     if row is None:
-        near = tables.near(wanted, _clouds()) or sorted(name for name in _clouds() if name.startswith("gcp:us-"))
-        raise MissingError(f"no cloud region {wanted!r}", where="place", mend=f"did you mean {', '.join(near[:6])}?")
+        texts = {f"{name} {one['name']}": name for name, one in _clouds().items()}
+        near = near_names(wanted, {name: name for name in _clouds()} | texts)
+        near = near or sorted(name for name in _clouds() if name.startswith("gcp:us-"))[:6]
+        raise MissingError(f"no cloud region {wanted!r}", where="place", mend=f"did you mean {', '.join(near)}?")
     return Place(wanted, "cloud", row["name"])
 
 
@@ -148,9 +151,11 @@ def _countries() -> dict[str, Place]:
 
 
 def _near(wanted: str) -> str:
+    """Names of places that contain what was asked for or are spelled alike; then cloud regions that contain it."""
     egrid, names = list(_egrid_names()), [place.name for place in _countries().values()] + list(_states().values())
-    found = tables.near(wanted, [*egrid, *names]) or tables.near(f"US-{wanted}", egrid)
-    found = list(dict.fromkeys(found or tables.near(wanted.title(), names)))
+    clouds = {f"{name} {one['name']}": name for name, one in _clouds().items()}
+    found = near_names(wanted, {name: name for name in [*egrid, *names]} | clouds)
+    found = found or tables.near(f"US-{wanted}", egrid) or tables.near(wanted.title(), names)
     return f"did you mean {', '.join(found[:6])}?" if found else 'lca.search("electricity", text) finds names'
 
 

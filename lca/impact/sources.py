@@ -15,6 +15,7 @@ from ..expression.value import parameter
 from ..sampling.evaluate import evaluate
 from ..units import boundary_of
 from . import lookup
+from .near import near_names
 from .places import Place, calendar_year, find_place, spans, stand_in
 
 if TYPE_CHECKING:
@@ -202,6 +203,10 @@ def carbon_free_share(region: str, year: int) -> Node:
     return _as_parameter(name, year, "carbon_free_share", float(row["value"]), "carbon_free", row)
 
 
+#: How entities begin that are all places of the provider of a cloud region.
+_PROVIDERS = {"gcp": "Google", "aws": "AWS", "azure": "Microsoft"}
+
+
 def pue(name: str, year: int) -> Node:
     """Power usage effectiveness of a cloud region or of an entity of data/electricity/datacentres.csv, by name.
 
@@ -244,9 +249,8 @@ def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:
     here = [row for row in rows if row["metric"] == metric and row["name"] == name]
     found = [row for row in here if int(row["year"]) == year]
     if not here:
-        names = sorted({str(row["name"]) for row in rows if row["metric"] == metric})
-        near = tables.near(name, names) or names
-        raise MissingError(f"no {metric} of {name!r}", where=metric, mend=f"one of: {', '.join(near[:8])}")
+        mend = f"names and years there are: {_offered(name, [row for row in rows if row['metric'] == metric])}"
+        raise MissingError(f"no {metric} of {name!r}", where=metric, mend=mend)
     if not found:
         years = spans(sorted({int(row["year"]) for row in here}))
         raise MissingError(f"no {metric} of {name!r} in {year}", where=metric, mend=f"years there are: {years}")
@@ -258,6 +262,17 @@ def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:
             mend="write the one that is meant, with its source",
         )
     return found[0]
+
+
+def _offered(name: str, rows: list[Row]) -> str:
+    """Names like one that is lacking, and what its provider gives for all its places, each with its years."""
+    years: dict[str, set[int]] = {}
+    for row in rows:
+        years.setdefault(str(row["name"]), set()).add(int(row["year"]))
+    provider = _PROVIDERS.get(str(name).partition(":")[0])
+    of_all = [one for one in years if provider is not None and one.startswith(provider)]
+    near = near_names(str(name), {one: one for one in years}) or ([] if of_all else sorted(years)[:6])
+    return ", ".join(f"{one} ({spans(sorted(years[one]))})" for one in dict.fromkeys([*near, *of_all]))
 
 
 def _as_parameter(name: str, year: int, field: str, value: float, unit: str, row: Row) -> Node:

@@ -1,0 +1,33 @@
+"""Names to offer for one that is not there: first those that contain its words, then those spelled alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .. import tables
+
+#: As many names as a reader takes in at a glance.
+_MOST = 6
+#: Inside a word, shorter pieces are found by accident.
+_LONG = 4
+
+
+def near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
+    """At most six names: those whose text contains every word of `wanted`, then those spelled like it.
+
+    `names` gives for each text that may be searched the name to offer. A word begins a word of the text, or is
+    long enough to be found inside one.
+
+    >>> near_names("A100", {"H100": "h100", "A100 SXM4": "a100-sxm4-40gb"})
+    ['a100-sxm4-40gb', 'h100']
+    """
+    words = re.findall(r"[^\W_]+", wanted.casefold())
+    holding = [name for text, name in names.items() if words and all(_holds(text.casefold(), word) for word in words)]
+    alike = [names[text] for text in tables.near(wanted, names)]
+    return list(dict.fromkeys([*holding, *alike]))[:_MOST]
+
+
+def _holds(text: str, word: str) -> bool:
+    at = text.find(word)
+    return at >= 0 and (len(word) >= _LONG or re.search(rf"(?<![^\W_]){word}", text) is not None)
