@@ -291,9 +291,9 @@ ARGUMENTS = {
     "survival": {"age": "month", "life": "year", "shape": ""},
     "failed_devices": {"devices": "device", "before": "", "after": "percent"},
     "renewed_devices": {"failed": "device", "survived": "percent"},
-    "made_in_year": {
-        "delivered": "device", "spare": "percent", "renewed": "device", "time": "month", "year": "day",
-    },
+    "used_share": {"time": "month", "step": "day", "before": ""},
+    "standing_devices": {"start": "device", "middle": "device", "end": "device", "used": "percent"},
+    "made_in_year": {"delivered": "device", "spare": "percent", "renewed": "device", "time": "month"},
     "sleep_energy": {"sleep_power": "mW at_wall", "active": "percent", "idle": "percent", "period": "month"},
     "network_energy": {
         "energy_per_byte": "kWh at_wall/GB", "traffic": "kB/inference", "inferences": "inference",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import exp, maximum, power, where
+from ..expression.functions import clip, exp, maximum, power, where
 
 Value: TypeAlias = Any
 
@@ -50,15 +50,41 @@ def renewed_devices(failed: Value, survived: Value) -> Value:
     return failed / survived
 
 
-def made_in_year(delivered: Value, spare: Value, renewed: Value, time: Value, year: Value) -> Value:
+def used_share(time: Value, step: Value, before: Value) -> Value:
+    """The share of a step of a year that is used: clip(t / h - i, 0, 1).
+
+    `time` [s] is the part of the year, from its beginning, in which the fleet is used, `step` [s] the length h of
+    a step and `before` the number i of steps before it in the year.
+
+    >>> float(used_share(0.625, 0.25, 2.0))
+    0.5
+    """
+    return clip(time / step - before, 0, 1)
+
+
+def standing_devices(start: Value, middle: Value, end: Value, used: Value) -> Value:
+    """Devices in service in the used share c of a step, their mean times c: the integral from 0 to c of a parabola.
+
+    a c - (3 a - 4 m + b) c^2 / 2 + (2 a - 4 m + 2 b) c^3 / 3, from the devices at the step's start a, its middle m
+    and its end b; of a whole step (a + 4 m + b) / 6 (Simpson).
+
+    >>> standing_devices(3.0, 2.0, 1.0, 1.0)
+    2.0
+    """
+    bent = 2 * start - 4 * middle + 2 * end
+    return start * used - (3 * start - 4 * middle + end) * (used * used / 2) + bent * (used * used * used / 3)
+
+
+def made_in_year(delivered: Value, spare: Value, renewed: Value, time: Value) -> Value:
     """Devices made for a year: those delivered in it with their spares, if it comes to that year, and its renewals.
 
-    d (1 + s), if t > 0, + r x t / 1 year; `time` [s] is the part of the year in which the fleet is used.
+    d (1 + s), if t > 0, + r; `time` [s] is the part of the year in which the fleet is used, and `renewed` are the
+    renewals of that part.
 
-    >>> float(made_in_year(100.0, 0.05, 8.0, 0.5, 1.0))
+    >>> float(made_in_year(100.0, 0.05, 4.0, 0.5))
     109.0
     """
-    return where(time > 0 * year, delivered * (1 + spare), 0 * delivered) + renewed * (time / year)
+    return where(time > 0 * time, delivered * (1 + spare), 0 * delivered) + renewed
 
 
 # --- the rest of the day, and the network -----------------------------------------------------------------

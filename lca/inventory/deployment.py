@@ -82,7 +82,11 @@ class Deployment(Activity):
         self._check_rates()
 
     def _complete(self) -> Mapping[str, Node]:
-        return {} if self.fleet is None else {"devices": self.fleet.in_service}
+        if self.fleet is None:
+            return {}
+        if self.years != self.fleet.years:
+            return {"devices": self.fleet.in_service}  # which is refused below, with the years that are wrong
+        return {"devices": self.fleet.in_service_for(self.time_per_year)}
 
     def _check_parts(self) -> None:
         """Fleet and network are what they should be, and nothing is said twice."""
@@ -252,13 +256,13 @@ class Deployment(Activity):
     def devices_made(self) -> Node | None:
         """Devices made for the years of use, [device] over `year`; None without a fleet.
 
-        Deliveries of a year that the period does not reach are not made, and replacements are in proportion
-        to the part of the year that it covers.
+        Deliveries of a year that the period does not reach are not made, nor are replacements of failures after
+        its end.
         """
         if self.fleet is None:
             return None
-        fleet, year = self.fleet, constant(YEAR_SECONDS, root("s"))
-        made: Node = made_in_year(fleet.deliveries, fleet.spares, fleet.renewed, self.time_per_year, year)
+        fleet, time = self.fleet, self.time_per_year
+        made: Node = made_in_year(fleet.deliveries, fleet.spares, fleet.renewed_in(time), time)
         return made
 
     @property

@@ -7,18 +7,31 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from ..errors import AccountingError, DomainError, LabelError
-from ..expression.functions import select, stack
+import numpy as np
+
+from ..errors import AccountingError, DomainError, LabelError, MissingError
+from ..expression.families import Weibull
+from ..expression.functions import maximum, select, stack
 from ..expression.node import Node, constant
+from ..expression.program import compile_program
 from ..expression.record import Record, Value, component, derived, plain, quantity, tag
-from ..formulas import characteristic_life, failed_devices, renewed_devices, survival
+from ..formulas import (
+    characteristic_life,
+    failed_devices,
+    renewed_devices,
+    standing_devices,
+    survival,
+    used_share,
+)
 from ..impact.hardware import check_mean_life
+from ..sampling.evaluate import evaluate
 from ..units import root
 
 YEAR_SECONDS = 365.25 * 86_400
 RENEWALS = ("on_failure", "none")
 #: The work grows with the square of the steps.
 _MOST_STEPS = 240
+_FEWEST = 4
 
 
 @component
@@ -28,15 +41,17 @@ class Fleet(Record):
     `deliveries` are devices put into service at the beginning of each year, labelled by `year`: what the plan
     adds, without replacements. `life` is the mean life of a device until it fails, in calendar time, `shape`
     the Weibull shape of its spread over devices (below 1 early failures, 1 at random, above 1 wear; a plain
-    number). That spread is variability, and averages out over a fleet: what is uncertain is the mean, so give
-    `life` the distribution of what is not known about it (U8). Numbers of devices are expectations.
+    number); `life=lca.Weibull(...)` says both. That spread is variability, and averages out over a fleet: what is
+    uncertain is the mean, so give `life` the distribution of what is not known about it (U8). Numbers of devices
+    are expectations.
 
     `renewal="on_failure"` makes a device for each that fails, so that the plan is always in service;
     `"none"` lets the fleet shrink. `spares` is made with each delivery as a share of it, and kept in stock.
-    A year is divided into `steps`; with four, replacements of eight years are within 0.1 % of the limit of
-    fine steps for lives from half a year up (docs/allocation.md).
+    A year is divided into `steps`: by default as many as hold the replacements of eight years within 0.5 % of
+    the limit of fine steps, at the nominal life, as far as 240 steps in all reach (docs/allocation.md).
 
-    Raises `LabelError` for deliveries without years in a row, `DomainError` for negative ones.
+    Raises `LabelError` for deliveries without years in a row, `DomainError` for negative ones, `MissingError`
+    without a shape, `AccountingError` for a shape beside a Weibull.
 
     >>> from lca.expression.given import labelled
     >>> plan = labelled({2024: 100, 2025: 50, 2026: 0}, "device", dim="year")
@@ -46,15 +61,16 @@ class Fleet(Record):
 
     deliveries: Value = quantity("device", bare=True, kw_only=False)
     life: Value = quantity("s", above=True)
-    shape: float = plain()
+    shape: float | None = plain(default=None)
     renewal: str = plain(default="on_failure")
     spares: Value = quantity("", bare=True, default=0.0)
-    steps: int = plain(default=4)
+    steps: int | None = plain(default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
+        self._read_weibull()
         super().__post_init__()
         self._check_numbers()
         if self.renewal not in RENEWALS:
@@ -65,9 +81,23 @@ class Fleet(Record):
             raise LabelError("life and spares are those of all years", where=self.slug, mend="give one value")
         _ = self.years
 
+    def _read_weibull(self) -> None:
+        """Mean and shape of a Weibull given as the life."""
+        if isinstance(self.life, Weibull):
+            if self.shape is not None:
+                raise AccountingError("a Weibull has a shape, and another is given", where=f"{self.slug}.shape",
+                                      mend="leave shape= out, or give the mean as life=")  # fmt: skip
+            object.__setattr__(self, "shape", self.life.shape)
+            object.__setattr__(self, "life", f"{self.life.mean!r} {self.life.unit}")
+        if self.shape is None:
+            raise MissingError("the shape of the spread of lives is not given", where=f"{self.slug}.shape",
+                               mend="shape=1 where devices fail at random, 2 to 4 where they wear")  # fmt: skip
+
     def _check_numbers(self) -> None:
         for name, low in (("shape", 0.1), ("steps", 1)):
             value = getattr(self, name)
+            if name == "steps" and value is None:
+                continue
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if not number or not low <= value < math.inf or (name == "steps" and value != int(value)):
                 raise DomainError(
@@ -75,9 +105,10 @@ class Fleet(Record):
                     where=f"{self.slug}.{name}",
                     mend=f"a {'whole' if name == 'steps' else 'plain'} number from {low:g} up",
                 )
-        if len(self.years) * self.steps > _MOST_STEPS:
+        steps = _FEWEST if self.steps is None else self.steps
+        if len(self.years) * steps > _MOST_STEPS:
             raise DomainError(
-                f"{len(self.years)} years of {self.steps} steps",
+                f"{len(self.years)} years of {steps} steps",
                 where=f"{self.slug}.steps",
                 mend=f"at most {_MOST_STEPS} steps in all: take fewer steps a year",
             )
@@ -96,6 +127,19 @@ class Fleet(Record):
             )
         return years
 
+    @cached_property
+    def steps_per_year(self) -> int:
+        """`steps`, or by default those that the nominal life L [years] and the shape k ask for.
+
+        A step of at most L k / 4 resolves early failures, one of at most 2 L / k the spread of lives around
+        their mean.
+        """
+        if self.steps is not None:
+            return int(self.steps)
+        shape, life = self._shape, evaluate(compile_program({"life": self.life}))["life"]
+        wanted = math.ceil(max(4 / shape, shape / 2) / (float(np.min(life)) / YEAR_SECONDS) - 1e-9)
+        return min(max(wanted, _FEWEST), _MOST_STEPS // len(self.years))
+
     # --- what the year brings -----------------------------------------------------------------------
 
     @derived
@@ -103,25 +147,40 @@ class Fleet(Record):
         """Devices in service, the mean of each year, [device] over `year`."""
         if self.renewal == "on_failure":
             return self._by_year([_sum(self._delivered[: i + 1]) for i in range(len(self.years))])
-        ends = [(before + after) * 0.5 for before, after in zip(self._starts, self._ends, strict=True)]
-        return self._by_year([_sum(self._of_year(ends, i)) * (1 / self.steps) for i in range(len(self.years))])
+        moments = [self._standing(step) for step in range(self._all_steps)]
+        found = [standing_devices(start, middle, end, constant(1.0)) for start, middle, end in moments]
+        return self._by_year([_sum(year) * (1 / self.steps_per_year) for year in self._years_of(found)])
 
-    @derived
-    def at_year_end(self) -> Node:
-        """Devices in service at the end of each year, [device] over `year`."""
+    def in_service_for(self, time: Node) -> Node:
+        """The mean of devices in service in the part of each year that is used, from its beginning, [device].
+
+        `time` is that part [s], over `year`; a year that is not used has none.
+        """
         if self.renewal == "on_failure":
             return self.in_service  # type: ignore[no-any-return]
-        return self._by_year(self._ends[self.steps - 1 :: self.steps])
+        shares = self._used(time)
+        moments = [self._standing(step) for step in range(self._all_steps)]
+        start, middle, end = (self._stepwise([three[i] for three in moments]) for i in range(3))
+        stood = [standing_devices(*moment) for moment in zip(start, middle, end, shares, strict=True)]
+        return _sum(stood) / maximum(_sum(shares), 1e-12)  # type: ignore[no-any-return]
 
     @derived
     def failed(self) -> Node:
         """Devices that fail in each year, [device] over `year`."""
-        return self._by_year([_sum(self._of_year(self._flow[0], i)) for i in range(len(self.years))])
+        return self._by_year([_sum(year) for year in self._years_of(self._flow[0])])
 
     @derived
     def renewed(self) -> Node:
         """Devices made in each year for those that failed, [device] over `year`."""
-        return self._by_year([_sum(self._of_year(self._flow[1], i)) for i in range(len(self.years))])
+        return self._by_year([_sum(year) for year in self._years_of(self._flow[1])])
+
+    def renewed_in(self, time: Node) -> Node:
+        """Devices made for those that failed in the part of each year that is used, [device] over `year`.
+
+        `time` is that part [s], over `year`, from its beginning: its steps count whole, the last one in part.
+        """
+        pairs = zip(self._stepwise(self._flow[1]), self._used(time), strict=True)
+        return _sum([renewed * used for renewed, used in pairs])
 
     @derived
     def devices_made(self) -> Node:
@@ -137,11 +196,11 @@ class Fleet(Record):
     @cached_property
     def _alive(self) -> list[Node]:
         """The share of devices that reach the age of 0, 1, 2, ... half steps."""
-        life = characteristic_life(self.life, math.gamma(1 + 1 / self.shape))
-        life, shape = life.named(f"{self.slug}: characteristic life"), float(self.shape)
+        life = characteristic_life(self.life, math.gamma(1 + 1 / self._shape))
+        life, shape = life.named(f"{self.slug}: characteristic life"), self._shape
         alive: list[Node] = [constant(1.0)]
-        for half_steps in range(1, 2 * self.steps * len(self.years) + 1):
-            age = half_steps / self.steps / 2
+        for half_steps in range(1, 2 * self._all_steps + 1):
+            age = half_steps / self.steps_per_year / 2
             reached = survival(constant(age * YEAR_SECONDS, root("s")), life, shape)
             alive.append(reached.named(f"{self.slug}: share that reaches {age:g} years"))
         return alive
@@ -150,10 +209,11 @@ class Fleet(Record):
     def _flow(self) -> tuple[list[Node], list[Node]]:
         """(failed, renewed) of every step. Deliveries are as old as their steps, replacements half a step less."""
         alive, failed, renewed = self._alive, [], []
-        for step in range(self.steps * len(self.years)):
+        steps = self.steps_per_year
+        for step in range(self._all_steps):
             fallen = []
-            for year, devices in enumerate(self._delivered[: step // self.steps + 1]):
-                age = 2 * (step - year * self.steps)
+            for year, devices in enumerate(self._delivered[: step // steps + 1]):
+                age = 2 * (step - year * steps)
                 fallen.append(failed_devices(devices, alive[age], alive[age + 2]))
             if self.renewal == "none":
                 failed.append(_sum(fallen))
@@ -162,27 +222,42 @@ class Fleet(Record):
             for made, devices in enumerate(renewed):
                 age = 2 * (step - made)
                 fallen.append(failed_devices(devices, alive[age - 1], alive[age + 1]))
-            name = f"{self.slug}: renewed in step {step % self.steps + 1} of {self.years[step // self.steps]}"
+            name = f"{self.slug}: renewed in step {step % steps + 1} of {self.years[step // steps]}"
             renewed.append(renewed_devices(_sum(fallen), alive[1]).named(name))
             failed.append(renewed[-1])
         return failed, renewed
 
-    @cached_property
-    def _starts(self) -> list[Node]:
-        return [self._standing(step, 0) for step in range(self.steps * len(self.years))]
+    def _standing(self, step: int) -> tuple[Node, Node, Node]:
+        """Devices of a fleet without renewal that stand at the start, the middle and the end of a step."""
+        delivered = self._delivered[: step // self.steps_per_year + 1]
+        ages = [2 * (step - year * self.steps_per_year) for year in range(len(delivered))]
+        start, middle, end = (
+            _sum([devices * self._alive[age + later] for devices, age in zip(delivered, ages, strict=True)])
+            for later in range(3)
+        )
+        return start, middle, end
 
-    @cached_property
-    def _ends(self) -> list[Node]:
-        return [self._standing(step, 2) for step in range(self.steps * len(self.years))]
+    @property
+    def _shape(self) -> float:
+        assert self.shape is not None  # checked when the fleet was made
+        return float(self.shape)
 
-    def _standing(self, step: int, later: int) -> Node:
-        """Devices of a fleet without renewal that stand at the start of a step, or `later` by half steps."""
-        delivered = self._delivered[: step // self.steps + 1]
-        ages = [2 * (step - year * self.steps) + later for year in range(len(delivered))]
-        return _sum([devices * self._alive[age] for devices, age in zip(delivered, ages, strict=True)])
+    @property
+    def _all_steps(self) -> int:
+        return self.steps_per_year * len(self.years)
 
-    def _of_year(self, steps: list[Node], position: int) -> list[Node]:
-        return steps[position * self.steps : (position + 1) * self.steps]
+    def _used(self, time: Node) -> list[Node]:
+        """The share of each step of a year that falls in the time used."""
+        length = constant(YEAR_SECONDS / self.steps_per_year, root("s"))
+        return [used_share(time, length, constant(float(before))) for before in range(self.steps_per_year)]
+
+    def _stepwise(self, flow: list[Node]) -> list[Node]:
+        """The first steps of all years, their second steps, ...: each over `year`."""
+        return [self._by_year(flow[first :: self.steps_per_year]) for first in range(self.steps_per_year)]
+
+    def _years_of(self, flow: list[Node]) -> list[list[Node]]:
+        """The steps of the first year, of the second, ..."""
+        return [flow[first : first + self.steps_per_year] for first in range(0, len(flow), self.steps_per_year)]
 
     def _by_year(self, nodes: list[Node]) -> Node:
         return stack(dict(zip(self.years, nodes, strict=True)), "year")  # type: ignore[no-any-return]
