@@ -139,7 +139,7 @@ def test_a10_a_mix_of_generation_names_its_shares_and_can_be_recomputed() -> Non
         (lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}), "share of wind x technology/wind_onshore"),
         (
             lca.Electricity.trajectory("US-RFCW", [2026], model="trend"),
-            "ratio of the trend's centre to 2023 x exp(trend x time since the middle of the fit + level + ",
+            "ratio of the trend's centre to 2023 x exp(trend x time since the middle of the fit + level x ",
         ),
     ):
         labels = "[year=2026]" if "year" in grid_.intensity.dim_names else ""

@@ -13,7 +13,7 @@ from scipy import stats
 
 import lca
 from lca import tables
-from lca.errors import AccountingError, DomainError, MissingError
+from lca.errors import AccountingError, DomainError, KeyClashError, MissingError
 from lca.expression.node import parameters
 from lca.impact.trajectory import common_share, fitted
 from lca.impact.upstream import upstream_intensity
@@ -148,7 +148,7 @@ def robots(grid: lca.Electricity, **given: Any) -> lca.Deployment:
         "devices": 100, "start": 2024, "period": "4.5 year", "load": "10 inference/s", "active": "8 h/day",
         "idle_power": "2 W at_board",
     }  # fmt: skip
-    return lca.Deployment("robots", engine, site=site, **fleet | given)
+    return lca.Deployment(**{"name": "robots", "inference": engine, "site": site} | fleet | given)
 
 
 def test_a5_a_deployment_meets_the_electricity_of_each_of_its_years() -> None:
@@ -209,6 +209,62 @@ def test_d4_trajectories_side_by_side_share_their_random_numbers() -> None:
         np.testing.assert_allclose(data.sel(model=name), alone, rtol=1e-12)
     spread = (data.sel(model="trend") / data.sel(model="constant")).std()
     assert float(spread) < 0.05 < float(data.sel(model="trend").std() / data.sel(model="trend").mean())
+
+
+def sites(*grids: lca.Electricity) -> lca.Study:
+    """One fleet at each of several sites."""
+    names = ("north", "south")
+    fleets = []
+    for name, grid in zip(names, grids, strict=True):
+        site = lca.Site(name, electricity=grid, supply_efficiency=0.85, pue=1.0)
+        fleets.append(robots(grid, site=site, name=f"robots {name}"))
+    return part(*fleets)
+
+
+def test_u1_models_and_histories_of_one_place_meet_and_share_their_years() -> None:
+    """Two models, or two histories, at two sites: one definition a key; the years to come deviate as one."""
+    made = {
+        (model, history): lca.Electricity.trajectory("Poland", range(2024, 2029), model=model, history=history)
+        for model, history in (("constant", 10), ("trend", 10), ("trend", 6))
+    }
+    together = sites(made["constant", 10], made["trend", 6])
+    result = lca.monte_carlo(together, draws=500, progress=False)
+    for name, (model, history) in (("north", ("constant", 10)), ("south", ("trend", 6))):
+        site = lca.Site(name, electricity=made[model, history], supply_efficiency=0.85, pue=1.0)
+        alone = lca.monte_carlo(part(robots(made[model, history], site=site, name=f"robots {name}")), draws=500)
+        np.testing.assert_allclose(result.data[f"use/robots-{name}"], alone.data[f"use/robots-{name}"], rtol=1e-12)
+    sites(made["trend", 10], made["trend", 6])
+    base = lca.Electricity.lookup("Poland", LAST).intensity
+    nodes = {
+        "/".join(map(str, key)): lca.functions.select(one.intensity, "year", 2028) / base for key, one in made.items()
+    }
+    data = np.log(lca.monte_carlo(nodes, draws=5_000, progress=False).data)
+    assert np.corrcoef(data["constant/10"], data["trend/6"])[0, 1] > 0.5  # but for the slope and its error
+
+
+def test_u1_two_rates_for_one_place_clash_though_they_stand_in_a_stack_of_years() -> None:
+    """The years are summed, so that what stands in them meets; as alternatives two rates stand side by side."""
+    slow, fast = (
+        lca.Electricity.trajectory("Poland", range(2024, end), model="decline", rate=rate)
+        for rate, end in (("2 %/year", 2029), ("6 %/year", 2030))  # names of their own
+    )
+    with pytest.raises(KeyClashError, match="electricity/POL.decline"):
+        sites(slow, fast)
+    fast = lca.Electricity.trajectory("Poland", range(2024, 2029), model="decline", rate="6 %/year")
+    both = part(robots(slow)).vary("rate", {"sockets.electricity": {"slow": slow, "fast": fast}})
+    assert lca.nominal(both).data["total"].sizes == {"rate": 2}
+
+
+def test_u1_stacks_of_one_dim_meet_label_by_label() -> None:
+    """Alternatives may differ between labels, not within one; without a sum over the dim they are alternatives."""
+    watt = {n: lca.parameter("same.key", f"{n} W at_wall") for n in (1, 2)}
+    stack = lca.functions.stack
+    first, turned = stack({"a": watt[1], "b": watt[2]}, "way"), stack({"a": watt[2], "b": watt[1]}, "way")
+    assert float(lca.nominal({"x": first, "y": first}).data["x"].sel(way="b")) == 2
+    with pytest.raises(KeyClashError, match="same.key"):
+        lca.nominal({"x": first, "y": turned})
+    with pytest.raises(KeyClashError, match="same.key"):
+        lca.nominal(lca.functions.total(first, over="way"))
 
 
 # --- technologies and hours -----------------------------------------------------------------------------------------

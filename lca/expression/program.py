@@ -227,30 +227,41 @@ def _view(dims: Dims, target: Dims) -> tuple[int, ...]:
 
 
 def check_keys(roots: Sequence[Node]) -> None:
-    """Raise where one key has two definitions, other than in two labels of a stack (alternatives may differ)."""
+    """Raise where one key has two definitions that meet: alternatives may differ, parts of one sum may not.
+
+    The labels of a stack are alternatives, each of which meets what stands outside of all stacks and what other
+    stacks of its dim hold at its label. Where the dim is summed anywhere, all labels of it meet.
+    """
+    summed = {str(node.static["dim"]) for node in postorder(roots) if _is(node, "sum")}
     fixed: dict[str, Parameter] = {}
-    for node in _outside_stacks(roots):
-        if node.parameter is not None:
-            _claim(fixed, node.parameter)
+    _claim_all(fixed, roots, summed)
+    branches: dict[tuple[str, str], list[Node]] = {}
     for node in postorder(roots):
-        if node.function is not None and node.function.name == "stack":
-            for branch in node.inputs:
-                inside = dict(fixed)
-                for leaf in _outside_stacks([branch]):
-                    if leaf.parameter is not None:
-                        _claim(inside, leaf.parameter)
+        if _is(node, "stack") and node.static["new"].name not in summed:
+            new: Dim = node.static["new"]
+            for label, branch in zip(new.texts, node.inputs, strict=True):
+                branches.setdefault((new.name, label), []).append(branch)
+    for together in branches.values():
+        _claim_all(dict(fixed), together, summed)
 
 
-def _outside_stacks(roots: Sequence[Node]) -> list[Node]:
+def _is(node: Node, name: str) -> bool:
+    return node.function is not None and node.function.name == name
+
+
+def _claim_all(known: dict[str, Parameter], roots: Sequence[Node], summed: set[str]) -> None:
+    """Claim the keys of all parameters that are reached without entering a stack of alternatives."""
     seen: dict[int, Node] = {}
     waiting = list(roots)
     while waiting:
         node = waiting.pop()
-        if id(node) not in seen:
-            seen[id(node)] = node
-            if node.function is None or node.function.name != "stack":
-                waiting.extend(node.inputs)
-    return list(seen.values())
+        if id(node) in seen:
+            continue
+        seen[id(node)] = node
+        if node.parameter is not None:
+            _claim(known, node.parameter)
+        if not _is(node, "stack") or node.static["new"].name in summed:
+            waiting.extend(node.inputs)
 
 
 def _claim(known: dict[str, Parameter], parameter: Parameter) -> None:

@@ -33,6 +33,8 @@ YEAR_SECONDS = 365.25 * 86_400
 #: Future years have draws of their own up to this one.
 _HORIZON = 2100
 _FEWEST = 4
+#: How many published years a trend looks back, unless said otherwise.
+_HISTORY = 10
 MODELS = ("constant", "decline", "trend")
 
 
@@ -121,7 +123,7 @@ def fields(
     else:
         recent = [year for year in known if year > max(known) - _span(history, place)]
         trend = fitted(recent, _nominals(series, recent, asked), f"trajectory of {place}")
-        found |= _modelled(model, future, newest, rate, trend)
+        found |= _modelled(model, future, newest | {"gases": gases}, rate, trend)
         says = _said(model, trend)
     name = model if isinstance(model, str) else "given"
     return (
@@ -129,7 +131,7 @@ def fields(
         | _losses(published, future, newest)
         | {
             "intensity": stack({year: found[year] for year in wanted}, "year"),
-            "name": f"{newest['region']} {spans(wanted)} {name}",
+            "name": f"{newest['region']} {spans(wanted)} {name}" + _looks_back(history),
             "year": f"{wanted[0]} to {wanted[-1]}",
             "key": f"electricity/{newest['region']}/{name}",
             "status": "assumed" if future else newest["status"],
@@ -173,6 +175,11 @@ def _span(history: Any, place: str) -> float:
     if isinstance(history, bool) or not isinstance(history, (int, float)) or not history > 0:
         raise DomainError(f"{history!r} is no number of years", where=f"trajectory of {place}", mend="history=10")
     return history
+
+
+def _looks_back(history: float) -> str:
+    """Two trajectories of one place that differ in their history alone have names of their own (U1)."""
+    return "" if history == _HISTORY else f" from {history:g} years"
 
 
 def _nominals(place: str, years: Sequence[int], asked: Mapping[str, Any]) -> list[float]:
@@ -234,7 +241,8 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
             mend=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
         )
     base = newest["intensity"]
-    deviation = _Deviation(str(region), _publisher(newest), str(newest["basis"]), trend, _level_error(model, trend))
+    off, publisher = _level_error(model, trend), _publisher(newest)
+    deviation = _Deviation(str(region), publisher, str(newest["basis"]), str(newest["gases"]), trend, off)
     if model == "trend":
         scale = trend.centre / float(evaluate(compile_program({"base": base}))["base"].reshape(-1)[0])
         ratio = constant(scale).named(f"ratio of the trend's centre to {last}")
@@ -276,37 +284,52 @@ class _Deviation:
     region: str
     publisher: str
     basis: str
+    gases: str
     trend: Trend
     level_error: float
 
+    @property
+    def fit(self) -> str:
+        return f"{self.basis} {self.gases} {spans(list(self.trend.years))}"
+
     def of(self, year: int) -> Node:
-        """Level error, shared by all years, plus the deviation of the year: a common part and a part of its own."""
+        """Level error, shared by all years, plus the deviation of the year: a common part and a part of its own.
+
+        The parameters are counted in standard deviations, so that they are the same things for every model,
+        history and basis of a place, and two of these may meet in one study (U1).
+        """
         spread = self.trend.spread * self.trend.inflation
         if not spread:
             return constant(0.0)
         common = common_share(self.publisher, self.basis)
-        level = self._normal("level", self.level_error * self.trend.inflation)
-        shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", 1.0, "all places deviate together")
-        own = _years_to_come(f"electricity/{self.region}.year-to-year", spread * math.sqrt(1 - common), self._says())
+        off = constant(self.level_error * self.trend.inflation).named("spread of the level")
+        shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", "all places deviate together")
+        own = _years_to_come(f"electricity/{self.region}.year-to-year", "published years about their trend")
         size = constant(spread * math.sqrt(common)).named("spread common to all places")
-        made: Node = level + select(shared, "year", year) * size + select(own, "year", year)
+        alone = constant(spread * math.sqrt(1 - common)).named("spread of the place alone")
+        made: Node = self._one("level") * off + select(shared, "year", year) * size + select(own, "year", year) * alone
         return made
 
     def slope(self) -> Node:
-        error = self.trend.slope_error * self.trend.inflation
-        value = Normal(f"{self.trend.slope!r} 1/year", f"{error!r} 1/year") if error else f"{self.trend.slope!r} 1/year"
-        return parameter(f"electricity/{self.region}.trend", value, status="dataset", source=self._says())
+        """The slope of the trend with its standard error, [1/time]; its key says of which fit (U1)."""
+        slope, error = self.trend.slope, self.trend.slope_error * self.trend.inflation
+        value = Normal(f"{slope!r} 1/year", f"{error!r} 1/year") if error else f"{slope!r} 1/year"
+        key = f"electricity/{self.region}/{self.fit}.trend"
+        return as_node(parameter(key, value, status="dataset", source=self._says()))
 
-    def _normal(self, name: str, sd: float) -> Node:
-        return parameter(f"electricity/{self.region}.{name}", Normal(0, sd), status="dataset", source=self._says())
+    def _one(self, name: str) -> Node:
+        """A deviation counted in standard deviations."""
+        key = f"electricity/{self.region}.{name}"
+        return as_node(parameter(key, Normal(0, 1), status="dataset", source=self._says()))
 
     def _says(self) -> str:
         return f"published years about their trend: {self.trend}"
 
 
 @cache
-def _years_to_come(key: str, sd: float, source: str) -> Node:
-    spread = labelled({year: Normal(0, sd) for year in range(2000, _HORIZON + 1)}, dim="year")
+def _years_to_come(key: str, source: str) -> Node:
+    """A deviation of each year, counted in standard deviations."""
+    spread = labelled({year: Normal(0, 1) for year in range(2000, _HORIZON + 1)}, dim="year")
     return as_node(parameter(key, spread, status="dataset", source=source))
 
 
