@@ -10,7 +10,8 @@ from ..errors import RecordError
 from . import functions
 from .label import canonical_label
 from .node import Node
-from .record import Record, Varied, same
+from .record import Record, Varied
+from .sameness import same
 
 #: What a stacking has made already, by the records that went in: a part that is shared stays shared.
 Stacked: TypeAlias = dict[tuple[int, ...], Any]

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from ..errors import AccountingError, LabelError, RecordError
 from ..expression.choice import choice
 from ..expression.node import Node
-from ..expression.record import component, plain, same
+from ..expression.record import component, plain
+from ..expression.sameness import same
 from .parts import Line
 
 #: What rivals must have in common, or else they would differ by more than the method.

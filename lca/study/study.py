@@ -19,13 +19,13 @@ from ..expression.program import check_keys, compile_program
 from ..expression.record import (
     Rebuild,
     Record,
-    check_names,
     component,
     find,
     plain,
     resolve_field,
     walk,
 )
+from ..expression.sameness import check_names
 from ..expression.stacking import Stacked, stack_field, stack_values
 from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
