@@ -204,6 +204,8 @@ def _near(name: str) -> str:
     near = [one for one in known if one.lower() == name.lower()] or get_close_matches(name, known, 3, 0.75)
     if near:
         return f"did you mean {' or '.join(repr(one) for one in dict.fromkeys(near))}?"
+    if name.startswith("at_"):
+        return f"the measurement boundaries are {', '.join(BOUNDARIES)}; one GPU or one processor is at_component"
     return (
         "there are J, Wh, W, s, min, h, day, week, month, year, g, t, lb, % and their multiples, "
         f"the gases {', '.join(GASES)} and the counts {', '.join(COUNTS)}"

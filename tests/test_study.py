@@ -257,6 +257,28 @@ def test_a_study_with_alternatives_prints_a_line_for_each() -> None:
         assert column in text
 
 
+@pytest.mark.parametrize(
+    ("path", "offered"),
+    [
+        ("pue", "write pittsburgh-desk.pue or robots.pue"),
+        ("jetson", "jetson.embodied or jetson.lifetime or "),
+        ("perod", "robots.period"),
+        ("colour", "the name of its component first"),
+    ],
+)
+def test_d4_a_path_without_a_component_offers_those_that_have_the_field(path: str, offered: str) -> None:
+    with pytest.raises(
+        MissingError, match=rf"'{path}' is no path: a path is \"component.field\"(.|\n)*mend: .*{offered}"
+    ):
+        study().replace({path: 1.3})
+
+
+def test_d1_a_list_is_labelled_by_its_years() -> None:
+    for given in ([200, 200, 100], (200, 200), np.array([200.0, 100.0])):
+        with pytest.raises(LabelError, match=r"plan.deliveries(.|\n)*lca.labelled\(\{2024: 1, .*dim=\"year\"\)"):
+            lca.Fleet("plan", deliveries=given, life="5 year", shape=2)
+
+
 def test_reprs_say_what_a_thing_is() -> None:
     assert repr(study()) == (
         "<study 'SuperPoint on 100 Jetsons': semester, superpoint-backbones, robots; "

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas
 import pytest
-from example_study import BEST, JOULES, grid, jetson, result, study
+from example_study import BEST, JOULES, grid, jetson, part, result, study
 
 import lca
 from lca.errors import MissingError, ParseError, UnitError
@@ -261,7 +261,7 @@ def test_values_of_ones_own_keep_their_units() -> None:
 
 def test_per_what_is_not_known_is_named(best: lca.Result) -> None:
     with pytest.raises(
-        MissingError, match=r"per 'token'(.|\n)*one of total, functional_unit, device, year, device_year"
+        MissingError, match=r"per 'token'(.|\n)*one of total, functional_unit, inference, device, year, device_year"
     ):
         lca.summary(best, per="token")
     runs = study().replaced(functional_unit=lca.FunctionalUnit("the fleet", count="100 device"))
@@ -269,3 +269,55 @@ def test_per_what_is_not_known_is_named(best: lca.Result) -> None:
     with pytest.raises(MissingError, match="does not count inferences"):
         lca.summary(made, per="inference")
     assert set(lca.summary(made, per="functional_unit")["unit"]) == {"kg CO2e/device"}
+
+
+# --- what is asked for in other words ---------------------------------------------------------------------------
+
+
+def counted() -> lca.Result:
+    said: dict[str, Any] = {
+        "at": "facility", "gwp_set": "AR6", "basis": "direct", "mix": "production", "averaging": "average",
+    }  # fmt: skip
+    factors = {"water": "2 L/kWh", "primary_energy": "2.5 kWh primary/kWh"}
+    power = lca.Electricity("0.5 kg CO2e/kWh", accounting="location-based", categories=factors, **said)
+    named = {"name": "wind", "key": "wind", "accounting": "market-based", "instrument": "contract"}
+    wind = lca.Electricity("0.1 kg CO2e/kWh", **named, **said)
+    desk = lca.Site("desk", electricity=power, pue=1.0, wue="0 L/(kWh at_wall)", market_electricity=wind)
+    run = lca.Training("run", energy="1000 kWh", at="wall", site=desk)
+    return lca.nominal(part(run, categories=("climate_change", "water", "primary_energy")))
+
+
+def test_a_plural_is_put_right(best: lca.Result) -> None:
+    with pytest.raises(MissingError, match=r"per 'inferences'(.|\n)*mend: per=\"inference\"; one of total, "):
+        lca.summary(best, per="inferences")
+    with pytest.raises(MissingError, match=r"per 'robot'(.|\n)*mend: one of total, functional_unit, inference, "):
+        lca.summary(best, per="robot")
+
+
+def test_a9_market_based_is_asked_for_as_it_is_written(best: lca.Result) -> None:
+    made = counted()
+    table = lca.summary(made, of="market-based")
+    assert table.equals(lca.summary(made, of="market_based"))
+    assert table.loc["total", "nominal"] == pytest.approx(100)
+    assert lca.summary(made, of="primary energy").loc["total", "nominal"] == pytest.approx(2500)
+    with pytest.raises(MissingError, match=r"'market_based' is not counted(.|\n)*market_electricity="):
+        lca.summary(best, of="market-based")
+
+
+@pytest.mark.parametrize(
+    ("of", "unit", "said", "mended"),
+    [
+        ("water", "m^3", r'1 m\^3 is unit="kL"', "kL"),
+        ("primary_energy", "MJ", 'unit="MJ primary"', "MJ primary"),
+        ("climate_change", "t", 'unit="t CO2e"', "t CO2e"),
+    ],
+)
+def test_a11_a_plain_unit_says_how_it_is_written_for_what_is_counted(
+    of: str, unit: str, said: str, mended: str
+) -> None:
+    """A11: and the spelling that is offered works."""
+    made = counted()
+    with pytest.raises(UnitError, match=said) as raised:
+        lca.summary(made, of=of, unit=unit)
+    assert raised.value.sides[1] == unit
+    assert lca.summary(made, of=of, unit=mended).loc["total", "unit"] == mended

@@ -215,3 +215,13 @@ def test_units_of_hardware_water_and_energy_as_found_in_nature(text: str, shown:
 def test_q2_a_carbon_free_share_is_no_pure_number() -> None:
     share = parse_unit("carbon_free")[1]
     assert share != parse_unit("")[1]
+
+
+def test_q3_a_boundary_that_does_not_exist_lists_those_that_do() -> None:
+    """Q3: a slip of the pen is still put right."""
+    with pytest.raises(
+        ParseError, match=r"'at_gpu' is not a unit here(.|\n)*boundaries are at_component, at_board, at_w"
+    ):
+        parse_unit("W at_gpu")
+    with pytest.raises(ParseError, match=r"did you mean 'at_wall'\?"):
+        parse_unit("kWh at_wal")

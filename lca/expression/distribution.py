@@ -6,13 +6,14 @@ inverse CDF. Sampling needs nothing else, and labels of one family share one sha
 
 from __future__ import annotations
 
+import reprlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..errors import DomainError, NotEvaluatedError, ParseError, UnitError
+from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..tokenizer import parse_quantity
 from ..units import from_pint, parse_unit, require_finite, unit_text
 from .shape import (
@@ -128,4 +129,10 @@ def read_scalar(given: Any, where: str) -> tuple[float, str]:
         return require_finite(float(magnitude), where), unit
     if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
         return require_finite(float(given), where), ""
+    if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
+        raise LabelError(
+            f"{reprlib.repr(given)} are several numbers, and have no labels",
+            where=where,
+            mend='say which is which: lca.labelled({2024: 1, 2025: 2}, unit, dim="year")',
+        )
     raise DomainError(f"{given!r} is not a number with a unit", where=where, mend='write "147 W"')

@@ -12,6 +12,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from ..errors import LabelError, MissingError, RecordError
@@ -280,13 +281,14 @@ _NO_SCENARIO = {"name", "key", "status", "source"}
 
 def find(records: list[Record], path: str) -> tuple[list[Record], str]:
     """The records and the field that a path `component.field` names; near names where there is none."""
-    from difflib import get_close_matches
-
     owner, _, field = path.rpartition(".")
+    if not owner:
+        mend = f"write {' or '.join(_paths_of(records, path)) or 'the name of its component first'}"
+        raise MissingError(f'{path!r} is no path: a path is "component.field"', where=path, mend=mend)
     holders = [record for record in records if owner in (record.slug, record.key_prefix)]
     if not holders:
         names = sorted({record.slug for record in records})
-        near = get_close_matches(owner or path, names, 3, 0.4) or names
+        near = get_close_matches(owner, names, 3, 0.4) or names
         raise MissingError(f"no component {owner!r}", where=path, mend=f"paths start with {', '.join(near)}")
     known = sorted({f.name for record in holders for f in dataclasses.fields(record)} - _NO_SCENARIO)
     if field in ("status", "source"):
@@ -300,6 +302,14 @@ def find(records: list[Record], path: str) -> tuple[list[Record], str]:
         near = get_close_matches(field, known, 3, 0.4) or known
         raise MissingError(f"{owner!r} has no field {field!r}", where=path, mend=f"it has {', '.join(near)}")
     return holders, field
+
+
+def _paths_of(records: list[Record], name: str) -> list[str]:
+    """Whole paths for a name alone: the fields of that name, those of the component of that name, or near ones."""
+    paths = [(one.slug, f.name) for one in records for f in dataclasses.fields(one) if f.name not in _NO_SCENARIO]
+    near = get_close_matches(name, {field for _, field in paths}, 1, 0.6)
+    found = [path for path in paths if name in path] or [path for path in paths if path[1] in near]
+    return [".".join(path) for path in found[:8]]
 
 
 def resolve_field(record: Record, field_name: str, value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from ..impact.categories import CLIMATE
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
-from ..units import parse_unit, unit_text
+from ..units import Unit, parse_unit
 from .result import Result, nominal, require_result
 from .table import Table, significant
 
@@ -36,9 +38,11 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
     known = [
         "total",
         *(["functional_unit"] if "functional_unit" in data else []),
+        *(["inference"] if "functional_unit" in data and data["functional_unit"].attrs["unit"] == "inference" else []),
         *(str(name)[4:] for name in data if str(name).startswith("per/")),
     ]
-    raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"one of {', '.join(known)}")
+    near = "".join(f'per="{name}"; ' for name in get_close_matches(str(per), known, 1, 0.7))
+    raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"{near}one of {', '.join(known)}")
 
 
 def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
@@ -52,10 +56,19 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     factor, root = parse_unit(asked)
     scale, wanted = parse_unit(default)
     if root != wanted:
-        raise UnitError(
-            "the result has another unit", sides=[default, unit_text(root)], mend=f"a multiple of {default}"
-        )
+        mend = _same_in_words(asked, root, wanted) or f"a multiple of {default}"
+        raise UnitError("the result has another unit", sides=[default, asked], mend=mend)
     return factor / scale, asked + (f"/{per_unit}" if per_unit else "")
+
+
+def _same_in_words(asked: str, root: Unit, wanted: Unit) -> str:
+    """How a plain mass, energy or volume is written for what is counted here, where that is all that differs."""
+    if wanted == parse_unit("L")[1] and root == parse_unit("m^3")[1]:
+        return 'the volume of water is counted in litres: 1 m^3 is unit="kL"'
+    for kind, power in (wanted / root).items():
+        if power == 1 and parse_unit(f"({asked}) {kind}")[1] == wanted:
+            return f'say of what: unit="{asked} {kind}"'
+    return ""
 
 
 def summary(
@@ -77,6 +90,7 @@ def summary(
     require_result(result, "summary")
     if not isinstance(of, str):
         raise MissingError(f"{of!r} is no category", where="of", mend='of="water"')
+    of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
         raise MissingError(
             "the mass of each year, divided by all years", where="per", mend='by="year" alone is a mass in each year'
@@ -147,14 +161,13 @@ def rows_of_view(result: Result, of: str) -> list[str]:
     gaps = result.model.gaps.get(of, ())
     if not names:
         ways = ", ".join((CLIMATE, *result.model.views))
-        raise MissingError(
-            f"no stage has all factors of {of}" if gaps else f"{of!r} is not counted in this study",
-            where="of",
-            sides=list(gaps),
-            mend="give the factors: categories={...} of Electricity and Hardware, wue= of Site"
-            if gaps
-            else f'lca.Study(..., categories=("{CLIMATE}", "water")); counted here: {ways}',
-        )
+        what = f"no stage has all factors of {of}" if gaps else f"{of!r} is not counted in this study"
+        mend = f'lca.Study(..., categories=("{CLIMATE}", "water")); counted here: {ways}'
+        if gaps:
+            mend = "give the factors: categories={...} of Electricity and Hardware, wue= of Site"
+        elif of == MARKET:
+            mend = f"say what was bought: lca.Site(..., market_electricity=...); counted here: {ways}"
+        raise MissingError(what, where="of", sides=list(gaps), mend=mend)
     return names
 
 
