@@ -203,6 +203,30 @@ def test_a9_marginal_and_market_based_factors_enter_no_total_alone(tag: str, val
             two(electricity("a"), electricity("b", instrument="a contract", **{tag: value}), mixed=mixed)
 
 
+def bought(**tags: Any) -> lca.Study:
+    """A training of 2021 at a site with electricity bought beside that of its grid."""
+    contract = electricity("b", accounting="market-based", instrument="a contract", **tags)
+    site = lca.Site("desk", electricity=electricity("a", year=2021), market_electricity=contract, pue=1.0)
+    run = lca.Training("run", energy="1 kWh", at="wall", site=site, year=2021)
+    return part(run, mixed=("averaging", "gwp_set"), gwp="AR6")
+
+
+def test_a9_marginal_electricity_has_no_place_beside_a_total_either() -> None:
+    with pytest.raises(AccountingError, match="marginal electricity(.|\n)*b: marginal"):
+        bought(averaging="marginal")
+    bought(averaging="average")
+
+
+def test_a4_a5_what_is_bought_says_its_vintage_and_what_its_gwp_set_may_change() -> None:
+    notes = bought(year=2016, gwp_set="AR4", other_gases=0.1).model.notes
+    assert [note for note in notes if note.startswith("run in 2021 buys electricity of 2016: up to 5 years apart")]
+    assert [
+        note for note in notes if note.startswith("b arrives as CO2e with AR4") and "10.0% of it is not CO2" in note
+    ]
+    notes = bought(year=2021, gwp_set="AR6").model.notes
+    assert not [note for note in notes if "apart" in note or "arrives" in note]
+
+
 # --- gases (A4, Q2) ---------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lca
-from lca.errors import AccountingError, DomainError, LcaError, MissingError, UnitError
+from lca.errors import AccountingError, DomainError, LcaError, MissingError, RecordError, UnitError
 
 YEARS = range(2024, 2028)
 OUTSIDE = {stage: lca.outside_goal("not asked") for stage in ("development", "training")}
@@ -262,7 +262,7 @@ def test_a4_a_footprint_says_which_gases_it_lacks() -> None:
     found = lca.footprint(run, site=lca.Site("desk", pue=1.0, electricity=apart), draws=2)
     assert found["unit"].item() == "kg CO2"
     assert found.attrs["note"].endswith("not in it: CH4, N2O")
-    with pytest.raises(AccountingError, match="a site without electricity"):
+    with pytest.raises(RecordError, match="3 is no electricity"):
         lca.footprint(run, site=lca.Site("desk", pue=1.0, electricity=3), draws=2)
 
 

@@ -38,7 +38,7 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
         for flow in {flow.site.slug: flow for flow in flows}.values()
         if isinstance(flow.site.market_electricity, Electricity)
     ]
-    return [*notes, *_vintage_gaps(flows), *_gwp_bounds(records, gwp)]
+    return [*notes, *_vintage_gaps(flows), *_gwp_bounds(_once([*records, *market]), gwp)]
 
 
 def _once(records: Iterable[Any]) -> list[Electricity]:
@@ -60,7 +60,11 @@ def _check_market(flows: Sequence[ElectricityFlow], mixed: Sequence[str]) -> Non
 
 
 def check_tags(records: Sequence[Electricity], mixed: Sequence[str], *, alone: bool = True) -> list[str]:
-    """Notes on unknown tags; raises where factors of different tags meet in one alternative (A4)."""
+    """Notes on unknown tags; raises where factors of different tags meet in one alternative (A4).
+
+    With `alone` what is bought by contract raises, too; without, it stands beside the total. What is marginal
+    raises in both (A9).
+    """
     notes: list[str] = []
     for tag in TAGS:
         unsaid: dict[str, None] = {}
@@ -69,7 +73,7 @@ def check_tags(records: Sequence[Electricity], mixed: Sequence[str], *, alone: b
             sides = [f"{name}: {value}" for name, value in said.items()]
             unknown = [name for name, value in said.items() if value == "unknown"]
             unsaid.update(dict.fromkeys(unknown))
-            if alone and ALONE.get(tag) in said.values():
+            if (alone or tag != "accounting") and ALONE.get(tag) in said.values():
                 raise AccountingError(
                     f"{ALONE[tag]} electricity has no place in a total of an attributional study",
                     sides=sides,
@@ -112,11 +116,12 @@ def _tag(record: Electricity, tag: str, labels: Mapping[str, Any]) -> Any:
 def _vintage_gaps(flows: Sequence[ElectricityFlow]) -> list[str]:
     notes = []
     for flow in flows:
-        for vintage in _vintages(getattr(flow.site.electricity, "year", None)):
-            gap = max((abs(year - vintage) for year in flow.years), default=0)
-            if gap > 2:
-                span = f"{flow.years[0]}" + (f"-{flow.years[-1]}" if len(flow.years) > 1 else "")
-                notes.append(f"{flow.name} in {span} uses electricity of {vintage}: up to {gap} years apart")
+        for does, grid in (("uses", flow.site.electricity), ("buys", flow.site.market_electricity)):
+            for vintage in _vintages(getattr(grid, "year", None)):
+                gap = max((abs(year - vintage) for year in flow.years), default=0)
+                if gap > 2:
+                    span = f"{flow.years[0]}" + (f"-{flow.years[-1]}" if len(flow.years) > 1 else "")
+                    notes.append(f"{flow.name} in {span} {does} electricity of {vintage}: up to {gap} years apart")
     return notes
 
 
