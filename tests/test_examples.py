@@ -104,6 +104,9 @@ def test_plot_years_draws_medians_and_bands_of_the_draws(fleets: lca.Result) -> 
     line = next(one for one in panels[1].lines if one.get_label() == "trend")
     np.testing.assert_allclose(line.get_ydata(), use.median("draw"), rtol=1e-12)
     assert line.get_xdata().tolist() == [2027, 2028, 2029]
+    low, high = use.quantile([0.05, 0.95], "draw").values
+    bands = [band.get_paths()[0].vertices[:, 1] for band in panels[1].collections]
+    assert any(np.isin(np.concatenate([low, high]).round(9), ys.round(9)).all() for ys in bands)
     shown = texts(panels[0])
     assert "DIFFERENT SCALES" in shown  # France and Poland are more than five apart
     assert "1,980 kg CO2e that belong to no year" in shown  # 100 x 3/5 x 33
@@ -127,6 +130,9 @@ def test_plot_estimates_says_what_each_figure_contains() -> None:
     shown = texts(ax)
     assert "each holds: assembly, board, cooling, dies, memory, passives, switches" in " ".join(shown.split())
     assert "+ switches" in " ".join(shown.split())
+    drawn = lca.monte_carlo({"x": card.rivals["vendor"].embodied}, draws=2_000, progress=False).data["x"].values
+    band = next(line for line in ax.lines if line.get_linewidth() == 5)
+    np.testing.assert_allclose(band.get_xdata(), np.quantile(drawn, [0.05, 0.95]), rtol=1e-9)
     bare = lca.Hardware("die", embodied="30 kg CO2e", lifetime="5 year", contents={"dies"})
     ax = lca.plot.estimates({"vendor": lca.Hardware.lookup("H100 SXM"), "bare": bare}, draws=100)
     assert "DO NOT CONTAIN THE SAME" in " ".join(texts(ax).split())

@@ -31,6 +31,11 @@ def test_a8_both_rules_of_dedicated_hardware_stand_beside_each_other() -> None:
         hardware = float(data["manufacturing"] + data["distribution"] + data["end_of_life"])
         assert table.loc[rule, "hardware"] == pytest.approx(hardware, rel=1e-12)
     assert table.loc["whole_units", "hardware"] > table.loc["reserved_time", "hardware"]
+    by_hours = study().replace({"semester.allocation": "none"})
+    changed = by_rule(by_hours, {"engine": BEST})
+    assert changed is not None
+    assert "semester" not in changed.attrs["note"]  # what follows another rule keeps it
+    assert (changed["hardware"] < table["hardware"]).all()
     without = part(lca.Development("work", energy="1 kWh", at="wall", site=lca.Site("s", electricity=grid(), pue=1.0)))
     assert by_rule(without, {}) is None
 
