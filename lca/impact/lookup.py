@@ -16,14 +16,12 @@ from typing import Any
 from .. import tables
 from ..errors import DomainError, MissingError
 from ..expression.node import Node
-from ..expression.program import compile_program
 from ..expression.value import parameter
 from ..formulas import lifecycle_intensity
-from ..sampling.evaluate import evaluate
 from ..units import parse_unit
 from .places import Place, calendar_year, find_place, spans, stand_in
 from .spread import between_sources, own_intensity, rounded
-from .upstream import fuels, upstream_intensity
+from .upstream import fuels, upstream_by_gwp_set, upstream_intensity
 
 _FOLDER = "electricity"
 _TAGS = ("gwp_set", "mix", "averaging", "accounting", "release")
@@ -191,12 +189,21 @@ def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> 
     if basis == "life cycle":
         upstream, missing = _upstream(place.region, year)
         intensity = lifecycle_intensity(intensity, upstream)
-        notes = [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
+        notes = [_upstream_set(place.region, year, float(row["co2e"]))]
+        notes += [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
     made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
     loss = {} if place.kind == "state" else {"grid_loss": f"{float(row['grid_loss'])} %"}
     gwp_set = str(row["gwp_set"]) if gases == "CO2e" else "none"
     others = _other_gases(place.region, year, basis) if gases == "CO2e" else None
     return made | loss | {"gwp_set": gwp_set, "other_gases": others}
+
+
+def _upstream_set(region: str, year: int, direct: float) -> str:
+    """What the tag `gwp_set` of a life cycle leaves unsaid: it is that of the direct part, the larger one (A4)."""
+    parts = upstream_by_gwp_set(_mix(region, year))
+    whole = direct * _grams_per_unit() + math.fsum(parts.values())
+    sets = ", ".join(f"{gwp_set} {grams / whole:.1%}" for gwp_set, grams in parts.items())
+    return f"its GWP set is that of power stations; of the upstream share: {sets}"
 
 
 @cache
@@ -207,15 +214,24 @@ def _other_gases(region: str, year: int, basis: str) -> float | None:
     if math.isnan(co2 / every):
         return None
     if basis == "life cycle":
-        grams = evaluate(compile_program({"upstream": _upstream(region, year)[0]}))["upstream"]
-        every += float(grams.reshape(-1)[0]) / parse_unit(tables.units(_FOLDER, "egrid_subregion_rates")["co2e"])[0]
+        every += math.fsum(upstream_by_gwp_set(_mix(region, year)).values()) / _grams_per_unit()
     return 1 - co2 / every
+
+
+def _grams_per_unit() -> float:
+    """g/kWh per unit of the table of eGRID."""
+    return parse_unit(tables.units(_FOLDER, "egrid_subregion_rates")["co2e"])[0] * 3.6e9
+
+
+def _mix(region: str, year: int) -> dict[str, float]:
+    """The generation mix of an eGRID region, per cent by fuel."""
+    mix = _rows("egrid_generation_mix")[region][year]
+    return {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
 
 
 def _upstream(region: str, year: int) -> tuple[Node, float]:
     """(upstream intensity of the generation mix of an eGRID region, the share of it without a figure)."""
-    mix = _rows("egrid_generation_mix")[region][year]
-    return upstream_intensity({fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))})
+    return upstream_intensity(_mix(region, year))
 
 
 def _country_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:

@@ -54,6 +54,22 @@ def upstream_intensity(mix: dict[str, float]) -> tuple[Node, float]:
     return (total if isinstance(total, Node) else zero), missing
 
 
+def upstream_by_gwp_set(mix: dict[str, float]) -> dict[str, float]:
+    """Nominal upstream of a generation mix, g CO2e per kWh at the busbar, by the GWP set of its figures.
+
+    >>> {gwp_set: round(grams, 1) for gwp_set, grams in upstream_by_gwp_set({"coal": 50.0, "wind": 50.0}).items()}
+    {'AR5': 5.5, 'unknown': 30.4}
+    """
+    found: dict[str, float] = {}
+    for fuel, percent in mix.items():
+        row = _table()[fuel]
+        if percent and row["kind"] != "not found":
+            ratio = row["kind"] == "ratio to direct"
+            grams = float(row["ratio"]) * float(row["direct"]) if ratio else float(row["upstream"])
+            found[row["gwp_set"]] = found.get(row["gwp_set"], 0.0) + percent / 100 * grams
+    return dict(sorted(found.items()))
+
+
 def _of_fuel(fuel: str, row: Any) -> Node:
     ratio = row["kind"] == "ratio to direct"
     stem, level = ("ratio" if ratio else "upstream"), _RANGE[row["kind"]]
