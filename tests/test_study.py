@@ -294,3 +294,10 @@ def test_reprs_say_what_a_thing_is() -> None:
     low, middle, high = np.quantile(made.data["total"], [0.05, 0.5, 0.95])
     assert f"{middle:,.0f} ({low:,.0f} to {high:,.0f})" in repr(made)
     assert "engine: 10" in repr(result())
+
+
+def test_a_printed_study_writes_large_figures_out() -> None:
+    run = lca.Training("run", energy="123456 kWh", at="wall", site=home_site(grid()))
+    text = str(part(run))
+    assert "123,456" in text
+    assert "e+" not in text

@@ -48,6 +48,11 @@ def _summed(model: Model, node: Node) -> Node:
     return node
 
 
+def _four(value: float) -> str:
+    """Four digits, and no exponent for what is large."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
+
+
 def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, Node]) -> str:
     lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
     lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
@@ -55,13 +60,13 @@ def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, No
     for stage in (*model.stages, "total"):
         inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
         energy = sum(float(values[k]) for k in (energies if stage == "total" else inside)) / 3.6e6
-        text = f"{energy:,.4g}" if energy else ""
+        text = _four(energy) if energy else ""
         mass = float(values[stage])
-        lines.append(f"{stage_label(stage):<15}{text:>21}{mass:>13,.4g}{100 * mass / whole:>9.2f}")
+        lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{100 * mass / whole:>9.2f}")
     count = evaluate(compile_program({"n": model.outputs["functional_unit"]}))["n"]
     per = whole / float(count.reshape(-1)[0])
     unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
-    return "\n".join([*lines, f"{per / size:,.4g} {unit} per functional unit: {model.functional_unit}"])
+    return "\n".join([*lines, f"{_four(per / size)} {unit} per functional unit: {model.functional_unit}"])
 
 
 def _beside(model: Model, way: str, values: Any) -> str:
@@ -72,7 +77,7 @@ def _beside(model: Model, way: str, values: Any) -> str:
     if values is None:
         return f"{name}: no stage has any"
     unit, size = display(model.outputs[f"{way}/total"].unit)
-    ends = [f"{end / size:,.4g}" for end in (float(np.min(values)), float(np.max(values)))]
+    ends = [_four(end / size) for end in (float(np.min(values)), float(np.max(values)))]
     apart = ", in no total" if way == CREDIT else " in total"
     return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
 
@@ -89,4 +94,4 @@ def _by_alternative(model: Model, values: dict[str, np.ndarray], dims: tuple) ->
         view = [len(dim) if dim in own[name] else 1 for dim in dims]
         columns[label] = np.broadcast_to(values[name].reshape(view), shape).ravel()
     table = pandas.DataFrame(columns, index=index).sort_values("total")
-    return "kg CO2e\n" + table.to_string(float_format=lambda x: f"{x:,.4g}")
+    return "kg CO2e\n" + table.to_string(float_format=_four)
