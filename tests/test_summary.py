@@ -205,6 +205,9 @@ def test_a7_the_years_sum_to_the_total(best: lca.Result) -> None:
     use = best.data["use/robots"].mean("draw")
     assert rows.loc["2024", "mean"] == pytest.approx(float(use.sel(year=2024)), rel=1e-12)
     assert rows["share"].sum() == pytest.approx(1, rel=1e-12)
+    per = lca.summary(best, by="year", per="inference", unit="mg CO2e")
+    assert per.drop("total")["nominal"].sum() == pytest.approx(per.loc["total", "nominal"], rel=1e-9)
+    assert "adds to the inference of all years, not the rate" in per.attrs["note"]
 
 
 # --- what it says -----------------------------------------------------------------------------------------------

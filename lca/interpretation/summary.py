@@ -108,6 +108,10 @@ def summary(
         rows.append(row)
     table = _table(rows, result, "year" if by == "year" else "stage")
     table.attrs["note"] += _beside(result, of)
+    if by == "year" and per_unit:
+        table.attrs["note"] += (
+            f"; a row is what its year adds to the {per_unit} of all years, not the rate of that year"
+        )
     return table
 
 
