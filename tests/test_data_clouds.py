@@ -10,9 +10,11 @@ import numpy as np
 import pandas
 import pytest
 
+import lca
 from lca import tables
 from lca.impact.lookup import published_years
 from lca.impact.places import find_place, stand_in
+from lca.impact.resources import factors_of_mix
 
 TO_G_PER_KWH = 453.59237 / 1000  # from lb/MWh
 FUELS = {"coal", "gas", "oil", "nuclear", "hydro", "wind", "solar", "biomass", "geothermal"}
@@ -138,6 +140,33 @@ def test_primary_energy_is_the_physical_energy_content() -> None:
     assert (burnt["low"] < burnt["value"]).all()
     assert (burnt["value"] < burnt["high"]).all()
     assert energy.loc["geothermal", "status"] == "assumed"
+
+
+@pytest.mark.parametrize("quantity", ["water", "primary_energy"])
+def test_u4_a_factor_of_a_technology_has_its_median_and_its_ends(quantity: str) -> None:
+    """90 % between low and high; hydro's low of 0 is mirrored, and beyond the highest kind lie 30 %."""
+    rows = read("technology_water_and_energy").set_index(["quantity", "technology"])
+    rows = rows.loc[{"water": "water_consumption"}.get(quantity, quantity)].query("low < high")
+    found = 0
+    for technology, row in rows.iterrows():
+        parameter = factors_of_mix({str(technology): 1.0})[quantity].inputs[0].parameter
+        ends = parameter.values[0].ppf(np.array([0.05, 0.5, 0.95]))
+        low = row["low"] or row["value"] ** 2 / row["high"]
+        high = row["high"] if row["high"] > row["value"] else 1.3 * row["value"]
+        np.testing.assert_allclose(ends, [low, row["value"], high], rtol=1e-9, err_msg=str(technology))
+        assert parameter.values[0].nominal == row["value"]
+        assert "90% of the probability, assumed" in parameter.source
+        assert ("low of 0" in parameter.source) == (row["low"] == 0)
+        assert ("a factor of 1.3" in parameter.source) == (row["high"] == row["value"])
+        found += 1
+    assert found == {"water": 7, "primary_energy": 4}[quantity]
+
+
+def test_u5_half_of_the_draws_of_norways_water_lie_above_its_nominal_value() -> None:
+    water = lca.Electricity.lookup("Norway", 2023, categories=("water",)).categories["water"]
+    draws = lca.monte_carlo(water, draws=10_000, progress=False).data["value"].to_numpy()
+    above = (draws > float(lca.nominal(water).data["value"])).mean()
+    assert above == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(10_000))
 
 
 # spreads

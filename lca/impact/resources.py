@@ -2,7 +2,8 @@
 
 Water is what stations consume while they run (Macknick et al. 2012, and for reservoirs Lampert et al.); primary
 energy follows the physical energy content convention of the International Energy Agency. Each technology is one
-parameter that all places share. Low and high of the table are kinds of cooling and of station: a triangle.
+parameter that all places share. Low and high of the table are other kinds of cooling and of station; nobody says how
+frequent these are, so that they are read as 90 % of the probability about the stated median, which is assumed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from .. import tables
 from ..errors import DomainError, MissingError
-from ..expression.families import Triangular
+from ..expression.families import Lognormal
 from ..expression.node import Node, constant
 from ..expression.value import parameter
 from .categories import category
@@ -22,6 +23,10 @@ from .categories import category
 _CATEGORIES = {"water": "water_consumption", "primary_energy": "primary_energy"}
 #: A mix of which more than this share has no factor has none either; the rest is taken to be like what has one.
 _MOST_UNKNOWN = 0.05
+#: Low and high are read as this share of the probability.
+_LEVEL = 0.9
+#: How far stations of one kind go beyond its median where the table has no other kind: assumed.
+_STATIONS = 1.3
 _NAMED = ("coal", "gas", "oil", "nuclear", "hydro", "solar", "wind")
 
 
@@ -103,6 +108,23 @@ def _factor(category: str, row: Mapping[str, Any]) -> Node:
     unit, value = str(row["unit"]), float(row["value"])
     low, high = float(row["low"]), float(row["high"])
     spread: Any = f"{value} {unit}"
+    source = str(row["source"])
     if low < high:
-        spread = Triangular(f"{low} {unit}", f"{value} {unit}", f"{high} {unit}")
-    return parameter(f"{category}/{row['technology']}", spread, status=row["status"], source=row["source"])
+        low, high, note = _ends(low, value, high)
+        spread = Lognormal.through(f"{low} {unit}", f"{value} {unit}", f"{high} {unit}", level=_LEVEL)
+        source += f"; {low:g} to {high:g} as {_LEVEL:.0%} of the probability, assumed{note}"
+    return parameter(f"{category}/{row['technology']}", spread, status=row["status"], source=source)
+
+
+def _ends(low: float, value: float, high: float) -> tuple[float, float, str]:
+    """(low, high, note): ends on both sides of the median, where the table has none that a lognormal can have.
+
+    A low of zero (hydropower: stations on a running river) has no logarithm: the median spreads below as it does
+    above. A value that is itself the lowest or highest kind still differs from station to station.
+    """
+    if low == 0:
+        return value**2 / high, high, "; the low of 0 has no logarithm, so below the median as above"
+    if high == value or low == value:
+        note = f"; beyond the {'highest' if high == value else 'lowest'} kind by a factor of {_STATIONS:g}"
+        return value / _STATIONS if low == value else low, high if high > value else value * _STATIONS, note
+    return low, high, ""
