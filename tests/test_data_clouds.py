@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from statistics import median
 
 import numpy as np
 import pandas
 import pytest
+from scipy import stats
 
 import lca
 from lca import tables
@@ -204,6 +206,31 @@ def test_a_spread_between_sources_is_that_of_the_shipped_tables(applies_to: str,
         assert row["gsd"] == pytest.approx(gsd, abs=6e-5)
         assert row["count"] == len(values)
         assert row["ratio"] == pytest.approx(math.exp(median(values)), abs=6e-5)
+
+
+def test_a10_a_spread_says_its_degrees_of_freedom_and_what_is_no_uncertainty_is_its_method() -> None:
+    """One median has one, two have two; trade, and why a row is not used, belong to how it was computed."""
+    rows = read("spreads")
+    common = rows[rows["what"] == "common between sources"]
+    freedom = common["uncertainty"].str.extract(r"so (one|two) degrees? of freedom", expand=False)
+    assert freedom.tolist() == ["two" if against == "all" else "one" for against in common["against"]]
+    for words, degrees in (("one", 1), ("two", 2)):
+        low, high = np.sqrt(degrees / stats.chi2.ppf([0.95, 0.05], degrees))
+        said = common["uncertainty"][freedom == words].str.extract(r"within ([\d.]+) to ([\d.]+)").astype(float)
+        np.testing.assert_allclose(said.to_numpy(), [[low, high]] * len(said), rtol=0.05)
+    assert not rows["uncertainty"].str.contains("trade|upstream").any()
+    maps = rows.query("applies_to == 'Ember life cycle' and against == 'Electricity Maps'")
+    assert maps["method"].str.contains("trade is within").all()
+
+
+def test_a10_the_unused_residual_of_the_life_cycle_says_why_and_agrees_with_the_one_that_is_used() -> None:
+    """1.067 of the whole is 1.081 of the direct part, five sixths of it; in use is 1.078."""
+    row = spread("eGRID life cycle", "residual between sources", "Electricity Maps")
+    assert row["default"] == 0
+    assert "not used: the life cycle takes the residual of its direct part" in row["method"]
+    share, gsd = (float(text) for text in re.search(r"\((\d+)% of the whole\).* ([\d.]+)$", row["method"]).groups())
+    assert gsd == pytest.approx(row["gsd"] ** (100 / share), abs=1e-3)
+    assert gsd == pytest.approx(spread("eGRID direct", "residual between sources", "Google")["gsd"], abs=5e-3)
 
 
 def detrended(values: pandas.Series) -> np.ndarray:
