@@ -15,6 +15,7 @@ import lca
 from lca import tables
 from lca.errors import AccountingError, DomainError, KeyClashError, MissingError
 from lca.expression.node import parameters
+from lca.impact.lookup import published_years
 from lca.impact.trajectory import common_share, fitted
 from lca.impact.upstream import upstream_intensity
 
@@ -136,6 +137,19 @@ def test_a5_trajectories_say_what_they_lack() -> None:
         lca.Electricity.trajectory("PL", 2030)  # type: ignore[arg-type]
     with pytest.raises(MissingError, match="too few for a trend"):
         lca.Electricity.trajectory("PL", [2030], history=3)
+
+
+@pytest.mark.parametrize(("place", "basis"), [("US-CAMX", "direct"), ("PL", "life cycle"), ("gcp:us-west2", "direct")])
+def test_a5_a_trend_says_how_far_it_stands_from_the_newest_published_year(place: str, basis: str) -> None:
+    """From the trajectory itself: the trend's fitted value of the last year follows from two years to come."""
+    last = max(published_years(place, basis=basis))
+    made = lca.Electricity.trajectory(place, range(last, last + 3), model="trend", basis=basis)
+    values = nominal(made)
+    jump = values[last + 1] ** 2 / values[last + 2] / values[last] - 1
+    side = "above" if jump > 0 else "below"
+    assert f"which stands {abs(jump):.1%} {side} the published {last}" in made.source
+    held = lca.Electricity.trajectory(place, [last, last + 1], model="constant", basis=basis)
+    assert "which stands" not in held.source
 
 
 # --- in a study ---------------------------------------------------------------------------------------------------
@@ -305,6 +319,15 @@ def test_u4_every_range_of_a_literature_is_met_at_its_median_and_both_ends() -> 
         found = spread.ppf(np.array([(1 - level) / 2, 0.5, (1 + level) / 2]))
         np.testing.assert_allclose(found, [low, median, high], rtol=1e-9, err_msg=key)
     assert made["technology/hydropower"].mean == pytest.approx(113, abs=0.5)  # docs/electricity.md
+
+
+def test_a10_what_is_given_beside_a_mix_is_not_of_the_mix() -> None:
+    made = lca.Electricity.from_mix({"wind": 1.0}, grid_loss=0.05, categories={"water": "1 L/kWh"})
+    assert made.source == "100% wind"
+    for node in (made.grid_loss, made.categories["water"]):
+        assert [leaf.parameter.source for leaf in parameters([node]) if leaf.parameter] == ["stated beside the mix"]
+    mine = lca.Electricity.from_mix({"wind": 1.0}, grid_loss=0.05, source="the utility")
+    assert (mine.source, mine.grid_loss.parameter.source) == ("the utility", "the utility")
 
 
 def test_a_mix_that_is_none_says_so() -> None:

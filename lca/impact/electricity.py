@@ -249,8 +249,9 @@ class Electricity(Record):
             raise AccountingError("a mix of technologies is life cycle", where="mix", mend="leave basis= out")
         intensity = mixed_intensity(shares)
         said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
-        stated = {"mix": "production", "region": "a mix", "source": said, "status": "declared"}
-        return cls(intensity, **technology_tags(shares) | stated | given)
+        stated = {"mix": "production", "region": "a mix", "source": "stated beside the mix", "status": "declared"}
+        made: Electricity = cls(intensity, **technology_tags(shares) | stated | given)
+        return made if "source" in given else made.replaced(source=said)  # of the mix, not of what stands beside it
 
     def at_hours(
         self, hours: Iterable[int] | Mapping[int, float], *, shape: str, months: Iterable[int] = range(1, 13)

@@ -6,9 +6,10 @@ from .. import tables
 from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
+from .lookup import by_place
 from .places import spans
 
-_TABLE = ("electricity", "egrid_ch4_n2o")
+_TABLE = "egrid_ch4_n2o"
 _FIELDS = {"methane": "ch4", "nitrous_oxide": "n2o"}
 
 
@@ -20,23 +21,20 @@ def separate_gases(region: str, year: int) -> dict[str, Node]:
     >>> sorted(separate_gases("US-RFCW", 2019))
     ['methane', 'nitrous_oxide']
     """
-    table = tables.read(*_TABLE)
-    here = table[table["region"] == region]
-    row = here[here["year"] == year]
-    if row.empty:
-        years = spans([int(y) for y in here["year"]])
+    here = by_place(_TABLE).get(region, {})
+    if year not in here:
         raise MissingError(
             f"no CH4 and N2O for {region} in {year}",
-            where="egrid_ch4_n2o",
-            mend=f"years there are: {years or 'none'}; or gases='CO2e', as the publisher characterized it",
+            where=_TABLE,
+            mend=f"years there are: {spans(list(here)) or 'none'}; or gases='CO2e', as the publisher characterized it",
         )
-    units, only = tables.units(*_TABLE), row.iloc[0]
+    units, row = tables.units("electricity", _TABLE), here[year]
     return {
         field: parameter(
             f"electricity/{region}/{year}.{field}",
-            f"{float(only[column])} {units[column]}",
-            status=only["status"],
-            source=only["source"],
+            f"{float(row[column])} {units[column]}",
+            status=row["status"],
+            source=row["source"],
         )
         for field, column in _FIELDS.items()
     }

@@ -28,6 +28,10 @@ _TAGS = ("gwp_set", "mix", "averaging", "accounting", "release")
 #: Google's two series: its intensity changed its basis with 2021, and no series runs across.
 _SERIES = {"life cycle": "Google life cycle", "direct": "Google operational"}
 
+#: How Google writes the unit of an intensity, and what is read.
+_GOOGLE_UNIT = {"g CO2e/kWh": "g CO2e/(kWh at_busbar)"}
+_PUBLISHERS = {"egrid": "eGRID", "state": "eGRID", "country": "Ember", "cloud": "Google"}
+
 Row = dict[str, Any]
 
 
@@ -78,6 +82,17 @@ def published_years(text: str, *, basis: str = "life cycle", gases: str = "CO2e"
     return sorted(_published(place, basis, gases, allow_flagged=False, where=place.region))
 
 
+def publisher(region: str, source: str = "") -> str:
+    """Who publishes the figures of a region, as a look-up names it: "eGRID", "Ember" or "Google".
+
+    Raises `MissingError` for a region that no table has.
+
+    >>> publisher("US-RFCW"), publisher("FRA"), publisher("gcp:europe-west9")
+    ('eGRID', 'Ember', 'Google')
+    """
+    return _PUBLISHERS[find_place(region, source=source).kind]
+
+
 def _check(text: str, basis: str, gases: str, where: str) -> None:
     if basis not in ("direct", "life cycle"):
         raise MissingError(
@@ -97,7 +112,7 @@ def _year(place: Place, year: int, known: Mapping[int, Row], gases: str, nearest
         return year
     if nearest and known:
         return min(known, key=lambda other: (abs(other - year), -other))
-    if place.kind == "country" and _rows("country_yearly").get(place.region, {}).get(year):
+    if place.kind == "country" and by_place("country_yearly").get(place.region, {}).get(year):
         raise MissingError(
             f"the table has a zero for {place.name} in {year} that no grid of it explains",
             where=f"country_yearly, {place.region}",
@@ -129,7 +144,7 @@ def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where:
                 where=where,
                 mend='basis="life cycle", gases="CO2e"',
             )
-        rows = _rows("country_yearly").get(place.region, {})
+        rows = by_place("country_yearly").get(place.region, {})
         return {year: row for year, row in rows.items() if allow_flagged or row["flag"] != "false_zero"}
     if place.kind == "state" and (gases != "CO2e" or basis != "direct"):
         raise MissingError(
@@ -139,7 +154,7 @@ def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where:
         )
     if basis == "life cycle" and gases != "CO2e":
         raise MissingError("a life-cycle factor is CO2e", where=where, mend='gases="CO2e"')
-    rows = _rows(_table_of(place)).get(place.region, {})
+    rows = by_place(_table_of(place)).get(place.region, {})
     return {year: row for year, row in rows.items() if not math.isnan(float(row[gases.lower()]))}
 
 
@@ -192,7 +207,8 @@ def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> 
         notes = [_upstream_set(place.region, year, float(row["co2e"]))]
         notes += [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
     made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
-    loss = {} if place.kind == "state" else {"grid_loss": f"{float(row['grid_loss'])} %"}
+    key = f"electricity/{place.region}/{year}"
+    loss = {} if place.kind == "state" else _loss(key, float(row["grid_loss"]), row["status"], row["source"])
     gwp_set = str(row["gwp_set"]) if gases == "CO2e" else "none"
     others = _other_gases(place.region, year, basis) if gases == "CO2e" else None
     return made | loss | {"gwp_set": gwp_set, "other_gases": others}
@@ -209,7 +225,7 @@ def _upstream_set(region: str, year: int, direct: float) -> str:
 @cache
 def _other_gases(region: str, year: int, basis: str) -> float | None:
     """The largest share of CO2e that may not be CO2: of power stations what the table says, of upstream all."""
-    row = _rows("egrid_subregion_rates").get(region, {}).get(year, {})
+    row = by_place("egrid_subregion_rates").get(region, {}).get(year, {})
     co2, every = float(row.get("co2", math.nan)), float(row.get("co2e", math.nan))
     if math.isnan(co2 / every):
         return None
@@ -225,7 +241,7 @@ def _grams_per_unit() -> float:
 
 def _mix(region: str, year: int) -> dict[str, float]:
     """The generation mix of an eGRID region, per cent by fuel."""
-    mix = _rows("egrid_generation_mix")[region][year]
+    mix = by_place("egrid_generation_mix")[region][year]
     return {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
 
 
@@ -251,9 +267,12 @@ def _country_loss(region: str, key: str) -> dict[str, Any]:
     loss = _losses().get(region)
     if loss is None:
         return {}
-    source = f"{loss['source']}, {loss['year']}"
-    value = f"{float(loss['loss'])} % at_facility/at_busbar"
-    return {"grid_loss": parameter(f"{key}.grid_loss", value, status="dataset", source=source)}
+    return _loss(key, float(loss["loss"]), "dataset", f"{loss['source']}, {loss['year']}")
+
+
+def _loss(key: str, percent: float, status: str, source: str) -> dict[str, Node]:
+    value = f"{percent!r} % at_facility/at_busbar"
+    return {"grid_loss": parameter(f"{key}.grid_loss", value, status=status, source=source)}
 
 
 def _google_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:
@@ -262,7 +281,7 @@ def _google_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, A
     half_digit = 0.5 if value.is_integer() else 0.005
     series = _SERIES[basis]
     own = own_intensity(
-        f"{key}.intensity", value, f"{row['unit'][:-3]}(kWh at_busbar)", series, row,
+        f"{key}.intensity", value, _GOOGLE_UNIT[row["unit"]], series, row,
         place=place.region if basis == "direct" else f"{place.region}/life-cycle", rounding=rounded(half_digit, value),
     )  # fmt: skip
     notes = [f"{row['note']}; counted at the busbar, which is assumed"] + ["published as 0"] * (not value)
@@ -274,10 +293,9 @@ def _cloud_loss(place: Place, year: int, key: str) -> dict[str, Any]:
     grid = stand_in(place)
     if grid.kind == "country":
         return _country_loss(grid.region, key)
-    rows = _rows("egrid_subregion_rates")[grid.region]
+    rows = by_place("egrid_subregion_rates")[grid.region]
     row = rows[min(rows, key=lambda other: (abs(other - year), -other))]
-    value, source = f"{float(row['grid_loss'])} % at_facility/at_busbar", f"{row['source']}, {grid.region}"
-    return {"grid_loss": parameter(f"{key}.grid_loss", value, status="dataset", source=source)}
+    return _loss(key, float(row["grid_loss"]), "dataset", f"{row['source']}, {grid.region}")
 
 
 def _common(place: Place, year: int, row: Row, intensity: Node, basis: str, notes: Iterable[str]) -> dict[str, Any]:
@@ -295,8 +313,12 @@ def _common(place: Place, year: int, row: Row, intensity: Node, basis: str, note
 
 
 @cache
-def _rows(table: str) -> dict[str, dict[int, Row]]:
-    """The rows of a table by region and year."""
+def by_place(table: str) -> dict[str, dict[int, Row]]:
+    """The rows of a table of electricity by region and year, read once; not to be changed.
+
+    >>> by_place("egrid_subregion_rates")["US-RFCW"][2019]["co2"]
+    1067.679
+    """
     found: dict[str, dict[int, Row]] = {}
     for row in tables.read(_FOLDER, table).to_dict("records"):
         found.setdefault(str(row["region"]), {})[int(row["year"])] = {str(k): v for k, v in row.items()}

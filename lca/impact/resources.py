@@ -19,6 +19,7 @@ from ..expression.families import Lognormal
 from ..expression.node import Node, constant
 from ..expression.value import parameter
 from .categories import category
+from .lookup import by_place
 
 _CATEGORIES = {"water": "water_consumption", "primary_energy": "primary_energy"}
 #: A mix of which more than this share has no factor has none either; the rest is taken to be like what has one.
@@ -63,9 +64,8 @@ def generation_mix(region: str, year: int) -> dict[str, float]:
     0.65
     """
     united_states = region.startswith("US") and region != "USA"
-    table = tables.read("electricity", "egrid_generation_mix" if united_states else "country_shares")
-    rows = table[(table["region"] == region) & (table["year"] == year)].to_dict("records")
-    found = {str(k): v / 100 for row in rows for k, v in row.items() if isinstance(v, float) and not math.isnan(v)}
+    row = by_place("egrid_generation_mix" if united_states else "country_shares").get(region, {}).get(year, {})
+    found = {name: value / 100 for name, value in row.items() if isinstance(value, float) and not math.isnan(value)}
     if united_states or not found:
         return found
     # what is renewable and no biofuel is not told apart in the table of countries

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import tables
 from ..errors import MissingError
-from ..expression.node import Node, as_node
-from ..expression.program import compile_program
+from ..expression.node import Node
 from ..expression.value import parameter
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 from ..units import boundary_of
 from . import lookup
 from .near import near_names
@@ -134,7 +133,6 @@ def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> R
     cloud = place.kind == "cloud"
     boundary = "unknown" if cloud else str(boundary_of(made["intensity"].unit ** -1))[3:]
     loss = made.get("grid_loss")
-    known = loss is not None and boundary == "busbar"
     return {
         "source": f"{publisher} ({place.region})" if cloud else publisher,
         "value": value,
@@ -142,7 +140,7 @@ def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> R
         "boundary": boundary,
         "gases": gases,
         **{tag: made[tag] for tag in _TAGS},
-        "delivered": value / (1 - _share(loss)) if known else math.nan,
+        "delivered": value / (1 - _nominal(loss)) if loss is not None and boundary == "busbar" else math.nan,
     }
 
 
@@ -176,12 +174,8 @@ def _grams(intensity: Node) -> float:
     return _nominal(intensity) * 3.6e9
 
 
-def _share(loss: Any) -> float:
-    return _nominal(as_node(loss)) if isinstance(loss, Node) else float(str(loss).removesuffix(" %")) / 100
-
-
 def _nominal(node: Node) -> float:
-    return float(evaluate(compile_program({"value": node}))["value"].reshape(-1)[0])
+    return float(nominal_values({"value": node})["value"])
 
 
 # --- figures of providers ------------------------------------------------------------------------------

@@ -134,6 +134,16 @@ def _whole_numbers(given: Any, what: str, known: range) -> list[int]:
     return [int(one) for one in made]
 
 
+@cache
+def _days() -> dict[str, dict[tuple[int, int], dict[str, Any]]]:
+    """The shapes of a day by balancing authority, then by month and hour."""
+    found: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
+    for row in tables.read(_FOLDER, "us_diurnal_shape").to_dict("records"):
+        at = int(row["month"]), int(row["hour"])
+        found.setdefault(str(row["region"]), {})[at] = {str(k): v for k, v in row.items()}
+    return found
+
+
 def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: Iterable[int]) -> Node:
     """Mean intensity at some hours of the day over the mean of all hours, a pure number.
 
@@ -146,10 +156,10 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     >>> hour_factor(range(9, 17), "CISO", range(1, 13))
     <shape/CISO at its hours [a pure number]>
     """
-    table = tables.read(_FOLDER, "us_diurnal_shape")
-    known = sorted(set(table["region"]))
-    if shape not in known:
-        raise MissingError(f"no shape of a day for {shape!r}", where="shape", mend=f"balancing authorities: {known}")
+    known = _days()
+    if not isinstance(shape, str) or shape not in known:
+        there = f"balancing authorities: {sorted(known)}"
+        raise MissingError(f"no shape of a day for {shape!r}", where="shape", mend=there)
     weights = hours if isinstance(hours, Mapping) else dict.fromkeys(_whole_numbers(hours, "hours", range(24)), 1.0)
     _whole_numbers(weights, "hours", range(24))
     chosen = sorted(_whole_numbers(months, "months", range(1, 13)))
@@ -157,13 +167,16 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
         raise DomainError("the weight of an hour is a number from 0 up", where="at_hours", sides=bad)
     if not chosen or not sum(weights.values()) > 0:
         raise DomainError("a load takes place at some hour", where="at_hours", mend="at_hours(range(9, 17), ...)")
-    here = table[(table["region"] == shape) & table["month"].isin(chosen)]
-    days = here.groupby("hour")["count"].sum()
-    means = (here["shape"] * here["count"]).groupby(here["hour"]).sum() / days
-    errors = np.sqrt((here["sd"] ** 2 * here["count"]).groupby(here["hour"]).sum()) / days
-    scale = float(means.mean())  # mean 1 over the months chosen, too
-    spread = {hour: Normal(float(means[hour]) / scale, float(errors[hour]) / scale) for hour in range(24)}
-    first = here.iloc[0]
+    rows = [[known[shape][month, hour] for month in chosen] for hour in range(24)]
+    days = [sum(row["count"] for row in of_hour) for of_hour in rows]
+    means = [sum(row["shape"] * row["count"] for row in of_hour) / n for of_hour, n in zip(rows, days, strict=True)]
+    errors = [
+        math.sqrt(sum(row["sd"] ** 2 * row["count"] for row in of_hour)) / n
+        for of_hour, n in zip(rows, days, strict=True)
+    ]
+    scale = math.fsum(means) / 24  # mean 1 over the months chosen, too
+    spread = {hour: Normal(means[hour] / scale, errors[hour] / scale) for hour in range(24)}
+    first = rows[0][0]
     whole = chosen == list(range(1, 13))
     key = f"shape/{shape}" + ("" if whole else f"/{'-'.join(map(str, chosen))}")
     values = parameter(key, labelled(spread, dim="hour"), status=first["status"], source=first["source"])

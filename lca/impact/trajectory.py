@@ -21,10 +21,9 @@ from ..expression.families import Normal
 from ..expression.functions import select, stack
 from ..expression.given import labelled
 from ..expression.node import Node, as_node, constant
-from ..expression.program import compile_program
 from ..expression.value import Declared, parameter, resolve
 from ..formulas import declined_intensity, deviated_intensity, trend_intensity
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 from ..units import boundary_of, root
 from . import lookup
 from .places import spans
@@ -122,9 +121,11 @@ def fields(
         found |= _given(model, future, newest, rate)
     else:
         recent = [year for year in known if year > max(known) - _span(history, place)]
-        trend = fitted(recent, _nominals(series, recent, asked), f"trajectory of {place}")
-        found |= _modelled(model, future, newest | {"gases": gases}, rate, trend)
-        says = _said(model, trend)
+        values = _nominals(series, recent, asked)
+        trend = fitted(recent, values, f"trajectory of {place}")
+        told = {"gases": gases, "publisher": lookup.publisher(series, source)}
+        found |= _modelled(model, future, newest | told, rate, trend)
+        says = _said(model, trend, values[-1])
     name = model if isinstance(model, str) else "given"
     return (
         newest
@@ -184,15 +185,19 @@ def _looks_back(history: float) -> str:
 
 def _nominals(place: str, years: Sequence[int], asked: Mapping[str, Any]) -> list[float]:
     nodes = {str(y): lookup.fields(place, y, allow_flagged=False, **asked)["intensity"] for y in years}
-    values = evaluate(compile_program(nodes))
-    return [float(values[str(year)].reshape(-1)[0]) for year in years]
+    values = nominal_values(nodes)
+    return [float(values[str(year)]) for year in years]
 
 
-def _said(model: str, trend: Trend) -> str:
+def _said(model: str, trend: Trend, newest: float) -> str:
+    """The model in words; a trend seldom passes through the newest published value, from which it then jumps."""
+    last = trend.years[-1]
+    jump = trend.centre * math.exp(trend.slope * (last - trend.middle)) / newest - 1
+    side = "above" if jump > 0 else "below"
     return {
         "constant": "held at the last one",
         "decline": "an exponential decline",
-        "trend": f"the trend ({trend})",
+        "trend": f"the trend ({trend}), which stands {abs(jump):.1%} {side} the published {last}",
     }.get(model, model)
 
 
@@ -241,10 +246,10 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
             mend=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
         )
     base = newest["intensity"]
-    off, publisher = _level_error(model, trend), _publisher(newest)
+    off, publisher = _level_error(model, trend), str(newest["publisher"])
     deviation = _Deviation(str(region), publisher, str(newest["basis"]), str(newest["gases"]), trend, off)
     if model == "trend":
-        scale = trend.centre / float(evaluate(compile_program({"base": base}))["base"].reshape(-1)[0])
+        scale = trend.centre / float(nominal_values({"base": base})["base"])
         ratio = constant(scale).named(f"ratio of the trend's centre to {last}")
         slope = deviation.slope()
         return {
@@ -270,11 +275,6 @@ def _level_error(model: str, trend: Trend) -> float:
 
 def _time(years: float, since: Any) -> Node:
     return constant(years * YEAR_SECONDS, root("s")).named(f"time since {since}")
-
-
-def _publisher(newest: Mapping[str, Any]) -> str:
-    """Whose deviations a place shares: the publisher of its newest figure."""
-    return next((name for name in ("eGRID", "Google") if name in str(newest["release"])), "Ember")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from ..errors import LabelError, MissingError, NonFiniteError
 from ..expression.functions import FUNCTIONS
-from ..expression.program import Instruction, Program
+from ..expression.node import Node
+from ..expression.program import Instruction, Program, compile_program
 from .design import Design, DesignFactory
 from .quantile import Quantile
 from .stream import BLOCK
@@ -87,6 +88,16 @@ def evaluate(
         suspects |= {name for name, output in program.outputs.items() if output.value in plan.fixed}
     _require_finite(plan, design, start, {name: results[name] for name in sorted(suspects)})
     return results
+
+
+def nominal_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
+    """Nominal values of nodes in root units, each on the shape of its dims: of a node without dims, one number.
+
+    >>> from lca.expression.node import constant
+    >>> float(nominal_values({"x": constant(2.0)})["x"])
+    2.0
+    """
+    return {name: values[..., 0] for name, values in evaluate(compile_program(nodes)).items()}
 
 
 def _fresh(shape: tuple[int, ...]) -> Array:
