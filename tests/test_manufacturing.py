@@ -49,8 +49,11 @@ def test_without_clusters_the_negative_binomial_is_poisson(area: float, density:
     )
 
 
-@pytest.mark.parametrize("defects", [0.0, 1e-30, 1e-15, 1e-12, 1e-10, 1e-7, 1e-3, 0.1, 1.0, 10.0])
-def test_murphy_is_exact_down_to_no_defects(defects: float) -> None:
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "defects", [0.0, 1e-30, 1e-15, 1e-12, 1e-10, 1e-7, 1e-3, 0.1, 0.999, 1.0, 1.001, 10.0, 40.0, 800.0, 1e6]
+)
+def test_murphy_is_exact_from_no_defects_to_a_great_many(defects: float) -> None:
     expected = (-math.expm1(-defects) / defects) ** 2 if defects else 1.0
     assert formulas.murphy_yield(1.0, defects) == pytest.approx(expected, rel=1.1e-12)
 
@@ -84,8 +87,13 @@ def test_what_is_harvested_lies_between_the_good_dies_and_all(good: float, harve
 def test_a_wafer_holds_fewer_dies_than_its_area_says(area: float, diameter: float) -> None:
     whole = math.pi * diameter**2 / 4 / area
     dies = formulas.dies_per_wafer(area, diameter)
-    assert dies < whole
+    assert 0 < dies < whole
     assert dies == pytest.approx(whole - math.pi * diameter / math.sqrt(2 * area), rel=1e-12)
+
+
+def test_no_die_of_the_size_of_a_wafer_fits_on_it() -> None:
+    assert formulas.dies_per_wafer(800.0, 30.0) == 0
+    assert formulas.dies_per_wafer(30.0**2 / 8, 30.0) == pytest.approx(0, abs=1e-12)
 
 
 @SETTINGS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import exp, log, maximum
+from ..expression.functions import exp, log, maximum, minimum, where
 
 Value: TypeAlias = Any
 
@@ -31,12 +31,16 @@ def murphy_yield(area: Value, defect_density: Value) -> Value:
     """Share of good dies of Murphy's bell of densities: Y = ((1 - exp(-A D)) / (A D))^2 (Murphy 1964; Cunningham 1990).
 
     `area` [cm^2] and `defect_density` [1/cm^2], from 0 up: A D is 1e-12 at least, where Y is 1 to 12 digits.
-    Written with u = exp(-A D) as ((u - 1) / log u)^2, in which the rounding of u cancels (Kahan).
+    Written with u = exp(-min(A D, 1)) as (u - 1) / log u, in which the rounding of u cancels (Kahan), where A D is
+    small; above 1, where u may vanish, nothing cancels and it stands as it is printed.
 
     >>> round(float(murphy_yield(1.0, 0.15)), 3)
     0.862
+    >>> float(murphy_yield(800.0, 1.0))
+    1.5625e-06
     """
-    return _kahan(exp(-maximum(area * defect_density, 1e-12))) ** 2
+    defects = maximum(area * defect_density, 1e-12)
+    return where(defects > 1, (1 - exp(-defects)) / maximum(defects, 1), _kahan(exp(-minimum(defects, 1)))) ** 2
 
 
 def _kahan(u: Value) -> Value:
@@ -67,14 +71,16 @@ def effective_yield(good: Value, harvest: Value) -> Value:
 
 
 def dies_per_wafer(area: Value, wafer_diameter: Value) -> Value:
-    """Whole dies on a round wafer: pi d^2 / (4 A) - pi d / sqrt(2 A) (de Vries 2005).
+    """Whole dies on a round wafer: pi d^2 / (4 A) - pi d / sqrt(2 A), and 0 below none (de Vries 2005).
 
-    `area` [cm^2] of nearly square dies, much smaller than the wafer; `wafer_diameter` [cm].
+    `area` [cm^2] of nearly square dies, much smaller than the wafer; `wafer_diameter` [cm]. The second term stands
+    for what the edge cuts: above d^2 / 8 it takes every die, and long before that the count is rough.
 
-    >>> round(dies_per_wafer(8.14, 30.0), 1)
+    >>> round(float(dies_per_wafer(8.14, 30.0)), 1)
     63.5
     """
-    return 3.141592653589793 * (wafer_diameter**2 / (4 * area) - wafer_diameter / (2 * area) ** 0.5)
+    dies = 3.141592653589793 * (wafer_diameter**2 / (4 * area) - wafer_diameter / (2 * area) ** 0.5)
+    return maximum(dies, 0)
 
 
 # --- carbon per area ----------------------------------------------------------------------------------
