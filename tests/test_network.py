@@ -56,6 +56,25 @@ def test_a7_the_network_takes_electricity_of_its_own() -> None:
     assert float(with_network["manufacturing"]) == float(alone["manufacturing"])
 
 
+def test_a_network_of_the_table_is_a_judgement_with_its_range() -> None:
+    site = lca.Site("network", electricity=grid("US-CAMX"), pue=1.2)
+    ranges = {"fixed": (0.01, 0.03, 0.09), "mobile": (0.03, 0.14, 0.6), "between data centres": (0.0005, 0.003, 0.02)}
+    for scope, ends in ranges.items():
+        found = lca.Network.lookup(scope, site=site)
+        leaf = found.energy.parameter
+        np.testing.assert_allclose(leaf.values[0].ppf(np.array([0.05, 0.5, 0.95])), ends, rtol=1e-9)
+        assert (leaf.status, found.status, found.name) == ("assumed", "assumed", f"{scope} network")
+        assert "not marginal" in leaf.source
+    gigabytes = 10 * 10 * 6 * 3600 * 365.25 * 20e3 / 1e9
+    use = use_of(network=lca.Network.lookup("fixed", site=site, name="access"), traffic="20 kB/inference")
+    energy = nominal(part(use))["energy/robots/network"]
+    np.testing.assert_allclose(energy, 0.03 * gigabytes, rtol=1e-12)  # at the meter: no PUE on top
+    for wrong, near in (("mobil", "mobile"), ("data centres", "between data centres"), ("x", "fixed, mobile")):
+        with pytest.raises(MissingError, match=f"no network '{wrong}'") as caught:
+            lca.Network.lookup(wrong, site=site)
+        assert near in caught.value.mend
+
+
 def test_the_network_may_need_less_energy_from_year_to_year() -> None:
     halving = by_year(2024, 0.06, 0.04, 0.03, unit="kWh at_wall/GB")
     data = nominal(part(use_of(network=network(energy=halving), traffic="20 kB/inference")))

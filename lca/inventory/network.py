@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import MissingError
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity, slug, tag
+from ..impact.factors import rows_of, spread_parameter
+from ..impact.near import near_names
 from .site import Site
 
 
@@ -40,3 +42,22 @@ class Network(Record):
                 where=f"{self.slug}.site",
                 mend='site=lca.Site("network", electricity=..., pue=1.0)',
             )
+
+    @classmethod
+    def lookup(cls, scope: str, *, site: Site, name: str = "") -> Network:
+        """The network of a scope, "fixed", "mobile" or "between data centres", from data/hardware.
+
+        Its energy per byte is the recommended range of the table, a judgement over what is published, and so
+        `assumed`; it is counted at the meter of `site`. `name` is that of the scope unless it is given. Raises
+        `MissingError` with near names for a scope that the table lacks.
+
+        >>> Network.lookup("fixed", site=Site("grid", pue=1.0)).energy
+        <network/fixed.energy [kWh at the facility/GB]>
+        """
+        rows = {row["scope"]: row for row in rows_of("network_energy") if row["flag"] == "recommended"}
+        if scope not in rows:
+            near = near_names(str(scope), {one: one for one in rows}) or list(rows)
+            raise MissingError(f"no network {scope!r}", where="network_energy", mend=f"such as {', '.join(near)}")
+        row = rows[scope]
+        energy = spread_parameter(f"network/{slug(scope)}.energy", row, row["source"])
+        return cls(name or f"{scope} network", energy, site=site, status=row["status"], source=row["source"])
