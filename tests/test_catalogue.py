@@ -13,8 +13,9 @@ import lca
 from lca.errors import AccountingError, DomainError, MissingError
 from lca.expression.node import Node, parameters
 from lca.impact.catalogue import find, search_hardware
-from lca.impact.estimates import FORMS, bill_of_materials, form_of
+from lca.impact.estimates import FORMS, bill_of_materials
 from lca.impact.factors import rows_of
+from lca.impact.figures import ways
 from lca.impact.hardware import GATES
 from lca.impact.logistics import freight, treatment
 
@@ -222,15 +223,46 @@ def test_a_jetson_nano_from_parts_is_wide_and_says_what_is_assumed() -> None:
     }  # fmt: skip
 
 
-def test_forms_follow_the_class() -> None:
-    named = {row["hardware"]: form_of(row) for row in ACCELERATORS}
+def test_the_form_of_every_row_is_said_and_none_is_guessed() -> None:
+    named = {row["hardware"]: row["form"] for row in ACCELERATORS}
     expected = {
-        "h100-sxm5-80gb": "module", "h100-pcie-80gb": "card", "h200-nvl": "card", "t4": "small card",
+        "h100-sxm5-80gb": "switched module", "h100-pcie-80gb": "card", "h200-nvl": "card", "t4": "small card",
         "rtx-4090": "card", "jetson-nano": "edge kit", "jetson-agx-orin-64gb": "large edge kit", "apple-m1": "chip",
-        "raspberry-pi-5": "board computer", "mi300x": "module", "tpu-v4": "module",
+        "raspberry-pi-5": "board computer", "mi300x": "module", "tpu-v4": "module", "v100-sxm2-16gb": "module",
+        "mi100": "card", "mi210": "card", "mtia-v2": "card", "groq-lpu-v1": "card", "tpu-v1": "small card",
+        "coral-edge-tpu": "stick", "gaudi-3": "module", "a100-sxm4-40gb": "switched module", "titan-v": "card",
     }  # fmt: skip
     assert {name: named[name] for name in expected} == expected
-    assert set(named.values()) <= set(FORMS)
+    assert set(named.values()) == set(FORMS)
+    for row in ACCELERATORS:
+        if "pcie" in row["hardware"] or row["class"] in ("consumer_gpu", "workstation_gpu"):
+            assert row["form"] in ("card", "small card"), row["hardware"]
+
+
+@pytest.mark.parametrize("name", ["mi100", "mi210", "groq-lpu-v1", "mi300x", "v100-sxm2-16gb", "tpu-v1"])
+def test_switches_are_only_on_baseboards_that_have_them(name: str) -> None:
+    assert "switches" not in lca.Hardware.lookup(name, method="parts").contents
+    mass = value(lca.Hardware.lookup(name).end_of_life) / 0.8
+    assert mass == pytest.approx({"mi300x": 3, "v100-sxm2-16gb": 3, "tpu-v1": 0.35}.get(name, 1.2), rel=1e-9)
+
+
+def test_a_device_of_two_watts_is_no_server_card() -> None:
+    """Nothing is known of the dies of a Coral Edge TPU, and no class holds it."""
+    with pytest.raises(MissingError, match="by hand") as caught:
+        lca.Hardware.lookup("coral-edge-tpu")
+    assert "class" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("h200-sxm-141gb", 170), ("mi300a", 170), ("mi300x", 285), ("b200", 285), ("gaudi-3", 285), ("titan-v", 170),
+     ("k80", 80), ("l4", 35), ("groq-lpu-v1", 80), ("apple-m1", None)],
+)  # fmt: skip
+def test_a_large_device_has_two_dies_or_the_memory_of_two(name: str, kind: float | None) -> None:
+    if kind is None:
+        assert find(name).archetype is None
+    else:
+        assert value(lca.Hardware.lookup(name, method="class").embodied) == kind
 
 
 # --- life, transport, end of life --------------------------------------------------------------------------
@@ -270,7 +302,82 @@ def test_a_product_s_own_declaration_by_stage() -> None:
     assert value(book.embodied) == pytest.approx(161 * 0.76, rel=1e-12)
     assert value(book.distribution) == pytest.approx(161 * 0.08, rel=1e-12)
     assert value(book.lifetime) == 3 * 365.25 * 86400
-    assert (book.gate, book.contents, book.status) == ("manufacturing", frozenset(), "declared")
+    assert (book.gate, book.contents, book.status) == ("manufacturing", frozenset(), "assumed")
+
+
+def test_a10_a_spread_that_nobody_gives_makes_a_figure_assumed_and_the_source_names_both() -> None:
+    """As well known as the worse of value and spread: a published value, a declared one, a declared life, a fab."""
+    book = lca.Hardware.lookup("13-inch MacBook Air (M1 CPU) 256GB - 2020")
+    card = lca.Hardware.lookup("h100-sxm", method="vendor")
+    die = lca.Die("x", area="1 cm^2", node="5 nm", method="good area")
+    spreads = {card.embodied: 1.3, book.embodied: 1.4, book.distribution: 1.4, book.lifetime: 1.25, die.good_area: 1.3}
+    for node, gsd in spreads.items():
+        found = node.parameter
+        assert (found.status, found.values[0].gsd) == ("assumed", pytest.approx(gsd, rel=1e-12)), found.key
+        assert found.source.endswith(f"; its spread, gsd {gsd:g}, is assumed")
+        assert len(found.source) > 60
+    assert (card.status, book.status) == ("assumed", "assumed")
+
+
+def test_a10_no_parameter_of_the_catalogue_has_an_assumed_spread_and_another_status() -> None:
+    names = [row["hardware"] for row in ACCELERATORS] + ["hgx-h100-8gpu", "dell-poweredge-r740-lca", "server-host"]
+    taken: dict[str, Any] = {}
+    for name in names:
+        for fields in ways(find(name)).values():
+            device = lca.Hardware(**fields)
+            nodes = parameters([device.embodied, device.lifetime, device.distribution, device.end_of_life])
+            taken |= {node.parameter.key: node.parameter for node in nodes if node.parameter}
+    assert len(taken) > 500
+    wrong = {key for key, one in taken.items() if "is assumed" in one.source and one.status != "assumed"}
+    assert not wrong
+
+
+def test_the_life_of_a_class_is_that_of_its_row() -> None:
+    lives = {row["class"]: row["value"] for row in rows_of("lifetimes") if row["default"]}
+    expected = {"server-host": "server", "workstation-tower": "workstation", "jetson-nano": "edge_device",
+                "rtx-4090": "workstation", "class-edge-module": "edge_device", "h100-sxm": "accelerator"}  # fmt: skip
+    for name, kind in expected.items():
+        life = lca.Hardware.lookup(name).lifetime
+        assert life.parameter.key == f"lifetime/{kind}", name
+        assert value(life) == pytest.approx(lives[kind] * 365.25 * 86400)
+
+
+def test_a_range_beside_a_value_meets_all_three() -> None:
+    """170 kg, 90 to 300: the value is the median, the ends are the quantiles of 5 and 95 %."""
+    found = lca.Hardware.lookup("h100-sxm", method="class").embodied.parameter.values[0]
+    np.testing.assert_allclose(found.ppf(np.array([0.05, 0.5, 0.95])), [90, 170, 300], rtol=1e-9)
+
+
+def test_d2_two_devices_by_all_ways_stand_in_one_study_each_on_its_dim() -> None:
+    card = lca.Hardware.lookup("h100-sxm", method="all", dim="card")
+    other = lca.Hardware.lookup("jetson-nano", method="all", dim="robot")
+    both = lca.nominal({"x": card.embodied + other.embodied}).data["x"]
+    assert dict(both.sizes) == {"card": 3, "robot": 2}
+    named = lca.Hardware.alternatives("h100", card.rivals, dim="way")
+    assert named.embodied.dim_names == ("way",)
+    assert named.replaced(lifetime="3 year").embodied.dim_names == ("way",)
+
+
+def test_what_is_offered_is_open() -> None:
+    """A Raspberry Pi 5 has no area of its dies: neither the search nor an error offers its parts."""
+    assert search_hardware("raspberry pi 5")["methods"].tolist() == ["class"]
+    with pytest.raises(MissingError) as caught:
+        lca.Hardware.lookup("raspberry-pi-5", method="vendor")
+    assert caught.value.mend == 'method="class"'
+
+
+def test_a_bill_of_materials_is_built_once_for_all_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = []
+
+    def counted(row: Any) -> Any:
+        built.append(row["hardware"])
+        return bill_of_materials(row)
+
+    monkeypatch.setattr("lca.impact.figures.bill_of_materials", counted)
+    lca.Hardware.lookup("h100-sxm", method="all")
+    assert built == ["h100-sxm5-80gb"]
+    lca.Hardware.lookup("h100-sxm")
+    assert len(built) == 1, "a published figure needs no bill"
 
 
 def test_flagged_declarations_are_refused_unless_accepted() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lca
-from lca.errors import AccountingError, DomainError, KeyClashError, MissingError, RecordError, UnitError
+from lca.errors import AccountingError, DomainError, KeyClashError, LcaError, MissingError, RecordError, UnitError
 from lca.expression.node import Node, parameters
 from lca.expression.record import Rebuild
 from lca.impact.factors import fabrication
@@ -32,6 +32,9 @@ def draws(node: Node, number: int = 20_000) -> Any:
 
 def fab(intensity: str = "600 g CO2e/(kWh at_facility)", **said: Any) -> lca.Electricity:
     return lca.Electricity(intensity, region="fab", year=2023, **said)
+
+
+TSMC = lca.Electricity("600 g CO2e/(kWh at_facility)", region="Taiwan", year=2023, gwp_set="AR6")
 
 
 def die(**given: Any) -> lca.Die:
@@ -100,6 +103,7 @@ def test_a_fab_is_a_record_or_a_place_on_the_life_cycle_basis() -> None:
     assert (looked_up.basis, looked_up.region) == ("life cycle", "TWN")
     loss = looked_up.grid_loss.parameter
     assert loss.status == "assumed", "no table has the loss of Taiwan's grid"
+    assert loss.values[0].arguments == (0.02, 0.04, 0.08)
     busbar = fab("540 g CO2e/(kWh at_busbar)", grid_loss=0.1)
     assert value(die(fab=busbar).embodied) == pytest.approx(value(die().embodied), rel=1e-12)
 
@@ -110,6 +114,9 @@ def test_a_fab_is_a_record_or_a_place_on_the_life_cycle_basis() -> None:
         (dict(fab=None), MissingError, "electricity of the fab"),
         (dict(fab="Taiwan"), MissingError, "needs a year"),
         (dict(fab=fab("0.5 kg CO2/(kWh at_facility)")), AccountingError, "electricity of a fab in CO2"),
+        (dict(fab=fab("0 kg CO2e/(kWh at_facility)", accounting="market-based", instrument="RECs")), AccountingError,
+         "market-based(.|\n)*RECs"),
+        (dict(fab=fab("0 kg CO2e/(kWh at_facility)", averaging="marginal")), AccountingError, "is marginal"),
         (dict(method="volume"), DomainError, "no 'volume'"),
         (dict(yield_model="seeds"), DomainError, "no 'seeds'"),
         (dict(yield_=0.8), AccountingError, "both say which dies are sold"),
@@ -118,7 +125,7 @@ def test_a_fab_is_a_record_or_a_place_on_the_life_cycle_basis() -> None:
         (dict(gases=None, node="N5"), DomainError, "no class of process"),
         (dict(harvest=1.2), DomainError, "outside the domain"),
     ],
-)
+)  # fmt: skip
 def test_a_die_that_does_not_add_up_is_refused(wrong: dict[str, Any], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         die(**wrong)
@@ -133,7 +140,8 @@ def test_one_yield_for_a_large_die_is_refused() -> None:
 
 
 def test_a_class_of_process_without_a_row_takes_the_nearest_and_says_so() -> None:
-    nearest = {"16 nm": "14 nm", "12 nm": "14 nm", "6 nm": "7 nm", "4 nm": "5 nm", "40 nm": "28 nm", "5 nm": "5 nm"}
+    nearest = {"16 nm": "14 nm", "12 nm": "14 nm", "6 nm": "7 nm", "4 nm": "5 nm", "40 nm": "28 nm", "5 nm": "5 nm",
+               "23.8 nm": "28 nm"}  # fmt: skip
     for asked, taken in nearest.items():
         found = fabrication("fab_energy", asked, "").parameter
         assert found is not None
@@ -271,6 +279,21 @@ def test_a_study_reaches_the_fields_of_parts() -> None:
     assert [float(found.sel(estimate=m)) for m in ("parts", "vendor")] == pytest.approx([16, 18])
     changed = lca.nominal(study.replace({"memory.capacity": "160 GB"})).data["manufacturing"]
     assert [float(changed.sel(estimate=m)) for m in ("parts", "vendor")] == pytest.approx([32, 18])
+
+
+def test_d4_a_model_of_yields_is_a_choice_that_a_study_replaces_and_does_not_vary() -> None:
+    """hardware.md: whole studies stand side by side instead."""
+    device = lca.Hardware.from_parts("card", [die(clustering=None, node="5 nm", fab=TSMC)], lifetime="5 year", **moved())
+    study = run_on(device)
+    murphy = study.replace({"die.yield_model": "murphy"})
+    by_hand = value(die(clustering=None, yield_model="murphy", fab=TSMC).embodied) / 5
+    assert float(lca.nominal(murphy).data["manufacturing"]) == pytest.approx(by_hand, rel=1e-12)
+    for path, words in (("die.yield_model", ("murphy", "poisson")), ("die.node", ("5 nm", "7 nm")),
+                        ("die.method", ("area", "good area"))):  # fmt: skip
+        with pytest.raises(LcaError):
+            study.vary("way", {path: dict(zip(words, words, strict=True))})
+    both = lca.alternatives("yields", {"clustered": study, "murphy": murphy})
+    assert float(lca.nominal(both).data["manufacturing"].sel(yields="murphy")) == pytest.approx(by_hand, rel=1e-12)
 
 
 def moved() -> dict[str, Any]:

@@ -3,7 +3,8 @@
     python data/build/accelerators.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `accelerators.csv` and, for parts that it lacks, `gpu_and_jetson_specs.csv`; other names, flags
-and notes stand in `accelerator_words.csv` beside this file. A figure that rests on nobody's publication is kept,
+and notes stand in `accelerator_words.csv` beside this file, and the form of every row, read off pictures and product
+briefs one by one, in `accelerator_forms.csv`. A figure that rests on nobody's publication is kept,
 flagged, and its row called assumed. Left out: masses from a bill of materials whose licence does not let us pass
 them on, and every figure that somebody doubts enough to call it wrong.
 """
@@ -19,6 +20,7 @@ from package import STATUS, Field, number, rows_of, source_and_data, text, write
 #: By the name of the row: what people type beside what `aliases` makes of the names (never a word that could mean
 #: two rows), the tokens of FLAGS that no rule finds, and what to note.
 WORDS = {row["hardware"]: row for row in rows_of(Path(__file__).parent / "accelerator_words.csv")}
+FORMS = {row["hardware"]: row["form"] for row in rows_of(Path(__file__).parent / "accelerator_forms.csv")}
 NOTHING = {"aliases": "", "flags": "", "note": ""}
 TILES = "8 of 115 mm2 at 5 nm; 4 of 370 mm2 at 6 nm"
 POWER_MODE = "power is the cap of the module's highest power mode, not a thermal design power"
@@ -78,6 +80,22 @@ FIELDS = [
     text("name", "the vendor's name"),
     text("vendor", "who sells it"),
     text("class", "datacentre_gpu, consumer_gpu, workstation_gpu, superchip, asic, edge_module, soc or sbc"),
+    text(
+        "form",
+        "how it is built, which says what is around dies and memory; switched module: on a baseboard with switches; "
+        "module: on one without; stick: USB or M.2; edge kit: module with carrier and supply; chip: nothing around it",
+        among=(
+            "switched module",
+            "module",
+            "card",
+            "small card",
+            "stick",
+            "edge kit",
+            "large edge kit",
+            "board computer",
+            "chip",
+        ),
+    ),
     text("chip", "the vendor's name of the main chip", required=False),
     text("foundry", "who makes the main die", required=False),
     text("node_name", "the foundry's name of the process", required=False),
@@ -229,6 +247,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "hardware": name,
         "aliases": aliases(row, name),
         **{column: row[column] for column in ("name", "vendor", "class", "chip", "trust")},
+        "form": FORMS[name],
         "foundry": plain(row["foundry"]),
         "node_name": plain(row["node_name"]).replace("not published", ""),
         "node": row["node_nm_class"],

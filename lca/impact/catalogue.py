@@ -15,12 +15,12 @@ from typing import Any
 
 from ..errors import MissingError
 from ..expression.record import slug
-from .estimates import form_of
-from .factors import PRODUCTS, rows_of
+from .estimates import has_bill
+from .factors import PRODUCTS, missing, rows_of
 from .near import near_names
 
 Row = Mapping[str, Any]
-#: The class a form belongs to, of the published defaults; a chip alone has none.
+#: The class a form belongs to, of the published defaults; a chip alone and a stick have none.
 _CLASS_OF = {
     "small card": "class-inference-card",
     "edge kit": "class-edge-module",
@@ -39,6 +39,11 @@ class Entry:
     published: tuple[Row, ...] = field(default=())
     product: Row | None = None
     archetype: Row | None = None
+
+    @property
+    def has_bill(self) -> bool:
+        """Whether it can be built up from its dies."""
+        return self.accelerator is not None and has_bill(self.accelerator)
 
     @property
     def row(self) -> Row:
@@ -78,9 +83,9 @@ def _archetype(name: str, accelerator: Row | None, published: tuple[Row, ...]) -
         return _archetypes()[name]
     if accelerator is None:
         return None
-    form = form_of(accelerator)
+    form = accelerator["form"]
     kind = _CLASS_OF.get(form, "")
-    if form in ("card", "module"):
+    if form in ("card", "module", "switched module"):
         stacked = accelerator["memory_type"].startswith("HBM")
         large = accelerator["main_dies"] > 1 or accelerator["memory"] >= 180
         kind = f"class-datacentre-gpu{'-two-dies' * large}" if stacked else "class-consumer-gpu"
@@ -100,7 +105,7 @@ def _published() -> dict[str, tuple[Row, ...]]:
     """Published footprints of a device itself, best trust first; what was looked for and not found is none."""
     found: dict[str, list[Row]] = {}
     for row in rows_of("published_footprints"):
-        if row["value"] == row["value"] and row["flag"] != "class_default":
+        if not missing(row["value"]) and row["flag"] != "class_default":
             found.setdefault(row["hardware"], []).append(row)
     return {name: tuple(sorted(rows, key=lambda row: row["trust"])) for name, rows in found.items()}
 
@@ -148,7 +153,7 @@ def search_hardware(text: str = "") -> Any:
             continue
         entry = find(name)
         there = {
-            "vendor": bool(entry.published or entry.product), "parts": entry.accelerator is not None,
+            "vendor": bool(entry.published or entry.product), "parts": entry.has_bill,
             "class": entry.archetype is not None,
         }  # fmt: skip
         kind = entry.row.get("class") or entry.row.get("subcategory")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from ..expression.families import Lognormal
 from ..expression.node import Node
 from ..expression.value import parameter
 from .fabrication import Die
-from .factors import PRODUCTS, component_factor, rows_of, spread_parameter
+from .factors import PRODUCTS, component_factor, missing, rows_of, spread_parameter
 from .kinds import Assembly, Board, Cooling, Memory, Passives, PowerSupply, Storage
 from .parts import Line, Part
 
@@ -42,12 +42,15 @@ class Form:
     switch_area: Amount | None = None
 
 
+_MODULE = Form(("3 kg", 1.4), ("550 cm^2", 1.6), 0.7, "its own board and an eighth of a baseboard of 2,500 to "
+               "6,000 cm2; mass near an eighth of HGX baseboards (24 and 32 kg), most of it heat sink")  # fmt: skip
+#: By the column `form` of the table of accelerators.
 FORMS: Mapping[str, Form] = {
-    "module": Form(("3 kg", 1.4), ("550 cm^2", 1.6), 0.7, "its own board and an eighth of a baseboard of 2,500 to "
-                   "6,000 cm2; mass near an eighth of HGX baseboards (24 and 32 kg), most of it heat sink",
-                   switch_area=("150 mm^2", 1.5)),
+    "switched module": replace(_MODULE, switch_area=("150 mm^2", 1.5)),
+    "module": _MODULE,
     "card": Form(("1.2 kg", 1.4), ("250 cm^2", 1.4), 0.6, "a card of two slots"),
     "small card": Form(("0.35 kg", 1.4), ("110 cm^2", 1.3), 0.5, "a card of one slot, half length"),
+    "stick": Form(("0.01 kg", 2.0), ("12 cm^2", 1.7), 0.3, "a card of M.2 (2.2 x 3 cm) or a USB stick (3 x 6.5 cm)"),
     "edge kit": Form(("0.3 kg", 1.6), ("110 cm^2", 1.7), 0.4, "module and carrier of some 7 x 4.5 and 10 x 8 cm "
                      "(a robot's carrier is what it is), heat sink, adapter", supply=("0.15 kg", 1.7),
                      flash=("16 GB", 1.5)),
@@ -56,23 +59,6 @@ FORMS: Mapping[str, Form] = {
     "board computer": Form(("0.046 kg", 1.2), ("48 cm^2", 1.1), 0.0, "a board of 8.5 x 5.6 cm without cooler"),
     "chip": Form(("0.02 kg", 1.8), ("0 cm^2", 1.0), 0.0, "the chip alone"),
 }  # fmt: skip
-
-
-def form_of(row: Row) -> str:
-    """The form of a row of accelerators, by its class, its memory and its power.
-
-    >>> form_of({"class": "datacentre_gpu", "memory_type": "HBM3", "hardware": "h100-sxm5-80gb", "tdp": 700.0})
-    'module'
-    """
-    kind, name = row["class"], row["hardware"]
-    if kind == "edge_module":
-        return "large edge kit" if "agx" in name or "thor" in name or "t4000" in name or name == "gb10" else "edge kit"
-    if kind in ("sbc", "soc"):
-        return {"sbc": "board computer", "soc": "chip"}[kind]
-    card = kind in ("consumer_gpu", "workstation_gpu") or "pcie" in name or "nvl-" in name or name.endswith("-nvl")
-    if card or row["memory_type"].startswith(("GDDR", "none")):
-        return "small card" if row["tdp"] <= 100 else "card"
-    return "module"
 
 
 #: Masses assumed for machines of a class whose own is not known.
@@ -86,7 +72,7 @@ def mass_of(row: Row) -> Node:
     """The mass of one device: that of the table, or assumed by its form or class."""
     key = f"hardware/{row['hardware']}.mass"
     mass, kind = row.get("mass", math.nan), row.get("class", "workstation")
-    if mass == mass and mass:
+    if mass and not missing(mass):
         source = "; ".join(filter(None, [row.get("source_mass", row["source"]), row.get("mass_basis", "")]))
         return parameter(key, f"{mass!r} kg", status=row["status"], source=source)
     if statistics := _statistics("mass").get(row.get("subcategory", "")):
@@ -95,7 +81,7 @@ def mass_of(row: Row) -> Node:
         )
     if kind in _MASSES:
         return _assumed(key, _MASSES[kind], f"a mass of this class, {kind}")
-    form = FORMS[form_of(row)]
+    form = FORMS[row["form"]]
     return _assumed(key, form.mass, form.why)
 
 
@@ -111,9 +97,17 @@ def _assumed(key: str, amount: Amount, why: str) -> Node:
     return parameter(key, Lognormal(median, gsd), status="assumed", source=f"assumption: {why}; gsd {gsd:g}")
 
 
+def has_bill(row: Row) -> bool:
+    """Whether area and process of the dies of an accelerator are known, so that it has a bill of materials."""
+    if "sum_of_tiles" in row["flag"]:
+        return bool(row["tiles"])
+    known = not missing(row["die_area"]) or not missing(row["die_low"])
+    return known and isinstance(row["node"], (int, np.integer))
+
+
 def bill_of_materials(row: Row) -> list[Line]:
     """The parts of one accelerator. Raises `MissingError` where no area of its dies is known."""
-    name, form = row["hardware"], FORMS[form_of(row)]
+    name, form = row["hardware"], FORMS[row["form"]]
     mass = mass_of(row)
     made: list[Line] = [*_dies(row), *_memory(row)]
     if form.switch_area:
@@ -128,7 +122,7 @@ def bill_of_materials(row: Row) -> list[Line]:
         made.append(Cooling(f"{name} cooler", mass=mass * share))
     if form.supply:
         made.append(PowerSupply(f"{name} supply", mass=_own(name, "supply", form.supply, form.why)))
-    if form_of(row) != "chip":
+    if row["form"] != "chip":
         made.append(Assembly(f"{name} assembly", mass=mass))
     return made
 
@@ -144,23 +138,20 @@ def _own(name: str, what: str, amount: Amount, why: str) -> Node:
 
 def _dies(row: Row) -> list[Line]:
     name, stacked = row["hardware"], row["memory_type"].startswith("HBM")
-    dies = _tiles(row) if "sum_of_tiles" in row["flag"] else _main_dies(row)
-    if not dies:
+    if not has_bill(row):
         raise MissingError(
             f"no area or no process of the dies of {row['name']} is published",
             where=f"accelerators, {name}",
-            mend='method="class", or parts of your own: lca.Hardware.from_parts(name, [lca.Die(...), ...])',
+            mend="parts of your own: lca.Hardware.from_parts(name, [lca.Die(...), ...])",
         )
+    dies = _tiles(row) if "sum_of_tiles" in row["flag"] else [_main_die(row)]
     package = component_factor("package", _INTERPOSER) if stacked else component_factor("package")
     return [*dies, Part(f"{name} package", fixed=package, contents="dies")]
 
 
-def _main_dies(row: Row) -> list[Line]:
-    area = _die_area(row)
-    if area is None or not isinstance(row["node"], (int, np.integer)):
-        return []
-    name, node = f"{row['hardware']} die", f"{row['node']} nm"
-    return [Die(name, area=area, count=float(row["main_dies"]), node=node, method="good area")]
+def _main_die(row: Row) -> Line:
+    return Die(f"{row['hardware']} die", area=_die_area(row), count=float(row["main_dies"]), node=f"{row['node']} nm",
+               method="good area")  # fmt: skip
 
 
 def _tiles(row: Row) -> list[Line]:
@@ -174,19 +165,17 @@ def _tiles(row: Row) -> list[Line]:
     return made
 
 
-def _die_area(row: Row) -> Node | None:
-    key, status = f"hardware/{row['hardware']}.die_area", row["status"]
-    if row["die_area"] == row["die_area"]:
-        return parameter(key, f"{row['die_area']!r} mm^2", status=status, source=row["source_die"])
-    if row["die_low"] == row["die_low"]:
-        spread = Lognormal.between(f"{row['die_low']!r} mm^2", f"{row['die_high']!r} mm^2")
-        return parameter(key, spread, status="assumed", source=f"assumption: {row['source_die']}")
-    return None
+def _die_area(row: Row) -> Node:
+    key = f"hardware/{row['hardware']}.die_area"
+    if not missing(row["die_area"]):
+        return parameter(key, f"{row['die_area']!r} mm^2", status=row["status"], source=row["source_die"])
+    spread = Lognormal.between(f"{row['die_low']!r} mm^2", f"{row['die_high']!r} mm^2")
+    return parameter(key, spread, status="assumed", source=f"assumption: {row['source_die']}")
 
 
 def _memory(row: Row) -> list[Line]:
     size, kind = row["memory"], re.match("HBM|GDDR|LPDDR|DDR", row["memory_type"])
-    if not kind or size != size or not size:
+    if not kind or not size or missing(size):
         return []
     capacity = parameter(f"hardware/{row['hardware']}.memory", f"{size!r} GB", status=row["status"],
                          source=row["source_memory_tdp"])  # fmt: skip

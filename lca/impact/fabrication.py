@@ -11,6 +11,7 @@ from ..expression.families import Triangular
 from ..expression.node import Node, as_node
 from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
+from ..expression.stacking import values_of
 from ..expression.value import parameter
 from ..formulas import (
     carbon_per_area,
@@ -52,7 +53,8 @@ class Die(Line):
     first, `clustering`; of the faulty ones the share `harvest` is sold cut down. `yield_` gives the share of
     dies sold instead. What is not given is that of `data/hardware`, shared by all dies of the node.
 
-    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2 and for what the method does not read,
+    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, for what the method does not read, and for
+    market-based or marginal electricity of a fab,
     `MissingError` for a method without its inputs, `DomainError` for a word that is none.
 
     >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
@@ -155,8 +157,24 @@ class Die(Line):
         if fab.gases != "CO2e":
             raise AccountingError(f"the electricity of a fab in {fab.gases}", where=f"{self.slug}.fab",
                                   mend="give an intensity in kg CO2e")  # fmt: skip
+        self._check_average(fab)
         intensity: Node = fab.intensity
         return intensity if fab.boundary == "at_facility" else intensity / fab.delivered_share
+
+    def _check_average(self, fab: Electricity) -> None:
+        """A fab's contracts would lower a location-based total that its user does not see through (A4, U9)."""
+        refused = {
+            "accounting": ("market-based", 'the grid of its place: fab="Taiwan", year=2023'),
+            "averaging": ("marginal", "an average: hardware is attributed what fabs take, not what one more die would"),
+        }
+        for tag, (word, mend) in refused.items():
+            if word in values_of(getattr(fab, tag)):
+                raise AccountingError(
+                    f"the electricity of a fab is {word}, and a die takes none such",
+                    where=f"{self.slug}.fab",
+                    sides=[str(fab.instrument) or fab.name],
+                    mend=mend,
+                )
 
 
 def _fab(place: str, year: int | None, where: str) -> Electricity:

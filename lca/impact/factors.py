@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
-from statistics import NormalDist
 from typing import Any
 
 from .. import tables
@@ -33,7 +33,7 @@ def component_factor(component: str, product: str = "") -> Node:
         raise MissingError(f"no factor of {component!r}", where="component_factors", mend=f"such as {', '.join(near)}")
     found = [row for row in rows if (row["product"] == product if product else row["default"])]
     if not found:
-        known = [row["product"] for row in rows if not math.isnan(row["value"])]
+        known = [row["product"] for row in rows if not missing(row["value"])]
         raise MissingError(f"no factor of {component}, {product!r}", where="component_factors", mend="; ".join(known))
     key = f"component/{component}" + (f"/{slug(product)}" if product else "")
     row = found[0]
@@ -42,18 +42,31 @@ def component_factor(component: str, product: str = "") -> Node:
     return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=unit)
 
 
-def spread_parameter(key: str, row: dict[str, Any], source: str, unit: str | None = None) -> Node:
-    """A row with value, low and high at a level as a lognormal parameter; without a range as a plain number."""
+def spread_parameter(key: str, row: Mapping[str, Any], source: str, unit: str | None = None) -> Node:
+    """A row with value, low and high at a level as a two-piece lognormal; without a range as a plain number."""
     text = str(row["unit"]) if unit is None else unit
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
-    if math.isnan(low) or math.isnan(high) or not 0 < low < high:
+    if not 0 < low < value < high:  # a missing end compares as false
         return parameter(key, f"{value!r} {text}", status=row["status"], source=source)
-    level = float(row["level"])
-    level = 0.90 if math.isnan(level) else level
-    gsd = math.exp(math.log(high / low) / (2 * NormalDist().inv_cdf((1 + level) / 2)))
-    spread = Lognormal(f"{value!r} {text}", gsd) if text else Lognormal(value, gsd)
-    source += f"; {low:g} to {high:g} read as {level:.0%} of a lognormal"
+    level = 0.90 if missing(row["level"]) else float(row["level"])
+    ends = [f"{end!r} {text}" if text else end for end in (low, value, high)]
+    source += f"; {low:g} to {high:g} read as {level:.0%} of a lognormal on each side of it"
+    spread = Lognormal.through(*ends, level=level)
     return parameter(key, spread, status=row["status"], source=source)
+
+
+def assumed_spread(key: str, value: float, unit: str, gsd: float, source: str) -> Node:
+    """A value of which no source gives the spread: that is assumed, and so is then the parameter (A10).
+
+    A parameter is known as well as the worse of its value and its spread. The source says which of them it gives.
+    """
+    spread = Lognormal(f"{value!r} {unit}", gsd)
+    return parameter(key, spread, status="assumed", source=f"{source}; its spread, gsd {gsd:g}, is assumed")
+
+
+def missing(cell: Any) -> bool:
+    """Whether a cell of a table is an empty one of a column of numbers."""
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 @cache
@@ -99,12 +112,10 @@ def fabrication(name: str, node: str, where: str) -> Node:
     row, label, note = _nearest(quantity, node, where)
     key = f"fabrication/{label}.{name}" if label else f"fabrication/{name}"
     if name == "harvest":
-        spread: Any = Triangular(float(row["low"]), float(row["value"]), float(row["high"]))
+        spread = Triangular(float(row["low"]), float(row["value"]), float(row["high"]))
         return parameter(key, spread, status=row["status"], source=f"{row['source']}; triangular")
-    if gsd > 1 and math.isnan(float(row["low"])):
-        spread = Lognormal(f"{float(row['value'])!r} {_unit(row)}", gsd)
-        source = f"{row['source']}{note}; its spread, gsd {gsd:g}, is assumed"
-        return parameter(key, spread, status="assumed", source=source)
+    if gsd > 1 and missing(row["low"]):
+        return assumed_spread(key, float(row["value"]), _unit(row), gsd, f"{row['source']}{note}")
     return spread_parameter(key, row, f"{row['source']}{note}", unit=_unit(row))
 
 
@@ -126,7 +137,7 @@ def _unit(row: dict[str, Any]) -> str:
 def _nearest(quantity: str, node: str, where: str) -> tuple[dict[str, Any], str, str]:
     """The default row of a quantity for a node, what its class is called, and a note where it is another's."""
     rows = [row for row in rows_of("fabrication") if row["quantity"] == quantity and row["default"]]
-    if all(math.isnan(float(row["node_low"])) for row in rows):
+    if all(missing(row["node_low"]) for row in rows):
         return rows[0], "", ""
     wanted = _nanometres(node, where)
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ..errors import DomainError, MissingError
-from ..expression.families import Lognormal
 from ..expression.node import Node
-from ..expression.value import parameter
 from . import logistics
 from .catalogue import Entry, Row
 from .estimates import bill_of_materials, mass_of
-from .factors import spread_parameter
+from .factors import assumed_spread, missing, spread_parameter
 
 METHODS = ("vendor", "parts", "class")
 #: Spread of a published footprint that states none: studies of one H100 lie within a factor of 1.7.
 _PUBLISHED_GSD = 1.3
 #: Of a product's own declaration: their models state errors of some tens of per cent.
 _DECLARED_GSD = 1.4
+#: Of a life that a maker declares for its product.
+_LIFE_GSD = 1.25
 _LIFE_OF = {
     "datacentre_gpu": "accelerator", "superchip": "accelerator", "asic": "accelerator", "accelerator": "accelerator",
     "baseboard": "accelerator", "edge_module": "edge_device", "sbc": "edge_device", "soc": "edge_device",
@@ -26,16 +27,12 @@ _LIFE_OF = {
 }  # fmt: skip
 
 
-def methods_of(entry: Entry) -> list[str]:
-    """The ways that are open for a device, best first: published for itself, its parts, its class."""
-    ways = []
-    for method in METHODS:
-        try:
-            _figure(entry, method, explicit=False, allow_flagged=False)
-        except MissingError:
-            continue
-        ways.append(method)
-    return ways
+def ways(
+    entry: Entry, *, lifetime: Any = None, legs: Mapping[str, Any] | None = None, allow_flagged: bool = False
+) -> dict[str, dict[str, Any]]:
+    """The fields of a `Hardware` by each method that is open, best first: published, its parts, its class."""
+    beside = _beside(entry, lifetime, legs)
+    return {way: _whole(entry, made, beside, legs) for way, made in _open(entry, allow_flagged)}
 
 
 def fields(
@@ -49,13 +46,24 @@ def fields(
     """The fields of a `Hardware` by one method; without one the best that is open. Raises as `Hardware.lookup`."""
     if method not in ("", *METHODS):
         raise DomainError(f"no method {method!r}", where=entry.slug, mend=f'one of {", ".join(METHODS)}, or "all"')
-    if not method:
-        open_ways = methods_of(entry)
-        method = open_ways[0] if open_ways else "vendor"
-    made = _figure(entry, method, explicit=True, allow_flagged=allow_flagged)
+    first = None if method else next(_open(entry, allow_flagged), None)
+    made = first[1] if first else _figure(entry, method or "vendor", explicit=True, allow_flagged=allow_flagged)
+    return _whole(entry, made, _beside(entry, lifetime, legs), legs)
+
+
+def _open(entry: Entry, allow_flagged: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each method for which there is a figure, with it; a figure is built when it is asked for."""
+    for method in METHODS:
+        with suppress(MissingError):
+            yield method, _figure(entry, method, explicit=False, allow_flagged=allow_flagged)
+
+
+def _whole(
+    entry: Entry, made: dict[str, Any], beside: dict[str, Any], legs: Mapping[str, Any] | None
+) -> dict[str, Any]:
     if legs is not None:
         made.pop("distribution", None)  # legs stand in place of what a maker declares, too
-    return {"name": entry.name, "key": f"hardware/{entry.slug}", **_beside(entry, lifetime, legs), **made}
+    return {"name": entry.name, "key": f"hardware/{entry.slug}", **beside, **made}
 
 
 def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -> dict[str, Any]:
@@ -67,15 +75,17 @@ def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -
     if method == "class" and entry.archetype is not None:
         row = entry.archetype
         return _from_row(entry, "class", row) | {"source": f"class, {row['product']}: {row['source']}"}
-    if method == "parts" and entry.accelerator is not None:
+    if method == "parts" and entry.accelerator is not None and entry.has_bill:
         parts = tuple(bill_of_materials(entry.accelerator))
         source = "parts: dies and memory of the table of accelerators, the rest assumed by form"
         return {"parts": parts, "gate": "cradle-to-gate", "status": "assumed", "source": source}
-    raise MissingError(f"no figure by {method} for {entry.name}", where=entry.slug, mend=_other_ways(entry, method))
+    why = ": no area or no process of its dies is published" if method == "parts" and entry.accelerator else ""
+    what = f"no figure by {method} for {entry.name}{why}"
+    raise MissingError(what, where=entry.slug, mend=_other_ways(entry, method))
 
 
 def _other_ways(entry: Entry, asked: str) -> str:
-    there = {"vendor": entry.published or entry.product, "parts": entry.accelerator, "class": entry.archetype}
+    there = {"vendor": entry.published or entry.product, "parts": entry.has_bill, "class": entry.archetype}
     ways = [f'method="{way}"' for way, known in there.items() if known and way != asked]
     return " or ".join(ways) or "give it by hand: lca.Hardware(name, embodied=, lifetime=)"
 
@@ -98,35 +108,43 @@ def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
 def _from_row(entry: Entry, method: str, row: Row) -> dict[str, Any]:
     # the judgement of a class is one, for all devices that it stands for (U1)
     key = f"hardware/{row['hardware']}.embodied" if method == "class" else f"hardware/{entry.slug}/{method}.embodied"
-    said = {"gate": row["gate"], "contents": frozenset(row["contents"].split()), "status": row["status"]}
-    if row["low"] == row["low"]:
-        return said | {"embodied": spread_parameter(key, dict(row), row["source"])}
-    return said | {"embodied": _spread(key, row["value"], _PUBLISHED_GSD, row)}
+    if missing(row["low"]):
+        embodied = assumed_spread(key, row["value"], "kg CO2e/device", _PUBLISHED_GSD, row["source"])
+    else:
+        embodied = spread_parameter(key, row, row["source"])
+    return {"embodied": embodied, "gate": row["gate"], "contents": frozenset(row["contents"].split()),
+            "status": _status(embodied)}  # fmt: skip
 
 
-def _spread(key: str, value: float, gsd: float, row: Row) -> Node:
-    source = f"{row['source']}; its spread, gsd {gsd:g}, is assumed"
-    return parameter(key, Lognormal(f"{value!r} kg CO2e/device", gsd), status=row["status"], source=source)
+def _status(node: Node) -> str:
+    """That of the figure itself: one rule for a value and for the record that it stands in."""
+    assert node.parameter is not None
+    return node.parameter.status
 
 
 def _declared(entry: Entry, allow_flagged: bool) -> dict[str, Any]:
     """A product's own declaration, by stage; the share of a stage that its maker rounds away is not known."""
     row = entry.product
     assert row is not None
-    if row["manufacturing"] != row["manufacturing"] or not row["manufacturing"]:
+    if missing(row["manufacturing"]) or not row["manufacturing"]:
         raise MissingError(f"{entry.name} declares a total, and no share of manufacturing", where=entry.slug,
                            mend="a product like it: lca.search(\"hardware\", text)")  # fmt: skip
     if row["flag"] != "none" and not allow_flagged:
         raise MissingError(f"the declaration of {entry.name} is flagged: {row['flag']}", where=entry.slug,
                            mend="allow_flagged=True, or a product like it")  # fmt: skip
-    key = f"hardware/{entry.slug}/vendor"
+
+    def figure(field: str, value: float) -> Node:
+        key = f"hardware/{entry.slug}/vendor.{field}"
+        return assumed_spread(key, value, "kg CO2e/device", _DECLARED_GSD, row["source"])
+
+    embodied = figure("embodied", row["manufacturing"])
     made = {
-        "embodied": _spread(f"{key}.embodied", row["manufacturing"], _DECLARED_GSD, row),
-        "gate": "manufacturing", "status": row["status"], "source": f"declared, {row['year']}: {row['source']}",
+        "embodied": embodied, "gate": "manufacturing", "status": _status(embodied),
+        "source": f"declared, {row['year']}: {row['source']}",
     }  # fmt: skip
     for field, share in (("distribution", "transport_fraction"), ("end_of_life", "end_of_life_fraction")):
-        if row[share] == row[share] and row[share]:
-            made[field] = _spread(f"{key}.{field}", row["total"] * row[share], _DECLARED_GSD, row)
+        if row[share] and not missing(row[share]):
+            made[field] = figure(field, row["total"] * row[share])
     return made
 
 
@@ -145,8 +163,7 @@ def _life(entry: Entry, key: str) -> Node:
     """The life of its class; a product's is what its maker declares, with an assumed spread."""
     row = entry.row
     declared = row.get("lifetime", float("nan"))
-    if declared == declared:
-        source = f"{row['source']}; its spread, gsd 1.25, is assumed"
-        return parameter(key, Lognormal(f"{declared!r} year", 1.25), status=row["status"], source=source)
+    if not missing(declared):
+        return assumed_spread(key, declared, "year", _LIFE_GSD, row["source"])
     kind = _LIFE_OF.get(str(row.get("class")), "workstation")
     return logistics.lifetime(f"lifetime/{kind}", kind)  # one judgement for all devices of the class (U1)

@@ -128,12 +128,14 @@ class Hardware(Record):
         options: Mapping[str, Hardware],
         *,
         weights: Mapping[str, float] | None = None,
+        dim: str = "estimate",
         source: str = "",
         status: str = "assumed",
     ) -> Hardware:
-        """One device with rival figures: a dim `estimate` of its embodied burden, or with weights a mixture (U9).
+        """One device with rival figures: a dim of its embodied burden, or with weights a mixture (U9).
 
-        A study names the dim: `alternatives=("estimate",)`. `weights` is a positive number for each label, `source`
+        A study names the dim: `alternatives=("estimate",)`. Two devices whose ways are chosen apart need two
+        names: `dim="estimate of the card"`. `weights` is a positive number for each label, `source`
         and `status` are those of the weights. Raises `AccountingError` unless all figures declare the same
         contents and gate, `RecordError` where they differ in lifetime, transport or end of life.
 
@@ -150,6 +152,7 @@ class Hardware(Record):
             f"{name} estimates",
             options=_named_apart(name, options),
             weights=weights,
+            dim=dim,
             contents=first.contents,
             status=status,
             source=source,
@@ -165,6 +168,7 @@ class Hardware(Record):
         name: str,
         *,
         method: str = "",
+        dim: str = "estimate",
         lifetime: Value = None,
         service_life: Value = None,
         legs: Mapping[str, Any] | None = None,
@@ -173,8 +177,8 @@ class Hardware(Record):
         """A device of the catalogue, from the tables of data/hardware and data/product_footprints.
 
         `method` is "vendor" (a footprint published for this very part), "parts" (dies and memory bottom-up, the
-        rest assumed by form), "class" (the range of its kind) or "all" (those that are open, side by side on the
-        dim `estimate`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
+        rest assumed by form), "class" (the range of its kind) or "all" (those that are open, side by side on a
+        dim, named by `dim`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
         source says which. `lifetime` replaces that of the class, `service_life` states a life of running; `legs`
         are distances to the user by mode (`{"aircraft": "10000 km"}`), in place of a factor per mass. Recycling is
         cut off.
@@ -192,9 +196,9 @@ class Hardware(Record):
         life = {} if service_life is None else {"service_life": service_life}
         if method != "all":
             return cls(**figures.fields(entry, method, **given), **life)
-        ways = {way: figures.fields(entry, way, **given) | life for way in figures.methods_of(entry)}
-        found = {way: cls(**{**said, "name": f"{entry.name} by {way}"}) for way, said in ways.items()}
-        return cls.alternatives(entry.name, _alike(found))
+        ways = figures.ways(entry, **given)
+        found = {way: cls(**{**said, **life, "name": f"{entry.name} by {way}"}) for way, said in ways.items()}
+        return cls.alternatives(entry.name, _alike(found), dim=dim)
 
     @property
     def rivals(self) -> dict[str, Hardware]:

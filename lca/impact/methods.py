@@ -18,7 +18,7 @@ COMMON = ("lifetime", "distribution", "end_of_life", "service_life", "recycling_
 
 @component
 class Methods(Line):
-    """Rival figures for one device: a dim `estimate`, or with weights one mixture under the key `<slug>.estimate`.
+    """Rival figures for one device: a dim named `dim`, or with weights one mixture under the key `<slug>.estimate`.
 
     `options` are records with `.embodied`, `.contents` and `.gate`. Built by `Hardware.alternatives`.
     """
@@ -27,13 +27,14 @@ class Methods(Line):
 
     options: Mapping[str, Any] = plain(default=None)
     weights: Mapping[str, float] | None = plain(default=None)
+    dim: str = plain(default="estimate")
 
     def _complete(self) -> dict[str, Node]:
         if self.embodied is not None:
             return {}
         figures = {label: option.embodied for label, option in self.options.items()}
         if self.weights is None:
-            return {"embodied": choice("estimate", figures)}
+            return {"embodied": choice(self.dim, figures)}
         weights = [self.weights[label] for label in figures]
         said = {"status": self.status or "assumed", "source": self.source}
         return {"embodied": choice(f"{self.key_prefix}.estimate", figures, weights=weights, **said)}
