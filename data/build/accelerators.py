@@ -3,10 +3,10 @@
     python data/build/accelerators.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `accelerators.csv` and, for parts that it lacks, `gpu_and_jetson_specs.csv`; other names, flags
-and notes stand in `accelerator_words.csv` beside this file, and the form of every row, read off pictures and product
-briefs one by one, in `accelerator_forms.csv`. A figure that rests on nobody's publication is kept,
-flagged, and its row called assumed. Left out: masses from a bill of materials whose licence does not let us pass
-them on, and every figure that somebody doubts enough to call it wrong.
+and notes stand in `accelerator_words.csv` beside this file. The form of every row stands in `accelerator_forms.csv`:
+judged one by one from what is commonly stated of the product, not checked against a source. A figure that rests on
+nobody's publication is kept, flagged, and its row called assumed. Left out: masses from a bill of materials whose
+licence does not let us pass them on, and every figure that somebody doubts enough to call it wrong.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ FIELDS = [
     text("class", "datacentre_gpu, consumer_gpu, workstation_gpu, superchip, asic, edge_module, soc or sbc"),
     text(
         "form",
-        "how it is built, which says what is around dies and memory; switched module: on a baseboard with switches; "
+        "how it is built, as commonly stated; it says what is around dies and memory. "
+        "Switched module: on a baseboard with switches; "
         "module: on one without; stick: USB or M.2; edge kit: module with carrier and supply; chip: nothing around it",
         among=(
             "switched module",
