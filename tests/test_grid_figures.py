@@ -11,6 +11,7 @@ import pytest
 import lca
 from lca import tables
 from lca.expression.node import parameters
+from lca.impact import lookup
 from lca.impact.characterization import largest_change
 from lca.impact.lookup import published_years
 from lca.impact.resources import factors_of_mix
@@ -114,6 +115,14 @@ def test_a4_the_loss_of_a_country_is_its_mean_where_there_is_one_else_its_latest
         assert value(lca.Electricity.lookup(region, years[-1]).grid_loss) == pytest.approx(loss / 100, rel=1e-12)
         found += 1
     assert found > 120
+
+
+def test_a4_the_mean_of_a_loss_goes_first_in_whatever_order_the_rows_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = read("electricity_losses")
+    monkeypatch.setattr(tables, "read", lambda *_: rows[::-1])
+    turned = lookup._losses.__wrapped__()
+    assert turned["ARG"]["measure"] == "five-year mean"
+    assert turned == lookup._losses()
 
 
 @pytest.mark.parametrize("place", ["US-RFCW", "US-CAMX", "US"])

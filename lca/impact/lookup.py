@@ -64,7 +64,11 @@ def fields(
 
 
 def published(place: Place, basis: str, gases: str) -> dict[int, Row]:
-    """The rows of a place by year, flagged zeros left out; empty where no year has this basis or gas."""
+    """The rows of a place by year, flagged zeros left out; empty where no year has this basis or gas.
+
+    A row is what its table has, in the units of `tables.units`. `basis` is "direct" or "life cycle", `gases` "CO2e" or
+    "CO2"; a place that lacks the one or the other has no years, and nothing is raised.
+    """
     try:
         return _published(place, basis, gases, allow_flagged=False, where=place.region)
     except MissingError:
@@ -186,7 +190,14 @@ def _google(basis: str) -> dict[str, dict[int, Row]]:
 
 
 def made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
-    """The fields of the electricity that a row describes."""
+    """The fields of the `Electricity` that a row of `published` describes.
+
+    `intensity` is kg CO2e, or with `gases="CO2"` kg CO2, per kWh at the busbar, with its spreads, and `grid_loss`
+    at_facility/at_busbar where it is known. A cloud region without a figure of its provider takes the name and key of
+    the place where it stands. Nothing is looked for again: a row of another place or basis gives a wrong factor.
+
+    Raises `KeyError` for a life cycle of a place without a generation mix, which `published` never returns.
+    """
     if place.kind == "cloud" and "provider" not in row:
         place = stand_in(place)
     if place.kind == "cloud":

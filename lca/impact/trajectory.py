@@ -41,14 +41,16 @@ MODELS = ("constant", "decline", "trend")
 class Trend:
     """A log-linear trend of published years: least squares on the logarithms.
 
-    `spread` is the residual standard deviation with n - 2 degrees of freedom; `inflation` makes a normal of
-    it have the 90 % interval of Student's t, whose own exponential would have no mean.
+    `years` are those of the fit and `middle` their mean, a calendar year such as 2020.5; `centre` is the geometric mean
+    of the values, in their unit, and `slope` the change of the logarithm, [1/year]. `spread` is the residual standard
+    deviation of the logarithms with n - 2 degrees of freedom, a pure number; `inflation`, a factor, makes a normal of it
+    have the 90 % interval of Student's t, whose own exponential would have no mean.
     """
 
     years: tuple[int, ...]
     middle: float
-    centre: float  # geometric mean, in root units
-    slope: float  # 1/year
+    centre: float
+    slope: float
     spread: float
     inflation: float
 
@@ -67,7 +69,15 @@ class Trend:
 
 
 def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
-    """The trend of a series; raises `DomainError` for a value of zero, `MissingError` for too few years."""
+    """The trend of `values` over calendar `years`, each once; `where` is what errors name.
+
+    The values are in any one unit, which `centre` then has (a look-up: root units, kg CO2e/J at the busbar).
+
+    Raises `MissingError` for fewer than four years, `DomainError` for a value that is not above zero.
+
+    >>> fitted([2020, 2021, 2022, 2023], [400.0, 380.0, 361.0, 342.95], "here").slope
+    -0.0512932...
+    """
     if len(years) < _FEWEST:
         raise MissingError(
             f"{len(years)} published years are too few for a trend",
