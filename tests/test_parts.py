@@ -283,7 +283,9 @@ def test_a_study_reaches_the_fields_of_parts() -> None:
 
 def test_d4_a_model_of_yields_is_a_choice_that_a_study_replaces_and_does_not_vary() -> None:
     """hardware.md: whole studies stand side by side instead."""
-    device = lca.Hardware.from_parts("card", [die(clustering=None, node="5 nm", fab=TSMC)], lifetime="5 year", **moved())
+    device = lca.Hardware.from_parts(
+        "card", [die(clustering=None, node="5 nm", fab=TSMC)], lifetime="5 year", **moved()
+    )
     study = run_on(device)
     murphy = study.replace({"die.yield_model": "murphy"})
     by_hand = value(die(clustering=None, yield_model="murphy", fab=TSMC).embodied) / 5
