@@ -1,0 +1,234 @@
+"""Laws of distributions over any arguments, and results known from elsewhere (U3, U4)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import lca
+
+
+def triangular(low: float, mode: float, high: float) -> Any:
+    return stats.triang((mode - low) / (high - low), low, high - low)
+
+
+def pert(low: float, mode: float, high: float) -> Any:
+    """PERT by its usual definition, shape 4."""
+    span = high - low
+    return stats.beta(1 + 4 * (mode - low) / span, 1 + 4 * (high - mode) / span, low, span)
+
+
+class Split:
+    """A two-piece lognormal by its definition: one lognormal below the median, another above."""
+
+    def __init__(self, median: float, low: float, high: float) -> None:
+        self._halves = [stats.lognorm(math.log(gsd), scale=median) for gsd in (low, high)]
+        self._median, self._logs = median, np.log([low, high])
+
+    def ppf(self, u: Any) -> Any:
+        return np.where(np.asarray(u) < 0.5, self._halves[0].ppf(u), self._halves[1].ppf(u))
+
+    def cdf(self, x: Any) -> Any:
+        return np.where(np.asarray(x) < self._median, self._halves[0].cdf(x), self._halves[1].cdf(x))
+
+    def _moment(self, k: int) -> float:
+        low, high = k * self._logs
+        parts = np.exp(low**2 / 2) * stats.norm.cdf(-low) + np.exp(high**2 / 2) * stats.norm.cdf(high)
+        return float(self._median**k * parts)
+
+    def mean(self) -> float:
+        return self._moment(1)
+
+    def std(self) -> float:
+        return math.sqrt(self._moment(2) - self._moment(1) ** 2)
+
+    def median(self) -> float:
+        return self._median
+
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+
+# --- laws over any arguments ------------------------------------------------------------------------
+
+SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+SIZES = st.floats(1e-6, 1e6)
+
+
+@SETTINGS
+@given(low=SIZES, ratio=st.floats(1.01, 1e4), level=st.floats(0.05, 0.999))
+def test_u4_lognormal_between_holds_its_level(low: float, ratio: float, level: float) -> None:
+    high = low * ratio
+    made = lca.Lognormal.between(low, high, level=level)
+    ends = made.ppf(np.array([(1 - level) / 2, (1 + level) / 2]))
+    np.testing.assert_allclose(ends, [low, high], rtol=1e-9)
+    assert made.median == pytest.approx(math.sqrt(low * high), rel=1e-12)
+
+
+def test_u4_between_is_about_90_per_cent_unless_it_says_otherwise() -> None:
+    made = lca.Lognormal.between("9 kg CO2e", "55 kg CO2e")
+    assert made.unit == "kg CO2e"
+    np.testing.assert_allclose(made.ppf(np.array([0.05, 0.95])), [9, 55], rtol=1e-12)
+
+
+@SETTINGS
+@given(median=SIZES, below=st.floats(1.001, 1e3), above=st.floats(1.001, 1e3), level=st.floats(0.05, 0.999))
+def test_u4_lognormal_through_meets_all_three_quantiles(
+    median: float, below: float, above: float, level: float
+) -> None:
+    made = lca.Lognormal.through(median / below, median, median * above, level=level)
+    found = made.ppf(np.array([(1 - level) / 2, 0.5, (1 + level) / 2]))
+    np.testing.assert_allclose(found, [median / below, median, median * above], rtol=1e-9)
+    assert made.nominal == made.median == median
+
+
+def test_u4_through_of_one_ratio_is_the_lognormal_between() -> None:
+    """With high / median = median / low there is one gsd; a narrow one has the moments of a two-piece normal."""
+    made, one = lca.Lognormal.through("9 g", "18 g", "0.036 kg"), lca.Lognormal.between("9 g", "36 g")
+    assert made.unit == "g"
+    assert (made.mean, made.sd) == pytest.approx((one.mean, one.sd), rel=1e-12)
+    assert made.gsd_low == pytest.approx(made.gsd_high) == pytest.approx(one.gsd)
+    assert repr(made) == f'SplitLognormal("18 g", gsd_low={one.gsd:g}, gsd_high={one.gsd:g})'
+    for s in (0.99e-5, 1.01e-5):  # on both sides of where the closed form would cancel
+        narrow = lca.SplitLognormal(1, gsd_low=1 + s, gsd_high=1 + 3 * s)
+        by_hand = s * math.sqrt(5 - 4 / (2 * math.pi))
+        assert narrow.sd == pytest.approx(by_hand, rel=1e-4)
+    narrow = lca.SplitLognormal(1, gsd_low=1 + 1e-7, gsd_high=1 + 3e-7)
+    assert narrow.sd == pytest.approx(1e-7 * math.sqrt(5 - 4 / (2 * math.pi)), rel=1e-4)
+
+
+def test_u3_a_two_piece_lognormal_is_drawn_as_it_says(tmp_path: Any) -> None:
+    """Mean within four standard errors, 0.5 % of the draws beyond each end, and the same bits from a file (U6)."""
+    made = lca.Lognormal.through(7, 11, 56, level=0.99)
+    result = lca.monte_carlo({"total": lca.parameter("wind", made)}, draws=DRAWS, progress=False)
+    draws = result.data["total"].to_numpy()
+    assert abs(draws.mean() - made.mean) < 4 * made.sd / math.sqrt(DRAWS)
+    error = math.sqrt(0.005 * 0.995 / DRAWS)
+    assert abs((draws < 7).mean() - 0.005) < 4 * error
+    assert abs((draws > 56).mean() - 0.005) < 4 * error
+    assert abs((draws < 11).mean() - 0.5) < 4 * 0.5 / math.sqrt(DRAWS)
+    path = lca.save(result, tmp_path / "wind.json")
+    assert lca.load(path).data.identical(result.data)
+    assert lca.rerun(path)[1]["identical"].all()
+
+
+@SETTINGS
+@given(low=st.floats(-1e3, 1e3), width=st.floats(1e-3, 1e4), at=st.floats(0, 1), probability=st.floats(1e-9, 1 - 1e-9))
+def test_u4_bounded_families_stay_inside_and_hit_scipy(low: float, width: float, at: float, probability: float) -> None:
+    high = low + width
+    mode = min(low + at * width, high)
+    for made, reference in (
+        (lca.Uniform(low, high), stats.uniform(low, width)),
+        (lca.Triangular(low, mode, high), triangular(low, mode, high)),
+        (lca.Pert(low, mode, high), pert(low, mode, high)),
+    ):
+        value = float(made.ppf(probability))
+        assert low <= value <= high
+        assert value == pytest.approx(float(reference.ppf(probability)), rel=1e-6, abs=1e-6 * width)
+        assert made.mean == pytest.approx(float(reference.mean()), rel=1e-9, abs=1e-9 * width)
+        assert made.sd == pytest.approx(float(reference.std()), rel=1e-6)
+
+
+@SETTINGS
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30))
+def test_u4_empirical_gives_each_value_the_same_probability(values: list[float]) -> None:
+    made = lca.Empirical(values, "W")
+    middles = (np.arange(7 * len(values)) + 0.5) / (7 * len(values))
+    np.testing.assert_array_equal(made.ppf(middles), np.repeat(np.sort(values), 7))
+    assert made.mean == pytest.approx(np.mean(values), rel=1e-9, abs=1e-6)
+    assert made.sd == pytest.approx(np.std(values), rel=1e-6, abs=1e-6)
+    assert made.median == made.nominal == np.median(values)
+    assert made.support == (min(values), max(values))
+
+
+# --- against results known from elsewhere -------------------------------------------------------------
+
+DRAWS = 100_000
+
+
+def quantile_error(reference: Any, q: float) -> float:
+    """Standard error of the q quantile of DRAWS draws: sqrt(q (1 - q) / n) / density."""
+    return math.sqrt(q * (1 - q) / DRAWS) / float(reference.pdf(reference.ppf(q)))
+
+
+def drawn(node: Any) -> Any:
+    return lca.monte_carlo(node, draws=DRAWS, progress=False).data["value"].to_numpy()
+
+
+def test_u4_product_of_lognormals() -> None:
+    """Medians 100 and 0.4, gsd 1.2 and 1.1: lognormal again, medians multiply, log variances add."""
+    product = lca.Lognormal(40, gsd=math.exp(math.hypot(math.log(1.2), math.log(1.1))))
+    assert product.gsd == pytest.approx(1.2284225230179247, rel=1e-13)
+    assert product.mean == pytest.approx(40.855524234308824, rel=1e-13)
+    np.testing.assert_allclose(product.ppf(np.array([0.025, 0.975])), [26.726468609905474, 59.86574670052], rtol=1e-11)
+    draws = drawn(lca.parameter("a", lca.Lognormal(100, gsd=1.2)) * lca.parameter("b", lca.Lognormal(0.4, gsd=1.1)))
+    reference = stats.lognorm(math.log(1.2284225230179247), scale=40)
+    for q, value in ((0.025, 26.726468609905474), (0.5, 40.0), (0.975, 59.86574670052)):
+        assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, q)
+    assert abs(draws.mean() - 40.855524234308824) < 4 * product.sd / math.sqrt(DRAWS)
+    # sd of a log standard deviation: sigma / sqrt(2 n)
+    spread = np.log(draws).std()
+    assert abs(spread - math.log(1.2284225230179247)) < 4 * spread / math.sqrt(2 * DRAWS)
+
+
+def test_u4_sum_of_normals() -> None:
+    """Means 10, 20 and 5, standard deviations 1, 2 and 0.5: normal again, variances add."""
+    total = lca.Normal(35, math.sqrt(1 + 4 + 0.25))
+    assert total.sd == pytest.approx(2.29128784747792, rel=1e-14)
+    np.testing.assert_allclose(total.ppf(np.array([0.025, 0.975])), [30.509158340728973, 39.49084165927103], rtol=1e-12)
+    parts = [lca.parameter(f"p{mean}", lca.Normal(mean, sd)) for mean, sd in ((10, 1), (20, 2), (5, 0.5))]
+    draws = drawn(sum(parts))
+    reference = stats.norm(35, 2.29128784747792)
+    for q, value in ((0.025, 30.509158340728973), (0.975, 39.49084165927103)):
+        assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, q)
+    assert abs(draws.mean() - 35) < 4 * total.sd / math.sqrt(DRAWS)
+    assert abs(draws.std() - total.sd) < 4 * total.sd / math.sqrt(2 * DRAWS)
+
+
+def test_u4_triangular_quantiles() -> None:
+    made = lca.Triangular(1.1, 1.58, 2.0)
+    levels, values = np.array([0.05, 0.5, 0.95]), [1.2469693845669907, 1.56475800154489, 1.8625227291513249]
+    assert made.mean == pytest.approx(1.56, rel=1e-14)
+    np.testing.assert_allclose(made.ppf(levels), values, rtol=1e-13)
+    draws = drawn(lca.parameter("pue", made))
+    reference = triangular(1.1, 1.58, 2.0)
+    for q, value in zip(levels, values, strict=True):
+        assert abs(np.quantile(draws, q) - value) < 4 * quantile_error(reference, float(q))
+    assert abs(draws.mean() - 1.56) < 4 * made.sd / math.sqrt(DRAWS)
+
+
+@SETTINGS
+@given(mean=SIZES, shape=st.floats(0.2, 1e8))
+def test_u4_weibull_of_mean_has_that_mean_and_the_sd_of_its_shape(mean: float, shape: float) -> None:
+    made = lca.Weibull.of_mean(f"{mean!r} year", shape=shape)
+    assert made.mean == pytest.approx(mean, rel=1e-12)
+    assert made.unit == "year"
+    # the coefficient of variation falls from that of shape 0.2 to the limit pi / sqrt(6) / shape
+    assert 0 < made.sd / made.mean <= math.sqrt(math.gamma(11) / math.gamma(6) ** 2 - 1) * (1 + 1e-9)
+    if shape > 1e3:
+        assert made.sd / made.mean == pytest.approx(math.pi / math.sqrt(6) / shape, rel=1e-2)
+
+
+def test_u4_weibull_is_drawn_as_it_says() -> None:
+    """U3, U4: a mean of 20,000 draws within four standard errors, and the share beyond the characteristic life."""
+    made = lca.Weibull("5 year", shape=1.5)
+    drawn = lca.monte_carlo(lca.parameter("life", made), draws=20_000, progress=False).data["value"] / (365.25 * 86_400)
+    assert abs(float(drawn.mean()) - made.mean) < 4 * made.sd / math.sqrt(20_000)
+    beyond = float((drawn > 5).mean())
+    assert abs(beyond - math.exp(-1)) < 4 * math.sqrt(math.exp(-1) * (1 - math.exp(-1)) / 20_000)
+
+
+def test_u6_a_weibull_comes_back_from_a_file(tmp_path: Any) -> None:
+    life = lca.parameter("life", lca.Weibull("5 year", shape=1.5))
+    made = lca.monte_carlo({"total": life}, draws=300, progress=False)
+    path = lca.save(made, tmp_path / "life.json")
+    assert lca.load(path).data.identical(made.data)
+    again, table = lca.rerun(path)
+    assert table["identical"].all()
+    assert again.data.identical(made.data)
