@@ -5,27 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
+from example_catalogue import ACCELERATORS, interval, value
 
 import lca
 from lca.errors import AccountingError, DomainError, MissingError
-from lca.expression.node import Node
 from lca.impact.catalogue import find, search_hardware
 from lca.impact.factors import rows_of
-
-ACCELERATORS = rows_of("accelerators")
-
-
-def value(node: Node) -> float:
-    return float(lca.nominal({"value": node}).data["value"])
-
-
-def interval(node: Node) -> tuple[float, float]:
-    found = lca.monte_carlo({"value": node}, draws=20_000).data["value"].values
-    low, high = np.quantile(found, [0.05, 0.95])
-    return float(low), float(high)
-
 
 # --- names ----------------------------------------------------------------------------------------------
 

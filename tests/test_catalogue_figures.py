@@ -6,29 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from example_catalogue import ACCELERATORS, interval, value
 
 import lca
 from lca.errors import MissingError
-from lca.expression.node import Node, parameters
+from lca.expression.node import parameters
 from lca.impact.catalogue import find, search_hardware
 from lca.impact.estimates import FORMS, bill_of_materials
 from lca.impact.factors import rows_of
 from lca.impact.figures import ways
 from lca.impact.hardware import GATES
 from lca.impact.logistics import freight, treatment
-
-ACCELERATORS = rows_of("accelerators")
-
-
-def value(node: Node) -> float:
-    return float(lca.nominal({"value": node}).data["value"])
-
-
-def interval(node: Node) -> tuple[float, float]:
-    found = lca.monte_carlo({"value": node}, draws=20_000).data["value"].values
-    low, high = np.quantile(found, [0.05, 0.95])
-    return float(low), float(high)
-
 
 # --- bottom-up --------------------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from example_fleet import YEAR, by_year, nominal, use_of, values
 from example_study import grid, part
-from test_fleet import YEAR, by_year, nominal, use_of, values
 
 import lca
 from lca.errors import BoundaryError, MissingError, UnitError

@@ -6,40 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from example_parts import GATE, die, fab, value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lca
 from lca.errors import AccountingError, DomainError, MissingError, RecordError, UnitError
-from lca.expression.node import Node
 from lca.impact.factors import fabrication
 from lca.impact.hardware import GATES
 from lca.impact.parts import CONTENTS, Line
 
 SETTINGS = settings(max_examples=40, deadline=None, derandomize=True)
 A_BIT = 1 + 1e-9
-GATE = "cradle-to-gate"
-
-
-def value(node: Node) -> float:
-    return float(lca.nominal({"value": node}).data["value"])
-
-
-def draws(node: Node, number: int = 20_000) -> Any:
-    return lca.monte_carlo({"value": node}, draws=number).data["value"].values
-
-
-def fab(intensity: str = "600 g CO2e/(kWh at_facility)", **said: Any) -> lca.Electricity:
-    return lca.Electricity(intensity, region="fab", year=2023, **said)
-
-
-def die(**given: Any) -> lca.Die:
-    """A die with every figure given, by area of wafer."""
-    stated: dict[str, Any] = dict(
-        area="8 cm^2", fab=fab(), fab_energy="2.75 kWh at_facility/cm^2", gases="300 g CO2e/cm^2",
-        materials="500 g CO2e/cm^2", defect_density="0.1 1/cm^2", clustering=5, harvest=0.5,
-    )  # fmt: skip
-    return lca.Die("die", **{**stated, **given})
 
 
 # --- dies -----------------------------------------------------------------------------------------------

@@ -6,39 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from example_parts import GATE, TSMC, die, fab, value
 
 import lca
 from lca.errors import AccountingError, DomainError, KeyClashError, LcaError, RecordError
-from lca.expression.node import Node, parameters
+from lca.expression.node import parameters
 from lca.expression.record import Rebuild
 from lca.impact.hardware import GATES
-
-GATE = "cradle-to-gate"
-
-
-def value(node: Node) -> float:
-    return float(lca.nominal({"value": node}).data["value"])
-
-
-def draws(node: Node, number: int = 20_000) -> Any:
-    return lca.monte_carlo({"value": node}, draws=number).data["value"].values
-
-
-def fab(intensity: str = "600 g CO2e/(kWh at_facility)", **said: Any) -> lca.Electricity:
-    return lca.Electricity(intensity, region="fab", year=2023, **said)
-
-
-TSMC = lca.Electricity("600 g CO2e/(kWh at_facility)", region="Taiwan", year=2023, gwp_set="AR6")
-
-
-def die(**given: Any) -> lca.Die:
-    """A die with every figure given, by area of wafer."""
-    stated: dict[str, Any] = dict(
-        area="8 cm^2", fab=fab(), fab_energy="2.75 kWh at_facility/cm^2", gases="300 g CO2e/cm^2",
-        materials="500 g CO2e/cm^2", defect_density="0.1 1/cm^2", clustering=5, harvest=0.5,
-    )  # fmt: skip
-    return lca.Die("die", **{**stated, **given})
-
 
 # --- hardware from parts ----------------------------------------------------------------------------------
 
