@@ -15,7 +15,7 @@ from lca.impact import lookup
 from lca.impact.characterization import largest_change
 from lca.impact.lookup import published_years
 from lca.impact.resources import factors_of_mix
-from lca.impact.trajectory import fitted
+from lca.impact.trend import fitted
 
 DRAWS = 20_000
 

@@ -16,7 +16,8 @@ from lca import tables
 from lca.errors import AccountingError, DomainError, KeyClashError, MissingError
 from lca.expression.node import parameters
 from lca.impact.lookup import published_years
-from lca.impact.trajectory import common_share, fitted
+from lca.impact.trajectory import common_share
+from lca.impact.trend import fitted
 from lca.impact.upstream import upstream_intensity
 
 DRAWS = 40_000

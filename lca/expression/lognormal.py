@@ -14,7 +14,23 @@ from .shape import LognormalShape, Shape, SplitLognormalShape
 _NARROW = 1e-5
 
 
-class Lognormal(Distribution):
+class _AboutMedian(Distribution):
+    """Above zero, by its median, which is its nominal value."""
+
+    @property
+    def median(self) -> float:
+        return self.arguments[0]
+
+    @property
+    def nominal(self) -> float:
+        return self.median
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+
+class Lognormal(_AboutMedian):
     """Lognormal by its median and geometric standard deviation (gsd > 1); nominal value: the median.
 
     About 68 % of the probability lies between median / gsd and median x gsd. Two bounds without a middle are
@@ -75,14 +91,6 @@ class Lognormal(Distribution):
         return self.arguments[1]
 
     @property
-    def median(self) -> float:
-        return self.arguments[0]
-
-    @property
-    def nominal(self) -> float:
-        return self.median
-
-    @property
     def mean(self) -> float:
         return self.median * math.exp(math.log(self.gsd) ** 2 / 2)
 
@@ -91,15 +99,11 @@ class Lognormal(Distribution):
         return self.mean * math.sqrt(math.expm1(math.log(self.gsd) ** 2))
 
     @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
-
-    @property
     def standard(self) -> tuple[float, float, Shape]:
         return 0.0, self.median, LognormalShape(math.log(self.gsd))
 
 
-class SplitLognormal(Distribution):
+class SplitLognormal(_AboutMedian):
     """Lognormal with one gsd below its median and another above; nominal value: the median.
 
     Half of the probability lies on each side, about 34 % between median / gsd_low and the median, and 34 %
@@ -128,14 +132,6 @@ class SplitLognormal(Distribution):
         return self.arguments[2]
 
     @property
-    def median(self) -> float:
-        return self.arguments[0]
-
-    @property
-    def nominal(self) -> float:
-        return self.median
-
-    @property
     def mean(self) -> float:
         return self.median * self._moment(1)
 
@@ -145,10 +141,6 @@ class SplitLognormal(Distribution):
         if max(low, high) < _NARROW:  # a two-piece normal, to first order
             return self.median * math.sqrt((low**2 + high**2) / 2 - (high - low) ** 2 / (2 * math.pi))
         return self.median * math.sqrt(self._moment(2) - self._moment(1) ** 2)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
 
     @property
     def standard(self) -> tuple[float, float, Shape]:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -27,75 +26,14 @@ from ..sampling.evaluate import nominal_values
 from ..units import boundary_of, root
 from . import lookup
 from .places import spans
+from .trend import Trend, fitted
 
 YEAR_SECONDS = 365.25 * 86_400
 #: Future years have draws of their own up to this one.
 _HORIZON = 2100
-_FEWEST = 4
 #: How many published years a trend looks back, unless said otherwise.
 _HISTORY = 10
 MODELS = ("constant", "decline", "trend")
-
-
-@dataclass(frozen=True)
-class Trend:
-    """A log-linear trend of published years: least squares on the logarithms.
-
-    `years` are those of the fit and `middle` their mean, a calendar year such as 2020.5; `centre` is the geometric mean
-    of the values, in their unit, and `slope` the change of the logarithm, [1/year]. `spread` is the residual standard
-    deviation of the logarithms with n - 2 degrees of freedom, a pure number; `inflation`, a factor, makes a normal of
-    it have the 90 % interval of Student's t, whose own exponential would have no mean.
-    """
-
-    years: tuple[int, ...]
-    middle: float
-    centre: float
-    slope: float
-    spread: float
-    inflation: float
-
-    @property
-    def slope_error(self) -> float:
-        """Standard error of the slope, [1/year]."""
-        return self.spread / math.sqrt(sum((year - self.middle) ** 2 for year in self.years))
-
-    @property
-    def level_error(self) -> float:
-        """Standard error of the level in the middle of the years, a pure number."""
-        return self.spread / math.sqrt(len(self.years))
-
-    def __str__(self) -> str:
-        return f"{self.slope:+.1%} a year over {spans(list(self.years))}, {self.spread:.1%} about it"
-
-
-def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
-    """The trend of `values` over calendar `years`, each once; `where` is what errors name.
-
-    The values are in any one unit, which `centre` then has (a look-up: root units, kg CO2e/J at the busbar).
-
-    Raises `MissingError` for fewer than four years, `DomainError` for a value that is not above zero.
-
-    >>> fitted([2020, 2021, 2022, 2023], [400.0, 380.0, 361.0, 342.95], "here").slope
-    -0.0512932...
-    """
-    if len(years) < _FEWEST:
-        raise MissingError(
-            f"{len(years)} published years are too few for a trend",
-            where=where,
-            mend="give the years to come yourself: model={2027: value, ...}",
-        )
-    if bad := [str(year) for year, value in zip(years, values, strict=True) if not value > 0]:
-        raise DomainError("a year of zero has no logarithm", where=where, sides=bad, mend="a shorter history=")
-    from scipy.special import stdtrit
-
-    x, y = np.asarray(years, dtype=float), np.log(values)
-    middle, level = float(x.mean()), float(y.mean())
-    slope = float(((x - middle) * (y - level)).sum() / ((x - middle) ** 2).sum())
-    residuals = y - level - slope * (x - middle)
-    freedom = len(years) - 2
-    spread = float(np.sqrt((residuals**2).sum() / freedom))
-    inflation = float(stdtrit(freedom, 0.95)) / NormalDist().inv_cdf(0.95)
-    return Trend(tuple(years), middle, math.exp(level), slope, spread, inflation)
 
 
 def fields(
