@@ -47,7 +47,7 @@ def _parts(made: lca.Hardware, draws: int) -> None:
         low, middle, high = data[name].quantile([0.05, 0.5, 0.95]).values
         print(f"  {name:<36}{middle:>7.1f}  ({low:.1f} to {high:.1f})")
     values = lca.provenance(made.embodied)
-    print("\nIts widest assumptions:")
+    print("\nThe assumptions of largest effect on its nominal value:")
     for key, row in values[values["status"] == "assumed"].head(5).iterrows():
         print(f"  {key:<38}{row['spread']}")
     print(f"  {(values['status'] == 'assumed').sum()} of {len(values)} values are assumptions")
