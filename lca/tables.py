@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -35,7 +36,7 @@ SPELLING = {
     "number": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"),
 }
 Json: TypeAlias = dict[str, Any]
-Record: TypeAlias = tuple[int, list[str]]  # the line on which it begins, its cells
+Column: TypeAlias = list[Any]  # texts; numbers, nan where missing; whole numbers, None where missing
 
 
 def read(folder: str, table: str) -> pandas.DataFrame:
@@ -46,6 +47,25 @@ def read(folder: str, table: str) -> pandas.DataFrame:
     1067.679
     """
     return _table(_root(), folder, table).copy()
+
+
+def rows(folder: str, table: str) -> list[dict[str, Any]]:
+    """A table of data/, checked, as one dictionary per row: a missing number is nan, a missing whole number None.
+
+    >>> rows("electricity", "us_states")[0]["region"]
+    'US-AK'
+    """
+    found = columns(folder, table)
+    return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+
+
+def columns(folder: str, table: str) -> dict[str, list[Any]]:
+    """A table of data/, checked, as one list per column; not to be changed.
+
+    >>> columns("electricity", "us_states")["region"][:2]
+    ['US-AK', 'US-AL']
+    """
+    return _columns(_root(), folder, table)
 
 
 def units(folder: str, table: str) -> dict[str, str]:
@@ -86,19 +106,32 @@ def near(name: str, names: Iterable[str]) -> list[str]:
 def _table(root: Path, folder: str, table: str) -> pandas.DataFrame:
     import pandas
 
+    kinds = {field["name"]: field["type"] for field in _resource(root, folder, table)["schema"]["fields"]}
+    read = _columns(root, folder, table).items()
+    return pandas.DataFrame({name: pandas.Series(cells, dtype=_dtype(kinds[name], cells)) for name, cells in read})
+
+
+def _dtype(kind: str, cells: Column) -> str:
+    if kind == "integer":
+        return "Int64" if None in cells else "int64"
+    return "float64" if kind == "number" else "str"
+
+
+@cache
+def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
+    """The columns of a table that keeps its own rules, by name."""
     resource = _resource(root, folder, table)
     where, schema = f"{folder}/{resource['path']}", resource["schema"]
-    records = _records(_content(root / where, where, resource), where)
-    if faults := _faults(schema, records):
+    lines, records = _records(_content(root / where, where, resource), where)
+    if faults := _faults(schema, lines, records):
         raise TableError(
             f"a table breaks its own rules in {len(faults)} place{'s' * (len(faults) > 1)}",
             where=where,
             sides=[f"{where}:{line}: {fault}" for line, fault in faults],
             mend="correct these rows; the rules are the schema in the datapackage.json beside the table",
         )
-    columns = list(zip(*(cells for _, cells in records[1:]), strict=True)) or [()] * len(schema["fields"])
-    named = zip(schema["fields"], columns, strict=True)
-    return pandas.DataFrame({field["name"]: _series(field, cells) for field, cells in named})
+    columns = list(zip(*records[1:], strict=True)) or [()] * len(schema["fields"])
+    return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
 
 
 def _content(file: Path, where: str, resource: Json) -> str:
@@ -116,16 +149,16 @@ def _content(file: Path, where: str, resource: Json) -> str:
     return content.decode("utf-8")
 
 
-def _records(content: str, where: str) -> list[Record]:
-    """The records of a CSV text, each with the line on which it begins; the first is the header."""
+def _records(content: str, where: str) -> tuple[Sequence[int], list[tuple[str, ...]]]:
+    """The records of a CSV text, the first of which is the header, and the line on which each begins."""
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     try:
-        records = list(reader)
+        records = list(map(tuple, reader))  # of texts alone: nothing for the garbage collector
     except csv.Error as error:
         line = _lines(content)[-1]
         raise TableError("a table is no CSV", where=f"{where}:{line}", sides=[str(error)]) from error
     lines = range(1, len(records) + 1) if reader.line_num == len(records) else _lines(content)
-    return list(zip(lines, records, strict=False)) or [(1, [])]
+    return (lines, records) if records else ((1,), [()])
 
 
 def _lines(content: str) -> list[int]:
@@ -137,25 +170,34 @@ def _lines(content: str) -> list[int]:
     return begin
 
 
-def _faults(schema: Json, records: list[Record]) -> list[tuple[int, str]]:
+def _faults(schema: Json, lines: Sequence[int], records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
     """Everything that is wrong, with its line, in the order of the lines."""
     names = [field["name"] for field in schema["fields"]]
-    (_, header), *rows = records
-    if header != names:
+    header, *rows = records
+    if list(header) != names:
         return [(1, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
-    faults = [(line, f"{len(row)} cells, not {len(names)}") for line, row in rows if len(row) != len(names)]
+    at = list(lines[1 : len(records)])
+    whole = [len(row) == len(names) for row in rows]
+    faults = [(at[i], f"{len(rows[i])} cells, not {len(names)}") for i, right in enumerate(whole) if not right]
     if faults:
-        rows = [record for record in rows if len(record[1]) == len(names)]
-    columns = list(zip(*(row for _, row in rows), strict=True))
+        at, rows = list(compress(at, whole)), list(compress(rows, whole))
+    columns = list(zip(*rows, strict=True))
     for field, column in zip(schema["fields"], columns, strict=bool(columns)):
-        if bad := {cell: fault for cell in set(column) if (fault := _fault(field, cell))}:
-            faults += [(line, bad[cell]) for (line, _), cell in zip(rows, column, strict=True) if cell in bad]
+        if bad := _bad_cells(field, set(column)):
+            faults += [(line, bad[cell]) for line, cell in zip(at, column, strict=True) if cell in bad]
     key = schema.get("primaryKey", names)
     parts = [columns[names.index(part)] for part in key] if columns else [()]
     keys: Sequence[Any] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
     if len(set(keys)) < len(keys):
-        faults += _doubles(key, list(zip(*parts, strict=True)), [line for line, _ in rows])
+        faults += _doubles(key, list(zip(*parts, strict=True)), at)
     return sorted(faults, key=lambda fault: fault[0])
+
+
+def _bad_cells(field: Json, cells: set[str]) -> dict[str, str]:
+    """What is wrong with each cell that is not right. A text without a list of values has little to look at."""
+    if field["type"] not in SPELLING and "enum" not in field.get("constraints", {}):
+        cells = {cell for cell in cells if not cell or cell != cell.strip()}
+    return {cell: fault for cell in cells if (fault := _fault(field, cell))}
 
 
 def _doubles(key: Sequence[str], keys: list[tuple[str, ...]], lines: list[int]) -> list[tuple[int, str]]:
@@ -184,15 +226,12 @@ def _fault(field: Json, cell: str) -> str:
     return ""
 
 
-def _series(field: Json, cells: Sequence[str]) -> pandas.Series[Any]:
-    import pandas
-
+def _values(field: Json, cells: Sequence[str]) -> Column:
     if field["type"] == "number":
-        return pandas.Series([float(cell or "nan") for cell in cells], dtype="float64")
+        return [float(cell or "nan") for cell in cells]
     if field["type"] == "integer":
-        whole = [int(cell) if cell else None for cell in cells]
-        return pandas.Series(whole, dtype="Int64" if None in whole else "int64")
-    return pandas.Series(cells, dtype="str")
+        return [int(cell) if cell else None for cell in cells]
+    return list(cells)
 
 
 def _root() -> Path:

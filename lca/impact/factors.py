@@ -80,7 +80,7 @@ def _components() -> dict[str, list[dict[str, Any]]]:
 @cache
 def rows_of(table: str, folder: str = FOLDER) -> tuple[dict[str, Any], ...]:
     """The rows of a table of hardware."""
-    return tuple({str(k): v for k, v in row.items()} for row in tables.read(folder, table).to_dict("records"))
+    return tuple(tables.rows(folder, table))
 
 
 # --- fabs -----------------------------------------------------------------------------------------------

@@ -180,9 +180,9 @@ def _of_cloud(place: Place, basis: str, gases: str, allow_flagged: bool, where: 
 def _google(basis: str) -> dict[str, dict[int, Row]]:
     """Google's own intensities on one basis, by region and year."""
     found: dict[str, dict[int, Row]] = {}
-    for row in tables.read(_FOLDER, "cloud_regions").to_dict("records"):
+    for row in tables.rows(_FOLDER, "cloud_regions"):
         if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
-            found.setdefault(f"gcp:{row['region']}", {})[int(row["year"])] = {str(k): v for k, v in row.items()}
+            found.setdefault(f"gcp:{row['region']}", {})[int(row["year"])] = row
     return found
 
 
@@ -331,8 +331,8 @@ def by_place(table: str) -> dict[str, dict[int, Row]]:
     1067.679
     """
     found: dict[str, dict[int, Row]] = {}
-    for row in tables.read(_FOLDER, table).to_dict("records"):
-        found.setdefault(str(row["region"]), {})[int(row["year"])] = {str(k): v for k, v in row.items()}
+    for row in tables.rows(_FOLDER, table):
+        found.setdefault(str(row["region"]), {})[int(row["year"])] = row
     return found
 
 
@@ -340,7 +340,7 @@ def by_place(table: str) -> dict[str, dict[int, Row]]:
 def _losses() -> dict[str, Row]:
     """The loss of each country: the five-year mean where the single year is unusual, else the latest year."""
     found: dict[str, Row] = {}
-    for row in tables.read(_FOLDER, "electricity_losses").to_dict("records"):
+    for row in tables.rows(_FOLDER, "electricity_losses"):
         if row["measure"] != "year" or row["region"] not in found:
-            found[str(row["region"])] = {str(k): v for k, v in row.items()}
+            found[str(row["region"])] = row
     return found

@@ -106,8 +106,8 @@ def _cloud(wanted: str) -> Place:
 @cache
 def _clouds() -> dict[str, dict[str, str]]:
     """Cloud regions by provider and name, "gcp:europe-west9"."""
-    rows = tables.read(_FOLDER, "cloud_places").to_dict("records")
-    return {f"{row['provider']}:{row['region']}": {str(k): str(v) for k, v in row.items()} for row in rows}
+    rows = tables.rows(_FOLDER, "cloud_places")
+    return {f"{row['provider']}:{row['region']}": row for row in rows}
 
 
 def _by_zip(zip_code: str) -> Place:
@@ -120,8 +120,8 @@ def _by_zip(zip_code: str) -> Place:
 
 @cache
 def _zip_codes() -> dict[str, tuple[str, str]]:
-    table = tables.read(_FOLDER, "zip_to_subregion")
-    codes, regions, others = (table[name].tolist() for name in ("zip", "region", "other_regions"))
+    table = tables.columns(_FOLDER, "zip_to_subregion")
+    codes, regions, others = (table[name] for name in ("zip", "region", "other_regions"))
     return dict(zip(codes, zip(regions, others, strict=True), strict=True))
 
 
@@ -142,7 +142,7 @@ def _states() -> dict[str, str]:
 def _countries() -> dict[str, Place]:
     """Countries and groups by code, by name, and by name in lower case."""
     found: dict[str, Place] = {}
-    for row in tables.read(_FOLDER, "regions").to_dict("records"):
+    for row in tables.rows(_FOLDER, "regions"):
         place = Place(row["region"], "country", row["name"])
         for word in (row["name"].lower(), row["name"], row["iso2"], row["iso3"], row["region"]):
             if word:

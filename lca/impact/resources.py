@@ -96,12 +96,8 @@ def factors_of_mix(shares: Mapping[str, float]) -> dict[str, Node]:
 
 @cache
 def _technologies(category: str) -> dict[str, Node]:
-    rows = tables.read("electricity", "technology_water_and_energy").to_dict("records")
-    return {
-        str(row["technology"]): _factor(category, {str(k): v for k, v in row.items()})
-        for row in rows
-        if row["quantity"] == _CATEGORIES[category]
-    }
+    rows = tables.rows("electricity", "technology_water_and_energy")
+    return {str(row["technology"]): _factor(category, row) for row in rows if row["quantity"] == _CATEGORIES[category]}
 
 
 def _factor(category: str, row: Mapping[str, Any]) -> Node:

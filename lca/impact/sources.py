@@ -231,11 +231,9 @@ def wue(name: str, year: int) -> Node:
 @cache
 def _figures() -> list[Row]:
     """Figures of cloud regions and of data centres, each with the name by which it is asked for."""
-    clouds = tables.read(_FOLDER, "cloud_regions").dropna(subset="year").to_dict("records")
-    entities = tables.read(_FOLDER, "datacentres").to_dict("records")
+    clouds = (row for row in tables.rows(_FOLDER, "cloud_regions") if row["year"] is not None)
     made = [{**row, "name": f"{row['provider']}:{row['region']}"} for row in clouds]
-    made += [{**row, "name": row["entity"], "default": 0} for row in entities]
-    return [{str(key): value for key, value in row.items()} for row in made]
+    return made + [{**row, "name": row["entity"], "default": 0} for row in tables.rows(_FOLDER, "datacentres")]
 
 
 def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:

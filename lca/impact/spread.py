@@ -32,8 +32,8 @@ _KEYS = {
 
 @cache
 def _rows() -> dict[tuple[str, str], dict[str, Any]]:
-    rows = tables.read("electricity", "spreads").to_dict("records")
-    return {(row["applies_to"], row["what"]): {str(k): v for k, v in row.items()} for row in rows if row["default"]}
+    rows = tables.rows("electricity", "spreads")
+    return {(row["applies_to"], row["what"]): row for row in rows if row["default"]}
 
 
 def between_sources(applies_to: str) -> Node:

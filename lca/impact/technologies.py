@@ -74,9 +74,9 @@ def _checked(shares: Mapping[str, float]) -> dict[str, float]:
 
 @cache
 def _technologies() -> dict[str, dict[str, Any]]:
-    rows = tables.read(_FOLDER, "lifecycle_by_technology").to_dict("records")
+    rows = tables.rows(_FOLDER, "lifecycle_by_technology")
     whole = [row for row in rows if all(math.isfinite(float(row[c])) for c in ("minimum", "median", "maximum"))]
-    return {str(row["technology"]): {str(k): v for k, v in row.items()} for row in whole}
+    return {str(row["technology"]): row for row in whole}
 
 
 def _intensity(technology: str, row: Mapping[str, Any]) -> Node:
@@ -138,9 +138,9 @@ def _whole_numbers(given: Any, what: str, known: range) -> list[int]:
 def _days() -> dict[str, dict[tuple[int, int], dict[str, Any]]]:
     """The shapes of a day by balancing authority, then by month and hour."""
     found: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
-    for row in tables.read(_FOLDER, "us_diurnal_shape").to_dict("records"):
+    for row in tables.rows(_FOLDER, "us_diurnal_shape"):
         at = int(row["month"]), int(row["hour"])
-        found.setdefault(str(row["region"]), {})[at] = {str(k): v for k, v in row.items()}
+        found.setdefault(str(row["region"]), {})[at] = row
     return found
 
 

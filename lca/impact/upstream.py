@@ -22,8 +22,8 @@ _RANGE = {"ratio to direct": 0.90, "per energy": 0.99}
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    rows = tables.read("electricity", "upstream_by_fuel").to_dict("records")
-    return {str(row["fuel"]): {str(k): v for k, v in row.items()} for row in rows}
+    rows = tables.rows("electricity", "upstream_by_fuel")
+    return {str(row["fuel"]): row for row in rows}
 
 
 def fuels() -> tuple[str, ...]:
