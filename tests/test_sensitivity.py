@@ -143,7 +143,8 @@ def test_u8_choices_and_scenarios_are_held_unless_mixed() -> None:
     holds(chosen(), {"x": 4 / 5, "method": 1 / 5}, {"x": 4 / 5, "method": 1 / 5}, mix=["method"])
     both = lca.sobol(chosen(), base=64, mix=["method", "decision"])
     assert set(both.index) == {"x", "method", "decision"}
-    assert "given" not in both.attrs["note"]
+    assert both.attrs["note"].endswith("; given these weights: method 0.5 : 0.5")
+    assert "weights" not in alone.attrs["note"]
 
 
 def test_u11_the_seed_decides_and_the_order_is_by_total() -> None:
@@ -241,6 +242,7 @@ def test_u8_a_tornado_holds_choices_unless_mixed() -> None:
     assert alone.loc["x", ["low", "high"]].tolist() == pytest.approx([5 - 2 * z + 3 + 6, 5 + 2 * z + 3 + 6])
     assert "given the choice of decision, method" in alone.attrs["note"]
     mixed = lca.tornado({"total": chosen()}, mix=["method"])
+    assert mixed.attrs["note"].endswith("; given the choice of decision; given these weights: method 0.5 : 0.5")
     assert mixed.loc["method", ["low", "high"]].tolist() == pytest.approx([5 + 1 + 6, 5 + 3 + 6])
 
 

@@ -8,6 +8,7 @@ between scramblings gives the interval.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -83,10 +84,22 @@ def sobol(
     table = _index_table(stacked, list(grouped), node)
     table.attrs["note"] = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
-        f"{_LEVEL:.0%} intervals from their scatter"
-        + (f"; given the choice of {', '.join(sorted(held))}" if held else "")
+        f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
     return table
+
+
+def _conditions(program: Program, held: set[str]) -> str:
+    """What a sensitivity holds for alone: choices that stay nominal, and the weights of those that are mixed (U9)."""
+    weights = {}
+    for one in program.instructions:
+        leaf = program.instructions[one.inputs[0]].leaf if one.op == "choice" else -1
+        if leaf >= 0 and (key := program.leaves[leaf].key) not in held:
+            edges = (0.0, *one.static["thresholds"], 1.0)
+            weights[key] = " : ".join(f"{high - low:.2g}" for low, high in pairwise(edges))
+    given = [f"given the choice of {', '.join(sorted(held))}"] if held else []
+    given += [f"given these weights: {key} {shares}" for key, shares in sorted(weights.items())]
+    return "".join(f"; {text}" for text in given)
 
 
 def _spread_keys(program: Program, held: set[str], of: str) -> list[str]:
@@ -176,9 +189,8 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
             row[name] = float(evaluate(at_end)["value"][0]) / output.factor
         rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": output.unit})
     table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
-    table.attrs["note"] = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
-    if held:
-        table.attrs["note"] += f"; given the choice of {', '.join(sorted(held))}"
+    between = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
+    table.attrs["note"] = between + _conditions(program, held)
     return table
 
 
