@@ -9,7 +9,6 @@ import numpy as np
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.families import Triangular
 from ..expression.node import Node, as_node
-from ..expression.program import compile_program
 from ..expression.record import Value, component, derived, plain, quantity
 from ..expression.stacking import values_of
 from ..expression.value import parameter
@@ -22,7 +21,7 @@ from ..formulas import (
     negative_binomial_yield,
     poisson_yield,
 )
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 from .electricity import Electricity
 from .factors import fabrication
 from .parts import Line
@@ -120,7 +119,7 @@ class Die(Line):
         if given:
             raise AccountingError(f"yield_ and {', '.join(given)} both say which dies are sold", where=self.slug,
                                   mend="give one of the two")  # fmt: skip
-        area = evaluate(compile_program({"area": self.area}))["area"]
+        area = nominal_values({"area": self.area})["area"]
         if np.max(area) > _LARGE:
             raise AccountingError(
                 "one yield for a die above 2 cm^2, whose yield hangs on its area",

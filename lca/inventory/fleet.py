@@ -13,7 +13,6 @@ from ..errors import AccountingError, DomainError, LabelError, MissingError
 from ..expression.families import Weibull
 from ..expression.functions import maximum, select, stack
 from ..expression.node import Node, constant
-from ..expression.program import compile_program
 from ..expression.record import Record, Value, component, derived, plain, quantity, tag
 from ..formulas import (
     characteristic_life,
@@ -24,7 +23,7 @@ from ..formulas import (
     used_share,
 )
 from ..impact.hardware import check_mean_life
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 from ..units import root
 
 YEAR_SECONDS = 365.25 * 86_400
@@ -136,7 +135,7 @@ class Fleet(Record):
         """
         if self.steps is not None:
             return int(self.steps)
-        shape, life = self._shape, evaluate(compile_program({"life": self.life}))["life"]
+        shape, life = self._shape, nominal_values({"life": self.life})["life"]
         wanted = math.ceil(max(4 / shape, shape / 2) / (float(np.min(life)) / YEAR_SECONDS) - 1e-9)
         return min(max(wanted, _FEWEST), _MOST_STEPS // len(self.years))
 

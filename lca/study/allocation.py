@@ -10,7 +10,6 @@ from typing import Any
 from ..errors import AccountingError, LabelError, MissingError, RecordError
 from ..expression.functions import maximum, select, stack, total
 from ..expression.node import Node
-from ..expression.program import compile_program
 from ..expression.record import Varied
 from ..expression.stacking import values_of
 from ..expression.value import Declared, resolve
@@ -25,7 +24,7 @@ from ..formulas import (
 )
 from ..impact.hardware import Hardware
 from ..inventory.activity import HardwareFlow
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 
 
 @dataclass(frozen=True)
@@ -344,4 +343,4 @@ def _number(node: Node) -> float:
         raise LabelError(
             "a device is divided for one label at a time", where=node.short, mend="select a label: .sel(...)"
         )
-    return float(evaluate(compile_program({"value": node}))["value"].reshape(-1)[0])
+    return float(nominal_values({"value": node})["value"])

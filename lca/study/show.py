@@ -9,8 +9,7 @@ import numpy as np
 
 from ..expression.functions import total
 from ..expression.node import Node
-from ..expression.program import compile_program
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 from ..units import display
 from .assembly import Model
 from .roles import NATURAL_PARTS
@@ -26,12 +25,11 @@ def nominal_text(model: Model) -> str:
     names = [*model.stages, "total"]
     energies = {name: _summed(model, node) for name, node in model.outputs.items() if name.startswith("energy/")}
     beside = {way: model.outputs[f"{way}/total"] for way in model.views if f"{way}/total" in model.outputs}
-    program = compile_program({**{name: model.outputs[name] for name in names}, **energies, **beside})
-    values = {name: array[..., 0] for name, array in evaluate(program).items()}
+    values = nominal_values({**{name: model.outputs[name] for name in names}, **energies, **beside})
     head = f"{model.title}\nnominal values, per {model.functional_unit} and in total; excluded: "
     head += ", ".join(model.excluded) or "nothing"
     if model.alternatives:
-        table = _by_alternative(model, values, program.outputs["total"].dims)
+        table = _by_alternative(model, values, model.outputs["total"].dims)
     else:
         table = _by_stage(model, values, energies)
     ways = [_beside(model, way, values.get(way)) for way in model.views]
@@ -63,8 +61,8 @@ def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, No
         text = _four(energy) if energy else ""
         mass = float(values[stage])
         lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{100 * mass / whole:>9.2f}")
-    count = evaluate(compile_program({"n": model.outputs["functional_unit"]}))["n"]
-    per = whole / float(count.reshape(-1)[0])
+    count = nominal_values({"n": model.outputs["functional_unit"]})["n"]
+    per = whole / float(count)
     unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
     return "\n".join([*lines, f"{_four(per / size)} {unit} per functional unit: {model.functional_unit}"])
 

@@ -15,7 +15,7 @@ from ..expression import functions
 from ..expression.distribution import Distribution
 from ..expression.label import canonical_label
 from ..expression.node import parameters, postorder
-from ..expression.program import check_keys, compile_program
+from ..expression.program import check_keys
 from ..expression.record import (
     Rebuild,
     Record,
@@ -29,7 +29,7 @@ from ..expression.sameness import check_names
 from ..expression.stacking import Stacked, stack_field, stack_values
 from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import nominal_values
 from .assembly import Model, assemble
 from .scope import Exclusion, FunctionalUnit
 
@@ -152,7 +152,7 @@ class Study(Record):
                 )
 
     def _check_count(self) -> None:
-        count = evaluate(compile_program({"count": self.model.outputs["functional_unit"]}))["count"]
+        count = nominal_values({"count": self.model.outputs["functional_unit"]})["count"]
         if np.any(count <= 0):
             raise DomainError(
                 "a functional unit that is rendered no times",
@@ -165,7 +165,7 @@ class Study(Record):
         bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}
         if not bounded:
             return
-        smallest = float(np.min(evaluate(compile_program({"total": self.model.outputs["total"]}))["total"]))
+        smallest = float(np.min(nominal_values({"total": self.model.outputs["total"]})["total"]))
         each, together = self.cut_off
         bad = [f"{name}: {u:g} kg CO2e = {u / smallest:.2%}" for name, u in bounded.items() if u > each * smallest]
         if bad or sum(bounded.values()) > together * smallest:
