@@ -18,6 +18,7 @@ import pint
 from pint.util import UnitsContainer
 
 from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError, UnitError
+from .spellings import COMMON, INSTEAD
 
 Unit: TypeAlias = UnitsContainer
 
@@ -69,25 +70,6 @@ def _build_registry() -> pint.UnitRegistry[Any]:
 registry = _build_registry()
 DIMENSIONLESS: Unit = UnitsContainer()
 
-#: The spelling to use, and what people write for it that is no unit here or has several meanings.
-_SPELLINGS = {
-    '"t" (tonne, 1,000 kg); a US short ton is 907.185 kg, "mt" would be a thousandth of a tonne': "ton mt MT",
-    '"inference/s" (one frame through the network is one inference)': "fps FPS ips",
-    '"inference" (one item through the network; a batch of b is b inferences)': "inf infer img image frame sample item",
-    '"iteration" (one step of the optimizer)': "it iter step",
-    '"token"': "tok",
-    '"request/s"': "qps QPS rps",
-    '"request"': "req query queries",
-    '"device"': "gpu GPU cpu CPU node machine",
-    '"CO2e"': "CO2eq CO2-eq co2e co2",
-    '"kWh"': "kWhr KWhr kwhr",
-    '"h" for hours': "H",
-    'the boundary with the word behind it: "at_wall" or "at the wall"': "at",
-    '"/" for "per": "8 h/day"': "a",
-}
-_INSTEAD = {name: spelling for spelling, names in _SPELLINGS.items() for name in names.split()}
-_COMMON = [f"{prefix}{unit}" for unit in ("W", "Wh", "J", "g") for prefix in ("", "m", "k", "M", "G", "T")]
-_COMMON += ["t", "kt", "Mt", "lb", "s", "ms", "min", "h", "day", "week", "month", "year"]
 _BOUNDARY_WORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|busbar)\b")
 _GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?[gt]|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
 _EXPONENT = r"[+-]?\d+(?:\.\d+)?"
@@ -188,7 +170,7 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
 
 @lru_cache(maxsize=1024)
 def _named(name: str, text: str) -> tuple[float, Unit]:
-    instead = _INSTEAD.get(name) or _INSTEAD.get(name.removesuffix("s"))
+    instead = INSTEAD.get(name) or INSTEAD.get(name.removesuffix("s"))
     if instead:
         raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=f"write {instead}")
     try:
@@ -200,7 +182,7 @@ def _named(name: str, text: str) -> tuple[float, Unit]:
 
 def _near(name: str) -> str:
     """What may have been meant by a name that is no unit: other capitals first, then a slip of the pen."""
-    known = [*_COMMON, *(str(one) for one in registry._units if len(str(one)) > 2)]
+    known = [*COMMON, *(str(one) for one in registry._units if len(str(one)) > 2)]
     near = [one for one in known if one.lower() == name.lower()] or get_close_matches(name, known, 3, 0.75)
     if near:
         return f"did you mean {' or '.join(repr(one) for one in dict.fromkeys(near))}?"
