@@ -116,14 +116,12 @@ def _corrections() -> None:
 def _stages(fleet: lca.Result) -> None:
     table = lca.summary(fleet)
     print(f"\n   cradle to grave: 100 robots, 5 years, 8 h/day, 10 inferences/s (5 to 20), engine {BEST}")
-    print(f"   {'stage':<15}{'nominal':>9}{'median':>9}{'90 % interval':>19}{'share*':>9}   rests on")
+    print(f"   {'stage':<15}{'nominal':>9}{'median':>9}{'90 % interval':>19}{'share*':>9}   widest unknowns")
     for stage, row in table.iterrows():
         values = [significant(float(row[c]), 2 if stage != "total" else 3) for c in ("nominal", "p50", "p5", "p95")]
         key = str(stage).replace(" ", "_")
-        rests = "" if stage == "total" else _rests_on(key)
-        print(
-            f"   {stage:<15}{values[0]:>9}{values[1]:>9}{values[2]:>10} -{values[3]:>7}{row['share']:>9.2%}   {rests}"
-        )
+        line = f"   {stage:<15}{values[0]:>9}{values[1]:>9}{values[2]:>10} -{values[3]:>7}{row['share']:>9.2%}"
+        print(f"{line}   {'' if stage == 'total' else _widest(key)}".rstrip())
     per = {name: lca.summary(fleet, per=name, unit=unit).loc["total"] for name, unit in _PER.items()}
     stacks = study.replace(dict.fromkeys(("pittsburgh-desk.electricity", "robots-sockets.electricity"), STACKS))
     direct = lca.nominal(stacks.sel(engine=BEST)).data
@@ -131,6 +129,13 @@ def _stages(fleet: lca.Result) -> None:
     print(
         f"   kg CO2e; * of the mean. = {_range(per['inference'])} mg CO2e per inference"
         f" = {_range(per['device_year'])} kg per robot and year; {plug:,.0f} kWh at the plug"
+    )
+    stated, drawn = (
+        float(r.data["load"].median()) for r in (lca.nominal({"load": use.load}), lca.monte_carlo({"load": use.load}))
+    )
+    print(
+        f"   nominal: inputs as stated, load {stated:.0f} inferences/s; "
+        f"the draws of it lie about {drawn:.1f}: medians are above"
     )
     print(
         f"   on the direct basis (stacks alone, nominal): training {float(direct['training']):.2f} kg, "
@@ -172,14 +177,12 @@ def _range(row: pandas.Series) -> str:
     return f"{significant(row['p50'], 2)} ({significant(row['p5'], 2)} to {significant(row['p95'], 2)})"
 
 
-def _rests_on(stage: str) -> str:
-    found = lca.provenance({stage: study.model.outputs[stage]}, of=stage)
-    moved = found[found["effect"].abs() > 0.02]
-    return "; ".join(
-        f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''} ({status})"
-        for status, keys in moved.groupby("status")
-        if (names := list(dict.fromkeys(_short(key) for key in keys.index)))
-    )
+def _widest(stage: str) -> str:
+    """The three parameters whose intervals move the stage most, each with its status."""
+    best = study.sel(engine=BEST)
+    statuses = lca.provenance({stage: best.model.outputs[stage]}, of=stage)["status"]
+    widest = lca.tornado(best, of=stage).index[:3]
+    return ", ".join(dict.fromkeys(f"{_short(key)} ({statuses[key]})" for key in widest))
 
 
 def _short(key: str) -> str:
