@@ -15,6 +15,7 @@ from lca.errors import DomainError, LabelError, MissingError
 from lca.expression.node import constant, parameters
 from lca.expression.record import walk
 from lca.interpretation.explain import rests_on
+from lca.study.scope import STAGES
 from lca.units import root
 
 F = lca.functions
@@ -342,3 +343,25 @@ def test_a10_a_status_is_one_of_the_known_words() -> None:
 def test_shares_by_status_are_of_a_study() -> None:
     with pytest.raises(MissingError, match="of a study"):
         lca.status_shares(lca.parameter("x", 1.0))
+
+
+def nothing_emitted() -> lca.Study:
+    clean = lca.Electricity("0 kg CO2e/(kWh at_facility)", region="here", year=2023)
+    run = lca.Training("run", energy="1 kWh at_wall", site=lca.Site("desk", electricity=clean, pue=1.0))
+    beside = {stage: lca.outside_goal("no part of it") for stage in STAGES if stage != "training"}
+    return lca.Study("nothing", run, functional_unit=lca.FunctionalUnit("one run", count=1), excluded=beside)
+
+
+def test_a_study_of_nothing_emitted_prints_and_has_no_shares() -> None:
+    made = nothing_emitted()
+    assert "nan" in str(made)
+    assert lca.status_shares(made).empty
+    assert np.isnan(lca.provenance(made).loc["run.energy", "effect"])
+
+
+def test_the_effect_is_the_largest_over_the_alternatives_that_emit_something() -> None:
+    energy = lca.parameter("energy", lca.quantity(2.0, "kWh at_facility"))
+    made = energy * lca.parameter(
+        "intensity", lca.labelled({"none": 0.0, "some": 1.0}, "kg CO2e/(kWh at_facility)", dim="grid")
+    )
+    assert lca.provenance({"total": made}).loc["energy", "effect"] == pytest.approx(1)

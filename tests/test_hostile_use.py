@@ -185,3 +185,10 @@ def test_a_list_where_a_mapping_is_needed_says_the_form() -> None:
     for question in questions:
         with pytest.raises(RecordError, match="write {"):
             question()
+
+
+@pytest.mark.parametrize("run", [{"duration": "143 s", "power": "148 W"}, {"energy": "1 kWh"}])
+def test_a1_iterations_of_a_window_without_one_have_an_effect_or_raise(run: dict[str, str]) -> None:
+    with pytest.raises(DomainError, match="measured= and planned=") as caught:
+        _ = lca.Training("run", measured=1_000, planned=170_000, at="wall", **run).energy
+    assert "extrapolated" in caught.value.mend

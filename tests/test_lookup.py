@@ -360,3 +360,9 @@ def test_a_pue_that_is_not_there_offers_names_with_their_years_and_that_of_all_p
     assert "gcp:europe-west4 (2022 to 2024), " in mend
     assert mend.endswith(", Google fleet (2024)")
     assert lca.pue("Google fleet", 2024).parameter is not None
+
+
+@pytest.mark.parametrize("name", ["USA", "United States", "united states", "UNITED STATES"])
+def test_a4_the_united_states_are_those_of_egrid_in_any_capitals(name: str) -> None:
+    assert lca.Electricity.lookup(name, 2023).region == "US"
+    assert lca.Electricity.lookup(name, 2023, source="Ember").region == "USA"

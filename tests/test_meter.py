@@ -228,3 +228,9 @@ def test_u10_an_accuracy_in_watts_is_one_offset_shared_by_all_readings() -> None
     assert float(drawn.std()) == pytest.approx(2.5, rel=4 / np.sqrt(40_000))
     with pytest.raises(UnitError, match="another unit than the reading"):
         lca.Inference("engine", meter.read("0.4 J/inference"), per="inference", baseline="marginal")
+
+
+@pytest.mark.parametrize("step", ["1 %", "0.5", "0 W"])
+def test_u10_a_display_step_is_a_quantity(step: str) -> None:
+    with pytest.raises(DomainError, match="display step"):
+        lca.Meter("plug", at="wall", resolution=step)

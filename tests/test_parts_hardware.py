@@ -151,3 +151,29 @@ def test_a2_what_is_contained_already_is_not_added() -> None:
     assert caught.value.sides == ("contains board, dies", "board: board")
     with pytest.raises(AccountingError, match="does not say what it contains"):
         card("card", "90 kg CO2e", contents=()).completed(with_=[lca.Cooling("cooler", mass="1 kg")])
+
+
+def host() -> lca.Hardware:
+    return lca.Hardware(
+        "host", embodied="800 kg CO2e", distribution="80 kg CO2e", end_of_life="8 kg CO2e", lifetime="5 year",
+        contents="host", gate=GATE,
+    )  # fmt: skip
+
+
+def test_a8_a_share_of_a_share_brings_its_transport_and_end_of_life() -> None:
+    whole = card("card", "90 kg CO2e", distribution="9 kg CO2e", end_of_life="1 kg CO2e")
+    made = lca.Hardware.from_parts("both", [whole, host().per(8).per(2)], lifetime="5 year")
+    assert [value(node) for node in (made.embodied, made.distribution, made.end_of_life)] == [140, 14, 1.5]
+
+
+def test_a8_what_completes_a_figure_brings_its_transport_and_end_of_life() -> None:
+    whole = card("card", "90 kg CO2e", distribution="9 kg CO2e", end_of_life="1 kg CO2e")
+    made = whole.completed(with_=[host().per(8)])
+    assert [value(node) for node in (made.embodied, made.distribution, made.end_of_life)] == [190, 19, 2]
+    assert card("card", "90 kg CO2e").completed(with_=[host().per(8)]).distribution is None
+
+
+@pytest.mark.parametrize("change", [{"count": 2}, {"fixed": "5 kg CO2e"}])
+def test_a_share_takes_no_count_and_no_piece(change: Any) -> None:
+    with pytest.raises(RecordError, match="no effect"):
+        host().per(8).replaced(**change)

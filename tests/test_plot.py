@@ -147,15 +147,22 @@ def test_tornado_drivers_swing_about_the_nominal() -> None:
     nominal = float(lca.nominal(best).data["total"])
     ax = lca.plot.drivers(table, most=5)
     line = next(line for line in ax.lines if line.get_marker() != "|")
-    assert line.get_xdata()[0] == pytest.approx(nominal, rel=1e-5)
+    assert line.get_xdata()[0] == pytest.approx(nominal, rel=1e-12)
     for number, end in enumerate(("low", "high")):
         for (start, length), value in zip(bars(ax, number), table[end].iloc[:5], strict=True):
-            assert start == pytest.approx(nominal, rel=1e-5)
+            assert start == pytest.approx(nominal, rel=1e-12)
             assert start + length == pytest.approx(value, rel=1e-9)
     assert names(ax)[-1] == f"the other {len(table) - 5}, each at most"
     assert lca.interpretation.table.significant(table["swing"].iloc[5:].max()) in texts(ax)
-    table.attrs["nominal"] = 9_000.0
-    assert next(iter(lca.plot.drivers(table).lines)).get_xdata()[0] == 9_000.0
+    table.attrs.clear()
+    with pytest.raises(MissingError, match="nominal"):
+        lca.plot.drivers(table)
+
+
+def test_a_tornado_of_one_wide_parameter_stands_at_its_nominal_value() -> None:
+    table = lca.tornado({"total": lca.parameter("x", lca.Lognormal("100 kWh at_wall", gsd=2))})
+    assert table.attrs["nominal"] == pytest.approx(100, rel=1e-12)
+    assert lca.plot.drivers(table).lines[0].get_xdata()[0] == pytest.approx(100, rel=1e-12)
 
 
 def test_what_cannot_be_drawn_raises_and_says_what_to_give() -> None:

@@ -275,3 +275,14 @@ def test_u2_a_selected_label_keeps_its_own_spread() -> None:
     assert table.loc["superpoint-engines.energy", "swing"] == pytest.approx(2 * z * 0.1 * share * use, rel=1e-6)
     with pytest.raises(LabelError, match="did you mean"):
         study().sel(engine=BEST + "x").model
+
+
+def test_q4_a_tornado_is_told_per_year_as_a_summary_is() -> None:
+    best = study().sel(engine=BEST)
+    years = float(lca.nominal(best).data["per/year"]) / (365.25 * 86_400)
+    whole, yearly = lca.tornado(best), lca.tornado(best, per="year")
+    assert set(yearly["unit"]) == {"kg CO2e/year"}
+    assert yearly.attrs["nominal"] == pytest.approx(whole.attrs["nominal"] / years, rel=1e-12)
+    assert set(lca.tornado(best, per="device_year")["unit"]) == {"kg CO2e/device year"}
+    with pytest.raises(MissingError, match="nothing is known per 'yaer'"):
+        lca.tornado(best, per="yaer")

@@ -216,7 +216,7 @@ class Electricity(Record):
         """Electricity of a place over the dim `year`: published years, then a model of those to come.
 
         `model` is "constant" (the last published year holds), "decline" (exponential, at an uncertain `rate`
-        per year), "trend" (the log-linear trend of the last `history` published years, with its prediction
+        per year), "trend" (the log-linear trend of what was published in the last `history` years, with its prediction
         interval), or values by year, {2027: "400 g CO2e/kWh", ...}. Which of them comes true is a scenario: put
         them side by side with `study.vary`. Within a model, future years deviate as published years do from
         their trend, partly together with all places of the publisher. An activity takes its own years.

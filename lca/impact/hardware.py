@@ -18,6 +18,8 @@ from .parts import Line, Part, Share, carried, contents_of, share_of, structure_
 
 #: The fields that hold a burden of one device.
 FIELDS = ("embodied", "distribution", "end_of_life")
+#: What hardware that is a part of other hardware brings along beside its making.
+_CARRIED = FIELDS[1:]
 #: Where a figure ends (U9): at the factory's gate; after transport and end of life, without use; at what a vendor
 #: calls manufacturing.
 GATES = ("cradle-to-gate", "cradle-to-grave without use", "manufacturing", "unknown")
@@ -118,7 +120,7 @@ class Hardware(Record):
         frozenset({'board'})
         """
         found = _parts(name, parts, least=1)
-        beside = {field: carried(found, field) for field in ("distribution", "end_of_life")}
+        beside = {field: carried(found, field) for field in _CARRIED}
         return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **beside, **fields})
 
     @classmethod
@@ -208,6 +210,9 @@ class Hardware(Record):
     def completed(self, *, with_: Iterable[Any]) -> Hardware:
         """The same device with parts that its figure lacks. Raises where it contains one of them already (A2).
 
+        Hardware among them brings its transport and end of life along, or the share of it, as in `from_parts`; where
+        the device itself has none of either, it stays without.
+
         >>> from lca.impact.parts import Part
         >>> bare = Hardware("card", embodied="90 kg CO2e", lifetime="5 year", contents={"dies", "memory"})
         >>> sorted(bare.completed(with_=[Part("sink", embodied="6 kg CO2e", contents="cooling")]).contents)
@@ -234,7 +239,12 @@ class Hardware(Record):
         # what the parts take of other categories is not known: a gap, never the smaller number of the figure alone
         kept = {name: {field: node for field, node in burdens.items() if field != "embodied"}
                 for name, burdens in self.categories.items()}  # fmt: skip
-        return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept)  # type: ignore[no-any-return]
+        moved = {}
+        for field in _CARRIED:
+            own, more = getattr(self, field), carried(added, field)
+            if own is not None and more is not None:
+                moved[field] = own + more
+        return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)  # type: ignore[no-any-return]
 
     @property
     def structure(self) -> tuple[Any, ...]:

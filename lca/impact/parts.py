@@ -161,7 +161,9 @@ def carried(parts: tuple[Any, ...], field: str) -> Node | None:
     """What hardware among parts brings along beside its making: the sum of a field, of shares their share."""
     found = []
     for part in parts:
-        whole, among = (part.of, float(part.among)) if isinstance(part, Share) else (part, 1.0)
+        whole, among = part, 1.0
+        while isinstance(whole, Share):
+            whole, among = whole.of, among * float(whole.among)
         node: Node | None = getattr(whole, field, None)
         if node is not None:
             found.append(node if among == 1 else node / among)
@@ -203,6 +205,12 @@ class Share(Line):
         if self.among < 1:
             raise DomainError(
                 f"1 of {self.among:g} is more than the whole", where=f"{self.slug}.among", mend="a number from 1 up"
+            )
+        if self.count != 1 or self.fixed is not None:
+            raise RecordError(
+                "a share is of one whole, and count= and fixed= have no effect on it",
+                where=f"{self.slug}.among",
+                mend="two of eight are among=4, whole.per(4)",
             )
         if not self.contents:
             object.__setattr__(self, "contents", self.of.contents)

@@ -65,17 +65,17 @@ def _find(wanted: str, source: str) -> Place:
         return _by_zip(wanted)
     if ":" in wanted:
         return _cloud(wanted)
-    if source == "Ember" and wanted in _countries():
-        return _countries()[wanted]
-    if wanted in ("USA", "United States"):
+    country = _countries().get(wanted) or _countries().get(wanted.lower())
+    if source == "Ember" and country:
+        return country
+    if wanted == "USA" or wanted.lower() == "united states":  # names fold their capitals, codes do not
         wanted = "US"
     if wanted in _egrid_names():
         return Place(wanted, "egrid", _egrid_names()[wanted])
     if wanted in _states():
         return Place(wanted, "state", _states()[wanted])
     states = {name.lower(): Place(code, "state", name) for code, name in _states().items()}
-    found = [_countries().get(wanted) or _countries().get(wanted.lower()), states.get(wanted.lower())]
-    known = [place for place in found if place is not None]
+    known = [place for place in (country, states.get(wanted.lower())) if place is not None]
     if not known:
         raise MissingError(f"no electricity for {wanted!r}", where="place", mend=_near(wanted))
     return next((place for place in known if _PUBLISHED_BY[place.kind] == source), known[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from difflib import get_close_matches
 from typing import Any
@@ -175,7 +176,8 @@ def _elasticity(program: Program, key: str, base: Any) -> float:
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
         slopes = (3 * base - 4 * one + two) / (2 * step * base)
-    return float(slopes.ravel()[np.argmax(np.abs(slopes))])
+    known = slopes[np.isfinite(slopes)]
+    return float(known[np.argmax(np.abs(known))]) if known.size else math.nan
 
 
 def rests_on(model: Model, name: str) -> str:
@@ -192,7 +194,7 @@ def status_shares(thing: Any) -> Table:
     names = [*model.details, "total"]
     program = compile_program({name: outputs[name] for name in names})
     values = evaluate(program)
-    whole = float(values["total"].mean())
+    whole = float(values["total"].mean()) or math.nan  # of nothing, no share
     shares = dict.fromkeys(STATUS_ORDER, 0.0)
     for name in model.details:
         dims = program.outputs[name].dims

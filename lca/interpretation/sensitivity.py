@@ -16,10 +16,11 @@ import numpy.typing as npt
 import pandas
 
 from ..errors import DomainError, MissingError
-from ..expression.node import Node
+from ..expression.node import Node, constant
 from ..expression.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
+from ..units import root, unit_text
 from .result import held_keys, model_of, moved, output_named
 from .table import Table
 
@@ -27,6 +28,8 @@ Array = npt.NDArray[np.float64]
 
 SCRAMBLINGS = 8
 _LEVEL = 0.90
+#: What is told per year, and the words behind the unit of it.
+_PER_YEAR = {"year": "/year", "device_year": " year"}
 
 
 def question(thing: Any, of: str, per: str) -> Node:
@@ -37,7 +40,14 @@ def question(thing: Any, of: str, per: str) -> Node:
         return node
     below = "functional_unit" if per in ("functional_unit", "inference") else f"per/{per}"
     if model is None or below not in outputs:
-        raise MissingError(f"nothing is known per {per!r}", where="per", mend='"total" or "functional_unit"')
+        known = [name.removeprefix("per/") for name in outputs if name.startswith("per/") or name == "functional_unit"]
+        raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"one of {', '.join(['total', *known])}")
+    if per == "inference" and outputs[below].unit != root("inference"):
+        raise MissingError(
+            "the functional unit does not count inferences", where="per", sides=[unit_text(outputs[below].unit)]
+        )
+    if per in _PER_YEAR:  # durations are in seconds; people divide by years
+        return node / (outputs[below] / constant(365.25 * 86_400, root("s")))
     return node / outputs[below]
 
 
@@ -170,7 +180,7 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
 
     `level` is the probability between the ends. All labels of a parameter move together. Parameters of kind
     model or scenario stay nominal unless `mix` names their keys (U8). Returns low, high (results), swing, in
-    display units, sorted by swing; the result must not vary over alternatives: select first.
+    display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over alternatives: select first.
     """
     if not 0 < level < 1:
         raise DomainError(f"{level!r} is no probability between two ends", where="level", mend="level=0.9")
@@ -187,10 +197,12 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
         for name, u in ends.items():
             at_end = moved(program, key, lambda leaf, u=u: _quantiles(leaf, u))  # type: ignore[misc]
             row[name] = float(evaluate(at_end)["value"][0]) / output.factor
-        rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": output.unit})
+        unit = output.unit + _PER_YEAR.get(per, "")
+        rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": unit})
     table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
     between = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
     table.attrs["note"] = between + _conditions(program, held)
+    table.attrs["nominal"] = float(evaluate(program)["value"][0]) / output.factor
     return table
 
 

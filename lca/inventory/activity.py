@@ -68,6 +68,8 @@ class Activity(Record, ABC):
 
     `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
     scenario; `share` is what the rules "share" and "economic_value" charge of it, and no other rule takes it.
+    A number in `on={hardware: number}` is that of the whole activity, whatever `devices` says: 100 robots with two
+    cameras each are `{robot: 100, camera: 200}`.
     """
 
     on: Any = plain(default=None)

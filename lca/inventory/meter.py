@@ -51,8 +51,12 @@ class Meter(Record):
         check_word("status", self.status, STATUSES, f"{self.slug}.status")
         super().__post_init__()
         _ = self._stated()  # a figure that cannot be raises here, not at the first reading
-        if self.resolution is not None and read_scalar(self.resolution, f"{self.slug}.resolution")[0] <= 0:
-            raise DomainError("a resolution is above zero", where=f"{self.slug}.resolution", mend='write "1 W"')
+        if self.resolution is not None:
+            step, unit = read_scalar(self.resolution, f"{self.slug}.resolution")
+            if step <= 0 or root(unit) == DIMENSIONLESS:
+                raise DomainError(
+                    "a display step is a quantity above zero", where=f"{self.slug}.resolution", mend='write "1 W"'
+                )
 
     @property
     def calibration(self) -> Node | None:
@@ -211,10 +215,6 @@ class Reading:
             return 0.0
         value, unit = read_scalar(self.meter.resolution, f"{self.meter.slug}.resolution")
         factor, found = parse_unit(unit)
-        if not unit or value <= 0:
-            raise DomainError(
-                "a display step is a quantity above zero", where=f"{self.meter.slug}.resolution", mend='write "1 W"'
-            )
         scale, reading = parse_unit(self.given.unit)
         return value * factor / scale if found * root(f"at_{self.meter.at}") == reading else 0.0
 

@@ -77,6 +77,12 @@ class Training(Activity):
             found["duration"] = run_duration(self.window, self.measured, self.planned)
             per_device = training_energy(self.window, self.measured, self.planned, self.power)
             found["energy"] = per_device * self.devices
+        elif self.measured is not None or self.planned is not None:
+            raise DomainError(
+                "measured= and planned= are of a window, and none is given",
+                where=self.slug,
+                mend="lca.Training.extrapolated(...) takes duration= as that of the window",
+            )
         elif self.energy is None:
             if self.power is None or self.duration is None:
                 raise self._either("energy=", "power= and duration=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,7 +55,7 @@ def _four(value: float) -> str:
 def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, Node]) -> str:
     lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
     lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
-    whole = float(values["total"])
+    whole = float(values["total"]) or math.nan  # of nothing, no share
     for stage in (*model.stages, "total"):
         inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
         energy = sum(float(values[k]) for k in (energies if stage == "total" else inside)) / 3.6e6
@@ -62,7 +63,7 @@ def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, No
         mass = float(values[stage])
         lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{100 * mass / whole:>9.2f}")
     count = nominal_values({"n": model.outputs["functional_unit"]})["n"]
-    per = whole / float(count)
+    per = float(values["total"]) / float(count)
     unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
     return "\n".join([*lines, f"{_four(per / size)} {unit} per functional unit: {model.functional_unit}"])
 

@@ -71,10 +71,11 @@ def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
     note = str(table.attrs.get("note", ""))
     table = table.sort_values("swing", ascending=False, kind="stable")
     shown, rest = _split(table, most)
-    nominal = table.attrs.get("nominal")
-    if nominal is None:  # every bar holds it, so it lies within the narrowest
-        ends = table[["low", "high"]]
-        nominal = (ends.min(axis=1).max() + ends.max(axis=1).min()) / 2
+    if "nominal" not in table.attrs:
+        raise MissingError(
+            "a table of tornado without its nominal result", where="table.attrs", mend='table.attrs["nominal"] = ...'
+        )
+    nominal = table.attrs["nominal"]
     names = [wrapped(str(name), 44) for name in shown.index]
     values = list(shown["swing"])
     if len(rest):
