@@ -82,6 +82,11 @@ def test_a8_an_amount_without_effect_raises(make: Callable[[], Any], named: str)
         make()
 
 
+def test_a8_a_fab_beside_a_burden_that_is_given_raises() -> None:
+    with pytest.raises(AccountingError, match="a burden that is given takes no fab, year"):
+        lca.Die("die", embodied=KG, fab="Taiwan", year=2023, node="5 nm")
+
+
 @pytest.mark.parametrize(
     "unread",
     [

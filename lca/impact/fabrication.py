@@ -93,6 +93,8 @@ class Die(Line):
     def _check_read(self) -> None:
         """What the method and the model of yields do not read is not given: it would have no effect."""
         unread = {f"method={self.method!r}": _UNREAD[self.method]}
+        if self.embodied is not None:
+            unread["a burden that is given"] = ("fab", "year")
         if self.yield_model != "negative binomial":
             unread[f"yield_model={self.yield_model!r}"] = ("clustering",)
         for choice, names in unread.items():
