@@ -21,6 +21,7 @@ ROOT = Path(lca.__file__).parent
 #: From the ground up. `readers` is the floor of files and devices.
 FLOORS = (
     ("errors", "spellings"),
+    ("checks",),
     ("units", "tokenizer"),
     ("tables",),
     ("expression",),

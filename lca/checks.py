@@ -1,0 +1,75 @@
+"""The checks that entry points share: a finite number, one of some words, a mapping, and what was meant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from .errors import DomainError, NonFiniteError, RecordError
+
+
+def finite_number(
+    value: Any,
+    where: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    above: bool = False,
+    whole: bool = False,
+    form: str = "",
+) -> float:
+    """The number, if it is finite and lies between `low` and `high` (above `low`, with `above`).
+
+    Raises `DomainError` for what is no number (True and False are none), is not `whole` where it should be, or
+    lies outside; `NonFiniteError` for NaN and infinity. `form` shows how it is written.
+
+    >>> finite_number(3, "draws", low=1, whole=True)
+    3.0
+    """
+    kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
+    limits = f"{'a whole' if whole else 'a'} number"
+    limits += f" {'above' if above else 'from'} {low:g}" if low > -math.inf else ""
+    limits += f" up to {high:g}" if high < math.inf else ""
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        raise DomainError(f"{value!r} is not {limits}", where=where, mend=form or f"give {limits}")
+    if not math.isfinite(value):
+        raise NonFiniteError(f"{value} is not a finite number", where=where, mend="leave a missing value out")
+    if value < low or value > high or (above and value == low):
+        raise DomainError(f"{value!r} is outside its domain", where=where, mend=form or f"give {limits}")
+    return float(value)
+
+
+def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
+    """The word, if it is one of `words`; raises `DomainError` with near ones.
+
+    >>> one_of("direct", ("direct", "life cycle"), "basis", "lookup")
+    'direct'
+    """
+    if not isinstance(word, str) or word not in words:
+        raise DomainError(f"no {what} {word!r}", where=where, mend=did_you_mean(word, words))
+    return word
+
+
+def mapping(given: Any, where: str, form: str) -> Mapping[Any, Any]:
+    """What was given, if it is a mapping; `form` shows how it is written."""
+    if not isinstance(given, Mapping):
+        raise RecordError(f"a {type(given).__name__} where a mapping is needed", where=where, mend=f"write {form}")
+    return given
+
+
+def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: float = 0.6) -> str:
+    """What may have been meant: near names, or all where there are few and none is near.
+
+    >>> did_you_mean("trainig", ["training", "use"])
+    "did you mean 'training'?"
+    """
+    names = list(dict.fromkeys(str(name) for name in known))
+    near = get_close_matches(str(word), names, most, cutoff)
+    if near:
+        return f"did you mean {' or '.join(map(repr, near))}?"
+    shown = ", ".join(names[:12])
+    return f"one of {shown}" + (f", ... {len(names)} in all" if len(names) > 12 else "") if names else ""
