@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from .errors import DomainError, NonFiniteError, RecordError
+from .errors import DomainError, LcaError, MissingError, NonFiniteError, RecordError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def finite_number(
@@ -73,3 +78,48 @@ def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: floa
         return f"did you mean {' or '.join(map(repr, near))}?"
     shown = ", ".join(names[:12])
     return f"one of {shown}" + (f", ... {len(names)} in all" if len(names) > 12 else "") if names else ""
+
+
+def entry(function: Callable[P, T], name: str = "") -> Callable[P, T]:
+    """A public function that reports its arguments by name: a misspelt one with what was meant, a missing one.
+
+    Raises `MissingError` for an argument that is required, `RecordError` for one that is unknown or given twice.
+    """
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if isinstance(error, LcaError):
+                raise
+            _check_arguments(function, name or function.__name__, args, kwargs)
+            raise
+
+    return checked
+
+
+def _check_arguments(function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
+    signature = inspect.signature(function)
+    known = [one for one in signature.parameters if one != "self"]
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        if unknown := [one for one in kwargs if one not in known]:
+            raise RecordError(
+                f"{name} has no argument {unknown[0]!r}", where=f"{name}(...)", mend=did_you_mean(unknown[0], known)
+            ) from None
+        bound = signature.bind_partial(*args[: len(known) + 1], **{}).arguments if len(args) <= len(known) + 1 else {}
+        lacking = [
+            one for one in known
+            if signature.parameters[one].default is inspect.Parameter.empty and one not in bound and one not in kwargs
+            and signature.parameters[one].kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        ]  # fmt: skip
+        if lacking:
+            raise MissingError(
+                "a required value is missing", where=f"{name}({lacking[0]}=)", mend=f"give {', '.join(lacking)}"
+            ) from None
+        raise RecordError(
+            f"the arguments of {name} do not fit: {error}", where=f"{name}(...)", mend=f"{name}{signature}"
+        ) from None
