@@ -77,6 +77,15 @@ def power_kernel(out: Any, base: Any, *, exponent: float, **_: Any) -> None:
     np.power(base, exponent, out=out)
 
 
+#: A value so close to a whole number, relative to it, is that number: the one rule of rounding up.
+_ROUNDING = 1e-9
+
+
+def ceil_kernel(out: Any, values: Any, **_: Any) -> None:
+    np.rint(values, out=out)
+    np.add(out, values - out > _ROUNDING * np.abs(out), out=out)
+
+
 def imported_kernel(out: Any, *inputs: Any, path: str, **_: Any) -> None:
     np.copyto(out, imported(path)(*inputs))
 
@@ -99,6 +108,18 @@ def where_native(condition: Any, yes: Any, no: Any) -> Any:
 
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
     return np.where(condition, yes, no)[()]
+
+
+def raised_native(base: Any, exponent: Any) -> Any:
+    return np.power(base * 1.0, exponent)  # whole numbers of NumPy have no negative powers
+
+
+def ceil_native(value: Any) -> Any:
+    if hasattr(value, "to_root_units"):  # 150 % is 1.5, and 2 rounded up
+        value = value.to_root_units()
+        return type(value)(ceil_native(value.magnitude), value.units)
+    whole = np.rint(value)
+    return whole + (value - whole > _ROUNDING * np.abs(whole))
 
 
 def clip_native(value: Any, low: Any, high: Any) -> Any:
