@@ -80,10 +80,11 @@ def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: floa
     return f"one of {shown}" + (f", ... {len(names)} in all" if len(names) > 12 else "") if names else ""
 
 
-def entry(function: Callable[P, T], name: str = "") -> Callable[P, T]:
+def entry(function: Callable[P, T], name: str = "", examples: Mapping[str, str] | None = None) -> Callable[P, T]:
     """A public function that reports its arguments by name: a misspelt one with what was meant, a missing one.
 
-    Raises `MissingError` for an argument that is required, `RecordError` for one that is unknown or given twice.
+    `examples` shows how some of them are written. Raises `MissingError` for an argument that is required,
+    `RecordError` for one that is unknown or given twice.
     """
 
     @functools.wraps(function)
@@ -93,33 +94,34 @@ def entry(function: Callable[P, T], name: str = "") -> Callable[P, T]:
         except TypeError as error:
             if isinstance(error, LcaError):
                 raise
-            _check_arguments(function, name or function.__name__, args, kwargs)
+            _check_arguments(function, name or function.__name__, args, kwargs, examples or {})
             raise
 
     return checked
 
 
-def _check_arguments(function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+def _check_arguments(
+    function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], examples: Mapping[str, str]
+) -> None:
     """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
-    signature = inspect.signature(function)
-    known = [one for one in signature.parameters if one != "self"]
+    parameters = inspect.signature(function).parameters
     try:
-        signature.bind(*args, **kwargs)
+        inspect.signature(function).bind(*args, **kwargs)
+        return
     except TypeError as error:
-        if unknown := [one for one in kwargs if one not in known]:
-            raise RecordError(
-                f"{name} has no argument {unknown[0]!r}", where=f"{name}(...)", mend=did_you_mean(unknown[0], known)
-            ) from None
-        bound = signature.bind_partial(*args[: len(known) + 1], **{}).arguments if len(args) <= len(known) + 1 else {}
-        lacking = [
-            one for one in known
-            if signature.parameters[one].default is inspect.Parameter.empty and one not in bound and one not in kwargs
-            and signature.parameters[one].kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-        ]  # fmt: skip
-        if lacking:
-            raise MissingError(
-                "a required value is missing", where=f"{name}({lacking[0]}=)", mend=f"give {', '.join(lacking)}"
-            ) from None
-        raise RecordError(
-            f"the arguments of {name} do not fit: {error}", where=f"{name}(...)", mend=f"{name}{signature}"
-        ) from None
+        fault = str(error)
+    owner = next((arg for arg in args if isinstance(arg, str)), "")
+    where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
+    if unknown := [one for one in kwargs if one not in parameters]:
+        known = [one for one in parameters if one != "self"]
+        mend = did_you_mean(unknown[0], known)
+        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, mend=mend) from None
+    plain = [one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)]
+    given = {*plain[: len(args)], *kwargs}
+    lacking = [one for one, about in parameters.items()
+               if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)
+               and one not in given]  # fmt: skip
+    if lacking:
+        mend = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
+        raise MissingError(f"{', '.join(lacking)} not given", where=where, mend=f"give {mend}") from None
+    raise RecordError(f"the arguments of {name} do not fit", where=where, sides=[fault]) from None

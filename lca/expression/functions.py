@@ -319,3 +319,10 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
         raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", mend=f"it has: {known}")
     positions = tuple(source.position(label) for label in along.coordinates[coordinate])
     return call("take", x, dim=dim, new=along, positions=positions)
+
+
+def padded(x: Any, along: Dim) -> Any:
+    """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
+    texts = _dim_of(x, along.name).texts
+    positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
+    return call("take", x, dim=along.name, new=along, positions=positions)

@@ -45,7 +45,7 @@ def select_kernel(out: Any, values: Any, *, axis: int, position: int, **_: Any) 
 def take_kernel(out: Any, values: Any, *, axis: int, out_axis: int, positions: Sequence[int], **_: Any) -> None:
     source, target = np.moveaxis(values, axis, 0), np.moveaxis(out, out_axis, 0)
     for number, position in enumerate(positions):
-        np.copyto(target[number], source[position])
+        np.copyto(target[number], source[position] if position >= 0 else 0.0)
 
 
 def interpolate_kernel(out: Any, x: Any, *, x_values: Any, y_values: Any, **_: Any) -> None:
@@ -156,7 +156,11 @@ def select_native(value: Any, *, dim: str, position: int, **_: Any) -> Any:
 
 
 def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> Any:
-    return value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
+    import xarray
+
+    made = value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
+    known = xarray.DataArray([float(position >= 0) for position in positions], {new.name: list(new.labels)})
+    return made if min(positions) >= 0 else made * known
 
 
 def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_unit: Any) -> Any:

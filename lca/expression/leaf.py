@@ -86,6 +86,9 @@ class Parameter:
         numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
         return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached
+
     def describe(self) -> str:
         """The definition in words, for errors and provenance."""
         first = self.values[0]

@@ -44,8 +44,13 @@ def _field(default: Any, kw_only: bool, **metadata: Any) -> Any:
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
-def quantity(*units: str, optional: bool = False, kw_only: bool = True, default: Any = None, **declared: Any) -> Any:
-    """A field that takes a value of one of `units` (see `Declared`); required unless optional or with a default."""
+def quantity(
+    *units: str, optional: bool = False, kw_only: bool = True, default: Any = None, apart: bool = False, **declared: Any
+) -> Any:
+    """A field that takes a value of one of `units` (see `Declared`); required unless optional or with a default.
+
+    Values of a field that decides how a formula is built stand `apart` in a scenario: a study for each label.
+    """
     said = Declared(units, **declared)
 
     def read(record: Record, name: str, value: Any) -> Any:
@@ -57,7 +62,7 @@ def quantity(*units: str, optional: bool = False, kw_only: bool = True, default:
         )  # fmt: skip
 
     required = default is None and not optional
-    return _field(dataclasses.MISSING if required else default, kw_only, read=read, declared=said)
+    return _field(dataclasses.MISSING if required else default, kw_only, read=read, declared=said, apart=apart)
 
 
 def word(*words: str, default: Any = dataclasses.MISSING) -> Any:
@@ -93,7 +98,8 @@ def component(cls: type[T]) -> type[T]:
     """Make a class a component: a frozen dataclass, compared by identity, that reports its arguments by name."""
     made: Any = dataclass(frozen=True, eq=False, repr=False)(cls)
     made._fields = {field.name: field.metadata for field in dataclasses.fields(made)}
-    made.__init__ = entry(made.__init__, made.__name__)
+    examples = {name: f'"... {about["declared"].units[0]}"' for name, about in made._fields.items() if "declared" in about}
+    made.__init__ = entry(made.__init__, made.__name__, examples)
     return made  # type: ignore[no-any-return]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import AccountingError, BoundaryError, DomainError, MissingError, UnitError
+from ..checks import finite_number, one_of
+from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant, parameters
 from ..expression.record import Record, Value, component, plain, quantity, tag
-from ..expression.stacking import values_of
 from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
@@ -102,17 +102,11 @@ class Electricity(Record):
     def _check_tags(self) -> None:
         """Each tag is a word that the rules know, the year a number: what they cannot read they cannot check."""
         for name, words in WORDS.items():
-            if wrong := [one for one in values_of(getattr(self, name)) if one not in (*words, "unknown")]:
-                known = ", ".join(f'"{word}"' for word in (*words, "unknown"))
-                raise DomainError(f"no {name} {wrong[0]!r}", where=f"{self.key_prefix}.{name}", mend=f"one of {known}")
-        for year in values_of(self.year):
-            if year is not None and not (isinstance(year, str) and not year.strip().isdigit()):
-                calendar_year(year, f"{self.key_prefix}.year")
-        for share in values_of(self.other_gases):
-            if share is not None and not (isinstance(share, (int, float)) and 0 <= share <= 1):
-                raise DomainError(
-                    f"{share!r} is no share of CO2e", where=f"{self.key_prefix}.other_gases", mend="other_gases=0.005"
-                )
+            one_of(getattr(self, name), (*words, "unknown"), name, f"{self.key_prefix}.{name}")
+        if self.year is not None and not (isinstance(self.year, str) and not self.year.strip().isdigit()):
+            calendar_year(self.year, f"{self.key_prefix}.year")
+        if self.other_gases is not None:
+            finite_number(self.other_gases, f"{self.key_prefix}.other_gases", low=0, high=1, form="other_gases=0.005")
 
     def _check_gases(self) -> None:
         others = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
