@@ -116,7 +116,9 @@ def _check_arguments(
         known = [one for one in parameters if one != "self"]
         mend = did_you_mean(unknown[0], known)
         raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, mend=mend) from None
-    plain = [one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)]
+    plain = [
+        one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)
+    ]
     given = {*plain[: len(args)], *kwargs}
     lacking = [one for one, about in parameters.items()
                if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)

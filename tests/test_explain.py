@@ -13,7 +13,6 @@ from example_study import BEST, grid, result, study
 import lca
 from lca.errors import DomainError, LabelError, MissingError
 from lca.expression.node import constant, parameters
-from lca.expression.record import walk
 from lca.interpretation.explain import rests_on
 from lca.study.scope import STAGES
 from lca.units import root
@@ -230,7 +229,7 @@ def test_a10_provenance_lists_every_parameter_of_the_study() -> None:
     """A10: what the records hold is what the table lists, once each, with its definition."""
     held = {
         leaf.parameter.key: leaf.parameter
-        for record in walk(study())
+        for record in study().components
         for leaf in parameters([*record.values.values()])
         if leaf.parameter
     }

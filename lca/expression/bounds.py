@@ -16,11 +16,11 @@ Range: TypeAlias = tuple[float, float]
 _ANY: Range = (-math.inf, math.inf)
 
 
-def bounds(node: Node) -> Range:
+def bounds(node: Node, *, certain: bool = False) -> Range:
     """(lowest, highest) over all labels and draws, in root units; infinite where nothing is known.
 
-    Distributions reach as far as counts (`Distribution.reach`). What stands twice in a formula is taken as
-    independent, so that the range may be wider than the values.
+    Distributions reach as far as counts (`Distribution.reach`); `certain` takes them as far as they can. What
+    stands twice in a formula is taken as independent, so that the range may be wider than the values.
 
     >>> from lca.expression.families import Uniform
     >>> from lca.expression.value import parameter
@@ -32,7 +32,7 @@ def bounds(node: Node) -> Range:
         if isinstance(one.leaf, Constant):
             return float(one.leaf.values.min()), float(one.leaf.values.max())
         if one.parameter is not None:
-            return _of_leaf(one)
+            return _of_leaf(one, certain)
         assert one.function is not None
         if one.function.name == "sum":
             size = next(len(dim) for dim in one.inputs[0].dims if dim.name == one.static["dim"])
@@ -45,10 +45,14 @@ def bounds(node: Node) -> Range:
     return fold([node], visit)[0]
 
 
-def _of_leaf(node: Node) -> Range:
+def _of_leaf(node: Node, certain: bool) -> Range:
     assert node.parameter is not None
     parameter = node.parameter
-    ends = [end for v in parameter.values for end in (v.reach if isinstance(v, Distribution) else (v, v))]
+    spreads = [v.support if certain else v.reach for v in parameter.values if isinstance(v, Distribution)]
+    ends = [
+        *(end for pair in spreads for end in pair),
+        *(v for v in parameter.values if not isinstance(v, Distribution)),
+    ]
     return min(ends) * parameter.scale, max(ends) * parameter.scale
 
 

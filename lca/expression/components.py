@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from ..checks import did_you_mean
@@ -92,9 +93,13 @@ def _said(record: Record, fields: Sequence[str]) -> str:
     return f"{type(record).__name__}({record.name!r}, ..., {', '.join(shown)})"
 
 
-def check_references(records: Sequence[Record]) -> None:
-    """Raise where a value was taken from a component that is not the one of this name here (D4)."""
-    same, known = Same(), {record.id: record for record in records}
+def check_references(root: Record, inside: Sequence[Node] = ()) -> None:
+    """Raise where a value was taken from a component that is not the one of this name here (D4).
+
+    What `inside` stands on must be here; elsewhere a value may come from a component that is not.
+    """
+    same, records = Same(), walk(root)
+    known = {record.id: record for record in records}
     for record in records:
         nodes = [node for name in record._fields if isinstance(node := record.given(name), Node)]
         for node in postorder(nodes):
@@ -104,8 +109,17 @@ def check_references(records: Sequence[Record]) -> None:
                     f"{record.slug} takes a value from another component that is named {known[owner].slug!r}",
                     where=record.slug,
                     sides=[f"{node.name or node.short}, which is not that of the study"],
-                    mend=f"take it from the component of the study, or rename one: two are named {owner.split(':')[1]!r}",
+                    mend="take it from the component of the study, or rename one of the two",
                 )
+    for node in postorder(inside, lambda one: () if one.path else one.inputs):
+        owner = node.path.rpartition(".")[0]
+        if owner and owner not in known:
+            raise RecordError(
+                "the functional unit counts a component that is not in the study",
+                where=root.slug,
+                sides=[node.path.split(":", 1)[1]],
+                mend="take the count from an activity of this study",
+            )
 
 
 # --- paths ------------------------------------------------------------------------------------------------
@@ -135,9 +149,11 @@ def find(records: Sequence[Record], path: str) -> tuple[list[Record], str]:
 
 
 def _paths_of(records: Sequence[Record], name: Any) -> list[str]:
-    """Whole paths for a name alone: the fields of that name, those of the component of that name."""
+    """Whole paths for a name alone: the fields of that name, those of the component of that name, or near ones."""
     paths = [(one.slug, field) for one in records for field in one._fields if field not in _NO_SCENARIO]
-    return [".".join(path) for path in paths if name in path][:8]
+    near = get_close_matches(str(name), {field for _, field in paths}, 1, 0.6)
+    found = [path for path in paths if name in path] or [path for path in paths if path[1] in near]
+    return [".".join(path) for path in found[:8]]
 
 
 def resolve_field(record: Record, field: str, value: Any) -> Any:

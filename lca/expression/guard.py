@@ -7,7 +7,7 @@ range is known only when all that it stands on is: what its bounds do not prove 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..errors import DomainError, LcaError
@@ -28,7 +28,7 @@ class Guard:
     low: float = -math.inf
     high: float = math.inf
     above: bool = False
-    sides: tuple[str, ...] = ()
+    sides: Sequence[str] = ()
     mend: str = ""
     kind: Callable[..., LcaError] = DomainError
 

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from ..errors import KeyClashError
 from ..units import display
 from .distribution import Distribution
-from .label import Dim, Dims
 from .guard import Guard
 from .identity import Interner
+from .label import Dim, Dims
 from .leaf import Constant, Parameter
 from .node import Node, constant, expression, postorder
 from .rewrite import rewritten

@@ -74,9 +74,10 @@ def part(kind: type, form: str, *, default: Any = dataclasses.MISSING, kw_only: 
     """A field that takes a component of one kind; `form` shows how it is written."""
 
     def read(record: Record, name: str, value: Any) -> Any:
-        if value is None and default is None or isinstance(value, kind):
+        if (value is None and default is None) or isinstance(value, kind):
             return value
-        raise RecordError(f"{value!r} where a {kind.__name__} is needed", where=f"{record.slug}.{name}", mend=form)
+        said = f"{type(value).__name__} {value.name!r}" if isinstance(value, Record) else repr(value)
+        raise RecordError(f"{said} is no {kind.__name__}", where=f"{record.slug}.{name}", mend=form)
 
     return _field(default, kw_only, read=read)
 
@@ -98,7 +99,9 @@ def component(cls: type[T]) -> type[T]:
     """Make a class a component: a frozen dataclass, compared by identity, that reports its arguments by name."""
     made: Any = dataclass(frozen=True, eq=False, repr=False)(cls)
     made._fields = {field.name: field.metadata for field in dataclasses.fields(made)}
-    examples = {name: f'"... {about["declared"].units[0]}"' for name, about in made._fields.items() if "declared" in about}
+    examples = {
+        name: f'"... {about["declared"].units[0]}"' for name, about in made._fields.items() if "declared" in about
+    }
     made.__init__ = entry(made.__init__, made.__name__, examples)
     return made  # type: ignore[no-any-return]
 
@@ -213,5 +216,7 @@ class derived:
 
 def attributes(record: Record) -> Sequence[str]:
     """The names by which a node can be read from a record: its fields, and what is derived from them."""
-    computed = [name for kind in type(record).__mro__ for name, about in vars(kind).items() if isinstance(about, derived)]
+    computed = [
+        name for kind in type(record).__mro__ for name, about in vars(kind).items() if isinstance(about, derived)
+    ]
     return [*record._fields, *computed]

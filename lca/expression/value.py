@@ -174,7 +174,9 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
     bad = []
     for label, value in zip(_label_texts(parameter.dims), parameter.values, strict=True):
         ends = (value.nominal, *value.reach) if isinstance(value, Distribution) else (value,)
-        bad += [f"{label}{end:g} {parameter.unit}".strip() for end in ends if not declared.holds(end * parameter.scale)][:1]
+        bad += [
+            f"{label}{end:g} {parameter.unit}".strip() for end in ends if not declared.holds(end * parameter.scale)
+        ][:1]
     if bad:
         open_tail = any(isinstance(v, Distribution) and not math.isfinite(sum(v.support)) for v in parameter.values)
         raise DomainError(declared.says, where=where, sides=bad, mend=declared.remedy(open_tail))

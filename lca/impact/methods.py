@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from ..errors import AccountingError, LabelError, RecordError
 from ..expression.choice import choice
+from ..expression.components import Same
 from ..expression.node import Node
 from ..expression.record import component, plain
-from ..expression.components import Same
 from .parts import Line
 
 #: What rivals must have in common, or else they would differ by more than the method.

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import DomainError, MissingError, RecordError, UnitError
+from ..expression.components import find, resolve_field
 from ..expression.distribution import read_scalar
 from ..expression.node import Node
 from ..expression.program import Program, compile_program
-from ..expression.components import find, resolve_field, walk
 from ..expression.value import parameter
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate

@@ -10,7 +10,6 @@ import pandas
 
 from ..errors import MissingError
 from ..expression.label import Label
-from ..expression.components import walk
 from ..impact.electricity import TAGS, Electricity
 from ..study.allocation import RULES
 from ..study.assembly import Model

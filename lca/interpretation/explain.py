@@ -16,7 +16,6 @@ from ..expression.derivation import derivation_steps
 from ..expression.leaf import Parameter
 from ..expression.node import Node, constant, fold, rebuilt
 from ..expression.program import Program, compile_program
-from ..expression.components import walk
 from ..expression.record import Record, attributes
 from ..expression.rewrite import Selections
 from ..sampling.evaluate import evaluate

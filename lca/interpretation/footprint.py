@@ -8,12 +8,11 @@ import numpy as np
 import pandas
 
 from ..errors import MissingError
-from ..expression.functions import total
 from ..expression.node import Node
 from ..inventory.activity import Activity
 from ..inventory.site import Site
 from ..study.operation import grid_of, operational_impact, supplied
-from ..study.roles import NATURAL_PARTS, Roles
+from ..study.roles import Roles
 from ..units import unit_text
 from .result import monte_carlo, nominal
 from .table import Table

@@ -58,7 +58,9 @@ class HardwareFlow:
 
 def whole_year(year: Any, where: str) -> int:
     """A calendar year, if it is one."""
-    return int(finite_number(year, where, low=1900, high=2500, whole=True, form="write a whole number: 2022"))
+    return int(
+        finite_number(year, where, low=1900, high=2500, whole=True, form="a calendar year is a whole number: 2022")
+    )
 
 
 _COUNTED = Declared(("device",), bare=True, above=True)
@@ -81,15 +83,20 @@ class Activity(Record, ABC):
     year: Any = plain(default=None)
     allocation: str = tag(default="")
     share: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
-    devices: Value = quantity("device", bare=True, above=True, default=1)
+    devices: Value = quantity("device", bare=True, above=True, optional=True, default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
 
     stage = ""
 
+    @property
+    def _counts_itself(self) -> bool:
+        """Whether the number of devices follows from something else than `devices`."""
+        return False
+
     def __post_init__(self) -> None:
-        unsaid = self.devices is None
+        unsaid = self.devices is None and not self._counts_itself
         if unsaid:
             object.__setattr__(self, "devices", 1)
         super().__post_init__()
@@ -152,14 +159,18 @@ class Activity(Record, ABC):
     @property
     def machines(self) -> dict[Hardware, Any]:
         """The kinds of hardware that it runs on, with the number that was given for each; None is `devices`."""
-        given = self.on if isinstance(self.on, Mapping) else {} if self.on is None else {self.on: None}
-        form = 'on=lca.Hardware(...), or {lca.Hardware(...): 8, lca.Hardware(...): 1}'
-        for thing in given:
+        given = dict(self.on) if isinstance(self.on, Mapping) else {}
+        for thing in given or ([] if self.on is None else [self.on]):
             if not isinstance(thing, Hardware):
+                form = "on=lca.Hardware(...), or {lca.Hardware(...): 8, lca.Hardware(...): 1}"
                 raise RecordError(f"{thing!r} is no hardware", where=f"{self.slug}.on", mend=form)
+        if isinstance(self.on, Hardware):
+            return {self.on: None}
         if len({thing.slug for thing in given}) < len(given):
-            raise KeyClashError("one kind of hardware stands twice", where=f"{self.slug}.on", mend="add the two numbers")
-        return dict(given)
+            raise KeyClashError(
+                "one kind of hardware stands twice", where=f"{self.slug}.on", mend="add the two numbers"
+            )
+        return given
 
     @property
     def hardware(self) -> list[HardwareFlow]:
@@ -191,7 +202,8 @@ class Activity(Record, ABC):
             return self.devices  # type: ignore[no-any-return]
         node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.slug}.count")
         one = node.parameter is not None and node.parameter.values == (1.0,)
-        if self.power_per_device is not None and self.given("devices") is None and not one:
+        said = self.given("devices") is not None or self._counts_itself
+        if self.power_per_device is not None and not said and not one:
             raise AccountingError(
                 "power and load are those of one device, and on= names several",
                 where=f"{self.slug}.devices",
@@ -206,12 +218,14 @@ class Activity(Record, ABC):
         boundary = None if power is None else boundary_of(power.unit)
         if power is None or boundary not in MARGINS or not limits or None in limits:
             return None
-        counts = [self.devices if count is None else self._count(thing, count) for thing, count in self.machines.items()]
+        counts = [
+            self.devices if count is None else self._count(thing, count) for thing, count in self.machines.items()
+        ]
         each = [limit * (count / self.devices) for limit, count in zip(limits, counts, strict=True)]
         ratio = power / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
         return Guard(
             ratio, f"{self.slug}.on", "a device draws more power than it can", high=MARGINS[boundary],
             sides=[f"{thing.name}: at most {thing.max_power.short}" for thing in self.machines], kind=AccountingError,
-            mend=f"at most {MARGINS[boundary]:g} times its power is read: is the energy that of several devices, or the "
-            "rate of all of them together?",
+            mend="is the energy or the rate that of several devices? "
+            f"A reading may be {MARGINS[boundary]:g} times that power",
         )  # fmt: skip

@@ -54,18 +54,23 @@ class Deployment(Activity):
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
     idle_power: Value = quantity("W", boundary="times", per="device")
     sleep_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
-    devices: Value = quantity("device", bare=True, low=0.0, optional=True, default=None)
+    devices: Value = quantity("device", bare=True, optional=True, default=None)
     fleet: Fleet | None = part(Fleet, "fleet=lca.Fleet(...)", default=None)
     network: Network | None = part(Network, "network=lca.Network(...)", default=None)
     traffic: Value = quantity("byte/inference", optional=True, default=None)
 
     stage = "use"
 
+    @property
+    def _counts_itself(self) -> bool:
+        return self.fleet is not None
+
     def __post_init__(self) -> None:
-        if self.devices is None and self.fleet is not None:
-            super(Activity, self).__post_init__()  # the fleet says how many
-        else:
-            super().__post_init__()
+        if self.devices is not None and self.fleet is not None:
+            raise AccountingError(
+                "devices and a fleet are both given", where=f"{self.slug}.devices", mend="the fleet says how many"
+            )
+        super().__post_init__()
         self._check_parts()
         self._check_years()
 
@@ -83,10 +88,6 @@ class Deployment(Activity):
                 "the years of a deployment follow from its start and period",
                 where=f"{self.slug}.year",
                 mend="start=2024, period=..., and leave year= out",
-            )
-        if self.fleet is not None and self.given("devices") is not None:
-            raise AccountingError(
-                "devices and a fleet are both given", where=f"{self.slug}.devices", mend="the fleet says how many"
             )
         if (self.network is None) != (self.traffic is None):
             lacking = "network" if self.network is None else "traffic"
@@ -132,13 +133,13 @@ class Deployment(Activity):
         inference = self.inference
         laws = [
             Guard(
-                summed(self.active + self.idle), f"{self.slug}.active", "active and idle time are more than the whole day",
-                high=1.0, mend="at most 24 h/day",
+                summed(self.active + self.idle), f"{self.slug}.active",
+                "active and idle time are more than the whole day", high=1.0, mend="at most 24 h/day",
             ),
             Guard(
                 summed(inference.marginal(self.idle_power)), f"{inference.slug}.energy",
                 "gross joules are less than idle power alone would take", low=0.0, kind=AccountingError,
-                sides=tuple(map(_said, filter(None, (inference.energy, self.idle_power, inference.throughput)))),
+                sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
                 mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
             ),
         ]  # fmt: skip
@@ -146,8 +147,9 @@ class Deployment(Activity):
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
         if inference.throughput is not None:
             laws.append(Guard(
-                summed(self.load / inference.throughput), f"{self.slug}.load", "the load is above the throughput of the engine",
-                high=1.0, sides=(_said(self.load), _said(inference.throughput)), kind=AccountingError,
+                summed(self.load / inference.throughput), f"{self.slug}.load",
+                "the load is above the throughput of the engine", high=1.0,
+                sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
                 mend="a device cannot run more inferences than it can: lower the load or add devices",
             ))  # fmt: skip
         return [*super().laws(summed), *laws]
@@ -156,7 +158,7 @@ class Deployment(Activity):
     def years(self) -> tuple[int, ...]:
         """The calendar years of use: as many as the longest possible period touches (D4)."""
         first = whole_year(self.start, f"{self.slug}.start")
-        longest = bounds(self.period)[1] / YEAR_SECONDS
+        longest = bounds(self.period, certain=True)[1] / YEAR_SECONDS
         if not math.isfinite(longest):
             raise DomainError(
                 "a period that sets the years of use has no upper bound",

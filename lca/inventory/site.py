@@ -11,7 +11,6 @@ from ..formulas import crossed_energy, facility_energy, wall_energy
 from ..impact.electricity import Electricity
 from ..units import boundary_of, root, unit_text
 
-
 _ELECTRICITY = 'lca.Electricity.lookup("FR", 2023), or lca.Electricity("50 g CO2e/kWh", at=..., ...)'
 #: The crossings of a site, each with the boundary that it starts from.
 CROSSINGS = {"rest_of_machine": "at_component", "supply_efficiency": "at_board", "pue": "at_wall"}
@@ -80,7 +79,9 @@ class Site(Record):
         """The crossings, by name, that an energy needs on its way to the facility."""
         order = list(CROSSINGS.values())
         inner = boundary_of(energy.unit)
-        needed = [name for name, start in CROSSINGS.items() if inner in order and order.index(start) >= order.index(inner)]
+        needed = [
+            name for name, start in CROSSINGS.items() if inner in order and order.index(start) >= order.index(inner)
+        ]
         return {name: node for name in needed if (node := getattr(self, name)) is not None}
 
     def _crossing(self, name: str, energy: Node, meaning: str) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -168,7 +169,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     """
     fleets = [activity for activity in activities if isinstance(activity, Deployment)]
     if len(fleets) > 1:
-        fleets = [fleet for fleet in fleets if fleet.slug in _counted(unit.count)]
+        fleets = [fleet for fleet in fleets if fleet.slug in _counted(unit.given("count"))]
     if len(fleets) != 1:
         return {}
     fleet = fleets[0]
@@ -217,8 +218,9 @@ def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion])
             mend=f"model them (an activity, or on= with allocation=), or say why not: "
             f"excluded={{{missing[0]!r}: lca.outside_goal(why)}} or lca.below_cut_off(upper, source=)",
         )
-    free = (name for name, why in excluded.items() if "." not in name and name not in STAGES and why.whole is None)
-    return {name: SystemBoundaryError(f"no stage {name!r}", mend=did_you_mean(name, STAGES, cutoff=0.4)) for name in free}
+    free = [name for name in excluded if "." not in name and name not in STAGES]  # an activity that is left out
+    slips = [name for name in free if get_close_matches(name, STAGES, 1, 0.7)]
+    return {name: SystemBoundaryError(f"no stage {name!r}", mend=did_you_mean(name, STAGES)) for name in slips}
 
 
 def _unused_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:

@@ -92,7 +92,8 @@ class Inputs(Record):
         for name in ("parts", "alternatives", "mixed", "categories"):
             given = getattr(self, name)
             if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(d, str) for d in given):
-                raise LabelError(f"{name} is a tuple of names", where=name, sides=[repr(given)], mend=f'{name}=("dim",)')
+                mend = f'{name}=("{given}",)' if isinstance(given, str) else f'{name}=("dim",)'
+                raise LabelError(f"{name} is a tuple of names", where=name, sides=[repr(given)], mend=mend)
             object.__setattr__(self, name, tuple(given))
         stated = mapping({} if self.excluded is None else self.excluded, "excluded", '{stage: lca.outside_goal("why")}')
         object.__setattr__(self, "excluded", dict(stated))

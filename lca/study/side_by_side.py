@@ -10,6 +10,7 @@ from ..errors import RecordError
 from ..expression.functions import padded, select, stack, total
 from ..expression.identity import Interner
 from ..expression.label import Label, make_dim
+from ..expression.leaf import Constant
 from ..expression.node import Node, constant
 from .assembly import Model
 from .roles import NATURAL_PARTS, Roles
@@ -104,7 +105,7 @@ def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
     for at, node in found.items():
         if node is None and way == MARKET:  # where nothing is said of contracts, electricity counts by its place
             found[at] = models[at].outputs.get(stage)
-        elif node is None and way not in (*STAGES, "energy", "") and not name.startswith(tuple(f"{s}/" for s in STAGES)):
+        elif node is None and way and name.split("/")[0] not in (*STAGES, "energy"):
             return None
     unit = next(node.unit for node in found.values() if node is not None)
     return {at: constant(0.0, unit) if node is None else node for at, node in found.items()}
@@ -113,13 +114,19 @@ def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
 def _alike(nodes: dict[At, Node], roles: Roles) -> dict[At, Node]:
     """The nodes on the same parts: years that one lacks are years of nothing, and parts that one lacks are summed."""
     for dim in _united(roles.of(node) for node in nodes.values()):
-        having = {at: next((d for d in node.dims if d.name == dim), None) for at, node in nodes.items()}
+        having = {at: next((d for d in node.dims if d.name == dim), None) for at, node in nodes.items()
+                  if not _is_nothing(node)}  # fmt: skip
         if None in having.values():
             nodes = {at: total(node, over=dim) if dim in node.dim_names else node for at, node in nodes.items()}
         elif dim in NATURAL_PARTS and len({d.texts for d in having.values() if d}) > 1:
             labels = sorted({label for d in having.values() if d for label in d.labels}, key=str)
-            nodes = {at: padded(node, make_dim(dim, labels)) for at, node in nodes.items()}
+            nodes = {at: padded(node, make_dim(dim, labels)) if at in having else node for at, node in nodes.items()}
     return nodes
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a node stands for what is not there in a scenario."""
+    return isinstance(node.leaf, Constant) and not node.leaf.values.any()
 
 
 def _stacked(dims: Dims, nodes: dict[At, Node], number: Interner) -> Node:

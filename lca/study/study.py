@@ -23,6 +23,7 @@ from ..inventory.activity import Activity
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
+from .roles import NATURAL_PARTS
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import merged, select_labels
 
@@ -83,7 +84,7 @@ class Study:
             name, activities=activities, functional_unit=functional_unit, parts=parts, alternatives=alternatives,
             excluded=excluded, cut_off=cut_off, gwp=gwp, mixed=mixed, categories=categories,
         )  # fmt: skip
-        check_references(walk(inputs))
+        check_references(inputs, [inputs.functional_unit.given("count")])
         self._hold({}, {(): inputs})
 
     def _hold(
@@ -165,7 +166,7 @@ class Study:
         """All laws: names, keys, what has no effect in any scenario, guards on trial draws, cut-offs."""
         for case in self._cases.values():
             check_names(walk(case))
-        if self.model.unused:
+        if self.model.unused and not self.selected:  # what the selected scenario does not use, another did
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
         _try(self.model.program)
@@ -192,7 +193,7 @@ class Study:
         """The study with other arguments: a name, a functional unit, parts; in every scenario."""
         cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
         for case in cases.values():
-            check_references(walk(case))
+            check_references(case, [case.functional_unit.given("count")])
         return self._of(self._dims, cases, self.selected)
 
     @entry
@@ -204,7 +205,8 @@ class Study:
 
         Raises `MissingError` for a path that names nothing, with near ones.
         """
-        return self._each(mapping(changes, "replace", "{path: value}"), _changed)
+        cases = self._each(mapping(changes, "replace", "{path: value}"), _changed)
+        return self._of(self._dims, cases, self.selected)
 
     @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
@@ -223,16 +225,16 @@ class Study:
                 sides=[f"{path}: {', '.join(names)}" for path, names in zip(changes, labels, strict=True)],
                 mend="give every path of the bundle a value for each label",
             )
-        if dim in (*self.parts, *self.alternatives, *(one for one, _ in self.selected)):
+        if dim in (*self.parts, *self.alternatives, *NATURAL_PARTS, *(one for one, _ in self.selected)):
             raise LabelError(f"the study has or had a dim {dim!r} already", mend="give the scenarios another name")
         new = make_dim(dim, next(iter(changes.values())))
         if all(_stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
-            return self._each(changes, lambda case, found: _stacked(case, new, found))
+            cases = self._each(changes, lambda case, found: _stacked(case, new, found))
+            return self._of(self._dims, cases, self.selected)
         cases = {}
         for position, label in enumerate(new.labels):
             at_label = {path: list(values.values())[position] for path, values in changes.items()}
-            one = self._each(at_label, _changed)._cases
-            cases |= {(*at, label): case for at, case in one.items()}
+            cases |= {(*at, label): case for at, case in self._each(at_label, _changed).items()}
         return self._of({**self._dims, dim: new.labels}, cases, self.selected)
 
     @entry
@@ -259,13 +261,12 @@ class Study:
             found += [(case, path, value) for case in having or [self.inputs]]
         return found
 
-    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], Inputs]) -> Study:
+    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], Inputs]) -> Cases:
         """Changes in every scenario in which their paths name something."""
         by_case: dict[int, dict[str, Any]] = {}
         for case, path, value in self._places(changes):
             by_case.setdefault(id(case), {})[path] = value
-        cases = {at: change(case, by_case.get(id(case), {})) for at, case in self._cases.items()}
-        return self._of(self._dims, cases, self.selected)
+        return {at: change(case, by_case.get(id(case), {})) for at, case in self._cases.items()}
 
     def __str__(self) -> str:
         from .show import nominal_text

@@ -84,9 +84,7 @@ def of_category(
     return details, tuple(gaps)
 
 
-def charged(
-    held: HardwareFlow, burdens: Mapping[str, Node | None], roles: Roles, told_apart: bool
-) -> dict[str, Node]:
+def charged(held: HardwareFlow, burdens: Mapping[str, Node | None], roles: Roles, told_apart: bool) -> dict[str, Node]:
     """The details of hardware that an activity holds: its burdens by stage, times the device lives it is charged.
 
     A life is intensive: it may differ over parts only where the devices or their time do (D5). A burden may be
