@@ -28,7 +28,7 @@ _ASKED = {
         ("direct", "CO2e", "eGRID"),
         ("life cycle", "CO2e", "eGRID + upstream"),
     ),
-    "state": (("direct", "CO2e", "eGRID, states"),),
+    "state": (("direct", "CO2e", "eGRID, states"), ("life cycle", "CO2e", "eGRID, states + upstream")),
     "country": (("life cycle", "CO2e", "Ember"),),
     "cloud": (("direct", "CO2e", "Google"), ("life cycle", "CO2e", "Google")),
 }
