@@ -104,7 +104,10 @@ def shares(region: str, year: int) -> Mapping[str, Node]:
     return MappingProxyType(
         {
             fuel: parameter(
-                f"electricity/{region}/{year}.share_{fuel}", f"{round(share * 100, 9)!r} %", status=status, source=source
+                f"electricity/{region}/{year}.share_{fuel}",
+                f"{round(share * 100, 9)!r} %",
+                status=status,
+                source=source,
             )
             for fuel, share in (own or state_mix(region, year)).items()
             if share > 0

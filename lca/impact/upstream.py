@@ -74,6 +74,6 @@ def _of_fuel(fuel: str) -> Node:
     made = parameter(key, spread, status=row["status"], source=source)
     if not ratio:
         return made
-    direct = parameter(f"{key}.direct", f"{float(row['direct'])} g CO2e/(kWh at_busbar)", status=row["direct_status"],
+    direct = parameter(f"{key}.direct_intensity", f"{float(row['direct'])} g CO2e/(kWh at_busbar)", status=row["direct_status"],
                        source=f"what its stations emit, upstream_by_fuel: {row['source']}")  # fmt: skip
     return made * direct
