@@ -1,4 +1,4 @@
-"""Stated intensities: above any fuel, far from the tables, CO2 alone; and electricity of one place twice (A4, A9, U1)."""
+"""Stated intensities: above any fuel, far from the tables, CO2 alone; and one place with two accounts (A4, A9, U1)."""
 
 from __future__ import annotations
 
@@ -118,3 +118,16 @@ def test_u1_the_electricity_of_a_place_and_what_is_bought_there_do_not_clash(los
     assert float(found["market_based/total"]) == pytest.approx(1.0)
     keys = set(lca.provenance(study).index)
     assert {"electricity/FR/2024.grid_loss", "electricity/FR/2024/market-based.grid_loss"} <= keys
+
+
+def test_u1_a_look_up_and_a_contract_made_from_it_do_not_clash() -> None:
+    place = lca.Electricity.lookup("FR", 2023)
+    bought = place.replaced(intensity="0.01 kg CO2e/(kWh at_busbar)", accounting="market-based", instrument="PPA")
+    assert (bought.name, bought.key) == ("FRA 2023 market-based", "electricity/FRA/2023/market-based")
+    site = lca.Site("lab", electricity=place, market_electricity=bought, pue=1.0)
+    run = lca.Training("run", energy="94 kWh at_wall", site=site, year=2023)
+    study = lca.Study("both", run, functional_unit=lca.FunctionalUnit("run", count=1), excluded=OUT)
+    found = lca.nominal(study).data
+    assert float(found["market_based/total"]) < float(found["total"])
+    named = bought.replaced(name="our contract", key="contract")
+    assert (named.name, named.key) == ("our contract", "contract")

@@ -78,10 +78,13 @@ class Electricity(Record):
         if isinstance(self.year, np.integer):
             object.__setattr__(self, "year", int(self.year))
         parts = [str(part) for part in (self.region, self.year) if part]
-        if self.accounting == "market-based":  # beside that of the place, which has the name without it
-            parts += ["market-based", *(["residual"] if self.mix == "residual" else [])]
-        object.__setattr__(self, "name", self.name or " ".join(["electricity", *parts]))
-        object.__setattr__(self, "key", self.key or "/".join(["electricity", *parts]))
+        bought = ["market-based", "residual"][: 1 + (self.mix == "residual")] * (self.accounting == "market-based")
+        for field, sign in (("name", " "), ("key", "/")):
+            default = sign.join(["electricity", *parts])
+            given = getattr(self, field) or default
+            if given in (default, " ".join(parts)):  # what the location-based electricity of the place is called
+                given = sign.join([given, *bought])
+            object.__setattr__(self, field, given)
         super().__post_init__()
         if self.boundary not in ("at_busbar", "at_facility"):
             raise BoundaryError(
@@ -190,7 +193,8 @@ class Electricity(Record):
         Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
         Bank for losses outside the United States; IPCC AR5, NETL and NREL for upstream.
 
-        Raises `MissingError` for a place (near names are offered), a name of several places, a year, a gas or a basis that the tables lack.
+        Raises `MissingError` for a place (near names are offered), a name of several places, a year, a gas or a basis
+        that the tables lack.
 
         >>> Electricity.lookup("US-RFCW", 2019, basis="direct").gases
         'CO2e'

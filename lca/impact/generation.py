@@ -73,7 +73,7 @@ def state_mix(state: str, year: int) -> Mapping[str, float]:
     """The mix of the subregions in which the ZIP codes of a state lie; empty for a year that one of them lacks.
 
     >>> round(state_mix("US-PA", 2021)["nuclear"], 2)
-    0.36
+    0.34
     """
     parts = [(share, generation_mix(region, year)) for region, share in subregions(state).items()]
     if not parts or not all(mix for _, mix in parts):

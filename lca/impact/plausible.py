@@ -73,9 +73,10 @@ def compared_with_tables(record: Any) -> str:
     stated = np.ravel(nominal_values({"intensity": record.intensity})["intensity"]) * _PER_KWH
     _refuse(float(stated.max()), f"{record.key_prefix}.intensity")
     place, year = known_place(record.region), record.year
-    if place is None or type(year) is not int or "market-based" == record.accounting or record.averaging == "marginal":
+    other = record.accounting == "market-based" or record.averaging == "marginal"
+    if place is None or type(year) is not int or other:
         return ""
-    gases = "CO2" if record.gases != "CO2e" else "CO2e"
+    gases = "CO2e" if record.gases == "CO2e" else "CO2"
     bases = [basis for basis in ("life cycle", "direct") if record.basis in (basis, "unknown")]
     found = [own for basis in bases if (own := _own(place, year, basis, gases)) is not None]
     far = [(_apart(stated, grams), grams, said) for grams, said in found]

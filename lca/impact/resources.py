@@ -60,8 +60,9 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
 def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = None) -> dict[str, Node]:
     """Factors by impact category of a mix, per kWh at the busbar.
 
-    `mix` holds parts of one by technology, `nodes` the parameters that stand for them (`generation.shares`). A category is left out where more than 5 % of the mix is of technologies without a factor: it is then a gap
-    of the study, never a smaller number.
+    `mix` holds parts of one by technology, `nodes` the parameters that stand for them (`generation.shares`). A
+    category is left out where more than 5 % of the mix is of technologies without a factor: it is then a gap of the
+    study, never a smaller number.
 
     >>> sorted(factors_of_mix({"coal": 0.5, "wind": 0.48, "other": 0.02}))
     ['primary_energy', 'water']

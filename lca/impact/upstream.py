@@ -41,9 +41,10 @@ def upstream_intensity(mix: Mapping[str, float], shares: Mapping[str, Node] | No
     """
     found = {fuel: share for fuel, share in mix.items() if share and _table()[fuel]["kind"] != "not found"}
     nodes = shares or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in found.items()}
-    zero = constant(0.0, root("kg CO2e/(kWh at_busbar)"))
-    whole = sum((nodes[fuel] * _of_fuel(fuel) for fuel in found), start=0) if found else zero
-    return whole, math.fsum(share for fuel, share in mix.items() if fuel not in found)
+    whole: Any = sum(nodes[fuel] * _of_fuel(fuel) for fuel in found)
+    return whole if found else constant(0.0, root("kg CO2e/(kWh at_busbar)")), math.fsum(
+        share for fuel, share in mix.items() if fuel not in found
+    )
 
 
 def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
@@ -74,6 +75,6 @@ def _of_fuel(fuel: str) -> Node:
     made = parameter(key, spread, status=row["status"], source=source)
     if not ratio:
         return made
-    direct = parameter(f"{key}.direct_intensity", f"{float(row['direct'])} g CO2e/(kWh at_busbar)", status=row["direct_status"],
-                       source=f"what its stations emit, upstream_by_fuel: {row['source']}")  # fmt: skip
-    return made * direct
+    direct = f"{float(row['direct'])} g CO2e/(kWh at_busbar)"
+    source = f"what its stations emit, upstream_by_fuel: {row['source']}"
+    return made * parameter(f"{key}.direct_intensity", direct, status=row["direct_status"], source=source)
