@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from .. import tables
+from ..checks import one_of
 from ..errors import DomainError, MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
@@ -105,8 +106,7 @@ def _check(text: str, basis: str, gases: str, where: str) -> None:
             where=where,
             mend='basis="life cycle", or "direct" for what power stations emit alone',
         )
-    if gases not in ("CO2e", "CO2"):
-        raise DomainError(f"{gases!r} is not in the table", where=where, mend='gases="CO2e" or "CO2"')
+    one_of(gases, ("CO2e", "CO2"), "intensity of the gases", where)
     if not isinstance(text, str):
         raise DomainError(f"{text!r} is no place", where="place", mend='write "US-RFCW", "15213" or "France"')
 
