@@ -135,8 +135,8 @@ def test_a10_a_number_of_a_formula_has_its_name_and_its_unit() -> None:
 
 def test_a10_a_mix_of_generation_names_its_shares_and_can_be_recomputed() -> None:
     for grid_, said in (
-        (lca.Electricity.lookup("US-RFCW", 2023), "share of coal x upstream/coal x direct intensity of coal"),
-        (lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}), "share of wind x technology/wind_onshore"),
+        (lca.Electricity.lookup("US-RFCW", 2023), "share_coal x upstream/coal x coal.direct_intensity"),
+        (lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}), "share_wind x technology/wind_onshore"),
         (
             lca.Electricity.trajectory("US-RFCW", [2026], model="trend"),
             "ratio of the trend's centre to 2023 x exp(trend x time since the middle of the fit + level x ",
