@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from queue import Queue
 
@@ -66,8 +67,9 @@ def run_tests(folder: Path, modules: Iterable[str], limit: float | None, **told:
     """(exit status, or None past the limit; what pytest printed) of some test modules in a copy."""
     environment = {**os.environ, **told, "PYTHONDONTWRITEBYTECODE": "1",
                    "PYTHONPATH": os.pathsep.join([str(folder), str(folder / "tests")])}  # fmt: skip
-    command = [sys.executable, "-m", "pytest", "-x" if limit else "--tb=no", "-q", "--tb=line", "-p", "mutation_plugin",
-               "-p", "no:cacheprovider", "-p", "no:xdist", *modules]  # fmt: skip
+    first = ["-x"] if limit else []  # of a mutant one failure is enough; the map needs all
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "mutation_plugin", "-p", "no:cacheprovider",
+               "-p", "no:xdist", *first, *modules]  # fmt: skip
     run = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,
@@ -111,18 +113,13 @@ def stages(one: Mutant, tests: list[MappedTest]) -> list[list[MappedTest]]:
     seconds: dict[str, float] = {}
     for test in reach:
         seconds[test.module] = seconds.get(test.module, 0.0) + test.seconds
-    first: set[str] = set()
-    spent = 0.0
-    for module in sorted(seconds, key=seconds.__getitem__):
-        spent += seconds[module]
-        if spent > QUICK and first:
-            break
-        first.add(module)
-    rank = {module: at for at, module in enumerate(sorted(seconds, key=seconds.__getitem__))}
-    quick = sorted((test for test in reach if test.module in first), key=lambda test: rank[test.module])
+    modules = sorted(seconds, key=seconds.__getitem__)
+    rank = {module: at for at, module in enumerate(modules)}
+    spent = dict(zip(modules, accumulate(seconds[module] for module in modules), strict=True))
+    quick = [test for test in reach if spent[test.module] <= QUICK or test.module == modules[0]]
     done = {test.name for test in quick}
     others = [test for test in tests if test.name not in done]
-    return [quick, sorted(others, key=lambda test: (rank.get(test.module, len(rank)), test.module))]
+    return [sorted(stage, key=lambda test: rank.get(test.module, len(rank))) for stage in (quick, others)]
 
 
 def killer(one: Mutant, after: str, tests: list[MappedTest], folder: Path) -> str:
