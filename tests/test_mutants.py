@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 try:
     import mutants
+    import mutation
 finally:
     sys.path.pop(0)
 
@@ -86,3 +87,23 @@ def test_a_sample_is_the_same_for_its_seed_and_every_change_still_reads_as_pytho
     for one, after in chosen:
         assert one.before != after
         ast.parse(one.text(sources[one.path], after))
+
+
+def test_quick_tests_that_reach_the_change_run_first_and_all_others_after() -> None:
+    one = mutants.Mutant("lca/a.py", 5, (4, 5), 0, 1, "1", ("2",), at_import=False)
+    tests = [
+        mutation.MappedTest("slow.py::reaches", 60.0, {"lca/a.py": 1 << 5}),
+        mutation.MappedTest("mid.py::reaches", 3.0, {"lca/a.py": 1 << 4 | 1 << 9}),
+        mutation.MappedTest("mid.py::other_line", 3.0, {"lca/a.py": 1 << 6}),
+        mutation.MappedTest("far.py::other_file", 1.0, {"lca/b.py": 1 << 5}),
+        mutation.MappedTest("fast.py::reaches", 0.1, {"lca/a.py": 1 << 5}),
+    ]
+    first, second = ([test.name for test in stage] for stage in mutation.stages(one, tests))
+    assert first == ["fast.py::reaches", "mid.py::reaches"]
+    assert second == ["mid.py::other_line", "slow.py::reaches", "far.py::other_file"]
+
+
+def test_a_change_that_no_test_reaches_is_run_against_all() -> None:
+    one = mutants.Mutant("lca/a.py", 5, (5,), 0, 1, "1", ("2",), at_import=False)
+    test = mutation.MappedTest("far.py::other_file", 1.0, {"lca/b.py": 1 << 5})
+    assert mutation.stages(one, [test]) == [[], [test]]
