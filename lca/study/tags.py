@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import AccountingError
 from ..impact.characterization import largest_change
 from ..impact.electricity import TAGS, Electricity
+from ..impact.plausible import co2_only_bound, compared_with_tables
 from ..inventory.activity import ElectricityFlow
 
 #: What never enters a total alone (A9): marginal factors answer another question, market-based ones stand beside.
@@ -36,7 +37,10 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
         for flow in {flow.site.slug: flow for flow in flows}.values()
         if isinstance(flow.site.market_electricity, Electricity)
     ]
-    return [*notes, *_vintage_gaps(flows), *_gwp_bounds(_once([*records, *market]), gwp)]
+    every = _once([*records, *market])
+    notes += [said for record in every if (said := compared_with_tables(record))]
+    notes += [said for record in every if (said := co2_only_bound(record))]
+    return [*notes, *_vintage_gaps(flows), *_gwp_bounds(every, gwp)]
 
 
 def _once(records: Iterable[Any]) -> list[Electricity]:
