@@ -229,3 +229,6 @@ class Activity(Record, ABC):
             mend="is the energy or the rate that of several devices? "
             f"A reading may be {MARGINS[boundary]:g} times that power",
         )  # fmt: skip
+
+    def _either(self, *ways: str) -> MissingError:
+        return MissingError("the energy is not given", where=self.slug, mend=f"give {' or '.join(ways)}")

@@ -86,7 +86,7 @@ def assemble(inputs: Inputs) -> Model:
     `SystemBoundaryError` for a stage neither modelled nor excluded, `AccountingError` for mixed tags.
     """
     activities, unit, excluded, gwp = inputs.activities, inputs.functional_unit, inputs.excluded, inputs.gwp
-    roles = Roles(inputs.parts, inputs.alternatives)
+    roles = Roles(tuple(inputs.parts), tuple(inputs.alternatives))
     electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
     energies = [(used, supplied(used, roles)) for used in electricity]

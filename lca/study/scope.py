@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class FunctionalUnit(Record):
         super().__post_init__()
         where = f"{self.slug}.count"
         node = self.count if isinstance(self.count, Node) else parameter(where, self.count)
-        if strange := {str(name) for name, power in node.unit.items() if power < 0 or name not in AMOUNTS}:
+        if strange := {str(name) for name in node.unit if node.unit[name] < 0 or name not in AMOUNTS}:
             raise UnitError(
                 "a functional unit counts an amount",
                 where=where,
@@ -77,15 +77,15 @@ class Exclusion:
 class Inputs(Record):
     """What one study states, without scenarios: its components, and what `Study` says of the rest."""
 
-    activities: tuple[Activity, ...] = plain()
+    activities: Sequence[Activity] = plain()
     functional_unit: FunctionalUnit = part(FunctionalUnit, 'lca.FunctionalUnit("one frame", count=robots.inferences)')
-    parts: tuple[str, ...] = plain()
-    alternatives: tuple[str, ...] = plain()
-    excluded: Mapping[str, Exclusion] = plain()
+    parts: Sequence[str] = plain()
+    alternatives: Sequence[str] = plain()
+    excluded: Any = plain()
     cut_off: tuple[float, float] = plain()
     gwp: str = plain()
-    mixed: tuple[str, ...] = plain()
-    categories: tuple[str, ...] = plain()
+    mixed: Sequence[str] = plain()
+    categories: Sequence[str] = plain()
 
     def __post_init__(self) -> None:
         super().__post_init__()
