@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeAlias
@@ -107,7 +107,7 @@ def table_dims(table: Any) -> Dims:
     return tuple(make_dim(str(name), table[name].to_index().tolist()) for name in table.dims)
 
 
-def merge_dims(many: Iterable[Dims], where: str = "", names: Sequence[str] = ()) -> Dims:
+def merge_dims(many: Iterable[Dims], where: str = "", names: Callable[[int], str] | None = None) -> Dims:
     """The union of dims in order of appearance; one name must have the same labels in the same order (D1)."""
     found: dict[str, Dim] = {}
     owner: dict[str, int] = {}
@@ -118,14 +118,15 @@ def merge_dims(many: Iterable[Dims], where: str = "", names: Sequence[str] = ())
             if known is dim:
                 continue
             if known.texts != dim.texts:
-                raise _mismatch(known, dim, where, [names[i] for i in (owner[dim.name], number) if i < len(names)])
+                sides = ("one side", "other side") if names is None else (names(owner[dim.name]), names(number))
+                raise _mismatch(known, dim, where, sides)
             if dim.coordinates and not known.coordinates:
                 found[dim.name] = dim
     return tuple(found.values())
 
 
 def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelError:
-    first, second = (*names, "one side", "other side")[:2] if len(names) >= 2 else ("one side", "other side")
+    first, second = names
     only_left = [text for text in left.texts if text not in right.texts]
     only_right = [text for text in right.texts if text not in left.texts]
     if not only_left and not only_right:

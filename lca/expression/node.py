@@ -26,7 +26,7 @@ T = TypeVar("T")
 class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
-    __slots__ = ("__weakref__", "dims", "function", "inputs", "leaf", "name", "path", "static", "unit")
+    __slots__ = ("cheaper", "dims", "function", "inputs", "leaf", "name", "path", "pushed", "refers", "static", "terms", "unit")
 
     def __init__(
         self,
@@ -42,6 +42,13 @@ class Node:
     ) -> None:
         self.function, self.inputs, self.static = function, inputs, static
         self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
+        self.refers = bool(path) or any(node.refers for node in inputs)  # a path stands in it
+        self.terms: Any = None  # what rewriting found, for every program that holds the node
+        self.cheaper: Node | None = None
+        self.pushed: Node | None = None
+
+    def __getstate__(self) -> Any:
+        return None, {slot: getattr(self, slot) for slot in self.__slots__} | dict.fromkeys(("terms", "cheaper", "pushed"))
 
     # --- building -------------------------------------------------------------------------------
 
@@ -54,7 +61,7 @@ class Node:
         try:
             unit = row.unit(units, static)
             dims = (
-                merge_dims([node.dims for node in nodes], names=[node.short for node in nodes])
+                merge_dims([node.dims for node in nodes], names=lambda i: nodes[i].short)
                 if row.dims is None
                 else row.dims([node.dims for node in nodes], static)
             )

@@ -208,5 +208,6 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
 
 def _quantiles(leaf: Leaf, u: float) -> Array:
     """The exact quantile of every label of a parameter; a label without spread stays where it is."""
-    standard = [0.0 if i < 0 else float(leaf.shapes[i].ppf(np.array([u]))[0]) for i in leaf.shape_of]
-    return np.asarray(leaf.location + leaf.scale * np.array(standard)).reshape(leaf.nominal.shape)
+    rows = leaf.rows
+    standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.array([u]))[0]) for i in rows.shape_of]
+    return np.asarray(rows.location + rows.scale * np.array(standard)).reshape(leaf.nominal.shape)
