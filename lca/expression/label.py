@@ -15,8 +15,13 @@ from ..errors import LabelError
 Label: TypeAlias = int | str | datetime.date
 Dims: TypeAlias = "tuple[Dim, ...]"
 
-#: Names with a meaning of their own; a user's dim may not take them.
-RESERVED = ("draw", "stage", "vintage")
+#: Names with a meaning of their own in results and tables; neither a dim nor a coordinate may take them.
+RESERVED = (
+    "draw", "stage", "vintage", "parameter", "status",
+    "development", "training", "manufacturing", "distribution", "use", "end_of_life", "total", "functional_unit",
+    "nominal", "mean", "p5", "p50", "p95", "share", "unit", "best", "excess_p5", "excess_p50", "excess_p95",
+    "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",
+)  # fmt: skip
 
 
 def canonical_label(label: Any, where: str = "") -> Label:
@@ -47,10 +52,11 @@ class Dim:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
             raise LabelError(f"{self.name!r} cannot name a dim", mend='use one word, such as "engine" or "model"')
-        if self.name in RESERVED:
+        if taken := [name for name in (self.name, *self.coordinates) if name in RESERVED]:
             raise LabelError(
-                f"{self.name!r} cannot name a dim",
-                mend=f"{', '.join(RESERVED)} have a meaning of their own: choose another word",
+                f"{taken[0]!r} cannot name a dim or a coordinate",
+                where=f"dim {self.name!r}",
+                mend=f'it has a meaning of its own in results and tables: write "{taken[0]}_case"',
             )
         if not self.labels:
             raise LabelError(f"dim {self.name!r} has no labels", mend="give at least one label")
