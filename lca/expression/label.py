@@ -25,7 +25,7 @@ def canonical_label(label: Any, where: str = "") -> Label:
         label = label.astype("datetime64[us]").item()
     if isinstance(label, np.generic):
         label = label.item()
-    if isinstance(label, datetime.datetime) and label.timetz() == datetime.time():
+    if isinstance(label, datetime.datetime) and label == label and label.timetz() == datetime.time():
         label = label.date()  # a day is written in one way only
     if isinstance(label, (bool, datetime.datetime)) or not isinstance(label, (int, str, datetime.date)):
         raise LabelError(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..checks import real
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, remedy, unit_text
 from .distribution import Distribution
@@ -118,17 +119,18 @@ class Node:
         return self._build(FUNCTIONS["divide"], (other, self), {})
 
     def __pow__(self, exponent: float) -> Node:
-        if isinstance(exponent, bool) or not isinstance(exponent, (int, float, np.number)):
-            self.__rpow__(exponent)
-        if not np.isfinite(exponent):
+        number = real(exponent)
+        if number is None:
+            return self.__rpow__(exponent)
+        if not np.isfinite(number):
             raise NonFiniteError("an exponent that is not a finite number", where=self.short)
-        return self._build(FUNCTIONS["power"], (self,), {"exponent": float(exponent)})
+        return self._build(FUNCTIONS["power"], (self,), {"exponent": number})
 
     def __rpow__(self, base: Any) -> Node:
         raise UnitError(
             "an exponent is a plain number, known before evaluation",
             where=self.short,
-            mend="for pure numbers write exp(exponent * log(base)) with lca.functions",
+            mend="for pure numbers write lca.functions.power(base, exponent)",
         )
 
     def __neg__(self) -> Node:
@@ -215,10 +217,9 @@ def as_node(value: Any) -> Node:
         return value
     if isinstance(value, Distribution):
         value._no_arithmetic()
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return constant(float(value))
-    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
-        return constant(float(value))
+    number = real(value)
+    if number is not None:
+        return constant(number)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         magnitude, unit = from_pint(value)
         factor, root = parse_unit(unit)
@@ -230,7 +231,7 @@ def as_node(value: Any) -> Node:
         data, unit = from_pint(table.data) if hasattr(table.data, "magnitude") else (table.values, "")
         factor, root = parse_unit(unit)
         return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
-    if hasattr(value, "__len__") and not isinstance(value, str):
+    if hasattr(value, "__len__") and not isinstance(value, str) and getattr(value, "ndim", True):
         raise LabelError(
             "a node met numbers without labels, and nothing is matched by position",
             sides=[f"{type(value).__name__} of length {len(value)}"],
