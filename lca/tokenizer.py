@@ -28,11 +28,13 @@ _PLUS_MINUS = re.compile(
     rf"^({_NUMBER})\s*([^±(]*?)\s*(?:±|\+/-|\+-)\s*({_NUMBER})\s*([^()]*?|[^()]*\([^()]*\)[^()]*?)\s*"
     r"(?:\((k\s*=\s*[12]|limits)\))?$"
 )
+#: A standard uncertainty in parentheses (GUM 7.2.2): of the last digits, or in full where it has a point.
+_CONCISE = re.compile(r"^([+-]?(?:\d+\.?(\d*)|\.(\d+)))\((\d+|\d*\.\d+)\)([eE][+-]?\d+)?\s*(.*)$", re.DOTALL)
 _PLAIN = re.compile(rf"^({_NUMBER})\s*(.*)$", re.DOTALL)
 
 
 def parse_quantity(text: str, where: str = "") -> Parsed:
-    """Read "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)"; refuse what has two readings (Q5).
+    """Read "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)", "2.37(1) kWh"; refuse what has two readings (Q5).
 
     `where` names the field that the text was given to.
 
@@ -40,11 +42,14 @@ def parse_quantity(text: str, where: str = "") -> Parsed:
     Parsed(value=147.0, unit='W', half_width=5.0, coverage='k=2')
     """
     where = f"{where}: {text!r}" if where else repr(text)
+    text = text.strip().replace("\u2212", "-")  # the typographic minus is a minus
     try:
-        _refuse_unclear_number(text.strip(), where)
+        _refuse_unclear_number(text, where)
         if re.search(r"±|\+/?-", text):
-            return _parse_plus_minus(text.strip(), where)
-        match = _PLAIN.match(text.strip())
+            return _parse_plus_minus(text, where)
+        if concise := _CONCISE.match(text):
+            return _parse_concise(*concise.groups(default=""), where=where)
+        match = _PLAIN.match(text)
         if match is None:
             raise ParseError(
                 "a text that does not begin with a number",
@@ -99,6 +104,12 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
         )
     unit, unit_right = unit_left or unit_right.strip(), unit_right.strip()
     scale, percent = 1.0, ("percent", "%", "pct")
+    if unit_right not in percent and re.search("%|percent|pct", unit_right):
+        rest = re.sub(r"%|percents?|pct", "", unit_right).strip()
+        raise ParseError(
+            "a ± of so many per cent of what: of the value, or of its unit?",
+            mend=f'of the value is "{value} {unit_left or rest} ± {half} % ({coverage})"; else write both in one unit',
+        )
     if unit in percent:
         raise ParseError(
             "a ± on a percentage: of points, or of the value?",
@@ -121,3 +132,16 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
     if not width > 0:
         raise ParseError("a ± that is not above zero", mend="leave it out, or write the width")
     return Parsed(require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", ""))
+
+
+def _parse_concise(
+    value: str, decimals: str, decimals_alone: str, digits: str, power: str, unit: str, where: str
+) -> Parsed:
+    """Read "2.37(1) kWh" as 2.37 kWh with the standard uncertainty 0.01 kWh, and so "2.37(0.01) kWh"."""
+    parse_unit(unit.strip())
+    places = 0 if "." in digits else len(decimals or decimals_alone)
+    width = float(f"{digits}e{int(power[1:] or 0) - places}")
+    if not width > 0:
+        raise ParseError("an uncertainty that is not above zero", mend=f'leave it out: "{value}{power} {unit}"')
+    number = require_finite(float(value + power), where)
+    return Parsed(number, unit.strip(), require_finite(width, where), "k=1")

@@ -150,11 +150,12 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
             raise ParseError("parentheses without a unit in them", where=repr(text), mend="leave them out")
         at = end + 1
     elif re.fullmatch(_EXPONENT, token):
-        if token != "1":
+        if token != "1" or tokens[at + 1 : at + 2] != ["/"]:
             raise ParseError(
                 f"the number {token} has no place inside a unit",
                 where=repr(text),
-                mend='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"',
+                mend='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"; '
+                'an uncertainty without a blank, "2.37(1) kWh"',
             )
         factor, unit, at = 1.0, DIMENSIONLESS, at + 1
     else:

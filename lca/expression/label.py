@@ -147,6 +147,14 @@ def _shown(texts: Sequence[str]) -> str:
     return ", ".join(texts[:6]) + (f", ... {len(texts)} in all" if len(texts) > 6 else "")
 
 
+def label_texts(dims: Dims) -> list[str]:
+    """The labels of every value of some dims, row by row: "model=resnet18: "; one empty text where there are none."""
+    texts = [""]
+    for dim in dims:
+        texts = [f"{before}{dim.name}={label}: " for before in texts for label in dim.texts]
+    return texts
+
+
 def dim_named(dims: Dims, name: str, what: str) -> Dim:
     """The dim of that name; raises where a node lacks it (D2)."""
     for dim in dims:
