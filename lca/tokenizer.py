@@ -29,7 +29,7 @@ _PLUS_MINUS = re.compile(
     r"(?:\((k\s*=\s*[12]|limits)\))?$"
 )
 #: A standard uncertainty in parentheses (GUM 7.2.2): of the last digits, or in full where it has a point.
-_CONCISE = re.compile(r"^([+-]?(?:\d+\.?(\d*)|\.(\d+)))\((\d+|\d*\.\d+)\)([eE][+-]?\d+)?\s*(.*)$", re.DOTALL)
+_CONCISE = re.compile(r"^([+-]?(?=\.?\d)\d*\.?(\d*))\((\d+|\d*\.\d+)\)([eE][+-]?\d+)?\s*(.*)$", re.DOTALL)
 _PLAIN = re.compile(rf"^({_NUMBER})\s*(.*)$", re.DOTALL)
 
 
@@ -48,7 +48,7 @@ def parse_quantity(text: str, where: str = "") -> Parsed:
         if re.search(r"±|\+/?-", text):
             return _parse_plus_minus(text, where)
         if concise := _CONCISE.match(text):
-            return _parse_concise(*concise.groups(default=""), where=where)
+            return _parse_concise(concise, where)
         match = _PLAIN.match(text)
         if match is None:
             raise ParseError(
@@ -134,14 +134,12 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
     return Parsed(require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", ""))
 
 
-def _parse_concise(
-    value: str, decimals: str, decimals_alone: str, digits: str, power: str, unit: str, where: str
-) -> Parsed:
+def _parse_concise(match: re.Match[str], where: str) -> Parsed:
     """Read "2.37(1) kWh" as 2.37 kWh with the standard uncertainty 0.01 kWh, and so "2.37(0.01) kWh"."""
-    parse_unit(unit.strip())
-    places = 0 if "." in digits else len(decimals or decimals_alone)
+    value, decimals, digits, power, unit = match.groups(default="")
+    parse_unit(unit)
+    places = 0 if "." in digits else len(decimals)
     width = float(f"{digits}e{int(power[1:] or 0) - places}")
     if not width > 0:
         raise ParseError("an uncertainty that is not above zero", mend=f'leave it out: "{value}{power} {unit}"')
-    number = require_finite(float(value + power), where)
-    return Parsed(number, unit.strip(), require_finite(width, where), "k=1")
+    return Parsed(require_finite(float(value + power), where), unit, require_finite(width, where), "k=1")

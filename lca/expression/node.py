@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ..checks import real
+from ..checks import finite_number, real
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, remedy, unit_text
 from .distribution import Distribution
@@ -119,11 +119,9 @@ class Node:
         return self._build(FUNCTIONS["divide"], (other, self), {})
 
     def __pow__(self, exponent: float) -> Node:
-        number = real(exponent)
-        if number is None:
+        if real(exponent) is None:
             return self.__rpow__(exponent)
-        if not np.isfinite(number):
-            raise NonFiniteError("an exponent that is not a finite number", where=self.short)
+        number = finite_number(exponent, f"an exponent of {self.short}")
         return self._build(FUNCTIONS["power"], (self,), {"exponent": number})
 
     def __rpow__(self, base: Any) -> Node:
