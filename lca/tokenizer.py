@@ -56,9 +56,7 @@ def parse_quantity(text: str, where: str = "") -> Parsed:
                 mend='write a number and its unit, "147 W"; what is known roughly is a distribution, '
                 'such as lca.Uniform("100 W", "200 W")',
             )
-        unit = match[2].strip()
-        parse_unit(unit)
-        return Parsed(require_finite(float(match[1]), where), unit)
+        return Parsed(require_finite(float(match[1]), where), _unit(match[2]))
     except (ParseError, UnitError) as error:  # the part of the text that failed is shown as a whole, in its place
         raise type(error)(error.what, where=where, sides=error.sides, mend=error.mend) from None
 
@@ -137,9 +135,16 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
 def _parse_concise(match: re.Match[str], where: str) -> Parsed:
     """Read "2.37(1) kWh" as 2.37 kWh with the standard uncertainty 0.01 kWh, and so "2.37(0.01) kWh"."""
     value, decimals, digits, power, unit = match.groups(default="")
-    parse_unit(unit)
     places = 0 if "." in digits else len(decimals)
     width = float(f"{digits}e{int(power[1:] or 0) - places}")
     if not width > 0:
         raise ParseError("an uncertainty that is not above zero", mend=f'leave it out: "{value}{power} {unit}"')
-    return Parsed(require_finite(float(value + power), where), unit, require_finite(width, where), "k=1")
+    return Parsed(require_finite(float(value + power), where), _unit(unit), require_finite(width, where), "k=1")
+
+
+def _unit(text: str) -> str:
+    """The unit behind a number, if it is one; a second number is none."""
+    if text.strip() == "1":
+        raise ParseError("two numbers stand side by side", mend='write one number and then the unit, "5.1 W"')
+    parse_unit(text.strip())
+    return text.strip()

@@ -157,7 +157,7 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
             raise ParseError("parentheses without a unit in them", where=repr(text), mend="leave them out")
         at = end + 1
     elif re.fullmatch(_EXPONENT, token):
-        if token != "1" or tokens[at + 1 : at + 2] != ["/"]:
+        if tokens != ["1"] and (token != "1" or tokens[at + 1 : at + 2] != ["/"]):
             raise ParseError(
                 f"the number {token} has no place inside a unit",
                 where=repr(text),

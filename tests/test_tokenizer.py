@@ -49,6 +49,7 @@ REFUSED = {
     "2.37 (1) kWh": "without a blank",
     "147(5)(2) W": "one number and then the unit",
     "147(0) W": "leave it out",
+    "5 W 1": "one number and then the unit",
     "5 1": "one number and then the unit",
     "1e3.5 W": "letters",
     "€0.5": "costs",

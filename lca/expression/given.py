@@ -107,7 +107,8 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
                 "a column whose rows are only numbered has no labels",
                 where=f"dim {dim!r}",
                 sides=[f"its index: {reprlib.repr(labels)}"],
-                mend=f'table.set_index("{dim}")[column], or column.rename_axis("{dim}") where the numbers are labels',
+                mend=f'table.set_index("{dim}")[column], nothing is matched by position; or, where the numbers are '
+                f'labels, column.rename_axis("{dim}")',
             )
         return list(zip(labels, data.tolist(), strict=True))
     if isinstance(data, Mapping):
