@@ -30,7 +30,7 @@ def canonical_label(label: Any, where: str = "") -> Label:
         label = label.astype("datetime64[us]").item()
     if isinstance(label, np.generic):
         label = label.item()
-    if isinstance(label, datetime.datetime) and label.timetz() == datetime.time():
+    if isinstance(label, datetime.datetime) and label == label and label.timetz() == datetime.time():
         label = label.date()  # a day is written in one way only
     if isinstance(label, (bool, datetime.datetime)) or not isinstance(label, (int, str, datetime.date)):
         raise LabelError(
@@ -152,6 +152,14 @@ def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelE
 
 def _shown(texts: Sequence[str]) -> str:
     return ", ".join(texts[:6]) + (f", ... {len(texts)} in all" if len(texts) > 6 else "")
+
+
+def label_texts(dims: Dims) -> list[str]:
+    """The labels of every value of some dims, row by row: "model=resnet18: "; one empty text where there are none."""
+    texts = [""]
+    for dim in dims:
+        texts = [f"{before}{dim.name}={label}: " for before in texts for label in dim.texts]
+    return texts
 
 
 def dim_named(dims: Dims, name: str, what: str) -> Dim:

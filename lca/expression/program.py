@@ -236,7 +236,8 @@ def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instr
         if row.name == "stack":
             static["axis"] = _axis(node.dims, node.static["new"].name)
     static = {name: value for name, value in static.items() if name not in ("x_unit", "y_unit", "unit")}
-    return Instruction(row.name, tuple(inputs), shape, tuple(views), static, name=node.name or ("" if row.elementwise else node.short))
+    name = node.name or ("" if row.elementwise else node.short)
+    return Instruction(row.name, tuple(inputs), shape, tuple(views), static, name=name)
 
 
 def _axis(dims: Sequence[Dim], name: str) -> int:
