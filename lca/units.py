@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, cast
 import pint
 from pint.util import UnitsContainer
 
+from .arguments import entry
 from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError, UnitError
 from .spellings import COMMON, INSTEAD
 
@@ -217,6 +218,7 @@ def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
     return magnitude, "" if text == "dimensionless" else text
 
 
+@entry
 def quantity(value: Any, unit: str) -> Any:
     """A pint quantity of this registry: the independent reading of every formula.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import numbers_of
 from ..errors import DomainError, LabelError
 from .families import Uniform
@@ -16,6 +17,7 @@ from .node import Node, parameter_node
 from .value import parameter
 
 
+@entry
 def choice(
     key: str,
     options: Mapping[Any, Any],

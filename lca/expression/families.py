@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import numbers_of
 from ..units import from_pint, parse_unit
 from .distribution import Distribution, read_scalar
@@ -186,6 +187,7 @@ class Weibull(Distribution):
         self._require(self.shape >= 0.1, "shape > 0, and at least 0.1")
 
     @classmethod
+    @entry
     def of_mean(cls, mean: Any, *, shape: Any) -> Weibull:
         """The Weibull of a mean life: the characteristic life is mean / gamma(1 + 1 / shape).
 

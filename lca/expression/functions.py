@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import numbers_of, real
 from ..errors import DomainError, LabelError
 from ..units import COUNTS, DIMENSIONLESS, Unit, parse_unit
@@ -190,16 +191,19 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
 # --- what formulas call ---------------------------------------------------------------------------
 
 
+@entry
 def exp(x: Any) -> Any:
     """e to the power of a pure number, in every reading."""
     return call("exp", x)
 
 
+@entry
 def log(x: Any) -> Any:
     """Natural logarithm of a pure number, in every reading."""
     return call("log", x)
 
 
+@entry
 def power(base: Any, exponent: Any) -> Any:
     """A base to the power of an exponent, exact for whole exponents; where that is no plain number, both are pure.
 
@@ -213,6 +217,7 @@ def power(base: Any, exponent: Any) -> Any:
     return call("raised", base, exponent)
 
 
+@entry
 def minimum(a: Any, b: Any) -> Any:
     """The smaller of two values of one unit, elementwise.
 
@@ -222,16 +227,19 @@ def minimum(a: Any, b: Any) -> Any:
     return call("minimum", a, b)
 
 
+@entry
 def maximum(a: Any, b: Any) -> Any:
     """The larger of two values of one unit, elementwise."""
     return call("maximum", a, b)
 
 
+@entry
 def clip(x: Any, low: Any, high: Any) -> Any:
     """`x` kept between `low` and `high`, all of one unit."""
     return call("clip", x, low, high)
 
 
+@entry
 def ceil(x: Any) -> Any:
     """The next whole number up, of a count or a pure number; within rounding of a whole number, that number.
 
@@ -244,21 +252,25 @@ def ceil(x: Any) -> Any:
     return call("ceil", x)
 
 
+@entry
 def where(condition: Any, yes: Any, no: Any) -> Any:
     """`yes` where the condition holds, else `no`, elementwise."""
     return call("where", condition, yes, no)
 
 
+@entry
 def total(x: Any, over: str) -> Any:
     """The sum over a dim, in the order of its labels (U7). Raises `LabelError` where `x` lacks it (D2)."""
     return call("sum", x, dim=over)
 
 
+@entry
 def cumulative_product(x: Any, over: str) -> Any:
     """The running product of pure numbers over a dim."""
     return call("cumulative_product", x, dim=over)
 
 
+@entry
 def interpolate(
     x: Any, x_values: Sequence[float], y_values: Sequence[float], *, x_unit: str = "", y_unit: str = ""
 ) -> Any:
@@ -282,6 +294,7 @@ def interpolate(
     return call("interpolate", x, **table, x_unit=x_root, y_unit=y_root)
 
 
+@entry
 def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     """A function of one's own: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
@@ -295,11 +308,13 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     return made if factor == 1 else made * factor
 
 
+@entry
 def stack(values: Mapping[Any, Any], dim: str) -> Any:
     """One value with a new dim from a value per label: alternatives side by side (D4)."""
     return call("stack", *values.values(), new=make_dim(dim, values))
 
 
+@entry
 def select(x: Any, dim: str, label: Any) -> Any:
     """The value at one label of a dim. Raises `LabelError` with near names for an unknown label."""
     position = _dim_of(x, dim).position(label, getattr(x, "short", ""))
@@ -311,6 +326,7 @@ def _dim_of(x: Any, dim: str) -> Dim:
     return dim_named(dims, dim, getattr(x, "short", "the value"))
 
 
+@entry
 def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     """Look a value with dim `dim` up along another dim, by the labels in one of its coordinates (D3)."""
     source = _dim_of(x, dim)
@@ -321,6 +337,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     return call("take", x, dim=dim, new=along, positions=positions)
 
 
+@entry
 def padded(x: Any, along: Dim) -> Any:
     """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
     texts = _dim_of(x, along.name).texts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..arguments import entry
 from ..errors import DomainError, MissingError
 from .catalogue import search_hardware
 from .places import search_places
@@ -12,6 +13,7 @@ from .technologies import search_technologies
 CATALOGUES = {"electricity": search_places, "hardware": search_hardware, "technologies": search_technologies}
 
 
+@entry
 def search(catalogue: str, text: str = "") -> Any:
     """Entries of a catalogue whose name or code contains a text, as a DataFrame; without a text, all of them.
 

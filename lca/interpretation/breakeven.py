@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..arguments import entry
 from ..checks import did_you_mean, finite_number
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..expression.components import find, resolve_field
@@ -68,6 +69,7 @@ class Breakeven:
         """The share of draws in which they are equal at more than one value."""
         return float(np.mean(np.isfinite(self.crossings).sum(axis=1) > 1))
 
+    @entry
     def quantile(self, q: float, *, of: str = "values") -> float:
         """A quantile of the first crossing ("values") or its "count", over the draws that have one.
 
@@ -97,6 +99,7 @@ class Breakeven:
         return f"{text}; {plain}>"
 
 
+@entry
 def breakeven(
     study_a: Study,
     study_b: Study,

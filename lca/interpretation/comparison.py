@@ -8,6 +8,7 @@ import numpy as np
 import pandas
 import xarray
 
+from ..arguments import entry
 from ..errors import MissingError
 from .result import Result, by_label, require_result
 from .summary import QUANTILES, divisor, in_unit, per_note
@@ -17,6 +18,7 @@ from .table import Table
 _SAME = 1e-12
 
 
+@entry
 def compare(result: Result, *, over: str, per: str = "total", unit: str | None = None) -> Table:
     """Rank alternatives: each one's interval, the probability that it is the best, and its paired excess.
 

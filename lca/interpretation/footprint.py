@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas
 
+from ..arguments import entry
 from ..errors import MissingError
 from ..expression.node import Node
 from ..inventory.activity import Activity
@@ -18,6 +19,7 @@ from .result import monte_carlo, nominal
 from .table import Table
 
 
+@entry
 def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_000, seed: int = 0) -> Table:
     """Energy at the facility and the gas it causes, for each label, with 90 % intervals; operation only.
 

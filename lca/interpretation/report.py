@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..arguments import entry
 from ..errors import DomainError, LcaError, MissingError
 from ..expression.label import Label
 from ..study.assembly import Model
@@ -33,6 +34,7 @@ DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' ind
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+@entry
 def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
     """Write a report of a result into a folder; returns the path of its page.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import xarray
 
 from .. import tables
+from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, LabelError, LcaError, MissingError
 from ..expression.label import Dim, Label
@@ -40,6 +41,8 @@ class Result:
     "energy/activity" inventory on their own dims, "functional_unit" and "per/..." denominators. Each
     carries its unit in attrs.
     """
+
+    _form: ClassVar[str] = "lca.monte_carlo(study)"
 
     data: xarray.Dataset
     model: Model
@@ -172,6 +175,7 @@ def versions() -> dict[str, str]:
     return {"lca": own, "stream": str(STREAM_VERSION), "numpy": np.__version__, **folders}
 
 
+@entry
 def nominal(thing: Any) -> Result:
     """The result with every parameter at its nominal value: one draw (U5).
 
@@ -187,6 +191,7 @@ def nominal(thing: Any) -> Result:
     return _result(data, model, outputs, None, 1, "nominal", (), thing)
 
 
+@entry
 def monte_carlo(
     thing: Any,
     *,

@@ -21,6 +21,7 @@ import numpy as np
 import pandas
 import xarray
 
+from ..arguments import entry
 from ..errors import FileFormatError
 from ..study.assembly import Model
 from .recipe import model_in, model_out
@@ -32,6 +33,7 @@ _MOST_SHOWN = 6
 _FIELDS = {"seed", "draws", "design", "mixed", "versions", "model", "variables", "parts", "sha256"}
 
 
+@entry
 def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
     require_result(result, "save")
@@ -77,6 +79,7 @@ def _stored_name(position: int, name: str) -> str:
     return f"{position}|{name.replace('/', '|')}"
 
 
+@entry
 def load(path: str | os.PathLike[str]) -> Result:
     """The result as it was saved, with its draws; raises `FileFormatError` where a file is missing or changed."""
     recipe, model = _read(path)
@@ -107,6 +110,7 @@ def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
         ) from None
 
 
+@entry
 def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     """Evaluate a saved recipe again: (the new result, a table that holds old and new side by side).
 

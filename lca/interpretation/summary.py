@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray
 
+from ..arguments import entry
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
 from ..study.roles import NATURAL_PARTS
@@ -70,6 +71,7 @@ def _same_in_words(asked: str, root: Unit, wanted: Unit) -> str:
     return ""
 
 
+@entry
 def summary(
     result: Result, *, of: str = CLIMATE, per: str = "total", unit: str | None = None, by: str = "stage"
 ) -> Table:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..arguments import entry
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.label import Dim, make_dim
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import energy_per_inference, marginal_energy
 from ..units import root
 from .names import parse_names
@@ -34,12 +35,13 @@ class Inference(Record):
     baseline: str = plain(default="")
     batch: Value = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
     throughput: Value = quantity("inference/s", per="device", above=True, optional=True, default=None)
-    at: Any = plain(default=None)
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    at: str | None = plain(default=None)
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     @classmethod
+    @entry
     def engines(cls, name: str, energy: Any, *, names: str, batch: Any = None, **rest: Any) -> Inference:
         """Many engines along ONE dim, with coordinates read from their names (D3, D4).
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..arguments import entry
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..expression.distribution import Distribution, read_scalar
 from ..expression.families import Normal, Uniform
@@ -37,7 +38,7 @@ class Meter(Record):
     at: str = plain()
     accuracy: Any = plain(default=None)
     u: Any = plain(default=None)
-    expanded: Any = plain(default=None)
+    expanded: tuple[Any, Any] | None = plain(default=None)
     resolution: Any = plain(default=None)
     status: str = plain(default="declared")
     source: str = plain(default="")
@@ -115,6 +116,7 @@ class Meter(Record):
             )
         )  # fmt: skip
 
+    @entry
     def read(
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, true_zeros: bool = False,
         status: str = "measured", source: str = "",

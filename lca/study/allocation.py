@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..arguments import entry
 from ..errors import AccountingError, LabelError, LcaError, MissingError, RecordError
 from ..expression.functions import maximum, select, stack, total
 from ..expression.guard import Guard
@@ -263,6 +264,7 @@ _DIVIDED_BY = {
 }
 
 
+@entry
 def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str = "reserved_time") -> Any:
     """The life of one device divided among all who use it: shares that sum to one, and what nobody uses (A7).
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import entry, mapping
+from ..arguments import entry
+from ..checks import mapping
 from ..errors import LabelError, MissingError, RecordError, SystemBoundaryError
 from ..expression import functions
 from ..expression.components import Assembly, check_names, check_references, find, resolve_field, walk
@@ -189,6 +190,7 @@ class Study:
 
     # --- scenarios (D4) -----------------------------------------------------------------------------------
 
+    @entry
     def replaced(self, **fields: Any) -> Study:
         """The study with other arguments: a name, a functional unit, parts; in every scenario."""
         cases = {at: case.replaced(**fields) for at, case in self._cases.items()}

@@ -145,7 +145,9 @@ def _studies() -> list[Call]:
     w = world()
 
     def study(activity: Any = w.work, **given: Any) -> Any:
-        return lca.Study(activity=None, **given) if activity is None else lca.Study(given.pop("name"), activity, **given)
+        return (
+            lca.Study(activity=None, **given) if activity is None else lca.Study(given.pop("name"), activity, **given)
+        )
 
     stated = {
         "name": "s", "functional_unit": lca.FunctionalUnit("a run", count="1 device"), "excluded": w.left_out,

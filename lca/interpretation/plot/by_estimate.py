@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...arguments import entry
 from ...errors import DomainError
 from ...impact.hardware import Hardware
 from ..result import monte_carlo, nominal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@entry
 def estimates(
     options: Mapping[str, Hardware] | Hardware, *, draws: int = 10_000, seed: int = 0, ax: Axes | None = None
 ) -> Axes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas
 
+from ...arguments import entry
 from ...errors import MissingError
 from ..result import Result, require_result
 from ..summary import divisor, in_unit, summary
@@ -32,6 +33,7 @@ _PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
 _MOST = 24
 
 
+@entry
 def readable_unit(result: Result, per: str = "total") -> str:
     """The unit in which totals read best: kg CO2e where that gives 0.1 to 100,000, else a multiple of it."""
     below, per_unit = divisor(result, per)
@@ -45,6 +47,7 @@ def readable_unit(result: Result, per: str = "total") -> str:
     return min(fits, key=lambda fit: fit[0])[1] if fits else f"{_PREFIXED[-1]} CO2e"
 
 
+@entry
 def stages(
     result: Result,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray
 
+from ...arguments import entry
 from ...errors import DomainError
 from ..result import Result, require_result
 from ..summary import in_unit, yearly
@@ -22,6 +23,7 @@ _PREFIXED = ("Mt", "t", "kg", "g", "mg")
 _APART = 5
 
 
+@entry
 def years(
     result: Result, *, lines: str = "", panels: str = "", unit: str | None = None, ax: Axes | None = None
 ) -> list[Axes]:
