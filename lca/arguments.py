@@ -136,28 +136,37 @@ def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
 
 def _list_of(items: Kind | None) -> Kind:
     def wrong(value: Any) -> Iterator[Any]:
-        if items and isinstance(value, Collection) and getattr(value, "ndim", 1):  # what runs once is left alone
+        runs_once = not hasattr(value, "__len__") or not isinstance(value, Iterable) or not getattr(value, "ndim", 1)
+        if items and not runs_once and not isinstance(value, Mapping):
             inside = value.values if hasattr(value, "values") else value
             yield from (one for one in inside if not items.holds(one))
 
     def holds(value: Any) -> bool:
         several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+        several = several and not hasattr(value, "coords")
         return several and getattr(value, "ndim", 1) > 0 and not any(True for _ in wrong(value))
 
     said = items.words.removeprefix("a ").removeprefix("an ") + "s" if items else "several"
     return Kind(f"a list of {said}" if items else "a list", holds, wrong=wrong)
 
 
-def annotated(text: Any, names: Mapping[str, Any]) -> Kind | None:
-    """The kind of an annotation as a module writes it; None where only type checkers know the name.
+class _Named(type):
+    """A class that a module knows to type checkers only: what is of a class of its name is of it."""
 
-    >>> annotated("int | None", {}).words
-    'a whole number'
+    def __instancecheck__(cls, value: Any) -> bool:
+        return any(one.__name__ == cls.__name__ for one in type(value).__mro__)
+
+
+def annotated(annotation: Any, names: Mapping[str, Any]) -> Kind | None:
+    """The kind of an annotation, which may be a text over the names of its module.
+
+    >>> annotated("Axes | None", {}).words
+    'an Axes'
     """
     try:
-        return kind_of(eval(text, dict(names)) if isinstance(text, str) else text)
-    except NameError:
-        return None
+        return kind_of(eval(annotation, dict(names)) if isinstance(annotation, str) else annotation)
+    except NameError as unknown:
+        return annotated(annotation, {**names, unknown.name: _Named(unknown.name, (), {})})
 
 
 def _kinds(function: Any) -> dict[str, Kind]:

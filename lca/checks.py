@@ -32,6 +32,19 @@ def real(value: Any) -> float | None:
         return math.inf if value > 0 else -math.inf
 
 
+def numeric(value: Any, where: str) -> Any:
+    """The value, if formulas can compute with it: a number, an array or a table of numbers, a quantity.
+
+    >>> numeric(1.5, "exp"), numeric(True, "where")
+    (1.5, True)
+    """
+    inner = getattr(value, "magnitude", value)
+    if getattr(getattr(inner, "dtype", None), "kind", "") not in ("i", "u", "f", "b") and not isinstance(inner, bool):
+        number = real(inner)
+        finite_number(inner, where) if number is None or isinstance(inner, int) else None
+    return value
+
+
 def numbers_of(values: Any, where: str, form: str) -> list[float]:
     """Finite numbers in their order, from a list, a column or an array; `form` shows how they are written.
 

@@ -12,6 +12,7 @@ from ..checks import numbers_of
 from ..errors import DomainError, LabelError
 from .families import Uniform
 from .functions import call, stack
+from .label import Label
 from .leaf import Parameter
 from .node import Node, parameter_node
 from .value import parameter
@@ -23,7 +24,7 @@ def choice(
     options: Mapping[Any, Any],
     *,
     weights: Sequence[float] | None = None,
-    default: Any = None,
+    default: Label | None = None,
     status: str = "assumed",
     source: str = "",
 ) -> Node:

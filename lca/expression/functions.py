@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from ..arguments import entry
-from ..checks import numbers_of, real
-from ..errors import DomainError, LabelError
-from ..units import COUNTS, DIMENSIONLESS, Unit, parse_unit
+from ..checks import finite_number, numbers_of, numeric, real
+from ..errors import DomainError, LabelError, UnitError
+from ..units import COUNTS, DIMENSIONLESS, DimensionalityError, Unit, parse_unit
 from . import kernels
 from .label import Dim, Dims, dim_named, make_dim, merge_dims, table_dims
 
@@ -105,7 +105,7 @@ def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
 
 def _interpolated(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != static["x_unit"]:
-        raise Mismatch("the table is given at another unit", 0)
+        raise Mismatch("the table is given at another unit", 0, mend='say at which: x_unit="W"')
     return static["y_unit"]  # type: ignore[no-any-return]
 
 
@@ -185,7 +185,12 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
         build = getattr(type(value), "_build", None)
         if build is not None:
             return build(row, inputs, static)
-    return row.apply(*inputs, **static)
+    try:
+        with np.errstate(all="ignore"):  # what has no value is not a number, as the law of finite results says
+            return row.apply(*(numeric(value, name) for value in inputs), **static)
+    except DimensionalityError as error:
+        mend = "give both sides the same kind of unit, and exp, log and ceil a pure number"
+        raise UnitError(f"units do not match in {name}", sides=[str(error)], mend=mend) from None
 
 
 # --- what formulas call ---------------------------------------------------------------------------
@@ -213,7 +218,7 @@ def power(base: Any, exponent: Any) -> Any:
     9.0
     """
     if real(exponent) is not None and real(base) is None:
-        return base**exponent
+        return call("power", base, exponent=finite_number(exponent, "power(exponent=)"))
     return call("raised", base, exponent)
 
 

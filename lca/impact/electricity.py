@@ -204,8 +204,8 @@ class Electricity(Record):
             place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
             allow_flagged=allow_flagged,
         )  # fmt: skip
-        if categories != ():
-            found["categories"] = factors_of_place(found["region"], found["year"], categories)
+        if wanted := tuple(categories):
+            found["categories"] = factors_of_place(found["region"], found["year"], wanted)
         if apart:
             found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
         return cls(found.pop("intensity"), **found)

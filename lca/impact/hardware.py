@@ -66,7 +66,7 @@ class Hardware(Record):
 
     def __post_init__(self) -> None:
         where = f"{self.slug}.contents"
-        object.__setattr__(self, "parts", _parts(self.name, self.parts or ()))
+        object.__setattr__(self, "parts", _parts(self.name, self.parts))
         if self.parts and self.embodied is not None:
             raise AccountingError(
                 "embodied and parts both say what making a device emits",

@@ -61,8 +61,8 @@ class Line(Record):
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        said = self.contents or self._words
-        object.__setattr__(self, "contents", contents_of(said, f"{self.slug}.contents"))
+        said = contents_of(self.contents, f"{self.slug}.contents") or frozenset(self._words)
+        object.__setattr__(self, "contents", said)
         check_count(self.count, f"{self.slug}.count")
         super().__post_init__()
 

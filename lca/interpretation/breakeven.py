@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arguments import entry
+from ..checks import one_of
 from ..checks import did_you_mean, finite_number
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..expression.components import find, resolve_field
@@ -75,7 +76,7 @@ class Breakeven:
 
         Raises `MissingError` where no draw has one.
         """
-        array: Array = getattr(self, of)
+        array: Array = getattr(self, one_of(of, ("values", "count"), "array", "quantile(of=)"))
         kept = array[np.isfinite(array)]
         if not kept.size:
             raise MissingError("no draw has a break-even in the range", where=self.path, mend="widen between=")

@@ -151,8 +151,8 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
     where = Path(path)
     try:
         recipe = json.loads(where.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FileFormatError("no such file", where=str(where)) from None
+    except OSError as error:
+        raise FileFormatError("no such file", where=f"{where}: {error.strerror}") from None
     except ValueError as error:
         raise FileFormatError("not a JSON file", where=f"{where}: {error}") from None
     version = recipe.get("format") if isinstance(recipe, dict) else None

@@ -42,7 +42,7 @@ class Inference(Record):
 
     @classmethod
     @entry
-    def engines(cls, name: str, energy: Any, *, names: str, batch: Any = None, **rest: Any) -> Inference:
+    def engines(cls, name: str, energy: Any, *, names: str, per: str = "", batch: Any = None, **rest: Any) -> Inference:
         """Many engines along ONE dim, with coordinates read from their names (D3, D4).
 
         `names` is a pattern such as "<backbone>_<batch:int>_<precision>". With per="batch" the batch
@@ -57,8 +57,8 @@ class Inference(Record):
         >>> made.energy.dims[0].coordinates["batch"]
         (1, 2)
         """
-        per_batch = rest.get("per") == "batch" and batch is None
-        made = cls(name, energy, batch=1 if per_batch else batch, **rest)
+        per_batch = per == "batch" and batch is None
+        made = cls(name, energy, per=per, batch=1 if per_batch else batch, **rest)
         if len(made.energy.dims) != 1:
             raise DomainError("engines are one dim of labelled data", where=made.slug, mend="label them")
         plain_dim: Dim = made.energy.dims[0]

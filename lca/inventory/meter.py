@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arguments import entry
+from ..checks import finite_number
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..expression.distribution import Distribution, read_scalar
 from ..expression.families import Normal, Uniform
@@ -87,8 +88,7 @@ class Meter(Record):
         where, said, coverage = f"{self.slug}.{name}", getattr(self, name), 1.0
         if name == "expanded":
             said, coverage = said
-            if not coverage > 0:
-                raise DomainError("a coverage factor is above zero", where=where, mend='expanded=("2 %", 2)')
+            coverage = finite_number(coverage, where, low=0, above=True, form='expanded=("2 %", 2)')
         value, unit = read_scalar(said, where)
         factor, found = parse_unit(unit)
         if found and not value > 0:

@@ -162,7 +162,7 @@ def _studies() -> list[Call]:
         Call("Study.replace", w.study.replace, {"changes": {"robots.load": "9 inference/s"}}, 4),
         Call("replace value", lambda value: w.study.replace({"robots.load": value}), {"value": "9 inference/s"}, 4),
         Call("replace record", lambda value: w.study.replace({"robots.site": value}), {"value": w.site}, 4),
-        Call("replace path", lambda path: w.study.replace({path: "9 inference/s"}), {"path": "robots.load"}, 4),
+        Call("replace path", lambda path: w.study.replace({path if path.__hash__ else repr(path): "9 inference/s"}), {"path": "robots.load"}, 4),
         Call("Study.vary", w.study.vary,
              {"dim": "p", "changes": {"robots.load": {"a": "9 inference/s", "b": "5 inference/s"}}}, 4),
         Call("vary value", lambda value: w.study.vary("p", {"robots.load": {"a": "9 inference/s", "b": value}}),

@@ -53,7 +53,7 @@ def odd_values() -> dict[str, Any]:
         "empty set": set(),
         "range": range(3),
         "object": object(),
-        "class": dict,
+        "class": float,
         "lambda": lambda: 0,
         "module": math,
         "path": Path("odd"),

@@ -50,7 +50,7 @@ def years(
         raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", mend="name a dim of alternatives")
     if lines and lines == panels:
         raise DomainError("lines and panels are of two dims", where="plot.years", mend="leave one of them out")
-    if ax is not None and (panels or not hasattr(ax, "plot")):
+    if ax is not None and panels:
         raise DomainError("one axes has room for one panel", where="ax", mend="give an Axes, and leave panels= out")
     factor, label = in_unit(unit or _readable(dated), dated.attrs["unit"], "")
     dated = dated / factor
