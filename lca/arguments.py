@@ -43,7 +43,8 @@ class Kind(NamedTuple):
             mend = f"{name}=({value!r},)"
         elif real(value) is not None and self.words == "a text":
             mend = f'{name}="{value}"'
-        raise self.error(f"{shown(value)} is not {self.words}", where=where, sides=sides, mend=mend)
+        given = f"a {type(value).__name__}" if sides else shown(value)
+        raise self.error(f"{given} is not {self.words}", where=where, sides=sides, mend=mend)
 
 
 def shown(value: Any) -> str:
@@ -128,7 +129,7 @@ def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
             if (keys and not keys.holds(key)) or (values and not values.holds(one)):
                 yield f"{key}: {shown(one)}"
 
-    words = "a mapping" + (f" to {values.words}" if values else "")
+    words = "a mapping" + (f", each value {values.words}" if values else "")
     form = f"{{label: {values.form}}}" if values and values.form else '{"name": value}'
     error = values.error if values else RecordError
     return Kind(words, lambda value: isinstance(value, Mapping) and not any(wrong(value)), form, error, wrong)
@@ -146,8 +147,10 @@ def _list_of(items: Kind | None) -> Kind:
         several = several and not hasattr(value, "coords")
         return several and getattr(value, "ndim", 1) > 0 and not any(True for _ in wrong(value))
 
-    said = items.words.removeprefix("a ").removeprefix("an ") + "s" if items else "several"
-    return Kind(f"a list of {said}" if items else "a list", holds, wrong=wrong)
+    if items is None:
+        return Kind("a list", holds)
+    words = "a list of texts" if items.words == "a text" else f"a list, each {items.words}"
+    return Kind(words, holds, items.form and f"[{items.form}]", items.error, wrong)
 
 
 class _Named(type):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ def choice(
     key: str,
     options: Mapping[Any, Any],
     *,
-    weights: Sequence[float] | None = None,
+    weights: Any = None,
     default: Label | None = None,
     status: str = "assumed",
     source: str = "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -246,7 +245,7 @@ class Empirical(Distribution):
     2.0
     """
 
-    def __init__(self, values: Iterable[Any], unit: str = "") -> None:
+    def __init__(self, values: Any, unit: str = "") -> None:
         if hasattr(values, "magnitude"):
             values, unit = from_pint(values, "Empirical")
         parse_unit(unit)

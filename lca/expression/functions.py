@@ -277,7 +277,7 @@ def cumulative_product(x: Any, over: str) -> Any:
 
 @entry
 def interpolate(
-    x: Any, x_values: Sequence[float], y_values: Sequence[float], *, x_unit: str = "", y_unit: str = ""
+    x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_unit: str = ""
 ) -> Any:
     """Linear interpolation in a table of increasing `x_values`, held constant outside.
 

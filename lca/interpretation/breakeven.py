@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arguments import entry
-from ..checks import one_of
-from ..checks import did_you_mean, finite_number
+from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..expression.components import find, resolve_field
 from ..expression.distribution import read_scalar
