@@ -90,7 +90,7 @@ def label_text(labels: Mapping[str, Label]) -> str:
 def _interval(values: xarray.DataArray) -> str:
     """The median and the 90 % interval of draws, or the one value that there is."""
     if "draw" not in values.dims:
-        return significant(float(values), 4)
+        return significant(float(values))
     low, middle, high = np.quantile(values.values, [0.05, 0.5, 0.95])
     digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
     return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
