@@ -232,6 +232,11 @@ _WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}
 _SHOWN = {"meter": ("km", 1e3), "meter^2": ("cm", 1e-2), "byte": ("GB", 1e9), "liter": ("L", 1.0)}
 
 
+def powers_of(unit: Unit) -> dict[str, float]:
+    """The root units of a unit, each with its power."""
+    return {str(name): float(cast(float, power)) for name, power in unit.items()}
+
+
 @lru_cache(maxsize=4096)
 def display(unit: Unit) -> tuple[str, float]:
     """(text, root units per displayed unit) of a unit: energies in kWh (J per count), power in W, else SI.
@@ -239,7 +244,7 @@ def display(unit: Unit) -> tuple[str, float]:
     >>> display(parse_unit("lb CO2e/(MWh at_busbar)")[1])[0]
     'kg CO2e/(kWh at the busbar)'
     """
-    powers = {str(name): float(cast(float, power)) for name, power in unit.items()}
+    powers = powers_of(unit)
     joule = powers.get("meter", 0.0) / 2
     if joule % 1 == 0 and joule * powers.get("second", 0.0) < 0:
         del powers["meter"]

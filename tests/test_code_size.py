@@ -13,7 +13,7 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 11_300
+MOST_LINES = 11_700
 MOST_GUARDS = 12.5  # per cent of the code lines
 
 FILE = '''"""A module."""

@@ -45,7 +45,7 @@ class Node:
     ) -> None:
         self.function, self.inputs, self.static = function, inputs, static
         self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
-        self.refers = bool(path) or any(node.refers for node in inputs)  # a path stands in it
+        self.refers: bool = bool(path) or any(node.refers for node in inputs)  # a path stands in it
         self.terms: Any = None  # what rewriting found, for every program that holds the node
         self.cheaper: Node | None = None
         self.pushed: Node | None = None

@@ -13,7 +13,7 @@ from ..expression.record import Record, component, part, plain
 from ..expression.value import Declared, check_domain, parameter
 from ..inventory.activity import Activity
 from ..tokenizer import parse_quantity
-from ..units import COUNTS, parse_unit, root, unit_text
+from ..units import COUNTS, parse_unit, powers_of, root, unit_text
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
@@ -49,7 +49,7 @@ class FunctionalUnit(Record):
         super().__post_init__()
         where = f"{self.slug}.count"
         node = self.count if isinstance(self.count, Node) else parameter(where, self.count)
-        if strange := {str(name) for name in node.unit if node.unit[name] < 0 or name not in AMOUNTS}:
+        if strange := {name for name, power in powers_of(node.unit).items() if power < 0 or name not in AMOUNTS}:
             raise UnitError(
                 "a functional unit counts an amount",
                 where=where,
