@@ -14,7 +14,7 @@ finally:
     sys.path.pop(0)
 
 MOST_LINES = 11_700
-MOST_GUARDS = 12.5  # per cent of the code lines
+MOST_GUARDS = 12.7  # per cent of the code lines
 
 FILE = '''"""A module."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,8 @@ def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float6
     return replace(program, leaves=leaves)
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """The versions that a result depends on."""
     from importlib import metadata  # slow to import, and needed here only
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.components import walk
 from ..expression.functions import total
 from ..expression.guard import Guard, open_guards
 from ..expression.node import Node
@@ -136,7 +135,7 @@ def _domains(inputs: Inputs) -> list[Guard]:
     """The domain of every field that holds an expression (Q4)."""
     return [
         domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
-        for record in walk(inputs)
+        for record in inputs.components
         for name, node in record.values.items()
         if node.parameter is None and record.given(name) is not None
     ]

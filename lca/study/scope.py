@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..checks import mapping
 from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError, UnitError
+from ..expression.components import walk
 from ..expression.node import Node
 from ..expression.record import Record, component, part, plain
 from ..expression.value import Declared, check_domain, parameter
@@ -106,6 +108,11 @@ class Inputs(Record):
                     mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
                 )
         self._check_activities()
+
+    @cached_property
+    def components(self) -> list[Record]:
+        """All its components, parts before wholes, itself last."""
+        return walk(self)
 
     def _check_activities(self) -> None:
         """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
