@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ import numpy.typing as npt
 import xarray
 
 from .. import tables
-from ..errors import DomainError, LcaError, MissingError
-from ..expression.label import Dim
+from ..checks import did_you_mean, finite_number, one_of
+from ..errors import DomainError, LabelError, LcaError, MissingError
+from ..expression.label import Dim, Label
 from ..expression.node import Node, parameters
 from ..expression.program import Leaf, Program, compile_program
 from ..expression.rewrite import rewritten
@@ -22,10 +23,13 @@ from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.study import Study
+from .table import significant
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
 _DETAIL_BYTES = 256 * 2**20
+_MOST_ROWS = 12
+_YEAR = 365.25 * 86_400  # s
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +61,56 @@ class Result:
         return text + (f"; held at nominal: {', '.join(held)}" if held else "; model and scenario choices are dims")
 
     def __repr__(self) -> str:
-        import math
+        drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"
+        head = f"<result of {self.model.title!r}: {drawn if self.seed is not None else 'nominal values'}; "
+        if "total" not in self.data:
+            return head + f"{', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
+        total = self.data["total"]
+        rows = [(label_text(key), _interval(one)) for key, one in by_label(total)]  # rivals are never pooled (D2)
+        if rows[0][0]:
+            shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
+            shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
+            return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
+        return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
 
-        total = self.data.get("total")
-        head = f"<result of {self.model.title!r}: {self.draws:,} draws, {self.design}, seed {self.seed}"
-        if total is None or total.ndim != 1:
-            return head + f"; {', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
-        low, middle, high = (float(total.quantile(q)) for q in (0.05, 0.5, 0.95))
-        digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
-        return head + f"; total {middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f}) kg CO2e>"
+
+def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
+    """The array at every label of its dims, each by itself: all dims but the draws and those `kept`."""
+    dims = [str(dim) for dim in array.dims if dim not in ("draw", *kept)]
+    labels = {dim: array[dim].values.tolist() for dim in dims}
+    for index in np.ndindex(*(array.sizes[dim] for dim in dims)):
+        at = dict(zip(dims, index, strict=True))
+        yield {dim: labels[dim][i] for dim, i in at.items()}, array[at]
+
+
+def label_text(labels: Mapping[str, Label]) -> str:
+    """Labels as a path writes them: "engine=a,grid=US"."""
+    return ",".join(f"{dim}={label}" for dim, label in labels.items())
+
+
+def _interval(values: xarray.DataArray) -> str:
+    """The median and the 90 % interval of draws, or the one value that there is."""
+    if "draw" not in values.dims:
+        return significant(float(values), 4)
+    low, middle, high = np.quantile(values.values, [0.05, 0.5, 0.95])
+    digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
+    return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
+    """(the output to divide by, how much of it makes one, what one is called) for `per`.
+
+    The name comes from what is counted and not from its unit: a functional unit of 1,000 requests is counted in
+    inferences, too, and is none. Durations are in seconds; people divide by years.
+
+    >>> denominator(["total", "functional_unit", "per/inference"], "inference")
+    ('per/inference', 1.0, 'inference')
+    """
+    names = [str(name) for name in outputs if name == "functional_unit" or str(name).startswith("per/")]
+    known = {name.removeprefix("per/"): name for name in names}
+    if str(per) not in known:
+        raise MissingError(f"nothing is known per {per!r}", where="per", mend=did_you_mean(per, ["total", *known]))
+    return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
 def require_result(thing: Any, what: str) -> Result:
@@ -97,8 +142,7 @@ def output_named(outputs: Mapping[str, Node], of: str) -> Node:
         return outputs[of]
     if of == "total" and len(outputs) == 1:
         return next(iter(outputs.values()))
-    near = get_close_matches(of, list(outputs), 3, 0.4) or list(outputs)
-    raise MissingError(f"nothing is called {of!r}", where="of", mend=f"one of {', '.join(near)}")
+    raise MissingError(f"nothing is called {of!r}", where="of", mend=did_you_mean(of, outputs, cutoff=0.4))
 
 
 def settled(outputs: Mapping[str, Node]) -> list[Node]:
@@ -163,10 +207,8 @@ def monte_carlo(
 
     Raises `NonFiniteError` with the origin of a value that is not finite (Q6).
     """
-    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1:
-        raise DomainError(f"{draws!r} is no number of draws", where="draws", mend="a whole number from 1 up")
-    if keep not in ("auto", "stages", "details"):
-        raise DomainError(f"{keep!r} is no way to keep", where="keep", mend='"auto", "stages" or "details"')
+    finite_number(draws, "draws", low=1, whole=True)
+    one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
     model, outputs = model_of(thing)
     if model is not None and not _details_fit(model, draws, keep):
         dropped = {*model.details, *(name for name in outputs if name.startswith("energy/"))}
@@ -189,12 +231,10 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
 
 def make_design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
     """A design by name for a program."""
-    if name == "random":
+    if one_of(name, ("random", "sobol"), "design", "design") == "random":
         return RandomDesign(seed)
-    if name == "sobol":
-        columns = columns_of(program.streams, program.keys)
-        return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
-    raise DomainError(f"no design {name!r}", where="design", mend='"random" or "sobol"')
+    columns = columns_of(program.streams, program.keys)
+    return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
 
 
 def _details_fit(model: Model, draws: int, keep: str) -> bool:
@@ -218,6 +258,10 @@ def _dataset(
         dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
         variables[name] = (dims, array, {"unit": output.unit})
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
+    if both := sorted(varying & variables.keys()):
+        raise LabelError(
+            f"{both[0]!r} names a result and a dim", where=both[0], mend="give one of the two another name"
+        )
     return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
 
 

@@ -20,35 +20,25 @@ from ..expression.node import Node, constant
 from ..expression.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
-from ..units import root, unit_text
-from .result import held_keys, model_of, moved, output_named
+from ..units import display
+from .result import denominator, held_keys, model_of, moved, output_named
 from .table import Table
 
 Array = npt.NDArray[np.float64]
 
 SCRAMBLINGS = 8
 _LEVEL = 0.90
-#: What is told per year, and the words behind the unit of it.
-_PER_YEAR = {"year": "/year", "device_year": " year"}
 
 
 def question(thing: Any, of: str, per: str) -> Node:
-    """The node that a sensitivity is of: an output of a study, divided by a denominator of it."""
-    model, outputs = model_of(thing)
+    """The node that a sensitivity is of: an output, divided by how many of a denominator there are."""
+    _, outputs = model_of(thing)
     node = output_named(outputs, of)
     if per == "total":
         return node
-    below = "functional_unit" if per in ("functional_unit", "inference") else f"per/{per}"
-    if model is None or below not in outputs:
-        known = [name.removeprefix("per/") for name in outputs if name.startswith("per/") or name == "functional_unit"]
-        raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"one of {', '.join(['total', *known])}")
-    if per == "inference" and outputs[below].unit != root("inference"):
-        raise MissingError(
-            "the functional unit does not count inferences", where="per", sides=[unit_text(outputs[below].unit)]
-        )
-    if per in _PER_YEAR:  # durations are in seconds; people divide by years
-        return node / (outputs[below] / constant(365.25 * 86_400, root("s")))
-    return node / outputs[below]
+    name, size, _ = denominator(outputs, per)
+    unit = outputs[name].unit
+    return node / (outputs[name] / constant(size * display(unit)[1], unit))
 
 
 def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
@@ -197,7 +187,7 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
         for name, u in ends.items():
             at_end = moved(program, key, lambda leaf, u=u: _quantiles(leaf, u))  # type: ignore[misc]
             row[name] = float(evaluate(at_end)["value"][0]) / output.factor
-        unit = output.unit + _PER_YEAR.get(per, "")
+        unit = output.unit + ("" if per == "total" else f"/{per.replace('_', ' ')}")
         rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": unit})
     table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
     between = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
@@ -208,5 +198,6 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
 
 def _quantiles(leaf: Leaf, u: float) -> Array:
     """The exact quantile of every label of a parameter; a label without spread stays where it is."""
-    standard = [0.0 if i < 0 else float(leaf.shapes[i].ppf(np.array([u]))[0]) for i in leaf.shape_of]
-    return np.asarray(leaf.location + leaf.scale * np.array(standard)).reshape(leaf.nominal.shape)
+    rows = leaf.rows
+    standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.array([u]))[0]) for i in rows.shape_of]
+    return np.asarray(rows.location + rows.scale * np.array(standard)).reshape(leaf.nominal.shape)

@@ -176,7 +176,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     devices = fleet.devices
     if "year" in devices.dim_names:  # the mean number: those of the years are not different devices
         devices = total(fleet.device_years, over="year") / fleet.period
-    found = {"device": devices, "year": fleet.period, "device_year": fleet.device_years}
+    found = {"inference": fleet.inferences, "device": devices, "year": fleet.period, "device_year": fleet.device_years}
     return {f"per/{name}": roles.summed(node) for name, node in found.items()}
 
 
