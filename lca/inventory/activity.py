@@ -150,6 +150,11 @@ class Activity(Record, ABC):
         """What one device draws at its highest, where the activity says so per device."""
         return None
 
+    @property
+    def intensive(self) -> list[tuple[Node, Node, str]]:
+        """What may vary over parts only where an amount does, with that amount and where it stands (D5)."""
+        return []
+
     def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
         """What its values keep beyond the domains of their fields; `summed` adds up the parts of a value."""
         return [law for law in [self._drawable()] if law is not None]

@@ -128,6 +128,15 @@ class Deployment(Activity):
         """What a device draws while it is active: idle power and its inferences, [W/device at the meter's boundary]."""
         return self.idle_power + self.inference.marginal(self.idle_power) * self.load  # type: ignore[no-any-return]
 
+    @property
+    def intensive(self) -> list[tuple[Node, Node, str]]:
+        """The size of a batch and the throughput of joules, the energy per byte of a traffic (D5)."""
+        engine, network = self.inference, self.network
+        found = [(getattr(engine, name), engine.energy, f"{engine.slug}.{name}") for name in ("batch", "throughput")]
+        if network is not None:
+            found.append((network.energy, self.traffic * self.inferences, f"{network.slug}.energy"))
+        return [one for one in found if one[0] is not None]
+
     def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
         """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
         inference = self.inference

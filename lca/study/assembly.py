@@ -87,6 +87,9 @@ def assemble(inputs: Inputs) -> Model:
     """
     activities, unit, excluded, gwp = inputs.activities, inputs.functional_unit, inputs.excluded, inputs.gwp
     roles = Roles(tuple(inputs.parts), tuple(inputs.alternatives))
+    for activity in activities:
+        for factor, amount, where in activity.intensive:
+            roles.multiplies(factor, amount, where)
     electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
     energies = [(used, supplied(used, roles)) for used in electricity]
@@ -115,7 +118,7 @@ def assemble(inputs: Inputs) -> Model:
         "functional_unit": roles.summed(unit.count),
         **_denominators(activities, unit, roles),
         **details,
-        **{f"energy/{used.name}": energy for used, energy in energies},
+        **{f"energy/{used.name}": roles.apportioned(energy) for used, energy in energies},
         **views,
     }
     notes = [*check_flows(electricity, inputs.mixed, gwp), *charge_notes(hardware), *_bare(activities, excluded)]
