@@ -148,8 +148,7 @@ class Program:
 
 
 def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -> Program:
-    """Compile named nodes. Raises `KeyClashError` where one key has two definitions (U1)."""
-    check_keys(list(outputs.values()))
+    """Compile named nodes, whose keys are checked already (`check_keys`)."""
     laws = {f"\n{i}": guard.node for i, guard in enumerate(guards)}
     cheaper = rewritten({**outputs, **laws})
     builder = _Builder()
@@ -232,7 +231,7 @@ def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instr
         if row.name == "take":
             static["out_axis"] = _axis(node.dims, node.static["new"].name)
     else:
-        views = [_view(child.dims, node.dims) for child in node.inputs]
+        views = [view(child.dims, node.dims) for child in node.inputs]
         if row.name == "stack":
             static["axis"] = _axis(node.dims, node.static["new"].name)
     static = {name: value for name, value in static.items() if name not in ("x_unit", "y_unit", "unit")}
@@ -244,7 +243,8 @@ def _axis(dims: Sequence[Dim], name: str) -> int:
     return [dim.name for dim in dims].index(name)
 
 
-def _view(dims: Dims, target: Dims) -> tuple[int, ...]:
+def view(dims: Dims, target: Dims) -> tuple[int, ...]:
+    """The shape of a value with some dims among those of another."""
     have = {dim.name for dim in dims}
     return tuple(len(dim) if dim.name in have else 1 for dim in target)
 

@@ -19,7 +19,7 @@ from ..expression.components import walk
 from ..expression.functions import total
 from ..expression.guard import Guard, open_guards
 from ..expression.node import Node
-from ..expression.program import Program, compile_program
+from ..expression.program import Program, check_keys, compile_program
 from ..expression.value import domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
@@ -128,6 +128,7 @@ def assemble(inputs: Inputs) -> Model:
     )  # fmt: skip
     guards = [*_domains(inputs), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
+    check_keys(list(outputs.values()))
     return Model(
         inputs.name, outputs, tuple(stages), roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
         tuple(notes), gaps, tuple(guards), unused,
