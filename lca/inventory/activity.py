@@ -12,7 +12,7 @@ from ..errors import AccountingError, KeyClashError, MissingError, RecordError
 from ..expression.guard import Guard
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, part, plain, quantity, tag
-from ..expression.value import Declared, resolve
+from ..expression.value import Declared, domain_guard, resolve
 from ..impact.hardware import Hardware
 from ..units import boundary_of, root
 from .site import Site
@@ -157,7 +157,12 @@ class Activity(Record, ABC):
 
     def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
         """What its values keep beyond the domains of their fields; `summed` adds up the parts of a value."""
-        return [law for law in [self._drawable()] if law is not None]
+        counts = [
+            domain_guard(self._count(thing, count), _COUNTED, f"{self.slug}.on[{thing.slug}]")
+            for thing, count in self.machines.items()
+            if count is not None
+        ]
+        return [*counts, *(law for law in [self._drawable()] if law is not None)]
 
     # --- hardware (A8) ----------------------------------------------------------------------------------
 

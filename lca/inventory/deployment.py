@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import finite_number
 from ..errors import AccountingError, DomainError, LabelError, MissingError
 from ..expression.bounds import bounds
 from ..expression.functions import ceil
@@ -174,12 +175,10 @@ class Deployment(Activity):
                 where=f"{self.slug}.period",
                 mend='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
             )
-        if longest > _MOST_YEARS:
-            raise DomainError(
-                f"a period of {longest:g} years",
-                where=f"{self.slug}.period",
-                mend=f"at most {_MOST_YEARS} years: is the unit right?",
-            )
+        finite_number(
+            longest, f"{self.slug}.period", low=0, above=True, high=_MOST_YEARS,
+            form=f"a period above 0 and of at most {_MOST_YEARS} years: is the unit right?",
+        )  # fmt: skip
         return tuple(range(first, first + int(ceil(longest))))
 
     @derived

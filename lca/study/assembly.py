@@ -20,7 +20,7 @@ from ..expression.functions import total
 from ..expression.guard import Guard, open_guards
 from ..expression.node import Node
 from ..expression.program import Program, check_keys, compile_program
-from ..expression.value import domain_guard
+from ..expression.value import NOT_NEGATIVE, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
@@ -136,13 +136,26 @@ def assemble(inputs: Inputs) -> Model:
 
 
 def _domains(inputs: Inputs) -> list[Guard]:
-    """The domain of every field that holds an expression (Q4)."""
+    """The domain of every field, and of every factor of a category, that holds an expression (Q4)."""
+    records = walk(inputs)
     return [
         domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
-        for record in walk(inputs)
+        for record in records
         for name, node in record.values.items()
         if node.parameter is None and record.given(name) is not None
+    ] + [
+        domain_guard(node, NOT_NEGATIVE, f"{record.slug}.categories[{name}]")
+        for record in records
+        for name, node in _named(getattr(record, "categories", None))
+        if node.parameter is None
     ]
+
+
+def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
+    """The nodes in a mapping of mappings, by their names."""
+    if isinstance(given, Mapping):
+        return [one for name, value in given.items() for one in _named(value, f"{before}.{name}".strip("."))]
+    return [(before, given)] if isinstance(given, Node) else []
 
 
 def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> list[str]:
