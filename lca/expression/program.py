@@ -20,7 +20,7 @@ from ..units import display
 from .functions import FUNCTIONS
 from .guard import Guard
 from .identity import Interner
-from .label import Dim, Dims
+from .label import Dim, Dims, label_texts
 from .leaf import Constant, Parameter, Rows
 from .node import Node, constant, postorder
 from .rewrite import rewritten
@@ -85,10 +85,11 @@ class Output:
 
 @dataclass(frozen=True)
 class Check:
-    """A guard compiled: which value it looks at, and root units per displayed unit of what it found."""
+    """A guard compiled: which value it looks at, its dims, and root units per displayed unit of what it found."""
 
     value: int
     guard: Guard
+    dims: Dims
     unit: str
     factor: float
 
@@ -98,7 +99,8 @@ class Check:
             return
         beyond = np.maximum(self.guard.low - values, values - self.guard.high)
         at = np.unravel_index(int(np.nanargmax(beyond)), beyond.shape)
-        size = f"{float(values[at]) / self.factor:.4g} {self.unit}".strip()
+        label = label_texts(self.dims)[int(np.ravel_multi_index(at[:-1], values.shape[:-1]))] if self.dims else ""
+        size = f"{label}{float(values[at]) / self.factor:.4g} {self.unit}".strip()
         raise self.guard.error(f"{size} in draw {first + int(at[-1])}" if draws else f"{size} at nominal values")
 
 
@@ -158,7 +160,7 @@ def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -
     shown = {name: display(node.unit) for name, node in cheaper.items()}
     nothing = constant(0.0)  # a program holds no graph
     checks = [
-        Check(placed[id(cheaper[name])], replace(guard, node=nothing), *shown[name])
+        Check(placed[id(cheaper[name])], replace(guard, node=nothing), cheaper[name].dims, *shown[name])
         for name, guard in zip(laws, guards, strict=True)
     ]
     return Program(

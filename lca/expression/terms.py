@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from ..units import DIMENSIONLESS
 from .functions import stack
 from .node import Node, constant, fold
 
@@ -102,6 +103,8 @@ def apportioned(node: Node, parts: Iterable[str]) -> Node:
     for name in parts:
         without, within = split(node, name)
         if without is not None and within is not None:
-            size = next(len(dim) for dim in node.dims if dim.name == name)
-            node = (within + without / constant(float(size))).named(node.name)
+            dim = next(dim for dim in node.dims if dim.name == name)
+            # a weight for each label: what is spread has the dim, and is not spread again
+            even = constant([1 / len(dim)] * len(dim), DIMENSIONLESS, (dim,))
+            node = (within + without * even).named(node.name)
     return node
