@@ -17,7 +17,7 @@ _TAGS = {
 }  # fmt: skip
 #: Fields of a spec that are values, by the argument that takes them.
 _ELECTRICITY = ("grid_loss", "methane", "nitrous_oxide")
-_SITE = ("pue", "supply_efficiency", "rest_of_machine")
+_SITE = ("pue", "supply_efficiency", "rest_of_machine", "wue")
 _HARDWARE = ("embodied", "distribution", "end_of_life", "lifetime", "service_life")
 _INFERENCE = ("batch", "throughput")
 _DEPLOYMENT = ("period", "load", "active", "idle", "idle_power", "sleep_power", "devices", "traffic", "share")
@@ -65,6 +65,7 @@ class Builder:
         return lca.Electricity(
             self.value(about["intensity"]), name=name, key=about.get("key", name),
             **self._values(about, _ELECTRICITY), **_TAGS, **stands,
+            categories={"water": self.value(about["water"])} if "water" in about else None,
         )  # fmt: skip
 
     def _sites(self, name: str, about: Mapping[str, Any]) -> Any:
@@ -76,6 +77,8 @@ class Builder:
 
     def _hardware(self, name: str, about: Mapping[str, Any]) -> Any:
         given = self._values(about, _HARDWARE) | self._named(name, about)
+        water = {field.split(".")[0]: self.value(one) for field, one in about.items() if field.endswith(".water")}
+        given |= {"categories": {"water": water}} if water else {}
         if "parts" in about:
             lifetime = given.pop("lifetime")
             return lca.Hardware.from_parts(name, [self._part(p) for p in about["parts"]], lifetime=lifetime, **given)
@@ -142,7 +145,8 @@ class Builder:
         return lca.Study(
             "study", *activities, functional_unit=self.unit(),
             parts=[dim for dim in PARTS if dim in used], alternatives=[dim for dim in RIVALS if dim in used],
-            excluded={stage: lca.outside_goal("not asked") for stage in left},
+            excluded={stage: lca.outside_goal("not asked") for stage in left}, gwp=self.spec.get("gwp", "AR6"),
+            categories=("climate_change", "water") if self.spec.get("water") else ("climate_change",),
         )  # fmt: skip
 
     def change(self, change: Mapping[str, Any], given: Any) -> Any:

@@ -89,13 +89,16 @@ def _up(number: np.ndarray) -> np.ndarray:
 # --- burdens of one device ---------------------------------------------------------------------------------------
 
 
-def burdens_of(model: Oracle, thing: str) -> dict[str, np.ndarray]:
-    """Burdens by stage: given, or the sum of the parts; hardware in it brings its transport and its end along."""
+def burdens_of(model: Oracle, thing: str, category: str = "") -> dict[str, np.ndarray | None]:
+    """Burdens by stage: given, or the sum of the parts; hardware in it brings its transport and its end along.
+
+    What it takes of other categories (".water") is given, or not known.
+    """
     about = model.spec["hardware"][thing]
-    found = {}
+    found: dict[str, np.ndarray | None] = {}
     for stage, field in (("manufacturing", "embodied"), ("distribution", "distribution"), ("end_of_life", "end_of_life")):
-        given = model.get("hardware", thing, field)
-        if given is None:
+        given = model.get("hardware", thing, f"{field}{category}")
+        if given is None and not category:
             pieces = [_of_part(model, part, field) for part in about["parts"]]
             given = summed([piece for piece in pieces if piece is not None])
         found[stage] = given

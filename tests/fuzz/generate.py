@@ -6,6 +6,7 @@ from typing import Any
 
 from .generate_hardware import add_hardware
 from .generate_scenarios import add_scenarios
+from .generate_servers import add_server
 from .random_values import Dice, Spec
 
 RULES = ("reserved_time", "active_time", "share", "economic_value", "whole_units", "first_use", "none")
@@ -21,13 +22,15 @@ def random_spec(seed: int) -> Spec:
     if dice.chance(0.4):
         spec["meters"]["meter"] = dice.pick({"at": dice.pick(*BOUNDARIES), "accuracy": "4 %"},
                                             {"at": dice.pick(*BOUNDARIES), "u": "3 %"})  # fmt: skip
+    spec["gwp"] = dice.pick("AR6", "AR6", "AR5", "AR4", "SAR")
+    spec["water"] = dice.chance(0.2)
     start, period = _years(dice)
     for kind in dice.some("training", "development", chance=0.35):
         _add_training(dice, spec, kind, start)
     if dice.chance(0.9) or not spec["activities"]:
-        _add_deployment(dice, spec, "robots", start, period)
+        add_deployment(dice, spec, "robots", start, period)
         if dice.chance(0.3):
-            _add_server(dice, spec, start, period)
+            add_server(dice, spec, start, period)
     uses = [name for name, about in spec["activities"].items() if about["kind"] == "deployment"]
     spec["unit"] = {"count": {"u": "device", "v": dice.number(1, 9)}}
     if uses and dice.chance(0.8):
@@ -60,6 +63,8 @@ def add_electricity(dice: Dice, spec: Spec, years: list[int], *, market: bool = 
         about["intensity"] = dice.by_year(f"kg {gas}/(kWh at_{at})", 0.02, 0.9, sorted({*years, 2021, 2031}))
         if dice.chance(0.3):
             about["intensity"] = dice.by_year(f"g {gas}/(kWh at_{at})", 20, 900, list(range(2021, 2032)))
+    if spec["water"] and dice.chance(0.9):
+        about["water"] = dice.value(f"L/(kWh at_{at})", 0.2, 9)
     if at == "busbar":
         about["grid_loss"] = dice.value("", 0.01, 0.12, family="triangular")
     if gas == "CO2" and not market:
@@ -76,8 +81,10 @@ def add_electricity(dice: Dice, spec: Spec, years: list[int], *, market: bool = 
 
 def add_site(dice: Dice, spec: Spec, boundary: str, years: list[int]) -> str:
     """A site that has the crossings that a boundary asks for, and often others."""
-    name = f"site{len(spec['sites'])}"
     need = {"component": 3, "board": 2, "wall": 1, "facility": 0}[boundary]
+    if (shared := _fitting(spec, need, years)) and dice.chance(0.25):
+        return str(dice.pick(*shared))
+    name = f"site{len(spec['sites'])}"
     about: dict[str, Any] = {"electricity": add_electricity(dice, spec, years)}
     if need >= 1 or dice.chance(0.5):
         about["pue"] = dice.value("", 1.02, 1.9, family="uniform")
@@ -85,10 +92,24 @@ def add_site(dice: Dice, spec: Spec, boundary: str, years: list[int]) -> str:
         about["supply_efficiency"] = dice.value("", 0.7, 0.98, family="triangular")
     if need == 3 or dice.chance(0.2):
         about["rest_of_machine"] = dice.value("W at_board", 0.5, 40)
+    if spec["water"] and dice.chance(0.9):
+        about["wue"] = dice.value("L/(kWh at_wall)", 0.0, 2)
     if dice.chance(0.25):
         about["market_electricity"] = add_electricity(dice, spec, years, market=True)
     spec["sites"][name] = about
     return name
+
+
+def _fitting(spec: Spec, need: int, years: list[int]) -> list[str]:
+    """The sites of a spec that have the crossings and the years that are needed."""
+    crossings = ("pue", "supply_efficiency", "rest_of_machine")[:need]
+    found = []
+    for name, about in spec["sites"].items():
+        grids = [spec["electricity"][g] for g in (about["electricity"], about.get("market_electricity")) if g]
+        covered = all(set(years) <= set(g["intensity"]["v"]) for g in grids if "dim" in g["intensity"])
+        if covered and all(crossing in about for crossing in crossings):
+            found.append(name)
+    return found
 
 
 def _boundary(dice: Dice, spec: Spec) -> tuple[str, bool]:
@@ -133,7 +154,7 @@ def _add_training(dice: Dice, spec: Spec, kind: str, year: int) -> None:
     spec["activities"][dice.pick("run", "pretraining") if kind == "training" else "trials"] = about
 
 
-def _add_deployment(dice: Dice, spec: Spec, name: str, start: int, period: Any) -> None:
+def add_deployment(dice: Dice, spec: Spec, name: str, start: int, period: Any) -> None:
     boundary, metered = _boundary(dice, spec)
     years = years_of(start, period)
     place = dice.pick(None, None, "loc")
@@ -229,27 +250,3 @@ def _add_network(dice: Dice, spec: Spec, about: dict[str, Any], years: list[int]
         about["traffic"] = dice.by_year("kB/inference", 1, 90, years)
 
 
-def _add_server(dice: Dice, spec: Spec, start: int, period: Any) -> None:
-    """A second deployment, whose load or number is taken from the first."""
-    _add_deployment(dice, spec, "servers", start, period)
-    about, robots = spec["activities"]["servers"], spec["activities"]["robots"]
-    for field in ("load", "active", "idle", "traffic"):  # on the same places as the robots, or on none
-        if about.get(field, {}).get("dim") == "loc":
-            about[field] = dice.value(about[field]["u"], 0.1, 0.3, family="uniform")
-    if about.get("devices", {}).get("dim") == "loc":
-        about["devices"] = {"u": "device", "v": 3.0}
-    engine = spec["inference"][about["inference"]]
-    engine["baseline"] = "marginal"  # what is asked of it has no upper end that a throughput could be held against
-    engine.pop("throughput", None)
-    way = dice.pick("rate", "devices", "load")
-    if way == "rate":
-        about["load"] = {"ref": "robots.rate", "times": dice.pick(0.5, 0.01, 0.001)}
-    elif way == "load":
-        about["load"] = {"ref": "robots.load", "times": dice.pick(1, 25, 0.25)}
-    elif "fleet" not in about and "fleet" not in robots and isinstance(about.get("on", ""), str):
-        about["devices"] = {"ref": "robots.devices", "times": dice.pick(1, 0.1)}
-        if "devices" not in robots:
-            robots["devices"] = {"u": "device", "v": 7.0}
-        if robots["devices"].get("dim") == "year" and about.get("allocation") in RULES[3:]:
-            about["allocation"] = "reserved_time"
-            about.pop("share", None)

@@ -26,8 +26,11 @@ def add_hardware(dice: Dice, spec: Spec) -> str:
         brought = any(part["kind"] == "hardware" or isinstance(part.get("of"), str) for part in about["parts"])
         burdens = {} if brought and dice.chance(0.5) else {k: v for k, v in burdens.items() if k != "embodied"}
     for field, (low, high) in burdens.items():
-        dim = "comp" if field == "embodied" and dice.chance(0.15) else None
+        dim = dice.pick("comp", "est") if field == "embodied" and dice.chance(0.2) else None
         about[field] = dice.value("kg CO2e", low, high, dim=dim)
+    if spec["water"] and dice.chance(0.9):
+        for field in ("embodied", "distribution", "end_of_life"):
+            about[f"{field}.water"] = dice.value("L", 1, 900)
     return name
 
 

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from .random_values import Dice, Spec
-from .spec import is_value, reached
+from .spec import field_of, is_value, reached, reached_from
 
 _WORDS = ("reserved_time", "active_time", "whole_units", "first_use", "none")
 
@@ -22,8 +22,22 @@ def add_scenarios(dice: Dice, spec: Spec) -> None:
         found = {c["path"]: c for c in changes if tuple(c["at"]) not in taken}
         if found:
             spec["scenarios"].append({"dim": f"case{number}", "changes": list(found.values())})
+    _drop_swapped(spec)
     if not spec["scenarios"]:
         del spec["scenarios"]
+
+
+def _drop_swapped(spec: Spec) -> None:
+    """Leave out changes inside a record that another change swaps for a whole: which comes first is not said."""
+    swapped = set()
+    for scenario in spec["scenarios"]:
+        for change in scenario["changes"]:
+            section = field_of(change).replace("on", "hardware")
+            for name in change["values"].values() if section else ():
+                swapped |= set(reached_from(spec, [(section, name)]))
+    for scenario in spec["scenarios"]:
+        scenario["changes"] = [c for c in scenario["changes"] if tuple(c["at"][:2]) not in swapped]
+    spec["scenarios"] = [scenario for scenario in spec["scenarios"] if scenario["changes"]]
 
 
 def _change(at: list[Any], values: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +51,7 @@ def _number(dice: Dice, spec: Spec, labels: list[str]) -> Any:
         for section, name in reached(spec)
         if not spec[section][name].get("inner") and section not in ("meters",)
         for field, value in spec[section][name].items()
-        if is_value(value) and field not in ("measured", "period", "deliveries")
+        if is_value(value) and field not in ("measured", "period") and "water" not in field
     ]  # fmt: skip
     at = dice.pick(*sorted(fields))
     value = spec[at[0]][at[1]][at[2]]
@@ -76,6 +90,11 @@ def _record(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     site = dice.pick(*sites)
     own = spec["sites"][site][field]
     names = [own] + [add_electricity(dice, spec, _all_years(spec), market=field != "electricity") for _ in labels[1:]]
+    for name in names[1:]:  # a category that only some of them carry is another matter
+        if "water" in spec["electricity"][own]:
+            spec["electricity"][name].setdefault("water", spec["electricity"][own]["water"])
+        else:
+            spec["electricity"][name].pop("water", None)
     return _change(["sites", site, field], dict(zip(labels, names, strict=True)))
 
 
@@ -99,6 +118,8 @@ def _device(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     for name in names:  # a dim that some devices lack would have no role in a study of the others
         if "dim" in spec["hardware"][name].get("embodied", {}):
             spec["hardware"][name]["embodied"] = {"u": "kg CO2e", "v": ["lognormal", 50.0, 1.4]}
+        for field in ("embodied.water", "distribution.water", "end_of_life.water"):
+            spec["hardware"][name].pop(field, None)
     return _change(["activities", holder, "on"], dict(zip(labels, names, strict=True)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,12 +15,23 @@ from .spec import is_value, leaves, stages_of
 from .terms import Terms, over_lacking, part_shape, summed, times
 from .values import AXES, YEAR, Leaves, boundary_of, on_axes
 
-_FOSSIL_METHANE, _NITROUS_OXIDE = 29.8, 273.0  # AR6, IPCC WG1 table 7.15
+#: Fossil methane and nitrous oxide over 100 years, by set (data/characterization/gwp.csv).
+_POTENTIALS = {"SAR": (21.0, 310.0), "AR4": (25.0, 298.0), "AR5": (28.0, 265.0), "AR6": (29.8, 273.0)}
 
 
 def upper_end(given: Any) -> float:
     """The largest value of a number or of a bounded distribution."""
     return float(given[-1]) if isinstance(given, (list, tuple)) else float(given)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Energy of one flow of electricity, as terms, at the wall and at the facility."""
+
+    wall: Terms | None
+    facility: Terms
+    site: str
+    years: list[int]
 
 
 class Oracle:
@@ -56,7 +68,10 @@ class Oracle:
         about = self.spec["activities"][name]
         if about["kind"] != "deployment":
             return [about["year"]] if "year" in about else []
-        longest = upper_end(about["period"]["v"])  # in years
+        period = about["period"]
+        if "ref" in period:
+            period = self.spec["activities"][period["ref"].split(".")[0]]["period"]
+        longest = upper_end(period["v"])  # in years
         return list(range(about["start"], about["start"] + int(np.ceil(longest - 1e-9))))
 
     def time(self, name: str) -> np.ndarray:
@@ -143,45 +158,64 @@ class Oracle:
 
     # --- crossings and electricity -------------------------------------------------------------------------------
 
-    def at_facility(self, terms: Terms, on: Terms, boundary: str, site: str) -> Terms:
+    def at_wall(self, terms: Terms, on: Terms, boundary: str, site: str) -> Terms | None:
+        """Energy at the wall; None where it was counted at the facility."""
         if boundary == "component":
             terms = terms + times(on, self.get("sites", site, "rest_of_machine"), what="the rest of the machine")
             boundary = "board"
         if boundary == "board":
             terms = times(terms, 1 / self.get("sites", site, "supply_efficiency"), what="supply efficiency")
-            boundary = "wall"
-        return times(terms, self.get("sites", site, "pue"), what="PUE") if boundary == "wall" else terms
+        return None if boundary == "facility" else terms
+
+    def _sent_out(self, facility: Terms, grid: str, years: list[int]) -> Terms:
+        """Energy where the intensity of a grid counts it: through its loss to the busbar, or as it is."""
+        if boundary_of(self.spec["electricity"][grid]["intensity"]["u"]) != "busbar":
+            return facility
+        return times(facility, 1 / (1 - self.get("electricity", grid, "grid_loss", years)), what="grid loss")
 
     def emitted(self, facility: Terms, grid: str, years: list[int]) -> Terms:
-        """kg CO2e of energy at the facility: through the loss of the grid, gas by gas (A4)."""
-        about = self.spec["electricity"][grid]
-        if boundary_of(about["intensity"]["u"]) == "busbar":
-            loss = self.get("electricity", grid, "grid_loss", years)
-            facility = times(facility, 1 / (1 - loss), what="grid loss")
+        """kg CO2e of energy at the facility, gas by gas (A4)."""
+        facility = self._sent_out(facility, grid, years)
         found = times(facility, self.get("electricity", grid, "intensity", years), what="intensity")
-        for gas, potential in (("methane", _FOSSIL_METHANE), ("nitrous_oxide", _NITROUS_OXIDE)):
+        for gas, potential in zip(("methane", "nitrous_oxide"), _POTENTIALS[self.spec.get("gwp", "AR6")], strict=True):
             if (factor := self.get("electricity", grid, gas, years)) is not None:
                 found = found + times(facility, factor * potential, what=gas)
         return found
 
-    def energies(self) -> dict[str, tuple[Terms, str, list[int]]]:
-        """Energy at the facility of each flow, with its site and years: "robots", "robots/network"."""
-        found: dict[str, tuple[Terms, str, list[int]]] = {}
+    def water(self, flow: Flow) -> Terms | None:
+        """What the grid consumes and what cools the machines; None where a factor is lacking (A13)."""
+        grid = self.spec["sites"][flow.site]["electricity"]
+        factor = self.get("electricity", grid, "water", flow.years)
+        cooling = self.get("sites", flow.site, "wue")
+        if factor is None or cooling is None or flow.wall is None:
+            return None
+        consumed = times(self._sent_out(flow.facility, grid, flow.years), factor, what="water")
+        return consumed + times(flow.wall, cooling, what="WUE")
+
+    @cached_property
+    def flows(self) -> dict[str, Flow]:
+        """Every flow of electricity: "robots", "robots/network"."""
+        found = {}
         for name, about in self.spec["activities"].items():
             made = self._deployment(name) if about["kind"] == "deployment" else self._training(name)
-            found[name] = (self.at_facility(*made, about["site"]), about["site"], self.years(name))
+            found[name] = self._flow(*made, about["site"], self.years(name))
             if "network" in about:
                 network = self.spec["networks"][about["network"]]
                 carried = self.get("activities", name, "traffic") * self.inferences(name)
                 per_byte = self.get("networks", about["network"], "energy", self.years(name))
                 energy = times([carried], per_byte, what="energy per byte")
-                at = self.at_facility(energy, [], boundary_of(network["energy"]["u"]), network["site"])
-                found[f"{name}/network"] = (at, network["site"], self.years(name))
+                at = boundary_of(network["energy"]["u"])
+                found[f"{name}/network"] = self._flow(energy, [], at, network["site"], self.years(name))
         return found
+
+    def _flow(self, energy: Terms, on: Terms, boundary: str, site: str, years: list[int]) -> Flow:
+        wall = self.at_wall(energy, on, boundary, site)
+        facility = energy if wall is None else times(wall, self.get("sites", site, "pue"), what="PUE")
+        return Flow(wall, facility, site, years)
 
     def mixed_terms(self) -> bool:
         """Whether some flow has terms on different parts: the case of the law of terms."""
-        return any(len({part_shape(t) for t in terms}) > 1 for terms, _, _ in self.energies().values())
+        return any(len({part_shape(t) for t in flow.facility}) > 1 for flow in self.flows.values())
 
     # --- outputs -----------------------------------------------------------------------------------------------
 
@@ -190,46 +224,56 @@ class Oracle:
         """Every output by the name that a study gives it; parts are summed, in details and energies not years."""
         made: dict[str, np.ndarray] = {}
         market: dict[str, np.ndarray] = {}
-        stage_of = {name: {"deployment": "use"}.get(a["kind"], a["kind"]) for name, a in self.spec["activities"].items()}
+        liquid: dict[str, np.ndarray | None] = {}
         bought = False
-        for flow, (facility, site, years) in self.energies().items():
-            detail = f"{stage_of[flow.split('/')[0]]}/{flow}"
-            about = self.spec["sites"][site]
-            made[f"energy/{flow}"] = summed(facility, years=False) / 3.6e6
-            made[detail] = summed(self.emitted(facility, about["electricity"], years), years=False)
+        for name, flow in self.flows.items():
+            kind = self.spec["activities"][name.split("/")[0]]["kind"]
+            detail = f"{'use' if kind == 'deployment' else kind}/{name}"
+            about = self.spec["sites"][flow.site]
+            made[f"energy/{name}"] = summed(flow.facility, years=False) / 3.6e6
+            made[detail] = summed(self.emitted(flow.facility, about["electricity"], flow.years), years=False)
             contract = about.get("market_electricity")
             bought = bought or bool(contract)
-            market[detail] = (
-                summed(self.emitted(facility, contract, years), years=False) if contract else made[detail]
-            )
-        for name, about in self.spec["activities"].items():
-            made |= self._hardware(name, about)
-        self._stages(made, "")
+            market[detail] = made[detail]
+            if contract:
+                market[detail] = summed(self.emitted(flow.facility, contract, flow.years), years=False)
+            water = self.water(flow) if self.spec.get("water") else None
+            liquid[detail] = None if water is None else summed(water, years=False)
+        for name in self.spec["activities"]:
+            made |= self._hardware(name, "")
+            liquid |= self._hardware(name, ".water")
+        details = {key: array for key, array in made.items() if "/" in key and not key.startswith("energy/")}
+        made |= self._stages("", details)
         if bought:
-            self._stages(made, "market_based/", market)
+            made |= self._stages("market_based/", details | market)
+        if self.spec.get("water"):
+            made |= self._stages("water/", liquid)
         return made | self._denominators()
 
-    def _hardware(self, name: str, about: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    def _hardware(self, name: str, category: str) -> dict[str, np.ndarray | None]:
+        about = self.spec["activities"][name]
         if "on" not in about:
             return {}
         several = not isinstance(about["on"], str) and len(about["on"]) > 1
-        found = {}
+        found: dict[str, np.ndarray | None] = {}
         for thing in [about["on"]] if isinstance(about["on"], str) else about["on"]:
             charged = lives(self, name, thing)
-            for stage, burden in burdens_of(self, thing).items():
-                behind = f"/{thing}" if several else ""
+            for stage, burden in burdens_of(self, thing, category).items():
                 # a burden may be split over parts of its own, and is then their sum
-                found[f"{stage}/{name}{behind}"] = summed([term * summed([burden]) for term in charged], years=False)
+                made = None if burden is None else summed([one * summed([burden]) for one in charged], years=False)
+                found[f"{stage}/{name}" + (f"/{thing}" if several else "")] = made
         return found
 
-    def _stages(self, made: dict[str, np.ndarray], way: str, instead: Mapping[str, np.ndarray] | None = None) -> None:
-        details = {key: array for key, array in made.items() if "/" in key and not key.startswith("energy/")}
-        details |= instead or {}
-        total = np.zeros((1,) * len(AXES))
+    def _stages(self, way: str, details: Mapping[str, np.ndarray | None]) -> dict[str, np.ndarray]:
+        """Stages and total of a way to count; a stage that lacks a factor is missing, and with it the total."""
+        made: dict[str, np.ndarray] = {}
         for stage in stages_of(self.spec):
-            made[f"{way}{stage}"] = sum(summed([a]) for key, a in details.items() if key.split("/")[0] == stage)
-            total = total + made[f"{way}{stage}"]
-        made[f"{way}total"] = total
+            held = [array for key, array in details.items() if key.split("/")[0] == stage]
+            if all(array is not None for array in held):
+                made[f"{way}{stage}"] = sum(summed([array]) for array in held)  # type: ignore[list-item]
+        if len(made) == len(stages_of(self.spec)):
+            made[f"{way}total"] = sum(made.values())  # type: ignore[assignment]
+        return made
 
     def _denominators(self) -> dict[str, np.ndarray]:
         unit = self.spec["unit"]

@@ -8,7 +8,8 @@ from typing import Any
 
 Spec = dict[str, Any]
 _LABELS = {"net": ("detector", "descriptor"), "loc": ("hall", "yard"), "model": ("resnet", "vgg", "vit"),
-           "comp": ("board", "case"), "eng": ("fp16", "fp32", "int8")}  # fmt: skip
+           "comp": ("board", "case"), "eng": ("fp16", "fp32", "int8"),
+           "est": ("vendor", "class")}  # fmt: skip
 
 
 class Dice:
@@ -39,8 +40,11 @@ class Dice:
         families = {
             "uniform": ["uniform", a, c], "triangular": ["triangular", a, b, c], "pert": ["pert", a, b, c],
             "normal": ["normal", b, float(f"{0.04 * b:.3g}")], "lognormal": ["lognormal", b, 1.3],
+            "split": ["split", 0.8 * b, b, 1.5 * b], "data": ["data", a, b, c, (a + c) / 2],
         }  # fmt: skip
         bounded = ("uniform", "triangular", "pert")
+        families = {name: [one if isinstance(one, str) else float(f"{one:.6g}") for one in made]
+                    for name, made in families.items()}  # fmt: skip
         return families[family and self.pick(family, *bounded) or self.pick(*families)]
 
     def value(self, unit: str, low: float, high: float, *, dim: str | None = None, family: str = "") -> Spec:

@@ -64,7 +64,12 @@ def _of_part(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
 
 def reached(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(section, name) of everything that the activities use; a spec may hold records for its scenarios besides."""
-    waiting = [("activities", name) for name in spec["activities"]]
+    return reached_from(spec, [("activities", name) for name in spec["activities"]])
+
+
+def reached_from(spec: Mapping[str, Any], waiting: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(section, name) of some things and of everything that these use."""
+    waiting = list(waiting)
     found: list[tuple[str, str]] = []
     while waiting:
         at = waiting.pop()

@@ -14,10 +14,10 @@ import numpy as np
 
 import lca
 
-#: The axes of every array of the oracle; "net" to "comp" are summed, "eng" is one of rivals.
-AXES = ("net", "loc", "model", "comp", "eng", "year", "draw")
+#: The axes of every array of the oracle; "net" to "comp" are summed, "eng" and "est" are of rivals.
+AXES = ("net", "loc", "model", "comp", "eng", "est", "year", "draw")
 PARTS = ("net", "loc", "model", "comp")
-RIVALS = ("eng",)
+RIVALS = ("eng", "est")
 YEAR = 365.25 * 86_400
 _GRAM, _KWH = 1e-3, 3.6e6
 #: Root units in each unit that a spec may name, boundaries left out.
@@ -28,11 +28,12 @@ UNITS = {
     "kg CO2e/kWh": 1 / _KWH, "g CO2e/kWh": _GRAM / _KWH, "kg CO2/kWh": 1 / _KWH, "g CO2/kWh": _GRAM / _KWH,
     "g CH4/kWh": _GRAM / _KWH, "g N2O/kWh": _GRAM / _KWH, "kWh/GB": _KWH / 1e9, "kB/inference": 1e3,
     "MB/inference": 1e6, "iteration": 1.0, "cm^2": 1e-4, "GB": 1e9, "kg": 1.0, "kg CO2e/cm^2": 1e4,
-    "kg CO2e/GB": 1e-9, "1/cm^2": 1e4, "kWh/cm^2": _KWH * 1e4, "kg CO2e/kg": 1.0,
+    "kg CO2e/GB": 1e-9, "L": 1.0, "L/kWh": 1 / _KWH, "1/cm^2": 1e4, "kWh/cm^2": _KWH * 1e4, "kg CO2e/kg": 1.0,
 }  # fmt: skip
 _FAMILIES = {
     "normal": lca.Normal, "lognormal": lambda m, g: lca.Lognormal(m, gsd=g), "triangular": lca.Triangular,
-    "uniform": lca.Uniform, "pert": lca.Pert,
+    "uniform": lca.Uniform, "pert": lca.Pert, "split": lambda *ends: lca.Lognormal.through(*ends, level=0.9),
+    "data": lambda *numbers: lca.Empirical(list(numbers)),
 }  # fmt: skip
 
 
@@ -57,6 +58,10 @@ def _with_unit(given: Any, unit: str) -> Any:
     family, *numbers = given
     if family == "lognormal":
         return lca.Lognormal(f"{numbers[0]!r} {unit}".strip() if unit else numbers[0], gsd=numbers[1])
+    if family == "data":
+        return lca.Empirical(numbers, unit)
+    if family == "split":
+        return lca.Lognormal.through(*(f"{number!r} {unit}".strip() for number in numbers), level=0.9)
     return _FAMILIES[family](*([f"{number!r} {unit}" for number in numbers] if unit else numbers))
 
 
@@ -76,7 +81,9 @@ def nominal_of(given: Any) -> float:
     family, *numbers = given
     if family == "uniform":
         return (numbers[0] + numbers[1]) / 2
-    return float(numbers[1] if family in ("triangular", "pert") else numbers[0])
+    if family == "data":
+        return float(np.median(numbers))
+    return float(numbers[1] if family in ("triangular", "pert", "split") else numbers[0])
 
 
 def is_random(value: Mapping[str, Any]) -> bool:
