@@ -154,6 +154,8 @@ class Builder:
         section = field_of(change)
         if section == "on":
             return self._on(given)
+        if section == "parts":
+            return [self._part(part) for part in given]
         return self(section, given) if section else self.value(given)
 
 

@@ -48,6 +48,11 @@ def _parts(dice: Dice, spec: Spec, name: str) -> list[dict[str, Any]]:
     return made
 
 
+def simple_parts(dice: Dice, spec: Spec, name: str) -> list[dict[str, Any]]:
+    """Parts that bring nothing along beside their making."""
+    return [_part(dice, spec, f"{name}-part{i}") for i in range(dice.pick(1, 2))]
+
+
 def _part(dice: Dice, spec: Spec, name: str) -> dict[str, Any]:
     kind = dice.pick(*_KINDS, "die", "given", "per piece")
     if kind == "given":

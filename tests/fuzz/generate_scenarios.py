@@ -6,7 +6,8 @@ import copy
 from typing import Any
 
 from .random_values import Dice, Spec
-from .spec import field_of, is_value, reached, reached_from
+from .spec import field_of, is_value, leaves, reached, reached_from
+from .values import boundary_of
 
 _WORDS = ("reserved_time", "active_time", "whole_units", "first_use", "none")
 
@@ -17,8 +18,11 @@ def add_scenarios(dice: Dice, spec: Spec) -> None:
     for number in range(dice.pick(1, 1, 2)):
         labels = dice.pick(["a", "b"], ["low", "mid", "high"]) if number == 0 else ["x", "y"]
         taken = {tuple(c["at"]) for s in spec["scenarios"] for c in s["changes"]}
-        ways = [way for way in (_number, _number, _record, _device, _word, _part) if dice.chance(0.6)] or [_number]
-        changes = [made for way in ways[: dice.pick(1, 1, 2)] if (made := way(dice, spec, labels))]
+        ways = [way for way in dice.random.sample(_WAYS, len(_WAYS)) if dice.chance(0.6)] or [_number]
+        changes = []
+        for way in ways:
+            if len(changes) < dice.pick(1, 1, 2) and (made := way(dice, spec, labels)):
+                changes.append(made)
         found = {c["path"]: c for c in changes if tuple(c["at"]) not in taken}
         if found:
             spec["scenarios"].append({"dim": f"case{number}", "changes": list(found.values())})
@@ -32,11 +36,17 @@ def _drop_swapped(spec: Spec) -> None:
     swapped = set()
     for scenario in spec["scenarios"]:
         for change in scenario["changes"]:
-            section = field_of(change).replace("on", "hardware")
+            section = {"on": "hardware"}.get(field_of(change), field_of(change))
+            if section == "parts":
+                swapped.add((*change["at"], 0))
+                continue
             for name in change["values"].values() if section else ():
                 swapped |= set(reached_from(spec, [(section, name)]))
     for scenario in spec["scenarios"]:
-        scenario["changes"] = [c for c in scenario["changes"] if tuple(c["at"][:2]) not in swapped]
+        scenario["changes"] = [
+            c for c in scenario["changes"]
+            if tuple(c["at"][:2]) not in swapped and (len(c["at"]) < 4 or (*c["at"][:3], 0) not in swapped)
+        ]  # fmt: skip
     spec["scenarios"] = [scenario for scenario in spec["scenarios"] if scenario["changes"]]
 
 
@@ -91,10 +101,10 @@ def _record(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     own = spec["sites"][site][field]
     names = [own] + [add_electricity(dice, spec, _all_years(spec), market=field != "electricity") for _ in labels[1:]]
     for name in names[1:]:  # a category that only some of them carry is another matter
+        made = spec["electricity"][name]
+        made.pop("water", None)
         if "water" in spec["electricity"][own]:
-            spec["electricity"][name].setdefault("water", spec["electricity"][own]["water"])
-        else:
-            spec["electricity"][name].pop("water", None)
+            made["water"] = dice.value(f"L/(kWh at_{boundary_of(made['intensity']['u'])})", 0.2, 9)
     return _change(["sites", site, field], dict(zip(labels, names, strict=True)))
 
 
@@ -141,8 +151,8 @@ def _part(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     """Another number inside a bill of materials."""
     places = [
         (["hardware", name, "parts", i, field], f"{part['name']}.{field}", value)
-        for section, name in reached(spec) if section == "hardware"
-        for i, part in enumerate(spec["hardware"][name].get("parts", [])) if "name" in part
+        for name in _with_parts(spec)
+        for i, part in enumerate(spec["hardware"][name]["parts"]) if "name" in part
         for field, value in part.items() if is_value(value)
     ]  # fmt: skip
     if not places:
@@ -151,3 +161,61 @@ def _part(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     factors = [dice.number(0.6, 0.99) for _ in labels]
     values = {label: scaled(copy.deepcopy(value), f) for label, f in zip(labels, factors, strict=True)}
     return {"at": at, "path": path, "values": values}
+
+
+def _with_parts(spec: Spec) -> list[str]:
+    return [name for section, name in reached(spec) if section == "hardware" and "parts" in spec["hardware"][name]]
+
+
+def _bill(dice: Dice, spec: Spec, labels: list[str]) -> Any:
+    """Another bill of materials of a device whose transport and end are given."""
+    from .generate_hardware import simple_parts
+
+    devices = [name for name in _with_parts(spec) if {"distribution", "end_of_life"} <= set(spec["hardware"][name])]
+    if not devices:
+        return None
+    name = dice.pick(*devices)
+    bills = [spec["hardware"][name]["parts"], *(simple_parts(dice, spec, f"{name}-{label}") for label in labels[1:])]
+    return _change(["hardware", name, "parts"], dict(zip(labels, bills, strict=True)))
+
+
+def _period(dice: Dice, spec: Spec, labels: list[str]) -> Any:
+    """Another period, and so other years."""
+    if any(value.get("dim") == "year" for value in leaves(spec).values()):
+        return None  # what is labelled by year is so for the years there are
+    uses = [name for name, about in spec["activities"].items() if is_value(about.get("period"))]
+    if not uses:
+        return None
+    periods = [{"u": "year", "v": dice.number(0.6, 5.5)} for _ in labels]
+    return _change(["activities", dice.pick(*uses), "period"], dict(zip(labels, periods, strict=True)))
+
+
+def _engine(dice: Dice, spec: Spec, labels: list[str]) -> Any:
+    """Another engine, measured at the same boundary in any other way."""
+    uses = [name for name, about in spec["activities"].items() if about["kind"] == "deployment"]
+    if not uses:
+        return None
+    own = spec["activities"][use := dice.pick(*uses)]["inference"]
+    if "dim" in spec["inference"][own]["energy"]:
+        return None
+    at = boundary_of(spec["inference"][own]["energy"]["u"])
+    names = [own]
+    for _ in labels[1:]:
+        name = f"engine{len(spec['inference'])}"
+        per = dice.pick("inference", "batch")
+        spec["inference"][name] = {
+            "per": per, "baseline": "marginal", "energy": dice.value(f"J at_{at}/{per}", 0.1, 3),
+        } | ({"batch": {"u": "inference/batch", "v": 4}} if per == "batch" else {})  # fmt: skip
+        names.append(name)
+    return _change(["activities", use, "inference"], dict(zip(labels, names, strict=True)))
+
+
+def _renewal(dice: Dice, spec: Spec, labels: list[str]) -> Any:
+    """Another word for what a fleet does with failures."""
+    fleets = [name for section, name in reached(spec) if section == "fleets"]
+    if not fleets or len(labels) > 2:
+        return None
+    return _change(["fleets", dice.pick(*fleets), "renewal"], dict(zip(labels, ("on_failure", "none"), strict=True)))
+
+
+_WAYS = (_number, _number, _record, _device, _word, _part, _bill, _period, _engine, _renewal)

@@ -69,6 +69,17 @@ def vary_then_sel(spec: Mapping[str, Any], study: Any, report: Report) -> None:
         same(report, "replace = written so", right, built)
 
 
+def side_by_side(spec: Mapping[str, Any], study: Any, report: Report) -> None:
+    """Whole studies side by side are these studies (D4)."""
+    cases = combinations(spec)[:2]
+    if len(cases) < 2:
+        return
+    studies = {f"plan {i}": study_of(chosen(spec, labels)) for i, labels in enumerate(cases)}
+    data = draws_of(lca.alternatives("plan", studies))
+    for label, one in studies.items():
+        same(report, "side by side", selected(data, {"plan": label}), draws_of(one))
+
+
 def sel_then_total(spec: Mapping[str, Any], study: Any, report: Report) -> None:
     """The total of a selection is the selection of the total (D2)."""
     whole = lca.nominal(study).data
@@ -198,7 +209,7 @@ def prefix(spec: Mapping[str, Any], study: Any, report: Report) -> None:
 
 
 LAWS: tuple[Callable[[Mapping[str, Any], Any, Report], None], ...] = (
-    sums, vary_then_sel, sel_then_total, energy_split, renamed, permuted, doubled, saved, prefix,
+    sums, vary_then_sel, side_by_side, sel_then_total, energy_split, renamed, permuted, doubled, saved, prefix,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ AMOUNTS = {"part": "amount", "memory": "capacity", "storage": "capacity", "board
            "die": "area"}  # fmt: skip
 #: The section that a field takes a record from.
 RECORDS = {"electricity": "electricity", "market_electricity": "electricity", "on": "on", "inference": "inference",
-           "network": "networks", "fleet": "fleets", "site": "sites"}  # fmt: skip
+           "network": "networks", "fleet": "fleets", "site": "sites", "parts": "parts"}  # fmt: skip
 
 
 def field_of(change: Mapping[str, Any]) -> str:
@@ -81,7 +81,7 @@ def reached_from(spec: Mapping[str, Any], waiting: list[tuple[str, str]]) -> lis
             section = RECORDS.get(field)
             if section == "on":
                 waiting += [("hardware", name) for name in ([value] if isinstance(value, str) else value)]
-            elif section and value:
+            elif section and value and section != "parts":
                 waiting.append((section, value))
         for part in about.get("parts", []):
             waiting += _records_in(part)
