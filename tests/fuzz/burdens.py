@@ -96,7 +96,11 @@ def burdens_of(model: Oracle, thing: str, category: str = "") -> dict[str, np.nd
     """
     about = model.spec["hardware"][thing]
     found: dict[str, np.ndarray | None] = {}
-    for stage, field in (("manufacturing", "embodied"), ("distribution", "distribution"), ("end_of_life", "end_of_life")):
+    for stage, field in (
+        ("manufacturing", "embodied"),
+        ("distribution", "distribution"),
+        ("end_of_life", "end_of_life"),
+    ):
         given = model.get("hardware", thing, f"{field}{category}")
         if given is None and not category:
             pieces = [_of_part(model, part, field) for part in about["parts"]]
@@ -152,5 +156,3 @@ def _die(model: Oracle, part: Mapping[str, Any]) -> np.ndarray:
     if "busbar" in model.spec["electricity"][grid]["intensity"]["u"]:
         intensity = intensity / (1 - model.get("electricity", grid, "grid_loss"))
     return area * (intensity * leaf("fab_energy") + leaf("gases") + leaf("materials")) / sold
-
-

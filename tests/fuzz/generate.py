@@ -8,6 +8,7 @@ from .generate_hardware import add_hardware
 from .generate_scenarios import add_scenarios
 from .generate_servers import add_server
 from .random_values import Dice, Spec
+from .spec import SECTIONS
 
 RULES = ("reserved_time", "active_time", "share", "economic_value", "whole_units", "first_use", "none")
 BOUNDARIES = ("component", "board", "wall", "facility")
@@ -16,8 +17,7 @@ BOUNDARIES = ("component", "board", "wall", "facility")
 def random_spec(seed: int) -> Spec:
     """The spec of a seed: the same on every machine."""
     dice = Dice(seed)
-    spec: Spec = {section: {} for section in
-                  ("meters", "electricity", "sites", "hardware", "inference", "networks", "fleets", "activities")}  # fmt: skip
+    spec: Spec = {section: {} for section in SECTIONS}
     spec["gas"] = dice.pick("CO2e", "CO2e", "CO2")
     if dice.chance(0.4):
         spec["meters"]["meter"] = dice.pick({"at": dice.pick(*BOUNDARIES), "accuracy": "4 %"},
@@ -43,7 +43,9 @@ def random_spec(seed: int) -> Spec:
 def _years(dice: Dice) -> tuple[int, Any]:
     start = dice.pick(2022, 2024, 2025)
     long = dice.number(1.2, 4.8)
-    period: Any = dice.pick(long, float(round(long) or 1), ["uniform", long - 0.7, long], ["triangular", 0.5, 1.0, long])
+    period: Any = dice.pick(
+        long, float(round(long) or 1), ["uniform", long - 0.7, long], ["triangular", 0.5, 1.0, long]
+    )
     return start, {"u": "year", "v": period}
 
 
@@ -181,7 +183,7 @@ def add_deployment(dice: Dice, spec: Spec, name: str, start: int, period: Any) -
         about["sleep_power"] = dice.value(f"W at_{boundary}", 0.05, 0.5)
     if "devices" not in spread and "devices" not in yearly and dice.chance(0.25):
         about["fleet"] = _add_fleet(dice, spec, years)
-    elif dice.chance(0.9):
+    elif "devices" in spread or dice.chance(0.9):
         about["devices"] = value("devices", "device", 2, 200, family="uniform")
     if dice.chance(0.3):
         _add_network(dice, spec, about, years)
@@ -199,6 +201,7 @@ def _run_on(dice: Dice, spec: Spec, about: dict[str, Any]) -> None:
     _allocate(dice, spec, about, rules)
     if "fleet" not in about and dice.chance(0.15):
         more = add_hardware(dice, spec)
+        about.setdefault("devices", {"u": "device", "v": 5.0})  # what is per device says of how many (A8)
         about["on"] = {about["on"]: dice.value("device", 2, 90, family="uniform"),
                        more: dice.value("device", 1, 9, family="uniform")}  # fmt: skip
 
@@ -211,7 +214,7 @@ def _add_inference(dice: Dice, spec: Spec, boundary: str, metered: bool) -> str:
     if dice.chance(0.35):
         about["baseline"] = "gross"
         joules = (1.0, 4.0)
-        about["throughput"] = dice.value("inference/s", 200, 600, dim=dim if dim == "eng" and dice.chance(0.5) else None,
+        about["throughput"] = dice.value("inference/s", 200, 600, dim=dice.pick(None, dim if dim == "eng" else None),
                                          family="uniform")  # fmt: skip
     if about["per"] == "batch":
         about["batch"] = {"u": "inference/batch", "v": dice.pick(2, 4, 8)}
@@ -248,5 +251,3 @@ def _add_network(dice: Dice, spec: Spec, about: dict[str, Any], years: list[int]
     about["traffic"] = dice.value("kB/inference", 1, 90)
     if dice.chance(0.2):
         about["traffic"] = dice.by_year("kB/inference", 1, 90, years)
-
-

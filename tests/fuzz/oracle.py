@@ -98,7 +98,7 @@ class Oracle:
         """The share of the day of a device that is neither active nor idle."""
         devices = self.devices(name)
         awake = [over_lacking(share, devices) for share in self.shares_of_day(name)]
-        return np.maximum(1 - sum(awake), 0)
+        return 1 - sum(awake)  # type: ignore[no-any-return]
 
     def inferences(self, name: str) -> np.ndarray:
         found: np.ndarray = self._referred(name, "rate") * self.time(name)

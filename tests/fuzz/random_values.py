@@ -45,7 +45,7 @@ class Dice:
         bounded = ("uniform", "triangular", "pert")
         families = {name: [one if isinstance(one, str) else float(f"{one:.6g}") for one in made]
                     for name, made in families.items()}  # fmt: skip
-        return families[family and self.pick(family, *bounded) or self.pick(*families)]
+        return families[(family and self.pick(family, *bounded)) or self.pick(*families)]
 
     def value(self, unit: str, low: float, high: float, *, dim: str | None = None, family: str = "") -> Spec:
         """A value between bounds, by label where a dim is named; `family` keeps it within the bounds."""

@@ -6,7 +6,7 @@ import pytest
 
 from .campaign import Campaign, explained
 
-_CHUNKS, _STUDIES = 8, 15
+_CHUNKS, _STUDIES = 12, 8
 
 
 @pytest.mark.parametrize("chunk", range(_CHUNKS))
