@@ -15,4 +15,7 @@ def test_random_studies_are_what_the_documents_say(chunk: int) -> None:
     for seed in range(chunk * _STUDIES, (chunk + 1) * _STUDIES):
         campaign.run(seed)
     assert campaign.checks > 30 * _STUDIES
-    assert not campaign.failures, "\n\n".join(explained(seed) for seed in list(campaign.failures)[:3])
+    assert not campaign.failures, "\n".join(
+        f"{explained(seed, most=0)}\npython tests/fuzz/run.py --studies 1 --seed {seed} --laws 2 makes it small"
+        for seed in list(campaign.failures)[:2]
+    )
