@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from .errors import DomainError, NonFiniteError, RecordError
+from .errors import DomainError, LcaError, MissingError, NonFiniteError, RecordError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def finite_number(
@@ -73,3 +78,52 @@ def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: floa
         return f"did you mean {' or '.join(map(repr, near))}?"
     shown = ", ".join(names[:12])
     return f"one of {shown}" + (f", ... {len(names)} in all" if len(names) > 12 else "") if names else ""
+
+
+def entry(function: Callable[P, T], name: str = "", examples: Mapping[str, str] | None = None) -> Callable[P, T]:
+    """A public function that reports its arguments by name: a misspelt one with what was meant, a missing one.
+
+    `examples` shows how some of them are written. Raises `MissingError` for an argument that is required,
+    `RecordError` for one that is unknown or given twice.
+    """
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if isinstance(error, LcaError):
+                raise
+            _check_arguments(function, name or function.__name__, args, kwargs, examples or {})
+            raise
+
+    return checked
+
+
+def _check_arguments(
+    function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], examples: Mapping[str, str]
+) -> None:
+    """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
+    parameters = inspect.signature(function).parameters
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+        return
+    except TypeError as error:
+        fault = str(error)
+    owner = next((arg for arg in args if isinstance(arg, str)), "")
+    where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
+    if unknown := [one for one in kwargs if one not in parameters]:
+        known = [one for one in parameters if one != "self"]
+        mend = did_you_mean(unknown[0], known)
+        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, mend=mend) from None
+    plain = [
+        one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)
+    ]
+    given = {*plain[: len(args)], *kwargs}
+    lacking = [one for one, about in parameters.items()
+               if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)
+               and one not in given]  # fmt: skip
+    if lacking:
+        mend = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
+        raise MissingError(f"{', '.join(lacking)} not given", where=where, mend=f"give {mend}") from None
+    raise RecordError(f"the arguments of {name} do not fit", where=where, sides=[fault]) from None

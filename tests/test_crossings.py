@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from example_study import BEST, JOULES, engines, field_site, grid, home_site, jetson, rail_meter, robots
+from example_study import BEST, JOULES, engines, field_site, grid, home_site, jetson, part, rail_meter, robots
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -211,20 +211,20 @@ def test_a3_a_load_above_the_throughput_raises(load: Any) -> None:
         "engine", "0.4 J at_board", per="inference", baseline="marginal", throughput="30 inference/s"
     )
     with pytest.raises(AccountingError, match="above the throughput(.|\n)*robots.load(.|\n)*engine.throughput"):
-        fleet(engine, load=load)
-    fleet(engine, load=lca.Triangular("5 inference/s", "10 inference/s", "30 inference/s"))
+        part(fleet(engine, load=load))
+    part(fleet(engine, load=lca.Triangular("5 inference/s", "10 inference/s", "30 inference/s")))
 
 
 def test_a3_one_slow_engine_among_many_is_enough() -> None:
     rates = lca.labelled(dict.fromkeys(JOULES, 30) | {BEST: 9}, "inference/s", dim="engine")
     with pytest.raises(AccountingError, match="above the throughput"):
-        fleet(engines().replaced(throughput=rates))
+        part(fleet(engines().replaced(throughput=rates)), alternatives=("engine",))
 
 
 def test_a3_gross_joules_below_idle_raise() -> None:
     engine = lca.Inference("engine", "0.05 J at_board", per="inference", baseline="gross", throughput="30 inference/s")
     with pytest.raises(AccountingError, match="less than idle power alone"):
-        fleet(engine)
+        part(fleet(engine))
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a3_gross_joules_below_idle_raise() -> None:
 )
 def test_q4_shares_of_time_lie_within_the_day(shares: dict[str, Any]) -> None:
     with pytest.raises(DomainError, match=r"robots\.(active|idle)"):
-        fleet(engines(), **shares)
+        part(fleet(engines(), **shares), alternatives=("engine",))
 
 
 def test_a3_what_is_idle_in_the_rest_of_the_day_is_written_as_such() -> None:

@@ -35,7 +35,6 @@ import lca
 from lca import functions, labelled, parameter
 from lca.errors import DomainError, LabelError, LcaError, RecordError, RoleError
 from lca.expression.label import make_dim
-from lca.expression.stacking import stack_records, stack_values
 from lca.inventory.names import parse_names
 
 
@@ -271,24 +270,27 @@ def test_d4_records_are_frozen() -> None:
         study().parts = ("engine",)  # type: ignore[misc]
 
 
-def test_d4_different_records_or_a_field_given_in_some_labels_only_do_not_stack() -> None:
-    with pytest.raises(RecordError, match="different kinds") as raised:
-        stack_values("place", {"a": home_site(grid()), "b": grid()}, "robots.site")
-    assert raised.value.sides == ("place=a: Site", "place=b: Electricity")
-    with pytest.raises(RecordError, match="different kinds(.|\n)*desk.distribution"):
-        stack_records("desk", {"a": workstation(), "b": workstation(distribution=None)}, "desk")
-    with pytest.raises(RecordError, match="different kinds(.|\n)*place=b: nothing"):
+def test_d4_a_scenario_says_what_each_label_holds() -> None:
+    """A record of another kind, and a value that one label lacks, are refused by the field that they are given to."""
+    with pytest.raises(RecordError, match="robots.site(.|\n)*lca.Site"):
+        study().vary("place", {"robots.site": {"a": home_site(grid()), "b": grid()}})
+    with pytest.raises(LcaError, match="robots.supply_efficiency"):
         study().vary("place", {"robots.supply_efficiency": {"a": 0.8, "b": None}})
-    with pytest.raises(RecordError, match="no quantity cannot vary(.|\n)*2023"):
-        study().vary("begin", {"robots.start": {"a": 2022, "b": 2023}})
     with pytest.raises(LabelError, match="cannot be a label"):
         study().vary("load", {"robots.load": {0.5: "5 inference/s", 1.0: "10 inference/s"}})
-    same = stack_records("desk", {"a": workstation(), "b": workstation(embodied="300 kg CO2e")}, "desk")
-    assert same.embodied.dim_names == ("desk",)
-    assert same.lifetime.dim_names == ()  # what is equal does not vary
 
 
-@pytest.mark.parametrize("period", [lca.Lognormal("5 year", gsd=1.3), lca.Normal("5 year", "1 year")])
+def test_d4_words_and_years_vary_as_studies_of_their_own() -> None:
+    begun = study().vary("begin", {"robots.start": {"a": 2022, "b": 2023}})
+    found = lca.nominal(begun).data
+    assert found["year"].values.tolist() == [2022, 2023, 2024, 2025, 2026, 2027]
+    later = lca.nominal(study().replace({"robots.start": 2023})).data
+    np.testing.assert_allclose(found["use/robots"].sel(begin="b", year=2027), later["use/robots"].sel(year=2027))
+    assert not found["use/robots"].sel(begin="a", year=2027).any()
+    assert "begin" not in found["training"].dims  # what is equal does not vary
+
+
+@pytest.mark.parametrize("period", [lca.Lognormal("5 year", gsd=1.3), lca.Normal("5 year", "0.5 year")])
 def test_d4_a_period_without_an_upper_bound_cannot_set_the_years(period: Any) -> None:
     with pytest.raises(DomainError, match="no upper bound(.|\n)*robots.period(.|\n)*Triangular"):
         part(robots(engines({BEST: 0.4}), jetson(), field_site(grid()), period=period), alternatives=("engine",))

@@ -76,6 +76,20 @@ def test_u4_stated_median_and_bounds_are_those_of_its_ppf(made: lca.Distribution
         assert high - ends[1] < 1e-2 * span
 
 
+@BOTH
+def test_u4_what_a_distribution_reaches(made: lca.Distribution, reference: Any) -> None:
+    """U4: the bounds, where there are two; of a tail without end the quantile that is one in a thousand million."""
+    low, high = reference.support()
+    if not math.isfinite(low) or not math.isfinite(high):
+        low, high = reference.ppf(np.array([1e-9, 1 - 1e-9]))
+    assert made.reach == pytest.approx((low, high), rel=1e-6)
+    assert made.reach[0] < made.nominal <= made.reach[1] or made.reach[0] <= made.nominal < made.reach[1]
+
+
+def test_u4_data_reach_from_the_smallest_to_the_largest_value() -> None:
+    assert lca.Empirical([7, 3, 5], "W").reach == (3, 7)
+
+
 NOMINAL = [
     (lca.Normal(147, 4), 147),
     (lca.Lognormal(36, gsd=1.7), 36),

@@ -15,9 +15,9 @@ import xarray
 import lca
 from lca import functions, parameter, quantity
 from lca.errors import NonFiniteError, NotEvaluatedError, UnitError
+from lca.expression.components import Assembly
 from lca.expression.node import Node, expression, fold, postorder
 from lca.expression.program import compile_program
-from lca.expression.record import Rebuild
 from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
 from lca.units import unit_text
@@ -139,7 +139,7 @@ def test_q7_ten_thousand_nodes_are_no_recursion() -> None:
     assert len(expression(made)) < 200
     assert len(repr(made)) < 200
     assert fold([made], lambda _, depths: 1 + max(depths, default=0))[0] > 10_000
-    assert Rebuild({})(made) is made
+    assert Assembly(lca.Site("desk"), {})(made) is made
     program = pickle.loads(pickle.dumps(compile_program({"made": made})))
     x, y = (evaluate(compile_program({"v": p}))["v"].item() for p in (parameter("x", 1.5), parameter("y", 1.5)))
     for link in range(10_000):

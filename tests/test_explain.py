@@ -13,7 +13,6 @@ from example_study import BEST, grid, result, study
 import lca
 from lca.errors import DomainError, LabelError, MissingError
 from lca.expression.node import constant, parameters
-from lca.expression.record import walk
 from lca.interpretation.explain import rests_on
 from lca.study.scope import STAGES
 from lca.units import root
@@ -136,8 +135,8 @@ def test_a10_a_number_of_a_formula_has_its_name_and_its_unit() -> None:
 
 def test_a10_a_mix_of_generation_names_its_shares_and_can_be_recomputed() -> None:
     for grid_, said in (
-        (lca.Electricity.lookup("US-RFCW", 2023), "share of coal x upstream/coal x direct intensity of coal"),
-        (lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}), "share of wind x technology/wind_onshore"),
+        (lca.Electricity.lookup("US-RFCW", 2023), "share_coal x upstream/coal x coal.direct_intensity"),
+        (lca.Electricity.from_mix({"wind": 0.6, "gas": 0.4}), "share_wind x technology/wind_onshore"),
         (
             lca.Electricity.trajectory("US-RFCW", [2026], model="trend"),
             "ratio of the trend's centre to 2023 x exp(trend x time since the middle of the fit + level x ",
@@ -230,7 +229,7 @@ def test_a10_provenance_lists_every_parameter_of_the_study() -> None:
     """A10: what the records hold is what the table lists, once each, with its definition."""
     held = {
         leaf.parameter.key: leaf.parameter
-        for record in walk(study())
+        for record in study().components
         for leaf in parameters([*record.values.values()])
         if leaf.parameter
     }

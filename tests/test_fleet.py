@@ -72,4 +72,4 @@ def test_d1_years_are_those_of_use() -> None:
     with pytest.raises(DomainError, match="robots.devices"):
         use_of(devices=by_year(2024, 10, -1, 20))
     with pytest.raises(DomainError, match="robots.devices"):
-        use_of(devices=0)
+        part(use_of(devices=0))

@@ -18,7 +18,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 import lca
-from lca.errors import AccountingError, DomainError, LabelError, MissingError, UnitError
+from lca.errors import AccountingError, DomainError, LabelError, MissingError, RecordError, UnitError
 from lca.expression.functions import stack
 
 # --- life and renewal -------------------------------------------------------------------------------------------
@@ -275,10 +275,10 @@ WRONG_FLEETS: dict[str, tuple[Any, type[Exception], str]] = {
     "shape as text": (lambda: plan(10, shape="2"), DomainError, "plan.shape"),
     "half a step": (lambda: plan(10, steps=1.5), DomainError, "plan.steps(.|\n)*whole"),
     "too many steps": (lambda: plan(*[1] * 10, steps=100), DomainError, "at most 240"),
-    "renewal": (lambda: plan(10, renewal="yearly"), AccountingError, '"on_failure" or "none"'),
+    "renewal": (lambda: plan(10, renewal="yearly"), DomainError, "one of on_failure, none"),
     "spares": (lambda: plan(10, spares=-0.1), DomainError, "plan.spares"),
     "devices and fleet": (lambda: use_of(fleet=plan(10, 0, 0)), AccountingError, "robots.devices(.|\n)*says how many"),
-    "no fleet": (lambda: use_of(devices=None, fleet=100), MissingError, "robots.fleet(.|\n)*lca.Fleet"),
+    "no fleet": (lambda: use_of(devices=None, fleet=100), RecordError, "robots.fleet(.|\n)*lca.Fleet"),
     "other years": (lambda: use_of(devices=None, fleet=plan(10, 0)), LabelError, "robots.devices(.|\n)*missing: 2026"),
     "several kinds of hardware": (
         lambda: part(use_of(

@@ -17,6 +17,7 @@ import xarray
 
 import lca
 from lca import formulas, functions, labelled, parameter, quantity
+from lca.errors import NonFiniteError, UnitError
 from lca.expression.functions import FUNCTIONS, call
 from lca.expression.label import make_dim
 from lca.expression.node import Node
@@ -121,6 +122,7 @@ ROWS: dict[str, tuple[dict[str, str], Callable[..., Any]]] = {
     "divide": ({"a": "kWh at_board", "b": "kWh at_wall"}, lambda a, b: a / b),
     "negative": ({"a": "kg CO2e"}, lambda a: -a),
     "power": ({"a": "W"}, lambda a: a**2.5),
+    "raised": ({"a": "", "b": "percent"}, functions.power),
     "exp": ({"a": ""}, functions.exp),
     "log": ({"a": "percent"}, functions.log),
     "minimum": ({"a": "h", "b": "min"}, functions.minimum),
@@ -193,6 +195,53 @@ def test_a_quantity_may_come_in_any_multiple_of_its_unit() -> None:
         assert root_magnitude(made) == pytest.approx(1800, rel=1e-12)
     graphed = functions.interpolate(parameter("x", half_hour), [0, 1], [100, 300], x_unit="h", y_unit="W at_wall")
     assert float(graph(graphed)) == pytest.approx(200, rel=1e-12)
+
+
+def in_four_readings(formula: Callable[..., Any], *numbers: float) -> list[float]:
+    """A formula of pure numbers without dims, read as floats, with pint, with xarray and as a graph."""
+    nodes = [parameter(f"n{i}", number) for i, number in enumerate(numbers)]
+    tables = [xarray.DataArray([number], dims="m") for number in numbers]
+    return [
+        float(formula(*numbers)),
+        root_magnitude(formula(*(quantity(number, "") for number in numbers))),
+        formula(*tables).item(),
+        float(graph(formula(*nodes))),
+    ]
+
+
+@pytest.mark.parametrize(("base", "exponent"), [(3, 2), (7, 5), (10, 15), (-2, 3), (2, -4), (0, 3), (1.5, 2)])
+def test_q1_a_power_is_exact_for_whole_exponents_in_every_reading(base: float, exponent: float) -> None:
+    """Q1: a power of two values is no exponential of a logarithm, which makes ceil(3^2) ten."""
+    assert in_four_readings(functions.power, base, exponent) == [float(base) ** exponent] * 4
+    whole = float(math.ceil(float(base) ** exponent))
+    assert in_four_readings(lambda a, b: functions.ceil(functions.power(a, b)), base, exponent) == [whole] * 4
+
+
+def test_q1_only_pure_numbers_are_raised_to_a_value_that_may_vary() -> None:
+    with pytest.raises(UnitError, match="pure number"):
+        functions.power(parameter("p", "3 W"), parameter("k", 2))
+    with pytest.raises(UnitError, match="pure number"):
+        functions.power(parameter("n", 3), parameter("t", "2 s"))
+    assert repr(functions.power(parameter("n", 3), parameter("k", 2))) == "<n^k [a pure number]>"
+    with pytest.raises(NonFiniteError):
+        lca.nominal(functions.power(parameter("n", -8), parameter("k", 0.5)))
+
+
+ROUNDED = {12.3 / 4.1: 3, 3.0: 3, 2.5: 3, 3.5: 4, 3 * (1 - 1e-12): 3, 3 * (1 + 5e-10): 3, 3 * (1 + 2e-9): 4,
+           1e-12: 1, 0.0: 0, -0.5: 0, -3 * (1 - 1e-12): -3, 1e10: 1e10, 1e17: 1e17, 8: 8}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ROUNDED)
+def test_a8_one_rule_says_what_is_within_rounding_of_a_whole_number(number: float) -> None:
+    """A8: a value within a relative 1e-9 of a whole number is that number, in every reading."""
+    assert in_four_readings(functions.ceil, number) == [ROUNDED[number]] * 4
+    years, life = quantity(12.3, "year"), quantity(4.1, "year")
+    assert root_magnitude(formulas.whole_devices(1, years, life)) == 3
+
+
+def test_q1_a_percentage_is_rounded_up_as_the_number_that_it_is() -> None:
+    pint_reading = functions.ceil(registry.Quantity(150.0, "percent"))
+    assert root_magnitude(pint_reading) == float(graph(functions.ceil(parameter("p", "150 %")))) == 2
 
 
 def test_numpy_s_own_functions_read_a_node_too() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import lca
-from lca.errors import AccountingError, DomainError, LabelError, LcaError, RecordError
+from lca.errors import AccountingError, DomainError, LabelError, LcaError, NonFiniteError, RecordError
 from lca.impact.parts import Part as Line
 
 KG = "5 kg CO2e"
@@ -141,7 +141,7 @@ def test_a7_a_share_is_no_more_than_the_whole() -> None:
     assert nominal(part().per(np.int64(8)).embodied) == pytest.approx(12.5)
     for whole in (part(), lca.Hardware("device", embodied=KG, lifetime="5 year")):
         for among in (0.5, 0, -1, math.nan, "8", None, [8], True):
-            with pytest.raises(DomainError, match="mend: a number"):
+            with pytest.raises((DomainError, NonFiniteError), match="mend: "):
                 whole.per(among)  # type: ignore[arg-type]
 
 
@@ -227,7 +227,7 @@ def test_a5_a_deployment_has_its_years_from_its_start() -> None:
 
 @pytest.mark.parametrize("on", [[device()], (device(),), 3, "device", [3]], ids=repr)
 def test_what_an_activity_runs_on_is_hardware(on: Any) -> None:
-    with pytest.raises(AccountingError, match="is no hardware"):
+    with pytest.raises(RecordError, match="is no hardware"):
         study(device(), on=on)
 
 

@@ -42,6 +42,7 @@ NAMES: dict[str, Any] = {
         "devices": 100, "start": 2022, "period": "5 year", "load": "10 inference/s", "active": "8 h/day",
         "idle_power": "1.9 W at_board",
     },
+    "room": example_study.field_site(example_study.grid()),
     "engine": lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal"),
     "gross": lca.Inference(
         "engine", "0.4 J at_board", per="inference", baseline="gross", throughput="30 inference/s"
@@ -133,8 +134,12 @@ CASES = {
     "A3 gross joules without a throughput": (
         'lca.Inference("engine", "0.4 J at_board", per="inference", baseline="gross")'
     ),
-    "A3 gross joules below idle": 'lca.Deployment("robots", gross, **fleet | {"idle_power": "19 W at_board"})',
-    "A3 a load above the throughput": 'lca.Deployment("robots", gross, **fleet | {"load": "40 inference/s"})',
+    "A3 gross joules below idle": (
+        'part(lca.Deployment("robots", gross, site=room, **fleet | {"idle_power": "19 W at_board"}))'
+    ),
+    "A3 a load above the throughput": (
+        'part(lca.Deployment("robots", gross, site=room, **fleet | {"load": "40 inference/s"}))'
+    ),
     "A4 an unknown subregion": 'lca.Electricity.lookup("RFCV", 2019, basis="direct")',
     "A4 a year that the table lacks": 'lca.Electricity.lookup("US-RFCW", 2012, basis="direct")',
     "A4 a basis that the table lacks": 'lca.Electricity.lookup("FR", 2023, basis="direct")',

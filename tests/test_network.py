@@ -11,7 +11,7 @@ from example_fleet import YEAR, by_year, nominal, use_of, values
 from example_study import grid, part
 
 import lca
-from lca.errors import BoundaryError, MissingError, UnitError
+from lca.errors import BoundaryError, MissingError, RecordError, UnitError
 
 # --- the rest of the day ----------------------------------------------------------------------------------------
 
@@ -87,9 +87,9 @@ def test_a_network_and_its_traffic_are_given_together() -> None:
         use_of(network=network())
     with pytest.raises(MissingError, match="robots.network"):
         use_of(traffic="20 kB/inference")
-    with pytest.raises(MissingError, match="robots.network(.|\n)*lca.Network"):
+    with pytest.raises(RecordError, match="robots.network(.|\n)*lca.Network"):
         use_of(network="5G", traffic="20 kB/inference")
-    with pytest.raises(MissingError, match="access.site"):
+    with pytest.raises(RecordError, match="access.site"):
         network(site=None)
     with pytest.raises(BoundaryError, match="access.energy"):
         network(energy="0.06 kWh/GB")

@@ -10,8 +10,8 @@ from example_parts import GATE, TSMC, die, fab, value
 
 import lca
 from lca.errors import AccountingError, DomainError, KeyClashError, LcaError, RecordError
+from lca.expression.components import Assembly
 from lca.expression.node import parameters
-from lca.expression.record import Rebuild
 from lca.impact.hardware import GATES
 
 # --- hardware from parts ----------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ def test_a_scenario_replaces_a_field_of_a_part() -> None:
     """D4: what follows from a part is rebuilt with it; the whole may be given instead."""
     memory = lca.Memory("memory", capacity="80 GB", factor="1 kg CO2e/GB")
     device = lca.Hardware.from_parts("card", [memory, lca.Part("rest", embodied="20 kg CO2e")], lifetime="5 year")
-    half = Rebuild({(id(memory), "capacity"): lca.parameter("memory.capacity", "40 GB")})(device)
+    half = Assembly(device, {(memory.id, "capacity"): lca.parameter("memory.capacity", "40 GB")})(device)
     assert (value(device.embodied), value(half.embodied)) == (100, 60)
     assert value(device.replaced(embodied="7 kg CO2e").embodied) == 7
     assert value(device.replaced(lifetime="3 year").embodied) == 100
@@ -55,8 +55,8 @@ def test_a_study_reaches_the_fields_of_parts() -> None:
     assert [float(changed.sel(estimate=m)) for m in ("parts", "vendor")] == pytest.approx([32, 18])
 
 
-def test_d4_a_model_of_yields_is_a_choice_that_a_study_replaces_and_does_not_vary() -> None:
-    """hardware.md: whole studies stand side by side instead."""
+def test_d4_a_model_of_yields_is_a_word_that_a_study_replaces_and_varies() -> None:
+    """Each word is a study of its own."""
     device = lca.Hardware.from_parts(
         "card", [die(clustering=None, node="5 nm", fab=TSMC)], lifetime="5 year", **moved()
     )
@@ -64,10 +64,10 @@ def test_d4_a_model_of_yields_is_a_choice_that_a_study_replaces_and_does_not_var
     murphy = study.replace({"die.yield_model": "murphy"})
     by_hand = value(die(clustering=None, yield_model="murphy", fab=TSMC).embodied) / 5
     assert float(lca.nominal(murphy).data["manufacturing"]) == pytest.approx(by_hand, rel=1e-12)
-    for path, words in (("die.yield_model", ("murphy", "poisson")), ("die.node", ("5 nm", "7 nm")),
-                        ("die.method", ("area", "good area"))):  # fmt: skip
-        with pytest.raises(LcaError):
-            study.vary("way", {path: dict(zip(words, words, strict=True))})
+    varied = study.vary("way", {"die.yield_model": {"clustered": "negative binomial", "murphy": "murphy"}})
+    assert float(lca.nominal(varied).data["manufacturing"].sel(way="murphy")) == pytest.approx(by_hand, rel=1e-12)
+    with pytest.raises(LcaError, match="die"):  # a method that does not read what is given
+        study.vary("way", {"die.method": {"a": "area", "b": "good area"}})
     both = lca.alternatives("yields", {"clustered": study, "murphy": murphy})
     assert float(lca.nominal(both).data["manufacturing"].sel(yields="murphy")) == pytest.approx(by_hand, rel=1e-12)
 

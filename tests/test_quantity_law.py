@@ -12,6 +12,7 @@ import pandas
 import pint
 import pytest
 import xarray
+from example_study import field_site, grid, part
 
 import lca
 from lca import functions, parameter, quantity
@@ -186,7 +187,7 @@ def test_q4_a_share_of_time_lies_between_0_and_1() -> None:
     with pytest.raises(UnitError, match='no unit left: "8 h/day"'):
         deployment(active="8 h")
     with pytest.raises(DomainError, match="more than the whole day"):
-        deployment(active="8 h/day", idle="17 h/day")
+        part(deployment(active="8 h/day", idle="17 h/day", site=field_site(grid())))
     with pytest.raises(DomainError, match="robots.active"):
         deployment(active=lca.Uniform(0.5, 1.2))
 

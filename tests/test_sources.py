@@ -38,15 +38,14 @@ def test_a4_delivered_is_the_value_over_one_minus_the_loss_where_both_are_known(
     loss = tables.read("electricity", "egrid_subregion_rates").query("region == 'US' and year == 2023")["grid_loss"]
     assert row["delivered"] == pytest.approx(row["value"] / (1 - loss.item() / 100), rel=1e-12)
     assert found["delivered"].isna().to_dict()["Electricity Maps (US)", "CO2e", "life cycle"]
-    assert math.isnan(found.loc["eGRID, states", "CO2e", "direct"]["delivered"])  # states have no loss
+    assert math.isnan(found.loc["eGRID, states", "CO2e", "direct"]["delivered"])  # the whole country is no state
 
 
 @pytest.mark.parametrize("place", ["US-RFCW", "15213", "US-PA", "FR", "DE", "gcp:us-central1", "aws:eu-west-1"])
 @pytest.mark.parametrize("year", [2019, 2021, 2023])
 def test_a4_each_value_is_that_of_the_look_up_with_its_tags(place: str, year: int) -> None:
     found = compare_sources(place, year)
-    default = "direct" if place == "US-PA" else "life cycle"
-    grams = 1e3 * nominal(lca.Electricity.lookup(place, year, basis=default).intensity)
+    grams = 1e3 * nominal(lca.Electricity.lookup(place, year).intensity)
     same = found[(found["relative"] - 1).abs() < 1e-12]
     assert same["value"].tolist()[0] == pytest.approx(grams, rel=1e-12)
     assert set(found["basis"]) <= {"direct", "life cycle"}

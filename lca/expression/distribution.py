@@ -6,6 +6,7 @@ inverse CDF. Sampling needs nothing else, and labels of one family share one sha
 
 from __future__ import annotations
 
+import math
 import reprlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ import numpy as np
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..tokenizer import parse_quantity
 from ..units import from_pint, parse_unit, require_finite, unit_text
-from .shape import (
-    Shape,
-)
+from .shape import Shape
+
+#: The probability on each side beyond which a tail without end is left out of what a distribution reaches.
+RARE = 1e-9
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +59,17 @@ class Distribution(ABC):
     def median(self) -> float:
         """The value with half the probability on each side."""
         return float(self.ppf(0.5))
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The smallest and largest value that count: bounds where it has both, else the quantiles at 1e-9 and 1 - 1e-9.
+
+        What a field's domain holds for (U4): no run is expected to draw a value beyond them.
+        """
+        low, high = self.support
+        if math.isfinite(low) and math.isfinite(high):
+            return low, high
+        return float(self.ppf(RARE)), float(self.ppf(1 - RARE))
 
     def ppf(self, u: Any) -> Any:
         """The inverse CDF at probabilities `u` in (0, 1), in `unit`."""

@@ -145,12 +145,13 @@ _ROWS = [
     Function("negative", operator.neg, kernels.into(np.negative), _same, "-{}", 3),
     Function("power", lambda base, *, exponent: base**exponent, kernels.power_kernel, _powered,
              "{}^{exponent:g}", 4),
+    Function("raised", kernels.raised_native, kernels.into(np.power), _pure, "{}^{}", 4),
     Function("exp", np.exp, kernels.into(np.exp), _pure, "exp({})"),
     Function("log", np.log, kernels.into(np.log), _pure, "log({})"),
     Function("minimum", np.minimum, kernels.into(np.minimum), _same, "minimum({}, {})"),
     Function("maximum", np.maximum, kernels.into(np.maximum), _same, "maximum({}, {})"),
     Function("clip", kernels.clip_native, kernels.into(np.clip), _same, "clip({}, {}, {})"),
-    Function("ceil", np.ceil, kernels.into(np.ceil), _counted, "ceil({})"),
+    Function("ceil", kernels.ceil_native, kernels.ceil_kernel, _counted, "ceil({})"),
     Function("less", operator.lt, kernels.into(np.less), _compared, "{} < {}", 0),
     Function("less_equal", operator.le, kernels.into(np.less_equal), _compared, "{} <= {}", 0),
     Function("greater", operator.gt, kernels.into(np.greater), _compared, "{} > {}", 0),
@@ -199,14 +200,16 @@ def log(x: Any) -> Any:
 
 
 def power(base: Any, exponent: Any) -> Any:
-    """A base to the power of an exponent; to one that is no plain number, a pure number above 0.
+    """A base to the power of an exponent, exact for whole exponents; where that is no plain number, both are pure.
 
-    >>> power(3.0, 2)
+    A negative base with an exponent that is not whole has no value: the result is not finite (Q6).
+
+    >>> float(power(3.0, 2))
     9.0
     """
-    if isinstance(exponent, (int, float, np.number)):
+    if isinstance(exponent, (int, float, np.number)) and not isinstance(base, (int, float, np.number)):
         return base**exponent
-    return exp(exponent * log(base))
+    return call("raised", base, exponent)
 
 
 def minimum(a: Any, b: Any) -> Any:
@@ -229,7 +232,14 @@ def clip(x: Any, low: Any, high: Any) -> Any:
 
 
 def ceil(x: Any) -> Any:
-    """The next whole number up, of a count or a pure number."""
+    """The next whole number up, of a count or a pure number; within rounding of a whole number, that number.
+
+    "Within rounding" is a relative 1e-9: 12.3 / 4.1 is 3 and a rounding error, and that error buys no fourth
+    piece. What is above 0, however small, is one piece.
+
+    >>> [float(ceil(x)) for x in (12.3 / 4.1, 3.001, 1e-12)]
+    [3.0, 4.0, 1.0]
+    """
     return call("ceil", x)
 
 
@@ -309,3 +319,10 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
         raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", mend=f"it has: {known}")
     positions = tuple(source.position(label) for label in along.coordinates[coordinate])
     return call("take", x, dim=dim, new=along, positions=positions)
+
+
+def padded(x: Any, along: Dim) -> Any:
+    """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
+    texts = _dim_of(x, along.name).texts
+    positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
+    return call("take", x, dim=along.name, new=along, positions=positions)

@@ -45,7 +45,7 @@ def select_kernel(out: Any, values: Any, *, axis: int, position: int, **_: Any) 
 def take_kernel(out: Any, values: Any, *, axis: int, out_axis: int, positions: Sequence[int], **_: Any) -> None:
     source, target = np.moveaxis(values, axis, 0), np.moveaxis(out, out_axis, 0)
     for number, position in enumerate(positions):
-        np.copyto(target[number], source[position])
+        np.copyto(target[number], source[position] if position >= 0 else 0.0)
 
 
 def interpolate_kernel(out: Any, x: Any, *, x_values: Any, y_values: Any, **_: Any) -> None:
@@ -77,6 +77,15 @@ def power_kernel(out: Any, base: Any, *, exponent: float, **_: Any) -> None:
     np.power(base, exponent, out=out)
 
 
+#: A value so close to a whole number, relative to it, is that number: the one rule of rounding up.
+_ROUNDING = 1e-9
+
+
+def ceil_kernel(out: Any, values: Any, **_: Any) -> None:
+    np.rint(values, out=out)
+    np.add(out, values - out > _ROUNDING * np.abs(out), out=out)
+
+
 def imported_kernel(out: Any, *inputs: Any, path: str, **_: Any) -> None:
     np.copyto(out, imported(path)(*inputs))
 
@@ -99,6 +108,18 @@ def where_native(condition: Any, yes: Any, no: Any) -> Any:
 
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
     return np.where(condition, yes, no)[()]
+
+
+def raised_native(base: Any, exponent: Any) -> Any:
+    return np.power(base * 1.0, exponent)  # whole numbers of NumPy have no negative powers
+
+
+def ceil_native(value: Any) -> Any:
+    if hasattr(value, "to_root_units"):  # 150 % is 1.5, and 2 rounded up
+        value = value.to_root_units()
+        return type(value)(ceil_native(value.magnitude), value.units)
+    whole = np.rint(value)
+    return whole + (value - whole > _ROUNDING * np.abs(whole))
 
 
 def clip_native(value: Any, low: Any, high: Any) -> Any:
@@ -135,7 +156,11 @@ def select_native(value: Any, *, dim: str, position: int, **_: Any) -> Any:
 
 
 def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> Any:
-    return value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
+    import xarray
+
+    made = value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
+    known = xarray.DataArray([float(position >= 0) for position in positions], {new.name: list(new.labels)})
+    return made if min(positions) >= 0 else made * known
 
 
 def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_unit: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ class Constant:
     values: Array
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Parameter:
     """A thing with a key: a distribution or a fixed value per label (U1, U2, U5, U8, A10).
 
@@ -58,7 +59,7 @@ class Parameter:
             fixed=tuple(sorted((*self.fixed, *own))),
         )
 
-    @property
+    @cached_property
     def is_random(self) -> bool:
         """Whether any label has a spread."""
         return any(isinstance(value, Distribution) for value in self.values)
@@ -78,12 +79,15 @@ class Parameter:
         """The nominal value of each label, in the unit as written."""
         return [value.nominal if isinstance(value, Distribution) else value for value in self.values]
 
-    @property
+    @cached_property
     def definition(self) -> tuple[Any, ...]:
         """What must be equal where the key is equal (U1)."""
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
         numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
         return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached
 
     def describe(self) -> str:
         """The definition in words, for errors and provenance."""

@@ -26,7 +26,7 @@ T = TypeVar("T")
 class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
-    __slots__ = ("__weakref__", "dims", "function", "inputs", "leaf", "name", "origin", "static", "unit")
+    __slots__ = ("__weakref__", "dims", "function", "inputs", "leaf", "name", "path", "static", "unit")
 
     def __init__(
         self,
@@ -38,10 +38,10 @@ class Node:
         *,
         leaf: Parameter | Constant | None = None,
         name: str = "",
-        origin: tuple[Any, str] | None = None,
+        path: str = "",
     ) -> None:
         self.function, self.inputs, self.static = function, inputs, static
-        self.unit, self.dims, self.leaf, self.name, self.origin = unit, dims, leaf, name, origin
+        self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
 
     # --- building -------------------------------------------------------------------------------
 
@@ -62,34 +62,17 @@ class Node:
             raise _unit_error(row, nodes, static, mismatch) from None
         return Node(row, nodes, static, unit, tuple(sorted(dims, key=lambda dim: dim.name)))
 
-    def named(self, name: str, origin: tuple[Any, str] | None = None) -> Node:
-        """The same node under a name (for printing) and with the record it was taken from."""
-        return Node(
-            self.function,
-            self.inputs,
-            self.static,
-            self.unit,
-            self.dims,
-            leaf=self.leaf,
-            name=name,
-            origin=origin,
-        )
+    def named(self, name: str, path: str = "") -> Node:
+        """The same node under a name (for printing), and under the path of the component it is read from (D4)."""
+        inputs, dims = self.inputs, self.dims
+        return Node(self.function, inputs, self.static, self.unit, dims, leaf=self.leaf, name=name, path=path)
 
     def with_dims(self, dims: Dims) -> Node:
         """The same node with coordinates along its dims; the labels stay."""
         along = {dim.name: dim for dim in dims}
         kept = tuple(along.get(dim.name, dim) for dim in self.dims)
-        leaf = self.leaf
-        return Node(
-            self.function,
-            self.inputs,
-            self.static,
-            self.unit,
-            kept,
-            leaf=leaf,
-            name=self.name,
-            origin=self.origin,
-        )
+        made = (self.function, self.inputs, self.static, self.unit, kept)
+        return Node(*made, leaf=self.leaf, name=self.name, path=self.path)
 
     def __add__(self, other: Any) -> Node:
         return self._build(FUNCTIONS["add"], (self, other), {})
@@ -268,8 +251,12 @@ def _unit_error(row: Function, nodes: Sequence[Node], static: Static, mismatch: 
 # --- walking, without recursion (Q7) ---------------------------------------------------------------
 
 
-def postorder(roots: Iterable[Node]) -> Iterator[Node]:
-    """Every node once, inputs before users."""
+def _inputs(node: Node) -> Sequence[Node]:
+    return node.inputs
+
+
+def postorder(roots: Iterable[Node], below: Callable[[Node], Sequence[Node]] = _inputs) -> Iterator[Node]:
+    """Every node once, inputs before users; `below` says which inputs of a node are entered."""
     seen: set[int] = set()
     stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(list(roots))]
     while stack:
@@ -279,14 +266,16 @@ def postorder(roots: Iterable[Node]) -> Iterator[Node]:
         elif id(node) not in seen:
             seen.add(id(node))
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node.inputs))
+            stack.extend((child, False) for child in reversed(below(node)))
 
 
-def fold(roots: Sequence[Node], visit: Callable[[Node, list[T]], T]) -> list[T]:
-    """Evaluate bottom up: `visit(node, results of its inputs)`; returns the results of the roots."""
+def fold(
+    roots: Sequence[Node], visit: Callable[[Node, list[T]], T], below: Callable[[Node], Sequence[Node]] = _inputs
+) -> list[T]:
+    """Evaluate bottom up: `visit(node, results of the inputs that are entered)`; returns the results of the roots."""
     results: dict[int, T] = {}
-    for node in postorder(roots):
-        results[id(node)] = visit(node, [results[id(child)] for child in node.inputs])
+    for node in postorder(roots, below):
+        results[id(node)] = visit(node, [results[id(child)] for child in below(node)])
     return [results[id(node)] for node in roots]
 
 
@@ -294,7 +283,7 @@ def rebuilt(node: Node, inputs: Sequence[Node]) -> Node:
     """The node over other inputs, checked anew; the node itself where they are the same."""
     if node.function is None or all(a is b for a, b in zip(node.inputs, inputs, strict=True)):
         return node
-    made = Node._build(node.function, inputs, node.static).named(node.name, node.origin)
+    made = Node._build(node.function, inputs, node.static).named(node.name, node.path)
     along = [dim for dim in node.dims if dim.coordinates and dim in made.dims]
     return made.with_dims(tuple(along)) if along else made
 

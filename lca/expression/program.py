@@ -7,8 +7,9 @@ draws last; every instruction knows how its inputs broadcast.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ import numpy.typing as npt
 from ..errors import KeyClashError
 from ..units import display
 from .distribution import Distribution
+from .guard import Guard
+from .identity import Interner
 from .label import Dim, Dims
 from .leaf import Constant, Parameter
-from .node import Node, expression, postorder
+from .node import Node, constant, expression, postorder
 from .rewrite import rewritten
 from .shape import Shape
 
@@ -38,16 +41,24 @@ class Stream:
 class Leaf:
     """A parameter compiled: per label row location + scale x shape, and its nominal value, in root units."""
 
-    key: str
+    parameter: Parameter
     stream: int
-    kind: str
-    is_random: bool
     nominal: Array  # over the dims
     location: Array  # per row
     scale: Array
     shapes: tuple[Shape, ...]
     shape_of: tuple[int, ...]  # per row; -1 for a fixed row
     own_of: tuple[int, ...]  # per row: which label of the stream
+
+    @property
+    def key(self) -> str:
+        """The key of the parameter (U1)."""
+        return self.parameter.key
+
+    @property
+    def is_random(self) -> bool:
+        """Whether any label has a spread."""
+        return self.parameter.is_random
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,25 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A guard compiled: which value it looks at, and root units per displayed unit of what it found."""
+
+    value: int
+    guard: Guard
+    unit: str
+    factor: float
+
+    def look(self, values: Array, first: int, draws: bool) -> None:
+        """Raise where a block of values lies outside; its draws start at number `first`."""
+        if self.guard.holds(float(values.min()), float(values.max())):
+            return
+        beyond = np.maximum(self.guard.low - values, values - self.guard.high)
+        at = np.unravel_index(int(np.nanargmax(beyond)), beyond.shape)
+        size = f"{float(values[at]) / self.factor:.4g} {self.unit}".strip()
+        raise self.guard.error(f"{size} in draw {first + int(at[-1])}" if draws else f"{size} at nominal values")
+
+
+@dataclass(frozen=True)
 class Program:
     """What is evaluated. `constants` holds the plain numbers of formulas by value position."""
 
@@ -82,31 +112,54 @@ class Program:
     streams: tuple[Stream, ...]
     constants: Mapping[int, Array]
     outputs: Mapping[str, Output]
+    checks: tuple[Check, ...] = ()
+
+    @cached_property
+    def used(self) -> tuple[Leaf, ...]:
+        """The parameters that the outputs stand on, in the order of first use."""
+        found = (self.instructions[i].leaf for i in self.needed(output.value for output in self.outputs.values()))
+        return tuple(self.leaves[leaf] for leaf in found if leaf >= 0)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the parameters with a spread, sorted: the order of quasi-random columns (U2)."""
-        return tuple(sorted({leaf.key for leaf in self.leaves if leaf.is_random}))
+        return tuple(sorted({leaf.key for leaf in self.used if leaf.is_random}))
+
+    def of(self, *names: str) -> Program:
+        """The same program for some of its outputs alone, without checks."""
+        return replace(self, outputs={name: self.outputs[name] for name in names}, checks=())
+
+    def needed(self, values: Iterable[int]) -> list[int]:
+        """The positions of all values that some values stand on, themselves among them, in order."""
+        wanted = set(values)
+        for position in reversed(range(len(self.instructions))):
+            if position in wanted:
+                wanted.update(self.instructions[position].inputs)
+        return sorted(wanted)
 
 
-def compile_program(outputs: Mapping[str, Node]) -> Program:
+def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -> Program:
     """Compile named nodes. Raises `KeyClashError` where one key has two definitions (U1)."""
     check_keys(list(outputs.values()))
-    cheaper = rewritten(outputs)
+    laws = {f"\n{i}": guard.node for i, guard in enumerate(guards)}
+    cheaper = rewritten({**outputs, **laws})
     builder = _Builder()
     placed: dict[int, int] = {}
     for node in postorder(cheaper.values()):
         placed[id(node)] = builder.place(node, [placed[id(child)] for child in node.inputs])
-    named = {}
-    for name, node in cheaper.items():
-        unit, factor = display(node.unit)
-        named[name] = Output(placed[id(node)], node.dims, unit, factor)
+    shown = {name: display(node.unit) for name, node in cheaper.items()}
+    nothing = constant(0.0)  # a program holds no graph
+    checks = [
+        Check(placed[id(cheaper[name])], replace(guard, node=nothing), *shown[name])
+        for name, guard in zip(laws, guards, strict=True)
+    ]
     return Program(
         tuple(builder.instructions),
         tuple(builder.leaves),
         tuple(builder.streams),
         builder.constants,
-        named,
+        {name: Output(placed[id(cheaper[name])], cheaper[name].dims, *shown[name]) for name in outputs},
+        tuple(checks),
     )
 
 
@@ -116,13 +169,14 @@ class _Builder:
         self.leaves: list[Leaf] = []
         self.streams: list[Stream] = []
         self.constants: dict[int, Array] = {}
-        self._known: dict[Any, int] = {}
+        self._number = Interner()
+        self._known: dict[int, int] = {}
         self._stream_at: dict[Stream, int] = {}
 
     def place(self, node: Node, inputs: list[int]) -> int:
-        identity = self._identity(node, inputs)
-        if identity in self._known:
-            return self._known[identity]
+        number = self._number(node)
+        if number in self._known:
+            return self._known[number]
         position = len(self.instructions)
         shape = tuple(len(dim) for dim in node.dims)
         if isinstance(node.leaf, Constant):
@@ -134,23 +188,8 @@ class _Builder:
         else:
             made = _instruction(node, inputs, shape)
         self.instructions.append(made)
-        self._known[identity] = position
+        self._known[number] = position
         return position
-
-    def _identity(self, node: Node, inputs: list[int]) -> Any:
-        dims = tuple((dim.name, dim.texts) for dim in node.dims)
-        if isinstance(node.leaf, Constant):
-            return ("constant", dims, node.leaf.values.tobytes())
-        if isinstance(node.leaf, Parameter):
-            # labels chosen before name the stream: two of one distribution are still two things (U2)
-            return ("parameter", node.leaf.key, node.leaf.definition, node.leaf.fixed)
-        assert node.function is not None
-        return (
-            node.function.name,
-            tuple(inputs),
-            tuple(sorted(node.static.items(), key=lambda i: i[0])),
-            dims,
-        )
 
     def _stream(self, parameter: Parameter) -> int:
         stream = Stream(parameter.key, tuple(own_labels(parameter)))
@@ -189,10 +228,8 @@ def _leaf(parameter: Parameter, stream: int) -> Leaf:
     index = np.arange(int(np.prod([len(dim) for dim in own], dtype=int))).reshape([len(dim) for dim in own])
     spread = [len(dim) if dim in own else 1 for dim in parameter.dims]
     own_of = np.broadcast_to(index.reshape(spread), parameter.shape).ravel()
-    return Leaf(
-        parameter.key, stream, parameter.kind, parameter.is_random, parameter.nominal, location, scale,
-        tuple(shapes), tuple(shape_of), tuple(int(i) for i in own_of),
-    )  # fmt: skip
+    owners = tuple(int(i) for i in own_of)
+    return Leaf(parameter, stream, parameter.nominal, location, scale, tuple(shapes), tuple(shape_of), owners)
 
 
 def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instruction:

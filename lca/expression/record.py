@@ -1,27 +1,28 @@
-"""Components as frozen records of values: keyed at construction, replaced and stacked as wholes (D4, U1).
+"""Components as frozen records of values: keyed at construction, checked once, replaced as wholes (D4, U1).
 
-A record is a frozen dataclass whose quantity fields carry a declaration. On construction every value
-goes through the door (`resolve`) under the key `<slug of the name>.<field>`. What is computed from a
-record with `@derived` remembers where it came from, and is rebuilt with it. `stacking` puts records
-side by side.
+A record is a frozen dataclass whose fields say what they take. On construction each value goes through the
+entry of its field: a quantity becomes a node under the key `<slug of the name>.<field>`, a word is one of
+those known, a component has the right kind. What was given is kept; what is read from a record is a node that
+carries a path, a text such as "Deployment:robots.inferences", by which a study finds it again.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, TypeAlias, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
-from ..errors import LabelError, MissingError, RecordError
+from ..checks import entry, one_of
+from ..errors import LabelError, RecordError
 from . import functions
-from .node import Node, fold, rebuilt
+from .node import Node
 from .value import Declared, resolve
 
 #: What a user may write in a field: see `lca.expression.value`. After construction it is a Node.
 Value: TypeAlias = Any
+T = TypeVar("T")
 
 
 def slug(name: str) -> str:
@@ -30,50 +31,79 @@ def slug(name: str) -> str:
     >>> slug("Kill A Watt")
     'kill-a-watt'
     """
-    if not isinstance(name, str):
-        raise RecordError(f"{name!r} cannot name a component", mend="the first argument is its name, a text")
-    made = re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-").replace("_", "-")
+    made = re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-").replace("_", "-") if isinstance(name, str) else ""
     if not made:
-        raise RecordError(f"{name!r} cannot name a component", mend="use letters or digits")
+        raise RecordError(f"{name!r} cannot name a component", mend="the first argument is its name, with letters")
     return made
 
 
-def quantity(*units: str, optional: bool = False, kw_only: bool = True, default: Any = None, **declared: Any) -> Any:
-    """A field that takes a value of one of `units` (see `Declared` for the rest)."""
-    metadata = {"declared": Declared(units, **declared), "optional": optional}
+# --- what a field takes ---------------------------------------------------------------------------------
+
+
+def _field(default: Any, kw_only: bool, **metadata: Any) -> Any:
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
-def tag(default: Any = "", *, kw_only: bool = True, varies: bool = False) -> Any:
-    """A descriptive field that may differ between the labels of a stack; with `varies` a scenario may set it, too."""
-    return dataclasses.field(default=default, metadata={"tag": True, "varies": varies}, kw_only=kw_only)
+def quantity(
+    *units: str, optional: bool = False, kw_only: bool = True, default: Any = None, apart: bool = False, **declared: Any
+) -> Any:
+    """A field that takes a value of one of `units` (see `Declared`); required unless optional or with a default.
+
+    Values of a field that decides how a formula is built stand `apart` in a scenario: a study for each label.
+    """
+    said = Declared(units, **declared)
+
+    def read(record: Record, name: str, value: Any) -> Any:
+        if value is None and optional:
+            return None
+        return resolve(
+            value, said, key=f"{record.key_prefix}.{name}", status=getattr(record, "status", "") or "declared",
+            source=getattr(record, "source", ""), at=getattr(record, "at", None) if said.boundary else None,
+        )  # fmt: skip
+
+    required = default is None and not optional
+    return _field(dataclasses.MISSING if required else default, kw_only, read=read, declared=said, apart=apart)
+
+
+def word(*words: str, default: Any = dataclasses.MISSING) -> Any:
+    """A field that takes one of some words."""
+    return _field(default, True, read=lambda record, name, value: one_of(value, words, name, f"{record.slug}.{name}"))
+
+
+def part(kind: type, form: str, *, default: Any = dataclasses.MISSING, kw_only: bool = True) -> Any:
+    """A field that takes a component of one kind; `form` shows how it is written."""
+
+    def read(record: Record, name: str, value: Any) -> Any:
+        if (value is None and default is None) or isinstance(value, kind):
+            return value
+        said = f"{type(value).__name__} {value.name!r}" if isinstance(value, Record) else repr(value)
+        raise RecordError(f"{said} is no {kind.__name__}", where=f"{record.slug}.{name}", mend=form)
+
+    return _field(default, kw_only, read=read)
+
+
+def tag(default: Any = "", *, kw_only: bool = True) -> Any:
+    """A descriptive field: a text, a year."""
+    return _field(default, kw_only)
 
 
 def plain(default: Any = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
-    """A field that is no quantity and cannot vary in a scenario."""
-    return dataclasses.field(default=default, kw_only=kw_only)
-
-
-@dataclass(frozen=True)
-class Varied:
-    """A descriptive field that differs between the labels of a dim."""
-
-    dim: str
-    values: Mapping[Any, Any]
-
-    def __str__(self) -> str:
-        return " | ".join(sorted({str(value) for value in self.values.values()}))
-
-
-T = TypeVar("T")
+    """A field that its record checks by itself."""
+    return _field(default, kw_only)
 
 
 @dataclass_transform(
-    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, tag, plain)
+    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, word, part, tag, plain)
 )
 def component(cls: type[T]) -> type[T]:
-    """Make a class a component: a frozen dataclass, compared by identity."""
-    return dataclass(frozen=True, eq=False, repr=False)(cls)
+    """Make a class a component: a frozen dataclass, compared by identity, that reports its arguments by name."""
+    made: Any = dataclass(frozen=True, eq=False, repr=False)(cls)
+    made._fields = {field.name: field.metadata for field in dataclasses.fields(made)}
+    examples = {
+        name: f'"... {about["declared"].units[0]}"' for name, about in made._fields.items() if "declared" in about
+    }
+    made.__init__ = entry(made.__init__, made.__name__, examples)
+    return made  # type: ignore[no-any-return]
 
 
 @component
@@ -81,6 +111,8 @@ class Record:
     """The base of every component. The first argument is its name, unique in a study (U1)."""
 
     name: str = plain(kw_only=False)
+
+    _fields: ClassVar[Mapping[str, Mapping[str, Any]]]  # what each field takes, by name
 
     @property
     def slug(self) -> str:
@@ -92,15 +124,27 @@ class Record:
         """What the keys of its parameters start with; the slug, unless `key=` keeps an older one."""
         return getattr(self, "key", "") or self.slug
 
+    @property
+    def id(self) -> str:
+        """Kind and name: how a study tells its components apart."""
+        return f"{type(self).__name__}:{self.slug}"
+
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            declared: Declared | None = field.metadata.get("declared")
-            if declared is not None:
-                self._resolve(field, declared)
+        given: dict[str, Any] = {}
+        self.__dict__["_given"] = given
+        for name, about in self._fields.items():
+            if "read" in about:
+                given[name] = about["read"](self, name, getattr(self, name))
+                self._hold(name, given[name])
         computed = self._complete()
         for name, node in computed.items():
-            object.__setattr__(self, name, node.named(f"{self.slug}.{name}", (self, name)))
-        self.__dict__["_computed"] = frozenset(computed)
+            self._hold(name, node.named(f"{self.slug}.{name}"))
+        given.update(dict.fromkeys(computed))
+
+    def _hold(self, name: str, value: Any) -> None:
+        """Set a field; a node read from it carries its path."""
+        made = value.named(value.name, f"{self.id}.{name}") if isinstance(value, Node) else value
+        object.__setattr__(self, name, made)
 
     def _complete(self) -> Mapping[str, Node]:
         """Fields that were not given and follow from the others; given anew after every replacement."""
@@ -108,63 +152,32 @@ class Record:
 
     def given(self, name: str) -> Any:
         """What a field was given: None where it follows from others."""
-        return None if name in self.__dict__["_computed"] else getattr(self, name)
+        given: dict[str, Any] = self.__dict__["_given"]
+        return given[name] if name in given else getattr(self, name)
 
     def replaced(self, **changes: Any) -> Any:
         """The same component with other values in some fields; what follows from them is computed anew."""
-        kept = {field.name: self.given(field.name) for field in dataclasses.fields(self)}
+        kept = {name: self.given(name) for name in self._fields}
         return type(self)(**{**kept, **changes})
-
-    @property
-    def structure(self) -> tuple[Any, ...]:
-        """What records have in common that are stacked field by field: how they are made up."""
-        return ()
-
-    def flattened(self) -> Any:
-        """The same record without what it is made up of, its sums as given values: what stands beside any other."""
-        return self
-
-    def _resolve(self, field: dataclasses.Field[Any], declared: Declared) -> None:
-        value = getattr(self, field.name)
-        if value is None and field.metadata.get("optional"):
-            return
-        key = f"{self.key_prefix}.{field.name}"
-        node = resolve(
-            value,
-            declared,
-            key=key,
-            status=getattr(self, "status", "") or "declared",
-            source=getattr(self, "source", ""),
-            at=getattr(self, "at", None) if declared.boundary else None,
-        )
-        object.__setattr__(self, field.name, node)
 
     @property
     def values(self) -> dict[str, Node]:
         """The quantity fields that are set, by name."""
-        found = {}
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if "declared" in field.metadata and isinstance(value, Node):
-                found[field.name] = value
-        return found
+        held = {name: getattr(self, name) for name, about in self._fields.items() if "declared" in about}
+        return {name: node for name, node in held.items() if isinstance(node, Node)}
 
     def sel(self, **labels: Any) -> Any:
         """The record at one label of each named dim: `training.sel(model="resnet18")`."""
         changes: dict[str, Any] = {}
-        unused = set(labels)
-        for name, node in self.values.items():
+        known = {dim for node in self.values.values() for dim in node.dim_names}
+        if unknown := sorted(set(labels) - known):
+            have = ", ".join(sorted(known)) or "none"
+            raise LabelError(f"{self.slug} has no dim {', '.join(unknown)}", mend=f"its dims: {have}")
+        for name in self.values:
+            node = self.given(name)
             for dim, label in labels.items():
-                if dim in node.dim_names:
-                    node = functions.select(node, dim, label)
-                    unused.discard(dim)
-            if node is not getattr(self, name) and self.given(name) is not None:
-                changes[name] = node
-        if unused:
-            have = sorted({dim for node in self.values.values() for dim in node.dim_names})
-            raise LabelError(
-                f"{self.slug} has no dim {', '.join(sorted(unused))}", mend=f"its dims: {', '.join(have) or 'none'}"
-            )
+                if node is not None and dim in node.dim_names:
+                    node = changes[name] = functions.select(node, dim, label)
         return self.replaced(**changes)
 
     def __repr__(self) -> str:
@@ -181,7 +194,7 @@ def brief(node: Node) -> str:
 
 
 class derived:
-    """A property computed once from a record's fields; the node it returns is named and knows its record."""
+    """A property computed once from a record's fields; the node it returns is named and carries its path."""
 
     def __init__(self, compute: Callable[[Any], Any]) -> None:
         self._compute, self.__doc__ = compute, compute.__doc__
@@ -196,132 +209,14 @@ class derived:
         if cached is None:
             made = self._compute(record)
             if isinstance(made, Node):
-                made = made.named(f"{record.slug}.{self._name}", (record, self._name))
+                made = made.named(f"{record.slug}.{self._name}", f"{record.id}.{self._name}")
             record.__dict__[self._name] = cached = made
         return cached
 
 
-# --- rebuilding (D4) --------------------------------------------------------------------------------
-
-
-def walk(thing: Any, seen: dict[int, Record] | None = None) -> list[Record]:
-    """Every record reachable from one, once, parts before wholes."""
-    found = {} if seen is None else seen
-    if isinstance(thing, Record):
-        if id(thing) not in found:
-            for field in dataclasses.fields(thing):
-                walk(thing.given(field.name), found)
-            found[id(thing)] = thing
-    elif isinstance(thing, Mapping):
-        for key, value in thing.items():
-            walk(key, found)
-            walk(value, found)
-    elif isinstance(thing, (tuple, list)):
-        for item in thing:
-            walk(item, found)
-    return list(found.values())
-
-
-Changes: TypeAlias = Mapping[tuple[int, str], Any]
-
-
-class Rebuild:
-    """One pass over records and nodes with some fields changed; sharing is kept, the rest untouched."""
-
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
-        self._made: dict[int, Any] = {}
-        self._kept: list[Any] = []  # keeps ids alive while the pass runs
-
-    def __call__(self, thing: Any) -> Any:
-        if isinstance(thing, Record):
-            return self._record(thing)
-        if isinstance(thing, Node):
-            return self._node(thing)
-        if isinstance(thing, Mapping):
-            made = {self(key): self(value) for key, value in thing.items()}
-            return made if any(a is not b for a, b in zip(_flat(made), _flat(thing), strict=True)) else thing
-        if isinstance(thing, tuple):
-            items = tuple(self(item) for item in thing)
-            return items if any(a is not b for a, b in zip(items, thing, strict=True)) else thing
-        return thing
-
-    def _record(self, record: Record) -> Record:
-        if id(record) not in self._made:
-            changed: dict[str, Any] = {}
-            for field in dataclasses.fields(record):
-                old = record.given(field.name)
-                change = (id(record), field.name)
-                new = self._changes[change] if change in self._changes else self(old)
-                if new is not old:
-                    changed[field.name] = new
-            self._kept.append(record)
-            self._made[id(record)] = record.replaced(**changed) if changed else record
-        made: Record = self._made[id(record)]
-        return made
-
-    def _node(self, root: Node) -> Node:
-        def visit(node: Node, inputs: list[Node]) -> Node:
-            if node.origin is not None:
-                record, attribute = node.origin
-                new = self._record(record)
-                if new is not record:
-                    return getattr(new, attribute)  # type: ignore[no-any-return]
-            return rebuilt(node, inputs)
-
-        return fold([root], visit)[0]
-
-
-def _flat(mapping: Mapping[Any, Any]) -> list[Any]:
-    return [item for pair in mapping.items() for item in pair]
-
-
-_NO_SCENARIO = {"name", "key", "status", "source"}
-
-
-def find(records: list[Record], path: str) -> tuple[list[Record], str]:
-    """The records and the field that a path `component.field` names; near names where there is none."""
-    owner, _, field = path.rpartition(".")
-    if not owner:
-        mend = f"write {' or '.join(_paths_of(records, path)) or 'the name of its component first'}"
-        raise MissingError(f'{path!r} is no path: a path is "component.field"', where=path, mend=mend)
-    holders = [record for record in records if owner in (record.slug, record.key_prefix)]
-    if not holders:
-        names = sorted({record.slug for record in records})
-        near = get_close_matches(owner, names, 3, 0.4) or names
-        raise MissingError(f"no component {owner!r}", where=path, mend=f"paths start with {', '.join(near)}")
-    known = sorted({f.name for record in holders for f in dataclasses.fields(record)} - _NO_SCENARIO)
-    if field in ("status", "source"):
-        raise RecordError(
-            f"the {field} belongs to a value, and cannot be replaced without it",
-            where=path,
-            mend=f'replace the value: lca.parameter(key, value, {field}="...")',
-        )
-    holders = [record for record in holders if field in {f.name for f in dataclasses.fields(record)}]
-    if not holders:
-        near = get_close_matches(field, known, 3, 0.4) or known
-        raise MissingError(f"{owner!r} has no field {field!r}", where=path, mend=f"it has {', '.join(near)}")
-    return holders, field
-
-
-def _paths_of(records: list[Record], name: str) -> list[str]:
-    """Whole paths for a name alone: the fields of that name, those of the component of that name, or near ones."""
-    paths = [(one.slug, f.name) for one in records for f in dataclasses.fields(one) if f.name not in _NO_SCENARIO]
-    near = get_close_matches(name, {field for _, field in paths}, 1, 0.6)
-    found = [path for path in paths if name in path] or [path for path in paths if path[1] in near]
-    return [".".join(path) for path in found[:8]]
-
-
-def resolve_field(record: Record, field_name: str, value: Any) -> Any:
-    """A new value for a field, through the door of that field and under its key.
-
-    It does not inherit what is said of the old value: give a parameter or a reading to say more (A10).
-    """
-    field = next(f for f in dataclasses.fields(record) if f.name == field_name)
-    declared: Declared | None = field.metadata.get("declared")
-    if declared is None or value is None:
-        return value
-    at = getattr(record, "at", None) if declared.boundary and not isinstance(value, Node) else None
-    return resolve(
-        value, declared, key=f"{record.key_prefix}.{field_name}", at=at, status="declared", source="given in a scenario"
-    )
+def attributes(record: Record) -> Sequence[str]:
+    """The names by which a node can be read from a record: its fields, and what is derived from them."""
+    computed = [
+        name for kind in type(record).__mro__ for name, about in vars(kind).items() if isinstance(about, derived)
+    ]
+    return [*record._fields, *computed]

@@ -24,6 +24,7 @@ from ..units import (
 from .distribution import Distribution
 from .families import Lognormal, Normal
 from .given import Labelled, read_value
+from .guard import Guard
 from .label import Dims
 from .leaf import Parameter
 from .node import Node, constant, parameter_node, parameters
@@ -43,6 +44,28 @@ class Declared:
     low: float | None = 0.0
     high: float | None = None
     above: bool = False  # low itself is outside
+
+    def holds(self, value: float) -> bool:
+        """Whether a value in root units lies in the domain."""
+        low, high = self.low, self.high
+        below = low is not None and (value < low or (self.above and value == low))
+        return not below and (high is None or value <= high * (1 + 1e-12))
+
+    @property
+    def says(self) -> str:
+        """What is wrong with a value outside."""
+        first = "-infinity" if self.low is None else f"{self.low:g}"
+        to = "" if self.high is None else f" to {self.high:g}"
+        return f"a value outside the domain of its field ({'above' if self.above else 'from'} {first}{to})"
+
+    def remedy(self, open_tail: bool) -> str:
+        """What to write instead."""
+        if self.high == 1:
+            share = 'a share of time: write "8 h/day" or 0.33'
+            return share if self.units == ("",) else 'write a share, 0.85 or "85 %"'
+        domain = self.says.partition("(")[2].rstrip(")")
+        tail = "; where only a tail lies outside, take a bounded distribution such as Triangular or Pert"
+        return f"give a value {domain}{tail if open_tail else ''}"
 
 
 @runtime_checkable
@@ -147,47 +170,23 @@ def attached_text(unit: str, attach: Unit) -> str:
 
 
 def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
-    """Raise where a nominal value, or a finite end of a distribution, lies outside the field's domain."""
-    low, high = declared.low, declared.high
-    bad: list[str] = []
-    labels = _label_texts(parameter.dims)
-    for position, value in enumerate(parameter.values):
-        ends = (value.nominal, *_reach(value)) if isinstance(value, Distribution) else (value,)
-        for end in ends:
-            size = end * parameter.scale
-            if not math.isfinite(size):
-                continue
-            if (low is not None and (size < low or (declared.above and size == low and end == ends[0]))) or (
-                high is not None and size > high * (1 + 1e-12)
-            ):
-                bad.append(f"{labels[position]}{end:g} {parameter.unit}".strip())
-                break
+    """Raise where a nominal value, or an end that a distribution reaches, lies outside the field's domain (Q4)."""
+    bad = []
+    for label, value in zip(_label_texts(parameter.dims), parameter.values, strict=True):
+        ends = (value.nominal, *value.reach) if isinstance(value, Distribution) else (value,)
+        bad += [
+            f"{label}{end:g} {parameter.unit}".strip() for end in ends if not declared.holds(end * parameter.scale)
+        ][:1]
     if bad:
-        first = "0" if low == 0 else f"{low:g}" if low is not None else "-infinity"
-        limits = f"{'above' if declared.above else 'from'} {first}" + (f" to {high:g}" if high is not None else "")
-        mend = f"give a value {limits}"
-        if any(isinstance(v, Distribution) and not math.isfinite(sum(v.support)) for v in parameter.values):
-            mend += "; where only a tail lies outside, take a bounded distribution such as Triangular or Pert"
-        if high == 1:
-            mend = (
-                'a share of time: write "8 h/day" or 0.33'
-                if declared.units == ("",)
-                else 'write a share, 0.85 or "85 %"'
-            )
-        raise DomainError(f"a value outside the domain of its field ({limits})", where=where, sides=bad, mend=mend)
+        open_tail = any(isinstance(v, Distribution) and not math.isfinite(sum(v.support)) for v in parameter.values)
+        raise DomainError(declared.says, where=where, sides=bad, mend=declared.remedy(open_tail))
 
 
-#: A tail beyond this probability may lie outside a field's domain: no run is expected to draw it.
-_NEVER = 1e-6
-
-
-def _reach(value: Distribution) -> tuple[float, float]:
-    """How low and how high a distribution reaches: its ends, or where less than one draw in a million lies beyond."""
-    low, high = value.support
-    return (
-        low if math.isfinite(low) else float(value.ppf(_NEVER)),
-        high if math.isfinite(high) else float(value.ppf(1 - _NEVER)),
-    )
+def domain_guard(node: Node, declared: Declared, where: str) -> Guard:
+    """The domain of a field for an expression that it holds: looked at when the value is known (Q4)."""
+    low = -math.inf if declared.low is None else declared.low
+    high = math.inf if declared.high is None else declared.high
+    return Guard(node, where, declared.says, low, high, declared.above, mend=declared.remedy(False))
 
 
 def _label_texts(dims: Dims) -> list[str]:

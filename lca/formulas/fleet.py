@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import clip, exp, maximum, power, where
+from ..expression.functions import clip, exp, power, where
 
 Value: TypeAlias = Any
 
@@ -91,12 +91,15 @@ def made_in_year(delivered: Value, spare: Value, renewed: Value, time: Value) ->
 
 
 def sleep_energy(sleep_power: Value, active: Value, idle: Value, period: Value) -> Value:
-    """Energy of one device while it is neither active nor idle: E = P_sleep x max(1 - a - i, 0) x T.
+    """Energy of one device while it is neither active nor idle: E = P_sleep x (1 - a - i) x T.
+
+    `active` a and `idle` i are shares of the time T, together 1 at most. The formula is a sum of terms, so that
+    shifts which are parts of one day each take their share of it (D5).
 
     >>> float(sleep_energy(0.5, 0.25, 0.25, 100.0))
     25.0
     """
-    return sleep_power * (maximum(1 - active - idle, 0) * period)
+    return sleep_power * ((1 - active - idle) * period)
 
 
 def network_energy(energy_per_byte: Value, traffic: Value, inferences: Value) -> Value:

@@ -28,13 +28,12 @@ def active_devices(devices: Value, running: Value, service_life: Value) -> Value
 
 
 def whole_devices(devices: Value, period: Value, lifetime: Value) -> Value:
-    """Device lives in whole units, bought for this activity alone: n x ceil(T / L).
+    """Device lives in whole units, bought for this activity alone: n x ceil(T / L), but for rounding (`ceil`).
 
     >>> float(whole_devices(1, 8, 5))
     2.0
     """
-    # 12.3 year / 4.1 year is 3 and a rounding error: that error buys no fourth device
-    return devices * ceil(period / lifetime - 1e-9)
+    return devices * ceil(period / lifetime)
 
 
 def shared_devices(devices: Value, period: Value, lifetime: Value, share: Value) -> Value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from .. import tables
 from ..errors import MissingError
 from ..expression.node import Node
@@ -45,6 +47,7 @@ def gas_of_power_stations(gas: str, gwp_set: str) -> str:
     return fossil if fossil in set(table[table["gwp_set"] == gwp_set]["gas"]) else gas
 
 
+@cache
 def largest_change(from_set: str, to_set: str) -> float:
     """The largest relative change of CO2e of a gas from one GWP set to another: what a figure of unknown gases risks.
 

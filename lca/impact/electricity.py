@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import AccountingError, BoundaryError, DomainError, MissingError, UnitError
+from ..checks import finite_number, one_of
+from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant, parameters
 from ..expression.record import Record, Value, component, plain, quantity, tag
-from ..expression.stacking import values_of
 from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
 from .gases import separate_gases
 from .places import calendar_year
+from .plausible import check_height
 from .resources import factors_of_place
 from .technologies import hour_factor, mixed_intensity, technology_tags
 
@@ -41,10 +42,12 @@ class Electricity(Record):
     `other_gases` is the largest share of CO2e that may not be CO2.
     `categories` holds factors of other impact categories, {"water": "1.8 L/kWh"}. An intensity may vary over
     `year`; each activity then takes its own years. What is bought by contract, `accounting="market-based"`,
-    names its `instrument`, or is a residual mix (A9).
+    names its `instrument`, or is a residual mix (A9); its default name and key say so, and it stands beside the
+    electricity of the place.
 
-    Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1,
-    for a tag that no rule knows, `AccountingError` for a market-based factor without an instrument.
+    Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1, for an intensity above
+    3 kg/kWh, which no fuel gives, and for a tag that no rule knows, `AccountingError` for a market-based factor
+    without an instrument.
 
     >>> Electricity("0.0345 kg CO2e/kWh", at="facility", region="Quebec", year=2022).gases
     'CO2e'
@@ -75,8 +78,13 @@ class Electricity(Record):
         if isinstance(self.year, np.integer):
             object.__setattr__(self, "year", int(self.year))
         parts = [str(part) for part in (self.region, self.year) if part]
-        object.__setattr__(self, "name", self.name or " ".join(["electricity", *parts]))
-        object.__setattr__(self, "key", self.key or "/".join(["electricity", *parts]))
+        bought = ["market-based", "residual"][: 1 + (self.mix == "residual")] * (self.accounting == "market-based")
+        for field, sign in (("name", " "), ("key", "/")):
+            default = sign.join(["electricity", *parts])
+            given = getattr(self, field) or default
+            if given in (default, " ".join(parts)):  # what the location-based electricity of the place is called
+                given = sign.join([given, *bought])
+            object.__setattr__(self, field, given)
         super().__post_init__()
         if self.boundary not in ("at_busbar", "at_facility"):
             raise BoundaryError(
@@ -90,6 +98,7 @@ class Electricity(Record):
                 where=f"{self.key_prefix}.intensity",
                 mend='write "kg CO2e/kWh" or "kg CO2/kWh"',
             )
+        check_height(self.intensity, f"{self.key_prefix}.intensity")
         made = factors(
             self.categories, per="kWh", key=self.key_prefix, at=self.boundary[3:],
             status=str(self.status) or "declared", source=str(self.source),
@@ -102,17 +111,11 @@ class Electricity(Record):
     def _check_tags(self) -> None:
         """Each tag is a word that the rules know, the year a number: what they cannot read they cannot check."""
         for name, words in WORDS.items():
-            if wrong := [one for one in values_of(getattr(self, name)) if one not in (*words, "unknown")]:
-                known = ", ".join(f'"{word}"' for word in (*words, "unknown"))
-                raise DomainError(f"no {name} {wrong[0]!r}", where=f"{self.key_prefix}.{name}", mend=f"one of {known}")
-        for year in values_of(self.year):
-            if year is not None and not (isinstance(year, str) and not year.strip().isdigit()):
-                calendar_year(year, f"{self.key_prefix}.year")
-        for share in values_of(self.other_gases):
-            if share is not None and not (isinstance(share, (int, float)) and 0 <= share <= 1):
-                raise DomainError(
-                    f"{share!r} is no share of CO2e", where=f"{self.key_prefix}.other_gases", mend="other_gases=0.005"
-                )
+            one_of(getattr(self, name), (*words, "unknown"), name, f"{self.key_prefix}.{name}")
+        if self.year is not None and not (isinstance(self.year, str) and not self.year.strip().isdigit()):
+            calendar_year(self.year, f"{self.key_prefix}.year")
+        if self.other_gases is not None:
+            finite_number(self.other_gases, f"{self.key_prefix}.other_gases", low=0, high=1, form="other_gases=0.005")
 
     def _check_gases(self) -> None:
         others = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
@@ -170,7 +173,9 @@ class Electricity(Record):
 
         `place` is an eGRID subregion ("US-RFCW"), the United States ("US"), a US state ("US-PA"), a ZIP code
         ("15213"), a region of a cloud ("gcp:europe-west9"), or a country by ISO code or name ("FR", "FRA",
-        "France"); the United States are eGRID's, and with `source="Ember"` the world table's.
+        "France", "UK"); the United States are eGRID's, and with `source="Ember"` the world table's. A name that two
+        places bear ("Georgia") raises with the codes of both. A state has direct figures of its own; its upstream is
+        that of the generation mix of its subregions, with a spread that says so.
         `basis="life cycle"` adds fuel supply and plants to what power stations emit (`impact.upstream`);
         "direct" leaves them out, and is known for the United States and Google's regions only. `gases` is
         "CO2e", "CO2", or "CO2, CH4, N2O" for the gases apart (US, direct). Spreads are those between sources
@@ -182,7 +187,8 @@ class Electricity(Record):
         Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
         Bank for losses outside the United States; IPCC AR5, NETL and NREL for upstream.
 
-        Raises `MissingError` for a place (near names are offered), a year, a gas or a basis that the tables lack.
+        Raises `MissingError` for a place (near names are offered), a name of several places, a year, a gas or a basis
+        that the tables lack.
 
         >>> Electricity.lookup("US-RFCW", 2019, basis="direct").gases
         'CO2e'

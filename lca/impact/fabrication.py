@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
-from ..errors import AccountingError, DomainError, MissingError
+from ..checks import one_of
+from ..errors import AccountingError, MissingError
+from ..expression.bounds import bounds
 from ..expression.families import Triangular
 from ..expression.node import Node, as_node
 from ..expression.record import Value, component, derived, plain, quantity
-from ..expression.stacking import values_of
 from ..expression.value import parameter
 from ..formulas import (
     carbon_per_area,
@@ -21,7 +20,6 @@ from ..formulas import (
     negative_binomial_yield,
     poisson_yield,
 )
-from ..sampling.evaluate import nominal_values
 from .electricity import Electricity
 from .factors import fabrication
 from .parts import Line
@@ -81,13 +79,11 @@ class Die(Line):
     reference_yield: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
 
     def __post_init__(self) -> None:
-        where = self.slug
-        for word, words in ((self.method, METHODS), (self.yield_model, YIELD_MODELS)):
-            if word not in words:
-                raise DomainError(f"no {word!r}", where=where, mend=f"one of {', '.join(map(repr, words))}")
+        one_of(self.method, METHODS, "method", f"{self.slug}.method")
+        one_of(self.yield_model, YIELD_MODELS, "yield_model", f"{self.slug}.yield_model")
         self._check_read()
         if isinstance(self.fab, str):
-            object.__setattr__(self, "fab", _fab(self.fab, self.year, where))
+            object.__setattr__(self, "fab", _fab(self.fab, self.year, self.slug))
         super().__post_init__()
 
     def _check_read(self) -> None:
@@ -121,8 +117,7 @@ class Die(Line):
         if given:
             raise AccountingError(f"yield_ and {', '.join(given)} both say which dies are sold", where=self.slug,
                                   mend="give one of the two")  # fmt: skip
-        area = nominal_values({"area": self.area})["area"]
-        if np.max(area) > _LARGE:
+        if bounds(self.area)[1] > _LARGE:
             raise AccountingError(
                 "one yield for a die above 2 cm^2, whose yield hangs on its area",
                 where=f"{self.slug}.yield_",
@@ -169,7 +164,7 @@ class Die(Line):
             "averaging": ("marginal", "an average: hardware is attributed what fabs take, not what one more die would"),
         }
         for tag, (word, mend) in refused.items():
-            if word in values_of(getattr(fab, tag)):
+            if word == getattr(fab, tag):
                 raise AccountingError(
                     f"the electricity of a fab is {word}, and a die takes none such",
                     where=f"{self.slug}.fab",

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ..errors import DomainError, MissingError
+from ..checks import one_of
+from ..errors import MissingError
 from ..expression.node import Node
 from . import logistics
 from .catalogue import Entry, Row
@@ -44,8 +45,7 @@ def fields(
     allow_flagged: bool = False,
 ) -> dict[str, Any]:
     """The fields of a `Hardware` by one method; without one the best that is open. Raises as `Hardware.lookup`."""
-    if method not in ("", *METHODS):
-        raise DomainError(f"no method {method!r}", where=entry.slug, mend=f'one of {", ".join(METHODS)}, or "all"')
+    one_of(method, ("", *METHODS), "method", entry.slug)
     first = None if method else next(_open(entry, allow_flagged), None)
     made = first[1] if first else _figure(entry, method or "vendor", explicit=True, allow_flagged=allow_flagged)
     return _whole(entry, made, _beside(entry, lifetime, legs), legs)

@@ -6,7 +6,7 @@ from .. import tables
 from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
-from .lookup import by_place
+from .generation import by_place
 from .places import spans
 
 _TABLE = "egrid_ch4_n2o"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..checks import one_of
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..expression.families import Weibull
 from ..expression.node import Node, parameters
-from ..expression.record import Record, Value, Varied, component, plain, quantity, slug, tag
+from ..expression.record import Record, Value, component, plain, quantity, slug, tag
 from ..expression.value import Declared, resolve
 from . import figures
 from .catalogue import find
 from .categories import factors
 from .methods import COMMON, Methods, check_options
-from .parts import Line, Part, Share, carried, contents_of, share_of, structure_of
+from .parts import Line, Part, Share, carried, contents_of, share_of
 
 #: The fields that hold a burden of one device.
 FIELDS = ("embodied", "distribution", "end_of_life")
@@ -33,6 +34,7 @@ class Hardware(Record):
     `end_of_life` its treatment, each in kg CO2e (the field attaches "/device"). `lifetime` is calendar
     time, the mean of its kind (a Weibull over devices raises: `lca.Fleet` has it); `service_life` is time of
     running, needed by the allocation rule "active_time" only.
+    `max_power` is what a device can draw (a TDP), against which measured power is checked (A15).
     What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` holds
     the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
     which no total takes (A9).
@@ -52,6 +54,7 @@ class Hardware(Record):
     end_of_life: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     service_life: Value = quantity("s", above=True, optional=True, default=None)
     recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
+    max_power: Value = quantity("W", per="device", above=True, optional=True, default=None)
     categories: Any = plain(default=None)
     parts: tuple[Any, ...] = plain(default=())
     contents: Any = tag(default=())
@@ -72,8 +75,7 @@ class Hardware(Record):
         if self.parts and not self.contents:
             object.__setattr__(self, "contents", frozenset().union(*(part.contents for part in self.parts)))
         object.__setattr__(self, "contents", contents_of(self.contents, where))
-        if not isinstance(self.gate, Varied) and self.gate not in GATES:
-            raise DomainError(f"no gate {self.gate!r}", where=f"{self.slug}.gate", mend=f"one of {', '.join(GATES)}")
+        one_of(self.gate, GATES, "gate", f"{self.slug}.gate")
         super().__post_init__()
         object.__setattr__(self, "categories", self._by_category())
         for name in ("lifetime", "service_life"):
@@ -235,25 +237,16 @@ class Hardware(Record):
             )
         base = self.parts
         if self.given("embodied") is not None:
-            base = (Part(f"{self.name} as given", embodied=self.embodied, contents=self.contents),)
+            base = (Part(f"{self.name} as given", embodied=self.given("embodied"), contents=self.contents),)
         # what the parts take of other categories is not known: a gap, never the smaller number of the figure alone
         kept = {name: {field: node for field, node in burdens.items() if field != "embodied"}
                 for name, burdens in self.categories.items()}  # fmt: skip
         moved = {}
         for field in _CARRIED:
-            own, more = getattr(self, field), carried(added, field)
+            own, more = self.given(field), carried(added, field)
             if own is not None and more is not None:
                 moved[field] = own + more
         return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)  # type: ignore[no-any-return]
-
-    @property
-    def structure(self) -> tuple[Any, ...]:
-        """Kind, name and choices of each part: bills of materials alike in these are stacked line by line."""
-        return tuple(structure_of(part) for part in self.parts)
-
-    def flattened(self) -> Hardware:
-        """The same device with the sum of its parts as a given burden."""
-        return self.replaced(embodied=self.embodied.named(self.embodied.name)) if self.parts else self
 
     def replaced(self, **changes: Any) -> Any:
         """The same device with other fields; a burden that is given stands in place of its parts."""

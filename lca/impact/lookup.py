@@ -14,14 +14,16 @@ from functools import cache
 from typing import Any
 
 from .. import tables
+from ..checks import one_of
 from ..errors import DomainError, MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
 from ..formulas import lifecycle_intensity
 from ..units import parse_unit
+from .generation import by_place, generation_mix, like_its_subregions, shares, state_mix, subregions
 from .places import Place, calendar_year, find_place, spans, stand_in
 from .spread import between_sources, own_intensity, rounded
-from .upstream import fuels, upstream_by_gwp_set, upstream_intensity
+from .upstream import upstream_by_gwp_set, upstream_intensity
 
 _FOLDER = "electricity"
 _TAGS = ("gwp_set", "mix", "averaging", "accounting", "release")
@@ -104,8 +106,7 @@ def _check(text: str, basis: str, gases: str, where: str) -> None:
             where=where,
             mend='basis="life cycle", or "direct" for what power stations emit alone',
         )
-    if gases not in ("CO2e", "CO2"):
-        raise DomainError(f"{gases!r} is not in the table", where=where, mend='gases="CO2e" or "CO2"')
+    one_of(gases, ("CO2e", "CO2"), "intensity of the gases", where)
     if not isinstance(text, str):
         raise DomainError(f"{text!r} is no place", where="place", mend='write "US-RFCW", "15213" or "France"')
 
@@ -150,16 +151,15 @@ def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where:
             )
         rows = by_place("country_yearly").get(place.region, {})
         return {year: row for year, row in rows.items() if allow_flagged or row["flag"] != "false_zero"}
-    if place.kind == "state" and (gases != "CO2e" or basis != "direct"):
-        raise MissingError(
-            f"of the state {place.region} only CO2e on the direct basis is known",
-            where=where,
-            mend='basis="direct", or the subregion by ZIP code or name',
-        )
-    if basis == "life cycle" and gases != "CO2e":
-        raise MissingError("a life-cycle factor is CO2e", where=where, mend='gases="CO2e"')
+    if gases != "CO2e" and (basis == "life cycle" or place.kind == "state"):
+        what = "a life-cycle factor is CO2e" if basis == "life cycle" else f"of {place.name} only CO2e is known"
+        raise MissingError(what, where=where, mend='gases="CO2e", or the subregion by ZIP code or name')
     rows = by_place(_table_of(place)).get(place.region, {})
-    return {year: row for year, row in rows.items() if not math.isnan(float(row[gases.lower()]))}
+    return {
+        year: row
+        for year, row in rows.items()
+        if not math.isnan(float(row[gases.lower()])) and (basis == "direct" or _mix(place.region, year))
+    }
 
 
 def _of_cloud(place: Place, basis: str, gases: str, allow_flagged: bool, where: str) -> dict[int, Row]:
@@ -217,12 +217,16 @@ def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> 
         intensity = lifecycle_intensity(intensity, upstream)
         notes = [_upstream_set(place.region, year, float(row["co2e"]))]
         notes += [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
+        notes += [f"upstream of the mix of its subregions, {', '.join(subregions(place.region))}"] * (
+            place.kind == "state"
+        )
     made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
     key = f"electricity/{place.region}/{year}"
-    loss = {} if place.kind == "state" else _loss(key, float(row["grid_loss"]), row["status"], row["source"])
+    loss = _state_loss(place.region, year) if place.kind == "state" else row
     gwp_set = str(row["gwp_set"]) if gases == "CO2e" else "none"
     others = _other_gases(place.region, year, basis) if gases == "CO2e" else None
-    return made | loss | {"gwp_set": gwp_set, "other_gases": others}
+    lost = _loss(key, float(loss["grid_loss"]), loss["status"], loss["source"]) if loss else {}
+    return made | lost | {"gwp_set": gwp_set, "other_gases": others}
 
 
 def _upstream_set(region: str, year: int, direct: float) -> str:
@@ -250,15 +254,27 @@ def _grams_per_unit() -> float:
     return parse_unit(tables.units(_FOLDER, "egrid_subregion_rates")["co2e"])[0] * 3.6e9
 
 
-def _mix(region: str, year: int) -> dict[str, float]:
-    """The generation mix of an eGRID region, per cent by fuel."""
-    mix = by_place("egrid_generation_mix")[region][year]
-    return {fuel: float(mix[fuel]) for fuel in fuels() if not math.isnan(float(mix[fuel]))}
+def _mix(region: str, year: int) -> Mapping[str, float]:
+    """The generation mix of an eGRID region; of a state, which has none of its own, that of its subregions."""
+    return generation_mix(region, year) or state_mix(region, year)
 
 
+@cache
 def _upstream(region: str, year: int) -> tuple[Node, float]:
-    """(upstream intensity of the generation mix of an eGRID region, the share of it without a figure)."""
-    return upstream_intensity(_mix(region, year))
+    """(upstream intensity of an eGRID region or state, the share of its generation without a figure)."""
+    intensity, missing = upstream_intensity(_mix(region, year), shares(region, year))
+    return (intensity * like_its_subregions(region) if subregions(region) else intensity), missing
+
+
+def _state_loss(state: str, year: int) -> Row:
+    """The grid loss of a state: that of its subregions, which is one figure for each of the large grids."""
+    rows = {region: by_place("egrid_subregion_rates")[region].get(year) for region in subregions(state)}
+    known = {region: row for region, row in rows.items() if row}
+    if len(known) < len(rows) or not rows:
+        return {}
+    loss = math.fsum(subregions(state)[region] * row["grid_loss"] for region, row in known.items())
+    source = f"{next(iter(known.values()))['source']}, of its subregions, {', '.join(known)}"
+    return {"grid_loss": round(loss / math.fsum(subregions(state).values()), 6), "status": "assumed", "source": source}
 
 
 def _country_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:
@@ -321,19 +337,6 @@ def _common(place: Place, year: int, row: Row, intensity: Node, basis: str, note
         "source": "; ".join(part for part in [row["source"], place.note, *notes] if part),
         "key": f"electricity/{place.region}/{year}",
     }
-
-
-@cache
-def by_place(table: str) -> dict[str, dict[int, Row]]:
-    """The rows of a table of electricity by region and year, read once; not to be changed.
-
-    >>> by_place("egrid_subregion_rates")["US-RFCW"][2019]["co2"]
-    1067.679
-    """
-    found: dict[str, dict[int, Row]] = {}
-    for row in tables.rows(_FOLDER, table):
-        found.setdefault(str(row["region"]), {})[int(row["year"])] = row
-    return found
 
 
 @cache

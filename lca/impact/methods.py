@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from ..errors import AccountingError, LabelError, RecordError
 from ..expression.choice import choice
+from ..expression.components import Same
 from ..expression.node import Node
 from ..expression.record import component, plain
-from ..expression.sameness import same
 from .parts import Line
 
 #: What rivals must have in common, or else they would differ by more than the method.
@@ -68,8 +68,8 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
 
 def _agree(left: Any, right: Any) -> bool:
     """Whether two values say the same, each under a key of its own perhaps."""
-    if same(left, right) or left is None or right is None:
-        return same(left, right)
+    if (same := Same()(left, right)) or left is None or right is None:
+        return same
     pair = left.parameter, right.parameter
     return None not in pair and pair[0].definition == pair[1].definition
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .. import tables
 
@@ -13,19 +13,21 @@ _MOST = 6
 _LONG = 4
 
 
-def near_names(wanted: str, names: Mapping[str, str]) -> list[str]:
+def near_names(
+    wanted: str, names: Mapping[str, str], alike: Callable[[str, Iterable[str]], list[str]] = tables.near
+) -> list[str]:
     """At most six names: those whose text contains every word of `wanted`, then those spelled like it.
 
     `names` gives for each text that may be searched the name to offer. A word begins a word of the text, or is
-    long enough to be found inside one.
+    long enough to be found inside one. `alike` finds the texts that are spelled like it.
 
     >>> near_names("A100", {"H100": "h100", "A100 SXM4": "a100-sxm4-40gb"})
     ['a100-sxm4-40gb', 'h100']
     """
     words = re.findall(r"[^\W_]+", wanted.casefold())
     holding = [name for text, name in names.items() if words and all(_holds(text.casefold(), word) for word in words)]
-    alike = [names[text] for text in tables.near(wanted, names)]
-    return list(dict.fromkeys([*holding, *alike]))[:_MOST]
+    spelled = [names[text] for text in alike(wanted, names)]
+    return list(dict.fromkeys([*holding, *spelled]))[:_MOST]
 
 
 def _holds(text: str, word: str) -> bool:

@@ -6,16 +6,13 @@ A part takes an amount (an area, a capacity, a mass) and a factor; where the fac
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-import numpy as np
-
+from ..checks import finite_number
 from ..errors import AccountingError, DomainError, MissingError, RecordError, UnitError
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity, tag
 from ..formulas import amount_embodied
 from ..units import root, unit_text
 from .factors import component_factor
@@ -33,8 +30,6 @@ def contents_of(words: Any, where: str) -> Any:
     >>> sorted(contents_of(["memory", "dies"], ""))
     ['dies', 'memory']
     """
-    if isinstance(words, Varied):
-        return words
     found = [words] if isinstance(words, str) or not isinstance(words, Iterable) else list(words)
     if wrong := sorted((word for word in found if word not in CONTENTS), key=str):
         raise DomainError(
@@ -170,23 +165,9 @@ def carried(parts: tuple[Any, ...], field: str) -> Node | None:
     return sum(found[1:], found[0]) if found else None
 
 
-def structure_of(part: Any) -> tuple[Any, ...]:
-    """Kind, name and choices of a part, and of what it is a share of."""
-    chosen = [
-        (field.name, getattr(part, field.name))
-        for field in dataclasses.fields(part)
-        if field.metadata.get("declared") is None and isinstance(getattr(part, field.name), (str, int, float))
-        and field.name not in ("name", "key", "status", "source")
-    ]  # fmt: skip
-    inner = getattr(part, "of", None)
-    return (type(part), part.slug, *chosen, *(structure_of(inner) if inner is not None else ()))
-
-
 def check_count(count: Any, where: str) -> None:
     """Raise where a number of pieces is none."""
-    number = isinstance(count, (int, float, np.number)) and not isinstance(count, bool)
-    if not number or not 0 < count < math.inf:
-        raise DomainError(f"{count!r} is no number of pieces", where=where, mend="a number above 0")
+    finite_number(count, where, low=0, above=True)
 
 
 @component

@@ -11,11 +11,14 @@ import numpy as np
 
 from .. import tables
 from ..errors import DomainError, MissingError
+from . import names
 from .near import near_names
 
 _FOLDER = "electricity"
 #: Who publishes the figures of a kind of place; a cloud region has those of its provider or of where it stands.
 _PUBLISHED_BY = {"egrid": "eGRID", "state": "eGRID", "country": "Ember"}
+_WHAT = {"egrid": "subregion of eGRID", "state": "state of the United States", "country": "country or group"}
+_NOWHERE = "it is not in the tables, and nothing near it stands in: state your own, lca.Electricity(...)"
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,31 @@ def calendar_year(year: Any, where: str) -> int:
 
 
 def find_place(text: str, *, source: str = "") -> Place:
-    """Read "US-RFCW", "US", "US-PA", "Pennsylvania", "15213", "FR", "FRA", "France" or "gcp:europe-west9".
+    """Read "US-RFCW", "US", "US-PA", "Pennsylvania", "15213", "FR", "FRA", "France", "UK" or "gcp:europe-west9".
 
-    A name that a country and a state share ("Georgia") is the country's, and the state's with `source="eGRID"`.
-    The United States are eGRID's, unless `source` is "Ember". Raises `MissingError` with near names, and for a
-    place that the source does not have.
+    A name is read without capitals, accents and points, and by the synonyms of place_names.csv. The United States are
+    eGRID's, unless `source` is "Ember". Raises `MissingError` for a name that several places bear ("Georgia"; a
+    `source` that has one of them decides), for one that no table has, and for a place that the source lacks.
 
     >>> find_place("15213")
     Place(region='US-RFCW', kind='egrid', name='RFC West', note='ZIP 15213')
+    >>> find_place("Washington, D.C.").region
+    'US-DC'
     """
     if source not in ("", *_PUBLISHED_BY.values()):
         raise MissingError(f"no source {source!r}", where="source", mend='"eGRID" or "Ember"')
-    place = _find(str(text).strip(), source)
+    wanted = str(text).strip()
+    found = _found(wanted, source)
+    if not found:
+        raise MissingError(f"no electricity for {wanted!r}", where="place", mend=_near(wanted))
+    place = found[0]
+    if len(found) > 1:
+        raise MissingError(
+            f"{wanted!r} is the name of {len(found)} places",
+            where="place",
+            sides=[f"{one.region}: {one.name}, {_WHAT[one.kind]}" for one in found],
+            mend="write the code of the one that is meant: " + " or ".join(f'"{one.region}"' for one in found),
+        )
     if source not in ("", _PUBLISHED_BY.get(place.kind)):
         raise MissingError(
             f"{source} has no {place.region}",
@@ -59,26 +75,42 @@ def find_place(text: str, *, source: str = "") -> Place:
     return place
 
 
-def _find(wanted: str, source: str) -> Place:
-    """The place of a name; where two publishers have it, that of the source."""
+def known_place(text: Any) -> Place | None:
+    """The place that a text means, if it means one and no other; nothing is raised, and no hint is looked for."""
+    found = _found(text.strip(), "") if isinstance(text, str) and not re.fullmatch(r"\d{5}", text) else []
+    return found[0] if len(found) == 1 else None
+
+
+def _found(wanted: str, source: str) -> list[Place]:
+    """The places that a code or a name means; those of the source where it has some of them."""
     if re.fullmatch(r"\d{5}", wanted):
-        return _by_zip(wanted)
+        return [_by_zip(wanted)]
     if ":" in wanted:
-        return _cloud(wanted)
-    country = _countries().get(wanted) or _countries().get(wanted.lower())
-    if source == "Ember" and country:
-        return country
-    if wanted == "USA" or wanted.lower() == "united states":  # names fold their capitals, codes do not
-        wanted = "US"
-    if wanted in _egrid_names():
-        return Place(wanted, "egrid", _egrid_names()[wanted])
-    if wanted in _states():
-        return Place(wanted, "state", _states()[wanted])
-    states = {name.lower(): Place(code, "state", name) for code, name in _states().items()}
-    known = [place for place in (country, states.get(wanted.lower())) if place is not None]
-    if not known:
-        raise MissingError(f"no electricity for {wanted!r}", where="place", mend=_near(wanted))
-    return next((place for place in known if _PUBLISHED_BY[place.kind] == source), known[0])
+        return [_cloud(wanted)]
+    if place := _by_code(wanted, source):
+        return [place]
+    if region := names.synonym(wanted):
+        return _found(region, source)
+    listed = [_by_code(region, source) for region in names.sharing(wanted)]
+    found = dict.fromkeys([*_by_name().get(names.folded(wanted), ()), *filter(None, listed)])
+    return [one for one in found if _PUBLISHED_BY[one.kind] == source] or [one for one in found if not _twin(one)]
+
+
+def _twin(place: Place) -> bool:
+    """Whether a state is what ISO lists as a country, too: Puerto Rico is one place."""
+    country = _countries().get(place.region.removeprefix("US-")) if place.kind == "state" else None
+    return country is not None and country.name == place.name
+
+
+def _by_code(code: str, source: str) -> Place | None:
+    """The place of a code, which is read as it stands; the United States are those of the source."""
+    if source != "Ember" and code in ("US", "USA"):
+        return Place("US", "egrid", _egrid_names()["US"])
+    if code in _countries():
+        return _countries()[code]
+    if code in _egrid_names():
+        return Place(code, "egrid", _egrid_names()[code])
+    return Place(code, "state", _states()[code]) if code in _states() else None
 
 
 def stand_in(place: Place) -> Place:
@@ -140,22 +172,38 @@ def _states() -> dict[str, str]:
 
 @cache
 def _countries() -> dict[str, Place]:
-    """Countries and groups by code, by name, and by name in lower case."""
-    found: dict[str, Place] = {}
-    for row in tables.rows(_FOLDER, "regions"):
-        place = Place(row["region"], "country", row["name"])
-        for word in (row["name"].lower(), row["name"], row["iso2"], row["iso3"], row["region"]):
-            if word:
-                found[word] = place
+    """Countries and groups by each of their codes."""
+    return {
+        code: Place(row["region"], "country", row["name"])
+        for row in tables.rows(_FOLDER, "regions")
+        for code in (row["iso2"], row["iso3"], row["region"])
+        if code
+    }
+
+
+@cache
+def _by_name() -> dict[str, list[Place]]:
+    """The places of each name, folded: countries, groups with and without what stands in brackets, states."""
+    found: dict[str, list[Place]] = {}
+    for place in dict.fromkeys(_countries().values()):
+        for name in {names.folded(place.name), names.folded(place.name.partition(" (")[0])}:
+            found.setdefault(name, []).append(place)
+    for code, name in _states().items():
+        found.setdefault(names.folded(name), []).append(Place(code, "state", name))
     return found
 
 
 def _near(wanted: str) -> str:
-    """Names of places that contain what was asked for or are spelled alike; then cloud regions that contain it."""
-    egrid, names = list(_egrid_names()), [place.name for place in _countries().values()] + list(_states().values())
+    """Where a known place without figures lies; else names that hold what was asked for, or a slip away from it."""
+    if (region := names.around(wanted)) is not None:
+        place = _countries().get(region)
+        return f'the tables have no figures of its own; it lies in {place.name}: "{region}"' if place else _NOWHERE
+    codes = [code for code in (wanted.upper(), f"US-{wanted.upper()}") if _by_code(code, "")]
+    known = {place.name: place.name for place in _countries().values()} | {name: name for name in _states().values()}
+    egrid = {name: name for name in _egrid_names()}
     clouds = {f"{name} {one['name']}": name for name, one in _clouds().items()}
-    found = near_names(wanted, {name: name for name in [*egrid, *names]} | clouds)
-    found = found or tables.near(f"US-{wanted}", egrid) or tables.near(wanted.title(), names)
+    found = codes or near_names(wanted, egrid | known | clouds, alike=names.slips)
+    found = found or names.slips(f"US-{wanted}", egrid)
     return f"did you mean {', '.join(found[:6])}?" if found else 'lca.search("electricity", text) finds names'
 
 
@@ -187,8 +235,12 @@ def search_places(text: str = "") -> Any:
     """
     found = _catalogue()
     wanted = _by_zip(text).region if text in _zips_if(text) else text
-    names = ("region",) if wanted != text else ("region", "name")
-    hit = [any(wanted.casefold() in row[name].casefold() for name in names) for row in found.to_dict("records")]
+    columns = ("region",) if wanted != text else ("region", "name")
+    called = names.also_called(text)
+    hit = [
+        row["region"] in called or any(wanted.casefold() in row[column].casefold() for column in columns)
+        for row in found.to_dict("records")
+    ]
     return found[hit].reset_index(drop=True)
 
 

@@ -19,7 +19,7 @@ from ..expression.families import Lognormal
 from ..expression.node import Node, constant
 from ..expression.value import parameter
 from .categories import category
-from .lookup import by_place
+from .generation import generation_mix, shares
 
 _CATEGORIES = {"water": "water_consumption", "primary_energy": "primary_energy"}
 #: A mix of which more than this share has no factor has none either; the rest is taken to be like what has one.
@@ -28,7 +28,6 @@ _MOST_UNKNOWN = 0.05
 _LEVEL = 0.9
 #: How far stations of one kind go beyond its median where the table has no other kind: assumed.
 _STATIONS = 1.3
-_NAMED = ("coal", "gas", "oil", "nuclear", "hydro", "solar", "wind")
 
 
 def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[str, Node]:
@@ -47,7 +46,8 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
             mend='categories=["water", "primary_energy"]',
         )
     categories = [category(name).name for name in categories]
-    found = factors_of_mix(generation_mix(region, year))
+    mix = generation_mix(region, year)
+    found = factors_of_mix(mix, shares(region, year)) if mix else {}
     if lacking := [name for name in categories if name not in found]:
         raise MissingError(
             f"the generation mix of {region} in {year} gives no factor of {', '.join(lacking)}",
@@ -57,41 +57,26 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
     return {name: found[name] for name in categories}
 
 
-def generation_mix(region: str, year: int) -> dict[str, float]:
-    """Shares of generation as parts of one; empty where no table has the place in that year.
+def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = None) -> dict[str, Node]:
+    """Factors by impact category of a mix, per kWh at the busbar.
 
-    >>> round(generation_mix("FRA", 2023)["nuclear"], 2)
-    0.65
-    """
-    united_states = region.startswith("US") and region != "USA"
-    row = by_place("egrid_generation_mix" if united_states else "country_shares").get(region, {}).get(year, {})
-    found = {name: value / 100 for name, value in row.items() if isinstance(value, float) and not math.isnan(value)}
-    if united_states or not found:
-        return found
-    # what is renewable and no biofuel is not told apart in the table of countries
-    bio = found.get("biofuel", 0.0)
-    rest = {"biomass": bio, "other": max(found.get("other_renewables", 0.0) - bio, 0.0)}
-    return {name: found[name] for name in _NAMED if name in found} | rest
-
-
-def factors_of_mix(shares: Mapping[str, float]) -> dict[str, Node]:
-    """Factors by impact category of a mix, per kWh at the busbar; `shares` are parts of one by technology.
-
-    A category is left out where more than 5 % of the mix is of technologies without a factor: it is then a gap
-    of the study, never a smaller number.
+    `mix` holds parts of one by technology, `nodes` the parameters that stand for them (`generation.shares`). A
+    category is left out where more than 5 % of the mix is of technologies without a factor: it is then a gap of the
+    study, never a smaller number.
 
     >>> sorted(factors_of_mix({"coal": 0.5, "wind": 0.48, "other": 0.02}))
     ['primary_energy', 'water']
     """
     made = {}
+    parts = nodes or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in mix.items()}
     for name in _CATEGORIES:
-        known = {fuel: share for fuel, share in shares.items() if share > 0 and fuel in _technologies(name)}
+        known = {fuel: share for fuel, share in mix.items() if share > 0 and fuel in _technologies(name)}
         covered = math.fsum(known.values())
-        if covered < (1 - _MOST_UNKNOWN) * math.fsum(shares.values()) or not covered:
+        if covered < (1 - _MOST_UNKNOWN) * math.fsum(mix.values()) or not covered:
             continue
-        parts = [_technologies(name)[fuel] * constant(share / covered) for fuel, share in known.items()]
-        made[name] = sum(parts[1:], parts[0])
-    return made
+        whole = sum(parts[fuel] for fuel in known)
+        made[name] = sum(_technologies(name)[fuel] * (parts[fuel] / whole) for fuel in known)
+    return made  # type: ignore[return-value]
 
 
 @cache

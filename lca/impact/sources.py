@@ -28,7 +28,7 @@ _ASKED = {
         ("direct", "CO2e", "eGRID"),
         ("life cycle", "CO2e", "eGRID + upstream"),
     ),
-    "state": (("direct", "CO2e", "eGRID, states"),),
+    "state": (("direct", "CO2e", "eGRID, states"), ("life cycle", "CO2e", "eGRID, states + upstream")),
     "country": (("life cycle", "CO2e", "Ember"),),
     "cloud": (("direct", "CO2e", "Google"), ("life cycle", "CO2e", "Google")),
 }
@@ -69,7 +69,7 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
     here = find_place(place)
     rows = [row for one in _around(here) for row in _rows(one, year)]
     if not rows:
-        known = lookup.published_years(place, basis="direct" if here.kind == "state" else "life cycle")
+        known = lookup.published_years(place)
         raise MissingError(
             f"no table has {here.region} in {year}", where="compare_sources", mend=f"years there are: {spans(known)}"
         )
@@ -120,7 +120,9 @@ def _rows(place: Place, year: int) -> Iterator[Row]:
     if place.kind == "zone":
         yield from _zone(place, year)
         return
-    for basis, gases, publisher in _ASKED[place.kind]:
+    # the whole country among the states: its life cycle is that of the table of subregions
+    asked = _ASKED["state"][:1] if (place.kind, place.region) == ("state", "US") else _ASKED[place.kind]
+    for basis, gases, publisher in asked:
         known = lookup.published(place, basis, gases)
         if year not in known or (place.kind == "cloud" and "provider" not in known[year]):
             continue

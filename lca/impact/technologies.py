@@ -38,7 +38,8 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
     """Life-cycle intensity of a mix of technologies by shares of generation, [kg CO2e/kWh at the busbar].
 
     Each technology is one parameter, `technology/<name>`, that all mixes share: a two-piece lognormal about the
-    median of its literature, with minimum and maximum as 99 % of the probability (they are no bounds).
+    median of its literature, with minimum and maximum as 99 % of the probability (they are no bounds). Each share is
+    a parameter of its mix, `mix/0.6 wind, 0.4 gas.share_wind`.
 
     Raises `MissingError` for an unknown technology, `AccountingError` for shares that do not sum to one.
 
@@ -47,12 +48,16 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
     """
     known = _technologies()
     made: Any = 0
-    for name, share in _checked(shares).items():
+    checked = _checked(shares)
+    mix = ", ".join(f"{share!r} {name}" for name, share in checked.items())
+    for name, share in checked.items():
         technology = _COMMON.get(name, name)
         if technology not in known:
             near = tables.near(name, [*known, *_COMMON]) or sorted(known)
             raise MissingError(f"no technology {name!r}", where="mix", mend=f"one of: {', '.join(near)}")
-        made = made + constant(share).named(f"share of {name}") * _intensity(technology, known[technology])
+        # the mix is its own key: another mix never clashes with it, and the same one is the same everywhere (U1)
+        part = parameter(f"mix/{mix}.share_{name}", share, status="declared", source="stated, as a share of a mix")
+        made = made + part * _intensity(technology, known[technology])
     return made.named("value")  # type: ignore[no-any-return]
 
 

@@ -7,6 +7,8 @@ of the same region and year, never to a factor that is life cycle already.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -26,51 +28,44 @@ def _table() -> dict[str, dict[str, Any]]:
     return {str(row["fuel"]): row for row in rows}
 
 
-def fuels() -> tuple[str, ...]:
-    """The fuels of a generation mix."""
-    return tuple(_table())
-
-
-def upstream_intensity(mix: dict[str, float]) -> tuple[Node, float]:
+def upstream_intensity(mix: Mapping[str, float], shares: Mapping[str, Node] | None = None) -> tuple[Node, float]:
     """(upstream kg CO2e per kWh at the busbar of a generation mix, the share of the mix without a figure).
 
-    `mix` holds per cent by fuel. Each fuel's upstream is one parameter, `upstream/<fuel>`, shared by all places:
-    a common error of all life-cycle factors. It is a two-piece lognormal whose median is the
-    table's value, its range read as 90 % of the probability for a ratio and as 99 % for the extremes of a literature.
+    `mix` holds parts of one by fuel, `shares` the parameters that stand for them (`generation.shares`). Each fuel's
+    upstream is one parameter, `upstream/<fuel>`, shared by all places: a common error of all life-cycle factors. It is
+    a two-piece lognormal whose median is the table's value, its range read as 90 % of the probability for a ratio and
+    as 99 % for the extremes of a literature.
 
-    >>> upstream_intensity({"coal": 50.0, "gas": 50.0})[1]
+    >>> upstream_intensity({"coal": 0.5, "gas": 0.5})[1]
     0.0
     """
-    table = _table()
-    total: Any = 0
-    missing = 0.0
-    for fuel, percent in mix.items():
-        row = table[fuel]
-        if row["kind"] == "not found":
-            missing += percent / 100
-        elif percent:
-            total = total + constant(percent / 100).named(f"share of {fuel}") * _of_fuel(fuel, row)
-    zero = constant(0.0, root("kg CO2e/(kWh at_busbar)"))
-    return (total if isinstance(total, Node) else zero), missing
+    found = {fuel: share for fuel, share in mix.items() if share and _table()[fuel]["kind"] != "not found"}
+    nodes = shares or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in found.items()}
+    whole: Any = sum(nodes[fuel] * _of_fuel(fuel) for fuel in found)
+    return whole if found else constant(0.0, root("kg CO2e/(kWh at_busbar)")), math.fsum(
+        share for fuel, share in mix.items() if fuel not in found
+    )
 
 
-def upstream_by_gwp_set(mix: dict[str, float]) -> dict[str, float]:
+def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
     """Nominal upstream of a generation mix, g CO2e per kWh at the busbar, by the GWP set of its figures.
 
-    >>> {gwp_set: round(grams, 1) for gwp_set, grams in upstream_by_gwp_set({"coal": 50.0, "wind": 50.0}).items()}
+    >>> {gwp_set: round(grams, 1) for gwp_set, grams in upstream_by_gwp_set({"coal": 0.5, "wind": 0.5}).items()}
     {'AR5': 5.5, 'unknown': 30.4}
     """
     found: dict[str, float] = {}
-    for fuel, percent in mix.items():
+    for fuel, share in mix.items():
         row = _table()[fuel]
-        if percent and row["kind"] != "not found":
+        if share and row["kind"] != "not found":
             ratio = row["kind"] == "ratio to direct"
             grams = float(row["ratio"]) * float(row["direct"]) if ratio else float(row["upstream"])
-            found[row["gwp_set"]] = found.get(row["gwp_set"], 0.0) + percent / 100 * grams
+            found[row["gwp_set"]] = found.get(row["gwp_set"], 0.0) + share * grams
     return dict(sorted(found.items()))
 
 
-def _of_fuel(fuel: str, row: Any) -> Node:
+@cache
+def _of_fuel(fuel: str) -> Node:
+    row = _table()[fuel]
     ratio = row["kind"] == "ratio to direct"
     stem, level = ("ratio" if ratio else "upstream"), _RANGE[row["kind"]]
     middle, low, high = (float(row[f"{stem}{end}"]) for end in ("", "_low", "_high"))
@@ -80,5 +75,6 @@ def _of_fuel(fuel: str, row: Any) -> Node:
     made = parameter(key, spread, status=row["status"], source=source)
     if not ratio:
         return made
-    direct = constant(float(row["direct"]) * 1e-3 / 3.6e6, root("kg CO2e/(kWh at_busbar)"))
-    return made * direct.named(f"direct intensity of {fuel}")
+    direct = f"{float(row['direct'])} g CO2e/(kWh at_busbar)"
+    source = f"what its stations emit, upstream_by_fuel: {row['source']}"
+    return made * parameter(f"{key}.direct_intensity", direct, status=row["direct_status"], source=source)

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import DomainError, MissingError, RecordError, UnitError
+from ..expression.components import find, resolve_field
 from ..expression.distribution import read_scalar
 from ..expression.node import Node
 from ..expression.program import Program, compile_program
-from ..expression.record import find, resolve_field, walk
 from ..expression.value import parameter
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
@@ -177,7 +177,7 @@ def _program(study: Study) -> Program:
 def _field(study: Study, path: str) -> tuple[Any, str] | None:
     """The record and the field of a path that is a single parameter."""
     try:
-        holders, field = find(walk(study), path)
+        holders, field = find(study.components, path)
     except (MissingError, RecordError):
         return None
     parameter = getattr(getattr(holders[0], field), "parameter", None)

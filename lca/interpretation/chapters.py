@@ -10,9 +10,8 @@ import pandas
 
 from ..errors import MissingError
 from ..expression.label import Label
-from ..expression.record import Varied, walk
 from ..impact.electricity import TAGS, Electricity
-from ..study.allocation import RULES, rules_named
+from ..study.allocation import RULES
 from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
@@ -288,8 +287,8 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
                 "allocation": str(activity.allocation),
             }
         )  # fmt: skip
-        for rule in rules_named(activity.allocation) if on else ():
-            rules[rule] = RULES[rule].says
+        if on:
+            rules[activity.allocation] = RULES[activity.allocation].says
     grids.append(_texts(used, "Activities"))
     said = [{"rule": rule, "what is charged of a device": says} for rule, says in rules.items()]
     grids.append(_texts(said, "Allocation rules"))
@@ -312,15 +311,11 @@ def _texts(rows: list[dict[str, str]], caption: str) -> Grid:
 
 
 def _electricity(study: Study) -> list[Electricity]:
-    return [record for record in walk(study) if isinstance(record, Electricity)]
+    return [record for record in study.components if isinstance(record, Electricity)]
 
 
 def _beyond_co2(record: Electricity) -> str:
     """The largest share of an intensity that is not CO2, in per cent, as far as its source lets one know."""
     if "CO2e" not in record.gases:
         return "none" if record.gases == "CO2" else "apart"
-    told = record.other_gases
-    shares = list(told.values.values()) if isinstance(told, Varied) else [told]
-    if any(not isinstance(share, (int, float)) for share in shares):
-        return "not known"
-    return significant(100 * max(float(share) for share in shares), 2)
+    return "not known" if record.other_gases is None else significant(100 * float(record.other_gases), 2)

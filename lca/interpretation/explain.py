@@ -16,7 +16,7 @@ from ..expression.derivation import derivation_steps
 from ..expression.leaf import Parameter
 from ..expression.node import Node, constant, fold, rebuilt
 from ..expression.program import Program, compile_program
-from ..expression.record import Record, derived, walk
+from ..expression.record import Record, attributes
 from ..expression.rewrite import Selections
 from ..sampling.evaluate import evaluate
 from ..study.assembly import Model
@@ -111,22 +111,19 @@ def _located(thing: Any, name: str) -> Node:
     if not isinstance(thing, Study):
         return output_named(outputs, name)
     owner, _, attribute = name.rpartition(".")
-    for record in walk(thing):
+    for record in thing.components:
         if owner in (record.slug, record.key_prefix):
             found = getattr(record, attribute, None)
             if isinstance(found, Node):
                 return found
-    known = [*outputs, *(f"{record.slug}.{value}" for record in walk(thing) for value in _values(record))]
+    known = [*outputs, *(f"{record.slug}.{value}" for record in thing.components for value in _values(record))]
     near = get_close_matches(name, known, 3, 0.5) or list(outputs)[:8]
     raise MissingError(f"no value is called {name!r}", where="path", mend=f"did you mean {', '.join(near)}?")
 
 
 def _values(record: Record) -> list[str]:
     """The names of what a component is given and of what follows from it."""
-    computed = [
-        name for kind in type(record).__mro__ for name, about in vars(kind).items() if isinstance(about, derived)
-    ]
-    return [*record.values, *computed]
+    return [name for name in attributes(record) if isinstance(getattr(record, name, None), Node)]
 
 
 def provenance(thing: Any, *, of: str = "total") -> Table:

@@ -8,12 +8,11 @@ import numpy as np
 import pandas
 
 from ..errors import MissingError
-from ..expression.functions import total
 from ..expression.node import Node
 from ..inventory.activity import Activity
 from ..inventory.site import Site
 from ..study.operation import grid_of, operational_impact, supplied
-from ..study.roles import NATURAL_PARTS, counted_once
+from ..study.roles import Roles
 from ..units import unit_text
 from .result import monte_carlo, nominal
 from .table import Table
@@ -37,11 +36,10 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     if not isinstance(where, Site):
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     flow = activity.electricity_at(where)
-    energy = supplied(flow)
-    grid = grid_of(flow)
-    mass = counted_once(operational_impact(energy, grid, flow.years), [flow.energy], f"{activity.slug}, {where.slug}")
-    for dim in NATURAL_PARTS:
-        energy, mass = (total(node, over=dim) if dim in node.dim_names else node for node in (energy, mass))
+    roles = Roles((), ())
+    energy, grid = supplied(flow, roles), grid_of(flow)
+    mass = roles.summed(operational_impact(energy, flow, grid, roles))
+    energy = roles.summed(energy)
     named: dict[str, Node] = {"energy": energy, "mass": mass}
     plain = nominal(named).data
     spread = monte_carlo(named, draws=draws, seed=seed).data

@@ -17,7 +17,8 @@ from typing import Any
 from ..errors import DomainError, LcaError, MissingError
 from ..expression.label import Label
 from ..study.assembly import Model
-from ..study.study import Study, select_labels
+from ..study.side_by_side import select_labels
+from ..study.study import Study
 from . import chapters
 from .explain import derivation, provenance, status_shares
 from .plot import drivers, readable_unit, stages

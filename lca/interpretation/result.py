@@ -184,7 +184,7 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
     known = {leaf.key for leaf in program.leaves}
     if unknown := sorted(set(mix) - known):
         raise DomainError(f"no parameter {', '.join(unknown)} to mix", where="mix")
-    return {leaf.key for leaf in program.leaves if leaf.kind not in COVERED} - set(mix)
+    return {leaf.key for leaf in program.leaves if leaf.parameter.kind not in COVERED} - set(mix)
 
 
 def make_design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:

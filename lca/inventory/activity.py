@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from ..errors import AccountingError, DomainError, MissingError
-from ..expression.node import Node
-from ..expression.record import Record, Value, Varied, component, plain, quantity, tag
+from ..checks import finite_number
+from ..errors import AccountingError, KeyClashError, MissingError, RecordError
+from ..expression.guard import Guard
+from ..expression.node import Node, constant
+from ..expression.record import Record, Value, component, part, plain, quantity, tag
 from ..expression.value import Declared, resolve
 from ..impact.hardware import Hardware
+from ..units import boundary_of, root
 from .site import Site
 
 
@@ -45,21 +46,26 @@ class HardwareFlow:
     `share` is the part that two of the rules charge, `made` the devices that a fleet makes.
     """
 
-    activity: Record
+    activity: Activity
     hardware: Hardware
     devices: Node
     period: Node | None
     running: Node | None
-    rule: str | Varied
+    rule: str
     share: Node | None = None
     made: Node | None = None
 
 
 def whole_year(year: Any, where: str) -> int:
     """A calendar year, if it is one."""
-    if isinstance(year, bool) or not isinstance(year, (int, np.integer)) or not 1900 <= year <= 2500:
-        raise DomainError(f"{year!r} is no calendar year", where=where, mend="write a whole number: 2022")
-    return int(year)
+    return int(
+        finite_number(year, where, low=1900, high=2500, whole=True, form="a calendar year is a whole number: 2022")
+    )
+
+
+_COUNTED = Declared(("device",), bare=True, above=True)
+#: How far a reading may lie above the power of a device in its catalogue, for what a meter sees beside it.
+MARGINS = {"at_component": 1.25, "at_board": 1.5, "at_wall": 2.0}
 
 
 @component
@@ -68,21 +74,35 @@ class Activity(Record, ABC):
 
     `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
     scenario; `share` is what the rules "share" and "economic_value" charge of it, and no other rule takes it.
-    A number in `on={hardware: number}` is that of the whole activity, whatever `devices` says: 100 robots with two
-    cameras each are `{robot: 100, camera: 200}`.
+    A number in `on={hardware: number}` is that of the whole activity: 100 robots with two cameras each are
+    `{robot: 100, camera: 200}`. It does not say of how many devices a power or an energy per device is: `devices` does.
     """
 
     on: Any = plain(default=None)
-    site: Any = plain(default=None)
+    site: Site | None = part(Site, 'lca.Site("desk", electricity=..., pue=1.0)', default=None)
     year: Any = plain(default=None)
-    allocation: Any = tag(default="", varies=True)
+    allocation: str = tag(default="")
     share: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
-    devices: Value = quantity("device", bare=True, above=True, default=1)
+    devices: Value = quantity("device", bare=True, above=True, optional=True, default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
 
     stage = ""
+
+    @property
+    def _counts_itself(self) -> bool:
+        """Whether the number of devices follows from something else than `devices`."""
+        return False
+
+    def __post_init__(self) -> None:
+        unsaid = self.devices is None and not self._counts_itself
+        if unsaid:
+            object.__setattr__(self, "devices", 1)
+        super().__post_init__()
+        if unsaid:
+            self.__dict__["_given"]["devices"] = None
+        _ = self.years, self.machines  # what cannot be read raises here
 
     @property
     def electricity(self) -> ElectricityFlow:
@@ -94,9 +114,9 @@ class Activity(Record, ABC):
         """Every electricity that it takes: that of its devices first, then what it takes elsewhere."""
         return [self.electricity]
 
-    def electricity_at(self, site: Any) -> ElectricityFlow:
+    def electricity_at(self, site: Site | None) -> ElectricityFlow:
         """The electricity that this activity would take at a site."""
-        if not isinstance(site, Site):
+        if site is None:
             raise MissingError("an activity without a site takes no electricity", where=f"{self.slug}.site")
         return ElectricityFlow(self.stage, self, self.total_energy, site, self.device_time, self.years)
 
@@ -126,29 +146,46 @@ class Activity(Record, ABC):
         return self.held
 
     @property
+    def power_per_device(self) -> Node | None:
+        """What one device draws at its highest, where the activity says so per device."""
+        return None
+
+    def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
+        """What its values keep beyond the domains of their fields; `summed` adds up the parts of a value."""
+        return [law for law in [self._drawable()] if law is not None]
+
+    # --- hardware (A8) ----------------------------------------------------------------------------------
+
+    @property
+    def machines(self) -> dict[Hardware, Any]:
+        """The kinds of hardware that it runs on, with the number that was given for each; None is `devices`."""
+        given = dict(self.on) if isinstance(self.on, Mapping) else {}
+        for thing in given or ([] if self.on is None else [self.on]):
+            if not isinstance(thing, Hardware):
+                form = "on=lca.Hardware(...), or {lca.Hardware(...): 8, lca.Hardware(...): 1}"
+                raise RecordError(f"{thing!r} is no hardware", where=f"{self.slug}.on", mend=form)
+        if isinstance(self.on, Hardware):
+            return {self.on: None}
+        if len({thing.slug for thing in given}) < len(given):
+            raise KeyClashError(
+                "one kind of hardware stands twice", where=f"{self.slug}.on", mend="add the two numbers"
+            )
+        return given
+
+    @property
     def hardware(self) -> list[HardwareFlow]:
-        """One flow for each kind of hardware that it runs on (A8)."""
-        if self.on is None:
-            if self.share is not None:
-                raise AccountingError(
-                    "a share of hardware is stated, and no hardware",
-                    where=f"{self.slug}.share",
-                    mend="on=lca.Hardware(...), or leave share= out",
-                )
-            return []
-        if not self.allocation:
+        """One flow for each kind of hardware that it runs on."""
+        if self.machines and not self.allocation:
             raise AccountingError(
                 "an activity that runs on hardware names its allocation rule",
                 where=f"{self.slug}.allocation",
                 mend='allocation="reserved_time", "whole_units", ...: see docs/allocation.md',
             )
-        pairs = list(self.on.items()) if isinstance(self.on, Mapping) else [(self.on, self.devices)]
         made = None if isinstance(self.on, Mapping) else self.devices_made
-        return [self._held(thing, self._count(thing, count), made) for thing, count in pairs]
+        return [self._flow(thing, self._count(thing, count), made) for thing, count in self.machines.items()]
 
-    def _held(self, thing: Hardware, devices: Node, made: Node | None) -> HardwareFlow:
-        period, running = self.times(devices)
-        return HardwareFlow(self, thing, devices, period, running, self.allocation, self.share, made)
+    def _flow(self, thing: Hardware, devices: Node, made: Node | None) -> HardwareFlow:
+        return HardwareFlow(self, thing, devices, *self.times(devices), self.allocation, self.share, made)
 
     def times(self, devices: Node) -> tuple[Node | None, Node | None]:
         """(time held, time running) of its hardware, for so many devices."""
@@ -160,11 +197,38 @@ class Activity(Record, ABC):
         return None
 
     def _count(self, thing: Hardware, count: Any) -> Node:
-        if not isinstance(thing, Hardware):
-            raise AccountingError(f"{thing!r} is no hardware", where=f"{self.slug}.on", mend="lca.Hardware(...)")
-        if isinstance(count, Node):
-            return count
-        return resolve(count, Declared(("device",), bare=True, above=True), key=f"{self.key_prefix}.{thing.slug}.count")
+        """The number of devices of one kind; what is per device asks for `devices` where that is not one (A14)."""
+        if count is None:
+            return self.devices  # type: ignore[no-any-return]
+        node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.slug}.count")
+        one = node.parameter is not None and node.parameter.values == (1.0,)
+        said = self.given("devices") is not None or self._counts_itself
+        if self.power_per_device is not None and not said and not one:
+            raise AccountingError(
+                "power and load are those of one device, and on= names several",
+                where=f"{self.slug}.devices",
+                sides=[f"on={{{thing.name!r}: {node.parameter.describe() if node.parameter else node.short}}}"],
+                mend="devices=: of how many devices they are each; devices=1, if they are those of all together",
+            )
+        return node
+
+    def _drawable(self) -> Guard | None:
+        """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
+        power, limits = self.power_per_device, [thing.max_power for thing in self.machines]
+        boundary = None if power is None else boundary_of(power.unit)
+        if power is None or boundary not in MARGINS or not limits or None in limits:
+            return None
+        counts = [
+            self.devices if count is None else self._count(thing, count) for thing, count in self.machines.items()
+        ]
+        each = [limit * (count / self.devices) for limit, count in zip(limits, counts, strict=True)]
+        ratio = power / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
+        return Guard(
+            ratio, f"{self.slug}.on", "a device draws more power than it can", high=MARGINS[boundary],
+            sides=[f"{thing.name}: at most {thing.max_power.short}" for thing in self.machines], kind=AccountingError,
+            mend="is the energy or the rate that of several devices? "
+            f"A reading may be {MARGINS[boundary]:g} times that power",
+        )  # fmt: skip
 
     def _either(self, *ways: str) -> MissingError:
         return MissingError("the energy is not given", where=self.slug, mend=f"give {' or '.join(ways)}")

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..errors import AccountingError, DomainError, LabelError, MissingError
-from ..expression.distribution import Distribution
+from ..expression.bounds import bounds
+from ..expression.functions import ceil
+from ..expression.guard import Guard
 from ..expression.label import make_dim
-from ..expression.leaf import Constant
-from ..expression.node import Node, constant, fold, parameters
-from ..expression.program import compile_program
-from ..expression.record import Value, component, derived, plain, quantity
-from ..expression.value import Declared, check_domain
+from ..expression.node import Node, constant, parameters
+from ..expression.record import Value, component, derived, part, plain, quantity
+from ..expression.value import Declared, domain_guard
 from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
-from ..sampling.design import RandomDesign
-from ..sampling.evaluate import evaluate
 from ..units import root
 from .activity import Activity, ElectricityFlow, whole_year
 from .fleet import YEAR_SECONDS, Fleet
@@ -27,8 +25,7 @@ from .network import Network
 
 #: What may be labelled by calendar year.
 BY_YEAR = ("devices", "load", "active", "idle", "traffic")
-#: A law that more than this share of draws would break is broken.
-_RARELY, _TRIAL_DRAWS = 1e-3, 4096
+_SOME = Declared(("device",), above=True)
 _MOST_YEARS = 1000
 
 
@@ -49,37 +46,33 @@ class Deployment(Activity):
     at idle.
     """
 
-    inference: Any = plain(kw_only=False)
+    inference: Inference = part(Inference, "lca.Inference(...)", kw_only=False)
     start: Any = plain()
     period: Value = quantity("s", above=True)
     load: Value = quantity("inference/s", per="device")
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
-    idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    idle_power: Value = quantity("W", boundary="times", per="device")
     sleep_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
-    devices: Value = quantity("device", bare=True, low=0.0, optional=True, default=None)
-    fleet: Any = plain(default=None)
-    network: Any = plain(default=None)
+    devices: Value = quantity("device", bare=True, optional=True, default=None)
+    fleet: Fleet | None = part(Fleet, "fleet=lca.Fleet(...)", default=None)
+    network: Network | None = part(Network, "network=lca.Network(...)", default=None)
     traffic: Value = quantity("byte/inference", optional=True, default=None)
 
     stage = "use"
 
+    @property
+    def _counts_itself(self) -> bool:
+        return self.fleet is not None
+
     def __post_init__(self) -> None:
-        if not isinstance(self.inference, Inference):
-            raise MissingError("a deployment runs an Inference", where=f"{self.slug}.inference")
-        if self.devices is None and self.fleet is None:
-            object.__setattr__(self, "devices", 1)
-        self._check_parts()
-        super().__post_init__()
-        if self.idle_power is None:
-            raise MissingError(
-                "the idle power of a device is not given",
-                where=f"{self.slug}.idle_power",
-                mend='idle_power="1.9 W at_board"; "0 W at_board" where the joules hold everything',
+        if self.devices is not None and self.fleet is not None:
+            raise AccountingError(
+                "devices and a fleet are both given", where=f"{self.slug}.devices", mend="the fleet says how many"
             )
-        self._check_devices()
+        super().__post_init__()
+        self._check_parts()
         self._check_years()
-        self._check_rates()
 
     def _complete(self) -> Mapping[str, Node]:
         if self.fleet is None:
@@ -89,23 +82,12 @@ class Deployment(Activity):
         return {"devices": self.fleet.in_service_for(self.time_per_year)}
 
     def _check_parts(self) -> None:
-        """Fleet and network are what they should be, and nothing is said twice."""
+        """Nothing is said twice, and nothing by half."""
         if self.year is not None:
             raise AccountingError(
                 "the years of a deployment follow from its start and period",
                 where=f"{self.slug}.year",
                 mend="start=2024, period=..., and leave year= out",
-            )
-        for name, kind in (("fleet", Fleet), ("network", Network)):
-            if getattr(self, name) is not None and not isinstance(getattr(self, name), kind):
-                raise MissingError(
-                    f"the {name} of a deployment is an lca.{kind.__name__}, not {getattr(self, name)!r}",
-                    where=f"{self.slug}.{name}",
-                    mend=f"{name}=lca.{kind.__name__}(...)",
-                )
-        if self.fleet is not None and self.devices is not None:
-            raise AccountingError(
-                "devices and a fleet are both given", where=f"{self.slug}.devices", mend="the fleet says how many"
             )
         if (self.network is None) != (self.traffic is None):
             lacking = "network" if self.network is None else "traffic"
@@ -114,12 +96,6 @@ class Deployment(Activity):
                 where=f"{self.slug}.{lacking}",
                 mend='network=lca.Network(...), traffic="20 kB/inference"',
             )
-
-    def _check_devices(self) -> None:
-        """A year may be without devices, a deployment not."""
-        leaf = self.devices.parameter
-        if leaf is not None and "year" not in self.devices.dim_names:
-            check_domain(leaf, Declared(("device",), above=True), f"{self.slug}.devices")
 
     def _check_years(self) -> None:
         """What is given by year is given for exactly the years of use (D1)."""
@@ -147,52 +123,42 @@ class Deployment(Activity):
                     mend=f"label it with {used[0]} to {used[-1]}, in that order, or change start= or period=",
                 )
 
-    def _check_rates(self) -> None:
-        checks = {"on": self.active + self.idle, "marginal": self.inference.marginal(self.idle_power)}
-        if self.inference.throughput is not None:
-            checks["room"] = self.inference.throughput - self.load
-        program = compile_program(checks)
-        known = {leaf.key for leaf in program.leaves}
-        highest = evaluate(program, overrides={k: v for k, v in self._upper_ends().items() if k in known})
-        nominal, drawn = evaluate(program), evaluate(program, draws=_TRIAL_DRAWS, design=RandomDesign(0))
-        often = {name: np.mean(values < 0) > _RARELY for name, values in drawn.items()}
-        if np.any(highest["on"] > 1 + 1e-12) or np.mean(drawn["on"] > 1) > _RARELY:
-            raise DomainError(
-                "active and idle time are more than the whole day",
-                where=f"{self.slug}.active",
-                mend="at most 24 h/day",
-            )
-        if np.any(nominal["marginal"] < 0) or often["marginal"]:
-            raise AccountingError(
-                "gross joules are less than idle power alone would take",
-                where=f"{self.inference.slug}.energy",
-                sides=[_said(node) for node in (self.inference.energy, self.idle_power, self.inference.throughput)],
-                mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
-            )
-        if "room" in highest and (np.any(highest["room"] < 0) or often["room"]):
-            raise AccountingError(
-                "the load is above the throughput of the engine",
-                where=f"{self.slug}.load",
-                sides=[_said(self.load), _said(self.inference.throughput)],
-                mend="a device cannot run more inferences than it can: lower the load or add devices",
-            )
+    @property
+    def power_per_device(self) -> Node:
+        """What a device draws while it is active: idle power and its inferences, [W/device at the meter's boundary]."""
+        return self.idle_power + self.inference.marginal(self.idle_power) * self.load  # type: ignore[no-any-return]
 
-    def _upper_ends(self) -> dict[str, Any]:
-        """What load and shares of time can be at most, where that is finite: a draw breaks no law either."""
-        ends: dict[str, Any] = {}
-        for node in (self.load, self.active, self.idle):
-            leaf = node.parameter
-            if leaf is not None:
-                highs = [v.support[1] if isinstance(v, Distribution) else v for v in leaf.values]
-                if np.all(np.isfinite(highs)):
-                    ends[leaf.key] = np.reshape(highs, (*leaf.shape, 1)) * leaf.scale
-        return ends
+    def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
+        """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
+        inference = self.inference
+        laws = [
+            Guard(
+                summed(self.active + self.idle), f"{self.slug}.active",
+                "active and idle time are more than the whole day", high=1.0, mend="at most 24 h/day",
+            ),
+            Guard(
+                summed(inference.marginal(self.idle_power)), f"{inference.slug}.energy",
+                "gross joules are less than idle power alone would take", low=0.0, kind=AccountingError,
+                sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
+                mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
+            ),
+        ]  # fmt: skip
+        if "year" not in self.devices.dim_names:  # a year may be without devices, a deployment not
+            laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
+        if inference.throughput is not None:
+            laws.append(Guard(
+                summed(self.load / inference.throughput), f"{self.slug}.load",
+                "the load is above the throughput of the engine", high=1.0,
+                sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
+                mend="a device cannot run more inferences than it can: lower the load or add devices",
+            ))  # fmt: skip
+        return [*super().laws(summed), *laws]
 
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years of use: as many as the longest possible period touches (D4)."""
         first = whole_year(self.start, f"{self.slug}.start")
-        longest = upper_bound(self.period) / YEAR_SECONDS
+        longest = bounds(self.period, certain=True)[1] / YEAR_SECONDS
         if not math.isfinite(longest):
             raise DomainError(
                 "a period that sets the years of use has no upper bound",
@@ -205,7 +171,7 @@ class Deployment(Activity):
                 where=f"{self.slug}.period",
                 mend=f"at most {_MOST_YEARS} years: is the unit right?",
             )
-        return tuple(range(first, first + math.ceil(longest - 1e-9)))
+        return tuple(range(first, first + int(ceil(longest))))
 
     @derived
     def time_per_year(self) -> Node:
@@ -306,18 +272,3 @@ def _said(node: Node) -> str:
     """A value as it was given, for an error."""
     leaves = [leaf.parameter for leaf in parameters([node]) if leaf.parameter is not None]
     return f"{leaves[0].key}: {leaves[0].describe()}" if len(leaves) == 1 else node.short
-
-
-def upper_bound(root_node: Node) -> float:
-    """The largest possible value of a leaf or of a stack of leaves, in root units; infinity where unknown."""
-
-    def visit(node: Node, inputs: list[float]) -> float:
-        if isinstance(node.leaf, Constant):
-            return float(node.leaf.values.max())
-        if node.parameter is not None:
-            p = node.parameter
-            return max((v.support[1] if isinstance(v, Distribution) else v) * p.scale for v in p.values)
-        assert node.function is not None
-        return max(inputs) if node.function.name in ("stack", "select", "take", "maximum") else math.inf
-
-    return fold([root_node], visit)[0]

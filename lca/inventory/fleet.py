@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import AccountingError, DomainError, LabelError, MissingError
+from ..checks import finite_number
+from ..errors import AccountingError, LabelError, MissingError
 from ..expression.families import Weibull
-from ..expression.functions import maximum, select, stack
+from ..expression.functions import ceil, maximum, select, stack
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, derived, plain, quantity, tag
+from ..expression.record import Record, Value, component, derived, plain, quantity, tag, word
 from ..formulas import (
     characteristic_life,
     failed_devices,
@@ -59,9 +60,9 @@ class Fleet(Record):
     """
 
     deliveries: Value = quantity("device", bare=True, kw_only=False)
-    life: Value = quantity("s", above=True)
+    life: Value = quantity("s", above=True, apart=True)  # it decides the steps of a year
     shape: float | None = plain(default=None)
-    renewal: str = plain(default="on_failure")
+    renewal: str = word(*RENEWALS, default="on_failure")
     spares: Value = quantity("", bare=True, default=0.0)
     steps: int | None = plain(default=None)
     status: Any = tag(default="")
@@ -72,9 +73,6 @@ class Fleet(Record):
         self._read_weibull()
         super().__post_init__()
         self._check_numbers()
-        if self.renewal not in RENEWALS:
-            known = " or ".join(f'"{name}"' for name in RENEWALS)
-            raise AccountingError(f"no renewal {self.renewal!r}", where=f"{self.slug}.renewal", mend=known)
         check_mean_life(self.life, f"{self.slug}.life")
         if "year" in self.life.dim_names or "year" in self.spares.dim_names:
             raise LabelError("life and spares are those of all years", where=self.slug, mend="give one value")
@@ -93,24 +91,14 @@ class Fleet(Record):
                                mend="shape=1 where devices fail at random, 2 to 4 where they wear")  # fmt: skip
 
     def _check_numbers(self) -> None:
-        for name, low in (("shape", 0.1), ("steps", 1)):
-            value = getattr(self, name)
-            if name == "steps" and value is None:
-                continue
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            if not number or not low <= value < math.inf or (name == "steps" and value != int(value)):
-                raise DomainError(
-                    f"{value!r} is no {name} of a fleet",
-                    where=f"{self.slug}.{name}",
-                    mend=f"a {'whole' if name == 'steps' else 'plain'} number from {low:g} up",
-                )
+        finite_number(self.shape, f"{self.slug}.shape", low=0.1)
+        if self.steps is not None:
+            finite_number(self.steps, f"{self.slug}.steps", low=1, whole=True)
         steps = _FEWEST if self.steps is None else self.steps
-        if len(self.years) * steps > _MOST_STEPS:
-            raise DomainError(
-                f"{len(self.years)} years of {steps} steps",
-                where=f"{self.slug}.steps",
-                mend=f"at most {_MOST_STEPS} steps in all: take fewer steps a year",
-            )
+        finite_number(
+            len(self.years) * steps, f"{self.slug}.steps", high=_MOST_STEPS,
+            form=f"{len(self.years)} years of {steps} steps: at most {_MOST_STEPS} steps in all, take fewer a year",
+        )  # fmt: skip
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -136,7 +124,7 @@ class Fleet(Record):
         if self.steps is not None:
             return int(self.steps)
         shape, life = self._shape, nominal_values({"life": self.life})["life"]
-        wanted = math.ceil(max(4 / shape, shape / 2) / (float(np.min(life)) / YEAR_SECONDS) - 1e-9)
+        wanted = int(ceil(max(4 / shape, shape / 2) / (float(np.min(life)) / YEAR_SECONDS)))
         return min(max(wanted, _FEWEST), _MOST_STEPS // len(self.years))
 
     # --- what the year brings -----------------------------------------------------------------------

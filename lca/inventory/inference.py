@@ -55,21 +55,19 @@ class Inference(Record):
         >>> made.energy.dims[0].coordinates["batch"]
         (1, 2)
         """
-        made = cls(name, energy, batch=batch if batch is not None else 1, **rest)
+        per_batch = rest.get("per") == "batch" and batch is None
+        made = cls(name, energy, batch=1 if per_batch else batch, **rest)
         if len(made.energy.dims) != 1:
             raise DomainError("engines are one dim of labelled data", where=made.slug, mend="label them")
         plain_dim: Dim = made.energy.dims[0]
         dim = make_dim(plain_dim.name, plain_dim.labels, parse_names(names, plain_dim.texts))
-        if made.per == "batch" and batch is None:
-            if "batch" not in dim.coordinates:
-                raise MissingError(
-                    "joules per batch need the size of a batch",
-                    where=f"{made.slug}.batch",
-                    mend="batch=2, if two items go through the network at once",
-                )
-            sizes = constant([float(b) for b in dim.coordinates["batch"]], root("inference/batch"), (dim,))
-            return made.replaced(energy=made.energy.with_dims((dim,)), batch=sizes)  # type: ignore[no-any-return]
-        return made.replaced(energy=made.energy.with_dims((dim,)), batch=batch)  # type: ignore[no-any-return]
+        labelled = made.given("energy").with_dims((dim,))
+        if not per_batch:
+            return made.replaced(energy=labelled)  # type: ignore[no-any-return]
+        if "batch" not in dim.coordinates:
+            raise _no_batch(made.slug)
+        sizes = constant([float(b) for b in dim.coordinates["batch"]], root("inference/batch"), (dim,))
+        return made.replaced(energy=labelled, batch=sizes)  # type: ignore[no-any-return]
 
     def __post_init__(self) -> None:
         for name, known in (("per", PER), ("baseline", BASELINES)):
@@ -91,12 +89,18 @@ class Inference(Record):
                 mend="correct one of them",
             )
         if not counts:
-            object.__setattr__(self, "energy", self.energy * constant(1.0, root(self.per) ** -1))
+            self._hold("energy", self.given("energy") * constant(1.0, root(self.per) ** -1))
+        self._check_needs()
+
+    def _check_needs(self) -> None:
+        """Joules per batch need its size, gross joules the throughput; what has no effect is not given."""
         if self.per == "batch" and self.batch is None:
-            raise MissingError(
-                "joules per batch need the size of a batch",
+            raise _no_batch(self.slug)
+        if self.per == "inference" and self.batch is not None:
+            raise AccountingError(
+                "joules per inference have no batch, which would have no effect",
                 where=f"{self.slug}.batch",
-                mend="batch=2, if two items go through the network at once",
+                mend='per="batch", if the joules are those of a whole batch; else leave batch= out',
             )
         if self.baseline == "gross" and self.throughput is None:
             raise MissingError(
@@ -116,3 +120,11 @@ class Inference(Record):
             return self.per_inference
         made: Node = marginal_energy(self.per_inference, idle_power, self.throughput)
         return made
+
+
+def _no_batch(name: str) -> MissingError:
+    return MissingError(
+        "joules per batch need the size of a batch",
+        where=f"{name}.batch",
+        mend="batch=2, if two items go through the network at once",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import MissingError
-from ..expression.record import Record, Value, component, plain, quantity, slug, tag
+from ..expression.record import Record, Value, component, part, plain, quantity, slug, tag
 from ..impact.factors import rows_of, spread_parameter
 from ..impact.near import near_names
 from .site import Site
@@ -28,20 +28,11 @@ class Network(Record):
     """
 
     energy: Value = quantity("J/byte", boundary="times", kw_only=False)
-    site: Any = plain(default=None)
+    site: Site = part(Site, 'site=lca.Site("network", electricity=..., pue=1.0)')
     at: Any = plain(default=None)
     status: Any = tag(default="")
     source: Any = tag(default="")
     key: str = plain(default="")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not isinstance(self.site, Site):
-            raise MissingError(
-                "a network takes its electricity at a site",
-                where=f"{self.slug}.site",
-                mend='site=lca.Site("network", electricity=..., pue=1.0)',
-            )
 
     @classmethod
     def lookup(cls, scope: str, *, site: Site, name: str = "") -> Network:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import BoundaryError, MissingError, RecordError
+from ..errors import BoundaryError, MissingError
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, part, plain, quantity, tag
 from ..formulas import crossed_energy, facility_energy, wall_energy
+from ..impact.electricity import Electricity
 from ..units import boundary_of, root, unit_text
+
+_ELECTRICITY = 'lca.Electricity.lookup("FR", 2023), or lca.Electricity("50 g CO2e/kWh", at=..., ...)'
+#: The crossings of a site, each with the boundary that it starts from.
+CROSSINGS = {"rest_of_machine": "at_component", "supply_efficiency": "at_board", "pue": "at_wall"}
 
 
 @component
@@ -26,8 +31,8 @@ class Site(Record):
     <desk.pue [at the facility/at the wall]>
     """
 
-    electricity: Any = plain(default=None)
-    market_electricity: Any = plain(default=None)
+    electricity: Electricity | None = part(Electricity, _ELECTRICITY, default=None)
+    market_electricity: Electricity | None = part(Electricity, _ELECTRICITY, default=None)
     pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, high=10.0, optional=True, default=None)
     supply_efficiency: Value = quantity(
         "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
@@ -70,15 +75,14 @@ class Site(Record):
             )
         return energy
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for name in ("electricity", "market_electricity"):
-            if (given := getattr(self, name)) is not None and not isinstance(given, Record):
-                raise RecordError(
-                    f"{given!r} is no electricity",
-                    where=f"{self.slug}.{name}",
-                    mend='lca.Electricity.lookup("FR", 2023), or lca.Electricity("50 g CO2e/kWh", at=..., ...)',
-                )
+    def crossed(self, energy: Node) -> dict[str, Node]:
+        """The crossings, by name, that an energy needs on its way to the facility."""
+        order = list(CROSSINGS.values())
+        inner = boundary_of(energy.unit)
+        needed = [
+            name for name, start in CROSSINGS.items() if inner in order and order.index(start) >= order.index(inner)
+        ]
+        return {name: node for name in needed if (node := getattr(self, name)) is not None}
 
     def _crossing(self, name: str, energy: Node, meaning: str) -> Node:
         found: Node | None = getattr(self, name)

@@ -40,6 +40,11 @@ class Training(Activity):
 
     stage = "training"
 
+    @property
+    def power_per_device(self) -> Node | None:
+        """The power that was given, of one device."""
+        return self.power  # type: ignore[no-any-return]
+
     @classmethod
     def extrapolated(
         cls, name: str, *, duration: Any, power: Any, measured: Any, planned: Any, **rest: Any

@@ -15,10 +15,10 @@ import numpy as np
 
 from ..errors import LabelError, MissingError
 from ..expression.node import Node
-from ..expression.program import Program, compile_program
+from ..expression.program import Leaf, Program, compile_program
 from .design import DesignFactory
 from .finite import require_finite
-from .plan import Array, Plan, execute, plan_of
+from .plan import Array, Plan, compute, plan_of
 from .quantile import Quantile
 from .stream import BLOCK
 
@@ -61,6 +61,9 @@ def evaluate(
         for name, output in program.outputs.items():
             if output.value in plan.fixed:
                 results[name][...] = plan.fixed[output.value]
+        for check in program.checks:
+            if check.value in plan.fixed:
+                check.look(plan.fixed[check.value], start, draws=False)
         if plan.steps and draws:
             assert design is not None
             suspects = _run(plan, design, start, draws, results, threads, progress)
@@ -132,34 +135,22 @@ class _Worker:
 
     def _step(self, start: int, stop: int, offset: int, origin: int, results: Mapping[str, Array]) -> None:
         plan, count = self._plan, stop - start
-        program = plan.program
-        values: dict[int, Array] = {}
-        for position in plan.steps:
-            one = program.instructions[position]
-            size = int(np.prod(one.shape, dtype=int))
-            flat = self._buffers[plan.buffers[position]][: size * count]
-            out = flat.reshape((*one.shape, count))
-            values[position] = out
-            if one.op == "parameter":
-                leaf = program.leaves[one.leaf]
-                if leaf.key in plan.overrides:
-                    np.copyto(out, plan.overrides[leaf.key][..., start - origin : stop - origin])
-                else:
-                    self._quantile.fill(
-                        leaf,
-                        self._uniforms[leaf.stream][:, offset : offset + count],
-                        flat.reshape(size, count),
-                    )
-                continue
-            inputs = []
-            for i, view in zip(one.inputs, one.views, strict=True):
-                if i in values:
-                    inputs.append(values[i].reshape((*view, count)))
-                else:
-                    inputs.append(plan.fixed[i].reshape((*view, 1)))
-            execute(one, out, inputs)
-        for name, output in program.outputs.items():
-            if output.value in values:
+        values = dict(plan.fixed)
+
+        def draw(leaf: Leaf, out: Array) -> None:
+            if leaf.key in plan.overrides:
+                np.copyto(out, plan.overrides[leaf.key][..., start - origin : stop - origin])
+            else:
+                uniforms = self._uniforms[leaf.stream][:, offset : offset + count]
+                self._quantile.fill(leaf, uniforms, out.reshape(-1, count))
+
+        buffer = lambda position, size: self._buffers[plan.buffers[position]][:size]  # noqa: E731
+        compute(plan.program, plan.steps, values, draw, count, buffer)
+        for check in plan.program.checks:
+            if check.value not in plan.fixed:
+                check.look(values[check.value], start, draws=True)
+        for name, output in plan.program.outputs.items():
+            if output.value not in plan.fixed:
                 made = values[output.value]
                 results[name][..., start - origin : stop - origin] = made
                 if not np.isfinite(made.sum()):  # while it is in cache: one pass, where a look at the result is two

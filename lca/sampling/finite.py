@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from ..errors import NonFiniteError
-from ..expression.program import Instruction
+from ..expression.program import Instruction, Leaf
 from .design import Design, DesignFactory
-from .plan import Array, Plan, execute
+from .plan import Array, Plan, compute
 from .quantile import Quantile
 
 
@@ -33,24 +33,19 @@ def _trace(plan: Plan, design: Design | None, start: int, draw: int, target: int
     program = plan.program
     values: dict[int, Array] = dict(plan.fixed)
     quantile = Quantile(1)
+
+    def one_draw(leaf: Leaf, out: Array) -> None:
+        if leaf.key in plan.overrides:
+            out[...] = plan.overrides[leaf.key][..., draw : draw + 1]
+            return
+        assert design is not None
+        stream = program.streams[leaf.stream]
+        uniforms = np.empty((len(stream.labels), 1))
+        design.fill(stream, start + draw, start + draw + 1, uniforms)
+        quantile.fill(leaf, uniforms, out.reshape(-1, 1))
+
     with np.errstate(all="ignore"):
-        for position in plan.steps:
-            one = program.instructions[position]
-            out = np.empty((*one.shape, 1))
-            if one.op == "parameter":
-                leaf = program.leaves[one.leaf]
-                if leaf.key in plan.overrides:
-                    np.copyto(out, plan.overrides[leaf.key][..., draw : draw + 1])
-                else:
-                    assert design is not None
-                    stream = program.streams[leaf.stream]
-                    uniforms = np.empty((len(stream.labels), 1))
-                    design.fill(stream, start + draw, start + draw + 1, uniforms)
-                    quantile.fill(leaf, uniforms, out.reshape(-1, 1))
-            else:
-                inputs = [values[i].reshape((*v, 1)) for i, v in zip(one.inputs, one.views, strict=True)]
-                execute(one, out, inputs)
-            values[position] = out
+        compute(program, plan.steps, values, one_draw, 1)
     at = target
     while bad := _bad_inputs(program.instructions[at], values):
         at = bad[0]

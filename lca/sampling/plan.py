@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ..expression.functions import FUNCTIONS
-from ..expression.program import Instruction, Program
+from ..expression.program import Leaf, Program
 from .stream import BLOCK
 
 Array = npt.NDArray[np.float64]
@@ -35,33 +35,26 @@ class Plan:
 
 def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:
     """What depends on a parameter that varies is a step; the rest is computed here, once."""
-    varying: list[bool] = []
+
+    def varies(leaf: Leaf) -> bool:
+        given = overrides.get(leaf.key)
+        return leaf.is_random and random and leaf.key not in frozen if given is None else given.shape[-1:] > (1,)
+
+    needed = program.needed([*(o.value for o in program.outputs.values()), *(c.value for c in program.checks)])
+    varying: set[int] = set()
+    for position in needed:
+        one = program.instructions[position]
+        if varies(program.leaves[one.leaf]) if one.op == "parameter" else not varying.isdisjoint(one.inputs):
+            varying.add(position)
+
+    def value(leaf: Leaf, out: Array) -> None:
+        given = overrides.get(leaf.key)
+        out[...] = leaf.nominal[..., None] if given is None else given[..., None] if given.ndim == 0 else given
+
     fixed: dict[int, Array] = {}
-    for position, one in enumerate(program.instructions):
-        if one.op == "constant":
-            varying.append(False)
-            fixed[position] = program.constants[position]
-            continue
-        if one.op == "parameter":
-            leaf = program.leaves[one.leaf]
-            given = overrides.get(leaf.key)
-            varies = given is not None and given.ndim > 0 and given.shape[-1] > 1
-            if given is None:
-                varies = random and leaf.is_random and leaf.key not in frozen
-            varying.append(varies)
-            if not varies:
-                value = leaf.nominal if given is None else given
-                value = value[..., None] if given is None or given.ndim == 0 else value
-                fixed[position] = np.broadcast_to(value, (*one.shape, 1))
-            continue
-        varies = any(varying[i] for i in one.inputs)
-        varying.append(varies)
-        if not varies:
-            with np.errstate(all="ignore"):
-                out = np.empty((*one.shape, 1))
-                execute(one, out, [fixed[i].reshape((*v, 1)) for i, v in zip(one.inputs, one.views, strict=True)])
-                fixed[position] = out
-    steps = _needed(program, varying)
+    with np.errstate(all="ignore"):
+        compute(program, [p for p in needed if p not in varying], fixed, value, 1)
+    steps = tuple(position for position in needed if position in varying)
     buffers, sizes = _allocate(program, steps)
     largest = max([*sizes, 1])
     fitting = max(1024, _STEP_BYTES // (8 * largest))
@@ -69,12 +62,32 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
     return Plan(program, fixed, steps, buffers, sizes, overrides, step)
 
 
-def _needed(program: Program, varying: list[bool]) -> tuple[int, ...]:
-    wanted = {output.value for output in program.outputs.values() if varying[output.value]}
-    for position in reversed(range(len(varying))):
-        if position in wanted:
-            wanted.update(i for i in program.instructions[position].inputs if varying[i])
-    return tuple(sorted(wanted))
+def compute(
+    program: Program,
+    positions: Sequence[int],
+    values: dict[int, Array],
+    draw: Callable[[Leaf, Array], None],
+    count: int,
+    buffer: Callable[[int, int], Array] | None = None,
+) -> None:
+    """Run instructions in order, each into its buffer; `values` holds what is known and takes what is made.
+
+    `draw` fills the values of a parameter. The one loop over instructions: nominal values, draws and traces.
+    """
+    for position in positions:
+        one = program.instructions[position]
+        if one.op == "constant":
+            values[position] = program.constants[position]
+            continue
+        size = int(np.prod(one.shape, dtype=int)) * count
+        flat = np.empty(size) if buffer is None else buffer(position, size)
+        out = values[position] = flat.reshape((*one.shape, count))
+        if one.op == "parameter":
+            draw(program.leaves[one.leaf], out)
+        else:
+            inputs = [values[i] for i in one.inputs]
+            views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]
+            FUNCTIONS[one.op].kernel(out, *views, **one.static)
 
 
 def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int], tuple[int, ...]]:
@@ -83,7 +96,7 @@ def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int],
     for position in steps:
         for i in program.instructions[position].inputs:
             last[i] = position
-    kept = {output.value for output in program.outputs.values()}
+    kept = {output.value for output in program.outputs.values()} | {check.value for check in program.checks}
     free: list[int] = []
     sizes: list[int] = []
     buffers: dict[int, int] = {}
@@ -103,8 +116,3 @@ def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int],
             if last[i] == position and i in buffers and i not in kept:
                 free.append(buffers[i])
     return buffers, tuple(sizes)
-
-
-def execute(one: Instruction, out: Array, inputs: list[Array]) -> None:
-    """One instruction, by the kernel of its function."""
-    FUNCTIONS[one.op].kernel(out, *inputs, **one.static)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import AccountingError, LabelError, MissingError, RecordError
+from ..errors import AccountingError, LabelError, LcaError, MissingError, RecordError
 from ..expression.functions import maximum, select, stack, total
+from ..expression.guard import Guard
 from ..expression.node import Node
-from ..expression.record import Varied
-from ..expression.stacking import values_of
 from ..expression.value import Declared, resolve
 from ..formulas import (
     active_devices,
@@ -23,7 +22,7 @@ from ..formulas import (
     whole_devices,
 )
 from ..impact.hardware import Hardware
-from ..inventory.activity import HardwareFlow
+from ..inventory.activity import Activity, HardwareFlow
 from ..sampling.evaluate import nominal_values
 
 
@@ -146,28 +145,28 @@ _LACKING = {
 }  # fmt: skip
 
 
-def rules_named(allocation: Any) -> tuple[str, ...]:
-    """The names of the rules in a field `allocation`: one, or those of the labels of a scenario."""
-    return tuple(values_of(allocation))
-
-
 def device_lives(flow: HardwareFlow, *, parts: Sequence[str] = ()) -> Node:
-    """The device lives that a flow is charged, [device]; over the dim of a scenario where the rule varies.
+    """The device lives that a flow is charged, [device].
 
-    Raises `AccountingError` for an unknown rule, and for a share that no rule asks for; `MissingError` where a
-    rule lacks what it needs.
+    Raises `AccountingError` for an unknown rule, `MissingError` where a rule lacks what it needs.
     """
-    names = rules_named(flow.rule)
-    for name in names:
-        _check_rule(flow, name)
-    if flow.share is not None and not any("share" in RULES[name].needs for name in names):
-        raise AccountingError(
-            "a share is stated, and the allocation rule does not ask for one",
-            where=f"{flow.activity.slug}.share",
-            sides=[f"allocation={name!r}" for name in names],
-            mend='allocation="share" or "economic_value", or leave share= out',
-        )
-    return _by_rule(flow, flow.rule, (*parts, "year"))
+    _check_rule(flow, flow.rule)
+    return RULES[flow.rule].device_lives(flow, (*parts, "year"))
+
+
+def unused_shares(activities: Iterable[Activity]) -> dict[str, LcaError]:
+    """Shares that are stated and that the rule does not ask for, by path, with what to say of each."""
+    found: dict[str, LcaError] = {}
+    for activity in activities:
+        rule = RULES.get(activity.allocation)
+        if activity.share is not None and not (activity.machines and rule and "share" in rule.needs):
+            found[f"{activity.slug}.share"] = AccountingError(
+                "a share is stated, and no rule asks for one",
+                where=f"{activity.slug}.share",
+                sides=[f"allocation={activity.allocation!r}" if activity.machines else "no hardware: on= is not given"],
+                mend='allocation="share" or "economic_value" with on=, or leave share= out',
+            )
+    return found
 
 
 def _check_rule(flow: HardwareFlow, name: Any) -> None:
@@ -183,27 +182,7 @@ def _check_rule(flow: HardwareFlow, name: Any) -> None:
             raise MissingError(what, where=f"{flow.activity.slug}.{field}", mend=mend)
 
 
-def _by_rule(flow: HardwareFlow, rule: Any, parts: Sequence[str]) -> Node:
-    if not isinstance(rule, Varied):
-        return RULES[rule].device_lives(flow, parts)
-    lives = {label: _by_rule(flow, one, parts) for label, one in rule.values.items()}
-    shared = set.intersection(*(set(node.dim_names) for node in lives.values()))
-    for label, node in lives.items():  # put side by side with years, a rule without them would be counted in each
-        for dim in node.dim_names:
-            if dim in parts and dim not in shared:
-                node = total(node, over=dim)
-        lives[label] = node
-    return stack(lives, rule.dim)  # type: ignore[no-any-return]
-
-
 # --- all users of a device together (A7) ---------------------------------------------------------------
-
-
-def charges(flows: Iterable[HardwareFlow]) -> Iterator[tuple[HardwareFlow, str]]:
-    """Every flow with every rule that charges it."""
-    for flow in flows:
-        for name in rules_named(flow.rule):
-            yield flow, name
 
 
 def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
@@ -212,15 +191,15 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     A record is a kind of device: whether two activities hold the same devices of it, their author knows.
     """
     notes = _beside(flows)
-    for flow, name in charges(flows):
+    for flow in flows:
         used = f"{flow.activity.slug} runs on {flow.hardware.slug}"
-        if name == "none":
+        if flow.rule == "none":
             notes.append(f"{used} and is charged nothing of it")
-        if name == "first_use":
+        if flow.rule == "first_use":
             others = [
-                f"{other.activity.slug} by {rule}"
-                for other, rule in charges(flows)
-                if other.hardware is flow.hardware and other is not flow and rule != "none"
+                f"{other.activity.slug} by {other.rule}"
+                for other in flows
+                if other.hardware is flow.hardware and other is not flow and other.rule != "none"
             ]
             if others:
                 notes.append(
@@ -228,6 +207,24 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
                     f"{', '.join(others)}; right for other devices of this kind, else they are charged twice"
                 )
     return notes
+
+
+def shares_of_one(flows: Sequence[HardwareFlow], summed: Callable[[Node], Node]) -> list[Guard]:
+    """Stated shares of one device by deployments in the same years are one device at most (A7)."""
+    by_year: dict[tuple[str, int], dict[str, Node]] = {}
+    for flow in flows:
+        if flow.rule == "share" and flow.share is not None and flow.activity.stage == "use":
+            for year in flow.activity.years:
+                by_year.setdefault((flow.hardware.slug, year), {})[flow.activity.slug] = summed(flow.share)
+    together = {(device, tuple(shares)): shares for (device, _), shares in by_year.items() if len(shares) > 1}
+    return [
+        Guard(
+            sum(shares.values()), device, "more than the whole of a device is allocated in the same years",  # type: ignore[arg-type]
+            high=1.0, sides=users, kind=AccountingError,
+            mend="shares of one device sum to one at most (A7); other devices of the kind are hardware of another name",
+        )
+        for (device, users), shares in together.items()
+    ]  # fmt: skip
 
 
 #: What a machine needs to run, and what a figure for an accelerator alone may leave out.
@@ -238,7 +235,7 @@ def _beside(flows: Sequence[HardwareFlow]) -> list[str]:
     """What stands around a device and is in no figure of it, and lives that two records state of one fleet."""
     notes: list[str] = []
     for hardware in {id(flow.hardware): flow.hardware for flow in flows}.values():
-        contents = frozenset.intersection(*map(frozenset, values_of(hardware.contents)))
+        contents = frozenset(hardware.contents)
         lacking = [word.replace("_", " ") for word in _AROUND if word not in contents]
         if contents and "host" not in contents and lacking:
             notes.append(
@@ -246,7 +243,7 @@ def _beside(flows: Sequence[HardwareFlow]) -> list[str]:
                 "hardware of its own, or a part (host.per(8))"
             )
     for flow in flows:
-        if flow.made is not None and "devices_made" not in rules_named(flow.rule):
+        if flow.made is not None and flow.rule != "devices_made":
             notes.append(
                 f"{flow.activity.slug} has a fleet with a life of its own, and is charged by the lifetime of "
                 f"{flow.hardware.slug}: one lca.parameter as both makes them one life"

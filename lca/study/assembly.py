@@ -1,7 +1,7 @@
 """From flows to impacts: the only place where a carbon factor meets an inventory.
 
-Every flow becomes a detail on its own dims; parts are summed before stages are added, so that a flow
-without a part dim is never counted once per part (D2, A7).
+Every flow becomes a detail on its own dims; parts are summed before stages are added, each term on its own dims,
+so that nothing is counted once per part (D2, D5, A7).
 """
 
 from __future__ import annotations
@@ -10,17 +10,25 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
 
-from ..errors import SystemBoundaryError
+from ..checks import did_you_mean
+from ..errors import LcaError, SystemBoundaryError
+from ..expression.components import walk
 from ..expression.functions import total
+from ..expression.guard import Guard, open_guards
 from ..expression.node import Node
+from ..expression.program import Program, compile_program
+from ..expression.value import domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
-from .allocation import charge_notes
+from ..sampling.evaluate import evaluate
+from .allocation import charge_notes, shares_of_one, unused_shares
 from .operation import emission, grid_of, supplied
 from .roles import Roles
-from .scope import STAGES, Exclusion, FunctionalUnit, stage_label
+from .scope import STAGES, Exclusion, FunctionalUnit, Inputs, stage_label
 from .tags import check_flows
 from .views import BURDENS, CREDIT, MARKET, bought, charged, detail, of_category, several, staged, view
 
@@ -33,6 +41,7 @@ class Model:
     and the inventory "energy/activity", each on its own dims; stages and total vary over alternatives only.
     Other impact categories and the market-based view are "category/stage" and "category/total"; `gaps` lists
     the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller.
+    `guards` are laws that its values keep; `unused` holds what was stated and has no effect here, by path.
     """
 
     title: str
@@ -45,6 +54,18 @@ class Model:
     excluded: Mapping[str, Exclusion]
     notes: tuple[str, ...]
     gaps: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    guards: tuple[Guard, ...] = ()
+    unused: Mapping[str, LcaError] = dataclasses.field(default_factory=dict)
+
+    @cached_property
+    def program(self) -> Program:
+        """All outputs, compiled once, with the guards that no bound proves."""
+        return compile_program(self.outputs, open_guards(self.guards))
+
+    @cached_property
+    def nominals(self) -> Mapping[str, Any]:
+        """The nominal value of every output, in root units, on the shape of its dims."""
+        return {name: values[..., 0] for name, values in evaluate(self.program).items()}
 
     @property
     def views(self) -> tuple[str, ...]:
@@ -60,42 +81,30 @@ class Model:
         return tuple(name for name in self.outputs if "/" in name and name.split("/")[0] in STAGES)
 
 
-def assemble(
-    title: str,
-    activities: Sequence[Activity],
-    functional_unit: FunctionalUnit,
-    *,
-    parts: Sequence[str],
-    alternatives: Sequence[str],
-    excluded: Mapping[str, Exclusion],
-    gwp: str,
-    mixed: Sequence[str] = (),
-    categories: Sequence[str] = (CLIMATE,),
-) -> Model:
+def assemble(inputs: Inputs) -> Model:
     """The model of a study. Raises `RoleError` for a dim that is neither parts nor alternatives,
     `SystemBoundaryError` for a stage neither modelled nor excluded, `AccountingError` for mixed tags.
     """
+    activities, unit, excluded, gwp = inputs.activities, inputs.functional_unit, inputs.excluded, inputs.gwp
+    roles = Roles(tuple(inputs.parts), tuple(inputs.alternatives))
     electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
-    notes = [*check_flows(electricity, mixed, gwp), *charge_notes(hardware)]
-    energies = [(used, supplied(used, parts)) for used in electricity]
-    details = {detail(used): emission(energy, used, grid_of(used), gwp) for used, energy in energies}
+    energies = [(used, supplied(used, roles)) for used in electricity]
+    details = {detail(used): emission(energy, used, grid_of(used), gwp, roles) for used, energy in energies}
     for held in hardware:
-        details |= charged(held, _burdens(held, excluded), parts, several(held, hardware))
+        details |= charged(held, _burdens(held, excluded), roles, several(held, hardware))
     ways: dict[str, dict[str, Node]] = {}
     gaps: dict[str, tuple[str, ...]] = {}
     if any(used.site.market_electricity is not None for used in electricity):
-        ways[MARKET] = details | bought(energies, gwp)
-    if credits := _credits(hardware, parts):
+        ways[MARKET] = details | bought(energies, gwp, roles)
+    if credits := _credits(hardware, roles):
         ways[CREDIT] = credits
-    for name in categories:
+    for name in inputs.categories:
         if category(name).name != CLIMATE:
-            ways[name], gaps[name] = of_category(name, energies, hardware, parts)
-    roles = Roles(tuple(parts), tuple(alternatives))
-    roles.check([*details.values(), functional_unit.count, *(node for way in ways.values() for node in way.values())])
+            ways[name], gaps[name] = of_category(name, energies, hardware, roles)
+    unused = roles.check([*details.values(), unit.count, *(node for way in ways.values() for node in way.values())])
     stages = staged(details, roles)
-    _check_stages(stages, excluded)
-    _check_fields(hardware, excluded)
+    unused |= unused_shares(activities) | _check_stages(stages, excluded) | _unused_fields(hardware, excluded)
     views: dict[str, Node] = {}
     for name, found in ways.items():
         views |= view(name, found, roles, whole=not gaps.get(name))
@@ -103,23 +112,52 @@ def assemble(
     outputs = {
         **stages,
         "total": sum(whole[1:], whole[0]).named("total"),
-        "functional_unit": roles.summed(functional_unit.count),
-        **_denominators(activities, functional_unit, roles),
+        "functional_unit": roles.summed(unit.count),
+        **_denominators(activities, unit, roles),
         **details,
         **{f"energy/{used.name}": energy for used, energy in energies},
         **views,
     }
+    notes = [*check_flows(electricity, inputs.mixed, gwp), *charge_notes(hardware), *_bare(activities, excluded)]
+    counted = Guard(
+        outputs["functional_unit"], f"{unit.slug}.count", "a functional unit that is counted 0 times or less", low=0.0,
+        above=True, mend="count what the study renders: above 0 in every draw",
+    )  # fmt: skip
+    guards = [*_domains(inputs), counted, *(law for a in activities for law in a.laws(roles.summed)),
+              *shares_of_one(hardware, roles.summed)]  # fmt: skip
     return Model(
-        title, outputs, tuple(stages), roles.parts, roles.alternatives, functional_unit.name,
-        functional_unit.quality, dict(excluded), tuple(notes), gaps,
+        inputs.name, outputs, tuple(stages), roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
+        tuple(notes), gaps, tuple(guards), unused,
     )  # fmt: skip
 
 
-def _credits(hardware: Sequence[HardwareFlow], parts: Sequence[str]) -> dict[str, Node]:
+def _domains(inputs: Inputs) -> list[Guard]:
+    """The domain of every field that holds an expression (Q4)."""
+    return [
+        domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
+        for record in walk(inputs)
+        for name, node in record.values.items()
+        if node.parameter is None and record.given(name) is not None
+    ]
+
+
+def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> list[str]:
+    """Activities whose hardware is not counted, though hardware is within the boundary of the study (A6)."""
+    if all(stage in excluded for stage in BURDENS):
+        return []
+    return [
+        f"{activity.slug} runs on no hardware that is counted (on= is not given): its making, transport and end of "
+        "life are in no figure"
+        for activity in activities
+        if not activity.machines
+    ]
+
+
+def _credits(hardware: Sequence[HardwareFlow], roles: Roles) -> dict[str, Node]:
     """Credits of recycling for the device lives charged, where a device states one."""
     found: dict[str, Node] = {}
     for held in hardware:
-        found |= charged(held, {"end_of_life": held.hardware.recycling_credit}, parts, several(held, hardware))
+        found |= charged(held, {"end_of_life": held.hardware.recycling_credit}, roles, several(held, hardware))
     return found
 
 
@@ -131,7 +169,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     """
     fleets = [activity for activity in activities if isinstance(activity, Deployment)]
     if len(fleets) > 1:
-        fleets = [fleet for fleet in fleets if fleet.slug in _counted(unit.count)]
+        fleets = [fleet for fleet in fleets if fleet.slug in _counted(unit.given("count"))]
     if len(fleets) != 1:
         return {}
     fleet = fleets[0]
@@ -148,8 +186,8 @@ def _counted(count: Node) -> set[str]:
     waiting = [count]
     while waiting:
         node = waiting.pop()
-        if node.origin is not None:
-            found.add(node.origin[0].slug)
+        if node.path:
+            found.add(node.path.split(":", 1)[1].rpartition(".")[0])
         else:
             waiting.extend(node.inputs)
     return found
@@ -169,35 +207,31 @@ def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str,
     return {stage: getattr(held.hardware, field) for stage, field in BURDENS.items()}
 
 
-def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion]) -> None:
-    for stage, why in excluded.items():
-        if "." not in stage and stage not in STAGES and why.whole is None:
-            near = get_close_matches(stage, STAGES, 2, 0.4)
-            raise SystemBoundaryError(f"no stage {stage!r}", mend=f"stages: {', '.join(near or STAGES)}")
-        if stage in stages:
-            raise SystemBoundaryError(f"{stage_label(stage)} is modelled and excluded", mend="do one of the two")
-    missing = [stage for stage in STAGES if stage not in stages and stage not in excluded]
-    if missing:
+def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
+    """Every stage is modelled or excluded; returns exclusions of what is no stage, with what to say of each (A6)."""
+    if both := [stage for stage in excluded if stage in stages]:
+        raise SystemBoundaryError(f"{stage_label(both[0])} is modelled and excluded", mend="do one of the two")
+    if missing := [stage for stage in STAGES if stage not in stages and stage not in excluded]:
         raise SystemBoundaryError(
             "stages that are neither modelled nor excluded",
             sides=[stage_label(stage) for stage in missing],
             mend=f"model them (an activity, or on= with allocation=), or say why not: "
             f"excluded={{{missing[0]!r}: lca.outside_goal(why)}} or lca.below_cut_off(upper, source=)",
         )
+    free = [name for name in excluded if "." not in name and name not in STAGES]  # an activity that is left out
+    slips = [name for name in free if get_close_matches(name, STAGES, 1, 0.7)]
+    return {name: SystemBoundaryError(f"no stage {name!r}", mend=did_you_mean(name, STAGES)) for name in slips}
 
 
-def _check_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclusion]) -> None:
-    """An exclusion such as "jetson.distribution" names a figure that a device of the study lacks."""
+def _unused_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
+    """Exclusions such as "jetson.distribution" that name no figure which a device of the study lacks."""
     lacking = {
         f"{flow.hardware.slug}.{field}"
         for flow in hardware
         for field in BURDENS.values()
         if getattr(flow.hardware, field) is None
     }
-    named = (name for name, why in excluded.items() if "." in name and why.whole is None)
-    if wrong := sorted(name for name in named if name not in lacking):
-        raise SystemBoundaryError(
-            "an exclusion names a figure that is given, or a device that is not there",
-            sides=wrong,
-            mend=f"figures that are lacking: {', '.join(sorted(lacking)) or 'none'}",
-        )
+    mend = f"figures that are lacking: {', '.join(sorted(lacking)) or 'none'}"
+    named = [name for name, why in excluded.items() if "." in name and why.whole is None and name not in lacking]
+    what = "an exclusion names a figure that is given, or a device that is not there"
+    return {name: SystemBoundaryError(what, sides=[name], mend=mend) for name in named}

@@ -12,7 +12,7 @@ from ..impact.characterization import characterization_factor, gas_of_power_stat
 from ..impact.electricity import Electricity
 from ..inventory.activity import ElectricityFlow
 from ..units import boundary_of, gas_of
-from .roles import counted_once
+from .roles import Roles
 from .scope import stage_label
 
 
@@ -28,24 +28,24 @@ def grid_of(flow: ElectricityFlow) -> Electricity:
     return grid
 
 
-def supplied(flow: ElectricityFlow, parts: Sequence[str] = ()) -> Node:
-    """The energy of a flow at the facility."""
-    energy = flow.site.at_facility(flow.energy, device_time=flow.device_time)
-    return counted_once(energy, [flow.energy], f"{flow.name}, {flow.site.slug}", parts)
+def supplied(flow: ElectricityFlow, roles: Roles) -> Node:
+    """The energy of a flow at the facility, each term on its own dims (D5)."""
+    for name, factor in flow.site.crossed(flow.energy).items():
+        amount = flow.device_time if name == "rest_of_machine" and flow.device_time is not None else flow.energy
+        roles.multiplies(factor, amount, f"{flow.name}, {flow.site.slug}.{name}")
+    return roles.apportioned(flow.site.at_facility(flow.energy, device_time=flow.device_time))
 
 
-def operational_impact(energy: Node, electricity: Electricity, years: Sequence[int] = ()) -> Node:
+def operational_impact(energy: Node, flow: ElectricityFlow, grid: Electricity, roles: Roles) -> Node:
     """Gas of energy at the facility, in the gas of the intensity; the grid loss is crossed where needed."""
-    return _of_factor(energy, electricity.intensity, electricity, years, energy.short)
+    return _of_factor(energy, grid.intensity, flow, grid, roles)
 
 
-def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str) -> Node:
+def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str, roles: Roles) -> Node:
     """CO2e of energy at the facility: gases that arrive as gases by the study's set, CO2e as it is (A4)."""
     factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
-    what = flow.energy.short
-    made = [_characterized(_of_factor(energy, factor, grid, flow.years, what), gwp) for factor in factors]
-    whole = counted_once(sum(made[1:], made[0]), [flow.energy], f"{flow.name}, {flow.site.slug}")
-    return whole.named(f"{flow.name}: {stage_label(flow.stage)}")
+    made = [_characterized(_of_factor(energy, factor, flow, grid, roles), gwp) for factor in factors]
+    return sum(made[1:], made[0]).named(f"{flow.name}: {stage_label(flow.stage)}")
 
 
 def _characterized(mass: Node, gwp: str) -> Node:
@@ -56,7 +56,9 @@ def _characterized(mass: Node, gwp: str) -> Node:
     return made
 
 
-def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) -> tuple[Node | None, list[str]]:
+def electricity_of_category(
+    energy: Node, flow: ElectricityFlow, category: str, roles: Roles
+) -> tuple[Node | None, list[str]]:
     """(impact of electricity in another category, the factors that are lacking): never a smaller number.
 
     Water is what the grid consumes and what cools the machines: WUE x IT energy at the wall, never at the
@@ -70,18 +72,23 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str) 
         gaps.append(f"{flow.name}: its IT energy at the wall, which WUE multiplies")
     if gaps:
         return None, gaps
-    made = _of_factor(energy, grid.categories[category], grid, flow.years, flow.energy.short)
+    made = _of_factor(energy, grid.categories[category], flow, grid, roles)
     if category == "water":
-        made = made + electricity_impact(site.at_wall(flow.energy, device_time=flow.device_time), site.wue)
-    made = counted_once(made, [flow.energy], f"{flow.name}, {flow.site.slug}")
+        wall = roles.apportioned(site.at_wall(flow.energy, device_time=flow.device_time))
+        made = made + electricity_impact(wall, roles.multiplies(site.wue, wall, f"{flow.name}, {site.slug}.wue"))
     return made.named(f"{flow.name}: {category} of {stage_label(flow.stage)}"), []
 
 
-def _of_factor(energy: Node, factor: Node, grid: Electricity, years: Sequence[int], what: str) -> Node:
+def _of_factor(energy: Node, factor: Node, flow: ElectricityFlow, grid: Electricity, roles: Roles) -> Node:
     """Energy at the facility x a factor, at the boundary of the factor and in the years of the energy."""
+
+    def fitting(one: Node) -> Node:
+        by_year = in_years(one, energy, flow.years, grid.slug, flow.energy.short)
+        return roles.multiplies(by_year, energy, f"{flow.name}, {flow.site.slug}")
+
     if boundary_of(factor.unit**-1) == "at_busbar":
-        energy = busbar_energy(energy, in_years(grid.delivered_share, energy, years, grid.slug, what))
-    made: Node = electricity_impact(energy, in_years(factor, energy, years, grid.slug, what))
+        energy = busbar_energy(energy, fitting(grid.delivered_share))
+    made: Node = electricity_impact(energy, fitting(factor))
     return made
 
 

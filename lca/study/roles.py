@@ -1,13 +1,14 @@
-"""The role of every dim: parts are summed, alternatives never (D2)."""
+"""The role of every dim: parts are summed, alternatives never (D2); each term counts on its own dims (D5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..errors import AccountingError, RoleError
+from ..errors import AccountingError, LcaError, RoleError
 from ..expression.functions import total
 from ..expression.node import Node
+from ..expression.terms import apportioned, lacking
 
 #: Dims that are parts by their nature (D2).
 NATURAL_PARTS = ("year", "time")
@@ -20,8 +21,8 @@ class Roles:
     parts: tuple[str, ...]
     alternatives: tuple[str, ...]
 
-    def check(self, nodes: Iterable[Node]) -> None:
-        """Every dim has exactly one role, and every named role has a dim (D2)."""
+    def check(self, nodes: Iterable[Node]) -> dict[str, LcaError]:
+        """Every dim has exactly one role; returns the named roles that no dim has, with what to say of each (D2)."""
         if both := sorted(set(self.parts) & set(self.alternatives)):
             raise RoleError(f"dims that are both parts and alternatives: {', '.join(both)}", mend="choose one")
         if wrong := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
@@ -42,35 +43,36 @@ class Roles:
                 mend=f'say parts=("{unsaid[0]}",) if its labels are summed (five models trained), '
                 f'alternatives=("{unsaid[0]}",) if they are rivals (ten engines)',
             )
-        if absent := sorted({*self.parts, *self.alternatives} - set(present)):
-            raise RoleError(
-                f"no value of the study varies over {', '.join(absent)}",
-                mend=f"dims there are: {', '.join(sorted(present)) or 'none'}",
-            )
+        there = f"dims there are: {', '.join(sorted(present)) or 'none'}"
+        absent = sorted({*self.parts, *self.alternatives} - set(present))
+        return {name: RoleError(f"no value of the study varies over {name}", mend=there) for name in absent}
+
+    def of(self, node: Node) -> list[str]:
+        """The dims of a value that are parts."""
+        return [name for name in node.dim_names if name in self.parts or name in NATURAL_PARTS]
+
+    def apportioned(self, node: Node) -> Node:
+        """The value in a form whose plain sum over its parts counts each term once (D5)."""
+        return apportioned(node, self.of(node))
 
     def summed(self, node: Node) -> Node:
-        """The node with every part summed."""
-        for name in node.dim_names:
-            if name in self.parts or name in NATURAL_PARTS:
-                node = total(node, over=name)
+        """The value with every part summed, each term on its own dims."""
+        node = self.apportioned(node)
+        for name in self.of(node):
+            node = total(node, over=name)
         return node
 
+    def multiplies(self, factor: Node, amount: Node, where: str) -> Node:
+        """The factor, if it varies over parts only where all of the amount that it multiplies does (D5).
 
-def counted_once(made: Node, basis: Iterable[Node | None], where: str, parts: Sequence[str] = ()) -> Node:
-    """What was made of a flow, on the years of the flow: without years of its own it would be counted in each (D2).
-
-    `parts` are further dims whose labels are summed: a crossing or a life that differs over them would count one
-    flow in each. A burden may be split over parts, and is then their sum.
-
-    Raises `AccountingError` for a factor by year, or by part, that meets a flow that is one for all.
-    """
-    own = {name for node in basis if node is not None for name in node.dim_names}
-    if beyond := [name for name in (*NATURAL_PARTS, *parts) if name in made.dim_names and name not in own]:
-        raise AccountingError(
-            f"a value by {beyond[0]} meets what does not differ from {beyond[0]} to {beyond[0]}, "
-            f"and would be counted in each",
-            where=where,
-            sides=[made.short],
-            mend=f"give the one value that applies, or label the devices or the energy by {beyond[0]}, too",
-        )
-    return made
+        Raises `AccountingError` where it would count an amount, or a term of it, once in each part.
+        """
+        if beyond := lacking(amount, self.of(factor)):
+            raise AccountingError(
+                f"a value by {beyond[0]} meets what does not differ from {beyond[0]} to {beyond[0]}, "
+                "and would be counted in each",
+                where=where,
+                sides=[factor.short, amount.short],
+                mend=f"give the one value that applies, or label the devices or the energy by {beyond[0]}, too",
+            )
+        return factor

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import SystemBoundaryError
+from ..checks import mapping
+from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError, UnitError
 from ..expression.node import Node
-from ..expression.record import Record, component, plain
-from ..expression.value import parameter
+from ..expression.record import Record, component, part, plain
+from ..expression.value import Declared, check_domain, parameter
+from ..inventory.activity import Activity
 from ..tokenizer import parse_quantity
-from ..units import parse_unit, root, unit_text
+from ..units import COUNTS, parse_unit, root, unit_text
+
+#: What a functional unit may count: pieces, and time, length, mass and data as amounts.
+AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
+_COUNT = Declared(("",), above=True)
 
 #: The stages of the life cycle, in the order in which tables show them.
 STAGES = ("development", "training", "manufacturing", "distribution", "use", "end_of_life")
@@ -26,7 +33,10 @@ class FunctionalUnit(Record):
     """The service that is compared: what it is, how often it is rendered (`count`), how well (`quality`).
 
     `count` is a node such as `deployment.inferences` (its parts are summed), or a number with a unit of
-    count. `quality` says what makes two alternatives the same function, such as an accuracy (A12).
+    count: an amount above 0, neither a rate nor an impact. `quality` says what makes two alternatives the same
+    function, such as an accuracy (A12).
+
+    Raises `UnitError` for a count per time and for a mass of a gas, `DomainError` where it is not above 0.
 
     >>> FunctionalUnit("one training run", count="1 device").name
     'one training run'
@@ -36,10 +46,20 @@ class FunctionalUnit(Record):
     quality: str = plain(default="")
 
     def __post_init__(self) -> None:
-        if not isinstance(self.count, Node):
-            node = parameter(f"{self.slug}.count", self.count)
-            object.__setattr__(self, "count", node)
         super().__post_init__()
+        where = f"{self.slug}.count"
+        node = self.count if isinstance(self.count, Node) else parameter(where, self.count)
+        if strange := {str(name) for name in node.unit if node.unit[name] < 0 or name not in AMOUNTS}:
+            raise UnitError(
+                "a functional unit counts an amount",
+                where=where,
+                sides=[f"{unit_text(node.unit)}, with {', '.join(sorted(strange))}"],
+                mend=f"no rate and no impact: a number, or an amount in {', '.join(AMOUNTS)}",
+            )
+        if node.parameter is not None:
+            check_domain(node.parameter, _COUNT, where)
+        self.__dict__["_given"]["count"] = node
+        self._hold("count", node)
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,57 @@ class Exclusion:
     upper_text: str = ""
     source: str = ""
     whole: float | None = None  # kg CO2e, of what is sunk: what charging all of it would add
+
+
+@component
+class Inputs(Record):
+    """What one study states, without scenarios: its components, and what `Study` says of the rest."""
+
+    activities: Sequence[Activity] = plain()
+    functional_unit: FunctionalUnit = part(FunctionalUnit, 'lca.FunctionalUnit("one frame", count=robots.inferences)')
+    parts: Sequence[str] = plain()
+    alternatives: Sequence[str] = plain()
+    excluded: Any = plain()
+    cut_off: tuple[float, float] = plain()
+    gwp: str = plain()
+    mixed: Sequence[str] = plain()
+    categories: Sequence[str] = plain()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("parts", "alternatives", "mixed", "categories"):
+            given = getattr(self, name)
+            if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(d, str) for d in given):
+                mend = f'{name}=("{given}",)' if isinstance(given, str) else f'{name}=("dim",)'
+                raise LabelError(f"{name} is a tuple of names", where=name, sides=[repr(given)], mend=mend)
+            object.__setattr__(self, name, tuple(given))
+        stated = mapping({} if self.excluded is None else self.excluded, "excluded", '{stage: lca.outside_goal("why")}')
+        object.__setattr__(self, "excluded", dict(stated))
+        for name, exclusion in self.excluded.items():
+            if not isinstance(exclusion, Exclusion):
+                raise SystemBoundaryError(
+                    f"{name!r} is excluded without a reason or a bound",
+                    where=f"excluded={{{name!r}: ...}}",
+                    sides=[repr(exclusion)],
+                    mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
+                )
+        self._check_activities()
+
+    def _check_activities(self) -> None:
+        """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
+        known: dict[str, Activity] = {}
+        for activity in self.activities:
+            if not isinstance(activity, Activity):
+                raise RecordError(f"{activity!r} is no activity", where=self.name, mend="Training, Deployment, ...")
+            if activity.slug in known:
+                raise KeyClashError(
+                    f"two activities are named {activity.slug!r}",
+                    sides=[repr(known[activity.slug]), repr(activity)],
+                    mend="rename one; an activity that stands twice is written once",
+                )
+            known[activity.slug] = activity
+        if not known:
+            raise RecordError("a study has at least one activity", where=self.name, mend="Training, Deployment, ...")
 
 
 def outside_goal(reason: str) -> Exclusion:

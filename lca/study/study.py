@@ -1,65 +1,72 @@
-"""The study: goal, functional unit, activities, the role of every dim, and what is left out."""
+"""The study: its inputs, once for each scenario that changes more than numbers, and the model made of them (D4)."""
 
 from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..errors import DomainError, KeyClashError, LabelError, RecordError, SystemBoundaryError
+from ..checks import entry, mapping
+from ..errors import LabelError, MissingError, RecordError, SystemBoundaryError
 from ..expression import functions
+from ..expression.components import Assembly, check_names, check_references, find, resolve_field, walk
 from ..expression.distribution import Distribution
-from ..expression.label import canonical_label
-from ..expression.node import parameters, postorder
-from ..expression.program import check_keys
-from ..expression.record import (
-    Rebuild,
-    Record,
-    component,
-    find,
-    plain,
-    resolve_field,
-    walk,
-)
-from ..expression.sameness import check_names
-from ..expression.stacking import Stacked, stack_field, stack_values
+from ..expression.label import Dim, Label, canonical_label, make_dim
+from ..expression.node import Node
+from ..expression.program import Program
 from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
-from ..sampling.evaluate import nominal_values
+from ..sampling.design import RandomDesign
+from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
-from .scope import Exclusion, FunctionalUnit
+from .roles import NATURAL_PARTS
+from .scope import Exclusion, FunctionalUnit, Inputs
+from .side_by_side import merged, select_labels
+
+#: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
+TRIAL_DRAWS = 4096
+#: Labels of each dim that scenarios made, in order.
+Cases = Mapping[tuple[Label, ...], Inputs]
 
 
-@component
-class Study(Record):
+class Study:
     """A life-cycle assessment: activities, a functional unit, and the role of every dim.
 
-    `parts` are dims whose labels are summed (five models trained), `alternatives` dims whose labels are
-    rivals and never summed (ten engines); "year" and "time" are parts. Every stage is modelled or
-    `excluded` for a reason (see `outside_goal`, `below_cut_off`); `cut_off` bounds the excluded stages
-    (each, together). `gwp` is the set that gases which arrive as gases are characterized with; `mixed`
-    names tags of electricity that may differ within one alternative. `categories` are the impact categories to
-    count: climate change always, and "water", "primary_energy" or "abiotic_depletion" where records carry factors
-    for them (`model.gaps` lists what is lacking).
+    Parameters
+    ----------
+    name
+        What the study is called; the title of its tables.
+    *activities
+        Trainings, developments, deployments, each under a name of its own.
+    functional_unit
+        What is compared, and how often it is rendered.
+    parts, alternatives
+        Names of dims: labels of `parts` are summed (five models trained), labels of `alternatives` are rivals and
+        never summed (ten engines). "year" and "time" are parts.
+    excluded
+        Every stage is modelled, or named here with a reason: `outside_goal`, `below_cut_off`, `sunk`.
+    cut_off
+        Largest share of the total that one excluded stage, and all together, may have.
+    gwp
+        The set with which gases that arrive as gases are characterized.
+    mixed
+        Tags of electricity that may differ within one alternative.
+    categories
+        Impact categories to count: climate change always, and "water", "primary_energy" or "abiotic_depletion"
+        where records carry factors for them (`model.gaps` lists what is lacking).
 
-    Everything is checked here: roles of dims, keys, tags, the system boundary.
+    Raises
+    ------
+    LcaError
+        A law is broken: roles of dims, names and keys, tags, the system boundary, the domain of a field. All of it
+        is checked here.
     """
 
-    activities: tuple[Any, ...] = plain(default=())
-    functional_unit: Any = plain(default=None)
-    parts: tuple[str, ...] = plain(default=())
-    alternatives: tuple[str, ...] = plain(default=())
-    excluded: Mapping[str, Exclusion] = plain(default=None)
-    cut_off: tuple[float, float] = plain(default=(0.01, 0.05))
-    gwp: str = plain(default="AR6")
-    mixed: tuple[str, ...] = plain(default=())
-    categories: tuple[str, ...] = plain(default=(CLIMATE,))
-    selected: tuple[tuple[str, Any], ...] = plain(default=())
-
+    @entry
     def __init__(
         self,
         name: str,
@@ -72,100 +79,104 @@ class Study(Record):
         gwp: str = "AR6",
         mixed: Sequence[str] = (),
         categories: Sequence[str] = (CLIMATE,),
-        selected: Sequence[tuple[str, Any]] = (),
     ) -> None:
-        named = {"parts": parts, "alternatives": alternatives, "mixed": mixed, "categories": categories}
-        for role, dims in named.items():
-            if isinstance(dims, str) or not isinstance(dims, Iterable):
-                raise LabelError(f"{role} is a tuple of names", where=role, mend=f'{role}=("{dims}",)')
-        _mapping({} if excluded is None else excluded, "excluded", '{stage: lca.outside_goal("why")}')
-        fields = {
-            "name": name, "activities": tuple(activities), "functional_unit": functional_unit,
-            "parts": tuple(parts), "alternatives": tuple(alternatives), "excluded": dict(excluded or {}),
-            "cut_off": cut_off, "gwp": gwp, "mixed": tuple(mixed), "categories": tuple(categories),
-            "selected": tuple(selected),
-        }  # fmt: skip
-        for field, value in fields.items():
-            object.__setattr__(self, field, value)
-        self.__post_init__()
+        inputs = Inputs(
+            name, activities=activities, functional_unit=functional_unit, parts=parts, alternatives=alternatives,
+            excluded=excluded, cut_off=cut_off, gwp=gwp, mixed=mixed, categories=categories,
+        )  # fmt: skip
+        check_references(inputs, [inputs.functional_unit.given("count")])
+        self._hold({}, {(): inputs})
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for activity in self.activities:
-            if not isinstance(activity, Activity):
-                raise RecordError(f"{activity!r} is no activity", where=self.name, mend="Training, Deployment, ...")
-        if len({id(activity) for activity in self.activities}) < len(self.activities):
-            raise RecordError("one activity stands twice in a study", where=self.name, mend="write it once")
-        if not self.activities or not isinstance(self.functional_unit, FunctionalUnit):
-            raise RecordError("a study has activities and a FunctionalUnit", where=self.name)
-        for name, exclusion in self.excluded.items():
-            if not isinstance(exclusion, Exclusion):
-                raise SystemBoundaryError(
-                    f"{name!r} is excluded without a reason or a bound",
-                    where=f"excluded={{{name!r}: ...}}",
-                    sides=[repr(exclusion)],
-                    mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
-                )
-        check_names(walk(self))
-        self._check_origin()
-        self._check_activities()
-        check_keys(list(self.model.outputs.values()))
-        _warn_shared_distributions(self.model)
-        self._check_count()
-        self._check_cut_off()
+    def _hold(
+        self, dims: Mapping[str, Sequence[Label]], cases: Cases, selected: Sequence[tuple[str, Any]] = ()
+    ) -> None:
+        self._dims, self._cases, self.selected = dict(dims), dict(cases), tuple(selected)
+        self._check()
 
-    def replaced(self, **changes: Any) -> Study:
-        """The study with other fields, checked anew."""
-        kept = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)} | changes
-        return Study(kept.pop("name", self.name), *kept.pop("activities"), **kept)
+    @classmethod
+    def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases, selected: Sequence[tuple[str, Any]] = ()) -> Study:
+        made = object.__new__(cls)
+        made._hold(dims, cases, selected)
+        return made
+
+    # --- what it states ---------------------------------------------------------------------------------
+
+    @property
+    def inputs(self) -> Inputs:
+        """What it states; with scenarios, what the first of them states."""
+        return next(iter(self._cases.values()))
+
+    @property
+    def name(self) -> str:
+        """Its name; of studies side by side, all of them."""
+        return " or ".join(dict.fromkeys(case.name for case in self._cases.values()))
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """Its activities; with scenarios, each as the first that has it."""
+        found: dict[str, Activity] = {}
+        for case in self._cases.values():
+            found = {activity.slug: activity for activity in case.activities} | found
+        return tuple(found.values())
+
+    @property
+    def components(self) -> list[Any]:
+        """All its components, parts before wholes; with scenarios, those of each."""
+        seen: dict[int, Any] = {}
+        for case in self._cases.values():
+            walk(case, seen)
+        return [record for record in seen.values() if not isinstance(record, Inputs)]
+
+    @property
+    def functional_unit(self) -> FunctionalUnit:
+        """What is compared."""
+        return self.inputs.functional_unit
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The dims whose labels are summed."""
+        return tuple(dict.fromkeys(dim for case in self._cases.values() for dim in case.parts))
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The dims whose labels are rivals: those that were stated, and those of scenarios."""
+        stated = [dim for case in self._cases.values() for dim in case.alternatives]
+        gone = {dim for dim, _ in self.selected}
+        return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
+
+    @property
+    def excluded(self) -> Mapping[str, Exclusion]:
+        """What is left out, with the reason."""
+        return {name: why for case in self._cases.values() for name, why in case.excluded.items()}
+
+    @property
+    def cut_off(self) -> tuple[float, float]:
+        """Largest share of one excluded stage, and of all together."""
+        return self.inputs.cut_off
+
+    # --- the model --------------------------------------------------------------------------------------
 
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        made = assemble(
-            self.name, self.activities, self.functional_unit, parts=self.parts,
-            alternatives=(*self.alternatives, *(dim for dim, _ in self.selected)),
-            excluded=self.excluded, gwp=self.gwp, mixed=self.mixed, categories=self.categories,
-        )  # fmt: skip
+        made = merged(self._dims, {at: assemble(case) for at, case in self._cases.items()})
         return select_labels(made, self.selected) if self.selected else made
 
-    def _check_activities(self) -> None:
-        """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
-        known: dict[str, Activity] = {}
-        for activity in self.activities:
-            if known.setdefault(activity.slug, activity) is not activity:
-                raise KeyClashError(
-                    f"two activities are named {activity.slug!r}",
-                    sides=[repr(known[activity.slug]), repr(activity)],
-                    mend="rename one",
-                )
-
-    def _check_origin(self) -> None:
-        inside = {record.slug for activity in self.activities for record in walk(activity)}
-        for node in postorder([self.functional_unit.count]):
-            if node.origin is not None and node.origin[0].slug not in inside:
-                raise RecordError(
-                    "the functional unit counts a component that is not in the study",
-                    where=f"{self.functional_unit.slug}.count",
-                    sides=[f"{node.origin[0].slug}.{node.origin[1]}"],
-                    mend="take the count from an activity of this study",
-                )
-
-    def _check_count(self) -> None:
-        count = nominal_values({"count": self.model.outputs["functional_unit"]})["count"]
-        if np.any(count <= 0):
-            raise DomainError(
-                "a functional unit that is rendered no times",
-                where=f"{self.functional_unit.slug}.count",
-                sides=[f"{float(np.min(count)):g}"],
-                mend="count what the study renders: a number above 0",
-            )
+    def _check(self) -> None:
+        """All laws: names, keys, what has no effect in any scenario, guards on trial draws, cut-offs."""
+        for case in self._cases.values():
+            check_names(walk(case))
+        if self.model.unused and not self.selected:  # what the selected scenario does not use, another did
+            raise next(iter(self.model.unused.values()))
+        _warn_shared_distributions(self.model.program)
+        _try(self.model.program)
+        self._check_cut_off()
 
     def _check_cut_off(self) -> None:
         bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}
         if not bounded:
             return
-        smallest = float(np.min(nominal_values({"total": self.model.outputs["total"]})["total"]))
+        smallest = float(np.min(self.model.nominals["total"]))
         each, together = self.cut_off
         bad = [f"{name}: {u:g} kg CO2e = {u / smallest:.2%}" for name, u in bounded.items() if u > each * smallest]
         if bad or sum(bounded.values()) > together * smallest:
@@ -176,25 +187,36 @@ class Study(Record):
                 mend="model them with a wide spread",
             )
 
-    # --- scenarios (D4) -------------------------------------------------------------------------------
+    # --- scenarios (D4) -----------------------------------------------------------------------------------
 
+    def replaced(self, **fields: Any) -> Study:
+        """The study with other arguments: a name, a functional unit, parts; in every scenario."""
+        cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
+        for case in cases.values():
+            check_references(case, [case.functional_unit.given("count")])
+        return self._of(self._dims, cases, self.selected)
+
+    @entry
     def replace(self, changes: Mapping[str, Any]) -> Study:
         """The study with other values at paths such as "pittsburgh-desk.pue", wherever they are used.
 
-        A value goes through the door of its field, under the same key; a record replaces a record.
-        """
-        given = _mapping(changes, "replace", "{path: value}")
-        return self._rebuilt({path: {"": value} for path, value in given.items()}, None)
+        A value goes through the entry of its field, under the same key; a record replaces a record. What was taken
+        from a component follows; within the new value of a field, that field means its old value.
 
+        Raises `MissingError` for a path that names nothing, with near ones.
+        """
+        cases = self._each(mapping(changes, "replace", "{path: value}"), _changed)
+        return self._of(self._dims, cases, self.selected)
+
+    @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
         """The study over a new dim of scenarios: a value per label for each path; several paths are a bundle.
 
-        Scenarios are alternatives, share their draws, and a second call adds a second dim.
-
-        Raises `LabelError` where the paths of a bundle have different labels.
+        Scenarios are alternatives, share their draws, and a second call adds a second dim. Each label is what
+        `replace` makes of it. Raises `LabelError` where the paths of a bundle have different labels.
         """
-        for path, values in _mapping(changes, f"vary {dim!r}", "{path: {label: value}}").items():
-            _mapping(values, path, "{label: value}")
+        for path, values in mapping(changes, f"vary {dim!r}", "{path: {label: value}}").items():
+            mapping(values, path, "{label: value}")
         labels = [tuple(str(canonical_label(label, path)) for label in values) for path, values in changes.items()]
         if len(set(labels)) != 1:
             raise LabelError(
@@ -203,36 +225,48 @@ class Study(Record):
                 sides=[f"{path}: {', '.join(names)}" for path, names in zip(changes, labels, strict=True)],
                 mend="give every path of the bundle a value for each label",
             )
-        if dim in (*self.parts, *self.alternatives):
-            raise LabelError(f"the study has a dim {dim!r} already", mend="give the scenarios another name")
-        return self._rebuilt(changes, dim)
+        if dim in (*self.parts, *self.alternatives, *NATURAL_PARTS, *(one for one, _ in self.selected)):
+            raise LabelError(f"the study has or had a dim {dim!r} already", mend="give the scenarios another name")
+        new = make_dim(dim, next(iter(changes.values())))
+        if all(_stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
+            cases = self._each(changes, lambda case, found: _stacked(case, new, found))
+            return self._of(self._dims, cases, self.selected)
+        cases = {}
+        for position, label in enumerate(new.labels):
+            at_label = {path: list(values.values())[position] for path, values in changes.items()}
+            cases |= {(*at, label): case for at, case in self._each(at_label, _changed).items()}
+        return self._of({**self._dims, dim: new.labels}, cases, self.selected)
 
-    def _rebuilt(self, changes: Mapping[str, Mapping[Any, Any]], dim: str | None) -> Study:
-        records = walk(self)
-        replaced: dict[tuple[int, str], Any] = {}
-        for path, values in changes.items():
-            holders, field = find(records, path)
-            for holder in holders:
-                new = {label: resolve_field(holder, field, value) for label, value in values.items()}
-                if dim is None:
-                    replaced[id(holder), field] = new[""]
-                else:
-                    replaced[id(holder), field] = stack_field(dim, holder, field, new, path)
-        if dim is not None:
-            replaced[id(self), "alternatives"] = (*self.alternatives, dim)
-        made: Study = Rebuild(replaced)(self)
-        return made
-
+    @entry
     def sel(self, **labels: Any) -> Study:
         """The study at one label of each named alternative: `study.sel(engine="sp_resnet18_2")`."""
-        unknown = sorted(set(labels) - set(self.alternatives))
-        if unknown:
-            raise LabelError(
-                f"no alternatives over {', '.join(unknown)}",
-                mend=f"alternatives: {', '.join(self.alternatives) or 'none'}",
-            )
-        kept = tuple(dim for dim in self.alternatives if dim not in labels)
-        return self.replaced(alternatives=kept, selected=(*self.selected, *labels.items()))
+        if unknown := sorted(set(labels) - set(self.alternatives)):
+            there = ", ".join(self.alternatives) or "none"
+            raise LabelError(f"no alternatives over {', '.join(unknown)}", mend=f"alternatives: {there}")
+        names = list(self._dims)
+        picked = {n: self._dims[n][make_dim(n, self._dims[n]).position(labels[n])] for n in names if n in labels}
+        kept = [position for position, name in enumerate(names) if name not in picked]
+        cases = {
+            tuple(where[position] for position in kept): case
+            for where, case in self._cases.items()
+            if all(where[names.index(name)] == label for name, label in picked.items())
+        }
+        return self._of({names[i]: self._dims[names[i]] for i in kept}, cases, (*self.selected, *labels.items()))
+
+    def _places(self, changes: Mapping[str, Any]) -> list[tuple[Inputs, str, Any]]:
+        """Each scenario with each path that names something in it; raises where a path names nothing in any."""
+        found = []
+        for path, value in changes.items():
+            having = [case for case in self._cases.values() if _has(case, path)]
+            found += [(case, path, value) for case in having or [self.inputs]]
+        return found
+
+    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], Inputs]) -> Cases:
+        """Changes in every scenario in which their paths name something."""
+        by_case: dict[int, dict[str, Any]] = {}
+        for case, path, value in self._places(changes):
+            by_case.setdefault(id(case), {})[path] = value
+        return {at: change(case, by_case.get(id(case), {})) for at, case in self._cases.items()}
 
     def __str__(self) -> str:
         from .show import nominal_text
@@ -244,61 +278,91 @@ class Study(Record):
         return f"<study {self.name!r}: {names}; parts {self.parts}, alternatives {self.alternatives}>"
 
 
-def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
-    """The model at one label of each dim."""
-    outputs = dict(model.outputs)
-    for name, node in outputs.items():
-        for dim, label in labels:
-            if dim in node.dim_names:
-                node = functions.select(node, dim, label)
-        outputs[name] = node
-    gone = {dim for dim, _ in labels}
-    kept = tuple(dim for dim in model.alternatives if dim not in gone)
-    title = f"{model.title} ({', '.join(f'{dim}={label}' for dim, label in labels)})"
-    return dataclasses.replace(model, title=title, outputs=outputs, alternatives=kept)
+def _has(case: Inputs, path: str) -> bool:
+    try:
+        find(walk(case), path)
+    except MissingError:
+        return False
+    return True
 
 
-def _mapping(given: Any, where: str, form: str) -> Mapping[Any, Any]:
-    """What was given, if it is a mapping."""
-    if not isinstance(given, Mapping):
-        raise RecordError(f"a {type(given).__name__} where a mapping is needed", where=where, mend=f"write {form}")
-    return given
+def _changed(case: Inputs, changes: Mapping[str, Any]) -> Inputs:
+    """The inputs with other values at paths, assembled anew."""
+    records, new = walk(case), {}
+    for path, value in changes.items():
+        holders, field = find(records, path)
+        new.update({(holder.id, field): resolve_field(holder, field, value) for holder in holders})
+    made: Inputs = Assembly(case, new)(case)
+    return made
 
 
+def _stackable(case: Inputs, path: str, values: Sequence[Any]) -> bool:
+    """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
+    (holder, *_), field = find(walk(case), path)
+    about = holder._fields[field]
+    if "declared" not in about or about["apart"]:
+        return False
+    nodes = [resolve_field(holder, field, value) for value in values]
+    return all(isinstance(n, Node) and n.unit == nodes[0].unit and n.dims == nodes[0].dims for n in nodes)
+
+
+def _stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[Any, Any]]) -> Inputs:
+    """The inputs with the values of a new dim side by side in the fields that they change."""
+    records, made = walk(case), {}
+    for path, values in changes.items():
+        holders, field = find(records, path)
+        for holder in holders:
+            nodes = [resolve_field(holder, field, value) for value in values.values()]
+            made[holder.id, field] = functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
+    made[case.id, "alternatives"] = (*case.alternatives, new.name) if made else case.alternatives
+    return Assembly(case, made)(case)  # type: ignore[no-any-return]
+
+
+@entry
 def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     """Whole studies side by side as one study with a new dim of alternatives (D4).
 
-    The studies have the same kinds of activities; what differs is stacked field by field. Raises
-    `RecordError` where a field is given in some of them only.
+    Each study is assembled by itself; what differs in their results varies over the dim. Raises `RecordError` for
+    an activity that one of them has and another neither has nor excludes, `LabelError` for studies with other
+    scenarios.
     """
-    if not _mapping(studies, dim, "{label: study}"):
+    if not mapping(studies, dim, "{label: study}"):
         raise RecordError("no studies to put side by side", where=dim, mend="{label: study}")
-    for label, study in studies.items():
-        if not isinstance(study, Study):
-            raise RecordError(f"{study!r} is no study", where=f"{dim}={label}", mend="give whole studies")
+    if wrong := [f"{label}: {study!r}" for label, study in studies.items() if not isinstance(study, Study)]:
+        raise RecordError("what stands side by side are whole studies", where=dim, sides=wrong, mend="{label: study}")
     first = next(iter(studies.values()))
-    made: Stacked = {}
-    fields = {}
-    for field in dataclasses.fields(first):
-        values = {label: getattr(study, field.name) for label, study in studies.items()}
-        if field.name == "name":
-            fields["name"] = " or ".join(dict.fromkeys(values.values()))
-        else:
-            fields[field.name] = stack_values(dim, values, field.name, made)
-    return first.replaced(**fields | {"alternatives": (*fields["alternatives"], dim)})
+    if any(study._dims != first._dims or study.selected != first.selected for study in studies.values()):
+        raise LabelError("the studies have other scenarios", where=dim, mend="select or vary each in the same way")
+    if dim in (*first.alternatives, *first.parts):
+        raise LabelError(f"the studies have a dim {dim!r} already", where=dim, mend="give the new dim another name")
+    new = make_dim(dim, studies)
+    cases = {
+        (*at, label): case
+        for label, study in zip(new.labels, studies.values(), strict=True)
+        for at, case in study._cases.items()
+    }
+    return Study._of({**first._dims, dim: new.labels}, cases, first.selected)
 
 
-def _warn_shared_distributions(model: Model) -> None:
+def _try(program: Program) -> None:
+    """Look at the guards that no bound proves, at nominal values and on trial draws (Q4)."""
+    if program.checks:
+        guarded = dataclasses.replace(program, outputs={})
+        evaluate(guarded)
+        choices = {leaf.key for leaf in program.leaves if leaf.parameter.kind in ("model", "scenario")}
+        evaluate(guarded, draws=TRIAL_DRAWS, design=RandomDesign(0), freeze=choices)
+
+
+def _warn_shared_distributions(program: Program) -> None:
     """One distribution object used in two fields is probably meant as one thing (U1)."""
     owners: dict[int, str] = {}
-    for node in parameters([model.outputs["total"]]):
-        assert node.parameter is not None
-        for value in node.parameter.values:
+    for leaf in program.of("total").used:
+        for value in leaf.parameter.values:
             if isinstance(value, Distribution):
-                first = owners.setdefault(id(value.original), node.parameter.key)
-                if first != node.parameter.key:
+                first = owners.setdefault(id(value.original), leaf.key)
+                if first != leaf.key:
                     warnings.warn(
-                        f"one distribution is used by {first} and {node.parameter.key}: they are drawn "
+                        f"one distribution is used by {first} and {leaf.key}: they are drawn "
                         "independently; for one shared value give lca.parameter(key, ...) to both",
-                        stacklevel=2,
+                        stacklevel=4,
                     )

@@ -1,0 +1,48 @@
+"""Guards: what an expression must keep, at nominal values and in every draw (Q4).
+
+The domain of a field holds for whatever it is given. A leaf is checked where it enters; of an expression the
+range is known only when all that it stands on is: what its bounds do not prove is checked when it is evaluated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ..errors import DomainError, LcaError
+from .bounds import bounds
+from .node import Node
+
+#: What rounding may add to a value that lies on the edge of its domain.
+SLACK = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """A value that stays between `low` and `high` (above `low`, with `above`), and what to say where it does not."""
+
+    node: Node
+    where: str
+    what: str
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    sides: Sequence[str] = ()
+    mend: str = ""
+    kind: Callable[..., LcaError] = DomainError
+
+    def holds(self, low: float, high: float) -> bool:
+        """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""
+        slack = SLACK * max(1.0, abs(low) if math.isfinite(low) else 0.0, abs(high) if math.isfinite(high) else 0.0)
+        outside = low < self.low - slack or high > self.high + slack or (self.above and low <= self.low)
+        return not outside
+
+    def error(self, found: str) -> LcaError:
+        """The error for a value that was found outside."""
+        return self.kind(self.what, where=self.where, sides=(*self.sides, found), mend=self.mend)
+
+
+def open_guards(guards: Iterable[Guard]) -> list[Guard]:
+    """The guards that have to be looked at when values are drawn: those that no bound proves."""
+    return [guard for guard in guards if not guard.holds(*bounds(guard.node))]

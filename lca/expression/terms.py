@@ -1,0 +1,107 @@
+"""Additive terms and the dims of parts: each term counts on its own dims (D5).
+
+Summed over a dim of parts, a term that lacks the dim counts once: idle energy beside joules that are split over
+parts. An intensive quantity may vary over parts only where all of the amount that it multiplies does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from .functions import stack
+from .node import Node, constant, fold
+
+#: The terms of a value that lack a dim, and those that have it; None where there are none.
+Split: TypeAlias = tuple[Node | None, Node | None]
+
+
+def split(node: Node, dim: str) -> Split:
+    """(the terms of a value that lack a dim, those that have it); None where there are none.
+
+    >>> from lca.expression.given import labelled
+    >>> from lca.expression.value import parameter
+    >>> parts = parameter("parts", labelled({"a": 1, "b": 2}, "W", dim="part"))
+    >>> split(parameter("idle", "3 W") + parts, "part")
+    (<idle [W]>, <parts [W, part: 2]>)
+    """
+
+    def visit(one: Node, inputs: list[Split]) -> Split:
+        if dim not in one.dim_names:
+            return one, None
+        rule = _RULES.get(one.function.name) if one.function is not None else None
+        if rule is None or all(without is None for without, _ in inputs):
+            return None, one
+        return rule(one, inputs)
+
+    return fold([node], visit)[0]
+
+
+def _add(left: Node | None, right: Node | None) -> Node | None:
+    return right if left is None else left if right is None else left + right
+
+
+def _sum(one: Node, inputs: Sequence[Split]) -> Split:
+    (left, left_in), (right, right_in) = inputs
+    return _add(left, right), _add(left_in, right_in)
+
+
+def _difference(one: Node, inputs: Sequence[Split]) -> Split:
+    (left, left_in), (right, right_in) = inputs
+    return _add(left, None if right is None else -right), _add(left_in, None if right_in is None else -right_in)
+
+
+def _product(one: Node, inputs: Sequence[Split]) -> Split:
+    (left, left_in), (right, right_in) = inputs
+    within: Node | None = None
+    for a, b in ((left, right_in), (left_in, right), (left_in, right_in)):
+        within = within if a is None or b is None else _add(within, a * b)
+    return (None, one) if left is None or right is None else (left * right, within)
+
+
+def _quotient(one: Node, inputs: Sequence[Split]) -> Split:
+    (above, above_in), (below, below_in) = inputs
+    if below_in is not None or below is None or above is None:
+        return None, one
+    return above / below, None if above_in is None else above_in / below
+
+
+def _each(one: Node, inputs: Sequence[Split]) -> Split:
+    """What keeps sums apart: a sign, a sum over another dim, one label of it."""
+    assert one.function is not None
+    without, within = (None if i is None else Node._build(one.function, (i,), one.static) for i in inputs[0])
+    return without, within
+
+
+def _side_by_side(one: Node, inputs: Sequence[Split]) -> Split:
+    """Alternatives, of which each has its own terms."""
+    new, nothing = one.static["new"], constant(0.0, one.unit)
+    if any(new.name not in one.dim_names for _ in inputs) or all(within is None for _, within in inputs):
+        return None, one  # the labels of the dim itself
+    parts = [stack(dict(zip(new.labels, [nothing if i is None else i for i in side], strict=True)), new.name)
+             for side in zip(*inputs, strict=True)]  # fmt: skip
+    return parts[0], parts[1]
+
+
+_RULES: Mapping[str, Callable[[Node, Sequence[Split]], Split]] = {
+    "add": _sum, "subtract": _difference, "multiply": _product, "divide": _quotient, "negative": _each,
+    "sum": _each, "select": _each, "stack": _side_by_side,
+}  # fmt: skip
+
+
+def lacking(node: Node, dims: Iterable[str]) -> list[str]:
+    """The dims that some term of a value lacks."""
+    return [dim for dim in dims if split(node, dim)[0] is not None]
+
+
+def apportioned(node: Node, parts: Iterable[str]) -> Node:
+    """The value in a form whose plain sum over each of these dims is right: a term that lacks one is spread evenly.
+
+    A value all of whose terms have a dim, or none, stays as it is.
+    """
+    for name in parts:
+        without, within = split(node, name)
+        if without is not None and within is not None:
+            size = next(len(dim) for dim in node.dims if dim.name == name)
+            node = (within + without / constant(float(size))).named(node.name)
+    return node

@@ -1,0 +1,141 @@
+"""Models of several scenarios as one: each is assembled by itself, and what differs in its outputs is stacked (D4)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from ..errors import RecordError
+from ..expression.functions import padded, select, stack, total
+from ..expression.identity import Interner
+from ..expression.label import Label, make_dim
+from ..expression.leaf import Constant
+from ..expression.node import Node, constant
+from .assembly import Model
+from .roles import NATURAL_PARTS, Roles
+from .scope import STAGES, stage_label
+from .views import MARKET
+
+#: Labels of each dim that scenarios made, and where a scenario stands along them.
+Dims: TypeAlias = Mapping[str, Sequence[Label]]
+At: TypeAlias = tuple[Label, ...]
+
+
+def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
+    """One model of many; `models` by their labels along `dims`, all combinations."""
+    first = next(iter(models.values()))
+    if not dims:
+        return first
+    _check_activities(dims, models)
+    number = Interner()
+    roles = Roles(_united(model.parts for model in models.values()), ())
+    outputs = {
+        name: _stacked(dims, _alike(found, roles), number)
+        for name in _united(model.outputs for model in models.values())
+        if (found := _by_case(name, models)) is not None
+    }
+    for dim in dims:  # scenarios that change nothing are scenarios all the same
+        if not any(dim in node.dim_names for node in outputs.values()):
+            outputs["total"] = stack(dict.fromkeys(dims[dim], outputs["total"]), dim)
+    gaps = {name: _united(model.gaps.get(name, ()) for model in models.values())
+            for name in _united(model.gaps for model in models.values())}  # fmt: skip
+    unused = {path: error for path, error in first.unused.items() if all(path in one.unused for one in models.values())}
+    return dataclasses.replace(
+        first,
+        title=" or ".join(_united([model.title] for model in models.values())),
+        outputs=outputs,
+        stages=tuple(stage for stage in STAGES if any(stage in model.stages for model in models.values())),
+        parts=roles.parts,
+        alternatives=_united([*(model.alternatives for model in models.values()), tuple(dims)]),
+        excluded={name: why for model in models.values() for name, why in model.excluded.items()},
+        notes=_united(model.notes for model in models.values()),
+        gaps=gaps,
+        guards=tuple({number(guard.node): guard for model in models.values() for guard in model.guards}.values()),
+        unused={path: error for path, error in unused.items() if path not in _activities(models)},
+    )
+
+
+def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
+    """The model at one label of each dim."""
+
+    def picked(node: Node) -> Node:
+        for dim, label in labels:
+            node = select(node, dim, label) if dim in node.dim_names else node
+        return node
+
+    gone = {dim for dim, _ in labels}
+    return dataclasses.replace(
+        model,
+        title=f"{model.title} ({', '.join(f'{dim}={label}' for dim, label in labels)})",
+        outputs={name: picked(node) for name, node in model.outputs.items()},
+        alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
+        guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
+    )
+
+
+def _united(many: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for each in many for one in each))
+
+
+def _activities(models: Mapping[At, Model]) -> dict[str, str]:
+    """Every activity of any scenario, with a stage that it has."""
+    return {name.split("/")[1]: name.split("/")[0] for model in models.values() for name in reversed(model.details)}
+
+
+def _check_activities(dims: Dims, models: Mapping[At, Model]) -> None:
+    """An activity that one scenario has and another lacks is excluded there by name, or with its stage (A6)."""
+    for activity, stage in _activities(models).items():
+        lacking = [at for at, model in models.items() if activity not in {name.split("/")[1] for name in model.details}]
+        silent = [at for at in lacking if not {activity, stage} & set(models[at].excluded)]
+        if silent:
+            raise RecordError(
+                f"{activity} is an activity of one alternative and not of another",
+                where=", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True)),
+                sides=[f"{stage_label(stage)}: {name}" for name in models[silent[0]].details],
+                mend=f"give the activities that correspond one name, or say that it is not there: "
+                f"excluded={{{activity!r}: lca.outside_goal(why)}}",
+            )
+
+
+def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
+    """An output in every scenario; None where it cannot be told for one of them (A13)."""
+    found = {at: model.outputs.get(name) for at, model in models.items()}
+    way, _, stage = name.rpartition("/")
+    for at, node in found.items():
+        if node is None and way == MARKET:  # where nothing is said of contracts, electricity counts by its place
+            found[at] = models[at].outputs.get(stage)
+        elif node is None and way and name.split("/")[0] not in (*STAGES, "energy"):
+            return None
+    unit = next(node.unit for node in found.values() if node is not None)
+    return {at: constant(0.0, unit) if node is None else node for at, node in found.items()}
+
+
+def _alike(nodes: dict[At, Node], roles: Roles) -> dict[At, Node]:
+    """The nodes on the same parts: years that one lacks are years of nothing, and parts that one lacks are summed."""
+    for dim in _united(roles.of(node) for node in nodes.values()):
+        having = {at: next((d for d in node.dims if d.name == dim), None) for at, node in nodes.items()
+                  if not _is_nothing(node)}  # fmt: skip
+        if None in having.values():
+            nodes = {at: total(node, over=dim) if dim in node.dim_names else node for at, node in nodes.items()}
+        elif dim in NATURAL_PARTS and len({d.texts for d in having.values() if d}) > 1:
+            labels = sorted({label for d in having.values() if d for label in d.labels}, key=str)
+            nodes = {at: padded(node, make_dim(dim, labels)) if at in having else node for at, node in nodes.items()}
+    return nodes
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a node stands for what is not there in a scenario."""
+    return isinstance(node.leaf, Constant) and not node.leaf.values.any()
+
+
+def _stacked(dims: Dims, nodes: dict[At, Node], number: Interner) -> Node:
+    """One node over those dims along which the nodes differ."""
+    for position in reversed(range(len(dims))):
+        dim = list(dims)[position]
+        groups: dict[At, dict[Label, Node]] = {}
+        for at, node in nodes.items():
+            groups.setdefault(at[:position] + at[position + 1 :], {})[at[position]] = node
+        varies = any(len({number(node) for node in group.values()}) > 1 for group in groups.values())
+        nodes = {at: stack(group, dim) if varies else next(iter(group.values())) for at, group in groups.items()}
+    return next(iter(nodes.values()))
