@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,41 @@ from .errors import DomainError, LcaError, MissingError, NonFiniteError, RecordE
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def real(value: Any) -> float | None:
+    """The value as a float, where it is a real number or an array of one.
+
+    None for truth values, complex numbers and times, and for all that is no number; infinity for a whole number
+    too large for a float.
+
+    >>> real(np.array(5)), real(5 + 1j), real(True)
+    (5.0, None, None)
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, (bool, np.timedelta64)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def numbers_of(values: Any, where: str, form: str) -> list[float]:
+    """Finite numbers in their order, from a list, a column or an array; `form` shows how they are written.
+
+    A mapping (of which the keys would be taken), a text, a set (where equal values are one) and a table of
+    several columns raise `DomainError`, and so does what is no number.
+
+    >>> numbers_of(np.array([3, 1]), "data", "[3, 1]")
+    [3.0, 1.0]
+    """
+    wrong = isinstance(values, (str, bytes, Mapping, set, frozenset)) or not isinstance(values, Iterable)
+    if wrong or getattr(values, "ndim", 1) != 1:
+        raise DomainError(f"a {type(values).__name__} is no list of numbers", where=where, mend=f"write {form}")
+    plain = values.values if hasattr(values, "values") else values  # of pandas and xarray, the array within
+    return [finite_number(value, f"{where}, value {n}", form=f"write {form}") for n, value in enumerate(plain)]
 
 
 def finite_number(
@@ -35,17 +71,18 @@ def finite_number(
     >>> finite_number(3, "draws", low=1, whole=True)
     3.0
     """
-    kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
+    number = real(value)
     limits = f"{'a whole' if whole else 'a'} number"
     limits += f" {'above' if above else 'from'} {low:g}" if low > -math.inf else ""
     limits += f" up to {high:g}" if high < math.inf else ""
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        raise DomainError(f"{value!r} is not {limits}", where=where, mend=form or f"give {limits}")
-    if not math.isfinite(value):
-        raise NonFiniteError(f"{value} is not a finite number", where=where, mend="leave a missing value out")
-    if value < low or value > high or (above and value == low):
+    if number is None or (whole and isinstance(value, (float, np.floating))):
+        shown = " ".join(reprlib.repr(value).split())
+        raise DomainError(f"{shown} is not {limits}", where=where, mend=form or f"give {limits}")
+    if not math.isfinite(number):
+        raise NonFiniteError(f"{number} is not a finite number", where=where, mend="leave a missing value out")
+    if number < low or number > high or (above and number == low):
         raise DomainError(f"{value!r} is outside its domain", where=where, mend=form or f"give {limits}")
-    return float(value)
+    return number
 
 
 def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:

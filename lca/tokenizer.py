@@ -28,11 +28,13 @@ _PLUS_MINUS = re.compile(
     rf"^({_NUMBER})\s*([^±(]*?)\s*(?:±|\+/-|\+-)\s*({_NUMBER})\s*([^()]*?|[^()]*\([^()]*\)[^()]*?)\s*"
     r"(?:\((k\s*=\s*[12]|limits)\))?$"
 )
+#: A standard uncertainty in parentheses (GUM 7.2.2): of the last digits, or in full where it has a point.
+_CONCISE = re.compile(r"^([+-]?(?=\.?\d)\d*\.?(\d*))\((\d+|\d*\.\d+)\)([eE][+-]?\d+)?\s*(.*)$", re.DOTALL)
 _PLAIN = re.compile(rf"^({_NUMBER})\s*(.*)$", re.DOTALL)
 
 
 def parse_quantity(text: str, where: str = "") -> Parsed:
-    """Read "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)"; refuse what has two readings (Q5).
+    """Read "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)", "2.37(1) kWh"; refuse what has two readings (Q5).
 
     `where` names the field that the text was given to.
 
@@ -40,20 +42,21 @@ def parse_quantity(text: str, where: str = "") -> Parsed:
     Parsed(value=147.0, unit='W', half_width=5.0, coverage='k=2')
     """
     where = f"{where}: {text!r}" if where else repr(text)
+    text = text.strip().replace("\u2212", "-")  # the typographic minus is a minus
     try:
-        _refuse_unclear_number(text.strip(), where)
+        _refuse_unclear_number(text, where)
         if re.search(r"±|\+/?-", text):
-            return _parse_plus_minus(text.strip(), where)
-        match = _PLAIN.match(text.strip())
+            return _parse_plus_minus(text, where)
+        if concise := _CONCISE.match(text):
+            return _parse_concise(concise, where)
+        match = _PLAIN.match(text)
         if match is None:
             raise ParseError(
                 "a text that does not begin with a number",
                 mend='write a number and its unit, "147 W"; what is known roughly is a distribution, '
                 'such as lca.Uniform("100 W", "200 W")',
             )
-        unit = match[2].strip()
-        parse_unit(unit)
-        return Parsed(require_finite(float(match[1]), where), unit)
+        return Parsed(require_finite(float(match[1]), where), _unit(match[2]))
     except (ParseError, UnitError) as error:  # the part of the text that failed is shown as a whole, in its place
         raise type(error)(error.what, where=where, sides=error.sides, mend=error.mend) from None
 
@@ -99,6 +102,12 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
         )
     unit, unit_right = unit_left or unit_right.strip(), unit_right.strip()
     scale, percent = 1.0, ("percent", "%", "pct")
+    if unit_right not in percent and re.search("%|percent|pct", unit_right):
+        rest = re.sub(r"%|percents?|pct", "", unit_right).strip()
+        raise ParseError(
+            "a ± of so many per cent of what: of the value, or of its unit?",
+            mend=f'of the value is "{value} {unit_left or rest} ± {half} % ({coverage})"; else write both in one unit',
+        )
     if unit in percent:
         raise ParseError(
             "a ± on a percentage: of points, or of the value?",
@@ -121,3 +130,21 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
     if not width > 0:
         raise ParseError("a ± that is not above zero", mend="leave it out, or write the width")
     return Parsed(require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", ""))
+
+
+def _parse_concise(match: re.Match[str], where: str) -> Parsed:
+    """Read "2.37(1) kWh" as 2.37 kWh with the standard uncertainty 0.01 kWh, and so "2.37(0.01) kWh"."""
+    value, decimals, digits, power, unit = match.groups(default="")
+    places = 0 if "." in digits else len(decimals)
+    width = float(f"{digits}e{int(power[1:] or 0) - places}")
+    if not width > 0:
+        raise ParseError("an uncertainty that is not above zero", mend=f'leave it out: "{value}{power} {unit}"')
+    return Parsed(require_finite(float(value + power), where), _unit(unit), require_finite(width, where), "k=1")
+
+
+def _unit(text: str) -> str:
+    """The unit behind a number, if it is one; a second number is none."""
+    if text.strip() == "1":
+        raise ParseError("two numbers stand side by side", mend='write one number and then the unit, "5.1 W"')
+    parse_unit(text.strip())
+    return text.strip()

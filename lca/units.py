@@ -74,6 +74,8 @@ _BOUNDARY_WORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|
 _GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?[gt]|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
 _EXPONENT = r"[+-]?\d+(?:\.\d+)?"
 _TOKEN = re.compile(r"\s*(?:(\*\*|\^|[*·/()])|([A-Za-zµμ_%][A-Za-z0-9µμ_]*)|([+-]?\d+(?:\.\d+)?)|(\S))")
+#: The largest power of a root unit: above it factors leave the range of floats.
+_MOST = 24
 _RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LEVEL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹₂₄", "-012345678924")
 
@@ -94,7 +96,12 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     prepared = re.sub(r"\bper\b", "/", prepared)
     prepared = _GAS.sub(_gas, prepared)
     tokens = _tokens(prepared, text)
-    factor, unit, rest = _product(tokens, 0, text)
+    try:
+        factor, unit, rest = _product(tokens, 0, text)
+    except ArithmeticError:  # a power of a power
+        factor, unit, rest = math.inf, DIMENSIONLESS, len(tokens)
+    if not 0 < factor < math.inf or any(abs(float(cast(float, power))) > _MOST for power in unit.values()):
+        raise ParseError("a unit of such a power is not counted in", where=repr(text), mend='write "m^2" or "s^-1"')
     if rest != len(tokens):
         raise ParseError("a closing parenthesis too many", where=repr(text), mend="leave it out")
     return factor, unit
@@ -150,11 +157,12 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
             raise ParseError("parentheses without a unit in them", where=repr(text), mend="leave them out")
         at = end + 1
     elif re.fullmatch(_EXPONENT, token):
-        if token != "1":
+        if tokens != ["1"] and (token != "1" or tokens[at + 1 : at + 2] != ["/"]):
             raise ParseError(
                 f"the number {token} has no place inside a unit",
                 where=repr(text),
-                mend='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"',
+                mend='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"'
+                + ('; an uncertainty without a blank, "2.37(1) kWh"' if f"({token})" in text else ""),
             )
         factor, unit, at = 1.0, DIMENSIONLESS, at + 1
     else:

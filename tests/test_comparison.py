@@ -1,4 +1,4 @@
-"""Alternatives compared draw by draw, break-evens, and the footprint of one activity (A1, A12, U2)."""
+"""Alternatives compared draw by draw, and the footprint of one activity (A1, A12, U2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from example_study import (
     grid,
     home_site,
     jetson,
-    part,
     result,
     robots,
     study,
@@ -25,7 +24,7 @@ from example_study import training as backbones
 from scipy import stats
 
 import lca
-from lca.errors import DomainError, MissingError, UnitError
+from lca.errors import MissingError, UnitError
 from lca.interpretation.result import Result
 
 DRAWS = 40_000
@@ -127,168 +126,8 @@ def test_what_cannot_be_compared_is_named() -> None:
         lca.compare(rivals({"a": 1.0, "b": 2.0}, draws=10), over="option", per="inference")
 
 
-# --- break-even -----------------------------------------------------------------------------------------------
-
-OUTSIDE = {
-    stage: lca.outside_goal("the same for both")
-    for stage in ("development", "manufacturing", "distribution", "end_of_life")
-}
 #: One record for both places: its tags are unknown, and two such factors never meet in one study (A4).
 HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
-SOCKET = {"pue": 1.0, "supply_efficiency": 1.0, "electricity": HERE}
-
-
-def fleet(joules: Any, *trained: Any, **changes: Any) -> lca.Study:
-    """1,000 devices at one inference a second, day and night, for at most a year."""
-    site = lca.Site("sockets", **SOCKET)
-    model = lca.Inference("net", joules, per="inference", baseline="marginal", at="board")
-    fields: dict[str, Any] = {
-        "devices": 1_000,
-        "period": "1 year",
-        "load": "1 inference/s",
-        "active": 1.0,
-    } | changes
-    use = lca.Deployment("fleet", model, site=site, start=2024, idle_power="0 W at_board", **fields)
-    excluded = OUTSIDE if trained else OUTSIDE | {"training": lca.outside_goal("the weights exist")}
-    unit = lca.FunctionalUnit("one frame", count=use.inferences)
-    return lca.Study("fleet", *trained, use, functional_unit=unit, excluded=excluded)
-
-
-def trained(energy: Any) -> lca.Training:
-    return lca.Training("tuning", energy=energy, at="wall", site=lca.Site("desk", **SOCKET))
-
-
-def test_a_linear_break_even_draw_by_draw() -> None:
-    """1,000 devices save 1 J a second each, 1 kW together: the energy of the training is saved after E / 1 kW."""
-    energy = lca.Normal("1000 kWh", "100 kWh")
-    one, other = fleet("1 J/inference", trained(energy)), fleet("2 J/inference")
-    found = lca.breakeven(one, other, vary="fleet.period", between=("0.1 day", "365 day"), draws=2_000)
-    drawn = lca.monte_carlo(one.activities[0].energy, draws=2_000, progress=False).data["value"].to_numpy()  # kWh
-    assert np.allclose(found.values, drawn / 24, rtol=1e-9)
-    assert np.allclose(found.count, drawn * 3600 * 1_000, rtol=1e-9)
-    assert found.nominal == pytest.approx(1000 / 24, rel=1e-9)
-    assert found.nominal_count == pytest.approx(3.6e9, rel=1e-9)
-    assert (found.unit, found.count_unit, found.probability) == ("day", "inference", 1.0)
-    assert found.quantile(0.95) == pytest.approx(np.quantile(drawn, 0.95) / 24, rel=1e-9)
-    assert repr(found).startswith(f"<break-even at fleet.period = {np.median(drawn) / 24:.4g} day (")
-
-
-def test_draws_without_a_crossing_are_missing_and_not_at_the_end() -> None:
-    """The range ends at 1,000 hours: exactly the draws above 1,000 kWh have no crossing."""
-    one, other = fleet("1 J/inference", trained(lca.Normal("1000 kWh", "100 kWh"))), fleet("2 J/inference")
-    found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1000 h"), draws=2_000)
-    drawn = lca.monte_carlo(one.activities[0].energy, draws=2_000, progress=False).data["value"].to_numpy()
-    assert np.array_equal(np.isnan(found.values), drawn > 1000)
-    assert np.array_equal(np.isnan(found.count), drawn > 1000)
-    assert found.probability == np.mean(drawn <= 1000)
-    assert found.quantile(1.0) <= 1000
-    never = lca.breakeven(other, fleet("3 J/inference"), vary="fleet.period", between=("1 h", "1 year"), draws=100)
-    assert never.probability == 0
-    assert np.isnan(never.values).all()
-    assert math.isnan(never.nominal)
-    assert math.isnan(never.quantile(0.5))
-    assert repr(never) == "<no break-even of fleet.period in the range: fleet is lower throughout>"
-    assert "the others never cross in the range" in repr(found)
-
-
-def test_studies_that_are_equal_whatever_the_value_have_no_break_even() -> None:
-    one = fleet("1 J/inference")
-    with pytest.raises(DomainError, match="equal whatever the value"):
-        lca.breakeven(one, one, vary="fleet.period", between=("1 h", "1 year"), draws=3)
-    longer = one.replace({"fleet.period": "2 year"})
-    with pytest.raises(DomainError, match="equal whatever the value"):
-        lca.breakeven(one, longer, vary="fleet.period", between=("1 h", "1 year"), draws=3)
-
-
-def test_a_break_even_of_a_looked_up_value_is_found_by_its_key() -> None:
-    """1 kWh at i against 2 kWh at 50 g: equal at 100 g/kWh, whatever the publishers err together."""
-    grid = lca.Electricity.lookup("FR", 2023).replaced(grid_loss=0.0)
-    fixed = lca.Electricity("50 g CO2e/kWh", at="facility", region="plant", year=2023)
-    sites = {name: lca.Site(name, electricity=e, pue=1.0) for name, e in {"home": grid, "plant": fixed}.items()}
-    one, two = (
-        part(lca.Training("run", energy=f"{kwh} kWh", at="wall", site=sites[name]))
-        for name, kwh in (("home", 1), ("plant", 2))
-    )
-    found = lca.breakeven(
-        one,
-        two,
-        vary="electricity/FRA/2023.intensity",
-        between=("1 g CO2e/(kWh at_busbar)", "900 g CO2e/(kWh at_busbar)"),
-        draws=50,
-    )
-    assert found.nominal == pytest.approx(100, rel=1e-9)
-    with pytest.raises(MissingError, match="such as (.|\n)*electricity/FRA/2023.intensity"):
-        lca.breakeven(one, two, vary="fra-2023.intensity", between=("1 g CO2e/kWh", "2 g CO2e/kWh"))
-
-
-def test_u2_both_studies_share_their_random_numbers() -> None:
-    """U2: the intensity multiplies both sides, so that its wide spread moves no crossing."""
-    wide = lca.Electricity(lca.Lognormal("0.5 kg CO2e/kWh", gsd=2), at="facility", region="here", year=2024)
-    one = fleet("1 J/inference", trained("1000 kWh")).replace({"sockets.electricity": wide, "desk.electricity": wide})
-    other = fleet("2 J/inference").replace({"sockets.electricity": wide})
-    found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=300)
-    assert found.unit == "h"
-    assert np.allclose(found.values, 1000, rtol=1e-9)
-
-
-def test_q4_bounds_pass_the_door_of_the_field() -> None:
-    """Q4, Q5: the field attaches its device, refuses a bare number, another dimension, and what lies outside it."""
-    one, other = fleet("1 J/inference", trained("1000 kWh")), fleet("2 J/inference")
-    found = lca.breakeven(one, other, vary="fleet.load", between=("0.01 inference/s", "10 inference/s"), draws=3)
-    assert found.nominal == pytest.approx(1000 / (365.25 * 24), rel=1e-9)
-    assert found.unit == "inference/s"
-    for bounds, error, text in (
-        (("1 kWh", "2 kWh"), UnitError, "fleet.period"),
-        ((1, 5), UnitError, r'such as "... s"'),
-        (("1 day", "2 kWh"), UnitError, "fleet.period"),
-        (("5 day", "1 day"), DomainError, "not in order"),
-        (("0 day", "1 day"), DomainError, "above 0"),
-    ):
-        with pytest.raises(error, match=text):
-            lca.breakeven(one, other, vary="fleet.period", between=bounds, draws=3)
-    found = lca.breakeven(one, other, vary="fleet.devices", between=(1, 10_000), draws=3)
-    assert found.nominal == pytest.approx(1000 * 1000 / (365.25 * 24), rel=1e-9)
-    with pytest.raises(DomainError, match=r"domain(.|\n)*24 h/day|0 to 1"):
-        lca.breakeven(one, other, vary="fleet.active", between=(0.1, 8), draws=3)
-
-
-def test_d2_a_break_even_is_between_two_numbers() -> None:
-    """D2: alternatives are selected first; the path is one parameter."""
-    best = study().sel(engine=BEST)
-    with pytest.raises(DomainError, match=r"between two numbers(.|\n)*select one label of engine"):
-        lca.breakeven(study(), best, vary="robots.period", between=("1 day", "1 year"), draws=3)
-    for path in ("robots.nothing", "nobody.period", "superpoint-backbones.power"):
-        with pytest.raises(MissingError, match="is no single parameter in either study"):
-            lca.breakeven(best, best, vary=path, between=("1 day", "1 year"), draws=3)
-
-
-def test_the_training_of_the_main_job_pays_for_itself() -> None:
-    """Both totals are linear in the period: the crossing follows, draw by draw, from two Monte Carlo runs."""
-    electricity, desk = grid(), workstation()
-    use = robots(engines(), jetson(), field_site(electricity))
-    unit = lca.FunctionalUnit("one frame", count=use.inferences)
-    run = backbones(desk, home_site(electricity)).sel(model="resnet18")
-    without = {"development": lca.outside_goal("the same for both engines")}
-
-    def one(engine: str, *activities: Any, **more: Any) -> lca.Study:
-        made = lca.Study(
-            engine, *activities, use, functional_unit=unit, alternatives=("engine",),
-            excluded=without | more,
-        )  # fmt: skip
-        return made.sel(engine=engine)
-
-    new = one(BEST, run)
-    old = one("superpoint_pretrained_2_120_392_FP16_seq_4", training=lca.outside_goal("the weights exist"))
-    found = lca.breakeven(new, old, vary="robots.period", between=("0.001 day", "365 day"), draws=200)
-    gaps = []
-    for period in ("1 year", "2 year"):
-        totals = [
-            lca.monte_carlo(s.replace({"robots.period": period}), draws=200, progress=False).data["total"].to_numpy()
-            for s in (new, old)
-        ]
-        gaps.append(totals[0] - totals[1])
-    assert np.allclose(found.values / 365.25, 1 - gaps[0] / (gaps[1] - gaps[0]), rtol=1e-5)
-    assert 30 < found.quantile(0.5, of="count") / 1e6 < 36  # millions of inferences
 
 
 # --- footprint ------------------------------------------------------------------------------------------------

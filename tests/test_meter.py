@@ -139,6 +139,9 @@ IMPOSSIBLE = {
     "negative watts": {"accuracy": "-2 W"},
     "no coverage": {"expanded": ("2 %", 0)},
     "negative coverage": {"expanded": ("2 %", -2)},
+    "as wide as the value": {"u": "60 %"},
+    "a sixth": {"u": "17 %"},
+    "expanded beyond a sixth": {"expanded": ("50 %", 2)},
     "two statements": {"accuracy": "2 %", "u": "1 %"},
     "no resolution": {"resolution": "0 W"},
     "negative resolution": {"resolution": "-1 W"},
@@ -189,13 +192,11 @@ def test_d1_labels_come_with_the_readings() -> None:
 
 
 def test_q4_a_negative_reading_raises_in_the_field_that_takes_it() -> None:
-    """Q4: the domain of a field holds for a reading as for a text; a display step around zero is no fault."""
+    """Q4: the domain of a field holds for a reading as for a text."""
     with pytest.raises(DomainError, match="run.power(.|\n)*-5 W"):
         lca.Training("run", power=meter(accuracy="2 %").read(-5, "W"), duration="1 h")
     with pytest.raises(DomainError, match="m=b: -1 W"):
         lca.Training("run", power=meter().read({"a": 3, "b": -1}, "W", dim="m"), duration="1 h")
-    low = lca.Training("run", power=meter(resolution="1 W").read(0.3, "W"), duration="1 h")
-    assert lca.nominal(low.energy).data["value"] == pytest.approx(0.0003)
 
 
 def test_q1_units_of_a_reading() -> None:
@@ -234,3 +235,61 @@ def test_u10_an_accuracy_in_watts_is_one_offset_shared_by_all_readings() -> None
 def test_u10_a_display_step_is_a_quantity(step: str) -> None:
     with pytest.raises(DomainError, match="display step"):
         lca.Meter("plug", at="wall", resolution=step)
+
+
+BELOW_ZERO = {
+    "a scatter as large as the value": ({}, {"data": 5, "u": "5 W"}),
+    "a scatter of a fifth": ({}, {"data": 5, "u": "20 %"}),
+    "a step that would show 0": ({"resolution": "1 W"}, {"data": 0.3}),
+    "scatter and step": ({"resolution": "5 W"}, {"data": 5, "u": "0.5 W"}),
+    "an offset": ({"accuracy": "5 W"}, {"data": 4}),
+    "an offset and a step": ({"accuracy": "5 W", "resolution": "2 W"}, {"data": 5.5}),
+    "an offset and a scatter": ({"u": "3 W"}, {"data": 20, "u": "2 W"}),
+    "a distribution": ({}, {"data": {"a": lca.Normal(5, 5), "b": 7}, "dim": "m"}),
+}
+
+
+@pytest.mark.parametrize(("figures", "read"), BELOW_ZERO.values(), ids=list(BELOW_ZERO))
+def test_u10_a_reading_that_would_be_drawn_below_zero_raises(figures: dict[str, Any], read: dict[str, Any]) -> None:
+    """U10: the quantile at 1e-9 of what is drawn is 0 or more, for power and energy."""
+    with pytest.raises(DomainError, match="below 0(.|\n)*reaches down to -(.|\n)*lca.Lognormal"):
+        meter(**figures).read(unit="W", **read)
+
+
+def test_u10_every_reading_below_zero_is_listed_and_narrow_ones_pass() -> None:
+    with pytest.raises(DomainError, match="2 of 3 readings(.|\n)*m=a: 1(.|\n)*m=c: 2"):
+        meter().read({"a": 1, "b": 40, "c": 2}, "W", dim="m", u="1 W")
+    node = meter(u="16 %", resolution="10 W").read({"a": 40, "b": 5}, "W", dim="m").node("x")
+    assert float(drawn(node)["value"].min()) >= 0
+    both = meter(u="3 W").read(22, "W", u="2 W").node("x")  # sqrt(13) W: 22 W are 6.1 of them
+    assert float(drawn(both)["value"].min()) > 0
+
+
+def test_a10_one_reading_of_zero_among_others_is_said_to_be_one() -> None:
+    """A10: a zero is no measurement, unless it is said to be exact; then it has no spread."""
+    readings = {"on": 147, "off": 0, "asleep": 0.0}
+    with pytest.raises(AccountingError, match="2 of 3 readings are 0(.|\n)*m=off(.|\n)*m=asleep(.|\n)*true_zeros"):
+        meter().read(readings, "W", dim="m")
+    node = meter(resolution="1 W", accuracy="2 %").read(readings, "W", dim="m", u="1 W", true_zeros=True).node("x")
+    data = drawn(node, 1_000)["value"]
+    assert np.all(data.sel(m=["off", "asleep"]) == 0)
+    assert float(data.sel(m="on").std()) > 1
+    assert lca.nominal(meter().read(0, "W", true_zeros=True).node("x")).data["value"] == 0
+
+
+def test_u10_an_uncertainty_beside_a_distribution_raises() -> None:
+    for data, dim in ((lca.Lognormal(5, gsd=1.1), ""), ({"a": lca.Lognormal(5, gsd=1.1), "b": 3}, "m")):
+        given = data if dim else {"a": data}
+        with pytest.raises(DomainError, match="beside a distribution"):
+            meter().read(given, "W", dim="m", u="1 W")
+
+
+def test_u10_a_display_step_of_another_quantity_raises() -> None:
+    """U10: it was taken to be none; a second meter of the same key shares the error."""
+    first = meter(resolution="1 W", accuracy="2 %")
+    with pytest.raises(UnitError, match="display step(.|\n)*1 W(.|\n)*kWh at the wall(.|\n)*same key="):
+        first.read(2.37, "kWh")
+    second = meter(resolution="0.01 kWh", accuracy="2 %")
+    energy, power = second.read(2.37, "kWh").node("e"), first.read(147, "W").node("p")
+    assert leaves(energy)["e"].values[0].support == pytest.approx((2.365, 2.375))
+    assert set(leaves(power * energy)) == {"e", "p", "clamp.accuracy"}

@@ -70,7 +70,11 @@ MISMATCHES: dict[str, tuple[Callable[[], Any], type[LcaError], list[str]]] = {
     "exp": (lambda: functions.exp(ENERGY), UnitError, ["a pure number is needed in exp", "desk.energy"]),
     "numpy's exp": (lambda: np.exp(ENERGY), UnitError, ["a pure number is needed in exp", "desk.energy"]),
     "ceil": (lambda: functions.ceil(ENERGY), UnitError, ["desk.energy", "size of one piece"]),
-    "exponent": (lambda: ENERGY**ENERGY, UnitError, ["an exponent is a plain number", "exp(exponent * log(base))"]),
+    "exponent": (
+        lambda: ENERGY**ENERGY,
+        UnitError,
+        ["an exponent is a plain number", "functions.power(base"],
+    ),
     "base": (lambda: 2**ENERGY, UnitError, ["an exponent is a plain number"]),
     "stack": (lambda: functions.stack({"a": ENERGY, "b": POWER}, "way"), UnitError, ["in stack", "desk.power"]),
     "per device": (

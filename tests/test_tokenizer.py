@@ -12,8 +12,9 @@ from pint.util import UnitsContainer
 
 import lca
 from lca.errors import LcaError, NonFiniteError, ParseError, UnitError
+from lca.expression.value import attached_text
 from lca.tokenizer import parse_quantity
-from lca.units import BOUNDARIES, COUNTS, GASES, display, parse_unit, unit_text
+from lca.units import BOUNDARIES, COUNTS, GASES, display, parse_unit, root, unit_text
 
 # --- Q5: what is refused, and with which advice ---------------------------------------------------
 
@@ -45,7 +46,12 @@ REFUSED = {
     "": "a number and its unit",
     "--5 W": "a number and its unit",
     "1/3 W": "one number and then the unit",
-    "147(5) W": "one number and then the unit",
+    "2.37 (1) kWh": "without a blank",
+    "147(5)(2) W": "one number and then the unit",
+    "147(0) W": "leave it out",
+    "5 W 1": "one number and then the unit",
+    "5 1": "one number and then the unit",
+    "1e3.5 W": "letters",
     "€0.5": "costs",
     "0.5 $": "costs",
     "3 USD/kWh": "costs",
@@ -56,6 +62,10 @@ REFUSED = {
     "147 W ± -5 W (k=2)": "the width",
     "147 W ± 0 W (k=1)": "leave it out",
     "85 % ± 5 % (k=2)": "0.85 ± 0.05",
+    "147 ± 5 % W (k=2)": '"147 W ± 5 % (k=2)"',
+    "147 W ± 5 % W (k=1)": '"147 W ± 5 % (k=1)"',
+    "147 ± 5 pct W (limits)": '"147 W ± 5 % (limits)"',
+    "2.37(1) kWh ± 1 kWh (k=1)": '"147 W ± 5 W (k=2)"',
     # names with several meanings, or none
     "2 tons CO2e": 'write "t"',
     "1 mt CO2e": 'write "t"',
@@ -93,6 +103,9 @@ REFUSED = {
     "5 W)": "too many",
     "5 W ()": "leave them out",
     "5 kWh/device day": "put parentheses",
+    "5 kWh^99999": '"m^2"',
+    "5 kWh^-99999": '"m^2"',
+    "5 (GW^12)^12": '"m^2"',
     "5 J/inference·at_board": "put parentheses",
 }
 
@@ -118,6 +131,8 @@ READ = {
     "147 W": (147, "W"),
     "2.37 kWh": (2.37 * 3.6e6, "kWh"),
     "-5e-3 W": (-5e-3, "W"),
+    "\u22125 W": (-5, "W"),
+    "5e\u22123 W": (5e-3, "W"),
     "+1_000 W": (1000, "W"),
     ".5 kWh": (1.8e6, "kWh"),
     "50 %": (0.5, "a pure number"),
@@ -177,6 +192,28 @@ def test_q5_a_plus_minus_says_what_it_is(text: str, half_width: float, coverage:
     assert parsed.half_width == pytest.approx(half_width, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "sd"),
+    [
+        ("2.37(1) kWh", 2.37, 0.01),
+        ("2.37(12) kWh", 2.37, 0.12),
+        ("2.37(0.02) kWh", 2.37, 0.02),
+        ("237(5) kWh", 237, 5),
+        ("2.370(5)e2 kWh", 237, 0.5),
+        ("-.50(2)kWh", -0.5, 0.02),
+        ("\u22122.(1) kWh", -2, 1),
+    ],
+)
+def test_q5_digits_in_parentheses_are_a_standard_uncertainty(text: str, value: float, sd: float) -> None:
+    """Q5: GUM 7.2.2, of the last digits, or in full where they have a point; it was taken for a factor of 1."""
+    made = lca.parameter("p", text).parameter
+    assert made is not None
+    (spread,) = made.values
+    assert isinstance(spread, lca.Normal)
+    assert (spread.mean, spread.sd) == (pytest.approx(value, rel=1e-12), pytest.approx(sd, rel=1e-12))
+    assert spread.unit == "kWh"
+
+
 def test_q5_a_plus_minus_becomes_the_distribution_it_names() -> None:
     spreads = {"k=1": lca.Normal("147 W", "6 W"), "k=2": lca.Normal("147 W", "3 W")}
     for coverage, spread in {**spreads, "limits": lca.Uniform("141 W", "153 W")}.items():
@@ -210,3 +247,34 @@ def test_q5_any_text_is_read_or_refused_by_name(text: str) -> None:
     except LcaError as error:
         value = 0.0 if error.mend else math.nan
     assert math.isfinite(value)
+
+
+PIECES = ["", "1", "2.37", "5", "1e3", "1e308", "-", "\u2212", "±", "+/-", " ", "\u00a0", "(", ")", "(1)", "(0.5)",
+          "(k=1)", "(k = 2)", "(limits)", "%", "percent", "W", "at_wall", "at the board", "/", "*", "**", "^", "·", "²",
+          "⁻¹", "kWh", "^2", "^0.5", "^99999", "per", "device", "token", "kg CO2e", "gCO2-eq", "CH4", "e", "h", "day",
+          "cm^2", "GB", "µg", ",", ".", "to", "–", "inf", "nan", "½", "５", "_", "\x00", "{0}"]  # fmt: skip
+ATTACHED = [root("at_wall"), root("1/device"), root("at_facility/at_wall"), root("1/at_busbar")]
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(st.sampled_from(["", "5 ", "2.37", "2.37(1)", "-147 "]), st.lists(st.sampled_from(PIECES), max_size=7))
+def test_q5_what_is_read_is_printed_so_that_it_is_read_again(number: str, pieces: list[str]) -> None:
+    """Q5: the unit as printed, with what a field attached, and the number read back; else our own error is raised."""
+    text = number + " ".join(pieces)
+    try:
+        made = lca.parameter("p", text)
+    except LcaError as error:
+        made, mend = None, error.mend
+    if made is None:
+        assert mend
+        return
+    leaf = made.parameter
+    assert leaf is not None
+    assert all(map(len, (repr(made), leaf.describe(), repr(leaf.values[0]))))
+    assert not made.unit or parse_unit(unit_text(made.unit))[1] == made.unit
+    for attach in ATTACHED:
+        factor, unit = parse_unit(attached_text(leaf.unit, attach))
+        assert unit == made.unit * attach
+        assert factor == pytest.approx(leaf.scale, rel=1e-12)
+    again = lca.parameter("p", f"{leaf.plain[0]!r} {leaf.unit}")
+    assert (again.unit, again.parameter and again.parameter.plain) == (made.unit, leaf.plain)

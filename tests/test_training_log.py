@@ -54,7 +54,7 @@ def test_a_sine_is_integrated_within_the_error_of_the_trapezoid() -> None:
 CLOCKS_BACK = pandas.date_range("2021-10-31 00:00", periods=3, freq="30min", tz="UTC").tz_convert("Europe/Berlin")
 INDEXES = {
     "seconds": [0.0, 30.0, 90.0],
-    "whole seconds": [10, 40, 100],
+    "whole seconds": pandas.Index([10, 40, 100], name="seconds"),
     "timedeltas": pandas.to_timedelta([0, 30, 90], unit="s"),
     "timestamps": pandas.to_datetime(["2021-03-28 01:59:30", "2021-03-28 02:00:00", "2021-03-28 02:01:00"]),
     "timestamps of a zone": CLOCKS_BACK,
@@ -71,18 +71,18 @@ def test_times_are_seconds_timedeltas_or_timestamps(index: Any) -> None:
 
 
 def test_u10_a_log_carries_the_error_of_its_meter() -> None:
-    run = logged(pandas.Series([100.0, 100.0], index=[0, 3_600]))
+    run = logged(pandas.Series([100.0, 100.0], index=[0.0, 3_600.0]))
     draws = lca.monte_carlo(run.energy, draws=20_000, progress=False).data["value"]
     assert draws.attrs["unit"] == "kWh at the wall"
     assert 0.098 <= float(draws.min()) < 0.0981
     assert 0.1019 < float(draws.max()) <= 0.102
     with pytest.raises(BoundaryError, match="otherwise(.|\n)*board"):
-        logged(pandas.Series([100.0, 100.0], index=[0, 3_600]), at="board")
+        logged(pandas.Series([100.0, 100.0], index=[0.0, 3_600.0]), at="board")
 
 
 def test_q6_every_bad_row_of_a_log_is_listed_at_once() -> None:
     power = [100.0, math.nan, 120.0, -3.0, 110.0, math.inf, 90.0]
-    log = pandas.Series(power, index=[0, 1, 2, 3, 3, 5, 4])
+    log = pandas.Series(power, index=pandas.Index([0, 1, 2, 3, 3, 5, 4], name="s"))
     with pytest.raises(AccountingError, match="5 bad rows of 7(.|\n)*a log of Clamp") as raised:
         logged(log)
     text = "\n".join(raised.value.sides)
@@ -119,4 +119,45 @@ def test_a10_what_is_no_log_raises(log: Any) -> None:
 
 def test_a10_a_log_of_nothing_but_zeros_raises() -> None:
     with pytest.raises(AccountingError, match="measured nothing"):
-        logged(pandas.Series([0.0, 0.0, 0.0], index=[0, 1, 2]))
+        logged(pandas.Series([0.0, 0.0, 0.0], index=[0.0, 1.0, 2.0]))
+
+
+ROWS = pandas.Series([100.0, 110.0, math.nan, 120.0, 130.0])
+NO_TIMES = {
+    "a default index": ROWS.fillna(0),
+    "a slice of one": ROWS[3:],
+    "what is left of one": ROWS.dropna(),
+    "texts": ROWS.fillna(0).set_axis(["0", "1", "2", "3", "4"]),
+    "days": pandas.Series([1.0, 2.0], index=pandas.period_range("2024-01-01", periods=2)),
+    "truth values": pandas.Series([1.0, 2.0], index=[False, True]),
+    "milliseconds": ROWS.fillna(0).rename_axis("ms"),
+    "minutes": ROWS.fillna(0).set_axis([0.5, 1, 2, 3, 4]).rename_axis("minutes"),
+    "categories": ROWS.fillna(0).set_axis(pandas.CategoricalIndex(list("abcde"))),
+    "two levels": pandas.Series([1.0, 2.0], index=pandas.MultiIndex.from_tuples([(0, 1), (1, 2)])),
+}
+
+
+@pytest.mark.parametrize("log", NO_TIMES.values(), ids=list(NO_TIMES))
+def test_q5_an_index_that_is_no_time_raises(log: Any) -> None:
+    """Q5: rows that are only numbered are no seconds, and what is measured in minutes is none either."""
+    with pytest.raises(AccountingError, match="numbered|no time"):
+        logged(log)
+
+
+@pytest.mark.parametrize(
+    "power", [[1 + 2j, 1], [True, False], ["5", "6"], [None, 5], pandas.array([5, None], dtype="Int64")]
+)
+def test_q6_a_power_that_is_no_number_is_a_bad_row(power: Any) -> None:
+    with pytest.raises(AccountingError, match="bad rows of 2(.|\n)*row "):
+        logged(pandas.Series(power, index=[0.0, 1.0]))
+
+
+def test_u10_a_log_carries_the_display_step_and_the_offset_of_its_meter_over_its_length() -> None:
+    """U10: half a step either way, and an accuracy in watts, each times the seconds of the log."""
+    log = pandas.Series([100.0, 100.0], index=[0.0, 3_600.0])
+    for figures, half in (({"resolution": "2 W"}, 0.001), ({"accuracy": "5 W"}, 0.005)):
+        run = lca.Training.logged("run", log=log, meter=lca.Meter("Clamp", at="wall", **figures))
+        draws = lca.monte_carlo(run.energy, draws=20_000, progress=False).data["value"]
+        assert draws.attrs["unit"] == "kWh at the wall"
+        assert float(draws.min()) == pytest.approx(0.1 - half, abs=half / 100)
+        assert float(draws.max()) == pytest.approx(0.1 + half, abs=half / 100)

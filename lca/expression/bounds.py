@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .distribution import Distribution
 from .leaf import Constant
 from .node import Node, fold
 
@@ -32,7 +31,8 @@ def bounds(node: Node, *, certain: bool = False) -> Range:
         if isinstance(one.leaf, Constant):
             return float(one.leaf.values.min()), float(one.leaf.values.max())
         if one.parameter is not None:
-            return _of_leaf(one, certain)
+            low, high = one.parameter.reach
+            return (low, one.parameter.highest) if certain else (low, high)
         assert one.function is not None
         if one.function.name == "sum":
             size = next(len(dim) for dim in one.inputs[0].dims if dim.name == one.static["dim"])
@@ -43,17 +43,6 @@ def bounds(node: Node, *, certain: bool = False) -> Range:
         return rule(inputs) if rule is not None else _ANY
 
     return fold([node], visit)[0]
-
-
-def _of_leaf(node: Node, certain: bool) -> Range:
-    assert node.parameter is not None
-    parameter = node.parameter
-    spreads = [v.support if certain else v.reach for v in parameter.values if isinstance(v, Distribution)]
-    ends = [
-        *(end for pair in spreads for end in pair),
-        *(v for v in parameter.values if not isinstance(v, Distribution)),
-    ]
-    return min(ends) * parameter.scale, max(ends) * parameter.scale
 
 
 def _hull(inputs: Sequence[Range]) -> Range:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import numbers_of
 from ..errors import DomainError, LabelError
-from ..units import require_finite
 from .families import Uniform
 from .functions import call, stack
 from .leaf import Parameter
@@ -39,9 +39,8 @@ def choice(
         raise DomainError("a choice needs at least two options", where=key)
     if weights is None:
         return stack(nodes, key)  # type: ignore[no-any-return]
-    numbers = [w for w in weights if isinstance(w, (int, float, np.number)) and not isinstance(w, bool)]
-    shares = np.asarray([require_finite(float(w), key) for w in numbers])
-    if not len(shares) == len(weights) == len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
+    shares = np.asarray(numbers_of(weights, key, "weights=[0.7, 0.3], in the order of the options"))
+    if len(shares) != len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
         raise DomainError("one positive weight per option", where=key)
     edges = np.cumsum(shares / shares.sum())
     labels = list(nodes)

@@ -102,7 +102,7 @@ def check_references(root: Record, inside: Sequence[Node] = ()) -> None:
     known = {record.id: record for record in records}
     for record in records:
         nodes = [node for name in record._fields if isinstance(node := record.given(name), Node)]
-        for node in postorder(nodes):
+        for node in postorder(nodes, lambda one: one.inputs if one.refers else ()):
             owner, _, attribute = node.path.rpartition(".")
             if owner in known and owner != record.id and not same(node, getattr(known[owner], attribute, None)):
                 raise RecordError(
@@ -192,7 +192,7 @@ class Assembly:
         if isinstance(thing, Record):
             return self._record(thing)
         if isinstance(thing, Node):
-            return fold([thing], self._node, self._below)[0]
+            return fold([thing], self._node, self._below)[0] if thing.refers else thing
         if isinstance(thing, Mapping):
             pairs = [(self(key), self(value)) for key, value in thing.items()]
             kept = all(a is k and b is v for (a, b), (k, v) in zip(pairs, thing.items(), strict=True))
@@ -231,12 +231,12 @@ class Assembly:
         return None if self._open and self._open[-1] == (owner, attribute) else self._known.get(owner)
 
     def _below(self, node: Node) -> Sequence[Node]:
-        return node.inputs if self._referred(node) is None else ()
+        return node.inputs if node.refers and self._referred(node) is None else ()
 
     def _node(self, node: Node, inputs: list[Node]) -> Node:
         record = self._referred(node)
         if record is None:
-            return rebuilt(node, inputs)
+            return rebuilt(node, inputs) if inputs else node
         owner, _, attribute = node.path.rpartition(".")
         # a field of a component that is being constructed is known before the component is
         waiting = (owner, "") in self._open and attribute in record._fields and record.given(attribute) is not None

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..tokenizer import parse_quantity
 from ..units import from_pint, parse_unit, require_finite, unit_text
@@ -137,15 +138,13 @@ def read_scalar(given: Any, where: str) -> tuple[float, str]:
         if parsed.half_width is not None:
             raise ParseError("an argument of a distribution cannot carry a ±", where=where)
         return require_finite(parsed.value, where), parsed.unit
+    unit = ""
     if hasattr(given, "magnitude") and hasattr(given, "units"):
-        magnitude, unit = from_pint(given, where)
-        return require_finite(float(magnitude), where), unit
-    if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
-        return require_finite(float(given), where), ""
+        given, unit = from_pint(given, where)
     if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
         raise LabelError(
             f"{reprlib.repr(given)} are several numbers, and have no labels",
             where=where,
             mend='say which is which: lca.labelled({2024: 1, 2025: 2}, unit, dim="year")',
         )
-    raise DomainError(f"{given!r} is not a number with a unit", where=where, mend='write "147 W"')
+    return finite_number(given, where, form='write "147 W"'), unit

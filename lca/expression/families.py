@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..units import from_pint, parse_unit, require_finite
+from ..checks import numbers_of
+from ..units import from_pint, parse_unit
 from .distribution import Distribution, read_scalar
 from .lognormal import Lognormal, SplitLognormal
 from .shape import (
@@ -237,6 +238,8 @@ class Weibull(Distribution):
 class Empirical(Distribution):
     """Measured values, each with the same probability; nominal value: their median.
 
+    A list, a column or an array; a dict (whose keys would be taken), a text or a set raises `DomainError`.
+
     >>> Empirical([3, 1, 2], "W").nominal
     2.0
     """
@@ -245,7 +248,7 @@ class Empirical(Distribution):
         if hasattr(values, "magnitude"):
             values, unit = from_pint(values, "Empirical")
         parse_unit(unit)
-        read = sorted(require_finite(float(value), f"Empirical, value {n}") for n, value in enumerate(values))
+        read = sorted(numbers_of(values, "Empirical", 'Empirical([3, 1, 2], "W")'))
         object.__setattr__(self, "arguments", tuple(read))
         object.__setattr__(self, "unit", unit)
         self._require(len(read) > 1, "at least two values")

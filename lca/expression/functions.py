@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DomainError, LabelError, NonFiniteError
+from ..checks import numbers_of, real
+from ..errors import DomainError, LabelError
 from ..units import COUNTS, DIMENSIONLESS, Unit, parse_unit
 from . import kernels
 from .label import Dim, Dims, dim_named, make_dim, merge_dims, table_dims
@@ -207,7 +208,7 @@ def power(base: Any, exponent: Any) -> Any:
     >>> float(power(3.0, 2))
     9.0
     """
-    if isinstance(exponent, (int, float, np.number)) and not isinstance(base, (int, float, np.number)):
+    if real(exponent) is not None and real(base) is None:
         return base**exponent
     return call("raised", base, exponent)
 
@@ -268,18 +269,17 @@ def interpolate(
     >>> float(interpolate(0.5, [0, 1], [50, 150], y_unit="W at_wall"))
     100.0
     """
-    xs, ys = np.asarray(x_values, dtype=np.float64), np.asarray(y_values, dtype=np.float64)
-    if xs.ndim != 1 or xs.shape != ys.shape or not xs.size or not np.all(np.diff(xs) > 0):
+    points = "interpolate(x, [0, 1], [50, 150])"
+    xs, ys = (np.asarray(numbers_of(values, "a table to interpolate in", points)) for values in (x_values, y_values))
+    if xs.shape != ys.shape or not xs.size or not np.all(np.diff(xs) > 0):
         raise DomainError(
             "a table to interpolate in has two lists of one length, the first increasing",
             sides=[f"x: {list(x_values)}", f"y: {list(y_values)}"],
             mend="sort the points by x, and give each x once",
         )
-    if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
-        raise NonFiniteError("a table to interpolate in holds a value that is not finite", mend="leave that point out")
     (x_factor, x_root), (y_factor, y_root) = parse_unit(x_unit), parse_unit(y_unit)
-    points = {"x_values": tuple((xs * x_factor).tolist()), "y_values": tuple((ys * y_factor).tolist())}
-    return call("interpolate", x, **points, x_unit=x_root, y_unit=y_root)
+    table = {"x_values": tuple((xs * x_factor).tolist()), "y_values": tuple((ys * y_factor).tolist())}
+    return call("interpolate", x, **table, x_unit=x_root, y_unit=y_root)
 
 
 def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:

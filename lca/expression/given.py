@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import reprlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..checks import real
 from ..errors import LabelError, NonFiniteError, ParseError, UnitError
 from ..tokenizer import Parsed, parse_quantity
 from ..units import (
@@ -40,7 +42,9 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
 
     Values are numbers or distributions without unit, all in `unit`. With `shared=True` the labels
     share one stream of draws (one thing seen under several labels); by default each has its own.
-    Raises `NonFiniteError` that lists every missing value, `LabelError` for labels that are no labels.
+    Raises `NonFiniteError` that lists every missing value, `LabelError` for labels that are no labels: an
+    index of whole numbers counts as labels if it has a name or holds years (1900 to 2500); sorted or sliced,
+    it says no more than where a row stood.
 
     >>> labelled({"resnet18": 148, "baseline": 147}, "W", dim="model")
     <labelled model: 2 [W]>
@@ -61,13 +65,13 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
                 )
             values.append(value.in_unit(unit))
             continue
-        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        if number and math.isfinite(value):
-            values.append(float(value))
+        number = real(value)
+        if number is not None and math.isfinite(number):
+            values.append(number)
             continue
         absent = value is None or type(value).__name__ in ("NAType", "NaTType")
-        missing = missing or number or absent
-        bad.append(f"{where}: {'missing' if absent else value if number else repr(value)}")
+        missing = missing or number is not None or absent
+        bad.append(f"{where}: {'missing' if absent else reprlib.repr(value) if number is None else number}")
     if missing:
         raise NonFiniteError(
             f"{len(bad)} of {len(pairs)} values are no finite numbers",
@@ -95,15 +99,18 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
                 where=f"labelled data over {dim!r}",
                 mend="give its plain numbers, table.copy(data=table.data.magnitude), and the unit beside them",
             )
-        return list(zip(table_dims(data)[0].labels, data.values.tolist(), strict=True))
+        return list(zip(table_dims(data)[0].labels, data.values, strict=True))
     if hasattr(data, "index") and hasattr(data, "items"):  # pandas
-        if type(data.index).__name__ == "RangeIndex" and data.index.start == 0:
+        labels = data.index.tolist()
+        if data.index.name is None and _number_the_rows(labels):
             raise LabelError(
                 "a column whose rows are only numbered has no labels",
                 where=f"dim {dim!r}",
-                mend=f'table.set_index("{dim}")[column]: nothing is matched by position',
+                sides=[f"its index: {reprlib.repr(labels)}"],
+                mend=f'table.set_index("{dim}")[column], nothing is matched by position; or, where the numbers are '
+                f'labels, column.rename_axis("{dim}")',
             )
-        return list(zip(data.index.tolist(), data.tolist(), strict=True))
+        return list(zip(labels, data.tolist(), strict=True))
     if isinstance(data, Mapping):
         return list(data.items())
     raise LabelError(
@@ -111,6 +118,11 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
         where=f"dim {dim!r}",
         mend="give a dict, a pandas Series or an xarray table: nothing is matched by position",
     )
+
+
+def _number_the_rows(labels: Sequence[Any]) -> bool:
+    """Whether the labels of an index without a name may only say where a row stood: whole numbers, not all years."""
+    return all(isinstance(one, int) for one in labels) and not all(1900 <= one <= 2500 for one in labels)
 
 
 def read_value(value: Any, where: str) -> Labelled:

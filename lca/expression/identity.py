@@ -23,10 +23,15 @@ class Interner:
     def __call__(self, root: Node) -> int:
         """The number of a node."""
         for node in postorder([root], self._unknown):
-            if id(node) not in self._number:
-                self._kept.append(node)
-                self._number[id(node)] = self._known.setdefault(self._said(node), len(self._known))
+            self.add(node)
         return self._number[id(root)]
+
+    def add(self, node: Node) -> int:
+        """The number of a node whose inputs have theirs."""
+        if id(node) not in self._number:
+            self._kept.append(node)
+            self._number[id(node)] = self._known.setdefault(self._said(node), len(self._known))
+        return self._number[id(node)]
 
     def _unknown(self, node: Node) -> Sequence[Node]:
         return () if id(node) in self._number else node.inputs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeAlias
@@ -15,8 +15,13 @@ from ..errors import LabelError
 Label: TypeAlias = int | str | datetime.date
 Dims: TypeAlias = "tuple[Dim, ...]"
 
-#: Names with a meaning of their own; a user's dim may not take them.
-RESERVED = ("draw", "stage", "vintage")
+#: Names with a meaning of their own in results and tables; neither a dim nor a coordinate may take them.
+RESERVED = (
+    "draw", "stage", "vintage", "parameter", "status",
+    "development", "training", "manufacturing", "distribution", "use", "end_of_life", "total", "functional_unit",
+    "nominal", "mean", "p5", "p50", "p95", "share", "unit", "best", "excess_p5", "excess_p50", "excess_p95",
+    "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",
+)  # fmt: skip
 
 
 def canonical_label(label: Any, where: str = "") -> Label:
@@ -25,7 +30,7 @@ def canonical_label(label: Any, where: str = "") -> Label:
         label = label.astype("datetime64[us]").item()
     if isinstance(label, np.generic):
         label = label.item()
-    if isinstance(label, datetime.datetime) and label.timetz() == datetime.time():
+    if isinstance(label, datetime.datetime) and label == label and label.timetz() == datetime.time():
         label = label.date()  # a day is written in one way only
     if isinstance(label, (bool, datetime.datetime)) or not isinstance(label, (int, str, datetime.date)):
         raise LabelError(
@@ -47,10 +52,11 @@ class Dim:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
             raise LabelError(f"{self.name!r} cannot name a dim", mend='use one word, such as "engine" or "model"')
-        if self.name in RESERVED:
+        if taken := [name for name in (self.name, *self.coordinates) if name in RESERVED]:
             raise LabelError(
-                f"{self.name!r} cannot name a dim",
-                mend=f"{', '.join(RESERVED)} have a meaning of their own: choose another word",
+                f"{taken[0]!r} cannot name a dim or a coordinate",
+                where=f"dim {self.name!r}",
+                mend=f'it has a meaning of its own in results and tables: write "{taken[0]}_case"',
             )
         if not self.labels:
             raise LabelError(f"dim {self.name!r} has no labels", mend="give at least one label")
@@ -107,7 +113,7 @@ def table_dims(table: Any) -> Dims:
     return tuple(make_dim(str(name), table[name].to_index().tolist()) for name in table.dims)
 
 
-def merge_dims(many: Iterable[Dims], where: str = "", names: Sequence[str] = ()) -> Dims:
+def merge_dims(many: Iterable[Dims], where: str = "", names: Callable[[int], str] | None = None) -> Dims:
     """The union of dims in order of appearance; one name must have the same labels in the same order (D1)."""
     found: dict[str, Dim] = {}
     owner: dict[str, int] = {}
@@ -118,14 +124,15 @@ def merge_dims(many: Iterable[Dims], where: str = "", names: Sequence[str] = ())
             if known is dim:
                 continue
             if known.texts != dim.texts:
-                raise _mismatch(known, dim, where, [names[i] for i in (owner[dim.name], number) if i < len(names)])
+                sides = ("one side", "other side") if names is None else (names(owner[dim.name]), names(number))
+                raise _mismatch(known, dim, where, sides)
             if dim.coordinates and not known.coordinates:
                 found[dim.name] = dim
     return tuple(found.values())
 
 
 def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelError:
-    first, second = (*names, "one side", "other side")[:2] if len(names) >= 2 else ("one side", "other side")
+    first, second = names
     only_left = [text for text in left.texts if text not in right.texts]
     only_right = [text for text in right.texts if text not in left.texts]
     if not only_left and not only_right:
@@ -145,6 +152,14 @@ def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelE
 
 def _shown(texts: Sequence[str]) -> str:
     return ", ".join(texts[:6]) + (f", ... {len(texts)} in all" if len(texts) > 6 else "")
+
+
+def label_texts(dims: Dims) -> list[str]:
+    """The labels of every value of some dims, row by row: "model=resnet18: "; one empty text where there are none."""
+    texts = [""]
+    for dim in dims:
+        texts = [f"{before}{dim.name}={label}: " for before in texts for label in dim.texts]
+    return texts
 
 
 def dim_named(dims: Dims, name: str, what: str) -> Dim:

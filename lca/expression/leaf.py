@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ..units import parse_unit
 from .distribution import Distribution
 from .label import Dims
+from .shape import Shape
 
 Array = npt.NDArray[np.float64]
 
@@ -22,6 +23,17 @@ class Constant:
     """Numbers of a formula itself, in root units; no key, no spread."""
 
     values: Array
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The distributions of a parameter as arrays, a row for each label."""
+
+    location: Array
+    scale: Array
+    shapes: tuple[Shape, ...]
+    shape_of: tuple[int, ...]  # per row; -1 for a fixed row
+    own_of: tuple[int, ...]  # per row: which label of the stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +97,38 @@ class Parameter:
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
         numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
         return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """What sampling needs: per label location + scale x shape, in root units."""
+        shapes: list[Shape] = []
+        size = len(self.values)
+        location, scale, shape_of = np.zeros(size), np.zeros(size), [-1] * size
+        for row, value in enumerate(self.values):
+            if not isinstance(value, Distribution):
+                location[row] = value * self.scale
+                continue
+            where, width, shape = value.standard
+            if shape not in shapes:
+                shapes.append(shape)
+            location[row], scale[row] = where * self.scale, width * self.scale
+            shape_of[row] = shapes.index(shape)
+        own = [dim for dim in self.dims if dim.name in self.own]
+        index = np.arange(int(np.prod([len(dim) for dim in own], dtype=int))).reshape([len(dim) for dim in own])
+        spread = [len(dim) if dim in own else 1 for dim in self.dims]
+        own_of = np.broadcast_to(index.reshape(spread), self.shape).ravel()
+        return Rows(location, scale, tuple(shapes), tuple(shape_of), tuple(int(i) for i in own_of))
+
+    @cached_property
+    def reach(self) -> tuple[float, float]:
+        """The smallest and largest value that count, over all labels, in root units."""
+        ends = [end for v in self.values for end in (v.reach if isinstance(v, Distribution) else (v, v))]
+        return min(ends) * self.scale, max(ends) * self.scale
+
+    @property
+    def highest(self) -> float:
+        """The largest value that can be drawn; infinity where there is no end."""
+        return max(v.support[1] if isinstance(v, Distribution) else v for v in self.values) * self.scale
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached

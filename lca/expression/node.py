@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..checks import finite_number, real
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, remedy, unit_text
 from .distribution import Distribution
@@ -26,7 +27,9 @@ T = TypeVar("T")
 class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
-    __slots__ = ("__weakref__", "dims", "function", "inputs", "leaf", "name", "path", "static", "unit")
+    __slots__ = (
+        "cheaper", "dims", "function", "inputs", "leaf", "name", "path", "pushed", "refers", "static", "terms", "unit",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -42,6 +45,14 @@ class Node:
     ) -> None:
         self.function, self.inputs, self.static = function, inputs, static
         self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
+        self.refers = bool(path) or any(node.refers for node in inputs)  # a path stands in it
+        self.terms: Any = None  # what rewriting found, for every program that holds the node
+        self.cheaper: Node | None = None
+        self.pushed: Node | None = None
+
+    def __getstate__(self) -> Any:
+        kept = {slot: getattr(self, slot) for slot in self.__slots__}
+        return None, kept | dict.fromkeys(("terms", "cheaper", "pushed"))
 
     # --- building -------------------------------------------------------------------------------
 
@@ -54,7 +65,7 @@ class Node:
         try:
             unit = row.unit(units, static)
             dims = (
-                merge_dims([node.dims for node in nodes], names=[node.short for node in nodes])
+                merge_dims([node.dims for node in nodes], names=lambda i: nodes[i].short)
                 if row.dims is None
                 else row.dims([node.dims for node in nodes], static)
             )
@@ -101,17 +112,16 @@ class Node:
         return self._build(FUNCTIONS["divide"], (other, self), {})
 
     def __pow__(self, exponent: float) -> Node:
-        if isinstance(exponent, bool) or not isinstance(exponent, (int, float, np.number)):
-            self.__rpow__(exponent)
-        if not np.isfinite(exponent):
-            raise NonFiniteError("an exponent that is not a finite number", where=self.short)
-        return self._build(FUNCTIONS["power"], (self,), {"exponent": float(exponent)})
+        if real(exponent) is None:
+            return self.__rpow__(exponent)
+        number = finite_number(exponent, f"an exponent of {self.short}")
+        return self._build(FUNCTIONS["power"], (self,), {"exponent": number})
 
     def __rpow__(self, base: Any) -> Node:
         raise UnitError(
             "an exponent is a plain number, known before evaluation",
             where=self.short,
-            mend="for pure numbers write exp(exponent * log(base)) with lca.functions",
+            mend="for pure numbers write lca.functions.power(base, exponent)",
         )
 
     def __neg__(self) -> Node:
@@ -198,10 +208,9 @@ def as_node(value: Any) -> Node:
         return value
     if isinstance(value, Distribution):
         value._no_arithmetic()
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return constant(float(value))
-    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
-        return constant(float(value))
+    number = real(value)
+    if number is not None:
+        return constant(number)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         magnitude, unit = from_pint(value)
         factor, root = parse_unit(unit)
@@ -213,7 +222,7 @@ def as_node(value: Any) -> Node:
         data, unit = from_pint(table.data) if hasattr(table.data, "magnitude") else (table.values, "")
         factor, root = parse_unit(unit)
         return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
-    if hasattr(value, "__len__") and not isinstance(value, str):
+    if hasattr(value, "__len__") and not isinstance(value, str) and getattr(value, "ndim", True):
         raise LabelError(
             "a node met numbers without labels, and nothing is matched by position",
             sides=[f"{type(value).__name__} of length {len(value)}"],

@@ -17,14 +17,13 @@ import numpy.typing as npt
 
 from ..errors import KeyClashError
 from ..units import display
-from .distribution import Distribution
+from .functions import FUNCTIONS
 from .guard import Guard
 from .identity import Interner
 from .label import Dim, Dims
-from .leaf import Constant, Parameter
-from .node import Node, constant, expression, postorder
+from .leaf import Constant, Parameter, Rows
+from .node import Node, constant, postorder
 from .rewrite import rewritten
-from .shape import Shape
 
 Array = npt.NDArray[np.float64]
 
@@ -39,16 +38,11 @@ class Stream:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A parameter compiled: per label row location + scale x shape, and its nominal value, in root units."""
+    """A parameter compiled: which stream it reads, and its nominal value over its dims, in root units."""
 
     parameter: Parameter
     stream: int
-    nominal: Array  # over the dims
-    location: Array  # per row
-    scale: Array
-    shapes: tuple[Shape, ...]
-    shape_of: tuple[int, ...]  # per row; -1 for a fixed row
-    own_of: tuple[int, ...]  # per row: which label of the stream
+    nominal: Array
 
     @property
     def key(self) -> str:
@@ -59,6 +53,11 @@ class Leaf:
     def is_random(self) -> bool:
         """Whether any label has a spread."""
         return self.parameter.is_random
+
+    @property
+    def rows(self) -> Rows:
+        """Its distributions as arrays."""
+        return self.parameter.rows
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Instruction:
     views: tuple[tuple[int, ...], ...] = ()
     static: Mapping[str, Any] = field(default_factory=dict)
     leaf: int = -1
-    text: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +128,16 @@ class Program:
         """The same program for some of its outputs alone, without checks."""
         return replace(self, outputs={name: self.outputs[name] for name in names}, checks=())
 
+    def text(self, position: int, depth: int = 2) -> str:
+        """A value as a formula, cut below `depth`."""
+        one = self.instructions[position]
+        if one.op == "constant" and not one.name:
+            numbers = self.constants[position]
+            return f"{float(numbers.item()):.6g}" if numbers.size == 1 else "a table"
+        if one.name or depth <= 0:
+            return one.name or "..."
+        return FUNCTIONS[one.op].text.format(*(self.text(i, depth - 1) for i in one.inputs), **one.static)
+
     def needed(self, values: Iterable[int]) -> list[int]:
         """The positions of all values that some values stand on, themselves among them, in order."""
         wanted = set(values)
@@ -139,8 +148,7 @@ class Program:
 
 
 def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -> Program:
-    """Compile named nodes. Raises `KeyClashError` where one key has two definitions (U1)."""
-    check_keys(list(outputs.values()))
+    """Compile named nodes, whose keys are checked already (`check_keys`)."""
     laws = {f"\n{i}": guard.node for i, guard in enumerate(guards)}
     cheaper = rewritten({**outputs, **laws})
     builder = _Builder()
@@ -174,17 +182,17 @@ class _Builder:
         self._stream_at: dict[Stream, int] = {}
 
     def place(self, node: Node, inputs: list[int]) -> int:
-        number = self._number(node)
+        number = self._number.add(node)
         if number in self._known:
             return self._known[number]
         position = len(self.instructions)
         shape = tuple(len(dim) for dim in node.dims)
         if isinstance(node.leaf, Constant):
             self.constants[position] = node.leaf.values.reshape((*shape, 1))
-            made = Instruction("constant", (), shape, text=expression(node, 1))
+            made = Instruction("constant", (), shape, name=node.name)
         elif isinstance(node.leaf, Parameter):
-            self.leaves.append(_leaf(node.leaf, self._stream(node.leaf)))
-            made = Instruction("parameter", (), shape, leaf=len(self.leaves) - 1, text=node.leaf.key)
+            self.leaves.append(Leaf(node.leaf, self._stream(node.leaf), node.leaf.nominal))
+            made = Instruction("parameter", (), shape, leaf=len(self.leaves) - 1, name=node.leaf.key)
         else:
             made = _instruction(node, inputs, shape)
         self.instructions.append(made)
@@ -211,27 +219,6 @@ def own_labels(parameter: Parameter) -> list[str]:
     return [f"[{name}]" if name else "" for name in names]
 
 
-def _leaf(parameter: Parameter, stream: int) -> Leaf:
-    shapes: list[Shape] = []
-    rows = len(parameter.values)
-    location, scale, shape_of = np.zeros(rows), np.zeros(rows), [-1] * rows
-    for row, value in enumerate(parameter.values):
-        if not isinstance(value, Distribution):
-            location[row] = value * parameter.scale
-            continue
-        where, width, shape = value.standard
-        if shape not in shapes:
-            shapes.append(shape)
-        location[row], scale[row] = where * parameter.scale, width * parameter.scale
-        shape_of[row] = shapes.index(shape)
-    own = [dim for dim in parameter.dims if dim.name in parameter.own]
-    index = np.arange(int(np.prod([len(dim) for dim in own], dtype=int))).reshape([len(dim) for dim in own])
-    spread = [len(dim) if dim in own else 1 for dim in parameter.dims]
-    own_of = np.broadcast_to(index.reshape(spread), parameter.shape).ravel()
-    owners = tuple(int(i) for i in own_of)
-    return Leaf(parameter, stream, parameter.nominal, location, scale, tuple(shapes), tuple(shape_of), owners)
-
-
 def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instruction:
     assert node.function is not None
     row, static = node.function, dict(node.static)
@@ -244,18 +231,20 @@ def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instr
         if row.name == "take":
             static["out_axis"] = _axis(node.dims, node.static["new"].name)
     else:
-        views = [_view(child.dims, node.dims) for child in node.inputs]
+        views = [view(child.dims, node.dims) for child in node.inputs]
         if row.name == "stack":
             static["axis"] = _axis(node.dims, node.static["new"].name)
     static = {name: value for name, value in static.items() if name not in ("x_unit", "y_unit", "unit")}
-    return Instruction(row.name, tuple(inputs), shape, tuple(views), static, text=node.short)
+    name = node.name or ("" if row.elementwise else node.short)
+    return Instruction(row.name, tuple(inputs), shape, tuple(views), static, name=name)
 
 
 def _axis(dims: Sequence[Dim], name: str) -> int:
     return [dim.name for dim in dims].index(name)
 
 
-def _view(dims: Dims, target: Dims) -> tuple[int, ...]:
+def view(dims: Dims, target: Dims) -> tuple[int, ...]:
+    """The shape of a value with some dims among those of another."""
     have = {dim.name for dim in dims}
     return tuple(len(dim) if dim.name in have else 1 for dim in target)
 

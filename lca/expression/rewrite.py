@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class Term:
 
 
 Terms = tuple[Term, ...]
+#: Labels that were selected: positions by dim.
+Picks: TypeAlias = tuple[tuple[str, int], ...]
 
 
 def rewritten(outputs: Mapping[str, Node]) -> dict[str, Node]:
@@ -50,43 +53,42 @@ def rewritten(outputs: Mapping[str, Node]) -> dict[str, Node]:
 
 
 class _Rewrite:
+    """One pass; what it finds of a node stays with the node, since it depends on nothing else."""
+
     def __init__(self) -> None:
-        self._terms: dict[int, Terms] = {}
-        self._nodes: dict[int, Node] = {}
         self._products: dict[tuple[tuple[int, int], ...], Node] = {}
         self._sums: dict[tuple[tuple[int, tuple[tuple[int, int], ...]], ...], Node] = {}
         self._random: dict[int, bool] = {}
         self._kept: list[Node] = []  # keeps ids alive
 
     def node(self, root: Node) -> Node:
-        for node in postorder([root]):
-            if id(node) not in self._terms:
-                self._kept.append(node)
-                self._terms[id(node)] = self._form(node)
+        for node in postorder([root], lambda one: () if one.terms is not None else one.inputs):
+            if node.terms is None:
+                node.terms = self._form(node)
         return self._value(root)
 
     def _value(self, node: Node) -> Node:
         """The rewritten node, made once."""
-        if id(node) not in self._nodes:
-            self._nodes[id(node)] = self._sum(self._terms[id(node)])
-        return self._nodes[id(node)]
+        if node.cheaper is None:
+            node.cheaper = self._sum(node.terms)
+        return node.cheaper
 
     def _form(self, node: Node) -> Terms:
         name = node.function.name if node.function is not None else "leaf"
         if name in ("add", "subtract", "negative"):
-            left = self._terms[id(node.inputs[0])]
-            right = self._terms[id(node.inputs[1])] if len(node.inputs) > 1 else ()
+            left = node.inputs[0].terms
+            right = node.inputs[1].terms if len(node.inputs) > 1 else ()
             if name == "negative":
                 return tuple(Term(-t.sign, t.factors) for t in left)
             flip = 1 if name == "add" else -1
             return self._short((*left, *(Term(t.sign * flip, t.factors) for t in right)))
         if name == "multiply":
-            return self._times(*(self._terms[id(child)] for child in node.inputs))
+            return self._times(*(child.terms for child in node.inputs))
         if name == "divide":
-            below = self._one(self._terms[id(node.inputs[1])])
-            return tuple(term.times(below, -1) for term in self._terms[id(node.inputs[0])])
+            below = self._one(node.inputs[1].terms)
+            return tuple(term.times(below, -1) for term in node.inputs[0].terms)
         if name == "sum":
-            return tuple(self._summed(term, node) for term in self._terms[id(node.inputs[0])])
+            return tuple(self._summed(term, node) for term in node.inputs[0].terms)
         return (self._factor(rebuilt(node, [self._value(child) for child in node.inputs])),)
 
     def _times(self, left: Terms, right: Terms) -> Terms:
@@ -171,40 +173,47 @@ def _identity(term: Term) -> tuple[tuple[int, int], ...]:
 
 
 class Selections:
-    """Moves the selection of a label down to the leaves: the same operations on fewer labels, the same bits."""
+    """Moves the selection of a label down to the leaves: the same operations on fewer labels, the same bits.
+
+    What it makes of a node without picked labels stays with the node, for every program that holds it.
+    """
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, tuple[tuple[str, int], ...]], Node] = {}
+        self._made: dict[tuple[int, Picks], Node] = {}
         self._kept: list[Node] = []
 
     def __call__(self, root: Node) -> Node:
-        return self._at(root, ())
-
-    def _at(self, root: Node, chosen: tuple[tuple[str, int], ...]) -> Node:
-        waiting: list[tuple[Node, tuple[tuple[str, int], ...]]] = [(root, chosen)]
+        waiting: list[tuple[Node, Picks]] = [(root, ())]
         while waiting:
             node, picks = waiting[-1]
             picks = self._relevant(node, picks)
-            if (id(node), picks) in self._made:
+            if self._of(node, picks) is not None:
                 waiting.pop()
                 continue
             needed = self._needs(node, picks)
-            missing = [(n, p) for n, p in needed if (id(n), self._relevant(n, p)) not in self._made]
-            if missing:
-                waiting.extend(missing)
+            inputs = [self._of(n, self._relevant(n, p)) for n, p in needed]
+            if None in inputs:
+                waiting.extend(pair for pair, made in zip(needed, inputs, strict=True) if made is None)
                 continue
             waiting.pop()
-            self._kept.append(node)
-            inputs = [self._made[id(n), self._relevant(n, p)] for n, p in needed]
-            self._made[id(node), picks] = self._build(node, picks, inputs)
-        return self._made[id(root), self._relevant(root, chosen)]
+            made = self._build(node, picks, inputs)  # type: ignore[arg-type]
+            if picks:
+                self._kept.append(node)
+                self._made[id(node), picks] = made
+            else:
+                node.pushed = made
+        assert root.pushed is not None
+        return root.pushed
+
+    def _of(self, node: Node, picks: Picks) -> Node | None:
+        return self._made.get((id(node), picks)) if picks else node.pushed
 
     @staticmethod
-    def _relevant(node: Node, picks: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    def _relevant(node: Node, picks: Picks) -> Picks:
         return tuple((dim, position) for dim, position in picks if dim in node.dim_names)
 
     @staticmethod
-    def _needs(node: Node, picks: tuple[tuple[str, int], ...]) -> list[tuple[Node, tuple[tuple[str, int], ...]]]:
+    def _needs(node: Node, picks: Picks) -> list[tuple[Node, Picks]]:
         if node.function is None:
             return []
         name, chosen = node.function.name, dict(picks)
@@ -220,7 +229,7 @@ class Selections:
         return [(child, picks) for child in node.inputs]
 
     @staticmethod
-    def _build(node: Node, picks: tuple[tuple[str, int], ...], inputs: list[Node]) -> Node:
+    def _build(node: Node, picks: Picks, inputs: list[Node]) -> Node:
         if node.function is None:
             return _leaf_at(node, dict(picks)) if picks else node
         name = node.function.name

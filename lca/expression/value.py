@@ -25,7 +25,7 @@ from .distribution import Distribution
 from .families import Lognormal, Normal
 from .given import Labelled, read_value
 from .guard import Guard
-from .label import Dims
+from .label import label_texts
 from .leaf import Parameter
 from .node import Node, constant, parameter_node, parameters
 
@@ -172,7 +172,7 @@ def attached_text(unit: str, attach: Unit) -> str:
 def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
     """Raise where a nominal value, or an end that a distribution reaches, lies outside the field's domain (Q4)."""
     bad = []
-    for label, value in zip(_label_texts(parameter.dims), parameter.values, strict=True):
+    for label, value in zip(label_texts(parameter.dims), parameter.values, strict=True):
         ends = (value.nominal, *value.reach) if isinstance(value, Distribution) else (value,)
         bad += [
             f"{label}{end:g} {parameter.unit}".strip() for end in ends if not declared.holds(end * parameter.scale)
@@ -187,13 +187,6 @@ def domain_guard(node: Node, declared: Declared, where: str) -> Guard:
     low = -math.inf if declared.low is None else declared.low
     high = math.inf if declared.high is None else declared.high
     return Guard(node, where, declared.says, low, high, declared.above, mend=declared.remedy(False))
-
-
-def _label_texts(dims: Dims) -> list[str]:
-    texts = [""]
-    for dim in dims:
-        texts = [f"{before}{dim.name}={label}: " for before in texts for label in dim.texts]
-    return texts
 
 
 def resolve(
@@ -211,8 +204,7 @@ def resolve(
         made = value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
         for leaf in parameters([made]):
             if leaf.parameter is not None and leaf.parameter.key == key:
-                # what was shown, without the display step around it: half a step below zero is no fault
-                check_domain(replace(leaf.parameter, values=tuple(leaf.parameter.plain)), declared, key)
+                check_domain(leaf.parameter, declared, key)
         return made
     if isinstance(value, Node):
         attach = attachment(value.unit, declared, where=key, at=at)

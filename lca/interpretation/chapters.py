@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,9 +20,9 @@ from ..study.study import Study
 from ..study.views import BURDENS, CREDIT, MARKET
 from .comparison import compare
 from .explain import rests_on
-from .result import Result, nominal
+from .result import Result, by_label, nominal
 from .summary import summary
-from .table import Table, significant
+from .table import NOTHING, Table, note_of, significant
 
 _PERCENT = "\N{NO-BREAK SPACE}%"
 HEADS = {
@@ -71,7 +72,7 @@ def value(table: pandas.DataFrame, row: Any, column: str) -> float:
 
 def percent(share: float) -> str:
     """A share in per cent, with two digits."""
-    return f"{significant(100 * share, 2)}{_PERCENT}"
+    return f"{significant(100 * share, 2)}{_PERCENT}" if math.isfinite(share) else NOTHING
 
 
 def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mapping[str, Label], per: str) -> str:
@@ -102,8 +103,10 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
     if spread is not None:
         row = spread.iloc[0]
         said.append(f"{percent(float(row['total']))} of the variance of the total comes from {spread.index[0]}.")
-    weakest = str(shares.index[-1])
-    said.append(f"{percent(float(shares['share'].iloc[-1]))} of the total needs a value that is {weakest}.")
+    if len(shares):
+        said.append(
+            f"{percent(float(shares['share'].iloc[-1]))} of the total needs a value that is {shares.index[-1]}."
+        )
     return " ".join(said)
 
 
@@ -114,20 +117,15 @@ def draws(result: Result) -> str:
     return f"{result.draws:,} draws ({result.design}, seed {result.seed})"
 
 
-def plural(unit: str) -> str:
-    """A count of many: "inferences", "batches"."""
-    return f"{unit}{'es' if unit.endswith('ch') else 's'}" if unit.isalpha() else unit
-
-
 def facts(
     result: Result, study: Study | None, values: Table, alternatives: Mapping[str, list[Label]]
 ) -> list[tuple[str, str]]:
     """Goal and scope, a line for each question."""
     model = result.model
     count = result.data["functional_unit"]
-    means = count.mean("draw") if "draw" in count.dims else count
-    ends = dict.fromkeys(significant(float(end)) for end in (means.min(), means.max()))
-    times = f"{' to '.join(ends)} {plural(count.attrs['unit'])}".strip()
+    means = [float(one.mean()) for _, one in by_label(count)]
+    ends = dict.fromkeys(significant(end) for end in (min(means), max(means)))
+    times = " to ".join(ends) + (f" (means of the {len(means)} alternatives)" if len(means) > 1 else " (mean)")
     shown = {dim: ", ".join(map(str, labels[:12])) for dim, labels in alternatives.items()}
     rivals = [
         f"{dim}: {text}{f', ... {len(alternatives[dim])} in all' if len(alternatives[dim]) > 12 else ''}"
@@ -141,7 +139,7 @@ def facts(
         own = sorted({f"{r.name} in {r.gwp_set}" for r in _electricity(study) if r.gases == "CO2e"})
         sets += [f"CO2e is taken as published: {', '.join(own)}"] if own else []
     facts = [
-        ("Functional unit", f"{model.functional_unit}; {times} in the whole study (mean)"),
+        ("Functional unit", f"{model.functional_unit}; times in the whole study: {times}"),
         ("Its quality", model.quality or "not stated"),
         ("Impact", impact(model)),
         ("Approach", "attributional; offsets, avoided emissions and rebound are in no figure"),
@@ -161,15 +159,15 @@ def interval(result: Result, values: Table, table: Table) -> list[str]:
         return ["Nominal values only: there is no interval."]
     fixed = int((values["spread"] == "none").sum())
     mean, plain = value(table, "total", "mean"), value(table, "total", "nominal")
-    gap = mean / plain - 1
+    gap = mean / plain - 1 if plain else math.inf
     return [
         f"An interval runs from the 5 % to the 95 % quantile of {draws(result)}.",
         f"{result.contents[0].upper()}{result.contents[1:]}.",
         f"{fixed} of the {len(values)} values are stated without a spread and add nothing to it; nor does what is "
         "excluded from the system boundary, or a formula that is wrong.",
-        f"The mean of the total lies {abs(100 * gap):.2g} % {'above' if gap >= 0 else 'below'} its nominal value "
-        f"({significant(plain)} {table['unit'].iloc[0]}): they differ where a distribution is skewed or a formula "
-        "bends.",
+        f"The mean of the total lies {significant(abs(100 * gap), 2)} % {'above' if gap >= 0 else 'below'} its nominal "
+        f"value ({significant(plain)} {table['unit'].iloc[0]}): they differ where a distribution is skewed or a "
+        "formula bends.",
     ]
 
 
@@ -193,7 +191,7 @@ def notes(one: Result) -> list[str]:
 
 def grid(table: pandas.DataFrame, caption: str) -> Grid:
     """A table of an answer as texts: three digits, shares in per cent."""
-    note = str(table.attrs.get("note", ""))
+    note = note_of(table)
     frame = table.reset_index()
     columns = [str(name) for name in frame.columns]
     texts = []
@@ -264,10 +262,10 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
         by = ", ".join(name.partition("/")[2] for name in model.details if name.startswith(f"{stage}/"))
         row = {"what": stage_label(stage), "treatment": "modelled", "by or why": by}
         rows.append({**row, "at most": "", "source": ""})
-    whole = float(result.data["total"].mean())  # kg CO2e, as upper estimates are
+    wholes = [float(one.mean()) for _, one in by_label(result.data["total"])]  # kg CO2e, as upper estimates are
     for name, out in model.excluded.items():
         size = out.whole if out.upper is None else out.upper
-        most = f"{out.upper_text}, {percent(size / whole)} of the total" if size is not None else ""
+        most = f"{out.upper_text}, {_ends(size, wholes)} of the total" if size is not None else ""
         treatment = "excluded" if out.whole is None else "sunk: not charged"
         row = {"what": stage_label(name), "treatment": treatment, "by or why": out.reason, "at most": most}
         rows.append({**row, "source": out.source})
@@ -303,6 +301,12 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
     note = "what is not CO2 bounds the difference that another GWP set could make"
     grids.append(replace(_texts(tags, "Electricity"), note=note if tags else ""))
     return [grid for grid in grids if grid.rows]
+
+
+def _ends(size: float, wholes: Sequence[float]) -> str:
+    """The share of a size in each of the alternatives, from the smallest to the largest."""
+    shares = [size / whole if whole else math.nan for whole in wholes]
+    return " to ".join(dict.fromkeys(percent(share) for share in (min(shares), max(shares))))
 
 
 def _texts(rows: list[dict[str, str]], caption: str) -> Grid:

@@ -9,8 +9,8 @@ import pandas
 import xarray
 
 from ..errors import MissingError
-from .result import Result, require_result
-from .summary import divisor, in_unit
+from .result import Result, by_label, require_result
+from .summary import QUANTILES, divisor, in_unit, per_note
 from .table import Table
 
 #: Results of different shapes agree to this only, so closer ones are ties (U7).
@@ -36,10 +36,10 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     values = (total if below is None else total / below) / factor
     others = [str(d) for d in values.dims if d not in (over, "draw")]
     rows: list[dict[str, Any]] = []
-    for key, group in _groups(values, others):
+    for key, group in by_label(values, over):
         rows += [{**key, **row, "unit": label} for row in _ranked(group.transpose(over, "draw"), over)]
     table = Table(pandas.DataFrame.from_records(rows)).set_index([*others, over])
-    note = f"paired by draw; {result.contents}"
+    note = f"paired by draw; {result.contents}{per_note(result, per)}"
     count = result.data.get("functional_unit")
     if per == "total" and count is not None and over in count.dims:
         note += f"; the alternatives over {over} render different amounts: compare per functional unit (A12)"
@@ -49,14 +49,6 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     return table
 
 
-def _groups(values: xarray.DataArray, others: list[str]) -> list[tuple[dict[str, Any], xarray.DataArray]]:
-    found: list[tuple[dict[str, Any], xarray.DataArray]] = [({}, values)]
-    for dim in others:
-        labels = values[dim].values.tolist()
-        found = [({**key, dim: label}, group.sel({dim: label})) for key, group in found for label in labels]
-    return found
-
-
 def _ranked(group: xarray.DataArray, over: str) -> list[dict[str, Any]]:
     draws = group.values
     lowest = draws.min(axis=0)
@@ -64,21 +56,12 @@ def _ranked(group: xarray.DataArray, over: str) -> list[dict[str, Any]]:
     best = (smallest / smallest.sum(axis=0)).mean(axis=1)
     medians = np.median(draws, axis=1)
     excess = draws - draws[int(np.argmin(medians))]
-    rows = []
-    for i in np.argsort(medians, kind="stable"):
-        p5, p50, p95 = np.quantile(draws[i], [0.05, 0.5, 0.95])
-        e5, e50, e95 = np.quantile(excess[i], [0.05, 0.5, 0.95])
-        rows.append(
-            {
-                over: group[over].values.tolist()[i],
-                "mean": float(draws[i].mean()),
-                "p5": p5,
-                "p50": p50,
-                "p95": p95,
-                "best": float(best[i]),
-                "excess_p5": e5,
-                "excess_p50": e50,
-                "excess_p95": e95,
-            }
-        )
-    return rows
+    columns = {
+        over: group[over].values,
+        "mean": draws.mean(axis=1),
+        **dict(zip(QUANTILES, np.quantile(draws, list(QUANTILES.values()), axis=1), strict=True)),
+        "best": best,
+        **{f"excess_{name}": np.quantile(excess, q, axis=1) for name, q in QUANTILES.items()},
+    }
+    order = np.argsort(medians, kind="stable")
+    return [{name: values.tolist()[i] for name, values in columns.items()} for i in order]

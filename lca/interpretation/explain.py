@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import math
 import re
-from difflib import get_close_matches
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas
 
-from ..errors import DomainError, LabelError, MissingError
+from ..checks import did_you_mean, finite_number
+from ..errors import LabelError, MissingError
 from ..expression import functions
 from ..expression.derivation import derivation_steps
+from ..expression.label import Label
 from ..expression.leaf import Parameter
-from ..expression.node import Node, constant, fold, rebuilt
+from ..expression.node import Node, constant, fold, parameters, rebuilt
 from ..expression.program import Program, compile_program
 from ..expression.record import Record, attributes
 from ..expression.rewrite import Selections
 from ..sampling.evaluate import evaluate
 from ..study.assembly import Model
 from ..study.study import Study
-from .result import model_of, moved, output_named, settled
+from .result import by_label, model_of, moved, nominal, output_named
 from .table import Table
 
 _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
@@ -39,8 +42,8 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
     for `steps` that are no number of steps.
     """
-    if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 1):
-        raise DomainError(f"{steps!r} is no number of steps", where="steps", mend="a whole number from 1 up, or None")
+    if steps is not None:
+        finite_number(steps, "steps", low=1, whole=True, form="a whole number from 1 up, or None")
     match = _PATH.match(path.strip())
     if match is None:
         raise MissingError(f"{path!r} is no path", mend='write "use" or "robots.energy[engine=...]"')
@@ -58,8 +61,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
         node = node.named(match["name"])
     if chosen:
         node = node.named(f"{name}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]")
-    model, _ = model_of(thing)
-    rivals = [dim for dim in node.dims if model is not None and dim.name in model.alternatives]
+    rivals = [dim for dim in node.dims if dim.name in model_of(thing).alternatives]
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
         raise LabelError(
@@ -76,11 +78,11 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
 
 def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> None:
     """A stage and the total are sums over parts: raise with the details that still have the dim."""
-    model, outputs = model_of(thing)
-    if model is None or dim in node.dim_names or name not in (*model.stages, "total"):
+    model = model_of(thing)
+    if dim in node.dim_names or name not in (*model.stages, "total"):
         return
     inside = [one for one in model.details if one.startswith("" if name == "total" else f"{name}/")]
-    if having := [one for one in inside if dim in outputs[one].dim_names]:
+    if having := [one for one in inside if dim in model.outputs[one].dim_names]:
         shown = " or ".join(f"{one}[{dim}={label}]" for one in having[:4])
         raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", mend=f"one part: {shown}")
 
@@ -105,11 +107,11 @@ def _nominal_values(root: Node) -> dict[int, Any]:
 
 
 def _located(thing: Any, name: str) -> Node:
-    _, outputs = model_of(thing)
+    outputs = model_of(thing).outputs
     if name in outputs:
         return outputs[name]
     if not isinstance(thing, Study):
-        return output_named(outputs, name)
+        return outputs[output_named(outputs, name)]
     owner, _, attribute = name.rpartition(".")
     for record in thing.components:
         if owner in (record.slug, record.key_prefix):
@@ -117,8 +119,7 @@ def _located(thing: Any, name: str) -> Node:
             if isinstance(found, Node):
                 return found
     known = [*outputs, *(f"{record.slug}.{value}" for record in thing.components for value in _values(record))]
-    near = get_close_matches(name, known, 3, 0.5) or list(outputs)[:8]
-    raise MissingError(f"no value is called {name!r}", where="path", mend=f"did you mean {', '.join(near)}?")
+    raise MissingError(f"no value is called {name!r}", where="path", mend=did_you_mean(name, known, cutoff=0.5))
 
 
 def _values(record: Record) -> list[str]:
@@ -135,19 +136,22 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
 
     Raises `MissingError` where nothing is called `of`, and where nothing has a key.
     """
-    _, outputs = model_of(thing)
-    program = compile_program({"value": output_named(outputs, of)})
-    base = evaluate(program)["value"]
+    model = model_of(thing)
+    name = output_named(model.outputs, of)
+    program = model.program.of(name)
+    base = evaluate(program)[name]
     found: dict[str, dict[Any, Parameter]] = {}
-    for node in settled(outputs):
-        if node.parameter is not None:
-            found.setdefault(node.parameter.key, {}).setdefault(node.parameter.definition, node.parameter)
+    for leaf in model.program.used:
+        found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
     if not found:
         raise MissingError("nothing here has a key", where=of, mend="plain numbers have no source")
-    rows = [_row(key, list(alike.values()), _elasticity(program, key, base)) for key, alike in found.items()]
+    rows = [_row(key, list(alike.values()), _elasticity(program, name, key, base)) for key, alike in found.items()]
     frame = pandas.DataFrame.from_records(rows)
     frame = frame.sort_values("effect", ascending=False, key=lambda s: s.abs(), kind="stable")
-    return Table(frame.set_index("key"))
+    table = Table(frame.set_index("key"))
+    if base.size > 1:
+        table.attrs["note"] = "effect: the largest over all labels of the result"
+    return table
 
 
 def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any]:
@@ -162,13 +166,13 @@ def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any
     return {**said, "effect": effect}
 
 
-def _elasticity(program: Program, key: str, base: Any) -> float:
+def _elasticity(program: Program, of: str, key: str, base: Any) -> float:
     if not any(np.any(leaf.nominal) for leaf in program.leaves if leaf.key == key):
         return 0.0
     step = 1e-4
     # from below, to second order: a period ends with its last year, and a step up would leave it
     one, two = (
-        evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))["value"]  # type: ignore[misc]
+        evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))[of]  # type: ignore[misc]
         for by in (1 - step, 1 - 2 * step)
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
@@ -177,26 +181,37 @@ def _elasticity(program: Program, key: str, base: Any) -> float:
     return float(known[np.argmax(np.abs(known))]) if known.size else math.nan
 
 
-def rests_on(model: Model, name: str) -> str:
-    """The weakest status among the values behind an output (A10)."""
-    found = {leaf.parameter.status for leaf in settled({name: model.outputs[name]}) if leaf.parameter}
+def rests_on(model: Model, name: str, labels: Mapping[str, Label] | None = None) -> str:
+    """The weakest status among the values behind an output (A10), at labels of it where it varies."""
+    node = model.outputs[name]
+    for dim, label in (labels or {}).items():
+        node = functions.select(node, dim, label)
+    found = {leaf.parameter.status for leaf in parameters([Selections()(node)]) if leaf.parameter}
     return max(found, key=STATUS_ORDER.index) if found else "nothing"
 
 
 def status_shares(thing: Any) -> Table:
-    """The share of the nominal total that rests on each status, each flow counted at its weakest value."""
-    model, outputs = model_of(thing)
-    if model is None:
+    """The share of the nominal total that rests on each status, each flow counted at its weakest value.
+
+    With alternatives each has rows of its own.
+    """
+    model = model_of(thing)
+    if not model.stages:
         raise MissingError("shares by status are of a study")
-    names = [*model.details, "total"]
-    program = compile_program({name: outputs[name] for name in names})
-    values = evaluate(program)
-    whole = float(values["total"].mean()) or math.nan  # of nothing, no share
-    shares = dict.fromkeys(STATUS_ORDER, 0.0)
-    for name in model.details:
-        dims = program.outputs[name].dims
-        axes = tuple(i for i, dim in enumerate(dims) if dim.name not in model.alternatives)
-        shares[rests_on(model, name)] += float(values[name].sum(axis=axes).mean()) / whole
-    frame = pandas.DataFrame({"share": shares})
-    frame.index.name = "status"
-    return Table(frame[frame["share"] > 0])
+    data = nominal(model).data
+
+    @cache
+    def status(name: str, *labels: tuple[str, Label]) -> str:
+        return rests_on(model, name, dict(labels))
+
+    rows = []
+    for rival, whole in by_label(data["total"]):
+        shares = dict.fromkeys(STATUS_ORDER, 0.0)
+        for name in model.details:
+            own = {dim: label for dim, label in rival.items() if dim in data[name].dims}
+            size = float(data[name].sel(own).sum())
+            if size:  # of nothing, no share
+                shares[status(name, *own.items())] += size / float(whole)
+        rows += [{**rival, "status": how, "share": share} for how, share in shares.items() if share > 0]
+    dims = [str(dim) for dim in data["total"].dims]
+    return Table(pandas.DataFrame(rows, columns=[*dims, "status", "share"]).set_index([*dims, "status"]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,23 @@ import numpy.typing as npt
 import xarray
 
 from .. import tables
-from ..errors import DomainError, LcaError, MissingError
-from ..expression.label import Dim
-from ..expression.node import Node, parameters
-from ..expression.program import Leaf, Program, compile_program
-from ..expression.rewrite import rewritten
+from ..checks import did_you_mean, finite_number, one_of
+from ..errors import DomainError, LabelError, LcaError, MissingError
+from ..expression.label import Dim, Label
+from ..expression.node import Node
+from ..expression.program import Leaf, Program, check_keys
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.study import Study
+from .table import significant
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
 _DETAIL_BYTES = 256 * 2**20
+_MOST_ROWS = 12
+_YEAR = 365.25 * 86_400  # s
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,7 @@ class Result:
     @property
     def contents(self) -> str:
         """What its intervals contain and what not (U8)."""
-        leaves = [n.parameter for n in settled(self.model.outputs) if n.parameter]
+        leaves = [leaf.parameter for leaf in self.model.program.used]
         held = sorted({p.key for p in leaves if p.is_random and p.kind not in COVERED and p.key not in self.mixed})
         text = f"intervals cover {', '.join(COVERED)} uncertainty"
         if self.mixed:
@@ -57,15 +60,56 @@ class Result:
         return text + (f"; held at nominal: {', '.join(held)}" if held else "; model and scenario choices are dims")
 
     def __repr__(self) -> str:
-        import math
+        drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"
+        head = f"<result of {self.model.title!r}: {drawn if self.seed is not None else 'nominal values'}; "
+        if "total" not in self.data:
+            return head + f"{', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
+        total = self.data["total"]
+        rows = [(label_text(key), _interval(one)) for key, one in by_label(total)]  # rivals are never pooled (D2)
+        if rows[0][0]:
+            shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
+            shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
+            return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
+        return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
 
-        total = self.data.get("total")
-        head = f"<result of {self.model.title!r}: {self.draws:,} draws, {self.design}, seed {self.seed}"
-        if total is None or total.ndim != 1:
-            return head + f"; {', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
-        low, middle, high = (float(total.quantile(q)) for q in (0.05, 0.5, 0.95))
-        digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
-        return head + f"; total {middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f}) kg CO2e>"
+
+def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
+    """The array at every label of its dims, each by itself: all dims but the draws and those `kept`."""
+    dims = [str(dim) for dim in array.dims if dim not in ("draw", *kept)]
+    labels = {dim: array[dim].values.tolist() for dim in dims}
+    for index in np.ndindex(*(array.sizes[dim] for dim in dims)):
+        at = dict(zip(dims, index, strict=True))
+        yield {dim: labels[dim][i] for dim, i in at.items()}, array[at]
+
+
+def label_text(labels: Mapping[str, Label]) -> str:
+    """Labels as a path writes them: "engine=a,grid=US"."""
+    return ",".join(f"{dim}={label}" for dim, label in labels.items())
+
+
+def _interval(values: xarray.DataArray) -> str:
+    """The median and the 90 % interval of draws, or the one value that there is."""
+    if "draw" not in values.dims:
+        return significant(float(values))
+    low, middle, high = np.quantile(values.values, [0.05, 0.5, 0.95])
+    digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
+    return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
+    """(the output to divide by, how much of it makes one, what one is called) for `per`.
+
+    The name comes from what is counted and not from its unit: a functional unit of 1,000 requests is counted in
+    inferences, too, and is none. Durations are in seconds; people divide by years.
+
+    >>> denominator(["total", "functional_unit", "per/inference"], "inference")
+    ('per/inference', 1.0, 'inference')
+    """
+    names = [str(name) for name in outputs if name == "functional_unit" or str(name).startswith("per/")]
+    known = {name.removeprefix("per/"): name for name in names}
+    if str(per) not in known:
+        raise MissingError(f"nothing is known per {per!r}", where="per", mend=did_you_mean(per, ["total", *known]))
+    return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
 def require_result(thing: Any, what: str) -> Result:
@@ -76,34 +120,26 @@ def require_result(thing: Any, what: str) -> Result:
     return thing
 
 
-def model_of(thing: Any) -> tuple[Model | None, dict[str, Node]]:
-    """(model, named nodes) of a study, a model, a node, or a mapping of names to nodes."""
-    if isinstance(thing, Study):
-        return thing.model, dict(thing.model.outputs)
-    if isinstance(thing, Result):
-        return thing.model, dict(thing.model.outputs)
+def model_of(thing: Any) -> Model:
+    """The model of a study or a result; of a node, or of nodes by name, one without stages."""
+    if isinstance(thing, (Study, Result)):
+        return thing.model
     if isinstance(thing, Model):
-        return thing, dict(thing.outputs)
-    if isinstance(thing, Node):
-        return None, {"value": thing}
-    if isinstance(thing, Mapping) and all(isinstance(node, Node) for node in thing.values()):
-        return None, dict(thing)
+        return thing
+    nodes = {"value": thing} if isinstance(thing, Node) else thing
+    if isinstance(nodes, Mapping) and all(isinstance(node, Node) for node in nodes.values()):
+        check_keys(list(nodes.values()))
+        return Model("nodes", dict(nodes), (), (), (), "", "", {}, ())
     raise LcaError(f"{type(thing).__name__} cannot be evaluated", mend="give a Study, a node, or {name: node}")
 
 
-def output_named(outputs: Mapping[str, Node], of: str) -> Node:
-    """An output by name; a node alone answers to "total". Near names are offered where there is none."""
+def output_named(outputs: Mapping[str, Node], of: str) -> str:
+    """The name of an output; a node alone answers to "total". Near names are offered where there is none."""
     if of in outputs:
-        return outputs[of]
+        return of
     if of == "total" and len(outputs) == 1:
-        return next(iter(outputs.values()))
-    near = get_close_matches(of, list(outputs), 3, 0.4) or list(outputs)
-    raise MissingError(f"nothing is called {of!r}", where="of", mend=f"one of {', '.join(near)}")
-
-
-def settled(outputs: Mapping[str, Node]) -> list[Node]:
-    """The parameter leaves that the outputs need once labels are selected: none of a label that was not."""
-    return parameters(rewritten(outputs).values())
+        return next(iter(outputs))
+    raise MissingError(f"nothing is called {of!r}", where="of", mend=did_you_mean(of, outputs, cutoff=0.4))
 
 
 def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float64]]) -> Program:
@@ -137,10 +173,9 @@ def nominal(thing: Any) -> Result:
     >>> float(nominal(parameter("x", "3 kWh at_wall") * 2).data["value"])
     6.0
     """
-    model, outputs = model_of(thing)
-    program = compile_program(outputs)
-    data = _dataset(program, evaluate(program), outputs, draws=False)
-    return _result(data, model, outputs, None, 1, "nominal", (), thing)
+    model = model_of(thing)
+    data = _dataset(model.program, model.nominals, model.outputs, draws=False)
+    return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
 def monte_carlo(
@@ -163,38 +198,36 @@ def monte_carlo(
 
     Raises `NonFiniteError` with the origin of a value that is not finite (Q6).
     """
-    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1:
-        raise DomainError(f"{draws!r} is no number of draws", where="draws", mend="a whole number from 1 up")
-    if keep not in ("auto", "stages", "details"):
-        raise DomainError(f"{keep!r} is no way to keep", where="keep", mend='"auto", "stages" or "details"')
-    model, outputs = model_of(thing)
-    if model is not None and not _details_fit(model, draws, keep):
-        dropped = {*model.details, *(name for name in outputs if name.startswith("energy/"))}
-        outputs = {name: node for name, node in outputs.items() if name not in dropped}
-    program = compile_program(outputs)
-    chosen = make_design(program, design, draws, seed)
-    values = evaluate(
-        program, draws=int(draws), design=chosen, freeze=held_keys(program, mix), threads=threads, progress=progress
-    )
-    return _result(_dataset(program, values, outputs), model, outputs, int(seed), int(draws), design, tuple(mix), thing)
+    finite_number(draws, "draws", low=1, whole=True)
+    one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
+    model = model_of(thing)
+    program = model.program
+    if not _details_fit(model, draws, keep):
+        dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
+        kept = {name: output for name, output in program.outputs.items() if name not in dropped}
+        program = replace(program, outputs=kept)
+    chosen, mixed = make_design(program, design, draws, seed), tuple(mix)
+    held = held_keys(program, mixed)
+    values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
+    study = thing if isinstance(thing, Study) else None
+    data = _dataset(program, values, model.outputs)
+    return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
     """The keys that stay nominal: model and scenario choices that are not mixed by name (U8)."""
-    known = {leaf.key for leaf in program.leaves}
+    known = {leaf.key for leaf in program.used}
     if unknown := sorted(set(mix) - known):
         raise DomainError(f"no parameter {', '.join(unknown)} to mix", where="mix")
-    return {leaf.key for leaf in program.leaves if leaf.parameter.kind not in COVERED} - set(mix)
+    return {leaf.key for leaf in program.used if leaf.parameter.kind not in COVERED} - set(mix)
 
 
 def make_design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
     """A design by name for a program."""
-    if name == "random":
+    if one_of(name, ("random", "sobol"), "design", "design") == "random":
         return RandomDesign(seed)
-    if name == "sobol":
-        columns = columns_of(program.streams, program.keys)
-        return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
-    raise DomainError(f"no design {name!r}", where="design", mend='"random" or "sobol"')
+    columns = columns_of(program.streams, program.keys)
+    return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
 
 
 def _details_fit(model: Model, draws: int, keep: str) -> bool:
@@ -212,12 +245,16 @@ def _dataset(
 ) -> xarray.Dataset:
     variables = {}
     for name, output in program.outputs.items():
-        array = values[name] if draws else values[name][..., 0]
-        if output.factor != 1.0:
-            np.divide(array, output.factor, out=array)
+        array = values[name]
+        if output.factor != 1.0:  # draws are large, and are the caller's alone
+            array = np.divide(array, output.factor, out=array if draws else None)
         dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
         variables[name] = (dims, array, {"unit": output.unit})
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
+    if both := sorted(varying & variables.keys()):
+        raise LabelError(
+            f"{both[0]!r} names a result and a dim", where=both[0], mend="give one of the two another name"
+        )
     return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
 
 
@@ -233,19 +270,3 @@ def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[
             taken = name in coordinates or name in outputs
             coordinates[f"{dim.name}_{name}" if taken else name] = (dim.name, list(along))
     return coordinates
-
-
-def _result(
-    data: xarray.Dataset,
-    model: Model | None,
-    outputs: Mapping[str, Node],
-    seed: int | None,
-    draws: int,
-    design: str,
-    mixed: tuple[str, ...],
-    thing: Any,
-) -> Result:
-    if model is None:
-        model = Model("nodes", outputs, (), (), (), "", "", {}, ())
-    study = thing if isinstance(thing, Study) else None
-    return Result(data, model, seed, draws, design, mixed, versions(), study)

@@ -49,7 +49,7 @@ def by_volume(one: Result, unit: str) -> Table | None:
     if not once or any(name not in one.data for name in theirs):
         return None
     total, count = one.data["total"], one.data["functional_unit"]
-    factor, label = in_unit(unit, total.attrs["unit"], count.attrs["unit"] or "functional unit")
+    factor, label = in_unit(unit, total.attrs["unit"], "functional unit")
     parts = (*one.model.parts, *NATURAL_PARTS)
     each = [one.data[name].sum([dim for dim in one.data[name].dims if dim in parts]) for name in theirs]
     spent = sum(each[1:], each[0])
@@ -62,7 +62,7 @@ def by_volume(one: Result, unit: str) -> Table | None:
             row |= {f"p{q}": float(share.quantile(q / 100)) for q in (5, 50, 95)}
         rows.append({**row, "unit": label})
     table = Table(pandas.DataFrame(rows).set_index("one functional unit"))
-    volume = f"{float(count.mean()):.3g} {count.attrs['unit']}".strip()
+    volume = f"{float(count.mean()):.3g} functional units"
     table.attrs["note"] = (
         f"{named}, with the hardware they hold, are spread over the volume that the study assumes: {volume} (mean)"
     )

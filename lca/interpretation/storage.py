@@ -1,19 +1,19 @@
 """Results on disk: a JSON recipe that can be run again, and the draws beside it (practice: run, compare, pin).
 
 `result.json` holds the whole graph with every parameter, the seed, the design and the versions, and a summary;
-`result.npz` holds the draws. Nothing is pickled, and files are replaced whole or not at all. A function of
-one's own (`lca.functions.apply`) is stored by name: read the recipes of people you trust.
+`result.npz` holds the draws. One hash covers the whole recipe, the draws by their own hashes: a changed file raises.
+Nothing is pickled, and files are replaced whole or not at all. A function of one's own (`lca.functions.apply`) is
+stored by name, and a hash shows a change but not who made it: read the recipes of people you trust.
 """
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,14 @@ import pandas
 import xarray
 
 from ..errors import FileFormatError
-from ..expression import families
-from ..expression.choice import Selector
-from ..expression.distribution import Distribution
-from ..expression.functions import FUNCTIONS
-from ..expression.label import Dim, make_dim
-from ..expression.leaf import Constant, Parameter
-from ..expression.node import Node, constant, parameter_node, postorder
 from ..study.assembly import Model
-from ..study.scope import Exclusion
-from ..units import Unit, parse_unit
-from .result import Result, coordinates_of, monte_carlo, nominal, require_result
+from .recipe import model_in, model_out
+from .result import Result, by_label, coordinates_of, label_text, monte_carlo, nominal, require_result
 from .table import Table
 
-FORMAT = 1
+FORMAT = 2
+_MOST_SHOWN = 6
+_FIELDS = {"seed", "draws", "design", "mixed", "versions", "model", "variables", "parts", "sha256"}
 
 
 def save(result: Result, path: str | os.PathLike[str]) -> Path:
@@ -51,19 +45,19 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
         "design": result.design,
         "mixed": list(result.mixed),
         "versions": dict(result.versions),
-        "model": _model_out(result.model),
+        "model": model_out(result.model),
         "variables": {
             str(name): {
                 "dims": [str(d) for d in array.dims],
                 "unit": array.attrs.get("unit", ""),
-                "mean": float(array.mean()),
+                "means": [float(values.mean()) for _, values in by_label(array)],
                 "sha256": _digest(array.values),
                 "stored": _stored_name(position, str(name)),
             }
             for position, (name, array) in enumerate(result.data.data_vars.items())
         },
     }
-    text = json.dumps(recipe, indent=1, ensure_ascii=False)
+    text = json.dumps(sealed(recipe), indent=1, ensure_ascii=False)
     arrays: dict[str, Any] = {
         _stored_name(position, str(name)): array.values
         for position, (name, array) in enumerate(result.data.data_vars.items())
@@ -116,8 +110,9 @@ def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
 def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     """Evaluate a saved recipe again: (the new result, a table that holds old and new side by side).
 
-    The table has the saved and the new mean of every variable, their relative difference, and whether the
-    draws are the same bits (on one machine and NumPy they are, U7).
+    The table has the saved and the new mean of every variable, at each of its labels ("total[engine=a]"), their
+    relative difference, and whether the draws of the variable are the same bits (on one machine and NumPy they
+    are, U7).
     """
     recipe, model = _read(path)
     if recipe["design"] == "nominal":
@@ -134,12 +129,12 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
         )
     rows = []
     for name, about in recipe["variables"].items():
-        new = made.data[name]
-        mean = float(new.mean())
-        apart = abs(mean - about["mean"]) / abs(about["mean"]) if about["mean"] else abs(mean)
-        same = _digest(new.values) == about["sha256"]
-        row = {"variable": name, "saved": about["mean"], "new": mean, "relative": apart, "identical": same}
-        rows.append({**row, "unit": about["unit"]})
+        same = _digest(made.data[name].values) == about["sha256"]
+        for (labels, new), saved in zip(by_label(made.data[name]), about["means"], strict=True):
+            mean = float(new.mean())
+            apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
+            row = {"variable": f"{name}[{label_text(labels)}]" if labels else name, "saved": saved, "new": mean}
+            rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
     table = Table(pandas.DataFrame.from_records(rows).set_index("variable"))
     changed = [
         f"{k}: {v} then, {made.versions.get(k)} now" for k, v in recipe["versions"].items() if made.versions.get(k) != v
@@ -156,15 +151,67 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
         raise FileFormatError("no such file", where=str(where)) from None
     except ValueError as error:
         raise FileFormatError("not a JSON file", where=f"{where}: {error}") from None
-    if not isinstance(recipe, dict) or recipe.get("format") != FORMAT:
-        found = recipe.get("format") if isinstance(recipe, dict) else None
-        raise FileFormatError(f"not a saved result of format {FORMAT}", where=str(where), sides=[f"format {found}"])
+    version = recipe.get("format") if isinstance(recipe, dict) else None
+    if version != FORMAT:
+        raise FileFormatError(
+            f"not a saved result of format {FORMAT}",
+            where=str(where),
+            sides=[f"format {version}"],
+            mend="run the study again and save it: what was saved before cannot show whether it was changed"
+            if version == 1
+            else "",
+        )
     try:
-        if lacking := {"seed", "draws", "design", "mixed", "versions", "variables"} - recipe.keys():
+        if lacking := _FIELDS - recipe.keys():
             raise KeyError(min(lacking))
-        return recipe, _model_in(recipe["model"])
+        _check_unchanged(recipe, where)
+        return recipe, model_in(recipe["model"])
+    except FileFormatError:
+        raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         raise FileFormatError("a damaged recipe", where=f"{where}: {type(error).__name__} {error}") from None
+
+
+def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """The recipe with a short hash of each part, to name what was changed, and one hash of everything before it."""
+    whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
+    whole["parts"] = {name: _json_digest(part)[:8] for name, part in _parts(whole)}
+    return {**whole, "sha256": _json_digest(whole)}
+
+
+def _check_unchanged(recipe: Mapping[str, Any], where: Path) -> None:
+    """Raise where the recipe is not what was written, with the parts that differ (A10)."""
+    made = sealed(recipe)
+    if made == recipe:
+        return
+    found, kept = made["parts"], recipe["parts"]
+    changed = [name for name in {**kept, **found} if kept.get(name) != found.get(name)]
+    raise FileFormatError(
+        "the recipe was changed after it was saved",
+        where=str(where),
+        sides=changed[:_MOST_SHOWN] or ["its hashes"],
+        mend="take the file as it was written; or change the study, run it and save it again",
+    )
+
+
+def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The parts of a recipe by name: every node and every variable is one."""
+    for name, part in recipe.items():
+        if name == "model":
+            yield from ((f"model: {inside}", value) for inside, value in part.items() if inside != "nodes")
+            for number, node in enumerate(part["nodes"]):
+                said = node.get("parameter", {}).get("key") or node.get("name", "")
+                yield f"model: node {number} {said}".rstrip(), node
+        elif name == "variables":
+            yield from ((f"variable {inside}", value) for inside, value in part.items())
+        else:
+            yield name, part
+
+
+def _json_digest(value: Any) -> str:
+    """A hash of plain data: of its JSON without blanks, keys in the order in which they stand."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_whole(path: Path, write: Any) -> None:
@@ -187,134 +234,7 @@ def _replace_all(writes: Mapping[Path, Any]) -> None:
 
 
 def _digest(array: Any) -> str:
-    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
-
-
-# --- the graph as plain data ---------------------------------------------------------------------------
-
-
-def _model_out(model: Model) -> dict[str, Any]:
-    nodes = list(postorder(model.outputs.values()))
-    place = {id(node): i for i, node in enumerate(nodes)}
-    return {
-        "title": model.title,
-        "stages": list(model.stages),
-        "parts": list(model.parts),
-        "alternatives": list(model.alternatives),
-        "functional_unit": model.functional_unit,
-        "quality": model.quality,
-        "excluded": {name: vars(e) for name, e in model.excluded.items()},
-        "notes": list(model.notes),
-        "gaps": {name: list(lacking) for name, lacking in model.gaps.items()},
-        "nodes": [_node_out(node, place) for node in nodes],
-        "outputs": {name: place[id(node)] for name, node in model.outputs.items()},
-    }
-
-
-def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
-    named = {"name": node.name} if node.name else {}
-    dims = [_dim_out(dim) for dim in node.dims]
-    if isinstance(node.leaf, Constant):
-        return {"constant": node.leaf.values.tolist(), "unit": _unit_out(node.unit), "dims": dims, **named}
-    if isinstance(node.leaf, Parameter):
-        p = node.leaf
-        plain = {n: getattr(p, n) for n in ("key", "unit", "kind", "status", "source", "population")}
-        values = [_distribution_out(v) if isinstance(v, Distribution) else v for v in p.values]
-        rest = {"values": values, "own": sorted(p.own), "fixed": [list(pair) for pair in p.fixed]}
-        return {"parameter": {**plain, **rest}, "dims": dims, **named}
-    assert node.function is not None
-    static = {}
-    for name, value in node.static.items():
-        static[name] = (
-            {"dim": _dim_out(value)}
-            if isinstance(value, Dim)
-            else {"unit": _unit_out(value)}
-            if isinstance(value, Unit)
-            else value
-        )
-    inputs = [place[id(i)] for i in node.inputs]
-    inherited = [(dim.name, dim.coordinates) for child in node.inputs for dim in child.dims]
-    along = [_dim_out(d) for d in node.dims if d.coordinates and (d.name, d.coordinates) not in inherited]
-    return {"function": node.function.name, "inputs": inputs, "static": static, "along": along, **named}
-
-
-def _unit_out(unit: Unit) -> dict[str, float]:
-    return {str(name): float(power) for name, power in unit.items()}  # type: ignore[arg-type]
-
-
-def _unit_in(stored: Mapping[str, float]) -> Unit:
-    return Unit({name: int(power) if power == int(power) else power for name, power in stored.items()})
-
-
-def _dim_out(dim: Dim) -> dict[str, Any]:
-    return {
-        "name": dim.name,
-        "labels": [_label_out(label) for label in dim.labels],
-        "coordinates": {name: list(values) for name, values in dim.coordinates.items()},
-    }
-
-
-def _label_out(label: Any) -> Any:
-    return {"date": label.isoformat()} if isinstance(label, datetime.date) else label
-
-
-def _distribution_out(value: Distribution) -> dict[str, Any]:
-    return {"family": type(value).__name__, "arguments": list(value.arguments), "unit": value.unit}
-
-
-def _model_in(stored: Mapping[str, Any]) -> Model:
-    nodes: list[Node] = []
-    for one in stored["nodes"]:
-        nodes.append(_node_in(one, nodes))
-    outputs = {name: nodes[i] for name, i in stored["outputs"].items()}
-    excluded = {name: Exclusion(**e) for name, e in stored["excluded"].items()}
-    return Model(
-        stored["title"], outputs, tuple(stored["stages"]), tuple(stored["parts"]), tuple(stored["alternatives"]),
-        stored["functional_unit"], stored["quality"], excluded, tuple(stored["notes"]),
-        {name: tuple(lacking) for name, lacking in stored.get("gaps", {}).items()},
-    )  # fmt: skip
-
-
-def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
-    name = one.get("name", "")
-    if "function" in one:
-        static = {k: _static_in(v) for k, v in one["static"].items()}
-        made = Node._build(FUNCTIONS[one["function"]], [nodes[i] for i in one["inputs"]], static)
-        made = made.with_dims(_dims_in(one["along"])) if one["along"] else made
-    elif "constant" in one:
-        made = constant(one["constant"], _unit_in(one["unit"]), _dims_in(one["dims"]))
-    else:
-        made = parameter_node(_parameter_in(one["parameter"], _dims_in(one["dims"])))
-    return made.named(name) if name else made
-
-
-def _static_in(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _dims_in([value["dim"]])[0] if "dim" in value else _unit_in(value["unit"])
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _dims_in(stored: list[Any]) -> tuple[Dim, ...]:
-    return tuple(make_dim(d["name"], [_label_in(label) for label in d["labels"]], d["coordinates"]) for d in stored)
-
-
-def _label_in(label: Any) -> Any:
-    return datetime.date.fromisoformat(label["date"]) if isinstance(label, dict) else label
-
-
-def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
-    values = tuple(_distribution_in(v) if isinstance(v, dict) else float(v) for v in p["values"])
-    return Parameter(
-        p["key"], values, p["unit"], parse_unit(p["unit"])[0], dims, frozenset(p["own"]), p["kind"], p["status"],
-        p["source"], p["population"], tuple((dim, label) for dim, label in p["fixed"]),
-    )  # fmt: skip
-
-
-def _distribution_in(stored: Mapping[str, Any]) -> Distribution:
-    family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
-    if not issubclass(family, Distribution):
-        raise TypeError(f"{stored['family']} is no distribution")
-    made: Distribution = object.__new__(family)
-    object.__setattr__(made, "arguments", tuple(stored["arguments"]))
-    object.__setattr__(made, "unit", stored["unit"])
-    return made
+    """A hash of an array: its type, its shape and its bytes."""
+    told = hashlib.sha256(f"{array.dtype} {array.shape}".encode())
+    told.update(np.ascontiguousarray(array).tobytes())
+    return told.hexdigest()

@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import xarray
 
-from ..errors import MissingError, UnitError
+from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
 from ..units import Unit, parse_unit
-from .result import Result, nominal, require_result
+from .result import Result, by_label, denominator, label_text, nominal, require_result
 from .table import Table, significant
 
 QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 
 
 def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
-    """(what to divide by, in the result's unit; its unit text) for `per`."""
-    data = result.data
+    """(what to divide by, what one of it is called) for `per`. Raises `NonFiniteError` where it is 0 (Q6)."""
     if per == "total":
         return None, ""
-    if per in ("functional_unit", "inference") and "functional_unit" in data:
-        unit = data["functional_unit"].attrs["unit"]
-        if per == "inference" and unit != "inference":
-            raise MissingError("the functional unit does not count inferences", where="per", sides=[unit or "a number"])
-        return data["functional_unit"], unit or "functional unit"
-    if f"per/{per}" in data:
-        # durations are stored in seconds; people divide by years
-        years = 365.25 * 86_400 if per in ("year", "device_year") else 1.0
-        return data[f"per/{per}"] / years, {"device_year": "device year"}.get(per, per)
-    known = [
-        "total",
-        *(["functional_unit"] if "functional_unit" in data else []),
-        *(["inference"] if "functional_unit" in data and data["functional_unit"].attrs["unit"] == "inference" else []),
-        *(str(name)[4:] for name in data if str(name).startswith("per/")),
-    ]
-    near = "".join(f'per="{name}"; ' for name in get_close_matches(str(per), known, 1, 0.7))
-    raise MissingError(f"nothing is known per {per!r}", where="per", mend=f"{near}one of {', '.join(known)}")
+    name, size, words = denominator(result.data, per)
+    below = result.data[name] / size
+    empty = {label_text(key): int((values == 0).sum()) for key, values in by_label(below)}
+    if any(empty.values()):
+        often = "at nominal values" if "draw" not in below.dims else f"in some of {result.draws:,} draws"
+        raise NonFiniteError(
+            f"nothing can be said per {words}: there is none {often}",
+            where=f"per={per!r}",
+            sides=[f"{label or words}: 0 in {count:,}" for label, count in empty.items() if count],
+            mend='per="total"; or loads and counts that are above 0 in every draw',
+        )
+    return below, words
+
+
+def per_note(result: Result, per: str) -> str:
+    """What one functional unit is, where a table is told per functional unit."""
+    return f"; one functional unit: {result.model.functional_unit}" if per == "functional_unit" else ""
 
 
 def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
@@ -96,7 +95,7 @@ def summary(
             "the mass of each year, divided by all years", where="per", mend='by="year" alone is a mass in each year'
         )
     below, per_unit = divisor(result, per)
-    plain = nominal(result.model) if result.model.stages else nominal(dict(result.model.outputs))
+    plain = nominal(result.model)
     below_plain, _ = divisor(plain, per)
     nominals = _series(plain, of, by)
     rows: list[dict[str, Any]] = []
@@ -107,7 +106,7 @@ def summary(
         row = {"name": name, "values": values / factor, "nominal": at_nominal / factor, "mass": mass, "unit": label}
         rows.append(row)
     table = _table(rows, result, "year" if by == "year" else "stage")
-    table.attrs["note"] += _beside(result, of)
+    table.attrs["note"] += per_note(result, per) + _beside(result, of)
     if by == "year" and per_unit:
         table.attrs["note"] += (
             f"; a row is what its year adds to the {per_unit} of all years, not the rate of that year"
@@ -180,9 +179,12 @@ def _beside(result: Result, of: str) -> str:
     if gaps := result.model.gaps.get(of, ()):
         return f"; incomplete, without a total: no factor for {', '.join(gaps)}"
     beside = f"{MARKET}/total"
-    if of != CLIMATE or beside not in result.data or result.data[beside].ndim > 1:
+    if of != CLIMATE or beside not in result.data:
         return ""
-    mean, unit = float(result.data[beside].mean()), result.data[beside].attrs["unit"]
+    array = result.data[beside]
+    if set(array.dims) - {"draw"}:  # rivals, which are never pooled (D2)
+        return f"; market-based totals beside these: summary(of={MARKET!r})"
+    mean, unit = float(array.mean()), array.attrs["unit"]
     return f"; market-based total (mean): {significant(mean)} {unit}, see summary(of={MARKET!r})"
 
 
@@ -202,42 +204,36 @@ def _details(result: Result) -> list[str]:
 
 
 def _table(rows: list[dict[str, Any]], result: Result, head: str) -> Table:
+    """A row for every label of the alternatives and every name, in the order of both."""
     import pandas
 
-    first = [v.isel(draw=0, drop=True) if "draw" in v.dims else v for v in (row["values"] for row in rows)]
-    template = xarray.broadcast(*reversed(first))[0]  # the total varies over all that any stage varies over
-    dims = [str(d) for d in template.dims]
-    whole = _mean(rows[-1]["mass"]) if rows[-1]["name"] == "total" else None
-    records = []
+    arrays = [row["values"] for row in rows]
+    sizes = {str(dim): n for array in reversed(arrays) for dim, n in array.sizes.items() if dim != "draw"}
+    whole = _mean(rows[-1]["mass"]) if result.model.stages and rows[-1]["name"] == "total" else None
+    stats: list[dict[str, xarray.DataArray]] = []
     for row in rows:
-        values, nominal = row["values"], row["nominal"]
-        share = _mean(row["mass"]) / whole if result.model.stages and whole is not None else None
-        stats: dict[str, Any] = {"nominal": nominal, "mean": _mean(values)}
-        stats.update(_quantiles(values))
-        if share is not None:
-            stats["share"] = share
-        frame = xarray.Dataset(
-            {k: xarray.DataArray(v).drop_vars("quantile", errors="ignore") for k, v in stats.items()}
-        )
-        frame = frame.broadcast_like(template)
-        stage = stage_label(row["name"])
-        if not dims:
-            records.append({head: stage, **{str(k): float(frame[k]) for k in frame}, "unit": row["unit"]})
-            continue
-        flat = frame.stack(row_=dims)
-        for index, key in enumerate(flat["row_"].values.tolist()):
-            keys = dict(zip(dims, key if isinstance(key, tuple) else (key,), strict=True))
-            numbers = {str(k): float(flat[k].values[index]) for k in frame}
-            records.append({**keys, head: stage, **numbers, "unit": row["unit"]})
-    table = Table(pandas.DataFrame.from_records(records))
-    if dims:
-        order = {stage_label(row["name"]): i for i, row in enumerate(rows)}
-        positions = {dim: {v: i for i, v in enumerate(result.data[dim].values.tolist())} for dim in dims}
-        sorters = [table[dim].map(positions[dim]) for dim in dims] + [table[head].map(order)]
-        table = table.iloc[np.lexsort([k.to_numpy() for k in reversed(sorters)])]
-    table = table.set_index([*dims, head])
+        stats.append({"nominal": row["nominal"], "mean": _mean(row["values"]), **_quantiles(row["values"])})
+        if whole is not None:
+            stats[-1]["share"] = _mean(row["mass"]) / whole.where(whole != 0)  # of nothing, no share
+    columns: dict[str, Any] = {
+        name: np.stack([_spread_over(one[name], sizes) for one in stats], axis=-1).ravel() for name in stats[0]
+    }
+    columns["unit"] = [row["unit"] for row in rows] * (len(columns["mean"]) // len(rows))
+    names = [stage_label(row["name"]) for row in rows]
+    labels = [result.data[dim].values.tolist() for dim in sizes]
+    index: pandas.Index[Any] = pandas.Index(names, name=head)
+    if sizes:
+        index = pandas.MultiIndex.from_product([*labels, names], names=[*sizes, head])
+    table = Table(columns, index=index)
     table.attrs["note"] = result.contents
     return table
+
+
+def _spread_over(array: xarray.DataArray, sizes: Mapping[str, int]) -> Any:
+    """The values on all dims of a table, in their order."""
+    own = array.transpose(*(dim for dim in sizes if dim in array.dims)).values
+    shape = [n if dim in array.dims else 1 for dim, n in sizes.items()]
+    return np.broadcast_to(own.reshape(shape), tuple(sizes.values()))
 
 
 def _mean(values: xarray.DataArray) -> xarray.DataArray:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import AccountingError, DomainError
+from ..errors import DomainError
 from ..expression.node import Node, constant
 from ..expression.record import Value, component, plain, quantity
 from ..formulas import run_duration, run_energy, training_energy
 from .activity import Activity
-from .meter import Meter, Reading
+from .meter import Meter
+from .power_log import integrate
 
 
 @component
@@ -65,9 +66,10 @@ class Training(Activity):
     def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
         """A training of which the whole power log exists: a pandas Series in W over time, of all devices together.
 
-        The index is a time (timestamps, timedeltas, or seconds); the energy is the integral by the
-        trapezoidal rule, the duration the length of the log. Raises `AccountingError` for a log that is
-        not in order, `NonFiniteError` for missing powers, `AccountingError` where nothing was measured.
+        The index is a time (timestamps, timedeltas, or seconds; whole seconds are an index with a name); the
+        energy is the integral by the trapezoidal rule, the duration the length of the log. Raises
+        `AccountingError` for rows that are only numbered, in disorder or without a power, and where nothing was
+        measured.
         """
         energy, seconds = integrate(log, meter)
         return cls(name, energy=energy, duration=f"{seconds!r} s", **rest)
@@ -127,34 +129,3 @@ class Development(Training):
     """
 
     stage = "development"
-
-
-def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
-    """(energy read, seconds) of a power log in W, by the trapezoidal rule; nothing missing is filled in."""
-    import pandas
-
-    if not isinstance(log, pandas.Series) or len(log) < 2:
-        raise AccountingError(
-            "a power log is a pandas Series of at least two powers over time",
-            where=f"a log of {meter.name}",
-            sides=[f"{type(log).__name__}" + (f" of {len(log)}" if hasattr(log, "__len__") else "")],
-            mend="pandas.Series(watts, index=times)",
-        )
-    index: Any = log.index
-    if isinstance(index, pandas.DatetimeIndex):
-        seconds = (index - index[0]).total_seconds().to_numpy()
-    elif isinstance(index, pandas.TimedeltaIndex):
-        seconds = index.total_seconds().to_numpy()
-    else:
-        seconds = index.to_numpy(dtype=np.float64)
-    power = log.to_numpy(dtype=np.float64)
-    bad = [f"row {i} ({index[i]}): {power[i]}" for i in np.flatnonzero(~np.isfinite(power) | (power < 0))]
-    bad += [f"row {i + 1} ({index[i + 1]}): not after row {i}" for i in np.flatnonzero(~(np.diff(seconds) > 0))]
-    if bad:
-        raise AccountingError(
-            f"a power log that cannot be integrated ({len(bad)} bad rows of {len(power)})",
-            where=f"a log of {meter.name}",
-            sides=bad[:20],
-            mend="powers must be finite and not negative, times increasing; drop or mend these rows",
-        )
-    return meter.read(float(np.trapezoid(power, seconds)), "J"), float(seconds[-1] - seconds[0])

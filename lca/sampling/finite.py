@@ -49,7 +49,7 @@ def _trace(plan: Plan, design: Design | None, start: int, draw: int, target: int
     at = target
     while bad := _bad_inputs(program.instructions[at], values):
         at = bad[0]
-    return program.instructions[at].text
+    return program.text(at)
 
 
 def _bad_inputs(one: Instruction, values: Mapping[int, Array]) -> list[int]:

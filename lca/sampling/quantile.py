@@ -48,16 +48,17 @@ class Quantile:
         """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
         held: tuple[int, int] | None = None  # (shape, own label) of the standard form now in `standard`
         standard: Array | None = None
-        for row, shape in enumerate(leaf.shape_of):
+        rows = leaf.rows
+        for row, shape in enumerate(rows.shape_of):
             target = out[row]
-            location, scale = leaf.location[row], leaf.scale[row]
+            location, scale = rows.location[row], rows.scale[row]
             if shape < 0:
                 target.fill(location)
                 continue
-            own = leaf.own_of[row]
+            own = rows.own_of[row]
             if standard is None or held != (shape, own):
-                self._standard(leaf.shapes[shape], uniforms[own], target)
-                if leaf.own_of.count(own) > 1:
+                self._standard(rows.shapes[shape], uniforms[own], target)
+                if rows.own_of.count(own) > 1:
                     standard, held = target.copy(), (shape, own)
             else:
                 np.copyto(target, standard)

@@ -19,7 +19,7 @@ from ..expression.components import walk
 from ..expression.functions import total
 from ..expression.guard import Guard, open_guards
 from ..expression.node import Node
-from ..expression.program import Program, compile_program
+from ..expression.program import Program, check_keys, compile_program
 from ..expression.value import domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
@@ -125,6 +125,7 @@ def assemble(inputs: Inputs) -> Model:
     )  # fmt: skip
     guards = [*_domains(inputs), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
+    check_keys(list(outputs.values()))
     return Model(
         inputs.name, outputs, tuple(stages), roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
         tuple(notes), gaps, tuple(guards), unused,
@@ -176,7 +177,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     devices = fleet.devices
     if "year" in devices.dim_names:  # the mean number: those of the years are not different devices
         devices = total(fleet.device_years, over="year") / fleet.period
-    found = {"device": devices, "year": fleet.period, "device_year": fleet.device_years}
+    found = {"inference": fleet.inferences, "device": devices, "year": fleet.period, "device_year": fleet.device_years}
     return {f"per/{name}": roles.summed(node) for name, node in found.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,13 +54,14 @@ def _four(value: float) -> str:
 def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, Node]) -> str:
     lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
     lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
-    whole = float(values["total"]) or math.nan  # of nothing, no share
+    whole = float(values["total"])
     for stage in (*model.stages, "total"):
         inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
         energy = sum(float(values[k]) for k in (energies if stage == "total" else inside)) / 3.6e6
         text = _four(energy) if energy else ""
         mass = float(values[stage])
-        lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{100 * mass / whole:>9.2f}")
+        share = f"{100 * mass / whole:.2f}" if whole else "n/a"  # of nothing, no share
+        lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{share:>9}")
     count = nominal_values({"n": model.outputs["functional_unit"]})["n"]
     per = float(values["total"]) / float(count)
     unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
@@ -78,6 +78,7 @@ def _beside(model: Model, way: str, values: Any) -> str:
     unit, size = display(model.outputs[f"{way}/total"].unit)
     ends = [_four(end / size) for end in (float(np.min(values)), float(np.max(values)))]
     apart = ", in no total" if way == CREDIT else " in total"
+    apart += ", from the lowest alternative to the highest" if np.size(values) > 1 else ""
     return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas
 
 from ...errors import MissingError
-from ..table import significant
+from ..table import NOTHING, significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,6 +129,9 @@ def percents(shares: Any) -> list[str]:
     texts = []
     for share in shares:
         size = 100 * float(share)
+        if not math.isfinite(size):
+            texts.append(NOTHING)
+            continue
         texts.append(f"{size:.0f} %" if abs(size) >= 9.95 else "< 0.1 %" if abs(size) < 0.05 else f"{size:.1f} %")
     return texts
 
