@@ -290,5 +290,6 @@ class Oracle:
             by_year = devices.shape[AXES.index("year")] > 1
             found["per/device"] = summed([devices * time]) / period if by_year else summed([devices])
             found["per/year"] = period
+            found["per/inference"] = summed([self.inferences(uses[0])])
             found["per/device_year"] = summed([devices * time])
         return found
