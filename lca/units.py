@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, cast
 import pint
 from pint.util import UnitsContainer
 
-from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError, UnitError
+from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError
 from .spellings import COMMON, INSTEAD
 
 Unit: TypeAlias = UnitsContainer
@@ -309,19 +309,6 @@ def gas_of(unit: Unit) -> str | None:
 def root(text: str) -> Unit:
     """Root units of a unit text."""
     return parse_unit(text)[1]
-
-
-def factor_to(from_unit: Unit, to: str, where: str = "") -> float:
-    """Root units per `to`; raises `UnitError` where `to` is another dimension (Q1)."""
-    factor, unit = parse_unit(to)
-    if unit != from_unit:
-        raise UnitError(
-            "a result cannot be shown in a unit of another dimension",
-            where=where,
-            sides=[unit_text(from_unit), unit_text(unit)],
-            mend=f"ask for {unit_text(from_unit)} or a multiple of it",
-        )
-    return factor
 
 
 def require_finite(value: float, where: str) -> float:
