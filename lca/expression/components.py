@@ -180,11 +180,13 @@ class Assembly:
     field the path of that same field means the old value; a longer way back raises `RecordError`.
     """
 
-    def __init__(self, root: Record, changes: Changes) -> None:
-        self._changes = changes
-        self._known = {record.id: record for record in walk(root)}
-        self._records: dict[str, Any] = {}
-        self._fields: dict[tuple[str, str], Any] = {}
+    def __init__(self, components: Sequence[Record], changes: Changes) -> None:
+        self._changes = {(id(one), name): changes[one.id, name] for one in components for name in one._fields
+                         if (one.id, name) in changes}  # fmt: skip
+        new = [record for value in changes.values() for record in walk(value)]
+        self._known = {record.id: record for record in (*components, *new)}  # what is new stands for its name
+        self._records: dict[int, Any] = {}
+        self._fields: dict[tuple[int, str], Any] = {}
         self._open: list[tuple[str, str]] = []
 
     def __call__(self, thing: Any) -> Any:
@@ -203,18 +205,18 @@ class Assembly:
         return thing
 
     def _record(self, record: Record) -> Any:
-        if record.id not in self._records:
+        if id(record) not in self._records:
             self._enter((record.id, ""))
             now = {name: self._field(record, name) for name in record._fields}
             changed = {name: value for name, value in now.items() if value is not record.given(name)}
-            self._records[record.id] = record.replaced(**changed) if changed else record
+            self._records[id(record)] = record.replaced(**changed) if changed else record
             self._open.pop()
-        return self._records[record.id]
+        return self._records[id(record)]
 
     def _field(self, record: Record, name: str) -> Any:
-        at = (record.id, name)
+        at = (id(record), name)
         if at not in self._fields:
-            self._enter(at)
+            self._enter((record.id, name))
             self._fields[at] = self(self._changes.get(at, record.given(name)))
             self._open.pop()
         return self._fields[at]

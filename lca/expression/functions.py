@@ -276,9 +276,7 @@ def cumulative_product(x: Any, over: str) -> Any:
 
 
 @entry
-def interpolate(
-    x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_unit: str = ""
-) -> Any:
+def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_unit: str = "") -> Any:
     """Linear interpolation in a table of increasing `x_values`, held constant outside.
 
     The units are those of the table; plain floats are read and given in root units (kg, m, s, counts).
@@ -346,5 +344,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
 def padded(x: Any, along: Dim) -> Any:
     """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
     texts = _dim_of(x, along.name).texts
+    if texts == along.texts:
+        return x
     positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
     return call("take", x, dim=along.name, new=along, positions=positions)

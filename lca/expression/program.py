@@ -20,7 +20,7 @@ from ..units import display
 from .functions import FUNCTIONS
 from .guard import Guard
 from .identity import Interner
-from .label import Dim, Dims
+from .label import Dim, Dims, label_texts
 from .leaf import Constant, Parameter, Rows
 from .node import Node, constant, postorder
 from .rewrite import rewritten
@@ -85,10 +85,11 @@ class Output:
 
 @dataclass(frozen=True)
 class Check:
-    """A guard compiled: which value it looks at, and root units per displayed unit of what it found."""
+    """A guard compiled: which value it looks at, its dims, and root units per displayed unit of what it found."""
 
     value: int
     guard: Guard
+    dims: Dims
     unit: str
     factor: float
 
@@ -98,7 +99,8 @@ class Check:
             return
         beyond = np.maximum(self.guard.low - values, values - self.guard.high)
         at = np.unravel_index(int(np.nanargmax(beyond)), beyond.shape)
-        size = f"{float(values[at]) / self.factor:.4g} {self.unit}".strip()
+        label = label_texts(self.dims)[int(np.ravel_multi_index(at[:-1], values.shape[:-1]))] if self.dims else ""
+        size = f"{label}{float(values[at]) / self.factor:.4g} {self.unit}".strip()
         raise self.guard.error(f"{size} in draw {first + int(at[-1])}" if draws else f"{size} at nominal values")
 
 
@@ -148,8 +150,7 @@ class Program:
 
 
 def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -> Program:
-    """Compile named nodes. Raises `KeyClashError` where one key has two definitions (U1)."""
-    check_keys(list(outputs.values()))
+    """Compile named nodes, whose keys are checked already (`check_keys`)."""
     laws = {f"\n{i}": guard.node for i, guard in enumerate(guards)}
     cheaper = rewritten({**outputs, **laws})
     builder = _Builder()
@@ -159,7 +160,7 @@ def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -
     shown = {name: display(node.unit) for name, node in cheaper.items()}
     nothing = constant(0.0)  # a program holds no graph
     checks = [
-        Check(placed[id(cheaper[name])], replace(guard, node=nothing), *shown[name])
+        Check(placed[id(cheaper[name])], replace(guard, node=nothing), cheaper[name].dims, *shown[name])
         for name, guard in zip(laws, guards, strict=True)
     ]
     return Program(
@@ -232,7 +233,7 @@ def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instr
         if row.name == "take":
             static["out_axis"] = _axis(node.dims, node.static["new"].name)
     else:
-        views = [_view(child.dims, node.dims) for child in node.inputs]
+        views = [view(child.dims, node.dims) for child in node.inputs]
         if row.name == "stack":
             static["axis"] = _axis(node.dims, node.static["new"].name)
     static = {name: value for name, value in static.items() if name not in ("x_unit", "y_unit", "unit")}
@@ -244,7 +245,8 @@ def _axis(dims: Sequence[Dim], name: str) -> int:
     return [dim.name for dim in dims].index(name)
 
 
-def _view(dims: Dims, target: Dims) -> tuple[int, ...]:
+def view(dims: Dims, target: Dims) -> tuple[int, ...]:
+    """The shape of a value with some dims among those of another."""
     have = {dim.name for dim in dims}
     return tuple(len(dim) if dim.name in have else 1 for dim in target)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from ..units import DIMENSIONLESS
 from .functions import stack
 from .node import Node, constant, fold
 
@@ -34,7 +35,7 @@ def split(node: Node, dim: str) -> Split:
             return None, one
         return rule(one, inputs)
 
-    return fold([node], visit)[0]
+    return fold([node], visit, lambda one: one.inputs if dim in one.dim_names else ())[0]
 
 
 def _add(left: Node | None, right: Node | None) -> Node | None:
@@ -102,6 +103,8 @@ def apportioned(node: Node, parts: Iterable[str]) -> Node:
     for name in parts:
         without, within = split(node, name)
         if without is not None and within is not None:
-            size = next(len(dim) for dim in node.dims if dim.name == name)
-            node = (within + without / constant(float(size))).named(node.name)
+            dim = next(dim for dim in node.dims if dim.name == name)
+            # a weight for each label: what is spread has the dim, and is not spread again
+            even = constant([1 / len(dim)] * len(dim), DIMENSIONLESS, (dim,))
+            node = (within + without * even).named(node.name)
     return node

@@ -69,6 +69,10 @@ class Declared:
         return f"give a value {domain}{tail if open_tail else ''}"
 
 
+#: The domain of what is no field of its own: a factor of an impact category.
+NOT_NEGATIVE = Declared(("",))
+
+
 @runtime_checkable
 class Keyed(Protocol):
     """A value that becomes a node once a field gives it a key: a meter's reading."""

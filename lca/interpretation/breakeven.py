@@ -14,14 +14,14 @@ from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..expression.components import find, resolve_field
 from ..expression.distribution import read_scalar
-from ..expression.node import Node
-from ..expression.program import Program, compile_program
+from ..expression.node import Node, parameter_node
+from ..expression.program import Program
 from ..expression.value import parameter
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
 from ..units import parse_unit, unit_text
-from .result import held_keys, settled
+from .result import held_keys
 
 Array = npt.NDArray[np.float64]
 
@@ -232,12 +232,7 @@ def _places(low: float, high: float, count: int) -> Array:
 
 def _near(a: Study, b: Study, path: str) -> str:
     """Paths and keys that can be varied, those like the one asked for first."""
-    keys = dict.fromkeys(
-        leaf.parameter.key
-        for study in (a, b)
-        for leaf in settled({"total": study.model.outputs["total"]})
-        if leaf.parameter is not None and not leaf.parameter.dims
-    )
+    keys = [leaf.key for study in (a, b) for leaf in study.model.program.of("total").used if not leaf.parameter.dims]
     return did_you_mean(path, keys, cutoff=0.3)
 
 
@@ -246,11 +241,10 @@ def _at(study: Study, path: str, value: Any) -> Study:
 
 
 def _program(study: Study) -> Program:
-    outputs = {name: study.model.outputs[name] for name in ("total", "functional_unit")}
     if study.model.outputs["total"].dims:
         dims = ", ".join(study.model.outputs["total"].dim_names)
         raise DomainError("a break-even is between two numbers", where=study.name, mend=f"select one label of {dims}")
-    return compile_program(outputs)
+    return study.model.program.of("total", "functional_unit")
 
 
 def _field(study: Study, path: str) -> tuple[Any, str] | None:
@@ -272,8 +266,8 @@ def _key(study: Study, path: str) -> str | None:
 
 
 def _leaf(study: Study, key: str) -> Node | None:
-    leaves = settled({"total": study.model.outputs["total"]})
-    return next((n for n in leaves if n.parameter and n.parameter.key == key and not n.parameter.dims), None)
+    leaves = [leaf.parameter for leaf in study.model.program.of("total").used]
+    return next((parameter_node(one) for one in leaves if one.key == key and not one.dims), None)
 
 
 def _range(a: Study, b: Study, path: str, between: tuple[Any, Any]) -> tuple[float, float, str, float]:

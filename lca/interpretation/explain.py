@@ -18,14 +18,14 @@ from ..expression import functions
 from ..expression.derivation import derivation_steps
 from ..expression.label import Label
 from ..expression.leaf import Parameter
-from ..expression.node import Node, constant, fold, rebuilt
+from ..expression.node import Node, constant, fold, parameters, rebuilt
 from ..expression.program import Program, compile_program
 from ..expression.record import Record, attributes
 from ..expression.rewrite import Selections
 from ..sampling.evaluate import evaluate
 from ..study.assembly import Model
 from ..study.study import Study
-from .result import by_label, model_of, moved, nominal, output_named, settled
+from .result import by_label, model_of, moved, nominal, output_named
 from .table import Table
 
 _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
@@ -63,8 +63,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
         node = node.named(match["name"])
     if chosen:
         node = node.named(f"{name}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]")
-    model, _ = model_of(thing)
-    rivals = [dim for dim in node.dims if model is not None and dim.name in model.alternatives]
+    rivals = [dim for dim in node.dims if dim.name in model_of(thing).alternatives]
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
         raise LabelError(
@@ -81,11 +80,11 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
 
 def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> None:
     """A stage and the total are sums over parts: raise with the details that still have the dim."""
-    model, outputs = model_of(thing)
-    if model is None or dim in node.dim_names or name not in (*model.stages, "total"):
+    model = model_of(thing)
+    if dim in node.dim_names or name not in (*model.stages, "total"):
         return
     inside = [one for one in model.details if one.startswith("" if name == "total" else f"{name}/")]
-    if having := [one for one in inside if dim in outputs[one].dim_names]:
+    if having := [one for one in inside if dim in model.outputs[one].dim_names]:
         shown = " or ".join(f"{one}[{dim}={label}]" for one in having[:4])
         raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", mend=f"one part: {shown}")
 
@@ -110,11 +109,11 @@ def _nominal_values(root: Node) -> dict[int, Any]:
 
 
 def _located(thing: Any, name: str) -> Node:
-    _, outputs = model_of(thing)
+    outputs = model_of(thing).outputs
     if name in outputs:
         return outputs[name]
     if not isinstance(thing, Study):
-        return output_named(outputs, name)
+        return outputs[output_named(outputs, name)]
     owner, _, attribute = name.rpartition(".")
     for record in thing.components:
         if owner in (record.slug, record.key_prefix):
@@ -140,16 +139,16 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
 
     Raises `MissingError` where nothing is called `of`, and where nothing has a key.
     """
-    _, outputs = model_of(thing)
-    program = compile_program({"value": output_named(outputs, of)})
-    base = evaluate(program)["value"]
+    model = model_of(thing)
+    name = output_named(model.outputs, of)
+    program = model.program.of(name)
+    base = evaluate(program)[name]
     found: dict[str, dict[Any, Parameter]] = {}
-    for node in settled(outputs):
-        if node.parameter is not None:
-            found.setdefault(node.parameter.key, {}).setdefault(node.parameter.definition, node.parameter)
+    for leaf in model.program.used:
+        found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
     if not found:
         raise MissingError("nothing here has a key", where=of, mend="plain numbers have no source")
-    rows = [_row(key, list(alike.values()), _elasticity(program, key, base)) for key, alike in found.items()]
+    rows = [_row(key, list(alike.values()), _elasticity(program, name, key, base)) for key, alike in found.items()]
     frame = pandas.DataFrame.from_records(rows)
     frame = frame.sort_values("effect", ascending=False, key=lambda s: s.abs(), kind="stable")
     table = Table(frame.set_index("key"))
@@ -170,17 +169,17 @@ def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any
     return {**said, "effect": effect}
 
 
-def _elasticity(program: Program, key: str, base: Any) -> float:
+def _elasticity(program: Program, of: str, key: str, base: Any) -> float:
     if not any(np.any(leaf.nominal) for leaf in program.leaves if leaf.key == key):
         return 0.0
     step = 1e-4
     # from below, to second order: a period ends with its last year, and a step up would leave it
     one, two = (
-        evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))["value"]  # type: ignore[misc]
+        evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))[of]  # type: ignore[misc]
         for by in (1 - step, 1 - 2 * step)
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
-        slopes = (3 * base - 4 * one + two) / (2 * step * base)
+        slopes = (4 * (base - one) - (base - two)) / (2 * step * base)
     known = slopes[np.isfinite(slopes)]
     return float(known[np.argmax(np.abs(known))]) if known.size else math.nan
 
@@ -190,7 +189,7 @@ def rests_on(model: Model, name: str, labels: Mapping[str, Label] | None = None)
     node = model.outputs[name]
     for dim, label in (labels or {}).items():
         node = functions.select(node, dim, label)
-    found = {leaf.parameter.status for leaf in settled({name: node}) if leaf.parameter}
+    found = {leaf.parameter.status for leaf in parameters([Selections()(node)]) if leaf.parameter}
     return max(found, key=STATUS_ORDER.index) if found else "nothing"
 
 
@@ -200,8 +199,8 @@ def status_shares(thing: Any) -> Table:
 
     With alternatives each has rows of its own.
     """
-    model, _ = model_of(thing)
-    if model is None:
+    model = model_of(thing)
+    if not model.stages:
         raise MissingError("shares by status are of a study")
     data = nominal(model).data
 

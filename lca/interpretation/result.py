@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,9 +17,8 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, LabelError, LcaError, MissingError
 from ..expression.label import Dim, Label
-from ..expression.node import Node, parameters
-from ..expression.program import Leaf, Program, compile_program
-from ..expression.rewrite import rewritten
+from ..expression.node import Node
+from ..expression.program import Leaf, Program, check_keys
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
@@ -56,7 +56,7 @@ class Result:
     @property
     def contents(self) -> str:
         """What its intervals contain and what not (U8)."""
-        leaves = [n.parameter for n in settled(self.model.outputs) if n.parameter]
+        leaves = [leaf.parameter for leaf in self.model.program.used]
         held = sorted({p.key for p in leaves if p.is_random and p.kind not in COVERED and p.key not in self.mixed})
         text = f"intervals cover {', '.join(COVERED)} uncertainty"
         if self.mixed:
@@ -94,7 +94,7 @@ def label_text(labels: Mapping[str, Label]) -> str:
 def _interval(values: xarray.DataArray) -> str:
     """The median and the 90 % interval of draws, or the one value that there is."""
     if "draw" not in values.dims:
-        return significant(float(values), 4)
+        return significant(float(values))
     low, middle, high = np.quantile(values.values, [0.05, 0.5, 0.95])
     digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
     return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
@@ -124,33 +124,26 @@ def require_result(thing: Any, what: str) -> Result:
     return thing
 
 
-def model_of(thing: Any) -> tuple[Model | None, dict[str, Node]]:
-    """(model, named nodes) of a study, a model, a node, or a mapping of names to nodes."""
-    if isinstance(thing, Study):
-        return thing.model, dict(thing.model.outputs)
-    if isinstance(thing, Result):
-        return thing.model, dict(thing.model.outputs)
+def model_of(thing: Any) -> Model:
+    """The model of a study or a result; of a node, or of nodes by name, one without stages."""
+    if isinstance(thing, (Study, Result)):
+        return thing.model
     if isinstance(thing, Model):
-        return thing, dict(thing.outputs)
-    if isinstance(thing, Node):
-        return None, {"value": thing}
-    if isinstance(thing, Mapping) and all(isinstance(node, Node) for node in thing.values()):
-        return None, dict(thing)
+        return thing
+    nodes = {"value": thing} if isinstance(thing, Node) else thing
+    if isinstance(nodes, Mapping) and all(isinstance(node, Node) for node in nodes.values()):
+        check_keys(list(nodes.values()))
+        return Model("nodes", dict(nodes), (), (), (), "", "", {}, ())
     raise LcaError(f"{type(thing).__name__} cannot be evaluated", mend="give a Study, a node, or {name: node}")
 
 
-def output_named(outputs: Mapping[str, Node], of: str) -> Node:
-    """An output by name; a node alone answers to "total". Near names are offered where there is none."""
+def output_named(outputs: Mapping[str, Node], of: str) -> str:
+    """The name of an output; a node alone answers to "total". Near names are offered where there is none."""
     if of in outputs:
-        return outputs[of]
+        return of
     if of == "total" and len(outputs) == 1:
-        return next(iter(outputs.values()))
+        return next(iter(outputs))
     raise MissingError(f"nothing is called {of!r}", where="of", mend=did_you_mean(of, outputs, cutoff=0.4))
-
-
-def settled(outputs: Mapping[str, Node]) -> list[Node]:
-    """The parameter leaves that the outputs need once labels are selected: none of a label that was not."""
-    return parameters(rewritten(outputs).values())
 
 
 def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float64]]) -> Program:
@@ -163,7 +156,8 @@ def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float6
     return replace(program, leaves=leaves)
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """The versions that a result depends on."""
     from importlib import metadata  # slow to import, and needed here only
 
@@ -185,10 +179,9 @@ def nominal(thing: Any) -> Result:
     >>> float(nominal(parameter("x", "3 kWh at_wall") * 2).data["value"])
     6.0
     """
-    model, outputs = model_of(thing)
-    program = compile_program(outputs)
-    data = _dataset(program, evaluate(program), outputs, draws=False)
-    return _result(data, model, outputs, None, 1, "nominal", (), thing)
+    model = model_of(thing)
+    data = _dataset(model.program, model.nominals, model.outputs, draws=False)
+    return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
 @entry
@@ -214,24 +207,26 @@ def monte_carlo(
     """
     finite_number(draws, "draws", low=1, whole=True)
     one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
-    model, outputs = model_of(thing)
-    if model is not None and not _details_fit(model, draws, keep):
-        dropped = {*model.details, *(name for name in outputs if name.startswith("energy/"))}
-        outputs = {name: node for name, node in outputs.items() if name not in dropped}
-    program = compile_program(outputs)
-    chosen = make_design(program, design, draws, seed)
-    values = evaluate(
-        program, draws=int(draws), design=chosen, freeze=held_keys(program, mix), threads=threads, progress=progress
-    )
-    return _result(_dataset(program, values, outputs), model, outputs, int(seed), int(draws), design, tuple(mix), thing)
+    model = model_of(thing)
+    program = model.program
+    if not _details_fit(model, draws, keep):
+        dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
+        kept = {name: output for name, output in program.outputs.items() if name not in dropped}
+        program = replace(program, outputs=kept)
+    chosen, mixed = make_design(program, design, draws, seed), tuple(mix)
+    held = held_keys(program, mixed)
+    values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
+    study = thing if isinstance(thing, Study) else None
+    data = _dataset(program, values, model.outputs)
+    return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
     """The keys that stay nominal: model and scenario choices that are not mixed by name (U8)."""
-    known = {leaf.key for leaf in program.leaves}
+    known = {leaf.key for leaf in program.used}
     if unknown := sorted(set(mix) - known):
         raise DomainError(f"no parameter {', '.join(unknown)} to mix", where="mix")
-    return {leaf.key for leaf in program.leaves if leaf.parameter.kind not in COVERED} - set(mix)
+    return {leaf.key for leaf in program.used if leaf.parameter.kind not in COVERED} - set(mix)
 
 
 def make_design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
@@ -257,9 +252,9 @@ def _dataset(
 ) -> xarray.Dataset:
     variables = {}
     for name, output in program.outputs.items():
-        array = values[name] if draws else values[name][..., 0]
-        if output.factor != 1.0:
-            np.divide(array, output.factor, out=array)
+        array = values[name]
+        if output.factor != 1.0:  # draws are large, and are the caller's alone
+            array = np.divide(array, output.factor, out=array if draws else None)
         dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
         variables[name] = (dims, array, {"unit": output.unit})
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
@@ -282,19 +277,3 @@ def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[
             taken = name in coordinates or name in outputs
             coordinates[f"{dim.name}_{name}" if taken else name] = (dim.name, list(along))
     return coordinates
-
-
-def _result(
-    data: xarray.Dataset,
-    model: Model | None,
-    outputs: Mapping[str, Node],
-    seed: int | None,
-    draws: int,
-    design: str,
-    mixed: tuple[str, ...],
-    thing: Any,
-) -> Result:
-    if model is None:
-        model = Model("nodes", outputs, (), (), (), "", "", {}, ())
-    study = thing if isinstance(thing, Study) else None
-    return Result(data, model, seed, draws, design, mixed, versions(), study)

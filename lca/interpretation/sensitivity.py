@@ -8,6 +8,7 @@ between scramblings gives the interval.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,7 @@ import pandas
 from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..expression.node import Node, constant
-from ..expression.program import Leaf, Program, compile_program
+from ..expression.program import Leaf, Program, view
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..units import display
@@ -31,15 +32,40 @@ SCRAMBLINGS = 8
 _LEVEL = 0.90
 
 
-def question(thing: Any, of: str, per: str) -> Node:
-    """The node that a sensitivity is of: an output, divided by how many of a denominator there are."""
-    _, outputs = model_of(thing)
-    node = output_named(outputs, of)
+@dataclass(frozen=True)
+class Question:
+    """What a sensitivity is of: an output of a program, divided by how many of a denominator there are."""
+
+    program: Program
+    node: Node  # says its unit and dims
+    of: str
+    below: str = ""
+    size: float = 1.0  # root units of the denominator that make one
+
+    def values(self, program: Program, **how: Any) -> Array:
+        """Its values (labels..., draws), in root units; `program` is its own or one that was moved."""
+        found = evaluate(program, **how)
+        if not self.below:
+            return found[self.of]
+        outputs = self.program.outputs
+        above, below = (
+            found[name].reshape((*view(outputs[name].dims, self.node.dims), -1)) for name in (self.of, self.below)
+        )
+        return np.asarray(above / (below / self.size))
+
+
+def question(thing: Any, of: str, per: str) -> Question:
+    """The output that a sensitivity is of, with what it is divided by."""
+    model = model_of(thing)
+    name = output_named(model.outputs, of)
+    node = model.outputs[name]
     if per == "total":
-        return node
-    name, size, _ = denominator(outputs, per)
-    unit = outputs[name].unit
-    return node / (outputs[name] / constant(size * display(unit)[1], unit))
+        return Question(model.program.of(name), node, name)
+    below, count, _ = denominator(model.outputs, per)
+    unit = model.outputs[below].unit
+    size = count * display(unit)[1]
+    made = node / (model.outputs[below] / constant(size, unit))
+    return Question(model.program.of(name, below), made, name, below, size)
 
 
 def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
@@ -76,14 +102,14 @@ def sobol(
     Returns a table with columns first, first_low, first_high, total, total_low, total_high, sorted by
     total. Raises `DomainError` for groups that name a key twice or an unknown one.
     """
-    node = question(thing, of, per)
-    program = compile_program({"value": node})
+    asked = question(thing, of, per)
+    program = asked.program
     held = held_keys(program, mix)
     keys = _spread_keys(program, held, of)
     grouped = _grouped(keys, groups)
-    estimates = [_one_scrambling(program, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
+    estimates = [_one_scrambling(asked, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
     stacked = np.array(estimates)  # (scramblings, first or total, groups, labels...)
-    table = _index_table(stacked, list(grouped), node)
+    table = _index_table(stacked, list(grouped), asked.node)
     table.attrs["note"] = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
@@ -94,7 +120,7 @@ def sobol(
 def _conditions(program: Program, held: set[str]) -> str:
     """What a sensitivity holds for alone: choices that stay nominal, and the weights of those that are mixed (U9)."""
     weights = {}
-    for one in program.instructions:
+    for one in (program.instructions[i] for i in program.needed(o.value for o in program.outputs.values())):
         leaf = program.instructions[one.inputs[0]].leaf if one.op == "choice" else -1
         if leaf >= 0 and (key := program.leaves[leaf].key) not in held:
             edges = (0.0, *one.static["thresholds"], 1.0)
@@ -125,8 +151,9 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
 
 
 def _one_scrambling(
-    program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
+    asked: Question, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
 ) -> Array:
+    program = asked.program
     columns = columns_of(program.streams, program.keys)
     points = sobol_points(base, 2 * len(columns), seed)
     a, b = points[: len(columns)], points[len(columns) :]
@@ -138,7 +165,7 @@ def _one_scrambling(
         swapped.append(mixed)
     matrix = np.concatenate([a, b, *swapped], axis=1)
     design = MatrixDesign("saltelli", columns, matrix)
-    values = evaluate(program, draws=matrix.shape[1], design=design, freeze=held)["value"]
+    values = asked.values(program, draws=matrix.shape[1], design=design, freeze=held)
     runs = np.split(values - values[..., : 2 * base].mean(axis=-1, keepdims=True), len(groups) + 2, axis=-1)
     f_a, f_b = runs[0], runs[1]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -177,11 +204,11 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     """
     if not 0 < level < 1:
         raise DomainError(f"{level!r} is no probability between two ends", where="level", mend="level=0.9")
-    node = question(thing, of, per)
-    if node.dims:
-        raise DomainError("a tornado is of one number", where=of, mend=f"study.sel({node.dims[0].name}=...)")
-    program = compile_program({"value": node})
-    output = program.outputs["value"]
+    asked = question(thing, of, per)
+    if asked.node.dims:
+        raise DomainError("a tornado is of one number", where=of, mend=f"study.sel({asked.node.dims[0].name}=...)")
+    program = asked.program
+    text, factor = display(asked.node.unit)
     ends = {"low": (1 - level) / 2, "high": (1 + level) / 2}
     held = held_keys(program, mix)
     rows = []
@@ -189,13 +216,13 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
         row: dict[str, Any] = {"parameter": key}
         for name, u in ends.items():
             at_end = moved(program, key, lambda leaf, u=u: _quantiles(leaf, u))  # type: ignore[misc]
-            row[name] = float(evaluate(at_end)["value"][0]) / output.factor
-        unit = output.unit + ("" if per == "total" else f"/{per.replace('_', ' ')}")
+            row[name] = float(asked.values(at_end)[0]) / factor
+        unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
         rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": unit})
     table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
     between = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
     table.attrs["note"] = between + _conditions(program, held)
-    table.attrs["nominal"] = float(evaluate(program)["value"][0]) / output.factor
+    table.attrs["nominal"] = float(asked.values(program)[0]) / factor
     return table
 
 

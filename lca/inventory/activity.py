@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, MissingError
 from ..expression.guard import Guard
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, plain, quantity
-from ..expression.value import Declared, resolve
+from ..expression.value import Declared, domain_guard, resolve
 from ..impact.hardware import Hardware
 from ..units import boundary_of, root
 from .site import Site
@@ -63,6 +63,8 @@ def whole_year(year: Any, where: str) -> int:
     )
 
 
+#: Adds up the parts of a value, those apart excepted.
+Summed: TypeAlias = Callable[[Node, Iterable[str]], Node]
 _COUNTED = Declared(("device",), bare=True, above=True)
 #: How far a reading may lie above the power of a device in its catalogue, for what a meter sees beside it.
 MARGINS = {"at_component": 1.25, "at_board": 1.5, "at_wall": 2.0}
@@ -152,9 +154,19 @@ class Activity(Record, ABC):
         """What one device draws at its highest, where the activity says so per device."""
         return None
 
-    def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
-        """What its values keep beyond the domains of their fields; `summed` adds up the parts of a value."""
-        return [law for law in [self._drawable()] if law is not None]
+    @property
+    def intensive(self) -> list[tuple[Node, Node, str]]:
+        """What may vary over parts only where an amount does, with that amount and where it stands (D5)."""
+        return []
+
+    def laws(self, summed: Summed) -> list[Guard]:
+        """What its values keep beyond the domains of their fields; `summed` adds up the parts of a value but some."""
+        counts = [
+            domain_guard(self._count(thing, count), _COUNTED, f"{self.slug}.on[{thing.slug}]")
+            for thing, count in self.machines.items()
+            if count is not None
+        ]
+        return [*counts, *(law for law in [self._drawable()] if law is not None)]
 
     # --- hardware (A8) ----------------------------------------------------------------------------------
 
@@ -198,7 +210,7 @@ class Activity(Record, ABC):
         """The number of devices of one kind; what is per device asks for `devices` where that is not one (A14)."""
         if count is None:
             return self.devices  # type: ignore[no-any-return]
-        node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.slug}.count")
+        node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
         one = node.parameter is not None and node.parameter.values == (1.0,)
         said = self.given("devices") is not None or self._counts_itself
         if self.power_per_device is not None and not said and not one:

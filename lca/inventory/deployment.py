@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
+from ..checks import finite_number
 from ..errors import AccountingError, DomainError, LabelError, MissingError
 from ..expression.bounds import bounds
 from ..expression.functions import ceil
@@ -17,7 +18,7 @@ from ..expression.record import Value, component, derived, plain, quantity
 from ..expression.value import Declared, domain_guard
 from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
 from ..units import root
-from .activity import Activity, ElectricityFlow, whole_year
+from .activity import Activity, ElectricityFlow, Summed, whole_year
 from .fleet import YEAR_SECONDS, Fleet
 from .inference import Inference
 from .network import Network
@@ -127,16 +128,25 @@ class Deployment(Activity):
         """What a device draws while it is active: idle power and its inferences, [W/device at the meter's boundary]."""
         return self.idle_power + self.inference.marginal(self.idle_power) * self.load  # type: ignore[no-any-return]
 
-    def laws(self, summed: Callable[[Node], Node]) -> list[Guard]:
+    @property
+    def intensive(self) -> list[tuple[Node, Node, str]]:
+        """The size of a batch and the throughput of joules, the energy per byte of a traffic (D5)."""
+        engine, network = self.inference, self.network
+        found = [(getattr(engine, name), engine.energy, f"{engine.slug}.{name}") for name in ("batch", "throughput")]
+        if network is not None:
+            found.append((network.energy, self.traffic * self.inferences, f"{network.slug}.energy"))
+        return [one for one in found if one[0] is not None]
+
+    def laws(self, summed: Summed) -> list[Guard]:
         """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
-        inference = self.inference
+        inference, apart = self.inference, ("year", *self.devices.dim_names)  # other years, other devices
         laws = [
             Guard(
-                summed(self.active + self.idle), f"{self.slug}.active",
+                summed(self.active + self.idle, apart), f"{self.slug}.active",
                 "active and idle time are more than the whole day", high=1.0, mend="at most 24 h/day",
             ),
             Guard(
-                summed(inference.marginal(self.idle_power)), f"{inference.slug}.energy",
+                summed(inference.marginal(self.idle_power), apart), f"{inference.slug}.energy",
                 "gross joules are less than idle power alone would take", low=0.0, kind=AccountingError,
                 sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
                 mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
@@ -146,7 +156,7 @@ class Deployment(Activity):
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
         if inference.throughput is not None:
             laws.append(Guard(
-                summed(self.load / inference.throughput), f"{self.slug}.load",
+                summed(self.load / inference.throughput, apart), f"{self.slug}.load",
                 "the load is above the throughput of the engine", high=1.0,
                 sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
                 mend="a device cannot run more inferences than it can: lower the load or add devices",
@@ -164,12 +174,10 @@ class Deployment(Activity):
                 where=f"{self.slug}.period",
                 mend='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
             )
-        if longest > _MOST_YEARS:
-            raise DomainError(
-                f"a period of {longest:g} years",
-                where=f"{self.slug}.period",
-                mend=f"at most {_MOST_YEARS} years: is the unit right?",
-            )
+        finite_number(
+            longest, f"{self.slug}.period", low=0, above=True, high=_MOST_YEARS,
+            form=f"a period above 0 and of at most {_MOST_YEARS} years: is the unit right?",
+        )  # fmt: skip
         return tuple(range(first, first + int(ceil(longest))))
 
     @derived

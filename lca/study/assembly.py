@@ -15,19 +15,19 @@ from typing import Any
 
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.components import walk
-from ..expression.functions import total
+from ..expression.functions import padded, total
 from ..expression.guard import Guard, open_guards
+from ..expression.label import make_dim
 from ..expression.node import Node
-from ..expression.program import Program, compile_program
-from ..expression.value import domain_guard
+from ..expression.program import Program, check_keys, compile_program
+from ..expression.value import NOT_NEGATIVE, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
 from ..sampling.evaluate import evaluate
 from .allocation import charge_notes, shares_of_one, unused_shares
 from .operation import emission, grid_of, supplied
-from .roles import Roles
+from .roles import NATURAL_PARTS, Roles
 from .scope import STAGES, Exclusion, FunctionalUnit, Inputs, stage_label
 from .tags import check_flows
 from .views import BURDENS, CREDIT, MARKET, bought, charged, detail, of_category, several, staged, view
@@ -87,6 +87,9 @@ def assemble(inputs: Inputs) -> Model:
     """
     activities, unit, excluded, gwp = inputs.activities, inputs.functional_unit, inputs.excluded, inputs.gwp
     roles = Roles(tuple(inputs.parts), tuple(inputs.alternatives))
+    for activity in activities:
+        for factor, amount, where in activity.intensive:
+            roles.multiplies(factor, amount, where)
     electricity = [flow for a in activities for flow in a.electricity_flows]
     hardware = [flow for a in activities for flow in a.hardware]
     energies = [(used, supplied(used, roles)) for used in electricity]
@@ -115,7 +118,7 @@ def assemble(inputs: Inputs) -> Model:
         "functional_unit": roles.summed(unit.count),
         **_denominators(activities, unit, roles),
         **details,
-        **{f"energy/{used.name}": energy for used, energy in energies},
+        **{f"energy/{used.name}": roles.apportioned(energy) for used, energy in energies},
         **views,
     }
     notes = [*check_flows(electricity, inputs.mixed, gwp), *charge_notes(hardware), *_bare(activities, excluded)]
@@ -125,20 +128,45 @@ def assemble(inputs: Inputs) -> Model:
     )  # fmt: skip
     guards = [*_domains(inputs), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
+    check_keys(list(outputs.values()))
+    outputs = _on_one_calendar(outputs)
     return Model(
         inputs.name, outputs, tuple(stages), roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
         tuple(notes), gaps, tuple(guards), unused,
     )  # fmt: skip
 
 
+def _on_one_calendar(outputs: dict[str, Node]) -> dict[str, Node]:
+    """Years of several activities as one dim: a year in which one does not happen is a year of nothing (A7)."""
+    for name in NATURAL_PARTS:
+        found = {dim.texts: dim for node in outputs.values() for dim in node.dims if dim.name == name}
+        if len(found) > 1:
+            whole = make_dim(name, sorted({label for dim in found.values() for label in dim.labels}, key=str))
+            outputs = {key: padded(n, whole) if name in n.dim_names else n for key, n in outputs.items()}
+    return outputs
+
+
 def _domains(inputs: Inputs) -> list[Guard]:
-    """The domain of every field that holds an expression (Q4)."""
+    """The domain of every field, and of every factor of a category, that holds an expression (Q4)."""
+    records = inputs.components
     return [
         domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
-        for record in walk(inputs)
+        for record in records
         for name, node in record.values.items()
         if node.parameter is None and record.given(name) is not None
+    ] + [
+        domain_guard(node, NOT_NEGATIVE, f"{record.slug}.categories[{name}]")
+        for record in records
+        for name, node in _named(getattr(record, "categories", None))
+        if node.parameter is None
     ]
+
+
+def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
+    """The nodes in a mapping of mappings, by their names."""
+    if isinstance(given, Mapping):
+        return [one for name, value in given.items() for one in _named(value, f"{before}.{name}".strip("."))]
+    return [(before, given)] if isinstance(given, Node) else []
 
 
 def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> list[str]:

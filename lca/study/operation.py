@@ -29,11 +29,11 @@ def grid_of(flow: ElectricityFlow) -> Electricity:
 
 
 def supplied(flow: ElectricityFlow, roles: Roles) -> Node:
-    """The energy of a flow at the facility, each term on its own dims (D5)."""
+    """The energy of a flow at the facility."""
     for name, factor in flow.site.crossed(flow.energy).items():
         amount = flow.device_time if name == "rest_of_machine" and flow.device_time is not None else flow.energy
         roles.multiplies(factor, amount, f"{flow.name}, {flow.site.slug}.{name}")
-    return roles.apportioned(flow.site.at_facility(flow.energy, device_time=flow.device_time))
+    return flow.site.at_facility(flow.energy, device_time=flow.device_time)
 
 
 def operational_impact(energy: Node, flow: ElectricityFlow, grid: Electricity, roles: Roles) -> Node:
@@ -45,7 +45,7 @@ def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str, r
     """CO2e of energy at the facility: gases that arrive as gases by the study's set, CO2e as it is (A4)."""
     factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
     made = [_characterized(_of_factor(energy, factor, flow, grid, roles), gwp) for factor in factors]
-    return sum(made[1:], made[0]).named(f"{flow.name}: {stage_label(flow.stage)}")
+    return roles.apportioned(sum(made[1:], made[0])).named(f"{flow.name}: {stage_label(flow.stage)}")
 
 
 def _characterized(mass: Node, gwp: str) -> Node:
@@ -74,9 +74,9 @@ def electricity_of_category(
         return None, gaps
     made = _of_factor(energy, grid.categories[category], flow, grid, roles)
     if category == "water":
-        wall = roles.apportioned(site.at_wall(flow.energy, device_time=flow.device_time))
+        wall = site.at_wall(flow.energy, device_time=flow.device_time)
         made = made + electricity_impact(wall, roles.multiplies(site.wue, wall, f"{flow.name}, {site.slug}.wue"))
-    return made.named(f"{flow.name}: {category} of {stage_label(flow.stage)}"), []
+    return roles.apportioned(made).named(f"{flow.name}: {category} of {stage_label(flow.stage)}"), []
 
 
 def _of_factor(energy: Node, factor: Node, flow: ElectricityFlow, grid: Electricity, roles: Roles) -> Node:

@@ -55,11 +55,11 @@ class Roles:
         """The value in a form whose plain sum over its parts counts each term once (D5)."""
         return apportioned(node, self.of(node))
 
-    def summed(self, node: Node) -> Node:
-        """The value with every part summed, each term on its own dims."""
-        node = self.apportioned(node)
+    def summed(self, node: Node, apart: Iterable[str] = ()) -> Node:
+        """The value with every part summed, each term on its own dims; those `apart` are kept."""
         for name in self.of(node):
-            node = total(node, over=name)
+            if name not in tuple(apart):
+                node = total(apportioned(node, [name]), over=name)
         return node
 
     def multiplies(self, factor: Node, amount: Node, where: str) -> Node:
