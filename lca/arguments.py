@@ -33,6 +33,11 @@ class Kind(NamedTuple):
     error: type[LcaError] = DomainError
     wrong: Callable[[Any], Iterator[Any]] = lambda value: iter(())
 
+    @property
+    def or_none(self) -> Kind:
+        """The same, or None: of a field that is left out by it."""
+        return self._replace(holds=lambda value: value is None or self.holds(value))
+
     def refuse(self, value: Any, where: str, name: str) -> None:
         """Raise for a value that is none: what it is, what is needed, and how that is written."""
         if real(value) is not None and "number" in self.words:
@@ -43,8 +48,9 @@ class Kind(NamedTuple):
             mend = f"{name}=({value!r},)"
         elif real(value) is not None and self.words == "a text":
             mend = f'{name}="{value}"'
-        given = f"a {type(value).__name__}" if sides else shown(value)
-        raise self.error(f"{given} is not {self.words}", where=where, sides=sides, mend=mend)
+        what = f"{shown(value)} is not {self.words}"
+        what = f"not every item of a {type(value).__name__} fits: {self.words} is needed" if sides else what
+        raise self.error(what, where=where, sides=sides, mend=mend)
 
 
 def shown(value: Any) -> str:
@@ -61,7 +67,7 @@ _SHORT.maxother = _SHORT.maxstring = 60
 
 
 def _whole(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and real(value) is not None and abs(value) < 2**63
+    return isinstance(value, (int, np.integer)) and real(value) is not None and abs(int(value)) < 2**63
 
 
 def _finite(value: Any) -> bool:
@@ -91,7 +97,7 @@ def kind_of(annotation: Any) -> Kind | None:
     if origin in (typing.Union, types.UnionType):
         return _one_of([kind_of(one) for one in inside])
     outer = origin or annotation
-    if not isinstance(outer, type) or outer in (Any, object):
+    if annotation is Any or not isinstance(outer, type):
         return None
     if outer is tuple and inside and Ellipsis not in inside:
         return _tuple_of([kind_of(one) for one in inside])
@@ -99,7 +105,7 @@ def kind_of(annotation: Any) -> Kind | None:
         return _mapping_of(*(kind_of(one) for one in inside or (Any, Any)))
     if outer in (Iterable, Sequence, Collection, tuple, list):
         return _list_of(kind_of(inside[0]) if inside else None)
-    name = "function" if outer is Callable else outer.__name__
+    name = "function" if outer.__name__ == "Callable" else outer.__name__
     form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
     article = "an" if name[0] in "AEIOU" else "a"
     return Kind(f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError)
@@ -169,7 +175,8 @@ def annotated(annotation: Any, names: Mapping[str, Any]) -> Kind | None:
     try:
         return kind_of(eval(annotation, dict(names)) if isinstance(annotation, str) else annotation)
     except NameError as unknown:
-        return annotated(annotation, {**names, unknown.name: _Named(unknown.name, (), {})})
+        name = str(unknown.name)
+        return annotated(annotation, {**names, name: _Named(name, (), {})})
 
 
 def _kinds(function: Any) -> dict[str, Kind]:

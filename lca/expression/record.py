@@ -100,6 +100,7 @@ def _kinds(cls: Any) -> dict[str, Kind]:
     for owner in reversed(cls.__mro__):
         for name in set(vars(owner).get("__annotations__", ())) & set(cls._fields):
             kind = annotated(owner.__annotations__[name], vars(sys.modules[owner.__module__]))
+            kind = kind and kind.or_none if getattr(cls, name, "") is None else kind
             found = {**found, name: kind} if kind else {k: v for k, v in found.items() if k != name}
     return found
 

@@ -62,7 +62,7 @@ class Electricity(Record):
     grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
     methane: Value = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
     nitrous_oxide: Value = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
-    categories: Mapping[str, Any] | None = plain(default=None)
+    categories: Mapping[str, Any] = plain(default=None)
     region: str = plain(default="")
     year: int | str | None = plain(default=None)
     gwp_set: str = plain(default="unknown")
@@ -245,7 +245,7 @@ class Electricity(Record):
 
     @classmethod
     @entry
-    def from_mix(cls, shares: Mapping[str, float], **given: Any) -> Electricity:
+    def from_mix(cls, shares: Mapping[Any, Any], **given: Any) -> Electricity:
         """Electricity from shares of technologies, life cycle, at the busbar: {"wind": 0.6, "gas": 0.4}.
 
         Technologies are those of data/electricity/lifecycle_by_technology.csv (IPCC AR5, Annex III), each with

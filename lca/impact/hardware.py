@@ -56,8 +56,8 @@ class Hardware(Record):
     service_life: Value = quantity("s", above=True, optional=True, default=None)
     recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
     max_power: Value = quantity("W", per="device", above=True, optional=True, default=None)
-    categories: Mapping[str, Any] | None = plain(default=None)
-    parts: Iterable[Line | Hardware] = plain(default=())
+    categories: Mapping[str, Any] = plain(default=None)
+    parts: tuple[Line | Hardware, ...] = plain(default=())
     contents: str | Iterable[str] = plain(default=())
     gate: str = plain(default="unknown")
     status: str = plain(default="")
@@ -281,7 +281,8 @@ def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
     parts = found["parts"].parts if "parts" in found else ()
     made = {}
     for way, hardware in found.items():
-        lacking = [part for part in parts if not part.contents & hardware.contents and part.contents <= everything]
+        held: Any = {part: part.contents for part in parts}
+        lacking = [part for part, words in held.items() if not words & hardware.contents and words <= everything]
         made[way] = hardware.completed(with_=lacking) if lacking else hardware
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..arguments import entry
-from ..errors import DomainError, MissingError
+from ..errors import MissingError
 from .catalogue import search_hardware
 from .places import search_places
 from .technologies import search_technologies
@@ -26,8 +26,6 @@ def search(catalogue: str, text: str = "") -> Any:
     >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]
     ['jetson-nano']
     """
-    if not isinstance(text, str):
-        raise DomainError(f"{text!r} is no text to search for", where="search", mend='search("hardware", "jetson")')
     if catalogue not in tuple(CATALOGUES):
         known = ", ".join(f'"{name}"' for name in CATALOGUES)
         raise MissingError(f"no catalogue {catalogue!r}", where="search", mend=f"one of: {known}")

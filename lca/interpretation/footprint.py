@@ -32,10 +32,8 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()
     47.4
     """
-    if not isinstance(activity, Activity):
-        raise MissingError(f"a footprint is of an activity, not a {type(activity).__name__}", where="footprint")
     where = site or activity.site
-    if not isinstance(where, Site):
+    if where is None:
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     flow = activity.electricity_at(where)
     roles = Roles((), ())

@@ -23,7 +23,7 @@ from ..study.study import Study
 from . import chapters
 from .explain import derivation, provenance, status_shares
 from .plot import drivers, readable_unit, stages
-from .result import Result, require_result
+from .result import Result
 from .sensitivity import sobol
 from .shares import by_rule, by_volume
 from .storage import save, write_whole
@@ -46,7 +46,6 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     Raises `MissingError` without the extra `report` or for a result without stages, `DomainError` for a study that
     is not the result's.
     """
-    require_result(result, "report")
     study = study or result.study
     if not result.model.stages:
         raise MissingError("a report is of the result of a study", where="result")

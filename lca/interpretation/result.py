@@ -116,14 +116,6 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
-def require_result(thing: Any, what: str) -> Result:
-    """The result, if it is one; a study has no draws yet."""
-    if not isinstance(thing, Result):
-        mend = "lca.monte_carlo(study) first" if isinstance(thing, (Study, Model)) else "give an lca.Result"
-        raise LcaError(f"{what} reads a result, not a {type(thing).__name__}", where=what, mend=mend)
-    return thing
-
-
 def model_of(thing: Any) -> Model:
     """The model of a study or a result; of a node, or of nodes by name, one without stages."""
     if isinstance(thing, (Study, Result)):

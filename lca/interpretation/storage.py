@@ -25,7 +25,7 @@ from ..arguments import entry
 from ..errors import FileFormatError
 from ..study.assembly import Model
 from .recipe import model_in, model_out
-from .result import Result, by_label, coordinates_of, label_text, monte_carlo, nominal, require_result
+from .result import Result, by_label, coordinates_of, label_text, monte_carlo, nominal
 from .table import Table
 
 FORMAT = 2
@@ -36,7 +36,6 @@ _FIELDS = {"seed", "draws", "design", "mixed", "versions", "model", "variables",
 @entry
 def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
-    require_result(result, "save")
     target = Path(path)
     if target.suffix != ".json":
         raise FileFormatError("a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')")

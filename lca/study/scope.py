@@ -87,7 +87,7 @@ class Inputs(Record):
     functional_unit: FunctionalUnit = plain()
     parts: Sequence[str] = plain()
     alternatives: Sequence[str] = plain()
-    excluded: Mapping[str, Exclusion] | None = plain()
+    excluded: Mapping[str, Exclusion] = plain()
     cut_off: tuple[float, float] = plain()
     gwp: str = plain()
     mixed: Sequence[str] = plain()
@@ -97,7 +97,7 @@ class Inputs(Record):
         super().__post_init__()
         for name in ("parts", "alternatives", "mixed", "categories"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        object.__setattr__(self, "excluded", dict(self.excluded or {}))
+        object.__setattr__(self, "excluded", dict(self.excluded))
         self._check_activities()
 
     @cached_property

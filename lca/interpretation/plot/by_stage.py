@@ -8,7 +8,7 @@ import pandas
 
 from ...arguments import entry
 from ...errors import MissingError
-from ..result import Result, require_result
+from ..result import Result
 from ..summary import divisor, in_unit, summary
 from .canvas import (
     DARK,
@@ -64,7 +64,6 @@ def stages(
 
     Raises `MissingError` where matplotlib is missing, or for a result without stages.
     """
-    require_result(result, "plot.stages")
     if not result.model.stages:
         raise MissingError("a result without stages has no figure of stages", where="result", mend="give a study's")
     table = summary(result, per=per, unit=unit or readable_unit(result, per))

@@ -10,7 +10,7 @@ import xarray
 
 from ...arguments import entry
 from ...errors import DomainError
-from ..result import Result, require_result
+from ..result import Result
 from ..summary import in_unit, yearly
 from ..table import significant
 from .canvas import INK, QUIET, WAYS, figure_of, wrapped
@@ -36,7 +36,6 @@ def years(
     Raises `MissingError` where nothing varies over years or matplotlib is missing, `DomainError` for alternatives
     that are neither lines nor panels.
     """
-    require_result(result, "plot.years")
     dated, undated = yearly(result)
     named = [dim for dim in (panels, lines) if dim]
     left = [str(dim) for dim in dated.dims if dim not in ("year", "draw", *named)]
