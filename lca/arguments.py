@@ -32,11 +32,12 @@ class Kind(NamedTuple):
     form: str = ""
     error: type[LcaError] = DomainError
     wrong: Callable[[Any], Iterator[Any]] = lambda value: iter(())
+    exact: frozenset[type] = frozenset()  # classes of which each object holds: told without asking
 
     @property
     def or_none(self) -> Kind:
         """The same, or None: of a field that is left out by it."""
-        return self._replace(holds=lambda value: value is None or self.holds(value))
+        return self._replace(holds=_either(_PLAIN[type(None)].holds, self.holds), exact=self.exact | {type(None)})
 
     def refuse(self, value: Any, where: str, name: str) -> None:
         """Raise for a value that is none: what it is, what is needed, and how that is written."""
@@ -59,6 +60,9 @@ def shown(value: Any) -> str:
     >>> shown([1] * 1000)
     '[1, 1, 1, 1, 1, 1, ...]'
     """
+    kind, name = type(value), getattr(value, "name", "")
+    if kind.__module__.startswith("lca.") and isinstance(name, str) and name:
+        return f"{kind.__name__} {name!r}"
     return f"the class {value.__name__}" if isinstance(value, type) else " ".join(_SHORT.repr(value).split())
 
 
@@ -76,11 +80,11 @@ def _finite(value: Any) -> bool:
 
 
 _PLAIN: Mapping[Any, Kind] = {
-    str: Kind("a text", lambda value: isinstance(value, str)),
+    str: Kind("a text", lambda value: isinstance(value, str), exact=frozenset([str])),
     int: Kind("a whole number", _whole),
     float: Kind("a number", _finite),
-    bool: Kind("True or False", lambda value: isinstance(value, (bool, np.bool_))),
-    type(None): Kind("None", lambda value: value is None),
+    bool: Kind("True or False", lambda value: isinstance(value, (bool, np.bool_)), exact=frozenset([bool])),
+    type(None): Kind("None", lambda value: value is None, exact=frozenset([type(None)])),
 }
 
 
@@ -108,7 +112,9 @@ def kind_of(annotation: Any) -> Kind | None:
     name = "function" if outer.__name__ == "Callable" else outer.__name__
     form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
     article = "an" if name[0] in "AEIOU" else "a"
-    return Kind(f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError)
+    return Kind(
+        f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError, exact=frozenset([outer])
+    )
 
 
 def _one_of(kinds: Sequence[Kind | None]) -> Kind | None:
@@ -117,8 +123,15 @@ def _one_of(kinds: Sequence[Kind | None]) -> Kind | None:
         return None
     named = [kind for kind in known if kind.words != "None"]
     words = " or ".join(kind.words for kind in named)
-    holds = [kind.holds for kind in known]
-    return named[0]._replace(words=words, holds=lambda value: any(one(value) for one in holds))
+    return named[0]._replace(
+        words=words,
+        holds=functools.reduce(_either, [kind.holds for kind in known]),
+        exact=frozenset().union(*(kind.exact for kind in known)),
+    )
+
+
+def _either(one: Callable[[Any], bool], other: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: one(value) or other(value)
 
 
 def _tuple_of(kinds: Sequence[Kind | None]) -> Kind:
@@ -216,10 +229,11 @@ def entry(
                          (kinds or functools.partial(_kinds, function))()])  # fmt: skip
         order, rest, known = read
         for argument, value in chain(zip(chain(order, repeat(rest)), args), kwargs.items()):  # noqa: B905
-            if argument in known and not known[argument].holds(value):
+            kind = known.get(argument)
+            if kind is not None and type(value) not in kind.exact and not kind.holds(value):
                 given = dict(zip(order, args, strict=False)) | kwargs
                 at = where(argument, given) if where else f"{_named(function, args)}({argument}=)"
-                known[argument].refuse(value, at, argument)
+                kind.refuse(value, at, argument)
         try:
             return function(*args, **kwargs)
         except TypeError as error:

@@ -1,4 +1,4 @@
-"""The checks that entry points share: a finite number, one of some words, a mapping, and what was meant."""
+"""The checks that entry points share: a finite number, one of some words, and what was meant."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import DomainError, NonFiniteError, RecordError
+from .errors import DomainError, NonFiniteError
 
 
 def real(value: Any) -> float | None:
@@ -102,13 +102,6 @@ def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
     if not isinstance(word, str) or word not in words:
         raise DomainError(f"no {what} {word!r}", where=where, mend=did_you_mean(word, words))
     return word
-
-
-def mapping(given: Any, where: str, form: str) -> Mapping[Any, Any]:
-    """What was given, if it is a mapping; `form` shows how it is written."""
-    if not isinstance(given, Mapping):
-        raise RecordError(f"a {type(given).__name__} where a mapping is needed", where=where, mend=f"write {form}")
-    return given
 
 
 def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: float = 0.6) -> str:

@@ -13,7 +13,7 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 11_800
+MOST_LINES = 11_900
 MOST_GUARDS = 12.7  # per cent of the code lines
 
 FILE = '''"""A module."""

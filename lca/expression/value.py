@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from ..arguments import entry
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
@@ -71,15 +71,6 @@ class Declared:
 
 #: The domain of what is no field of its own: a factor of an impact category.
 NOT_NEGATIVE = Declared(("",))
-
-
-@runtime_checkable
-class Keyed(Protocol):
-    """A value that becomes a node once a field gives it a key: a meter's reading."""
-
-    def node(self, key: str, attach: Unit = ...) -> Node:
-        """The node under this key, with what the field attaches to its unit."""
-        ...
 
 
 def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = None) -> Unit:
@@ -205,8 +196,8 @@ def resolve(
     kind: str = "input",
 ) -> Node:
     """The node of a field, with the key `key`. Raises as the law says, always with the key."""
-    if isinstance(value, Keyed) and not isinstance(value, Node):
-        made = value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
+    if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
+        made: Node = value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
         for leaf in parameters([made]):
             if leaf.parameter is not None and leaf.parameter.key == key:
                 check_domain(leaf.parameter, declared, key)
@@ -279,8 +270,8 @@ def parameter(
     """
     if not key or key != key.strip():
         raise DomainError("a key must be a text without outer blanks", where=repr(key))
-    if isinstance(value, Keyed) and not isinstance(value, Node):
-        return value.node(key)
+    if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
+        return value.node(key)  # type: ignore[no-any-return]
     if isinstance(value, Node):
         raise DomainError("a node has its keys already", where=key, mend="use the node itself")
     if (kind == "variability") != (population is not None) or (population is not None and population < 1):
