@@ -126,7 +126,7 @@ def assemble(inputs: Inputs) -> Model:
         outputs["functional_unit"], f"{unit.slug}.count", "a functional unit that is counted 0 times or less", low=0.0,
         above=True, mend="count what the study renders: above 0 in every draw",
     )  # fmt: skip
-    guards = [*_domains(inputs), counted, *(law for a in activities for law in a.laws(roles.summed)),
+    guards = [*domains(walk(inputs)), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
     check_keys(list(outputs.values()))
     return Model(
@@ -135,9 +135,8 @@ def assemble(inputs: Inputs) -> Model:
     )  # fmt: skip
 
 
-def _domains(inputs: Inputs) -> list[Guard]:
+def domains(records: Sequence[Record]) -> list[Guard]:
     """The domain of every field, and of every factor of a category, that holds an expression (Q4)."""
-    records = walk(inputs)
     return [
         domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
         for record in records

@@ -55,10 +55,11 @@ class Roles:
         """The value in a form whose plain sum over its parts counts each term once (D5)."""
         return apportioned(node, self.of(node))
 
-    def summed(self, node: Node) -> Node:
-        """The value with every part summed, each term on its own dims."""
-        node = self.apportioned(node)
-        for name in self.of(node):
+    def summed(self, node: Node, apart: Iterable[str] = ()) -> Node:
+        """The value with every part summed, each term on its own dims; dims that stay `apart` are not summed."""
+        names = [name for name in self.of(node) if name not in set(apart)]
+        node = apportioned(node, names)
+        for name in names:
             node = total(node, over=name)
         return node
 
