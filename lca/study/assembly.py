@@ -20,6 +20,7 @@ from ..expression.functions import total
 from ..expression.guard import Guard, open_guards
 from ..expression.node import Node
 from ..expression.program import Program, check_keys, compile_program
+from ..expression.record import Record
 from ..expression.value import NOT_NEGATIVE, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow

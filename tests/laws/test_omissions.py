@@ -20,7 +20,7 @@ def ppa(intensity: str = "0 kg CO2e/kWh", **rest: Any) -> lca.Electricity:
     return lca.Electricity(intensity, **{**tags, **rest})
 
 
-# --- completeness of each activity (A6) ----------------------------------------------------------------------------
+# --- completeness of each activity (A6) -----------------------------------------------------------------------
 
 
 def test_a6_an_activity_without_hardware_beside_one_with_it_is_listed() -> None:
@@ -35,7 +35,7 @@ def test_a6_where_all_that_hardware_brings_is_excluded_nothing_is_listed() -> No
     assert not [note for note in study_of(run()).model.notes if "no hardware" in note]
 
 
-# --- what is per device says of how many (A14) -----------------------------------------------------------------------
+# --- what is per device says of how many (A14) ----------------------------------------------------------------
 
 
 def power_of(on: Any, **rest: Any) -> lca.Training:
@@ -68,7 +68,7 @@ def test_a14_energy_of_all_devices_together_needs_no_number() -> None:
     assert (found["training"], found["manufacturing"]) == pytest.approx((40, 8 * 40), rel=1e-12)
 
 
-# --- shares of one device (A7, A14) ---------------------------------------------------------------------------------
+# --- shares of one device (A7, A14) ---------------------------------------------------------------------------
 
 
 def sharing(name: str, share: Any, **changes: Any) -> lca.Deployment:
@@ -95,7 +95,7 @@ def test_a7_a_whole_device_other_years_and_other_devices_are_fine() -> None:
     study_of(sharing("first", 0.7), sharing("second", 0.6, on=robot(name="other")))
 
 
-# --- a footprint looks at what a study looks at (A4, A9) ---------------------------------------------------------------
+# --- a footprint looks at what a study looks at (A4, A9) ------------------------------------------------------
 
 
 def test_a9_a_footprint_by_contract_alone_raises() -> None:
