@@ -167,7 +167,7 @@ class Study:
         if self.model.unused and not self.selected:  # what the selected scenario does not use, another did
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
-        _try(self.model.program)
+        try_laws(self.model.program)
         self._check_cut_off()
 
     def _check_cut_off(self) -> None:
@@ -342,7 +342,7 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     return Study._of({**first._dims, dim: new.labels}, cases, first.selected)
 
 
-def _try(program: Program) -> None:
+def try_laws(program: Program) -> None:
     """Look at the guards that no bound proves, at nominal values and on trial draws (Q4)."""
     if program.checks:
         guarded = dataclasses.replace(program, outputs={})
