@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, cast
 import pint
 from pint.util import UnitsContainer
 
-from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError, UnitError
+from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError
 from .spellings import COMMON, INSTEAD
 
 Unit: TypeAlias = UnitsContainer
@@ -232,6 +232,11 @@ _WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}
 _SHOWN = {"meter": ("km", 1e3), "meter^2": ("cm", 1e-2), "byte": ("GB", 1e9), "liter": ("L", 1.0)}
 
 
+def powers_of(unit: Unit) -> dict[str, float]:
+    """The root units of a unit, each with its power."""
+    return {str(name): float(cast(float, power)) for name, power in unit.items()}
+
+
 @lru_cache(maxsize=4096)
 def display(unit: Unit) -> tuple[str, float]:
     """(text, root units per displayed unit) of a unit: energies in kWh (J per count), power in W, else SI.
@@ -239,7 +244,7 @@ def display(unit: Unit) -> tuple[str, float]:
     >>> display(parse_unit("lb CO2e/(MWh at_busbar)")[1])[0]
     'kg CO2e/(kWh at the busbar)'
     """
-    powers = {str(name): float(cast(float, power)) for name, power in unit.items()}
+    powers = powers_of(unit)
     joule = powers.get("meter", 0.0) / 2
     if joule % 1 == 0 and joule * powers.get("second", 0.0) < 0:
         del powers["meter"]
@@ -304,19 +309,6 @@ def gas_of(unit: Unit) -> str | None:
 def root(text: str) -> Unit:
     """Root units of a unit text."""
     return parse_unit(text)[1]
-
-
-def factor_to(from_unit: Unit, to: str, where: str = "") -> float:
-    """Root units per `to`; raises `UnitError` where `to` is another dimension (Q1)."""
-    factor, unit = parse_unit(to)
-    if unit != from_unit:
-        raise UnitError(
-            "a result cannot be shown in a unit of another dimension",
-            where=where,
-            sides=[unit_text(from_unit), unit_text(unit)],
-            mend=f"ask for {unit_text(from_unit)} or a multiple of it",
-        )
-    return factor
 
 
 def require_finite(value: float, where: str) -> float:

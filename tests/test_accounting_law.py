@@ -212,12 +212,12 @@ def test_a11_tables_keep_all_digits_and_print_three() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [(9_876.54, "9,880"), (0.0651234, "0.0651"), (1.1457e-7, "1.15e-07"), (999.6, "1,000"), (0.0, "0"),
-     (-3.14159, "-3.14"), (52_596_000_000.0, "52,600,000,000"), (1e12, "1.00e+12"), (math.nan, ""),
+     (-3.14159, "-3.14"), (52_596_000_000.0, "52,600,000,000"), (1e12, "1.00e+12"), (math.nan, "n/a"),
      (0.00012345, "0.000123")],
 )  # fmt: skip
 def test_a11_three_significant_digits(value: float, text: str) -> None:
     assert significant(value) == text
-    assert text in Table(pandas.DataFrame({"x": [value]})).to_string(float_format=significant)
+    assert text in str(Table(pandas.DataFrame({"x": [value]})))
 
 
 def test_a11_one_unit_for_a_table_in_its_own_column() -> None:

@@ -139,7 +139,7 @@ def test_q7_ten_thousand_nodes_are_no_recursion() -> None:
     assert len(expression(made)) < 200
     assert len(repr(made)) < 200
     assert fold([made], lambda _, depths: 1 + max(depths, default=0))[0] > 10_000
-    assert Assembly(lca.Site("desk"), {})(made) is made
+    assert Assembly([lca.Site("desk")], {})(made) is made
     program = pickle.loads(pickle.dumps(compile_program({"made": made})))
     x, y = (evaluate(compile_program({"v": p}))["v"].item() for p in (parameter("x", 1.5), parameter("y", 1.5)))
     for link in range(10_000):

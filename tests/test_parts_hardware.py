@@ -10,7 +10,7 @@ from example_parts import GATE, TSMC, die, fab, value
 
 import lca
 from lca.errors import AccountingError, DomainError, KeyClashError, LcaError, RecordError
-from lca.expression.components import Assembly
+from lca.expression.components import Assembly, walk
 from lca.expression.node import parameters
 from lca.impact.hardware import GATES
 
@@ -34,7 +34,7 @@ def test_a_scenario_replaces_a_field_of_a_part() -> None:
     """D4: what follows from a part is rebuilt with it; the whole may be given instead."""
     memory = lca.Memory("memory", capacity="80 GB", factor="1 kg CO2e/GB")
     device = lca.Hardware.from_parts("card", [memory, lca.Part("rest", embodied="20 kg CO2e")], lifetime="5 year")
-    half = Assembly(device, {(memory.id, "capacity"): lca.parameter("memory.capacity", "40 GB")})(device)
+    half = Assembly(walk(device), {(memory.id, "capacity"): lca.parameter("memory.capacity", "40 GB")})(device)
     assert (value(device.embodied), value(half.embodied)) == (100, 60)
     assert value(device.replaced(embodied="7 kg CO2e").embodied) == 7
     assert value(device.replaced(lifetime="3 year").embodied) == 100

@@ -201,7 +201,7 @@ def test_what_cannot_be_asked_is_named(best: lca.Study) -> None:
     for question in (lca.sobol, lca.tornado):
         with pytest.raises(MissingError, match="no parameter of this result has a spread"):
             question({"total": fixed})
-        with pytest.raises(MissingError, match=r"nothing is called 'ues'(.|\n)*one of use"):
+        with pytest.raises(MissingError, match=r"nothing is called 'ues'(.|\n)*did you mean 'use'"):
             question(best, of="ues")
         with pytest.raises(MissingError, match="nothing is known per 'token'"):
             question(best, per="token")

@@ -172,12 +172,12 @@ def test_u6_the_recipe_holds_seed_design_and_what_was_kept(rest: dict[str, Any],
 
 
 def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:
-    """Another seed in the recipe: other draws, and the table says how far apart the means are."""
+    """A recipe of another seed, sealed as its own: other draws, and the table says how far apart the means are."""
     path = lca.save(drawn(study().sel(engine=BEST)), tmp_path / "r.json")
     recipe = json.loads(path.read_text())
     recipe["seed"] = 1
     recipe["versions"]["numpy"] = "1.0"
-    path.write_text(json.dumps(recipe))
+    path.write_text(json.dumps(storage.sealed(recipe)))
     made, table = lca.rerun(path)
     assert not table.loc[["use", "total"], "identical"].any()
     assert table.loc["per/device", "identical"]
@@ -231,9 +231,10 @@ def test_recipes_that_are_none_are_named(saved: Path, tmp_path: Path) -> None:
     for text, message in (
         (good[:-40], "not a JSON file"),
         ("", "not a JSON file"),
-        ("[1, 2]", "not a saved result of format 1"),
-        ("{}", "not a saved result of format 1"),
-        (good.replace('"format": 1', '"format": 99'), r"format 1(.|\n)*found: format 99"),
+        ("[1, 2]", "not a saved result of format 2"),
+        ("{}", "not a saved result of format 2"),
+        (good.replace('"format": 2', '"format": 99'), r"format 2(.|\n)*found: format 99"),
+        (good.replace('"format": 2', '"format": 1'), r"format 1(.|\n)*run the study again and save it"),
     ):
         saved.write_text(text)
         for read in (lca.load, lca.rerun):
@@ -264,7 +265,9 @@ def _leaf(recipe: Any) -> Any:
 def test_a_damaged_recipe_is_named(damage: Any, saved: Path) -> None:
     recipe = json.loads(saved.read_text())
     damage(recipe)
-    saved.write_text(json.dumps(recipe))
+    saved.write_text(
+        json.dumps(storage.sealed(recipe) if "nodes" in recipe["model"] and "variables" in recipe else recipe)
+    )
     with pytest.raises(FileFormatError, match=r"a damaged recipe(.|\n)*x.json"):
         lca.load(saved)
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from .leaf import Constant
-from .node import Node, fold
+from .node import Node, fold, postorder
 
 Range: TypeAlias = tuple[float, float]
 _ANY: Range = (-math.inf, math.inf)
@@ -27,22 +27,29 @@ def bounds(node: Node, *, certain: bool = False) -> Range:
     (0.5, 0.75)
     """
 
-    def visit(one: Node, inputs: list[Range]) -> Range:
-        if isinstance(one.leaf, Constant):
-            return float(one.leaf.values.min()), float(one.leaf.values.max())
-        if one.parameter is not None:
-            low, high = one.parameter.reach
-            return (low, one.parameter.highest) if certain else (low, high)
-        assert one.function is not None
-        if one.function.name == "sum":
-            size = next(len(dim) for dim in one.inputs[0].dims if dim.name == one.static["dim"])
-            return inputs[0][0] * size, inputs[0][1] * size
-        if one.function.name == "power":
-            return _powered(inputs[0], one.static["exponent"])
-        rule = _RULES.get(one.function.name)
-        return rule(inputs) if rule is not None else _ANY
+    if certain:
+        return fold([node], lambda one, inputs: _range(one, inputs, certain=True))[0]
+    for one in postorder([node], lambda one: () if one.range is not None else one.inputs):
+        if one.range is None:  # it stays with the node
+            one.range = _range(one, [child.range for child in one.inputs if child.range is not None])
+    assert node.range is not None
+    return node.range
 
-    return fold([node], visit)[0]
+
+def _range(one: Node, inputs: Sequence[Range], certain: bool = False) -> Range:
+    if isinstance(one.leaf, Constant):
+        return float(one.leaf.values.min()), float(one.leaf.values.max())
+    if one.parameter is not None:
+        low, high = one.parameter.reach
+        return (low, one.parameter.highest) if certain else (low, high)
+    assert one.function is not None
+    if one.function.name == "sum":
+        size = next(len(dim) for dim in one.inputs[0].dims if dim.name == one.static["dim"])
+        return inputs[0][0] * size, inputs[0][1] * size
+    if one.function.name == "power":
+        return _powered(inputs[0], one.static["exponent"])
+    rule = _RULES.get(one.function.name)
+    return rule(inputs) if rule is not None else _ANY
 
 
 def _hull(inputs: Sequence[Range]) -> Range:

@@ -180,11 +180,13 @@ class Assembly:
     field the path of that same field means the old value; a longer way back raises `RecordError`.
     """
 
-    def __init__(self, root: Record, changes: Changes) -> None:
-        self._changes = changes
-        self._known = {record.id: record for record in walk(root)}
-        self._records: dict[str, Any] = {}
-        self._fields: dict[tuple[str, str], Any] = {}
+    def __init__(self, components: Sequence[Record], changes: Changes) -> None:
+        self._changes = {(id(one), name): changes[one.id, name] for one in components for name in one._fields
+                         if (one.id, name) in changes}  # fmt: skip
+        new = [record for value in changes.values() for record in walk(value)]
+        self._known = {record.id: record for record in (*components, *new)}  # what is new stands for its name
+        self._records: dict[int, Any] = {}
+        self._fields: dict[tuple[int, str], Any] = {}
         self._open: list[tuple[str, str]] = []
         self._before: list[tuple[str, str]] = []  # fields whose old value is resolved
 
@@ -204,18 +206,18 @@ class Assembly:
         return thing
 
     def _record(self, record: Record) -> Any:
-        if record.id not in self._records:
+        if id(record) not in self._records:
             self._enter((record.id, ""))
             now = {name: self._field(record, name) for name in record._fields}
             changed = {name: value for name, value in now.items() if value is not record.given(name)}
-            self._records[record.id] = record.replaced(**changed) if changed else record
+            self._records[id(record)] = record.replaced(**changed) if changed else record
             self._open.pop()
-        return self._records[record.id]
+        return self._records[id(record)]
 
     def _field(self, record: Record, name: str) -> Any:
-        at = (record.id, name)
+        at = (id(record), name)
         if at not in self._fields:
-            self._enter(at)
+            self._enter((record.id, name))
             self._fields[at] = self(self._changes.get(at, record.given(name)))
             self._open.pop()
         return self._fields[at]
@@ -234,9 +236,9 @@ class Assembly:
     def _old(self, node: Node) -> Node | None:
         """What a field held before, where a node in its new value is read from that same field."""
         owner, _, attribute = node.path.rpartition(".")
-        at = (owner, attribute)
-        inside = bool(self._open) and self._open[-1] == at and at in self._changes and at not in self._before
-        given = self._known[owner].given(attribute) if inside and owner in self._known else None
+        holder = self._known.get(owner) if self._open and self._open[-1] == (owner, attribute) else None
+        inside = holder is not None and (id(holder), attribute) in self._changes and self._open[-1] not in self._before
+        given = holder.given(attribute) if holder is not None and inside else None
         return given if isinstance(given, Node) else None
 
     def _below(self, node: Node) -> Sequence[Node]:

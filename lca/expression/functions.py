@@ -324,5 +324,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
 def padded(x: Any, along: Dim) -> Any:
     """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
     texts = _dim_of(x, along.name).texts
+    if texts == along.texts:
+        return x
     positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
     return call("take", x, dim=along.name, new=along, positions=positions)

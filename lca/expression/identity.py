@@ -46,9 +46,3 @@ class Interner:
         assert node.parameter is not None
         # labels chosen before name the stream: two of one distribution are still two things (U2)
         return "parameter", node.parameter.key, node.parameter.definition, node.parameter.fixed
-
-
-def same_nodes(left: Node, right: Node) -> bool:
-    """Whether two expressions are the same formula over the same parameters and numbers."""
-    number = Interner()
-    return left is right or number(left) == number(right)

@@ -28,7 +28,8 @@ class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
     __slots__ = (
-        "cheaper", "dims", "function", "inputs", "leaf", "name", "path", "pushed", "refers", "static", "terms", "unit",
+        "cheaper", "dims", "function", "inputs", "leaf", "name", "path", "pushed", "range", "refers", "static",
+        "terms", "unit",
     )  # fmt: skip
 
     def __init__(
@@ -45,14 +46,15 @@ class Node:
     ) -> None:
         self.function, self.inputs, self.static = function, inputs, static
         self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
-        self.refers = bool(path) or any(node.refers for node in inputs)  # a path stands in it
+        self.refers: bool = bool(path) or any(node.refers for node in inputs)  # a path stands in it
         self.terms: Any = None  # what rewriting found, for every program that holds the node
         self.cheaper: Node | None = None
         self.pushed: Node | None = None
+        self.range: tuple[float, float] | None = None  # how small and large it can be
 
     def __getstate__(self) -> Any:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
-        return None, kept | dict.fromkeys(("terms", "cheaper", "pushed"))
+        return None, kept | dict.fromkeys(("terms", "cheaper", "pushed", "range"))
 
     # --- building -------------------------------------------------------------------------------
 

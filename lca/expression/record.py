@@ -12,6 +12,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
 from ..checks import entry, one_of
@@ -114,7 +115,7 @@ class Record:
 
     _fields: ClassVar[Mapping[str, Mapping[str, Any]]]  # what each field takes, by name
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The name as it starts keys and paths."""
         return slug(self.name)
@@ -124,7 +125,7 @@ class Record:
         """What the keys of its parameters start with; the slug, unless `key=` keeps an older one."""
         return getattr(self, "key", "") or self.slug
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Kind and name: how a study tells its components apart."""
         return f"{type(self).__name__}:{self.slug}"

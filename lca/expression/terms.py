@@ -35,7 +35,7 @@ def split(node: Node, dim: str) -> Split:
             return None, one
         return rule(one, inputs)
 
-    return fold([node], visit)[0]
+    return fold([node], visit, lambda one: one.inputs if dim in one.dim_names else ())[0]
 
 
 def _add(left: Node | None, right: Node | None) -> Node | None:

@@ -103,8 +103,10 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
     if spread is not None:
         row = spread.iloc[0]
         said.append(f"{percent(float(row['total']))} of the variance of the total comes from {spread.index[0]}.")
-    weakest = str(shares.index[-1])
-    said.append(f"{percent(float(shares['share'].iloc[-1]))} of the total needs a value that is {weakest}.")
+    if len(shares):
+        said.append(
+            f"{percent(float(shares['share'].iloc[-1]))} of the total needs a value that is {shares.index[-1]}."
+        )
     return " ".join(said)
 
 

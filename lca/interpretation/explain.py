@@ -176,7 +176,7 @@ def _elasticity(program: Program, of: str, key: str, base: Any) -> float:
         for by in (1 - step, 1 - 2 * step)
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
-        slopes = (3 * base - 4 * one + two) / (2 * step * base)
+        slopes = (4 * (base - one) - (base - two)) / (2 * step * base)
     known = slopes[np.isfinite(slopes)]
     return float(known[np.argmax(np.abs(known))]) if known.size else math.nan
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def label_text(labels: Mapping[str, Label]) -> str:
 def _interval(values: xarray.DataArray) -> str:
     """The median and the 90 % interval of draws, or the one value that there is."""
     if "draw" not in values.dims:
-        return significant(float(values), 4)
+        return significant(float(values))
     low, middle, high = np.quantile(values.values, [0.05, 0.5, 0.95])
     digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
     return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
@@ -152,7 +153,8 @@ def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float6
     return replace(program, leaves=leaves)
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """The versions that a result depends on."""
     from importlib import metadata  # slow to import, and needed here only
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray
 
 from ..errors import MissingError, NonFiniteError, UnitError
@@ -17,6 +19,8 @@ from ..study.views import MARKET
 from ..units import Unit, parse_unit
 from .result import Result, by_label, denominator, label_text, nominal, require_result
 from .table import Table, significant
+
+Array = npt.NDArray[np.float64]
 
 QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 
@@ -96,15 +100,13 @@ def summary(
         )
     below, per_unit = divisor(result, per)
     plain = nominal(result.model)
-    below_plain, _ = divisor(plain, per)
-    nominals = _series(plain, of, by)
-    rows: list[dict[str, Any]] = []
-    for name, mass in _series(result, of, by).items():
-        factor, label = in_unit(unit, mass.attrs["unit"], per_unit)
-        values = mass if below is None else mass / below
-        at_nominal = nominals[name] if below_plain is None else nominals[name] / below_plain
-        row = {"name": name, "values": values / factor, "nominal": at_nominal / factor, "mass": mass, "unit": label}
-        rows.append(row)
+    nominals, below_plain = _series(plain, of, by), divisor(plain, per)[0]
+    rows = []
+    for name, (mass, default) in _series(result, of, by).items():
+        factor, label = in_unit(unit, default, per_unit)
+        values = mass if below is None else mass / Drawn.of(below)
+        at_nominal = nominals[name][0] if below_plain is None else nominals[name][0] / Drawn.of(below_plain)
+        rows.append(_Row(name, mass, values / factor, at_nominal / factor, label))
     table = _table(rows, result, "year" if by == "year" else "stage")
     table.attrs["note"] += per_note(result, per) + _beside(result, of)
     if by == "year" and per_unit:
@@ -114,14 +116,62 @@ def summary(
     return table
 
 
-def _series(result: Result, of: str, by: str) -> dict[str, xarray.DataArray]:
-    """What the rows of a summary are of, by name, parts summed; the total last where there is one."""
+@dataclass(frozen=True)
+class Drawn:
+    """Values by label, the draws last: one for nominal values."""
+
+    dims: tuple[str, ...]
+    values: Array
+
+    @classmethod
+    def of(cls, array: xarray.DataArray | xarray.Variable) -> Drawn:
+        """The values of a variable of a result."""
+        dims = [str(dim) for dim in array.dims if dim != "draw"]
+        if "draw" not in array.dims:
+            return cls(tuple(dims), array.values[..., None])
+        return cls(tuple(dims), array.values if array.dims[-1] == "draw" else array.transpose(*dims, "draw").values)
+
+    def summed(self, parts: Iterable[str]) -> Drawn:
+        """The sum over some dims."""
+        axes = tuple(i for i, dim in enumerate(self.dims) if dim in parts)
+        return Drawn(tuple(d for d in self.dims if d not in parts), self.values.sum(axis=axes)) if axes else self
+
+    def over(self, dims: Sequence[str]) -> Array:
+        """The values on other dims, of length 1 where it does not vary."""
+        own = sorted(range(len(self.dims)), key=lambda i: dims.index(self.dims[i]))
+        sizes = {self.dims[i]: self.values.shape[i] for i in own}
+        kept = self.values.transpose(*own, len(self.dims))
+        return kept.reshape(*(sizes.get(dim, 1) for dim in dims), -1)
+
+    def __truediv__(self, other: Drawn | float) -> Drawn:
+        if not isinstance(other, Drawn):
+            return self if other == 1 else Drawn(self.dims, self.values / other)
+        dims = list(dict.fromkeys([*self.dims, *other.dims]))
+        return Drawn(tuple(dims), self.over(dims) / other.over(dims))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a summary for every label: what it is of, and that in the unit of the table."""
+
+    name: str
+    mass: Drawn
+    values: Drawn
+    nominal: Drawn
+    unit: str
+
+
+def _series(result: Result, of: str, by: str) -> dict[str, tuple[Drawn, str]]:
+    """What the rows of a summary are of, by name, with the unit, parts summed; the total last where there is one."""
     if of != CLIMATE and by != "stage":
         raise MissingError(f"{of!r} is counted by stage, not by {by!r}", where="by", mend='by="stage"')
     if by == "year":
-        return _by_year(result)
+        return {name: (Drawn.of(array), array.attrs["unit"]) for name, array in _by_year(result).items()}
+    found, parts = result.data.variables, (*result.model.parts, *NATURAL_PARTS)
     names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)
-    return {name.removeprefix(f"{of}/"): _summed(result, result.data[name]) for name in names}
+    return {
+        name.removeprefix(f"{of}/"): (Drawn.of(found[name]).summed(parts), found[name].attrs["unit"]) for name in names
+    }
 
 
 def _summed(result: Result, array: xarray.DataArray, kept: str = "") -> xarray.DataArray:
@@ -203,46 +253,33 @@ def _details(result: Result) -> list[str]:
     return kept
 
 
-def _table(rows: list[dict[str, Any]], result: Result, head: str) -> Table:
+def _table(rows: Sequence[_Row], result: Result, head: str) -> Table:
     """A row for every label of the alternatives and every name, in the order of both."""
     import pandas
 
-    arrays = [row["values"] for row in rows]
-    sizes = {str(dim): n for array in reversed(arrays) for dim, n in array.sizes.items() if dim != "draw"}
-    whole = _mean(rows[-1]["mass"]) if result.model.stages and rows[-1]["name"] == "total" else None
-    stats: list[dict[str, xarray.DataArray]] = []
+    dims = list(dict.fromkeys(dim for row in reversed(rows) for dim in row.values.dims))
+    labels = [result.data.indexes[dim].tolist() for dim in dims]
+    shape = tuple(map(len, labels))
+    drawn = any(row.values.values.shape[-1] > 1 for row in rows) or result.design != "nominal"
+    stats: dict[str, list[Array]] = {}
     for row in rows:
-        stats.append({"nominal": row["nominal"], "mean": _mean(row["values"]), **_quantiles(row["values"])})
-        if whole is not None:
-            stats[-1]["share"] = _mean(row["mass"]) / whole.where(whole != 0)  # of nothing, no share
+        values = row.values.over(dims)
+        stats.setdefault("nominal", []).append(row.nominal.over(dims)[..., 0])
+        stats.setdefault("mean", []).append(values.mean(axis=-1))
+        for name, found in zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True):
+            stats.setdefault(name, []).append(found) if drawn else None
+    if result.model.stages and rows[-1].name == "total":
+        masses = [row.mass.over(dims).mean(axis=-1) for row in rows]
+        with np.errstate(invalid="ignore", divide="ignore"):  # of nothing, no share
+            stats["share"] = [np.where(masses[-1] != 0, mass / masses[-1], np.nan) for mass in masses]
     columns: dict[str, Any] = {
-        name: np.stack([_spread_over(one[name], sizes) for one in stats], axis=-1).ravel() for name in stats[0]
+        name: np.stack([np.broadcast_to(one, shape) for one in found], axis=-1).ravel() for name, found in stats.items()
     }
-    columns["unit"] = [row["unit"] for row in rows] * (len(columns["mean"]) // len(rows))
-    names = [stage_label(row["name"]) for row in rows]
-    labels = [result.data[dim].values.tolist() for dim in sizes]
+    columns["unit"] = [row.unit for row in rows] * (len(columns["mean"]) // len(rows))
+    names = [stage_label(row.name) for row in rows]
     index: pandas.Index[Any] = pandas.Index(names, name=head)
-    if sizes:
-        index = pandas.MultiIndex.from_product([*labels, names], names=[*sizes, head])
+    if dims:
+        index = pandas.MultiIndex.from_product([*labels, names], names=[*dims, head])
     table = Table(columns, index=index)
     table.attrs["note"] = result.contents
     return table
-
-
-def _spread_over(array: xarray.DataArray, sizes: Mapping[str, int]) -> Any:
-    """The values on all dims of a table, in their order."""
-    own = array.transpose(*(dim for dim in sizes if dim in array.dims)).values
-    shape = [n if dim in array.dims else 1 for dim, n in sizes.items()]
-    return np.broadcast_to(own.reshape(shape), tuple(sizes.values()))
-
-
-def _mean(values: xarray.DataArray) -> xarray.DataArray:
-    return values.mean("draw") if "draw" in values.dims else values
-
-
-def _quantiles(values: xarray.DataArray) -> dict[str, xarray.DataArray]:
-    if "draw" not in values.dims:
-        return {}
-    found = np.quantile(values.values, list(QUANTILES.values()), axis=values.get_axis_num("draw"))
-    template = values.isel(draw=0, drop=True)
-    return {name: template.copy(data=found[i]) for i, name in enumerate(QUANTILES)}

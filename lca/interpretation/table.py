@@ -12,7 +12,7 @@ import pandas
 NOTHING = "n/a"
 _WHY = f"{NOTHING}: of nothing there is no share and no per cent"
 #: A cell that begins so is taken as a formula by spreadsheets (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def significant(value: Any, digits: int = 3) -> str:
@@ -76,10 +76,11 @@ def _inert(cell: Any) -> Any:
     """
     if isinstance(cell, tuple):
         return tuple(map(_inert, cell))
-    if not isinstance(cell, str) or not cell.startswith(_FORMULA):
+    if not isinstance(cell, str):
         return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")  # a bare CR is not quoted, and would begin a new row
     try:
-        float(cell)
+        float(text)
     except ValueError:
-        return f"'{cell}"
-    return cell
+        return f"'{text}" if text.startswith(_FORMULA) else text
+    return text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, MissingError, RecordError
@@ -63,6 +63,8 @@ def whole_year(year: Any, where: str) -> int:
     )
 
 
+#: Adds up the parts of a value, those apart excepted.
+Summed: TypeAlias = Callable[[Node, Iterable[str]], Node]
 _COUNTED = Declared(("device",), bare=True, above=True)
 #: How far a reading may lie above the power of a device in its catalogue, for what a meter sees beside it.
 MARGINS = {"at_component": 1.25, "at_board": 1.5, "at_wall": 2.0}
@@ -160,7 +162,7 @@ class Activity(Record, ABC):
         """Dims whose labels do not meet on one device at one time: runs one after another, each on its own devices."""
         return () if self.power_per_device is None else self.power_per_device.dim_names
 
-    def laws(self, summed: Callable[..., Node]) -> list[Guard]:
+    def laws(self, summed: Summed) -> list[Guard]:
         """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
         counts = [
             domain_guard(self._count(thing, count), _COUNTED, f"{self.slug}.on[{thing.slug}]")
@@ -215,7 +217,7 @@ class Activity(Record, ABC):
         """The number of devices of one kind; what is per device asks for `devices` where that is not one (A14)."""
         if count is None:
             return self.devices  # type: ignore[no-any-return]
-        node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.slug}.count")
+        node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
         one = node.parameter is not None and node.parameter.values == (1.0,)
         said = self.given("devices") is not None or self._counts_itself
         if self.power_per_device is not None and not said and not one:
@@ -227,7 +229,7 @@ class Activity(Record, ABC):
             )
         return node
 
-    def _drawable(self, summed: Callable[..., Node]) -> Guard | None:
+    def _drawable(self, summed: Summed) -> Guard | None:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
         power, limits = self.power_per_device, [thing.max_power for thing in self.machines]
         boundary = None if power is None else boundary_of(power.unit)

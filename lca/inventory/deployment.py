@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from ..expression.record import Value, component, derived, part, plain, quantity
 from ..expression.value import Declared, domain_guard
 from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
 from ..units import root
-from .activity import Activity, ElectricityFlow, whole_year
+from .activity import Activity, ElectricityFlow, Summed, whole_year
 from .fleet import YEAR_SECONDS, Fleet
 from .inference import Inference
 from .network import Network
@@ -143,9 +143,9 @@ class Deployment(Activity):
         """Dims whose labels are other devices or other times: what one device does at once is summed over the rest."""
         return (*self.devices.dim_names, *self.active.dim_names, "year")
 
-    def laws(self, summed: Callable[..., Node]) -> list[Guard]:
+    def laws(self, summed: Summed) -> list[Guard]:
         """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
-        inference, others = self.inference, (*self.devices.dim_names, "year")
+        inference, others = self.inference, ("year", *self.devices.dim_names)  # other years, other devices
         laws = [
             Guard(
                 summed(self.active + self.idle, others), f"{self.slug}.active",

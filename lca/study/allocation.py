@@ -22,7 +22,7 @@ from ..formulas import (
     whole_devices,
 )
 from ..impact.hardware import Hardware
-from ..inventory.activity import Activity, HardwareFlow
+from ..inventory.activity import Activity, HardwareFlow, Summed
 from ..sampling.evaluate import nominal_values
 
 
@@ -209,13 +209,13 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     return notes
 
 
-def shares_of_one(flows: Sequence[HardwareFlow], summed: Callable[..., Node]) -> list[Guard]:
+def shares_of_one(flows: Sequence[HardwareFlow], summed: Summed) -> list[Guard]:
     """Stated shares of one device by deployments in the same years are one device at most (A7)."""
     by_year: dict[tuple[str, int], dict[str, Node]] = {}
     for flow in flows:
         if flow.rule == "share" and flow.share is not None and flow.activity.stage == "use":
             for year in flow.activity.years:
-                by_year.setdefault((flow.hardware.slug, year), {})[flow.activity.slug] = summed(flow.share)
+                by_year.setdefault((flow.hardware.slug, year), {})[flow.activity.slug] = summed(flow.share, ())
     together = {(device, tuple(shares)): shares for (device, _), shares in by_year.items() if len(shares) > 1}
     return [
         Guard(

@@ -15,9 +15,9 @@ from typing import Any
 
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.components import walk
-from ..expression.functions import total
+from ..expression.functions import padded, total
 from ..expression.guard import Guard, open_guards
+from ..expression.label import make_dim
 from ..expression.node import Node
 from ..expression.program import Program, check_keys, compile_program
 from ..expression.record import Record
@@ -28,7 +28,7 @@ from ..inventory.deployment import Deployment
 from ..sampling.evaluate import evaluate
 from .allocation import charge_notes, shares_of_one, unused_shares
 from .operation import emission, grid_of, supplied
-from .roles import Roles
+from .roles import NATURAL_PARTS, Roles
 from .scope import STAGES, Exclusion, FunctionalUnit, Inputs, stage_label
 from .tags import check_flows
 from .views import BURDENS, CREDIT, MARKET, bought, charged, detail, of_category, several, staged, view
@@ -127,13 +127,24 @@ def assemble(inputs: Inputs) -> Model:
         outputs["functional_unit"], f"{unit.slug}.count", "a functional unit that is counted 0 times or less", low=0.0,
         above=True, mend="count what the study renders: above 0 in every draw",
     )  # fmt: skip
-    guards = [*domains(walk(inputs)), counted, *(law for a in activities for law in a.laws(roles.summed)),
+    guards = [*domains(inputs.components), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
     check_keys(list(outputs.values()))
+    outputs = _on_one_calendar(outputs)
     return Model(
         inputs.name, outputs, tuple(stages), roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
         tuple(notes), gaps, tuple(guards), unused,
     )  # fmt: skip
+
+
+def _on_one_calendar(outputs: dict[str, Node]) -> dict[str, Node]:
+    """Years of several activities as one dim: a year in which one does not happen is a year of nothing (A7)."""
+    for name in NATURAL_PARTS:
+        found = {dim.texts: dim for node in outputs.values() for dim in node.dims if dim.name == name}
+        if len(found) > 1:
+            whole = make_dim(name, sorted({label for dim in found.values() for label in dim.labels}, key=str))
+            outputs = {key: padded(n, whole) if name in n.dim_names else n for key, n in outputs.items()}
+    return outputs
 
 
 def domains(records: Sequence[Record]) -> list[Guard]:

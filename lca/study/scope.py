@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..checks import mapping
 from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError, UnitError
+from ..expression.components import walk
 from ..expression.node import Node
 from ..expression.record import Record, component, part, plain
 from ..expression.value import Declared, check_domain, parameter
 from ..inventory.activity import Activity
 from ..tokenizer import parse_quantity
-from ..units import COUNTS, parse_unit, root, unit_text
+from ..units import COUNTS, parse_unit, powers_of, root, unit_text
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
@@ -49,7 +51,7 @@ class FunctionalUnit(Record):
         super().__post_init__()
         where = f"{self.slug}.count"
         node = self.count if isinstance(self.count, Node) else parameter(where, self.count)
-        if strange := {str(name) for name in node.unit if node.unit[name] < 0 or name not in AMOUNTS}:
+        if strange := {name for name, power in powers_of(node.unit).items() if power < 0 or name not in AMOUNTS}:
             raise UnitError(
                 "a functional unit counts an amount",
                 where=where,
@@ -106,6 +108,11 @@ class Inputs(Record):
                     mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
                 )
         self._check_activities()
+
+    @cached_property
+    def components(self) -> list[Record]:
+        """All its components, parts before wholes, itself last."""
+        return walk(self)
 
     def _check_activities(self) -> None:
         """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""

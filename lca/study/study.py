@@ -13,7 +13,7 @@ import numpy as np
 from ..checks import entry, mapping
 from ..errors import LabelError, MissingError, RecordError, SystemBoundaryError
 from ..expression import functions
-from ..expression.components import Assembly, check_names, check_references, find, resolve_field, walk
+from ..expression.components import Assembly, check_names, check_references, find, resolve_field
 from ..expression.distribution import Distribution
 from ..expression.label import Dim, Label, canonical_label, make_dim
 from ..expression.node import Node
@@ -122,10 +122,8 @@ class Study:
     @property
     def components(self) -> list[Any]:
         """All its components, parts before wholes; with scenarios, those of each."""
-        seen: dict[int, Any] = {}
-        for case in self._cases.values():
-            walk(case, seen)
-        return [record for record in seen.values() if not isinstance(record, Inputs)]
+        found = {id(record): record for case in self._cases.values() for record in case.components}
+        return [record for record in found.values() if not isinstance(record, Inputs)]
 
     @property
     def functional_unit(self) -> FunctionalUnit:
@@ -165,7 +163,7 @@ class Study:
     def _check(self) -> None:
         """All laws: names, keys, what has no effect in any scenario, guards on trial draws, cut-offs."""
         for case in self._cases.values():
-            check_names(walk(case))
+            check_names(case.components)
         if self.model.unused and not self.selected:  # what the selected scenario does not use, another did
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
@@ -280,7 +278,7 @@ class Study:
 
 def _has(case: Inputs, path: str) -> bool:
     try:
-        find(walk(case), path)
+        find(case.components, path)
     except MissingError:
         return False
     return True
@@ -288,17 +286,17 @@ def _has(case: Inputs, path: str) -> bool:
 
 def _changed(case: Inputs, changes: Mapping[str, Any]) -> Inputs:
     """The inputs with other values at paths, assembled anew."""
-    records, new = walk(case), {}
+    records, new = case.components, {}
     for path, value in changes.items():
         holders, field = find(records, path)
         new.update({(holder.id, field): resolve_field(holder, field, value) for holder in holders})
-    made: Inputs = Assembly(case, new)(case)
+    made: Inputs = Assembly(records, new)(case)
     return made
 
 
 def _stackable(case: Inputs, path: str, values: Sequence[Any]) -> bool:
     """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
-    (holder, *_), field = find(walk(case), path)
+    (holder, *_), field = find(case.components, path)
     about = holder._fields[field]
     if "declared" not in about or about["apart"]:
         return False
@@ -308,14 +306,14 @@ def _stackable(case: Inputs, path: str, values: Sequence[Any]) -> bool:
 
 def _stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[Any, Any]]) -> Inputs:
     """The inputs with the values of a new dim side by side in the fields that they change."""
-    records, made = walk(case), {}
+    records, made = case.components, {}
     for path, values in changes.items():
         holders, field = find(records, path)
         for holder in holders:
             nodes = [resolve_field(holder, field, value) for value in values.values()]
             made[holder.id, field] = functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
     made[case.id, "alternatives"] = (*case.alternatives, new.name) if made else case.alternatives
-    return Assembly(case, made)(case)  # type: ignore[no-any-return]
+    return Assembly(records, made)(case)  # type: ignore[no-any-return]
 
 
 @entry
