@@ -162,7 +162,7 @@ class Activity(Record, ABC):
         """Dims whose labels do not meet on one device at one time: runs one after another, each on its own devices."""
         return () if self.power_per_device is None else self.power_per_device.dim_names
 
-    def laws(self, summed: Callable[..., Node]) -> list[Guard]:
+    def laws(self, summed: Summed) -> list[Guard]:
         """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
         counts = [
             domain_guard(self._count(thing, count), _COUNTED, f"{self.slug}.on[{thing.slug}]")
@@ -229,7 +229,7 @@ class Activity(Record, ABC):
             )
         return node
 
-    def _drawable(self, summed: Callable[..., Node]) -> Guard | None:
+    def _drawable(self, summed: Summed) -> Guard | None:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
         power, limits = self.power_per_device, [thing.max_power for thing in self.machines]
         boundary = None if power is None else boundary_of(power.unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -143,9 +143,9 @@ class Deployment(Activity):
         """Dims whose labels are other devices or other times: what one device does at once is summed over the rest."""
         return (*self.devices.dim_names, *self.active.dim_names, "year")
 
-    def laws(self, summed: Callable[..., Node]) -> list[Guard]:
+    def laws(self, summed: Summed) -> list[Guard]:
         """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
-        inference, others = self.inference, (*self.devices.dim_names, "year")
+        inference, others = self.inference, ("year", *self.devices.dim_names)  # other years, other devices
         laws = [
             Guard(
                 summed(self.active + self.idle, others), f"{self.slug}.active",

@@ -209,7 +209,7 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     return notes
 
 
-def shares_of_one(flows: Sequence[HardwareFlow], summed: Callable[..., Node]) -> list[Guard]:
+def shares_of_one(flows: Sequence[HardwareFlow], summed: Summed) -> list[Guard]:
     """Stated shares of one device by deployments in the same years are one device at most (A7)."""
     by_year: dict[tuple[str, int], dict[str, Node]] = {}
     for flow in flows:

@@ -56,11 +56,10 @@ class Roles:
         return apportioned(node, self.of(node))
 
     def summed(self, node: Node, apart: Iterable[str] = ()) -> Node:
-        """The value with every part summed, each term on its own dims; dims that stay `apart` are not summed."""
-        names = [name for name in self.of(node) if name not in set(apart)]
-        node = apportioned(node, names)
-        for name in names:
-            node = total(node, over=name)
+        """The value with every part summed, each term on its own dims; those `apart` are kept."""
+        for name in self.of(node):
+            if name not in tuple(apart):
+                node = total(apportioned(node, [name]), over=name)
         return node
 
     def multiplies(self, factor: Node, amount: Node, where: str) -> Node:
