@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import math
 import reprlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import numpy as np
 
-from .errors import DomainError, LcaError, MissingError, NonFiniteError, RecordError
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from .errors import DomainError, NonFiniteError, RecordError
 
 
 def real(value: Any) -> float | None:
@@ -35,6 +30,19 @@ def real(value: Any) -> float | None:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def numeric(value: Any, where: str) -> Any:
+    """The value, if formulas can compute with it: a number, an array or a table of numbers, a quantity.
+
+    >>> numeric(1.5, "exp"), numeric(True, "where")
+    (1.5, True)
+    """
+    inner = getattr(value, "magnitude", value)
+    if getattr(getattr(inner, "dtype", None), "kind", "") not in ("i", "u", "f", "b") and not isinstance(inner, bool):
+        number = real(inner)
+        finite_number(inner, where) if number is None or isinstance(inner, int) else None
+    return value
 
 
 def numbers_of(values: Any, where: str, form: str) -> list[float]:
@@ -115,52 +123,3 @@ def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: floa
         return f"did you mean {' or '.join(map(repr, near))}?"
     shown = ", ".join(names[:12])
     return f"one of {shown}" + (f", ... {len(names)} in all" if len(names) > 12 else "") if names else ""
-
-
-def entry(function: Callable[P, T], name: str = "", examples: Mapping[str, str] | None = None) -> Callable[P, T]:
-    """A public function that reports its arguments by name: a misspelt one with what was meant, a missing one.
-
-    `examples` shows how some of them are written. Raises `MissingError` for an argument that is required,
-    `RecordError` for one that is unknown or given twice.
-    """
-
-    @functools.wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return function(*args, **kwargs)
-        except TypeError as error:
-            if isinstance(error, LcaError):
-                raise
-            _check_arguments(function, name or function.__name__, args, kwargs, examples or {})
-            raise
-
-    return checked
-
-
-def _check_arguments(
-    function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], examples: Mapping[str, str]
-) -> None:
-    """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
-    parameters = inspect.signature(function).parameters
-    try:
-        inspect.signature(function).bind(*args, **kwargs)
-        return
-    except TypeError as error:
-        fault = str(error)
-    owner = next((arg for arg in args if isinstance(arg, str)), "")
-    where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
-    if unknown := [one for one in kwargs if one not in parameters]:
-        known = [one for one in parameters if one != "self"]
-        mend = did_you_mean(unknown[0], known)
-        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, mend=mend) from None
-    plain = [
-        one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)
-    ]
-    given = {*plain[: len(args)], *kwargs}
-    lacking = [one for one, about in parameters.items()
-               if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)
-               and one not in given]  # fmt: skip
-    if lacking:
-        mend = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
-        raise MissingError(f"{', '.join(lacking)} not given", where=where, mend=f"give {mend}") from None
-    raise RecordError(f"the arguments of {name} do not fit", where=where, sides=[fault]) from None

@@ -14,13 +14,18 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
+import numpy.typing as npt
 import pint
 from pint.util import UnitsContainer
 
+from .arguments import entry
+from .checks import numeric
 from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError
 from .spellings import COMMON, INSTEAD
 
 Unit: TypeAlias = UnitsContainer
+#: What pint raises where units do not fit.
+DimensionalityError = pint.DimensionalityError
 
 BOUNDARIES = ("at_component", "at_board", "at_wall", "at_facility", "at_busbar")
 GASES = ("CO2e", "CO2", "CH4", "N2O")
@@ -217,14 +222,15 @@ def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
     return magnitude, "" if text == "dimensionless" else text
 
 
-def quantity(value: Any, unit: str) -> Any:
+@entry
+def quantity(value: float | npt.NDArray[Any], unit: str) -> Any:
     """A pint quantity of this registry: the independent reading of every formula.
 
     >>> (quantity(1, "kWh at_wall") / quantity(2, "h")).to(quantity(1, "W at_wall").units).magnitude
     500.0
     """
     factor, root = parse_unit(unit)
-    return registry.Quantity(value * factor, registry.Unit(root))
+    return registry.Quantity(numeric(value, "quantity(value=)") * factor, registry.Unit(root))
 
 
 _WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}

@@ -23,7 +23,7 @@ from example_study import (
 )
 
 import lca
-from lca.errors import SystemBoundaryError
+from lca.errors import RecordError, SystemBoundaryError
 from lca.interpretation.table import Table, significant
 from lca.study.scope import STAGES
 
@@ -64,7 +64,7 @@ def test_a6_every_stage_is_modelled_or_excluded() -> None:
 
 @pytest.mark.parametrize("reason", ["no data", None, 5, ""])
 def test_a6_an_exclusion_without_a_bound_or_a_goal_raises(reason: Any) -> None:
-    with pytest.raises(SystemBoundaryError, match="'use' is excluded without a reason(.|\n)*below_cut_off"):
+    with pytest.raises(RecordError, match="each value an Exclusion(.|\n)*use: (.|\n)*outside_goal"):
         operation(dict.fromkeys(OTHERS, OUTSIDE) | {"use": reason})
 
 

@@ -289,7 +289,7 @@ def test_a8_hardware_is_held_for_a_stated_time() -> None:
     )
     with pytest.raises(MissingError, match="run.duration"):
         part(run)
-    with pytest.raises(RecordError, match="no hardware"):
+    with pytest.raises(RecordError, match="not a Hardware"):
         part(run.replaced(on="a desk", duration="1 h"))
 
 

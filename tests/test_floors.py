@@ -22,6 +22,7 @@ ROOT = Path(lca.__file__).parent
 FLOORS = (
     ("errors", "spellings"),
     ("checks",),
+    ("arguments",),
     ("units", "tokenizer"),
     ("tables",),
     ("expression",),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lca
-from lca.errors import AccountingError, DomainError, LcaError, MissingError, NonFiniteError, RecordError, UnitError
+from lca.errors import AccountingError, DomainError, LcaError, MissingError, NonFiniteError, RecordError
 
 YEARS = range(2024, 2028)
 OUTSIDE = {stage: lca.outside_goal("not asked") for stage in ("development", "training")}
@@ -58,7 +58,7 @@ def test_a7_another_category_is_not_answered_with_the_climate() -> None:
             lca.summary(result, of="water", by=by)
     with pytest.raises(MissingError, match="the mass of each year, divided by all years"):
         lca.summary(result, by="year", per="year")
-    with pytest.raises(UnitError, match="3 is no unit"):
+    with pytest.raises(DomainError, match="3 is not a text"):
         lca.summary(result, unit=3)  # type: ignore[arg-type]
 
 
@@ -148,7 +148,7 @@ def test_q5_a_year_is_a_calendar_year(year: Any) -> None:
         lambda: lca.wue("aws:eu-west-1", year),
         lambda: lca.carbon_free_share("gcp:europe-west9", year),
     ):
-        with pytest.raises(DomainError, match="no calendar year"):
+        with pytest.raises(DomainError, match="no calendar year|whole number"):
             ask()
 
 
@@ -262,7 +262,7 @@ def test_a4_a_footprint_says_which_gases_it_lacks() -> None:
     found = lca.footprint(run, site=lca.Site("desk", pue=1.0, electricity=apart), draws=2)
     assert found["unit"].item() == "kg CO2"
     assert found.attrs["note"].endswith("not in it: CH4, N2O")
-    with pytest.raises(RecordError, match="3 is no Electricity"):
+    with pytest.raises(RecordError, match="3 is not an Electricity"):
         lca.footprint(run, site=lca.Site("desk", pue=1.0, electricity=3), draws=2)
 
 
@@ -292,7 +292,7 @@ def test_what_is_no_answer_is_an_error_of_this_library(given: Any) -> None:
 @pytest.mark.parametrize("given", [None, 3, math.nan, [], ["water"]], ids=repr)
 def test_a_search_is_for_a_text(given: Any) -> None:
     for catalogue in ("electricity", "hardware", "technologies"):
-        with pytest.raises(DomainError, match="no text to search for"):
+        with pytest.raises(DomainError, match="is not a text"):
             lca.search(catalogue, given)
     assert len(lca.search("hardware", "(")) == len(lca.search("hardware"))
 
@@ -307,7 +307,7 @@ def test_categories_of_a_place_are_names(given: Any) -> None:
 def test_categories_of_a_study_are_names(given: Any) -> None:
     with pytest.raises(LcaError, match="categor"):
         study(given)
-    with pytest.raises(LcaError, match="where: of"):
+    with pytest.raises(LcaError, match="where: (of|summary)"):
         lca.summary(lca.nominal(study()), of=given if given != "water" else "Water")
 
 

@@ -227,7 +227,7 @@ def test_a5_a_deployment_has_its_years_from_its_start() -> None:
 
 @pytest.mark.parametrize("on", [[device()], (device(),), 3, "device", [3]], ids=repr)
 def test_what_an_activity_runs_on_is_hardware(on: Any) -> None:
-    with pytest.raises(RecordError, match="is no hardware"):
+    with pytest.raises(RecordError, match="is not a Hardware"):
         study(device(), on=on)
 
 
@@ -288,5 +288,5 @@ def test_a_process_of_no_size_is_none() -> None:
 def test_parts_of_hardware_are_named_apart() -> None:
     with pytest.raises(lca.errors.KeyClashError, match="two parts are named board"):
         lca.Hardware("device", lifetime="5 year", parts=(part(), part(embodied=KG)))
-    with pytest.raises(RecordError, match="no list of parts"):
+    with pytest.raises(RecordError, match="not a list, each a Line or a Hardware"):
         lca.Hardware("device", lifetime="5 year", parts=part())  # type: ignore[arg-type]

@@ -149,7 +149,7 @@ def test_a7_an_activity_counts_once() -> None:
 
 @pytest.mark.parametrize("start", [2024.5, "2024", None, float("nan")])
 def test_a5_a_year_is_a_whole_number(start: Any) -> None:
-    with pytest.raises(DomainError, match="calendar year"):
+    with pytest.raises(DomainError, match="whole number"):
         fleet(start=start)
 
 
@@ -184,7 +184,7 @@ def test_a_list_where_a_mapping_is_needed_says_the_form() -> None:
         lambda: lca.Study("s", fleet(), functional_unit=lca.FunctionalUnit("f", count=1), excluded=["training"]),
     ]
     for question in questions:
-        with pytest.raises(RecordError, match="write {"):
+        with pytest.raises(RecordError, match=r"(write |=){"):
             question()
 
 

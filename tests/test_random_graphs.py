@@ -126,7 +126,7 @@ def step(name: str, a: Value, b: Value) -> Value | None:
     formula = STEPS[name]
     try:
         quantities = {point: formula(a.quantities[point], b.quantities[point]) for point in POINTS}
-    except pint.DimensionalityError:
+    except (pint.DimensionalityError, UnitError):
         quantities = None
     try:
         node = formula(a.node, b.node)

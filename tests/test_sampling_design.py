@@ -149,7 +149,7 @@ def test_u3_an_unknown_design_or_number_of_draws_raises() -> None:
     with pytest.raises(DomainError, match="latin"):
         lca.monte_carlo(node, design="latin", progress=False)
     for draws in (0, -5, 2.5, True):
-        with pytest.raises(DomainError, match=r"where: draws(.|\n)*a whole number from 1"):
+        with pytest.raises(DomainError, match=r"draws(.|\n)*a whole number"):
             lca.monte_carlo(node, draws=draws, progress=False)
 
 

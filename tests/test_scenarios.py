@@ -173,7 +173,7 @@ def test_d4_studies_that_do_not_have_the_same_things_cannot_stand_side_by_side()
     lacking = part(training(workstation(distribution=None), home), parts=("model",), excluded=left_out)
     beside = nominal(lca.alternatives("plan", {"a": one, "b": lacking}))
     assert (beside["distribution"] > 0).values.tolist() == [True, False]
-    with pytest.raises(RecordError, match="whole studies"):
+    with pytest.raises(RecordError, match="each value a Study(.|\n)*b: "):
         lca.alternatives("plan", {"a": one, "b": training(workstation(), home)})
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import numbers_of
 from ..errors import DomainError, LabelError
 from .families import Uniform
 from .functions import call, stack
+from .label import Label
 from .leaf import Parameter
 from .node import Node, parameter_node
 from .value import parameter
 
 
+@entry
 def choice(
     key: str,
     options: Mapping[Any, Any],
     *,
-    weights: Sequence[float] | None = None,
-    default: Any = None,
+    weights: Any = None,
+    default: Label | None = None,
     status: str = "assumed",
     source: str = "",
 ) -> Node:

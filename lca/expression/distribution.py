@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..tokenizer import parse_quantity
@@ -30,6 +31,11 @@ class Distribution(ABC):
 
     arguments: tuple[float, ...]
     unit: str
+
+    def __init_subclass__(cls) -> None:
+        """Each family checks its arguments by name."""
+        if "__init__" in vars(cls):
+            cls.__init__ = entry(cls.__init__)  # type: ignore[method-assign]
 
     @property
     @abstractmethod

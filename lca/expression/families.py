@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import numbers_of
 from ..units import from_pint, parse_unit
 from .distribution import Distribution, read_scalar
@@ -186,6 +186,7 @@ class Weibull(Distribution):
         self._require(self.shape >= 0.1, "shape > 0, and at least 0.1")
 
     @classmethod
+    @entry
     def of_mean(cls, mean: Any, *, shape: Any) -> Weibull:
         """The Weibull of a mean life: the characteristic life is mean / gamma(1 + 1 / shape).
 
@@ -244,7 +245,7 @@ class Empirical(Distribution):
     2.0
     """
 
-    def __init__(self, values: Iterable[Any], unit: str = "") -> None:
+    def __init__(self, values: Any, unit: str = "") -> None:
         if hasattr(values, "magnitude"):
             values, unit = from_pint(values, "Empirical")
         parse_unit(unit)

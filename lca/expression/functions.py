@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import numbers_of, real
-from ..errors import DomainError, LabelError
-from ..units import COUNTS, DIMENSIONLESS, Unit, parse_unit
+from ..arguments import entry
+from ..checks import finite_number, numbers_of, numeric, real
+from ..errors import DomainError, LabelError, UnitError
+from ..units import COUNTS, DIMENSIONLESS, DimensionalityError, Unit, parse_unit
 from . import kernels
 from .label import Dim, Dims, dim_named, make_dim, merge_dims, table_dims
 
@@ -104,7 +105,7 @@ def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
 
 def _interpolated(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != static["x_unit"]:
-        raise Mismatch("the table is given at another unit", 0)
+        raise Mismatch("the table is given at another unit", 0, mend='say at which: x_unit="W"')
     return static["y_unit"]  # type: ignore[no-any-return]
 
 
@@ -184,22 +185,30 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
         build = getattr(type(value), "_build", None)
         if build is not None:
             return build(row, inputs, static)
-    return row.apply(*inputs, **static)
+    try:
+        with np.errstate(all="ignore"):  # what has no value is not a number, as the law of finite results says
+            return row.apply(*(numeric(value, name) for value in inputs), **static)
+    except DimensionalityError as error:
+        mend = "give both sides the same kind of unit, and exp, log and ceil a pure number"
+        raise UnitError(f"units do not match in {name}", sides=[str(error)], mend=mend) from None
 
 
 # --- what formulas call ---------------------------------------------------------------------------
 
 
+@entry
 def exp(x: Any) -> Any:
     """e to the power of a pure number, in every reading."""
     return call("exp", x)
 
 
+@entry
 def log(x: Any) -> Any:
     """Natural logarithm of a pure number, in every reading."""
     return call("log", x)
 
 
+@entry
 def power(base: Any, exponent: Any) -> Any:
     """A base to the power of an exponent, exact for whole exponents; where that is no plain number, both are pure.
 
@@ -209,10 +218,11 @@ def power(base: Any, exponent: Any) -> Any:
     9.0
     """
     if real(exponent) is not None and real(base) is None:
-        return base**exponent
+        return call("power", base, exponent=finite_number(exponent, "power(exponent=)"))
     return call("raised", base, exponent)
 
 
+@entry
 def minimum(a: Any, b: Any) -> Any:
     """The smaller of two values of one unit, elementwise.
 
@@ -222,16 +232,19 @@ def minimum(a: Any, b: Any) -> Any:
     return call("minimum", a, b)
 
 
+@entry
 def maximum(a: Any, b: Any) -> Any:
     """The larger of two values of one unit, elementwise."""
     return call("maximum", a, b)
 
 
+@entry
 def clip(x: Any, low: Any, high: Any) -> Any:
     """`x` kept between `low` and `high`, all of one unit."""
     return call("clip", x, low, high)
 
 
+@entry
 def ceil(x: Any) -> Any:
     """The next whole number up, of a count or a pure number; within rounding of a whole number, that number.
 
@@ -244,24 +257,26 @@ def ceil(x: Any) -> Any:
     return call("ceil", x)
 
 
+@entry
 def where(condition: Any, yes: Any, no: Any) -> Any:
     """`yes` where the condition holds, else `no`, elementwise."""
     return call("where", condition, yes, no)
 
 
+@entry
 def total(x: Any, over: str) -> Any:
     """The sum over a dim, in the order of its labels (U7). Raises `LabelError` where `x` lacks it (D2)."""
     return call("sum", x, dim=over)
 
 
+@entry
 def cumulative_product(x: Any, over: str) -> Any:
     """The running product of pure numbers over a dim."""
     return call("cumulative_product", x, dim=over)
 
 
-def interpolate(
-    x: Any, x_values: Sequence[float], y_values: Sequence[float], *, x_unit: str = "", y_unit: str = ""
-) -> Any:
+@entry
+def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_unit: str = "") -> Any:
     """Linear interpolation in a table of increasing `x_values`, held constant outside.
 
     The units are those of the table; plain floats are read and given in root units (kg, m, s, counts).
@@ -282,6 +297,7 @@ def interpolate(
     return call("interpolate", x, **table, x_unit=x_root, y_unit=y_root)
 
 
+@entry
 def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     """A function of one's own: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
@@ -295,11 +311,13 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     return made if factor == 1 else made * factor
 
 
+@entry
 def stack(values: Mapping[Any, Any], dim: str) -> Any:
     """One value with a new dim from a value per label: alternatives side by side (D4)."""
     return call("stack", *values.values(), new=make_dim(dim, values))
 
 
+@entry
 def select(x: Any, dim: str, label: Any) -> Any:
     """The value at one label of a dim. Raises `LabelError` with near names for an unknown label."""
     position = _dim_of(x, dim).position(label, getattr(x, "short", ""))
@@ -311,6 +329,7 @@ def _dim_of(x: Any, dim: str) -> Dim:
     return dim_named(dims, dim, getattr(x, "short", "the value"))
 
 
+@entry
 def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     """Look a value with dim `dim` up along another dim, by the labels in one of its coordinates (D3)."""
     source = _dim_of(x, dim)
@@ -321,6 +340,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     return call("take", x, dim=dim, new=along, positions=positions)
 
 
+@entry
 def padded(x: Any, along: Dim) -> Any:
     """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
     texts = _dim_of(x, along.name).texts

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import real
 from ..errors import LabelError, NonFiniteError, ParseError, UnitError
 from ..tokenizer import Parsed, parse_quantity
@@ -37,6 +38,7 @@ class Labelled:
         return f"<labelled {over} [{self.unit or 'a pure number'}]>"
 
 
+@entry
 def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> Labelled:
     """Values by label along one dim: from a dict, a pandas Series or column, or an xarray table.
 

@@ -6,6 +6,7 @@ import math
 from statistics import NormalDist
 from typing import Any
 
+from ..arguments import entry
 from ..errors import DomainError
 from .distribution import Distribution, read_scalar
 from .shape import LognormalShape, Shape, SplitLognormalShape
@@ -45,6 +46,7 @@ class Lognormal(_AboutMedian):
         _take_factors(self, gsd=gsd)
 
     @classmethod
+    @entry
     def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
         """The lognormal with probability `level` between `low` and `high`, symmetric on the log scale.
 
@@ -62,6 +64,7 @@ class Lognormal(_AboutMedian):
         return made
 
     @classmethod
+    @entry
     def through(cls, low: Any, median: Any, high: Any, *, level: float = 0.9) -> SplitLognormal:
         """The two-piece lognormal of this median with probability `level` between `low` and `high`, half on each side.
 

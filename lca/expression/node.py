@@ -224,7 +224,7 @@ def as_node(value: Any) -> Node:
         data, unit = from_pint(table.data) if hasattr(table.data, "magnitude") else (table.values, "")
         factor, root = parse_unit(unit)
         return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
-    if hasattr(value, "__len__") and not isinstance(value, str) and getattr(value, "ndim", True):
+    if hasattr(value, "__len__") and not isinstance(value, (str, type)) and getattr(value, "ndim", True):
         raise LabelError(
             "a node met numbers without labels, and nothing is matched by position",
             sides=[f"{type(value).__name__} of length {len(value)}"],

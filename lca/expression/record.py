@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
-from ..checks import entry, one_of
+from ..arguments import Kind, annotated, entry
+from ..checks import one_of
 from ..errors import LabelError, RecordError
 from . import functions
 from .node import Node
@@ -71,30 +73,13 @@ def word(*words: str, default: Any = dataclasses.MISSING) -> Any:
     return _field(default, True, read=lambda record, name, value: one_of(value, words, name, f"{record.slug}.{name}"))
 
 
-def part(kind: type, form: str, *, default: Any = dataclasses.MISSING, kw_only: bool = True) -> Any:
-    """A field that takes a component of one kind; `form` shows how it is written."""
-
-    def read(record: Record, name: str, value: Any) -> Any:
-        if (value is None and default is None) or isinstance(value, kind):
-            return value
-        said = f"{type(value).__name__} {value.name!r}" if isinstance(value, Record) else repr(value)
-        raise RecordError(f"{said} is no {kind.__name__}", where=f"{record.slug}.{name}", mend=form)
-
-    return _field(default, kw_only, read=read)
-
-
-def tag(default: Any = "", *, kw_only: bool = True) -> Any:
-    """A descriptive field: a text, a year."""
-    return _field(default, kw_only)
-
-
 def plain(default: Any = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
-    """A field that its record checks by itself."""
+    """A field that takes what its annotation says: a text, a year, another component."""
     return _field(default, kw_only)
 
 
 @dataclass_transform(
-    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, word, part, tag, plain)
+    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, word, plain)
 )
 def component(cls: type[T]) -> type[T]:
     """Make a class a component: a frozen dataclass, compared by identity, that reports its arguments by name."""
@@ -103,8 +88,26 @@ def component(cls: type[T]) -> type[T]:
     examples = {
         name: f'"... {about["declared"].units[0]}"' for name, about in made._fields.items() if "declared" in about
     }
-    made.__init__ = entry(made.__init__, made.__name__, examples)
+    made.__init__ = entry(
+        made.__init__, kinds=lambda: _kinds(made), where=lambda *at: _where(made.__name__, *at), examples=examples
+    )
     return made  # type: ignore[no-any-return]
+
+
+def _kinds(cls: Any) -> dict[str, Kind]:
+    """What the annotations of the fields say, each read in the module of the class that declares it."""
+    found: dict[str, Kind] = {}
+    for owner in reversed(cls.__mro__):
+        for name in set(vars(owner).get("__annotations__", ())) & set(cls._fields):
+            kind = annotated(owner.__annotations__[name], vars(sys.modules[owner.__module__]))
+            kind = kind and kind.or_none if getattr(cls, name, "") is None else kind
+            found = {**found, name: kind} if kind else {k: v for k, v in found.items() if k != name}
+    return found
+
+
+def _where(kind: str, field: str, given: Mapping[str, Any]) -> str:
+    owner = given.get("name")
+    return f"{slug(owner)}.{field}" if isinstance(owner, str) and re.search(r"\w", owner) else f"{kind}({field}=)"
 
 
 @component

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
+from ..arguments import entry
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..units import (
     BOUNDARIES,
@@ -257,6 +258,7 @@ def make_parameter(
     return Parameter(key, values, text, scale, given.dims, own, kind, status, source, population)
 
 
+@entry
 def parameter(
     key: str,
     value: Any,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from .. import tables
+from ..arguments import entry
 from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
@@ -12,6 +13,7 @@ from ..expression.value import parameter
 _TABLE = ("characterization", "gwp")
 
 
+@entry
 def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100) -> Node:
     """The global warming potential of a gas, in kg CO2e per kg of it.
 

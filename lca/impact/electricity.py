@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ..arguments import entry
 from ..checks import finite_number, one_of
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant, parameters
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity
 from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
@@ -53,25 +54,27 @@ class Electricity(Record):
     'CO2e'
     """
 
+    _form: ClassVar[str] = 'lca.Electricity.lookup("FR", 2023)'
+
     name: str = plain(default="")
     intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per", kw_only=False)
     at: str = plain(default="")
     grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
     methane: Value = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
     nitrous_oxide: Value = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
-    categories: Any = plain(default=None)
-    region: Any = tag(default="")
-    year: Any = tag(default=None)
-    gwp_set: Any = tag(default="unknown")
-    basis: Any = tag(default="unknown")
-    mix: Any = tag(default="unknown")
-    averaging: Any = tag(default="unknown")
-    accounting: Any = tag(default="unknown")
-    instrument: Any = tag(default="")
-    other_gases: Any = tag(default=None)
-    release: Any = tag(default="unknown")
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    categories: Mapping[str, Any] = plain(default=None)
+    region: str = plain(default="")
+    year: int | str | None = plain(default=None)
+    gwp_set: str = plain(default="unknown")
+    basis: str = plain(default="unknown")
+    mix: str = plain(default="unknown")
+    averaging: str = plain(default="unknown")
+    accounting: str = plain(default="unknown")
+    instrument: str = plain(default="")
+    other_gases: float | None = plain(default=None)
+    release: str = plain(default="unknown")
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
@@ -157,6 +160,7 @@ class Electricity(Record):
         return constant(1.0, root("at_facility/at_busbar")) - as_node(self.grid_loss)
 
     @classmethod
+    @entry
     def lookup(
         cls,
         place: str,
@@ -200,13 +204,14 @@ class Electricity(Record):
             place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
             allow_flagged=allow_flagged,
         )  # fmt: skip
-        if categories != ():
-            found["categories"] = factors_of_place(found["region"], found["year"], categories)
+        if wanted := tuple(categories):
+            found["categories"] = factors_of_place(found["region"], found["year"], wanted)
         if apart:
             found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
         return cls(found.pop("intensity"), **found)
 
     @classmethod
+    @entry
     def trajectory(
         cls,
         place: str,
@@ -239,7 +244,8 @@ class Electricity(Record):
         return cls(found.pop("intensity"), **found)
 
     @classmethod
-    def from_mix(cls, shares: Mapping[str, float], **given: Any) -> Electricity:
+    @entry
+    def from_mix(cls, shares: Mapping[Any, Any], **given: Any) -> Electricity:
         """Electricity from shares of technologies, life cycle, at the busbar: {"wind": 0.6, "gas": 0.4}.
 
         Technologies are those of data/electricity/lifecycle_by_technology.csv (IPCC AR5, Annex III), each with
@@ -259,6 +265,7 @@ class Electricity(Record):
         made: Electricity = cls(intensity, **technology_tags(shares) | stated | given)
         return made if "source" in given else made.replaced(source=said)  # of the mix, not of what stands beside it
 
+    @entry
     def at_hours(
         self, hours: Iterable[int] | Mapping[int, float], *, shape: str, months: Iterable[int] = range(1, 13)
     ) -> Electricity:

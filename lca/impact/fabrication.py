@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..checks import one_of
 from ..errors import AccountingError, MissingError
@@ -64,7 +64,7 @@ class Die(Line):
 
     area: Value = quantity("cm^2", above=True, optional=True, default=None)
     node: str = plain(default="")
-    fab: Any = plain(default=None)
+    fab: Electricity | str | None = plain(default=None)
     year: int | None = plain(default=None)
     method: str = plain(default="area")
     yield_model: str = plain(default="negative binomial")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..arguments import entry
 from ..checks import one_of
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..expression.families import Weibull
 from ..expression.node import Node, parameters
-from ..expression.record import Record, Value, component, plain, quantity, slug, tag
+from ..expression.record import Record, Value, component, plain, quantity, slug
 from ..expression.value import Declared, resolve
 from . import figures
 from .catalogue import find
@@ -55,17 +56,17 @@ class Hardware(Record):
     service_life: Value = quantity("s", above=True, optional=True, default=None)
     recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
     max_power: Value = quantity("W", per="device", above=True, optional=True, default=None)
-    categories: Any = plain(default=None)
-    parts: tuple[Any, ...] = plain(default=())
-    contents: Any = tag(default=())
-    gate: Any = tag(default="unknown")
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    categories: Mapping[str, Any] = plain(default=None)
+    parts: tuple[Line | Hardware, ...] = plain(default=())
+    contents: str | Iterable[str] = plain(default=())
+    gate: str = plain(default="unknown")
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
         where = f"{self.slug}.contents"
-        object.__setattr__(self, "parts", _parts(self.name, self.parts or ()))
+        object.__setattr__(self, "parts", _parts(self.name, self.parts))
         if self.parts and self.embodied is not None:
             raise AccountingError(
                 "embodied and parts both say what making a device emits",
@@ -109,7 +110,8 @@ class Hardware(Record):
         return {"embodied": sum(burdens[1:], burdens[0])}
 
     @classmethod
-    def from_parts(cls, name: str, parts: Iterable[Any], *, lifetime: Value, **fields: Any) -> Hardware:
+    @entry
+    def from_parts(cls, name: str, parts: Iterable[Line | Hardware], *, lifetime: Value, **fields: Any) -> Hardware:
         """A device as the sum of its parts (`Die`, `Memory`, `Board`, ..., or other hardware in it).
 
         `fields` are those of `Hardware`; the figure ends at the factory's gate. Other hardware brings its transport
@@ -126,6 +128,7 @@ class Hardware(Record):
         return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **beside, **fields})
 
     @classmethod
+    @entry
     def alternatives(
         cls,
         name: str,
@@ -148,8 +151,6 @@ class Hardware(Record):
         >>> Hardware.alternatives("card", {"parts": a, "vendor": b}).embodied.dim_names
         ('estimate',)
         """
-        if not isinstance(options, Mapping) or not all(isinstance(one, Hardware) for one in options.values()):
-            raise RecordError("rival figures are hardware by label", where=name, mend='{"vendor": lca.Hardware(...)}')
         check_options(name, options, weights)
         first = next(iter(options.values()))
         rivals = Methods(
@@ -167,6 +168,7 @@ class Hardware(Record):
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
 
     @classmethod
+    @entry
     def lookup(
         cls,
         name: str,
@@ -209,7 +211,8 @@ class Hardware(Record):
         """The rival figures behind an embodied burden of several ways, by label; none where there is one."""
         return dict(self.parts[0].options) if len(self.parts) == 1 and isinstance(self.parts[0], Methods) else {}
 
-    def completed(self, *, with_: Iterable[Any]) -> Hardware:
+    @entry
+    def completed(self, *, with_: Iterable[Line | Hardware]) -> Hardware:
         """The same device with parts that its figure lacks. Raises where it contains one of them already (A2).
 
         Hardware among them brings its transport and end of life along, or the share of it, as in `from_parts`; where
@@ -254,6 +257,7 @@ class Hardware(Record):
             changes = {"parts": (), **changes}
         return super().replaced(**changes)
 
+    @entry
     def per(self, n: float) -> Share:
         """A share of this device as a part of another: an eighth of a baseboard of eight.
 
@@ -277,7 +281,8 @@ def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
     parts = found["parts"].parts if "parts" in found else ()
     made = {}
     for way, hardware in found.items():
-        lacking = [part for part in parts if not part.contents & hardware.contents and part.contents <= everything]
+        held: Any = {part: part.contents for part in parts}
+        lacking = [part for part, words in held.items() if not words & hardware.contents and words <= everything]
         made[way] = hardware.completed(with_=lacking) if lacking else hardware
     return made
 
@@ -295,14 +300,9 @@ def check_mean_life(life: Node | None, where: str) -> None:
 
 def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:
     """What was given as parts, if each is one, under a name of its own."""
-    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
-        raise RecordError(f"{given!r} is no list of parts", where=name, mend="[lca.Die(...), lca.Memory(...)]")
     parts = tuple(given)
     if len(parts) < least:
         raise RecordError("a device without parts", where=name, mend="give a list of parts, or embodied=")
-    for part in parts:
-        if not isinstance(part, (Line, Hardware)):
-            raise RecordError(f"{part!r} is no part", where=name, mend="lca.Die, lca.Memory, ..., lca.Part(embodied=)")
     slugs = [part.slug for part in parts]
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
         raise KeyClashError(

@@ -15,7 +15,7 @@ from typing import Any
 
 from .. import tables
 from ..checks import one_of
-from ..errors import DomainError, MissingError
+from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
 from ..formulas import lifecycle_intensity
@@ -107,8 +107,6 @@ def _check(text: str, basis: str, gases: str, where: str) -> None:
             mend='basis="life cycle", or "direct" for what power stations emit alone',
         )
     one_of(gases, ("CO2e", "CO2"), "intensity of the gases", where)
-    if not isinstance(text, str):
-        raise DomainError(f"{text!r} is no place", where="place", mend='write "US-RFCW", "15213" or "France"')
 
 
 def _year(place: Place, year: int, known: Mapping[int, Row], gases: str, nearest: bool) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from ..arguments import entry
 from ..checks import finite_number
 from ..errors import AccountingError, DomainError, MissingError, RecordError, UnitError
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import amount_embodied
 from ..units import root, unit_text
 from .factors import component_factor
@@ -54,14 +55,14 @@ class Line(Record):
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     fixed: Value = quantity("kg CO2e", optional=True, default=None)
     count: float = plain(default=1)
-    contents: Any = tag(default=())
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    contents: str | Iterable[str] = plain(default=())
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        said = self.contents or self._words
-        object.__setattr__(self, "contents", contents_of(said, f"{self.slug}.contents"))
+        said = contents_of(self.contents, f"{self.slug}.contents") or frozenset(self._words)
+        object.__setattr__(self, "contents", said)
         check_count(self.count, f"{self.slug}.count")
         super().__post_init__()
 
@@ -137,6 +138,7 @@ class Line(Record):
             )
         return made
 
+    @entry
     def per(self, n: float) -> Share:
         """A share of this: of a baseboard of eight accelerators an eighth each.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import DomainError, MissingError
+from ..arguments import entry
+from ..errors import MissingError
 from .catalogue import search_hardware
 from .places import search_places
 from .technologies import search_technologies
@@ -12,6 +13,7 @@ from .technologies import search_technologies
 CATALOGUES = {"electricity": search_places, "hardware": search_hardware, "technologies": search_technologies}
 
 
+@entry
 def search(catalogue: str, text: str = "") -> Any:
     """Entries of a catalogue whose name or code contains a text, as a DataFrame; without a text, all of them.
 
@@ -24,8 +26,6 @@ def search(catalogue: str, text: str = "") -> Any:
     >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]
     ['jetson-nano']
     """
-    if not isinstance(text, str):
-        raise DomainError(f"{text!r} is no text to search for", where="search", mend='search("hardware", "jetson")')
     if catalogue not in tuple(CATALOGUES):
         known = ", ".join(f'"{name}"' for name in CATALOGUES)
         raise MissingError(f"no catalogue {catalogue!r}", where="search", mend=f"one of: {known}")

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import tables
+from ..arguments import entry
 from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
@@ -46,6 +47,7 @@ _COLUMNS = (
 Row = dict[str, Any]
 
 
+@entry
 def compare_sources(place: str, year: int) -> pandas.DataFrame:
     """What every shipped table says about a place in a year, a row for each figure, as a DataFrame.
 
@@ -183,6 +185,7 @@ def _nominal(node: Node) -> float:
 # --- figures of providers ------------------------------------------------------------------------------
 
 
+@entry
 def carbon_free_share(region: str, year: int) -> Node:
     """Share of carbon-free energy of one of Google's regions, hour by hour with its purchases, [carbon_free].
 
@@ -203,6 +206,7 @@ def carbon_free_share(region: str, year: int) -> Node:
 _PROVIDERS = {"gcp": "Google", "aws": "AWS", "azure": "Microsoft"}
 
 
+@entry
 def pue(name: str, year: int) -> Node:
     """Power usage effectiveness of a cloud region or of an entity of data/electricity/datacentres.csv, by name.
 
@@ -218,6 +222,7 @@ def pue(name: str, year: int) -> Node:
     return _as_parameter(name, year, "pue", float(row["value"]), row["unit"], row)
 
 
+@entry
 def wue(name: str, year: int) -> Node:
     """Water usage effectiveness of a cloud region or of an entity by name, L per kWh of IT at the wall.
 

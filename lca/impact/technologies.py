@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import tables
+from ..checks import real
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.families import Lognormal, Normal
 from ..expression.functions import total
@@ -120,7 +121,7 @@ def search_technologies(text: str = "") -> Any:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return math.isfinite(real(value) or 0.0) and real(value) is not None
 
 
 def _whole_numbers(given: Any, what: str, known: range) -> list[int]:

@@ -105,8 +105,6 @@ def _losses(published: Mapping[int, Any], future: Sequence[int], newest: Mapping
 
 
 def _years(years: Iterable[int], place: str) -> list[int]:
-    if isinstance(years, (str, bytes)) or not isinstance(years, Iterable):
-        raise DomainError(f"{years!r} are no years", where=f"trajectory of {place}", mend="range(2024, 2034)")
     made = list(years)
     bad = [repr(y) for y in made if isinstance(y, bool) or not isinstance(y, (int, np.integer)) or y > _HORIZON]
     if bad or not made or len(set(made)) < len(made):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..checks import did_you_mean, finite_number
+from ..arguments import entry
+from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..expression.components import find, resolve_field
 from ..expression.distribution import read_scalar
@@ -68,12 +69,13 @@ class Breakeven:
         """The share of draws in which they are equal at more than one value."""
         return float(np.mean(np.isfinite(self.crossings).sum(axis=1) > 1))
 
+    @entry
     def quantile(self, q: float, *, of: str = "values") -> float:
         """A quantile of the first crossing ("values") or its "count", over the draws that have one.
 
         Raises `MissingError` where no draw has one.
         """
-        array: Array = getattr(self, of)
+        array: Array = getattr(self, one_of(of, ("values", "count"), "array", "quantile(of=)"))
         kept = array[np.isfinite(array)]
         if not kept.size:
             raise MissingError("no draw has a break-even in the range", where=self.path, mend="widen between=")
@@ -97,6 +99,7 @@ class Breakeven:
         return f"{text}; {plain}>"
 
 
+@entry
 def breakeven(
     study_a: Study,
     study_b: Study,

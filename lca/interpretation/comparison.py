@@ -8,8 +8,9 @@ import numpy as np
 import pandas
 import xarray
 
+from ..arguments import entry
 from ..errors import MissingError
-from .result import Result, by_label, require_result
+from .result import Result, by_label
 from .summary import QUANTILES, divisor, in_unit, per_note
 from .table import Table
 
@@ -17,6 +18,7 @@ from .table import Table
 _SAME = 1e-12
 
 
+@entry
 def compare(result: Result, *, over: str, per: str = "total", unit: str | None = None) -> Table:
     """Rank alternatives: each one's interval, the probability that it is the best, and its paired excess.
 
@@ -24,7 +26,6 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     smallest; ties are shared), excess_p5, excess_p50, excess_p95 (over the alternative with the smallest
     median, draw by draw), unit. Raises `MissingError` where the total does not vary over that dim, or has no draws.
     """
-    require_result(result, "compare")
     below, per_unit = divisor(result, per)
     total = result.data["total"]
     if over not in total.dims:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas
 
+from ..arguments import entry
 from ..checks import did_you_mean, finite_number
 from ..errors import LabelError, MissingError
 from ..expression import functions
@@ -32,6 +33,7 @@ _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
 STATUS_ORDER = ("measured", "dataset", "declared", "default", "assumed")
 
 
+@entry
 def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     """How a value of a study follows from its inputs: symbols, numbers, result, sources, step by step.
 
@@ -127,6 +129,7 @@ def _values(record: Record) -> list[str]:
     return [name for name in attributes(record) if isinstance(getattr(record, name, None), Node)]
 
 
+@entry
 def provenance(thing: Any, *, of: str = "total") -> Table:
     """Every value behind a result: nominal, unit, spread, kind, status, source, and how much it moves the result.
 
@@ -190,6 +193,7 @@ def rests_on(model: Model, name: str, labels: Mapping[str, Label] | None = None)
     return max(found, key=STATUS_ORDER.index) if found else "nothing"
 
 
+@entry
 def status_shares(thing: Any) -> Table:
     """The share of the nominal total that rests on each status, each flow counted at its weakest value.
 

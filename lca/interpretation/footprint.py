@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas
 
+from ..arguments import entry
 from ..errors import MissingError
 from ..expression.components import walk
 from ..expression.node import Node
@@ -28,6 +29,7 @@ _QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 _GWP = "AR6"  # what the notes compare with: gases that stand apart are not characterized here
 
 
+@entry
 def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_000, seed: int = 0) -> Table:
     """Energy at the facility and the gas it causes, for each label, with 90 % intervals; operation only.
 
@@ -44,10 +46,8 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()
     47.4
     """
-    if not isinstance(activity, Activity):
-        raise MissingError(f"a footprint is of an activity, not a {type(activity).__name__}", where="footprint")
     where = site or activity.site
-    if not isinstance(where, Site):
+    if where is None:
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     model = _model(activity, where)
     try_laws(model.program)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..arguments import entry
 from ..errors import DomainError, LcaError, MissingError
 from ..expression.label import Label
 from ..study.assembly import Model
@@ -22,7 +23,7 @@ from ..study.study import Study
 from . import chapters
 from .explain import derivation, provenance, status_shares
 from .plot import drivers, readable_unit, stages
-from .result import Result, require_result
+from .result import Result
 from .sensitivity import sobol
 from .shares import by_rule, by_volume
 from .storage import save, write_whole
@@ -33,6 +34,7 @@ DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' ind
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+@entry
 def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
     """Write a report of a result into a folder; returns the path of its page.
 
@@ -44,7 +46,6 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     Raises `MissingError` without the extra `report` or for a result without stages, `DomainError` for a study that
     is not the result's.
     """
-    require_result(result, "report")
     study = study or result.study
     if not result.model.stages:
         raise MissingError("a report is of the result of a study", where="result")

@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import xarray
 
 from .. import tables
+from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, LabelError, LcaError, MissingError
 from ..expression.label import Dim, Label
@@ -40,6 +41,8 @@ class Result:
     "energy/activity" inventory on their own dims, "functional_unit" and "per/..." denominators. Each
     carries its unit in attrs.
     """
+
+    _form: ClassVar[str] = "lca.monte_carlo(study)"
 
     data: xarray.Dataset
     model: Model
@@ -113,14 +116,6 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
-def require_result(thing: Any, what: str) -> Result:
-    """The result, if it is one; a study has no draws yet."""
-    if not isinstance(thing, Result):
-        mend = "lca.monte_carlo(study) first" if isinstance(thing, (Study, Model)) else "give an lca.Result"
-        raise LcaError(f"{what} reads a result, not a {type(thing).__name__}", where=what, mend=mend)
-    return thing
-
-
 def model_of(thing: Any) -> Model:
     """The model of a study or a result; of a node, or of nodes by name, one without stages."""
     if isinstance(thing, (Study, Result)):
@@ -166,6 +161,7 @@ def versions() -> Mapping[str, str]:
     return {"lca": own, "stream": str(STREAM_VERSION), "numpy": np.__version__, **folders}
 
 
+@entry
 def nominal(thing: Any) -> Result:
     """The result with every parameter at its nominal value: one draw (U5).
 
@@ -180,6 +176,7 @@ def nominal(thing: Any) -> Result:
     return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
+@entry
 def monte_carlo(
     thing: Any,
     *,

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas
 
+from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..expression.node import Node, constant
 from ..expression.program import Leaf, Program, view
@@ -81,6 +82,7 @@ def _variance(f_a: Array, f_b: Array) -> Array:
     return np.asarray(np.var(np.concatenate([f_a, f_b], axis=-1), axis=-1))
 
 
+@entry
 def sobol(
     thing: Any,
     *,
@@ -192,6 +194,7 @@ def _index_table(estimates: Array, names: Sequence[str], node: Node) -> Table:
     return Table(frame.set_index([*dims, "parameter"]))
 
 
+@entry
 def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()) -> Table:
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 

@@ -21,10 +21,11 @@ import numpy as np
 import pandas
 import xarray
 
+from ..arguments import entry
 from ..errors import FileFormatError
 from ..study.assembly import Model
 from .recipe import model_in, model_out
-from .result import Result, by_label, coordinates_of, label_text, monte_carlo, nominal, require_result
+from .result import Result, by_label, coordinates_of, label_text, monte_carlo, nominal
 from .table import Table
 
 FORMAT = 2
@@ -32,9 +33,9 @@ _MOST_SHOWN = 6
 _FIELDS = {"seed", "draws", "design", "mixed", "versions", "model", "variables", "parts", "sha256"}
 
 
+@entry
 def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
-    require_result(result, "save")
     target = Path(path)
     if target.suffix != ".json":
         raise FileFormatError("a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')")
@@ -77,6 +78,7 @@ def _stored_name(position: int, name: str) -> str:
     return f"{position}|{name.replace('/', '|')}"
 
 
+@entry
 def load(path: str | os.PathLike[str]) -> Result:
     """The result as it was saved, with its draws; raises `FileFormatError` where a file is missing or changed."""
     recipe, model = _read(path)
@@ -107,6 +109,7 @@ def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
         ) from None
 
 
+@entry
 def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     """Evaluate a saved recipe again: (the new result, a table that holds old and new side by side).
 
@@ -147,8 +150,8 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
     where = Path(path)
     try:
         recipe = json.loads(where.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FileFormatError("no such file", where=str(where)) from None
+    except OSError as error:
+        raise FileFormatError("no such file", where=f"{where}: {error.strerror}") from None
     except ValueError as error:
         raise FileFormatError("not a JSON file", where=f"{where}: {error}") from None
     version = recipe.get("format") if isinstance(recipe, dict) else None

@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import xarray
 
+from ..arguments import entry
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
 from ..units import Unit, parse_unit
-from .result import Result, by_label, denominator, label_text, nominal, require_result
+from .result import Result, by_label, denominator, label_text, nominal
 from .table import Table, significant
 
 Array = npt.NDArray[np.float64]
@@ -50,8 +51,6 @@ def per_note(result: Result, per: str) -> str:
 
 def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     """(result units per asked unit, label) for an asked mass unit such as "mg CO2e", or "mg CO2e/inference"."""
-    if unit is not None and not isinstance(unit, str):
-        raise UnitError(f"{unit!r} is no unit", where="unit", mend=f"a multiple of {default}, such as {default!r}")
     asked = default if unit is None else unit.strip()
     top, slash, bottom = asked.rpartition("/")
     if per_unit and slash and bottom.strip() == per_unit:
@@ -74,6 +73,7 @@ def _same_in_words(asked: str, root: Unit, wanted: Unit) -> str:
     return ""
 
 
+@entry
 def summary(
     result: Result, *, of: str = CLIMATE, per: str = "total", unit: str | None = None, by: str = "stage"
 ) -> Table:
@@ -90,9 +90,6 @@ def summary(
     Raises `MissingError` for a category that is not counted, of which no stage has all its factors, or that is
     asked for by anything but stages.
     """
-    require_result(result, "summary")
-    if not isinstance(of, str):
-        raise MissingError(f"{of!r} is no category", where="of", mend='of="water"')
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
         raise MissingError(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from ..checks import finite_number
-from ..errors import AccountingError, KeyClashError, MissingError, RecordError
+from ..errors import AccountingError, KeyClashError, MissingError
 from ..expression.guard import Guard
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, brief, component, part, plain, quantity, tag
+from ..expression.record import Record, Value, brief, component, plain, quantity
 from ..expression.value import Declared, domain_guard, resolve
 from ..impact.hardware import Hardware
 from ..units import boundary_of, root
@@ -80,14 +80,16 @@ class Activity(Record, ABC):
     `{robot: 100, camera: 200}`. It does not say of how many devices a power or an energy per device is: `devices` does.
     """
 
-    on: Any = plain(default=None)
-    site: Site | None = part(Site, 'lca.Site("desk", electricity=..., pue=1.0)', default=None)
-    year: Any = plain(default=None)
-    allocation: str = tag(default="")
+    _form: ClassVar[str] = "lca.Training(...), lca.Deployment(...)"
+
+    on: Hardware | Mapping[Hardware, Any] | None = plain(default=None)
+    site: Site | None = plain(default=None)
+    year: int | None = plain(default=None)
+    allocation: str = plain(default="")
     share: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
     devices: Value = quantity("device", bare=True, above=True, optional=True, default=None)
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     stage = ""
@@ -177,10 +179,6 @@ class Activity(Record, ABC):
     def machines(self) -> dict[Hardware, Any]:
         """The kinds of hardware that it runs on, with the number that was given for each; None is `devices`."""
         given = dict(self.on) if isinstance(self.on, Mapping) else {}
-        for thing in given or ([] if self.on is None else [self.on]):
-            if not isinstance(thing, Hardware):
-                form = "on=lca.Hardware(...), or {lca.Hardware(...): 8, lca.Hardware(...): 1}"
-                raise RecordError(f"{thing!r} is no hardware", where=f"{self.slug}.on", mend=form)
         if isinstance(self.on, Hardware):
             return {self.on: None}
         if len({thing.slug for thing in given}) < len(given):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -15,11 +14,11 @@ from ..expression.functions import ceil
 from ..expression.guard import Guard
 from ..expression.label import make_dim
 from ..expression.node import Node, constant, parameters
-from ..expression.record import Value, component, derived, part, plain, quantity
+from ..expression.record import Value, component, derived, plain, quantity
 from ..expression.value import Declared, domain_guard
 from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
 from ..units import root
-from .activity import Activity, ElectricityFlow, whole_year
+from .activity import Activity, ElectricityFlow, Summed, whole_year
 from .fleet import YEAR_SECONDS, Fleet
 from .inference import Inference
 from .network import Network
@@ -47,8 +46,8 @@ class Deployment(Activity):
     at idle.
     """
 
-    inference: Inference = part(Inference, "lca.Inference(...)", kw_only=False)
-    start: Any = plain()
+    inference: Inference = plain(kw_only=False)
+    start: int = plain()
     period: Value = quantity("s", above=True)
     load: Value = quantity("inference/s", per="device")
     active: Value = quantity("", bare=True, high=1.0)
@@ -56,8 +55,8 @@ class Deployment(Activity):
     idle_power: Value = quantity("W", boundary="times", per="device")
     sleep_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
     devices: Value = quantity("device", bare=True, optional=True, default=None)
-    fleet: Fleet | None = part(Fleet, "fleet=lca.Fleet(...)", default=None)
-    network: Network | None = part(Network, "network=lca.Network(...)", default=None)
+    fleet: Fleet | None = plain(default=None)
+    network: Network | None = plain(default=None)
     traffic: Value = quantity("byte/inference", optional=True, default=None)
 
     stage = "use"

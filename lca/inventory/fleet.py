@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from ..errors import AccountingError, LabelError, MissingError
 from ..expression.families import Weibull
 from ..expression.functions import ceil, maximum, select, stack
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, derived, plain, quantity, tag, word
+from ..expression.record import Record, Value, component, derived, plain, quantity, word
 from ..formulas import (
     characteristic_life,
     failed_devices,
@@ -65,8 +64,8 @@ class Fleet(Record):
     renewal: str = word(*RENEWALS, default="on_failure")
     spares: Value = quantity("", bare=True, default=0.0)
     steps: int | None = plain(default=None)
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..arguments import entry
 from ..errors import AccountingError, DomainError, MissingError
 from ..expression.label import Dim, make_dim
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import energy_per_inference, marginal_energy
 from ..units import root
 from .names import parse_names
@@ -34,13 +35,14 @@ class Inference(Record):
     baseline: str = plain(default="")
     batch: Value = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
     throughput: Value = quantity("inference/s", per="device", above=True, optional=True, default=None)
-    at: Any = plain(default=None)
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    at: str | None = plain(default=None)
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     @classmethod
-    def engines(cls, name: str, energy: Any, *, names: str, batch: Any = None, **rest: Any) -> Inference:
+    @entry
+    def engines(cls, name: str, energy: Any, *, names: str, per: str = "", batch: Any = None, **rest: Any) -> Inference:
         """Many engines along ONE dim, with coordinates read from their names (D3, D4).
 
         `names` is a pattern such as "<backbone>_<batch:int>_<precision>". With per="batch" the batch
@@ -55,8 +57,8 @@ class Inference(Record):
         >>> made.energy.dims[0].coordinates["batch"]
         (1, 2)
         """
-        per_batch = rest.get("per") == "batch" and batch is None
-        made = cls(name, energy, batch=1 if per_batch else batch, **rest)
+        per_batch = per == "batch" and batch is None
+        made = cls(name, energy, per=per, batch=1 if per_batch else batch, **rest)
         if len(made.energy.dims) != 1:
             raise DomainError("engines are one dim of labelled data", where=made.slug, mend="label them")
         plain_dim: Dim = made.energy.dims[0]

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..arguments import entry
+from ..checks import finite_number
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..expression.distribution import Distribution, read_scalar
 from ..expression.families import Normal, Uniform
@@ -37,7 +39,7 @@ class Meter(Record):
     at: str = plain()
     accuracy: Any = plain(default=None)
     u: Any = plain(default=None)
-    expanded: Any = plain(default=None)
+    expanded: tuple[Any, Any] | None = plain(default=None)
     resolution: Any = plain(default=None)
     status: str = plain(default="declared")
     source: str = plain(default="")
@@ -86,8 +88,7 @@ class Meter(Record):
         where, said, coverage = f"{self.slug}.{name}", getattr(self, name), 1.0
         if name == "expanded":
             said, coverage = said
-            if not coverage > 0:
-                raise DomainError("a coverage factor is above zero", where=where, mend='expanded=("2 %", 2)')
+            coverage = finite_number(coverage, where, low=0, above=True, form='expanded=("2 %", 2)')
         value, unit = read_scalar(said, where)
         factor, found = parse_unit(unit)
         if found and not value > 0:
@@ -115,6 +116,7 @@ class Meter(Record):
             )
         )  # fmt: skip
 
+    @entry
     def read(
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, true_zeros: bool = False,
         status: str = "measured", source: str = "",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..arguments import entry
 from ..errors import MissingError
-from ..expression.record import Record, Value, component, part, plain, quantity, slug, tag
+from ..expression.record import Record, Value, component, plain, quantity, slug
 from ..impact.factors import rows_of, spread_parameter
 from ..impact.near import near_names
 from .site import Site
@@ -28,13 +27,14 @@ class Network(Record):
     """
 
     energy: Value = quantity("J/byte", boundary="times", kw_only=False)
-    site: Site = part(Site, 'site=lca.Site("network", electricity=..., pue=1.0)')
-    at: Any = plain(default=None)
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    site: Site = plain()
+    at: str | None = plain(default=None)
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     @classmethod
+    @entry
     def lookup(cls, scope: str, *, site: Site, name: str = "") -> Network:
         """The network of a scope, "fixed", "mobile" or "between data centres", from data/hardware.
 

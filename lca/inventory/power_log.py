@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..arguments import shown
 from ..checks import real
 from ..errors import AccountingError, LcaError
 from ..units import parse_unit, root
@@ -32,7 +33,7 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
         raise AccountingError(
             "a power log is a pandas Series of at least two powers over time",
             where=where,
-            sides=[f"{type(log).__name__}" + (f" of {len(log)}" if hasattr(log, "__len__") else "")],
+            sides=[shown(log)],
             mend="pandas.Series(watts, index=times)",
         )
     index: Any = log.index

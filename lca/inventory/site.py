@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import BoundaryError, MissingError
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, part, plain, quantity, tag
+from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import crossed_energy, facility_energy, wall_energy
 from ..impact.electricity import Electricity
 from ..units import boundary_of, root, unit_text
 
-_ELECTRICITY = 'lca.Electricity.lookup("FR", 2023), or lca.Electricity("50 g CO2e/kWh", at=..., ...)'
 #: The crossings of a site, each with the boundary that it starts from.
 CROSSINGS = {"rest_of_machine": "at_component", "supply_efficiency": "at_board", "pue": "at_wall"}
 
@@ -31,16 +28,16 @@ class Site(Record):
     <desk.pue [at the facility/at the wall]>
     """
 
-    electricity: Electricity | None = part(Electricity, _ELECTRICITY, default=None)
-    market_electricity: Electricity | None = part(Electricity, _ELECTRICITY, default=None)
+    electricity: Electricity | None = plain(default=None)
+    market_electricity: Electricity | None = plain(default=None)
     pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, high=10.0, optional=True, default=None)
     supply_efficiency: Value = quantity(
         "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
     )
     rest_of_machine: Value = quantity("W at_board", per="device", optional=True, default=None)
     wue: Value = quantity("L/(kWh at_wall)", optional=True, default=None)
-    status: Any = tag(default="")
-    source: Any = tag(default="")
+    status: str = plain(default="")
+    source: str = plain(default="")
     key: str = plain(default="")
 
     def at_wall(self, energy: Node, *, device_time: Node | None = None) -> Node:

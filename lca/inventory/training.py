@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import entry
 from ..errors import DomainError
 from ..expression.node import Node, constant
 from ..expression.record import Value, component, plain, quantity
@@ -37,7 +38,7 @@ class Training(Activity):
     window: Value = quantity("s", above=True, optional=True, default=None)
     measured: Value = quantity("iteration", bare=True, above=True, optional=True, default=None)
     planned: Value = quantity("iteration", bare=True, above=True, optional=True, default=None)
-    at: Any = plain(default=None)
+    at: str | None = plain(default=None)
 
     stage = "training"
 
@@ -47,6 +48,7 @@ class Training(Activity):
         return self.power  # type: ignore[no-any-return]
 
     @classmethod
+    @entry
     def extrapolated(
         cls, name: str, *, duration: Any, power: Any, measured: Any, planned: Any, **rest: Any
     ) -> Training:
@@ -63,6 +65,7 @@ class Training(Activity):
         return cls(name, window=duration, power=power, measured=measured, planned=planned, **rest)
 
     @classmethod
+    @entry
     def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
         """A training of which the whole power log exists: a pandas Series in W over time, of all devices together.
 

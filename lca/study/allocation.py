@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import AccountingError, LabelError, LcaError, MissingError, RecordError
+from ..arguments import entry
+from ..errors import AccountingError, LabelError, LcaError, MissingError
 from ..expression.functions import maximum, select, stack, total
 from ..expression.guard import Guard
 from ..expression.node import Node
@@ -22,7 +23,7 @@ from ..formulas import (
     whole_devices,
 )
 from ..impact.hardware import Hardware
-from ..inventory.activity import Activity, HardwareFlow
+from ..inventory.activity import Activity, HardwareFlow, Summed
 from ..sampling.evaluate import nominal_values
 
 
@@ -263,6 +264,7 @@ _DIVIDED_BY = {
 }
 
 
+@entry
 def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str = "reserved_time") -> Any:
     """The life of one device divided among all who use it: shares that sum to one, and what nobody uses (A7).
 
@@ -302,8 +304,6 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
 
 
 def _given(hardware: Hardware, uses: Mapping[str, Any], rule: str) -> dict[str, float]:
-    if not isinstance(hardware, Hardware):
-        raise RecordError(f"{hardware!r} is no hardware", where="allocation_table", mend="lca.Hardware(...)")
     if rule not in tuple(_DIVIDED_BY):
         raise AccountingError(
             f"{rule!r} does not divide a device among its users"
@@ -312,7 +312,7 @@ def _given(hardware: Hardware, uses: Mapping[str, Any], rule: str) -> dict[str, 
             where="rule",
             mend=f"one of {', '.join(_DIVIDED_BY)}",
         )
-    if not isinstance(uses, Mapping) or not uses:
+    if not uses:
         raise AccountingError("no users of a device", where=hardware.slug, mend='uses={"training": "1 year", ...}')
     if taken := [name for name in (_LEFT, _WHOLE) if name in uses]:
         raise AccountingError(f"{taken[0]!r} is a row of its own, and no user", where=hardware.slug, mend="rename it")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
-from ..checks import mapping
-from ..errors import KeyClashError, LabelError, RecordError, SystemBoundaryError, UnitError
+from ..arguments import entry
+from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..expression.components import walk
 from ..expression.node import Node
-from ..expression.record import Record, component, part, plain
+from ..expression.record import Record, component, plain
 from ..expression.value import Declared, check_domain, parameter
 from ..inventory.activity import Activity
 from ..tokenizer import parse_quantity
@@ -44,6 +44,8 @@ class FunctionalUnit(Record):
     'one training run'
     """
 
+    _form: ClassVar[str] = 'lca.FunctionalUnit("one frame", count=robots.inferences)'
+
     count: Any = plain()
     quality: str = plain(default="")
 
@@ -68,6 +70,8 @@ class FunctionalUnit(Record):
 class Exclusion:
     """A stage left out for a stated reason. Build it with `outside_goal` or `below_cut_off`."""
 
+    _form: ClassVar[str] = 'lca.outside_goal("why")'
+
     reason: str
     upper: float | None = None  # kg CO2e
     upper_text: str = ""
@@ -80,10 +84,10 @@ class Inputs(Record):
     """What one study states, without scenarios: its components, and what `Study` says of the rest."""
 
     activities: Sequence[Activity] = plain()
-    functional_unit: FunctionalUnit = part(FunctionalUnit, 'lca.FunctionalUnit("one frame", count=robots.inferences)')
+    functional_unit: FunctionalUnit = plain()
     parts: Sequence[str] = plain()
     alternatives: Sequence[str] = plain()
-    excluded: Any = plain()
+    excluded: Mapping[str, Exclusion] = plain()
     cut_off: tuple[float, float] = plain()
     gwp: str = plain()
     mixed: Sequence[str] = plain()
@@ -92,21 +96,8 @@ class Inputs(Record):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("parts", "alternatives", "mixed", "categories"):
-            given = getattr(self, name)
-            if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(d, str) for d in given):
-                mend = f'{name}=("{given}",)' if isinstance(given, str) else f'{name}=("dim",)'
-                raise LabelError(f"{name} is a tuple of names", where=name, sides=[repr(given)], mend=mend)
-            object.__setattr__(self, name, tuple(given))
-        stated = mapping({} if self.excluded is None else self.excluded, "excluded", '{stage: lca.outside_goal("why")}')
-        object.__setattr__(self, "excluded", dict(stated))
-        for name, exclusion in self.excluded.items():
-            if not isinstance(exclusion, Exclusion):
-                raise SystemBoundaryError(
-                    f"{name!r} is excluded without a reason or a bound",
-                    where=f"excluded={{{name!r}: ...}}",
-                    sides=[repr(exclusion)],
-                    mend="lca.outside_goal(why) or lca.below_cut_off(upper, source=)",
-                )
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "excluded", dict(self.excluded))
         self._check_activities()
 
     @cached_property
@@ -118,8 +109,6 @@ class Inputs(Record):
         """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
         known: dict[str, Activity] = {}
         for activity in self.activities:
-            if not isinstance(activity, Activity):
-                raise RecordError(f"{activity!r} is no activity", where=self.name, mend="Training, Deployment, ...")
             if activity.slug in known:
                 raise KeyClashError(
                     f"two activities are named {activity.slug!r}",
@@ -131,6 +120,7 @@ class Inputs(Record):
             raise RecordError("a study has at least one activity", where=self.name, mend="Training, Deployment, ...")
 
 
+@entry
 def outside_goal(reason: str) -> Exclusion:
     """The stage does not belong to the question that the study asks; say why.
 
@@ -142,6 +132,7 @@ def outside_goal(reason: str) -> Exclusion:
     return Exclusion(f"outside the goal: {reason}")
 
 
+@entry
 def sunk(what: str, *, whole: str, source: str) -> Exclusion:
     """Something made before and for others, which this study uses and does not pay for: pretrained weights, a data set.
 
@@ -161,6 +152,7 @@ def sunk(what: str, *, whole: str, source: str) -> Exclusion:
     return Exclusion(f"sunk: {what}, made before and for others", upper_text=whole, source=source, whole=mass)
 
 
+@entry
 def below_cut_off(upper: str, *, source: str) -> Exclusion:
     """The stage is smaller than the cut-off of the study: an upper estimate with its source.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import entry, mapping
+from ..arguments import entry
 from ..errors import LabelError, MissingError, RecordError, SystemBoundaryError
 from ..expression import functions
 from ..expression.components import Assembly, check_names, check_references, find, resolve_field
@@ -82,7 +82,7 @@ class Study:
     ) -> None:
         inputs = Inputs(
             name, activities=activities, functional_unit=functional_unit, parts=parts, alternatives=alternatives,
-            excluded=excluded, cut_off=cut_off, gwp=gwp, mixed=mixed, categories=categories,
+            excluded=excluded or {}, cut_off=cut_off, gwp=gwp, mixed=mixed, categories=categories,
         )  # fmt: skip
         check_references(inputs, [inputs.functional_unit.given("count")])
         self._hold({}, {(): inputs})
@@ -187,6 +187,7 @@ class Study:
 
     # --- scenarios (D4) -----------------------------------------------------------------------------------
 
+    @entry
     def replaced(self, **fields: Any) -> Study:
         """The study with other arguments: a name, a functional unit, parts; in every scenario."""
         cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
@@ -203,7 +204,7 @@ class Study:
 
         Raises `MissingError` for a path that names nothing, with near ones.
         """
-        cases = self._each(mapping(changes, "replace", "{path: value}"), _changed)
+        cases = self._each(changes, _changed)
         return self._of(self._dims, cases, self.selected)
 
     @entry
@@ -213,8 +214,6 @@ class Study:
         Scenarios are alternatives, share their draws, and a second call adds a second dim. Each label is what
         `replace` makes of it. Raises `LabelError` where the paths of a bundle have different labels.
         """
-        for path, values in mapping(changes, f"vary {dim!r}", "{path: {label: value}}").items():
-            mapping(values, path, "{label: value}")
         labels = [tuple(str(canonical_label(label, path)) for label in values) for path, values in changes.items()]
         if len(set(labels)) != 1:
             raise LabelError(
@@ -324,10 +323,8 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     an activity that one of them has and another neither has nor excludes, `LabelError` for studies with other
     scenarios.
     """
-    if not mapping(studies, dim, "{label: study}"):
+    if not studies:
         raise RecordError("no studies to put side by side", where=dim, mend="{label: study}")
-    if wrong := [f"{label}: {study!r}" for label, study in studies.items() if not isinstance(study, Study)]:
-        raise RecordError("what stands side by side are whole studies", where=dim, sides=wrong, mend="{label: study}")
     first = next(iter(studies.values()))
     if any(study._dims != first._dims or study.selected != first.selected for study in studies.values()):
         raise LabelError("the studies have other scenarios", where=dim, mend="select or vary each in the same way")

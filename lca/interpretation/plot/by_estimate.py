@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...arguments import entry
 from ...errors import DomainError
 from ...impact.hardware import Hardware
 from ..result import monte_carlo, nominal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@entry
 def estimates(
     options: Mapping[str, Hardware] | Hardware, *, draws: int = 10_000, seed: int = 0, ax: Axes | None = None
 ) -> Axes:
@@ -73,7 +75,7 @@ def _contained(one: Hardware, everything: frozenset[str]) -> str:
         said = f"{len(one.parts)} parts, added up"
     elif one.parts:  # completed: the figure as it was given, and parts that it lacked
         said += f" + {_words(frozenset().union(*(part.contents for part in one.parts[1:])))}"
-    lacking = everything - one.contents
+    lacking = everything - one.contents  # type: ignore[operator]
     return wrapped(f"lacks {_words(lacking)}" if lacking else said or "as declared", 40)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas
 
+from ...arguments import entry
 from ...errors import DomainError, MissingError
 from ..table import significant
 from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_columns, put_legend, wrapped
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@entry
 def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -> Axes:
     """What drives the spread: a table of `sobol` as bars of both orders, or one of `tornado` as swings.
 

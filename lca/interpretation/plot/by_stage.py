@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas
 
+from ...arguments import entry
 from ...errors import MissingError
-from ..result import Result, require_result
+from ..result import Result
 from ..summary import divisor, in_unit, summary
 from .canvas import (
     DARK,
@@ -32,6 +33,7 @@ _PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
 _MOST = 24
 
 
+@entry
 def readable_unit(result: Result, per: str = "total") -> str:
     """The unit in which totals read best: kg CO2e where that gives 0.1 to 100,000, else a multiple of it."""
     below, per_unit = divisor(result, per)
@@ -45,6 +47,7 @@ def readable_unit(result: Result, per: str = "total") -> str:
     return min(fits, key=lambda fit: fit[0])[1] if fits else f"{_PREFIXED[-1]} CO2e"
 
 
+@entry
 def stages(
     result: Result,
     *,
@@ -61,7 +64,6 @@ def stages(
 
     Raises `MissingError` where matplotlib is missing, or for a result without stages.
     """
-    require_result(result, "plot.stages")
     if not result.model.stages:
         raise MissingError("a result without stages has no figure of stages", where="result", mend="give a study's")
     table = summary(result, per=per, unit=unit or readable_unit(result, per))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray
 
+from ...arguments import entry
 from ...errors import DomainError
-from ..result import Result, require_result
+from ..result import Result
 from ..summary import in_unit, yearly
 from ..table import significant
 from .canvas import INK, QUIET, WAYS, figure_of, wrapped
@@ -22,6 +23,7 @@ _PREFIXED = ("Mt", "t", "kg", "g", "mg")
 _APART = 5
 
 
+@entry
 def years(
     result: Result, *, lines: str = "", panels: str = "", unit: str | None = None, ax: Axes | None = None
 ) -> list[Axes]:
@@ -34,7 +36,6 @@ def years(
     Raises `MissingError` where nothing varies over years or matplotlib is missing, `DomainError` for alternatives
     that are neither lines nor panels.
     """
-    require_result(result, "plot.years")
     dated, undated = yearly(result)
     named = [dim for dim in (panels, lines) if dim]
     left = [str(dim) for dim in dated.dims if dim not in ("year", "draw", *named)]
@@ -48,7 +49,7 @@ def years(
         raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", mend="name a dim of alternatives")
     if lines and lines == panels:
         raise DomainError("lines and panels are of two dims", where="plot.years", mend="leave one of them out")
-    if ax is not None and (panels or not hasattr(ax, "plot")):
+    if ax is not None and panels:
         raise DomainError("one axes has room for one panel", where="ax", mend="give an Axes, and leave panels= out")
     factor, label = in_unit(unit or _readable(dated), dated.attrs["unit"], "")
     dated = dated / factor

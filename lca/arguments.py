@@ -1,0 +1,260 @@
+"""The one entry of everything public: arguments by name, each of the kind that its annotation says.
+
+What an annotation cannot say (a value with a unit, a word of a list) is checked by whoever reads the argument.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import reprlib
+import types
+import typing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import numpy as np
+
+from .checks import did_you_mean, finite_number, real
+from .errors import DomainError, LcaError, MissingError, RecordError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Kind(NamedTuple):
+    """What an argument has to be: in words, as a question, how it is written, and what is wrong inside it."""
+
+    words: str
+    holds: Callable[[Any], bool]
+    form: str = ""
+    error: type[LcaError] = DomainError
+    wrong: Callable[[Any], Iterator[Any]] = lambda value: iter(())
+
+    @property
+    def or_none(self) -> Kind:
+        """The same, or None: of a field that is left out by it."""
+        return self._replace(holds=lambda value: value is None or self.holds(value))
+
+    def refuse(self, value: Any, where: str, name: str) -> None:
+        """Raise for a value that is none: what it is, what is needed, and how that is written."""
+        if real(value) is not None and "number" in self.words:
+            finite_number(value, where, whole="whole" in self.words)
+        sides = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)][:6]
+        mend = f"{name}={self.form}" if self.form else f"give {self.words}"
+        if isinstance(value, str) and self.words.startswith("a list of texts"):
+            mend = f"{name}=({value!r},)"
+        elif real(value) is not None and self.words == "a text":
+            mend = f'{name}="{value}"'
+        what = f"{shown(value)} is not {self.words}"
+        what = f"{len(sides)} of {len(value)} items do not fit; needed is {self.words}" if sides else what
+        raise self.error(what, where=where, sides=sides, mend=mend)
+
+
+def shown(value: Any) -> str:
+    """A value in an error: on one line, cut where it is long.
+
+    >>> shown([1] * 1000)
+    '[1, 1, 1, 1, 1, 1, ...]'
+    """
+    return f"the class {value.__name__}" if isinstance(value, type) else " ".join(_SHORT.repr(value).split())
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxother = _SHORT.maxstring = 60
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and real(value) is not None and abs(int(value)) < 2**63
+
+
+def _finite(value: Any) -> bool:
+    number = real(value)
+    return number is not None and math.isfinite(number)
+
+
+_PLAIN: Mapping[Any, Kind] = {
+    str: Kind("a text", lambda value: isinstance(value, str)),
+    int: Kind("a whole number", _whole),
+    float: Kind("a number", _finite),
+    bool: Kind("True or False", lambda value: isinstance(value, (bool, np.bool_))),
+    type(None): Kind("None", lambda value: value is None),
+}
+
+
+@functools.cache
+def kind_of(annotation: Any) -> Kind | None:
+    """What an annotation says of a value; None where it says nothing.
+
+    >>> kind_of(str | None).words, kind_of(typing.Any)
+    ('a text', None)
+    """
+    origin, inside = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation in _PLAIN:
+        return _PLAIN[annotation]
+    if origin in (typing.Union, types.UnionType):
+        return _one_of([kind_of(one) for one in inside])
+    outer = origin or annotation
+    if annotation is Any or not isinstance(outer, type):
+        return None
+    if outer is tuple and inside and Ellipsis not in inside:
+        return _tuple_of([kind_of(one) for one in inside])
+    if issubclass(outer, Mapping):
+        return _mapping_of(*(kind_of(one) for one in inside or (Any, Any)))
+    if outer in (Iterable, Sequence, Collection, tuple, list):
+        return _list_of(kind_of(inside[0]) if inside else None)
+    name = "function" if outer.__name__ == "Callable" else outer.__name__
+    form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
+    article = "an" if name[0] in "AEIOU" else "a"
+    return Kind(f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError)
+
+
+def _one_of(kinds: Sequence[Kind | None]) -> Kind | None:
+    known = [kind for kind in kinds if kind is not None]
+    if len(known) < len(kinds):
+        return None
+    named = [kind for kind in known if kind.words != "None"]
+    words = " or ".join(kind.words for kind in named)
+    holds = [kind.holds for kind in known]
+    return named[0]._replace(words=words, holds=lambda value: any(one(value) for one in holds))
+
+
+def _tuple_of(kinds: Sequence[Kind | None]) -> Kind:
+    def holds(value: Any) -> bool:
+        pairs = isinstance(value, (tuple, list)) and len(value) == len(kinds)
+        return pairs and all(kind is None or kind.holds(one) for kind, one in zip(kinds, value, strict=True))
+
+    return Kind(f"a tuple of {len(kinds)}" + (f", each {kinds[0].words}" if kinds[0] else ""), holds)
+
+
+def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
+    def wrong(value: Any) -> Iterator[Any]:
+        for key, one in value.items() if isinstance(value, Mapping) else ():
+            if (keys and not keys.holds(key)) or (values and not values.holds(one)):
+                yield f"{key}: {shown(one)}"
+
+    words = "a mapping" + (f", each value {values.words}" if values else "")
+    form = f"{{label: {values.form}}}" if values and values.form else '{"name": value}'
+    error = values.error if values else RecordError
+    return Kind(words, lambda value: isinstance(value, Mapping) and not any(wrong(value)), form, error, wrong)
+
+
+def _list_of(items: Kind | None) -> Kind:
+    def wrong(value: Any) -> Iterator[Any]:
+        runs_once = not hasattr(value, "__len__") or not isinstance(value, Iterable) or not getattr(value, "ndim", 1)
+        if items and not runs_once and not isinstance(value, Mapping):
+            inside = value.values if hasattr(value, "values") else value
+            yield from (one for one in inside if not items.holds(one))
+
+    def holds(value: Any) -> bool:
+        several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+        several = several and not hasattr(value, "coords")
+        return several and getattr(value, "ndim", 1) > 0 and not any(True for _ in wrong(value))
+
+    if items is None:
+        return Kind("a list", holds)
+    words = "a list of texts" if items.words == "a text" else f"a list, each {items.words}"
+    return Kind(words, holds, items.form and f"[{items.form}]", items.error, wrong)
+
+
+class _Named(type):
+    """A class that a module knows to type checkers only: what is of a class of its name is of it."""
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return any(one.__name__ == cls.__name__ for one in type(value).__mro__)
+
+
+def annotated(annotation: Any, names: Mapping[str, Any]) -> Kind | None:
+    """The kind of an annotation, which may be a text over the names of its module.
+
+    >>> annotated("Axes | None", {}).words
+    'an Axes'
+    """
+    try:
+        return kind_of(eval(annotation, dict(names)) if isinstance(annotation, str) else annotation)
+    except NameError as unknown:
+        name = str(unknown.name)
+        return annotated(annotation, {**names, name: _Named(name, (), {})})
+
+
+def _kinds(function: Any) -> dict[str, Kind]:
+    about = inspect.signature(function).parameters
+    found = {name: annotated(one.annotation, function.__globals__) for name, one in about.items()
+             if one.annotation is not one.empty and one.kind is not one.VAR_KEYWORD}  # fmt: skip
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def _named(function: Any, args: Sequence[Any]) -> str:
+    """A function as its user writes it: "Study", "Electricity.lookup"."""
+    own = function.__name__ == "__init__"
+    return type(args[0]).__name__ if own else function.__qualname__.rpartition(">.")[2]
+
+
+def entry(
+    function: Callable[P, T],
+    *,
+    kinds: Callable[[], Mapping[str, Kind]] | None = None,
+    where: Callable[[str, Mapping[str, Any]], str] | None = None,
+    examples: Mapping[str, str] | None = None,
+) -> Callable[P, T]:
+    """A public function that checks its arguments by their annotations, and reports them by name.
+
+    `kinds` says what they have to be in place of the annotations, `where` what an error calls one of them, `examples`
+    how some are written. Raises `DomainError` or `RecordError` for an argument of another kind, `MissingError` for
+    one that is required, `RecordError` for one that is unknown (with near names) or given twice.
+    """
+    read: list[Any] = []  # the names of the arguments in order, and their kinds: found at the first call
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        if not read:
+            about = inspect.signature(function).parameters.values()
+            read.extend([[one.name for one in about if one.kind is one.POSITIONAL_OR_KEYWORD],
+                         next((one.name for one in about if one.kind is one.VAR_POSITIONAL), ""),
+                         (kinds or functools.partial(_kinds, function))()])  # fmt: skip
+        order, rest, known = read
+        for argument, value in chain(zip(chain(order, repeat(rest)), args), kwargs.items()):  # noqa: B905
+            if argument in known and not known[argument].holds(value):
+                given = dict(zip(order, args, strict=False)) | kwargs
+                at = where(argument, given) if where else f"{_named(function, args)}({argument}=)"
+                known[argument].refuse(value, at, argument)
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if isinstance(error, LcaError):
+                raise
+            _check_arguments(function, _named(function, args), args, kwargs, examples or {})
+            raise
+
+    return checked
+
+
+def _check_arguments(
+    function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], examples: Mapping[str, str]
+) -> None:
+    """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
+    parameters = inspect.signature(function).parameters
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+        return
+    except TypeError as error:
+        fault = str(error)
+    owner = next((arg for arg in args if isinstance(arg, str)), "")
+    where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
+    if unknown := [one for one in kwargs if one not in parameters]:
+        known = [one for one in parameters if one not in ("self", "cls")]
+        mend = did_you_mean(unknown[0], known) or "leave it out"
+        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, mend=mend) from None
+    plain = [
+        one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)
+    ]
+    given = {*plain[: len(args)], *kwargs}
+    lacking = [one for one, about in parameters.items()
+               if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)
+               and one not in given]  # fmt: skip
+    if lacking:
+        mend = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
+        raise MissingError(f"{', '.join(lacking)} not given", where=where, mend=f"give {mend}") from None
+    raise RecordError(f"the arguments of {name} do not fit", where=where, sides=[fault]) from None
