@@ -15,7 +15,7 @@ from typing import Any
 
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.functions import padded, total
+from ..expression.functions import padded, stack, total
 from ..expression.guard import Guard, open_guards
 from ..expression.label import make_dim
 from ..expression.node import Node
@@ -129,6 +129,9 @@ def assemble(inputs: Inputs) -> Model:
     )  # fmt: skip
     guards = [*domains(inputs.components), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
+    for dim, labels in (inputs.scenarios or {}).items():
+        if unused.pop(dim, None):  # scenarios whose value was replaced are scenarios all the same
+            outputs["total"] = stack(dict.fromkeys(labels, outputs["total"]), dim)
     check_keys(list(outputs.values()))
     outputs = _on_one_calendar(outputs)
     return Model(

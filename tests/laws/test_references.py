@@ -116,3 +116,25 @@ def test_u1_a_location_and_a_contract_of_one_place_do_not_clash() -> None:
     found = figures(study_of(run(site=place(electricity=local, market_electricity=bought))))
     assert found["total"] == pytest.approx(3.45, rel=1e-12)
     assert found["market_based/total"] == 0
+
+
+def test_u1_two_grids_of_no_place_are_told_apart_by_their_names() -> None:
+    tags = {"basis": "direct", "mix": "production", "averaging": "average", "gwp_set": "AR6", "at": "facility",
+            "accounting": "location-based"}  # fmt: skip
+    one, two = (lca.Electricity(f"{grams} g CO2e/kWh", name=name, **tags) for name, grams in (("a", 400), ("b", 100)))
+    runs = [
+        run(name=f"run on {grid.name}", site=place(electricity=grid, name=f"at {grid.name}")) for grid in (one, two)
+    ]
+    found = figures(study_of(*runs))
+    assert found["training/run-on-a"] == pytest.approx(4 * found["training/run-on-b"], rel=1e-12)
+    assert lca.Electricity("1 g CO2e/kWh", at="facility").key_prefix == "electricity"
+
+
+@pytest.mark.parametrize("path", ["robots.devices", "robots.allocation"])
+def test_d4_a_scenario_whose_value_is_replaced_keeps_its_labels(path: str) -> None:
+    """Replaced after it was varied, a value stands for every label: no label and no dim is lost."""
+    values = {"robots.devices": (50, 200, 10), "robots.allocation": ("whole_units", "none", "reserved_time")}[path]
+    base = study_of(robots(on=robot()))
+    varied = base.vary("way", {path: dict(zip("ab", values, strict=False))}).replace({path: values[2]})
+    alone = figures(base.replace({path: values[2]}))["total"]
+    np.testing.assert_allclose(lca.nominal(varied).data["total"].sel(way=["a", "b"]), [alone, alone], rtol=1e-12)
