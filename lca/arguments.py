@@ -50,7 +50,7 @@ class Kind(NamedTuple):
         elif real(value) is not None and self.words == "a text":
             mend = f'{name}="{value}"'
         what = f"{shown(value)} is not {self.words}"
-        what = f"not every item of a {type(value).__name__} fits: {self.words} is needed" if sides else what
+        what = f"{len(sides)} of {len(value)} items do not fit; needed is {self.words}" if sides else what
         raise self.error(what, where=where, sides=sides, mend=mend)
 
 

@@ -75,7 +75,7 @@ def _build_registry() -> pint.UnitRegistry[Any]:
 registry = _build_registry()
 DIMENSIONLESS: Unit = UnitsContainer()
 
-_BOUNDARY_WORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|busbar)\b")
+_BOUNDARYWORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|busbar)\b")
 _GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?[gt]|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
 _EXPONENT = r"[+-]?\d+(?:\.\d+)?"
 _TOKEN = re.compile(r"\s*(?:(\*\*|\^|[*·/()])|([A-Za-zµμ_%][A-Za-z0-9µμ_]*)|([+-]?\d+(?:\.\d+)?)|(\S))")
@@ -97,7 +97,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     'kWh at the wall'
     """
     prepared = _RAISED.sub(lambda match: f"^{match[0]}", text).translate(_LEVEL).replace("%", " percent ")
-    prepared = _BOUNDARY_WORDS.sub(r"at_\1", prepared)
+    prepared = _BOUNDARYWORDS.sub(r"at_\1", prepared)
     prepared = re.sub(r"\bper\b", "/", prepared)
     prepared = _GAS.sub(_gas, prepared)
     tokens = _tokens(prepared, text)
@@ -233,7 +233,7 @@ def quantity(value: float | npt.NDArray[Any], unit: str) -> Any:
     return registry.Quantity(numeric(value, "quantity(value=)") * factor, registry.Unit(root))
 
 
-_WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}
+WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}
 #: Root units that are shown as another: chips are measured in square centimetres, memories in gigabytes.
 _SHOWN = {"meter": ("km", 1e3), "meter^2": ("cm", 1e-2), "byte": ("GB", 1e9), "liter": ("L", 1.0)}
 
@@ -290,7 +290,7 @@ def display(unit: Unit) -> tuple[str, float]:
         put(shown, power)
         factor *= size**power
     for name, power in boundaries.items():
-        put(_WORDS[name], power)
+        put(WORDS[name], power)
     below = bottom[0] if len(bottom) == 1 else f"({' '.join(bottom)})"
     return (" ".join(top) or ("1" if bottom else "")) + (f"/{below}" if bottom else ""), factor
 
@@ -324,33 +324,3 @@ def require_finite(value: float, where: str) -> float:
     if not math.isfinite(value):
         raise NonFiniteError(f"{value} is not a finite number", where=where, mend="leave a missing value out")
     return float(value)
-
-
-def remedy(left: Unit, right: Unit) -> str:
-    """How to mend a meeting of two units that do not fit: the sentence at the end of an error (Q1)."""
-    if DIMENSIONLESS in (left, right):
-        other = unit_text(right if left == DIMENSIONLESS else left)
-        return f"say in which unit the pure number is: lca.quantity(number, {other!r})"
-    apart = {str(name) for name in (left / right)}
-    if len(apart) == 1 and apart <= set(GASES):
-        return 'say which gas the plain mass is: "kg CO2e", "kg CO2", "lb CO2/MWh"'
-    if apart <= set(GASES):
-        return "turn a gas into CO2e with a characterization factor: mass * lca.characterization_factor(gas, gwp_set)"
-    if len(apart) == 1 and apart <= set(BOUNDARIES):
-        return f'one side does not say where it was measured: add "{_WORDS[min(apart)]}", where its meter sat'
-    if apart <= set(BOUNDARIES) and not (set(left) & apart and set(right) & apart):
-        left_over = unit_text(Unit({name: power for name, power in (left / right).items() if name in apart}))
-        return f"{left_over} is left over: a crossing is missing, used twice, upside down, or was a bare number"
-    if apart <= set(BOUNDARIES):
-        return (
-            "carry one side across with a crossing of the Site: supply_efficiency (board to wall), "
-            "pue (wall to facility), grid_loss (facility to busbar)"
-        )
-    if len(apart) == 1 and apart <= set(COUNTS):
-        count = min(apart)
-        return f"one side is per {count} or counts {count}s, the other is not: multiply or divide by their number"
-    if apart <= set(COUNTS):
-        return f"the two count different things: {' and '.join(sorted(apart))}"
-    if apart == {"second"}:
-        return "one side is per time (a rate, a power), the other a total: multiply or divide by a duration"
-    return "the two measure different things: check the formula"

@@ -23,7 +23,7 @@ FLOORS = (
     ("errors", "spellings"),
     ("checks",),
     ("arguments",),
-    ("units", "tokenizer"),
+    ("units", "tokenizer", "remedies"),
     ("tables",),
     ("expression",),
     ("formulas",),

@@ -188,6 +188,7 @@ class Assembly:
         self._records: dict[int, Any] = {}
         self._fields: dict[tuple[int, str], Any] = {}
         self._open: list[tuple[str, str]] = []
+        self._before: list[tuple[str, str]] = []  # fields whose old value is resolved
 
     def __call__(self, thing: Any) -> Any:
         """The thing with every component and every reference as it is now; itself where nothing changed."""
@@ -232,11 +233,25 @@ class Assembly:
         owner, _, attribute = node.path.rpartition(".")
         return None if self._open and self._open[-1] == (owner, attribute) else self._known.get(owner)
 
+    def _old(self, node: Node) -> Node | None:
+        """What a field held before, where a node in its new value is read from that same field."""
+        owner, _, attribute = node.path.rpartition(".")
+        at, record = (owner, attribute), self._known.get(owner)
+        if record is None or not self._open or self._open[-1] != at or at in self._before:
+            return None
+        given = record.given(attribute) if (id(record), attribute) in self._changes else None
+        return given if isinstance(given, Node) else None
+
     def _below(self, node: Node) -> Sequence[Node]:
-        return node.inputs if node.refers and self._referred(node) is None else ()
+        return node.inputs if self._referred(node) is None and self._old(node) is None else ()
 
     def _node(self, node: Node, inputs: list[Node]) -> Node:
-        record = self._referred(node)
+        record, old = self._referred(node), self._old(node)
+        if old is not None:
+            self._before.append(self._open[-1])
+            before: Node = self(old)
+            self._before.pop()
+            return before
         if record is None:
             return rebuilt(node, inputs) if inputs else node
         owner, _, attribute = node.path.rpartition(".")

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from ..checks import finite_number, real
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
-from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, remedy, unit_text
+from ..remedies import remedy
+from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, unit_text
 from .distribution import Distribution
 from .functions import FUNCTIONS, Function, Mismatch, Static
 from .label import Dims, merge_dims, table_dims

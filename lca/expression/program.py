@@ -260,11 +260,12 @@ def check_keys(roots: Sequence[Node]) -> None:
     The labels of a stack are alternatives, each of which meets what stands outside of all stacks and what other
     stacks of its dim hold at its label. Where the dim is summed anywhere, all labels of it meet.
     """
-    summed = {str(node.static["dim"]) for node in postorder(roots) if _is(node, "sum")}
+    made = [node for node in postorder(roots) if _is(node, "sum") or _is(node, "stack")]
+    summed = {str(node.static["dim"]) for node in made if _is(node, "sum")}
     fixed: dict[str, Parameter] = {}
     _claim_all(fixed, roots, summed)
     branches: dict[tuple[str, str], list[Node]] = {}
-    for node in postorder(roots):
+    for node in made:
         if _is(node, "stack") and node.static["new"].name not in summed:
             new: Dim = node.static["new"]
             for label, branch in zip(new.texts, node.inputs, strict=True):

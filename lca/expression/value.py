@@ -12,13 +12,13 @@ from typing import Any
 
 from ..arguments import entry
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
+from ..remedies import remedy
 from ..units import (
     BOUNDARIES,
     DIMENSIONLESS,
     Unit,
     boundary_of,
     parse_unit,
-    remedy,
     root,
     unit_text,
 )

@@ -11,7 +11,7 @@ from ..arguments import entry
 from ..checks import finite_number, one_of
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant, parameters
-from ..expression.record import Record, Value, component, plain, quantity
+from ..expression.record import Record, Value, component, plain, quantity, slug
 from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
@@ -82,8 +82,9 @@ class Electricity(Record):
             object.__setattr__(self, "year", int(self.year))
         parts = [str(part) for part in (self.region, self.year) if part]
         bought = ["market-based", "residual"][: 1 + (self.mix == "residual")] * (self.accounting == "market-based")
-        for field, sign in (("name", " "), ("key", "/")):
-            default = sign.join(["electricity", *parts])
+        named = [slug(self.name)] if self.name and not parts else parts  # two grids of no place are told apart by name
+        for field, sign, said in (("name", " ", parts), ("key", "/", named)):
+            default = sign.join(["electricity", *said])
             given = getattr(self, field) or default
             if given in (default, " ".join(parts)):  # what the location-based electricity of the place is called
                 given = sign.join([given, *bought])

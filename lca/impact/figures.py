@@ -9,6 +9,7 @@ from typing import Any
 from ..checks import one_of
 from ..errors import MissingError
 from ..expression.node import Node
+from ..expression.value import parameter
 from . import logistics
 from .catalogue import Entry, Row
 from .estimates import bill_of_materials, mass_of
@@ -156,7 +157,16 @@ def _beside(entry: Entry, lifetime: Any, legs: Mapping[str, Any] | None) -> dict
         "lifetime": _life(entry, f"{key}.lifetime") if lifetime is None else lifetime,
         "distribution": logistics.freight(key, mass=mass, legs=legs),
         "end_of_life": logistics.treatment(key, mass=mass),
+        "max_power": _max_power(entry, f"{key}.max_power"),
     }
+
+
+def _max_power(entry: Entry, key: str) -> Node | None:
+    """What it can draw by its maker (TDP), against which measured power is checked (A15); none where none says so."""
+    row = entry.accelerator
+    if row is None or missing(row["tdp"]):
+        return None
+    return parameter(key, f"{row['tdp']:g} W/device", status="dataset", source=row["source_memory_tdp"])
 
 
 def _life(entry: Entry, key: str) -> Node:

@@ -163,7 +163,7 @@ class Hardware(Record):
             source=source,
             key=slug(name),
         )
-        kept = {field: first.given(field) for field in COMMON}
+        kept = {field: first.given(field) for field in (*COMMON, "max_power")}
         sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
 

@@ -9,14 +9,24 @@ import pandas
 
 from ..arguments import entry
 from ..errors import MissingError
+from ..expression.components import walk
 from ..expression.node import Node
+from ..expression.program import check_keys
 from ..inventory.activity import Activity
 from ..inventory.site import Site
+from ..study.assembly import Model, domains
 from ..study.operation import grid_of, operational_impact, supplied
 from ..study.roles import Roles
+from ..study.study import try_laws
+from ..study.tags import check_flows
 from ..units import unit_text
-from .result import monte_carlo, nominal
+from .result import by_label, monte_carlo, nominal
 from .table import Table
+
+#: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).
+PLACE, CONTRACT = "location-based", "market-based"
+_QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+_GWP = "AR6"  # what the notes compare with: gases that stand apart are not characterized here
 
 
 @entry
@@ -24,8 +34,12 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     """Energy at the facility and the gas it causes, for each label, with 90 % intervals; operation only.
 
     `site` stands in where the activity has none. A row for each label of the
-    activity (years are summed). Columns: energy and its unit, then
-    nominal, p5, p50, p95 of the mass and its unit (kg CO2 for a CO2-only factor).
+    activity (years are summed); where the site buys by contract, a row for each `view`, "location-based" and
+    "market-based" (A9). Columns: energy and its unit, then nominal, p5, p50, p95 of the mass and its unit (kg CO2
+    for a CO2-only factor). Tags, laws and domains are looked at as in a study, and the note says what is unknown.
+
+    Raises `MissingError` without a site, `AccountingError` for a market-based factor that stands alone and for a
+    marginal one.
 
     >>> from lca import Electricity, Site, Training
     >>> desk = Site("desk", pue=1.0, electricity=Electricity("0.4 kg CO2e/kWh", at="facility"))
@@ -35,33 +49,38 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     where = site or activity.site
     if where is None:
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
-    flow = activity.electricity_at(where)
-    roles = Roles((), ())
-    energy, grid = supplied(flow, roles), grid_of(flow)
-    mass = roles.summed(operational_impact(energy, flow, grid, roles))
-    energy = roles.summed(energy)
-    named: dict[str, Node] = {"energy": energy, "mass": mass}
-    plain = nominal(named).data
-    spread = monte_carlo(named, draws=draws, seed=seed).data
-    quantiles = {q: spread["mass"].quantile(p, "draw").drop_vars("quantile") for q, p in _QUANTILES.items()}
-    dims = [str(d) for d in plain["mass"].dims]
+    model = _model(activity, where)
+    try_laws(model.program)
+    plain, spread = nominal(model).data, monte_carlo(model, draws=draws, seed=seed, progress=False).data
+    views = [view for view in (PLACE, CONTRACT) if view in model.outputs]
     rows: list[dict[str, Any]] = []
-    for labels in np.ndindex(*plain["mass"].shape):
-        at = dict(zip(dims, labels, strict=True))
-        row: dict[str, Any] = {dim: plain[dim].values.tolist()[i] for dim, i in at.items()}
-        row["energy"] = float(plain["energy"].isel({d: i for d, i in at.items() if d in plain["energy"].dims}))
-        row["energy_unit"] = unit_text(energy.unit)
-        row["nominal"] = float(plain["mass"].isel(at))
-        row |= {q: float(values.isel(at)) for q, values in quantiles.items()}
-        row["unit"] = unit_text(mass.unit)
-        rows.append(row)
-    frame = pandas.DataFrame.from_records(rows)
-    table = Table(frame.set_index(dims) if dims else frame)
-    others = [flow.name for flow in activity.electricity_flows[1:]] if activity.site is not None else []
-    others += grid.gases.split(", ")[1:]  # gases that stand apart are characterized in a study only
-    table.attrs["note"] = f"operation of {activity.name} at {where.name} only: no hardware, no other stage"
-    table.attrs["note"] += f"; not in it: {', '.join(others)}" if others else ""
+    for view in views:
+        for labels, mass in by_label(plain[view]):
+            at = {dim: label for dim, label in labels.items() if dim in plain["energy"].dims}
+            row = {**labels, "view": view, "energy": float(plain["energy"].sel(at))}
+            row |= {"energy_unit": unit_text(model.outputs["energy"].unit), "nominal": float(mass)}
+            drawn = spread[view].sel(labels).to_numpy()
+            row |= {name: float(np.quantile(drawn, q)) for name, q in _QUANTILES.items()}
+            rows.append(row | {"unit": unit_text(model.outputs[view].unit)})
+    index = [*map(str, plain[PLACE].dims), *(["view"] if len(views) > 1 else [])]
+    frame = pandas.DataFrame.from_records(rows).drop(columns=[] if len(views) > 1 else ["view"])
+    table = Table(frame.set_index(index) if index else frame)
+    table.attrs["note"] = "\n".join(model.notes)
     return table
 
 
-_QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+def _model(activity: Activity, where: Site) -> Model:
+    """Energy and mass of the operation, with the laws of the activity and the notes on its electricity."""
+    flow, roles = activity.electricity_at(where), Roles((), ())
+    energy, grid = supplied(flow, roles), grid_of(flow)
+    outputs: dict[str, Node] = {"energy": energy, PLACE: operational_impact(energy, flow, grid, roles)}
+    if where.market_electricity is not None:
+        outputs[CONTRACT] = operational_impact(energy, flow, where.market_electricity, roles)
+    others = [one.name for one in activity.electricity_flows[1:]] if activity.site is not None else []
+    others += grid.gases.split(", ")[1:]  # gases that stand apart are characterized in a study only
+    notes = [f"operation of {activity.name} at {where.name} only: no hardware, no other stage"]
+    notes += check_flows([flow], (), _GWP) + [f"not in it: {', '.join(others)}"] * bool(others)
+    guards = [*domains(walk((activity, where))), *activity.laws(roles.summed)]
+    summed = {name: roles.summed(node) for name, node in outputs.items()}
+    check_keys(list(summed.values()))
+    return Model(activity.name, summed, (), (), (), "", "", {}, tuple(notes), {}, tuple(guards))

@@ -248,7 +248,7 @@ def _dataset(
         if output.factor != 1.0:  # draws are large, and are the caller's alone
             array = np.divide(array, output.factor, out=array if draws else None)
         dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
-        variables[name] = (dims, array, {"unit": output.unit})
+        variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
     if both := sorted(varying & variables.keys()):
         raise LabelError(

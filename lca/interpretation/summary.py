@@ -14,6 +14,7 @@ import xarray
 from ..arguments import entry
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
+from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
@@ -96,8 +97,8 @@ def summary(
             "the mass of each year, divided by all years", where="per", mend='by="year" alone is a mass in each year'
         )
     below, per_unit = divisor(result, per)
-    plain = nominal(result.model)
-    nominals, below_plain = _series(plain, of, by), divisor(plain, per)[0]
+    below_plain = None if below is None else divisor(nominal(result.model), per)[0]
+    nominals = _series(result, of, by, at_nominal=True)
     rows = []
     for name, (mass, default) in _series(result, of, by).items():
         factor, label = in_unit(unit, default, per_unit)
@@ -158,17 +159,27 @@ class _Row:
     unit: str
 
 
-def _series(result: Result, of: str, by: str) -> dict[str, tuple[Drawn, str]]:
+def _series(result: Result, of: str, by: str, at_nominal: bool = False) -> dict[str, tuple[Drawn, str]]:
     """What the rows of a summary are of, by name, with the unit, parts summed; the total last where there is one."""
     if of != CLIMATE and by != "stage":
         raise MissingError(f"{of!r} is counted by stage, not by {by!r}", where="by", mend='by="stage"')
     if by == "year":
-        return {name: (Drawn.of(array), array.attrs["unit"]) for name, array in _by_year(result).items()}
-    found, parts = result.data.variables, (*result.model.parts, *NATURAL_PARTS)
+        dated = _by_year(nominal(result.model) if at_nominal else result)
+        return {name: (Drawn.of(array), array.attrs["unit"]) for name, array in dated.items()}
     names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)
-    return {
-        name.removeprefix(f"{of}/"): (Drawn.of(found[name]).summed(parts), found[name].attrs["unit"]) for name in names
-    }
+    parts = (*result.model.parts, *NATURAL_PARTS)
+    read = {name: _nominal(result.model, name) if at_nominal else _drawn(result, name) for name in names}
+    return {name.removeprefix(f"{of}/"): (one.summed(parts), unit) for name, (one, unit) in read.items()}
+
+
+def _drawn(result: Result, name: str) -> tuple[Drawn, str]:
+    variable = result.data.variables[name]
+    return Drawn.of(variable), variable.attrs["unit"]
+
+
+def _nominal(model: Model, name: str) -> tuple[Drawn, str]:
+    output = model.program.outputs[name]
+    return Drawn(tuple(dim.name for dim in output.dims), model.nominals[name][..., None] / output.factor), output.unit
 
 
 def _summed(result: Result, array: xarray.DataArray, kept: str = "") -> xarray.DataArray:
@@ -263,8 +274,8 @@ def _table(rows: Sequence[_Row], result: Result, head: str) -> Table:
         values = row.values.over(dims)
         stats.setdefault("nominal", []).append(row.nominal.over(dims)[..., 0])
         stats.setdefault("mean", []).append(values.mean(axis=-1))
-        for name, found in zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True):
-            stats.setdefault(name, []).append(found) if drawn else None
+        for name, found in _quantiles(values).items() if drawn else ():
+            stats.setdefault(name, []).append(found)
     if result.model.stages and rows[-1].name == "total":
         masses = [row.mass.over(dims).mean(axis=-1) for row in rows]
         with np.errstate(invalid="ignore", divide="ignore"):  # of nothing, no share
@@ -276,7 +287,21 @@ def _table(rows: Sequence[_Row], result: Result, head: str) -> Table:
     names = [stage_label(row.name) for row in rows]
     index: pandas.Index[Any] = pandas.Index(names, name=head)
     if dims:
-        index = pandas.MultiIndex.from_product([*labels, names], names=[*dims, head])
+        levels = [*labels, names]
+        codes = [grid.ravel() for grid in np.indices([len(level) for level in levels])]
+        index = pandas.MultiIndex(levels, codes, names=[*dims, head])
     table = Table(columns, index=index)
     table.attrs["note"] = result.contents
     return table
+
+
+def _quantiles(values: Array) -> dict[str, Array]:
+    """Quantiles over the draws, linear between two of them (Hyndman and Fan 1996, type 7), as NumPy's."""
+    last = values.shape[-1] - 1
+    below = {name: int(q * last) for name, q in QUANTILES.items()}
+    ordered = np.partition(values, sorted({i for k in below.values() for i in (k, min(k + 1, last))}), axis=-1)
+    found = {}
+    for name, k in below.items():
+        low, high = ordered[..., k], ordered[..., min(k + 1, last)]
+        found[name] = low + (high - low) * (QUANTILES[name] * last - k)
+    return found

@@ -11,7 +11,7 @@ from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, MissingError
 from ..expression.guard import Guard
 from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity
+from ..expression.record import Record, Value, brief, component, plain, quantity
 from ..expression.value import Declared, domain_guard, resolve
 from ..impact.hardware import Hardware
 from ..units import boundary_of, root
@@ -159,14 +159,19 @@ class Activity(Record, ABC):
         """What may vary over parts only where an amount does, with that amount and where it stands (D5)."""
         return []
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Dims whose labels do not meet on one device at one time: runs one after another, each on its own devices."""
+        return () if self.power_per_device is None else self.power_per_device.dim_names
+
     def laws(self, summed: Summed) -> list[Guard]:
-        """What its values keep beyond the domains of their fields; `summed` adds up the parts of a value but some."""
+        """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
         counts = [
             domain_guard(self._count(thing, count), _COUNTED, f"{self.slug}.on[{thing.slug}]")
             for thing, count in self.machines.items()
             if count is not None
         ]
-        return [*counts, *(law for law in [self._drawable()] if law is not None)]
+        return [*counts, *(law for law in [self._drawable(summed)] if law is not None)]
 
     # --- hardware (A8) ----------------------------------------------------------------------------------
 
@@ -222,7 +227,7 @@ class Activity(Record, ABC):
             )
         return node
 
-    def _drawable(self) -> Guard | None:
+    def _drawable(self, summed: Summed) -> Guard | None:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
         power, limits = self.power_per_device, [thing.max_power for thing in self.machines]
         boundary = None if power is None else boundary_of(power.unit)
@@ -232,10 +237,10 @@ class Activity(Record, ABC):
             self.devices if count is None else self._count(thing, count) for thing, count in self.machines.items()
         ]
         each = [limit * (count / self.devices) for limit, count in zip(limits, counts, strict=True)]
-        ratio = power / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
+        ratio = summed(power, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
         return Guard(
             ratio, f"{self.slug}.on", "a device draws more power than it can", high=MARGINS[boundary],
-            sides=[f"{thing.name}: at most {thing.max_power.short}" for thing in self.machines], kind=AccountingError,
+            sides=[f"{thing.name}: at most {brief(thing.max_power)}" for thing in self.machines], kind=AccountingError,
             mend="is the energy or the rate that of several devices? "
             f"A reading may be {MARGINS[boundary]:g} times that power",
         )  # fmt: skip

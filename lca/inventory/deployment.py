@@ -137,16 +137,21 @@ class Deployment(Activity):
             found.append((network.energy, self.traffic * self.inferences, f"{network.slug}.energy"))
         return [one for one in found if one[0] is not None]
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Dims whose labels are other devices or other times: what one device does at once is summed over the rest."""
+        return (*self.devices.dim_names, *self.active.dim_names, "year")
+
     def laws(self, summed: Summed) -> list[Guard]:
         """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
-        inference, apart = self.inference, ("year", *self.devices.dim_names)  # other years, other devices
+        inference, others = self.inference, ("year", *self.devices.dim_names)  # other years, other devices
         laws = [
             Guard(
-                summed(self.active + self.idle, apart), f"{self.slug}.active",
+                summed(self.active + self.idle, others), f"{self.slug}.active",
                 "active and idle time are more than the whole day", high=1.0, mend="at most 24 h/day",
             ),
             Guard(
-                summed(inference.marginal(self.idle_power), apart), f"{inference.slug}.energy",
+                summed(inference.marginal(self.idle_power), others), f"{inference.slug}.energy",
                 "gross joules are less than idle power alone would take", low=0.0, kind=AccountingError,
                 sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
                 mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
@@ -156,7 +161,7 @@ class Deployment(Activity):
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
         if inference.throughput is not None:
             laws.append(Guard(
-                summed(self.load / inference.throughput, apart), f"{self.slug}.load",
+                summed(self.load / inference.throughput, self.apart), f"{self.slug}.load",
                 "the load is above the throughput of the engine", high=1.0,
                 sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
                 mend="a device cannot run more inferences than it can: lower the load or add devices",

@@ -15,11 +15,12 @@ from typing import Any
 
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.functions import padded, total
+from ..expression.functions import padded, stack, total
 from ..expression.guard import Guard, open_guards
 from ..expression.label import make_dim
 from ..expression.node import Node
 from ..expression.program import Program, check_keys, compile_program
+from ..expression.record import Record
 from ..expression.value import NOT_NEGATIVE, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
@@ -126,8 +127,11 @@ def assemble(inputs: Inputs) -> Model:
         outputs["functional_unit"], f"{unit.slug}.count", "a functional unit that is counted 0 times or less", low=0.0,
         above=True, mend="count what the study renders: above 0 in every draw",
     )  # fmt: skip
-    guards = [*_domains(inputs), counted, *(law for a in activities for law in a.laws(roles.summed)),
+    guards = [*domains(inputs.components), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
+    for dim, labels in (inputs.scenarios or {}).items():
+        if unused.pop(dim, None):  # scenarios whose value was replaced are scenarios all the same
+            outputs["total"] = stack(dict.fromkeys(labels, outputs["total"]), dim)
     check_keys(list(outputs.values()))
     outputs = _on_one_calendar(outputs)
     return Model(
@@ -146,9 +150,8 @@ def _on_one_calendar(outputs: dict[str, Node]) -> dict[str, Node]:
     return outputs
 
 
-def _domains(inputs: Inputs) -> list[Guard]:
+def domains(records: Sequence[Record]) -> list[Guard]:
     """The domain of every field, and of every factor of a category, that holds an expression (Q4)."""
-    records = inputs.components
     return [
         domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
         for record in records

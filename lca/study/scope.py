@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from ..arguments import entry
 from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..expression.components import walk
+from ..expression.label import Label
 from ..expression.node import Node
 from ..expression.record import Record, component, plain
 from ..expression.value import Declared, check_domain, parameter
@@ -92,6 +93,7 @@ class Inputs(Record):
     gwp: str = plain()
     mixed: Sequence[str] = plain()
     categories: Sequence[str] = plain()
+    scenarios: Mapping[str, tuple[Label, ...]] | None = plain(default=None)  # labels that are values side by side
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -11,18 +11,17 @@ from typing import Any
 import numpy as np
 
 from ..arguments import entry
-from ..errors import LabelError, MissingError, RecordError, SystemBoundaryError
-from ..expression import functions
-from ..expression.components import Assembly, check_names, check_references, find, resolve_field
+from ..errors import LabelError, RecordError, SystemBoundaryError
+from ..expression.components import check_names, check_references
 from ..expression.distribution import Distribution
-from ..expression.label import Dim, Label, canonical_label, make_dim
-from ..expression.node import Node
+from ..expression.label import Label, canonical_label, make_dim
 from ..expression.program import Program
 from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
+from .changes import changed, has, stackable, stacked
 from .roles import NATURAL_PARTS
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import merged, select_labels
@@ -167,7 +166,7 @@ class Study:
         if self.model.unused and not self.selected:  # what the selected scenario does not use, another did
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
-        _try(self.model.program)
+        try_laws(self.model.program)
         self._check_cut_off()
 
     def _check_cut_off(self) -> None:
@@ -204,7 +203,7 @@ class Study:
 
         Raises `MissingError` for a path that names nothing, with near ones.
         """
-        cases = self._each(changes, _changed)
+        cases = self._each(changes, changed)
         return self._of(self._dims, cases, self.selected)
 
     @entry
@@ -225,13 +224,13 @@ class Study:
         if dim in (*self.parts, *self.alternatives, *NATURAL_PARTS, *(one for one, _ in self.selected)):
             raise LabelError(f"the study has or had a dim {dim!r} already", mend="give the scenarios another name")
         new = make_dim(dim, next(iter(changes.values())))
-        if all(_stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
-            cases = self._each(changes, lambda case, found: _stacked(case, new, found))
+        if all(stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
+            cases = self._each(changes, lambda case, found: stacked(case, new, found))
             return self._of(self._dims, cases, self.selected)
         cases = {}
         for position, label in enumerate(new.labels):
             at_label = {path: list(values.values())[position] for path, values in changes.items()}
-            cases |= {(*at, label): case for at, case in self._each(at_label, _changed).items()}
+            cases |= {(*at, label): case for at, case in self._each(at_label, changed).items()}
         return self._of({**self._dims, dim: new.labels}, cases, self.selected)
 
     @entry
@@ -254,7 +253,7 @@ class Study:
         """Each scenario with each path that names something in it; raises where a path names nothing in any."""
         found = []
         for path, value in changes.items():
-            having = [case for case in self._cases.values() if _has(case, path)]
+            having = [case for case in self._cases.values() if has(case, path)]
             found += [(case, path, value) for case in having or [self.inputs]]
         return found
 
@@ -273,46 +272,6 @@ class Study:
     def __repr__(self) -> str:
         names = ", ".join(activity.slug for activity in self.activities)
         return f"<study {self.name!r}: {names}; parts {self.parts}, alternatives {self.alternatives}>"
-
-
-def _has(case: Inputs, path: str) -> bool:
-    try:
-        find(case.components, path)
-    except MissingError:
-        return False
-    return True
-
-
-def _changed(case: Inputs, changes: Mapping[str, Any]) -> Inputs:
-    """The inputs with other values at paths, assembled anew."""
-    records, new = case.components, {}
-    for path, value in changes.items():
-        holders, field = find(records, path)
-        new.update({(holder.id, field): resolve_field(holder, field, value) for holder in holders})
-    made: Inputs = Assembly(records, new)(case)
-    return made
-
-
-def _stackable(case: Inputs, path: str, values: Sequence[Any]) -> bool:
-    """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
-    (holder, *_), field = find(case.components, path)
-    about = holder._fields[field]
-    if "declared" not in about or about["apart"]:
-        return False
-    nodes = [resolve_field(holder, field, value) for value in values]
-    return all(isinstance(n, Node) and n.unit == nodes[0].unit and n.dims == nodes[0].dims for n in nodes)
-
-
-def _stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[Any, Any]]) -> Inputs:
-    """The inputs with the values of a new dim side by side in the fields that they change."""
-    records, made = case.components, {}
-    for path, values in changes.items():
-        holders, field = find(records, path)
-        for holder in holders:
-            nodes = [resolve_field(holder, field, value) for value in values.values()]
-            made[holder.id, field] = functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
-    made[case.id, "alternatives"] = (*case.alternatives, new.name) if made else case.alternatives
-    return Assembly(records, made)(case)  # type: ignore[no-any-return]
 
 
 @entry
@@ -339,7 +298,7 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     return Study._of({**first._dims, dim: new.labels}, cases, first.selected)
 
 
-def _try(program: Program) -> None:
+def try_laws(program: Program) -> None:
     """Look at the guards that no bound proves, at nominal values and on trial draws (Q4)."""
     if program.checks:
         guarded = dataclasses.replace(program, outputs={})

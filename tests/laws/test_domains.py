@@ -170,6 +170,10 @@ def network(**fields: Any) -> lca.Study:
     return study_of(robots(network=link, traffic="20 kB/inference"))
 
 
+def sized(kind: Callable[..., Any], beside: Callable[..., dict[str, Any]]) -> Callable[..., lca.Study]:
+    return lambda **fields: in_device(kind("part", **alone(fields, beside)))
+
+
 MAKERS: dict[type, Callable[..., lca.Study]] = {
     lca.Hardware: lambda **f: study_of(robots(on=robot(**f))),
     lca.Electricity: electricity,
@@ -186,10 +190,8 @@ MAKERS: dict[type, Callable[..., lca.Study]] = {
     lca.Part: lambda **f: in_device(
         lca.Part("part", **alone(f, lambda **g: {"amount": "2 cm^2", "factor": "0.1 kg CO2e/cm^2"} | g))
     ),
-    **{kind: (lambda kind: lambda **f: in_device(kind("plate", **alone(f, of_area))))(kind)
-       for kind in ByArea.__subclasses__()},
-    **{kind: (lambda kind: lambda **f: in_device(kind("block", **alone(f, of_mass))))(kind)
-       for kind in ByMass.__subclasses__()},
+    **{kind: sized(kind, of_area) for kind in ByArea.__subclasses__()},
+    **{kind: sized(kind, of_mass) for kind in ByMass.__subclasses__()},
 }  # fmt: skip
 #: A value inside, in root units, where 1 breaks another law.
 INSIDE = {

@@ -26,7 +26,7 @@ from base_study import (
 )
 
 import lca
-from lca.errors import AccountingError
+from lca.errors import AccountingError, LcaError
 
 JOULES = {"det": 0.3, "desc": 0.2}
 
@@ -258,3 +258,42 @@ def test_d5_five_runs_of_one_duration_hold_their_hardware_five_times() -> None:
     found = figures(study_of(runs, parts=("net",)))
     assert found["training"] == pytest.approx(300 * PERIOD / 5 * PER_JOULE, rel=1e-12)
     assert found["manufacturing"] == pytest.approx(40 * 2 / 5, rel=1e-12)
+
+
+# --- what one device does at one time -----------------------------------------------------------------------------
+
+AT_ONCE: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
+    "two loads together": (lambda: {"load": by({"A": 10, "B": 10}, "inference/s")}, "above the throughput"),
+    "shifts of more than a day": (lambda: {"active": by({"A": 0.6, "B": 0.6}, "")}, "more than the whole day"),
+    "power of both": (
+        lambda: {"load": by({"A": 7, "B": 7}, "inference/s"), "on": robot(max_power="5 W")}, "more power than it can",
+    ),
+}  # fmt: skip
+ENGINE = {"throughput": "15 inference/s"}
+
+
+@pytest.mark.parametrize(("fields", "said"), AT_ONCE.values(), ids=list(AT_ONCE))
+def test_d5_what_meets_on_one_device_is_summed_before_a_law_looks_at_it(
+    fields: Callable[[], dict[str, Any]], said: str
+) -> None:
+    with pytest.raises(LcaError, match=said):
+        study_of(robots(inference=engine(**ENGINE), **fields()), parts=("net",))
+
+
+APART: dict[str, Callable[[], dict[str, Any]]] = {
+    "years": lambda: {
+        "active": by(dict.fromkeys(range(2022, 2027), 0.6), "", "year"),
+        "load": by(dict.fromkeys(range(2022, 2027), 12), "inference/s", "year"),
+    },
+    "devices of their own": lambda: {
+        "devices": by({"A": 60, "B": 40}, "device"), "load": by({"A": 10, "B": 12}, "inference/s"),
+        "active": by({"A": 0.6, "B": 0.9}, ""), "on": robot(max_power="6 W"),
+    },
+    "shifts": lambda: {"active": by({"A": 0.6, "B": 0.3}, ""), "load": by({"A": 10, "B": 12}, "inference/s")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", APART.values(), ids=list(APART))
+def test_d5_other_years_devices_and_shifts_do_not_meet_on_one_device(fields: Callable[[], dict[str, Any]]) -> None:
+    parts = () if "year" in robots(**fields()).active.dim_names else ("net",)
+    assert figures(study_of(robots(inference=engine(**ENGINE), **fields()), parts=parts))["use"] > 0
