@@ -338,7 +338,7 @@ def test_a10_a_status_is_one_of_the_known_words() -> None:
         lambda: meter.read(5, "kWh", status="exact"),
         lambda: lca.parameter("x", 1.0, status="exact"),
     ):
-        with pytest.raises(DomainError, match=r"'exact' is no status(.|\n)*one of measured, declared"):
+        with pytest.raises(DomainError, match=r"no status 'exact'(.|\n)*one of measured, declared"):
             attempt()
 
 

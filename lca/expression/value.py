@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arguments import entry
+from ..checks import one_of
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..remedies import remedy
 from ..units import (
@@ -223,12 +224,6 @@ def resolve(
     return parameter_node(parameter)
 
 
-def check_word(name: str, word: str, words: tuple[str, ...], where: str) -> None:
-    """Raise where a kind or a status is none (U8, A10)."""
-    if word not in words:
-        raise DomainError(f"{word!r} is no {name}", where=where, mend=f"one of {', '.join(words)}")
-
-
 def make_parameter(
     key: str,
     given: Labelled,
@@ -240,8 +235,8 @@ def make_parameter(
     population: int | None = None,
 ) -> Parameter:
     """A parameter from values; its dims are its own streams unless the data said `shared`."""
-    check_word("kind", kind, KINDS, key)
-    check_word("status", status, STATUSES, key)
+    one_of(kind, KINDS, "kind", key)
+    one_of(status, STATUSES, "status", key)
     text = given.unit if unit is None else unit
     values = tuple(v.in_unit(text) if isinstance(v, Distribution) else v for v in given.values)
     own = frozenset() if given.shared else frozenset(dim.name for dim in given.dims)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..errors import DomainError
-from ..expression.record import Value, component, plain, quantity
+from ..expression.record import Value, component, plain, quantity, word
 from .parts import Line
 
 
@@ -42,12 +41,10 @@ class Storage(Line):
     _measure: ClassVar[str] = "capacity"
 
     capacity: Value = quantity("byte", optional=True, default=None)
-    kind: str = plain(default="ssd")
+    kind: str = word("ssd", "flash", "hdd", default="ssd")
     factor: Value = quantity("kg CO2e/byte", "kg CO2e", optional=True, default=None)
 
     def _row(self) -> tuple[str, ...]:
-        if self.kind not in ("ssd", "flash", "hdd"):
-            raise DomainError(f"no storage {self.kind!r}", where=f"{self.slug}.kind", mend='"ssd", "flash" or "hdd"')
         return (self.kind,)
 
 
@@ -134,12 +131,9 @@ class Enclosure(ByMass):
 
     _words: ClassVar[tuple[str, ...]] = ("enclosure",)
 
-    material: str = plain(default="steel")
+    material: str = word(*_CASES, default="steel")
 
     def _row(self) -> tuple[str, ...]:
-        if self.material not in tuple(_CASES):
-            where = f"{self.slug}.material"
-            raise DomainError(f"no case of {self.material!r}", where=where, mend=f"one of {', '.join(_CASES)}")
         return ("enclosure", _CASES[self.material])
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import tables
+from ..checks import finite_number
 from ..errors import DomainError, MissingError
 from ..expression.families import Normal
 from ..expression.functions import select, stack
@@ -119,9 +120,7 @@ def _years(years: Iterable[int], place: str) -> list[int]:
 
 def _span(history: Any, place: str) -> float:
     """How many published years a trend looks back."""
-    if isinstance(history, bool) or not isinstance(history, (int, float)) or not history > 0:
-        raise DomainError(f"{history!r} is no number of years", where=f"trajectory of {place}", mend="history=10")
-    return history
+    return finite_number(history, f"trajectory of {place}", low=0, above=True, form="history=10")
 
 
 def _looks_back(history: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arguments import entry
-from ..checks import finite_number
+from ..checks import finite_number, one_of
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..expression.distribution import Distribution, read_scalar
 from ..expression.families import Normal, Uniform
@@ -16,7 +16,7 @@ from ..expression.label import label_texts
 from ..expression.leaf import Parameter
 from ..expression.node import Node, constant, parameter_node
 from ..expression.record import Record, component, plain
-from ..expression.value import STATUSES, attached_text, check_word
+from ..expression.value import STATUSES, attached_text
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
 
 
@@ -52,7 +52,7 @@ class Meter(Record):
         stated = [name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None]
         if len(stated) > 1:
             raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, mend="give one of them")
-        check_word("status", self.status, STATUSES, f"{self.slug}.status")
+        one_of(self.status, STATUSES, "status", f"{self.slug}.status")
         super().__post_init__()
         calibration = self.calibration  # a figure that cannot be raises here, not at the first reading
         if calibration is not None and min(v.reach[0] for v in _spreads(calibration)) <= 0:
@@ -133,7 +133,7 @@ class Meter(Record):
         drawn below 0, `UnitError` where the display step or `u` has another unit.
         """
         where = f"a reading of {self.name}"
-        check_word("status", status, STATUSES, where)
+        one_of(status, STATUSES, "status", where)
         if dim:
             given = labelled(data, unit, dim=dim)
         elif isinstance(data, Labelled):
