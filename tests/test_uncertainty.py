@@ -215,7 +215,7 @@ def test_u8_variability_and_its_population_belong_together() -> None:
             lca.parameter("load", lca.Uniform(1, 2), **rest)
     with pytest.raises(DomainError, match="no kind 'guess'"):
         lca.parameter("load", lca.Uniform(1, 2), kind="guess")
-    with pytest.raises(DomainError, match="'sure' is no status"):
+    with pytest.raises(DomainError, match="no status 'sure'"):
         lca.parameter("load", lca.Uniform(1, 2), status="sure")
 
 
