@@ -13,7 +13,7 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 11_980
+MOST_LINES = 12_000
 MOST_GUARDS = 11.8  # per cent of the code lines
 
 FILE = '''"""A module."""
