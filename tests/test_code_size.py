@@ -13,8 +13,8 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 11_970
-MOST_GUARDS = 11.7  # per cent of the code lines
+MOST_LINES = 12_000
+MOST_GUARDS = 11.8  # per cent of the code lines
 
 FILE = '''"""A module."""
 

@@ -15,7 +15,7 @@ import xarray
 import lca
 from lca import functions, parameter, quantity
 from lca.errors import NonFiniteError, NotEvaluatedError, UnitError
-from lca.expression.components import Assembly
+from lca.expression.components import Assembly, Same
 from lca.expression.node import Node, expression, fold, postorder
 from lca.expression.program import compile_program
 from lca.sampling.design import RandomDesign
@@ -166,3 +166,19 @@ def test_q6_a_selection_by_label_is_traced_into_the_branch_that_each_label_takes
     mixture = lca.choice("c", {"one": "1", "two": lca.functions.log(wide)}, weights=[1, 1])
     with pytest.raises(NonFiniteError, match=r"log\(x\)"):
         lca.monte_carlo(mixture, draws=100, mix=["c"])
+
+
+def test_u1_things_of_other_kinds_are_not_the_same() -> None:
+    same, site = Same(), lca.Site("desk")
+    for left, right in (
+        ((1,), 1),
+        ({"a": 1}, (1,)),
+        (site, lca.parameter("p", 1)),
+        (site, "desk"),
+        ("a", "b"),
+        ((1,), (1, 2)),
+    ):
+        assert not same(left, right), (left, right)
+        assert not same(right, left), (left, right)
+    assert same(site, lca.Site("desk"))
+    assert same({"a": (1,)}, {"a": (1,)})

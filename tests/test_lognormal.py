@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lca
+from lca.errors import DomainError
 
 SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
 SIZES = st.floats(1e-6, 1e6)
@@ -56,3 +57,10 @@ def test_u3_a_two_piece_lognormal_is_drawn_as_it_says(tmp_path: Any) -> None:
     path = lca.save(result, tmp_path / "wind.json")
     assert lca.load(path).data.identical(result.data)
     assert lca.rerun(path)[1]["identical"].all()
+
+
+@pytest.mark.parametrize("median", [0, -0.5, "-0.5 W", "0 W"])
+def test_u4_a_median_lies_above_zero(median: Any) -> None:
+    for made in (lambda: lca.Lognormal(median, 2), lambda: lca.SplitLognormal(median, 1.2, 2)):
+        with pytest.raises(DomainError, match="median > 0"):
+            made()

@@ -131,3 +131,9 @@ def test_u1_a_look_up_and_a_contract_made_from_it_do_not_clash() -> None:
     assert float(found["market_based/total"]) < float(found["total"])
     named = bought.replaced(name="our contract", key="contract")
     assert (named.name, named.key) == ("our contract", "contract")
+
+
+def test_a4_one_label_above_any_fuel_is_enough() -> None:
+    for grams in ({"a": 400, "b": 4000}, {"a": 4000, "b": 400}):
+        with pytest.raises(DomainError, match="above what any fuel gives"):
+            lca.Electricity(lca.labelled(grams, "g CO2e/kWh", dim="place"), at="facility")

@@ -182,3 +182,14 @@ def test_d2_a_selected_study_can_be_varied(best: lca.Study) -> None:
     whole = float(nominal(best)["total"])
     assert float(nominal(varied)["total"].sel(years=5)) == pytest.approx(whole, rel=1e-12)
     assert float(nominal(varied.sel(years=5))["total"]) == pytest.approx(whole, rel=1e-12)
+
+
+def test_d4_studies_selected_at_other_labels_stand_side_by_side() -> None:
+    """Two engines of ten, each with its own place: a selection belongs to its study."""
+    one, two = list(JOULES)[:2]
+    beside = {one: study().sel(engine=one), two: study().sel(engine=two).replace({"robots.pue": 1.5})}
+    found = nominal(lca.alternatives("choice", beside))
+    for label, alone in beside.items():
+        np.testing.assert_allclose(found["total"].sel(choice=label), nominal(alone)["total"], rtol=1e-12)
+    assert "engine" not in found["total"].dims
+    assert f"engine={one}" in lca.alternatives("choice", beside).model.title

@@ -93,6 +93,7 @@ class Inputs(Record):
     gwp: str = plain()
     mixed: Sequence[str] = plain()
     categories: Sequence[str] = plain()
+    selected: tuple[tuple[str, Any], ...] = plain(default=())
     scenarios: Mapping[str, tuple[Label, ...]] | None = plain(default=None)  # labels that are values side by side
 
     def __post_init__(self) -> None:

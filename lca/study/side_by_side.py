@@ -57,7 +57,9 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
 
 
 def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
-    """The model at one label of each dim."""
+    """The model at one label of each dim; what the label has no use for, another may have had."""
+    if not labels:
+        return model
 
     def picked(node: Node) -> Node:
         for dim, label in labels:
@@ -71,6 +73,7 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
         outputs={name: picked(node) for name, node in model.outputs.items()},
         alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
         guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
+        unused={},
     )
 
 

@@ -86,16 +86,14 @@ class Study:
         check_references(inputs, [inputs.functional_unit.given("count")])
         self._hold({}, {(): inputs})
 
-    def _hold(
-        self, dims: Mapping[str, Sequence[Label]], cases: Cases, selected: Sequence[tuple[str, Any]] = ()
-    ) -> None:
-        self._dims, self._cases, self.selected = dict(dims), dict(cases), tuple(selected)
+    def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
+        self._dims, self._cases = dict(dims), dict(cases)
         self._check()
 
     @classmethod
-    def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases, selected: Sequence[tuple[str, Any]] = ()) -> Study:
+    def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases) -> Study:
         made = object.__new__(cls)
-        made._hold(dims, cases, selected)
+        made._hold(dims, cases)
         return made
 
     # --- what it states ---------------------------------------------------------------------------------
@@ -138,8 +136,14 @@ class Study:
     def alternatives(self) -> tuple[str, ...]:
         """The dims whose labels are rivals: those that were stated, and those of scenarios."""
         stated = [dim for case in self._cases.values() for dim in case.alternatives]
-        gone = {dim for dim, _ in self.selected}
+        gone = set.intersection(*({dim for dim, _ in case.selected} for case in self._cases.values()))
         return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
+
+    @property
+    def selected(self) -> tuple[tuple[str, Any], ...]:
+        """The labels at which it was selected, in all its scenarios."""
+        every = [case.selected for case in self._cases.values()]
+        return tuple(pair for pair in every[0] if all(pair in one for one in every))
 
     @property
     def excluded(self) -> Mapping[str, Exclusion]:
@@ -156,14 +160,14 @@ class Study:
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        made = merged(self._dims, {at: assemble(case) for at, case in self._cases.items()})
-        return select_labels(made, self.selected) if self.selected else made
+        models = {at: (assemble(case), case.selected) for at, case in self._cases.items()}
+        return merged(self._dims, {at: select_labels(one, picked) for at, (one, picked) in models.items()})
 
     def _check(self) -> None:
         """All laws: names, keys, what has no effect in any scenario, guards on trial draws, cut-offs."""
         for case in self._cases.values():
             check_names(case.components)
-        if self.model.unused and not self.selected:  # what the selected scenario does not use, another did
+        if self.model.unused:
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
         try_laws(self.model.program)
@@ -192,7 +196,7 @@ class Study:
         cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
         for case in cases.values():
             check_references(case, [case.functional_unit.given("count")])
-        return self._of(self._dims, cases, self.selected)
+        return self._of(self._dims, cases)
 
     @entry
     def replace(self, changes: Mapping[str, Any]) -> Study:
@@ -204,7 +208,7 @@ class Study:
         Raises `MissingError` for a path that names nothing, with near ones.
         """
         cases = self._each(changes, changed)
-        return self._of(self._dims, cases, self.selected)
+        return self._of(self._dims, cases)
 
     @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
@@ -221,17 +225,22 @@ class Study:
                 sides=[f"{path}: {', '.join(names)}" for path, names in zip(changes, labels, strict=True)],
                 mend="give every path of the bundle a value for each label",
             )
-        if dim in (*self.parts, *self.alternatives, *NATURAL_PARTS, *(one for one, _ in self.selected)):
+        if dim in (
+            *self.parts,
+            *self.alternatives,
+            *NATURAL_PARTS,
+            *(one for case in self._cases.values() for one, _ in case.selected),
+        ):
             raise LabelError(f"the study has or had a dim {dim!r} already", mend="give the scenarios another name")
         new = make_dim(dim, next(iter(changes.values())))
         if all(stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
             cases = self._each(changes, lambda case, found: stacked(case, new, found))
-            return self._of(self._dims, cases, self.selected)
+            return self._of(self._dims, cases)
         cases = {}
         for position, label in enumerate(new.labels):
             at_label = {path: list(values.values())[position] for path, values in changes.items()}
             cases |= {(*at, label): case for at, case in self._each(at_label, changed).items()}
-        return self._of({**self._dims, dim: new.labels}, cases, self.selected)
+        return self._of({**self._dims, dim: new.labels}, cases)
 
     @entry
     def sel(self, **labels: Any) -> Study:
@@ -247,7 +256,8 @@ class Study:
             for where, case in self._cases.items()
             if all(where[names.index(name)] == label for name, label in picked.items())
         }
-        return self._of({names[i]: self._dims[names[i]] for i in kept}, cases, (*self.selected, *labels.items()))
+        cases = {at: case.replaced(selected=(*case.selected, *labels.items())) for at, case in cases.items()}
+        return self._of({names[i]: self._dims[names[i]] for i in kept}, cases)
 
     def _places(self, changes: Mapping[str, Any]) -> list[tuple[Inputs, str, Any]]:
         """Each scenario with each path that names something in it; raises where a path names nothing in any."""
@@ -285,7 +295,7 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     if not studies:
         raise RecordError("no studies to put side by side", where=dim, mend="{label: study}")
     first = next(iter(studies.values()))
-    if any(study._dims != first._dims or study.selected != first.selected for study in studies.values()):
+    if any(study._dims != first._dims for study in studies.values()):
         raise LabelError("the studies have other scenarios", where=dim, mend="select or vary each in the same way")
     if dim in (*first.alternatives, *first.parts):
         raise LabelError(f"the studies have a dim {dim!r} already", where=dim, mend="give the new dim another name")
@@ -295,7 +305,7 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
         for label, study in zip(new.labels, studies.values(), strict=True)
         for at, case in study._cases.items()
     }
-    return Study._of({**first._dims, dim: new.labels}, cases, first.selected)
+    return Study._of({**first._dims, dim: new.labels}, cases)
 
 
 def try_laws(program: Program) -> None:
