@@ -50,8 +50,9 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     if where is None:
         raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
     model = _model(activity, where)
+    plain = nominal(model).data
     try_laws(model.program)
-    plain, spread = nominal(model).data, monte_carlo(model, draws=draws, seed=seed, progress=False).data
+    spread = monte_carlo(model, draws=draws, seed=seed, progress=False).data
     views = [view for view in (PLACE, CONTRACT) if view in model.outputs]
     rows: list[dict[str, Any]] = []
     for view in views:

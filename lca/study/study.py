@@ -170,6 +170,7 @@ class Study:
         if self.model.unused:
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
+        _ = self.model.nominals  # with its guards, and finite
         try_laws(self.model.program)
         self._check_cut_off()
 
@@ -309,10 +310,9 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
 
 
 def try_laws(program: Program) -> None:
-    """Look at the guards that no bound proves, at nominal values and on trial draws (Q4)."""
+    """Look at the guards that no bound proves, on trial draws (Q4)."""
     if program.checks:
         guarded = dataclasses.replace(program, outputs={})
-        evaluate(guarded)
         choices = {leaf.key for leaf in program.leaves if leaf.parameter.kind in ("model", "scenario")}
         evaluate(guarded, draws=TRIAL_DRAWS, design=RandomDesign(0), freeze=choices)
 
