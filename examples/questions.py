@@ -253,7 +253,7 @@ def _paid_back(draws: int) -> None:
     print("   4 when has training ResNet18 paid for itself?  (against pretrained_2_FP16; the desk's share is included)")
     print(
         f"{'':<35}after {middle:.0f} million inferences ({low:.0f} to {high:.0f}) "
-        f"= {hours:.0f} active hours at 10 inferences/s"
+        f"= {hours:.0f} active hours of all 100 robots at 10 inferences/s each"
     )
 
 
