@@ -15,7 +15,7 @@ help:
 	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
 	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
 	@echo "make bench    the timings in benchmarks/"
-	@echo "make format   let ruff format the code and mend what it can"
+	@echo "make format   let ruff format the code and fix what it can"
 	@echo "make clean    remove .venv, caches and everything else that is generated"
 	@echo "Each sets up $(VENV) when it is missing or when pyproject.toml or constraints.txt changed."
 	@echo "Another interpreter: make test PYTHON=python3.12    More test processes: make test WORKERS=8"

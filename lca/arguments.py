@@ -44,14 +44,14 @@ class Kind(NamedTuple):
         if real(value) is not None and "number" in self.words:
             finite_number(value, where, whole="whole" in self.words)
         sides = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)][:6]
-        mend = f"{name}={self.form}" if self.form else f"give {self.words}"
+        fix = f"{name}={self.form}" if self.form else f"give {self.words}"
         if isinstance(value, str) and self.words.startswith("a list of texts"):
-            mend = f"{name}=({value!r},)"
+            fix = f"{name}=({value!r},)"
         elif real(value) is not None and self.words == "a text":
-            mend = f'{name}="{value}"'
+            fix = f'{name}="{value}"'
         what = f"{shown(value)} is not {self.words}"
         what = f"{len(sides)} of {len(value)} items do not fit; needed is {self.words}" if sides else what
-        raise self.error(what, where=where, sides=sides, mend=mend)
+        raise self.error(what, where=where, sides=sides, fix=fix)
 
 
 def shown(value: Any) -> str:
@@ -259,8 +259,8 @@ def _check_arguments(
     where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
     if unknown := [one for one in kwargs if one not in parameters]:
         known = [one for one in parameters if one not in ("self", "cls")]
-        mend = did_you_mean(unknown[0], known) or "leave it out"
-        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, mend=mend) from None
+        fix = did_you_mean(unknown[0], known) or "leave it out"
+        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, fix=fix) from None
     plain = [
         one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)
     ]
@@ -269,6 +269,6 @@ def _check_arguments(
                if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)
                and one not in given]  # fmt: skip
     if lacking:
-        mend = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
-        raise MissingError(f"{', '.join(lacking)} not given", where=where, mend=f"give {mend}") from None
+        fix = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
+        raise MissingError(f"{', '.join(lacking)} not given", where=where, fix=f"give {fix}") from None
     raise RecordError(f"the arguments of {name} do not fit", where=where, sides=[fault]) from None

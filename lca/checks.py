@@ -56,7 +56,7 @@ def numbers_of(values: Any, where: str, form: str) -> list[float]:
     """
     wrong = isinstance(values, (str, bytes, Mapping, set, frozenset)) or not isinstance(values, Iterable)
     if wrong or getattr(values, "ndim", 1) != 1:
-        raise DomainError(f"a {type(values).__name__} is no list of numbers", where=where, mend=f"write {form}")
+        raise DomainError(f"a {type(values).__name__} is no list of numbers", where=where, fix=f"write {form}")
     plain = values.values if hasattr(values, "values") else values  # of pandas and xarray, the array within
     return [finite_number(value, f"{where}, value {n}", form=f"write {form}") for n, value in enumerate(plain)]
 
@@ -85,11 +85,11 @@ def finite_number(
     limits += f" up to {high:g}" if high < math.inf else ""
     if number is None or (whole and isinstance(value, (float, np.floating))):
         shown = " ".join(reprlib.repr(value).split())
-        raise DomainError(f"{shown} is not {limits}", where=where, mend=form or f"give {limits}")
+        raise DomainError(f"{shown} is not {limits}", where=where, fix=form or f"give {limits}")
     if not math.isfinite(number):
-        raise NonFiniteError(f"{number} is not a finite number", where=where, mend="leave a missing value out")
+        raise NonFiniteError(f"{number} is not a finite number", where=where, fix="leave a missing value out")
     if number < low or number > high or (above and number == low):
-        raise DomainError(f"{value!r} is outside its domain", where=where, mend=form or f"give {limits}")
+        raise DomainError(f"{value!r} is outside its domain", where=where, fix=form or f"give {limits}")
     return number
 
 
@@ -100,7 +100,7 @@ def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
     'direct'
     """
     if not isinstance(word, str) or word not in words:
-        raise DomainError(f"no {what} {word!r}", where=where, mend=did_you_mean(word, words))
+        raise DomainError(f"no {what} {word!r}", where=where, fix=did_you_mean(word, words))
     return word
 
 

@@ -1,27 +1,57 @@
-"""Every failure by name. A message says what is wrong, where, both sides, and how to mend it."""
+"""Every failure by name. An error says what is wrong, where, both sides, and how to fix it.
+
+The texts stand in `lca/messages/*.toml`, one table each, and are read when the first error is raised:
+`raise DomainError.of("share_above_one", where, share=1.2)` fills `{share}` in the texts of `[share_above_one]`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+
+@functools.cache
+def messages() -> Mapping[str, Mapping[str, Any]]:
+    """Every message by its key: `what` is wrong, how to `fix` it, and `sides` where these are texts too."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in sorted((Path(__file__).parent / "messages").glob("*.toml")):
+        found |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 class LcaError(Exception):
     """The root of every error of this library.
 
     `what` is one sentence; `where` the full parameter path or file:line; `sides` the
-    contradicting values, one text each; `mend` what to write instead.
+    contradicting values, one text each; `fix` what to write instead.
 
-    >>> print(LcaError("two values differ", where="robots.load", sides=["5 W", "6 W"], mend="state one"))
+    >>> print(LcaError("two values differ", where="robots.load", sides=["5 W", "6 W"], fix="state one"))
     two values differ
       where: robots.load
       found: 5 W
         and: 6 W
-       mend: state one
+        fix: state one
     """
 
-    def __init__(self, what: str, *, where: str = "", sides: Iterable[str] = (), mend: str = "") -> None:
-        self.what, self.where, self.sides, self.mend = what, where, tuple(sides), mend
-        super().__init__(what, where, self.sides, mend)
+    def __init__(self, what: str, *, where: str = "", sides: Iterable[str] = (), fix: str = "") -> None:
+        self.what, self.where, self.sides, self.fix = what, where, tuple(sides), fix
+        super().__init__(what, where, self.sides, fix)
+
+    @classmethod
+    def of(cls, key: str, where: str = "", sides: Iterable[str] = (), **values: Any) -> Self:
+        """The error of a message; `values` fill its texts, `sides` are given where the message has none.
+
+        >>> print(ParseError.of("currency_in_a_unit", "'$/kWh'", sign="$"))
+        '$' has no place in a unit
+          where: '$/kWh'
+            fix: leave costs out: they are not part of the model
+        """
+        texts = messages()[key]
+        own = (side.format(**values) for side in texts.get("sides", sides))
+        return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
 
     def __str__(self) -> str:
         lines = [self.what]
@@ -29,16 +59,16 @@ class LcaError(Exception):
             lines.append(f"  where: {self.where}")
         for number, side in enumerate(self.sides):
             lines.append(f"  {'found' if number == 0 else '  and'}: {side}")
-        if self.mend:
-            lines.append(f"   mend: {self.mend}")
+        if self.fix:
+            lines.append(f"    fix: {self.fix}")
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_restore, (type(self), self.what, self.where, self.sides, self.mend))
+        return (_restore, (type(self), self.what, self.where, self.sides, self.fix))
 
 
-def _restore(kind: type[LcaError], what: str, where: str, sides: tuple[str, ...], mend: str) -> LcaError:
-    return kind(what, where=where, sides=sides, mend=mend)
+def _restore(kind: type[LcaError], what: str, where: str, sides: tuple[str, ...], fix: str) -> LcaError:
+    return kind(what, where=where, sides=sides, fix=fix)
 
 
 class ParseError(LcaError, ValueError):

@@ -128,7 +128,7 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
             f"a table breaks its own rules in {len(faults)} place{'s' * (len(faults) > 1)}",
             where=where,
             sides=[f"{where}:{line}: {fault}" for line, fault in faults],
-            mend="correct these rows; the rules are the schema in the datapackage.json beside the table",
+            fix="correct these rows; the rules are the schema in the datapackage.json beside the table",
         )
     columns = list(zip(*records[1:], strict=True)) or [()] * len(schema["fields"])
     return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
@@ -144,7 +144,7 @@ def _content(file: Path, where: str, resource: Json) -> str:
             "a table is not the one its datapackage.json describes (changed line endings are enough)",
             where=where,
             sides=[found, f"{stated} stated"],
-            mend="restore the file, or change its script in data/build and run that",
+            fix="restore the file, or change its script in data/build and run that",
         )
     return content.decode("utf-8")
 
@@ -238,7 +238,7 @@ def _root() -> Path:
     for place in PLACES:
         if place.is_dir():
             return place
-    raise MissingError("the tables of lca are not there", sides=map(str, PLACES), mend="install lca again")
+    raise MissingError("the tables of lca are not there", sides=map(str, PLACES), fix="install lca again")
 
 
 @cache
@@ -258,4 +258,4 @@ def _resource(root: Path, folder: str, table: str) -> Json:
 
 
 def _missing(kind: str, name: str, names: list[str]) -> MissingError:
-    return MissingError(f"no {kind} is called {name!r}", mend=f"one of: {', '.join(near(name, names) or names)}")
+    return MissingError(f"no {kind} is called {name!r}", fix=f"one of: {', '.join(near(name, names) or names)}")

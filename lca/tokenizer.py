@@ -53,12 +53,12 @@ def parse_quantity(text: str, where: str = "") -> Parsed:
         if match is None:
             raise ParseError(
                 "a text that does not begin with a number",
-                mend='write a number and its unit, "147 W"; what is known roughly is a distribution, '
+                fix='write a number and its unit, "147 W"; what is known roughly is a distribution, '
                 'such as lca.Uniform("100 W", "200 W")',
             )
         return Parsed(require_finite(float(match[1]), where), _unit(match[2]))
     except (ParseError, UnitError) as error:  # the part of the text that failed is shown as a whole, in its place
-        raise type(error)(error.what, where=where, sides=error.sides, mend=error.mend) from None
+        raise type(error)(error.what, where=where, sides=error.sides, fix=error.fix) from None
 
 
 _CURRENCY = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP)\b")
@@ -70,34 +70,34 @@ _RANGE = re.compile(rf"^({_NUMBER})\s*(?:[A-Za-z%]*\s*(?:[–—…]|\bto\b|\.\.
 def _refuse_unclear_number(text: str, where: str) -> None:
     """Raise for numbers that read differently in different countries, and for what is no single number."""
     if _CURRENCY.search(text):
-        raise ParseError("a currency is no unit here", mend="leave costs out: they are not part of the model")
+        raise ParseError("a currency is no unit here", fix="leave costs out: they are not part of the model")
     if re.match(r"^[+-]?\s*(nan|inf(inity)?)\b", text, re.IGNORECASE):
-        raise NonFiniteError("not a finite number", where=where, mend="leave a missing value out")
+        raise NonFiniteError("not a finite number", where=where, fix="leave a missing value out")
     if comma := _COMMA.search(text):
         readings = (comma[0].replace(".", "").replace(",", "."), comma[0].replace(",", ""))
         said = [f'"{one}"' for one in dict.fromkeys(readings) if re.fullmatch(_NUMBER, one)]
         raise ParseError(
             "a comma is a decimal mark in one country and a thousands mark in another",
-            mend=f"write {' or '.join(said)}",
+            fix=f"write {' or '.join(said)}",
         )
     if grouped := _GROUPED.match(text):
         whole = re.sub(r"[^\d+-]", "", grouped[0])
-        raise ParseError("a thousands mark is not read", mend=f'write "{whole}" or "{int(whole):_}"')
+        raise ParseError("a thousands mark is not read", fix=f'write "{whole}" or "{int(whole):_}"')
     if found := _RANGE.match(text):
         low, high, unit = found[1], found[2], found[3].strip()
         low, high = (f'"{number} {unit}"' if unit else number for number in (low, high))
-        raise ParseError("a range is no single value", mend=f"say how it is spread: lca.Uniform({low}, {high})")
+        raise ParseError("a range is no single value", fix=f"say how it is spread: lca.Uniform({low}, {high})")
 
 
 def _parse_plus_minus(text: str, where: str) -> Parsed:
     match = _PLUS_MINUS.match(text)
     if match is None:
-        raise ParseError("a ± that cannot be read", mend='write "147 W ± 5 W (k=2)"')
+        raise ParseError("a ± that cannot be read", fix='write "147 W ± 5 W (k=2)"')
     value, unit_left, half, unit_right, coverage = match.groups()
     if coverage is None:
         raise ParseError(
             "a ± does not say what it is",
-            mend="add (k=1) for a standard uncertainty, (k=2) for an expanded one, or (limits) for bounds that "
+            fix="add (k=1) for a standard uncertainty, (k=2) for an expanded one, or (limits) for bounds that "
             'hold for sure: "147 W ± 5 W (k=2)"',
         )
     unit, unit_right = unit_left or unit_right.strip(), unit_right.strip()
@@ -106,12 +106,12 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
         rest = re.sub(r"%|percents?|pct", "", unit_right).strip()
         raise ParseError(
             "a ± of so many per cent of what: of the value, or of its unit?",
-            mend=f'of the value is "{value} {unit_left or rest} ± {half} % ({coverage})"; else write both in one unit',
+            fix=f'of the value is "{value} {unit_left or rest} ± {half} % ({coverage})"; else write both in one unit',
         )
     if unit in percent:
         raise ParseError(
             "a ± on a percentage: of points, or of the value?",
-            mend='write plain numbers: "0.85 ± 0.05 (k=2)"',
+            fix='write plain numbers: "0.85 ± 0.05 (k=2)"',
         )
     if unit_left and unit_right:
         (left, a), (right, b) = parse_unit(unit_left), parse_unit(unit_right)
@@ -121,14 +121,14 @@ def _parse_plus_minus(text: str, where: str) -> Parsed:
             raise UnitError(
                 "a ± in another unit than its value",
                 sides=[f"{value} {unit_left}", f"± {half} {unit_right}"],
-                mend='write both in one unit: "147 W ± 5 W (k=2)"',
+                fix='write both in one unit: "147 W ± 5 W (k=2)"',
             )
         else:
             scale = right / left
     parse_unit(unit)
     width = float(half) * scale
     if not width > 0:
-        raise ParseError("a ± that is not above zero", mend="leave it out, or write the width")
+        raise ParseError("a ± that is not above zero", fix="leave it out, or write the width")
     return Parsed(require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", ""))
 
 
@@ -138,13 +138,13 @@ def _parse_concise(match: re.Match[str], where: str) -> Parsed:
     places = 0 if "." in digits else len(decimals)
     width = float(f"{digits}e{int(power[1:] or 0) - places}")
     if not width > 0:
-        raise ParseError("an uncertainty that is not above zero", mend=f'leave it out: "{value}{power} {unit}"')
+        raise ParseError("an uncertainty that is not above zero", fix=f'leave it out: "{value}{power} {unit}"')
     return Parsed(require_finite(float(value + power), where), _unit(unit), require_finite(width, where), "k=1")
 
 
 def _unit(text: str) -> str:
     """The unit behind a number, if it is one; a second number is none."""
     if text.strip() == "1":
-        raise ParseError("two numbers stand side by side", mend='write one number and then the unit, "5.1 W"')
+        raise ParseError("two numbers stand side by side", fix='write one number and then the unit, "5.1 W"')
     parse_unit(text.strip())
     return text.strip()

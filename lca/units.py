@@ -106,9 +106,9 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     except ArithmeticError:  # a power of a power
         factor, unit, rest = math.inf, DIMENSIONLESS, len(tokens)
     if not 0 < factor < math.inf or any(abs(float(cast(float, power))) > _MOST for power in unit.values()):
-        raise ParseError("a unit of such a power is not counted in", where=repr(text), mend='write "m^2" or "s^-1"')
+        raise ParseError("a unit of such a power is not counted in", where=repr(text), fix='write "m^2" or "s^-1"')
     if rest != len(tokens):
-        raise ParseError("a closing parenthesis too many", where=repr(text), mend="leave it out")
+        raise ParseError("a closing parenthesis too many", where=repr(text), fix="leave it out")
     return factor, unit
 
 
@@ -124,8 +124,8 @@ def _tokens(prepared: str, text: str) -> list[str]:
     for match in _TOKEN.finditer(prepared.strip()):
         operator, name, number, stray = match.groups()
         if stray:
-            mend = "currencies are no units here" if stray in "$€£¥" else "use letters, * / ^ and parentheses"
-            raise ParseError(f"{stray!r} has no place in a unit", where=repr(text), mend=mend)
+            key = "currency_in_a_unit" if stray in "$€£¥" else "stray_sign_in_a_unit"
+            raise ParseError.of(key, repr(text), sign=stray)
         if operator or name or number:
             found.append({"^": "**", "·": "*"}.get(operator, operator) or name or number)
     return found
@@ -138,12 +138,12 @@ def _product(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
         operator = tokens[at] if tokens[at] in ("*", "/") else ""
         at += len(operator)
         if at == len(tokens) or tokens[at] in ("*", "/", "**", ")") or (operator == "*" and empty):
-            raise ParseError("a sign without a unit on both sides", where=repr(text), mend='write "kWh/day" or "W*h"')
+            raise ParseError("a sign without a unit on both sides", where=repr(text), fix='write "kWh/day" or "W*h"')
         if slashed and operator != "/":
             raise ParseError(
                 "factors set side by side after a slash can be read in two ways",
                 where=repr(text),
-                mend='put parentheses: "kg CO2e/(kWh at_busbar)" or "J at_wall/inference"',
+                fix='put parentheses: "kg CO2e/(kWh at_busbar)" or "J at_wall/inference"',
             )
         one, unit_one, at = _factor(tokens, at, text)
         power = -1 if operator == "/" else 1
@@ -157,16 +157,16 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
     if token == "(":
         factor, unit, end = _product(tokens, at + 1, text)
         if end >= len(tokens):
-            raise ParseError("a closing parenthesis is missing", where=repr(text), mend='write "kWh/(device day)"')
+            raise ParseError("a closing parenthesis is missing", where=repr(text), fix='write "kWh/(device day)"')
         if end == at + 1:
-            raise ParseError("parentheses without a unit in them", where=repr(text), mend="leave them out")
+            raise ParseError("parentheses without a unit in them", where=repr(text), fix="leave them out")
         at = end + 1
     elif re.fullmatch(_EXPONENT, token):
         if tokens != ["1"] and (token != "1" or tokens[at + 1 : at + 2] != ["/"]):
             raise ParseError(
                 f"the number {token} has no place inside a unit",
                 where=repr(text),
-                mend='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"'
+                fix='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"'
                 + ('; an uncertainty without a blank, "2.37(1) kWh"' if f"({token})" in text else ""),
             )
         factor, unit, at = 1.0, DIMENSIONLESS, at + 1
@@ -175,7 +175,7 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
         at += 1
     if at < len(tokens) and tokens[at] == "**":
         if at + 1 == len(tokens) or not re.fullmatch(_EXPONENT, tokens[at + 1]):
-            raise ParseError("a power that is no number", where=repr(text), mend='write "m^2" or "s^-1"')
+            raise ParseError("a power that is no number", where=repr(text), fix='write "m^2" or "s^-1"')
         power = float(tokens[at + 1])
         return factor**power, unit**power, at + 2
     return factor, unit, at
@@ -185,11 +185,11 @@ def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
 def _named(name: str, text: str) -> tuple[float, Unit]:
     instead = INSTEAD.get(name) or INSTEAD.get(name.removesuffix("s"))
     if instead:
-        raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=f"write {instead}")
+        raise ParseError(f"{name!r} is not a unit here", where=repr(text), fix=f"write {instead}")
     try:
         factor, unit = registry.get_root_units(name)
     except (pint.errors.UndefinedUnitError, AttributeError, ValueError):
-        raise ParseError(f"{name!r} is not a unit here", where=repr(text), mend=_near(name)) from None
+        raise ParseError(f"{name!r} is not a unit here", where=repr(text), fix=_near(name)) from None
     return float(cast(float, factor)), unit._units
 
 
@@ -216,7 +216,7 @@ def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
             "a pint quantity has swallowed something that is not a number",
             where=where,
             sides=[f"{magnitude!r} inside a quantity of unit {quantity.units!s}"],
-            mend="write the node first, as in node * quantity, so that the graph takes the quantity",
+            fix="write the node first, as in node * quantity, so that the graph takes the quantity",
         )
     text = f"{quantity.units:D}"
     return magnitude, "" if text == "dimensionless" else text
@@ -322,5 +322,5 @@ def require_finite(value: float, where: str) -> float:
     if isinstance(value, bool):
         raise DomainError("True and False are no quantities", where=where)
     if not math.isfinite(value):
-        raise NonFiniteError(f"{value} is not a finite number", where=where, mend="leave a missing value out")
+        raise NonFiniteError(f"{value} is not a finite number", where=where, fix="leave a missing value out")
     return float(value)

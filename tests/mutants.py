@@ -35,7 +35,7 @@ SYMBOLS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 EXTREMES = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "amin": "amax", "amax": "amin"}
 SPOKEN = {"__repr__", "__str__", "_repr_html_"}  # functions that only show
-WORDS = {"where", "mend", "sides", "form", "strict"}  # arguments of errors and of zip
+WORDS = {"where", "fix", "sides", "form", "strict"}  # arguments of errors and of zip
 DRAWN = "/plot/"
 TEXTS = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)
 

@@ -24,7 +24,7 @@ def test_a_device_has_many_names(text: str) -> None:
 def test_a_name_that_is_none_gets_near_ones() -> None:
     with pytest.raises(MissingError, match="no hardware 'h100-sxn'") as caught:
         lca.Hardware.lookup("h100-sxn")
-    assert "h100-sxm5-80gb" in caught.value.mend
+    assert "h100-sxm5-80gb" in caught.value.fix
     with pytest.raises(MissingError, match="search"):
         lca.Hardware.lookup("qqqqqqqq")
 
@@ -33,7 +33,7 @@ def test_what_contains_the_words_is_offered_first_and_then_what_is_spelled_alike
     for asked in ("A100", "NVIDIA A100"):
         with pytest.raises(MissingError) as caught:
             lca.Hardware.lookup(asked)
-        offered = caught.value.mend.removeprefix("did you mean ").removesuffix("?").split(", ")
+        offered = caught.value.fix.removeprefix("did you mean ").removesuffix("?").split(", ")
         found = lca.search("hardware", "a100")["hardware"].tolist()
         assert offered[:4] == found
         assert 4 < len(offered) <= 6
@@ -143,7 +143,7 @@ def test_one_device_by_several_ways_stands_in_a_study() -> None:
 def test_methods_that_are_not_open_say_which_are() -> None:
     with pytest.raises(MissingError) as caught:
         lca.Hardware.lookup("jetson-nano", method="vendor")
-    assert caught.value.mend == 'method="parts" or method="class"'
+    assert caught.value.fix == 'method="parts" or method="class"'
     with pytest.raises(MissingError, match="no cradle-to-gate footprint") as caught:
         lca.Hardware.lookup("a100-pcie-40gb", method="vendor")
     assert "181" in caught.value.sides[0], "what is published beyond the gate is shown, and not taken as embodied"

@@ -202,7 +202,7 @@ def test_what_is_offered_is_open() -> None:
     assert search_hardware("raspberry pi 5")["methods"].tolist() == ["class"]
     with pytest.raises(MissingError) as caught:
         lca.Hardware.lookup("raspberry-pi-5", method="vendor")
-    assert caught.value.mend == 'method="class"'
+    assert caught.value.fix == 'method="class"'
 
 
 def test_a_bill_of_materials_is_built_once_for_all_ways(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,7 +191,7 @@ UNSAID = {
 
 @pytest.mark.parametrize("what", UNSAID)
 def test_a3_what_a_figure_in_joules_must_say(what: str) -> None:
-    with pytest.raises((AccountingError, MissingError), match=f"engine.{what}(.|\n)*mend"):
+    with pytest.raises((AccountingError, MissingError), match=f"engine.{what}(.|\n)*fix"):
         lca.Inference("engine", "0.4 J at_board", **UNSAID[what])
 
 

@@ -72,7 +72,7 @@ def test_d2_a_label_of_what_is_summed_names_the_details_that_have_it() -> None:
         with pytest.raises(LabelError, match=r"is a sum over (year|model)\n") as raised:
             lca.derivation(best, path)
         assert raised.value.where == path
-        assert raised.value.mend.startswith(f"one part: {offered}")
+        assert raised.value.fix.startswith(f"one part: {offered}")
         assert offered[offered.index("[") : -1] in lca.derivation(best, offered).splitlines()[0]
     with pytest.raises(LabelError, match=r"no dim 'colour'(.|\n)*its dims: none"):
         lca.derivation(best, "use[colour=red]")

@@ -66,7 +66,7 @@ def test_d1_labels_that_differ_raise_wherever_two_values_meet(how: str) -> None:
     with pytest.raises(LabelError, match="labels of dim 'model' do not match") as raised:
         COMBINE[how](left, right)
     assert [side.partition("(")[2] for side in raised.value.sides] == ["only here: squeezenet)", "only here: vgg)"]
-    assert "same labels" in raised.value.mend
+    assert "same labels" in raised.value.fix
     with pytest.raises(LabelError, match="only here: squeezenet"):
         COMBINE[how](left, over("model", resnet=1, mobilenet=2))  # a part of the labels is not enough
 
@@ -142,8 +142,8 @@ def one_training(**roles: Any) -> lca.Study:
 def test_d2_a_dim_without_a_role_raises_and_says_both_ways() -> None:
     with pytest.raises(RoleError, match="without a role: model") as raised:
         one_training()
-    assert 'parts=("model",)' in raised.value.mend
-    assert 'alternatives=("model",)' in raised.value.mend
+    assert 'parts=("model",)' in raised.value.fix
+    assert 'alternatives=("model",)' in raised.value.fix
     summed = float(lca.nominal(one_training(parts=("model",))).data["total"])
     each = lca.nominal(one_training(alternatives=("model",))).data["total"]
     assert each.sizes == {"model": 5}

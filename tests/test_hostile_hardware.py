@@ -141,7 +141,7 @@ def test_a7_a_share_is_no_more_than_the_whole() -> None:
     assert nominal(part().per(np.int64(8)).embodied) == pytest.approx(12.5)
     for whole in (part(), lca.Hardware("device", embodied=KG, lifetime="5 year")):
         for among in (0.5, 0, -1, math.nan, "8", None, [8], True):
-            with pytest.raises((DomainError, NonFiniteError), match="mend: "):
+            with pytest.raises((DomainError, NonFiniteError), match="fix: "):
                 whole.per(among)  # type: ignore[arg-type]
 
 

@@ -88,7 +88,7 @@ def test_a10_a_replaced_value_does_not_inherit_a_source() -> None:
     [{"load": "10 inference/s ± 16 inference/s (k=2)"}, {"active": lca.Normal(0.5, 0.5)}, {"period": "1e9 year"}],
 )
 def test_q4_a_tail_outside_the_domain_raises(change: dict[str, Any]) -> None:
-    with pytest.raises(DomainError, match="mend"):
+    with pytest.raises(DomainError, match="fix"):
         fleet(**change)
 
 
@@ -192,4 +192,4 @@ def test_a_list_where_a_mapping_is_needed_says_the_form() -> None:
 def test_a1_iterations_of_a_window_without_one_have_an_effect_or_raise(run: dict[str, str]) -> None:
     with pytest.raises(DomainError, match="measured= and planned=") as caught:
         _ = lca.Training("run", measured=1_000, planned=170_000, at="wall", **run).energy
-    assert "extrapolated" in caught.value.mend
+    assert "extrapolated" in caught.value.fix

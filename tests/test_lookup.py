@@ -350,16 +350,16 @@ def test_what_a_place_errs_stays_the_same_from_year_to_year() -> None:
 def test_a_place_that_is_not_there_offers_what_contains_its_words_first(asked: str, offered: str) -> None:
     with pytest.raises(MissingError) as caught:
         lca.Electricity.lookup(asked, 2023)
-    assert caught.value.mend.startswith(f"did you mean {offered}")
-    assert caught.value.mend.count(",") < 6
+    assert caught.value.fix.startswith(f"did you mean {offered}")
+    assert caught.value.fix.count(",") < 6
 
 
 def test_a_pue_that_is_not_there_offers_names_with_their_years_and_that_of_all_places() -> None:
     with pytest.raises(MissingError, match="no pue of 'gcp:europe-west9'") as caught:
         lca.pue("gcp:europe-west9", 2024)
-    mend = caught.value.mend
-    assert "gcp:europe-west4 (2022 to 2024), " in mend
-    assert mend.endswith(", Google fleet (2024)")
+    fix = caught.value.fix
+    assert "gcp:europe-west4 (2022 to 2024), " in fix
+    assert fix.endswith(", Google fleet (2024)")
     assert lca.pue("Google fleet", 2024).parameter is not None
 
 

@@ -1,6 +1,6 @@
 """What the library says when something is wrong: every text as a user meets it, kept in messages.txt.
 
-Every message says what is wrong, where, both sides, and how to mend it. After a deliberate change of a text:
+Every message says what is wrong, where, both sides, and how to fix it. After a deliberate change of a text:
 LCA_WRITE_MESSAGES=1 python -m pytest tests/test_messages.py, then read the difference as a user would.
 """
 
@@ -191,7 +191,7 @@ def test_every_message_is_the_one_that_was_read_and_approved() -> None:
 @pytest.mark.parametrize("title", CASES)
 def test_every_message_says_how_to_mend_it_and_fits_a_screen(title: str) -> None:
     error = message(CASES[title])
-    assert error.mend
+    assert error.fix
     assert error.where or error.sides or title.startswith(("Q7", "D1 a reserved")), "where, or both sides"
     lines = str(error).splitlines()
     assert len(lines) <= 12

@@ -72,7 +72,7 @@ def test_a_network_of_the_table_is_a_judgement_with_its_range() -> None:
     for wrong, near in (("mobil", "mobile"), ("data centres", "between data centres"), ("x", "fixed, mobile")):
         with pytest.raises(MissingError, match=f"no network '{wrong}'") as caught:
             lca.Network.lookup(wrong, site=site)
-        assert near in caught.value.mend
+        assert near in caught.value.fix
 
 
 def test_the_network_may_need_less_energy_from_year_to_year() -> None:

@@ -74,7 +74,7 @@ def test_q6_what_is_no_real_number_is_refused_at_every_door(door: str, value: An
     """Q6: nothing is cut off: no imaginary part, no unit of time, no truth value counted as 1."""
     with pytest.raises(LcaError) as raised:
         DOORS[door](value)
-    assert raised.value.mend
+    assert raised.value.fix
 
 
 @pytest.mark.parametrize("value", [np.array(5), np.array(5.0), np.float32(5), np.longdouble(5), np.int8(5), 5])

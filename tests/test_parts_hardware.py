@@ -105,7 +105,7 @@ def test_u9_figures_that_contain_different_things_are_not_mixed() -> None:
     with pytest.raises(AccountingError, match="do not contain the same") as caught:
         lca.Hardware.alternatives("card", {"parts": bare, "vendor": full})
     assert caught.value.sides == ("parts lacks cooling, memory",)
-    assert "completed(with_=" in caught.value.mend
+    assert "completed(with_=" in caught.value.fix
     added = bare.completed(with_=[
         lca.Memory("memory", capacity="80 GB", factor="1 kg CO2e/GB"),
         lca.Cooling("cooler", mass="1 kg", factor="10 kg CO2e/kg"),

@@ -32,7 +32,7 @@ def test_a4_a_name_of_several_places_raises_and_offers_the_code_of_each(name: st
         lca.Electricity.lookup(name, 2021)
     assert known_place(name) is None
     for code in codes:
-        assert f'"{code}"' in caught.value.mend
+        assert f'"{code}"' in caught.value.fix
         assert lca.Electricity.lookup(code, 2021).region == code
 
 
@@ -98,15 +98,15 @@ def test_a10_every_listed_name_means_a_place_that_has_figures_and_no_name_of_ano
 def test_a4_a_known_place_without_figures_says_so_and_offers_no_other(name: str, said: str) -> None:
     with pytest.raises(MissingError) as caught:
         lca.Electricity.lookup(name, 2023)
-    assert said in caught.value.mend
-    assert "did you mean" not in caught.value.mend
+    assert said in caught.value.fix
+    assert "did you mean" not in caught.value.fix
 
 
 @pytest.mark.parametrize("name", ["Moravia", "Navarra", "Lusatia"])
 def test_a4_a_name_that_is_only_spelled_somewhat_alike_offers_no_place(name: str) -> None:
     with pytest.raises(MissingError) as caught:
         lca.Electricity.lookup(name, 2023)
-    assert "did you mean" not in caught.value.mend
+    assert "did you mean" not in caught.value.fix
 
 
 @pytest.mark.parametrize(("name", "code"), [("fr", "FR"), ("TX", "US-TX"), ("us-pa", "US-PA"), ("Germani", "Germany")])

@@ -100,7 +100,7 @@ def test_q1_a_mismatch_names_both_sides_both_units_and_the_remedy(case: str) -> 
     assert all(word in text for word in words), text
     assert "Cannot convert" not in text, "the text of the unit library never reaches the reader"
     assert "dimensionless" not in text
-    assert raised.value.mend
+    assert raised.value.fix
 
 
 def test_q1_the_error_comes_from_the_line_that_builds_and_survives_pickling() -> None:
@@ -214,7 +214,7 @@ def test_q4_a_share_of_time_lies_between_0_and_1() -> None:
     ],
 )
 def test_q4_a_value_outside_the_domain_of_its_field_raises(wrong: Callable[[], Any]) -> None:
-    with pytest.raises(DomainError, match=r"where: (run|jetson|room|electricity)\.\w+\n(.|\n)*mend: "):
+    with pytest.raises(DomainError, match=r"where: (run|jetson|room|electricity)\.\w+\n(.|\n)*fix: "):
         wrong()
 
 

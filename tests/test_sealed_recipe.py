@@ -70,7 +70,7 @@ def test_a10_a_changed_recipe_raises_and_says_what(name: str, written: Path, tmp
     target.write_text(json.dumps(recipe))
     target.with_suffix(".npz").write_bytes(written.with_suffix(".npz").read_bytes())
     for read in (lca.load, lca.rerun):
-        with pytest.raises(FileFormatError, match=rf"the recipe was changed(.|\n)*r.json(.|\n)*({said})(.|\n)*mend"):
+        with pytest.raises(FileFormatError, match=rf"the recipe was changed(.|\n)*r.json(.|\n)*({said})(.|\n)*fix"):
             read(target)
 
 

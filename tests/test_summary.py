@@ -289,9 +289,9 @@ def counted() -> lca.Result:
 
 
 def test_a_plural_is_put_right(best: lca.Result) -> None:
-    with pytest.raises(MissingError, match=r"per 'inferences'(.|\n)*mend: did you mean 'inference'\?"):
+    with pytest.raises(MissingError, match=r"per 'inferences'(.|\n)*fix: did you mean 'inference'\?"):
         lca.summary(best, per="inferences")
-    with pytest.raises(MissingError, match=r"per 'robot'(.|\n)*mend: one of total, functional_unit, inference, "):
+    with pytest.raises(MissingError, match=r"per 'robot'(.|\n)*fix: one of total, functional_unit, inference, "):
         lca.summary(best, per="robot")
 
 
@@ -306,19 +306,17 @@ def test_a9_market_based_is_asked_for_as_it_is_written(best: lca.Result) -> None
 
 
 @pytest.mark.parametrize(
-    ("of", "unit", "said", "mended"),
+    ("of", "unit", "said", "fixed"),
     [
         ("water", "m^3", r'1 m\^3 is unit="kL"', "kL"),
         ("primary_energy", "MJ", 'unit="MJ primary"', "MJ primary"),
         ("climate_change", "t", 'unit="t CO2e"', "t CO2e"),
     ],
 )
-def test_a11_a_plain_unit_says_how_it_is_written_for_what_is_counted(
-    of: str, unit: str, said: str, mended: str
-) -> None:
+def test_a11_a_plain_unit_says_how_it_is_written_for_what_is_counted(of: str, unit: str, said: str, fixed: str) -> None:
     """A11: and the spelling that is offered works."""
     made = counted()
     with pytest.raises(UnitError, match=said) as raised:
         lca.summary(made, of=of, unit=unit)
     assert raised.value.sides[1] == unit
-    assert lca.summary(made, of=of, unit=mended).loc["total", "unit"] == mended
+    assert lca.summary(made, of=of, unit=fixed).loc["total", "unit"] == fixed

@@ -116,7 +116,7 @@ def test_q5_a_text_with_two_readings_is_refused_with_the_spelling_to_use(text: s
         lca.parameter("desk.power", text)
     assert REFUSED[text] in str(raised.value)
     assert raised.value.where == f"desk.power: {text!r}", "the field and the whole text are shown"
-    assert raised.value.mend
+    assert raised.value.fix
 
 
 @pytest.mark.parametrize("text", ["nan W", "NaN", "-inf", "inf W", "Infinity kWh", "1e400 W", "5 W ± 1e400 W (k=1)"])
@@ -245,7 +245,7 @@ def test_q5_any_text_is_read_or_refused_by_name(text: str) -> None:
     try:
         value = parse_quantity(text).value
     except LcaError as error:
-        value = 0.0 if error.mend else math.nan
+        value = 0.0 if error.fix else math.nan
     assert math.isfinite(value)
 
 
@@ -264,9 +264,9 @@ def test_q5_what_is_read_is_printed_so_that_it_is_read_again(number: str, pieces
     try:
         made = lca.parameter("p", text)
     except LcaError as error:
-        made, mend = None, error.mend
+        made, fix = None, error.fix
     if made is None:
-        assert mend
+        assert fix
         return
     leaf = made.parameter
     assert leaf is not None

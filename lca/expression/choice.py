@@ -48,7 +48,7 @@ def choice(
     edges = np.cumsum(shares / shares.sum())
     labels = list(nodes)
     if default is not None and default not in labels:
-        raise LabelError(f"no option {default!r}", where=key, mend=f"options: {', '.join(map(str, labels))}")
+        raise LabelError(f"no option {default!r}", where=key, fix=f"options: {', '.join(map(str, labels))}")
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))
     middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
     selector = Uniform(0, 1)

@@ -73,7 +73,7 @@ def check_names(records: Sequence[Record]) -> None:
             raise KeyClashError(
                 f"two components of one type are named {record.slug!r}",
                 sides=[_said(one, fields) for one in (other, record)],
-                mend="rename one; a component that is used twice is written once",
+                fix="rename one; a component that is used twice is written once",
             )
         for kind in named.setdefault(record.slug, []):
             shared = (set(attributes(kind)) & set(attributes(record))) - _NO_SCENARIO
@@ -81,7 +81,7 @@ def check_names(records: Sequence[Record]) -> None:
                 raise KeyClashError(
                     f"two components are named {record.slug!r}, and the path {record.slug}.{min(shared)} means both",
                     sides=[repr(kind), repr(record)],
-                    mend="rename one",
+                    fix="rename one",
                 )
         named[record.slug].append(record)
 
@@ -109,7 +109,7 @@ def check_references(root: Record, inside: Sequence[Node] = ()) -> None:
                     f"{record.slug} takes a value from another component that is named {known[owner].slug!r}",
                     where=record.slug,
                     sides=[f"{node.name or node.short}, which is not that of the study"],
-                    mend="take it from the component of the study, or rename one of the two",
+                    fix="take it from the component of the study, or rename one of the two",
                 )
     for node in postorder(inside, lambda one: () if one.path else one.inputs):
         owner = node.path.rpartition(".")[0]
@@ -118,7 +118,7 @@ def check_references(root: Record, inside: Sequence[Node] = ()) -> None:
                 "the functional unit counts a component that is not in the study",
                 where=root.slug,
                 sides=[node.path.split(":", 1)[1]],
-                mend="take the count from an activity of this study",
+                fix="take the count from an activity of this study",
             )
 
 
@@ -129,22 +129,22 @@ def find(records: Sequence[Record], path: str) -> tuple[list[Record], str]:
     """The records and the field that a path `component.field` names; near names where there is none."""
     owner, _, field = path.rpartition(".") if isinstance(path, str) else ("", "", "")
     if not owner:
-        mend = f"write {' or '.join(_paths_of(records, path)) or 'the name of its component first'}"
-        raise MissingError(f'{path!r} is no path: a path is "component.field"', where=str(path), mend=mend)
+        fix = f"write {' or '.join(_paths_of(records, path)) or 'the name of its component first'}"
+        raise MissingError(f'{path!r} is no path: a path is "component.field"', where=str(path), fix=fix)
     holders = [record for record in records if owner in (record.slug, record.key_prefix)]
     if not holders:
         near = did_you_mean(owner, sorted({record.slug for record in records}), cutoff=0.4)
-        raise MissingError(f"no component {owner!r}", where=path, mend=near)
+        raise MissingError(f"no component {owner!r}", where=path, fix=near)
     if field in ("status", "source"):
         raise RecordError(
             f"the {field} belongs to a value, and cannot be replaced without it",
             where=path,
-            mend=f'replace the value: lca.parameter(key, value, {field}="...")',
+            fix=f'replace the value: lca.parameter(key, value, {field}="...")',
         )
     known = sorted({name for record in holders for name in record._fields} - _NO_SCENARIO)
     holders = [record for record in holders if field in record._fields]
     if not holders:
-        raise MissingError(f"{owner!r} has no field {field!r}", where=path, mend=did_you_mean(field, known, cutoff=0.4))
+        raise MissingError(f"{owner!r} has no field {field!r}", where=path, fix=did_you_mean(field, known, cutoff=0.4))
     return holders, field
 
 
@@ -225,7 +225,7 @@ class Assembly:
     def _enter(self, at: tuple[str, str]) -> None:
         if at in self._open:
             way = [f"{owner.split(':')[1]}.{name}".rstrip(".") for owner, name in (*self._open, at)]
-            raise RecordError("a value follows from itself", sides=way, mend="state one of them")
+            raise RecordError("a value follows from itself", sides=way, fix="state one of them")
         self._open.append(at)
 
     def _referred(self, node: Node) -> Record | None:

@@ -104,7 +104,7 @@ class Distribution(ABC):
         raise NotEvaluatedError(
             "a distribution is a value without a key, so a formula cannot tell one use from another",
             where=repr(self),
-            mend='name it first: lca.parameter("my.key", ...), or give it to the field of a component',
+            fix='name it first: lca.parameter("my.key", ...), or give it to the field of a component',
         )
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
@@ -124,7 +124,7 @@ class Distribution(ABC):
                     f"the arguments of {type(self).__name__} have different units",
                     where=where,
                     sides=[unit_text(first_root), unit_text(root)],
-                    mend="write every argument with the same kind of unit",
+                    fix="write every argument with the same kind of unit",
                 )
             values.append(value if its_unit == unit else value * factor / first_factor)
         object.__setattr__(self, "arguments", tuple(values))
@@ -133,7 +133,7 @@ class Distribution(ABC):
     def _require(self, holds: bool, law: str) -> None:
         if not holds:
             raise DomainError(
-                f"{type(self).__name__} needs {law}", where=repr(self), mend="correct the arguments, or their order"
+                f"{type(self).__name__} needs {law}", where=repr(self), fix="correct the arguments, or their order"
             )
 
 
@@ -151,6 +151,6 @@ def read_scalar(given: Any, where: str) -> tuple[float, str]:
         raise LabelError(
             f"{reprlib.repr(given)} are several numbers, and have no labels",
             where=where,
-            mend='say which is which: lca.labelled({2024: 1, 2025: 2}, unit, dim="year")',
+            fix='say which is which: lca.labelled({2024: 1, 2025: 2}, unit, dim="year")',
         )
     return finite_number(given, where, form='write "147 W"'), unit

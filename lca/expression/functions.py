@@ -25,8 +25,8 @@ Static = Mapping[str, Any]
 class Mismatch(Exception):
     """Inputs `left` and `right` (positions; -1: none) do not fit; the builder of the node names them."""
 
-    def __init__(self, what: str, left: int, right: int = -1, mend: str = "") -> None:
-        self.what, self.left, self.right, self.mend = what, left, right, mend
+    def __init__(self, what: str, left: int, right: int = -1, fix: str = "") -> None:
+        self.what, self.left, self.right, self.fix = what, left, right, fix
         super().__init__(what)
 
 
@@ -84,19 +84,19 @@ def _powered(units: Sequence[Unit], static: Static) -> Unit:
 def _pure(units: Sequence[Unit], static: Static) -> Unit:
     for position, unit in enumerate(units):
         if unit != DIMENSIONLESS:
-            raise Mismatch("a pure number is needed", position, mend="divide by a reference value of the same unit")
+            raise Mismatch("a pure number is needed", position, fix="divide by a reference value of the same unit")
     return DIMENSIONLESS
 
 
 def _counted(units: Sequence[Unit], static: Static) -> Unit:
     if set(units[0]) - set(COUNTS):
-        raise Mismatch("only counts and pure numbers can be rounded up", 0, mend="divide by the size of one piece")
+        raise Mismatch("only counts and pure numbers can be rounded up", 0, fix="divide by the size of one piece")
     return units[0]
 
 
 def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != DIMENSIONLESS:
-        raise Mismatch("the condition has a unit", 0, mend="compare it with a limit first: where(x > limit, yes, no)")
+        raise Mismatch("the condition has a unit", 0, fix="compare it with a limit first: where(x > limit, yes, no)")
     for position, unit in enumerate(units[1:], 1):
         if unit != units[1]:
             raise Mismatch("the branches have different units", 1, position)
@@ -105,7 +105,7 @@ def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
 
 def _interpolated(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != static["x_unit"]:
-        raise Mismatch("the table is given at another unit", 0, mend='say at which: x_unit="W"')
+        raise Mismatch("the table is given at another unit", 0, fix='say at which: x_unit="W"')
     return static["y_unit"]  # type: ignore[no-any-return]
 
 
@@ -130,7 +130,7 @@ def _stacked(dims: Sequence[Dims], static: Static) -> Dims:
     new: Dim = static["new"]
     merged = merge_dims(dims)
     if any(dim.name == new.name for dim in merged):
-        raise Mismatch(f"the values already vary over {new.name!r}", 0, mend="give the new dim another name")
+        raise Mismatch(f"the values already vary over {new.name!r}", 0, fix="give the new dim another name")
     return merge_dims([merged, (new,)])
 
 
@@ -189,8 +189,8 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
         with np.errstate(all="ignore"):  # what has no value is not a number, as the law of finite results says
             return row.apply(*(numeric(value, name) for value in inputs), **static)
     except DimensionalityError as error:
-        mend = "give both sides the same kind of unit, and exp, log and ceil a pure number"
-        raise UnitError(f"units do not match in {name}", sides=[str(error)], mend=mend) from None
+        fix = "give both sides the same kind of unit, and exp, log and ceil a pure number"
+        raise UnitError(f"units do not match in {name}", sides=[str(error)], fix=fix) from None
 
 
 # --- what formulas call ---------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_uni
         raise DomainError(
             "a table to interpolate in has two lists of one length, the first increasing",
             sides=[f"x: {list(x_values)}", f"y: {list(y_values)}"],
-            mend="sort the points by x, and give each x once",
+            fix="sort the points by x, and give each x once",
         )
     (x_factor, x_root), (y_factor, y_root) = parse_unit(x_unit), parse_unit(y_unit)
     table = {"x_values": tuple((xs * x_factor).tolist()), "y_values": tuple((ys * y_factor).tolist())}
@@ -305,7 +305,7 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     """
     path = f"{function.__module__}:{function.__qualname__}"
     if "<" in path:
-        raise DomainError(f"{path} cannot be imported by name", mend="define the function at the top level of a module")
+        raise DomainError(f"{path} cannot be imported by name", fix="define the function at the top level of a module")
     factor, found = parse_unit(unit)
     made = call("apply", *inputs, path=path, unit=found)
     return made if factor == 1 else made * factor
@@ -335,7 +335,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     source = _dim_of(x, dim)
     if coordinate not in along.coordinates:
         known = ", ".join(along.coordinates) or "none"
-        raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", mend=f"it has: {known}")
+        raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", fix=f"it has: {known}")
     positions = tuple(source.position(label) for label in along.coordinates[coordinate])
     return call("take", x, dim=dim, new=along, positions=positions)
 

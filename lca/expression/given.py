@@ -63,7 +63,7 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
                 raise UnitError(
                     "a distribution among labelled data carries a unit of its own",
                     where=where,
-                    mend="write its numbers without unit: the unit of labelled() holds for all",
+                    fix="write its numbers without unit: the unit of labelled() holds for all",
                 )
             values.append(value.in_unit(unit))
             continue
@@ -79,14 +79,14 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
             f"{len(bad)} of {len(pairs)} values are no finite numbers",
             where=f"labelled data over {dim!r}",
             sides=bad,
-            mend="leave the labels without a value out",
+            fix="leave the labels without a value out",
         )
     if bad:
         raise ParseError(
             f"{len(bad)} of {len(pairs)} values are no numbers",
             where=f"labelled data over {dim!r}",
             sides=bad,
-            mend='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
+            fix='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
         )
     return Labelled(tuple(values), unit, (make_dim(dim, [label for label, _ in pairs]),), shared)
 
@@ -94,12 +94,12 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
 def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
     if hasattr(data, "coords") and hasattr(data, "dims"):  # xarray
         if tuple(data.dims) != (dim,):
-            raise LabelError(f"the table has dims {tuple(data.dims)}, not ({dim!r},)", mend="select or rename first")
+            raise LabelError(f"the table has dims {tuple(data.dims)}, not ({dim!r},)", fix="select or rename first")
         if hasattr(data.data, "magnitude"):
             raise UnitError(
                 "the table carries a unit of its own",
                 where=f"labelled data over {dim!r}",
-                mend="give its plain numbers, table.copy(data=table.data.magnitude), and the unit beside them",
+                fix="give its plain numbers, table.copy(data=table.data.magnitude), and the unit beside them",
             )
         return list(zip(table_dims(data)[0].labels, data.values, strict=True))
     if hasattr(data, "index") and hasattr(data, "items"):  # pandas
@@ -109,7 +109,7 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
                 "a column whose rows are only numbered has no labels",
                 where=f"dim {dim!r}",
                 sides=[f"its index: {reprlib.repr(labels)}"],
-                mend=f'table.set_index("{dim}")[column], nothing is matched by position; or, where the numbers are '
+                fix=f'table.set_index("{dim}")[column], nothing is matched by position; or, where the numbers are '
                 f'labels, column.rename_axis("{dim}")',
             )
         return list(zip(labels, data.tolist(), strict=True))
@@ -118,7 +118,7 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
     raise LabelError(
         f"{type(data).__name__} has no labels",
         where=f"dim {dim!r}",
-        mend="give a dict, a pandas Series or an xarray table: nothing is matched by position",
+        fix="give a dict, a pandas Series or an xarray table: nothing is matched by position",
     )
 
 
@@ -136,11 +136,11 @@ def read_value(value: Any, where: str) -> Labelled:
     if isinstance(value, str):
         return _read_text(parse_quantity(value, where), where)
     if hasattr(value, "index") and hasattr(value, "items") and not isinstance(value, Mapping):
-        raise UnitError("a pandas column has no unit", where=where, mend="lca.labelled(column, unit, dim=)")
+        raise UnitError("a pandas column has no unit", where=where, fix="lca.labelled(column, unit, dim=)")
     if isinstance(value, Mapping):
-        raise UnitError("a dict has no unit", where=where, mend="lca.labelled(data, unit, dim=)")
+        raise UnitError("a dict has no unit", where=where, fix="lca.labelled(data, unit, dim=)")
     if hasattr(value, "magnitude") and np.ndim(from_pint(value, where)[0]):
-        raise LabelError("an array of quantities has no labels", where=where, mend="lca.labelled(data, unit, dim=)")
+        raise LabelError("an array of quantities has no labels", where=where, fix="lca.labelled(data, unit, dim=)")
     number, unit = read_scalar(value, where)
     return Labelled((number,), unit)
 

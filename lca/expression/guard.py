@@ -7,8 +7,9 @@ range is known only when all that it stands on is: what its bounds do not prove 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import DomainError, LcaError
 from .bounds import bounds
@@ -20,17 +21,17 @@ SLACK = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """A value that stays between `low` and `high` (above `low`, with `above`), and what to say where it does not."""
+    """A value that stays between `low` and `high` (above `low`, with `above`), and the message where it does not."""
 
     node: Node
     where: str
-    what: str
+    message: str
     low: float = -math.inf
     high: float = math.inf
     above: bool = False
     sides: Sequence[str] = ()
-    mend: str = ""
-    kind: Callable[..., LcaError] = DomainError
+    kind: type[LcaError] = DomainError
+    values: Mapping[str, Any] = field(default_factory=dict)  # that fill the message
 
     def holds(self, low: float, high: float) -> bool:
         """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""
@@ -40,7 +41,7 @@ class Guard:
 
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""
-        return self.kind(self.what, where=self.where, sides=(*self.sides, found), mend=self.mend)
+        return self.kind.of(self.message, self.where, (*self.sides, found), **self.values)
 
 
 def open_guards(guards: Iterable[Guard]) -> list[Guard]:

@@ -136,7 +136,7 @@ def _require_dim(value: Any, dim: str) -> None:
     dims = getattr(value, "dims", ())
     if dim not in dims:
         have = ", ".join(map(str, dims)) or "none"
-        raise LabelError(f"the value has no dim {dim!r} to go over", sides=[f"its dims: {have}"], mend=NAME_A_DIM)
+        raise LabelError(f"the value has no dim {dim!r} to go over", sides=[f"its dims: {have}"], fix=NAME_A_DIM)
 
 
 def cumulative_native(value: Any, *, dim: str) -> Any:

@@ -36,7 +36,7 @@ def canonical_label(label: Any, where: str = "") -> Label:
         raise LabelError(
             f"{label!r} cannot be a label",
             where=where,
-            mend='labels are whole numbers, texts or dates: write "0.5" as text, or use a coordinate',
+            fix='labels are whole numbers, texts or dates: write "0.5" as text, or use a coordinate',
         )
     return label
 
@@ -51,20 +51,20 @@ class Dim:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
-            raise LabelError(f"{self.name!r} cannot name a dim", mend='use one word, such as "engine" or "model"')
+            raise LabelError(f"{self.name!r} cannot name a dim", fix='use one word, such as "engine" or "model"')
         if taken := [name for name in (self.name, *self.coordinates) if name in RESERVED]:
             raise LabelError(
                 f"{taken[0]!r} cannot name a dim or a coordinate",
                 where=f"dim {self.name!r}",
-                mend=f'it has a meaning of its own in results and tables: write "{taken[0]}_case"',
+                fix=f'it has a meaning of its own in results and tables: write "{taken[0]}_case"',
             )
         if not self.labels:
-            raise LabelError(f"dim {self.name!r} has no labels", mend="give at least one label")
+            raise LabelError(f"dim {self.name!r} has no labels", fix="give at least one label")
         texts = [str(label) for label in self.labels]
         if twice := sorted({text for text in texts if texts.count(text) > 1}):
             raise LabelError(
                 f"labels of dim {self.name!r} appear twice: {', '.join(twice)}",
-                mend='give every label once; 1 and "1" are the same label',
+                fix='give every label once; 1 and "1" are the same label',
             )
 
     def __len__(self) -> int:
@@ -83,7 +83,7 @@ class Dim:
             raise LabelError(
                 f"dim {self.name!r} has no label {text!r}",
                 where=where,
-                mend=f"did you mean {' or '.join(near)}?" if near else f"labels: {', '.join(self.texts[:8])}",
+                fix=f"did you mean {' or '.join(near)}?" if near else f"labels: {', '.join(self.texts[:8])}",
             )
         return self.texts.index(text)
 
@@ -108,7 +108,7 @@ def table_dims(table: Any) -> Dims:
         if name not in table.coords:
             raise LabelError(
                 f"dim {str(name)!r} of a table has no labels",
-                mend=f"table.assign_coords({name}=[...]): nothing is matched by position",
+                fix=f"table.assign_coords({name}=[...]): nothing is matched by position",
             )
     return tuple(make_dim(str(name), table[name].to_index().tolist()) for name in table.dims)
 
@@ -136,9 +136,9 @@ def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelE
     only_left = [text for text in left.texts if text not in right.texts]
     only_right = [text for text in right.texts if text not in left.texts]
     if not only_left and not only_right:
-        mend = "the labels are the same in another order: write them in one order; nothing is matched by position"
+        fix = "the labels are the same in another order: write them in one order; nothing is matched by position"
     else:
-        mend = "give both sides the same labels, or select the ones you mean"
+        fix = "give both sides the same labels, or select the ones you mean"
     return LabelError(
         f"labels of dim {left.name!r} do not match",
         where=where,
@@ -146,7 +146,7 @@ def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelE
             f"{first}: {_shown(left.texts)}" + (f" (only here: {_shown(only_left)})" if only_left else ""),
             f"{second}: {_shown(right.texts)}" + (f" (only here: {_shown(only_right)})" if only_right else ""),
         ],
-        mend=mend,
+        fix=fix,
     )
 
 
@@ -168,7 +168,7 @@ def dim_named(dims: Dims, name: str, what: str) -> Dim:
         if dim.name == name:
             return dim
     have = ", ".join(dim.name for dim in dims) or "none"
-    raise LabelError(f"{what} has no dim {name!r} to go over", sides=[f"its dims: {have}"], mend=NAME_A_DIM)
+    raise LabelError(f"{what} has no dim {name!r} to go over", sides=[f"its dims: {have}"], fix=NAME_A_DIM)
 
 
 NAME_A_DIM = "name one of its dims; what does not vary over a dim is not summed or selected over it"

@@ -124,7 +124,7 @@ class Node:
         raise UnitError(
             "an exponent is a plain number, known before evaluation",
             where=self.short,
-            mend="for pure numbers write lca.functions.power(base, exponent)",
+            fix="for pure numbers write lca.functions.power(base, exponent)",
         )
 
     def __neg__(self) -> Node:
@@ -157,7 +157,7 @@ class Node:
     def _no_value(self, *_: Any) -> Any:
         raise NotEvaluatedError(
             f"{self.short} has no value until it is evaluated",
-            mend="use lca.nominal or lca.monte_carlo for numbers, lca.functions.where for a condition, "
+            fix="use lca.nominal or lca.monte_carlo for numbers, lca.functions.where for a condition, "
             "and lca.functions.minimum, maximum, ceil instead of Python's",
         )
 
@@ -195,7 +195,7 @@ def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
         where = [", ".join(f"{d.name}={d.texts[i]}" for d, i in zip(dims, at, strict=True)) for at in
                  np.argwhere(~np.isfinite(array))] if dims else []  # fmt: skip
         raise NonFiniteError(
-            "a formula was given a number that is not finite", sides=where, mend="leave missing values out"
+            "a formula was given a number that is not finite", sides=where, fix="leave missing values out"
         )
     return Node(None, (), {}, unit, dims, leaf=Constant(array))
 
@@ -218,7 +218,7 @@ def as_node(value: Any) -> Node:
         magnitude, unit = from_pint(value)
         factor, root = parse_unit(unit)
         if np.ndim(magnitude):
-            raise LabelError("an array of quantities has no labels", mend=_LABELLED)
+            raise LabelError("an array of quantities has no labels", fix=_LABELLED)
         return constant(float(magnitude) * factor, root)
     if hasattr(value, "coords") and getattr(getattr(value, "dtype", None), "kind", "") in ("i", "u", "f"):
         table = value.transpose(*sorted(value.dims))
@@ -229,11 +229,11 @@ def as_node(value: Any) -> Node:
         raise LabelError(
             "a node met numbers without labels, and nothing is matched by position",
             sides=[f"{type(value).__name__} of length {len(value)}"],
-            mend=_LABELLED,
+            fix=_LABELLED,
         )
     raise NotEvaluatedError(
         f"{value!r} cannot meet a node in a formula",
-        mend='give it a key and a unit: lca.parameter("my.key", "5 W")',
+        fix='give it a key and a unit: lca.parameter("my.key", "5 W")',
     )
 
 
@@ -249,15 +249,15 @@ def _called(node: Node) -> str:
 def _unit_error(row: Function, nodes: Sequence[Node], static: Static, mismatch: Mismatch) -> UnitError:
     left = nodes[mismatch.left]
     sides = [_called(left)]
-    mend, kind = mismatch.mend, UnitError
+    fix, kind = mismatch.fix, UnitError
     if mismatch.right >= 0:
         right = nodes[mismatch.right]
         sides.append(_called(right))
-        mend = mend or remedy(left.unit, right.unit)
+        fix = fix or remedy(left.unit, right.unit)
         if DIMENSIONLESS not in (left.unit, right.unit) and set(left.unit / right.unit) <= set(BOUNDARIES):
             kind = BoundaryError
     written = row.text.format(*[node.short for node in nodes], **static) if row.elementwise else row.name
-    return kind(f"{mismatch.what} in {written if len(written) < 72 else row.name}", sides=sides, mend=mend)
+    return kind(f"{mismatch.what} in {written if len(written) < 72 else row.name}", sides=sides, fix=fix)
 
 
 # --- walking, without recursion (Q7) ---------------------------------------------------------------

@@ -299,5 +299,5 @@ def _claim(known: dict[str, Parameter], parameter: Parameter) -> None:
         raise KeyClashError(
             f"the key {parameter.key!r} has two definitions in one study",
             sides=[other.describe(), parameter.describe()],
-            mend="give one of the two things another name, or use one definition for both",
+            fix="give one of the two things another name, or use one definition for both",
         )

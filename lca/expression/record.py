@@ -36,7 +36,7 @@ def slug(name: str) -> str:
     """
     made = re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-").replace("_", "-") if isinstance(name, str) else ""
     if not made:
-        raise RecordError(f"{name!r} cannot name a component", mend="the first argument is its name, with letters")
+        raise RecordError(f"{name!r} cannot name a component", fix="the first argument is its name, with letters")
     return made
 
 
@@ -176,7 +176,7 @@ class Record:
         known = {dim for node in self.values.values() for dim in node.dim_names}
         if unknown := sorted(set(labels) - known):
             have = ", ".join(sorted(known)) or "none"
-            raise LabelError(f"{self.slug} has no dim {', '.join(unknown)}", mend=f"its dims: {have}")
+            raise LabelError(f"{self.slug} has no dim {', '.join(unknown)}", fix=f"its dims: {have}")
         for name in self.values:
             node = self.given(name)
             for dim, label in labels.items():

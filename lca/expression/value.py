@@ -54,20 +54,19 @@ class Declared:
         return not below and (high is None or value <= high * (1 + 1e-12))
 
     @property
-    def says(self) -> str:
-        """What is wrong with a value outside."""
+    def domain(self) -> str:
+        """The domain in words."""
         first = "-infinity" if self.low is None else f"{self.low:g}"
         to = "" if self.high is None else f" to {self.high:g}"
-        return f"a value outside the domain of its field ({'above' if self.above else 'from'} {first}{to})"
+        return f"{'above' if self.above else 'from'} {first}{to}"
 
     def remedy(self, open_tail: bool) -> str:
         """What to write instead."""
         if self.high == 1:
             share = 'a share of time: write "8 h/day" or 0.33'
             return share if self.units == ("",) else 'write a share, 0.85 or "85 %"'
-        domain = self.says.partition("(")[2].rstrip(")")
         tail = "; where only a tail lies outside, take a bounded distribution such as Triangular or Pert"
-        return f"give a value {domain}{tail if open_tail else ''}"
+        return f"give a value {self.domain}{tail if open_tail else ''}"
 
 
 #: The domain of what is no field of its own: a factor of an impact category.
@@ -90,16 +89,16 @@ def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = N
         return attach
     side = unit_text(wanted[0])
     if set(unit) <= set(BOUNDARIES):
-        mend = f'write it with its unit, such as "... {side}"'
+        fix = f'write it with its unit, such as "... {side}"'
     elif wanted[0] == DIMENSIONLESS:
-        mend = 'a share of time has no unit left: "8 h/day"' if unit == root("s") else "write a plain number"
+        fix = 'a share of time has no unit left: "8 h/day"' if unit == root("s") else "write a plain number"
     else:
-        mend = remedy(unit * attach, wanted[0])
+        fix = remedy(unit * attach, wanted[0])
     raise UnitError(
         "the value has another dimension than the field",
         where=where,
         sides=[f"given: {unit_text(unit)}", f"needed: {side}"],
-        mend=mend,
+        fix=fix,
     )
 
 
@@ -112,7 +111,7 @@ def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | No
             f"a value in {unit_text(unit)} names {len(carried)} measurement boundaries",
             where=where,
             sides=[_spoken(name) for name in carried],
-            mend="a meter sits at one place: name that one",
+            fix="a meter sits at one place: name that one",
         )
     boundary = boundary_of(unit**sign)
     if boundary and at and boundary != f"at_{at}":
@@ -120,21 +119,21 @@ def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | No
             "the value says where it was measured, and at= says otherwise",
             where=where,
             sides=[_spoken(boundary), f"at={at!r}"],
-            mend="leave at= out, or correct it",
+            fix="leave at= out, or correct it",
         )
     if boundary:
         return DIMENSIONLESS
     if at:
         if f"at_{at}" not in BOUNDARIES:
             known = ", ".join(f'"{name[3:]}"' for name in BOUNDARIES)
-            raise BoundaryError(f"{at!r} is no measurement boundary", where=where, mend=f"one of {known}")
+            raise BoundaryError(f"{at!r} is no measurement boundary", where=where, fix=f"one of {known}")
         sided: Unit = root(f"at_{at}") ** sign
         return sided
     if any(_physical(unit) == _physical(root(text)) for text in declared.units):
         raise BoundaryError(
             f"a value in {unit_text(unit)} does not say where it was measured",
             where=where,
-            mend='say where the meter sat: read it with a Meter(at=...), give at="wall", or write "... at_wall"'
+            fix='say where the meter sat: read it with a Meter(at=...), give at="wall", or write "... at_wall"'
             if sign == 1
             else 'say where its energy is counted: at="busbar" or at="facility"',
         )
@@ -176,14 +175,15 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
         ][:1]
     if bad:
         open_tail = any(isinstance(v, Distribution) and not math.isfinite(sum(v.support)) for v in parameter.values)
-        raise DomainError(declared.says, where=where, sides=bad, mend=declared.remedy(open_tail))
+        raise DomainError.of("outside_domain", where, bad, domain=declared.domain, fix=declared.remedy(open_tail))
 
 
 def domain_guard(node: Node, declared: Declared, where: str) -> Guard:
     """The domain of a field for an expression that it holds: looked at when the value is known (Q4)."""
     low = -math.inf if declared.low is None else declared.low
     high = math.inf if declared.high is None else declared.high
-    return Guard(node, where, declared.says, low, high, declared.above, mend=declared.remedy(False))
+    said = {"domain": declared.domain, "fix": declared.remedy(False)}
+    return Guard(node, where, "outside_domain", low, high, declared.above, values=said)
 
 
 def resolve(
@@ -213,7 +213,7 @@ def resolve(
         raise MissingError(
             "a required value is missing",
             where=key,
-            mend=f"give it in {example}; what nobody knows is estimated with a wide spread",
+            fix=f"give it in {example}; what nobody knows is estimated with a wide spread",
         )
     given = read_value(value, key)
     unit = parse_unit(given.unit)[1]
@@ -268,12 +268,12 @@ def parameter(
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
         return value.node(key)  # type: ignore[no-any-return]
     if isinstance(value, Node):
-        raise DomainError("a node has its keys already", where=key, mend="use the node itself")
+        raise DomainError("a node has its keys already", where=key, fix="use the node itself")
     if (kind == "variability") != (population is not None) or (population is not None and population < 1):
         raise DomainError(
             "variability needs the number of units it is taken over, and nothing else does",
             where=key,
-            mend='kind="variability", population=100',
+            fix='kind="variability", population=100',
         )
     made = make_parameter(key, read_value(value, key), status=status, source=source, kind=kind, population=population)
     if population is not None:

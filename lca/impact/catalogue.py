@@ -65,8 +65,8 @@ def find(text: str) -> Entry:
     name = _names().get(slug(text))
     if name is None:
         near = near_names(slug(text), _names())
-        mend = f"did you mean {', '.join(near)}?" if near else 'lca.search("hardware", text) finds names'
-        raise MissingError(f"no hardware {text!r} in the catalogue", where="hardware", mend=mend)
+        fix = f"did you mean {', '.join(near)}?" if near else 'lca.search("hardware", text) finds names'
+        raise MissingError(f"no hardware {text!r} in the catalogue", where="hardware", fix=fix)
     accelerator = _accelerators().get(name)
     product = _products().get(name)
     published = _published().get(name, ())

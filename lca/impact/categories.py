@@ -43,7 +43,7 @@ def category(name: str, where: str = "categories") -> Category:
     'L'
     """
     if name not in tuple(CATEGORIES):
-        raise MissingError(f"no impact category {name!r}", where=where, mend=f"one of: {', '.join(CATEGORIES)}")
+        raise MissingError(f"no impact category {name!r}", where=where, fix=f"one of: {', '.join(CATEGORIES)}")
     return CATEGORIES[name]
 
 
@@ -55,12 +55,12 @@ def factors(given: Any, *, per: str, key: str, at: str | None, status: str, sour
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        raise RecordError("factors by category are a mapping", where=key, mend='categories={"water": "1.8 L/kWh"}')
+        raise RecordError("factors by category are a mapping", where=key, fix='categories={"water": "1.8 L/kWh"}')
     made = {}
     for name, value in given.items():
         unit = category(name, key).unit
         if name == CLIMATE:
-            raise RecordError("climate change has a field of its own", where=key, mend="intensity=, embodied=, ...")
+            raise RecordError("climate change has a field of its own", where=key, fix="intensity=, embodied=, ...")
         wanted = f"{unit}/{per}" if per == "kWh" else unit
         declared = Declared((wanted,), boundary="per" if per == "kWh" else "", per="" if per == "kWh" else per)
         stated = None if isinstance(value, Node) else at

@@ -27,7 +27,7 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
     row = here[here["gas"] == gas]
     if row.empty:
         known = ", ".join(sorted(set(table["gwp_set"]))) if here.empty else ", ".join(here["gas"])
-        raise MissingError(f"no characterization factor for {gas} in {gwp_set}", mend=f"there are: {known}")
+        raise MissingError(f"no characterization factor for {gas} in {gwp_set}", fix=f"there are: {known}")
     only = row.iloc[0]
     species = gas.split("_")[0]
     return parameter(
@@ -62,7 +62,7 @@ def largest_change(from_set: str, to_set: str) -> float:
     def factor(gas: str, gwp_set: str) -> float:
         here = table[table["gwp_set"] == gwp_set]
         if here.empty:
-            raise MissingError(f"no GWP set {gwp_set!r}", mend=f"there are: {', '.join(sorted(set(table['gwp_set'])))}")
+            raise MissingError(f"no GWP set {gwp_set!r}", fix=f"there are: {', '.join(sorted(set(table['gwp_set'])))}")
         return float(here[here["gas"] == gas_of_power_stations(gas, gwp_set)]["value"].iloc[0])
 
     return max(abs(factor(gas, to_set) / factor(gas, from_set) - 1) for gas in ("CH4", "N2O"))

@@ -94,13 +94,13 @@ class Electricity(Record):
             raise BoundaryError(
                 f"an intensity in {unit_text(self.intensity.unit)} is not counted where electricity is sold",
                 where=f"{self.key_prefix}.intensity",
-                mend='at="busbar" (what power stations send out) or at="facility" (what the meter counts)',
+                fix='at="busbar" (what power stations send out) or at="facility" (what the meter counts)',
             )
         if gas_of(self.intensity.unit) not in ("CO2", "CO2e"):
             raise UnitError(
                 f"an intensity in {unit_text(self.intensity.unit)} does not say of which gas",
                 where=f"{self.key_prefix}.intensity",
-                mend='write "kg CO2e/kWh" or "kg CO2/kWh"',
+                fix='write "kg CO2e/kWh" or "kg CO2/kWh"',
             )
         check_height(self.intensity, f"{self.key_prefix}.intensity")
         made = factors(
@@ -127,7 +127,7 @@ class Electricity(Record):
             raise AccountingError(
                 f"{', '.join(others)} beside an intensity of CO2e, which holds all gases already",
                 where=f"{self.key_prefix}.{others[0]}",
-                mend="give the intensity of CO2 alone, or leave the other gases out (A4)",
+                fix="give the intensity of CO2 alone, or leave the other gases out (A4)",
             )
 
     def _check_instrument(self) -> None:
@@ -135,7 +135,7 @@ class Electricity(Record):
             raise AccountingError(
                 "a market-based factor names the contract it rests on",
                 where=f"{self.key_prefix}.instrument",
-                mend='instrument="PPA with ... for 2024", or mix="residual" for the residual mix of a market (A9)',
+                fix='instrument="PPA with ... for 2024", or mix="residual" for the residual mix of a market (A9)',
             )
 
     @property
@@ -156,7 +156,7 @@ class Electricity(Record):
             raise MissingError(
                 "energy at the facility meets an intensity at the busbar, and the grid loss is not known",
                 where=f"{self.key_prefix}.grid_loss",
-                mend="give grid_loss=, or an intensity per kWh at the facility",
+                fix="give grid_loss=, or an intensity per kWh at the facility",
             )
         return constant(1.0, root("at_facility/at_busbar")) - as_node(self.grid_loss)
 
@@ -259,7 +259,7 @@ class Electricity(Record):
         'life cycle'
         """
         if given.get("basis", "life cycle") != "life cycle":
-            raise AccountingError("a mix of technologies is life cycle", where="mix", mend="leave basis= out")
+            raise AccountingError("a mix of technologies is life cycle", where="mix", fix="leave basis= out")
         intensity = mixed_intensity(shares)
         said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
         stated = {"mix": "production", "region": "a mix", "source": "stated beside the mix", "status": "declared"}
@@ -284,13 +284,13 @@ class Electricity(Record):
         """
         if self.methane is not None or self.nitrous_oxide is not None:
             raise AccountingError(
-                "the shape of a day is known of CO2e, not of single gases", where=self.slug, mend='gases="CO2e"'
+                "the shape of a day is known of CO2e, not of single gases", where=self.slug, fix='gases="CO2e"'
             )
         if any(node.short.startswith("shape/") for node in parameters([self.intensity])):
             raise AccountingError(
                 "an intensity of certain hours takes no second shape of a day",
                 where=self.slug,
-                mend="say all hours of the load at once, from the intensity of the year",
+                fix="say all hours of the load at once, from the intensity of the year",
             )
         factor = hour_factor(hours, shape, months)
         made: Electricity = self.replaced(

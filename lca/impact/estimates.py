@@ -142,7 +142,7 @@ def _dies(row: Row) -> list[Line]:
         raise MissingError(
             f"no area or no process of the dies of {row['name']} is published",
             where=f"accelerators, {name}",
-            mend="parts of your own: lca.Hardware.from_parts(name, [lca.Die(...), ...])",
+            fix="parts of your own: lca.Hardware.from_parts(name, [lca.Die(...), ...])",
         )
     dies = _tiles(row) if "sum_of_tiles" in row["flag"] else [_main_die(row)]
     package = component_factor("package", _INTERPOSER) if stacked else component_factor("package")

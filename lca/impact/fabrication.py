@@ -98,7 +98,7 @@ class Die(Line):
                 raise AccountingError(
                     f"{choice} takes no {', '.join(given)}",
                     where=f"{self.slug}.{given[0]}",
-                    mend=f"leave {given[0]}= out, or choose what reads it",
+                    fix=f"leave {given[0]}= out, or choose what reads it",
                 )
 
     def _defaults(self) -> dict[str, Node]:
@@ -116,12 +116,12 @@ class Die(Line):
         given = [n for n in ("defect_density", "clustering", "harvest") if getattr(self, n) is not None]
         if given:
             raise AccountingError(f"yield_ and {', '.join(given)} both say which dies are sold", where=self.slug,
-                                  mend="give one of the two")  # fmt: skip
+                                  fix="give one of the two")  # fmt: skip
         if bounds(self.area)[1] > _LARGE:
             raise AccountingError(
                 "one yield for a die above 2 cm^2, whose yield hangs on its area",
                 where=f"{self.slug}.yield_",
-                mend="leave yield_ out, or give defect_density=; for a die that is sold cut down, harvest=",
+                fix="leave yield_ out, or give defect_density=; for a die that is sold cut down, harvest=",
             )
         return as_node(self.yield_)
 
@@ -133,7 +133,7 @@ class Die(Line):
 
     def _piece(self) -> Node:
         if self.area is None:
-            raise MissingError("a die without its area", where=f"{self.slug}.area", mend="give area=, or embodied=")
+            raise MissingError("a die without its area", where=f"{self.slug}.area", fix="give area=, or embodied=")
         if self.method == "area":
             per_area = carbon_per_area(self.fab_energy, self._intensity(), self.gases, self.materials, self.sold)
         else:
@@ -148,11 +148,11 @@ class Die(Line):
             raise MissingError(
                 "the electricity of the fab is not known",
                 where=f"{self.slug}.fab",
-                mend='fab="Taiwan", year=2023, or fab=lca.Electricity(...); method="good area" asks for none',
+                fix='fab="Taiwan", year=2023, or fab=lca.Electricity(...); method="good area" asks for none',
             )
         if fab.gases != "CO2e":
             raise AccountingError(f"the electricity of a fab in {fab.gases}", where=f"{self.slug}.fab",
-                                  mend="give an intensity in kg CO2e")  # fmt: skip
+                                  fix="give an intensity in kg CO2e")  # fmt: skip
         self._check_average(fab)
         intensity: Node = fab.intensity
         return intensity if fab.boundary == "at_facility" else intensity / fab.delivered_share
@@ -163,20 +163,20 @@ class Die(Line):
             "accounting": ("market-based", 'the grid of its place: fab="Taiwan", year=2023'),
             "averaging": ("marginal", "an average: hardware is attributed what fabs take, not what one more die would"),
         }
-        for tag, (word, mend) in refused.items():
+        for tag, (word, fix) in refused.items():
             if word == getattr(fab, tag):
                 raise AccountingError(
                     f"the electricity of a fab is {word}, and a die takes none such",
                     where=f"{self.slug}.fab",
                     sides=[str(fab.instrument) or fab.name],
-                    mend=mend,
+                    fix=fix,
                 )
 
 
 def _fab(place: str, year: int | None, where: str) -> Electricity:
     """The electricity of a place; a grid whose loss no table has gets one that says it is assumed."""
     if year is None:
-        raise MissingError("a fab by its place needs a year", where=f"{where}.year", mend="year=2023")
+        raise MissingError("a fab by its place needs a year", where=f"{where}.year", fix="year=2023")
     found = Electricity.lookup(place, year, basis="life cycle")
     if found.boundary == "at_facility" or found.grid_loss is not None:
         return found

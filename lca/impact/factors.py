@@ -30,11 +30,11 @@ def component_factor(component: str, product: str = "") -> Node:
     rows = _components().get(component)
     if rows is None:
         near = tables.near(component, _components()) or sorted(_components())
-        raise MissingError(f"no factor of {component!r}", where="component_factors", mend=f"such as {', '.join(near)}")
+        raise MissingError(f"no factor of {component!r}", where="component_factors", fix=f"such as {', '.join(near)}")
     found = [row for row in rows if (row["product"] == product if product else row["default"])]
     if not found:
         known = [row["product"] for row in rows if not missing(row["value"])]
-        raise MissingError(f"no factor of {component}, {product!r}", where="component_factors", mend="; ".join(known))
+        raise MissingError(f"no factor of {component}, {product!r}", where="component_factors", fix="; ".join(known))
     key = f"component/{component}" + (f"/{slug(product)}" if product else "")
     row = found[0]
     # a value per device is that of a piece: the part that holds it counts the pieces
@@ -154,9 +154,9 @@ def _nearest(quantity: str, node: str, where: str) -> tuple[dict[str, Any], str,
 def _nanometres(node: str, where: str) -> float:
     if not node:
         raise MissingError("the node of the process is not said", where=f"{where}.node",
-                           mend='node="5 nm", or give every figure of the fab')  # fmt: skip
+                           fix='node="5 nm", or give every figure of the fab')  # fmt: skip
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*nm\s*", node) if isinstance(node, str) else None
     if found is None or not float(found[1]):
         raise DomainError(f"{node!r} is no class of process", where=f"{where}.node",
-                          mend='a length, "5 nm"; foundry names such as 4N or N7 are not read')  # fmt: skip
+                          fix='a length, "5 nm"; foundry names such as 4N or N7 are not read')  # fmt: skip
     return float(found[1])

@@ -82,7 +82,7 @@ def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -
         return {"parts": parts, "gate": "cradle-to-gate", "status": "assumed", "source": source}
     why = ": no area or no process of its dies is published" if method == "parts" and entry.accelerator else ""
     what = f"no figure by {method} for {entry.name}{why}"
-    raise MissingError(what, where=entry.slug, mend=_other_ways(entry, method))
+    raise MissingError(what, where=entry.slug, fix=_other_ways(entry, method))
 
 
 def _other_ways(entry: Entry, asked: str) -> str:
@@ -100,7 +100,7 @@ def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
             f"no cradle-to-gate footprint of {entry.name} alone is published",
             where=entry.slug,
             sides=[f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published],
-            mend=_other_ways(entry, "vendor"),
+            fix=_other_ways(entry, "vendor"),
         )
     row = (fair or rows)[0]
     return _from_row(entry, "vendor", row) | {"source": f"published, {row['product']}: {row['source']}"}
@@ -129,10 +129,10 @@ def _declared(entry: Entry, allow_flagged: bool) -> dict[str, Any]:
     assert row is not None
     if missing(row["manufacturing"]) or not row["manufacturing"]:
         raise MissingError(f"{entry.name} declares a total, and no share of manufacturing", where=entry.slug,
-                           mend="a product like it: lca.search(\"hardware\", text)")  # fmt: skip
+                           fix="a product like it: lca.search(\"hardware\", text)")  # fmt: skip
     if row["flag"] != "none" and not allow_flagged:
         raise MissingError(f"the declaration of {entry.name} is flagged: {row['flag']}", where=entry.slug,
-                           mend="allow_flagged=True, or a product like it")  # fmt: skip
+                           fix="allow_flagged=True, or a product like it")  # fmt: skip
 
     def figure(field: str, value: float) -> Node:
         key = f"hardware/{entry.slug}/vendor.{field}"

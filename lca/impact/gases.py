@@ -26,7 +26,7 @@ def separate_gases(region: str, year: int) -> dict[str, Node]:
         raise MissingError(
             f"no CH4 and N2O for {region} in {year}",
             where=_TABLE,
-            mend=f"years there are: {spans(list(here)) or 'none'}; or gases='CO2e', as the publisher characterized it",
+            fix=f"years there are: {spans(list(here)) or 'none'}; or gases='CO2e', as the publisher characterized it",
         )
     units, row = tables.units("electricity", _TABLE), here[year]
     return {

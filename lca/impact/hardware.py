@@ -71,7 +71,7 @@ class Hardware(Record):
             raise AccountingError(
                 "embodied and parts both say what making a device emits",
                 where=f"{self.slug}.embodied",
-                mend="give one of the two; hardware.completed(with_=[...]) adds parts to a figure",
+                fix="give one of the two; hardware.completed(with_=[...]) adds parts to a figure",
             )
         if self.parts and not self.contents:
             object.__setattr__(self, "contents", frozenset().union(*(part.contents for part in self.parts)))
@@ -92,7 +92,7 @@ class Hardware(Record):
                 raise RecordError(
                     f"{name} of hardware is given by field, not {wrong[0]!r}",
                     where=f"{self.slug}.categories",
-                    mend='categories={"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}}',
+                    fix='categories={"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}}',
                 )
             said = {"status": str(self.status) or "declared", "source": str(self.source)}
             made[name] = {
@@ -227,7 +227,7 @@ class Hardware(Record):
         for thing in (self, *added):
             if not thing.contents:
                 raise AccountingError("a figure that does not say what it contains cannot be completed, nor complete",
-                                      where=f"{thing.slug}.contents", mend='say contents={"dies", ...}')  # fmt: skip
+                                      where=f"{thing.slug}.contents", fix='say contents={"dies", ...}')  # fmt: skip
         twice = [f"{part.slug}: {', '.join(sorted(part.contents & self.contents))}" for part in added
                  if part.contents & self.contents]  # fmt: skip
         if twice:
@@ -235,7 +235,7 @@ class Hardware(Record):
                 "what a figure contains already is not added to it",
                 where=self.slug,
                 sides=[f"contains {', '.join(sorted(self.contents))}", *twice],
-                mend="leave these parts out; a card and the host it sits in are two things: "
+                fix="leave these parts out; a card and the host it sits in are two things: "
                 "lca.Hardware.from_parts(name, [card, host.per(8)], lifetime=...)",
             )
         base = self.parts
@@ -294,7 +294,7 @@ def check_mean_life(life: Node | None, where: str) -> None:
         raise DomainError(
             "a life is the mean of its kind, and a Weibull is how lives differ between devices",
             where=where,
-            mend="the mean, with what is not known about it; lca.Fleet(life=, shape=) has the spread over devices (U8)",
+            fix="the mean, with what is not known about it; lca.Fleet(life=, shape=) has the spread over devices (U8)",
         )
 
 
@@ -302,12 +302,12 @@ def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:
     """What was given as parts, if each is one, under a name of its own."""
     parts = tuple(given)
     if len(parts) < least:
-        raise RecordError("a device without parts", where=name, mend="give a list of parts, or embodied=")
+        raise RecordError("a device without parts", where=name, fix="give a list of parts, or embodied=")
     slugs = [part.slug for part in parts]
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
         raise KeyClashError(
             f"two parts are named {', '.join(twice)}",
             where=name,
-            mend="name each part, or write the part once with count=",
+            fix="name each part, or write the part once with count=",
         )
     return parts

@@ -32,7 +32,7 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
         return made
     if not isinstance(legs, Mapping) or not legs:
         raise DomainError(
-            f"{legs!r} are no legs of a way", where=f"{name}.distribution", mend='legs={"aircraft": "10000 km"}'
+            f"{legs!r} are no legs of a way", where=f"{name}.distribution", fix='legs={"aircraft": "10000 km"}'
         )
     burdens = [
         freight_impact(carried, resolve(distance, _DISTANCE, key=f"{name}.{mode}"), _mode(mode))
@@ -45,7 +45,7 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
 def _mode(mode: str) -> Node:
     modes = {row["mode"]: row for row in rows_of("freight") if row["quantity"] == "emission" and row["default"]}
     if mode not in modes:
-        raise MissingError(f"no mode of transport {mode!r}", where="freight", mend=f"one of {', '.join(sorted(modes))}")
+        raise MissingError(f"no mode of transport {mode!r}", where="freight", fix=f"one of {', '.join(sorted(modes))}")
     return spread_parameter(f"freight/{mode}", modes[mode], modes[mode]["source"])
 
 
@@ -74,7 +74,7 @@ def _default(table: str, holds: Any) -> dict[str, Any]:
     found = [row for row in found if row["default"]] or found
     if not found:
         known = sorted({f"{row.get('thing', row.get('mode'))}, {row.get('treatment', '')}" for row in rows_of(table)})
-        raise MissingError(f"no such row in the table {table}", mend=f"there are {'; '.join(known)}")
+        raise MissingError(f"no such row in the table {table}", fix=f"there are {'; '.join(known)}")
     return found[0]
 
 

@@ -104,7 +104,7 @@ def _check(text: str, basis: str, gases: str, where: str) -> None:
         raise MissingError(
             f"no table of electricity on the basis {basis!r}",
             where=where,
-            mend='basis="life cycle", or "direct" for what power stations emit alone',
+            fix='basis="life cycle", or "direct" for what power stations emit alone',
         )
     one_of(gases, ("CO2e", "CO2"), "intensity of the gases", where)
 
@@ -119,12 +119,12 @@ def _year(place: Place, year: int, known: Mapping[int, Row], gases: str, nearest
         raise MissingError(
             f"the table has a zero for {place.name} in {year} that no grid of it explains",
             where=f"country_yearly, {place.region}",
-            mend="another year, or allow_flagged=True",
+            fix="another year, or allow_flagged=True",
         )
     raise MissingError(
         f"no {gases} rate for {place.region} in {year}",
         where=_table_of(place),
-        mend=f"years there are: {spans(list(known)) or 'none'}; nearest=True takes the nearest" if known else "",
+        fix=f"years there are: {spans(list(known)) or 'none'}; nearest=True takes the nearest" if known else "",
     )
 
 
@@ -145,13 +145,13 @@ def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where:
             raise MissingError(
                 f"of {place.name} only CO2e on the life-cycle basis is known",
                 where=where,
-                mend='basis="life cycle", gases="CO2e"',
+                fix='basis="life cycle", gases="CO2e"',
             )
         rows = by_place("country_yearly").get(place.region, {})
         return {year: row for year, row in rows.items() if allow_flagged or row["flag"] != "false_zero"}
     if gases != "CO2e" and (basis == "life cycle" or place.kind == "state"):
         what = "a life-cycle factor is CO2e" if basis == "life cycle" else f"of {place.name} only CO2e is known"
-        raise MissingError(what, where=where, mend='gases="CO2e", or the subregion by ZIP code or name')
+        raise MissingError(what, where=where, fix='gases="CO2e", or the subregion by ZIP code or name')
     rows = by_place(_table_of(place)).get(place.region, {})
     return {
         year: row
@@ -167,7 +167,7 @@ def _of_cloud(place: Place, basis: str, gases: str, allow_flagged: bool, where: 
             raise MissingError(
                 f"of {place.region} only CO2e is known",
                 where=where,
-                mend=f'gases="CO2e", or "{stand_in(place).region}"',
+                fix=f'gases="CO2e", or "{stand_in(place).region}"',
             )
         return _google(basis).get(place.region, {})
     rows = _published(stand_in(place), basis, gases, allow_flagged, where)

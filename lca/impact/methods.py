@@ -43,14 +43,14 @@ class Methods(Line):
 def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, float] | None) -> None:
     """Raise where rivals do not stand for the same thing, or weights are not theirs."""
     if len(options) < 2:
-        raise LabelError("alternatives need at least two figures", where=name, mend='{"parts": ..., "vendor": ...}')
+        raise LabelError("alternatives need at least two figures", where=name, fix='{"parts": ..., "vendor": ...}')
     check_contents(name, options)
     if len({option.gate for option in options.values()}) > 1 or any(o.gate == "unknown" for o in options.values()):
         raise AccountingError(
             "figures that end at different gates, or do not say at which",
             where=name,
             sides=[f"{label}: {option.gate}" for label, option in options.items()],
-            mend='say gate="cradle-to-gate" of each, and keep transport and end of life in their own fields',
+            fix='say gate="cradle-to-gate" of each, and keep transport and end of life in their own fields',
         )
     for field in COMMON:
         values = [getattr(option, field) for option in options.values()]
@@ -59,7 +59,7 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
                 f"the figures differ in their {field} too, which no method decides",
                 where=name,
                 sides=[f"{label}: {getattr(option, field)!r}" for label, option in options.items()],
-                mend=f"give them one: hardware.replaced({field}=...)",
+                fix=f"give them one: hardware.replaced({field}=...)",
             )
     if weights is not None and not (isinstance(weights, Mapping) and set(weights) == set(options)):
         said = ", ".join(map(str, weights)) if isinstance(weights, Mapping) else repr(weights)
@@ -85,5 +85,5 @@ def check_contents(name: str, options: Mapping[str, Any]) -> None:
             "figures that do not contain the same cannot stand beside each other",
             where=name,
             sides=sides,
-            mend="add what is lacking: hardware.completed(with_=[lca.Cooling(...)]), or say contents=",
+            fix="add what is lacking: hardware.completed(with_=[lca.Cooling(...)]), or say contents=",
         )

@@ -36,7 +36,7 @@ def contents_of(words: Any, where: str) -> Any:
         raise DomainError(
             f"{', '.join(map(repr, wrong))} is nothing that a device contains",
             where=where,
-            mend=f"words: {', '.join(CONTENTS)}",
+            fix=f"words: {', '.join(CONTENTS)}",
         )
     return frozenset(found)
 
@@ -76,13 +76,13 @@ class Line(Record):
             raise RecordError(
                 "a burden that is given is that of all pieces, and count= has no effect on it",
                 where=f"{self.slug}.count",
-                mend="give fixed= for each piece, with count=, or the sum as embodied=",
+                fix="give fixed= for each piece, with count=, or the sum as embodied=",
             )
         if others := [name for name in self.values if name != "embodied"]:
             raise AccountingError(
                 f"a burden that is given is that of the whole part, and {', '.join(others)} would have no effect",
                 where=f"{self.slug}.embodied",
-                mend="give embodied= alone, or leave it out and it follows from the rest",
+                fix="give embodied= alone, or leave it out and it follows from the rest",
             )
         return {}
 
@@ -104,7 +104,7 @@ class Line(Record):
                 raise AccountingError(
                     f"a factor per piece takes no {self._measure}, which would have no effect",
                     where=f"{self.slug}.{self._measure}",
-                    mend=f"leave {self._measure}= out and say count=, or give a factor= per unit of it",
+                    fix=f"leave {self._measure}= out and say count=, or give a factor= per unit of it",
                 )
             made.append(factor)
         elif factor is not None or self._amount is not None:
@@ -113,7 +113,7 @@ class Line(Record):
             raise MissingError(
                 "a part says what it emits",
                 where=self.slug,
-                mend="embodied=, or an amount and its factor, or fixed= for each piece",
+                fix="embodied=, or an amount and its factor, or fixed= for each piece",
             )
         total: Node = sum(made[1:], made[0])
         return total
@@ -126,7 +126,7 @@ class Line(Record):
         for name, node in ((self._measure, self._amount), ("factor", factor)):
             if node is None:
                 raise MissingError("a required value is missing", where=f"{self.slug}.{name}",
-                                   mend=f"give {name}=, or embodied= for the whole part")  # fmt: skip
+                                   fix=f"give {name}=, or embodied= for the whole part")  # fmt: skip
         made: Node = amount_embodied(self._amount, factor)
         if made.unit != root("kg CO2e"):
             sides = [unit_text(node.unit) for node in (self._amount, factor) if node is not None]
@@ -134,7 +134,7 @@ class Line(Record):
                 "the factor is per unit of something else than the amount",
                 where=self.slug,
                 sides=sides,
-                mend=f"give the factor in kg CO2e/({sides[0]})",
+                fix=f"give the factor in kg CO2e/({sides[0]})",
             )
         return made
 
@@ -187,13 +187,13 @@ class Share(Line):
         check_count(self.among, f"{self.slug}.among")
         if self.among < 1:
             raise DomainError(
-                f"1 of {self.among:g} is more than the whole", where=f"{self.slug}.among", mend="a number from 1 up"
+                f"1 of {self.among:g} is more than the whole", where=f"{self.slug}.among", fix="a number from 1 up"
             )
         if self.count != 1 or self.fixed is not None:
             raise RecordError(
                 "a share is of one whole, and count= and fixed= have no effect on it",
                 where=f"{self.slug}.among",
-                mend="two of eight are among=4, whole.per(4)",
+                fix="two of eight are among=4, whole.per(4)",
             )
         if not self.contents:
             object.__setattr__(self, "contents", self.of.contents)

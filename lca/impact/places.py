@@ -34,7 +34,7 @@ class Place:
 def calendar_year(year: Any, where: str) -> int:
     """A calendar year, if it is one. Raises `DomainError`."""
     if isinstance(year, bool) or not isinstance(year, (int, np.integer)) or not 1000 <= year <= 9999:
-        raise DomainError(f"{year!r} is no calendar year", where=where, mend="write a whole number: 2023")
+        raise DomainError(f"{year!r} is no calendar year", where=where, fix="write a whole number: 2023")
     return int(year)
 
 
@@ -51,24 +51,24 @@ def find_place(text: str, *, source: str = "") -> Place:
     'US-DC'
     """
     if source not in ("", *_PUBLISHED_BY.values()):
-        raise MissingError(f"no source {source!r}", where="source", mend='"eGRID" or "Ember"')
+        raise MissingError(f"no source {source!r}", where="source", fix='"eGRID" or "Ember"')
     wanted = str(text).strip()
     found = _found(wanted, source)
     if not found:
-        raise MissingError(f"no electricity for {wanted!r}", where="place", mend=_near(wanted))
+        raise MissingError(f"no electricity for {wanted!r}", where="place", fix=_near(wanted))
     place = found[0]
     if len(found) > 1:
         raise MissingError(
             f"{wanted!r} is the name of {len(found)} places",
             where="place",
             sides=[f"{one.region}: {one.name}, {_WHAT[one.kind]}" for one in found],
-            mend="write the code of the one that is meant: " + " or ".join(f'"{one.region}"' for one in found),
+            fix="write the code of the one that is meant: " + " or ".join(f'"{one.region}"' for one in found),
         )
     if source not in ("", _PUBLISHED_BY.get(place.kind)):
         raise MissingError(
             f"{source} has no {place.region}",
             where="source",
-            mend=f'leave source= out: "{stand_in(place).region}" is where it stands'
+            fix=f'leave source= out: "{stand_in(place).region}" is where it stands'
             if place.kind == "cloud"
             else f'source="{_PUBLISHED_BY[place.kind]}", which leaves it out, too',
         )
@@ -131,7 +131,7 @@ def _cloud(wanted: str) -> Place:
         texts = {f"{name} {one['name']}": name for name, one in _clouds().items()}
         near = near_names(wanted, {name: name for name in _clouds()} | texts)
         near = near or sorted(name for name in _clouds() if name.startswith("gcp:us-"))[:6]
-        raise MissingError(f"no cloud region {wanted!r}", where="place", mend=f"did you mean {', '.join(near)}?")
+        raise MissingError(f"no cloud region {wanted!r}", where="place", fix=f"did you mean {', '.join(near)}?")
     return Place(wanted, "cloud", row["name"])
 
 
@@ -144,7 +144,7 @@ def _clouds() -> dict[str, dict[str, str]]:
 
 def _by_zip(zip_code: str) -> Place:
     if zip_code not in _zip_codes():
-        raise MissingError(f"no ZIP code {zip_code} in the table", where="place", mend='name the subregion: "US-RFCW"')
+        raise MissingError(f"no ZIP code {zip_code} in the table", where="place", fix='name the subregion: "US-RFCW"')
     region, others = _zip_codes()[zip_code]
     note = f"ZIP {zip_code}" + (f", which also has utilities in {others}" if others else "")
     return Place(region, "egrid", _egrid_names()[region], note)

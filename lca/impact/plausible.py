@@ -54,7 +54,7 @@ def _refuse(highest: float, where: str) -> None:
             "an intensity above what any fuel gives",
             where=where,
             sides=[f"given, or reached: {highest:g} kg/kWh", f"at most: {HIGHEST:g} kg/kWh"],
-            mend='look at its unit, "400 g CO2e/kWh" or "0.4 kg CO2e/kWh"; a spread that reaches so far is too wide',
+            fix='look at its unit, "400 g CO2e/kWh" or "0.4 kg CO2e/kWh"; a spread that reaches so far is too wide',
         )
 
 

@@ -43,7 +43,7 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
         raise DomainError(
             f"{categories!r} is no list of categories",
             where=f"electricity of {region}, {year}",
-            mend='categories=["water", "primary_energy"]',
+            fix='categories=["water", "primary_energy"]',
         )
     categories = [category(name).name for name in categories]
     mix = generation_mix(region, year)
@@ -52,7 +52,7 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
         raise MissingError(
             f"the generation mix of {region} in {year} gives no factor of {', '.join(lacking)}",
             where=f"electricity of {region}, {year}",
-            mend=f"it gives: {', '.join(found) or 'none'}; or state your own: categories={{{lacking[0]!r}: ...}}",
+            fix=f"it gives: {', '.join(found) or 'none'}; or state your own: categories={{{lacking[0]!r}: ...}}",
         )
     return {name: found[name] for name in categories}
 

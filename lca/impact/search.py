@@ -28,5 +28,5 @@ def search(catalogue: str, text: str = "") -> Any:
     """
     if catalogue not in tuple(CATALOGUES):
         known = ", ".join(f'"{name}"' for name in CATALOGUES)
-        raise MissingError(f"no catalogue {catalogue!r}", where="search", mend=f"one of: {known}")
+        raise MissingError(f"no catalogue {catalogue!r}", where="search", fix=f"one of: {known}")
     return CATALOGUES[catalogue](text)

@@ -73,7 +73,7 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
     if not rows:
         known = lookup.published_years(place)
         raise MissingError(
-            f"no table has {here.region} in {year}", where="compare_sources", mend=f"years there are: {spans(known)}"
+            f"no table has {here.region} in {year}", where="compare_sources", fix=f"years there are: {spans(known)}"
         )
     table = pandas.DataFrame(rows, columns=list(_COLUMNS))
     table["relative"] = table["value"] / _looked_up(place, year, table)
@@ -248,17 +248,17 @@ def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:
     here = [row for row in rows if row["metric"] == metric and row["name"] == name]
     found = [row for row in here if int(row["year"]) == year]
     if not here:
-        mend = f"names and years there are: {_offered(name, [row for row in rows if row['metric'] == metric])}"
-        raise MissingError(f"no {metric} of {name!r}", where=metric, mend=mend)
+        fix = f"names and years there are: {_offered(name, [row for row in rows if row['metric'] == metric])}"
+        raise MissingError(f"no {metric} of {name!r}", where=metric, fix=fix)
     if not found:
         years = spans(sorted({int(row["year"]) for row in here}))
-        raise MissingError(f"no {metric} of {name!r} in {year}", where=metric, mend=f"years there are: {years}")
+        raise MissingError(f"no {metric} of {name!r} in {year}", where=metric, fix=f"years there are: {years}")
     if len({row["value"] for row in found}) > 1:
         raise MissingError(
             f"{name!r} has two values of {metric} in {year}",
             where=metric,
             sides=[f"{row['place']}: {row['value']:g}" for row in found],
-            mend="write the one that is meant, with its source",
+            fix="write the one that is meant, with its source",
         )
     return found[0]
 

@@ -55,7 +55,7 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
         technology = _COMMON.get(name, name)
         if technology not in known:
             near = tables.near(name, [*known, *_COMMON]) or sorted(known)
-            raise MissingError(f"no technology {name!r}", where="mix", mend=f"one of: {', '.join(near)}")
+            raise MissingError(f"no technology {name!r}", where="mix", fix=f"one of: {', '.join(near)}")
         # the mix is its own key: another mix never clashes with it, and the same one is the same everywhere (U1)
         part = parameter(f"mix/{mix}.share_{name}", share, status="declared", source="stated, as a share of a mix")
         made = made + part * _intensity(technology, known[technology])
@@ -64,7 +64,7 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
 
 def _checked(shares: Mapping[str, float]) -> dict[str, float]:
     if not isinstance(shares, Mapping) or not shares:
-        raise DomainError(f"{shares!r} is no mix", where="mix", mend='{"wind": 0.6, "gas": 0.4}')
+        raise DomainError(f"{shares!r} is no mix", where="mix", fix='{"wind": 0.6, "gas": 0.4}')
     numbers = {name: share for name, share in shares.items() if _is_number(share)}
     bad = [f"{name}: {share!r}" for name, share in shares.items() if not (name in numbers and 0 <= share <= 1)]
     whole = math.fsum(numbers.values())
@@ -73,7 +73,7 @@ def _checked(shares: Mapping[str, float]) -> dict[str, float]:
             "the shares of a mix lie between 0 and 1 and sum to one (A7)",
             where="mix",
             sides=bad or [f"their sum: {whole:g}"],
-            mend="state all of it; what is bought on the grid is no technology",
+            fix="state all of it; what is bought on the grid is no technology",
         )
     return {name: float(share) for name, share in numbers.items()}
 
@@ -135,7 +135,7 @@ def _whole_numbers(given: Any, what: str, known: range) -> list[int]:
             "hours are 0 to 23, months 1 to 12, each once",
             where=f"at_hours, {what}",
             sides=list(map(repr, bad)),
-            mend="at_hours(range(9, 17), ...), or weights by hour: {9: 1, 10: 2}",
+            fix="at_hours(range(9, 17), ...), or weights by hour: {9: 1, 10: 2}",
         )
     return [int(one) for one in made]
 
@@ -165,14 +165,14 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     known = _days()
     if not isinstance(shape, str) or shape not in known:
         there = f"balancing authorities: {sorted(known)}"
-        raise MissingError(f"no shape of a day for {shape!r}", where="shape", mend=there)
+        raise MissingError(f"no shape of a day for {shape!r}", where="shape", fix=there)
     weights = hours if isinstance(hours, Mapping) else dict.fromkeys(_whole_numbers(hours, "hours", range(24)), 1.0)
     _whole_numbers(weights, "hours", range(24))
     chosen = sorted(_whole_numbers(months, "months", range(1, 13)))
     if bad := [f"{hour}: {w!r}" for hour, w in weights.items() if not (_is_number(w) and 0 <= w < _HEAVIEST)]:
         raise DomainError("the weight of an hour is a number from 0 up", where="at_hours", sides=bad)
     if not chosen or not sum(weights.values()) > 0:
-        raise DomainError("a load takes place at some hour", where="at_hours", mend="at_hours(range(9, 17), ...)")
+        raise DomainError("a load takes place at some hour", where="at_hours", fix="at_hours(range(9, 17), ...)")
     rows = [[known[shape][month, hour] for month in chosen] for hour in range(24)]
     days = [sum(row["count"] for row in of_hour) for of_hour in rows]
     means = [sum(row["shape"] * row["count"] for row in of_hour) / n for of_hour, n in zip(rows, days, strict=True)]

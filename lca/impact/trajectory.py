@@ -60,7 +60,7 @@ def fields(
         raise MissingError(
             f"years that were never published for {newest['region']}: {spans(missing)}",
             where=f"trajectory of {place}",
-            mend=f"years there are: {spans(known)}; later ones follow the model",
+            fix=f"years there are: {spans(known)}; later ones follow the model",
         )
     published = {year: lookup.fields(series, year, allow_flagged=False, **asked) for year in past}
     found = {year: one["intensity"] for year, one in published.items()}
@@ -113,7 +113,7 @@ def _years(years: Iterable[int], place: str) -> list[int]:
             "years are whole calendar years, each once",
             where=f"trajectory of {place}",
             sides=bad,
-            mend=f"range(2024, 2034); none after {_HORIZON}",
+            fix=f"range(2024, 2034); none after {_HORIZON}",
         )
     return sorted(int(year) for year in made)
 
@@ -149,19 +149,19 @@ def _said(model: str, trend: Trend, newest: float) -> str:
 def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any], rate: Any) -> dict[int, Node]:
     """The years to come as somebody states them."""
     if rate is not None:
-        raise DomainError("stated values have no rate", where=f"trajectory of {newest['region']}", mend="leave it out")
+        raise DomainError("stated values have no rate", where=f"trajectory of {newest['region']}", fix="leave it out")
     if idle := [str(year) for year in model if year not in future]:
         raise DomainError(
             f"values are stated for years that they do not decide: {', '.join(idle)}",
             where=f"trajectory of {newest['region']}",
             sides=[f"published until {newest['year']}", f"years to come: {spans(list(future)) or 'none'}"],
-            mend="leave them out; for a figure of your own in place of a published one, lca.Electricity(...)",
+            fix="leave them out; for a figure of your own in place of a published one, lca.Electricity(...)",
         )
     if missing := [year for year in future if year not in model]:
         raise MissingError(
             f"a stated trajectory lacks years: {spans(missing)}",
             where=f"trajectory of {newest['region']}",
-            mend="give each year a value: model={2027: '400 g CO2e/kWh', ...}",
+            fix="give each year a value: model={2027: '400 g CO2e/kWh', ...}",
         )
     unit = newest["intensity"].unit
     at = str(boundary_of(unit**-1))[3:]
@@ -183,12 +183,12 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
     where = f"trajectory of {region}"
     if model not in tuple(MODELS):
         known = ", ".join(f'"{name}"' for name in MODELS)
-        raise MissingError(f"no model {model!r}", where=where, mend=f"{known}, or a value for each year")
+        raise MissingError(f"no model {model!r}", where=where, fix=f"{known}, or a value for each year")
     if (rate is None) == (model == "decline"):
         raise MissingError(
             "a decline needs its rate" if rate is None else f"the model {model!r} has no rate",
             where=where,
-            mend=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
+            fix=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
         )
     base = newest["intensity"]
     off, publisher = _level_error(model, trend), str(newest["publisher"])

@@ -61,10 +61,10 @@ def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
         raise MissingError(
             f"{len(years)} published years are too few for a trend",
             where=where,
-            mend="give the years to come yourself: model={2027: value, ...}",
+            fix="give the years to come yourself: model={2027: value, ...}",
         )
     if bad := [str(year) for year, value in zip(years, values, strict=True) if not value > 0]:
-        raise DomainError("a year of zero has no logarithm", where=where, sides=bad, mend="a shorter history=")
+        raise DomainError("a year of zero has no logarithm", where=where, sides=bad, fix="a shorter history=")
     from scipy.special import stdtrit
 
     x, y = np.asarray(years, dtype=float), np.log(values)

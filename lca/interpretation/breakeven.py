@@ -78,7 +78,7 @@ class Breakeven:
         array: Array = getattr(self, one_of(of, ("values", "count"), "array", "quantile(of=)"))
         kept = array[np.isfinite(array)]
         if not kept.size:
-            raise MissingError("no draw has a break-even in the range", where=self.path, mend="widen between=")
+            raise MissingError("no draw has a break-even in the range", where=self.path, fix="widen between=")
         return float(np.quantile(kept, q))
 
     def __repr__(self) -> str:
@@ -126,7 +126,7 @@ def breakeven(
     keys = {key for key in (_key(study_a, vary), _key(study_b, vary)) if key is not None}
     if not keys:
         raise MissingError(
-            f"{vary!r} is no single parameter in either study", where="vary", mend=_near(study_a, study_b, vary)
+            f"{vary!r} is no single parameter in either study", where="vary", fix=_near(study_a, study_b, vary)
         )
     finite_number(draws, "draws", low=1, whole=True)
     finite_number(points, "points", low=2, whole=True)
@@ -142,7 +142,7 @@ def breakeven(
             "the two studies are equal whatever the value: both are given it, and they differ in nothing else",
             where="vary",
             sides=[study_a.name, study_b.name],
-            mend="compare studies that differ in something beside what is varied",
+            fix="compare studies that differ in something beside what is varied",
         )
     (found,) = _crossings(plain, places, signs[:, None]).tolist()
     found = [x for x in found if x == x]
@@ -243,7 +243,7 @@ def _at(study: Study, path: str, value: Any) -> Study:
 def _program(study: Study) -> Program:
     if study.model.outputs["total"].dims:
         dims = ", ".join(study.model.outputs["total"].dim_names)
-        raise DomainError("a break-even is between two numbers", where=study.name, mend=f"select one label of {dims}")
+        raise DomainError("a break-even is between two numbers", where=study.name, fix=f"select one label of {dims}")
     return study.model.program.of("total", "functional_unit")
 
 
@@ -287,10 +287,10 @@ def _range(a: Study, b: Study, path: str, between: tuple[Any, Any]) -> tuple[flo
                 "the bounds have another unit than the parameter",
                 where=where,
                 sides=[unit_text(given.unit), unit_text(node.unit)],
-                mend=f'write them as "... {unit_text(node.unit)}"',
+                fix=f'write them as "... {unit_text(node.unit)}"',
             )
         assert given.parameter is not None
         ends.append(float(given.parameter.nominal))
     if not ends[0] < ends[1]:
-        raise DomainError("the bounds are not in order", where=where, mend="the lower one first")
+        raise DomainError("the bounds are not in order", where=where, fix="the lower one first")
     return ends[0], ends[1], text or unit_text(node.unit), parse_unit(text)[0]

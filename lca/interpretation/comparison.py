@@ -30,9 +30,9 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     total = result.data["total"]
     if over not in total.dims:
         dims = ", ".join(str(d) for d in total.dims if d != "draw") or "none"
-        raise MissingError(f"the total has no alternatives over {over!r}", where="over", mend=f"it has {dims}")
+        raise MissingError(f"the total has no alternatives over {over!r}", where="over", fix=f"it has {dims}")
     if "draw" not in total.dims:
-        raise MissingError("nominal values have no draws to compare", where="result", mend="lca.monte_carlo(study)")
+        raise MissingError("nominal values have no draws to compare", where="result", fix="lca.monte_carlo(study)")
     factor, label = in_unit(unit, total.attrs["unit"], per_unit)
     values = (total if below is None else total / below) / factor
     others = [str(d) for d in values.dims if d not in (over, "draw")]

@@ -48,7 +48,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
         finite_number(steps, "steps", low=1, whole=True, form="a whole number from 1 up, or None")
     match = _PATH.match(path.strip())
     if match is None:
-        raise MissingError(f"{path!r} is no path", mend='write "use" or "robots.energy[engine=...]"')
+        raise MissingError(f"{path!r} is no path", fix='write "use" or "robots.energy[engine=...]"')
     node = _located(thing, match["name"])
     name = node.name or node.short
     chosen = [part.partition("=")[::2] for part in filter(None, (match["labels"] or "").split(","))]
@@ -69,7 +69,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
         raise LabelError(
             f"{match['name']} varies over {rivals[0].name}",
             where=path,
-            mend=f"name a label: {match['name']}[{rivals[0].name}=...]; there are {texts}",
+            fix=f"name a label: {match['name']}[{rivals[0].name}=...]; there are {texts}",
         )
     found = derivation_steps(node, _nominal_values(node))
     lines = [str(step) for step in found[:steps]]
@@ -86,7 +86,7 @@ def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> No
     inside = [one for one in model.details if one.startswith("" if name == "total" else f"{name}/")]
     if having := [one for one in inside if dim in model.outputs[one].dim_names]:
         shown = " or ".join(f"{one}[{dim}={label}]" for one in having[:4])
-        raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", mend=f"one part: {shown}")
+        raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", fix=f"one part: {shown}")
 
 
 def _nominal_values(root: Node) -> dict[int, Any]:
@@ -121,7 +121,7 @@ def _located(thing: Any, name: str) -> Node:
             if isinstance(found, Node):
                 return found
     known = [*outputs, *(f"{record.slug}.{value}" for record in thing.components for value in _values(record))]
-    raise MissingError(f"no value is called {name!r}", where="path", mend=did_you_mean(name, known, cutoff=0.5))
+    raise MissingError(f"no value is called {name!r}", where="path", fix=did_you_mean(name, known, cutoff=0.5))
 
 
 def _values(record: Record) -> list[str]:
@@ -147,7 +147,7 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
     for leaf in model.program.used:
         found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
     if not found:
-        raise MissingError("nothing here has a key", where=of, mend="plain numbers have no source")
+        raise MissingError("nothing here has a key", where=of, fix="plain numbers have no source")
     rows = [_row(key, list(alike.values()), _elasticity(program, name, key, base)) for key, alike in found.items()]
     frame = pandas.DataFrame.from_records(rows)
     frame = frame.sort_values("effect", ascending=False, key=lambda s: s.abs(), kind="stable")

@@ -48,7 +48,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     """
     where = site or activity.site
     if where is None:
-        raise MissingError("an activity without a site takes no electricity", where=activity.slug, mend="site=")
+        raise MissingError("an activity without a site takes no electricity", where=activity.slug, fix="site=")
     model = _model(activity, where)
     plain = nominal(model).data
     try_laws(model.program)

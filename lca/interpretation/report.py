@@ -77,7 +77,7 @@ def _environment(name: str) -> Any:
         import jinja2
         from markupsafe import Markup, escape
     except ImportError as error:
-        raise MissingError("reports need jinja2", mend="pip install 'lca[report]'") from error
+        raise MissingError("reports need jinja2", fix="pip install 'lca[report]'") from error
 
     def cell(text: Any) -> Any:
         """Text that Markdown shows as it is, in a cell of a table, too."""

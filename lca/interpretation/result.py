@@ -112,7 +112,7 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     names = [str(name) for name in outputs if name == "functional_unit" or str(name).startswith("per/")]
     known = {name.removeprefix("per/"): name for name in names}
     if str(per) not in known:
-        raise MissingError(f"nothing is known per {per!r}", where="per", mend=did_you_mean(per, ["total", *known]))
+        raise MissingError(f"nothing is known per {per!r}", where="per", fix=did_you_mean(per, ["total", *known]))
     return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
@@ -126,7 +126,7 @@ def model_of(thing: Any) -> Model:
     if isinstance(nodes, Mapping) and all(isinstance(node, Node) for node in nodes.values()):
         check_keys(list(nodes.values()))
         return Model("nodes", dict(nodes), (), (), (), "", "", {}, ())
-    raise LcaError(f"{type(thing).__name__} cannot be evaluated", mend="give a Study, a node, or {name: node}")
+    raise LcaError(f"{type(thing).__name__} cannot be evaluated", fix="give a Study, a node, or {name: node}")
 
 
 def output_named(outputs: Mapping[str, Node], of: str) -> str:
@@ -135,7 +135,7 @@ def output_named(outputs: Mapping[str, Node], of: str) -> str:
         return of
     if of == "total" and len(outputs) == 1:
         return next(iter(outputs))
-    raise MissingError(f"nothing is called {of!r}", where="of", mend=did_you_mean(of, outputs, cutoff=0.4))
+    raise MissingError(f"nothing is called {of!r}", where="of", fix=did_you_mean(of, outputs, cutoff=0.4))
 
 
 def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float64]]) -> Program:
@@ -251,9 +251,7 @@ def _dataset(
         variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
     if both := sorted(varying & variables.keys()):
-        raise LabelError(
-            f"{both[0]!r} names a result and a dim", where=both[0], mend="give one of the two another name"
-        )
+        raise LabelError(f"{both[0]!r} names a result and a dim", where=both[0], fix="give one of the two another name")
     return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
 
 

@@ -145,7 +145,7 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
         raise DomainError(
             f"groups name unknown keys, or one key twice: {', '.join(wrong)}",
             where="groups",
-            mend=f"keys with a spread: {', '.join(keys)}",
+            fix=f"keys with a spread: {', '.join(keys)}",
         )
     return {**named, **{key: [key] for key in keys if key not in members}}
 
@@ -203,10 +203,10 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over alternatives: select first.
     """
     if not 0 < level < 1:
-        raise DomainError(f"{level!r} is no probability between two ends", where="level", mend="level=0.9")
+        raise DomainError(f"{level!r} is no probability between two ends", where="level", fix="level=0.9")
     asked = question(thing, of, per)
     if asked.node.dims:
-        raise DomainError("a tornado is of one number", where=of, mend=f"study.sel({asked.node.dims[0].name}=...)")
+        raise DomainError("a tornado is of one number", where=of, fix=f"study.sel({asked.node.dims[0].name}=...)")
     program = asked.program
     text, factor = display(asked.node.unit)
     ends = {"low": (1 - level) / 2, "high": (1 + level) / 2}

@@ -38,7 +38,7 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
     target = Path(path)
     if target.suffix != ".json":
-        raise FileFormatError("a result is saved as .json", where=str(target), mend="save(result, 'out/result.json')")
+        raise FileFormatError("a result is saved as .json", where=str(target), fix="save(result, 'out/result.json')")
     recipe = {
         "format": FORMAT,
         "seed": result.seed,
@@ -85,13 +85,13 @@ def load(path: str | os.PathLike[str]) -> Result:
     file = Path(path).with_suffix(".npz")
     if not file.exists():
         raise FileFormatError(
-            "the draws are not beside the recipe", where=str(file), mend="rerun(path) makes them again"
+            "the draws are not beside the recipe", where=str(file), fix="rerun(path) makes them again"
         )
     variables: dict[str, Any] = {}
     for name, array in _arrays(file, recipe["variables"]).items():
         about = recipe["variables"][name]
         if _digest(array) != about["sha256"]:
-            raise FileFormatError(f"the draws of {name!r} were changed", where=str(file), mend="rerun(path)")
+            raise FileFormatError(f"the draws of {name!r} were changed", where=str(file), fix="rerun(path)")
         variables[name] = (about["dims"], array, {"unit": about["unit"]})
     varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
@@ -105,7 +105,7 @@ def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
             return {name: stored[about["stored"]] for name, about in variables.items()}
     except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError) as error:
         raise FileFormatError(
-            "the draws cannot be read", where=f"{file}: {error}", mend="rerun(path) makes them again"
+            "the draws cannot be read", where=f"{file}: {error}", fix="rerun(path) makes them again"
         ) from None
 
 
@@ -160,7 +160,7 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
             f"not a saved result of format {FORMAT}",
             where=str(where),
             sides=[f"format {version}"],
-            mend="run the study again and save it: what was saved before cannot show whether it was changed"
+            fix="run the study again and save it: what was saved before cannot show whether it was changed"
             if version == 1
             else "",
         )
@@ -193,7 +193,7 @@ def _check_unchanged(recipe: Mapping[str, Any], where: Path) -> None:
         "the recipe was changed after it was saved",
         where=str(where),
         sides=changed[:_MOST_SHOWN] or ["its hashes"],
-        mend="take the file as it was written; or change the study, run it and save it again",
+        fix="take the file as it was written; or change the study, run it and save it again",
     )
 
 

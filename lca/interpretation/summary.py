@@ -40,7 +40,7 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
             f"nothing can be said per {words}: there is none {often}",
             where=f"per={per!r}",
             sides=[f"{label or words}: 0 in {count:,}" for label, count in empty.items() if count],
-            mend='per="total"; or loads and counts that are above 0 in every draw',
+            fix='per="total"; or loads and counts that are above 0 in every draw',
         )
     return below, words
 
@@ -59,8 +59,8 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     factor, root = parse_unit(asked)
     scale, wanted = parse_unit(default)
     if root != wanted:
-        mend = _same_in_words(asked, root, wanted) or f"a multiple of {default}"
-        raise UnitError("the result has another unit", sides=[default, asked], mend=mend)
+        fix = _same_in_words(asked, root, wanted) or f"a multiple of {default}"
+        raise UnitError("the result has another unit", sides=[default, asked], fix=fix)
     return factor / scale, asked + (f"/{per_unit}" if per_unit else "")
 
 
@@ -94,7 +94,7 @@ def summary(
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
         raise MissingError(
-            "the mass of each year, divided by all years", where="per", mend='by="year" alone is a mass in each year'
+            "the mass of each year, divided by all years", where="per", fix='by="year" alone is a mass in each year'
         )
     below, per_unit = divisor(result, per)
     below_plain = None if below is None else divisor(nominal(result.model), per)[0]
@@ -162,7 +162,7 @@ class _Row:
 def _series(result: Result, of: str, by: str, at_nominal: bool = False) -> dict[str, tuple[Drawn, str]]:
     """What the rows of a summary are of, by name, with the unit, parts summed; the total last where there is one."""
     if of != CLIMATE and by != "stage":
-        raise MissingError(f"{of!r} is counted by stage, not by {by!r}", where="by", mend='by="stage"')
+        raise MissingError(f"{of!r} is counted by stage, not by {by!r}", where="by", fix='by="stage"')
     if by == "year":
         dated = _by_year(nominal(result.model) if at_nominal else result)
         return {name: (Drawn.of(array), array.attrs["unit"]) for name, array in dated.items()}
@@ -197,7 +197,7 @@ def yearly(result: Result) -> tuple[xarray.DataArray, xarray.DataArray]:
     details = [_summed(result, result.data[name], "year") for name in _details(result)]
     dated = [array for array in details if "year" in array.dims]
     if not dated:
-        raise MissingError("nothing in this study varies over years", where="by year", mend="a Deployment has years")
+        raise MissingError("nothing in this study varies over years", where="by year", fix="a Deployment has years")
     years = sorted({year for array in dated for year in array["year"].values.tolist()})
     whole = sum((array.reindex(year=years, fill_value=0.0) for array in dated), xarray.DataArray(0.0))
     rest = sum((array for array in details if "year" not in array.dims), xarray.DataArray(0.0))
@@ -223,12 +223,12 @@ def rows_of_view(result: Result, of: str) -> list[str]:
     if not names:
         ways = ", ".join((CLIMATE, *result.model.views))
         what = f"no stage has all factors of {of}" if gaps else f"{of!r} is not counted in this study"
-        mend = f'lca.Study(..., categories=("{CLIMATE}", "water")); counted here: {ways}'
+        fix = f'lca.Study(..., categories=("{CLIMATE}", "water")); counted here: {ways}'
         if gaps:
-            mend = "give the factors: categories={...} of Electricity and Hardware, wue= of Site"
+            fix = "give the factors: categories={...} of Electricity and Hardware, wue= of Site"
         elif of == MARKET:
-            mend = f"say what was bought: lca.Site(..., market_electricity=...); counted here: {ways}"
-        raise MissingError(what, where="of", sides=list(gaps), mend=mend)
+            fix = f"say what was bought: lca.Site(..., market_electricity=...); counted here: {ways}"
+        raise MissingError(what, where="of", sides=list(gaps), fix=fix)
     return names
 
 
@@ -251,13 +251,13 @@ def _rows(result: Result, by: str) -> list[str]:
         return [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
     if by == "activity":
         return [*_details(result), "total"]
-    raise MissingError(f"no summary by {by!r}", where="by", mend='"stage", "activity" or "year"')
+    raise MissingError(f"no summary by {by!r}", where="by", fix='"stage", "activity" or "year"')
 
 
 def _details(result: Result) -> list[str]:
     kept = [name for name in result.model.details if name in result.data]
     if not kept:
-        raise MissingError("the details were not kept", where="by", mend='monte_carlo(..., keep="details")')
+        raise MissingError("the details were not kept", where="by", fix='monte_carlo(..., keep="details")')
     return kept
 
 

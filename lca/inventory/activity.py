@@ -182,9 +182,7 @@ class Activity(Record, ABC):
         if isinstance(self.on, Hardware):
             return {self.on: None}
         if len({thing.slug for thing in given}) < len(given):
-            raise KeyClashError(
-                "one kind of hardware stands twice", where=f"{self.slug}.on", mend="add the two numbers"
-            )
+            raise KeyClashError("one kind of hardware stands twice", where=f"{self.slug}.on", fix="add the two numbers")
         return given
 
     @property
@@ -194,7 +192,7 @@ class Activity(Record, ABC):
             raise AccountingError(
                 "an activity that runs on hardware names its allocation rule",
                 where=f"{self.slug}.allocation",
-                mend='allocation="reserved_time", "whole_units", ...: see docs/allocation.md',
+                fix='allocation="reserved_time", "whole_units", ...: see docs/allocation.md',
             )
         made = None if isinstance(self.on, Mapping) else self.devices_made
         return [self._flow(thing, self._count(thing, count), made) for thing, count in self.machines.items()]
@@ -223,7 +221,7 @@ class Activity(Record, ABC):
                 "power and load are those of one device, and on= names several",
                 where=f"{self.slug}.devices",
                 sides=[f"on={{{thing.name!r}: {node.parameter.describe() if node.parameter else node.short}}}"],
-                mend="devices=: of how many devices they are each; devices=1, if they are those of all together",
+                fix="devices=: of how many devices they are each; devices=1, if they are those of all together",
             )
         return node
 
@@ -239,11 +237,10 @@ class Activity(Record, ABC):
         each = [limit * (count / self.devices) for limit, count in zip(limits, counts, strict=True)]
         ratio = summed(power, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
         return Guard(
-            ratio, f"{self.slug}.on", "a device draws more power than it can", high=MARGINS[boundary],
-            sides=[f"{thing.name}: at most {brief(thing.max_power)}" for thing in self.machines], kind=AccountingError,
-            mend="is the energy or the rate that of several devices? "
-            f"A reading may be {MARGINS[boundary]:g} times that power",
+            ratio, f"{self.slug}.on", "power_above_maximum", high=MARGINS[boundary], kind=AccountingError,
+            sides=[f"{thing.name}: at most {brief(thing.max_power)}" for thing in self.machines],
+            values={"margin": MARGINS[boundary]},
         )  # fmt: skip
 
     def _either(self, *ways: str) -> MissingError:
-        return MissingError("the energy is not given", where=self.slug, mend=f"give {' or '.join(ways)}")
+        return MissingError("the energy is not given", where=self.slug, fix=f"give {' or '.join(ways)}")

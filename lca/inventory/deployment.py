@@ -68,7 +68,7 @@ class Deployment(Activity):
     def __post_init__(self) -> None:
         if self.devices is not None and self.fleet is not None:
             raise AccountingError(
-                "devices and a fleet are both given", where=f"{self.slug}.devices", mend="the fleet says how many"
+                "devices and a fleet are both given", where=f"{self.slug}.devices", fix="the fleet says how many"
             )
         super().__post_init__()
         self._check_parts()
@@ -87,14 +87,14 @@ class Deployment(Activity):
             raise AccountingError(
                 "the years of a deployment follow from its start and period",
                 where=f"{self.slug}.year",
-                mend="start=2024, period=..., and leave year= out",
+                fix="start=2024, period=..., and leave year= out",
             )
         if (self.network is None) != (self.traffic is None):
             lacking = "network" if self.network is None else "traffic"
             raise MissingError(
                 "a network carries a traffic, and one of the two is not given",
                 where=f"{self.slug}.{lacking}",
-                mend='network=lca.Network(...), traffic="20 kB/inference"',
+                fix='network=lca.Network(...), traffic="20 kB/inference"',
             )
 
     def _check_years(self) -> None:
@@ -108,7 +108,7 @@ class Deployment(Activity):
                 raise LabelError(
                     f"the {name} of a deployment is one for all its years",
                     where=f"{self.slug}.{name}",
-                    mend=f"by year may differ: {', '.join(BY_YEAR)}",
+                    fix=f"by year may differ: {', '.join(BY_YEAR)}",
                 )
             if list(given) != used:
                 missing = [year for year in used if year not in given]
@@ -120,7 +120,7 @@ class Deployment(Activity):
                         f"missing: {', '.join(missing) or 'none'}",
                         f"not years of use: {', '.join(beyond) or 'none'}",
                     ],
-                    mend=f"label it with {used[0]} to {used[-1]}, in that order, or change start= or period=",
+                    fix=f"label it with {used[0]} to {used[-1]}, in that order, or change start= or period=",
                 )
 
     @property
@@ -148,13 +148,12 @@ class Deployment(Activity):
         laws = [
             Guard(
                 summed(self.active + self.idle, others), f"{self.slug}.active",
-                "active and idle time are more than the whole day", high=1.0, mend="at most 24 h/day",
+                "active_and_idle_above_a_day", high=1.0,
             ),
             Guard(
                 summed(inference.marginal(self.idle_power), others), f"{inference.slug}.energy",
-                "gross joules are less than idle power alone would take", low=0.0, kind=AccountingError,
+                "gross_below_idle", low=0.0, kind=AccountingError,
                 sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
-                mend='the joules are marginal already (baseline="marginal"), or throughput or idle power is wrong',
             ),
         ]  # fmt: skip
         if "year" not in self.devices.dim_names:  # a year may be without devices, a deployment not
@@ -162,9 +161,8 @@ class Deployment(Activity):
         if inference.throughput is not None:
             laws.append(Guard(
                 summed(self.load / inference.throughput, self.apart), f"{self.slug}.load",
-                "the load is above the throughput of the engine", high=1.0,
+                "load_above_throughput", high=1.0,
                 sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
-                mend="a device cannot run more inferences than it can: lower the load or add devices",
             ))  # fmt: skip
         return [*super().laws(summed), *laws]
 
@@ -177,7 +175,7 @@ class Deployment(Activity):
             raise DomainError(
                 "a period that sets the years of use has no upper bound",
                 where=f"{self.slug}.period",
-                mend='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
+                fix='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
             )
         finite_number(
             longest, f"{self.slug}.period", low=0, above=True, high=_MOST_YEARS,

@@ -74,7 +74,7 @@ class Fleet(Record):
         self._check_numbers()
         check_mean_life(self.life, f"{self.slug}.life")
         if "year" in self.life.dim_names or "year" in self.spares.dim_names:
-            raise LabelError("life and spares are those of all years", where=self.slug, mend="give one value")
+            raise LabelError("life and spares are those of all years", where=self.slug, fix="give one value")
         _ = self.years
 
     def _read_weibull(self) -> None:
@@ -82,12 +82,12 @@ class Fleet(Record):
         if isinstance(self.life, Weibull):
             if self.shape is not None:
                 raise AccountingError("a Weibull has a shape, and another is given", where=f"{self.slug}.shape",
-                                      mend="leave shape= out, or give the mean as life=")  # fmt: skip
+                                      fix="leave shape= out, or give the mean as life=")  # fmt: skip
             object.__setattr__(self, "shape", self.life.shape)
             object.__setattr__(self, "life", f"{self.life.mean!r} {self.life.unit}")
         if self.shape is None:
             raise MissingError("the shape of the spread of lives is not given", where=f"{self.slug}.shape",
-                               mend="shape=1 where devices fail at random, 2 to 4 where they wear")  # fmt: skip
+                               fix="shape=1 where devices fail at random, 2 to 4 where they wear")  # fmt: skip
 
     def _check_numbers(self) -> None:
         finite_number(self.shape, f"{self.slug}.shape", low=0.1)
@@ -109,7 +109,7 @@ class Fleet(Record):
                 "deliveries are labelled by calendar years in a row",
                 where=f"{self.slug}.deliveries",
                 sides=[", ".join(map(str, labels)) or "no year"],
-                mend='lca.labelled({2024: 100, 2025: 50, 2026: 0}, "device", dim="year"): a year without is 0',
+                fix='lca.labelled({2024: 100, 2025: 50, 2026: 0}, "device", dim="year"): a year without is 0',
             )
         return years
 

@@ -60,7 +60,7 @@ class Inference(Record):
         per_batch = per == "batch" and batch is None
         made = cls(name, energy, per=per, batch=1 if per_batch else batch, **rest)
         if len(made.energy.dims) != 1:
-            raise DomainError("engines are one dim of labelled data", where=made.slug, mend="label them")
+            raise DomainError("engines are one dim of labelled data", where=made.slug, fix="label them")
         plain_dim: Dim = made.energy.dims[0]
         dim = make_dim(plain_dim.name, plain_dim.labels, parse_names(names, plain_dim.texts))
         labelled = made.given("energy").with_dims((dim,))
@@ -79,7 +79,7 @@ class Inference(Record):
                     f"measured joules do not say {name}=",
                     where=f"{self.slug}.{name}",
                     sides=[repr(getattr(self, name))] if getattr(self, name) else [],
-                    mend=f"{words}: the report that the joules come from knows (A3)",
+                    fix=f"{words}: the report that the joules come from knows (A3)",
                 )
         super().__post_init__()
         counts = {name for name in PER if self.energy.unit.get(name, 0)}
@@ -88,7 +88,7 @@ class Inference(Record):
                 "the unit and per= say different things",
                 where=f"{self.slug}.energy",
                 sides=[f"per {', '.join(counts)}", f"per={self.per!r}"],
-                mend="correct one of them",
+                fix="correct one of them",
             )
         if not counts:
             self._hold("energy", self.given("energy") * constant(1.0, root(self.per) ** -1))
@@ -102,13 +102,13 @@ class Inference(Record):
             raise AccountingError(
                 "joules per inference have no batch, which would have no effect",
                 where=f"{self.slug}.batch",
-                mend='per="batch", if the joules are those of a whole batch; else leave batch= out',
+                fix='per="batch", if the joules are those of a whole batch; else leave batch= out',
             )
         if self.baseline == "gross" and self.throughput is None:
             raise MissingError(
                 "gross joules become marginal only with the throughput they were measured at",
                 where=f"{self.slug}.throughput",
-                mend='throughput="30 inference/s", or baseline="marginal" if idle was taken off (A3)',
+                fix='throughput="30 inference/s", or baseline="marginal" if idle was taken off (A3)',
             )
 
     @property
@@ -128,5 +128,5 @@ def _no_batch(name: str) -> MissingError:
     return MissingError(
         "joules per batch need the size of a batch",
         where=f"{name}.batch",
-        mend="batch=2, if two items go through the network at once",
+        fix="batch=2, if two items go through the network at once",
     )

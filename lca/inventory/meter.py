@@ -48,10 +48,10 @@ class Meter(Record):
     def __post_init__(self) -> None:
         if f"at_{self.at}" not in BOUNDARIES:
             known = ", ".join(name[3:] for name in BOUNDARIES)
-            raise BoundaryError(f"{self.at!r} is no measurement boundary", where=self.slug, mend=f"one of {known}")
+            raise BoundaryError(f"{self.at!r} is no measurement boundary", where=self.slug, fix=f"one of {known}")
         stated = [name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None]
         if len(stated) > 1:
-            raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, mend="give one of them")
+            raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, fix="give one of them")
         one_of(self.status, STATUSES, "status", f"{self.slug}.status")
         super().__post_init__()
         calibration = self.calibration  # a figure that cannot be raises here, not at the first reading
@@ -59,13 +59,13 @@ class Meter(Record):
             raise DomainError(
                 "a meter so uncertain that what it reads may be zero or less",
                 where=self.slug,
-                mend="a standard uncertainty is below 1/6: state limits, accuracy=, or read distributions",
+                fix="a standard uncertainty is below 1/6: state limits, accuracy=, or read distributions",
             )
         if self.resolution is not None:
             step, unit = read_scalar(self.resolution, f"{self.slug}.resolution")
             if step <= 0 or root(unit) == DIMENSIONLESS:
                 raise DomainError(
-                    "a display step is a quantity above zero", where=f"{self.slug}.resolution", mend='write "1 W"'
+                    "a display step is a quantity above zero", where=f"{self.slug}.resolution", fix='write "1 W"'
                 )
 
     @property
@@ -92,14 +92,14 @@ class Meter(Record):
         value, unit = read_scalar(said, where)
         factor, found = parse_unit(unit)
         if found and not value > 0:
-            raise DomainError("an accuracy is above zero", where=where, mend='write "2 %" or "5 W"')
+            raise DomainError("an accuracy is above zero", where=where, fix='write "2 %" or "5 W"')
         if found:
             return value / coverage, unit
         if not 0 < value * factor < 1:
             raise DomainError(
                 "a relative uncertainty lies between 0 and 100 %",
                 where=where,
-                mend='write "2 %", or in the unit of the reading, "5 W"',
+                fix='write "2 %", or in the unit of the reading, "5 W"',
             )
         return value * factor / coverage, ""
 
@@ -141,7 +141,7 @@ class Meter(Record):
         else:
             number, text = read_scalar(data, where)
             if text and unit:
-                raise UnitError("the unit is given twice", where=where, sides=[text, unit], mend="give it once")
+                raise UnitError("the unit is given twice", where=where, sides=[text, unit], fix="give it once")
             given = Labelled((number,), unit or text)
         boundary = boundary_of(parse_unit(given.unit)[1])
         if boundary not in (None, f"at_{self.at}"):
@@ -149,7 +149,7 @@ class Meter(Record):
                 "the unit names another boundary than the meter",
                 where=where,
                 sides=[unit_text(root(given.unit)), f"the meter sits at the {self.at}"],
-                mend="leave the boundary out of the unit: the meter attaches it",
+                fix="leave the boundary out of the unit: the meter attaches it",
             )
         text = given.unit if boundary else _at(given.unit, self.at)
         shown = Labelled(given.values, text, given.dims, given.shared)
@@ -168,7 +168,7 @@ class Meter(Record):
                 "a display step in another unit than the reading",
                 where=f"{self.slug}.resolution",
                 sides=[f"{value:g} {own}", unit_text(read)],
-                mend="state the step of what is read; for another quantity take a second Meter, of the same key=, "
+                fix="state the step of what is read; for another quantity take a second Meter, of the same key=, "
                 "so that both share one error",
             )
         return value * factor / scale
@@ -211,14 +211,14 @@ class Reading:
                 "a meter that measured nothing" if none else f"{len(zero)} of {len(values)} readings are 0",
                 where=where,
                 sides=[label.rstrip(": ") for label in zero],
-                mend="leave the reading out, or say what the value is: a reading of zero is no measurement (A10). "
+                fix="leave the reading out, or say what the value is: a reading of zero is no measurement (A10). "
                 "What is exactly 0, as of something switched off, is read with true_zeros=True",
             )
         if self.u is not None and any(isinstance(value, Distribution) for value in values):
             raise DomainError(
                 "u= beside a distribution, which states its spread itself",
                 where=where,
-                mend="leave u= out, or give the values as numbers",
+                fix="leave u= out, or give the values as numbers",
             )
         offset = self.meter.offset
         if offset is not None and set(root(self.given.unit) / offset.unit) - {"device"}:
@@ -226,7 +226,7 @@ class Reading:
                 "an accuracy in another unit than the reading",
                 where=f"{self.meter.slug}.accuracy",
                 sides=[unit_text(offset.unit), unit_text(root(self.given.unit))],
-                mend='state it in per cent, or in the unit of what is read: "5 W"',
+                fix='state it in per cent, or in the unit of what is read: "5 W"',
             )
         lowest = [(label, value, self._lowest(value)) for label, value in zip(labels, values, strict=True)]
         if below := [f"{label}{value} reaches down to {low:g}" for label, value, low in lowest if low < 0]:
@@ -234,7 +234,7 @@ class Reading:
                 f"{len(below)} of {len(values)} readings are so uncertain that they would be drawn below 0",
                 where=where,
                 sides=[f"{text} {unit_text(root(self.given.unit))}" for text in below],
-                mend="a display of that step would show 0, and a normal of that width is no power or energy: give a "
+                fix="a display of that step would show 0, and a normal of that width is no power or energy: give a "
                 'distribution above 0 to read, such as lca.Lognormal("5 W", gsd=2) or lca.Uniform("0 W", "10 W")',
             )
 
@@ -300,9 +300,7 @@ class Reading:
         size, unit = read_scalar(self.u, where)
         factor, found = parse_unit(unit)
         if size < 0 or (not unit and size >= 1):
-            raise DomainError(
-                "u is a standard uncertainty of 0 or more", where=where, mend='write "3 W", "2 %" or 0.02'
-            )
+            raise DomainError("u is a standard uncertainty of 0 or more", where=where, fix='write "3 W", "2 %" or 0.02')
         if not found:
             return abs(value) * size * factor
         scale, reading = parse_unit(self.given.unit)
@@ -311,7 +309,7 @@ class Reading:
                 "u has another unit than the reading",
                 where=where,
                 sides=[unit, self.given.unit],
-                mend='state it in the unit of the reading, or relative, "2 %"',
+                fix='state it in the unit of the reading, or relative, "2 %"',
             )
         return size * factor / scale
 

@@ -27,7 +27,7 @@ def parse_names(pattern: str, names: Sequence[str]) -> dict[str, tuple[Any, ...]
         raise LabelError(
             "a pattern that cannot be read",
             where=repr(pattern),
-            mend='name each field once: "<backbone>_<batch:int>_<precision>"',
+            fix='name each field once: "<backbone>_<batch:int>_<precision>"',
         )
     expression = re.escape(literals[0])
     for position, (kind, literal) in enumerate(zip(kinds, literals[1:], strict=True)):
@@ -39,7 +39,7 @@ def parse_names(pattern: str, names: Sequence[str]) -> dict[str, tuple[Any, ...]
             f"{len(bad)} of {len(names)} names do not match the pattern",
             where=repr(pattern),
             sides=bad,
-            mend="correct the pattern or the names; only the first field may contain an underscore",
+            fix="correct the pattern or the names; only the first field may contain an underscore",
         )
     columns: dict[str, tuple[Any, ...]] = {}
     for position, (field, kind) in enumerate(zip(fields, kinds, strict=True), 1):

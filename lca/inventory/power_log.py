@@ -34,7 +34,7 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
             "a power log is a pandas Series of at least two powers over time",
             where=where,
             sides=[shown(log)],
-            mend="pandas.Series(watts, index=times)",
+            fix="pandas.Series(watts, index=times)",
         )
     index: Any = log.index
     power, seconds = _powers(log), _seconds(index, where)
@@ -45,7 +45,7 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
             f"a power log that cannot be integrated ({len(bad)} bad rows of {len(power)})",
             where=where,
             sides=bad[:20],
-            mend="powers must be finite and not negative, times increasing; drop or mend these rows",
+            fix="powers must be finite and not negative, times increasing; drop or fix these rows",
         )
     span = float(seconds[-1] - seconds[0])
     return meter.read(float(np.trapezoid(power, seconds)) / span, "W").over(span), span
@@ -72,7 +72,7 @@ def _seconds(index: Any, where: str) -> Array:
             "the index of a power log is no time" if not numbered else "a power log whose rows are only numbered",
             where=where,
             sides=[f"{index.name or 'an index without a name'}: {index[0]}, {index[1]}, ..."],
-            mend="give the times: pandas.Series(watts, index=pandas.to_datetime(stamps)), or, of whole seconds, "
+            fix="give the times: pandas.Series(watts, index=pandas.to_datetime(stamps)), or, of whole seconds, "
             'log.rename_axis("seconds")',
         )
     return np.asarray(index, dtype=np.float64)

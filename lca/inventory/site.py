@@ -68,7 +68,7 @@ class Site(Record):
             raise BoundaryError(
                 f"{unit_text(energy.unit)} cannot be carried to the facility",
                 where=energy.short,
-                mend="give energy at the component, board, wall or facility",
+                fix="give energy at the component, board, wall or facility",
             )
         return energy
 
@@ -87,6 +87,6 @@ class Site(Record):
             raise MissingError(
                 f"{energy.short} is measured as {unit_text(energy.unit)}, and the site does not say {name}",
                 where=f"{self.slug}.{name}",
-                mend=f"Site({self.name!r}, {name}=...): {meaning}",
+                fix=f"Site({self.name!r}, {name}=...): {meaning}",
             )
         return found

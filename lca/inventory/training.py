@@ -81,7 +81,7 @@ class Training(Activity):
         found: dict[str, Node] = {}
         if self.window is not None:
             if self.duration is not None or self.energy is not None:
-                raise DomainError("a window and the whole run are both given", where=self.slug, mend="give one")
+                raise DomainError("a window and the whole run are both given", where=self.slug, fix="give one")
             if self.measured is None or self.planned is None or self.power is None:
                 raise self._either("measured=, planned= and power= with a measured window")
             found["duration"] = run_duration(self.window, self.measured, self.planned)
@@ -91,14 +91,14 @@ class Training(Activity):
             raise DomainError(
                 "measured= and planned= are of a window, and none is given",
                 where=self.slug,
-                mend="lca.Training.extrapolated(...) takes duration= as that of the window",
+                fix="lca.Training.extrapolated(...) takes duration= as that of the window",
             )
         elif self.energy is None:
             if self.power is None or self.duration is None:
                 raise self._either("energy=", "power= and duration=")
             found["energy"] = run_energy(self.power, self.duration, self.devices)
         elif self.power is not None:
-            raise DomainError("energy and power are both given", where=self.slug, mend="give one of them")
+            raise DomainError("energy and power are both given", where=self.slug, fix="give one of them")
         return found
 
     @property

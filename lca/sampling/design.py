@@ -40,7 +40,7 @@ class DesignFactory(Protocol):
 def check_seed(seed: int) -> int:
     """The seed, if it is a whole number from 0 up; 0 is a seed like any other (U6)."""
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise DomainError(f"{seed!r} is no seed", where="seed", mend="a whole number from 0 up")
+        raise DomainError(f"{seed!r} is no seed", where="seed", fix="a whole number from 0 up")
     return int(seed)
 
 
@@ -109,7 +109,7 @@ def sobol_points(count: int, dimension: int, seed: int) -> Array:
         raise DomainError(
             f"{count} draws is no power of two",
             where="draws",
-            mend=f"Sobol' points are balanced in powers of two: {1 << count.bit_length()} draws",
+            fix=f"Sobol' points are balanced in powers of two: {1 << count.bit_length()} draws",
         )
     engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(check_seed(seed)))
     points = np.asarray(engine.random(count), dtype=np.float64)

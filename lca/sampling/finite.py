@@ -24,7 +24,7 @@ def require_finite(plan: Plan, design: DesignFactory | None, start: int, results
         raise NonFiniteError(
             f"a result is not finite: {name}" + (f", draw {start + draw}" if values.shape[-1] > 1 else ""),
             where=f"first made by: {text}",
-            mend="a division by zero, the logarithm of nothing, or an overflow: bound its inputs",
+            fix="a division by zero, the logarithm of nothing, or an overflow: bound its inputs",
         )
 
 

@@ -50,7 +50,7 @@ def _service_life(hardware: Hardware) -> Node:
         raise MissingError(
             "time of running needs a life of running",
             where=f"{hardware.slug}.service_life",
-            mend='service_life="20000 h", or allocation="reserved_time"',
+            fix='service_life="20000 h", or allocation="reserved_time"',
         )
     return hardware.service_life  # type: ignore[no-any-return]
 
@@ -165,7 +165,7 @@ def unused_shares(activities: Iterable[Activity]) -> dict[str, LcaError]:
                 "a share is stated, and no rule asks for one",
                 where=f"{activity.slug}.share",
                 sides=[f"allocation={activity.allocation!r}" if activity.machines else "no hardware: on= is not given"],
-                mend='allocation="share" or "economic_value" with on=, or leave share= out',
+                fix='allocation="share" or "economic_value" with on=, or leave share= out',
             )
     return found
 
@@ -175,12 +175,12 @@ def _check_rule(flow: HardwareFlow, name: Any) -> None:
         raise AccountingError(
             f"no allocation rule {name!r}",
             where=f"{flow.activity.slug}.allocation",
-            mend=f"one of {', '.join(RULES)}",
+            fix=f"one of {', '.join(RULES)}",
         )
     for need in RULES[name].needs:
         if getattr(flow, need) is None:
-            what, field, mend = _LACKING[need]
-            raise MissingError(what, where=f"{flow.activity.slug}.{field}", mend=mend)
+            what, field, fix = _LACKING[need]
+            raise MissingError(what, where=f"{flow.activity.slug}.{field}", fix=fix)
 
 
 # --- all users of a device together (A7) ---------------------------------------------------------------
@@ -220,9 +220,7 @@ def shares_of_one(flows: Sequence[HardwareFlow], summed: Summed) -> list[Guard]:
     together = {(device, tuple(shares)): shares for (device, _), shares in by_year.items() if len(shares) > 1}
     return [
         Guard(
-            sum(shares.values()), device, "more than the whole of a device is allocated in the same years",  # type: ignore[arg-type]
-            high=1.0, sides=users, kind=AccountingError,
-            mend="shares of one device sum to one at most (A7); other devices of the kind are hardware of another name",
+            sum(shares.values()), device, "shares_above_one", high=1.0, sides=users, kind=AccountingError,  # type: ignore[arg-type]
         )
         for (device, users), shares in together.items()
     ]  # fmt: skip
@@ -292,7 +290,7 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
             "more than the whole of a device is allocated",
             where=hardware.slug,
             sides=[f"{name}: {share:.4g}" for name, share in shares.items()],
-            mend="shares over all users and all years sum to one at most (A7)",
+            fix="shares over all users and all years sum to one at most (A7)",
         )
     rows = {**shares, _LEFT: left if left > 1e-12 else 0.0, _WHOLE: 1.0}
     table = pandas.DataFrame(
@@ -310,12 +308,12 @@ def _given(hardware: Hardware, uses: Mapping[str, Any], rule: str) -> dict[str, 
             if rule in tuple(RULES)
             else f"no allocation rule {rule!r}",
             where="rule",
-            mend=f"one of {', '.join(_DIVIDED_BY)}",
+            fix=f"one of {', '.join(_DIVIDED_BY)}",
         )
     if not uses:
-        raise AccountingError("no users of a device", where=hardware.slug, mend='uses={"training": "1 year", ...}')
+        raise AccountingError("no users of a device", where=hardware.slug, fix='uses={"training": "1 year", ...}')
     if taken := [name for name in (_LEFT, _WHOLE) if name in uses]:
-        raise AccountingError(f"{taken[0]!r} is a row of its own, and no user", where=hardware.slug, mend="rename it")
+        raise AccountingError(f"{taken[0]!r} is a row of its own, and no user", where=hardware.slug, fix="rename it")
     declared = _DIVIDED_BY[rule]
     return {name: _number(resolve(v, declared, key=f"{hardware.slug}/{name}")) for name, v in uses.items()}
 
@@ -328,7 +326,7 @@ def _shares(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[s
     if rule == "economic_value":
         whole = math.fsum(given.values())
         if not whole > 0:
-            raise AccountingError("uses without any value", where=hardware.slug, mend="give values above zero")
+            raise AccountingError("uses without any value", where=hardware.slug, fix="give values above zero")
         return {name: value_share(value, whole) for name, value in given.items()}
     life = hardware.lifetime if rule == "reserved_time" else _service_life(hardware)
     return {name: reserved_devices(1.0, time, _number(life)) for name, time in given.items()}
@@ -338,6 +336,6 @@ def _number(node: Node) -> float:
     """The nominal value of one value, in root units."""
     if node.dims:
         raise LabelError(
-            "a device is divided for one label at a time", where=node.short, mend="select a label: .sel(...)"
+            "a device is divided for one label at a time", where=node.short, fix="select a label: .sel(...)"
         )
     return float(nominal_values({"value": node})["value"])

@@ -124,8 +124,7 @@ def assemble(inputs: Inputs) -> Model:
     }
     notes = [*check_flows(electricity, inputs.mixed, gwp), *charge_notes(hardware), *_bare(activities, excluded)]
     counted = Guard(
-        outputs["functional_unit"], f"{unit.slug}.count", "a functional unit that is counted 0 times or less", low=0.0,
-        above=True, mend="count what the study renders: above 0 in every draw",
+        outputs["functional_unit"], f"{unit.slug}.count", "functional_unit_not_above_zero", low=0.0, above=True,
     )  # fmt: skip
     guards = [*domains(inputs.components), counted, *(law for a in activities for law in a.laws(roles.summed)),
               *shares_of_one(hardware, roles.summed)]  # fmt: skip
@@ -232,7 +231,7 @@ def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str,
             raise SystemBoundaryError(
                 f"the {stage_label(stage)} of a device is neither given nor excluded",
                 where=where,
-                mend=f"estimate it with a wide spread, or excluded={{{where!r}: lca.below_cut_off(...)}}; "
+                fix=f"estimate it with a wide spread, or excluded={{{where!r}: lca.below_cut_off(...)}}; "
                 "no data is no reason to leave it out (A6)",
             )
     return {stage: getattr(held.hardware, field) for stage, field in BURDENS.items()}
@@ -241,17 +240,17 @@ def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str,
 def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
     """Every stage is modelled or excluded; returns exclusions of what is no stage, with what to say of each (A6)."""
     if both := [stage for stage in excluded if stage in stages]:
-        raise SystemBoundaryError(f"{stage_label(both[0])} is modelled and excluded", mend="do one of the two")
+        raise SystemBoundaryError(f"{stage_label(both[0])} is modelled and excluded", fix="do one of the two")
     if missing := [stage for stage in STAGES if stage not in stages and stage not in excluded]:
         raise SystemBoundaryError(
             "stages that are neither modelled nor excluded",
             sides=[stage_label(stage) for stage in missing],
-            mend=f"model them (an activity, or on= with allocation=), or say why not: "
+            fix=f"model them (an activity, or on= with allocation=), or say why not: "
             f"excluded={{{missing[0]!r}: lca.outside_goal(why)}} or lca.below_cut_off(upper, source=)",
         )
     free = [name for name in excluded if "." not in name and name not in STAGES]  # an activity that is left out
     slips = [name for name in free if get_close_matches(name, STAGES, 1, 0.7)]
-    return {name: SystemBoundaryError(f"no stage {name!r}", mend=did_you_mean(name, STAGES)) for name in slips}
+    return {name: SystemBoundaryError(f"no stage {name!r}", fix=did_you_mean(name, STAGES)) for name in slips}
 
 
 def _unused_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
@@ -262,7 +261,7 @@ def _unused_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Excl
         for field in BURDENS.values()
         if getattr(flow.hardware, field) is None
     }
-    mend = f"figures that are lacking: {', '.join(sorted(lacking)) or 'none'}"
+    fix = f"figures that are lacking: {', '.join(sorted(lacking)) or 'none'}"
     named = [name for name, why in excluded.items() if "." in name and why.whole is None and name not in lacking]
     what = "an exclusion names a figure that is given, or a device that is not there"
-    return {name: SystemBoundaryError(what, sides=[name], mend=mend) for name in named}
+    return {name: SystemBoundaryError(what, sides=[name], fix=fix) for name in named}

@@ -23,7 +23,7 @@ def grid_of(flow: ElectricityFlow) -> Electricity:
         raise AccountingError(
             "a site without electricity supplies no energy",
             where=f"{flow.site.slug}.electricity",
-            mend="electricity=lca.Electricity.lookup(place, year, basis=...)",
+            fix="electricity=lca.Electricity.lookup(place, year, basis=...)",
         )
     return grid
 
@@ -106,14 +106,14 @@ def in_years(factor: Node, energy: Node, years: Sequence[int], where: str, what:
             "a factor that changes over the years meets energy of no single year",
             where=where,
             sides=[f"{what}: years {', '.join(map(str, years)) or 'not said'}"],
-            mend="say when it happens: year=2024",
+            fix="say when it happens: year=2024",
         )
     labels = tuple(years) if wanted is None else wanted
     if lacking := [str(label) for label in labels if label not in dims["year"].labels]:
         raise MissingError(
             f"the electricity of {where} lacks years that {what} needs: {', '.join(lacking)}",
             where=where,
-            mend=f"lca.Electricity.trajectory(place, range({labels[0]}, {int(str(labels[-1])) + 1}), ...)",
+            fix=f"lca.Electricity.trajectory(place, range({labels[0]}, {int(str(labels[-1])) + 1}), ...)",
         )
     if wanted is None:
         return select(factor, "year", labels[0])  # type: ignore[no-any-return]

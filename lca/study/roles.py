@@ -24,12 +24,12 @@ class Roles:
     def check(self, nodes: Iterable[Node]) -> dict[str, LcaError]:
         """Every dim has exactly one role; returns the named roles that no dim has, with what to say of each (D2)."""
         if both := sorted(set(self.parts) & set(self.alternatives)):
-            raise RoleError(f"dims that are both parts and alternatives: {', '.join(both)}", mend="choose one")
+            raise RoleError(f"dims that are both parts and alternatives: {', '.join(both)}", fix="choose one")
         if wrong := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
             raise RoleError(
                 f"{', '.join(wrong)} cannot be alternatives: their labels are parts of one whole",
                 where="alternatives=",
-                mend='give the dim of the alternatives another name, such as "start"',
+                fix='give the dim of the alternatives another name, such as "start"',
             )
         known = {*self.parts, *self.alternatives, *NATURAL_PARTS}
         present: dict[str, str] = {}
@@ -40,12 +40,12 @@ class Roles:
             raise RoleError(
                 f"dims without a role: {', '.join(unsaid)}",
                 sides=[f"{name}, in {present[name]}" for name in unsaid],
-                mend=f'say parts=("{unsaid[0]}",) if its labels are summed (five models trained), '
+                fix=f'say parts=("{unsaid[0]}",) if its labels are summed (five models trained), '
                 f'alternatives=("{unsaid[0]}",) if they are rivals (ten engines)',
             )
         there = f"dims there are: {', '.join(sorted(present)) or 'none'}"
         absent = sorted({*self.parts, *self.alternatives} - set(present))
-        return {name: RoleError(f"no value of the study varies over {name}", mend=there) for name in absent}
+        return {name: RoleError(f"no value of the study varies over {name}", fix=there) for name in absent}
 
     def of(self, node: Node) -> list[str]:
         """The dims of a value that are parts."""
@@ -73,6 +73,6 @@ class Roles:
                 "and would be counted in each",
                 where=where,
                 sides=[factor.short, amount.short],
-                mend=f"give the one value that applies, or label the devices or the energy by {beyond[0]}, too",
+                fix=f"give the one value that applies, or label the devices or the energy by {beyond[0]}, too",
             )
         return factor

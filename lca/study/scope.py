@@ -59,7 +59,7 @@ class FunctionalUnit(Record):
                 "a functional unit counts an amount",
                 where=where,
                 sides=[f"{unit_text(node.unit)}, with {', '.join(sorted(strange))}"],
-                mend=f"no rate and no impact: a number, or an amount in {', '.join(AMOUNTS)}",
+                fix=f"no rate and no impact: a number, or an amount in {', '.join(AMOUNTS)}",
             )
         if node.parameter is not None:
             check_domain(node.parameter, _COUNT, where)
@@ -116,11 +116,11 @@ class Inputs(Record):
                 raise KeyClashError(
                     f"two activities are named {activity.slug!r}",
                     sides=[repr(known[activity.slug]), repr(activity)],
-                    mend="rename one; an activity that stands twice is written once",
+                    fix="rename one; an activity that stands twice is written once",
                 )
             known[activity.slug] = activity
         if not known:
-            raise RecordError("a study has at least one activity", where=self.name, mend="Training, Deployment, ...")
+            raise RecordError("a study has at least one activity", where=self.name, fix="Training, Deployment, ...")
 
 
 @entry
@@ -131,7 +131,7 @@ def outside_goal(reason: str) -> Exclusion:
     'outside the goal: the workstation exists anyway'
     """
     if not reason.strip():
-        raise SystemBoundaryError("an exclusion needs a reason", mend='outside_goal("why")')
+        raise SystemBoundaryError("an exclusion needs a reason", fix='outside_goal("why")')
     return Exclusion(f"outside the goal: {reason}")
 
 
@@ -150,7 +150,7 @@ def sunk(what: str, *, whole: str, source: str) -> Exclusion:
     mass = _mass(whole, "sunk")
     if not what.strip() or not source.strip():
         raise SystemBoundaryError(
-            "what is sunk has a name and a source", mend='sunk("ResNet-50 weights", whole="30 kg CO2e", source=...)'
+            "what is sunk has a name and a source", fix='sunk("ResNet-50 weights", whole="30 kg CO2e", source=...)'
         )
     return Exclusion(f"sunk: {what}, made before and for others", upper_text=whole, source=source, whole=mass)
 
@@ -164,7 +164,7 @@ def below_cut_off(upper: str, *, source: str) -> Exclusion:
     """
     mass = _mass(upper, "below_cut_off")
     if not source.strip():
-        raise SystemBoundaryError("an upper estimate needs a source", mend="source=")
+        raise SystemBoundaryError("an upper estimate needs a source", fix="source=")
     return Exclusion(f"below the cut-off: at most {upper}", mass, upper, source)
 
 
@@ -177,8 +177,8 @@ def _mass(text: str, where: str) -> float:
             "an upper estimate is a mass of CO2e",
             where=where,
             sides=[unit_text(unit)],
-            mend=f'{where}(..., "5 kg CO2e", source=...)',
+            fix=f'{where}(..., "5 kg CO2e", source=...)',
         )
     if not parsed.value > 0:
-        raise SystemBoundaryError("an upper estimate is above zero", sides=[text], mend="estimate it from above")
+        raise SystemBoundaryError("an upper estimate is above zero", sides=[text], fix="estimate it from above")
     return parsed.value * factor

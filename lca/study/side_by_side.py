@@ -96,7 +96,7 @@ def _check_activities(dims: Dims, models: Mapping[At, Model]) -> None:
                 f"{activity} is an activity of one alternative and not of another",
                 where=", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True)),
                 sides=[f"{stage_label(stage)}: {name}" for name in models[silent[0]].details],
-                mend=f"give the activities that correspond one name, or say that it is not there: "
+                fix=f"give the activities that correspond one name, or say that it is not there: "
                 f"excluded={{{activity!r}: lca.outside_goal(why)}}",
             )
 

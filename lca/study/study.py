@@ -186,7 +186,7 @@ class Study:
                 f"excluded stages above the cut-off ({each:.0%} each, {together:.0%} together) of the total",
                 where=self.name,
                 sides=bad or [f"together {sum(bounded.values()) / smallest:.2%}"],
-                mend="model them with a wide spread",
+                fix="model them with a wide spread",
             )
 
     # --- scenarios (D4) -----------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ class Study:
                 "the paths of one scenario dim have the same labels",
                 where=dim,
                 sides=[f"{path}: {', '.join(names)}" for path, names in zip(changes, labels, strict=True)],
-                mend="give every path of the bundle a value for each label",
+                fix="give every path of the bundle a value for each label",
             )
         if dim in (
             *self.parts,
@@ -232,7 +232,7 @@ class Study:
             *NATURAL_PARTS,
             *(one for case in self._cases.values() for one, _ in case.selected),
         ):
-            raise LabelError(f"the study has or had a dim {dim!r} already", mend="give the scenarios another name")
+            raise LabelError(f"the study has or had a dim {dim!r} already", fix="give the scenarios another name")
         new = make_dim(dim, next(iter(changes.values())))
         if all(stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
             cases = self._each(changes, lambda case, found: stacked(case, new, found))
@@ -248,7 +248,7 @@ class Study:
         """The study at one label of each named alternative: `study.sel(engine="sp_resnet18_2")`."""
         if unknown := sorted(set(labels) - set(self.alternatives)):
             there = ", ".join(self.alternatives) or "none"
-            raise LabelError(f"no alternatives over {', '.join(unknown)}", mend=f"alternatives: {there}")
+            raise LabelError(f"no alternatives over {', '.join(unknown)}", fix=f"alternatives: {there}")
         names = list(self._dims)
         picked = {n: self._dims[n][make_dim(n, self._dims[n]).position(labels[n])] for n in names if n in labels}
         kept = [position for position, name in enumerate(names) if name not in picked]
@@ -294,12 +294,12 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     scenarios.
     """
     if not studies:
-        raise RecordError("no studies to put side by side", where=dim, mend="{label: study}")
+        raise RecordError("no studies to put side by side", where=dim, fix="{label: study}")
     first = next(iter(studies.values()))
     if any(study._dims != first._dims for study in studies.values()):
-        raise LabelError("the studies have other scenarios", where=dim, mend="select or vary each in the same way")
+        raise LabelError("the studies have other scenarios", where=dim, fix="select or vary each in the same way")
     if dim in (*first.alternatives, *first.parts):
-        raise LabelError(f"the studies have a dim {dim!r} already", where=dim, mend="give the new dim another name")
+        raise LabelError(f"the studies have a dim {dim!r} already", where=dim, fix="give the new dim another name")
     new = make_dim(dim, studies)
     cases = {
         (*at, label): case

@@ -57,7 +57,7 @@ def _check_market(flows: Sequence[ElectricityFlow], mixed: Sequence[str]) -> Non
                 "electricity that stands beside the location-based one is market-based",
                 where=f"{flow.site.slug}.market_electricity",
                 sides=[f"accounting: {bought.accounting}"],
-                mend='Electricity(..., accounting="market-based", instrument="PPA with ..."), or mix="residual"',
+                fix='Electricity(..., accounting="market-based", instrument="PPA with ..."), or mix="residual"',
             )
         # each beside its own: the same gases on the same basis
         check_tags(_once([flow.site.electricity, bought]), (*mixed, *_OF_MARKETS), alone=False)
@@ -78,13 +78,13 @@ def check_tags(records: Sequence[Electricity], mixed: Sequence[str], *, alone: b
             raise AccountingError(
                 f"{ALONE[tag]} electricity has no place in a total of an attributional study",
                 sides=sides,
-                mend=_INSTEAD[ALONE[tag]],
+                fix=_INSTEAD[ALONE[tag]],
             )
         if len(records) > 1 and tag not in mixed and (len(set(said.values())) > 1 or unknown):
             raise AccountingError(
                 f"electricity factors with different or unknown {tag} meet in one study",
                 sides=sides,
-                mend=f"use factors of one kind, state the tag, or accept it by name: mixed=({tag!r},)",
+                fix=f"use factors of one kind, state the tag, or accept it by name: mixed=({tag!r},)",
             )
         notes += [f"unknown {tag} of {', '.join(unknown)}"] if unknown else []
     return [*notes, f"accepted as mixed: {', '.join(mixed)}"] if mixed else notes

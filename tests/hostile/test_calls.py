@@ -48,7 +48,7 @@ def fault_of(function: Callable[..., Any], arguments: dict[str, Any]) -> str:
             function(**arguments)
     except lca.errors.LcaError as error:
         str(error)
-        return "" if error.where or error.mend else f"no hint: {error.what}"
+        return "" if error.where or error.fix else f"no hint: {error.what}"
     except Exception as error:
         return f"{type(error).__name__}: {str(error)[:90]}"
     return ""

@@ -33,7 +33,7 @@ def estimates(
         raise DomainError(
             "a figure of estimates is of rival figures of hardware",
             where="plot.estimates",
-            mend='lca.Hardware.lookup(name, method="all"), or {label: hardware}',
+            fix='lca.Hardware.lookup(name, method="all"), or {label: hardware}',
         )
     nodes = {label: one.embodied for label, one in rivals.items()}
     spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data

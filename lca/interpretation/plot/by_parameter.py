@@ -29,7 +29,7 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
             "a figure of drivers is of one alternative",
             where="table",
             sides=[f"the table varies over {', '.join(str(name) for name in table.index.names[:-1])}"],
-            mend=f"select first: lca.sobol(study.sel({dim}=...)), or table.xs(..., level={dim!r})",
+            fix=f"select first: lca.sobol(study.sel({dim}=...)), or table.xs(..., level={dim!r})",
         )
     if "swing" in table:
         return _swings(table, ax, most)
@@ -75,7 +75,7 @@ def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
     shown, rest = _split(table, most)
     if "nominal" not in table.attrs:
         raise MissingError(
-            "a table of tornado without its nominal result", where="table.attrs", mend='table.attrs["nominal"] = ...'
+            "a table of tornado without its nominal result", where="table.attrs", fix='table.attrs["nominal"] = ...'
         )
     nominal = table.attrs["nominal"]
     names = [wrapped(str(name), 44) for name in shown.index]

@@ -43,14 +43,14 @@ def years(
         raise DomainError(
             f"alternatives over {left[0]} are neither lines nor panels",
             where="plot.years",
-            mend=f'lines="{left[0]}", or study.sel({left[0]}=...)',
+            fix=f'lines="{left[0]}", or study.sel({left[0]}=...)',
         )
     if missing := [dim for dim in named if dim not in dated.dims]:
-        raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", mend="name a dim of alternatives")
+        raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", fix="name a dim of alternatives")
     if lines and lines == panels:
-        raise DomainError("lines and panels are of two dims", where="plot.years", mend="leave one of them out")
+        raise DomainError("lines and panels are of two dims", where="plot.years", fix="leave one of them out")
     if ax is not None and panels:
-        raise DomainError("one axes has room for one panel", where="ax", mend="give an Axes, and leave panels= out")
+        raise DomainError("one axes has room for one panel", where="ax", fix="give an Axes, and leave panels= out")
     factor, label = in_unit(unit or _readable(dated), dated.attrs["unit"], "")
     dated = dated / factor
     labels: Sequence[Any] = dated[panels].values.tolist() if panels else [None]
