@@ -18,10 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 #: Words: letters or numbers, with what joins them ("life-cycle", "lca.nominal", "5 %" is one and a sign).
 WORD = re.compile(r"[^\W_][\w.'’/()=\[\]-]*")
-#: A sentence ends at . ! ? before a blank and a capital, a quote or code; "e.g. X" and "Table 3. X" do not end one.
-END = re.compile(
-    r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bcf\.)(?<!\bvs\.)(?<!\bNo\.)(?<!\bal\.)[)\"'`*]*\s+(?=[A-Z`*\"'(0-9\[])"
-)
+#: Full stops behind which a sentence goes on.
+SHORT = "".join(rf"(?<!{word})" for word in (r"e\.g\.", r"i\.e\.", r"\bcf\.", r"\bvs\.", r"\bNo\.", r"\bal\."))
+#: A sentence ends at . ! ? before a blank and a capital, a number, a quote, a link or code.
+END = re.compile(r"(?<=[.!?])" + SHORT + r"[)\"'`*]*\s+(?=[A-Z`*\"'(0-9\[])")
 BLOCK = re.compile(r"^(```|~~~)")
 
 
