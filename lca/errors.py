@@ -44,10 +44,10 @@ class LcaError(Exception):
     def of(cls, key: str, where: str = "", sides: Iterable[str] = (), **values: Any) -> Self:
         """The error of a message; `values` fill its texts, `sides` are given where the message has none.
 
-        >>> print(ParseError.of("currency_in_a_unit", "'$/kWh'", sign="$"))
-        '$' has no place in a unit
-          where: '$/kWh'
-            fix: leave costs out: they are not part of the model
+        >>> print(ParseError.of("unit_misspelled", "'5 kwh'", name="kwh", near="'kWh'"))
+        'kwh' is not a unit here
+          where: '5 kwh'
+            fix: did you mean 'kWh'?
         """
         texts = messages()[key]
         own = (side.format(**values) for side in texts.get("sides", sides))
