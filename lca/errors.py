@@ -54,21 +54,12 @@ class LcaError(Exception):
         return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
 
     def __str__(self) -> str:
-        lines = [self.what]
-        if self.where:
-            lines.append(f"  where: {self.where}")
-        for number, side in enumerate(self.sides):
-            lines.append(f"  {'found' if number == 0 else '  and'}: {side}")
-        if self.fix:
-            lines.append(f"    fix: {self.fix}")
-        return "\n".join(lines)
+        sides = zip(["found", *["and"] * len(self.sides)], self.sides, strict=False)
+        lines = [("where", self.where), *sides, ("fix", self.fix)]
+        return "\n".join([self.what, *(f"{label:>7}: {text}" for label, text in lines if text)])
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_restore, (type(self), self.what, self.where, self.sides, self.fix))
-
-
-def _restore(kind: type[LcaError], what: str, where: str, sides: tuple[str, ...], fix: str) -> LcaError:
-    return kind(what, where=where, sides=sides, fix=fix)
+        return functools.partial(type(self), where=self.where, sides=self.sides, fix=self.fix), (self.what,)
 
 
 class ParseError(LcaError, ValueError):
@@ -113,8 +104,6 @@ class KeyClashError(LcaError, ValueError):
 
 class MissingError(LcaError, KeyError):
     """Something that was asked for does not exist: a table row, a basis, a field."""
-
-    __str__ = LcaError.__str__
 
 
 class TableError(LcaError, ValueError):

@@ -30,4 +30,4 @@ def remedy(left: Unit, right: Unit) -> str:
         one=apart[0],
         both=" and ".join(apart),
     )
-    return f"{said.what}: {said.fix}"
+    return f"{said.what}; {said.fix}"
