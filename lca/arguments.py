@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-import reprlib
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
-from .checks import did_you_mean, finite_number, real
+from .checks import did_you_mean, finite_number, real, short
 from .errors import DomainError, LcaError, MissingError, RecordError
 
 P = ParamSpec("P")
@@ -55,19 +54,15 @@ class Kind(NamedTuple):
 
 
 def shown(value: Any) -> str:
-    """A value in an error: on one line, cut where it is long.
+    """A value in an error: a component or a class by its name, else as `short` writes it.
 
-    >>> shown([1] * 1000)
-    '[1, 1, 1, 1, 1, 1, ...]'
+    >>> shown(int)
+    'the class int'
     """
     kind, name = type(value), getattr(value, "name", "")
     if kind.__module__.startswith("lca.") and isinstance(name, str) and name:
         return f"{kind.__name__} {name!r}"
-    return f"the class {value.__name__}" if isinstance(value, type) else " ".join(_SHORT.repr(value).split())
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxother = _SHORT.maxstring = 60
+    return f"the class {value.__name__}" if isinstance(value, type) else short(value)
 
 
 def _whole(value: Any) -> bool:
@@ -260,7 +255,7 @@ def _check_arguments(
     required = [one for one in about if about[one].default is inspect.Parameter.empty]
     several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     lacking = [one for one in required if about[one].kind not in several and one not in given]
+    forms = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
     if lacking:
-        forms = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
         raise MissingError.of("arguments_missing", where, names=", ".join(lacking), examples=forms) from None
     raise RecordError.of("arguments_do_not_fit", where, function=name, fault=fault) from None

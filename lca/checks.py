@@ -12,6 +12,18 @@ import numpy as np
 
 from .errors import DomainError, NonFiniteError
 
+_SHORT = reprlib.Repr()
+_SHORT.maxother = _SHORT.maxstring = 60
+
+
+def short(value: Any) -> str:
+    """A value in an error: on one line, cut where it is long.
+
+    >>> short([1] * 1000)
+    '[1, 1, 1, 1, 1, 1, ...]'
+    """
+    return " ".join(_SHORT.repr(value).split())
+
 
 def real(value: Any) -> float | None:
     """The value as a float, where it is a real number or an array of one.
@@ -86,8 +98,7 @@ def finite_number(
         raise NonFiniteError.of("not_finite", where, number=number)
     if number is None or number < low or number > high or (above and number == low):
         limits = _limits(low, high, above, whole)
-        shown = " ".join(reprlib.repr(value).split())
-        raise DomainError.of("not_such_a_number", where, value=shown, limits=limits, fix=form or f"give {limits}")
+        raise DomainError.of("number_outside", where, value=short(value), limits=limits, fix=form or f"give {limits}")
     return number
 
 

@@ -95,8 +95,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     while (shorter := _GROUP.sub("group", form)) != form:
         form = shorter
     if not _WHOLE.fullmatch(form):
-        misread = (key for key, wrong in _MISREAD.items() if wrong.search(form))
-        raise ParseError.of(next(misread, "unit_not_readable"), repr(text))
+        raise ParseError.of(_misread(form), repr(text))
     factor, unit = 1.0, DIMENSIONLESS
     try:
         for name, power in powers_of(ParserHelper.from_string(written)).items():
@@ -118,6 +117,11 @@ def _tokens(text: str) -> list[str]:
     if strays := [stray for _, stray in found if stray]:
         raise ParseError.of("stray_sign_in_a_unit", repr(text), sign=strays[0])
     return [token for token, _ in found]
+
+
+def _misread(form: str) -> str:
+    """The message for a text that does not have the form of a unit."""
+    return next((key for key, wrong in _MISREAD.items() if wrong.search(form)), "unit_not_readable")
 
 
 def _gas(match: re.Match[str]) -> str:
