@@ -101,7 +101,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
         for name, power in powers_of(ParserHelper.from_string(written)).items():
             one, root_unit = roots[name]
             factor, unit = factor * one**power, unit * root_unit**power
-    except ArithmeticError:
+    except (ArithmeticError, RecursionError):
         factor = math.inf
     if not 0 < factor < math.inf or any(abs(power) > _MOST for power in powers_of(unit).values()):
         raise ParseError.of("power_too_high", repr(text), most=_MOST)
