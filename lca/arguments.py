@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-import reprlib
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
-from .checks import did_you_mean, finite_number, real
+from .checks import did_you_mean, finite_number, real, short
 from .errors import DomainError, LcaError, MissingError, RecordError
 
 P = ParamSpec("P")
@@ -32,42 +31,38 @@ class Kind(NamedTuple):
     form: str = ""
     error: type[LcaError] = DomainError
     wrong: Callable[[Any], Iterator[Any]] = lambda value: iter(())
-    exact: frozenset[type] = frozenset()  # classes of which each object holds: told without asking
 
     @property
     def or_none(self) -> Kind:
         """The same, or None: of a field that is left out by it."""
-        return self._replace(holds=_either(_PLAIN[type(None)].holds, self.holds), exact=self.exact | {type(None)})
+        return self._replace(holds=lambda value: value is None or self.holds(value))
 
     def refuse(self, value: Any, where: str, name: str) -> None:
-        """Raise for a value that is none: what it is, what is needed, and how that is written."""
-        if real(value) is not None and "number" in self.words:
+        """Raise for a value of another kind: what it is, what is needed, and how that is written."""
+        number = real(value) is not None
+        if number and "number" in self.words:
             finite_number(value, where, whole="whole" in self.words)
-        sides = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)][:6]
-        fix = f"{name}={self.form}" if self.form else f"give {self.words}"
+        form = self.form or self.words
         if isinstance(value, str) and self.words.startswith("a list of texts"):
-            fix = f"{name}=({value!r},)"
-        elif real(value) is not None and self.words == "a text":
-            fix = f'{name}="{value}"'
-        what = f"{shown(value)} is not {self.words}"
-        what = f"{len(sides)} of {len(value)} items do not fit; needed is {self.words}" if sides else what
-        raise self.error(what, where=where, sides=sides, fix=fix)
+            form = f"({value!r},)"
+        elif number and self.words == "a text":
+            form = f'"{value}"'
+        wrong = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)]
+        key = "items_of_another_kind" if wrong else "argument_of_another_kind"
+        said = {"value": shown(value), "wrong": len(wrong), "all": len(value) if wrong else 1}
+        raise self.error.of(key, where, wrong[:6], name=name, kind=self.words, form=form, **said)
 
 
 def shown(value: Any) -> str:
-    """A value in an error: on one line, cut where it is long.
+    """A value in an error: a component or a class by its name, else as `short` writes it.
 
-    >>> shown([1] * 1000)
-    '[1, 1, 1, 1, 1, 1, ...]'
+    >>> shown(int)
+    'the class int'
     """
     kind, name = type(value), getattr(value, "name", "")
     if kind.__module__.startswith("lca.") and isinstance(name, str) and name:
         return f"{kind.__name__} {name!r}"
-    return f"the class {value.__name__}" if isinstance(value, type) else " ".join(_SHORT.repr(value).split())
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxother = _SHORT.maxstring = 60
+    return f"the class {value.__name__}" if isinstance(value, type) else short(value)
 
 
 def _whole(value: Any) -> bool:
@@ -80,11 +75,11 @@ def _finite(value: Any) -> bool:
 
 
 _PLAIN: Mapping[Any, Kind] = {
-    str: Kind("a text", lambda value: isinstance(value, str), exact=frozenset([str])),
+    str: Kind("a text", lambda value: isinstance(value, str)),
     int: Kind("a whole number", _whole),
     float: Kind("a number", _finite),
-    bool: Kind("True or False", lambda value: isinstance(value, (bool, np.bool_)), exact=frozenset([bool])),
-    type(None): Kind("None", lambda value: value is None, exact=frozenset([type(None)])),
+    bool: Kind("True or False", lambda value: isinstance(value, (bool, np.bool_))),
+    type(None): Kind("None", lambda value: value is None),
 }
 
 
@@ -99,7 +94,7 @@ def kind_of(annotation: Any) -> Kind | None:
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     if origin in (typing.Union, types.UnionType):
-        return _one_of([kind_of(one) for one in inside])
+        return _union_of([kind_of(one) for one in inside])
     outer = origin or annotation
     if annotation is Any or not isinstance(outer, type):
         return None
@@ -112,26 +107,16 @@ def kind_of(annotation: Any) -> Kind | None:
     name = "function" if outer.__name__ == "Callable" else outer.__name__
     form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
     article = "an" if name[0] in "AEIOU" else "a"
-    return Kind(
-        f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError, exact=frozenset([outer])
-    )
+    return Kind(f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError)
 
 
-def _one_of(kinds: Sequence[Kind | None]) -> Kind | None:
+def _union_of(kinds: Sequence[Kind | None]) -> Kind | None:
     known = [kind for kind in kinds if kind is not None]
     if len(known) < len(kinds):
         return None
     named = [kind for kind in known if kind.words != "None"]
     words = " or ".join(kind.words for kind in named)
-    return named[0]._replace(
-        words=words,
-        holds=functools.reduce(_either, [kind.holds for kind in known]),
-        exact=frozenset().union(*(kind.exact for kind in known)),
-    )
-
-
-def _either(one: Callable[[Any], bool], other: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: one(value) or other(value)
+    return named[0]._replace(words=words, holds=lambda value: any(kind.holds(value) for kind in known))
 
 
 def _tuple_of(kinds: Sequence[Kind | None]) -> Kind:
@@ -154,17 +139,19 @@ def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
     return Kind(words, lambda value: isinstance(value, Mapping) and not any(wrong(value)), form, error, wrong)
 
 
+def _several(value: Any) -> bool:
+    """Whether a value is a list of some kind: not a text, not a mapping, not a labelled table."""
+    whole = isinstance(value, (str, bytes, Mapping)) or hasattr(value, "coords") or not getattr(value, "ndim", 1)
+    return isinstance(value, Iterable) and not whole
+
+
 def _list_of(items: Kind | None) -> Kind:
     def wrong(value: Any) -> Iterator[Any]:
-        runs_once = not hasattr(value, "__len__") or not isinstance(value, Iterable) or not getattr(value, "ndim", 1)
-        if items and not runs_once and not isinstance(value, Mapping):
-            inside = value.values if hasattr(value, "values") else value
-            yield from (one for one in inside if not items.holds(one))
+        if items and _several(value) and hasattr(value, "__len__"):  # what runs only once is not looked into
+            yield from (one for one in getattr(value, "values", value) if not items.holds(one))
 
     def holds(value: Any) -> bool:
-        several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
-        several = several and not hasattr(value, "coords")
-        return several and getattr(value, "ndim", 1) > 0 and not any(True for _ in wrong(value))
+        return _several(value) and not any(True for _ in wrong(value))
 
     if items is None:
         return Kind("a list", holds)
@@ -193,9 +180,9 @@ def annotated(annotation: Any, names: Mapping[str, Any]) -> Kind | None:
 
 
 def _kinds(function: Any) -> dict[str, Kind]:
-    about = inspect.signature(function).parameters
-    found = {name: annotated(one.annotation, function.__globals__) for name, one in about.items()
-             if one.annotation is not one.empty and one.kind is not one.VAR_KEYWORD}  # fmt: skip
+    about = inspect.signature(function).parameters.values()
+    typed = [one for one in about if one.annotation is not one.empty and one.kind is not one.VAR_KEYWORD]
+    found = {one.name: annotated(one.annotation, function.__globals__) for one in typed}
     return {name: kind for name, kind in found.items() if kind is not None}
 
 
@@ -218,19 +205,21 @@ def entry(
     how some are written. Raises `DomainError` or `RecordError` for an argument of another kind, `MissingError` for
     one that is required, `RecordError` for one that is unknown (with near names) or given twice.
     """
-    read: list[Any] = []  # the names of the arguments in order, and their kinds: found at the first call
+
+    @functools.cache
+    def expected() -> tuple[list[str], str, Mapping[str, Kind]]:
+        """The names of the arguments in order, of those behind them, and the kinds: found at the first call."""
+        about = inspect.signature(function).parameters.values()
+        order = [one.name for one in about if one.kind is one.POSITIONAL_OR_KEYWORD]
+        rest = next((one.name for one in about if one.kind is one.VAR_POSITIONAL), "")
+        return order, rest, kinds() if kinds else _kinds(function)
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        if not read:
-            about = inspect.signature(function).parameters.values()
-            read.extend([[one.name for one in about if one.kind is one.POSITIONAL_OR_KEYWORD],
-                         next((one.name for one in about if one.kind is one.VAR_POSITIONAL), ""),
-                         (kinds or functools.partial(_kinds, function))()])  # fmt: skip
-        order, rest, known = read
+        order, rest, known = expected()
         for argument, value in chain(zip(chain(order, repeat(rest)), args), kwargs.items()):  # noqa: B905
             kind = known.get(argument)
-            if kind is not None and type(value) not in kind.exact and not kind.holds(value):
+            if kind is not None and not kind.holds(value):
                 given = dict(zip(order, args, strict=False)) | kwargs
                 at = where(argument, given) if where else f"{_named(function, args)}({argument}=)"
                 kind.refuse(value, at, argument)
@@ -249,26 +238,24 @@ def _check_arguments(
     function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], examples: Mapping[str, str]
 ) -> None:
     """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
-    parameters = inspect.signature(function).parameters
+    signature = inspect.signature(function)
     try:
-        inspect.signature(function).bind(*args, **kwargs)
+        signature.bind(*args, **kwargs)
         return
     except TypeError as error:
         fault = str(error)
     owner = next((arg for arg in args if isinstance(arg, str)), "")
     where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
-    if unknown := [one for one in kwargs if one not in parameters]:
-        known = [one for one in parameters if one not in ("self", "cls")]
-        fix = did_you_mean(unknown[0], known) or "leave it out"
-        raise RecordError(f"{name} has no argument {unknown[0]!r}", where=where, fix=fix) from None
-    plain = [
-        one for one, about in parameters.items() if about.kind in (about.POSITIONAL_OR_KEYWORD, about.POSITIONAL_ONLY)
-    ]
-    given = {*plain[: len(args)], *kwargs}
-    lacking = [one for one, about in parameters.items()
-               if about.default is about.empty and about.kind not in (about.VAR_POSITIONAL, about.VAR_KEYWORD)
-               and one not in given]  # fmt: skip
+    about = signature.parameters
+    if unknown := [one for one in kwargs if one not in about]:
+        near = did_you_mean(unknown[0], [one for one in about if one not in ("self", "cls")])
+        raise RecordError.of("unknown_argument", where, function=name, argument=unknown[0], near=near) from None
+    by_place = [one for one in about if about[one].kind <= inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    given = {*by_place[: len(args)], *kwargs}
+    required = [one for one in about if about[one].default is inspect.Parameter.empty]
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    lacking = [one for one in required if about[one].kind not in several and one not in given]
+    forms = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
     if lacking:
-        fix = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
-        raise MissingError(f"{', '.join(lacking)} not given", where=where, fix=f"give {fix}") from None
-    raise RecordError(f"the arguments of {name} do not fit", where=where, sides=[fault]) from None
+        raise MissingError.of("arguments_missing", where, names=", ".join(lacking), examples=forms) from None
+    raise RecordError.of("arguments_do_not_fit", where, function=name, fault=fault) from None

@@ -12,6 +12,18 @@ import numpy as np
 
 from .errors import DomainError, NonFiniteError
 
+_SHORT = reprlib.Repr()
+_SHORT.maxother = _SHORT.maxstring = 60
+
+
+def short(value: Any) -> str:
+    """A value in an error: on one line, cut where it is long.
+
+    >>> short([1] * 1000)
+    '[1, 1, 1, 1, 1, 1, ...]'
+    """
+    return " ".join(_SHORT.repr(value).split())
+
 
 def real(value: Any) -> float | None:
     """The value as a float, where it is a real number or an array of one.
@@ -56,8 +68,8 @@ def numbers_of(values: Any, where: str, form: str) -> list[float]:
     """
     wrong = isinstance(values, (str, bytes, Mapping, set, frozenset)) or not isinstance(values, Iterable)
     if wrong or getattr(values, "ndim", 1) != 1:
-        raise DomainError(f"a {type(values).__name__} is no list of numbers", where=where, fix=f"write {form}")
-    plain = values.values if hasattr(values, "values") else values  # of pandas and xarray, the array within
+        raise DomainError.of("not_a_list_of_numbers", where, kind=type(values).__name__, form=form)
+    plain = getattr(values, "values", values)  # of pandas and xarray, the array within
     return [finite_number(value, f"{where}, value {n}", form=f"write {form}") for n, value in enumerate(plain)]
 
 
@@ -80,17 +92,21 @@ def finite_number(
     3.0
     """
     number = real(value)
+    if whole and isinstance(value, (float, np.floating)):
+        number = None
+    if number is not None and not math.isfinite(number):
+        raise NonFiniteError.of("not_finite", where, number=number)
+    if number is None or number < low or number > high or (above and number == low):
+        limits = _limits(low, high, above, whole)
+        raise DomainError.of("number_outside", where, value=short(value), limits=limits, fix=form or f"give {limits}")
+    return number
+
+
+def _limits(low: float, high: float, above: bool, whole: bool) -> str:
+    """What a number has to be, in words: "a whole number above 0 up to 8"."""
     limits = f"{'a whole' if whole else 'a'} number"
     limits += f" {'above' if above else 'from'} {low:g}" if low > -math.inf else ""
-    limits += f" up to {high:g}" if high < math.inf else ""
-    if number is None or (whole and isinstance(value, (float, np.floating))):
-        shown = " ".join(reprlib.repr(value).split())
-        raise DomainError(f"{shown} is not {limits}", where=where, fix=form or f"give {limits}")
-    if not math.isfinite(number):
-        raise NonFiniteError(f"{number} is not a finite number", where=where, fix="leave a missing value out")
-    if number < low or number > high or (above and number == low):
-        raise DomainError(f"{value!r} is outside its domain", where=where, fix=form or f"give {limits}")
-    return number
+    return limits + (f" up to {high:g}" if high < math.inf else "")
 
 
 def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
@@ -100,7 +116,7 @@ def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
     'direct'
     """
     if not isinstance(word, str) or word not in words:
-        raise DomainError(f"no {what} {word!r}", where=where, fix=did_you_mean(word, words))
+        raise DomainError.of("unknown_word", where, what=what, word=word, near=did_you_mean(word, words))
     return word
 
 

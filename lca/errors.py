@@ -44,31 +44,22 @@ class LcaError(Exception):
     def of(cls, key: str, where: str = "", sides: Iterable[str] = (), **values: Any) -> Self:
         """The error of a message; `values` fill its texts, `sides` are given where the message has none.
 
-        >>> print(ParseError.of("currency_in_a_unit", "'$/kWh'", sign="$"))
-        '$' has no place in a unit
-          where: '$/kWh'
-            fix: leave costs out: they are not part of the model
+        >>> print(ParseError.of("unit_misspelled", "'5 kwh'", name="kwh", near="'kWh'"))
+        'kwh' is not a unit here
+          where: '5 kwh'
+            fix: did you mean 'kWh'?
         """
         texts = messages()[key]
         own = (side.format(**values) for side in texts.get("sides", sides))
         return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
 
     def __str__(self) -> str:
-        lines = [self.what]
-        if self.where:
-            lines.append(f"  where: {self.where}")
-        for number, side in enumerate(self.sides):
-            lines.append(f"  {'found' if number == 0 else '  and'}: {side}")
-        if self.fix:
-            lines.append(f"    fix: {self.fix}")
-        return "\n".join(lines)
+        sides = zip(["found", *["and"] * len(self.sides)], self.sides, strict=False)
+        lines = [("where", self.where), *sides, ("fix", self.fix)]
+        return "\n".join([self.what, *(f"{label:>7}: {text}" for label, text in lines if text)])
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_restore, (type(self), self.what, self.where, self.sides, self.fix))
-
-
-def _restore(kind: type[LcaError], what: str, where: str, sides: tuple[str, ...], fix: str) -> LcaError:
-    return kind(what, where=where, sides=sides, fix=fix)
+        return functools.partial(type(self), where=self.where, sides=self.sides, fix=self.fix), (self.what,)
 
 
 class ParseError(LcaError, ValueError):
@@ -113,8 +104,6 @@ class KeyClashError(LcaError, ValueError):
 
 class MissingError(LcaError, KeyError):
     """Something that was asked for does not exist: a table row, a basis, a field."""
-
-    __str__ = LcaError.__str__
 
 
 class TableError(LcaError, ValueError):

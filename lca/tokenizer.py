@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .errors import NonFiniteError, ParseError, UnitError
-from .units import parse_unit, require_finite
+from .checks import finite_number
+from .errors import ParseError, UnitError
+from .units import parse_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,128 +24,123 @@ class Parsed:
     coverage: str | None = None  # "k=1", "k=2" or "limits"
 
 
-_NUMBER = r"[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_PLUS_MINUS = re.compile(
-    rf"^({_NUMBER})\s*([^±(]*?)\s*(?:±|\+/-|\+-)\s*({_NUMBER})\s*([^()]*?|[^()]*\([^()]*\)[^()]*?)\s*"
-    r"(?:\((k\s*=\s*[12]|limits)\))?$"
-)
-#: A standard uncertainty in parentheses (GUM 7.2.2): of the last digits, or in full where it has a point.
-_CONCISE = re.compile(r"^([+-]?(?=\.?\d)\d*\.?(\d*))\((\d+|\d*\.\d+)\)([eE][+-]?\d+)?\s*(.*)$", re.DOTALL)
-_PLAIN = re.compile(rf"^({_NUMBER})\s*(.*)$", re.DOTALL)
+_POWER = r"[eE][+-]?\d+"
+_NUMBER = rf"[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:{_POWER})?"
+#: A number, or one with its standard uncertainty in parentheses (GUM 7.2.2): of the last digits, or in full where it
+#: has a point; and behind it a unit.
+_CONCISE = re.compile(rf"([+-]?(?=\.?\d)\d*\.?(\d*))\((\d+|\d*\.\d+)\)({_POWER})?\s*(.*)", re.DOTALL)
+_PLAIN = re.compile(rf"({_NUMBER}|[+-]?(?i:nan|inf|infinity)\b)\s*(.*)", re.DOTALL)
+_PLUS_MINUS = re.compile(r"±|\+/?-")
+_WIDTH = re.compile(rf"({_NUMBER})\s*(.*?)\s*(?:\((k\s*=\s*[12]|limits)\))?", re.DOTALL)
+_PERCENT = re.compile("%|percent|pct")
 
 
 def parse_quantity(text: str, where: str = "") -> Parsed:
-    """Read "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)", "2.37(1) kWh"; refuse what has two readings (Q5).
+    """Read a quantity; refuse what has two readings (Q5).
 
-    `where` names the field that the text was given to.
+    Parameters
+    ----------
+    text : str
+        A number and its unit, with or without an uncertainty: "147 W", "0.5 kg CO2e/kWh", "147 W ± 5 W (k=2)",
+        "2.37(1) kWh".
+    where : str
+        What an error calls it: the name of the field that the text was given to.
 
+    Returns
+    -------
+    Parsed
+        The number, its unit, and its uncertainty.
+
+    Raises
+    ------
+    ParseError
+        For a text that is not a quantity, or can be read in two ways.
+    UnitError
+        For an uncertainty in another unit than the value.
+    NonFiniteError
+        For NaN and infinity.
+
+    Examples
+    --------
     >>> parse_quantity("147 W ± 5 W (k=2)")
     Parsed(value=147.0, unit='W', half_width=5.0, coverage='k=2')
     """
     where = f"{where}: {text!r}" if where else repr(text)
     text = text.strip().replace("\u2212", "-")  # the typographic minus is a minus
     try:
-        _refuse_unclear_number(text, where)
-        if re.search(r"±|\+/?-", text):
-            return _parse_plus_minus(text, where)
-        if concise := _CONCISE.match(text):
-            return _parse_concise(concise, where)
-        match = _PLAIN.match(text)
-        if match is None:
-            raise ParseError(
-                "a text that does not begin with a number",
-                fix='write a number and its unit, "147 W"; what is known roughly is a distribution, '
-                'such as lca.Uniform("100 W", "200 W")',
-            )
-        return Parsed(require_finite(float(match[1]), where), _unit(match[2]))
+        _refuse_unclear_number(text)
+        written, *widths = _PLUS_MINUS.split(text)
+        concise, plain = _CONCISE.match(written), _PLAIN.match(written)
+        if len(widths) + bool(concise) > 1:
+            raise ParseError.of("two_uncertainties")
+        if concise:
+            return _with_digits(concise, where)
+        if not plain:
+            raise ParseError.of("no_number_at_the_start")
+        value, unit = finite_number(float(plain[1]), where), plain[2].strip()
+        return _with_width(value, unit, widths[0].strip(), where) if widths else Parsed(value, _unit(unit))
     except (ParseError, UnitError) as error:  # the part of the text that failed is shown as a whole, in its place
         raise type(error)(error.what, where=where, sides=error.sides, fix=error.fix) from None
 
 
 _CURRENCY = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP)\b")
-_COMMA = re.compile(r"[\d.]*\d,\d[\d.,]*")
-_GROUPED = re.compile(r"^[+-]?\d{1,3}(?:(?:[ '\u00a0\u202f]\d{3})+|(?:\.\d{3}){2,})(?!\d)")
-_RANGE = re.compile(rf"^({_NUMBER})\s*(?:[A-Za-z%]*\s*(?:[–—…]|\bto\b|\.\.|\s-\s)|-)\s*({_NUMBER})\s*([^\d]*)$")
+_MARKED = re.compile(
+    r"[\d.]*\d,\d[\d.,]*|^[+-]?\d{1,3}(?:(?:[ '\u00a0\u202f]\d{3})+|(?:\.\d{3}){2,})(?!\d)"  # 2,37 or 1 000, 1.000.000
+)
+_RANGE = re.compile(rf"^({_NUMBER})\s*(?:[A-Za-z%]*\s*(?:[–—…]|\bto\b|\.\.|\s-\s)|-)\s*({_NUMBER})(\s*[^\d]*)$")
 
 
-def _refuse_unclear_number(text: str, where: str) -> None:
-    """Raise for numbers that read differently in different countries, and for what is no single number."""
+def _refuse_unclear_number(text: str) -> None:
+    """Raise for numbers that read differently in different countries, and for what is not a single number."""
     if _CURRENCY.search(text):
-        raise ParseError("a currency is no unit here", fix="leave costs out: they are not part of the model")
-    if re.match(r"^[+-]?\s*(nan|inf(inity)?)\b", text, re.IGNORECASE):
-        raise NonFiniteError("not a finite number", where=where, fix="leave a missing value out")
-    if comma := _COMMA.search(text):
-        readings = (comma[0].replace(".", "").replace(",", "."), comma[0].replace(",", ""))
-        said = [f'"{one}"' for one in dict.fromkeys(readings) if re.fullmatch(_NUMBER, one)]
-        raise ParseError(
-            "a comma is a decimal mark in one country and a thousands mark in another",
-            fix=f"write {' or '.join(said)}",
-        )
-    if grouped := _GROUPED.match(text):
-        whole = re.sub(r"[^\d+-]", "", grouped[0])
-        raise ParseError("a thousands mark is not read", fix=f'write "{whole}" or "{int(whole):_}"')
+        raise ParseError.of("currency")
+    if marked := _MARKED.search(text):
+        raise ParseError.of("decimal_or_thousands_mark", number=marked[0], readings=_readings(marked[0]))
     if found := _RANGE.match(text):
-        low, high, unit = found[1], found[2], found[3].strip()
-        low, high = (f'"{number} {unit}"' if unit else number for number in (low, high))
-        raise ParseError("a range is no single value", fix=f"say how it is spread: lca.Uniform({low}, {high})")
+        raise ParseError.of("range_for_a_value", low=found[1], high=found[2], unit=found[3])
 
 
-def _parse_plus_minus(text: str, where: str) -> Parsed:
-    match = _PLUS_MINUS.match(text)
-    if match is None:
-        raise ParseError("a ± that cannot be read", fix='write "147 W ± 5 W (k=2)"')
-    value, unit_left, half, unit_right, coverage = match.groups()
-    if coverage is None:
-        raise ParseError(
-            "a ± does not say what it is",
-            fix="add (k=1) for a standard uncertainty, (k=2) for an expanded one, or (limits) for bounds that "
-            'hold for sure: "147 W ± 5 W (k=2)"',
-        )
-    unit, unit_right = unit_left or unit_right.strip(), unit_right.strip()
-    scale, percent = 1.0, ("percent", "%", "pct")
-    if unit_right not in percent and re.search("%|percent|pct", unit_right):
-        rest = re.sub(r"%|percents?|pct", "", unit_right).strip()
-        raise ParseError(
-            "a ± of so many per cent of what: of the value, or of its unit?",
-            fix=f'of the value is "{value} {unit_left or rest} ± {half} % ({coverage})"; else write both in one unit',
-        )
-    if unit in percent:
-        raise ParseError(
-            "a ± on a percentage: of points, or of the value?",
-            fix='write plain numbers: "0.85 ± 0.05 (k=2)"',
-        )
-    if unit_left and unit_right:
-        (left, a), (right, b) = parse_unit(unit_left), parse_unit(unit_right)
-        if unit_right in percent:
-            scale = abs(float(value)) * 0.01
-        elif a != b:
-            raise UnitError(
-                "a ± in another unit than its value",
-                sides=[f"{value} {unit_left}", f"± {half} {unit_right}"],
-                fix='write both in one unit: "147 W ± 5 W (k=2)"',
-            )
-        else:
-            scale = right / left
-    parse_unit(unit)
-    width = float(half) * scale
-    if not width > 0:
-        raise ParseError("a ± that is not above zero", fix="leave it out, or write the width")
-    return Parsed(require_finite(float(value), where), unit, require_finite(width, where), coverage.replace(" ", ""))
+def _readings(marked: str) -> str:
+    """The numbers that may be meant by one with marks in it: '"2.37" or "237"' for 2,37."""
+    number = re.sub(r"[ '\u00a0\u202f]", "", marked)
+    either = dict.fromkeys([number.replace(".", "").replace(",", "."), number.replace(",", "")])
+    return " or ".join(f'"{one}"' for one in either if re.fullmatch(_NUMBER, one))
 
 
-def _parse_concise(match: re.Match[str], where: str) -> Parsed:
+def _with_digits(match: re.Match[str], where: str) -> Parsed:
     """Read "2.37(1) kWh" as 2.37 kWh with the standard uncertainty 0.01 kWh, and so "2.37(0.01) kWh"."""
     value, decimals, digits, power, unit = match.groups(default="")
     places = 0 if "." in digits else len(decimals)
     width = float(f"{digits}e{int(power[1:] or 0) - places}")
+    return Parsed(finite_number(float(value + power), where), _unit(unit), _above_zero(width, where), "k=1")
+
+
+def _with_width(value: float, unit: str, text: str, where: str) -> Parsed:
+    """A value and the text behind its ±: "5 W (k=2)", "5 (limits)", "2 % (k=1)"."""
+    match = _WIDTH.fullmatch(text)
+    if match is None or match[3] is None:
+        raise ParseError.of("plus_minus_without_coverage")
+    half, unit_right, coverage = match.groups()
+    of_value = _PERCENT.fullmatch(unit_right)
+    if _PERCENT.fullmatch(unit or unit_right) or (_PERCENT.search(unit_right) and not of_value):
+        raise ParseError.of("percent_with_two_readings")
+    left, root = parse_unit(unit or unit_right)
+    right, root_right = parse_unit(unit if of_value else unit_right or unit)
+    if root != root_right:
+        raise UnitError.of("plus_minus_in_another_unit", sides=[f"{value:g} {unit}", f"± {half} {unit_right}"])
+    scale = abs(value) * 0.01 if of_value else right / left
+    return Parsed(value, unit or unit_right, _above_zero(float(half) * scale, where), coverage.replace(" ", ""))
+
+
+def _above_zero(width: float, where: str) -> float:
     if not width > 0:
-        raise ParseError("an uncertainty that is not above zero", fix=f'leave it out: "{value}{power} {unit}"')
-    return Parsed(require_finite(float(value + power), where), _unit(unit), require_finite(width, where), "k=1")
+        raise ParseError.of("uncertainty_not_above_zero")
+    return finite_number(width, where)
 
 
 def _unit(text: str) -> str:
     """The unit behind a number, if it is one; a second number is none."""
     if text.strip() == "1":
-        raise ParseError("two numbers stand side by side", fix='write one number and then the unit, "5.1 W"')
+        raise ParseError.of("two_numbers")
     parse_unit(text.strip())
     return text.strip()

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import numpy.typing as npt
 import pint
-from pint.util import UnitsContainer
+from pint.util import ParserHelper, UnitsContainer
 
 from .arguments import entry
-from .checks import numeric
-from .errors import DomainError, NonFiniteError, NotEvaluatedError, ParseError
-from .spellings import COMMON, INSTEAD
+from .checks import numeric, real
+from .errors import NotEvaluatedError, ParseError
 
 Unit: TypeAlias = UnitsContainer
 #: What pint raises where units do not fit.
@@ -30,194 +32,143 @@ DimensionalityError = pint.DimensionalityError
 BOUNDARIES = ("at_component", "at_board", "at_wall", "at_facility", "at_busbar")
 GASES = ("CO2e", "CO2", "CH4", "N2O")
 COUNTS = ("inference", "token", "request", "iteration", "batch", "device")
-#: What a quantity is of, beside gases: data, energy as found in nature, antimony equivalents, and the part of
-#: an electricity that a publisher calls carbon-free. Each is a dimension, so that none stands in for another;
-#: so is the volume of water, which is all that is measured in litres here.
-KINDS = ("byte", "primary", "Sbe", "carbon_free")
 
-_DEFINITIONS = """
-nano- = 1e-9 = n-
-micro- = 1e-6 = µ- = μ- = u-
-milli- = 1e-3 = m-
-kilo- = 1e3 = k-
-mega- = 1e6 = M-
-giga- = 1e9 = G-
-tera- = 1e12 = T-
-second = [time] = s = sec
-meter = [length] = m = metre
-centimeter = 1e-2 meter = cm
-liter = [water] = L = litre
-kilogram = [mass] = kg
-gram = 1e-3 kilogram = g
-tonne = 1e3 kilogram = t = metric_ton
-pound = 0.45359237 kilogram = lb
-minute = 60 second = min
-hour = 3600 second = h = hr
-day = 24 hour = d
-week = 7 day
-year = 365.25 day = yr
-month = year / 12
-hertz = 1 / second = Hz
-joule = kilogram * meter ** 2 / second ** 2 = J
-watt = joule / second = W
-watt_hour = 3600 joule = Wh
-percent = 0.01 = pct
-byte = [byte] = B
-""" + "".join(f"{name} = [{name}]\n" for name in (*BOUNDARIES, *GASES, *COUNTS, *KINDS) if name != "byte")
-
-
-def _build_registry() -> pint.UnitRegistry[Any]:
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
-    registry.load_definitions(_DEFINITIONS.strip().splitlines())
-    return registry
-
-
-registry = _build_registry()
+registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+registry.load_definitions(Path(__file__).with_name("units.txt"))
 DIMENSIONLESS: Unit = UnitsContainer()
 
 _BOUNDARYWORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|busbar)\b")
 _GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?[gt]|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
-_EXPONENT = r"[+-]?\d+(?:\.\d+)?"
-_TOKEN = re.compile(r"\s*(?:(\*\*|\^|[*·/()])|([A-Za-zµμ_%][A-Za-z0-9µμ_]*)|([+-]?\d+(?:\.\d+)?)|(\S))")
 #: The largest power of a root unit: above it factors leave the range of floats.
 _MOST = 24
 _RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_LEVEL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹₂₄", "-012345678924")
+_PLAIN = str.maketrans(
+    {"%": " percent ", "·": "*", "^": "**", **dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹₂₄", "-012345678924", strict=True))}
+)
+_NAME = r"[A-Za-zµμ_][A-Za-z0-9µμ_]*"
+_NUMBER = r"[+-]?\d+(?:\.\d+)?"
+_TOKEN = re.compile(rf"(\*\*|[*/()]|{_NAME}|{_NUMBER})|(\S)")
+#: The form of a unit, its tokens set apart by blanks: factors side by side, then factors that are divided by.
+_FACTOR = rf"{_NAME}(?: \*\* {_NUMBER})?"
+_PRODUCT = rf"(?:1 / {_FACTOR}|{_FACTOR}(?:(?: \*)? {_FACTOR})*)(?: / {_FACTOR})*"
+_GROUP = re.compile(rf"\( {_PRODUCT} \)")
+_WHOLE = re.compile(rf"(?:1|{_PRODUCT})?")
+#: What is wrong with a text of another form: a message, and the form that it is about.
+_MISREAD = {
+    "number_in_a_unit": re.compile(rf"(?<!\*\* )(?<!\S)(?!1 /){_NUMBER}"),
+    "unit_with_two_readings": re.compile(rf"/ {_FACTOR}(?: \*)? {_FACTOR}"),
+}
 
 
 @lru_cache(maxsize=4096)
 def parse_unit(text: str) -> tuple[float, Unit]:
     """Read a unit: (factor to root units, root units). Root units are kg, m, s, counts, gases, boundaries.
 
-    Raises `ParseError` for what could be read in two ways, with the spelling to use (Q5).
+    A unit is made of factors side by side or with "*", and then of factors behind a "/" each. Factors in parentheses
+    count as one, so that what stands below a slash has one reading.
 
+    Parameters
+    ----------
+    text : str
+        A unit, such as "kWh at the wall", "gCO2e/kWh" or "m^2".
+
+    Returns
+    -------
+    tuple of float and Unit
+        The factor to root units, and the root units.
+
+    Raises
+    ------
+    ParseError
+        For what could be read in two ways or not at all, with the spelling to use (Q5).
+
+    Examples
+    --------
     >>> parse_unit("gCO2e/kWh")[0] == 1e-3 / 3.6e6
     True
     >>> unit_text(parse_unit("kWh at the wall")[1])
     'kWh at the wall'
     """
-    prepared = _RAISED.sub(lambda match: f"^{match[0]}", text).translate(_LEVEL).replace("%", " percent ")
-    prepared = _BOUNDARYWORDS.sub(r"at_\1", prepared)
-    prepared = re.sub(r"\bper\b", "/", prepared)
-    prepared = _GAS.sub(_gas, prepared)
-    tokens = _tokens(prepared, text)
+    tokens = _tokens(text)
+    roots = {name: _named(name, text) for name in tokens if re.fullmatch(_NAME, name)}
+    written = form = " ".join(tokens)
+    while (shorter := _GROUP.sub("group", form)) != form:
+        form = shorter
+    if not _WHOLE.fullmatch(form):
+        raise ParseError.of(_misread(form), repr(text))
+    factor, unit = 1.0, DIMENSIONLESS
     try:
-        factor, unit, rest = _product(tokens, 0, text)
-    except ArithmeticError:  # a power of a power
-        factor, unit, rest = math.inf, DIMENSIONLESS, len(tokens)
-    if not 0 < factor < math.inf or any(abs(float(cast(float, power))) > _MOST for power in unit.values()):
-        raise ParseError("a unit of such a power is not counted in", where=repr(text), fix='write "m^2" or "s^-1"')
-    if rest != len(tokens):
-        raise ParseError("a closing parenthesis too many", where=repr(text), fix="leave it out")
+        for name, power in powers_of(ParserHelper.from_string(written)).items():
+            one, root_unit = roots[name]
+            factor, unit = factor * one**power, unit * root_unit**power
+    except (ArithmeticError, RecursionError):
+        factor = math.inf
+    if not 0 < factor < math.inf or any(abs(power) > _MOST for power in powers_of(unit).values()):
+        raise ParseError.of("power_too_high", repr(text), most=_MOST)
     return factor, unit
+
+
+def _tokens(text: str) -> list[str]:
+    """The names, numbers and signs of a unit; gases, boundaries and powers in one spelling."""
+    prepared = _RAISED.sub(lambda match: f"^{match[0]}", text).translate(_PLAIN)
+    prepared = _BOUNDARYWORDS.sub(r"at_\1", prepared)
+    prepared = _GAS.sub(_gas, re.sub(r"\bper\b", "/", prepared))
+    found = _TOKEN.findall(re.sub(r"^\s*/", "1/", prepared))
+    if strays := [stray for _, stray in found if stray]:
+        raise ParseError.of("stray_sign_in_a_unit", repr(text), sign=strays[0])
+    return [token for token, _ in found]
+
+
+def _misread(form: str) -> str:
+    """The message for a text that does not have the form of a unit."""
+    return next((key for key, wrong in _MISREAD.items() if wrong.search(form)), "unit_not_readable")
 
 
 def _gas(match: re.Match[str]) -> str:
     """A mass of gas as one factor, "kWh/kg CO2e"; a power behind it belongs to the gas alone."""
     mass, gas = match[1], f"{match[2]}{'e' if match[3] else ''} "
-    raised = match.string[match.end() :].lstrip().startswith(("^", "**"))
-    return f"{mass} {gas}" if raised or not mass else f"({mass}·{gas})"
+    raised = match.string[match.end() :].lstrip().startswith("**")
+    return f"{mass} {gas}" if raised or not mass else f"({mass}*{gas})"
 
 
-def _tokens(prepared: str, text: str) -> list[str]:
-    found: list[str] = []
-    for match in _TOKEN.finditer(prepared.strip()):
-        operator, name, number, stray = match.groups()
-        if stray:
-            key = "currency_in_a_unit" if stray in "$€£¥" else "stray_sign_in_a_unit"
-            raise ParseError.of(key, repr(text), sign=stray)
-        if operator or name or number:
-            found.append({"^": "**", "·": "*"}.get(operator, operator) or name or number)
-    return found
-
-
-def _product(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
-    """factor {(* | / | nothing) factor}; behind a slash only a further slash is read, the rest has two readings."""
-    factor, unit, slashed, empty = 1.0, DIMENSIONLESS, False, True
-    while at < len(tokens) and tokens[at] != ")":
-        operator = tokens[at] if tokens[at] in ("*", "/") else ""
-        at += len(operator)
-        if at == len(tokens) or tokens[at] in ("*", "/", "**", ")") or (operator == "*" and empty):
-            raise ParseError("a sign without a unit on both sides", where=repr(text), fix='write "kWh/day" or "W*h"')
-        if slashed and operator != "/":
-            raise ParseError(
-                "factors set side by side after a slash can be read in two ways",
-                where=repr(text),
-                fix='put parentheses: "kg CO2e/(kWh at_busbar)" or "J at_wall/inference"',
-            )
-        one, unit_one, at = _factor(tokens, at, text)
-        power = -1 if operator == "/" else 1
-        factor, unit = factor * one**power, unit * unit_one**power
-        slashed, empty = slashed or operator == "/", False
-    return factor, unit, at
-
-
-def _factor(tokens: list[str], at: int, text: str) -> tuple[float, Unit, int]:
-    token = tokens[at]
-    if token == "(":
-        factor, unit, end = _product(tokens, at + 1, text)
-        if end >= len(tokens):
-            raise ParseError("a closing parenthesis is missing", where=repr(text), fix='write "kWh/(device day)"')
-        if end == at + 1:
-            raise ParseError("parentheses without a unit in them", where=repr(text), fix="leave them out")
-        at = end + 1
-    elif re.fullmatch(_EXPONENT, token):
-        if tokens != ["1"] and (token != "1" or tokens[at + 1 : at + 2] != ["/"]):
-            raise ParseError(
-                f"the number {token} has no place inside a unit",
-                where=repr(text),
-                fix='write one number and then the unit, "0.5 kWh/day"; a power with a sign, "m^2"'
-                + ('; an uncertainty without a blank, "2.37(1) kWh"' if f"({token})" in text else ""),
-            )
-        factor, unit, at = 1.0, DIMENSIONLESS, at + 1
-    else:
-        factor, unit = _named(token, text)
-        at += 1
-    if at < len(tokens) and tokens[at] == "**":
-        if at + 1 == len(tokens) or not re.fullmatch(_EXPONENT, tokens[at + 1]):
-            raise ParseError("a power that is no number", where=repr(text), fix='write "m^2" or "s^-1"')
-        power = float(tokens[at + 1])
-        return factor**power, unit**power, at + 2
-    return factor, unit, at
-
-
-@lru_cache(maxsize=1024)
 def _named(name: str, text: str) -> tuple[float, Unit]:
-    instead = INSTEAD.get(name) or INSTEAD.get(name.removesuffix("s"))
+    """A unit by its name alone, as `parse_unit` gives it."""
+    instead = _instead().get(name) or _instead().get(name.removesuffix("s"))
     if instead:
-        raise ParseError(f"{name!r} is not a unit here", where=repr(text), fix=f"write {instead}")
+        raise ParseError.of("unit_spelled_otherwise", repr(text), name=name, instead=instead)
     try:
         factor, unit = registry.get_root_units(name)
     except (pint.errors.UndefinedUnitError, AttributeError, ValueError):
-        raise ParseError(f"{name!r} is not a unit here", where=repr(text), fix=_near(name)) from None
+        near = _near(name)
+        other = "boundary_unknown" if name.startswith("at_") else "unit_unknown"
+        key = "unit_misspelled" if near else other
+        raise ParseError.of(key, repr(text), name=name, near=" or ".join(map(repr, near))) from None
     return float(cast(float, factor)), unit._units
 
 
-def _near(name: str) -> str:
-    """What may have been meant by a name that is no unit: other capitals first, then a slip of the pen."""
-    known = [*COMMON, *(str(one) for one in registry._units if len(str(one)) > 2)]
-    near = [one for one in known if one.lower() == name.lower()] or get_close_matches(name, known, 3, 0.75)
-    if near:
-        return f"did you mean {' or '.join(repr(one) for one in dict.fromkeys(near))}?"
-    if name.startswith("at_"):
-        return f"the measurement boundaries are {', '.join(BOUNDARIES)}; one GPU or one processor is at_component"
-    return (
-        "there are J, Wh, W, s, min, h, day, week, month, year, g, t, lb, % and their multiples, "
-        f"the gases {', '.join(GASES)} and the counts {', '.join(COUNTS)}"
-    )
+@cache
+def _spellings() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _instead() -> Mapping[str, str]:
+    """What to write for a name that is not a unit here."""
+    return {name: spelling for spelling, names in _spellings()["instead"].items() for name in names.split()}
+
+
+def _near(name: str) -> list[str]:
+    """What may have been meant by a name that is not a unit: other capitals first, then a slip of the pen."""
+    known = [*_spellings()["common"].split(), *(str(one) for one in registry._units if len(str(one)) > 2)]
+    capitals = [one for one in known if one.lower() == name.lower()]
+    return list(dict.fromkeys(capitals or get_close_matches(name, known, 3, 0.75)))
 
 
 def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
     """(magnitude, unit text) of a pint quantity of any registry, through its text (Q8)."""
     magnitude = quantity.magnitude
-    number = isinstance(magnitude, (int, float)) and not isinstance(magnitude, bool)
-    if not number and getattr(getattr(magnitude, "dtype", None), "kind", "") not in ("i", "u", "f"):
-        raise NotEvaluatedError(
-            "a pint quantity has swallowed something that is not a number",
-            where=where,
-            sides=[f"{magnitude!r} inside a quantity of unit {quantity.units!s}"],
-            fix="write the node first, as in node * quantity, so that the graph takes the quantity",
-        )
+    if real(magnitude) is None and getattr(getattr(magnitude, "dtype", None), "kind", "") not in ("i", "u", "f"):
+        raise NotEvaluatedError.of("quantity_of_no_number", where, magnitude=magnitude, unit=quantity.units)
     text = f"{quantity.units:D}"
     return magnitude, "" if text == "dimensionless" else text
 
@@ -265,34 +216,25 @@ def display(unit: Unit) -> tuple[str, float]:
         watt, joule, time = joule, 0.0, 0.0
     per_count = any(powers.get(name, 0) < 0 for name in ("inference", "token", "request", "batch"))
     energy, energy_factor = ("J", 1.0) if per_count else ("kWh", 3.6e6)
-    top: list[str] = []
-    bottom: list[str] = []
-    factor = 1.0
-
-    def put(name: str, power: float) -> None:
-        if power:
-            size = abs(power)
-            text = name if size == 1 else f"{name}^{size:g}"
-            (top if power > 0 else bottom).append(text)
-
     gases = {gas: powers.pop(gas, 0.0) for gas in GASES}
-    both = not mass and sorted(filter(None, gases.values())) == [-1, 1]  # kg CO2e/kg N2O, where the kg cancel
-    put("kg", mass)
-    for gas, power in gases.items():
-        put(f"kg {gas}" if both else gas, power)
-    put(energy, joule)
-    factor *= energy_factor**joule
-    put("W", watt)
-    put("s", time)
-    boundaries = {name: powers.pop(name, 0.0) for name in BOUNDARIES}
+    boundaries = {WORDS[name]: powers.pop(name, 0.0) for name in BOUNDARIES}
+    if not mass and sorted(filter(None, gases.values())) == [-1, 1]:  # kg CO2e/kg N2O, where the kg cancel
+        gases = {f"kg {gas}": power for gas, power in gases.items()}
+    factor = energy_factor**joule
+    others = {}
     for name, power in sorted(powers.items()):
         shown, size = _SHOWN.get(name if power % 2 else f"{name}^2", _SHOWN.get(name, (name, 1.0)))
-        put(shown, power)
+        others[shown] = power
         factor *= size**power
-    for name, power in boundaries.items():
-        put(WORDS[name], power)
+    parts = {"kg": mass, **gases, energy: joule, "W": watt, "s": time, **others, **boundaries}
+    top = [_raised(name, power) for name, power in parts.items() if power > 0]
+    bottom = [_raised(name, -power) for name, power in parts.items() if power < 0]
     below = bottom[0] if len(bottom) == 1 else f"({' '.join(bottom)})"
     return (" ".join(top) or ("1" if bottom else "")) + (f"/{below}" if bottom else ""), factor
+
+
+def _raised(name: str, power: float) -> str:
+    return name if power == 1 else f"{name}^{power:g}"
 
 
 def unit_text(unit: Unit) -> str:
@@ -300,27 +242,22 @@ def unit_text(unit: Unit) -> str:
     return display(unit)[0] or "a pure number"
 
 
+def _only(unit: Unit, names: Sequence[str]) -> str | None:
+    """The one of these root units that a unit carries with exponent 1; None where there is none, or several."""
+    found = [name for name in names if unit.get(name, 0) == 1]
+    return found[0] if len(found) == 1 else None
+
+
 def boundary_of(unit: Unit) -> str | None:
     """The measurement boundary that a unit carries with exponent 1, or None (Q3)."""
-    found = [name for name in BOUNDARIES if unit.get(name, 0) == 1]
-    return found[0] if len(found) == 1 else None
+    return _only(unit, BOUNDARIES)
 
 
 def gas_of(unit: Unit) -> str | None:
     """The gas that a unit carries with exponent 1, or None (Q2)."""
-    found = [name for name in GASES if unit.get(name, 0) == 1]
-    return found[0] if len(found) == 1 else None
+    return _only(unit, GASES)
 
 
 def root(text: str) -> Unit:
     """Root units of a unit text."""
     return parse_unit(text)[1]
-
-
-def require_finite(value: float, where: str) -> float:
-    """The value, if it is a finite number (Q6)."""
-    if isinstance(value, bool):
-        raise DomainError("True and False are no quantities", where=where)
-    if not math.isfinite(value):
-        raise NonFiniteError(f"{value} is not a finite number", where=where, fix="leave a missing value out")
-    return float(value)

@@ -18,7 +18,7 @@ from ..arguments import entry
 from ..checks import finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..tokenizer import parse_quantity
-from ..units import from_pint, parse_unit, require_finite, unit_text
+from ..units import from_pint, parse_unit, unit_text
 from .shape import Shape
 
 #: The probability on each side beyond which a tail without end is left out of what a distribution reaches.
@@ -143,7 +143,7 @@ def read_scalar(given: Any, where: str) -> tuple[float, str]:
         parsed = parse_quantity(given, where)
         if parsed.half_width is not None:
             raise ParseError("an argument of a distribution cannot carry a ±", where=where)
-        return require_finite(parsed.value, where), parsed.unit
+        return parsed.value, parsed.unit
     unit = ""
     if hasattr(given, "magnitude") and hasattr(given, "units"):
         given, unit = from_pint(given, where)

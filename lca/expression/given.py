@@ -17,7 +17,6 @@ from ..tokenizer import Parsed, parse_quantity
 from ..units import (
     from_pint,
     parse_unit,
-    require_finite,
 )
 from .distribution import Distribution, read_scalar
 from .families import Normal, Uniform
@@ -146,7 +145,7 @@ def read_value(value: Any, where: str) -> Labelled:
 
 
 def _read_text(parsed: Parsed, where: str) -> Labelled:
-    value = require_finite(parsed.value, where)
+    value = parsed.value
     half = parsed.half_width
     if half is None:
         return Labelled((value,), parsed.unit)
