@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import MissingError
@@ -14,6 +14,7 @@ from .scope import Inputs
 
 
 def has(case: Inputs, path: str) -> bool:
+    """Whether a path names something in the inputs."""
     try:
         find(case.components, path)
     except MissingError:
@@ -31,13 +32,13 @@ def changed(case: Inputs, changes: Mapping[str, Any]) -> Inputs:
     return made
 
 
-def stackable(case: Inputs, path: str, values: Sequence[Any]) -> bool:
+def stackable(case: Inputs, path: str, values: Mapping[Any, Any]) -> bool:
     """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
     (holder, *_), field = find(case.components, path)
     about = holder._fields[field]
     if "declared" not in about or about["apart"]:
         return False
-    nodes = [resolve_field(holder, field, value) for value in values]
+    nodes = [resolve_field(holder, field, value) for value in values.values()]
     return all(isinstance(n, Node) and n.unit == nodes[0].unit and n.dims == nodes[0].dims for n in nodes)
 
 

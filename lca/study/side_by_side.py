@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..errors import RecordError
-from ..expression.functions import padded, select, stack, total
+from ..expression.functions import select, stack, total
 from ..expression.identity import Interner
-from ..expression.label import Label, make_dim
+from ..expression.label import Label
 from ..expression.leaf import Constant
 from ..expression.node import Node, constant
 from .assembly import Model
-from .roles import NATURAL_PARTS, Roles
+from .roles import NATURAL_PARTS, Roles, on_one_calendar
 from .scope import STAGES, stage_label
 from .views import MARKET
 
@@ -23,10 +23,8 @@ At: TypeAlias = tuple[Label, ...]
 
 
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
-    """One model of many; `models` by their labels along `dims`, all combinations."""
+    """One model of many; `models` by their labels along `dims`, which are one or more, all combinations."""
     first = next(iter(models.values()))
-    if not dims:
-        return first
     _check_activities(dims, models)
     number = Interner()
     roles = Roles(_united(model.parts for model in models.values()), ())
@@ -58,8 +56,6 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
 
 def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
     """The model at one label of each dim; what the label has no use for, another may have had."""
-    if not labels:
-        return model
 
     def picked(node: Node) -> Node:
         for dim, label in labels:
@@ -92,13 +88,9 @@ def _check_activities(dims: Dims, models: Mapping[At, Model]) -> None:
         lacking = [at for at, model in models.items() if activity not in {name.split("/")[1] for name in model.details}]
         silent = [at for at in lacking if not {activity, stage} & set(models[at].excluded)]
         if silent:
-            raise RecordError(
-                f"{activity} is an activity of one alternative and not of another",
-                where=", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True)),
-                sides=[f"{stage_label(stage)}: {name}" for name in models[silent[0]].details],
-                fix=f"give the activities that correspond one name, or say that it is not there: "
-                f"excluded={{{activity!r}: lca.outside_goal(why)}}",
-            )
+            where = ", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True))
+            sides = [f"{stage_label(stage)}: {name}" for name in models[silent[0]].details]
+            raise RecordError.of("activity_of_one_alternative", where, sides, activity=activity)
 
 
 def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
@@ -117,13 +109,10 @@ def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
 def _alike(nodes: dict[At, Node], roles: Roles) -> dict[At, Node]:
     """The nodes on the same parts: years that one lacks are years of nothing, and parts that one lacks are summed."""
     for dim in _united(roles.of(node) for node in nodes.values()):
-        having = {at: next((d for d in node.dims if d.name == dim), None) for at, node in nodes.items()
-                  if not _is_nothing(node)}  # fmt: skip
-        if None in having.values():
+        if any(dim not in node.dim_names and not _is_nothing(node) for node in nodes.values()):
             nodes = {at: total(node, over=dim) if dim in node.dim_names else node for at, node in nodes.items()}
-        elif dim in NATURAL_PARTS and len({d.texts for d in having.values() if d}) > 1:
-            labels = sorted({label for d in having.values() if d for label in d.labels}, key=str)
-            nodes = {at: padded(node, make_dim(dim, labels)) if at in having else node for at, node in nodes.items()}
+        elif dim in NATURAL_PARTS:
+            nodes = nodes | on_one_calendar(nodes, dim)
     return nodes
 
 
