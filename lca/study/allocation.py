@@ -15,19 +15,12 @@ from ..expression.guard import Guard
 from ..expression.node import Node
 from ..expression.terms import apportioned
 from ..expression.value import Declared, resolve
-from ..formulas import (
-    active_devices,
-    reserved_devices,
-    shared_devices,
-    uncharged_devices,
-    value_share,
-    valued_devices,
-    whole_devices,
-)
+from ..formulas import shares
 from ..impact.hardware import Hardware
 from ..inventory.activity import Activity, HardwareFlow, Summed
 from ..sampling.evaluate import nominal_values
 from .roles import Roles, labels_of
+from .views import BURDENS
 
 
 @dataclass(frozen=True)
@@ -72,12 +65,11 @@ def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
         if dim in parts and dim not in devices.dim_names:
             period = total(period, over=dim)
     if not (labels := labels_of(devices, "year")):
-        return whole_devices(devices, period, lifetime)  # type: ignore[no-any-return]
+        return shares.whole_devices(devices, period, lifetime)  # type: ignore[no-any-return]
     times, new = ([select(node, "year", label) for label in labels] for node in (period, _new_devices(devices)))
-    bought = {
-        label: whole_devices(new[at], sum(times[at + 1 :], times[at]), lifetime) for at, label in enumerate(labels)
-    }
-    return stack(bought, "year")  # type: ignore[no-any-return]
+    left = [sum(times[at + 1 :], times[at]) for at in range(len(labels))]
+    bought = [shares.whole_devices(count, time, lifetime) for count, time in zip(new, left, strict=True)]
+    return stack(dict(zip(labels, bought, strict=True)), "year")  # type: ignore[no-any-return]
 
 
 _TIME, _SHARE, _VALUE = Declared(("s",)), Declared(("",), bare=True, high=1.0), Declared(("",), bare=True)
@@ -85,19 +77,19 @@ _TIME, _SHARE, _VALUE = Declared(("s",)), Declared(("",), bare=True, high=1.0), 
 RULES = {
     "reserved_time": Rule(
         "calendar time held over calendar lifetime", ("period",),
-        lambda flow, parts: reserved_devices(flow.devices, flow.period, flow.hardware.lifetime), _TIME,
+        lambda flow, _: shares.reserved_devices(flow.devices, flow.period, flow.hardware.lifetime), _TIME,
     ),
     "active_time": Rule(
         "time of running over the life of running", ("running",),
-        lambda flow, parts: active_devices(flow.devices, flow.running, _service_life(flow.hardware)), _TIME,
+        lambda flow, _: shares.active_devices(flow.devices, flow.running, _service_life(flow.hardware)), _TIME,
     ),
     "share": Rule(
         "a stated share of calendar time held over calendar lifetime", ("period", "share"),
-        lambda flow, parts: shared_devices(flow.devices, flow.period, flow.hardware.lifetime, flow.share), _SHARE,
+        lambda flow, _: shares.shared_devices(flow.devices, flow.period, flow.hardware.lifetime, flow.share), _SHARE,
     ),
     "economic_value": Rule(
         "the value of this use over the value of all uses of a life", ("share",),
-        lambda flow, parts: valued_devices(_new_devices(flow.devices), flow.share), _VALUE,
+        lambda flow, _: shares.valued_devices(_new_devices(flow.devices), flow.share), _VALUE,
     ),
     "whole_units": Rule(
         "whole devices, bought for this activity alone and used by its parts in turn", ("period",), _whole,
@@ -107,9 +99,9 @@ RULES = {
     ),
     "devices_made": Rule(
         "every device that the fleet makes: deliveries, spares and replacements", ("made",),
-        lambda flow, parts: flow.made,
+        lambda flow, _: flow.made,
     ),
-    "none": Rule("nothing", (), lambda flow, parts: uncharged_devices(flow.devices)),
+    "none": Rule("nothing", (), lambda flow, _: shares.uncharged_devices(flow.devices)),
 }  # fmt: skip
 #: The message and the field of an activity, where a rule lacks what it needs of a flow.
 _LACKING = {
@@ -154,7 +146,6 @@ def unused_shares(activities: Iterable[Activity]) -> dict[str, LcaError]:
 
 # --- all users of a device together (A7) ---------------------------------------------------------------
 
-
 #: What a machine needs to run, and what a figure for an accelerator alone may leave out.
 _AROUND = ("power_supply", "enclosure")
 
@@ -166,13 +157,10 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     A record is a kind of device: whether two activities hold the same devices of it, their author knows.
     """
     notes = _bare_devices({flow.hardware: None for flow in flows})
+    charged = [flow for flow in flows if flow.rule != "none"]
     for flow in flows:
         activity, hardware = flow.activity.slug, flow.hardware.slug
-        others = [
-            f"{other.activity.slug} by {other.rule}"
-            for other in flows
-            if other.hardware is flow.hardware and other is not flow and other.rule != "none"
-        ]
+        others = [f"{o.activity.slug} by {o.rule}" for o in charged if o.hardware is flow.hardware and o is not flow]
         if flow.made is not None and flow.rule != "devices_made":
             notes.append(
                 f"{activity} has a fleet with a life of its own, and is charged by the lifetime of "
@@ -209,10 +197,10 @@ def shares_of_one(flows: Sequence[HardwareFlow], summed: Summed) -> list[Guard]:
         if flow.rule == "share" and flow.share is not None and flow.activity.stage == "use":
             for year in flow.activity.years:
                 by_year.setdefault((flow.hardware.slug, year), {})[flow.activity.slug] = summed(flow.share, ())
-    together = {(device, tuple(shares)): shares for (device, _), shares in by_year.items() if len(shares) > 1}
+    together = {(device, tuple(stated)): stated for (device, _), stated in by_year.items() if len(stated) > 1}
     found = []
-    for (device, users), shares in together.items():
-        whole: Any = sum(shares.values())
+    for (device, users), stated in together.items():
+        whole: Any = sum(stated.values())
         found.append(Guard(whole, device, "shares_above_one", high=1.0, sides=users, kind=AccountingError))
     return found
 
@@ -248,14 +236,12 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
     if taken := [name for name in (_LEFT, _WHOLE) if name in uses]:
         raise AccountingError.of("user_named_as_a_row", hardware.slug, name=taken[0])
     given = {name: _number(resolve(one, declared, key=f"{hardware.slug}/{name}")) for name, one in uses.items()}
-    shares = _shares(hardware, given, rule)
-    burden = sum(_number(node) for name in ("embodied", "distribution", "end_of_life")
-                 if (node := getattr(hardware, name)) is not None)  # fmt: skip
-    left = 1 - math.fsum(shares.values())
+    owed = _divided(hardware, given, rule)
+    burden = sum(_number(node) for field in BURDENS.values() if (node := getattr(hardware, field)) is not None)
+    left = 1 - math.fsum(owed.values())
     if left < -1e-9:
-        sides = [f"{name}: {share:.4g}" for name, share in shares.items()]
-        raise AccountingError.of("uses_above_one", hardware.slug, sides)
-    rows = {**shares, _LEFT: left if left > 1e-12 else 0.0, _WHOLE: 1.0}
+        raise AccountingError.of("uses_above_one", hardware.slug, [f"{name}: {one:.4g}" for name, one in owed.items()])
+    rows = {**owed, _LEFT: left if left > 1e-12 else 0.0, _WHOLE: 1.0}
     table = pandas.DataFrame(
         {"share": list(rows.values()), "burden": [share * burden for share in rows.values()], "unit": "kg CO2e"},
         index=pandas.Index(rows, name="use"),
@@ -264,7 +250,7 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
     return table
 
 
-def _shares(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[str, float]:
+def _divided(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[str, float]:
     """The share of each user: what is given for it, over the whole that the rule divides."""
     if rule == "first_use":
         return {name: float(position == 0) for position, name in enumerate(given)}
@@ -276,7 +262,7 @@ def _shares(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[s
         whole = _number(hardware.lifetime if rule == "reserved_time" else _service_life(hardware))
     if not whole > 0:
         raise AccountingError.of("nothing_to_divide", hardware.slug)
-    return {name: value_share(one, whole) for name, one in given.items()}
+    return {name: shares.value_share(one, whole) for name, one in given.items()}
 
 
 def _number(node: Node) -> float:

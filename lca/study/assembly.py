@@ -21,7 +21,7 @@ from ..expression.node import Node, postorder
 from ..expression.program import Program, check_keys, compile_program
 from ..expression.record import Record
 from ..expression.terms import apportioned
-from ..expression.value import NOT_NEGATIVE, domain_guard
+from ..expression.value import NOT_NEGATIVE, Declared, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
@@ -31,7 +31,7 @@ from .operation import emission, grid_of, supplied
 from .roles import NATURAL_PARTS, Roles, on_one_calendar
 from .scope import STAGES, Exclusion, FunctionalUnit, Inputs, stage_label
 from .tags import check_flows
-from .views import BURDENS, CREDIT, MARKET, Energies, Lives, detail, of_category, of_hardware, staged
+from .views import BURDENS, CREDIT, MARKET, Burdens, Energies, Lives, detail, of_category, of_hardware, staged
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +110,10 @@ def assemble(inputs: Inputs) -> Model:
     for way, found in ways.items():
         outputs |= staged(found, roles, way, whole=not gaps.get(way))
     notes = [*check_flows(list(energies), inputs.mixed, gwp), *charge_notes(list(lives)), *_bare(activities, excluded)]
-    counted = Guard(
-        outputs["functional_unit"], f"{unit.slug}.count", "functional_unit_not_above_zero", low=0.0, above=True,
-    )  # fmt: skip
-    guards = [*domains(inputs.components), counted, *(law for a in activities for law in a.laws(roles.summed)),
-              *shares_of_one(list(lives), roles.summed)]  # fmt: skip
+    count, where = outputs["functional_unit"], f"{unit.slug}.count"
+    guards = [*domains(inputs.components), Guard(count, where, "functional_unit_not_above_zero", low=0.0, above=True)]
+    guards += [law for activity in activities for law in activity.laws(roles.summed)]
+    guards += shares_of_one(list(lives), roles.summed)
     for dim, labels in (inputs.scenarios or {}).items():
         if unused.pop(dim, None):  # scenarios whose value was replaced are scenarios all the same
             outputs["total"] = stack(dict.fromkeys(labels, outputs["total"]), dim)
@@ -134,9 +133,11 @@ def _other_ways(
     ways: dict[str, dict[str, Node]] = {}
     gaps: dict[str, tuple[str, ...]] = {}
     # where nothing is said of what was bought, electricity counts by its place (GHG Protocol Scope 2, table 6.3)
-    contracts = [(flow, energy, flow.site.market_electricity) for flow, energy in energies.items()]
-    bought = {detail(flow): emission(energy, flow, contract, inputs.gwp, roles) for flow, energy, contract in contracts
-              if contract is not None}  # fmt: skip
+    bought = {
+        detail(flow): emission(energy, flow, contract, inputs.gwp, roles)
+        for flow, energy in energies.items()
+        if (contract := flow.site.market_electricity) is not None
+    }
     if bought:
         ways[MARKET] = {**details, **bought}
     if credits := of_hardware(lives, lambda held: {"end_of_life": held.hardware.recycling_credit}, roles):
@@ -149,17 +150,13 @@ def _other_ways(
 
 def domains(records: Sequence[Record]) -> list[Guard]:
     """The domain of every field, and of every factor of a category, that holds an expression (Q4)."""
-    return [
-        domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
-        for record in records
-        for name, node in record.values.items()
-        if node.parameter is None and record.given(name) is not None
-    ] + [
-        domain_guard(node, NOT_NEGATIVE, f"{record.slug}.categories[{name}]")
-        for record in records
-        for name, node in _named(getattr(record, "categories", None))
-        if node.parameter is None
-    ]
+    found: list[tuple[str, Node, Declared]] = []
+    for record in records:
+        given = {name: node for name, node in record.values.items() if record.given(name) is not None}
+        factors = _named(getattr(record, "categories", None))
+        found += [(f"{record.slug}.{name}", node, record._fields[name]["declared"]) for name, node in given.items()]
+        found += [(f"{record.slug}.categories[{name}]", node, NOT_NEGATIVE) for name, node in factors]
+    return [domain_guard(node, declared, where) for where, node, declared in found if node.parameter is None]
 
 
 def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
@@ -171,14 +168,12 @@ def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
 
 def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> list[str]:
     """Activities whose hardware is not counted, though hardware is within the boundary of the study (A6)."""
-    if all(stage in excluded for stage in BURDENS):
-        return []
-    return [
-        f"{activity.slug} runs on no hardware that is counted (on= is not given): its making, transport and end of "
-        "life are in no figure"
-        for activity in activities
-        if not activity.machines
-    ]
+    counts_hardware = any(stage not in excluded for stage in BURDENS)
+    bare = [activity.slug for activity in activities if counts_hardware and not activity.machines]
+    said = (
+        "runs on no hardware that is counted (on= is not given): its making, transport and end of life are in no figure"
+    )
+    return [f"{name} {said}" for name in bare]
 
 
 def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: Roles) -> dict[str, Node]:
@@ -206,14 +201,13 @@ def _counted(count: Node) -> set[str]:
     return {node.path.split(":", 1)[1].rpartition(".")[0] for node in nodes if node.path}
 
 
-def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str, Node | None]:
+def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> Burdens:
     """The burdens of one device by stage; what is not given must be excluded by name (A6)."""
     burdens = {stage: getattr(held.hardware, field) for stage, field in BURDENS.items()}
     for stage, burden in burdens.items():
         figure = f"{held.hardware.slug}.{BURDENS[stage]}"
         if burden is None and figure not in excluded and stage not in excluded:
-            label = stage_label(stage)
-            raise SystemBoundaryError.of("burden_neither_given_nor_excluded", figure, stage=label, figure=figure)
+            raise SystemBoundaryError.of("burden_not_given", figure, stage=stage_label(stage), figure=figure)
     return burdens
 
 
@@ -225,11 +219,8 @@ def _check_stages(stages: Sequence[str], excluded: Mapping[str, Exclusion]) -> d
         sides = [stage_label(stage) for stage in missing]
         raise SystemBoundaryError.of("stages_neither_modelled_nor_excluded", "excluded=", sides, first=missing[0])
     free = [name for name in excluded if "." not in name and name not in STAGES]  # an activity that is left out
-    slips = [name for name in free if get_close_matches(name, STAGES, 1, 0.7)]
-    return {
-        name: SystemBoundaryError.of("unknown_stage", "excluded=", name=name, near=did_you_mean(name, STAGES))
-        for name in slips
-    }
+    near = {name: did_you_mean(name, STAGES) for name in free if get_close_matches(name, STAGES, 1, 0.7)}
+    return {name: SystemBoundaryError.of("unknown_stage", "excluded=", name=name, near=near[name]) for name in near}
 
 
 def _unused_fields(devices: Iterable[HardwareFlow], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:

@@ -47,10 +47,9 @@ def operational_impact(energy: Node, factor: Node, flow: ElectricityFlow, grid: 
 
 def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str, roles: Roles) -> Node:
     """CO2e of energy at the facility: gases that arrive as gases by the study's set, CO2e as it is (A4)."""
+    factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
     masses = []
-    for factor in (grid.intensity, grid.methane, grid.nitrous_oxide):
-        if factor is None:
-            continue
+    for factor in factors:
         mass = operational_impact(energy, factor, flow, grid, roles)
         gas = str(gas_of(mass.unit))
         if gas != "CO2e":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,16 +42,13 @@ class Roles:
     parts: tuple[str, ...]
     alternatives: tuple[str, ...]
 
-    def check(self, nodes: Iterable[Node]) -> dict[str, LcaError]:
+    def check(self, nodes: Sequence[Node]) -> dict[str, LcaError]:
         """Every dim has exactly one role; returns the named roles that no dim has, with what to say of each (D2)."""
         if both := sorted(set(self.parts) & set(self.alternatives)):
             raise RoleError.of("dims_of_two_roles", dims=", ".join(both))
         if natural := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
             raise RoleError.of("natural_parts_as_alternatives", "alternatives=", dims=", ".join(natural))
-        present: dict[str, str] = {}
-        for node in nodes:
-            for dim in node.dims:
-                present.setdefault(dim.name, node.short)
+        present = {dim.name: node.short for node in reversed(nodes) for dim in node.dims}
         if unsaid := sorted(set(present) - {*self.parts, *self.alternatives, *NATURAL_PARTS}):
             sides = [f"{name}, in {present[name]}" for name in unsaid]
             raise RoleError.of("dims_without_role", "", sides, dims=", ".join(unsaid), first=unsaid[0])

@@ -99,23 +99,18 @@ class Inputs(Record):
         for name in ("parts", "alternatives", "mixed", "categories"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "excluded", dict(self.excluded))
-        self._check_activities()
+        known: dict[str, Activity] = {}
+        for activity in self.activities:  # results are named after them: no two share a name, of whatever kind (U1)
+            if other := known.get(activity.slug):
+                raise KeyClashError.of("activity_name_twice", "", [repr(other), repr(activity)], name=activity.slug)
+            known[activity.slug] = activity
+        if not known:
+            raise RecordError.of("study_without_activities", self.name)
 
     @cached_property
     def components(self) -> list[Record]:
         """All its components, parts before wholes, itself last."""
         return walk(self)
-
-    def _check_activities(self) -> None:
-        """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
-        known: dict[str, Activity] = {}
-        for activity in self.activities:
-            if other := known.get(activity.slug):
-                sides = [repr(other), repr(activity)]
-                raise KeyClashError.of("activity_name_twice", self.name, sides, name=activity.slug)
-            known[activity.slug] = activity
-        if not known:
-            raise RecordError.of("study_without_activities", self.name)
 
 
 @entry

@@ -25,7 +25,8 @@ At: TypeAlias = tuple[Label, ...]
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
     """One model of many; `models` by their labels along `dims`, which are one or more, all combinations."""
     first = next(iter(models.values()))
-    _check_activities(dims, models)
+    activities = {name: stage for model in models.values() for name, stage in _activities(model).items()}
+    _check_activities(activities, dims, models)
     number = Interner()
     roles = Roles(_united(model.parts for model in models.values()), ())
     outputs = {
@@ -38,19 +39,19 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
             outputs["total"] = stack(dict.fromkeys(dims[dim], outputs["total"]), dim)
     gaps = {name: _united(model.gaps.get(name, ()) for model in models.values())
             for name in _united(model.gaps for model in models.values())}  # fmt: skip
-    unused = {path: error for path, error in first.unused.items() if all(path in one.unused for one in models.values())}
+    unused = set(first.unused).intersection(*(model.unused for model in models.values())) - set(activities)
     return dataclasses.replace(
         first,
         title=" or ".join(_united([model.title] for model in models.values())),
         outputs=outputs,
-        stages=tuple(stage for stage in STAGES if any(stage in model.stages for model in models.values())),
+        stages=tuple(stage for stage in STAGES if stage in outputs),
         parts=roles.parts,
         alternatives=_united([*(model.alternatives for model in models.values()), tuple(dims)]),
         excluded={name: why for model in models.values() for name, why in model.excluded.items()},
         notes=_united(model.notes for model in models.values()),
         gaps=gaps,
         guards=tuple({number(guard.node): guard for model in models.values() for guard in model.guards}.values()),
-        unused={path: error for path, error in unused.items() if path not in _activities(models)},
+        unused={path: error for path, error in first.unused.items() if path in unused},
     )
 
 
@@ -77,16 +78,16 @@ def _united(many: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for each in many for one in each))
 
 
-def _activities(models: Mapping[At, Model]) -> dict[str, str]:
-    """Every activity of any scenario, with a stage that it has."""
-    return {name.split("/")[1]: name.split("/")[0] for model in models.values() for name in reversed(model.details)}
+def _activities(model: Model) -> dict[str, str]:
+    """Every activity of a scenario, with a stage that it has."""
+    return {name.split("/")[1]: name.split("/")[0] for name in reversed(model.details)}
 
 
-def _check_activities(dims: Dims, models: Mapping[At, Model]) -> None:
+def _check_activities(activities: Mapping[str, str], dims: Dims, models: Mapping[At, Model]) -> None:
     """An activity that one scenario has and another lacks is excluded there by name, or with its stage (A6)."""
-    for activity, stage in _activities(models).items():
-        lacking = [at for at, model in models.items() if activity not in {name.split("/")[1] for name in model.details}]
-        silent = [at for at in lacking if not {activity, stage} & set(models[at].excluded)]
+    for activity, stage in activities.items():
+        lacking = {at: model for at, model in models.items() if activity not in _activities(model)}
+        silent = [at for at, model in lacking.items() if not {activity, stage} & set(model.excluded)]
         if silent:
             where = ", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True))
             sides = [f"{stage_label(stage)}: {name}" for name in models[silent[0]].details]

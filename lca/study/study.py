@@ -177,8 +177,6 @@ class Study:
 
     def _check_cut_off(self) -> None:
         bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}
-        if not bounded:
-            return
         smallest = float(np.min(self.model.nominals["total"]))
         each, together = self.cut_off
         bad = [f"{name}: {u:g} kg CO2e = {u / smallest:.2%}" for name, u in bounded.items() if u > each * smallest]
@@ -214,9 +212,7 @@ class Study:
         Scenarios are alternatives, share their draws, and a second call adds a second dim. Each label is what
         `replace` makes of it. Raises `LabelError` where the paths of a bundle have different labels.
         """
-        labels = {
-            path: ", ".join(str(canonical_label(one, path)) for one in values) for path, values in changes.items()
-        }
+        labels = {path: ", ".join(str(canonical_label(v, path)) for v in values) for path, values in changes.items()}
         if len(set(labels.values())) != 1:
             raise LabelError.of("bundle_of_other_labels", dim, [f"{path}: {names}" for path, names in labels.items()])
         gone = (one for case in self._cases.values() for one, _ in case.selected)

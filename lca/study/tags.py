@@ -59,9 +59,8 @@ def check_tags(records: Sequence[Electricity], mixed: Sequence[str], *, alone: b
         said = {record.slug: getattr(record, tag) for record in records}
         sides = [f"{name}: {value}" for name, value in said.items()]
         unknown = [name for name, value in said.items() if value == "unknown"]
-        refused, message = ALONE.get(tag, ("", ""))
-        if refused in said.values() and (alone or tag != "accounting"):
-            raise AccountingError.of(message, "", sides)
+        if tag in ALONE and ALONE[tag][0] in said.values() and (alone or tag != "accounting"):
+            raise AccountingError.of(ALONE[tag][1], "", sides)
         if len(records) > 1 and tag not in mixed and (len(set(said.values())) > 1 or unknown):
             raise AccountingError.of("electricity_tags_differ", "", sides, tag=tag)
         notes += [f"unknown {tag} of {', '.join(unknown)}"] if unknown else []

@@ -15,6 +15,8 @@ from .scope import STAGES, stage_label
 #: Flows of electricity, each with its energy at the facility; flows of hardware, each with the device lives charged.
 Energies: TypeAlias = Mapping[ElectricityFlow, Node]
 Lives: TypeAlias = Mapping[HardwareFlow, Node]
+#: What one device of a kind owes, by stage; None where it is not given.
+Burdens: TypeAlias = Mapping[str, Node | None]
 #: The stages that hardware brings along, with the field of a record for each (A8).
 BURDENS = {"manufacturing": "embodied", "distribution": "distribution", "end_of_life": "end_of_life"}
 #: The view of climate change in which electricity is what was bought, beside the location-based one (A9).
@@ -48,32 +50,26 @@ def staged(details: Mapping[str, Node], roles: Roles, way: str = "", *, whole: b
 def of_category(name: str, energies: Energies, lives: Lives, roles: Roles) -> tuple[dict[str, Node], tuple[str, ...]]:
     """(details of an impact category, the factors that are lacking); a stage that lacks one is left out whole."""
 
-    def given(held: HardwareFlow) -> dict[str, Node | None]:
+    def given(held: HardwareFlow) -> Burdens:
         """The factors of hardware by stage; what is excluded from the study is excluded from every category."""
         factors = held.hardware.categories.get(name, {})
         return {s: factors.get(field) for s, field in BURDENS.items() if getattr(held.hardware, field) is not None}
 
     gaps = [(gap, flow.stage) for flow in energies for gap in lacking_factors(flow, name)]
-    gaps += [
-        (f"{held.hardware.slug}.{name}.{BURDENS[stage]}", stage)
-        for held in lives
-        for stage, factor in given(held).items()
-        if factor is None
-    ]
+    for held in lives:
+        lacking = [stage for stage, factor in given(held).items() if factor is None]
+        gaps += [(f"{held.hardware.slug}.{name}.{BURDENS[stage]}", stage) for stage in lacking]
     incomplete = {stage for _, stage in gaps}
     details = {
         detail(flow): electricity_of_category(energy, flow, name, roles)
         for flow, energy in energies.items()
         if flow.stage not in incomplete
     }
-    details |= of_hardware(lives, given, roles)
-    whole = {key: node for key, node in details.items() if key.split("/")[0] not in incomplete}
-    return whole, tuple(dict.fromkeys(gap for gap, _ in gaps))
+    details |= of_hardware(lives, lambda held: {s: f for s, f in given(held).items() if s not in incomplete}, roles)
+    return details, tuple(dict.fromkeys(gap for gap, _ in gaps))
 
 
-def of_hardware(
-    lives: Lives, burdens: Callable[[HardwareFlow], Mapping[str, Node | None]], roles: Roles
-) -> dict[str, Node]:
+def of_hardware(lives: Lives, burdens: Callable[[HardwareFlow], Burdens], roles: Roles) -> dict[str, Node]:
     """The details of hardware: the device lives charged x the burdens of one device, by stage.
 
     A burden may be split over parts, and is then their sum; over years it is that of the devices of each year.
