@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from ..units import display
@@ -17,7 +19,8 @@ def nominal_text(model: Model) -> str:
     """Nominal values (U5): stages, or a line per alternative, with what else is counted, and the notes."""
     head = f"{model.title}\nnominal values, per {model.functional_unit} and in total; excluded: "
     head += ", ".join(model.excluded) or "nothing"
-    table = _by_alternative(model) if model.alternatives else _by_stage(model)
+    rivals = {dim.name: dim.texts for name in ("total", "functional_unit") for dim in model.outputs[name].dims}
+    table = _by_alternative(model, rivals) if rivals else _by_stage(model)
     ways = [_beside(model, way) for way in model.views]
     notes = [f"note: {note}" for note in model.notes[:_MOST_NOTES]]
     if further := len(model.notes) - len(notes):
@@ -62,12 +65,11 @@ def _beside(model: Model, way: str) -> str:
     return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
 
 
-def _by_alternative(model: Model) -> str:
+def _by_alternative(model: Model, rivals: Mapping[str, Sequence[str]]) -> str:
     import xarray
 
     names = {"total": "total", **{stage: stage_label(stage) for stage in model.stages}}
     columns = {label: (model.outputs[name].dim_names, model.nominals[name]) for name, label in names.items()}
-    dims = model.outputs["total"].dims
-    table = xarray.Dataset(columns, coords={dim.name: list(dim.texts) for dim in dims})
-    frame = table.to_dataframe(dim_order=[dim.name for dim in dims]).sort_values("total")
+    table = xarray.Dataset(columns, coords={name: list(labels) for name, labels in rivals.items()})
+    frame = table.to_dataframe(dim_order=list(rivals)).sort_values("total")
     return "kg CO2e\n" + frame.to_string(float_format=_four)
