@@ -114,6 +114,14 @@ def test_a6_the_smallest_alternative_bounds_what_may_be_left_out() -> None:
     part(run, parts=("size",), excluded=bound)
 
 
+def test_a6_of_a_total_of_zero_every_upper_estimate_is_above_the_cut_off() -> None:
+    run = lca.Training(
+        "run", energy="5 kWh", at="wall", site=home_site(lca.Electricity("0 kg CO2e/kWh", at="facility"))
+    )
+    with pytest.raises(SystemBoundaryError, match="use: 2 kg CO2e = inf%"):
+        part(run, excluded={"use": lca.below_cut_off("2 kg CO2e", source="similar devices")})
+
+
 def test_a6_a_stage_is_not_both_and_has_a_name() -> None:
     with pytest.raises(SystemBoundaryError, match="training is modelled and excluded"):
         operation(dict.fromkeys(STAGES, OUTSIDE))

@@ -168,8 +168,7 @@ def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
 
 def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> list[str]:
     """Activities whose hardware is not counted, though hardware is within the boundary of the study (A6)."""
-    counts_hardware = any(stage not in excluded for stage in BURDENS)
-    bare = [activity.slug for activity in activities if counts_hardware and not activity.machines]
+    bare = [one.slug for one in activities if not one.machines and any(stage not in excluded for stage in BURDENS)]
     said = (
         "runs on no hardware that is counted (on= is not given): its making, transport and end of life are in no figure"
     )

@@ -55,8 +55,7 @@ class FunctionalUnit(Record):
         super().__post_init__()
         where = f"{self.slug}.count"
         node = self.count if isinstance(self.count, Node) else parameter(where, self.count)
-        powers = powers_of(node.unit).items()
-        if strange := sorted(name for name, power in powers if power < 0 or name not in AMOUNTS):
+        if strange := sorted(name for name, power in powers_of(node.unit).items() if power < 0 or name not in AMOUNTS):
             given = f"{unit_text(node.unit)}, with {', '.join(strange)}"
             raise UnitError.of("functional_unit_not_an_amount", where, [given], amounts=", ".join(AMOUNTS))
         if node.parameter is not None:

@@ -63,12 +63,11 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
             node = select(node, dim, label) if dim in node.dim_names else node
         return node
 
-    gone = {dim for dim, _ in labels}
     return dataclasses.replace(
         model,
         title=f"{model.title} ({', '.join(f'{dim}={label}' for dim, label in labels)})",
         outputs={name: picked(node) for name, node in model.outputs.items()},
-        alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
+        alternatives=tuple(dim for dim in model.alternatives if dim not in dict(labels)),
         guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
         unused={},
     )

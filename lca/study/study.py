@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
@@ -176,12 +177,13 @@ class Study:
         return merged(self._dims, models) if self._dims else models[()]
 
     def _check_cut_off(self) -> None:
-        bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}
-        smallest = float(np.min(self.model.nominals["total"]))
+        bounded = {name: one.upper for name, one in self.excluded.items() if one.upper is not None}
+        total = float(np.min(self.model.nominals["total"]))
+        shares = {name: upper / total if total else math.inf for name, upper in bounded.items()}
         each, together = self.cut_off
-        bad = [f"{name}: {u:g} kg CO2e = {u / smallest:.2%}" for name, u in bounded.items() if u > each * smallest]
-        if bad or sum(bounded.values()) > together * smallest:
-            sides = bad or [f"together {sum(bounded.values()) / smallest:.2%}"]
+        bad = [f"{name}: {bounded[name]:g} kg CO2e = {share:.2%}" for name, share in shares.items() if share > each]
+        if bad or sum(shares.values()) > together:
+            sides = bad or [f"together {sum(shares.values()):.2%}"]
             raise SystemBoundaryError.of("excluded_above_the_cut_off", self.name, sides, each=each, together=together)
 
     # --- scenarios (D4) -----------------------------------------------------------------------------------
@@ -301,14 +303,14 @@ def try_laws(program: Program) -> None:
 
 def _warn_shared_distributions(program: Program) -> None:
     """One distribution object used in two fields is probably meant as one thing (U1)."""
+    used = program.of("total").used
     owners: dict[int, str] = {}
-    for leaf in program.of("total").used:
-        for value in leaf.parameter.values:
-            if isinstance(value, Distribution):
-                first = owners.setdefault(id(value.original), leaf.key)
-                if first != leaf.key:
-                    warnings.warn(
-                        f"one distribution is used by {first} and {leaf.key}: they are drawn "
-                        "independently; for one shared value give lca.parameter(key, ...) to both",
-                        stacklevel=4,
-                    )
+    drawn = ((leaf.key, one) for leaf in used for one in leaf.parameter.values if isinstance(one, Distribution))
+    for key, distribution in drawn:
+        first = owners.setdefault(id(distribution.original), key)
+        if first != key:
+            warnings.warn(
+                f"one distribution is used by {first} and {key}: they are drawn "
+                "independently; for one shared value give lca.parameter(key, ...) to both",
+                stacklevel=5,
+            )
