@@ -151,7 +151,7 @@ def test_d2_a_dim_without_a_role_raises_and_says_both_ways() -> None:
 
 
 def test_d2_a_role_without_a_dim_and_two_roles_for_one_dim_raise() -> None:
-    with pytest.raises(RoleError, match="both parts and alternatives: model"):
+    with pytest.raises(RoleError, match="parts and alternatives at once: model"):
         one_training(parts=("model",), alternatives=("model",))
     with pytest.raises(RoleError, match="varies over engine(.|\n)*dims there are: model"):
         one_training(parts=("model", "engine"))

@@ -241,6 +241,22 @@ def test_a9_a13_a_study_prints_what_it_counts_beside_climate_change() -> None:
     assert "market-based: 1 to 10 kg CO2e in total, from the lowest alternative to the highest" in varied
 
 
+def test_alternatives_that_differ_in_no_total_print_as_one() -> None:
+    """Only what was bought differs: the table has no alternatives, the market-based line gives both ends."""
+    place = lca.Electricity("0.5 kg CO2e/kWh", at="facility")
+    bought = {
+        name: lca.Electricity(f"{intensity} kg CO2e/kWh", at="facility", name=name, key=name,
+                              accounting="market-based", instrument="contract")
+        for name, intensity in (("wind", 0.1), ("sun", 0.2))
+    }  # fmt: skip
+    site = lca.Site("room", electricity=place, market_electricity=bought["wind"], pue=1.0)
+    run = lca.Training("run", energy="80 kWh", at="wall", site=site)
+    mixed = ("basis", "mix", "averaging", "gwp_set")
+    lines = str(part(run, mixed=mixed).vary("bought", {"room.market_electricity": bought})).splitlines()
+    assert any(line.startswith("total") and "40" in line for line in lines)
+    assert "market-based: 8 to 16 kg CO2e in total, from the lowest alternative to the highest" in lines
+
+
 def test_a_study_prints_its_notes_and_stays_short(best: lca.Study) -> None:
     for one in (best, study()):
         assert f"note: {one.model.notes[0]}" in str(one).splitlines()

@@ -40,11 +40,8 @@ def murphy_yield(area: Value, defect_density: Value) -> Value:
     1.5625e-06
     """
     defects = maximum(area * defect_density, 1e-12)
-    return where(defects > 1, (1 - exp(-defects)) / maximum(defects, 1), _kahan(exp(-minimum(defects, 1)))) ** 2
-
-
-def _kahan(u: Value) -> Value:
-    return (u - 1) / log(u)
+    u = exp(-minimum(defects, 1))
+    return where(defects > 1, (1 - exp(-defects)) / maximum(defects, 1), (u - 1) / log(u)) ** 2
 
 
 def negative_binomial_yield(area: Value, defect_density: Value, clustering: Value) -> Value:

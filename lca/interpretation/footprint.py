@@ -74,9 +74,10 @@ def _model(activity: Activity, where: Site) -> Model:
     """Energy and mass of the operation, with the laws of the activity and the notes on its electricity."""
     flow, roles = activity.electricity_at(where), Roles((), ())
     energy, grid = supplied(flow, roles), grid_of(flow)
-    outputs: dict[str, Node] = {"energy": energy, PLACE: operational_impact(energy, flow, grid, roles)}
+    outputs: dict[str, Node] = {"energy": energy, PLACE: operational_impact(energy, grid.intensity, flow, grid, roles)}
     if where.market_electricity is not None:
-        outputs[CONTRACT] = operational_impact(energy, flow, where.market_electricity, roles)
+        bought = where.market_electricity
+        outputs[CONTRACT] = operational_impact(energy, bought.intensity, flow, bought, roles)
     others = [one.name for one in activity.electricity_flows[1:]] if activity.site is not None else []
     others += grid.gases.split(", ")[1:]  # gases that stand apart are characterized in a study only
     notes = [f"operation of {activity.name} at {where.name} only: no hardware, no other stage"]

@@ -8,59 +8,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..arguments import entry
+from ..checks import one_of
 from ..errors import AccountingError, LabelError, LcaError, MissingError
 from ..expression.functions import maximum, select, stack, total
 from ..expression.guard import Guard
 from ..expression.node import Node
+from ..expression.terms import apportioned
 from ..expression.value import Declared, resolve
-from ..formulas import (
-    active_devices,
-    reserved_devices,
-    shared_devices,
-    uncharged_devices,
-    value_share,
-    valued_devices,
-    whole_devices,
-)
+from ..formulas import shares
 from ..impact.hardware import Hardware
 from ..inventory.activity import Activity, HardwareFlow, Summed
 from ..sampling.evaluate import nominal_values
+from .roles import Roles, labels_of
+from .views import BURDENS
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A named allocation rule: what it says, the device lives it charges, and what it must know of a flow."""
+    """A named allocation rule: what it says, what it must know of a flow, and the device lives that it charges.
 
-    name: str
+    `divides` is what `allocation_table` asks of every user of a device, where the rule divides one among them.
+    """
+
     says: str
-    device_lives: Callable[[HardwareFlow, Sequence[str]], Node]
-    needs: tuple[str, ...] = ()
-
-
-def _reserved(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    return reserved_devices(flow.devices, flow.period, flow.hardware.lifetime)  # type: ignore[no-any-return]
-
-
-def _active(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    return active_devices(flow.devices, flow.running, _service_life(flow.hardware))  # type: ignore[no-any-return]
+    needs: tuple[str, ...]
+    device_lives: Callable[[HardwareFlow, Sequence[str]], Any]
+    divides: Declared | None = None
 
 
 def _service_life(hardware: Hardware) -> Node:
     if hardware.service_life is None:
-        raise MissingError(
-            "time of running needs a life of running",
-            where=f"{hardware.slug}.service_life",
-            fix='service_life="20000 h", or allocation="reserved_time"',
-        )
+        raise MissingError.of("service_life_not_given", f"{hardware.slug}.service_life")
     return hardware.service_life  # type: ignore[no-any-return]
-
-
-def _shared(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    return shared_devices(flow.devices, flow.period, flow.hardware.lifetime, flow.share)  # type: ignore[no-any-return]
-
-
-def _valued(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    return valued_devices(_new_devices(flow.devices), flow.share)  # type: ignore[no-any-return]
 
 
 def _new_devices(devices: Node) -> Node:
@@ -68,8 +47,7 @@ def _new_devices(devices: Node) -> Node:
 
     What stands idle in a smaller year is kept, and comes back before anything is bought.
     """
-    labels = next((dim.labels for dim in devices.dims if dim.name == "year"), ())
-    if not labels:
+    if not (labels := labels_of(devices, "year")):
         return devices
     peak = select(devices, "year", labels[0])
     new = {labels[0]: peak}
@@ -80,133 +58,135 @@ def _new_devices(devices: Node) -> Node:
 
 
 def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    devices, period = flow.devices, flow.period
+    """Whole devices for all the time; of devices by year, the new ones of each for the time that is left."""
+    devices, period, lifetime = flow.devices, flow.period, flow.hardware.lifetime
     assert period is not None
     for dim in period.dim_names:  # five trainings run one after another on one desk, not on five
         if dim in parts and dim not in devices.dim_names:
             period = total(period, over=dim)
-    if "year" in devices.dim_names:
-        return _whole_by_year(devices, period, flow.hardware.lifetime)
-    return whole_devices(devices, period, flow.hardware.lifetime)  # type: ignore[no-any-return]
-
-
-def _whole_by_year(devices: Node, period: Node, lifetime: Node) -> Node:
-    """New devices are bought in their year, for the time that is left."""
-    labels = next(dim for dim in devices.dims if dim.name == "year").labels
+    if not (labels := labels_of(devices, "year")):
+        return shares.whole_devices(devices, period, lifetime)  # type: ignore[no-any-return]
     times, new = ([select(node, "year", label) for label in labels] for node in (period, _new_devices(devices)))
-    bought = {
-        label: whole_devices(new[at], sum(times[at + 1 :], times[at]), lifetime) for at, label in enumerate(labels)
-    }
-    return stack(bought, "year")  # type: ignore[no-any-return]
+    left = [sum(times[at + 1 :], times[at]) for at in range(len(labels))]
+    bought = [shares.whole_devices(count, time, lifetime) for count, time in zip(new, left, strict=True)]
+    return stack(dict(zip(labels, bought, strict=True)), "year")  # type: ignore[no-any-return]
 
 
-def _made(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    assert flow.made is not None
-    return flow.made
-
-
-def _nothing(flow: HardwareFlow, parts: Sequence[str]) -> Node:
-    return uncharged_devices(flow.devices)  # type: ignore[no-any-return]
-
+_TIME, _SHARE, _VALUE = Declared(("s",)), Declared(("",), bare=True, high=1.0), Declared(("",), bare=True)
 
 RULES = {
-    rule.name: rule
-    for rule in (
-        Rule("reserved_time", "calendar time held over calendar lifetime", _reserved, ("period",)),
-        Rule("active_time", "time of running over the life of running", _active, ("running",)),
-        Rule("share", "a stated share of calendar time held over calendar lifetime", _shared, ("period", "share")),
-        Rule("economic_value", "the value of this use over the value of all uses of a life", _valued, ("share",)),
-        Rule("whole_units", "whole devices, bought for this activity alone and used by its parts in turn", _whole,
-             ("period",)),
-        Rule("first_use", "whole devices to this use, the first; whoever uses them later owes nothing", _whole,
-             ("period",)),
-        Rule("devices_made", "every device that the fleet makes: deliveries, spares and replacements", _made,
-             ("made",)),
-        Rule("none", "nothing", _nothing),
-    )
+    "reserved_time": Rule(
+        "calendar time held over calendar lifetime", ("period",),
+        lambda flow, _: shares.reserved_devices(flow.devices, flow.period, flow.hardware.lifetime), _TIME,
+    ),
+    "active_time": Rule(
+        "time of running over the life of running", ("running",),
+        lambda flow, _: shares.active_devices(flow.devices, flow.running, _service_life(flow.hardware)), _TIME,
+    ),
+    "share": Rule(
+        "a stated share of calendar time held over calendar lifetime", ("period", "share"),
+        lambda flow, _: shares.shared_devices(flow.devices, flow.period, flow.hardware.lifetime, flow.share), _SHARE,
+    ),
+    "economic_value": Rule(
+        "the value of this use over the value of all uses of a life", ("share",),
+        lambda flow, _: shares.valued_devices(_new_devices(flow.devices), flow.share), _VALUE,
+    ),
+    "whole_units": Rule(
+        "whole devices, bought for this activity alone and used by its parts in turn", ("period",), _whole,
+    ),
+    "first_use": Rule(
+        "whole devices to this use, the first; whoever uses them later owes nothing", ("period",), _whole, _TIME,
+    ),
+    "devices_made": Rule(
+        "every device that the fleet makes: deliveries, spares and replacements", ("made",),
+        lambda flow, _: flow.made,
+    ),
+    "none": Rule("nothing", (), lambda flow, _: shares.uncharged_devices(flow.devices)),
 }  # fmt: skip
-
+#: The message and the field of an activity, where a rule lacks what it needs of a flow.
 _LACKING = {
-    "period": (
-        "hardware is charged by the time it is held, and no duration is given", "duration",
-        "give duration=: the whole run, in calendar time",
-    ),
-    "running": (
-        "hardware is charged by the time it runs, and no duration is given", "duration",
-        "give duration=: the whole run, in calendar time",
-    ),
-    "share": (
-        "a rule that charges a stated share, and no share is stated", "share",
-        'share=0.25: of the memory, the cores, the slices ("share"), or of the value of all uses ("economic_value")',
-    ),
-    "made": (
-        "a rule that counts the devices a fleet makes, and no fleet of one kind of hardware is given", "fleet",
-        "Deployment(..., on=hardware, fleet=lca.Fleet(...)), or another rule",
-    ),
+    "period": ("time_held_not_given", "duration"), "running": ("time_held_not_given", "duration"),
+    "share": ("share_not_given", "share"), "made": ("fleet_not_given", "fleet"),
 }  # fmt: skip
 
 
-def device_lives(flow: HardwareFlow, *, parts: Sequence[str] = ()) -> Node:
+def device_lives(flow: HardwareFlow, roles: Roles) -> Node:
     """The device lives that a flow is charged, [device].
 
-    Raises `AccountingError` for an unknown rule, `MissingError` where a rule lacks what it needs.
+    A life is intensive: it may differ over parts only where the devices or their time do (D5).
+
+    Raises `DomainError` for an unknown rule, `MissingError` where a rule lacks what it needs, `AccountingError`
+    for a life by parts that nothing else differs by.
     """
-    _check_rule(flow, flow.rule)
-    return RULES[flow.rule].device_lives(flow, (*parts, "year"))
+    activity, hardware = flow.activity.slug, flow.hardware
+    rule = RULES[one_of(flow.rule, tuple(RULES), "allocation rule", f"{activity}.allocation")]
+    for need in rule.needs:
+        if getattr(flow, need) is None:
+            message, field = _LACKING[need]
+            raise MissingError.of(message, f"{activity}.{field}")
+    lives: Node = rule.device_lives(flow, (*roles.parts, "year"))
+    amounts = [node for node in (flow.devices, flow.period, flow.running, flow.share, flow.made) if node is not None]
+    for life in (hardware.lifetime, hardware.service_life):
+        if life is not None and not set(roles.of(life)) <= {name for node in amounts for name in node.dim_names}:
+            roles.multiplies(life, amounts[0], f"{activity}, {hardware.slug}")
+    return apportioned(lives, roles.of(lives)).named(f"{activity}: lives of {hardware.slug}")
 
 
 def unused_shares(activities: Iterable[Activity]) -> dict[str, LcaError]:
     """Shares that are stated and that the rule does not ask for, by path, with what to say of each."""
     found: dict[str, LcaError] = {}
     for activity in activities:
-        rule = RULES.get(activity.allocation)
-        if activity.share is not None and not (activity.machines and rule and "share" in rule.needs):
-            found[f"{activity.slug}.share"] = AccountingError(
-                "a share is stated, and no rule asks for one",
-                where=f"{activity.slug}.share",
-                sides=[f"allocation={activity.allocation!r}" if activity.machines else "no hardware: on= is not given"],
-                fix='allocation="share" or "economic_value" with on=, or leave share= out',
-            )
+        asked = activity.machines and "share" in RULES[activity.allocation].needs
+        if activity.share is not None and not asked:
+            where = f"{activity.slug}.share"
+            rule = f"allocation={activity.allocation!r}" if activity.machines else "no hardware: on= is not given"
+            found[where] = AccountingError.of("share_without_use", where, rule=rule)
     return found
-
-
-def _check_rule(flow: HardwareFlow, name: Any) -> None:
-    if name not in tuple(RULES):
-        raise AccountingError(
-            f"no allocation rule {name!r}",
-            where=f"{flow.activity.slug}.allocation",
-            fix=f"one of {', '.join(RULES)}",
-        )
-    for need in RULES[name].needs:
-        if getattr(flow, need) is None:
-            what, field, fix = _LACKING[need]
-            raise MissingError(what, where=f"{flow.activity.slug}.{field}", fix=fix)
 
 
 # --- all users of a device together (A7) ---------------------------------------------------------------
 
+#: What a machine needs to run, and what a figure for an accelerator alone may leave out.
+_AROUND = ("power_supply", "enclosure")
+
 
 def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
-    """What a study says of its rules: use that is charged nothing (A8), and a second charge after a first use (A7).
+    """What a study says of its rules: what no figure holds, use that is charged nothing (A8), lives that two records
+    state of one fleet, and a second charge after a first use (A7).
 
     A record is a kind of device: whether two activities hold the same devices of it, their author knows.
     """
-    notes = _beside(flows)
+    notes = _bare_devices({flow.hardware: None for flow in flows})
+    charged = [flow for flow in flows if flow.rule != "none"]
     for flow in flows:
-        used = f"{flow.activity.slug} runs on {flow.hardware.slug}"
+        activity, hardware = flow.activity.slug, flow.hardware.slug
+        others = [f"{o.activity.slug} by {o.rule}" for o in charged if o.hardware is flow.hardware and o is not flow]
+        if flow.made is not None and flow.rule != "devices_made":
+            notes.append(
+                f"{activity} has a fleet with a life of its own, and is charged by the lifetime of "
+                f"{hardware}: one lca.parameter as both makes them one life"
+            )
         if flow.rule == "none":
-            notes.append(f"{used} and is charged nothing of it")
-        if flow.rule == "first_use":
-            others = [
-                f"{other.activity.slug} by {other.rule}"
-                for other in flows
-                if other.hardware is flow.hardware and other is not flow and other.rule != "none"
-            ]
-            if others:
-                notes.append(
-                    f"{used} as its first use and is charged all of it, and others are charged, too: "
-                    f"{', '.join(others)}; right for other devices of this kind, else they are charged twice"
-                )
+            notes.append(f"{activity} runs on {hardware} and is charged nothing of it")
+        if flow.rule == "first_use" and others:
+            notes.append(
+                f"{activity} runs on {hardware} as its first use and is charged all of it, and others are charged, "
+                f"too: {', '.join(others)}; right for other devices of this kind, else they are charged twice"
+            )
+    return notes
+
+
+def _bare_devices(devices: Iterable[Hardware]) -> list[str]:
+    """What stands around a device that is counted from its parts, and is not one of them."""
+    notes = []
+    for hardware in devices:
+        contents = frozenset(hardware.contents)
+        lacking = [word.replace("_", " ") for word in _AROUND if word not in contents]
+        if contents and "host" not in contents and lacking:
+            notes.append(
+                f"{hardware.slug} is counted without {' and '.join(lacking)}: where something carries it, that is "
+                "hardware of its own, or a part (host.per(8))"
+            )
     return notes
 
 
@@ -217,49 +197,16 @@ def shares_of_one(flows: Sequence[HardwareFlow], summed: Summed) -> list[Guard]:
         if flow.rule == "share" and flow.share is not None and flow.activity.stage == "use":
             for year in flow.activity.years:
                 by_year.setdefault((flow.hardware.slug, year), {})[flow.activity.slug] = summed(flow.share, ())
-    together = {(device, tuple(shares)): shares for (device, _), shares in by_year.items() if len(shares) > 1}
-    return [
-        Guard(
-            sum(shares.values()), device, "shares_above_one", high=1.0, sides=users, kind=AccountingError,  # type: ignore[arg-type]
-        )
-        for (device, users), shares in together.items()
-    ]  # fmt: skip
-
-
-#: What a machine needs to run, and what a figure for an accelerator alone may leave out.
-_AROUND = ("power_supply", "enclosure")
-
-
-def _beside(flows: Sequence[HardwareFlow]) -> list[str]:
-    """What stands around a device and is in no figure of it, and lives that two records state of one fleet."""
-    notes: list[str] = []
-    for hardware in {id(flow.hardware): flow.hardware for flow in flows}.values():
-        contents = frozenset(hardware.contents)
-        lacking = [word.replace("_", " ") for word in _AROUND if word not in contents]
-        if contents and "host" not in contents and lacking:
-            notes.append(
-                f"{hardware.slug} is counted without {' and '.join(lacking)}: where something carries it, that is "
-                "hardware of its own, or a part (host.per(8))"
-            )
-    for flow in flows:
-        if flow.made is not None and flow.rule != "devices_made":
-            notes.append(
-                f"{flow.activity.slug} has a fleet with a life of its own, and is charged by the lifetime of "
-                f"{flow.hardware.slug}: one lca.parameter as both makes them one life"
-            )
-    return notes
+    together = {(device, tuple(stated)): stated for (device, _), stated in by_year.items() if len(stated) > 1}
+    found = []
+    for (device, users), stated in together.items():
+        whole: Any = sum(stated.values())
+        found.append(Guard(whole, device, "shares_above_one", high=1.0, sides=users, kind=AccountingError))
+    return found
 
 
 #: The rows beside the users.
 _LEFT, _WHOLE = "not allocated", "whole"
-#: What each rule that divides one device among its users asks of every user.
-_DIVIDED_BY = {
-    "reserved_time": Declared(("s",)),
-    "active_time": Declared(("s",)),
-    "share": Declared(("",), bare=True, high=1.0),
-    "economic_value": Declared(("",), bare=True),
-    "first_use": Declared(("s",)),
-}
 
 
 @entry
@@ -272,7 +219,8 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
     what was not allocated and one for the whole, with `share`, and `burden` in kg CO2e: manufacturing,
     distribution and end of life as far as they are given. Nominal values.
 
-    Raises `AccountingError` for more than the whole, and for a rule that does not divide a device.
+    Raises `AccountingError` for more than the whole, `DomainError` for a rule that does not divide a device,
+    `LabelError` for a value that varies over a dim.
 
     >>> from lca.impact.hardware import Hardware
     >>> desk = Hardware("desk", embodied="350 kg CO2e", lifetime="4 year")
@@ -281,18 +229,19 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
     """
     import pandas
 
-    shares = _shares(hardware, _given(hardware, uses, rule), rule)
-    burden = sum(_number(node) for name in ("embodied", "distribution", "end_of_life")
-                 if (node := getattr(hardware, name)) is not None)  # fmt: skip
-    left = 1 - math.fsum(shares.values())
+    dividing = {name: rule.divides for name, rule in RULES.items() if rule.divides is not None}
+    declared = dividing[one_of(rule, tuple(dividing), "allocation rule for several users", "rule")]
+    if not uses:
+        raise AccountingError.of("device_without_users", hardware.slug)
+    if taken := [name for name in (_LEFT, _WHOLE) if name in uses]:
+        raise AccountingError.of("user_named_as_a_row", hardware.slug, name=taken[0])
+    given = {name: _number(resolve(one, declared, key=f"{hardware.slug}/{name}")) for name, one in uses.items()}
+    owed = _divided(hardware, given, rule)
+    burden = sum(_number(node) for field in BURDENS.values() if (node := getattr(hardware, field)) is not None)
+    left = 1 - math.fsum(owed.values())
     if left < -1e-9:
-        raise AccountingError(
-            "more than the whole of a device is allocated",
-            where=hardware.slug,
-            sides=[f"{name}: {share:.4g}" for name, share in shares.items()],
-            fix="shares over all users and all years sum to one at most (A7)",
-        )
-    rows = {**shares, _LEFT: left if left > 1e-12 else 0.0, _WHOLE: 1.0}
+        raise AccountingError.of("uses_above_one", hardware.slug, [f"{name}: {one:.4g}" for name, one in owed.items()])
+    rows = {**owed, _LEFT: left if left > 1e-12 else 0.0, _WHOLE: 1.0}
     table = pandas.DataFrame(
         {"share": list(rows.values()), "burden": [share * burden for share in rows.values()], "unit": "kg CO2e"},
         index=pandas.Index(rows, name="use"),
@@ -301,41 +250,23 @@ def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str =
     return table
 
 
-def _given(hardware: Hardware, uses: Mapping[str, Any], rule: str) -> dict[str, float]:
-    if rule not in tuple(_DIVIDED_BY):
-        raise AccountingError(
-            f"{rule!r} does not divide a device among its users"
-            if rule in tuple(RULES)
-            else f"no allocation rule {rule!r}",
-            where="rule",
-            fix=f"one of {', '.join(_DIVIDED_BY)}",
-        )
-    if not uses:
-        raise AccountingError("no users of a device", where=hardware.slug, fix='uses={"training": "1 year", ...}')
-    if taken := [name for name in (_LEFT, _WHOLE) if name in uses]:
-        raise AccountingError(f"{taken[0]!r} is a row of its own, and no user", where=hardware.slug, fix="rename it")
-    declared = _DIVIDED_BY[rule]
-    return {name: _number(resolve(v, declared, key=f"{hardware.slug}/{name}")) for name, v in uses.items()}
-
-
-def _shares(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[str, float]:
+def _divided(hardware: Hardware, given: Mapping[str, float], rule: str) -> dict[str, float]:
+    """The share of each user: what is given for it, over the whole that the rule divides."""
     if rule == "first_use":
         return {name: float(position == 0) for position, name in enumerate(given)}
     if rule == "share":
         return dict(given)
     if rule == "economic_value":
         whole = math.fsum(given.values())
-        if not whole > 0:
-            raise AccountingError("uses without any value", where=hardware.slug, fix="give values above zero")
-        return {name: value_share(value, whole) for name, value in given.items()}
-    life = hardware.lifetime if rule == "reserved_time" else _service_life(hardware)
-    return {name: reserved_devices(1.0, time, _number(life)) for name, time in given.items()}
+    else:
+        whole = _number(hardware.lifetime if rule == "reserved_time" else _service_life(hardware))
+    if not whole > 0:
+        raise AccountingError.of("nothing_to_divide", hardware.slug)
+    return {name: shares.value_share(one, whole) for name, one in given.items()}
 
 
 def _number(node: Node) -> float:
     """The nominal value of one value, in root units."""
     if node.dims:
-        raise LabelError(
-            "a device is divided for one label at a time", where=node.short, fix="select a label: .sel(...)"
-        )
+        raise LabelError.of("device_divided_over_a_dim", node.short, dims=", ".join(node.dim_names))
     return float(nominal_values({"value": node})["value"])

@@ -7,7 +7,7 @@ so that nothing is counted once per part (D2, D5, A7).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,23 +15,23 @@ from typing import Any
 
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.functions import padded, stack, total
+from ..expression.functions import stack, total
 from ..expression.guard import Guard, open_guards
-from ..expression.label import make_dim
-from ..expression.node import Node
+from ..expression.node import Node, postorder
 from ..expression.program import Program, check_keys, compile_program
 from ..expression.record import Record
-from ..expression.value import NOT_NEGATIVE, domain_guard
+from ..expression.terms import apportioned
+from ..expression.value import NOT_NEGATIVE, Declared, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
 from ..sampling.evaluate import evaluate
-from .allocation import charge_notes, shares_of_one, unused_shares
+from .allocation import charge_notes, device_lives, shares_of_one, unused_shares
 from .operation import emission, grid_of, supplied
-from .roles import NATURAL_PARTS, Roles
+from .roles import NATURAL_PARTS, Roles, on_one_calendar
 from .scope import STAGES, Exclusion, FunctionalUnit, Inputs, stage_label
 from .tags import check_flows
-from .views import BURDENS, CREDIT, MARKET, bought, charged, detail, of_category, several, staged, view
+from .views import BURDENS, CREDIT, MARKET, Burdens, Energies, Lives, detail, of_category, of_hardware, staged
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,77 +91,72 @@ def assemble(inputs: Inputs) -> Model:
     for activity in activities:
         for factor, amount, where in activity.intensive:
             roles.multiplies(factor, amount, where)
-    electricity = [flow for a in activities for flow in a.electricity_flows]
-    hardware = [flow for a in activities for flow in a.hardware]
-    energies = [(used, supplied(used, roles)) for used in electricity]
-    details = {detail(used): emission(energy, used, grid_of(used), gwp, roles) for used, energy in energies}
-    for held in hardware:
-        details |= charged(held, _burdens(held, excluded), roles, several(held, hardware))
-    ways: dict[str, dict[str, Node]] = {}
-    gaps: dict[str, tuple[str, ...]] = {}
-    if any(used.site.market_electricity is not None for used in electricity):
-        ways[MARKET] = details | bought(energies, gwp, roles)
-    if credits := _credits(hardware, roles):
-        ways[CREDIT] = credits
-    for name in inputs.categories:
-        if category(name).name != CLIMATE:
-            ways[name], gaps[name] = of_category(name, energies, hardware, roles)
+    energies = {flow: supplied(flow, roles) for activity in activities for flow in activity.electricity_flows}
+    details = {detail(flow): emission(energy, flow, grid_of(flow), gwp, roles) for flow, energy in energies.items()}
+    lives = {flow: device_lives(flow, roles) for activity in activities for flow in activity.hardware}
+    details |= of_hardware(lives, lambda held: _burdens(held, excluded), roles)
+    ways, gaps = _other_ways(inputs, details, energies, lives, roles)
     unused = roles.check([*details.values(), unit.count, *(node for way in ways.values() for node in way.values())])
-    stages = staged(details, roles)
-    unused |= unused_shares(activities) | _check_stages(stages, excluded) | _unused_fields(hardware, excluded)
-    views: dict[str, Node] = {}
-    for name, found in ways.items():
-        views |= view(name, found, roles, whole=not gaps.get(name))
-    whole = list(stages.values())
+    modelled = staged(details, roles)
+    stages = tuple(stage for stage in STAGES if stage in modelled)
+    unused |= unused_shares(activities) | _check_stages(stages, excluded) | _unused_fields(lives, excluded)
     outputs = {
-        **stages,
-        "total": sum(whole[1:], whole[0]).named("total"),
+        **modelled,
         "functional_unit": roles.summed(unit.count),
         **_denominators(activities, unit, roles),
         **details,
-        **{f"energy/{used.name}": roles.apportioned(energy) for used, energy in energies},
-        **views,
+        **{f"energy/{flow.name}": apportioned(energy, roles.of(energy)) for flow, energy in energies.items()},
     }
-    notes = [*check_flows(electricity, inputs.mixed, gwp), *charge_notes(hardware), *_bare(activities, excluded)]
-    counted = Guard(
-        outputs["functional_unit"], f"{unit.slug}.count", "functional_unit_not_above_zero", low=0.0, above=True,
-    )  # fmt: skip
-    guards = [*domains(inputs.components), counted, *(law for a in activities for law in a.laws(roles.summed)),
-              *shares_of_one(hardware, roles.summed)]  # fmt: skip
+    for way, found in ways.items():
+        outputs |= staged(found, roles, way, whole=not gaps.get(way))
+    notes = [*check_flows(list(energies), inputs.mixed, gwp), *charge_notes(list(lives)), *_bare(activities, excluded)]
+    count, where = outputs["functional_unit"], f"{unit.slug}.count"
+    guards = [*domains(inputs.components), Guard(count, where, "functional_unit_not_above_zero", low=0.0, above=True)]
+    guards += [law for activity in activities for law in activity.laws(roles.summed)]
+    guards += shares_of_one(list(lives), roles.summed)
     for dim, labels in (inputs.scenarios or {}).items():
         if unused.pop(dim, None):  # scenarios whose value was replaced are scenarios all the same
             outputs["total"] = stack(dict.fromkeys(labels, outputs["total"]), dim)
     check_keys(list(outputs.values()))
-    outputs = _on_one_calendar(outputs)
+    for dim in NATURAL_PARTS:
+        outputs |= on_one_calendar(outputs, dim)
     return Model(
-        inputs.name, outputs, tuple(stages), roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
+        inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
         tuple(notes), gaps, tuple(guards), unused,
     )  # fmt: skip
 
 
-def _on_one_calendar(outputs: dict[str, Node]) -> dict[str, Node]:
-    """Years of several activities as one dim: a year in which one does not happen is a year of nothing (A7)."""
-    for name in NATURAL_PARTS:
-        found = {dim.texts: dim for node in outputs.values() for dim in node.dims if dim.name == name}
-        if len(found) > 1:
-            whole = make_dim(name, sorted({label for dim in found.values() for label in dim.labels}, key=str))
-            outputs = {key: padded(n, whole) if name in n.dim_names else n for key, n in outputs.items()}
-    return outputs
+def _other_ways(
+    inputs: Inputs, details: Mapping[str, Node], energies: Energies, lives: Lives, roles: Roles
+) -> tuple[dict[str, dict[str, Node]], dict[str, tuple[str, ...]]]:
+    """(the details of each other way to count, the factors that each impact category lacks) (A9, A13)."""
+    ways: dict[str, dict[str, Node]] = {}
+    gaps: dict[str, tuple[str, ...]] = {}
+    # where nothing is said of what was bought, electricity counts by its place (GHG Protocol Scope 2, table 6.3)
+    bought = {
+        detail(flow): emission(energy, flow, contract, inputs.gwp, roles)
+        for flow, energy in energies.items()
+        if (contract := flow.site.market_electricity) is not None
+    }
+    if bought:
+        ways[MARKET] = {**details, **bought}
+    if credits := of_hardware(lives, lambda held: {"end_of_life": held.hardware.recycling_credit}, roles):
+        ways[CREDIT] = credits
+    for name in inputs.categories:
+        if category(name).name != CLIMATE:
+            ways[name], gaps[name] = of_category(name, energies, lives, roles)
+    return ways, gaps
 
 
 def domains(records: Sequence[Record]) -> list[Guard]:
     """The domain of every field, and of every factor of a category, that holds an expression (Q4)."""
-    return [
-        domain_guard(node, record._fields[name]["declared"], f"{record.slug}.{name}")
-        for record in records
-        for name, node in record.values.items()
-        if node.parameter is None and record.given(name) is not None
-    ] + [
-        domain_guard(node, NOT_NEGATIVE, f"{record.slug}.categories[{name}]")
-        for record in records
-        for name, node in _named(getattr(record, "categories", None))
-        if node.parameter is None
-    ]
+    found: list[tuple[str, Node, Declared]] = []
+    for record in records:
+        given = {name: node for name, node in record.values.items() if record.given(name) is not None}
+        factors = _named(getattr(record, "categories", None))
+        found += [(f"{record.slug}.{name}", node, record._fields[name]["declared"]) for name, node in given.items()]
+        found += [(f"{record.slug}.categories[{name}]", node, NOT_NEGATIVE) for name, node in factors]
+    return [domain_guard(node, declared, where) for where, node, declared in found if node.parameter is None]
 
 
 def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
@@ -173,22 +168,11 @@ def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
 
 def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> list[str]:
     """Activities whose hardware is not counted, though hardware is within the boundary of the study (A6)."""
-    if all(stage in excluded for stage in BURDENS):
-        return []
-    return [
-        f"{activity.slug} runs on no hardware that is counted (on= is not given): its making, transport and end of "
-        "life are in no figure"
-        for activity in activities
-        if not activity.machines
-    ]
-
-
-def _credits(hardware: Sequence[HardwareFlow], roles: Roles) -> dict[str, Node]:
-    """Credits of recycling for the device lives charged, where a device states one."""
-    found: dict[str, Node] = {}
-    for held in hardware:
-        found |= charged(held, {"end_of_life": held.hardware.recycling_credit}, roles, several(held, hardware))
-    return found
+    bare = [one.slug for one in activities if not one.machines and any(stage not in excluded for stage in BURDENS)]
+    said = (
+        "runs on no hardware that is counted (on= is not given): its making, transport and end of life are in no figure"
+    )
+    return [f"{name} {said}" for name in bare]
 
 
 def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: Roles) -> dict[str, Node]:
@@ -212,56 +196,40 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
 
 def _counted(count: Node) -> set[str]:
     """The components that a count is taken from, and not what stands behind these."""
-    found: set[str] = set()
-    waiting = [count]
-    while waiting:
-        node = waiting.pop()
-        if node.path:
-            found.add(node.path.split(":", 1)[1].rpartition(".")[0])
-        else:
-            waiting.extend(node.inputs)
-    return found
+    nodes = postorder([count], lambda node: () if node.path else node.inputs)
+    return {node.path.split(":", 1)[1].rpartition(".")[0] for node in nodes if node.path}
 
 
-def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> dict[str, Node | None]:
+def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> Burdens:
     """The burdens of one device by stage; what is not given must be excluded by name (A6)."""
-    for stage, field in BURDENS.items():
-        where = f"{held.hardware.slug}.{field}"
-        if getattr(held.hardware, field) is None and where not in excluded and stage not in excluded:
-            raise SystemBoundaryError(
-                f"the {stage_label(stage)} of a device is neither given nor excluded",
-                where=where,
-                fix=f"estimate it with a wide spread, or excluded={{{where!r}: lca.below_cut_off(...)}}; "
-                "no data is no reason to leave it out (A6)",
-            )
-    return {stage: getattr(held.hardware, field) for stage, field in BURDENS.items()}
+    burdens = {stage: getattr(held.hardware, field) for stage, field in BURDENS.items()}
+    for stage, burden in burdens.items():
+        figure = f"{held.hardware.slug}.{BURDENS[stage]}"
+        if burden is None and figure not in excluded and stage not in excluded:
+            raise SystemBoundaryError.of("burden_not_given", figure, stage=stage_label(stage), figure=figure)
+    return burdens
 
 
-def _check_stages(stages: Mapping[str, Node], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
+def _check_stages(stages: Sequence[str], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
     """Every stage is modelled or excluded; returns exclusions of what is no stage, with what to say of each (A6)."""
     if both := [stage for stage in excluded if stage in stages]:
-        raise SystemBoundaryError(f"{stage_label(both[0])} is modelled and excluded", fix="do one of the two")
+        raise SystemBoundaryError.of("stage_modelled_and_excluded", "excluded=", stage=stage_label(both[0]))
     if missing := [stage for stage in STAGES if stage not in stages and stage not in excluded]:
-        raise SystemBoundaryError(
-            "stages that are neither modelled nor excluded",
-            sides=[stage_label(stage) for stage in missing],
-            fix=f"model them (an activity, or on= with allocation=), or say why not: "
-            f"excluded={{{missing[0]!r}: lca.outside_goal(why)}} or lca.below_cut_off(upper, source=)",
-        )
+        sides = [stage_label(stage) for stage in missing]
+        raise SystemBoundaryError.of("stages_neither_modelled_nor_excluded", "excluded=", sides, first=missing[0])
     free = [name for name in excluded if "." not in name and name not in STAGES]  # an activity that is left out
-    slips = [name for name in free if get_close_matches(name, STAGES, 1, 0.7)]
-    return {name: SystemBoundaryError(f"no stage {name!r}", fix=did_you_mean(name, STAGES)) for name in slips}
+    near = {name: did_you_mean(name, STAGES) for name in free if get_close_matches(name, STAGES, 1, 0.7)}
+    return {name: SystemBoundaryError.of("unknown_stage", "excluded=", name=name, near=near[name]) for name in near}
 
 
-def _unused_fields(hardware: Sequence[HardwareFlow], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
+def _unused_fields(devices: Iterable[HardwareFlow], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
     """Exclusions such as "jetson.distribution" that name no figure which a device of the study lacks."""
     lacking = {
         f"{flow.hardware.slug}.{field}"
-        for flow in hardware
+        for flow in devices
         for field in BURDENS.values()
         if getattr(flow.hardware, field) is None
     }
-    fix = f"figures that are lacking: {', '.join(sorted(lacking)) or 'none'}"
+    figures = ", ".join(sorted(lacking)) or "none"
     named = [name for name, why in excluded.items() if "." in name and why.whole is None and name not in lacking]
-    what = "an exclusion names a figure that is given, or a device that is not there"
-    return {name: SystemBoundaryError(what, sides=[name], fix=fix) for name in named}
+    return {name: SystemBoundaryError.of("exclusion_without_effect", name, lacking=figures) for name in named}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from ..errors import MissingError
 from ..expression import functions
 from ..expression.components import Assembly, find, resolve_field
 from ..expression.label import Dim
 from ..expression.node import Node
+from ..expression.record import Record
 from .scope import Inputs
+
+#: A field of a component, by the component's kind and name.
+At: TypeAlias = tuple[str, str]
 
 
 def has(case: Inputs, path: str) -> bool:
+    """Whether a path names something in the inputs."""
     try:
         find(case.components, path)
     except MissingError:
@@ -23,33 +28,34 @@ def has(case: Inputs, path: str) -> bool:
 
 def changed(case: Inputs, changes: Mapping[str, Any]) -> Inputs:
     """The inputs with other values at paths, assembled anew."""
-    records, new = case.components, {}
-    for path, value in changes.items():
-        holders, field = find(records, path)
-        new.update({(holder.id, field): resolve_field(holder, field, value) for holder in holders})
-    made: Inputs = Assembly(records, new)(case)
-    return made
+    return Assembly(case.components, _read(case, changes, resolve_field))(case)  # type: ignore[no-any-return]
 
 
-def stackable(case: Inputs, path: str, values: Sequence[Any]) -> bool:
+def stackable(case: Inputs, path: str, values: Mapping[Any, Any]) -> bool:
     """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
     (holder, *_), field = find(case.components, path)
     about = holder._fields[field]
     if "declared" not in about or about["apart"]:
         return False
-    nodes = [resolve_field(holder, field, value) for value in values]
+    nodes = [resolve_field(holder, field, value) for value in values.values()]
     return all(isinstance(n, Node) and n.unit == nodes[0].unit and n.dims == nodes[0].dims for n in nodes)
 
 
 def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[Any, Any]]) -> Inputs:
     """The inputs with the values of a new dim side by side in the fields that they change."""
-    records, made = case.components, {}
-    for path, values in changes.items():
-        holders, field = find(records, path)
-        for holder in holders:
-            nodes = [resolve_field(holder, field, value) for value in values.values()]
-            made[holder.id, field] = functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
+
+    def side_by_side(holder: Record, field: str, values: Mapping[Any, Any]) -> Node:
+        nodes = [resolve_field(holder, field, value) for value in values.values()]
+        return functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)  # type: ignore[no-any-return]
+
+    made = _read(case, changes, side_by_side)
     if made:
         made[case.id, "alternatives"] = (*case.alternatives, new.name)
         made[case.id, "scenarios"] = {**(case.scenarios or {}), new.name: new.labels}
-    return Assembly(records, made)(case)  # type: ignore[no-any-return]
+    return Assembly(case.components, made)(case)  # type: ignore[no-any-return]
+
+
+def _read(case: Inputs, changes: Mapping[str, Any], read: Callable[[Record, str, Any], Any]) -> dict[At, Any]:
+    """New values by component and field, each read by what holds it."""
+    found = [(*find(case.components, path), value) for path, value in changes.items()]
+    return {(one.id, field): read(one, field, value) for holders, field, value in found for one in holders}

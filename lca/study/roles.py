@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..errors import AccountingError, LcaError, RoleError
-from ..expression.functions import total
+from ..expression.functions import padded, total
+from ..expression.label import Label, make_dim
 from ..expression.node import Node
 from ..expression.terms import apportioned, lacking
 
+K = TypeVar("K")
 #: Dims that are parts by their nature (D2).
 NATURAL_PARTS = ("year", "time")
+
+
+def labels_of(node: Node, dim: str) -> tuple[Label, ...]:
+    """The labels of a value along a dim; none where it does not vary over it."""
+    return next((one.labels for one in node.dims if one.name == dim), ())
+
+
+def on_one_calendar(nodes: Mapping[K, Node], dim: str) -> dict[K, Node]:
+    """Values by different years with the years of all: a year in which one does not happen is a year of nothing (A7).
+
+    Only the values that vary over the dim are returned, and only where their labels differ.
+    """
+    along = {key: node for key, node in nodes.items() if dim in node.dim_names}
+    calendars = {labels_of(node, dim) for node in along.values()}
+    if len(calendars) < 2:
+        return {}
+    whole = make_dim(dim, sorted({label for labels in calendars for label in labels}, key=str))
+    return {key: padded(node, whole) for key, node in along.items()}
 
 
 @dataclass(frozen=True)
@@ -21,39 +42,23 @@ class Roles:
     parts: tuple[str, ...]
     alternatives: tuple[str, ...]
 
-    def check(self, nodes: Iterable[Node]) -> dict[str, LcaError]:
+    def check(self, nodes: Sequence[Node]) -> dict[str, LcaError]:
         """Every dim has exactly one role; returns the named roles that no dim has, with what to say of each (D2)."""
         if both := sorted(set(self.parts) & set(self.alternatives)):
-            raise RoleError(f"dims that are both parts and alternatives: {', '.join(both)}", fix="choose one")
-        if wrong := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
-            raise RoleError(
-                f"{', '.join(wrong)} cannot be alternatives: their labels are parts of one whole",
-                where="alternatives=",
-                fix='give the dim of the alternatives another name, such as "start"',
-            )
-        known = {*self.parts, *self.alternatives, *NATURAL_PARTS}
-        present: dict[str, str] = {}
-        for node in nodes:
-            for dim in node.dims:
-                present.setdefault(dim.name, node.short)
-        if unsaid := sorted(set(present) - known):
-            raise RoleError(
-                f"dims without a role: {', '.join(unsaid)}",
-                sides=[f"{name}, in {present[name]}" for name in unsaid],
-                fix=f'say parts=("{unsaid[0]}",) if its labels are summed (five models trained), '
-                f'alternatives=("{unsaid[0]}",) if they are rivals (ten engines)',
-            )
-        there = f"dims there are: {', '.join(sorted(present)) or 'none'}"
+            raise RoleError.of("dims_of_two_roles", dims=", ".join(both))
+        if natural := sorted(set(self.alternatives) & set(NATURAL_PARTS)):
+            raise RoleError.of("natural_parts_as_alternatives", "alternatives=", dims=", ".join(natural))
+        present = {dim.name: node.short for node in reversed(nodes) for dim in node.dims}
+        if unsaid := sorted(set(present) - {*self.parts, *self.alternatives, *NATURAL_PARTS}):
+            sides = [f"{name}, in {present[name]}" for name in unsaid]
+            raise RoleError.of("dims_without_role", "", sides, dims=", ".join(unsaid), first=unsaid[0])
+        there = ", ".join(sorted(present)) or "none"
         absent = sorted({*self.parts, *self.alternatives} - set(present))
-        return {name: RoleError(f"no value of the study varies over {name}", fix=there) for name in absent}
+        return {name: RoleError.of("role_without_dim", dim=name, dims=there) for name in absent}
 
     def of(self, node: Node) -> list[str]:
         """The dims of a value that are parts."""
         return [name for name in node.dim_names if name in self.parts or name in NATURAL_PARTS]
-
-    def apportioned(self, node: Node) -> Node:
-        """The value in a form whose plain sum over its parts counts each term once (D5)."""
-        return apportioned(node, self.of(node))
 
     def summed(self, node: Node, apart: Iterable[str] = ()) -> Node:
         """The value with every part summed, each term on its own dims; those `apart` are kept."""
@@ -68,11 +73,5 @@ class Roles:
         Raises `AccountingError` where it would count an amount, or a term of it, once in each part.
         """
         if beyond := lacking(amount, self.of(factor)):
-            raise AccountingError(
-                f"a value by {beyond[0]} meets what does not differ from {beyond[0]} to {beyond[0]}, "
-                "and would be counted in each",
-                where=where,
-                sides=[factor.short, amount.short],
-                fix=f"give the one value that applies, or label the devices or the energy by {beyond[0]}, too",
-            )
+            raise AccountingError.of("counted_in_each", where, [factor.short, amount.short], dim=beyond[0])
         return factor

@@ -13,14 +13,15 @@ from ..expression.components import walk
 from ..expression.label import Label
 from ..expression.node import Node
 from ..expression.record import Record, component, plain
-from ..expression.value import Declared, check_domain, parameter
+from ..expression.value import Declared, check_domain, parameter, resolve
 from ..inventory.activity import Activity
-from ..tokenizer import parse_quantity
-from ..units import COUNTS, parse_unit, powers_of, root, unit_text
+from ..sampling.evaluate import nominal_values
+from ..units import COUNTS, powers_of, unit_text
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
 _COUNT = Declared(("",), above=True)
+_MASS = Declared(("kg CO2e",), above=True)
 
 #: The stages of the life cycle, in the order in which tables show them.
 STAGES = ("development", "training", "manufacturing", "distribution", "use", "end_of_life")
@@ -54,13 +55,9 @@ class FunctionalUnit(Record):
         super().__post_init__()
         where = f"{self.slug}.count"
         node = self.count if isinstance(self.count, Node) else parameter(where, self.count)
-        if strange := {name for name, power in powers_of(node.unit).items() if power < 0 or name not in AMOUNTS}:
-            raise UnitError(
-                "a functional unit counts an amount",
-                where=where,
-                sides=[f"{unit_text(node.unit)}, with {', '.join(sorted(strange))}"],
-                fix=f"no rate and no impact: a number, or an amount in {', '.join(AMOUNTS)}",
-            )
+        if strange := sorted(name for name, power in powers_of(node.unit).items() if power < 0 or name not in AMOUNTS):
+            given = f"{unit_text(node.unit)}, with {', '.join(strange)}"
+            raise UnitError.of("functional_unit_not_an_amount", where, [given], amounts=", ".join(AMOUNTS))
         if node.parameter is not None:
             check_domain(node.parameter, _COUNT, where)
         self.__dict__["_given"]["count"] = node
@@ -101,37 +98,30 @@ class Inputs(Record):
         for name in ("parts", "alternatives", "mixed", "categories"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "excluded", dict(self.excluded))
-        self._check_activities()
+        known: dict[str, Activity] = {}
+        for activity in self.activities:  # results are named after them: no two share a name, of whatever kind (U1)
+            if other := known.get(activity.slug):
+                raise KeyClashError.of("activity_name_twice", "", [repr(other), repr(activity)], name=activity.slug)
+            known[activity.slug] = activity
+        if not known:
+            raise RecordError.of("study_without_activities", self.name)
 
     @cached_property
     def components(self) -> list[Record]:
         """All its components, parts before wholes, itself last."""
         return walk(self)
 
-    def _check_activities(self) -> None:
-        """Results are named after activities, so that no two share a name, of whatever kind they are (U1)."""
-        known: dict[str, Activity] = {}
-        for activity in self.activities:
-            if activity.slug in known:
-                raise KeyClashError(
-                    f"two activities are named {activity.slug!r}",
-                    sides=[repr(known[activity.slug]), repr(activity)],
-                    fix="rename one; an activity that stands twice is written once",
-                )
-            known[activity.slug] = activity
-        if not known:
-            raise RecordError("a study has at least one activity", where=self.name, fix="Training, Deployment, ...")
-
 
 @entry
 def outside_goal(reason: str) -> Exclusion:
     """The stage does not belong to the question that the study asks; say why.
 
+    Raises `SystemBoundaryError` for a blank reason.
+
     >>> outside_goal("the workstation exists anyway").reason
     'outside the goal: the workstation exists anyway'
     """
-    if not reason.strip():
-        raise SystemBoundaryError("an exclusion needs a reason", fix='outside_goal("why")')
+    _check_words("outside_goal", reason=reason)
     return Exclusion(f"outside the goal: {reason}")
 
 
@@ -142,16 +132,14 @@ def sunk(what: str, *, whole: str, source: str) -> Exclusion:
     A named cut-off, not a small number: `whole` is what charging all of it would add, and reports show it. Its name
     in `excluded=` is free ("pretrained weights"), or a stage where that has nothing else.
 
-    Raises `SystemBoundaryError` for a `whole` that is no mass of CO2e, or without a source.
+    Raises `SystemBoundaryError` for a blank `what` or `source`, `UnitError` for a `whole` that is not a mass of
+    CO2e, `DomainError` for one that is not above 0.
 
     >>> sunk("ResNet-50 weights", whole="30 kg CO2e", source="model card").whole
     30.0
     """
-    mass = _mass(whole, "sunk")
-    if not what.strip() or not source.strip():
-        raise SystemBoundaryError(
-            "what is sunk has a name and a source", fix='sunk("ResNet-50 weights", whole="30 kg CO2e", source=...)'
-        )
+    _check_words("sunk", what=what, source=source)
+    mass = _mass(whole, "sunk(whole=)")
     return Exclusion(f"sunk: {what}, made before and for others", upper_text=whole, source=source, whole=mass)
 
 
@@ -159,26 +147,23 @@ def sunk(what: str, *, whole: str, source: str) -> Exclusion:
 def below_cut_off(upper: str, *, source: str) -> Exclusion:
     """The stage is smaller than the cut-off of the study: an upper estimate with its source.
 
+    Raises `SystemBoundaryError` for a blank source, `UnitError` for an estimate that is not a mass of CO2e,
+    `DomainError` for one that is not above 0.
+
     >>> below_cut_off("5 kg CO2e", source="transport of similar devices").upper
     5.0
     """
-    mass = _mass(upper, "below_cut_off")
-    if not source.strip():
-        raise SystemBoundaryError("an upper estimate needs a source", fix="source=")
-    return Exclusion(f"below the cut-off: at most {upper}", mass, upper, source)
+    _check_words("below_cut_off", source=source)
+    return Exclusion(f"below the cut-off: at most {upper}", _mass(upper, "below_cut_off(upper=)"), upper, source)
+
+
+def _check_words(function: str, **given: str) -> None:
+    """What explains an exclusion is not blank (A6)."""
+    for name, text in given.items():
+        if not text.strip():
+            raise SystemBoundaryError.of("exclusion_unexplained", f"{function}({name}=)", name=name)
 
 
 def _mass(text: str, where: str) -> float:
     """A mass of CO2e above zero, in kg."""
-    parsed = parse_quantity(str(text), where)
-    factor, unit = parse_unit(parsed.unit)
-    if unit != root("kg CO2e"):
-        raise SystemBoundaryError(
-            "an upper estimate is a mass of CO2e",
-            where=where,
-            sides=[unit_text(unit)],
-            fix=f'{where}(..., "5 kg CO2e", source=...)',
-        )
-    if not parsed.value > 0:
-        raise SystemBoundaryError("an upper estimate is above zero", sides=[text], fix="estimate it from above")
-    return parsed.value * factor
+    return float(nominal_values({"mass": resolve(text, _MASS, key=where)})["mass"])

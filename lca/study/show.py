@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..expression.functions import total
-from ..expression.node import Node
-from ..sampling.evaluate import nominal_values
 from ..units import display
 from .assembly import Model
-from .roles import NATURAL_PARTS
 from .scope import stage_label
 from .views import BURDENS, CREDIT, MARKET
 
@@ -22,28 +17,15 @@ _MOST_NOTES = 6
 
 def nominal_text(model: Model) -> str:
     """Nominal values (U5): stages, or a line per alternative, with what else is counted, and the notes."""
-    names = [*model.stages, "total"]
-    energies = {name: _summed(model, node) for name, node in model.outputs.items() if name.startswith("energy/")}
-    beside = {way: model.outputs[f"{way}/total"] for way in model.views if f"{way}/total" in model.outputs}
-    values = nominal_values({**{name: model.outputs[name] for name in names}, **energies, **beside})
     head = f"{model.title}\nnominal values, per {model.functional_unit} and in total; excluded: "
     head += ", ".join(model.excluded) or "nothing"
-    if model.alternatives:
-        table = _by_alternative(model, values, model.outputs["total"].dims)
-    else:
-        table = _by_stage(model, values, energies)
-    ways = [_beside(model, way, values.get(way)) for way in model.views]
+    rivals = {dim.name: dim.texts for name in ("total", "functional_unit") for dim in model.outputs[name].dims}
+    table = _by_alternative(model, rivals) if rivals else _by_stage(model)
+    ways = [_beside(model, way) for way in model.views]
     notes = [f"note: {note}" for note in model.notes[:_MOST_NOTES]]
     if further := len(model.notes) - len(notes):
         notes.append(f"and {further} further note{'s' * (further > 1)}: study.model.notes")
     return "\n".join([head, table, *ways, *notes])
-
-
-def _summed(model: Model, node: Node) -> Node:
-    for dim in node.dim_names:
-        if dim in model.parts or dim in NATURAL_PARTS:
-            node = total(node, over=dim)
-    return node
 
 
 def _four(value: float) -> str:
@@ -51,30 +33,31 @@ def _four(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
 
 
-def _by_stage(model: Model, values: Mapping[str, Any], energies: Mapping[str, Node]) -> str:
+def _by_stage(model: Model) -> str:
     lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
     lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
-    whole = float(values["total"])
+    energies = {name: float(np.sum(values)) for name, values in model.nominals.items() if name.startswith("energy/")}
+    whole = float(model.nominals["total"])
     for stage in (*model.stages, "total"):
         inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
-        energy = sum(float(values[k]) for k in (energies if stage == "total" else inside)) / 3.6e6
+        energy = sum(energies[k] for k in (energies if stage == "total" else inside)) / 3.6e6
         text = _four(energy) if energy else ""
-        mass = float(values[stage])
+        mass = float(model.nominals[stage])
         share = f"{100 * mass / whole:.2f}" if whole else "n/a"  # of nothing, no share
         lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{share:>9}")
-    count = nominal_values({"n": model.outputs["functional_unit"]})["n"]
-    per = float(values["total"]) / float(count)
+    per = whole / float(model.nominals["functional_unit"])
     unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
     return "\n".join([*lines, f"{_four(per / size)} {unit} per functional unit: {model.functional_unit}"])
 
 
-def _beside(model: Model, way: str, values: Any) -> str:
+def _beside(model: Model, way: str) -> str:
     """The total of another way to count, over all alternatives; a category that lacks factors has none (A9, A13)."""
     name = "market-based" if way == MARKET else stage_label(way)
     if gaps := model.gaps.get(way, ()):
         return f"{name}: incomplete: {len(gaps)} factor{'s' * (len(gaps) > 1)} lacking, see study.model.gaps"
-    if values is None:
+    if f"{way}/total" not in model.outputs:
         return f"{name}: no stage has any"
+    values = model.nominals[f"{way}/total"]
     unit, size = display(model.outputs[f"{way}/total"].unit)
     ends = [_four(end / size) for end in (float(np.min(values)), float(np.max(values)))]
     apart = ", in no total" if way == CREDIT else " in total"
@@ -82,16 +65,11 @@ def _beside(model: Model, way: str, values: Any) -> str:
     return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
 
 
-def _by_alternative(model: Model, values: dict[str, np.ndarray], dims: tuple) -> str:  # type: ignore[type-arg]
-    import pandas
+def _by_alternative(model: Model, rivals: Mapping[str, Sequence[str]]) -> str:
+    import xarray
 
-    index = pandas.MultiIndex.from_product([dim.texts for dim in dims], names=[dim.name for dim in dims])
-    shape = values["total"].shape
     names = {"total": "total", **{stage: stage_label(stage) for stage in model.stages}}
-    own = {name: model.outputs[name].dims for name in names}
-    columns = {}
-    for name, label in names.items():
-        view = [len(dim) if dim in own[name] else 1 for dim in dims]
-        columns[label] = np.broadcast_to(values[name].reshape(view), shape).ravel()
-    table = pandas.DataFrame(columns, index=index).sort_values("total")
-    return "kg CO2e\n" + table.to_string(float_format=_four)
+    columns = {label: (model.outputs[name].dim_names, model.nominals[name]) for name, label in names.items()}
+    table = xarray.Dataset(columns, coords={name: list(labels) for name, labels in rivals.items()})
+    frame = table.to_dataframe(dim_order=list(rivals)).sort_values("total")
+    return "kg CO2e\n" + frame.to_string(float_format=_four)

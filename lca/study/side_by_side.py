@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..errors import RecordError
-from ..expression.functions import padded, select, stack, total
+from ..expression.functions import select, stack, total
 from ..expression.identity import Interner
-from ..expression.label import Label, make_dim
+from ..expression.label import Label
 from ..expression.leaf import Constant
 from ..expression.node import Node, constant
 from .assembly import Model
-from .roles import NATURAL_PARTS, Roles
+from .roles import NATURAL_PARTS, Roles, on_one_calendar
 from .scope import STAGES, stage_label
 from .views import MARKET
 
@@ -23,11 +23,10 @@ At: TypeAlias = tuple[Label, ...]
 
 
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
-    """One model of many; `models` by their labels along `dims`, all combinations."""
+    """One model of many; `models` by their labels along `dims`, which are one or more, all combinations."""
     first = next(iter(models.values()))
-    if not dims:
-        return first
-    _check_activities(dims, models)
+    activities = {name: stage for model in models.values() for name, stage in _activities(model).items()}
+    _check_activities(activities, dims, models)
     number = Interner()
     roles = Roles(_united(model.parts for model in models.values()), ())
     outputs = {
@@ -40,38 +39,35 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
             outputs["total"] = stack(dict.fromkeys(dims[dim], outputs["total"]), dim)
     gaps = {name: _united(model.gaps.get(name, ()) for model in models.values())
             for name in _united(model.gaps for model in models.values())}  # fmt: skip
-    unused = {path: error for path, error in first.unused.items() if all(path in one.unused for one in models.values())}
+    unused = set(first.unused).intersection(*(model.unused for model in models.values())) - set(activities)
     return dataclasses.replace(
         first,
         title=" or ".join(_united([model.title] for model in models.values())),
         outputs=outputs,
-        stages=tuple(stage for stage in STAGES if any(stage in model.stages for model in models.values())),
+        stages=tuple(stage for stage in STAGES if stage in outputs),
         parts=roles.parts,
         alternatives=_united([*(model.alternatives for model in models.values()), tuple(dims)]),
         excluded={name: why for model in models.values() for name, why in model.excluded.items()},
         notes=_united(model.notes for model in models.values()),
         gaps=gaps,
         guards=tuple({number(guard.node): guard for model in models.values() for guard in model.guards}.values()),
-        unused={path: error for path, error in unused.items() if path not in _activities(models)},
+        unused={path: error for path, error in first.unused.items() if path in unused},
     )
 
 
 def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
     """The model at one label of each dim; what the label has no use for, another may have had."""
-    if not labels:
-        return model
 
     def picked(node: Node) -> Node:
         for dim, label in labels:
             node = select(node, dim, label) if dim in node.dim_names else node
         return node
 
-    gone = {dim for dim, _ in labels}
     return dataclasses.replace(
         model,
         title=f"{model.title} ({', '.join(f'{dim}={label}' for dim, label in labels)})",
         outputs={name: picked(node) for name, node in model.outputs.items()},
-        alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
+        alternatives=tuple(dim for dim in model.alternatives if dim not in dict(labels)),
         guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
         unused={},
     )
@@ -81,24 +77,20 @@ def _united(many: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for each in many for one in each))
 
 
-def _activities(models: Mapping[At, Model]) -> dict[str, str]:
-    """Every activity of any scenario, with a stage that it has."""
-    return {name.split("/")[1]: name.split("/")[0] for model in models.values() for name in reversed(model.details)}
+def _activities(model: Model) -> dict[str, str]:
+    """Every activity of a scenario, with a stage that it has."""
+    return {name.split("/")[1]: name.split("/")[0] for name in reversed(model.details)}
 
 
-def _check_activities(dims: Dims, models: Mapping[At, Model]) -> None:
+def _check_activities(activities: Mapping[str, str], dims: Dims, models: Mapping[At, Model]) -> None:
     """An activity that one scenario has and another lacks is excluded there by name, or with its stage (A6)."""
-    for activity, stage in _activities(models).items():
-        lacking = [at for at, model in models.items() if activity not in {name.split("/")[1] for name in model.details}]
-        silent = [at for at in lacking if not {activity, stage} & set(models[at].excluded)]
+    for activity, stage in activities.items():
+        lacking = {at: model for at, model in models.items() if activity not in _activities(model)}
+        silent = [at for at, model in lacking.items() if not {activity, stage} & set(model.excluded)]
         if silent:
-            raise RecordError(
-                f"{activity} is an activity of one alternative and not of another",
-                where=", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True)),
-                sides=[f"{stage_label(stage)}: {name}" for name in models[silent[0]].details],
-                fix=f"give the activities that correspond one name, or say that it is not there: "
-                f"excluded={{{activity!r}: lca.outside_goal(why)}}",
-            )
+            where = ", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True))
+            sides = [f"{stage_label(stage)}: {name}" for name in models[silent[0]].details]
+            raise RecordError.of("activity_of_one_alternative", where, sides, activity=activity)
 
 
 def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
@@ -117,13 +109,10 @@ def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
 def _alike(nodes: dict[At, Node], roles: Roles) -> dict[At, Node]:
     """The nodes on the same parts: years that one lacks are years of nothing, and parts that one lacks are summed."""
     for dim in _united(roles.of(node) for node in nodes.values()):
-        having = {at: next((d for d in node.dims if d.name == dim), None) for at, node in nodes.items()
-                  if not _is_nothing(node)}  # fmt: skip
-        if None in having.values():
+        if any(dim not in node.dim_names and not _is_nothing(node) for node in nodes.values()):
             nodes = {at: total(node, over=dim) if dim in node.dim_names else node for at, node in nodes.items()}
-        elif dim in NATURAL_PARTS and len({d.texts for d in having.values() if d}) > 1:
-            labels = sorted({label for d in having.values() if d for label in d.labels}, key=str)
-            nodes = {at: padded(node, make_dim(dim, labels)) if at in having else node for at, node in nodes.items()}
+        elif dim in NATURAL_PARTS:
+            nodes = nodes | on_one_calendar(nodes, dim)
     return nodes
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..arguments import entry
 from ..errors import LabelError, RecordError, SystemBoundaryError
 from ..expression.components import check_names, check_references
 from ..expression.distribution import Distribution
-from ..expression.label import Label, canonical_label, make_dim
+from ..expression.label import Dim, Label, canonical_label, make_dim
 from ..expression.program import Program
 from ..impact.categories import CLIMATE
 from ..inventory.activity import Activity
@@ -24,12 +25,13 @@ from .assembly import Model, assemble
 from .changes import changed, has, stackable, stacked
 from .roles import NATURAL_PARTS
 from .scope import Exclusion, FunctionalUnit, Inputs
-from .side_by_side import merged, select_labels
+from .side_by_side import At, merged, select_labels
 
 #: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
 TRIAL_DRAWS = 4096
-#: Labels of each dim that scenarios made, in order.
-Cases = Mapping[tuple[Label, ...], Inputs]
+#: The inputs of each scenario, by its labels along the dims that scenarios made.
+Cases: TypeAlias = Mapping[At, Inputs]
+T = TypeVar("T")
 
 
 class Study:
@@ -87,8 +89,16 @@ class Study:
         self._hold({}, {(): inputs})
 
     def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
+        """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
         self._dims, self._cases = dict(dims), dict(cases)
-        self._check()
+        for case in self._cases.values():
+            check_names(case.components)
+        if self.model.unused:
+            raise next(iter(self.model.unused.values()))
+        _warn_shared_distributions(self.model.program)
+        _ = self.model.nominals  # with its guards, and finite
+        try_laws(self.model.program)
+        self._check_cut_off()
 
     @classmethod
     def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases) -> Study:
@@ -160,34 +170,21 @@ class Study:
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        models = {at: (assemble(case), case.selected) for at, case in self._cases.items()}
-        return merged(self._dims, {at: select_labels(one, picked) for at, (one, picked) in models.items()})
-
-    def _check(self) -> None:
-        """All laws: names, keys, what has no effect in any scenario, guards on trial draws, cut-offs."""
-        for case in self._cases.values():
-            check_names(case.components)
-        if self.model.unused:
-            raise next(iter(self.model.unused.values()))
-        _warn_shared_distributions(self.model.program)
-        _ = self.model.nominals  # with its guards, and finite
-        try_laws(self.model.program)
-        self._check_cut_off()
+        models = {at: assemble(case) for at, case in self._cases.items()}
+        for at, case in self._cases.items():
+            if case.selected:
+                models[at] = select_labels(models[at], case.selected)
+        return merged(self._dims, models) if self._dims else models[()]
 
     def _check_cut_off(self) -> None:
-        bounded = {name: e.upper for name, e in self.excluded.items() if e.upper is not None}
-        if not bounded:
-            return
-        smallest = float(np.min(self.model.nominals["total"]))
+        bounded = {name: one.upper for name, one in self.excluded.items() if one.upper is not None}
+        total = float(np.min(self.model.nominals["total"]))
+        shares = {name: upper / total if total else math.inf for name, upper in bounded.items()}
         each, together = self.cut_off
-        bad = [f"{name}: {u:g} kg CO2e = {u / smallest:.2%}" for name, u in bounded.items() if u > each * smallest]
-        if bad or sum(bounded.values()) > together * smallest:
-            raise SystemBoundaryError(
-                f"excluded stages above the cut-off ({each:.0%} each, {together:.0%} together) of the total",
-                where=self.name,
-                sides=bad or [f"together {sum(bounded.values()) / smallest:.2%}"],
-                fix="model them with a wide spread",
-            )
+        bad = [f"{name}: {bounded[name]:g} kg CO2e = {share:.2%}" for name, share in shares.items() if share > each]
+        if bad or sum(shares.values()) > together:
+            sides = bad or [f"together {sum(shares.values()):.2%}"]
+            raise SystemBoundaryError.of("excluded_above_the_cut_off", self.name, sides, each=each, together=together)
 
     # --- scenarios (D4) -----------------------------------------------------------------------------------
 
@@ -208,8 +205,7 @@ class Study:
 
         Raises `MissingError` for a path that names nothing, with near ones.
         """
-        cases = self._each(changes, changed)
-        return self._of(self._dims, cases)
+        return self._of(self._dims, self._each(changes, changed))
 
     @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
@@ -218,26 +214,15 @@ class Study:
         Scenarios are alternatives, share their draws, and a second call adds a second dim. Each label is what
         `replace` makes of it. Raises `LabelError` where the paths of a bundle have different labels.
         """
-        labels = [tuple(str(canonical_label(label, path)) for label in values) for path, values in changes.items()]
-        if len(set(labels)) != 1:
-            raise LabelError(
-                "the paths of one scenario dim have the same labels",
-                where=dim,
-                sides=[f"{path}: {', '.join(names)}" for path, names in zip(changes, labels, strict=True)],
-                fix="give every path of the bundle a value for each label",
-            )
-        if dim in (
-            *self.parts,
-            *self.alternatives,
-            *NATURAL_PARTS,
-            *(one for case in self._cases.values() for one, _ in case.selected),
-        ):
-            raise LabelError(f"the study has or had a dim {dim!r} already", fix="give the scenarios another name")
-        new = make_dim(dim, next(iter(changes.values())))
-        if all(stackable(case, path, list(values.values())) for case, path, values in self._places(changes)):
-            cases = self._each(changes, lambda case, found: stacked(case, new, found))
-            return self._of(self._dims, cases)
-        cases = {}
+        labels = {path: ", ".join(str(canonical_label(v, path)) for v in values) for path, values in changes.items()}
+        if len(set(labels.values())) != 1:
+            raise LabelError.of("bundle_of_other_labels", dim, [f"{path}: {names}" for path, names in labels.items()])
+        gone = (one for case in self._cases.values() for one, _ in case.selected)
+        new = _new_dim(dim, next(iter(changes.values())), {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone})
+        fits = self._each(changes, lambda case, found: all(stackable(case, path, v) for path, v in found.items()))
+        if all(fits.values()):
+            return self._of(self._dims, self._each(changes, lambda case, found: stacked(case, new, found)))
+        cases: dict[At, Inputs] = {}
         for position, label in enumerate(new.labels):
             at_label = {path: list(values.values())[position] for path, values in changes.items()}
             cases |= {(*at, label): case for at, case in self._each(at_label, changed).items()}
@@ -245,35 +230,30 @@ class Study:
 
     @entry
     def sel(self, **labels: Any) -> Study:
-        """The study at one label of each named alternative: `study.sel(engine="sp_resnet18_2")`."""
+        """The study at one label of each named alternative: `study.sel(engine="sp_resnet18_2")`.
+
+        Raises `LabelError` for a dim that is not one of the alternatives, and for a label that it does not have.
+        """
         if unknown := sorted(set(labels) - set(self.alternatives)):
-            there = ", ".join(self.alternatives) or "none"
-            raise LabelError(f"no alternatives over {', '.join(unknown)}", fix=f"alternatives: {there}")
-        names = list(self._dims)
-        picked = {n: self._dims[n][make_dim(n, self._dims[n]).position(labels[n])] for n in names if n in labels}
-        kept = [position for position, name in enumerate(names) if name not in picked]
-        cases = {
-            tuple(where[position] for position in kept): case
-            for where, case in self._cases.items()
-            if all(where[names.index(name)] == label for name, label in picked.items())
+            known = ", ".join(self.alternatives) or "none"
+            raise LabelError.of("no_such_alternatives", self.name, dims=", ".join(unknown), known=known)
+        dims = {name: make_dim(name, every) for name, every in self._dims.items()}
+        picked = {name: dim.labels[dim.position(labels[name])] for name, dim in dims.items() if name in labels}
+        cases: dict[At, Inputs] = {}
+        for labels_of_case, case in self._cases.items():
+            at = dict(zip(dims, labels_of_case, strict=True))
+            if picked.items() <= at.items():
+                kept = tuple(label for name, label in at.items() if name not in picked)
+                cases[kept] = case.replaced(selected=(*case.selected, *labels.items()))
+        return self._of({name: every for name, every in self._dims.items() if name not in picked}, cases)
+
+    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], T]) -> Mapping[At, T]:
+        """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
+        having = {path: [has(case, path) for case in self._cases.values()] for path in changes}
+        return {
+            at: change(case, {path: changes[path] for path, here in having.items() if here[n] or not any(here)})
+            for n, (at, case) in enumerate(self._cases.items())
         }
-        cases = {at: case.replaced(selected=(*case.selected, *labels.items())) for at, case in cases.items()}
-        return self._of({names[i]: self._dims[names[i]] for i in kept}, cases)
-
-    def _places(self, changes: Mapping[str, Any]) -> list[tuple[Inputs, str, Any]]:
-        """Each scenario with each path that names something in it; raises where a path names nothing in any."""
-        found = []
-        for path, value in changes.items():
-            having = [case for case in self._cases.values() if has(case, path)]
-            found += [(case, path, value) for case in having or [self.inputs]]
-        return found
-
-    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], Inputs]) -> Cases:
-        """Changes in every scenario in which their paths name something."""
-        by_case: dict[int, dict[str, Any]] = {}
-        for case, path, value in self._places(changes):
-            by_case.setdefault(id(case), {})[path] = value
-        return {at: change(case, by_case.get(id(case), {})) for at, case in self._cases.items()}
 
     def __str__(self) -> str:
         from .show import nominal_text
@@ -294,19 +274,23 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     scenarios.
     """
     if not studies:
-        raise RecordError("no studies to put side by side", where=dim, fix="{label: study}")
+        raise RecordError.of("studies_not_given", dim)
     first = next(iter(studies.values()))
     if any(study._dims != first._dims for study in studies.values()):
-        raise LabelError("the studies have other scenarios", where=dim, fix="select or vary each in the same way")
-    if dim in (*first.alternatives, *first.parts):
-        raise LabelError(f"the studies have a dim {dim!r} already", where=dim, fix="give the new dim another name")
-    new = make_dim(dim, studies)
+        raise LabelError.of("studies_of_other_scenarios", dim)
+    new = _new_dim(dim, studies, {*first.alternatives, *first.parts})
     cases = {
         (*at, label): case
         for label, study in zip(new.labels, studies.values(), strict=True)
         for at, case in study._cases.items()
     }
     return Study._of({**first._dims, dim: new.labels}, cases)
+
+
+def _new_dim(name: str, labels: Iterable[Any], taken: Set[str]) -> Dim:
+    if name in taken:
+        raise LabelError.of("scenario_dim_exists", name, dim=name)
+    return make_dim(name, labels)
 
 
 def try_laws(program: Program) -> None:
@@ -319,14 +303,14 @@ def try_laws(program: Program) -> None:
 
 def _warn_shared_distributions(program: Program) -> None:
     """One distribution object used in two fields is probably meant as one thing (U1)."""
+    used = program.of("total").used
     owners: dict[int, str] = {}
-    for leaf in program.of("total").used:
-        for value in leaf.parameter.values:
-            if isinstance(value, Distribution):
-                first = owners.setdefault(id(value.original), leaf.key)
-                if first != leaf.key:
-                    warnings.warn(
-                        f"one distribution is used by {first} and {leaf.key}: they are drawn "
-                        "independently; for one shared value give lca.parameter(key, ...) to both",
-                        stacklevel=4,
-                    )
+    drawn = ((leaf.key, one) for leaf in used for one in leaf.parameter.values if isinstance(one, Distribution))
+    for key, distribution in drawn:
+        first = owners.setdefault(id(distribution.original), key)
+        if first != key:
+            warnings.warn(
+                f"one distribution is used by {first} and {key}: they are drawn "
+                "independently; for one shared value give lca.parameter(key, ...) to both",
+                stacklevel=5,
+            )

@@ -127,7 +127,7 @@ CHECKED: dict[str, tuple[Callable[[], Any], type[LcaError], str]] = {
         lambda: run(site=place(market_electricity=ppa("0 kg CO2/kWh", gwp_set="none"))), AccountingError, "gases",
     ),
     "a contract that is none": (
-        lambda: run(site=place(market_electricity=grid("other"))), AccountingError, "is market-based",
+        lambda: run(site=place(market_electricity=grid("other"))), AccountingError, "takes a market-based factor",
     ),
     "a domain": (
         lambda: run(energy=lca.parameter("e", "10 kWh at_wall") * -1), DomainError, r"run\.energy",
