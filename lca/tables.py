@@ -15,13 +15,14 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from .checks import did_you_mean
 from .errors import MissingError, TableError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ SPELLING = {
 }
 Json: TypeAlias = dict[str, Any]
 Column: TypeAlias = list[Any]  # texts; numbers, nan where missing; whole numbers, None where missing
+T = TypeVar("T")
 
 
 def read(folder: str, table: str) -> pandas.DataFrame:
@@ -89,7 +91,19 @@ def folders() -> list[str]:
     >>> "electricity" in folders()
     True
     """
-    return sorted(file.parent.name for file in _root().glob("*/datapackage.json"))
+    return sorted(_packages(_root()))
+
+
+def pick(known: Mapping[str, T], name: Any, what: str, where: str = "") -> T:
+    """What a table has under a name. Raises `MissingError` with near names; `what` says in words what is named.
+
+    >>> pick({"wind": 11, "gas": 490}, "wind", "technology")
+    11
+    """
+    if not isinstance(name, str) or name not in known:
+        raise MissingError.of("not_in_the_data", where, what=what, name=name,
+                              near=did_you_mean(name, near(name, known) or sorted(known)))  # fmt: skip
+    return known[name]
 
 
 def near(name: str, names: Iterable[str]) -> list[str]:
@@ -124,12 +138,7 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
     where, schema = f"{folder}/{resource['path']}", resource["schema"]
     lines, records = _records(_content(root / where, where, resource), where)
     if faults := _faults(schema, lines, records):
-        raise TableError(
-            f"a table breaks its own rules in {len(faults)} place{'s' * (len(faults) > 1)}",
-            where=where,
-            sides=[f"{where}:{line}: {fault}" for line, fault in faults],
-            fix="correct these rows; the rules are the schema in the datapackage.json beside the table",
-        )
+        raise TableError.of("rows_break_the_schema", where, [f"{where}:{line}: {fault}" for line, fault in faults])
     columns = list(zip(*records[1:], strict=True)) or [()] * len(schema["fields"])
     return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
 
@@ -138,14 +147,8 @@ def _content(file: Path, where: str, resource: Json) -> str:
     """The text of a table, which must be the very bytes that datapackage.json describes."""
     content = file.read_bytes() if file.is_file() else b""
     found = f"{len(content)} bytes, sha256:{hashlib.sha256(content).hexdigest()}"
-    stated = f"{resource['bytes']} bytes, {resource['hash']}"
-    if found != stated:
-        raise TableError(
-            "a table is not the one its datapackage.json describes (changed line endings are enough)",
-            where=where,
-            sides=[found, f"{stated} stated"],
-            fix="restore the file, or change its script in data/build and run that",
-        )
+    if found != (stated := f"{resource['bytes']} bytes, {resource['hash']}"):
+        raise TableError.of("table_was_changed", where, found=found, stated=stated)
     return content.decode("utf-8")
 
 
@@ -155,8 +158,7 @@ def _records(content: str, where: str) -> tuple[Sequence[int], list[tuple[str, .
     try:
         records = list(map(tuple, reader))  # of texts alone: nothing for the garbage collector
     except csv.Error as error:
-        line = _lines(content)[-1]
-        raise TableError("a table is no CSV", where=f"{where}:{line}", sides=[str(error)]) from error
+        raise TableError.of("not_a_csv", f"{where}:{_lines(content)[-1]}", [str(error)]) from error
     lines = range(1, len(records) + 1) if reader.line_num == len(records) else _lines(content)
     return (lines, records) if records else ((1,), [()])
 
@@ -238,24 +240,19 @@ def _root() -> Path:
     for place in PLACES:
         if place.is_dir():
             return place
-    raise MissingError("the tables of lca are not there", sides=map(str, PLACES), fix="install lca again")
+    raise MissingError.of("no_data_folder", sides=map(str, PLACES))
+
+
+def _packages(root: Path) -> dict[str, Path]:
+    return {file.parent.name: file for file in root.glob("*/datapackage.json")}
 
 
 @cache
 def _package(root: Path, folder: str) -> Json:
-    folders = sorted(file.parent.name for file in root.glob("*/datapackage.json"))
-    if folder not in folders:
-        raise _missing("folder of tables", folder, folders)
-    package: Json = json.loads((root / folder / "datapackage.json").read_text(encoding="utf-8"))
+    package: Json = json.loads(pick(_packages(root), folder, "folder of tables").read_text(encoding="utf-8"))
     return package
 
 
 def _resource(root: Path, folder: str, table: str) -> Json:
     tables: dict[str, Json] = {one["name"]: one for one in _package(root, folder)["resources"]}
-    if table not in tables:
-        raise _missing(f"table in {folder}", table, sorted(tables))
-    return tables[table]
-
-
-def _missing(kind: str, name: str, names: list[str]) -> MissingError:
-    return MissingError(f"no {kind} is called {name!r}", fix=f"one of: {', '.join(near(name, names) or names)}")
+    return pick(tables, table, f"table in {folder}")

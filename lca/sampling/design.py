@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ..checks import finite_number
 from ..errors import DomainError
 from ..expression.program import Stream
 from .stream import BLOCK, StreamFiller
@@ -39,8 +40,7 @@ class DesignFactory(Protocol):
 
 def check_seed(seed: int) -> int:
     """The seed, if it is a whole number from 0 up; 0 is a seed like any other (U6)."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise DomainError(f"{seed!r} is no seed", where="seed", fix="a whole number from 0 up")
+    finite_number(seed, "seed", low=0, whole=True)
     return int(seed)
 
 
@@ -64,18 +64,14 @@ class _RandomWorker:
 
     def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
         for row, label in enumerate(stream.labels):
-            at = start
-            while at < stop:
-                block, offset = divmod(at, BLOCK)
-                count = min(stop - at, BLOCK - offset)
-                target = out[row, at - start : at - start + count]
-                if offset == 0:
-                    self._filler.fill(stream.key, label, block, target)
-                else:
-                    whole = self._scratch[: offset + count]
-                    self._filler.fill(stream.key, label, block, whole)
-                    target[:] = whole[offset:]
-                at += count
+            for block in range(start // BLOCK, -(-stop // BLOCK)):
+                first = block * BLOCK
+                low, high = max(start, first), min(stop, first + BLOCK)
+                target = out[row, low - start : high - start]
+                whole = target if low == first else self._scratch[: high - first]
+                self._filler.fill(stream.key, label, block, whole)
+                if low > first:
+                    target[:] = whole[low - first :]
 
 
 class MatrixDesign:
@@ -106,11 +102,7 @@ def sobol_points(count: int, dimension: int, seed: int) -> Array:
     from scipy.stats import qmc
 
     if count & (count - 1):
-        raise DomainError(
-            f"{count} draws is no power of two",
-            where="draws",
-            fix=f"Sobol' points are balanced in powers of two: {1 << count.bit_length()} draws",
-        )
+        raise DomainError.of("draws_not_a_power_of_two", "draws", count=count, next=1 << count.bit_length())
     engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(check_seed(seed)))
     points = np.asarray(engine.random(count), dtype=np.float64)
     return np.ascontiguousarray(points.T)

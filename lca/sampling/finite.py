@@ -21,11 +21,8 @@ def require_finite(plan: Plan, design: DesignFactory | None, start: int, results
             continue
         draw = int(np.argwhere(~np.isfinite(values))[0][-1])
         text = _trace(plan, design.worker() if design else None, start, draw, plan.program.outputs[name].value)
-        raise NonFiniteError(
-            f"a result is not finite: {name}" + (f", draw {start + draw}" if values.shape[-1] > 1 else ""),
-            where=f"first made by: {text}",
-            fix="a division by zero, the logarithm of nothing, or an overflow: bound its inputs",
-        )
+        which = f"{name}, draw {start + draw}" if values.shape[-1] > 1 else name
+        raise NonFiniteError.of("result_not_finite", f"first made by: {text}", name=which)
 
 
 def _trace(plan: Plan, design: Design | None, start: int, draw: int, target: int) -> str:

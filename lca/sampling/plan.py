@@ -68,7 +68,7 @@ def compute(
     values: dict[int, Array],
     draw: Callable[[Leaf, Array], None],
     count: int,
-    buffer: Callable[[int, int], Array] | None = None,
+    buffers: Mapping[int, Array] | None = None,
 ) -> None:
     """Run instructions in order, each into its buffer; `values` holds what is known and takes what is made.
 
@@ -80,7 +80,7 @@ def compute(
             values[position] = program.constants[position]
             continue
         size = int(np.prod(one.shape, dtype=int)) * count
-        flat = np.empty(size) if buffer is None else buffer(position, size)
+        flat = np.empty(size) if buffers is None else buffers[position][:size]
         out = values[position] = flat.reshape((*one.shape, count))
         if one.op == "parameter":
             draw(program.leaves[one.leaf], out)
