@@ -15,6 +15,7 @@ import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 # In an installed package data/ lies beside this file, in a checkout beside the package.
 PLACES = (Path(__file__).parent / "data", Path(__file__).parent.parent / "data")
 
+DESCRIPTION = "datapackage.json"  # of a folder: version, sources, tables with their hashes and columns
+
 # Every other type of column is text.
 SPELLING = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "number": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"),
 }
+DTYPES = {"integer": "int64", "number": "float64"}
 Json: TypeAlias = dict[str, Any]
 Column: TypeAlias = list[Any]  # texts; numbers, nan where missing; whole numbers, None where missing
 T = TypeVar("T")
@@ -122,13 +126,8 @@ def _table(root: Path, folder: str, table: str) -> pandas.DataFrame:
 
     kinds = {field["name"]: field["type"] for field in _resource(root, folder, table)["schema"]["fields"]}
     read = _columns(root, folder, table).items()
-    return pandas.DataFrame({name: pandas.Series(cells, dtype=_dtype(kinds[name], cells)) for name, cells in read})
-
-
-def _dtype(kind: str, cells: Column) -> str:
-    if kind == "integer":
-        return "Int64" if None in cells else "int64"
-    return "float64" if kind == "number" else "str"
+    dtypes = {name: "Int64" if None in cells else DTYPES.get(kinds[name], "str") for name, cells in read}
+    return pandas.DataFrame({name: pandas.Series(cells, dtype=dtypes[name]) for name, cells in read})
 
 
 @cache
@@ -136,9 +135,11 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
     """The columns of a table that keeps its own rules, by name."""
     resource = _resource(root, folder, table)
     where, schema = f"{folder}/{resource['path']}", resource["schema"]
-    lines, records = _records(_content(root / where, where, resource), where)
-    if faults := _faults(schema, lines, records):
-        raise TableError.of("rows_break_the_schema", where, [f"{where}:{line}: {fault}" for line, fault in faults])
+    content = _content(root / where, where, resource)
+    records = _records(content, where)
+    if faults := _faults(schema, records):
+        lines = _lines(content)
+        raise TableError.of("rows_break_the_schema", where, [f"{where}:{lines[at]}: {fault}" for at, fault in faults])
     columns = list(zip(*records[1:], strict=True)) or [()] * len(schema["fields"])
     return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
 
@@ -152,15 +153,13 @@ def _content(file: Path, where: str, resource: Json) -> str:
     return content.decode("utf-8")
 
 
-def _records(content: str, where: str) -> tuple[Sequence[int], list[tuple[str, ...]]]:
-    """The records of a CSV text, the first of which is the header, and the line on which each begins."""
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+def _records(content: str, where: str) -> list[tuple[str, ...]]:
+    """The records of a CSV text, the first of which is the header."""
     try:
-        records = list(map(tuple, reader))  # of texts alone: nothing for the garbage collector
+        # of texts alone: nothing for the garbage collector
+        return list(map(tuple, csv.reader(io.StringIO(content, newline=""), strict=True))) or [()]
     except csv.Error as error:
         raise TableError.of("not_a_csv", f"{where}:{_lines(content)[-1]}", [str(error)]) from error
-    lines = range(1, len(records) + 1) if reader.line_num == len(records) else _lines(content)
-    return (lines, records) if records else ((1,), [()])
 
 
 def _lines(content: str) -> list[int]:
@@ -172,26 +171,28 @@ def _lines(content: str) -> list[int]:
     return begin
 
 
-def _faults(schema: Json, lines: Sequence[int], records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
-    """Everything that is wrong, with its line, in the order of the lines."""
+def _faults(schema: Json, records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
+    """Everything that is wrong, with the number of its record, in their order; the header is record 0."""
     names = [field["name"] for field in schema["fields"]]
     header, *rows = records
     if list(header) != names:
-        return [(1, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
-    at = list(lines[1 : len(records)])
+        return [(0, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
+    at: Sequence[int] = range(1, len(records))
     whole = [len(row) == len(names) for row in rows]
-    faults = [(at[i], f"{len(rows[i])} cells, not {len(names)}") for i, right in enumerate(whole) if not right]
+    faults = [(i, f"{len(records[i])} cells, not {len(names)}") for i, right in enumerate(whole, 1) if not right]
     if faults:
         at, rows = list(compress(at, whole)), list(compress(rows, whole))
     columns = list(zip(*rows, strict=True))
     for field, column in zip(schema["fields"], columns, strict=bool(columns)):
         if bad := _bad_cells(field, set(column)):
-            faults += [(line, bad[cell]) for line, cell in zip(at, column, strict=True) if cell in bad]
+            faults += [(i, bad[cell]) for i, cell in zip(at, column, strict=True) if cell in bad]
     key = schema.get("primaryKey", names)
     parts = [columns[names.index(part)] for part in key] if columns else [()]
     keys: Sequence[Any] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
     if len(set(keys)) < len(keys):
-        faults += _doubles(key, list(zip(*parts, strict=True)), at)
+        often = Counter(same := list(zip(*parts, strict=True)))
+        faults += [(i, f"{', '.join(key)} {' '.join(one)!r} stands {often[one]} times")
+                   for i, one in zip(at, same, strict=True) if often[one] > 1]  # fmt: skip
     return sorted(faults, key=lambda fault: fault[0])
 
 
@@ -200,15 +201,6 @@ def _bad_cells(field: Json, cells: set[str]) -> dict[str, str]:
     if field["type"] not in SPELLING and "enum" not in field.get("constraints", {}):
         cells = {cell for cell in cells if not cell or cell != cell.strip()}
     return {cell: fault for cell in cells if (fault := _fault(field, cell))}
-
-
-def _doubles(key: Sequence[str], keys: list[tuple[str, ...]], lines: list[int]) -> list[tuple[int, str]]:
-    """The rows whose key an earlier row has."""
-    faults, first = [], dict[tuple[str, ...], int]()
-    for line, same in zip(lines, keys, strict=True):
-        if first.setdefault(same, line) != line:
-            faults.append((line, f"{', '.join(key)} {' '.join(same)!r} is already on line {first[same]}"))
-    return faults
 
 
 def _fault(field: Json, cell: str) -> str:
@@ -244,7 +236,7 @@ def _root() -> Path:
 
 
 def _packages(root: Path) -> dict[str, Path]:
-    return {file.parent.name: file for file in root.glob("*/datapackage.json")}
+    return {file.parent.name: file for file in root.glob(f"*/{DESCRIPTION}")}
 
 
 @cache

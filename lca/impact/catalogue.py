@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -36,22 +36,26 @@ class Entry:
     slug: str
     name: str
     accelerator: Row | None = None
-    published: tuple[Row, ...] = field(default=())
+    published: tuple[Row, ...] = ()
     product: Row | None = None
     archetype: Row | None = None
 
     @property
-    def has_bill(self) -> bool:
-        """Whether it can be built up from its dies."""
-        return self.accelerator is not None and has_bill(self.accelerator)
-
-    @property
     def row(self) -> Row:
         """The row that says its class and its mass."""
-        first = [
-            row for row in (self.accelerator, self.product, *self.published[:1], self.archetype) if row is not None
-        ]
-        return first[0]
+        row = self.accelerator or self.product or next(iter(self.published), None) or self.archetype
+        assert row is not None
+        return row
+
+    @property
+    def methods(self) -> list[str]:
+        """The ways to a figure of it that are open."""
+        there = {
+            "vendor": self.published or self.product,
+            "parts": self.accelerator and has_bill(self.accelerator),
+            "class": self.archetype,
+        }
+        return [method for method, known in there.items() if known]
 
 
 def find(text: str) -> Entry:
@@ -64,25 +68,19 @@ def find(text: str) -> Entry:
     """
     name = _names().get(slug(text))
     if name is None:
-        near = near_names(slug(text), _names())
-        fix = f"did you mean {', '.join(near)}?" if near else 'lca.search("hardware", text) finds names'
-        raise MissingError(f"no hardware {text!r} in the catalogue", where="hardware", fix=fix)
-    accelerator = _accelerators().get(name)
-    product = _products().get(name)
-    published = _published().get(name, ())
-    archetype = _archetype(name, accelerator, published)
-    row = Entry(name, "", accelerator, published, product, archetype).row
-    said = str(row.get("name") or row["product"])
+        near = ", ".join(near_names(slug(text), _names())) or "none"
+        raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
+    accelerator, published = _accelerators().get(name), _published().get(name, ())
+    archetype = _archetype(name, accelerator)
+    found = Entry(name, name, accelerator, published, _products().get(name), archetype)
+    said = str(found.row.get("name") or found.row["product"])
     # a record's name starts its paths: the maker's where it reads as the row does, else the row's
-    said = said if slug(said) == name else name
-    return Entry(name, said, accelerator, published, product, archetype)
+    return replace(found, name=said) if slug(said) == name else found
 
 
-def _archetype(name: str, accelerator: Row | None, published: tuple[Row, ...]) -> Row | None:
-    if name in _archetypes():
-        return _archetypes()[name]
-    if accelerator is None:
-        return None
+def _archetype(name: str, accelerator: Row | None) -> Row | None:
+    if accelerator is None or name in _archetypes():
+        return _archetypes().get(name)
     form = accelerator["form"]
     kind = _CLASS_OF.get(form, "")
     if form in ("card", "module", "switched module"):
@@ -98,6 +96,11 @@ def _archetype(name: str, accelerator: Row | None, published: tuple[Row, ...]) -
 @cache
 def _accelerators() -> dict[str, Row]:
     return {row["hardware"]: row for row in rows_of("accelerators")}
+
+
+@cache
+def _products() -> dict[str, Row]:
+    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
 
 
 @cache
@@ -117,11 +120,6 @@ def _archetypes() -> dict[str, Row]:
 
 
 @cache
-def _products() -> dict[str, Row]:
-    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
-
-
-@cache
 def _names() -> dict[str, str]:
     """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases.
 
@@ -132,7 +130,12 @@ def _names() -> dict[str, str]:
     found = {name: hardware for name, hardware in bare if several[name] == 1}
     for row in _accelerators().values():
         found |= dict.fromkeys((*row["aliases"].split(), slug(row["name"])), row["hardware"])
-    for table in (_products(), _published(), _archetypes(), _accelerators()):
+    for table in (
+        _products(),
+        _published(),
+        _archetypes(),
+        _accelerators(),
+    ):
         found |= {name: name for name in table}
     return found
 
@@ -152,11 +155,6 @@ def search_hardware(text: str = "") -> Any:
         if not all(word in f"{name} {aliases}" for word in words):
             continue
         entry = find(name)
-        there = {
-            "vendor": bool(entry.published or entry.product), "parts": entry.has_bill,
-            "class": entry.archetype is not None,
-        }  # fmt: skip
         kind = entry.row.get("class") or entry.row.get("subcategory")
-        said = ", ".join(method for method, known in there.items() if known)
-        found.append({"hardware": name, "name": entry.name, "class": kind, "methods": said})
+        found.append({"hardware": name, "name": entry.name, "class": kind, "methods": ", ".join(entry.methods)})
     return pandas.DataFrame(found, columns=["hardware", "name", "class", "methods"])

@@ -10,14 +10,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from ..checks import finite_number
 from ..errors import DomainError
 from ..expression.program import Stream
-from .stream import BLOCK, StreamFiller
-
-Array = npt.NDArray[np.float64]
+from .stream import BLOCK, Array, StreamFiller
 
 
 class Design(Protocol):

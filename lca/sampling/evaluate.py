@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import LabelError
+from ..checks import did_you_mean
+from ..errors import LabelError, MissingError
 from ..expression.node import Node
 from ..expression.program import Leaf, Program, compile_program
-from ..tables import pick
 from .design import DesignFactory
 from .finite import require_finite
-from .plan import Array, Plan, compute, plan_of
+from .plan import Plan, compute, plan_of
 from .quantile import Quantile
-from .stream import BLOCK
+from .stream import BLOCK, Array
 
 
 def evaluate(
@@ -45,15 +45,16 @@ def evaluate(
     the interpreter over quickly (benchmarks/whole_array.py measures it). The results are the same bits (U7).
     """
     given = {key: np.asarray(value, dtype=np.float64) for key, value in (overrides or {}).items()}
-    known, count = {leaf.key: leaf for leaf in program.leaves}, draws or 1
+    known, count = {leaf.key for leaf in program.leaves}, draws or 1
     for key, array in given.items():
-        pick(known, key, "parameter", "overrides")
+        if key not in known:
+            raise MissingError.of("override_of_no_parameter", "overrides", name=key, near=did_you_mean(key, known))
         if array.ndim and array.shape[-1] not in (1, count):
             raise LabelError.of("override_of_wrong_length", key, shape=array.shape, draws=count)
     plan = plan_of(program, given, set(freeze), draws is not None)
-    results = {
-        name: _fresh((*program.instructions[output.value].shape, count)) for name, output in program.outputs.items()
-    }
+    shapes = {name: program.instructions[output.value].shape for name, output in program.outputs.items()}
+    # filled, so that memory is touched in order: pages first touched in strides cost ten times as much
+    results = {name: np.full((*shape, count), 0.0) for name, shape in shapes.items()}
     suspects = {name for name, output in program.outputs.items() if output.value in plan.fixed}
     for name in suspects:
         results[name][...] = plan.fixed[program.outputs[name].value]
@@ -78,13 +79,6 @@ def nominal_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
     return {name: values[..., 0] for name, values in evaluate(compile_program(nodes)).items()}
 
 
-def _fresh(shape: tuple[int, ...]) -> Array:
-    """An array whose memory is touched in order: pages first touched in strides cost ten times as much."""
-    array = np.empty(shape)
-    array.fill(0.0)
-    return array
-
-
 class _Worker:
     """Buffers, scratch and generator of one thread."""
 
@@ -95,29 +89,22 @@ class _Worker:
         program = plan.program
         drawn = [program.instructions[p].leaf for p in plan.steps if program.instructions[p].op == "parameter"]
         leaves = [program.leaves[one] for one in drawn]
-        self._streams = sorted({leaf.stream for leaf in leaves if leaf.key not in plan.overrides})
-        self._filled = max(BLOCK, plan.step_draws)
+        streams = sorted({leaf.stream for leaf in leaves if leaf.key not in plan.overrides})
+        unit = max(BLOCK, plan.step_draws)
         sizes = [size * plan.step_draws for size in plan.sizes]
-        sizes += [len(program.streams[s].labels) * self._filled for s in self._streams]
+        sizes += [len(program.streams[s].labels) * unit for s in streams]
         # one allocation: the system backs a large one with large pages, and touching small ones costs more
         # than computing in them
         spaces = np.split(np.empty(sum(sizes)), np.cumsum(sizes[:-1]))
         self._buffers = {position: spaces[buffer] for position, buffer in plan.buffers.items()}
-        uniforms = spaces[len(plan.sizes) :]
-        self._uniforms = {s: u.reshape(-1, self._filled) for s, u in zip(self._streams, uniforms, strict=True)}
+        self._uniforms = {s: u.reshape(-1, unit) for s, u in zip(streams, spaces[len(plan.sizes) :], strict=True)}
 
     def unit(self, start: int, stop: int, origin: int, results: Mapping[str, Array]) -> None:
-        """Draws start to stop (absolute); results start at draw `origin`."""
-        at = start
-        while at < stop:
-            end = min(stop, (at // self._filled + 1) * self._filled)
-            for s in self._streams:
-                stream = self._plan.program.streams[s]
-                self._design.fill(stream, at, end, self._uniforms[s][:, : end - at])
-            for step in range(at, end, self._plan.step_draws):
-                step_end = min(end, step + self._plan.step_draws)
-                self._step(step, step_end, step - at, origin, results)
-            at = end
+        """Draws start to stop (absolute), of one unit; results start at draw `origin`."""
+        for s, uniforms in self._uniforms.items():
+            self._design.fill(self._plan.program.streams[s], start, stop, uniforms[:, : stop - start])
+        for step in range(start, stop, self._plan.step_draws):
+            self._step(step, min(stop, step + self._plan.step_draws), step - start, origin, results)
 
     def _step(self, start: int, stop: int, offset: int, origin: int, results: Mapping[str, Array]) -> None:
         plan, count = self._plan, stop - start
@@ -151,13 +138,13 @@ def _run(
     threads: int | None,
     progress: bool,
 ) -> set[str]:
-    """Evaluate every unit; returns the outputs in which something is not finite, or too large to add up."""
+    """Evaluate every unit; the outputs in which something is not finite, or too large to add up."""
+    from tqdm import tqdm
+
     unit = max(BLOCK, plan.step_draws)
     edges = sorted({start, start + draws, *range((start // unit + 1) * unit, start + draws, unit)})
     units = list(pairwise(edges))
     workers = max(1, min(threads or 1, len(units)))
-    from tqdm import tqdm
-
     bar = tqdm(
         total=draws, delay=2, unit="draw", unit_scale=True, desc="Monte Carlo", disable=not progress, leave=False
     )

@@ -10,8 +10,9 @@ import numpy as np
 from ..errors import NonFiniteError
 from ..expression.program import Instruction, Leaf
 from .design import Design, DesignFactory
-from .plan import Array, Plan, compute
+from .plan import Plan, compute
 from .quantile import Quantile
+from .stream import Array
 
 
 def require_finite(plan: Plan, design: DesignFactory | None, start: int, results: Mapping[str, Array]) -> None:

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..expression.functions import FUNCTIONS
 from ..expression.program import Leaf, Program
-from .stream import BLOCK
-
-Array = npt.NDArray[np.float64]
+from .stream import BLOCK, Array
 
 #: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
 #: do not fight over the interpreter, short enough that buffers stay in cache.
