@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -34,7 +34,6 @@ class Entry:
     """What is known of one device: its row among accelerators, its published footprints, its class."""
 
     slug: str
-    name: str
     accelerator: Row | None = None
     published: tuple[Row, ...] = ()
     product: Row | None = None
@@ -46,6 +45,12 @@ class Entry:
         row = self.accelerator or self.product or next(iter(self.published), None) or self.archetype
         assert row is not None
         return row
+
+    @property
+    def name(self) -> str:
+        """What starts the paths of its record: the maker's name where it reads as the row's does, else that."""
+        said = str(self.row.get("name") or self.row["product"])
+        return said if slug(said) == self.slug else self.slug
 
     @property
     def methods(self) -> list[str]:
@@ -70,12 +75,8 @@ def find(text: str) -> Entry:
     if name is None:
         near = ", ".join(near_names(slug(text), _names())) or "none"
         raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
-    accelerator, published = _accelerators().get(name), _published().get(name, ())
-    archetype = _archetype(name, accelerator)
-    found = Entry(name, name, accelerator, published, _products().get(name), archetype)
-    said = str(found.row.get("name") or found.row["product"])
-    # a record's name starts its paths: the maker's where it reads as the row does, else the row's
-    return replace(found, name=said) if slug(said) == name else found
+    accelerator = _accelerators().get(name)
+    return Entry(name, accelerator, _published().get(name, ()), _products().get(name), _archetype(name, accelerator))
 
 
 def _archetype(name: str, accelerator: Row | None) -> Row | None:
@@ -130,12 +131,7 @@ def _names() -> dict[str, str]:
     found = {name: hardware for name, hardware in bare if several[name] == 1}
     for row in _accelerators().values():
         found |= dict.fromkeys((*row["aliases"].split(), slug(row["name"])), row["hardware"])
-    for table in (
-        _products(),
-        _published(),
-        _archetypes(),
-        _accelerators(),
-    ):
+    for table in (_products(), _published(), _archetypes(), _accelerators()):
         found |= {name: name for name in table}
     return found
 
@@ -149,12 +145,8 @@ def search_hardware(text: str = "") -> Any:
     import pandas
 
     words = re.findall(r"[^\W_]+", text.lower())
-    found = []
-    for name in dict.fromkeys(_names().values()):
-        aliases = _accelerators().get(name, {}).get("aliases", "")
-        if not all(word in f"{name} {aliases}" for word in words):
-            continue
-        entry = find(name)
-        kind = entry.row.get("class") or entry.row.get("subcategory")
-        found.append({"hardware": name, "name": entry.name, "class": kind, "methods": ", ".join(entry.methods)})
-    return pandas.DataFrame(found, columns=["hardware", "name", "class", "methods"])
+    texts = {name: f"{name} {_accelerators().get(name, {}).get('aliases', '')}" for name in _names().values()}
+    found = [find(name) for name, said in texts.items() if all(word in said for word in words)]
+    kinds = [one.row.get("class") or one.row.get("subcategory") for one in found]
+    rows = [(one.slug, one.name, kind, ", ".join(one.methods)) for one, kind in zip(found, kinds, strict=True)]
+    return pandas.DataFrame(rows, columns=["hardware", "name", "class", "methods"])

@@ -81,9 +81,8 @@ class Die(Line, contents="dies", measure="area"):
 
     def _check_read(self) -> None:
         """What the method and the model of yields do not read is not given: it would have no effect."""
-        other = next(method for method in _READS if method != self.method)
         reasons = {
-            f"method={self.method!r}": _READS[other],
+            f"method={self.method!r}": _READS["good area" if self.method == "area" else "area"],
             "embodied=": ("fab", "year") if self.embodied is not None else (),
             f"yield_model={self.yield_model!r}": () if self.yield_model == "negative binomial" else ("clustering",),
             "yield_=": _DEFECTS if self.yield_ is not None else (),
@@ -114,9 +113,8 @@ class Die(Line, contents="dies", measure="area"):
         if self.area is None:
             raise MissingError.of("part_without_burden", f"{self.slug}.area", name="area")
         if self.method == "area":
-            per_area = formulas.carbon_per_area(
-                self.fab_energy, self._intensity(), self.gases, self.materials, self.sold
-            )
+            intensity = self._intensity()
+            per_area = formulas.carbon_per_area(self.fab_energy, intensity, self.gases, self.materials, self.sold)
         else:
             per_area = formulas.carbon_per_good_area(self.good_area, self.reference_yield, self.sold)
         made: Node = formulas.die_embodied(self.area, per_area)

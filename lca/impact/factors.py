@@ -42,8 +42,7 @@ def spread_parameter(
 
     Without a range its spread is assumed, if there is a `gsd` for it, and else it is a plain number.
     """
-    text = str(row["unit"]) if unit is None else unit
-    text = "" if text == "1" else text
+    text = "" if row["unit"] == "1" else unit or str(row["unit"])
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     if missing(low) and gsd > 1:
         return assumed_spread(key, value, text, gsd, source)

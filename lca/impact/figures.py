@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from itertools import islice
 from typing import Any
 
 from ..checks import one_of
@@ -44,29 +43,26 @@ def ways(
     Raises as `Hardware.lookup`.
     """
     one_of(method, ("all", *METHODS, ""), "method", entry.slug)
-    found = {} if method in METHODS else dict(islice(_open(entry, allow_flagged), None if method else 1))
+    found: dict[str, dict[str, Any]] = {}
+    for way in () if method in METHODS else METHODS:
+        with suppress(MissingError):
+            if method or not found:
+                found[way] = _figure(entry, way, asked=False, allow_flagged=allow_flagged)
     if not found and method != "all":
-        method = method or METHODS[0]
-        found = {method: _figure(entry, method, explicit=True, allow_flagged=allow_flagged)}
+        way = method or METHODS[0]
+        found[way] = _figure(entry, way, asked=True, allow_flagged=allow_flagged)
     beside = _beside(entry, lifetime, legs)
     # legs stand in place of what a maker declares, too
     moved = {} if legs is None else {"distribution": beside["distribution"]}
     return {way: {**beside, **made, **moved} for way, made in found.items()}
 
 
-def _open(entry: Entry, allow_flagged: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each method for which there is a figure, with it; a figure is built when it is asked for."""
-    for method in METHODS:
-        with suppress(MissingError):
-            yield method, _figure(entry, method, explicit=False, allow_flagged=allow_flagged)
-
-
-def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -> dict[str, Any]:
+def _figure(entry: Entry, method: str, *, asked: bool, allow_flagged: bool) -> dict[str, Any]:
     """The embodied burden (or parts), what it contains, its gate, status and source."""
     if method == "vendor" and entry.product is not None:
         return _declared(entry, entry.product, allow_flagged)
     if method == "vendor":
-        return _published(entry, explicit)
+        return _published(entry, asked)
     if method not in entry.methods:
         key = "dies_not_published" if method == "parts" and entry.accelerator else "no_figure_by_this_method"
         raise MissingError.of(key, entry.slug, method=method, name=entry.name, others=_other_ways(entry, method))
@@ -88,11 +84,11 @@ def _other_ways(entry: Entry, asked: str) -> str:
     return " or ".join(ways) or "give it by hand: lca.Hardware(name, embodied=, lifetime=)"
 
 
-def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
+def _published(entry: Entry, asked: bool) -> dict[str, Any]:
     """The published footprint of best trust; one that is not comparable only where it was asked for by name."""
     rows = [row for row in entry.published if row["gate"] in ("cradle-to-gate", "manufacturing")]
     fair = [row for row in rows if "not_comparable" not in row["flag"]]
-    if not (fair or (rows and explicit)):
+    if not (fair or (rows and asked)):
         sides = [f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published]
         others = _other_ways(entry, "vendor")
         raise MissingError.of("footprint_not_published", entry.slug, sides, name=entry.name, others=others)

@@ -123,8 +123,7 @@ def _days() -> dict[str, dict[tuple[int, int], dict[str, Any]]]:
     """The shapes of a day by balancing authority, then by month and hour."""
     found: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
     for row in tables.rows(_FOLDER, "us_diurnal_shape"):
-        at = int(row["month"]), int(row["hour"])
-        found.setdefault(str(row["region"]), {})[at] = row
+        found.setdefault(row["region"], {})[row["month"], row["hour"]] = row
     return found
 
 
@@ -141,8 +140,8 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     <shape/CISO at its hours [a pure number]>
     """
     days = tables.pick(_days(), shape, "balancing authority", "shape")
-    weights = hours if isinstance(hours, Mapping) else dict.fromkeys(hours, 1.0)
-    _each_once(weights if isinstance(hours, Mapping) else hours, "hours", range(24))
+    listed = _each_once(hours, "hours", range(24))
+    weights = hours if isinstance(hours, Mapping) else dict.fromkeys(listed, 1.0)
     chosen = sorted(_each_once(months, "months", range(1, 13)))
     load = [finite_number(weights.get(hour, 0.0), f"at_hours, {hour}", low=0, high=_HEAVIEST) for hour in range(24)]
     if not sum(load) > 0:

@@ -18,20 +18,16 @@ from .stream import BLOCK, Array, StreamFiller
 
 
 class Design(Protocol):
-    """Fills uniform numbers for one worker."""
-
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
-        """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
-        ...
-
-
-class DesignFactory(Protocol):
-    """Makes a design for each worker; everything it holds may be shared between threads."""
+    """Fills uniform numbers. A thread asks for a worker of its own; everything that workers share is only read."""
 
     name: str
 
     def worker(self) -> Design:
-        """A design of one worker's own."""
+        """The design for one thread."""
+        ...
+
+    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+        """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
         ...
 
 
@@ -48,18 +44,15 @@ class RandomDesign:
 
     def __init__(self, seed: int) -> None:
         self.seed = check_seed(seed)
-
-    def worker(self) -> Design:
-        """A re-keyed generator of its own."""
-        return _RandomWorker(self.seed)
-
-
-class _RandomWorker:
-    def __init__(self, seed: int) -> None:
-        self._filler = StreamFiller(seed)
+        self._filler = StreamFiller(self.seed)
         self._scratch = np.empty(BLOCK)
 
+    def worker(self) -> RandomDesign:
+        """The same numbers from a generator of its own."""
+        return RandomDesign(self.seed)
+
     def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+        """Fill whole blocks in place; of a block that begins before `start`, copy its end."""
         for row, label in enumerate(stream.labels):
             for block in range(start // BLOCK, -(-stop // BLOCK)):
                 first = block * BLOCK
@@ -79,7 +72,7 @@ class MatrixDesign:
         self._row = {column: row for row, column in enumerate(columns)}
         self._matrix = matrix
 
-    def worker(self) -> Design:
+    def worker(self) -> MatrixDesign:
         """The matrix itself: it is only read."""
         return self
 

@@ -17,7 +17,7 @@ from ..checks import did_you_mean
 from ..errors import LabelError, MissingError
 from ..expression.node import Node
 from ..expression.program import Leaf, Program, compile_program
-from .design import DesignFactory
+from .design import Design
 from .finite import require_finite
 from .plan import Plan, compute, plan_of
 from .quantile import Quantile
@@ -29,7 +29,7 @@ def evaluate(
     *,
     draws: int | None = None,
     start: int = 0,
-    design: DesignFactory | None = None,
+    design: Design | None = None,
     freeze: Iterable[str] = (),
     overrides: Mapping[str, Any] | None = None,
     threads: int | None = None,
@@ -82,7 +82,7 @@ def nominal_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
 class _Worker:
     """Buffers, scratch and generator of one thread."""
 
-    def __init__(self, plan: Plan, design: DesignFactory) -> None:
+    def __init__(self, plan: Plan, design: Design) -> None:
         self._plan, self._design = plan, design.worker()
         self._quantile = Quantile(plan.step_draws)
         self.suspects: set[str] = set()
@@ -131,7 +131,7 @@ class _Worker:
 
 def _run(
     plan: Plan,
-    design: DesignFactory,
+    design: Design,
     start: int,
     draws: int,
     results: Mapping[str, Array],

@@ -9,13 +9,13 @@ import numpy as np
 
 from ..errors import NonFiniteError
 from ..expression.program import Instruction, Leaf
-from .design import Design, DesignFactory
+from .design import Design
 from .plan import Plan, compute
 from .quantile import Quantile
 from .stream import Array
 
 
-def require_finite(plan: Plan, design: DesignFactory | None, start: int, results: Mapping[str, Array]) -> None:
+def require_finite(plan: Plan, design: Design | None, start: int, results: Mapping[str, Array]) -> None:
     """Raise `NonFiniteError` where a result is not finite, with the expression that made it first."""
     for name, values in results.items():
         if np.isfinite(values).all():

@@ -89,10 +89,7 @@ def compute(
 
 def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int], tuple[int, ...]]:
     """Give every value a buffer, reusing those whose value is dead; an input is never its own output."""
-    last: dict[int, int] = {}
-    for position in steps:
-        for i in program.instructions[position].inputs:
-            last[i] = position
+    last = {i: position for position in steps for i in program.instructions[position].inputs}
     kept = {output.value for output in program.outputs.values()} | {check.value for check in program.checks}
     free: list[int] = []
     sizes: list[int] = []

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..expression.program import Leaf
-from ..expression.shape import Shape, UniformShape
+from ..expression.shape import Shape
 from .stream import SMALLEST, Array
 
 CELLS = 4096
@@ -64,11 +64,8 @@ class Quantile:
                 target += location
 
     def _standard(self, shape: Shape, u: Array, out: Array) -> None:
-        if isinstance(shape, UniformShape):
-            np.maximum(u, SMALLEST, out=out)
-            return
         if shape.direct:
-            out[:] = shape.ppf(np.maximum(u, SMALLEST))
+            out[:] = shape.ppf(np.maximum(u, SMALLEST, out=out))
             return
         n = len(u)
         lower, rise = table(shape)
