@@ -212,9 +212,9 @@ def _fault(field: Json, cell: str) -> str:
     if cell != cell.strip():
         return f"{name} {cell!r} has blanks around it"
     if among and cell not in among:
-        return f"{name} {cell!r} is none of: {', '.join(among)}"
+        return f"{name} {cell!r} is not one of: {', '.join(among)}"
     if kind in SPELLING and not SPELLING[kind].fullmatch(cell):
-        return f"{name} {cell!r} is no {kind}"
+        return f"{name} {cell!r} is not of type {kind}"
     if kind in SPELLING and not (low <= float(cell) <= high and math.isfinite(float(cell))):
         return f"{name} {cell} is outside {low:g} to {high:g}"
     return ""

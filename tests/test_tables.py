@@ -96,14 +96,14 @@ def test_every_bad_row_is_reported_at_once_with_its_line(write: Write) -> None:
     )
     assert faults_of("places", "grid") == (
         "places/grid.csv:3: code is empty",
-        "places/grid.csv:4: rate '2,5' is no number",
+        "places/grid.csv:4: rate '2,5' is not of type number",
         "places/grid.csv:6: 3 cells, not 5",
         "places/grid.csv:7: year 1889 is outside 1990 to inf",
         "places/grid.csv:7: rate 101 is outside -inf to 100",
-        "places/grid.csv:7: basis 'indirect' is none of: direct, life cycle",
+        "places/grid.csv:7: basis 'indirect' is not one of: direct, life cycle",
         "places/grid.csv:8: note ' padded' has blanks around it",
-        "places/grid.csv:8: rate 'nan' is no number",
-        "places/grid.csv:9: year '20.5' is no integer",
+        "places/grid.csv:8: rate 'nan' is not of type number",
+        "places/grid.csv:9: year '20.5' is not of type integer",
         "places/grid.csv:9: rate 1e999 is outside -inf to 100",
     )
 

@@ -49,7 +49,7 @@ class Die(Line, contents="dies", measure="area"):
 
     Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, for what the method does not read, and for
     market-based or marginal electricity of a fab,
-    `MissingError` for a method without its inputs, `DomainError` for a word that is none.
+    `MissingError` for a method without its inputs, `DomainError` for an unknown method or model of yields.
 
     >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
     <gh100.embodied [kg CO2e/device]>

@@ -103,7 +103,7 @@ def fabrication(name: str, node: str, where: str) -> Node:
     """A figure of fabs for a class of process, under the key `fabrication/<class>.<name>`.
 
     `node` is a length such as "5 nm"; a class without a row takes the nearest on a logarithmic scale, which the
-    source says. Raises `MissingError` where the node is not said, `DomainError` where it is no length.
+    source says. Raises `MissingError` where the node is not given, `DomainError` where it is not a length.
 
     >>> fabrication("good_area", "4 nm", "")
     <fabrication/5 nm.good_area [kg CO2e/cm^2]>

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..arguments import entry
-from ..checks import one_of
+from ..arguments import entry, shown
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..expression.families import Weibull
 from ..expression.node import Node, parameters
@@ -56,7 +55,7 @@ class Hardware(Record):
     service_life: Value = quantity("s", above=True, optional=True, default=None)
     recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
     max_power: Value = quantity("W", per="device", above=True, optional=True, default=None)
-    categories: Mapping[str, Mapping[str, Any]] = plain(default=None)
+    categories: Mapping[str, Any] = plain(default=None)
     parts: tuple[Line | Hardware, ...] = plain(default=())
     contents: str | Iterable[str] = plain(default=())
     gate: str = word(*GATES, default="unknown")
@@ -68,8 +67,8 @@ class Hardware(Record):
         object.__setattr__(self, "parts", _parts(self.name, self.parts))
         if self.parts and self.embodied is not None:
             raise AccountingError.of("embodied_beside_parts", f"{self.slug}.embodied")
-        contents = self.contents or frozenset().union(*(part.contents for part in self.parts))
-        object.__setattr__(self, "contents", contents_of(contents, f"{self.slug}.contents"))
+        contents = contents_of(self.contents, f"{self.slug}.contents")
+        object.__setattr__(self, "contents", contents or frozenset().union(*(part.contents for part in self.parts)))
         super().__post_init__()
         object.__setattr__(self, "categories", self._by_category())
         for name in ("lifetime", "service_life"):
@@ -80,11 +79,12 @@ class Hardware(Record):
         said = {"status": self.status or "declared", "source": self.source}
         made: dict[str, dict[str, Node]] = {}
         for name, burdens in (self.categories or {}).items():
-            made[name] = {}
-            for field, value in burdens.items():
-                one_of(field, FIELDS, "field of hardware with a burden", f"{self.slug}.categories, {name}")
-                key = f"{self.key_prefix}.{field}"
-                made[name] |= {field: factors({name: value}, per="device", key=key, at=None, **said)[name]}
+            if not isinstance(burdens, Mapping) or not set(burdens) <= set(FIELDS):
+                raise RecordError.of("burdens_not_by_field", f"{self.slug}.categories", [shown(burdens)], name=name)
+            made[name] = {
+                field: factors({name: value}, per="device", key=f"{self.key_prefix}.{field}", at=None, **said)[name]
+                for field, value in burdens.items()
+            }
         return made
 
     def _complete(self) -> dict[str, Node]:
@@ -102,7 +102,7 @@ class Hardware(Record):
 
         `fields` are those of `Hardware`; the figure ends at the factory's gate. Other hardware brings its transport
         and end of life along, or the share of it (`host.per(8)`), unless `fields` gives them. Raises
-        `KeyClashError` for two parts of one name, `RecordError` for what is no part.
+        `KeyClashError` for two parts of one name, `RecordError` for something that is not a part.
 
         >>> from lca.impact.parts import Part
         >>> board = Part("board", embodied="5 kg CO2e", contents="board")

@@ -21,7 +21,7 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
     `legs` are distances by mode ("aircraft", "ship", "truck", "rail"), each mass x distance x factor (EPA, fuel
     burnt alone); without them a factor per mass that stands for mixed air and sea. `name` starts the keys.
 
-    Raises `MissingError` for a mode that the table lacks, `DomainError` for legs that are none.
+    Raises `MissingError` for a mode that the table lacks, `DomainError` where there is no leg.
 
     >>> freight("my card", mass="2.5 kg", legs={"aircraft": "10000 km", "truck": "500 km"}).unit
     <UnitsContainer({'CO2e': 1, 'device': -1, 'kilogram': 1})>

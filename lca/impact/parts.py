@@ -59,7 +59,8 @@ class Line(Record):
         cls._words, cls._measure = (contents,) if contents else cls._words, measure or cls._measure
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "contents", contents_of(self.contents or self._words, f"{self.slug}.contents"))
+        contents = contents_of(self.contents, f"{self.slug}.contents") or frozenset(self._words)
+        object.__setattr__(self, "contents", contents)
         finite_number(self.count, f"{self.slug}.count", low=0, above=True)
         super().__post_init__()
 

@@ -134,7 +134,8 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     averaged over `months`; `hours` are the hours of the load, or their weights. Its spread is that of the mean
     over the days of the year.
 
-    Raises `MissingError` for an unknown authority, `DomainError` for hours or months that are none.
+    Raises `MissingError` for an unknown authority, `DomainError` for hours outside 0 to 23 or months
+    outside 1 to 12.
 
     >>> hour_factor(range(9, 17), "CISO", range(1, 13))
     <shape/CISO at its hours [a pure number]>
