@@ -44,7 +44,7 @@ class Quantile:
     def fill(self, leaf: Leaf, uniforms: Array, out: Array) -> None:
         """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
         standard: dict[tuple[int, int], Array] = {}  # the last standard form that several rows share
-        rows = leaf.rows
+        rows = leaf.parameter.rows
         for row, shape in enumerate(rows.shape_of):
             target = out[row]
             location, scale = rows.location[row], rows.scale[row]
