@@ -50,7 +50,7 @@ class LcaError(Exception):
             fix: did you mean 'kWh'?
         """
         texts = messages()[key]
-        own = (side.format(**values) for side in texts.get("sides", sides))
+        own = [side.format(**values) for side in texts["sides"]] if "sides" in texts else sides  # given: as they are
         return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
 
     def __str__(self) -> str:

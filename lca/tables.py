@@ -15,13 +15,15 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from .checks import did_you_mean
 from .errors import MissingError, TableError
 
 if TYPE_CHECKING:
@@ -30,13 +32,17 @@ if TYPE_CHECKING:
 # In an installed package data/ lies beside this file, in a checkout beside the package.
 PLACES = (Path(__file__).parent / "data", Path(__file__).parent.parent / "data")
 
+DESCRIPTION = "datapackage.json"  # of a folder: version, sources, tables with their hashes and columns
+
 # Every other type of column is text.
 SPELLING = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "number": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"),
 }
+DTYPES = {"integer": "int64", "number": "float64"}
 Json: TypeAlias = dict[str, Any]
 Column: TypeAlias = list[Any]  # texts; numbers, nan where missing; whole numbers, None where missing
+T = TypeVar("T")
 
 
 def read(folder: str, table: str) -> pandas.DataFrame:
@@ -89,7 +95,19 @@ def folders() -> list[str]:
     >>> "electricity" in folders()
     True
     """
-    return sorted(file.parent.name for file in _root().glob("*/datapackage.json"))
+    return sorted(_packages(_root()))
+
+
+def pick(known: Mapping[str, T], name: Any, what: str, where: str = "") -> T:
+    """What a table has under a name. Raises `MissingError` with near names; `what` says in words what is named.
+
+    >>> pick({"wind": 11, "gas": 490}, "wind", "technology")
+    11
+    """
+    if not isinstance(name, str) or name not in known:
+        raise MissingError.of("not_in_the_data", where, what=what, name=name,
+                              near=did_you_mean(name, near(name, known) or sorted(known)))  # fmt: skip
+    return known[name]
 
 
 def near(name: str, names: Iterable[str]) -> list[str]:
@@ -108,13 +126,8 @@ def _table(root: Path, folder: str, table: str) -> pandas.DataFrame:
 
     kinds = {field["name"]: field["type"] for field in _resource(root, folder, table)["schema"]["fields"]}
     read = _columns(root, folder, table).items()
-    return pandas.DataFrame({name: pandas.Series(cells, dtype=_dtype(kinds[name], cells)) for name, cells in read})
-
-
-def _dtype(kind: str, cells: Column) -> str:
-    if kind == "integer":
-        return "Int64" if None in cells else "int64"
-    return "float64" if kind == "number" else "str"
+    dtypes = {name: "Int64" if None in cells else DTYPES.get(kinds[name], "str") for name, cells in read}
+    return pandas.DataFrame({name: pandas.Series(cells, dtype=dtypes[name]) for name, cells in read})
 
 
 @cache
@@ -122,14 +135,11 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
     """The columns of a table that keeps its own rules, by name."""
     resource = _resource(root, folder, table)
     where, schema = f"{folder}/{resource['path']}", resource["schema"]
-    lines, records = _records(_content(root / where, where, resource), where)
-    if faults := _faults(schema, lines, records):
-        raise TableError(
-            f"a table breaks its own rules in {len(faults)} place{'s' * (len(faults) > 1)}",
-            where=where,
-            sides=[f"{where}:{line}: {fault}" for line, fault in faults],
-            fix="correct these rows; the rules are the schema in the datapackage.json beside the table",
-        )
+    content = _content(root / where, where, resource)
+    records = _records(content, where)
+    if faults := _faults(schema, records):
+        lines = _lines(content)
+        raise TableError.of("rows_break_the_schema", where, [f"{where}:{lines[at]}: {fault}" for at, fault in faults])
     columns = list(zip(*records[1:], strict=True)) or [()] * len(schema["fields"])
     return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
 
@@ -138,27 +148,18 @@ def _content(file: Path, where: str, resource: Json) -> str:
     """The text of a table, which must be the very bytes that datapackage.json describes."""
     content = file.read_bytes() if file.is_file() else b""
     found = f"{len(content)} bytes, sha256:{hashlib.sha256(content).hexdigest()}"
-    stated = f"{resource['bytes']} bytes, {resource['hash']}"
-    if found != stated:
-        raise TableError(
-            "a table is not the one its datapackage.json describes (changed line endings are enough)",
-            where=where,
-            sides=[found, f"{stated} stated"],
-            fix="restore the file, or change its script in data/build and run that",
-        )
+    if found != (stated := f"{resource['bytes']} bytes, {resource['hash']}"):
+        raise TableError.of("table_was_changed", where, found=found, stated=stated)
     return content.decode("utf-8")
 
 
-def _records(content: str, where: str) -> tuple[Sequence[int], list[tuple[str, ...]]]:
-    """The records of a CSV text, the first of which is the header, and the line on which each begins."""
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+def _records(content: str, where: str) -> list[tuple[str, ...]]:
+    """The records of a CSV text, the first of which is the header."""
     try:
-        records = list(map(tuple, reader))  # of texts alone: nothing for the garbage collector
+        # of texts alone: nothing for the garbage collector
+        return list(map(tuple, csv.reader(io.StringIO(content, newline=""), strict=True))) or [()]
     except csv.Error as error:
-        line = _lines(content)[-1]
-        raise TableError("a table is no CSV", where=f"{where}:{line}", sides=[str(error)]) from error
-    lines = range(1, len(records) + 1) if reader.line_num == len(records) else _lines(content)
-    return (lines, records) if records else ((1,), [()])
+        raise TableError.of("not_a_csv", f"{where}:{_lines(content)[-1]}", [str(error)]) from error
 
 
 def _lines(content: str) -> list[int]:
@@ -170,26 +171,28 @@ def _lines(content: str) -> list[int]:
     return begin
 
 
-def _faults(schema: Json, lines: Sequence[int], records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
-    """Everything that is wrong, with its line, in the order of the lines."""
+def _faults(schema: Json, records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
+    """Everything that is wrong, with the number of its record, in their order; the header is record 0."""
     names = [field["name"] for field in schema["fields"]]
     header, *rows = records
     if list(header) != names:
-        return [(1, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
-    at = list(lines[1 : len(records)])
+        return [(0, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
+    at: Sequence[int] = range(1, len(records))
     whole = [len(row) == len(names) for row in rows]
-    faults = [(at[i], f"{len(rows[i])} cells, not {len(names)}") for i, right in enumerate(whole) if not right]
+    faults = [(i, f"{len(records[i])} cells, not {len(names)}") for i, right in enumerate(whole, 1) if not right]
     if faults:
         at, rows = list(compress(at, whole)), list(compress(rows, whole))
     columns = list(zip(*rows, strict=True))
     for field, column in zip(schema["fields"], columns, strict=bool(columns)):
         if bad := _bad_cells(field, set(column)):
-            faults += [(line, bad[cell]) for line, cell in zip(at, column, strict=True) if cell in bad]
+            faults += [(i, bad[cell]) for i, cell in zip(at, column, strict=True) if cell in bad]
     key = schema.get("primaryKey", names)
     parts = [columns[names.index(part)] for part in key] if columns else [()]
     keys: Sequence[Any] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
     if len(set(keys)) < len(keys):
-        faults += _doubles(key, list(zip(*parts, strict=True)), at)
+        often = Counter(same := list(zip(*parts, strict=True)))
+        faults += [(i, f"{', '.join(key)} {' '.join(one)!r} stands {often[one]} times")
+                   for i, one in zip(at, same, strict=True) if often[one] > 1]  # fmt: skip
     return sorted(faults, key=lambda fault: fault[0])
 
 
@@ -198,15 +201,6 @@ def _bad_cells(field: Json, cells: set[str]) -> dict[str, str]:
     if field["type"] not in SPELLING and "enum" not in field.get("constraints", {}):
         cells = {cell for cell in cells if not cell or cell != cell.strip()}
     return {cell: fault for cell in cells if (fault := _fault(field, cell))}
-
-
-def _doubles(key: Sequence[str], keys: list[tuple[str, ...]], lines: list[int]) -> list[tuple[int, str]]:
-    """The rows whose key an earlier row has."""
-    faults, first = [], dict[tuple[str, ...], int]()
-    for line, same in zip(lines, keys, strict=True):
-        if first.setdefault(same, line) != line:
-            faults.append((line, f"{', '.join(key)} {' '.join(same)!r} is already on line {first[same]}"))
-    return faults
 
 
 def _fault(field: Json, cell: str) -> str:
@@ -218,9 +212,9 @@ def _fault(field: Json, cell: str) -> str:
     if cell != cell.strip():
         return f"{name} {cell!r} has blanks around it"
     if among and cell not in among:
-        return f"{name} {cell!r} is none of: {', '.join(among)}"
+        return f"{name} {cell!r} is not one of: {', '.join(among)}"
     if kind in SPELLING and not SPELLING[kind].fullmatch(cell):
-        return f"{name} {cell!r} is no {kind}"
+        return f"{name} {cell!r} is not of type {kind}"
     if kind in SPELLING and not (low <= float(cell) <= high and math.isfinite(float(cell))):
         return f"{name} {cell} is outside {low:g} to {high:g}"
     return ""
@@ -238,24 +232,19 @@ def _root() -> Path:
     for place in PLACES:
         if place.is_dir():
             return place
-    raise MissingError("the tables of lca are not there", sides=map(str, PLACES), fix="install lca again")
+    raise MissingError.of("no_data_folder", sides=map(str, PLACES))
+
+
+def _packages(root: Path) -> dict[str, Path]:
+    return {file.parent.name: file for file in root.glob(f"*/{DESCRIPTION}")}
 
 
 @cache
 def _package(root: Path, folder: str) -> Json:
-    folders = sorted(file.parent.name for file in root.glob("*/datapackage.json"))
-    if folder not in folders:
-        raise _missing("folder of tables", folder, folders)
-    package: Json = json.loads((root / folder / "datapackage.json").read_text(encoding="utf-8"))
+    package: Json = json.loads(pick(_packages(root), folder, "folder of tables").read_text(encoding="utf-8"))
     return package
 
 
 def _resource(root: Path, folder: str, table: str) -> Json:
     tables: dict[str, Json] = {one["name"]: one for one in _package(root, folder)["resources"]}
-    if table not in tables:
-        raise _missing(f"table in {folder}", table, sorted(tables))
-    return tables[table]
-
-
-def _missing(kind: str, name: str, names: list[str]) -> MissingError:
-    return MissingError(f"no {kind} is called {name!r}", fix=f"one of: {', '.join(near(name, names) or names)}")
+    return pick(tables, table, f"table in {folder}")

@@ -64,11 +64,11 @@ def test_a10_what_is_given_beside_a_mix_is_not_of_the_mix() -> None:
 def test_a_mix_that_is_none_says_so() -> None:
     with pytest.raises(AccountingError, match="sum to one(.|\n)*their sum: 0.9"):
         lca.Electricity.from_mix({"wind": 0.5, "gas": 0.4})
-    with pytest.raises(AccountingError, match="gas: -0.5"):
-        lca.Electricity.from_mix({"wind": 1.5, "gas": -0.5})
-    with pytest.raises(MissingError, match="no technology 'winds'(.|\n)*wind"):
+    with pytest.raises(DomainError, match="-0.5(.|\n)*mix, gas"):
+        lca.Electricity.from_mix({"gas": -0.5, "wind": 1.5})
+    with pytest.raises(MissingError, match="no technology is called 'winds'(.|\n)*wind"):
         lca.Electricity.from_mix({"winds": 1.0})
-    with pytest.raises(DomainError, match="no mix"):
+    with pytest.raises(AccountingError, match="their sum: 0"):
         lca.Electricity.from_mix({})
 
 
@@ -93,13 +93,13 @@ def test_a_schedule_weighs_the_hours_and_all_hours_are_the_average() -> None:
 
 def test_a_schedule_of_no_hour_or_an_unknown_place_says_so() -> None:
     grid = lca.Electricity.lookup("US-CAMX", 2023)
-    with pytest.raises(MissingError, match="no shape of a day for 'CAMX'(.|\n)*CISO"):
+    with pytest.raises(MissingError, match="no balancing authority is called 'CAMX'(.|\n)*CISO"):
         grid.at_hours([1], shape="CAMX")
     with pytest.raises(DomainError, match="24"):
         grid.at_hours([24], shape="CISO")
     with pytest.raises(DomainError, match="13"):
         grid.at_hours([12], shape="CISO", months=[13])
-    with pytest.raises(DomainError, match="some hour"):
+    with pytest.raises(DomainError, match="weights of all hours are zero"):
         grid.at_hours({3: 0.0}, shape="CISO")
     with pytest.raises(AccountingError, match="not of single gases"):
         apart = lca.Electricity.lookup("US-CAMX", 2019, basis="direct", gases="CO2, CH4, N2O")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -34,24 +34,33 @@ class Entry:
     """What is known of one device: its row among accelerators, its published footprints, its class."""
 
     slug: str
-    name: str
     accelerator: Row | None = None
-    published: tuple[Row, ...] = field(default=())
+    published: tuple[Row, ...] = ()
     product: Row | None = None
     archetype: Row | None = None
 
     @property
-    def has_bill(self) -> bool:
-        """Whether it can be built up from its dies."""
-        return self.accelerator is not None and has_bill(self.accelerator)
-
-    @property
     def row(self) -> Row:
         """The row that says its class and its mass."""
-        first = [
-            row for row in (self.accelerator, self.product, *self.published[:1], self.archetype) if row is not None
-        ]
-        return first[0]
+        row = self.accelerator or self.product or next(iter(self.published), None) or self.archetype
+        assert row is not None
+        return row
+
+    @property
+    def name(self) -> str:
+        """What starts the paths of its record: the maker's name where it reads as the row's does, else that."""
+        said = str(self.row.get("name") or self.row["product"])
+        return said if slug(said) == self.slug else self.slug
+
+    @property
+    def methods(self) -> list[str]:
+        """The ways to a figure of it that are open."""
+        there = {
+            "vendor": self.published or self.product,
+            "parts": self.accelerator and has_bill(self.accelerator),
+            "class": self.archetype,
+        }
+        return [method for method, known in there.items() if known]
 
 
 def find(text: str) -> Entry:
@@ -64,25 +73,15 @@ def find(text: str) -> Entry:
     """
     name = _names().get(slug(text))
     if name is None:
-        near = near_names(slug(text), _names())
-        fix = f"did you mean {', '.join(near)}?" if near else 'lca.search("hardware", text) finds names'
-        raise MissingError(f"no hardware {text!r} in the catalogue", where="hardware", fix=fix)
+        near = ", ".join(near_names(slug(text), _names())) or "none"
+        raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
     accelerator = _accelerators().get(name)
-    product = _products().get(name)
-    published = _published().get(name, ())
-    archetype = _archetype(name, accelerator, published)
-    row = Entry(name, "", accelerator, published, product, archetype).row
-    said = str(row.get("name") or row["product"])
-    # a record's name starts its paths: the maker's where it reads as the row does, else the row's
-    said = said if slug(said) == name else name
-    return Entry(name, said, accelerator, published, product, archetype)
+    return Entry(name, accelerator, _published().get(name, ()), _products().get(name), _archetype(name, accelerator))
 
 
-def _archetype(name: str, accelerator: Row | None, published: tuple[Row, ...]) -> Row | None:
-    if name in _archetypes():
-        return _archetypes()[name]
-    if accelerator is None:
-        return None
+def _archetype(name: str, accelerator: Row | None) -> Row | None:
+    if accelerator is None or name in _archetypes():
+        return _archetypes().get(name)
     form = accelerator["form"]
     kind = _CLASS_OF.get(form, "")
     if form in ("card", "module", "switched module"):
@@ -101,6 +100,11 @@ def _accelerators() -> dict[str, Row]:
 
 
 @cache
+def _products() -> dict[str, Row]:
+    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
+
+
+@cache
 def _published() -> dict[str, tuple[Row, ...]]:
     """Published footprints of a device itself, best trust first; what was looked for and not found is none."""
     found: dict[str, list[Row]] = {}
@@ -114,11 +118,6 @@ def _published() -> dict[str, tuple[Row, ...]]:
 def _archetypes() -> dict[str, Row]:
     rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
     return {row["hardware"]: row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
-
-
-@cache
-def _products() -> dict[str, Row]:
-    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
 
 
 @cache
@@ -146,17 +145,8 @@ def search_hardware(text: str = "") -> Any:
     import pandas
 
     words = re.findall(r"[^\W_]+", text.lower())
-    found = []
-    for name in dict.fromkeys(_names().values()):
-        aliases = _accelerators().get(name, {}).get("aliases", "")
-        if not all(word in f"{name} {aliases}" for word in words):
-            continue
-        entry = find(name)
-        there = {
-            "vendor": bool(entry.published or entry.product), "parts": entry.has_bill,
-            "class": entry.archetype is not None,
-        }  # fmt: skip
-        kind = entry.row.get("class") or entry.row.get("subcategory")
-        said = ", ".join(method for method, known in there.items() if known)
-        found.append({"hardware": name, "name": entry.name, "class": kind, "methods": said})
-    return pandas.DataFrame(found, columns=["hardware", "name", "class", "methods"])
+    texts = {name: f"{name} {_accelerators().get(name, {}).get('aliases', '')}" for name in _names().values()}
+    found = [find(name) for name, said in texts.items() if all(word in said for word in words)]
+    kinds = [one.row.get("class") or one.row.get("subcategory") for one in found]
+    rows = [(one.slug, one.name, kind, ", ".join(one.methods)) for one, kind in zip(found, kinds, strict=True)]
+    return pandas.DataFrame(rows, columns=["hardware", "name", "class", "methods"])

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any
 
-from ..checks import one_of
+from .. import formulas
 from ..errors import AccountingError, MissingError
 from ..expression.bounds import bounds
 from ..expression.families import Triangular
 from ..expression.node import Node, as_node
-from ..expression.record import Value, component, derived, plain, quantity
+from ..expression.record import Value, component, derived, plain, quantity, word
 from ..expression.value import parameter
-from ..formulas import (
-    carbon_per_area,
-    carbon_per_good_area,
-    die_embodied,
-    effective_yield,
-    murphy_yield,
-    negative_binomial_yield,
-    poisson_yield,
-)
 from .electricity import Electricity
 from .factors import fabrication
 from .parts import Line
 
-METHODS = ("area", "good area")
-#: What a method does not read.
-_UNREAD = {
-    "area": ("good_area", "reference_yield"),
-    "good area": ("fab", "year", "fab_energy", "gases", "materials"),
+#: What each method reads: the other one's figures would have no effect.
+_READS: dict[str, tuple[str, ...]] = {
+    "area": ("fab", "year", "fab_energy", "gases", "materials"),
+    "good area": ("good_area", "reference_yield"),
 }
-YIELD_MODELS = ("negative binomial", "murphy", "poisson")
+#: The share of good dies from the area, the density of defects, and what else the model reads.
+_YIELDS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "negative binomial": (formulas.negative_binomial_yield, ("defect_density", "clustering")),
+    "murphy": (formulas.murphy_yield, ("defect_density",)),
+    "poisson": (formulas.poisson_yield, ("defect_density",)),
+}
+_DEFECTS = ("defect_density", "clustering", "harvest")
 #: Above this area one yield for all dies is wrong by more than the spread of the rest, and is refused [m^2].
 _LARGE = 2e-4
 
 
 @component
-class Die(Line):
+class Die(Line, contents="dies", measure="area"):
     """A chip by its area, node and yield.
 
     `method="area"` adds up the fab: electricity x its intensity, gases and materials per area of wafer, over the
@@ -52,7 +49,7 @@ class Die(Line):
 
     Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, for what the method does not read, and for
     market-based or marginal electricity of a fab,
-    `MissingError` for a method without its inputs, `DomainError` for a word that is none.
+    `MissingError` for a method without its inputs, `DomainError` for an unknown method or model of yields.
 
     >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
     <gh100.embodied [kg CO2e/device]>
@@ -60,14 +57,12 @@ class Die(Line):
     'TWN'
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("dies",)
-
     area: Value = quantity("cm^2", above=True, optional=True, default=None)
     node: str = plain(default="")
     fab: Electricity | str | None = plain(default=None)
     year: int | None = plain(default=None)
-    method: str = plain(default="area")
-    yield_model: str = plain(default="negative binomial")
+    method: str = word(*_READS, default="area")
+    yield_model: str = word(*_YIELDS, default="negative binomial")
     yield_: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
     defect_density: Value = quantity("1/cm^2", optional=True, default=None)
     clustering: Value = quantity("", bare=True, above=True, optional=True, default=None)
@@ -78,105 +73,74 @@ class Die(Line):
     good_area: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
     reference_yield: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
 
-    def __post_init__(self) -> None:
-        one_of(self.method, METHODS, "method", f"{self.slug}.method")
-        one_of(self.yield_model, YIELD_MODELS, "yield_model", f"{self.slug}.yield_model")
+    def _complete(self) -> dict[str, Node]:
         self._check_read()
         if isinstance(self.fab, str):
             object.__setattr__(self, "fab", _fab(self.fab, self.year, self.slug))
-        super().__post_init__()
+        return super()._complete()
 
     def _check_read(self) -> None:
         """What the method and the model of yields do not read is not given: it would have no effect."""
-        unread = {f"method={self.method!r}": _UNREAD[self.method]}
-        if self.embodied is not None:
-            unread["a burden that is given"] = ("fab", "year")
-        if self.yield_model != "negative binomial":
-            unread[f"yield_model={self.yield_model!r}"] = ("clustering",)
-        for choice, names in unread.items():
-            if given := [name for name in names if getattr(self, name) is not None]:
-                raise AccountingError(
-                    f"{choice} takes no {', '.join(given)}",
-                    where=f"{self.slug}.{given[0]}",
-                    fix=f"leave {given[0]}= out, or choose what reads it",
-                )
+        reasons = {
+            f"method={self.method!r}": _READS["good area" if self.method == "area" else "area"],
+            "embodied=": ("fab", "year") if self.embodied is not None else (),
+            f"yield_model={self.yield_model!r}": () if self.yield_model == "negative binomial" else ("clustering",),
+            "yield_=": _DEFECTS if self.yield_ is not None else (),
+        }
+        for choice, unread in reasons.items():
+            if given := [name for name in unread if getattr(self, name) is not None]:
+                where, names = f"{self.slug}.{given[0]}", ", ".join(given)
+                raise AccountingError.of("die_does_not_read", where, choice=choice, names=names)
 
     def _defaults(self) -> dict[str, Node]:
-        wanted = ["fab_energy", "gases", "materials"] if self.method == "area" else ["good_area", "reference_yield"]
+        reads = [name for name in _READS[self.method] if name not in ("fab", "year")]
         if self.yield_ is None:
-            wanted += ["defect_density", "harvest"]
-            wanted += ["clustering"] if self.yield_model == "negative binomial" else []
-        return {name: fabrication(name, self.node, self.slug) for name in wanted if getattr(self, name) is None}
+            reads += ["harvest", *_YIELDS[self.yield_model][1]]
+        return {name: fabrication(name, self.node, self.slug) for name in reads if getattr(self, name) is None}
 
     @derived
     def sold(self) -> Node:
         """The share of dies that is sold."""
         if self.yield_ is None:
-            return effective_yield(self._good(), self.harvest)  # type: ignore[no-any-return]
-        given = [n for n in ("defect_density", "clustering", "harvest") if getattr(self, n) is not None]
-        if given:
-            raise AccountingError(f"yield_ and {', '.join(given)} both say which dies are sold", where=self.slug,
-                                  fix="give one of the two")  # fmt: skip
+            model, names = _YIELDS[self.yield_model]
+            good = model(self.area, *(getattr(self, name) for name in names))
+            return formulas.effective_yield(good, self.harvest)  # type: ignore[no-any-return]
         if bounds(self.area)[1] > _LARGE:
-            raise AccountingError(
-                "one yield for a die above 2 cm^2, whose yield hangs on its area",
-                where=f"{self.slug}.yield_",
-                fix="leave yield_ out, or give defect_density=; for a die that is sold cut down, harvest=",
-            )
+            raise AccountingError.of("one_yield_for_a_large_die", f"{self.slug}.yield_")
         return as_node(self.yield_)
-
-    def _good(self) -> Node:
-        if self.yield_model == "negative binomial":
-            return negative_binomial_yield(self.area, self.defect_density, self.clustering)  # type: ignore[no-any-return]
-        model = murphy_yield if self.yield_model == "murphy" else poisson_yield
-        return model(self.area, self.defect_density)  # type: ignore[no-any-return]
 
     def _piece(self) -> Node:
         if self.area is None:
-            raise MissingError("a die without its area", where=f"{self.slug}.area", fix="give area=, or embodied=")
+            raise MissingError.of("part_without_burden", f"{self.slug}.area", name="area")
         if self.method == "area":
-            per_area = carbon_per_area(self.fab_energy, self._intensity(), self.gases, self.materials, self.sold)
+            intensity = self._intensity()
+            per_area = formulas.carbon_per_area(self.fab_energy, intensity, self.gases, self.materials, self.sold)
         else:
-            per_area = carbon_per_good_area(self.good_area, self.reference_yield, self.sold)
-        made: Node = die_embodied(self.area, per_area)
+            per_area = formulas.carbon_per_good_area(self.good_area, self.reference_yield, self.sold)
+        made: Node = formulas.die_embodied(self.area, per_area)
         return made if self.fixed is None else made + self.fixed
 
     def _intensity(self) -> Node:
-        """The fab's electricity at its meter."""
+        """The fab's electricity at its meter.
+
+        A fab's contracts would lower a location-based total that its user does not see through, and hardware is
+        attributed what fabs take, not what one more die would (A4, U9).
+        """
         fab = self.fab
         if not isinstance(fab, Electricity):
-            raise MissingError(
-                "the electricity of the fab is not known",
-                where=f"{self.slug}.fab",
-                fix='fab="Taiwan", year=2023, or fab=lca.Electricity(...); method="good area" asks for none',
-            )
-        if fab.gases != "CO2e":
-            raise AccountingError(f"the electricity of a fab in {fab.gases}", where=f"{self.slug}.fab",
-                                  fix="give an intensity in kg CO2e")  # fmt: skip
-        self._check_average(fab)
+            raise MissingError.of("electricity_of_the_fab_unknown", f"{self.slug}.fab")
+        wrong = ({fab.accounting, fab.averaging} & {"market-based", "marginal"}) | ({fab.gases} - {"CO2e"})
+        if wrong:
+            name = str(fab.instrument) or fab.name
+            raise AccountingError.of("fab_not_at_the_grid_average", f"{self.slug}.fab", sorted(wrong), name=name)
         intensity: Node = fab.intensity
         return intensity if fab.boundary == "at_facility" else intensity / fab.delivered_share
-
-    def _check_average(self, fab: Electricity) -> None:
-        """A fab's contracts would lower a location-based total that its user does not see through (A4, U9)."""
-        refused = {
-            "accounting": ("market-based", 'the grid of its place: fab="Taiwan", year=2023'),
-            "averaging": ("marginal", "an average: hardware is attributed what fabs take, not what one more die would"),
-        }
-        for tag, (word, fix) in refused.items():
-            if word == getattr(fab, tag):
-                raise AccountingError(
-                    f"the electricity of a fab is {word}, and a die takes none such",
-                    where=f"{self.slug}.fab",
-                    sides=[str(fab.instrument) or fab.name],
-                    fix=fix,
-                )
 
 
 def _fab(place: str, year: int | None, where: str) -> Electricity:
     """The electricity of a place; a grid whose loss no table has gets one that says it is assumed."""
     if year is None:
-        raise MissingError("a fab by its place needs a year", where=f"{where}.year", fix="year=2023")
+        raise MissingError.of("fab_without_a_year", f"{where}.year")
     found = Electricity.lookup(place, year, basis="life cycle")
     if found.boundary == "at_facility" or found.grid_loss is not None:
         return found
@@ -186,5 +150,4 @@ def _fab(place: str, year: int | None, where: str) -> Electricity:
         status="assumed",
         source="assumption: grids of industrial countries lose 2 to 8 %",
     )
-    made: Electricity = found.replaced(grid_loss=loss)
-    return made
+    return found.replaced(grid_loss=loss)  # type: ignore[no-any-return]

@@ -27,25 +27,25 @@ def component_factor(component: str, product: str = "") -> Node:
     >>> component_factor("memory_hbm")
     <component/memory_hbm [kg CO2e/GB]>
     """
-    rows = _components().get(component)
-    if rows is None:
-        near = tables.near(component, _components()) or sorted(_components())
-        raise MissingError(f"no factor of {component!r}", where="component_factors", fix=f"such as {', '.join(near)}")
-    found = [row for row in rows if (row["product"] == product if product else row["default"])]
-    if not found:
-        known = [row["product"] for row in rows if not missing(row["value"])]
-        raise MissingError(f"no factor of {component}, {product!r}", where="component_factors", fix="; ".join(known))
+    products = tables.pick(_components(), component, "component", "component_factors")
+    row = tables.pick(products, product, f"product of {component}", "component_factors")
     key = f"component/{component}" + (f"/{slug(product)}" if product else "")
-    row = found[0]
     # a value per device is that of a piece: the part that holds it counts the pieces
     unit = str(row["unit"]).removesuffix("/device")
     return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=unit)
 
 
-def spread_parameter(key: str, row: Mapping[str, Any], source: str, unit: str | None = None) -> Node:
-    """A row with value, low and high at a level as a two-piece lognormal; without a range as a plain number."""
-    text = str(row["unit"]) if unit is None else unit
+def spread_parameter(
+    key: str, row: Mapping[str, Any], source: str, *, unit: str | None = None, gsd: float = 1.0
+) -> Node:
+    """A row with value, low and high at a level as a two-piece lognormal.
+
+    Without a range its spread is assumed, if there is a `gsd` for it, and else it is a plain number.
+    """
+    text = "" if row["unit"] == "1" else unit or str(row["unit"])
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    if missing(low) and gsd > 1:
+        return assumed_spread(key, value, text, gsd, source)
     if not 0 < low < value < high:  # a missing end compares as false
         return parameter(key, f"{value!r} {text}", status=row["status"], source=source)
     level = 0.90 if missing(row["level"]) else float(row["level"])
@@ -70,10 +70,12 @@ def missing(cell: Any) -> bool:
 
 
 @cache
-def _components() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _components() -> dict[str, dict[str, dict[str, Any]]]:
+    """The rows by component and product; the default row of a component stands under "", too."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in rows_of("component_factors"):
-        found.setdefault(row["component"], []).append(row)
+        names = (row["product"], "") if row["default"] else (row["product"],)
+        found.setdefault(row["component"], {}).update(dict.fromkeys(names, row))
     return found
 
 
@@ -101,7 +103,7 @@ def fabrication(name: str, node: str, where: str) -> Node:
     """A figure of fabs for a class of process, under the key `fabrication/<class>.<name>`.
 
     `node` is a length such as "5 nm"; a class without a row takes the nearest on a logarithmic scale, which the
-    source says. Raises `MissingError` where the node is not said, `DomainError` where it is no length.
+    source says. Raises `MissingError` where the node is not given, `DomainError` where it is not a length.
 
     >>> fabrication("good_area", "4 nm", "")
     <fabrication/5 nm.good_area [kg CO2e/cm^2]>
@@ -112,11 +114,9 @@ def fabrication(name: str, node: str, where: str) -> Node:
     row, label, note = _nearest(quantity, node, where)
     key = f"fabrication/{label}.{name}" if label else f"fabrication/{name}"
     if name == "harvest":
-        spread = Triangular(float(row["low"]), float(row["value"]), float(row["high"]))
+        spread = Triangular(row["low"], row["value"], row["high"])
         return parameter(key, spread, status=row["status"], source=f"{row['source']}; triangular")
-    if gsd > 1 and missing(row["low"]):
-        return assumed_spread(key, float(row["value"]), _unit(row), gsd, f"{row['source']}{note}")
-    return spread_parameter(key, row, f"{row['source']}{note}", unit=_unit(row))
+    return spread_parameter(key, row, f"{row['source']}{note}", gsd=gsd)
 
 
 def _gases(node: str, where: str) -> Node:
@@ -124,14 +124,10 @@ def _gases(node: str, where: str) -> Node:
     (low, label, note), (high, _, _) = (_nearest(f"gases_{share}", node, where) for share in (99, 95))
     return parameter(
         f"fabrication/{label}.gases",
-        Uniform(f"{float(low['value'])!r} {_unit(low)}", f"{float(high['value'])!r} {_unit(high)}"),
+        Uniform(f"{low['value']!r} {low['unit']}", f"{high['value']!r} {high['unit']}"),
         status="assumed",
         source=f"{low['source']}{note}; evenly between 99 and 95 % abatement",
     )
-
-
-def _unit(row: dict[str, Any]) -> str:
-    return "" if row["unit"] == "1" else str(row["unit"])
 
 
 def _nearest(quantity: str, node: str, where: str) -> tuple[dict[str, Any], str, str]:
@@ -142,21 +138,16 @@ def _nearest(quantity: str, node: str, where: str) -> tuple[dict[str, Any], str,
     wanted = _nanometres(node, where)
 
     def distance(row: dict[str, Any]) -> float:
-        low, high = float(row["node_low"]), float(row["node_high"])
-        return max(math.log(low / wanted), math.log(wanted / high), 0.0)
+        return max(math.log(row["node_low"] / wanted), math.log(wanted / row["node_high"]), 0.0)
 
     row = min(rows, key=distance)
-    low, high = float(row["node_low"]), float(row["node_high"])
+    low, high = row["node_low"], row["node_high"]
     label = f"{low:g} nm" if low == high else f"{low:g} to {high:g} nm"
     return row, label, "" if distance(row) == 0 else f"; of {label}, the nearest to {wanted:g} nm"
 
 
 def _nanometres(node: str, where: str) -> float:
-    if not node:
-        raise MissingError("the node of the process is not said", where=f"{where}.node",
-                           fix='node="5 nm", or give every figure of the fab')  # fmt: skip
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*nm\s*", node) if isinstance(node, str) else None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*nm\s*", node)
     if found is None or not float(found[1]):
-        raise DomainError(f"{node!r} is no class of process", where=f"{where}.node",
-                          fix='a length, "5 nm"; foundry names such as 4N or N7 are not read')  # fmt: skip
+        raise (DomainError if node else MissingError).of("node_not_a_length", f"{where}.node", node=node)
     return float(found[1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..expression.value import parameter
 from . import logistics
 from .catalogue import Entry, Row
 from .estimates import bill_of_materials, mass_of
-from .factors import assumed_spread, missing, spread_parameter
+from .factors import assumed_spread, missing, rows_of, spread_parameter
 
 METHODS = ("vendor", "parts", "class")
 #: Spread of a published footprint that states none: studies of one H100 lie within a factor of 1.7.
@@ -30,121 +31,96 @@ _LIFE_OF = {
 
 
 def ways(
-    entry: Entry, *, lifetime: Any = None, legs: Mapping[str, Any] | None = None, allow_flagged: bool = False
-) -> dict[str, dict[str, Any]]:
-    """The fields of a `Hardware` by each method that is open, best first: published, its parts, its class."""
-    beside = _beside(entry, lifetime, legs)
-    return {way: _whole(entry, made, beside, legs) for way, made in _open(entry, allow_flagged)}
-
-
-def fields(
     entry: Entry,
     method: str,
     *,
     lifetime: Any = None,
     legs: Mapping[str, Any] | None = None,
     allow_flagged: bool = False,
-) -> dict[str, Any]:
-    """The fields of a `Hardware` by one method; without one the best that is open. Raises as `Hardware.lookup`."""
-    one_of(method, ("", *METHODS), "method", entry.slug)
-    first = None if method else next(_open(entry, allow_flagged), None)
-    made = first[1] if first else _figure(entry, method or "vendor", explicit=True, allow_flagged=allow_flagged)
-    return _whole(entry, made, _beside(entry, lifetime, legs), legs)
+) -> dict[str, dict[str, Any]]:
+    """The fields of a `Hardware` by "all" methods that are open, best first, by one of them, or by the best ("").
 
-
-def _open(entry: Entry, allow_flagged: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each method for which there is a figure, with it; a figure is built when it is asked for."""
-    for method in METHODS:
+    Raises as `Hardware.lookup`.
+    """
+    one_of(method, ("all", *METHODS, ""), "method", entry.slug)
+    found: dict[str, dict[str, Any]] = {}
+    for way in () if method in METHODS else METHODS:
         with suppress(MissingError):
-            yield method, _figure(entry, method, explicit=False, allow_flagged=allow_flagged)
+            if method or not found:
+                found[way] = _figure(entry, way, asked=False, allow_flagged=allow_flagged)
+    if not found and method != "all":
+        way = method or METHODS[0]
+        found[way] = _figure(entry, way, asked=True, allow_flagged=allow_flagged)
+    beside = _beside(entry, lifetime, legs)
+    # legs stand in place of what a maker declares, too
+    moved = {} if legs is None else {"distribution": beside["distribution"]}
+    return {way: {**beside, **made, **moved} for way, made in found.items()}
 
 
-def _whole(
-    entry: Entry, made: dict[str, Any], beside: dict[str, Any], legs: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    if legs is not None:
-        made.pop("distribution", None)  # legs stand in place of what a maker declares, too
-    return {"name": entry.name, "key": f"hardware/{entry.slug}", **beside, **made}
-
-
-def _figure(entry: Entry, method: str, *, explicit: bool, allow_flagged: bool) -> dict[str, Any]:
+def _figure(entry: Entry, method: str, *, asked: bool, allow_flagged: bool) -> dict[str, Any]:
     """The embodied burden (or parts), what it contains, its gate, status and source."""
     if method == "vendor" and entry.product is not None:
-        return _declared(entry, allow_flagged)
+        return _declared(entry, entry.product, allow_flagged)
     if method == "vendor":
-        return _published(entry, explicit)
+        return _published(entry, asked)
+    if method not in entry.methods:
+        key = "dies_not_published" if method == "parts" and entry.accelerator else "no_figure_by_this_method"
+        raise MissingError.of(key, entry.slug, method=method, name=entry.name, others=_other_ways(entry, method))
     if method == "class" and entry.archetype is not None:
+        # the judgement of a class is one, for all devices that it stands for (U1)
         row = entry.archetype
-        return _from_row(entry, "class", row) | {"source": f"class, {row['product']}: {row['source']}"}
-    if method == "parts" and entry.accelerator is not None and entry.has_bill:
-        parts = tuple(bill_of_materials(entry.accelerator))
-        source = "parts: dies and memory of the table of accelerators, the rest assumed by form"
-        return {"parts": parts, "gate": "cradle-to-gate", "status": "assumed", "source": source}
-    why = ": no area or no process of its dies is published" if method == "parts" and entry.accelerator else ""
-    what = f"no figure by {method} for {entry.name}{why}"
-    raise MissingError(what, where=entry.slug, fix=_other_ways(entry, method))
+        return _from_row(f"hardware/{row['hardware']}.embodied", row, "class")
+    assert entry.accelerator is not None
+    return {
+        "parts": tuple(bill_of_materials(entry.accelerator)),
+        "gate": "cradle-to-gate",
+        "status": "assumed",
+        "source": "parts: dies and memory of the table of accelerators, the rest assumed by form",
+    }
 
 
 def _other_ways(entry: Entry, asked: str) -> str:
-    there = {"vendor": entry.published or entry.product, "parts": entry.has_bill, "class": entry.archetype}
-    ways = [f'method="{way}"' for way, known in there.items() if known and way != asked]
+    ways = [f'method="{way}"' for way in entry.methods if way != asked]
     return " or ".join(ways) or "give it by hand: lca.Hardware(name, embodied=, lifetime=)"
 
 
-def _published(entry: Entry, explicit: bool) -> dict[str, Any]:
+def _published(entry: Entry, asked: bool) -> dict[str, Any]:
     """The published footprint of best trust; one that is not comparable only where it was asked for by name."""
     rows = [row for row in entry.published if row["gate"] in ("cradle-to-gate", "manufacturing")]
     fair = [row for row in rows if "not_comparable" not in row["flag"]]
-    if not (fair or (rows and explicit)):
-        raise MissingError(
-            f"no cradle-to-gate footprint of {entry.name} alone is published",
-            where=entry.slug,
-            sides=[f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published],
-            fix=_other_ways(entry, "vendor"),
-        )
-    row = (fair or rows)[0]
-    return _from_row(entry, "vendor", row) | {"source": f"published, {row['product']}: {row['source']}"}
+    if not (fair or (rows and asked)):
+        sides = [f"{row['product']}: {row['value']:g} {row['unit']}, {row['gate']}" for row in entry.published]
+        others = _other_ways(entry, "vendor")
+        raise MissingError.of("footprint_not_published", entry.slug, sides, name=entry.name, others=others)
+    return _from_row(f"hardware/{entry.slug}/vendor.embodied", (fair or rows)[0], "published")
 
 
-def _from_row(entry: Entry, method: str, row: Row) -> dict[str, Any]:
-    # the judgement of a class is one, for all devices that it stands for (U1)
-    key = f"hardware/{row['hardware']}.embodied" if method == "class" else f"hardware/{entry.slug}/{method}.embodied"
-    if missing(row["low"]):
-        embodied = assumed_spread(key, row["value"], "kg CO2e/device", _PUBLISHED_GSD, row["source"])
-    else:
-        embodied = spread_parameter(key, row, row["source"])
-    return {"embodied": embodied, "gate": row["gate"], "contents": frozenset(row["contents"].split()),
-            "status": _status(embodied)}  # fmt: skip
+def _from_row(key: str, row: Row, how: str) -> dict[str, Any]:
+    embodied = spread_parameter(key, row, row["source"], gsd=_PUBLISHED_GSD)
+    source = f"{how}, {row['product']}: {row['source']}"
+    return _of(embodied, row["gate"], source) | {"contents": frozenset(row["contents"].split())}
 
 
-def _status(node: Node) -> str:
-    """That of the figure itself: one rule for a value and for the record that it stands in."""
-    assert node.parameter is not None
-    return node.parameter.status
+def _of(embodied: Node, gate: str, source: str) -> dict[str, Any]:
+    """A figure with its status: one rule for a value and for the record that it stands in."""
+    assert embodied.parameter is not None
+    return {"embodied": embodied, "gate": gate, "status": embodied.parameter.status, "source": source}
 
 
-def _declared(entry: Entry, allow_flagged: bool) -> dict[str, Any]:
+def _declared(entry: Entry, row: Row, allow_flagged: bool) -> dict[str, Any]:
     """A product's own declaration, by stage; the share of a stage that its maker rounds away is not known."""
-    row = entry.product
-    assert row is not None
-    if missing(row["manufacturing"]) or not row["manufacturing"]:
-        raise MissingError(f"{entry.name} declares a total, and no share of manufacturing", where=entry.slug,
-                           fix="a product like it: lca.search(\"hardware\", text)")  # fmt: skip
+    if not row["manufacturing"] > 0:
+        raise MissingError.of("declared_total_only", entry.slug, name=entry.name)
     if row["flag"] != "none" and not allow_flagged:
-        raise MissingError(f"the declaration of {entry.name} is flagged: {row['flag']}", where=entry.slug,
-                           fix="allow_flagged=True, or a product like it")  # fmt: skip
+        raise MissingError.of("declaration_is_flagged", entry.slug, name=entry.name, flag=row["flag"])
 
     def figure(field: str, value: float) -> Node:
         key = f"hardware/{entry.slug}/vendor.{field}"
         return assumed_spread(key, value, "kg CO2e/device", _DECLARED_GSD, row["source"])
 
-    embodied = figure("embodied", row["manufacturing"])
-    made = {
-        "embodied": embodied, "gate": "manufacturing", "status": _status(embodied),
-        "source": f"declared, {row['year']}: {row['source']}",
-    }  # fmt: skip
+    made = _of(figure("embodied", row["manufacturing"]), "manufacturing", f"declared, {row['year']}: {row['source']}")
     for field, share in (("distribution", "transport_fraction"), ("end_of_life", "end_of_life_fraction")):
-        if row[share] and not missing(row[share]):
+        if row[share] > 0:
             made[field] = figure(field, row["total"] * row[share])
     return made
 
@@ -154,26 +130,28 @@ def _beside(entry: Entry, lifetime: Any, legs: Mapping[str, Any] | None) -> dict
     row, key = entry.row, f"hardware/{entry.slug}"
     mass = mass_of(row)
     return {
-        "lifetime": _life(entry, f"{key}.lifetime") if lifetime is None else lifetime,
+        "name": entry.name,
+        "key": key,
+        "lifetime": _life(row, f"{key}.lifetime") if lifetime is None else lifetime,
         "distribution": logistics.freight(key, mass=mass, legs=legs),
         "end_of_life": logistics.treatment(key, mass=mass),
-        "max_power": _max_power(entry, f"{key}.max_power"),
+        "max_power": _max_power(entry.accelerator, f"{key}.max_power"),
     }
 
 
-def _max_power(entry: Entry, key: str) -> Node | None:
+def _max_power(row: Row | None, key: str) -> Node | None:
     """What it can draw by its maker (TDP), against which measured power is checked (A15); none where none says so."""
-    row = entry.accelerator
     if row is None or missing(row["tdp"]):
         return None
     return parameter(key, f"{row['tdp']:g} W/device", status="dataset", source=row["source_memory_tdp"])
 
 
-def _life(entry: Entry, key: str) -> Node:
+def _life(row: Row, key: str) -> Node:
     """The life of its class; a product's is what its maker declares, with an assumed spread."""
-    row = entry.row
-    declared = row.get("lifetime", float("nan"))
+    declared = row.get("lifetime", math.nan)
     if not missing(declared):
         return assumed_spread(key, declared, "year", _LIFE_GSD, row["source"])
     kind = _LIFE_OF.get(str(row.get("class")), "workstation")
-    return logistics.lifetime(f"lifetime/{kind}", kind)  # one judgement for all devices of the class (U1)
+    (use,) = (one for one in rows_of("lifetimes") if (one["class"], one["basis"]) == (kind, "use") and one["default"])
+    # one judgement for all devices of the class (U1)
+    return spread_parameter(f"lifetime/{kind}", use, f"{use['item']}: {use['source']}")

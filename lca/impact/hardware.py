@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..arguments import entry
-from ..checks import one_of
+from ..arguments import entry, shown
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..expression.families import Weibull
 from ..expression.node import Node, parameters
-from ..expression.record import Record, Value, component, plain, quantity, slug
+from ..expression.record import Record, Value, component, plain, quantity, slug, word
 from ..expression.value import Declared, resolve
 from . import figures
 from .catalogue import find
 from .categories import factors
 from .methods import COMMON, Methods, check_options
-from .parts import Line, Part, Share, carried, contents_of, share_of
+from .parts import Line, Part, Share, carried, contents_of
 
 #: The fields that hold a burden of one device.
 FIELDS = ("embodied", "distribution", "end_of_life")
@@ -59,24 +58,17 @@ class Hardware(Record):
     categories: Mapping[str, Any] = plain(default=None)
     parts: tuple[Line | Hardware, ...] = plain(default=())
     contents: str | Iterable[str] = plain(default=())
-    gate: str = plain(default="unknown")
+    gate: str = word(*GATES, default="unknown")
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        where = f"{self.slug}.contents"
         object.__setattr__(self, "parts", _parts(self.name, self.parts))
         if self.parts and self.embodied is not None:
-            raise AccountingError(
-                "embodied and parts both say what making a device emits",
-                where=f"{self.slug}.embodied",
-                fix="give one of the two; hardware.completed(with_=[...]) adds parts to a figure",
-            )
-        if self.parts and not self.contents:
-            object.__setattr__(self, "contents", frozenset().union(*(part.contents for part in self.parts)))
-        object.__setattr__(self, "contents", contents_of(self.contents, where))
-        one_of(self.gate, GATES, "gate", f"{self.slug}.gate")
+            raise AccountingError.of("embodied_beside_parts", f"{self.slug}.embodied")
+        contents = contents_of(self.contents, f"{self.slug}.contents")
+        object.__setattr__(self, "contents", contents or frozenset().union(*(part.contents for part in self.parts)))
         super().__post_init__()
         object.__setattr__(self, "categories", self._by_category())
         for name in ("lifetime", "service_life"):
@@ -84,17 +76,11 @@ class Hardware(Record):
 
     def _by_category(self) -> dict[str, dict[str, Node]]:
         """Burdens by impact category and field, as nodes: {"water": {"embodied": ...}}."""
+        said = {"status": self.status or "declared", "source": self.source}
         made: dict[str, dict[str, Node]] = {}
-        given = {} if self.categories is None else self.categories
-        for name, burdens in given.items() if isinstance(given, Mapping) else [("a category", given)]:
-            wrong = sorted(set(burdens) - set(FIELDS), key=str) if isinstance(burdens, Mapping) else [burdens]
-            if wrong:
-                raise RecordError(
-                    f"{name} of hardware is given by field, not {wrong[0]!r}",
-                    where=f"{self.slug}.categories",
-                    fix='categories={"water": {"embodied": "1000 L", "distribution": "0 L", "end_of_life": "0 L"}}',
-                )
-            said = {"status": str(self.status) or "declared", "source": str(self.source)}
+        for name, burdens in (self.categories or {}).items():
+            if not isinstance(burdens, Mapping) or not set(burdens) <= set(FIELDS):
+                raise RecordError.of("burdens_not_by_field", f"{self.slug}.categories", [shown(burdens)], name=name)
             made[name] = {
                 field: factors({name: value}, per="device", key=f"{self.key_prefix}.{field}", at=None, **said)[name]
                 for field, value in burdens.items()
@@ -116,7 +102,7 @@ class Hardware(Record):
 
         `fields` are those of `Hardware`; the figure ends at the factory's gate. Other hardware brings its transport
         and end of life along, or the share of it (`host.per(8)`), unless `fields` gives them. Raises
-        `KeyClashError` for two parts of one name, `RecordError` for what is no part.
+        `KeyClashError` for two parts of one name, `RecordError` for something that is not a part.
 
         >>> from lca.impact.parts import Part
         >>> board = Part("board", embodied="5 kg CO2e", contents="board")
@@ -198,12 +184,12 @@ class Hardware(Record):
         'cradle-to-gate'
         """
         entry = find(name)
-        given: dict[str, Any] = {"lifetime": lifetime, "legs": legs, "allow_flagged": allow_flagged}
-        life = {} if service_life is None else {"service_life": service_life}
+        ways = figures.ways(entry, method, lifetime=lifetime, legs=legs, allow_flagged=allow_flagged)
         if method != "all":
-            return cls(**figures.fields(entry, method, **given), **life)
-        ways = figures.ways(entry, **given)
-        found = {way: cls(**{**said, **life, "name": f"{entry.name} by {way}"}) for way, said in ways.items()}
+            (said,) = ways.values()
+            return cls(**said, service_life=service_life)
+        named = {way: said | {"name": f"{entry.name} by {way}"} for way, said in ways.items()}
+        found = {way: cls(**said, service_life=service_life) for way, said in named.items()}
         return cls.alternatives(entry.name, _alike(found), dim=dim)
 
     @property
@@ -226,21 +212,14 @@ class Hardware(Record):
         added = _parts(self.name, with_, least=1)
         for thing in (self, *added):
             if not thing.contents:
-                raise AccountingError("a figure that does not say what it contains cannot be completed, nor complete",
-                                      where=f"{thing.slug}.contents", fix='say contents={"dies", ...}')  # fmt: skip
-        twice = [f"{part.slug}: {', '.join(sorted(part.contents & self.contents))}" for part in added
-                 if part.contents & self.contents]  # fmt: skip
-        if twice:
-            raise AccountingError(
-                "what a figure contains already is not added to it",
-                where=self.slug,
-                sides=[f"contains {', '.join(sorted(self.contents))}", *twice],
-                fix="leave these parts out; a card and the host it sits in are two things: "
-                "lca.Hardware.from_parts(name, [card, host.per(8)], lifetime=...)",
-            )
-        base = self.parts
-        if self.given("embodied") is not None:
-            base = (Part(f"{self.name} as given", embodied=self.given("embodied"), contents=self.contents),)
+                raise AccountingError.of("contents_not_said", f"{thing.slug}.contents")
+        both = {part.slug: sorted(part.contents & self.contents) for part in added}
+        if twice := [f"{name}: {', '.join(words)}" for name, words in both.items() if words]:
+            sides = [f"contains {', '.join(sorted(self.contents))}", *twice]
+            raise AccountingError.of("contained_already", self.slug, sides)
+        base, figure = self.parts, self.given("embodied")
+        if figure is not None:
+            base = (Part(f"{self.name} as given", embodied=figure, contents=self.contents),)
         # what the parts take of other categories is not known: a gap, never the smaller number of the figure alone
         kept = {name: {field: node for field, node in burdens.items() if field != "embodied"}
                 for name, burdens in self.categories.items()}  # fmt: skip
@@ -264,7 +243,7 @@ class Hardware(Record):
         >>> Hardware("baseboard", embodied="1312 kg CO2e", lifetime="5 year").per(8).embodied
         <baseboard-1-of-8.embodied [kg CO2e/device]>
         """
-        return share_of(self, n)
+        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
 
 
 def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardware]:
@@ -277,37 +256,27 @@ def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardwa
 
 def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
     """Rival figures, each completed with those parts of the bill of materials whose kind it lacks."""
-    everything = frozenset().union(*(hardware.contents for hardware in found.values()))
-    parts = found["parts"].parts if "parts" in found else ()
+    parts: Any = found["parts"].parts if "parts" in found else ()
     made = {}
     for way, hardware in found.items():
-        held: Any = {part: part.contents for part in parts}
-        lacking = [part for part, words in held.items() if not words & hardware.contents and words <= everything]
+        lacking = [part for part in parts if not part.contents & hardware.contents]
         made[way] = hardware.completed(with_=lacking) if lacking else hardware
     return made
 
 
 def check_mean_life(life: Node | None, where: str) -> None:
     """Raise `DomainError` for a Weibull where the life of a kind is asked for: the mean of 1/L is not 1/mean (U8)."""
-    leaves = [] if life is None else [leaf.parameter for leaf in parameters([life])]
-    if any(isinstance(value, Weibull) for leaf in leaves if leaf is not None for value in leaf.values):
-        raise DomainError(
-            "a life is the mean of its kind, and a Weibull is how lives differ between devices",
-            where=where,
-            fix="the mean, with what is not known about it; lca.Fleet(life=, shape=) has the spread over devices (U8)",
-        )
+    leaves = [] if life is None else parameters([life])
+    if any(isinstance(value, Weibull) for leaf in leaves if leaf.parameter for value in leaf.parameter.values):
+        raise DomainError.of("life_is_a_weibull", where)
 
 
 def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:
     """What was given as parts, if each is one, under a name of its own."""
     parts = tuple(given)
     if len(parts) < least:
-        raise RecordError("a device without parts", where=name, fix="give a list of parts, or embodied=")
+        raise RecordError.of("no_parts", name)
     slugs = [part.slug for part in parts]
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-        raise KeyClashError(
-            f"two parts are named {', '.join(twice)}",
-            where=name,
-            fix="name each part, or write the part once with count=",
-        )
+        raise KeyClashError.of("parts_of_one_name", name, names=", ".join(twice))
     return parts

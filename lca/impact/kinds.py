@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from ..expression.record import Value, component, plain, quantity, word
 from .parts import Line
 
 
 @component
-class Memory(Line):
+class Memory(Line, contents="memory", measure="capacity"):
     """Memory by capacity; `kind` is "hbm", "gddr", "ddr" or "lpddr", whose factors are far apart.
 
     >>> Memory("HBM of an H100", capacity="80 GB", kind="hbm").factor
     <component/memory_hbm [kg CO2e/GB]>
     """
-
-    _words: ClassVar[tuple[str, ...]] = ("memory",)
-    _measure: ClassVar[str] = "capacity"
 
     capacity: Value = quantity("byte", optional=True, default=None)
     kind: str = plain(default="hbm")
@@ -28,7 +23,7 @@ class Memory(Line):
 
 
 @component
-class Storage(Line):
+class Storage(Line, contents="storage", measure="capacity"):
     """Storage by capacity; `kind` is "ssd", "flash" (NAND, eMMC, UFS, cards) or "hdd".
 
     A hard disk is counted by the drive, which is steadier than by its capacity: it takes count= and no capacity.
@@ -36,9 +31,6 @@ class Storage(Line):
     >>> Storage("disks", kind="hdd", count=2).factor
     <component/hdd [kg CO2e]>
     """
-
-    _words: ClassVar[tuple[str, ...]] = ("storage",)
-    _measure: ClassVar[str] = "capacity"
 
     capacity: Value = quantity("byte", optional=True, default=None)
     kind: str = word("ssd", "flash", "hdd", default="ssd")
@@ -49,87 +41,67 @@ class Storage(Line):
 
 
 @component
-class ByArea(Line):
+class ByArea(Line, measure="area"):
     """A part by an area of printed circuit board."""
-
-    _measure: ClassVar[str] = "area"
 
     area: Value = quantity("cm^2", optional=True, default=None)
     factor: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
 
-    def _row(self) -> tuple[str, ...]:
-        return self._words[:1]
-
 
 @component
-class Board(ByArea):
+class Board(ByArea, contents="board"):
     """A printed circuit board by its area, bare: what is mounted on it are parts of their own.
 
     >>> Board("carrier", area="80 cm^2").factor
     <component/board [kg CO2e/cm^2]>
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("board",)
-
 
 @component
-class Passives(ByArea):
+class Passives(ByArea, contents="passives"):
     """Capacitors, resistors, coils and small chips, by the area of the board they sit on.
 
     >>> Passives("passives", area="80 cm^2").factor
     <component/passives [kg CO2e/cm^2]>
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("passives",)
-
 
 @component
-class ByMass(Line):
+class ByMass(Line, measure="mass"):
     """A part by its mass."""
-
-    _measure: ClassVar[str] = "mass"
 
     mass: Value = quantity("kg", optional=True, default=None)
     factor: Value = quantity("kg CO2e/kg", "kg CO2e", optional=True, default=None)
 
-    def _row(self) -> tuple[str, ...]:
-        return self._words[:1]
-
 
 @component
-class Cooling(ByMass):
+class Cooling(ByMass, contents="cooling"):
     """Heat sinks, cold plates and fans by mass.
 
     >>> Cooling("heat sink", mass="0.9 kg").contents
     frozenset({'cooling'})
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("cooling",)
-
 
 @component
-class PowerSupply(ByMass):
+class PowerSupply(ByMass, contents="power_supply"):
     """A power supply by mass.
 
     >>> PowerSupply("adapter", mass="0.2 kg").contents
     frozenset({'power_supply'})
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("power_supply",)
-
 
 _CASES = {"steel": "", "aluminium": "aluminium case, by mass", "plastic": "plastic case, by mass"}
 
 
 @component
-class Enclosure(ByMass):
+class Enclosure(ByMass, contents="enclosure"):
     """A case by mass; `material` is "steel", "aluminium" or "plastic".
 
     >>> Enclosure("chassis", mass="12 kg", material="aluminium").contents
     frozenset({'enclosure'})
     """
-
-    _words: ClassVar[tuple[str, ...]] = ("enclosure",)
 
     material: str = word(*_CASES, default="steel")
 
@@ -138,33 +110,27 @@ class Enclosure(ByMass):
 
 
 @component
-class Battery(ByMass):
+class Battery(ByMass, contents="battery"):
     """A battery by mass.
 
     >>> Battery("pack", mass="0.3 kg").contents
     frozenset({'battery'})
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("battery",)
-
 
 @component
-class Packaging(ByMass):
+class Packaging(ByMass, contents="packaging"):
     """Box, foam and film by mass.
 
     >>> Packaging("box", mass="0.4 kg").contents
     frozenset({'packaging'})
     """
 
-    _words: ClassVar[tuple[str, ...]] = ("packaging",)
-
 
 @component
-class Assembly(ByMass):
+class Assembly(ByMass, contents="assembly"):
     """Mounting, assembly and test, by the mass of the device.
 
     >>> Assembly("assembly", mass="2.5 kg").contents
     frozenset({'assembly'})
     """
-
-    _words: ClassVar[tuple[str, ...]] = ("assembly",)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from ..arguments import entry
-from ..checks import finite_number
-from ..errors import AccountingError, DomainError, MissingError, RecordError, UnitError
+from ..checks import finite_number, one_of
+from ..errors import AccountingError, MissingError, RecordError, UnitError
 from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import amount_embodied
@@ -25,20 +25,14 @@ CONTENTS = (
 )  # fmt: skip
 
 
-def contents_of(words: Any, where: str) -> Any:
-    """Words of `CONTENTS` as a frozen set. Raises `DomainError` for a word that is none.
+def contents_of(words: str | Iterable[str], where: str) -> Any:
+    """Words of `CONTENTS` as a frozen set. Raises `DomainError` for a word that is not one of them.
 
     >>> sorted(contents_of(["memory", "dies"], ""))
     ['dies', 'memory']
     """
-    found = [words] if isinstance(words, str) or not isinstance(words, Iterable) else list(words)
-    if wrong := sorted((word for word in found if word not in CONTENTS), key=str):
-        raise DomainError(
-            f"{', '.join(map(repr, wrong))} is nothing that a device contains",
-            where=where,
-            fix=f"words: {', '.join(CONTENTS)}",
-        )
-    return frozenset(found)
+    found = [words] if isinstance(words, str) else words
+    return frozenset(one_of(word, CONTENTS, "content of a device", where) for word in found)
 
 
 @component
@@ -49,7 +43,7 @@ class Line(Record):
     (amount x factor + fixed) x count. `fixed` is what a piece emits whatever its size: a package, a substrate.
     """
 
-    _words: ClassVar[tuple[str, ...]] = ()
+    _words: ClassVar[tuple[str, ...]] = ()  # its contents, where none are given
     _measure: ClassVar[str] = ""  # the field that holds its amount
 
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
@@ -60,10 +54,14 @@ class Line(Record):
     source: str = plain(default="")
     key: str = plain(default="")
 
+    def __init_subclass__(cls, contents: str = "", measure: str = "") -> None:
+        """What a kind of part stands for, and the field of its amount; a kind of a kind has those of that."""
+        cls._words, cls._measure = (contents,) if contents else cls._words, measure or cls._measure
+
     def __post_init__(self) -> None:
-        said = contents_of(self.contents, f"{self.slug}.contents") or frozenset(self._words)
-        object.__setattr__(self, "contents", said)
-        check_count(self.count, f"{self.slug}.count")
+        contents = contents_of(self.contents, f"{self.slug}.contents") or frozenset(self._words)
+        object.__setattr__(self, "contents", contents)
+        finite_number(self.count, f"{self.slug}.count", low=0, above=True)
         super().__post_init__()
 
     def _complete(self) -> dict[str, Node]:
@@ -72,18 +70,9 @@ class Line(Record):
             for name, node in found.items():
                 object.__setattr__(self, name, node)
             return {**found, "embodied": self._piece() * constant(float(self.count), root("1/device"))}
-        if self.count != 1:
-            raise RecordError(
-                "a burden that is given is that of all pieces, and count= has no effect on it",
-                where=f"{self.slug}.count",
-                fix="give fixed= for each piece, with count=, or the sum as embodied=",
-            )
-        if others := [name for name in self.values if name != "embodied"]:
-            raise AccountingError(
-                f"a burden that is given is that of the whole part, and {', '.join(others)} would have no effect",
-                where=f"{self.slug}.embodied",
-                fix="give embodied= alone, or leave it out and it follows from the rest",
-            )
+        unread = [name for name in self.values if name != "embodied"] + ["count"] * (self.count != 1)
+        if unread:
+            raise AccountingError.of("no_effect_beside_embodied", f"{self.slug}.embodied", names=", ".join(unread))
         return {}
 
     def _defaults(self) -> dict[str, Node]:
@@ -92,50 +81,30 @@ class Line(Record):
         return {"factor": component_factor(*row)} if row and getattr(self, "factor", None) is None else {}
 
     def _row(self) -> tuple[str, ...]:
-        """Component and product of the table that its factor stands in; none for what has no default."""
-        return ()
+        """Component and product of the table that its factor stands in; none for a part of any kind."""
+        return self._words
 
     def _piece(self) -> Node:
         """The burden of one piece: amount x factor + fixed."""
-        factor: Node | None = getattr(self, "factor", None)
-        made = [] if self.fixed is None else [self.fixed]
+        amount, factor = getattr(self, self._measure, None), getattr(self, "factor", None)
+        if amount is None and factor is None and self.fixed is not None:
+            return self.fixed  # type: ignore[no-any-return]
+        made = self._sized(amount, factor)
+        return made if self.fixed is None else self.fixed + made
+
+    def _sized(self, amount: Node | None, factor: Node | None) -> Node:
+        """Amount x factor, or the factor of a piece."""
         if factor is not None and factor.unit == root("kg CO2e"):
-            if self._amount is not None:
-                raise AccountingError(
-                    f"a factor per piece takes no {self._measure}, which would have no effect",
-                    where=f"{self.slug}.{self._measure}",
-                    fix=f"leave {self._measure}= out and say count=, or give a factor= per unit of it",
-                )
-            made.append(factor)
-        elif factor is not None or self._amount is not None:
-            made.append(self._sized(factor))
-        if not made:
-            raise MissingError(
-                "a part says what it emits",
-                where=self.slug,
-                fix="embodied=, or an amount and its factor, or fixed= for each piece",
-            )
-        total: Node = sum(made[1:], made[0])
-        return total
-
-    @property
-    def _amount(self) -> Node | None:
-        return getattr(self, self._measure, None)
-
-    def _sized(self, factor: Node | None) -> Node:
-        for name, node in ((self._measure, self._amount), ("factor", factor)):
-            if node is None:
-                raise MissingError("a required value is missing", where=f"{self.slug}.{name}",
-                                   fix=f"give {name}=, or embodied= for the whole part")  # fmt: skip
-        made: Node = amount_embodied(self._amount, factor)
+            if amount is None:
+                return factor
+            raise AccountingError.of("no_amount_by_piece", f"{self.slug}.{self._measure}", measure=self._measure)
+        if amount is None or factor is None:
+            lacking = "factor" if amount is not None else self._measure or "embodied"
+            raise MissingError.of("part_without_burden", f"{self.slug}.{lacking}", name=lacking)
+        made: Node = amount_embodied(amount, factor)
         if made.unit != root("kg CO2e"):
-            sides = [unit_text(node.unit) for node in (self._amount, factor) if node is not None]
-            raise UnitError(
-                "the factor is per unit of something else than the amount",
-                where=self.slug,
-                sides=sides,
-                fix=f"give the factor in kg CO2e/({sides[0]})",
-            )
+            sides = unit_text(amount.unit), unit_text(factor.unit)
+            raise UnitError.of("factor_of_another_amount", self.slug, amount=sides[0], factor=sides[1])
         return made
 
     @entry
@@ -145,13 +114,7 @@ class Line(Record):
         >>> Part("baseboard", embodied="80 kg CO2e").per(8)
         Share('baseboard, 1 of 8', embodied=<baseboard-1-of-8.embodied>)
         """
-        return share_of(self, n)
-
-
-def share_of(whole: Any, n: Any) -> Share:
-    """1/n of a whole, as a part. Raises `DomainError` for less than one."""
-    check_count(n, f"{whole.slug}.per")
-    return Share(f"{whole.name}, 1 of {n:g}", of=whole, among=n)
+        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
 
 
 def carried(parts: tuple[Any, ...], field: str) -> Node | None:
@@ -167,11 +130,6 @@ def carried(parts: tuple[Any, ...], field: str) -> Node | None:
     return sum(found[1:], found[0]) if found else None
 
 
-def check_count(count: Any, where: str) -> None:
-    """Raise where a number of pieces is none."""
-    finite_number(count, where, low=0, above=True)
-
-
 @component
 class Share(Line):
     """A share of a whole, 1/n: what one accelerator owes of the baseboard that carries n of them.
@@ -184,17 +142,9 @@ class Share(Line):
     among: float = plain(default=1)
 
     def __post_init__(self) -> None:
-        check_count(self.among, f"{self.slug}.among")
-        if self.among < 1:
-            raise DomainError(
-                f"1 of {self.among:g} is more than the whole", where=f"{self.slug}.among", fix="a number from 1 up"
-            )
+        finite_number(self.among, f"{self.slug}.among", low=1)
         if self.count != 1 or self.fixed is not None:
-            raise RecordError(
-                "a share is of one whole, and count= and fixed= have no effect on it",
-                where=f"{self.slug}.among",
-                fix="two of eight are among=4, whole.per(4)",
-            )
+            raise RecordError.of("no_effect_on_a_share", f"{self.slug}.among")
         if not self.contents:
             object.__setattr__(self, "contents", self.of.contents)
         super().__post_init__()
@@ -204,7 +154,7 @@ class Share(Line):
 
 
 @component
-class Part(Line):
+class Part(Line, measure="amount"):
     """A part of any kind: a burden that is declared, or an amount and a factor of one's own.
 
     `amount` is an area, a capacity, a mass or a battery's energy; `factor` kg CO2e per unit of it. `contents`
@@ -216,8 +166,6 @@ class Part(Line):
     >>> processors.embodied
     <processors.embodied [kg CO2e/device]>
     """
-
-    _measure: ClassVar[str] = "amount"
 
     amount: Value = quantity("cm^2", "byte", "kg", "Wh", optional=True, default=None)
     factor: Value = quantity("kg CO2e/cm^2", "kg CO2e/byte", "kg CO2e/kg", "kg CO2e/Wh", optional=True, default=None)

@@ -10,37 +10,30 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import finite_number
 from ..errors import DomainError
 from ..expression.program import Stream
-from .stream import BLOCK, StreamFiller
-
-Array = npt.NDArray[np.float64]
+from .stream import BLOCK, Array, StreamFiller
 
 
 class Design(Protocol):
-    """Fills uniform numbers for one worker."""
+    """Fills uniform numbers. A thread asks for a worker of its own; everything that workers share is only read."""
+
+    name: str
+
+    def worker(self) -> Design:
+        """The design for one thread."""
+        ...
 
     def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
         """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
         ...
 
 
-class DesignFactory(Protocol):
-    """Makes a design for each worker; everything it holds may be shared between threads."""
-
-    name: str
-
-    def worker(self) -> Design:
-        """A design of one worker's own."""
-        ...
-
-
 def check_seed(seed: int) -> int:
     """The seed, if it is a whole number from 0 up; 0 is a seed like any other (U6)."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise DomainError(f"{seed!r} is no seed", where="seed", fix="a whole number from 0 up")
+    finite_number(seed, "seed", low=0, whole=True)
     return int(seed)
 
 
@@ -51,31 +44,24 @@ class RandomDesign:
 
     def __init__(self, seed: int) -> None:
         self.seed = check_seed(seed)
-
-    def worker(self) -> Design:
-        """A re-keyed generator of its own."""
-        return _RandomWorker(self.seed)
-
-
-class _RandomWorker:
-    def __init__(self, seed: int) -> None:
-        self._filler = StreamFiller(seed)
+        self._filler = StreamFiller(self.seed)
         self._scratch = np.empty(BLOCK)
 
+    def worker(self) -> RandomDesign:
+        """The same numbers from a generator of its own."""
+        return RandomDesign(self.seed)
+
     def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+        """Fill whole blocks in place; of a block that begins before `start`, copy its end."""
         for row, label in enumerate(stream.labels):
-            at = start
-            while at < stop:
-                block, offset = divmod(at, BLOCK)
-                count = min(stop - at, BLOCK - offset)
-                target = out[row, at - start : at - start + count]
-                if offset == 0:
-                    self._filler.fill(stream.key, label, block, target)
-                else:
-                    whole = self._scratch[: offset + count]
-                    self._filler.fill(stream.key, label, block, whole)
-                    target[:] = whole[offset:]
-                at += count
+            for block in range(start // BLOCK, -(-stop // BLOCK)):
+                first = block * BLOCK
+                low, high = max(start, first), min(stop, first + BLOCK)
+                target = out[row, low - start : high - start]
+                whole = target if low == first else self._scratch[: high - first]
+                self._filler.fill(stream.key, label, block, whole)
+                if low > first:
+                    target[:] = whole[low - first :]
 
 
 class MatrixDesign:
@@ -86,7 +72,7 @@ class MatrixDesign:
         self._row = {column: row for row, column in enumerate(columns)}
         self._matrix = matrix
 
-    def worker(self) -> Design:
+    def worker(self) -> MatrixDesign:
         """The matrix itself: it is only read."""
         return self
 
@@ -106,11 +92,7 @@ def sobol_points(count: int, dimension: int, seed: int) -> Array:
     from scipy.stats import qmc
 
     if count & (count - 1):
-        raise DomainError(
-            f"{count} draws is no power of two",
-            where="draws",
-            fix=f"Sobol' points are balanced in powers of two: {1 << count.bit_length()} draws",
-        )
+        raise DomainError.of("draws_not_a_power_of_two", "draws", count=count, next=1 << count.bit_length())
     engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(check_seed(seed)))
     points = np.asarray(engine.random(count), dtype=np.float64)
     return np.ascontiguousarray(points.T)

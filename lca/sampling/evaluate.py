@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import did_you_mean
 from ..errors import LabelError, MissingError
 from ..expression.node import Node
 from ..expression.program import Leaf, Program, compile_program
-from .design import DesignFactory
+from .design import Design
 from .finite import require_finite
-from .plan import Array, Plan, compute, plan_of
+from .plan import Plan, compute, plan_of
 from .quantile import Quantile
-from .stream import BLOCK
+from .stream import BLOCK, Array
 
 
 def evaluate(
@@ -28,7 +29,7 @@ def evaluate(
     *,
     draws: int | None = None,
     start: int = 0,
-    design: DesignFactory | None = None,
+    design: Design | None = None,
     freeze: Iterable[str] = (),
     overrides: Mapping[str, Any] | None = None,
     threads: int | None = None,
@@ -44,30 +45,26 @@ def evaluate(
     the interpreter over quickly (benchmarks/whole_array.py measures it). The results are the same bits (U7).
     """
     given = {key: np.asarray(value, dtype=np.float64) for key, value in (overrides or {}).items()}
-    known = {leaf.key for leaf in program.leaves}
+    known, count = {leaf.key for leaf in program.leaves}, draws or 1
     for key, array in given.items():
         if key not in known:
-            raise MissingError(f"no parameter {key!r} in this study", where="overrides")
-        if array.ndim and array.shape[-1] not in (1, draws or 1):
-            raise LabelError(f"an override needs {draws or 1} draws", where=key, sides=[f"shape {array.shape}"])
-    frozen = set(freeze)
-    plan = plan_of(program, given, frozen, draws is not None)
-    count = draws or 1
-    results = {
-        name: _fresh((*program.instructions[output.value].shape, count)) for name, output in program.outputs.items()
-    }
-    suspects: set[str] = set()
+            raise MissingError.of("override_of_no_parameter", "overrides", name=key, near=did_you_mean(key, known))
+        if array.ndim and array.shape[-1] not in (1, count):
+            raise LabelError.of("override_of_wrong_length", key, shape=array.shape, draws=count)
+    plan = plan_of(program, given, set(freeze), draws is not None)
+    shapes = {name: program.instructions[output.value].shape for name, output in program.outputs.items()}
+    # filled, so that memory is touched in order: pages first touched in strides cost ten times as much
+    results = {name: np.full((*shape, count), 0.0) for name, shape in shapes.items()}
+    suspects = {name for name, output in program.outputs.items() if output.value in plan.fixed}
+    for name in suspects:
+        results[name][...] = plan.fixed[program.outputs[name].value]
     with np.errstate(all="ignore"):
-        for name, output in program.outputs.items():
-            if output.value in plan.fixed:
-                results[name][...] = plan.fixed[output.value]
         for check in program.checks:
             if check.value in plan.fixed:
                 check.look(plan.fixed[check.value], start, draws=False)
-        if plan.steps and draws:
-            assert design is not None
-            suspects = _run(plan, design, start, draws, results, threads, progress)
-        suspects |= {name for name, output in program.outputs.items() if output.value in plan.fixed}
+    if plan.steps and draws:
+        assert design is not None
+        suspects |= _run(plan, design, start, draws, results, threads, progress)
     require_finite(plan, design, start, {name: results[name] for name in sorted(suspects)})
     return results
 
@@ -82,56 +79,32 @@ def nominal_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
     return {name: values[..., 0] for name, values in evaluate(compile_program(nodes)).items()}
 
 
-def _fresh(shape: tuple[int, ...]) -> Array:
-    """An array whose memory is touched in order: pages first touched in strides cost ten times as much."""
-    array = np.empty(shape)
-    array.fill(0.0)
-    return array
-
-
 class _Worker:
     """Buffers, scratch and generator of one thread."""
 
-    def __init__(self, plan: Plan, design: DesignFactory) -> None:
+    def __init__(self, plan: Plan, design: Design) -> None:
         self._plan, self._design = plan, design.worker()
         self._quantile = Quantile(plan.step_draws)
         self.suspects: set[str] = set()
         program = plan.program
-        self._streams = sorted(
-            {
-                program.leaves[program.instructions[p].leaf].stream
-                for p in plan.steps
-                if program.instructions[p].op == "parameter"
-                and program.leaves[program.instructions[p].leaf].key not in plan.overrides
-            }
-        )
-        self._filled = max(BLOCK, plan.step_draws)
-        rows = [len(program.streams[s].labels) for s in self._streams]
+        drawn = [program.instructions[p].leaf for p in plan.steps if program.instructions[p].op == "parameter"]
+        leaves = [program.leaves[one] for one in drawn]
+        streams = sorted({leaf.stream for leaf in leaves if leaf.key not in plan.overrides})
+        unit = max(BLOCK, plan.step_draws)
+        sizes = [size * plan.step_draws for size in plan.sizes]
+        sizes += [len(program.streams[s].labels) * unit for s in streams]
         # one allocation: the system backs a large one with large pages, and touching small ones costs more
         # than computing in them
-        arena = np.empty(sum(plan.sizes) * plan.step_draws + sum(rows) * self._filled)
-        at = 0
-        self._buffers = []
-        for size in plan.sizes:
-            self._buffers.append(arena[at : at + size * plan.step_draws])
-            at += size * plan.step_draws
-        self._uniforms = {}
-        for s, count in zip(self._streams, rows, strict=True):
-            self._uniforms[s] = arena[at : at + count * self._filled].reshape(count, self._filled)
-            at += count * self._filled
+        spaces = np.split(np.empty(sum(sizes)), np.cumsum(sizes[:-1]))
+        self._buffers = {position: spaces[buffer] for position, buffer in plan.buffers.items()}
+        self._uniforms = {s: u.reshape(-1, unit) for s, u in zip(streams, spaces[len(plan.sizes) :], strict=True)}
 
     def unit(self, start: int, stop: int, origin: int, results: Mapping[str, Array]) -> None:
-        """Draws start to stop (absolute); results start at draw `origin`."""
-        at = start
-        while at < stop:
-            end = min(stop, (at // self._filled + 1) * self._filled)
-            for s in self._streams:
-                stream = self._plan.program.streams[s]
-                self._design.fill(stream, at, end, self._uniforms[s][:, : end - at])
-            for step in range(at, end, self._plan.step_draws):
-                step_end = min(end, step + self._plan.step_draws)
-                self._step(step, step_end, step - at, origin, results)
-            at = end
+        """Draws start to stop (absolute), of one unit; results start at draw `origin`."""
+        for s, uniforms in self._uniforms.items():
+            self._design.fill(self._plan.program.streams[s], start, stop, uniforms[:, : stop - start])
+        for step in range(start, stop, self._plan.step_draws):
+            self._step(step, min(stop, step + self._plan.step_draws), step - start, origin, results)
 
     def _step(self, start: int, stop: int, offset: int, origin: int, results: Mapping[str, Array]) -> None:
         plan, count = self._plan, stop - start
@@ -144,8 +117,7 @@ class _Worker:
                 uniforms = self._uniforms[leaf.stream][:, offset : offset + count]
                 self._quantile.fill(leaf, uniforms, out.reshape(-1, count))
 
-        buffer = lambda position, size: self._buffers[plan.buffers[position]][:size]  # noqa: E731
-        compute(plan.program, plan.steps, values, draw, count, buffer)
+        compute(plan.program, plan.steps, values, draw, count, self._buffers)
         for check in plan.program.checks:
             if check.value not in plan.fixed:
                 check.look(values[check.value], start, draws=True)
@@ -159,19 +131,23 @@ class _Worker:
 
 def _run(
     plan: Plan,
-    design: DesignFactory,
+    design: Design,
     start: int,
     draws: int,
     results: Mapping[str, Array],
     threads: int | None,
     progress: bool,
 ) -> set[str]:
-    """Evaluate every unit; returns the outputs in which something is not finite, or too large to add up."""
+    """Evaluate every unit; the outputs in which something is not finite, or too large to add up."""
+    from tqdm import tqdm
+
     unit = max(BLOCK, plan.step_draws)
     edges = sorted({start, start + draws, *range((start // unit + 1) * unit, start + draws, unit)})
     units = list(pairwise(edges))
     workers = max(1, min(threads or 1, len(units)))
-    bar = _progress_bar(draws, progress)
+    bar = tqdm(
+        total=draws, delay=2, unit="draw", unit_scale=True, desc="Monte Carlo", disable=not progress, leave=False
+    )
 
     def work(which: int) -> set[str]:
         worker = _Worker(plan, design)
@@ -181,24 +157,8 @@ def _run(
                 bar.update(last - first)
         return worker.suspects
 
-    try:
+    with bar:
         if workers == 1:
             return work(0)
         with ThreadPoolExecutor(workers) as pool:
             return set().union(*pool.map(work, range(workers)))
-    finally:
-        bar.close()
-
-
-def _progress_bar(draws: int, wanted: bool) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(
-        total=draws,
-        delay=2,
-        unit="draw",
-        unit_scale=True,
-        desc="Monte Carlo",
-        disable=not wanted,
-        leave=False,
-    )

@@ -9,23 +9,21 @@ import numpy as np
 
 from ..errors import NonFiniteError
 from ..expression.program import Instruction, Leaf
-from .design import Design, DesignFactory
-from .plan import Array, Plan, compute
+from .design import Design
+from .plan import Plan, compute
 from .quantile import Quantile
+from .stream import Array
 
 
-def require_finite(plan: Plan, design: DesignFactory | None, start: int, results: Mapping[str, Array]) -> None:
+def require_finite(plan: Plan, design: Design | None, start: int, results: Mapping[str, Array]) -> None:
     """Raise `NonFiniteError` where a result is not finite, with the expression that made it first."""
     for name, values in results.items():
         if np.isfinite(values).all():
             continue
         draw = int(np.argwhere(~np.isfinite(values))[0][-1])
         text = _trace(plan, design.worker() if design else None, start, draw, plan.program.outputs[name].value)
-        raise NonFiniteError(
-            f"a result is not finite: {name}" + (f", draw {start + draw}" if values.shape[-1] > 1 else ""),
-            where=f"first made by: {text}",
-            fix="a division by zero, the logarithm of nothing, or an overflow: bound its inputs",
-        )
+        which = f"{name}, draw {start + draw}" if values.shape[-1] > 1 else name
+        raise NonFiniteError.of("result_not_finite", f"first made by: {text}", name=which)
 
 
 def _trace(plan: Plan, design: Design | None, start: int, draw: int, target: int) -> str:

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..expression.functions import FUNCTIONS
 from ..expression.program import Leaf, Program
-from .stream import BLOCK
-
-Array = npt.NDArray[np.float64]
+from .stream import BLOCK, Array
 
 #: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
 #: do not fight over the interpreter, short enough that buffers stay in cache.
@@ -38,9 +35,8 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
 
     def varies(leaf: Leaf) -> bool:
         given = overrides.get(leaf.key)
-        return (
-            leaf.parameter.is_random and random and leaf.key not in frozen if given is None else given.shape[-1:] > (1,)
-        )
+        drawn = leaf.parameter.is_random and random and leaf.key not in frozen
+        return drawn if given is None else given.shape[-1:] > (1,)
 
     needed = program.needed([*(o.value for o in program.outputs.values()), *(c.value for c in program.checks)])
     varying: set[int] = set()
@@ -70,7 +66,7 @@ def compute(
     values: dict[int, Array],
     draw: Callable[[Leaf, Array], None],
     count: int,
-    buffer: Callable[[int, int], Array] | None = None,
+    buffers: Mapping[int, Array] | None = None,
 ) -> None:
     """Run instructions in order, each into its buffer; `values` holds what is known and takes what is made.
 
@@ -82,7 +78,7 @@ def compute(
             values[position] = program.constants[position]
             continue
         size = int(np.prod(one.shape, dtype=int)) * count
-        flat = np.empty(size) if buffer is None else buffer(position, size)
+        flat = np.empty(size) if buffers is None else buffers[position][:size]
         out = values[position] = flat.reshape((*one.shape, count))
         if one.op == "parameter":
             draw(program.leaves[one.leaf], out)
@@ -94,10 +90,7 @@ def compute(
 
 def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int], tuple[int, ...]]:
     """Give every value a buffer, reusing those whose value is dead; an input is never its own output."""
-    last: dict[int, int] = {}
-    for position in steps:
-        for i in program.instructions[position].inputs:
-            last[i] = position
+    last = {i: position for position in steps for i in program.instructions[position].inputs}
     kept = {output.value for output in program.outputs.values()} | {check.value for check in program.checks}
     free: list[int] = []
     sizes: list[int] = []

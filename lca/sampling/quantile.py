@@ -10,13 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from ..expression.program import Leaf
-from ..expression.shape import Shape, UniformShape
-from .stream import SMALLEST
-
-Array = npt.NDArray[np.float64]
+from ..expression.shape import Shape
+from .stream import SMALLEST, Array
 
 CELLS = 4096
 TAIL = 16
@@ -46,8 +43,7 @@ class Quantile:
 
     def fill(self, leaf: Leaf, uniforms: Array, out: Array) -> None:
         """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
-        held: tuple[int, int] | None = None  # (shape, own label) of the standard form now in `standard`
-        standard: Array | None = None
+        standard: dict[tuple[int, int], Array] = {}  # the last standard form that several rows share
         rows = leaf.parameter.rows
         for row, shape in enumerate(rows.shape_of):
             target = out[row]
@@ -56,23 +52,20 @@ class Quantile:
                 target.fill(location)
                 continue
             own = rows.own_of[row]
-            if standard is None or held != (shape, own):
+            if (shape, own) in standard:
+                np.copyto(target, standard[shape, own])
+            else:
                 self._standard(rows.shapes[shape], uniforms[own], target)
                 if rows.own_of.count(own) > 1:
-                    standard, held = target.copy(), (shape, own)
-            else:
-                np.copyto(target, standard)
+                    standard = {(shape, own): target.copy()}
             if scale != 1.0:
                 target *= scale
             if location != 0.0:
                 target += location
 
     def _standard(self, shape: Shape, u: Array, out: Array) -> None:
-        if isinstance(shape, UniformShape):
-            np.maximum(u, SMALLEST, out=out)
-            return
         if shape.direct:
-            out[:] = shape.ppf(np.maximum(u, SMALLEST))
+            out[:] = shape.ppf(np.maximum(u, SMALLEST, out=out))
             return
         n = len(u)
         lower, rise = table(shape)
