@@ -17,7 +17,7 @@ _MOST = 6
 _LONG = 4
 
 
-def entry_of(name: Any, entries: Mapping[str, T], what: str, where: str) -> T:
+def entry_of(name: Any, entries: Mapping[Any, T], what: str, where: str) -> T:
     """The entry of a name; `what` says in an error what it is the name of.
 
     Raises `MissingError` with near names, or with all where they are few.

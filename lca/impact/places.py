@@ -227,7 +227,9 @@ def search_places(text: str = "") -> Any:
         hit = [_zip_codes()[text][0] in region for region, *_ in rows]
     else:
         wanted, called = text.casefold(), names.also_called(text)
-        hit = [region in called or wanted in region.casefold() or wanted in name.casefold() for region, name, *_ in rows]
+        hit = [
+            region in called or wanted in region.casefold() or wanted in name.casefold() for region, name, *_ in rows
+        ]
     return pandas.DataFrame(rows, columns=_COLUMNS)[hit].reset_index(drop=True)
 
 

@@ -50,12 +50,7 @@ def _highest(value: Distribution | float) -> float:
 
 def _refuse(highest: float, where: str) -> None:
     if highest > HIGHEST * (1 + 1e-12):
-        raise DomainError(
-            "an intensity above what any fuel gives",
-            where=where,
-            sides=[f"given, or reached: {highest:g} kg/kWh", f"at most: {HIGHEST:g} kg/kWh"],
-            fix='look at its unit, "400 g CO2e/kWh" or "0.4 kg CO2e/kWh"; a spread that reaches so far is too wide',
-        )
+        raise DomainError.of("intensity_above_any_fuel", where, highest=highest, limit=HIGHEST)
 
 
 def compared_with_tables(record: Any) -> str:

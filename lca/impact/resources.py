@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from .. import tables
-from ..errors import DomainError, MissingError
+from ..errors import MissingError
 from ..expression.families import Lognormal
 from ..expression.node import Node, constant
 from ..expression.value import parameter
@@ -39,22 +39,13 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
     >>> list(factors_of_place("FRA", 2023, ["water"]))
     ['water']
     """
-    if isinstance(categories, str) or not isinstance(categories, Iterable):
-        raise DomainError(
-            f"{categories!r} is no list of categories",
-            where=f"electricity of {region}, {year}",
-            fix='categories=["water", "primary_energy"]',
-        )
-    categories = [category(name).name for name in categories]
+    wanted = [category(name).name for name in categories]
     mix = generation_mix(region, year)
     found = factors_of_mix(mix, shares(region, year)) if mix else {}
-    if lacking := [name for name in categories if name not in found]:
-        raise MissingError(
-            f"the generation mix of {region} in {year} gives no factor of {', '.join(lacking)}",
-            where=f"electricity of {region}, {year}",
-            fix=f"it gives: {', '.join(found) or 'none'}; or state your own: categories={{{lacking[0]!r}: ...}}",
-        )
-    return {name: found[name] for name in categories}
+    if lacking := [name for name in wanted if name not in found]:
+        raise MissingError.of("mix_without_factor", f"electricity of {region}, {year}", region=region, year=year,
+                              lacking=", ".join(lacking), known=", ".join(found) or "none")  # fmt: skip
+    return {name: found[name] for name in wanted}
 
 
 def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = None) -> dict[str, Node]:
@@ -86,10 +77,9 @@ def _technologies(category: str) -> dict[str, Node]:
 
 
 def _factor(category: str, row: Mapping[str, Any]) -> Node:
-    unit, value = str(row["unit"]), float(row["value"])
-    low, high = float(row["low"]), float(row["high"])
+    unit, source = row["unit"], row["source"]
+    low, value, high = (float(row[end]) for end in ("low", "value", "high"))
     spread: Any = f"{value} {unit}"
-    source = str(row["source"])
     if low < high:
         low, high, note = _ends(low, value, high)
         spread = Lognormal.through(f"{low} {unit}", f"{value} {unit}", f"{high} {unit}", level=_LEVEL)

@@ -172,9 +172,7 @@ def _time(years: float, since: Any) -> Node:
     return constant(years * YEAR_SECONDS, root("s")).named(f"time since {since}")
 
 
-def _deviations(
-    newest: Mapping[str, Any], future: Sequence[int], trend: Trend, level_error: float
-) -> dict[int, Node]:
+def _deviations(newest: Mapping[str, Any], future: Sequence[int], trend: Trend, level_error: float) -> dict[int, Node]:
     """How each year to come differs from what its model expects, as a logarithm.
 
     The level error, shared by all years, plus the deviation of the year: a common part and a part of its own. The
