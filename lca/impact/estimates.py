@@ -9,7 +9,6 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,28 +30,10 @@ Amount = Sequence[Any]  # median and gsd
 _INTERPOSER = "large flip-chip package with interposer"
 
 
-@dataclass(frozen=True)
-class Form:
-    """What devices of one form have beside dies and memory: amounts as (median, gsd), none where there is nothing."""
-
-    mass: Amount
-    board: Amount
-    cooler: float  # share of the mass
-    why: str
-    supply: Amount | None = None
-    flash: Amount | None = None
-    switch_area: Amount | None = None
-
-
 @cache
-def _assumptions() -> dict[str, Any]:
+def assumptions() -> dict[str, dict[str, Any]]:
+    """Masses by class, and what devices of each form have beside dies and memory; amounts as (median, gsd)."""
     return tomllib.loads(Path(__file__).with_name("forms.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def forms() -> Mapping[str, Form]:
-    """By the column `form` of the table of accelerators."""
-    return {name: Form(**about) for name, about in _assumptions()["forms"].items()}
 
 
 def mass_of(row: Row) -> Node:
@@ -65,10 +46,10 @@ def mass_of(row: Row) -> Node:
     if statistics := _masses().get(row.get("subcategory", "")):
         source = f"median of {statistics['rows']} products: {statistics['source']}"
         return spread_parameter(f"hardware/{name}.mass", statistics, source, unit="kg")
-    if kind in _assumptions()["masses"]:
-        return _assumed(name, "mass", _assumptions()["masses"][kind], f"a mass of this class, {kind}")
-    form = forms()[row["form"]]
-    return _assumed(name, "mass", form.mass, form.why)
+    if kind in assumptions()["masses"]:
+        return _assumed(name, "mass", assumptions()["masses"][kind], f"a mass of this class, {kind}")
+    form = assumptions()["forms"][row["form"]]
+    return _assumed(name, "mass", form["mass"], form["why"])
 
 
 @cache
@@ -94,23 +75,25 @@ def has_bill(row: Row) -> bool:
 
 def bill_of_materials(row: Row) -> list[Line]:
     """The parts of one accelerator. Raises `MissingError` where no area of its dies is known."""
-    name, form = row["hardware"], forms()[row["form"]]
+    name, form = row["hardware"], assumptions()["forms"][row["form"]]
     mass = mass_of(row)
     made: list[Line] = [*_dies(row), *_memory(row)]
-    if form.switch_area:
-        area = _assumed(name, "switch_area", form.switch_area, "its share of the switches of a baseboard")
+    if "switch_area" in form:
+        area = _assumed(name, "switch_area", form["switch_area"], "its share of the switches of a baseboard")
         made.append(Die(f"{name} switches", area=area, node="5 nm", method="good area", contents="switches"))
-    if form.flash:
-        made.append(Storage(f"{name} flash", kind="flash", capacity=_assumed(name, "flash", form.flash, form.why)))
-    if form.board[1] > 1:
-        area = _assumed(name, "board", form.board, form.why)
+    if "flash" in form:
+        made.append(
+            Storage(f"{name} flash", kind="flash", capacity=_assumed(name, "flash", form["flash"], form["why"]))
+        )
+    if form["board"][1] > 1:
+        area = _assumed(name, "board", form["board"], form["why"])
         made += [Board(f"{name} board", area=area), Passives(f"{name} passives", area=area)]
         made.append(Part(f"{name} connectors", amount=area, factor=component_factor("connector"), contents="board"))
-    if form.cooler:
-        share = _assumed(name, "cooler_share", (form.cooler, 1.2), f"{form.cooler:.0%} of its mass is cooler")
+    if form["cooler"]:
+        share = _assumed(name, "cooler_share", (form["cooler"], 1.2), f"{form['cooler']:.0%} of its mass is cooler")
         made.append(Cooling(f"{name} cooler", mass=mass * share))
-    if form.supply:
-        made.append(PowerSupply(f"{name} supply", mass=_assumed(name, "supply", form.supply, form.why)))
+    if "supply" in form:
+        made.append(PowerSupply(f"{name} supply", mass=_assumed(name, "supply", form["supply"], form["why"])))
     if row["form"] != "chip":
         made.append(Assembly(f"{name} assembly", mass=mass))
     return made

@@ -23,8 +23,7 @@ def separate_gases(region: str, year: int) -> dict[str, Node]:
     """
     here = by_place(_TABLE).get(region, {})
     if year not in here:
-        years = spans(list(here)) or "none"
-        raise MissingError.of("gases_not_published_apart", _TABLE, region=region, year=year, years=years)
+        raise MissingError.of("gases_not_published_apart", _TABLE, region=region, year=year, years=spans(here))
     units, row = tables.units("electricity", _TABLE), here[year]
     said = {"status": row["status"], "source": row["source"]}
     return {

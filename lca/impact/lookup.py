@@ -19,9 +19,10 @@ from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
 from ..formulas import lifecycle_intensity
+from ..sampling.evaluate import nominal_values
 from ..units import parse_unit
 from .generation import by_place, generation_mix, like_its_subregions, shares, state_mix, subregions
-from .places import TABLES, Place, calendar_year, find_place, spans, stand_in
+from .places import TABLES, Place, calendar_year, find_place, google_figures, nearest_year, spans, stand_in
 from .spread import between_sources, own_intensity, rounded
 from .upstream import upstream_by_gwp_set, upstream_intensity
 
@@ -29,11 +30,7 @@ _FOLDER = "electricity"
 _TAGS = ("mix", "averaging", "accounting", "release")
 #: What is published of each kind of place, by basis and gases, and by whom.
 FIGURES: Mapping[str, Mapping[tuple[str, str], str]] = {
-    "egrid": {
-        ("direct", "CO2"): "eGRID",
-        ("direct", "CO2e"): "eGRID",
-        ("life cycle", "CO2e"): "eGRID + upstream",
-    },
+    "egrid": {("direct", "CO2"): "eGRID", ("direct", "CO2e"): "eGRID", ("life cycle", "CO2e"): "eGRID + upstream"},
     "state": {("direct", "CO2e"): "eGRID, states", ("life cycle", "CO2e"): "eGRID, states + upstream"},
     "country": {("life cycle", "CO2e"): "Ember"},
     "cloud": {("direct", "CO2e"): "Google", ("life cycle", "CO2e"): "Google"},
@@ -41,21 +38,12 @@ FIGURES: Mapping[str, Mapping[tuple[str, str], str]] = {
 #: Google's two series: its intensity changed its basis with 2021, and no series runs across.
 _SERIES = {"life cycle": "Google life cycle", "direct": "Google operational"}
 
-#: How Google writes the unit of an intensity, and what is read.
-_GOOGLE_UNIT = {"g CO2e/kWh": "g CO2e/(kWh at_busbar)"}
 
 Row = dict[str, Any]
 
 
 def fields(
-    text: str,
-    year: int,
-    *,
-    basis: str,
-    gases: str,
-    source: str,
-    allow_flagged: bool = False,
-    nearest: bool = False,
+    text: str, year: int, *, basis: str, gases: str, source: str, allow_flagged: bool = False, nearest: bool = False
 ) -> dict[str, Any]:
     """The fields of the electricity of a place in a year. Raises as `Electricity.lookup` says.
 
@@ -65,15 +53,12 @@ def fields(
     year = calendar_year(year, f"{text}, {year}")
     place = find_place(text, source=source)
     known = _known(place, basis, gases, allow_flagged)
-    if nearest and known:
-        taken = min(known, key=lambda other: (abs(other - year), -other))
-    elif year in known:
-        taken = year
-    else:
+    taken = nearest_year(year, known) if nearest and known else year
+    if taken not in known:
         zero = place.kind == "country" and year in by_place("country_yearly").get(place.region, {})
         key = "year_flagged_as_zero" if zero else "year_not_published"
-        years = spans(list(known)) or "none"
-        raise MissingError.of(key, f"{text}, {year}", region=place.region, year=year, gases=gases, years=years)
+        where = f"{text}, {year}"
+        raise MissingError.of(key, where, region=place.region, year=year, gases=gases, years=spans(known))
     found = made(place, taken, basis, gases, known[taken])
     if place.note:  # asked for by another name than its own: two such names may meet in one study
         found["name"] += f", {text.strip()}"
@@ -103,7 +88,7 @@ def published(place: Place, basis: str, gases: str, allow_flagged: bool = False)
     if (basis, gases) not in _figures(place):
         return {}
     if place.kind == "cloud":
-        own = _google(basis).get(place.region, {})
+        own = google_figures(basis).get(place.region, {})
         alone = basis == "direct" and _is_google(place)  # a direct figure of another publisher is of another series
         return own if alone else published(stand_in(place), basis, gases, allow_flagged) | own
     rows = by_place(TABLES[place.kind]).get(place.region, {})
@@ -121,8 +106,9 @@ def _known(place: Place, basis: str, gases: str, allow_flagged: bool = False) ->
     one_of(gases, ("CO2e", "CO2"), "intensity of the gases", place.region)
     if (basis, gases) not in _figures(place):
         known = " or ".join(f'basis="{one}", gases="{gas}"' for one, gas in _figures(place))
-        raise MissingError.of("basis_or_gases_not_published", place.region, place=place.name, basis=basis, gases=gases,
-                              known=known)  # fmt: skip
+        said = {"place": place.name, "basis": basis, "gases": gases, "known": known}
+        key = "basis_not_published" if gases == "CO2e" else "gases_not_published"
+        raise MissingError.of(key, f"electricity of {place.region}", **said)
     return published(place, basis, gases, allow_flagged)
 
 
@@ -133,16 +119,6 @@ def _figures(place: Place) -> Mapping[tuple[str, str], str]:
 
 def _is_google(place: Place) -> bool:
     return place.region.startswith("gcp:")
-
-
-@cache
-def _google(basis: str) -> dict[str, dict[int, Row]]:
-    """Google's own intensities on one basis, by region and year."""
-    found: dict[str, dict[int, Row]] = {}
-    for row in tables.rows(_FOLDER, "cloud_regions"):
-        if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
-            found.setdefault(f"gcp:{row['region']}", {})[int(row["year"])] = row
-    return found
 
 
 # --- a row as fields -----------------------------------------------------------------------------------
@@ -219,11 +195,16 @@ def _of_google(place: Place, key: str, basis: str, row: Row) -> tuple[Node, list
     value, series = float(row["value"]), _SERIES[basis]
     rounding = rounded(0.5 if value.is_integer() else 0.005, value)
     own = own_intensity(
-        f"{key}.intensity", value, _GOOGLE_UNIT[row["unit"]], series, row,
+        f"{key}.intensity", value, "g CO2e/(kWh at_busbar)", series, row,
         place=place.region if basis == "direct" else f"{place.region}/life-cycle", rounding=rounding,
     )  # fmt: skip
     notes = [f"{row['note']}; counted at the busbar, which is assumed"] + ["published as 0"] * (not value)
     return own * between_sources(series), notes
+
+
+def nominal(node: Node) -> float:
+    """The nominal value of a factor, in its own unit."""
+    return float(nominal_values({"value": node})["value"])
 
 
 def _upstream_set(region: str, year: int, direct: float) -> str:
@@ -272,7 +253,7 @@ def _grid_loss(place: Place, year: int, row: Row) -> tuple[float, str, str] | No
         return _state_loss(grid.region, year)
     if place.kind == "cloud":
         rows = by_place("egrid_subregion_rates")[grid.region]
-        row = rows[min(rows, key=lambda other: (abs(other - year), -other))]
+        row = rows[nearest_year(year, rows)]
         return float(row["grid_loss"]), "dataset", f"{row['source']}, {grid.region}"
     return float(row["grid_loss"]), row["status"], row["source"]
 

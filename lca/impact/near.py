@@ -20,13 +20,14 @@ _LONG = 4
 def entry_of(name: Any, entries: Mapping[Any, T], what: str, where: str) -> T:
     """The entry of a name; `what` says in an error what it is the name of.
 
-    Raises `MissingError` with near names, or with all where they are few.
+    Raises `MissingError` with all names where they are few, else with near ones.
 
     >>> entry_of("water", {"water": "L"}, "impact category", "categories")
     'L'
     """
     if name not in tuple(entries):  # a tuple also takes names that have no hash
-        raise MissingError.of("name_unknown", where, what=what, name=name, near=did_you_mean(name, entries))
+        near = did_you_mean(name, entries, cutoff=0.6 if len(entries) > _MOST else 1.0)
+        raise MissingError.of("name_unknown", where, what=what, name=name, near=near)
     return entries[name]
 
 

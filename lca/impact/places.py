@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -63,9 +64,8 @@ def find_place(text: str, *, source: str = "") -> Place:
         raise MissingError.of("name_of_several_places", "place", sides, name=wanted, count=len(found), codes=codes)
     if source and source != PUBLISHED_BY[place.kind]:
         taken = stand_in(place) if place.kind == "cloud" else place
-        publisher = PUBLISHED_BY[taken.kind]
-        raise MissingError.of("source_lacks_place", "source", source=source, region=place.region,
-                              taken=taken.region, publisher=publisher)  # fmt: skip
+        said = {"source": source, "region": place.region, "taken": taken.region, "publisher": PUBLISHED_BY[taken.kind]}
+        raise MissingError.of("source_lacks_place", "source", **said)
     return place
 
 
@@ -140,6 +140,16 @@ def _clouds() -> dict[str, dict[str, str]]:
     return {f"{row['provider']}:{row['region']}": row for row in rows}
 
 
+@cache
+def google_figures(basis: str) -> dict[str, dict[int, dict[str, Any]]]:
+    """Google's own intensities on one basis, by region and year."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in tables.rows(_FOLDER, "cloud_regions"):
+        if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
+            found.setdefault(f"gcp:{row['region']}", {})[row["year"]] = row
+    return found
+
+
 def _cloud_texts() -> dict[str, str]:
     """Cloud regions by what they may be searched for: their code and the city."""
     return {f"{name} {row['name']}": name for name, row in _clouds().items()}
@@ -194,19 +204,28 @@ def _offer(found: list[str]) -> str:
     return f"did you mean {', '.join(found[:6])}?" if found else 'lca.search("electricity", text) finds names'
 
 
-def spans(years: list[int]) -> str:
+def nearest_year(year: int, years: Iterable[int]) -> int:
+    """The nearest of some years, of two equally near the later.
+
+    >>> nearest_year(2020, [2016, 2018, 2022])
+    2022
+    """
+    return min(years, key=lambda other: (abs(other - year), -other))
+
+
+def spans(years: Iterable[int]) -> str:
     """Years as text, runs joined: "2016, 2018 to 2023".
 
-    >>> spans([2016, 2018, 2019, 2020])
-    '2016, 2018 to 2020'
+    >>> spans([2016, 2018, 2019, 2020]), spans([])
+    ('2016, 2018 to 2020', 'none')
     """
     runs: list[list[int]] = []
-    for year in sorted(years):
+    for year in sorted(set(years)):
         if runs and year == runs[-1][-1] + 1:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs) or "none"
 
 
 def search_places(text: str = "") -> Any:
@@ -241,10 +260,9 @@ def _catalogue() -> list[tuple[str, str, str, int, int]]:
             place = _coded(kind == "country").get(region)
             if place is not None and place.kind == kind:
                 found.append((region, place.name, kind, min(years), max(years)))
-    years_of = {region: {first, last} for region, _, _, first, last in found}
-    own: dict[str, set[int]] = {}
-    for row in tables.rows(_FOLDER, "cloud_regions"):
-        if row["default"] and row["metric"] == "grid_intensity":
-            own.setdefault(f"gcp:{row['region']}", set()).add(row["year"])
-    clouds = [(name, row["name"], own.get(name) or years_of[row["place"]]) for name, row in _clouds().items()]
-    return found + [(region, name, "cloud", min(years), max(years)) for region, name, years in clouds]
+    years_of = {region: (first, last) for region, _, _, first, last in found}
+    for name, row in _clouds().items():
+        own = [year for basis in ("direct", "life cycle") for year in google_figures(basis).get(name, ())]
+        first, last = (min(own), max(own)) if own else years_of[row["place"]]
+        found.append((name, row["name"], "cloud", first, last))
+    return found

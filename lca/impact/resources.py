@@ -58,16 +58,15 @@ def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = 
     >>> sorted(factors_of_mix({"coal": 0.5, "wind": 0.48, "other": 0.02}))
     ['primary_energy', 'water']
     """
-    made = {}
+    made: dict[str, Any] = {}
     parts = nodes or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in mix.items()}
     for name in _CATEGORIES:
-        known = {fuel: share for fuel, share in mix.items() if share > 0 and fuel in _technologies(name)}
-        covered = math.fsum(known.values())
-        if covered < (1 - _MOST_UNKNOWN) * math.fsum(mix.values()) or not covered:
-            continue
-        whole = sum(parts[fuel] for fuel in known)
-        made[name] = sum(_technologies(name)[fuel] * (parts[fuel] / whole) for fuel in known)
-    return made  # type: ignore[return-value]
+        factors = _technologies(name)
+        known = {fuel: share for fuel, share in mix.items() if share > 0 and fuel in factors}
+        if known and math.fsum(known.values()) >= (1 - _MOST_UNKNOWN) * math.fsum(mix.values()):
+            whole = sum(parts[fuel] for fuel in known)
+            made[name] = sum(factors[fuel] * (parts[fuel] / whole) for fuel in known)
+    return made
 
 
 @cache

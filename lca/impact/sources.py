@@ -13,7 +13,6 @@ from ..arguments import entry
 from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
-from ..sampling.evaluate import nominal_values
 from ..units import boundary_of
 from . import lookup
 from .near import near_names
@@ -60,7 +59,8 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
 
     calendar_year(year, f"{place}, {year}")
     here = find_place(place)
-    rows = [row for one in _around(here) for row in _rows(one, year)]
+    grid = stand_in(here) if here.kind == "cloud" else here
+    rows = [row for one in _around(here, grid) for row in _rows(one, year)] + list(_zone(grid.region, year))
     if not rows:
         years = spans(lookup.published_years(place))
         raise MissingError.of("no_source_for_the_year", "compare_sources", region=here.region, year=year, years=years)
@@ -80,9 +80,8 @@ def _doubts(table: pandas.DataFrame) -> list[str]:
     return notes
 
 
-def _around(place: Place) -> Iterator[Place]:
-    """The place, what the same area is called elsewhere, and the cloud regions that stand in it."""
-    grid = stand_in(place) if place.kind == "cloud" else place
+def _around(place: Place, grid: Place) -> Iterator[Place]:
+    """The place, the grid where it stands, what this is called elsewhere, and the cloud regions that stand in it."""
     if place.kind == "cloud":
         yield place
     yield grid
@@ -91,14 +90,10 @@ def _around(place: Place) -> Iterator[Place]:
         for row in tables.rows(_FOLDER, "cloud_places"):
             if row["provider"] == "gcp" and row["place"] == grid.region:
                 yield Place(f"gcp:{row['region']}", "cloud", row["name"])
-    yield Place(grid.region, "zone", grid.name)
 
 
 def _rows(place: Place, year: int) -> Iterator[Row]:
     """The figures of one place under one name."""
-    if place.kind == "zone":
-        yield from _zone(place, year)
-        return
     for (basis, gases), publisher in lookup.FIGURES[place.kind].items():
         known = lookup.published(place, basis, gases)
         if year not in known or (place.kind == "cloud" and "provider" not in known[year]):
@@ -120,14 +115,14 @@ def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> R
         "boundary": boundary,
         "gases": gases,
         **{tag: made[tag] for tag in _TAGS},
-        "delivered": value / (1 - _nominal(loss)) if loss is not None and boundary == "busbar" else math.nan,
+        "delivered": value / (1 - lookup.nominal(loss)) if loss is not None and boundary == "busbar" else math.nan,
     }
 
 
-def _zone(place: Place, year: int) -> Iterator[Row]:
-    """Electricity Maps, where one of its zones is this place."""
+def _zone(region: str, year: int) -> Iterator[Row]:
+    """Electricity Maps, where one of its zones is this region."""
     zones = tables.read("electricity_maps", "consumption_yearly")
-    for row in zones[(zones["region"] == place.region) & (zones["year"] == year)].to_dict("records"):
+    for row in zones[(zones["region"] == region) & (zones["year"] == year)].to_dict("records"):
         doubt = "" if row["flag"] == "none" else f", {row['flag'].replace('_', ' ')}"
         yield {
             "source": f"Electricity Maps ({row['zone']}{doubt})",
@@ -148,11 +143,7 @@ def _looked_up(place: str, year: int) -> float:
 
 def _grams(intensity: Node) -> float:
     """Nominal g/kWh of an intensity in kg/J."""
-    return _nominal(intensity) * 3.6e9
-
-
-def _nominal(node: Node) -> float:
-    return float(nominal_values({"value": node})["value"])
+    return lookup.nominal(intensity) * 3.6e9
 
 
 # --- figures of providers ------------------------------------------------------------------------------
@@ -224,7 +215,7 @@ def _figure(name: str, year: int, metric: str, rows: list[Row], *, field: str) -
         raise MissingError.of("figure_of_another_name", metric, metric=metric, name=name, offered=offered)
     found = [row for row in here if row["year"] == year]
     if not found:
-        years = spans(sorted({row["year"] for row in here}))
+        years = spans(row["year"] for row in here)
         raise MissingError.of("figure_of_another_year", metric, metric=metric, name=name, year=year, years=years)
     row = found[0]
     if any(other["value"] != row["value"] for other in found):
@@ -243,4 +234,4 @@ def _offered(name: str, rows: list[Row]) -> str:
     provider = _PROVIDERS.get(name.partition(":")[0])
     of_all = [one for one in years if provider is not None and one.startswith(provider)]
     near = near_names(name, {one: one for one in years}) or ([] if of_all else sorted(years)[:6])
-    return ", ".join(f"{one} ({spans(sorted(years[one]))})" for one in dict.fromkeys([*near, *of_all]))
+    return ", ".join(f"{one} ({spans(years[one])})" for one in dict.fromkeys([*near, *of_all]))

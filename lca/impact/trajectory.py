@@ -20,7 +20,6 @@ from ..expression.given import labelled
 from ..expression.node import Node, as_node, constant
 from ..expression.value import Declared, parameter, resolve
 from ..formulas import declined_intensity, deviated_intensity, trend_intensity
-from ..sampling.evaluate import nominal_values
 from ..units import boundary_of, root
 from . import lookup
 from .near import entry_of
@@ -33,21 +32,11 @@ _HORIZON = 2100
 #: How many published years a trend looks back, unless said otherwise.
 _HISTORY = 10
 #: The models of years to come, in words.
-MODELS = {
-    "constant": "held at the last one",
-    "decline": "an exponential decline",
-    "trend": "the trend",
-}
+MODELS = {"constant": "held at the last one", "decline": "an exponential decline", "trend": "the trend"}
 
 
 def fields(
-    place: str,
-    years: Iterable[int],
-    *,
-    model: str | Mapping[int, Any],
-    rate: Any,
-    history: int,
-    **asked: Any,
+    place: str, years: Iterable[int], *, model: str | Mapping[int, Any], rate: Any, history: int, **asked: Any
 ) -> dict[str, Any]:
     """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says.
 
@@ -71,7 +60,7 @@ def fields(
     else:
         name = model
         recent = [year for year in known if year > last - history]
-        values = [_nominal(lookup.fields(series, year, **asked)["intensity"]) for year in recent]
+        values = [lookup.nominal(lookup.fields(series, year, **asked)["intensity"]) for year in recent]
         trend = fitted(recent, values, where)
         told = {"gases": asked["gases"], "publisher": PUBLISHED_BY[find_place(series, source=asked["source"]).kind]}
         come = _modelled(model, future, newest | told, rate, trend)
@@ -99,10 +88,6 @@ def _years(years: Iterable[int], where: str) -> list[int]:
     return sorted(made)
 
 
-def _nominal(node: Node) -> float:
-    return float(nominal_values({"value": node})["value"])
-
-
 def _said(model: str, trend: Trend, newest: float) -> str:
     """The model in words; a trend seldom passes through the newest published value, from which it then jumps."""
     if model != "trend":
@@ -120,7 +105,7 @@ def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str,
         raise DomainError.of("stated_values_with_a_rate", where)
     if idle := [str(year) for year in model if year not in future]:
         raise DomainError.of("values_of_other_years", where, years=", ".join(idle), last=newest["year"],
-                             future=spans(list(future)) or "none")  # fmt: skip
+                             future=spans(future))  # fmt: skip
     if missing := [year for year in future if year not in model]:
         raise MissingError.of("values_of_years_missing", where, years=spans(missing))
     at = str(boundary_of(newest["intensity"].unit ** -1))[3:]
@@ -154,9 +139,9 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
             year: deviated_intensity(declined_intensity(base, falls, _time(year - last, last)), deviation)
             for year, deviation in deviations.items()
         }
-    ratio = constant(trend.centre / _nominal(base)).named(f"ratio of the trend's centre to {last}")
+    ratio = constant(trend.centre / lookup.nominal(base)).named(f"ratio of the trend's centre to {last}")
     # its key says of which fit it is (U1)
-    key = f"electricity/{region}/{newest['basis']} {newest['gases']} {spans(list(trend.years))}.trend"
+    key = f"electricity/{region}/{newest['basis']} {newest['gases']} {spans(trend.years)}.trend"
     error = trend.slope_error * trend.inflation
     value = f"{trend.slope!r} 1/year"
     slope = parameter(

@@ -44,7 +44,7 @@ class Trend:
         return self.spread / math.sqrt(len(self.years))
 
     def __str__(self) -> str:
-        return f"{self.slope:+.1%} a year over {spans(list(self.years))}, {self.spread:.1%} about it"
+        return f"{self.slope:+.1%} a year over {spans(self.years)}, {self.spread:.1%} about it"
 
 
 def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
