@@ -12,7 +12,7 @@ import lca
 from lca.errors import MissingError
 from lca.expression.node import parameters
 from lca.impact.catalogue import find, search_hardware
-from lca.impact.estimates import FORMS, bill_of_materials
+from lca.impact.estimates import assumptions, bill_of_materials
 from lca.impact.factors import rows_of
 from lca.impact.figures import ways
 from lca.impact.hardware import GATES
@@ -72,7 +72,7 @@ def test_the_form_of_every_row_is_said_and_none_is_guessed() -> None:
         "coral-edge-tpu": "stick", "gaudi-3": "module", "a100-sxm4-40gb": "switched module", "titan-v": "card",
     }  # fmt: skip
     assert {name: named[name] for name in expected} == expected
-    assert set(named.values()) == set(FORMS)
+    assert set(named.values()) == set(assumptions()["forms"])
     for row in ACCELERATORS:
         if "pcie" in row["hardware"] or row["class"] in ("consumer_gpu", "workstation_gpu"):
             assert row["form"] in ("card", "small card"), row["hardware"]

@@ -85,11 +85,11 @@ def test_a4_a_year_a_gas_or_a_basis_that_is_not_there() -> None:
         grid("US-RFCW", 2017, gases="CO2")
     with pytest.raises(DomainError, match="'CH4'(.|\n)*CO2e"):
         grid(gases="CH4")
-    with pytest.raises(MissingError, match="'residual'(.|\n)*life cycle(.|\n)*direct"):
+    with pytest.raises(MissingError, match="'residual'(.|\n)*direct(.|\n)*life cycle"):
         lca.Electricity.lookup("US-RFCW", 2019, basis="residual")
     with pytest.raises(MissingError, match="France(.|\n)*life cycle"):
         lca.Electricity.lookup("FR", 2023, basis="direct")
-    with pytest.raises(MissingError, match="a life-cycle factor is CO2e"):
+    with pytest.raises(MissingError, match="no CO2 alone(.|\n)*CO2e"):
         lca.Electricity.lookup("US-RFCW", 2019, gases="CO2")
 
 
@@ -267,9 +267,9 @@ def test_q2_characterization_factors_are_those_of_their_set(gas: str, gwp_set: s
 
 
 def test_q2_a_factor_that_no_set_has_raises() -> None:
-    with pytest.raises(MissingError, match="SF6 in AR6(.|\n)*CH4"):
+    with pytest.raises(MissingError, match="in AR6 of .SF6.(.|\n)*CH4"):
         lca.characterization_factor("SF6", "AR6")
-    with pytest.raises(MissingError, match="AR4, AR5, AR6"):
+    with pytest.raises(MissingError, match="AR4.*AR5.*AR6"):
         lca.characterization_factor("CH4", "AR7")
 
 

@@ -148,7 +148,7 @@ def test_q5_a_year_is_a_calendar_year(year: Any) -> None:
         lambda: lca.wue("aws:eu-west-1", year),
         lambda: lca.carbon_free_share("gcp:europe-west9", year),
     ):
-        with pytest.raises(DomainError, match="no calendar year|whole number"):
+        with pytest.raises(DomainError, match="whole number|outside its domain|calendar year"):
             ask()
 
 
@@ -160,7 +160,7 @@ def test_a_stated_year_that_decides_nothing_raises() -> None:
     with pytest.raises(DomainError, match="years that they do not decide: 2023(.|\n)*published until"):
         lca.Electricity.trajectory("PL", range(2023, 2030), model={2023: "999 g CO2e/kWh"} | stated)
     to_come = {year: value for year, value in stated.items() if year > 2025}
-    with pytest.raises(DomainError, match="stated values have no rate"):
+    with pytest.raises(DomainError, match="not to stated values"):
         lca.Electricity.trajectory("PL", range(2023, 2030), model=to_come, rate="3 %/year")
 
 

@@ -98,7 +98,7 @@ def test_a10_every_listed_name_means_a_place_that_has_figures_and_no_name_of_ano
 def test_a4_a_known_place_without_figures_says_so_and_offers_no_other(name: str, said: str) -> None:
     with pytest.raises(MissingError) as caught:
         lca.Electricity.lookup(name, 2023)
-    assert said in caught.value.fix
+    assert said in str(caught.value)
     assert "did you mean" not in caught.value.fix
 
 

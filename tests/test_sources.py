@@ -117,7 +117,7 @@ def test_every_pue_and_wue_comes_with_its_unit() -> None:
 def test_a_name_that_is_not_there_or_means_two_places_raises() -> None:
     with pytest.raises(MissingError, match="no pue of 'Google fleets'(.|\n)*Google fleet"):
         pue("Google fleets", 2024)
-    with pytest.raises(MissingError, match="in 1999(.|\n)*years there are: 2024"):
+    with pytest.raises(MissingError, match="in 1999(.|\n)*published years: 2024"):
         pue("Google fleet", 1999)
     with pytest.raises(MissingError, match="'azure:northeurope' has two values(.|\n)*Finland(.|\n)*Ireland"):
         pue("azure:northeurope", 2022)

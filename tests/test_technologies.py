@@ -101,6 +101,6 @@ def test_a_schedule_of_no_hour_or_an_unknown_place_says_so() -> None:
         grid.at_hours([12], shape="CISO", months=[13])
     with pytest.raises(DomainError, match="weights of all hours are zero"):
         grid.at_hours({3: 0.0}, shape="CISO")
-    with pytest.raises(AccountingError, match="not of single gases"):
+    with pytest.raises(AccountingError, match="not for single gases"):
         apart = lca.Electricity.lookup("US-CAMX", 2019, basis="direct", gases="CO2, CH4, N2O")
         apart.at_hours([1], shape="CISO")

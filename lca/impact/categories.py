@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import MissingError, RecordError
+from ..errors import RecordError
 from ..expression.node import Node
 from ..expression.value import Declared, resolve
+from .near import entry_of
 
 CLIMATE = "climate_change"
 
@@ -42,9 +43,7 @@ def category(name: str, where: str = "categories") -> Category:
     >>> category("water").unit
     'L'
     """
-    if name not in tuple(CATEGORIES):
-        raise MissingError(f"no impact category {name!r}", where=where, fix=f"one of: {', '.join(CATEGORIES)}")
-    return CATEGORIES[name]
+    return entry_of(name, CATEGORIES, "impact category", where)
 
 
 def factors(given: Any, *, per: str, key: str, at: str | None, status: str, source: str) -> dict[str, Node]:
@@ -52,15 +51,11 @@ def factors(given: Any, *, per: str, key: str, at: str | None, status: str, sour
 
     Raises `MissingError` for an unknown category, `RecordError` for climate change, which has a field of its own.
     """
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise RecordError("factors by category are a mapping", where=key, fix='categories={"water": "1.8 L/kWh"}')
     made = {}
-    for name, value in given.items():
+    for name, value in (given or {}).items():
         unit = category(name, key).unit
         if name == CLIMATE:
-            raise RecordError("climate change has a field of its own", where=key, fix="intensity=, embodied=, ...")
+            raise RecordError.of("climate_change_among_categories", key)
         wanted = f"{unit}/{per}" if per == "kWh" else unit
         declared = Declared((wanted,), boundary="per" if per == "kWh" else "", per="" if per == "kWh" else per)
         stated = None if isinstance(value, Node) else at

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from .. import tables
 from ..arguments import entry
-from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
+from .near import entry_of
 
-_TABLE = ("characterization", "gwp")
+#: The horizon of an intensity in CO2e.
+_YEARS = 100
+
+
+@cache
+def _table() -> dict[int, dict[str, dict[str, dict[str, Any]]]]:
+    """The rows by horizon in years, GWP set and gas."""
+    found: dict[int, dict[str, dict[str, dict[str, Any]]]] = {}
+    for row in tables.rows("characterization", "gwp"):
+        found.setdefault(row["horizon_years"], {}).setdefault(row["gwp_set"], {})[row["gas"]] = row
+    return found
 
 
 @entry
@@ -22,20 +33,12 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
     >>> characterization_factor("N2O", "AR6")
     <gwp/AR6-100/N2O [kg CO2e/kg N2O]>
     """
-    table = tables.read(*_TABLE)
-    here = table[(table["gwp_set"] == gwp_set) & (table["horizon_years"] == horizon_years)]
-    row = here[here["gas"] == gas]
-    if row.empty:
-        known = ", ".join(sorted(set(table["gwp_set"]))) if here.empty else ", ".join(here["gas"])
-        raise MissingError(f"no characterization factor for {gas} in {gwp_set}", fix=f"there are: {known}")
-    only = row.iloc[0]
-    species = gas.split("_")[0]
-    return parameter(
-        f"gwp/{gwp_set}-{horizon_years}/{gas}",
-        f"{float(only['value'])} kg CO2e/kg {species}",
-        status="dataset",
-        source=str(only["source"]),
-    )
+    where = "characterization_factor"
+    sets = entry_of(horizon_years, _table(), "horizon in years", where)
+    row = entry_of(gas, entry_of(gwp_set, sets, "GWP set", where), f"characterization factor in {gwp_set} of", where)
+    value = f"{float(row['value'])} kg CO2e/kg {gas.split('_')[0]}"
+    key = f"gwp/{gwp_set}-{horizon_years}/{gas}"
+    return parameter(key, value, status="dataset", source=row["source"])
 
 
 def gas_of_power_stations(gas: str, gwp_set: str) -> str:
@@ -44,9 +47,8 @@ def gas_of_power_stations(gas: str, gwp_set: str) -> str:
     >>> gas_of_power_stations("CH4", "AR6"), gas_of_power_stations("CH4", "AR4")
     ('CH4_fossil', 'CH4')
     """
-    table = tables.read(*_TABLE)
     fossil = f"{gas}_fossil"
-    return fossil if fossil in set(table[table["gwp_set"] == gwp_set]["gas"]) else gas
+    return fossil if fossil in _table()[_YEARS].get(gwp_set, {}) else gas
 
 
 @cache
@@ -56,13 +58,9 @@ def largest_change(from_set: str, to_set: str) -> float:
     >>> round(largest_change("AR4", "AR6"), 3)
     0.192
     """
-    table = tables.read(*_TABLE)
-    table = table[table["horizon_years"] == 100]
 
     def factor(gas: str, gwp_set: str) -> float:
-        here = table[table["gwp_set"] == gwp_set]
-        if here.empty:
-            raise MissingError(f"no GWP set {gwp_set!r}", fix=f"there are: {', '.join(sorted(set(table['gwp_set'])))}")
-        return float(here[here["gas"] == gas_of_power_stations(gas, gwp_set)]["value"].iloc[0])
+        here = entry_of(gwp_set, _table()[_YEARS], "GWP set", "gwp_set")
+        return float(here[gas_of_power_stations(gas, gwp_set)]["value"])
 
     return max(abs(factor(gas, to_set) / factor(gas, from_set) - 1) for gas in ("CH4", "N2O"))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..arguments import entry
-from ..checks import finite_number, one_of
+from ..checks import finite_number
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..expression.node import Node, as_node, constant, parameters
-from ..expression.record import Record, Value, component, plain, quantity, slug
+from ..expression.record import Record, Value, component, plain, quantity, slug, word
 from ..units import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .categories import factors
@@ -23,13 +21,6 @@ from .technologies import hour_factor, mixed_intensity, technology_tags
 
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
-#: What a tag may say besides "unknown": a word that no rule knows would slip past the rules about it.
-WORDS = {
-    "basis": ("direct", "life cycle"),
-    "mix": ("production", "consumption", "residual"),
-    "averaging": ("average", "hourly", "marginal"),
-    "accounting": ("location-based", "market-based"),
-}
 
 
 @component
@@ -66,10 +57,11 @@ class Electricity(Record):
     region: str = plain(default="")
     year: int | str | None = plain(default=None)
     gwp_set: str = plain(default="unknown")
-    basis: str = plain(default="unknown")
-    mix: str = plain(default="unknown")
-    averaging: str = plain(default="unknown")
-    accounting: str = plain(default="unknown")
+    # a word that no rule knows would slip past the rules about it
+    basis: str = word("direct", "life cycle", "unknown", default="unknown")
+    mix: str = word("production", "consumption", "residual", "unknown", default="unknown")
+    averaging: str = word("average", "hourly", "marginal", "unknown", default="unknown")
+    accounting: str = word("location-based", "market-based", "unknown", default="unknown")
     instrument: str = plain(default="")
     other_gases: float | None = plain(default=None)
     release: str = plain(default="unknown")
@@ -78,8 +70,6 @@ class Electricity(Record):
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        if isinstance(self.year, np.integer):
-            object.__setattr__(self, "year", int(self.year))
         parts = [str(part) for part in (self.region, self.year) if part]
         bought = ["market-based", "residual"][: 1 + (self.mix == "residual")] * (self.accounting == "market-based")
         named = [slug(self.name)] if self.name and not parts else parts  # two grids of no place are told apart by name
@@ -90,53 +80,26 @@ class Electricity(Record):
                 given = sign.join([given, *bought])
             object.__setattr__(self, field, given)
         super().__post_init__()
+        where, unit = f"{self.key_prefix}.intensity", self.intensity.unit
         if self.boundary not in ("at_busbar", "at_facility"):
-            raise BoundaryError(
-                f"an intensity in {unit_text(self.intensity.unit)} is not counted where electricity is sold",
-                where=f"{self.key_prefix}.intensity",
-                fix='at="busbar" (what power stations send out) or at="facility" (what the meter counts)',
-            )
-        if gas_of(self.intensity.unit) not in ("CO2", "CO2e"):
-            raise UnitError(
-                f"an intensity in {unit_text(self.intensity.unit)} does not say of which gas",
-                where=f"{self.key_prefix}.intensity",
-                fix='write "kg CO2e/kWh" or "kg CO2/kWh"',
-            )
-        check_height(self.intensity, f"{self.key_prefix}.intensity")
+            raise BoundaryError.of("intensity_at_another_boundary", where, unit=unit_text(unit))
+        if gas_of(unit) not in ("CO2", "CO2e"):
+            raise UnitError.of("intensity_of_no_gas", where, unit=unit_text(unit))
+        check_height(self.intensity, where)
         made = factors(
             self.categories, per="kWh", key=self.key_prefix, at=self.boundary[3:],
             status=str(self.status) or "declared", source=str(self.source),
         )  # fmt: skip
         object.__setattr__(self, "categories", made)
-        self._check_tags()
-        self._check_gases()
-        self._check_instrument()
-
-    def _check_tags(self) -> None:
-        """Each tag is a word that the rules know, the year a number: what they cannot read they cannot check."""
-        for name, words in WORDS.items():
-            one_of(getattr(self, name), (*words, "unknown"), name, f"{self.key_prefix}.{name}")
-        if self.year is not None and not (isinstance(self.year, str) and not self.year.strip().isdigit()):
-            calendar_year(self.year, f"{self.key_prefix}.year")
+        if self.year is not None and (not isinstance(self.year, str) or self.year.strip().isdigit()):
+            object.__setattr__(self, "year", calendar_year(self.year, f"{self.key_prefix}.year"))
         if self.other_gases is not None:
             finite_number(self.other_gases, f"{self.key_prefix}.other_gases", low=0, high=1, form="other_gases=0.005")
-
-    def _check_gases(self) -> None:
-        others = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
-        if others and gas_of(self.intensity.unit) != "CO2":
-            raise AccountingError(
-                f"{', '.join(others)} beside an intensity of CO2e, which holds all gases already",
-                where=f"{self.key_prefix}.{others[0]}",
-                fix="give the intensity of CO2 alone, or leave the other gases out (A4)",
-            )
-
-    def _check_instrument(self) -> None:
+        apart = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
+        if apart and gas_of(unit) != "CO2":
+            raise AccountingError.of("gases_counted_twice", f"{self.key_prefix}.{apart[0]}", gases=", ".join(apart))
         if self.accounting == "market-based" and not self.instrument and self.mix != "residual":
-            raise AccountingError(
-                "a market-based factor names the contract it rests on",
-                where=f"{self.key_prefix}.instrument",
-                fix='instrument="PPA with ... for 2024", or mix="residual" for the residual mix of a market (A9)',
-            )
+            raise AccountingError.of("market_based_without_instrument", f"{self.key_prefix}.instrument")
 
     @property
     def gases(self) -> str:
@@ -153,11 +116,7 @@ class Electricity(Record):
     def delivered_share(self) -> Node:
         """1 - grid loss: energy at the facility per energy at the busbar."""
         if self.grid_loss is None:
-            raise MissingError(
-                "energy at the facility meets an intensity at the busbar, and the grid loss is not known",
-                where=f"{self.key_prefix}.grid_loss",
-                fix="give grid_loss=, or an intensity per kWh at the facility",
-            )
+            raise MissingError.of("grid_loss_unknown", f"{self.key_prefix}.grid_loss")
         return constant(1.0, root("at_facility/at_busbar")) - as_node(self.grid_loss)
 
     @classmethod
@@ -259,7 +218,7 @@ class Electricity(Record):
         'life cycle'
         """
         if given.get("basis", "life cycle") != "life cycle":
-            raise AccountingError("a mix of technologies is life cycle", where="mix", fix="leave basis= out")
+            raise AccountingError.of("mix_of_another_basis", "from_mix(basis=)", basis=given["basis"])
         intensity = mixed_intensity(shares)
         said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
         stated = {"mix": "production", "region": "a mix", "source": "stated beside the mix", "status": "declared"}
@@ -283,15 +242,9 @@ class Electricity(Record):
         'US-CAMX 2023 at hours of CISO'
         """
         if self.methane is not None or self.nitrous_oxide is not None:
-            raise AccountingError(
-                "the shape of a day is known of CO2e, not of single gases", where=self.slug, fix='gases="CO2e"'
-            )
+            raise AccountingError.of("hours_of_single_gases", self.slug)
         if any(node.short.startswith("shape/") for node in parameters([self.intensity])):
-            raise AccountingError(
-                "an intensity of certain hours takes no second shape of a day",
-                where=self.slug,
-                fix="say all hours of the load at once, from the intensity of the year",
-            )
+            raise AccountingError.of("hours_chosen_twice", self.slug)
         factor = hour_factor(hours, shape, months)
         made: Electricity = self.replaced(
             intensity=self.intensity * factor,

@@ -23,18 +23,10 @@ def separate_gases(region: str, year: int) -> dict[str, Node]:
     """
     here = by_place(_TABLE).get(region, {})
     if year not in here:
-        raise MissingError(
-            f"no CH4 and N2O for {region} in {year}",
-            where=_TABLE,
-            fix=f"years there are: {spans(list(here)) or 'none'}; or gases='CO2e', as the publisher characterized it",
-        )
+        raise MissingError.of("gases_not_published_apart", _TABLE, region=region, year=year, years=spans(here))
     units, row = tables.units("electricity", _TABLE), here[year]
+    said = {"status": row["status"], "source": row["source"]}
     return {
-        field: parameter(
-            f"electricity/{region}/{year}.{field}",
-            f"{float(row[column])} {units[column]}",
-            status=row["status"],
-            source=row["source"],
-        )
+        field: parameter(f"electricity/{region}/{year}.{field}", f"{float(row[column])} {units[column]}", **said)
         for field, column in _FIELDS.items()
     }

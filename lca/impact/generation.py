@@ -54,10 +54,9 @@ def generation_mix(region: str, year: int) -> Mapping[str, float]:
     >>> round(generation_mix("FRA", 2023)["nuclear"], 2)
     0.65
     """
-    united_states = region.startswith("US") and region != "USA"
     row = by_place(_table(region)).get(region, {}).get(year, {})
     found = {name: value / 100 for name, value in row.items() if isinstance(value, float) and not math.isnan(value)}
-    if not united_states and found:
+    if found and _table(region) == "country_shares":
         bio = found.get("biofuel", 0.0)
         rest = {"biomass": bio, "other": max(found.get("other_renewables", 0.0) - bio, 0.0)}
         found = {name: found[name] for name in _NAMED if name in found} | rest
@@ -80,9 +79,8 @@ def state_mix(state: str, year: int) -> Mapping[str, float]:
         return MappingProxyType({})
     whole = math.fsum(share for share, _ in parts)
     fuels = dict.fromkeys(fuel for _, mix in parts for fuel in mix)
-    return MappingProxyType(
-        {fuel: math.fsum(share * mix.get(fuel, 0.0) for share, mix in parts) / whole for fuel in fuels}
-    )
+    mixed = {fuel: math.fsum(share * mix.get(fuel, 0.0) for share, mix in parts) / whole for fuel in fuels}
+    return MappingProxyType(mixed)
 
 
 @cache
@@ -94,25 +92,18 @@ def shares(region: str, year: int) -> Mapping[str, Node]:
     >>> shares("US-RFCW", 2023)["coal"]
     <electricity/US-RFCW/2023.share_coal [a pure number]>
     """
-    own, parts = generation_mix(region, year), subregions(region)
-    if own:
-        row = by_place(_table(region))[region][year]
-        status, source = str(row["status"]), f"{row['source']}; {_table(region)}, {region} {year}"
+    mix, table = generation_mix(region, year), _table(region)
+    if mix:
+        row = by_place(table)[region][year]
+        said = {"status": row["status"], "source": f"{row['source']}; {table}, {region} {year}"}
     else:
-        places = ", ".join(f"{place} {share:.1%}" for place, share in parts.items())
-        status, source = "assumed", f"egrid_generation_mix {year} of the subregions of its ZIP codes: {places}"
-    return MappingProxyType(
-        {
-            fuel: parameter(
-                f"electricity/{region}/{year}.share_{fuel}",
-                f"{round(share * 100, 9)!r} %",
-                status=status,
-                source=source,
-            )
-            for fuel, share in (own or state_mix(region, year)).items()
-            if share > 0
-        }
-    )
+        mix = state_mix(region, year)
+        places = ", ".join(f"{place} {share:.1%}" for place, share in subregions(region).items())
+        source = f"egrid_generation_mix {year} of the subregions of its ZIP codes: {places}"
+        said = {"status": "assumed", "source": source}
+    stem = f"electricity/{region}/{year}.share"
+    percent = {fuel: f"{round(share * 100, 9)!r} %" for fuel, share in mix.items() if share > 0}
+    return MappingProxyType({fuel: parameter(f"{stem}_{fuel}", value, **said) for fuel, value in percent.items()})
 
 
 @cache

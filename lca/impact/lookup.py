@@ -9,7 +9,7 @@ publisher share (`impact.spread`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,44 +19,46 @@ from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
 from ..formulas import lifecycle_intensity
+from ..sampling.evaluate import nominal_values
 from ..units import parse_unit
 from .generation import by_place, generation_mix, like_its_subregions, shares, state_mix, subregions
-from .places import Place, calendar_year, find_place, spans, stand_in
+from .places import TABLES, Place, calendar_year, find_place, google_figures, nearest_year, spans, stand_in
 from .spread import between_sources, own_intensity, rounded
 from .upstream import upstream_by_gwp_set, upstream_intensity
 
 _FOLDER = "electricity"
-_TAGS = ("gwp_set", "mix", "averaging", "accounting", "release")
+_TAGS = ("mix", "averaging", "accounting", "release")
+#: What is published of each kind of place, by basis and gases, and by whom.
+FIGURES: Mapping[str, Mapping[tuple[str, str], str]] = {
+    "egrid": {("direct", "CO2"): "eGRID", ("direct", "CO2e"): "eGRID", ("life cycle", "CO2e"): "eGRID + upstream"},
+    "state": {("direct", "CO2e"): "eGRID, states", ("life cycle", "CO2e"): "eGRID, states + upstream"},
+    "country": {("life cycle", "CO2e"): "Ember"},
+    "cloud": {("direct", "CO2e"): "Google", ("life cycle", "CO2e"): "Google"},
+}
 #: Google's two series: its intensity changed its basis with 2021, and no series runs across.
 _SERIES = {"life cycle": "Google life cycle", "direct": "Google operational"}
 
-#: How Google writes the unit of an intensity, and what is read.
-_GOOGLE_UNIT = {"g CO2e/kWh": "g CO2e/(kWh at_busbar)"}
-_PUBLISHERS = {"egrid": "eGRID", "state": "eGRID", "country": "Ember", "cloud": "Google"}
 
 Row = dict[str, Any]
 
 
 def fields(
-    text: str,
-    year: int,
-    *,
-    basis: str,
-    gases: str,
-    source: str,
-    allow_flagged: bool,
-    nearest: bool = False,
+    text: str, year: int, *, basis: str, gases: str, source: str, allow_flagged: bool = False, nearest: bool = False
 ) -> dict[str, Any]:
     """The fields of the electricity of a place in a year. Raises as `Electricity.lookup` says.
 
     With `nearest` a year that was not published takes the nearest one, of two equally near the later; the
     year of the result is that of the factor, and its source says so.
     """
-    _check(text, basis, gases, where=f"{text}, {year}")
     year = calendar_year(year, f"{text}, {year}")
     place = find_place(text, source=source)
-    known = _published(place, basis, gases, allow_flagged, where=f"{place.region}, {year}")
-    taken = _year(place, year, known, gases, nearest)
+    known = _known(place, basis, gases, allow_flagged)
+    taken = nearest_year(year, known) if nearest and known else year
+    if taken not in known:
+        zero = place.kind == "country" and year in by_place("country_yearly").get(place.region, {})
+        key = "year_flagged_as_zero" if zero else "year_not_published"
+        where = f"{text}, {year}"
+        raise MissingError.of(key, where, region=place.region, year=year, gases=gases, years=spans(known))
     found = made(place, taken, basis, gases, known[taken])
     if place.note:  # asked for by another name than its own: two such names may meet in one study
         found["name"] += f", {text.strip()}"
@@ -65,94 +67,33 @@ def fields(
     return found
 
 
-def published(place: Place, basis: str, gases: str) -> dict[int, Row]:
-    """The rows of a place by year, flagged zeros left out; empty where no year has this basis or gas.
-
-    A row is what its table has, in the units of `tables.units`. `basis` is "direct" or "life cycle", `gases` "CO2e" or
-    "CO2"; a place that lacks the one or the other has no years, and nothing is raised.
-    """
-    try:
-        return _published(place, basis, gases, allow_flagged=False, where=place.region)
-    except MissingError:
-        return {}
-
-
 def published_years(text: str, *, basis: str = "life cycle", gases: str = "CO2e", source: str = "") -> list[int]:
     """The years for which a look-up of this place, basis and gas succeeds.
 
     >>> published_years("US-RFCW", basis="direct", gases="CO2")
     [2016, 2018, 2019, 2020, 2021, 2022, 2023]
     """
-    _check(text, basis, gases, where=str(text))
-    place = find_place(text, source=source)
-    return sorted(_published(place, basis, gases, allow_flagged=False, where=place.region))
-
-
-def publisher(region: str, source: str = "") -> str:
-    """Who publishes the figures of a region, as a look-up names it: "eGRID", "Ember" or "Google".
-
-    Raises `MissingError` for a region that no table has.
-
-    >>> publisher("US-RFCW"), publisher("FRA"), publisher("gcp:europe-west9")
-    ('eGRID', 'Ember', 'Google')
-    """
-    return _PUBLISHERS[find_place(region, source=source).kind]
-
-
-def _check(text: str, basis: str, gases: str, where: str) -> None:
-    if basis not in ("direct", "life cycle"):
-        raise MissingError(
-            f"no table of electricity on the basis {basis!r}",
-            where=where,
-            fix='basis="life cycle", or "direct" for what power stations emit alone',
-        )
-    one_of(gases, ("CO2e", "CO2"), "intensity of the gases", where)
-
-
-def _year(place: Place, year: int, known: Mapping[int, Row], gases: str, nearest: bool) -> int:
-    """The year itself, or with `nearest` the nearest one that is known."""
-    if year in known:
-        return year
-    if nearest and known:
-        return min(known, key=lambda other: (abs(other - year), -other))
-    if place.kind == "country" and by_place("country_yearly").get(place.region, {}).get(year):
-        raise MissingError(
-            f"the table has a zero for {place.name} in {year} that no grid of it explains",
-            where=f"country_yearly, {place.region}",
-            fix="another year, or allow_flagged=True",
-        )
-    raise MissingError(
-        f"no {gases} rate for {place.region} in {year}",
-        where=_table_of(place),
-        fix=f"years there are: {spans(list(known)) or 'none'}; nearest=True takes the nearest" if known else "",
-    )
-
-
-def _table_of(place: Place) -> str:
-    named = {"egrid": "egrid_subregion_rates", "state": "egrid_state_co2e", "country": "country_yearly"}
-    return named.get(place.kind, "cloud_regions")
+    return sorted(_known(find_place(text, source=source), basis, gases))
 
 
 # --- what was published --------------------------------------------------------------------------------
 
 
-def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where: str) -> dict[int, Row]:
-    """The rows of a place by year; raises where no year has this basis or gas."""
+def published(place: Place, basis: str, gases: str, allow_flagged: bool = False) -> dict[int, Row]:
+    """The rows of a place by year, flagged zeros left out; empty where no year has this basis or gas.
+
+    A row is what its table has, in the units of `tables.units`. `basis` is "direct" or "life cycle", `gases` "CO2e" or
+    "CO2". A cloud region has its provider's own figures; where there are none of this basis, those of its place.
+    """
+    if (basis, gases) not in _figures(place):
+        return {}
     if place.kind == "cloud":
-        return _of_cloud(place, basis, gases, allow_flagged, where)
+        own = google_figures(basis).get(place.region, {})
+        alone = basis == "direct" and _is_google(place)  # a direct figure of another publisher is of another series
+        return own if alone else published(stand_in(place), basis, gases, allow_flagged) | own
+    rows = by_place(TABLES[place.kind]).get(place.region, {})
     if place.kind == "country":
-        if basis != "life cycle" or gases != "CO2e":
-            raise MissingError(
-                f"of {place.name} only CO2e on the life-cycle basis is known",
-                where=where,
-                fix='basis="life cycle", gases="CO2e"',
-            )
-        rows = by_place("country_yearly").get(place.region, {})
         return {year: row for year, row in rows.items() if allow_flagged or row["flag"] != "false_zero"}
-    if gases != "CO2e" and (basis == "life cycle" or place.kind == "state"):
-        what = "a life-cycle factor is CO2e" if basis == "life cycle" else f"of {place.name} only CO2e is known"
-        raise MissingError(what, where=where, fix='gases="CO2e", or the subregion by ZIP code or name')
-    rows = by_place(_table_of(place)).get(place.region, {})
     return {
         year: row
         for year, row in rows.items()
@@ -160,28 +101,24 @@ def _published(place: Place, basis: str, gases: str, allow_flagged: bool, where:
     }
 
 
-def _of_cloud(place: Place, basis: str, gases: str, allow_flagged: bool, where: str) -> dict[int, Row]:
-    """The provider's own figures of this basis; where it has none of its own, those of the place."""
-    if place.region.startswith("gcp:") and basis == "direct":
-        if gases != "CO2e":
-            raise MissingError(
-                f"of {place.region} only CO2e is known",
-                where=where,
-                fix=f'gases="CO2e", or "{stand_in(place).region}"',
-            )
-        return _google(basis).get(place.region, {})
-    rows = _published(stand_in(place), basis, gases, allow_flagged, where)
-    return rows | (_google(basis).get(place.region, {}) if basis == "life cycle" else {})
+def _known(place: Place, basis: str, gases: str, allow_flagged: bool = False) -> dict[int, Row]:
+    """The same; raises where none of its years can have this basis or gas."""
+    one_of(gases, ("CO2e", "CO2"), "intensity of the gases", place.region)
+    if (basis, gases) not in _figures(place):
+        known = " or ".join(f'basis="{one}", gases="{gas}"' for one, gas in _figures(place))
+        said = {"place": place.name, "basis": basis, "gases": gases, "known": known}
+        key = "basis_not_published" if gases == "CO2e" else "gases_not_published"
+        raise MissingError.of(key, f"electricity of {place.region}", **said)
+    return published(place, basis, gases, allow_flagged)
 
 
-@cache
-def _google(basis: str) -> dict[str, dict[int, Row]]:
-    """Google's own intensities on one basis, by region and year."""
-    found: dict[str, dict[int, Row]] = {}
-    for row in tables.rows(_FOLDER, "cloud_regions"):
-        if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
-            found.setdefault(f"gcp:{row['region']}", {})[int(row["year"])] = row
-    return found
+def _figures(place: Place) -> Mapping[tuple[str, str], str]:
+    """What is published of a place; of a cloud region without figures of its provider, of where it stands."""
+    return FIGURES[stand_in(place).kind if place.kind == "cloud" and not _is_google(place) else place.kind]
+
+
+def _is_google(place: Place) -> bool:
+    return place.region.startswith("gcp:")
 
 
 # --- a row as fields -----------------------------------------------------------------------------------
@@ -198,33 +135,76 @@ def made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str,
     """
     if place.kind == "cloud" and "provider" not in row:
         place = stand_in(place)
+    key = f"electricity/{place.region}/{year}"
     if place.kind == "cloud":
-        return _google_fields(place, year, basis, row)
-    if place.kind == "country":
-        return _country_fields(place, year, basis, row)
-    return _egrid_fields(place, year, basis, gases, row)
+        intensity, notes = _of_google(place, key, basis, row)
+    elif place.kind == "country":
+        intensity, notes = _of_country(place, key, row)
+    else:
+        intensity, notes = _of_egrid(place, key, year, basis, gases, row)
+    found = {
+        "intensity": intensity,
+        "name": f"{place.region} {year}",
+        "region": place.region,
+        "year": int(year),
+        "basis": basis,
+        "gwp_set": row["gwp_set"] if gases == "CO2e" else "none",
+        "other_gases": _other_gases(place.region, year, basis, row) if gases == "CO2e" else None,
+        **{tag: row[tag] for tag in _TAGS},
+        "status": row["status"],
+        "source": "; ".join(part for part in [row["source"], place.note, *notes] if part),
+        "key": key,
+    }
+    if loss := _grid_loss(place, year, row):
+        percent, status, source = loss
+        value = f"{percent!r} % at_facility/at_busbar"
+        found["grid_loss"] = parameter(f"{key}.grid_loss", value, status=status, source=source)
+    return found
 
 
-def _egrid_fields(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
-    key = f"electricity/{place.region}/{year}.intensity" + ("" if gases == "CO2e" else f"_{gases}")
-    unit = tables.units(_FOLDER, _table_of(place))[gases.lower()]
+def _of_egrid(place: Place, key: str, year: int, basis: str, gases: str, row: Row) -> tuple[Node, list[str]]:
+    """(intensity of a subregion or a state, notes on it)."""
+    unit = tables.units(_FOLDER, TABLES[place.kind])[gases.lower()]
+    key = f"{key}.intensity" + ("" if gases == "CO2e" else f"_{gases}")
     intensity = own_intensity(key, float(row[gases.lower()]), unit, "eGRID direct", row, place=place.region)
     notes = []
     if basis == "life cycle":
         upstream, missing = _upstream(place.region, year)
         intensity = lifecycle_intensity(intensity, upstream)
-        notes = [_upstream_set(place.region, year, float(row["co2e"]))]
-        notes += [f"no upstream figure for {missing:.1%} of its generation"] if missing > 0.005 else []
-        notes += [f"upstream of the mix of its subregions, {', '.join(subregions(place.region))}"] * (
-            place.kind == "state"
-        )
-    made = _common(place, year, row, intensity * between_sources(f"eGRID {basis}"), basis, notes)
-    key = f"electricity/{place.region}/{year}"
-    loss = _state_loss(place.region, year) if place.kind == "state" else row
-    gwp_set = str(row["gwp_set"]) if gases == "CO2e" else "none"
-    others = _other_gases(place.region, year, basis) if gases == "CO2e" else None
-    lost = _loss(key, float(loss["grid_loss"]), loss["status"], loss["source"]) if loss else {}
-    return made | lost | {"gwp_set": gwp_set, "other_gases": others}
+        notes.append(_upstream_set(place.region, year, float(row["co2e"])))
+        if missing > 0.005:
+            notes.append(f"no upstream figure for {missing:.1%} of its generation")
+        if place.kind == "state":
+            notes.append(f"upstream of the mix of its subregions, {', '.join(subregions(place.region))}")
+    return intensity * between_sources(f"eGRID {basis}"), notes
+
+
+def _of_country(place: Place, key: str, row: Row) -> tuple[Node, list[str]]:
+    """(intensity of a country, notes on it); where little is generated, the rounding to 0.01 TWh shows."""
+    rounding = rounded(0.005, float(row["generation"])) if row["flag"] == "small_generation" else 0.0
+    unit, series = tables.units(_FOLDER, "country_yearly")["co2e"], "Ember life cycle"
+    own = own_intensity(
+        f"{key}.intensity", float(row["co2e"]), unit, series, row, place=place.region, rounding=rounding
+    )
+    notes = [f"flagged {row['flag'].replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
+    return own * between_sources(series), notes
+
+
+def _of_google(place: Place, key: str, basis: str, row: Row) -> tuple[Node, list[str]]:
+    """Google's own figure. Where its energy is metered is not stated: read as at the busbar, as others publish."""
+    value, series = float(row["value"]), _SERIES[basis]
+    rounding = rounded(0.5 if value.is_integer() else 0.005, value)
+    own = own_intensity(
+        f"{key}.intensity", value, "g CO2e/(kWh at_busbar)", series, row,
+        place=place.region if basis == "direct" else f"{place.region}/life-cycle", rounding=rounding,
+    )  # fmt: skip
+    notes = [f"{row['note']}; counted at the busbar, which is assumed"] + ["published as 0"] * (not value)
+    return own * between_sources(series), notes
+
+
+def nominal(node: Node) -> float:
+    """The nominal value of a factor, in its own unit."""
+    return float(nominal_values({"value": node})["value"])
 
 
 def _upstream_set(region: str, year: int, direct: float) -> str:
@@ -235,18 +215,17 @@ def _upstream_set(region: str, year: int, direct: float) -> str:
     return f"its GWP set is that of power stations; of the upstream share: {sets}"
 
 
-@cache
-def _other_gases(region: str, year: int, basis: str) -> float | None:
+def _other_gases(region: str, year: int, basis: str, row: Row) -> float | None:
     """The largest share of CO2e that may not be CO2: of power stations what the table says, of upstream all."""
-    row = by_place("egrid_subregion_rates").get(region, {}).get(year, {})
     co2, every = float(row.get("co2", math.nan)), float(row.get("co2e", math.nan))
-    if math.isnan(co2 / every):
+    if math.isnan(co2) or not every > 0:
         return None
     if basis == "life cycle":
         every += math.fsum(upstream_by_gwp_set(_mix(region, year)).values()) / _grams_per_unit()
     return 1 - co2 / every
 
 
+@cache
 def _grams_per_unit() -> float:
     """g/kWh per unit of the table of eGRID."""
     return parse_unit(tables.units(_FOLDER, "egrid_subregion_rates")["co2e"])[0] * 3.6e9
@@ -264,77 +243,29 @@ def _upstream(region: str, year: int) -> tuple[Node, float]:
     return (intensity * like_its_subregions(region) if subregions(region) else intensity), missing
 
 
-def _state_loss(state: str, year: int) -> Row:
-    """The grid loss of a state: that of its subregions, which is one figure for each of the large grids."""
-    rows = {region: by_place("egrid_subregion_rates")[region].get(year) for region in subregions(state)}
-    known = {region: row for region, row in rows.items() if row}
-    if len(known) < len(rows) or not rows:
-        return {}
-    loss = math.fsum(subregions(state)[region] * row["grid_loss"] for region, row in known.items())
-    source = f"{next(iter(known.values()))['source']}, of its subregions, {', '.join(known)}"
-    return {"grid_loss": round(loss / math.fsum(subregions(state).values()), 6), "status": "assumed", "source": source}
-
-
-def _country_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:
-    small = row["flag"] == "small_generation"  # generation is rounded to 0.01 TWh
-    rounding = rounded(0.005, float(row["generation"])) if small else 0.0
-    unit = tables.units(_FOLDER, "country_yearly")["co2e"]
-    key = f"electricity/{place.region}/{year}"
-    own = own_intensity(
-        f"{key}.intensity", float(row["co2e"]), unit, "Ember life cycle", row, place=place.region, rounding=rounding
-    )
-    notes = [f"flagged {row['flag'].replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
-    made = _common(place, year, row, own * between_sources("Ember life cycle"), basis, notes)
-    return made | _country_loss(place.region, key)
-
-
-def _country_loss(region: str, key: str) -> dict[str, Any]:
-    loss = _losses().get(region)
-    if loss is None:
-        return {}
-    return _loss(key, float(loss["loss"]), "dataset", f"{loss['source']}, {loss['year']}")
-
-
-def _loss(key: str, percent: float, status: str, source: str) -> dict[str, Node]:
-    value = f"{percent!r} % at_facility/at_busbar"
-    return {"grid_loss": parameter(f"{key}.grid_loss", value, status=status, source=source)}
-
-
-def _google_fields(place: Place, year: int, basis: str, row: Row) -> dict[str, Any]:
-    """Google's own figure. Where its energy is metered is not stated: read as at the busbar, as others publish."""
-    key, value = f"electricity/{place.region}/{year}", float(row["value"])
-    half_digit = 0.5 if value.is_integer() else 0.005
-    series = _SERIES[basis]
-    own = own_intensity(
-        f"{key}.intensity", value, _GOOGLE_UNIT[row["unit"]], series, row,
-        place=place.region if basis == "direct" else f"{place.region}/life-cycle", rounding=rounded(half_digit, value),
-    )  # fmt: skip
-    notes = [f"{row['note']}; counted at the busbar, which is assumed"] + ["published as 0"] * (not value)
-    return _common(place, year, row, own * between_sources(series), basis, notes) | _cloud_loss(place, year, key)
-
-
-def _cloud_loss(place: Place, year: int, key: str) -> dict[str, Any]:
-    """The grid loss of where a cloud region stands, of the nearest year that is known."""
-    grid = stand_in(place)
+def _grid_loss(place: Place, year: int, row: Row) -> tuple[float, str, str] | None:
+    """(loss in per cent, status, source) of the grid of a place; of a cloud region, of the grid where it stands."""
+    grid = stand_in(place) if place.kind == "cloud" else place
     if grid.kind == "country":
-        return _country_loss(grid.region, key)
-    rows = by_place("egrid_subregion_rates")[grid.region]
-    row = rows[min(rows, key=lambda other: (abs(other - year), -other))]
-    return _loss(key, float(row["grid_loss"]), "dataset", f"{row['source']}, {grid.region}")
+        loss = _losses().get(grid.region)
+        return (float(loss["loss"]), "dataset", f"{loss['source']}, {loss['year']}") if loss else None
+    if grid.kind == "state":
+        return _state_loss(grid.region, year)
+    if place.kind == "cloud":
+        rows = by_place("egrid_subregion_rates")[grid.region]
+        row = rows[nearest_year(year, rows)]
+        return float(row["grid_loss"]), "dataset", f"{row['source']}, {grid.region}"
+    return float(row["grid_loss"]), row["status"], row["source"]
 
 
-def _common(place: Place, year: int, row: Row, intensity: Node, basis: str, notes: Iterable[str]) -> dict[str, Any]:
-    return {
-        "intensity": intensity,
-        "name": f"{place.region} {year}",
-        "region": place.region,
-        "year": int(year),
-        "basis": basis,
-        **{tag: row[tag] for tag in _TAGS},
-        "status": row["status"],
-        "source": "; ".join(part for part in [row["source"], place.note, *notes] if part),
-        "key": f"electricity/{place.region}/{year}",
-    }
+def _state_loss(state: str, year: int) -> tuple[float, str, str] | None:
+    """The grid loss of a state: that of its subregions, which is one figure for each of the large grids."""
+    parts, rates = subregions(state), by_place("egrid_subregion_rates")
+    rows = {region: rates[region][year] for region in parts if year in rates[region]}
+    if not rows or len(rows) < len(parts):
+        return None
+    loss = math.fsum(parts[region] * row["grid_loss"] for region, row in rows.items()) / math.fsum(parts.values())
+    return round(loss, 6), "assumed", f"{next(iter(rows.values()))['source']}, of its subregions, {', '.join(rows)}"
 
 
 @cache

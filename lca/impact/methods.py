@@ -43,27 +43,19 @@ class Methods(Line):
 def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, float] | None) -> None:
     """Raise where rivals do not stand for the same thing, or weights are not theirs."""
     if len(options) < 2:
-        raise LabelError("alternatives need at least two figures", where=name, fix='{"parts": ..., "vendor": ...}')
+        raise LabelError.of("too_few_figures", name)
     check_contents(name, options)
-    if len({option.gate for option in options.values()}) > 1 or any(o.gate == "unknown" for o in options.values()):
-        raise AccountingError(
-            "figures that end at different gates, or do not say at which",
-            where=name,
-            sides=[f"{label}: {option.gate}" for label, option in options.items()],
-            fix='say gate="cradle-to-gate" of each, and keep transport and end of life in their own fields',
-        )
+    gates = {label: option.gate for label, option in options.items()}
+    if len(set(gates.values())) > 1 or "unknown" in gates.values():
+        raise AccountingError.of("gates_differ", name, [f"{label}: {gate}" for label, gate in gates.items()])
     for field in COMMON:
-        values = [getattr(option, field) for option in options.values()]
-        if not all(_agree(value, values[0]) for value in values):
-            raise RecordError(
-                f"the figures differ in their {field} too, which no method decides",
-                where=name,
-                sides=[f"{label}: {getattr(option, field)!r}" for label, option in options.items()],
-                fix=f"give them one: hardware.replaced({field}=...)",
-            )
-    if weights is not None and not (isinstance(weights, Mapping) and set(weights) == set(options)):
-        said = ", ".join(map(str, weights)) if isinstance(weights, Mapping) else repr(weights)
-        raise LabelError("one weight for each figure", where=name, sides=[", ".join(map(str, options)), said])
+        values = {label: getattr(option, field) for label, option in options.items()}
+        first = next(iter(values.values()))
+        if not all(_agree(value, first) for value in values.values()):
+            sides = [f"{label}: {value!r}" for label, value in values.items()]
+            raise RecordError.of("figures_differ_in_a_field", name, sides, field=field)
+    if weights is not None and set(weights) != set(options):
+        raise LabelError.of("weights_of_other_figures", name, figures=", ".join(options), weights=", ".join(weights))
 
 
 def _agree(left: Any, right: Any) -> bool:
@@ -81,9 +73,4 @@ def check_contents(name: str, options: Mapping[str, Any]) -> None:
     sides = [f"{label} lacks {', '.join(missing)}" for label, missing in lacking.items() if missing]
     sides += [f"{label} does not say what it contains" for label, o in options.items() if not o.contents]
     if sides:
-        raise AccountingError(
-            "figures that do not contain the same cannot stand beside each other",
-            where=name,
-            sides=sides,
-            fix="add what is lacking: hardware.completed(with_=[lca.Cooling(...)]), or say contents=",
-        )
+        raise AccountingError.of("contents_differ", name, sides)

@@ -36,38 +36,23 @@ def _named(kind: str) -> dict[str, list[str]]:
     return found
 
 
-def synonym(name: str) -> str:
-    """The region of another name of one place; empty where it is none.
+def listed(kind: str, name: str) -> list[str]:
+    """The regions that the list of names gives a name as a "synonym", as "shared" or as "not covered".
 
-    >>> synonym("Great Britain"), synonym("Atlantis")
-    ('GBR', '')
+    A synonym has one region, a shared name each that bears it. A known place without figures of its own, "not covered",
+    has the region in which it lies, or "none".
+
+    >>> listed("synonym", "Great Britain"), listed("shared", "Korea"), listed("not covered", "Ontario")
+    (['GBR'], ['KOR', 'PRK'], ['CAN'])
     """
-    return next(iter(_named("synonym").get(folded(name), ())), "")
-
-
-def sharing(name: str) -> list[str]:
-    """The regions that are listed as bearing a name beside their own; empty where none are.
-
-    >>> sharing("Korea")
-    ['KOR', 'PRK']
-    """
-    return _named("shared").get(folded(name), [])
-
-
-def around(name: str) -> str | None:
-    """The region in which a known place without figures of its own lies, "none" in no other, None where it is unknown.
-
-    >>> around("Ontario"), around("Jersey"), around("Atlantis")
-    ('CAN', 'none', None)
-    """
-    return next(iter(_named("not covered").get(folded(name), ())), None)
+    return _named(kind).get(folded(name), [])
 
 
 def also_called(text: str) -> set[str]:
     """The regions with a listed name that holds a text."""
     wanted = folded(text)
-    listed = [*_named("synonym").items(), *_named("shared").items()] if wanted else []
-    return {region for name, regions in listed if wanted in name for region in regions}
+    known = [*_named("synonym").items(), *_named("shared").items()] if wanted else []
+    return {region for name, regions in known if wanted in name for region in regions}
 
 
 def slips(wanted: str, names: Iterable[str]) -> list[str]:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from .. import tables
+from ..checks import did_you_mean
+from ..errors import MissingError
 
+T = TypeVar("T")
 #: As many names as a reader takes in at a glance.
 _MOST = 6
 #: Inside a word, shorter pieces are found by accident.
 _LONG = 4
+
+
+def entry_of(name: Any, entries: Mapping[Any, T], what: str, where: str) -> T:
+    """The entry of a name; `what` says in an error what it is the name of.
+
+    Raises `MissingError` with all names where they are few, else with near ones.
+
+    >>> entry_of("water", {"water": "L"}, "impact category", "categories")
+    'L'
+    """
+    if name not in tuple(entries):  # a tuple also takes names that have no hash
+        near = did_you_mean(name, entries, cutoff=0.6 if len(entries) > _MOST else 1.0)
+        raise MissingError.of("name_unknown", where, what=what, name=name, near=near)
+    return entries[name]
 
 
 def near_names(

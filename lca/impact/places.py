@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from .. import tables
-from ..errors import DomainError, MissingError
+from ..checks import finite_number
+from ..errors import MissingError
 from . import names
-from .near import near_names
+from .generation import by_place
+from .near import entry_of, near_names
 
 _FOLDER = "electricity"
-#: Who publishes the figures of a kind of place; a cloud region has those of its provider or of where it stands.
-_PUBLISHED_BY = {"egrid": "eGRID", "state": "eGRID", "country": "Ember"}
+#: The table of the rates of each kind of place; a cloud region has those of its provider or of where it stands.
+TABLES = {"egrid": "egrid_subregion_rates", "state": "egrid_state_co2e", "country": "country_yearly"}
+#: Who publishes them.
+PUBLISHED_BY = {"egrid": "eGRID", "state": "eGRID", "country": "Ember", "cloud": "Google"}
 _WHAT = {"egrid": "subregion of eGRID", "state": "state of the United States", "country": "country or group"}
-_NOWHERE = "it is not in the tables, and nothing near it stands in: state your own, lca.Electricity(...)"
+_COLUMNS = ["region", "name", "kind", "first_year", "last_year"]
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,7 @@ class Place:
 
 def calendar_year(year: Any, where: str) -> int:
     """A calendar year, if it is one. Raises `DomainError`."""
-    if isinstance(year, bool) or not isinstance(year, (int, np.integer)) or not 1000 <= year <= 9999:
-        raise DomainError(f"{year!r} is no calendar year", where=where, fix="write a whole number: 2023")
-    return int(year)
+    return int(finite_number(year, where, low=1000, high=9999, whole=True, form="write a calendar year: 2023"))
 
 
 def find_place(text: str, *, source: str = "") -> Place:
@@ -50,67 +51,67 @@ def find_place(text: str, *, source: str = "") -> Place:
     >>> find_place("Washington, D.C.").region
     'US-DC'
     """
-    if source not in ("", *_PUBLISHED_BY.values()):
-        raise MissingError(f"no source {source!r}", where="source", fix='"eGRID" or "Ember"')
+    if source:
+        entry_of(source, dict.fromkeys(("eGRID", "Ember")), "source of electricity", "source")
     wanted = str(text).strip()
     found = _found(wanted, source)
     if not found:
-        raise MissingError(f"no electricity for {wanted!r}", where="place", fix=_near(wanted))
+        raise _unknown(wanted)
     place = found[0]
     if len(found) > 1:
-        raise MissingError(
-            f"{wanted!r} is the name of {len(found)} places",
-            where="place",
-            sides=[f"{one.region}: {one.name}, {_WHAT[one.kind]}" for one in found],
-            fix="write the code of the one that is meant: " + " or ".join(f'"{one.region}"' for one in found),
-        )
-    if source not in ("", _PUBLISHED_BY.get(place.kind)):
-        raise MissingError(
-            f"{source} has no {place.region}",
-            where="source",
-            fix=f'leave source= out: "{stand_in(place).region}" is where it stands'
-            if place.kind == "cloud"
-            else f'source="{_PUBLISHED_BY[place.kind]}", which leaves it out, too',
-        )
+        sides = [f"{one.region}: {one.name}, {_WHAT[one.kind]}" for one in found]
+        codes = " or ".join(f'"{one.region}"' for one in found)
+        raise MissingError.of("name_of_several_places", "place", sides, name=wanted, count=len(found), codes=codes)
+    if source and source != PUBLISHED_BY[place.kind]:
+        taken = stand_in(place) if place.kind == "cloud" else place
+        said = {"source": source, "region": place.region, "taken": taken.region, "publisher": PUBLISHED_BY[taken.kind]}
+        raise MissingError.of("source_lacks_place", "source", **said)
     return place
 
 
 def known_place(text: Any) -> Place | None:
     """The place that a text means, if it means one and no other; nothing is raised, and no hint is looked for."""
-    found = _found(text.strip(), "") if isinstance(text, str) and not re.fullmatch(r"\d{5}", text) else []
+    found = _found(text.strip(), "") if isinstance(text, str) and not _is_zip(text) else []
     return found[0] if len(found) == 1 else None
 
 
 def _found(wanted: str, source: str) -> list[Place]:
     """The places that a code or a name means; those of the source where it has some of them."""
-    if re.fullmatch(r"\d{5}", wanted):
+    if _is_zip(wanted):
         return [_by_zip(wanted)]
     if ":" in wanted:
         return [_cloud(wanted)]
-    if place := _by_code(wanted, source):
-        return [place]
-    if region := names.synonym(wanted):
-        return _found(region, source)
-    listed = [_by_code(region, source) for region in names.sharing(wanted)]
-    found = dict.fromkeys([*_by_name().get(names.folded(wanted), ()), *filter(None, listed)])
-    return [one for one in found if _PUBLISHED_BY[one.kind] == source] or [one for one in found if not _twin(one)]
+    coded = _coded(source == "Ember")
+    for code in (wanted, *names.listed("synonym", wanted)):
+        if code in coded:
+            return [coded[code]]
+    shared = [coded[region] for region in names.listed("shared", wanted)]
+    found = dict.fromkeys([*_by_name().get(names.folded(wanted), ()), *shared])
+    return [one for one in found if PUBLISHED_BY[one.kind] == source] or [one for one in found if not _twin(one)]
 
 
 def _twin(place: Place) -> bool:
     """Whether a state is what ISO lists as a country, too: Puerto Rico is one place."""
-    country = _countries().get(place.region.removeprefix("US-")) if place.kind == "state" else None
+    country = _coded(True).get(place.region.removeprefix("US-")) if place.kind == "state" else None
     return country is not None and country.name == place.name
 
 
-def _by_code(code: str, source: str) -> Place | None:
-    """The place of a code, which is read as it stands; the United States are those of the source."""
-    if source != "Ember" and code in ("US", "USA"):
-        return Place("US", "egrid", _egrid_names()["US"])
-    if code in _countries():
-        return _countries()[code]
-    if code in _egrid_names():
-        return Place(code, "egrid", _egrid_names()[code])
-    return Place(code, "state", _states()[code]) if code in _states() else None
+@cache
+def _coded(ember: bool) -> dict[str, Place]:
+    """Every place by each of its codes, which are read as they stand; the United States are eGRID's or Ember's."""
+    found = {
+        code: Place(row["region"], "country", row["name"])
+        for row in tables.rows(_FOLDER, "regions")
+        for code in (row["iso2"], row["iso3"], row["region"])
+        if code
+    }
+    states, egrid = tables.columns(_FOLDER, "us_states"), tables.columns(_FOLDER, TABLES["egrid"])
+    found |= {code: Place(code, "state", name) for code, name in zip(states["region"], states["name"], strict=True)}
+    named = dict(zip(egrid["region"], egrid["region_name"], strict=True))
+    subregions = {code: Place(code, "egrid", name) for code, name in named.items()}
+    if ember:
+        return subregions | found
+    return found | subregions | {"USA": subregions["US"]}
 
 
 def stand_in(place: Place) -> Place:
@@ -126,13 +127,10 @@ def stand_in(place: Place) -> Place:
 
 
 def _cloud(wanted: str) -> Place:
-    row = _clouds().get(wanted)
-    if row is None:
-        texts = {f"{name} {one['name']}": name for name, one in _clouds().items()}
-        near = near_names(wanted, {name: name for name in _clouds()} | texts)
-        near = near or sorted(name for name in _clouds() if name.startswith("gcp:us-"))[:6]
-        raise MissingError(f"no cloud region {wanted!r}", where="place", fix=f"did you mean {', '.join(near)}?")
-    return Place(wanted, "cloud", row["name"])
+    if wanted not in _clouds():
+        near = near_names(wanted, {name: name for name in _clouds()} | _cloud_texts())
+        raise MissingError.of("name_unknown", "place", what="cloud region", name=wanted, near=_offer(near))
+    return Place(wanted, "cloud", _clouds()[wanted]["name"])
 
 
 @cache
@@ -142,12 +140,31 @@ def _clouds() -> dict[str, dict[str, str]]:
     return {f"{row['provider']}:{row['region']}": row for row in rows}
 
 
+@cache
+def google_figures(basis: str) -> dict[str, dict[int, dict[str, Any]]]:
+    """Google's own intensities on one basis, by region and year."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in tables.rows(_FOLDER, "cloud_regions"):
+        if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
+            found.setdefault(f"gcp:{row['region']}", {})[row["year"]] = row
+    return found
+
+
+def _cloud_texts() -> dict[str, str]:
+    """Cloud regions by what they may be searched for: their code and the city."""
+    return {f"{name} {row['name']}": name for name, row in _clouds().items()}
+
+
+def _is_zip(text: str) -> bool:
+    return re.fullmatch(r"\d{5}", text) is not None
+
+
 def _by_zip(zip_code: str) -> Place:
     if zip_code not in _zip_codes():
-        raise MissingError(f"no ZIP code {zip_code} in the table", where="place", fix='name the subregion: "US-RFCW"')
+        raise MissingError.of("zip_code_unknown", "place", zip_code=zip_code)
     region, others = _zip_codes()[zip_code]
     note = f"ZIP {zip_code}" + (f", which also has utilities in {others}" if others else "")
-    return Place(region, "egrid", _egrid_names()[region], note)
+    return replace(_coded(False)[region], note=note)
 
 
 @cache
@@ -158,68 +175,57 @@ def _zip_codes() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _egrid_names() -> dict[str, str]:
-    table = tables.read(_FOLDER, "egrid_subregion_rates")
-    return dict(zip(table["region"], table["region_name"], strict=True))
-
-
-@cache
-def _states() -> dict[str, str]:
-    """Names of the states by code."""
-    table = tables.read(_FOLDER, "us_states")
-    return dict(zip(table["region"], table["name"], strict=True))
-
-
-@cache
-def _countries() -> dict[str, Place]:
-    """Countries and groups by each of their codes."""
-    return {
-        code: Place(row["region"], "country", row["name"])
-        for row in tables.rows(_FOLDER, "regions")
-        for code in (row["iso2"], row["iso3"], row["region"])
-        if code
-    }
-
-
-@cache
 def _by_name() -> dict[str, list[Place]]:
     """The places of each name, folded: countries, groups with and without what stands in brackets, states."""
     found: dict[str, list[Place]] = {}
-    for place in dict.fromkeys(_countries().values()):
+    for place in sorted(set(_coded(True).values()), key=lambda one: (one.kind, one.region)):
         for name in {names.folded(place.name), names.folded(place.name.partition(" (")[0])}:
-            found.setdefault(name, []).append(place)
-    for code, name in _states().items():
-        found.setdefault(names.folded(name), []).append(Place(code, "state", name))
+            if place.kind != "egrid":
+                found.setdefault(name, []).append(place)
     return found
 
 
-def _near(wanted: str) -> str:
+def _unknown(wanted: str) -> MissingError:
     """Where a known place without figures lies; else names that hold what was asked for, or a slip away from it."""
-    if (region := names.around(wanted)) is not None:
-        place = _countries().get(region)
-        return f'the tables have no figures of its own; it lies in {place.name}: "{region}"' if place else _NOWHERE
-    codes = [code for code in (wanted.upper(), f"US-{wanted.upper()}") if _by_code(code, "")]
-    known = {place.name: place.name for place in _countries().values()} | {name: name for name in _states().values()}
-    egrid = {name: name for name in _egrid_names()}
-    clouds = {f"{name} {one['name']}": name for name, one in _clouds().items()}
-    found = codes or near_names(wanted, egrid | known | clouds, alike=names.slips)
+    coded = _coded(False)
+    for region in names.listed("not covered", wanted):
+        if region not in coded:
+            return MissingError.of("place_without_figures", "place", place=wanted)
+        return MissingError.of("place_within_another", "place", place=wanted, name=coded[region].name, region=region)
+    codes = [code for code in (wanted.upper(), f"US-{wanted.upper()}") if code in coded]
+    egrid = {code: code for code, place in coded.items() if place.kind == "egrid"}
+    called = {place.name: place.name for place in coded.values() if place.kind != "egrid"}
+    found = codes or near_names(wanted, egrid | called | _cloud_texts(), alike=names.slips)
     found = found or names.slips(f"US-{wanted}", egrid)
+    return MissingError.of("place_unknown", "place", place=wanted, near=_offer(found))
+
+
+def _offer(found: list[str]) -> str:
     return f"did you mean {', '.join(found[:6])}?" if found else 'lca.search("electricity", text) finds names'
 
 
-def spans(years: list[int]) -> str:
+def nearest_year(year: int, years: Iterable[int]) -> int:
+    """The nearest of some years, of two equally near the later.
+
+    >>> nearest_year(2020, [2016, 2018, 2022])
+    2022
+    """
+    return min(years, key=lambda other: (abs(other - year), -other))
+
+
+def spans(years: Iterable[int]) -> str:
     """Years as text, runs joined: "2016, 2018 to 2023".
 
-    >>> spans([2016, 2018, 2019, 2020])
-    '2016, 2018 to 2020'
+    >>> spans([2016, 2018, 2019, 2020]), spans([])
+    ('2016, 2018 to 2020', 'none')
     """
     runs: list[list[int]] = []
-    for year in sorted(years):
+    for year in sorted(set(years)):
         if runs and year == runs[-1][-1] + 1:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs) or "none"
 
 
 def search_places(text: str = "") -> Any:
@@ -233,45 +239,30 @@ def search_places(text: str = "") -> Any:
     >>> search_places("europe-west9")[["name", "kind"]].values.tolist()
     [['Paris', 'cloud']]
     """
-    found = _catalogue()
-    wanted = _by_zip(text).region if text in _zips_if(text) else text
-    columns = ("region",) if wanted != text else ("region", "name")
-    called = names.also_called(text)
-    hit = [
-        row["region"] in called or any(wanted.casefold() in row[column].casefold() for column in columns)
-        for row in found.to_dict("records")
-    ]
-    return found[hit].reset_index(drop=True)
+    import pandas
+
+    rows = _catalogue()
+    if _is_zip(text) and text in _zip_codes():
+        hit = [_zip_codes()[text][0] in region for region, *_ in rows]
+    else:
+        wanted, called = text.casefold(), names.also_called(text)
+        hit = [
+            region in called or wanted in region.casefold() or wanted in name.casefold() for region, name, *_ in rows
+        ]
+    return pandas.DataFrame(rows, columns=_COLUMNS)[hit].reset_index(drop=True)
 
 
-def _zips_if(text: str) -> dict[str, tuple[str, str]]:
-    """The ZIP codes, read only for what looks like one."""
-    return _zip_codes() if re.fullmatch(r"\d{5}", text) else {}
-
-
-def _catalogue() -> Any:
+def _catalogue() -> list[tuple[str, str, str, int, int]]:
     """All places with their first and last years."""
-    import pandas
-
-    states = tables.read(_FOLDER, "egrid_state_co2e").merge(tables.read(_FOLDER, "us_states")[["region", "name"]])
-    world = tables.read(_FOLDER, "country_yearly").merge(tables.read(_FOLDER, "regions")[["region", "name"]])
-    egrid = tables.read(_FOLDER, "egrid_subregion_rates").rename(columns={"region_name": "name"})
-    parts = []
-    for kind, frame in (("egrid", egrid), ("state", states), ("country", world)):
-        years = frame.groupby(["region", "name"])["year"].agg(["min", "max"]).reset_index()
-        parts.append(years.assign(kind=kind).rename(columns={"min": "first_year", "max": "last_year"}))
-    places = pandas.concat(parts, ignore_index=True)[["region", "name", "kind", "first_year", "last_year"]]
-    return pandas.concat([places, _cloud_catalogue(places)], ignore_index=True)
-
-
-def _cloud_catalogue(places: Any) -> Any:
-    import pandas
-
-    own = tables.read(_FOLDER, "cloud_regions").query("default == 1 and metric == 'grid_intensity'")
-    years = own.groupby("region")["year"].agg(["min", "max"])
-    spans_of = {f"gcp:{region}": (int(low), int(high)) for region, low, high in years.itertuples()}
-    first_last = {row.region: (row.first_year, row.last_year) for row in places.itertuples()}
-    rows = [
-        (name, row["name"], "cloud", *spans_of.get(name, first_last[row["place"]])) for name, row in _clouds().items()
-    ]
-    return pandas.DataFrame(rows, columns=list(places.columns))
+    found = []
+    for kind, table in TABLES.items():
+        for region, years in sorted(by_place(table).items()):
+            place = _coded(kind == "country").get(region)
+            if place is not None and place.kind == kind:
+                found.append((region, place.name, kind, min(years), max(years)))
+    years_of = {region: (first, last) for region, _, _, first, last in found}
+    for name, row in _clouds().items():
+        own = [year for basis in ("direct", "life cycle") for year in google_figures(basis).get(name, ())]
+        first, last = (min(own), max(own)) if own else years_of[row["place"]]
+        found.append((name, row["name"], "cloud", first, last))
+    return found

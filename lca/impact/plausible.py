@@ -17,7 +17,7 @@ from ..expression.node import Node, parameters
 from ..sampling.evaluate import nominal_values
 from . import lookup
 from .generation import by_place
-from .places import Place, known_place
+from .places import Place, known_place, nearest_year
 
 #: kg per kWh: twice what the worst power stations emit, of lignite or peat, with fuel supply and the losses of a grid.
 HIGHEST = 3.0
@@ -35,10 +35,9 @@ def check_height(intensity: Node, where: str) -> None:
 
     Of an expression only `compared_with_tables` knows the value.
     """
-    if intensity.parameter is None:
-        return
-    scale = intensity.parameter.scale * _PER_KWH
-    _refuse(max(_highest(value) for value in intensity.parameter.values) * scale, where)
+    if intensity.parameter is not None:
+        highest = max(_highest(value) for value in intensity.parameter.values)
+        _refuse(highest * intensity.parameter.scale * _PER_KWH, where)
 
 
 def _highest(value: Distribution | float) -> float:
@@ -50,12 +49,7 @@ def _highest(value: Distribution | float) -> float:
 
 def _refuse(highest: float, where: str) -> None:
     if highest > HIGHEST * (1 + 1e-12):
-        raise DomainError(
-            "an intensity above what any fuel gives",
-            where=where,
-            sides=[f"given, or reached: {highest:g} kg/kWh", f"at most: {HIGHEST:g} kg/kWh"],
-            fix='look at its unit, "400 g CO2e/kWh" or "0.4 kg CO2e/kWh"; a spread that reaches so far is too wide',
-        )
+        raise DomainError.of("intensity_above_any_fuel", where, highest=highest, limit=HIGHEST)
 
 
 def compared_with_tables(record: Any) -> str:
@@ -102,13 +96,12 @@ def _looked_up(intensity: Node) -> bool:
 @cache
 def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] | None:
     """(our figure in g/kWh, of what it is), of the nearest year that is near enough."""
-    known = lookup.published(place, basis, gases) or lookup.published(place, basis, "CO2e")
-    near = min(known, key=lambda one: (abs(one - year), -one), default=None)
-    if near is None or abs(near - year) > _YEARS:
-        return None
     gases = gases if lookup.published(place, basis, gases) else "CO2e"
+    known = lookup.published(place, basis, gases)
+    if not known or abs((near := nearest_year(year, known)) - year) > _YEARS:
+        return None
     made = lookup.made(place, near, basis, gases, known[near])
-    grams = float(nominal_values({"own": made["intensity"]})["own"]) * _PER_KWH * 1e3
+    grams = lookup.nominal(made["intensity"]) * _PER_KWH * 1e3
     return grams, f"{made['region']} in {near}, {grams:.3g} g ({basis})"
 
 
@@ -126,8 +119,8 @@ def co2_only_bound(record: Any) -> str:
         return ""
     place, year = known_place(record.region), record.year
     rows = _other_gases().get(place.region, {}) if place else {}
-    near = min(rows, key=lambda one: (abs(one - (year if type(year) is int else one)), -one), default=None)
-    if near is not None and place is not None:
+    if place and rows:
+        near = nearest_year(year, rows) if type(year) is int else max(rows)
         share, which = rows[near], f"{place.region} in {near}"
     else:
         share, region, near = max((s, name, y) for name, years in _other_gases().items() for y, s in years.items())

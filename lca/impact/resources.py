@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from .. import tables
-from ..errors import DomainError, MissingError
+from ..errors import MissingError
 from ..expression.families import Lognormal
 from ..expression.node import Node, constant
 from ..expression.value import parameter
@@ -39,22 +39,13 @@ def factors_of_place(region: str, year: int, categories: Iterable[str]) -> dict[
     >>> list(factors_of_place("FRA", 2023, ["water"]))
     ['water']
     """
-    if isinstance(categories, str) or not isinstance(categories, Iterable):
-        raise DomainError(
-            f"{categories!r} is no list of categories",
-            where=f"electricity of {region}, {year}",
-            fix='categories=["water", "primary_energy"]',
-        )
-    categories = [category(name).name for name in categories]
+    wanted = [category(name).name for name in categories]
     mix = generation_mix(region, year)
     found = factors_of_mix(mix, shares(region, year)) if mix else {}
-    if lacking := [name for name in categories if name not in found]:
-        raise MissingError(
-            f"the generation mix of {region} in {year} gives no factor of {', '.join(lacking)}",
-            where=f"electricity of {region}, {year}",
-            fix=f"it gives: {', '.join(found) or 'none'}; or state your own: categories={{{lacking[0]!r}: ...}}",
-        )
-    return {name: found[name] for name in categories}
+    if lacking := [name for name in wanted if name not in found]:
+        raise MissingError.of("mix_without_factor", f"electricity of {region}, {year}", region=region, year=year,
+                              lacking=", ".join(lacking), known=", ".join(found) or "none")  # fmt: skip
+    return {name: found[name] for name in wanted}
 
 
 def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = None) -> dict[str, Node]:
@@ -67,16 +58,15 @@ def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = 
     >>> sorted(factors_of_mix({"coal": 0.5, "wind": 0.48, "other": 0.02}))
     ['primary_energy', 'water']
     """
-    made = {}
+    made: dict[str, Any] = {}
     parts = nodes or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in mix.items()}
     for name in _CATEGORIES:
-        known = {fuel: share for fuel, share in mix.items() if share > 0 and fuel in _technologies(name)}
-        covered = math.fsum(known.values())
-        if covered < (1 - _MOST_UNKNOWN) * math.fsum(mix.values()) or not covered:
-            continue
-        whole = sum(parts[fuel] for fuel in known)
-        made[name] = sum(_technologies(name)[fuel] * (parts[fuel] / whole) for fuel in known)
-    return made  # type: ignore[return-value]
+        factors = _technologies(name)
+        known = {fuel: share for fuel, share in mix.items() if share > 0 and fuel in factors}
+        if known and math.fsum(known.values()) >= (1 - _MOST_UNKNOWN) * math.fsum(mix.values()):
+            whole = sum(parts[fuel] for fuel in known)
+            made[name] = sum(factors[fuel] * (parts[fuel] / whole) for fuel in known)
+    return made
 
 
 @cache
@@ -86,10 +76,9 @@ def _technologies(category: str) -> dict[str, Node]:
 
 
 def _factor(category: str, row: Mapping[str, Any]) -> Node:
-    unit, value = str(row["unit"]), float(row["value"])
-    low, high = float(row["low"]), float(row["high"])
+    unit, source = row["unit"], row["source"]
+    low, value, high = (float(row[end]) for end in ("low", "value", "high"))
     spread: Any = f"{value} {unit}"
-    source = str(row["source"])
     if low < high:
         low, high, note = _ends(low, value, high)
         spread = Lognormal.through(f"{low} {unit}", f"{value} {unit}", f"{high} {unit}", level=_LEVEL)

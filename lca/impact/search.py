@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..arguments import entry
-from ..errors import MissingError
 from .catalogue import search_hardware
+from .near import entry_of
 from .places import search_places
 from .technologies import search_technologies
 
@@ -26,7 +26,4 @@ def search(catalogue: str, text: str = "") -> Any:
     >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]
     ['jetson-nano']
     """
-    if catalogue not in tuple(CATALOGUES):
-        known = ", ".join(f'"{name}"' for name in CATALOGUES)
-        raise MissingError(f"no catalogue {catalogue!r}", where="search", fix=f"one of: {known}")
-    return CATALOGUES[catalogue](text)
+    return entry_of(catalogue, CATALOGUES, "catalogue", "search")(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -12,7 +13,6 @@ from ..arguments import entry
 from ..errors import MissingError
 from ..expression.node import Node
 from ..expression.value import parameter
-from ..sampling.evaluate import nominal_values
 from ..units import boundary_of
 from . import lookup
 from .near import near_names
@@ -22,21 +22,11 @@ if TYPE_CHECKING:
     import pandas
 
 _FOLDER = "electricity"
-#: What a figure of a look-up is called, by kind of place: basis, gases, publisher.
-_ASKED = {
-    "egrid": (
-        ("direct", "CO2", "eGRID"),
-        ("direct", "CO2e", "eGRID"),
-        ("life cycle", "CO2e", "eGRID + upstream"),
-    ),
-    "state": (("direct", "CO2e", "eGRID, states"), ("life cycle", "CO2e", "eGRID, states + upstream")),
-    "country": (("life cycle", "CO2e", "Ember"),),
-    "cloud": (("direct", "CO2e", "Google"), ("life cycle", "CO2e", "Google")),
-}
-#: A place that two publishers know under names of their own.
-_TWICE = {
-    "PRI": Place("US-PRMS", "egrid", "Puerto Rico Miscellaneous"),
-    "US-PRMS": Place("PRI", "country", "Puerto Rico"),
+#: What two publishers know under names of their own.
+_ALSO_CALLED = {
+    "PRI": (Place("US-PRMS", "egrid", "Puerto Rico Miscellaneous"),),
+    "US-PRMS": (Place("PRI", "country", "Puerto Rico"),),
+    "US": (Place("US", "state", "United States"), Place("USA", "country", "United States")),
 }
 _TAGS = ("gwp_set", "basis", "mix", "averaging", "accounting", "release")
 _COLUMNS = (
@@ -69,14 +59,13 @@ def compare_sources(place: str, year: int) -> pandas.DataFrame:
 
     calendar_year(year, f"{place}, {year}")
     here = find_place(place)
-    rows = [row for one in _around(here) for row in _rows(one, year)]
+    grid = stand_in(here) if here.kind == "cloud" else here
+    rows = [row for one in _around(here, grid) for row in _rows(one, year)] + list(_zone(grid.region, year))
     if not rows:
-        known = lookup.published_years(place)
-        raise MissingError(
-            f"no table has {here.region} in {year}", where="compare_sources", fix=f"years there are: {spans(known)}"
-        )
+        years = spans(lookup.published_years(place))
+        raise MissingError.of("no_source_for_the_year", "compare_sources", region=here.region, year=year, years=years)
     table = pandas.DataFrame(rows, columns=list(_COLUMNS))
-    table["relative"] = table["value"] / _looked_up(place, year, table)
+    table["relative"] = table["value"] / _looked_up(place, year)
     table["note"] = _doubts(table)
     return table
 
@@ -91,45 +80,27 @@ def _doubts(table: pandas.DataFrame) -> list[str]:
     return notes
 
 
-def _around(place: Place) -> Iterator[Place]:
-    """The place, what the same area is called elsewhere, and the cloud regions that stand in it."""
-    grid = stand_in(place) if place.kind == "cloud" else place
+def _around(place: Place, grid: Place) -> Iterator[Place]:
+    """The place, the grid where it stands, what this is called elsewhere, and the cloud regions that stand in it."""
     if place.kind == "cloud":
         yield place
     yield grid
-    if grid.region in _TWICE:
-        yield _TWICE[grid.region]
-    if grid.region == "US":
-        yield Place("US", "state", "United States")
-        yield Place("USA", "country", "United States")
+    yield from _ALSO_CALLED.get(grid.region, ())
     if place.kind != "cloud":
-        for name in _clouds_in().get(grid.region, ()):
-            yield find_place(name)
-    yield Place(grid.region, "zone", grid.name)
-
-
-@cache
-def _clouds_in() -> dict[str, list[str]]:
-    """Google's regions by the place where they stand."""
-    found: dict[str, list[str]] = {}
-    for row in tables.read(_FOLDER, "cloud_places").query("provider == 'gcp'").to_dict("records"):
-        found.setdefault(row["place"], []).append(f"gcp:{row['region']}")
-    return found
+        for row in tables.rows(_FOLDER, "cloud_places"):
+            if row["provider"] == "gcp" and row["place"] == grid.region:
+                yield Place(f"gcp:{row['region']}", "cloud", row["name"])
 
 
 def _rows(place: Place, year: int) -> Iterator[Row]:
     """The figures of one place under one name."""
-    if place.kind == "zone":
-        yield from _zone(place, year)
-        return
-    # the whole country among the states: its life cycle is that of the table of subregions
-    asked = _ASKED["state"][:1] if (place.kind, place.region) == ("state", "US") else _ASKED[place.kind]
-    for basis, gases, publisher in asked:
+    for (basis, gases), publisher in lookup.FIGURES[place.kind].items():
         known = lookup.published(place, basis, gases)
         if year not in known or (place.kind == "cloud" and "provider" not in known[year]):
             continue
-        made = lookup.made(place, year, basis, gases, known[year])
-        yield _row(publisher, place, made, gases)
+        # the whole country among the states: its life cycle is that of the table of subregions
+        if basis == "direct" or (place.kind, place.region) != ("state", "US"):
+            yield _row(publisher, place, lookup.made(place, year, basis, gases, known[year]), gases)
 
 
 def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> Row:
@@ -144,14 +115,14 @@ def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> R
         "boundary": boundary,
         "gases": gases,
         **{tag: made[tag] for tag in _TAGS},
-        "delivered": value / (1 - _nominal(loss)) if loss is not None and boundary == "busbar" else math.nan,
+        "delivered": value / (1 - lookup.nominal(loss)) if loss is not None and boundary == "busbar" else math.nan,
     }
 
 
-def _zone(place: Place, year: int) -> Iterator[Row]:
-    """Electricity Maps, where one of its zones is this place."""
+def _zone(region: str, year: int) -> Iterator[Row]:
+    """Electricity Maps, where one of its zones is this region."""
     zones = tables.read("electricity_maps", "consumption_yearly")
-    for row in zones[(zones["region"] == place.region) & (zones["year"] == year)].to_dict("records"):
+    for row in zones[(zones["region"] == region) & (zones["year"] == year)].to_dict("records"):
         doubt = "" if row["flag"] == "none" else f", {row['flag'].replace('_', ' ')}"
         yield {
             "source": f"Electricity Maps ({row['zone']}{doubt})",
@@ -162,24 +133,17 @@ def _zone(place: Place, year: int) -> Iterator[Row]:
         }
 
 
-def _looked_up(place: str, year: int, table: pandas.DataFrame) -> float:
+def _looked_up(place: str, year: int) -> float:
     """What a look-up gives: on the life-cycle basis where the tables have one, else the direct CO2e."""
     for basis in ("life cycle", "direct"):
-        try:
-            made = lookup.fields(place, year, basis=basis, gases="CO2e", source="", allow_flagged=False)
-        except MissingError:
-            continue
-        return _grams(made["intensity"])
+        with contextlib.suppress(MissingError):
+            return _grams(lookup.fields(place, year, basis=basis, gases="CO2e", source="")["intensity"])
     return math.nan
 
 
 def _grams(intensity: Node) -> float:
     """Nominal g/kWh of an intensity in kg/J."""
-    return _nominal(intensity) * 3.6e9
-
-
-def _nominal(node: Node) -> float:
-    return float(nominal_values({"value": node})["value"])
+    return lookup.nominal(intensity) * 3.6e9
 
 
 # --- figures of providers ------------------------------------------------------------------------------
@@ -197,9 +161,9 @@ def carbon_free_share(region: str, year: int) -> Node:
     >>> carbon_free_share("gcp:europe-west9", 2023)
     <gcp:europe-west9/2023.carbon_free_share [carbon_free]>
     """
-    name = region if str(region).startswith("gcp:") else f"gcp:{region}"
-    row = _figure(name, year, "carbon_free_share_hourly", [one for one in _figures() if one["default"]])
-    return _as_parameter(name, year, "carbon_free_share", float(row["value"]), "carbon_free", row)
+    name = region if region.startswith("gcp:") else f"gcp:{region}"
+    rows = [{**row, "unit": "carbon_free"} for row in _figures() if row["default"]]
+    return _figure(name, year, "carbon_free_share_hourly", rows, field="carbon_free_share")
 
 
 #: How entities begin that are all places of the provider of a cloud region.
@@ -218,8 +182,7 @@ def pue(name: str, year: int) -> Node:
     >>> pue("Google fleet", 2024)
     <Google fleet/2024.pue [at the facility/at the wall]>
     """
-    row = _figure(name, year, "pue", _figures())
-    return _as_parameter(name, year, "pue", float(row["value"]), row["unit"], row)
+    return _figure(name, year, "pue", _figures(), field="pue")
 
 
 @entry
@@ -231,8 +194,7 @@ def wue(name: str, year: int) -> Node:
     >>> wue("aws:eu-west-1", 2023)
     <aws:eu-west-1/2023.wue [L/(kWh at the wall)]>
     """
-    row = _figure(name, year, "wue", _figures())
-    return _as_parameter(name, year, "wue", float(row["value"]), row["unit"], row)
+    return _figure(name, year, "wue", _figures(), field="wue")
 
 
 @cache
@@ -243,39 +205,33 @@ def _figures() -> list[Row]:
     return made + [{**row, "name": row["entity"], "default": 0} for row in tables.rows(_FOLDER, "datacentres")]
 
 
-def _figure(name: str, year: int, metric: str, rows: list[Row]) -> Row:
+def _figure(name: str, year: int, metric: str, rows: list[Row], *, field: str) -> Node:
+    """The figure of a name in a year as a parameter, `<name>/<year>.<field>`."""
     calendar_year(year, f"{metric} of {name}")
-    here = [row for row in rows if row["metric"] == metric and row["name"] == name]
-    found = [row for row in here if int(row["year"]) == year]
+    of_metric = [row for row in rows if row["metric"] == metric]
+    here = [row for row in of_metric if row["name"] == name]
     if not here:
-        fix = f"names and years there are: {_offered(name, [row for row in rows if row['metric'] == metric])}"
-        raise MissingError(f"no {metric} of {name!r}", where=metric, fix=fix)
+        offered = _offered(name, of_metric)
+        raise MissingError.of("figure_of_another_name", metric, metric=metric, name=name, offered=offered)
+    found = [row for row in here if row["year"] == year]
     if not found:
-        years = spans(sorted({int(row["year"]) for row in here}))
-        raise MissingError(f"no {metric} of {name!r} in {year}", where=metric, fix=f"years there are: {years}")
-    if len({row["value"] for row in found}) > 1:
-        raise MissingError(
-            f"{name!r} has two values of {metric} in {year}",
-            where=metric,
-            sides=[f"{row['place']}: {row['value']:g}" for row in found],
-            fix="write the one that is meant, with its source",
-        )
-    return found[0]
+        years = spans(row["year"] for row in here)
+        raise MissingError.of("figure_of_another_year", metric, metric=metric, name=name, year=year, years=years)
+    row = found[0]
+    if any(other["value"] != row["value"] for other in found):
+        sides = [f"{other['place']}: {other['value']:g}" for other in found]
+        raise MissingError.of("figure_of_two_places", metric, sides, metric=metric, name=name, year=year)
+    doubt = "" if row["flag"] == "none" else f"; flagged {row['flag'].replace('_', ' ')}"
+    value, source = f"{float(row['value'])!r} {row['unit']}", f"{row['source']}{doubt}"
+    return parameter(f"{name}/{year}.{field}", value, status=row["status"], source=source)
 
 
 def _offered(name: str, rows: list[Row]) -> str:
     """Names like one that is lacking, and what its provider gives for all its places, each with its years."""
     years: dict[str, set[int]] = {}
     for row in rows:
-        years.setdefault(str(row["name"]), set()).add(int(row["year"]))
-    provider = _PROVIDERS.get(str(name).partition(":")[0])
+        years.setdefault(row["name"], set()).add(row["year"])
+    provider = _PROVIDERS.get(name.partition(":")[0])
     of_all = [one for one in years if provider is not None and one.startswith(provider)]
-    near = near_names(str(name), {one: one for one in years}) or ([] if of_all else sorted(years)[:6])
-    return ", ".join(f"{one} ({spans(sorted(years[one]))})" for one in dict.fromkeys([*near, *of_all]))
-
-
-def _as_parameter(name: str, year: int, field: str, value: float, unit: str, row: Row) -> Node:
-    doubt = "" if row["flag"] == "none" else f"; flagged {row['flag'].replace('_', ' ')}"
-    return parameter(
-        f"{name}/{year}.{field}", f"{value!r} {unit}", status=row["status"], source=f"{row['source']}{doubt}"
-    )
+    near = near_names(name, {one: one for one in years}) or ([] if of_all else sorted(years)[:6])
+    return ", ".join(f"{one} ({spans(years[one])})" for one in dict.fromkeys([*near, *of_all]))

@@ -36,19 +36,20 @@ def _rows() -> dict[tuple[str, str], dict[str, Any]]:
     return {(row["applies_to"], row["what"]): row for row in rows if row["default"]}
 
 
+def _factor(whose: str, part: str, applies_to: str) -> Node:
+    """A part of the spread as a factor of median 1, `electricity/<whose>.between-sources`."""
+    row = _rows()[applies_to, f"{part} between sources"]
+    spread, source = Lognormal(1.0, float(row["gsd"])), f"{row['source']}: {row['method']}"
+    return parameter(f"electricity/{whose}.between-sources", spread, status=row["status"], source=source)
+
+
 def between_sources(applies_to: str) -> Node:
     """What all intensities of a publisher share, a pure number of median 1: a common error.
 
     >>> between_sources("Ember life cycle")
     <electricity/Ember.between-sources [a pure number]>
     """
-    row = _rows()[applies_to, "common between sources"]
-    return parameter(
-        f"electricity/{_KEYS[applies_to]}.between-sources",
-        Lognormal(1.0, float(row["gsd"])),
-        status=row["status"],
-        source=f"{row['source']}: {row['method']}",
-    )
+    return _factor(_KEYS[applies_to], "common", applies_to)
 
 
 def own_intensity(
@@ -59,18 +60,10 @@ def own_intensity(
     `row` is where the value stands: it gives status and source. `rounding` is the relative standard deviation of
     rounding, for values so small that it shows. A published zero has no spread, for a lognormal has none.
     """
-    spread = _rows()[applies_to, "residual between sources"]
-    rounded_value = Lognormal(f"{value} {unit}", math.exp(rounding)) if value and rounding else f"{value} {unit}"
-    published = parameter(key, rounded_value, status=row["status"], source=row["source"])
-    if not value:
-        return published
-    own = parameter(
-        f"electricity/{place}.between-sources",
-        Lognormal(1.0, float(spread["gsd"])),
-        status=spread["status"],
-        source=f"{spread['source']}: {spread['method']}",
-    )
-    return published * own
+    text = f"{value} {unit}"
+    spread = Lognormal(text, math.exp(rounding)) if value and rounding else text
+    published = parameter(key, spread, status=row["status"], source=row["source"])
+    return published * _factor(place, "residual", applies_to) if value else published
 
 
 def rounded(half_digit: float, value: float) -> float:

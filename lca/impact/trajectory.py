@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-import numpy as np
 
 from .. import tables
 from ..checks import finite_number
@@ -23,10 +20,10 @@ from ..expression.given import labelled
 from ..expression.node import Node, as_node, constant
 from ..expression.value import Declared, parameter, resolve
 from ..formulas import declined_intensity, deviated_intensity, trend_intensity
-from ..sampling.evaluate import nominal_values
 from ..units import boundary_of, root
 from . import lookup
-from .places import spans
+from .near import entry_of
+from .places import PUBLISHED_BY, calendar_year, find_place, spans
 from .trend import Trend, fitted
 
 YEAR_SECONDS = 365.25 * 86_400
@@ -34,241 +31,155 @@ YEAR_SECONDS = 365.25 * 86_400
 _HORIZON = 2100
 #: How many published years a trend looks back, unless said otherwise.
 _HISTORY = 10
-MODELS = ("constant", "decline", "trend")
+#: The models of years to come, in words.
+MODELS = {"constant": "held at the last one", "decline": "an exponential decline", "trend": "the trend"}
 
 
 def fields(
-    place: str,
-    years: Iterable[int],
-    *,
-    model: str | Mapping[int, Any],
-    rate: Any,
-    basis: str,
-    gases: str,
-    source: str,
-    history: int,
+    place: str, years: Iterable[int], *, model: str | Mapping[int, Any], rate: Any, history: int, **asked: Any
 ) -> dict[str, Any]:
-    """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says."""
-    wanted = _years(years, place)
-    asked: dict[str, Any] = {"basis": basis, "gases": gases, "source": source}
-    newest = lookup.fields(place, max(lookup.published_years(place, **asked)), allow_flagged=False, **asked)
+    """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says.
+
+    `asked` says which figures: `basis`, `gases` and `source` of a look-up.
+    """
+    where = f"trajectory of {place}"
+    wanted = _years(years, where)
+    newest = lookup.fields(place, max(lookup.published_years(place, **asked)), **asked)
     # a cloud region without newer figures of its provider follows its grid: no series runs across publishers
-    series = str(newest["region"])
+    series = newest["region"]
     known = lookup.published_years(series, **asked)
-    past = [year for year in wanted if year <= max(known)]
-    if missing := sorted(set(past) - set(known)):
-        raise MissingError(
-            f"years that were never published for {newest['region']}: {spans(missing)}",
-            where=f"trajectory of {place}",
-            fix=f"years there are: {spans(known)}; later ones follow the model",
-        )
-    published = {year: lookup.fields(series, year, allow_flagged=False, **asked) for year in past}
-    found = {year: one["intensity"] for year, one in published.items()}
-    future = [year for year in wanted if year > max(known)]
+    last = max(known)
+    if missing := [year for year in wanted if year <= last and year not in known]:
+        raise MissingError.of("years_never_published", where, region=series, missing=spans(missing), known=spans(known))
+    past = {year: lookup.fields(series, year, **asked) for year in wanted if year in known}
+    future = [year for year in wanted if year > last]
+    finite_number(history, where, low=0, above=True, form="history=10")
     if isinstance(model, Mapping):
-        says = "as given"
-        found |= _given(model, future, newest, rate)
+        name, says = "given", "as given"
+        come = _given(model, future, newest, rate)
     else:
-        recent = [year for year in known if year > max(known) - _span(history, place)]
-        values = _nominals(series, recent, asked)
-        trend = fitted(recent, values, f"trajectory of {place}")
-        told = {"gases": gases, "publisher": lookup.publisher(series, source)}
-        found |= _modelled(model, future, newest | told, rate, trend)
+        name = model
+        recent = [year for year in known if year > last - history]
+        values = [lookup.nominal(lookup.fields(series, year, **asked)["intensity"]) for year in recent]
+        trend = fitted(recent, values, where)
+        told = {"gases": asked["gases"], "publisher": PUBLISHED_BY[find_place(series, source=asked["source"]).kind]}
+        come = _modelled(model, future, newest | told, rate, trend)
         says = _said(model, trend, values[-1])
-    name = model if isinstance(model, str) else "given"
-    return (
-        newest
-        | _losses(published, future, newest)
-        | {
-            "intensity": stack({year: found[year] for year in wanted}, "year"),
-            "name": f"{newest['region']} {spans(wanted)} {name}" + _looks_back(history),
-            "year": f"{wanted[0]} to {wanted[-1]}",
-            "key": f"electricity/{newest['region']}/{name}",
-            "status": "assumed" if future else newest["status"],
-            "source": f"{newest['source']}; published until {max(known)}, then {says}",
-        }
-    )
+    found = {year: one["intensity"] for year, one in past.items()} | come
+    losses = {year: past.get(year, newest).get("grid_loss") for year in wanted}
+    # two trajectories of one place that differ in their history alone have names of their own (U1)
+    looks_back = "" if history == _HISTORY else f" from {history:g} years"
+    return newest | {
+        "intensity": stack({year: found[year] for year in wanted}, "year"),
+        "grid_loss": None if None in losses.values() else stack(losses, "year"),
+        "name": f"{series} {spans(wanted)} {name}{looks_back}",
+        "year": f"{wanted[0]} to {wanted[-1]}",
+        "key": f"electricity/{series}/{name}",
+        "status": "assumed" if future else newest["status"],
+        "source": f"{newest['source']}; published until {last}, then {says}",
+    }
 
 
-def _losses(published: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any]) -> dict[str, Any]:
-    """The loss of the grid in each year, that of the newest figure for years to come."""
-    by_year = {**{year: one.get("grid_loss") for year, one in published.items()},
-               **dict.fromkeys(future, newest.get("grid_loss"))}  # fmt: skip
-    if None in by_year.values():
-        return {}
-    declared = Declared(("at_facility/at_busbar",), bare=True, high=1.0)
-    nodes = {
-        year: resolve(loss, declared, status="dataset", source=str(newest["source"]),
-                      key=f"electricity/{newest['region']}/{year if year in published else newest['year']}.grid_loss")
-        for year, loss in by_year.items()
-    }  # fmt: skip
-    return {"grid_loss": stack(nodes, "year")}
-
-
-def _years(years: Iterable[int], place: str) -> list[int]:
-    made = list(years)
-    bad = [repr(y) for y in made if isinstance(y, bool) or not isinstance(y, (int, np.integer)) or y > _HORIZON]
-    if bad or not made or len(set(made)) < len(made):
-        raise DomainError(
-            "years are whole calendar years, each once",
-            where=f"trajectory of {place}",
-            sides=bad,
-            fix=f"range(2024, 2034); none after {_HORIZON}",
-        )
-    return sorted(int(year) for year in made)
-
-
-def _span(history: Any, place: str) -> float:
-    """How many published years a trend looks back."""
-    return finite_number(history, f"trajectory of {place}", low=0, above=True, form="history=10")
-
-
-def _looks_back(history: float) -> str:
-    """Two trajectories of one place that differ in their history alone have names of their own (U1)."""
-    return "" if history == _HISTORY else f" from {history:g} years"
-
-
-def _nominals(place: str, years: Sequence[int], asked: Mapping[str, Any]) -> list[float]:
-    nodes = {str(y): lookup.fields(place, y, allow_flagged=False, **asked)["intensity"] for y in years}
-    values = nominal_values(nodes)
-    return [float(values[str(year)]) for year in years]
+def _years(years: Iterable[int], where: str) -> list[int]:
+    """Calendar years in their order, each once."""
+    made = [calendar_year(year, where) for year in years]
+    if not made or len(set(made)) < len(made) or max(made) > _HORIZON:
+        raise DomainError.of("years_of_a_trajectory", where, horizon=_HORIZON)
+    return sorted(made)
 
 
 def _said(model: str, trend: Trend, newest: float) -> str:
     """The model in words; a trend seldom passes through the newest published value, from which it then jumps."""
+    if model != "trend":
+        return MODELS[model]
     last = trend.years[-1]
     jump = trend.centre * math.exp(trend.slope * (last - trend.middle)) / newest - 1
     side = "above" if jump > 0 else "below"
-    return {
-        "constant": "held at the last one",
-        "decline": "an exponential decline",
-        "trend": f"the trend ({trend}), which stands {abs(jump):.1%} {side} the published {last}",
-    }.get(model, model)
+    return f"{MODELS[model]} ({trend}), which stands {abs(jump):.1%} {side} the published {last}"
 
 
 def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any], rate: Any) -> dict[int, Node]:
     """The years to come as somebody states them."""
+    where = f"trajectory of {newest['region']}"
     if rate is not None:
-        raise DomainError("stated values have no rate", where=f"trajectory of {newest['region']}", fix="leave it out")
+        raise DomainError.of("stated_values_with_a_rate", where)
     if idle := [str(year) for year in model if year not in future]:
-        raise DomainError(
-            f"values are stated for years that they do not decide: {', '.join(idle)}",
-            where=f"trajectory of {newest['region']}",
-            sides=[f"published until {newest['year']}", f"years to come: {spans(list(future)) or 'none'}"],
-            fix="leave them out; for a figure of your own in place of a published one, lca.Electricity(...)",
-        )
+        raise DomainError.of("values_of_other_years", where, years=", ".join(idle), last=newest["year"],
+                             future=spans(future))  # fmt: skip
     if missing := [year for year in future if year not in model]:
-        raise MissingError(
-            f"a stated trajectory lacks years: {spans(missing)}",
-            where=f"trajectory of {newest['region']}",
-            fix="give each year a value: model={2027: '400 g CO2e/kWh', ...}",
-        )
-    unit = newest["intensity"].unit
-    at = str(boundary_of(unit**-1))[3:]
+        raise MissingError.of("values_of_years_missing", where, years=spans(missing))
+    at = str(boundary_of(newest["intensity"].unit ** -1))[3:]
     declared = Declared(("kg CO2e/kWh", "kg CO2/kWh"), boundary="per")
-    stem = f"electricity/{newest['region']}"
     return {
-        year: resolve(model[year], declared, key=f"{stem}/{year}.intensity_stated", at=_unsaid(model[year], at))
+        year: resolve(
+            model[year], declared, key=f"electricity/{newest['region']}/{year}.intensity_stated",
+            at=None if isinstance(model[year], Node) else at,  # a node carries its own boundary
+        )
         for year in future
-    }
-
-
-def _unsaid(value: Any, at: str) -> str | None:
-    """The boundary of the place, unless the value is a node, which carries its own."""
-    return None if isinstance(value, Node) else at
+    }  # fmt: skip
 
 
 def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate: Any, trend: Trend) -> dict[int, Node]:
-    region, last = newest["region"], newest["year"]
+    """The years to come of a model: what it expects, and how each year deviates from it."""
+    base, region, last = newest["intensity"], newest["region"], newest["year"]
     where = f"trajectory of {region}"
-    if model not in tuple(MODELS):
-        known = ", ".join(f'"{name}"' for name in MODELS)
-        raise MissingError(f"no model {model!r}", where=where, fix=f"{known}, or a value for each year")
+    entry_of(model, MODELS, "model", where)
     if (rate is None) == (model == "decline"):
-        raise MissingError(
-            "a decline needs its rate" if rate is None else f"the model {model!r} has no rate",
-            where=where,
-            fix=f'model="decline", rate=lca.Uniform("2 %/year", "6 %/year"); the trend is {trend.slope:+.1%} a year',
-        )
-    base = newest["intensity"]
-    off, publisher = _level_error(model, trend), str(newest["publisher"])
-    deviation = _Deviation(str(region), publisher, str(newest["basis"]), str(newest["gases"]), trend, off)
-    if model == "trend":
-        scale = trend.centre / float(nominal_values({"base": base})["base"])
-        ratio = constant(scale).named(f"ratio of the trend's centre to {last}")
-        slope = deviation.slope()
-        return {
-            year: trend_intensity(
-                base * ratio, slope, _time(year - trend.middle, "the middle of the fit"), deviation.of(year)
-            )
-            for year in future
-        }
+        key = "decline_without_rate" if rate is None else "rate_without_decline"
+        raise MissingError.of(key, where, model=model, slope=trend.slope)
+    # how far the level is off: of a fit, its standard error; of a single year, as far as single years are
+    off = trend.level_error if model == "trend" else trend.spread
+    deviations = _deviations(newest, future, trend, off)
+    if model == "constant":
+        return {year: deviated_intensity(base, deviation) for year, deviation in deviations.items()}
     if model == "decline":
         declared = Declared(("1/year",), low=None)
         falls = resolve(rate, declared, key=f"electricity/{region}.decline", status="assumed", source="the study")
         return {
-            year: deviated_intensity(declined_intensity(base, falls, _time(year - last, last)), deviation.of(year))
-            for year in future
+            year: deviated_intensity(declined_intensity(base, falls, _time(year - last, last)), deviation)
+            for year, deviation in deviations.items()
         }
-    return {year: deviated_intensity(base, deviation.of(year)) for year in future}
-
-
-def _level_error(model: str, trend: Trend) -> float:
-    """How far the level is off: of a fit, its standard error; of a single year, as far as single years are."""
-    return trend.level_error if model == "trend" else trend.spread
+    ratio = constant(trend.centre / lookup.nominal(base)).named(f"ratio of the trend's centre to {last}")
+    # its key says of which fit it is (U1)
+    key = f"electricity/{region}/{newest['basis']} {newest['gases']} {spans(trend.years)}.trend"
+    error = trend.slope_error * trend.inflation
+    value = f"{trend.slope!r} 1/year"
+    slope = parameter(
+        key, Normal(value, f"{error!r} 1/year") if error else value, status="dataset", source=_says(trend)
+    )
+    return {
+        year: trend_intensity(base * ratio, slope, _time(year - trend.middle, "the middle of the fit"), deviation)
+        for year, deviation in deviations.items()
+    }
 
 
 def _time(years: float, since: Any) -> Node:
     return constant(years * YEAR_SECONDS, root("s")).named(f"time since {since}")
 
 
-@dataclass(frozen=True)
-class _Deviation:
-    """How a future year differs from what its model expects, as logarithms: level, slope, single years."""
+def _deviations(newest: Mapping[str, Any], future: Sequence[int], trend: Trend, level_error: float) -> dict[int, Node]:
+    """How each year to come differs from what its model expects, as a logarithm.
 
-    region: str
-    publisher: str
-    basis: str
-    gases: str
-    trend: Trend
-    level_error: float
+    The level error, shared by all years, plus the deviation of the year: a common part and a part of its own. The
+    parameters are counted in standard deviations, so that they are the same things for every model, history and basis
+    of a place, and two of these may meet in one study (U1).
+    """
+    spread = trend.spread * trend.inflation
+    if not spread:
+        return dict.fromkeys(future, constant(0.0))
+    region, publisher = newest["region"], newest["publisher"]
+    common = common_share(publisher, newest["basis"])
+    off = constant(level_error * trend.inflation).named("spread of the level")
+    level = parameter(f"electricity/{region}.level", Normal(0, 1), status="dataset", source=_says(trend)) * off
+    shared = _years_to_come(f"electricity/{publisher}.year-to-year", "all places deviate together")
+    own = _years_to_come(f"electricity/{region}.year-to-year", "published years about their trend")
+    size = constant(spread * math.sqrt(common)).named("spread common to all places")
+    alone = constant(spread * math.sqrt(1 - common)).named("spread of the place alone")
+    return {year: level + select(shared, "year", year) * size + select(own, "year", year) * alone for year in future}
 
-    @property
-    def fit(self) -> str:
-        return f"{self.basis} {self.gases} {spans(list(self.trend.years))}"
 
-    def of(self, year: int) -> Node:
-        """Level error, shared by all years, plus the deviation of the year: a common part and a part of its own.
-
-        The parameters are counted in standard deviations, so that they are the same things for every model,
-        history and basis of a place, and two of these may meet in one study (U1).
-        """
-        spread = self.trend.spread * self.trend.inflation
-        if not spread:
-            return constant(0.0)
-        common = common_share(self.publisher, self.basis)
-        off = constant(self.level_error * self.trend.inflation).named("spread of the level")
-        shared = _years_to_come(f"electricity/{self.publisher}.year-to-year", "all places deviate together")
-        own = _years_to_come(f"electricity/{self.region}.year-to-year", "published years about their trend")
-        size = constant(spread * math.sqrt(common)).named("spread common to all places")
-        alone = constant(spread * math.sqrt(1 - common)).named("spread of the place alone")
-        made: Node = self._one("level") * off + select(shared, "year", year) * size + select(own, "year", year) * alone
-        return made
-
-    def slope(self) -> Node:
-        """The slope of the trend with its standard error, [1/time]; its key says of which fit (U1)."""
-        slope, error = self.trend.slope, self.trend.slope_error * self.trend.inflation
-        value = Normal(f"{slope!r} 1/year", f"{error!r} 1/year") if error else f"{slope!r} 1/year"
-        key = f"electricity/{self.region}/{self.fit}.trend"
-        return as_node(parameter(key, value, status="dataset", source=self._says()))
-
-    def _one(self, name: str) -> Node:
-        """A deviation counted in standard deviations."""
-        key = f"electricity/{self.region}.{name}"
-        return as_node(parameter(key, Normal(0, 1), status="dataset", source=self._says()))
-
-    def _says(self) -> str:
-        return f"published years about their trend: {self.trend}"
+def _says(trend: Trend) -> str:
+    return f"published years about their trend: {trend}"
 
 
 @cache
@@ -285,10 +196,13 @@ def common_share(publisher: str, basis: str) -> float:
     >>> 0.1 < common_share("eGRID", "direct") < 0.5
     True
     """
-    rows = tables.read("electricity", "spreads")
-    here = rows[rows["applies_to"] == f"{publisher} {basis}"].set_index("what")["gsd"]
+    gsds = {
+        row["what"]: row["gsd"]
+        for row in tables.rows("electricity", "spreads")
+        if row["applies_to"] == f"{publisher} {basis}"
+    }
     parts = [f"year to year about a trend, {part}" for part in ("common", "residual")]
-    if any(part not in here for part in parts):
+    if any(part not in gsds for part in parts):
         return 0.0  # too few figures to tell: each place on its own
-    common, residual = (math.log(float(here[part])) ** 2 for part in parts)
+    common, residual = (math.log(gsds[part]) ** 2 for part in parts)
     return common / (common + residual)

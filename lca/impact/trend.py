@@ -44,7 +44,7 @@ class Trend:
         return self.spread / math.sqrt(len(self.years))
 
     def __str__(self) -> str:
-        return f"{self.slope:+.1%} a year over {spans(list(self.years))}, {self.spread:.1%} about it"
+        return f"{self.slope:+.1%} a year over {spans(self.years)}, {self.spread:.1%} about it"
 
 
 def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
@@ -58,13 +58,9 @@ def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
     -0.0512932...
     """
     if len(years) < _FEWEST:
-        raise MissingError(
-            f"{len(years)} published years are too few for a trend",
-            where=where,
-            fix="give the years to come yourself: model={2027: value, ...}",
-        )
-    if bad := [str(year) for year, value in zip(years, values, strict=True) if not value > 0]:
-        raise DomainError("a year of zero has no logarithm", where=where, sides=bad, fix="a shorter history=")
+        raise MissingError.of("too_few_years_for_a_trend", where, count=len(years), fewest=_FEWEST)
+    if zeros := [str(year) for year, value in zip(years, values, strict=True) if not value > 0]:
+        raise DomainError.of("trend_through_zero", where, years=", ".join(zeros))
     from scipy.special import stdtrit
 
     x, y = np.asarray(years, dtype=float), np.log(values)

@@ -41,10 +41,9 @@ def upstream_intensity(mix: Mapping[str, float], shares: Mapping[str, Node] | No
     """
     found = {fuel: share for fuel, share in mix.items() if share and _table()[fuel]["kind"] != "not found"}
     nodes = shares or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in found.items()}
+    missing = math.fsum(share for fuel, share in mix.items() if fuel not in found)
     whole: Any = sum(nodes[fuel] * _of_fuel(fuel) for fuel in found)
-    return whole if found else constant(0.0, root("kg CO2e/(kWh at_busbar)")), math.fsum(
-        share for fuel, share in mix.items() if fuel not in found
-    )
+    return (whole if found else constant(0.0, root("kg CO2e/(kWh at_busbar)"))), missing
 
 
 def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
