@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..units import BOUNDARIES, COUNTS, Unit, display, unit_text
 from .leaf import Constant, Parameter
-from .node import Node
+from .node import Node, fold, postorder
 
 _YEAR = 365.25 * 86_400
 #: A formula longer than this is cut in its middle: nobody reads on.
@@ -53,25 +53,18 @@ def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
 
 
 def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
-    shown: dict[int, Node] = {}
-
-    def collected(child: Node) -> str:
-        shown[id(child)] = child
-        return ""
-
-    _write(node, collected, top=True)
-    called = _called(list(shown.values()))
-    symbols = _write(node, lambda child: called[id(child)], top=True)
-    numbers = _write(node, lambda child: _number(child, values), top=True)
-    named += [
-        child for child in shown.values() if child.function is not None
-    ]  # plain numbers have no step of their own
+    written = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
+    shown = [one for one in written if one.name or not isinstance(one.leaf, Constant)]
+    called = _called(shown)
+    symbols = _write(node, lambda child: called[id(child)])
+    numbers = _write(node, lambda child: _number(child, values))
+    named += [child for child in shown if child.function is not None]  # plain numbers have no step of their own
     value = _valued(node, values[id(node)])
-    sources = _sources([(called[one], child.leaf) for one, child in shown.items() if isinstance(child.leaf, Parameter)])
-    name = node.name or (node.leaf.key if isinstance(node.leaf, Parameter) else "value")
+    sources = tuple(_sources([(called[id(one)], one.parameter) for one in shown if one.parameter]))
+    name = node.name or (node.parameter.key if node.parameter else "value")
     if node.function is None:
-        return Step(name, node.leaf.describe() if isinstance(node.leaf, Parameter) else "", "", value, tuple(sources))
-    return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, tuple(sources))
+        return Step(name, node.parameter.describe() if node.parameter else "", "", value, sources)
+    return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, sources)
 
 
 def _called(shown: list[Node]) -> dict[int, str]:
@@ -93,19 +86,19 @@ def _called(shown: list[Node]) -> dict[int, str]:
 
 def _names(node: Node) -> list[str]:
     """The names of a value, shortest first: a key from its last dot, from the piece before it, and so on."""
-    if not isinstance(node.leaf, Parameter):
+    if node.parameter is None:
         return [node.name]
-    key = node.leaf.key
+    key = node.parameter.key
     last = key.rfind(".")
     starts = [0, *(cut.end() for cut in re.finditer(r"[./]", key) if cut.end() <= last + 1)]
     names = [key[start:] for start in reversed(starts)]
-    chosen = ",".join(f"{dim}={label}" for dim, label in node.leaf.fixed)
+    chosen = ",".join(f"{dim}={label}" for dim, label in node.parameter.fixed)
     return [*names, f"{key}[{chosen}]"] if chosen else names
 
 
 def _identity(node: Node) -> Any:
     """What two values of a formula have in common that are one: their key and label, or that they are one node."""
-    return (node.leaf.key, node.leaf.fixed) if isinstance(node.leaf, Parameter) else id(node)
+    return (node.parameter.key, node.parameter.fixed) if node.parameter else id(node)
 
 
 def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
@@ -117,36 +110,25 @@ def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
     return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
 
 
-def _write(node: Node, leaf: Any, *, top: bool = False) -> str:
-    """The expression down to named nodes and leaves, which `leaf` writes; without recursion in long chains (Q7)."""
-    texts: dict[int, str] = {}
-    waiting = [(node, False)]
-    while waiting:
-        one, ready = waiting.pop()
-        if id(one) in texts:
-            continue
-        if one.function is None or (one.name and not (one is node and top)):
-            unnamed = isinstance(one.leaf, Constant) and not one.name
-            texts[id(one)] = _constant(one) if unnamed else str(leaf(one))
-        elif ready:
-            texts[id(one)] = _joined(one, [texts[id(child)] for child in one.inputs])
-        else:
-            waiting.append((one, True))
-            waiting.extend((child, False) for child in reversed(one.inputs))
-    return texts[id(node)]
+def _stops(one: Node, top: Node) -> bool:
+    """Whether the formula of `top` does not go below a value: a leaf, or one with a name."""
+    return one.function is None or (bool(one.name) and one is not top)
 
 
-def _joined(node: Node, texts: list[str]) -> str:
-    """A row of the function table over the texts of its inputs, in parentheses where they bind less."""
-    row = node.function
-    assert row is not None
-    parts: list[str] = []
-    for position, (child, text) in enumerate(zip(node.inputs, texts, strict=True)):
-        level = child.function.level if child.function is not None and not child.name else 9
-        lower = level < row.level or (level == row.level and position > 0 and row.name in ("subtract", "divide"))
-        parts.append(f"({text})" if lower and row.level < 9 else text)
-    made = row.text.format(*parts, **node.static)
-    return made if len(made) <= _LONGEST else f"{made[: _LONGEST // 3]} ... {made[-_LONGEST // 3 :]}"
+def _below(one: Node, top: Node) -> Sequence[Node]:
+    return () if _stops(one, top) else one.inputs
+
+
+def _write(top: Node, named: Callable[[Node], str]) -> str:
+    """The formula down to named nodes and leaves, which `named` writes; without recursion in long chains (Q7)."""
+
+    def text(one: Node, texts: list[str]) -> str:
+        if one.function is None or _stops(one, top):
+            return _constant(one) if isinstance(one.leaf, Constant) and not one.name else named(one)
+        made = one.function.written(texts, [child.level for child in one.inputs], one.static)
+        return made if len(made) <= _LONGEST else f"{made[: _LONGEST // 3]} ... {made[-_LONGEST // 3 :]}"
+
+    return fold([top], text, lambda one: _below(one, top))[0]
 
 
 def _constant(node: Node) -> str:
@@ -164,13 +146,11 @@ def _constant(node: Node) -> str:
 def _number(node: Node, values: Mapping[int, Any]) -> str:
     if isinstance(node.leaf, Constant):
         return _constant(node)
-    array = np.asarray(values[id(node)])
-    if isinstance(node.leaf, Parameter):
-        unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.leaf.unit).strip())
-        unit = "" if unit in COUNTS or unit == "1" else unit
-        return f"{_digits(array / node.leaf.scale)} {unit}".strip()
-    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
-    return f"{_digits(array / factor)} {text}".strip()
+    if node.parameter is None:
+        return _valued(node, values[id(node)])
+    unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.parameter.unit).strip())
+    unit = "" if unit in COUNTS or unit == "1" else unit
+    return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
 
 
 def _readable(unit: Unit, size: float) -> tuple[str, float]:

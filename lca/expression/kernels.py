@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import xarray
 
-from ..errors import LabelError
 from ..units import registry
-from .label import NAME_A_DIM, Dim
+from .label import Dim, no_such_dim
 
 
 def sum_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
@@ -104,8 +104,6 @@ def imported(path: str) -> Callable[..., Any]:
 
 def where_native(condition: Any, yes: Any, no: Any) -> Any:
     if any(hasattr(value, "coords") for value in (condition, yes, no)):
-        import xarray
-
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
     return np.where(condition, yes, no)[()]
 
@@ -135,8 +133,7 @@ def sum_native(value: Any, *, dim: str) -> Any:
 def _require_dim(value: Any, dim: str) -> None:
     dims = getattr(value, "dims", ())
     if dim not in dims:
-        have = ", ".join(map(str, dims)) or "none"
-        raise LabelError(f"the value has no dim {dim!r} to go over", sides=[f"its dims: {have}"], fix=NAME_A_DIM)
+        raise no_such_dim("the value", dim, dims)
 
 
 def cumulative_native(value: Any, *, dim: str) -> Any:
@@ -145,8 +142,6 @@ def cumulative_native(value: Any, *, dim: str) -> Any:
 
 
 def stack_native(*values: Any, new: Dim) -> Any:
-    import xarray
-
     index = xarray.DataArray(list(new.labels), dims=new.name, name=new.name)
     return xarray.concat([xarray.DataArray(value) for value in values], dim=index)
 
@@ -156,8 +151,6 @@ def select_native(value: Any, *, dim: str, position: int, **_: Any) -> Any:
 
 
 def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> Any:
-    import xarray
-
     made = value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
     known = xarray.DataArray([float(position >= 0) for position in positions], {new.name: list(new.labels)})
     return made if min(positions) >= 0 else made * known
