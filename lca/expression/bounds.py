@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -49,7 +49,8 @@ def _range(one: Node, inputs: Sequence[Range], certain: bool = False) -> Range:
     if name in _ONE_OF:
         inputs = inputs[_ONE_OF[name] :]
         padding = [(0.0, 0.0)] if -1 in one.static.get("positions", ()) else []
-        return _hull(end for pair in (*inputs, *padding) for end in pair)
+        ends = [end for pair in (*inputs, *padding) for end in pair]
+        return min(ends), max(ends)
     if name == "sum":
         size = next(len(dim) for dim in one.inputs[0].dims if dim.name == one.static["dim"])
         return inputs[0][0] * size, inputs[0][1] * size
@@ -64,12 +65,8 @@ def _range(one: Node, inputs: Sequence[Range], certain: bool = False) -> Range:
         return _ANY
     with np.errstate(all="ignore"):
         ends = [FUNCTIONS[name].apply(*map(np.float64, corner), **one.static) for corner in itertools.product(*inputs)]
-    return _hull(0.0 if math.isnan(end) else float(end) for end in ends)  # 0 times infinity; between two infinities
-
-
-def _hull(ends: Iterable[float]) -> Range:
-    known = list(ends)
-    return min(known), max(known)
+    ends = [0.0 if math.isnan(end) else float(end) for end in ends]  # 0 times infinity; between two infinities
+    return min(ends), max(ends)
 
 
 #: What rises or falls with each input while the others stay: it is least and largest at their ends.

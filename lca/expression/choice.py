@@ -65,11 +65,5 @@ class Selector(Uniform):
     """Uniform between 0 and 1 whose nominal value, the last argument, points at the default option."""
 
     nominal = Argument(2)
-
-    @property
-    def mean(self) -> float:
-        return 0.5
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, 1.0
+    mean = 0.5
+    support = (0.0, 1.0)

@@ -210,25 +210,21 @@ class Assembly:
             raise RecordError.of("value_follows_from_itself", sides=way)
         self._open.append(at)
 
-    def _referred(self, node: Node) -> Record | None:
-        """The component that a node is read from, unless it is the old value of the field that is resolved."""
-        owner, _, attribute = node.path.rpartition(".")
-        return None if self._open and self._open[-1] == (owner, attribute) else self._known.get(owner)
-
-    def _old(self, node: Node) -> Node | None:
-        """What a field held before, where a node in its new value is read from that same field."""
+    def _read_from(self, node: Node) -> tuple[Record | None, Node | None]:
+        """(the component that a node is read from, None), or (None, the old value of the field that is resolved)."""
         owner, _, attribute = node.path.rpartition(".")
         at, record = (owner, attribute), self._known.get(owner)
-        if record is None or not self._open or self._open[-1] != at or at in self._before:
-            return None
-        given = record.given(attribute) if (id(record), attribute) in self._changes else None
-        return given if isinstance(given, Node) else None
+        if not self._open or self._open[-1] != at:
+            return record, None
+        new = record is not None and at not in self._before and (id(record), attribute) in self._changes
+        given = record.given(attribute) if record is not None and new else None
+        return None, given if isinstance(given, Node) else None
 
     def _below(self, node: Node) -> Sequence[Node]:
-        return node.inputs if self._referred(node) is None and self._old(node) is None else ()
+        return node.inputs if self._read_from(node) == (None, None) else ()
 
     def _node(self, node: Node, inputs: list[Node]) -> Node:
-        record, old = self._referred(node), self._old(node)
+        record, old = self._read_from(node)
         if old is not None:
             self._before.append(self._open[-1])
             before: Node = self(old)

@@ -40,48 +40,44 @@ class Step:
 
 def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
     """The steps of a node, the node itself first; `values` holds nominal arrays in root units by id of node."""
-    waiting, steps, seen = [root], [], {id(root)}
-    while waiting:
-        node = waiting.pop(0)
-        named: list[Node] = []
-        steps.append(_step(node, values, named))
-        for child in named:
-            if id(child) not in seen:
-                seen.add(id(child))
-                waiting.append(child)
+    order, steps = [root], []
+    for node in order:  # which grows by the named values of each formula
+        step, named = _step(node, values)
+        steps.append(step)
+        order += [child for child in named if child not in order]
     return steps
 
 
-def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
-    written = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
-    shown = [one for one in written if one.name or not isinstance(one.leaf, Constant)]
+def _step(node: Node, values: Mapping[int, Any]) -> tuple[Step, list[Node]]:
+    """The step of a node, and the named values of its formula; plain numbers have no step of their own."""
+    ends = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
+    shown = [one for one in ends if one.name or one.parameter]
     called = _called(shown)
+    sources = tuple(_sources([(called[id(one)], one.parameter) for one in shown if one.parameter]))
+    value = _valued(node, values[id(node)])
+    if node.parameter is not None:
+        return Step(node.name or node.parameter.key, node.parameter.describe(), "", value, sources), []
+    if node.function is None:
+        return Step(node.name or "value", "", "", value, sources), []
     symbols = _write(node, lambda child: called[id(child)])
     numbers = _write(node, lambda child: _number(child, values))
-    named += [child for child in shown if child.function is not None]  # plain numbers have no step of their own
-    value = _valued(node, values[id(node)])
-    sources = tuple(_sources([(called[id(one)], one.parameter) for one in shown if one.parameter]))
-    name = node.name or (node.parameter.key if node.parameter else "value")
-    if node.function is None:
-        return Step(name, node.parameter.describe() if node.parameter else "", "", value, sources)
-    return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, sources)
+    name = f"{node.name or 'value'} [{unit_text(node.unit)}]"
+    return Step(name, symbols, numbers, value, sources), [child for child in shown if child.function is not None]
 
 
 def _called(shown: list[Node]) -> dict[int, str]:
     """What a formula calls its values, by id: the end of a key, as much of it as tells it from the others."""
-    ways = {id(node): _names(node) for node in shown}
-    what = {id(node): _identity(node) for node in shown}
-    level = dict.fromkeys(ways, 0)
+    names = {id(node): _names(node) for node in shown}
+    # what two values have in common that are one: their key and label, or that they are one node
+    what = {id(one): (one.parameter.key, one.parameter.fixed) if one.parameter else id(one) for one in shown}
     while True:
         meant: dict[str, set[Any]] = {}
-        for one, names in ways.items():
-            meant.setdefault(names[level[one]], set()).add(what[one])
-        longer = [
-            one for one, names in ways.items() if len(meant[names[level[one]]]) > 1 and level[one] + 1 < len(names)
-        ]
+        for one, (name, *_) in names.items():
+            meant.setdefault(name, set()).add(what[one])
+        longer = [one for one, (name, *more) in names.items() if more and len(meant[name]) > 1]
         if not longer:
-            return {one: names[level[one]] for one, names in ways.items()}
-        level |= {one: level[one] + 1 for one in longer}
+            return {one: name for one, (name, *_) in names.items()}
+        names |= {one: names[one][1:] for one in longer}
 
 
 def _names(node: Node) -> list[str]:
@@ -94,11 +90,6 @@ def _names(node: Node) -> list[str]:
     names = [key[start:] for start in reversed(starts)]
     chosen = ",".join(f"{dim}={label}" for dim, label in node.parameter.fixed)
     return [*names, f"{key}[{chosen}]"] if chosen else names
-
-
-def _identity(node: Node) -> Any:
-    """What two values of a formula have in common that are one: their key and label, or that they are one node."""
-    return (node.parameter.key, node.parameter.fixed) if node.parameter else id(node)
 
 
 def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:

@@ -6,6 +6,7 @@ inverse CDF. Sampling needs nothing else, and labels of one family share one sha
 
 from __future__ import annotations
 
+import copy
 import math
 import reprlib
 from abc import ABC, abstractmethod
@@ -99,8 +100,9 @@ class Distribution(ABC):
 
     def in_unit(self, unit: str) -> Self:
         """The same numbers in another unit text: how a field attaches a boundary or a count (Q4)."""
-        made = self._of(self.arguments, unit)
-        made.__dict__["_original"] = getattr(self, "_original", self)
+        made = copy.copy(self)
+        made.__dict__["unit"] = unit
+        made.__dict__.setdefault("_original", self)
         return made
 
     @property

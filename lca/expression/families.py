@@ -26,14 +26,11 @@ class Normal(Distribution):
 
     mean = Argument(0)
     sd = Argument(1)
+    support = (-math.inf, math.inf)
 
     def __init__(self, mean: Any, sd: Any) -> None:
         self._take(mean=mean, sd=sd)
         self._require(self.sd > 0, "sd > 0 (write a value without spread as a number)")
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return -math.inf, math.inf
 
     @property
     def standard(self) -> tuple[float, float, Shape]:
@@ -146,6 +143,7 @@ class Weibull(Distribution):
     """
 
     _pure = ("shape",)
+    support = (0.0, math.inf)
     scale = Argument(0, "The characteristic life.")
     shape = Argument(1, "The exponent of the hazard plus one, a pure number.")
 
@@ -175,10 +173,6 @@ class Weibull(Distribution):
         if x < 1e-4:  # the difference below would cancel: its series, with zeta(2) and zeta(3)
             return self.mean * x * math.sqrt(math.pi**2 / 6 - 2.404113806319189 * x)
         return self.mean * math.sqrt(math.expm1(math.lgamma(1 + 2 * x) - 2 * math.lgamma(1 + x)))
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
 
     @property
     def standard(self) -> tuple[float, float, Shape]:

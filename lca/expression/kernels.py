@@ -7,7 +7,7 @@ of the output in its order, then the draws.
 from __future__ import annotations
 
 import functools
-import importlib
+import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -87,16 +87,7 @@ def ceil_kernel(out: Any, values: Any, **_: Any) -> None:
 
 
 def imported_kernel(out: Any, *inputs: Any, path: str, **_: Any) -> None:
-    np.copyto(out, imported(path)(*inputs))
-
-
-def imported(path: str) -> Callable[..., Any]:
-    """The function behind "module:name": what `apply` may hold, so that a program pickles."""
-    module, name = path.split(":")
-    found: Any = importlib.import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part)
-    return found  # type: ignore[no-any-return]
+    np.copyto(out, pkgutil.resolve_name(path)(*inputs))
 
 
 # --- readings of xarray and plain numbers that NumPy does not dispatch by itself ------------------
@@ -167,9 +158,9 @@ def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_u
 
 def imported_native(*inputs: Any, path: str, unit: Any) -> Any:
     if not any(hasattr(value, "magnitude") for value in inputs):
-        return imported(path)(*inputs)
+        return pkgutil.resolve_name(path)(*inputs)
     plain = [value.to_root_units().magnitude if hasattr(value, "magnitude") else value for value in inputs]
-    return registry.Quantity(imported(path)(*plain), registry.Unit(unit))
+    return registry.Quantity(pkgutil.resolve_name(path)(*plain), registry.Unit(unit))
 
 
 def choice_native(selector: Any, *options: Any, thresholds: Sequence[float]) -> Any:

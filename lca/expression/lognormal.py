@@ -19,16 +19,13 @@ _NARROW = 1e-5
 class _AboutMedian(Distribution):
     """Above zero, by its median, which is its nominal value, and one or two geometric standard deviations."""
 
+    support = (0.0, math.inf)
     median = nominal = Argument(0, "The value with half the probability on each side.")
 
     def _take(self, **arguments: Any) -> None:
         super()._take(**arguments)
         self._require(self.median > 0, "median > 0")
         self._require(min(self.arguments[1:]) > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
 
 
 class Lognormal(_AboutMedian):

@@ -73,7 +73,7 @@ class Node:
 
     @staticmethod
     def _build(row: Function, inputs: Sequence[Any], static: Static) -> Node:
-        nodes = tuple(as_node(value) for value in inputs)
+        nodes = tuple(value if isinstance(value, Node) else as_node(value) for value in inputs)
         units = [node.unit for node in nodes]
         try:
             unit = row.unit(units, static)

@@ -206,13 +206,11 @@ class derived:
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         if record is None:
             return self
-        cached = record.__dict__.get(self._name)
-        if cached is None:
-            made = self._compute(record)
-            if isinstance(made, Node):
-                made = made.named(f"{record.slug}.{self._name}", f"{record.id}.{self._name}")
-            record.__dict__[self._name] = cached = made
-        return cached
+        made = self._compute(record)
+        if isinstance(made, Node):
+            made = made.named(f"{record.slug}.{self._name}", f"{record.id}.{self._name}")
+        record.__dict__[self._name] = made  # which is read from now on
+        return made
 
 
 def attributes(record: Record) -> Sequence[str]:

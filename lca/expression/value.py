@@ -152,14 +152,7 @@ def domain_guard(node: Node, declared: Declared, where: str) -> Guard:
 
 
 def resolve(
-    value: Any,
-    declared: Declared,
-    *,
-    key: str,
-    status: str = "declared",
-    source: str = "",
-    at: str | None = None,
-    kind: str = "input",
+    value: Any, declared: Declared, *, key: str, status: str = "declared", source: str = "", at: str | None = None
 ) -> Node:
     """The node of a field, with the key `key`. Raises as the law says, always with the key."""
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
@@ -178,13 +171,13 @@ def resolve(
     given = read_value(value, key)
     attach = attachment(root(given.unit), declared, where=key, at=at)
     unit = attached_text(given.unit, attach) if attach != DIMENSIONLESS else given.unit
-    parameter = make_parameter(key, replace(given, unit=unit), status=status, source=source, kind=kind)
+    parameter = make_parameter(key, replace(given, unit=unit), status=status, source=source)
     check_domain(parameter, declared, key)
     return parameter_node(parameter)
 
 
 def make_parameter(
-    key: str, given: Labelled, *, status: str, source: str, kind: str, population: int | None = None
+    key: str, given: Labelled, *, status: str, source: str, kind: str = "input", population: int | None = None
 ) -> Parameter:
     """A parameter from values; its dims are its own streams unless the data said `shared`."""
     one_of(kind, KINDS, "kind", key)
