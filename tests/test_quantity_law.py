@@ -174,7 +174,7 @@ def test_q4_power_and_energy_carry_exactly_one_boundary() -> None:
         training(power="150 W at_wall/at_board", at=None)
     with pytest.raises(BoundaryError, match=r"at the board(.|\n)*at='wall'"):
         training(power="150 W at_board")
-    with pytest.raises(BoundaryError, match="'desk' is no measurement boundary"):
+    with pytest.raises(BoundaryError, match="'desk' is not a measurement boundary"):
         training(at="desk")
     with pytest.raises(BoundaryError, match="does not say where it was measured"):
         lca.Electricity("0.5 kg CO2e/kWh")

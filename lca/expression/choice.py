@@ -38,10 +38,7 @@ def choice(
     >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
     ('method',)
     """
-    nodes = {
-        label: value if isinstance(value, Node) else parameter(f"{key}.{label}", value)
-        for label, value in options.items()
-    }
+    nodes = {one: v if isinstance(v, Node) else parameter(f"{key}.{one}", v) for one, v in options.items()}
     if len(nodes) < 2:
         raise DomainError.of("choice_of_one_option", key)
     if weights is None:

@@ -158,12 +158,11 @@ def _valued(node: Node, array: Any) -> str:
 
 
 def _digits(array: Any) -> str:
-    flat = np.atleast_1d(array).ravel()
-    each = "" if len(flat) == 1 else " each"
-    if np.all(flat == flat[0]) or len(flat) == 1:
-        flat = flat[:1]
-        if each:
-            return f"[{flat[0]:,.4g}{each}]"
-        return f"{flat[0]:,.4g}" if abs(flat[0]) < 1e4 or flat[0] != round(flat[0]) else f"{flat[0]:,.0f}"
+    flat = np.ravel(array)
+    first = flat[0]
+    if len(flat) == 1:
+        return f"{first:,.0f}" if abs(first) >= 1e4 and first == round(first) else f"{first:,.4g}"
+    if np.all(flat == first):
+        return f"[{first:,.4g} each]"
     shown = ", ".join(f"{v:.4g}" for v in flat[:6])
     return f"[{shown}{', ...' if len(flat) > 6 else ''}]"

@@ -124,8 +124,7 @@ def _stacked(dims: Sequence[Dims], static: Static) -> Dims:
 
 
 def _taken(dims: Sequence[Dims], static: Static) -> Dims:
-    gone = dim_named(dims[0], static["dim"], "the value")
-    return merge_dims([tuple(dim for dim in dims[0] if dim is not gone), (static["new"],)])
+    return merge_dims([_without(dims, static), (static["new"],)])
 
 
 _ROWS = [

@@ -6,7 +6,6 @@ of the output in its order, then the draws.
 
 from __future__ import annotations
 
-import functools
 import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -61,7 +60,6 @@ def choice_kernel(out: Any, selector: Any, *options: Any, thresholds: Sequence[f
 def into(function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel from a NumPy function that takes `out=`."""
 
-    @functools.wraps(function)
     def kernel(out: Any, *inputs: Any, **_: Any) -> None:
         function(*inputs, out=out)
 

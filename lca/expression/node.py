@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -36,34 +37,29 @@ def _operator(name: str, swapped: bool = False) -> Callable[[Any, Any], Node]:
     return operate
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
-    __slots__ = (
-        "cheaper", "dims", "function", "inputs", "leaf", "name", "parameter", "path", "pushed", "range", "refers",
-        "static", "terms", "unit",
-    )  # fmt: skip
+    function: Function | None
+    inputs: tuple[Node, ...]
+    static: Static
+    unit: Unit
+    dims: Dims
+    _: KW_ONLY
+    leaf: Parameter | Constant | None = None
+    name: str = ""
+    path: str = ""
+    parameter: Parameter | None = field(init=False)  # the leaf, where it is one
+    refers: bool = field(init=False)  # whether a path stands in it
+    terms: Any = field(init=False, default=None)  # what rewriting found, for every program that holds the node
+    cheaper: Node | None = field(init=False, default=None)
+    pushed: Node | None = field(init=False, default=None)
+    range: tuple[float, float] | None = field(init=False, default=None)  # how small and large it can be
 
-    def __init__(
-        self,
-        function: Function | None,
-        inputs: tuple[Node, ...],
-        static: Static,
-        unit: Unit,
-        dims: Dims,
-        *,
-        leaf: Parameter | Constant | None = None,
-        name: str = "",
-        path: str = "",
-    ) -> None:
-        self.function, self.inputs, self.static = function, inputs, static
-        self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
-        self.parameter = leaf if isinstance(leaf, Parameter) else None
-        self.refers: bool = bool(path) or any(node.refers for node in inputs)  # a path stands in it
-        self.terms: Any = None  # what rewriting found, for every program that holds the node
-        self.cheaper: Node | None = None
-        self.pushed: Node | None = None
-        self.range: tuple[float, float] | None = None  # how small and large it can be
+    def __post_init__(self) -> None:
+        self.parameter = self.leaf if isinstance(self.leaf, Parameter) else None
+        self.refers = bool(self.path) or any(node.refers for node in self.inputs)
 
     def __getstate__(self) -> Any:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
@@ -88,15 +84,12 @@ class Node:
 
     def named(self, name: str, path: str = "") -> Node:
         """The same node under a name (for printing), and under the path of the component it is read from (D4)."""
-        inputs, dims = self.inputs, self.dims
-        return Node(self.function, inputs, self.static, self.unit, dims, leaf=self.leaf, name=name, path=path)
+        return replace(self, name=name, path=path)
 
     def with_dims(self, dims: Dims) -> Node:
         """The same node with coordinates along its dims; the labels stay."""
         along = {dim.name: dim for dim in dims}
-        kept = tuple(along.get(dim.name, dim) for dim in self.dims)
-        made = (self.function, self.inputs, self.static, self.unit, kept)
-        return Node(*made, leaf=self.leaf, name=self.name, path=self.path)
+        return replace(self, dims=tuple(along.get(dim.name, dim) for dim in self.dims))
 
     def __radd__(self, other: Any) -> Node:
         start_of_sum = isinstance(other, int) and other == 0

@@ -14,7 +14,7 @@ from ..arguments import entry
 from ..checks import one_of
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..remedies import remedy
-from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
+from ..units import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, parse_unit, root, unit_text
 from .distribution import Distribution
 from .families import Lognormal, Normal
 from .given import Labelled, read_value
@@ -75,7 +75,7 @@ def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = N
         sign = 1 if declared.boundary == "times" else -1
         attach = _boundary_to_attach(unit, declared, sign, where, at)
         boundary = boundary_of((unit * attach) ** sign)
-        wanted = [one * root(boundary) ** sign for one in wanted] if boundary else wanted
+        wanted = [one * Unit({boundary: sign}) for one in wanted] if boundary else wanted
     if declared.per and unit.get(declared.per, 0) == 0:
         attach = attach / per
     if unit * attach in wanted:
@@ -95,25 +95,20 @@ def _boundary_to_attach(unit: Unit, declared: Declared, sign: int, where: str, a
     carried = [name for name in BOUNDARIES if unit.get(name, 0)]
     fits = any(_physical(unit) == _physical(root(text)) for text in declared.units)
     if fits and len(carried) > 1:
-        raise BoundaryError.of("several_boundaries", where, map(_spoken, carried), unit=unit_text(unit))
+        raise BoundaryError.of("several_boundaries", where, [WORDS[name] for name in carried], unit=unit_text(unit))
     boundary = boundary_of(unit**sign)
     if boundary and at and boundary != f"at_{at}":
-        raise BoundaryError.of("boundary_given_twice", where, boundary=_spoken(boundary), at=at)
+        raise BoundaryError.of("boundary_given_twice", where, boundary=WORDS[boundary], at=at)
     if boundary:
         return DIMENSIONLESS
     if at:
         if f"at_{at}" not in BOUNDARIES:
             raise BoundaryError.of("no_such_boundary", where, at=at)
-        attach: Unit = root(f"at_{at}") ** sign
-        return attach
+        return Unit({f"at_{at}": sign})
     if fits:
         key = "power_without_a_boundary" if sign == 1 else "factor_without_a_boundary"
         raise BoundaryError.of(key, where, unit=unit_text(unit))
     return DIMENSIONLESS
-
-
-def _spoken(boundary: str) -> str:
-    return boundary.replace("_", " the ")
 
 
 def _physical(unit: Unit) -> Unit:
