@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any, TypeAlias
 
 from ..checks import did_you_mean
@@ -25,12 +26,8 @@ def walk(thing: Any, seen: dict[int, Record] | None = None) -> list[Record]:
             for name in thing._fields:
                 walk(thing.given(name), found)
             found[id(thing)] = thing
-    elif isinstance(thing, Mapping):
-        for key, value in thing.items():
-            walk(key, found)
-            walk(value, found)
-    elif isinstance(thing, (tuple, list)):
-        for item in thing:
+    elif isinstance(thing, (Mapping, tuple, list)):
+        for item in chain.from_iterable(thing.items()) if isinstance(thing, Mapping) else thing:
             walk(item, found)
     return list(found.values())
 

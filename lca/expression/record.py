@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
@@ -194,22 +194,14 @@ def brief(node: Node) -> str:
     return f"<{over}>" if over else node.parameter.describe()
 
 
-class derived:
+class derived(cached_property[Any]):
     """A property computed once from a record's fields; the node it returns is named and carries its path."""
 
-    def __init__(self, compute: Callable[[Any], Any]) -> None:
-        self._compute, self.__doc__ = compute, compute.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
     def __get__(self, record: Any, owner: type | None = None) -> Any:
-        if record is None:
-            return self
-        made = self._compute(record)
+        made = super().__get__(record, owner)
         if isinstance(made, Node):
-            made = made.named(f"{record.slug}.{self._name}", f"{record.id}.{self._name}")
-        record.__dict__[self._name] = made  # which is read from now on
+            made = made.named(f"{record.slug}.{self.attrname}", f"{record.id}.{self.attrname}")
+            record.__dict__[self.attrname] = made  # which is read from now on
         return made
 
 

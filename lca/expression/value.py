@@ -14,7 +14,7 @@ from ..arguments import entry
 from ..checks import one_of
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..remedies import remedy
-from ..units import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, parse_unit, root, unit_text
+from ..units import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, parse_unit, powers_of, root, unit_text
 from .distribution import Distribution
 from .families import Lognormal, Normal
 from .given import Labelled, read_value
@@ -117,12 +117,11 @@ def _physical(unit: Unit) -> Unit:
 
 def attached_text(unit: str, attach: Unit) -> str:
     """The unit text with what a field attached to it."""
-    top = [str(name) for name, power in attach.items() if float(power) > 0]  # type: ignore[arg-type]
-    bottom = [str(name) for name, power in attach.items() if float(power) < 0]  # type: ignore[arg-type]
-    if not unit:
-        return (" ".join(top) or "1") + "".join(f"/{name}" for name in bottom)
+    powers = powers_of(attach)
+    top = [name for name, power in powers.items() if power > 0]
+    bottom = [f"/{name}" for name, power in powers.items() if power < 0]
     body = f"({unit})" if "/" in unit and top else unit
-    return " ".join([body, *top]) + "".join(f"/{name}" for name in bottom)
+    return (" ".join(filter(None, [body, *top])) or "1") + "".join(bottom)
 
 
 def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
