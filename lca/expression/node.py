@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,8 @@ class Node:
     path: str = ""
     parameter: Parameter | None = field(init=False)  # the leaf, where it is one
     refers: bool = field(init=False)  # whether a path stands in it
-    terms: Any = field(init=False, default=None)  # what rewriting found, for every program that holds the node
+    random: bool = field(init=False)  # whether a spread stands in it
+    factors: Factors | None = field(init=False, default=None)  # what rewriting found, for every program that holds it
     cheaper: Node | None = field(init=False, default=None)
     pushed: Node | None = field(init=False, default=None)
     range: tuple[float, float] | None = field(init=False, default=None)  # how small and large it can be
@@ -60,10 +61,12 @@ class Node:
     def __post_init__(self) -> None:
         self.parameter = self.leaf if isinstance(self.leaf, Parameter) else None
         self.refers = bool(self.path) or any(node.refers for node in self.inputs)
+        own = self.parameter is not None and self.parameter.is_random
+        self.random = own or any(node.random for node in self.inputs)
 
     def __getstate__(self) -> Any:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
-        return None, kept | dict.fromkeys(("terms", "cheaper", "pushed", "range"))
+        return None, kept | dict.fromkeys(("factors", "cheaper", "pushed", "range"))
 
     # --- building -------------------------------------------------------------------------------
 
@@ -157,6 +160,10 @@ class Node:
     def __repr__(self) -> str:
         over = "".join(f", {dim.name}: {len(dim)}" for dim in self.dims)
         return f"<{self.short} [{unit_text(self.unit)}{over}]>"
+
+
+#: A node as a product: factors with exponents +1 or -1.
+Factors: TypeAlias = tuple[tuple[Node, int], ...]
 
 
 def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
