@@ -200,7 +200,7 @@ def test_what_has_no_derivation_is_named_with_near_names(best: lca.Study) -> Non
     for path, near in (("usee", "use"), ("robots.energi", "robots.energy"), ("jetson.embodid", "jetson.embodied")):
         with pytest.raises(MissingError, match=rf"no value is called '{path}'(.|\n)*did you mean '{near}'"):
             lca.derivation(best, path)
-    with pytest.raises(LabelError, match=r"'resnet'(.|\n)*did you mean resnet18"):
+    with pytest.raises(LabelError, match=r"'resnet'(.|\n)*did you mean 'resnet18'"):
         lca.derivation(best, "superpoint-backbones.energy[model=resnet]")
     with pytest.raises(LabelError, match=r"no dim 'engine'(.|\n)*its dims: model"):
         lca.derivation(best, "superpoint-backbones.energy[engine=x]")

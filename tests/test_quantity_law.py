@@ -168,13 +168,13 @@ def test_q4_fields_of_one_device_attach_per_device() -> None:
 def test_q4_power_and_energy_carry_exactly_one_boundary() -> None:
     with pytest.raises(BoundaryError, match=r"does not say where it was measured(.|\n)*run.power"):
         training(at=None)
-    with pytest.raises(BoundaryError, match="names 2 measurement boundaries"):
+    with pytest.raises(BoundaryError, match="names several measurement boundaries"):
         training(power="150 W at_wall at_board", at=None)
-    with pytest.raises(BoundaryError, match="names 2 measurement boundaries"):
+    with pytest.raises(BoundaryError, match="names several measurement boundaries"):
         training(power="150 W at_wall/at_board", at=None)
     with pytest.raises(BoundaryError, match=r"at the board(.|\n)*at='wall'"):
         training(power="150 W at_board")
-    with pytest.raises(BoundaryError, match="'desk' is no measurement boundary"):
+    with pytest.raises(BoundaryError, match="'desk' is not a measurement boundary"):
         training(at="desk")
     with pytest.raises(BoundaryError, match="does not say where it was measured"):
         lca.Electricity("0.5 kg CO2e/kWh")
@@ -222,7 +222,7 @@ def test_q4_a_factor_multiplied_by_hand_leaves_the_boundary() -> None:
     assert (ENERGY * 1.58).unit == ENERGY.unit
     with pytest.raises(UnitError, match="given: kg/kWh"):
         lca.Electricity("954 lb/MWh", at="busbar")  # plain mass: which gas?
-    with pytest.raises(MissingError, match=r"jetson.embodied(.|\n)*wide spread"):
+    with pytest.raises(MissingError, match=r"jetson.embodied(.|\n)*wide distribution"):
         hardware(embodied=None)
 
 
@@ -261,7 +261,7 @@ def test_q8_tables_and_arrays_never_swallow_a_node() -> None:
         with pytest.raises(LabelError, match="labels"):
             array + POWER
     for without in (np.array([1.0]), pandas.Series([1.0]), [1.0], quantity(np.array([1.0, 2.0]), "W at_wall")):
-        with pytest.raises(LabelError, match=r"lca.labelled\(data, unit, dim=\)"):
+        with pytest.raises(LabelError, match=r"lca.labelled\("):
             POWER * without
     assert value(np.float64(2) * POWER / np.float32(4)) == 73.5
     assert value(np.array(2.0) * POWER) == 294

@@ -285,7 +285,7 @@ def test_a_study_with_alternatives_prints_a_line_for_each() -> None:
 )
 def test_d4_a_path_without_a_component_offers_those_that_have_the_field(path: str, offered: str) -> None:
     with pytest.raises(
-        MissingError, match=rf"'{path}' is no path: a path is \"component.field\"(.|\n)*fix: .*{offered}"
+        MissingError, match=rf"'{path}' is not a path: a path is \"component.field\"(.|\n)*fix: .*{offered}"
     ):
         study().replace({path: 1.3})
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 
+from .functions import FUNCTIONS
 from .leaf import Constant
 from .node import Node, fold, postorder
 
@@ -43,58 +45,31 @@ def _range(one: Node, inputs: Sequence[Range], certain: bool = False) -> Range:
         low, high = one.parameter.reach
         return (low, one.parameter.highest) if certain else (low, high)
     assert one.function is not None
-    if one.function.name == "sum":
+    name = one.function.name
+    if name in _ONE_OF:
+        inputs = inputs[_ONE_OF[name] :]
+        padding = [(0.0, 0.0)] if -1 in one.static.get("positions", ()) else []
+        ends = [end for pair in (*inputs, *padding) for end in pair]
+        return min(ends), max(ends)
+    if name == "sum":
         size = next(len(dim) for dim in one.inputs[0].dims if dim.name == one.static["dim"])
         return inputs[0][0] * size, inputs[0][1] * size
-    if one.function.name == "power":
-        return _powered(inputs[0], one.static["exponent"])
-    rule = _RULES.get(one.function.name)
-    return rule(inputs) if rule is not None else _ANY
-
-
-def _hull(inputs: Sequence[Range]) -> Range:
-    return min(low for low, _ in inputs), max(high for _, high in inputs)
-
-
-def _product(inputs: Sequence[Range]) -> Range:
-    (a, b), (c, d) = inputs
-    ends = [0.0 if 0 in pair else pair[0] * pair[1] for pair in ((a, c), (a, d), (b, c), (b, d))]
+    if name == "ceil":
+        return inputs[0][0], inputs[0][1] + 1
+    if name == "divide":
+        low, high = inputs[1]
+        if low < 0 < high or low == high == 0:
+            return _ANY
+        name, inputs = "multiply", [inputs[0], (1 / high if high else -math.inf, 1 / low if low else math.inf)]
+    if name not in _MONOTONE or (name == "power" and inputs[0][0] < 0):
+        return _ANY
+    with np.errstate(all="ignore"):
+        ends = [FUNCTIONS[name].apply(*map(np.float64, corner), **one.static) for corner in itertools.product(*inputs)]
+    ends = [0.0 if math.isnan(end) else float(end) for end in ends]  # 0 times infinity; between two infinities
     return min(ends), max(ends)
 
 
-def _quotient(inputs: Sequence[Range]) -> Range:
-    above, (low, high) = inputs
-    if low < 0 < high or low == high == 0:
-        return _ANY
-    return _product([above, (1 / high if high else -math.inf, 1 / low if low else math.inf)])
-
-
-def _powered(base: Range, exponent: float) -> Range:
-    if base[0] < 0:
-        return _ANY
-    ends = [math.inf if end == 0 and exponent < 0 else end**exponent for end in base]
-    return min(ends), max(ends)
-
-
-def _exp(inputs: Sequence[Range]) -> Range:
-    low, high = np.exp(np.clip(inputs[0], -700, 700)).tolist()
-    return (0.0 if inputs[0][0] < -700 else low), (math.inf if inputs[0][1] > 700 else high)
-
-
-_RULES: Mapping[str, Callable[[Sequence[Range]], Range]] = {
-    "add": lambda i: (i[0][0] + i[1][0], i[0][1] + i[1][1]),
-    "subtract": lambda i: (i[0][0] - i[1][1], i[0][1] - i[1][0]),
-    "negative": lambda i: (-i[0][1], -i[0][0]),
-    "multiply": _product,
-    "divide": _quotient,
-    "exp": _exp,
-    "minimum": lambda i: (min(i[0][0], i[1][0]), min(i[0][1], i[1][1])),
-    "maximum": lambda i: (max(i[0][0], i[1][0]), max(i[0][1], i[1][1])),
-    "clip": lambda i: (min(max(i[0][0], i[1][0]), i[2][0]), min(max(i[0][1], i[1][1]), i[2][1])),
-    "ceil": lambda i: (i[0][0], i[0][1] + 1),
-    "where": lambda i: _hull(i[1:]),
-    "choice": lambda i: _hull(i[1:]),
-    "stack": _hull,
-    "select": _hull,
-    "take": _hull,
-}
+#: What rises or falls with each input while the others stay: it is least and largest at their ends.
+_MONOTONE = {"add", "subtract", "negative", "multiply", "power", "exp", "minimum", "maximum", "clip"}
+#: What is one of its inputs, from this one on.
+_ONE_OF = {"where": 1, "choice": 1, "stack": 0, "select": 0, "take": 0}

@@ -10,6 +10,7 @@ import numpy as np
 from ..arguments import entry
 from ..checks import numbers_of
 from ..errors import DomainError, LabelError
+from .distribution import Argument
 from .families import Uniform
 from .functions import call, stack
 from .label import Label
@@ -37,44 +38,29 @@ def choice(
     >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
     ('method',)
     """
-    nodes = {label: _option(key, label, value) for label, value in options.items()}
+    nodes = {one: v if isinstance(v, Node) else parameter(f"{key}.{one}", v) for one, v in options.items()}
     if len(nodes) < 2:
-        raise DomainError("a choice needs at least two options", where=key)
+        raise DomainError.of("choice_of_one_option", key)
     if weights is None:
         return stack(nodes, key)  # type: ignore[no-any-return]
     shares = np.asarray(numbers_of(weights, key, "weights=[0.7, 0.3], in the order of the options"))
     if len(shares) != len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
-        raise DomainError("one positive weight per option", where=key)
+        raise DomainError.of("weights_of_a_choice", key, options=len(nodes))
     edges = np.cumsum(shares / shares.sum())
     labels = list(nodes)
     if default is not None and default not in labels:
-        raise LabelError(f"no option {default!r}", where=key, fix=f"options: {', '.join(map(str, labels))}")
+        raise LabelError.of("default_is_not_an_option", key, default=default, options=", ".join(map(str, labels)))
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))
     middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
-    selector = Uniform(0, 1)
-    leaf = Parameter(key, (Selector.at(selector, float(middle)),), "", 1.0, kind="model", status=status, source=source)
+    selector = Selector._of((0.0, 1.0, float(middle)), "")
+    leaf = Parameter(key, (selector,), "", 1.0, kind="model", status=status, source=source)
     made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
     return made  # type: ignore[no-any-return]
 
 
-def _option(key: str, label: Any, value: Any) -> Node:
-    return value if isinstance(value, Node) else parameter(f"{key}.{label}", value)
-
-
 class Selector(Uniform):
-    """Uniform between 0 and 1 whose nominal value points at the default option."""
+    """Uniform between 0 and 1 whose nominal value, the last argument, points at the default option."""
 
-    @classmethod
-    def at(cls, base: Uniform, nominal: float) -> Selector:
-        made = object.__new__(cls)
-        object.__setattr__(made, "arguments", (*base.arguments, nominal))
-        object.__setattr__(made, "unit", "")
-        return made
-
-    @property
-    def nominal(self) -> float:
-        return self.arguments[2]
-
-    @property
-    def mean(self) -> float:
-        return 0.5
+    nominal = Argument(2)
+    mean = 0.5
+    support = (0.0, 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any, TypeAlias
 
 from ..checks import did_you_mean
@@ -25,12 +26,8 @@ def walk(thing: Any, seen: dict[int, Record] | None = None) -> list[Record]:
             for name in thing._fields:
                 walk(thing.given(name), found)
             found[id(thing)] = thing
-    elif isinstance(thing, Mapping):
-        for key, value in thing.items():
-            walk(key, found)
-            walk(value, found)
-    elif isinstance(thing, (tuple, list)):
-        for item in thing:
+    elif isinstance(thing, (Mapping, tuple, list)):
+        for item in chain.from_iterable(thing.items()) if isinstance(thing, Mapping) else thing:
             walk(item, found)
     return list(found.values())
 
@@ -70,19 +67,13 @@ def check_names(records: Sequence[Record]) -> None:
     for record in records:
         other = known.setdefault(record.id, record)
         if other is not record and (fields := same.differing(other, record)):
-            raise KeyClashError(
-                f"two components of one type are named {record.slug!r}",
-                sides=[_said(one, fields) for one in (other, record)],
-                fix="rename one; a component that is used twice is written once",
-            )
+            sides = [_said(one, fields) for one in (other, record)]
+            raise KeyClashError.of("components_of_one_name", sides=sides, name=record.slug)
         for kind in named.setdefault(record.slug, []):
             shared = (set(attributes(kind)) & set(attributes(record))) - _NO_SCENARIO
             if type(kind) is not type(record) and shared:
-                raise KeyClashError(
-                    f"two components are named {record.slug!r}, and the path {record.slug}.{min(shared)} means both",
-                    sides=[repr(kind), repr(record)],
-                    fix="rename one",
-                )
+                sides = [repr(kind), repr(record)]
+                raise KeyClashError.of("path_with_two_meanings", sides=sides, name=record.slug, field=min(shared))
         named[record.slug].append(record)
 
 
@@ -105,21 +96,12 @@ def check_references(root: Record, inside: Sequence[Node] = ()) -> None:
         for node in postorder(nodes, lambda one: one.inputs if one.refers else ()):
             owner, _, attribute = node.path.rpartition(".")
             if owner in known and owner != record.id and not same(node, getattr(known[owner], attribute, None)):
-                raise RecordError(
-                    f"{record.slug} takes a value from another component that is named {known[owner].slug!r}",
-                    where=record.slug,
-                    sides=[f"{node.name or node.short}, which is not that of the study"],
-                    fix="take it from the component of the study, or rename one of the two",
-                )
+                value, name = node.name or node.short, known[owner].slug
+                raise RecordError.of("value_of_another_component", record.slug, name=name, value=value)
     for node in postorder(inside, lambda one: () if one.path else one.inputs):
         owner = node.path.rpartition(".")[0]
         if owner and owner not in known:
-            raise RecordError(
-                "the functional unit counts a component that is not in the study",
-                where=root.slug,
-                sides=[node.path.split(":", 1)[1]],
-                fix="take the count from an activity of this study",
-            )
+            raise RecordError.of("counted_component_not_in_the_study", root.slug, [node.path.split(":", 1)[1]])
 
 
 # --- paths ------------------------------------------------------------------------------------------------
@@ -129,22 +111,19 @@ def find(records: Sequence[Record], path: str) -> tuple[list[Record], str]:
     """The records and the field that a path `component.field` names; near names where there is none."""
     owner, _, field = path.rpartition(".") if isinstance(path, str) else ("", "", "")
     if not owner:
-        fix = f"write {' or '.join(_paths_of(records, path)) or 'the name of its component first'}"
-        raise MissingError(f'{path!r} is no path: a path is "component.field"', where=str(path), fix=fix)
+        paths = " or ".join(_paths_of(records, path)) or "the name of its component first"
+        raise MissingError.of("not_a_path", str(path), path=path, paths=paths)
     holders = [record for record in records if owner in (record.slug, record.key_prefix)]
     if not holders:
         near = did_you_mean(owner, sorted({record.slug for record in records}), cutoff=0.4)
-        raise MissingError(f"no component {owner!r}", where=path, fix=near)
+        raise MissingError.of("no_such_component", path, name=owner, fix=near)
     if field in ("status", "source"):
-        raise RecordError(
-            f"the {field} belongs to a value, and cannot be replaced without it",
-            where=path,
-            fix=f'replace the value: lca.parameter(key, value, {field}="...")',
-        )
+        raise RecordError.of("status_or_source_without_a_value", path, field=field)
     known = sorted({name for record in holders for name in record._fields} - _NO_SCENARIO)
     holders = [record for record in holders if field in record._fields]
     if not holders:
-        raise MissingError(f"{owner!r} has no field {field!r}", where=path, fix=did_you_mean(field, known, cutoff=0.4))
+        fix = did_you_mean(field, known, cutoff=0.4)
+        raise MissingError.of("no_such_field", path, name=owner, field=field, fix=fix)
     return holders, field
 
 
@@ -225,28 +204,24 @@ class Assembly:
     def _enter(self, at: tuple[str, str]) -> None:
         if at in self._open:
             way = [f"{owner.split(':')[1]}.{name}".rstrip(".") for owner, name in (*self._open, at)]
-            raise RecordError("a value follows from itself", sides=way, fix="state one of them")
+            raise RecordError.of("value_follows_from_itself", sides=way)
         self._open.append(at)
 
-    def _referred(self, node: Node) -> Record | None:
-        """The component that a node is read from, unless it is the old value of the field that is resolved."""
-        owner, _, attribute = node.path.rpartition(".")
-        return None if self._open and self._open[-1] == (owner, attribute) else self._known.get(owner)
-
-    def _old(self, node: Node) -> Node | None:
-        """What a field held before, where a node in its new value is read from that same field."""
+    def _read_from(self, node: Node) -> tuple[Record | None, Node | None]:
+        """(the component that a node is read from, None), or (None, the old value of the field that is resolved)."""
         owner, _, attribute = node.path.rpartition(".")
         at, record = (owner, attribute), self._known.get(owner)
-        if record is None or not self._open or self._open[-1] != at or at in self._before:
-            return None
-        given = record.given(attribute) if (id(record), attribute) in self._changes else None
-        return given if isinstance(given, Node) else None
+        if not self._open or self._open[-1] != at:
+            return record, None
+        new = record is not None and at not in self._before and (id(record), attribute) in self._changes
+        given = record.given(attribute) if record is not None and new else None
+        return None, given if isinstance(given, Node) else None
 
     def _below(self, node: Node) -> Sequence[Node]:
-        return node.inputs if self._referred(node) is None and self._old(node) is None else ()
+        return node.inputs if self._read_from(node) == (None, None) else ()
 
     def _node(self, node: Node, inputs: list[Node]) -> Node:
-        record, old = self._referred(node), self._old(node)
+        record, old = self._read_from(node)
         if old is not None:
             self._before.append(self._open[-1])
             before: Node = self(old)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..units import BOUNDARIES, COUNTS, Unit, display, unit_text
 from .leaf import Constant, Parameter
-from .node import Node
+from .node import Node, fold, postorder
 
 _YEAR = 365.25 * 86_400
 #: A formula longer than this is cut in its middle: nobody reads on.
@@ -40,72 +40,56 @@ class Step:
 
 def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
     """The steps of a node, the node itself first; `values` holds nominal arrays in root units by id of node."""
-    waiting, steps, seen = [root], [], {id(root)}
-    while waiting:
-        node = waiting.pop(0)
-        named: list[Node] = []
-        steps.append(_step(node, values, named))
-        for child in named:
-            if id(child) not in seen:
-                seen.add(id(child))
-                waiting.append(child)
+    order, steps = [root], []
+    for node in order:  # which grows by the named values of each formula
+        step, named = _step(node, values)
+        steps.append(step)
+        order += [child for child in named if child not in order]
     return steps
 
 
-def _step(node: Node, values: Mapping[int, Any], named: list[Node]) -> Step:
-    shown: dict[int, Node] = {}
-
-    def collected(child: Node) -> str:
-        shown[id(child)] = child
-        return ""
-
-    _write(node, collected, top=True)
-    called = _called(list(shown.values()))
-    symbols = _write(node, lambda child: called[id(child)], top=True)
-    numbers = _write(node, lambda child: _number(child, values), top=True)
-    named += [
-        child for child in shown.values() if child.function is not None
-    ]  # plain numbers have no step of their own
+def _step(node: Node, values: Mapping[int, Any]) -> tuple[Step, list[Node]]:
+    """The step of a node, and the named values of its formula; plain numbers have no step of their own."""
+    ends = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
+    shown = [one for one in ends if one.name or one.parameter]
+    called = _called(shown)
+    sources = tuple(_sources([(called[id(one)], one.parameter) for one in shown if one.parameter]))
     value = _valued(node, values[id(node)])
-    sources = _sources([(called[one], child.leaf) for one, child in shown.items() if isinstance(child.leaf, Parameter)])
-    name = node.name or (node.leaf.key if isinstance(node.leaf, Parameter) else "value")
+    if node.parameter is not None:
+        return Step(node.name or node.parameter.key, node.parameter.describe(), "", value, sources), []
     if node.function is None:
-        return Step(name, node.leaf.describe() if isinstance(node.leaf, Parameter) else "", "", value, tuple(sources))
-    return Step(f"{name} [{unit_text(node.unit)}]", symbols, numbers, value, tuple(sources))
+        return Step(node.name or "value", "", "", value, sources), []
+    symbols = _write(node, lambda child: called[id(child)])
+    numbers = _write(node, lambda child: _number(child, values))
+    name = f"{node.name or 'value'} [{unit_text(node.unit)}]"
+    return Step(name, symbols, numbers, value, sources), [child for child in shown if child.function is not None]
 
 
 def _called(shown: list[Node]) -> dict[int, str]:
     """What a formula calls its values, by id: the end of a key, as much of it as tells it from the others."""
-    ways = {id(node): _names(node) for node in shown}
-    what = {id(node): _identity(node) for node in shown}
-    level = dict.fromkeys(ways, 0)
+    names = {id(node): _names(node) for node in shown}
+    # what two values have in common that are one: their key and label, or that they are one node
+    what = {id(one): (one.parameter.key, one.parameter.fixed) if one.parameter else id(one) for one in shown}
     while True:
         meant: dict[str, set[Any]] = {}
-        for one, names in ways.items():
-            meant.setdefault(names[level[one]], set()).add(what[one])
-        longer = [
-            one for one, names in ways.items() if len(meant[names[level[one]]]) > 1 and level[one] + 1 < len(names)
-        ]
+        for one, (name, *_) in names.items():
+            meant.setdefault(name, set()).add(what[one])
+        longer = [one for one, (name, *more) in names.items() if more and len(meant[name]) > 1]
         if not longer:
-            return {one: names[level[one]] for one, names in ways.items()}
-        level |= {one: level[one] + 1 for one in longer}
+            return {one: name for one, (name, *_) in names.items()}
+        names |= {one: names[one][1:] for one in longer}
 
 
 def _names(node: Node) -> list[str]:
     """The names of a value, shortest first: a key from its last dot, from the piece before it, and so on."""
-    if not isinstance(node.leaf, Parameter):
+    if node.parameter is None:
         return [node.name]
-    key = node.leaf.key
+    key = node.parameter.key
     last = key.rfind(".")
     starts = [0, *(cut.end() for cut in re.finditer(r"[./]", key) if cut.end() <= last + 1)]
     names = [key[start:] for start in reversed(starts)]
-    chosen = ",".join(f"{dim}={label}" for dim, label in node.leaf.fixed)
+    chosen = ",".join(f"{dim}={label}" for dim, label in node.parameter.fixed)
     return [*names, f"{key}[{chosen}]"] if chosen else names
-
-
-def _identity(node: Node) -> Any:
-    """What two values of a formula have in common that are one: their key and label, or that they are one node."""
-    return (node.leaf.key, node.leaf.fixed) if isinstance(node.leaf, Parameter) else id(node)
 
 
 def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
@@ -117,36 +101,25 @@ def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
     return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
 
 
-def _write(node: Node, leaf: Any, *, top: bool = False) -> str:
-    """The expression down to named nodes and leaves, which `leaf` writes; without recursion in long chains (Q7)."""
-    texts: dict[int, str] = {}
-    waiting = [(node, False)]
-    while waiting:
-        one, ready = waiting.pop()
-        if id(one) in texts:
-            continue
-        if one.function is None or (one.name and not (one is node and top)):
-            unnamed = isinstance(one.leaf, Constant) and not one.name
-            texts[id(one)] = _constant(one) if unnamed else str(leaf(one))
-        elif ready:
-            texts[id(one)] = _joined(one, [texts[id(child)] for child in one.inputs])
-        else:
-            waiting.append((one, True))
-            waiting.extend((child, False) for child in reversed(one.inputs))
-    return texts[id(node)]
+def _stops(one: Node, top: Node) -> bool:
+    """Whether the formula of `top` does not go below a value: a leaf, or one with a name."""
+    return one.function is None or (bool(one.name) and one is not top)
 
 
-def _joined(node: Node, texts: list[str]) -> str:
-    """A row of the function table over the texts of its inputs, in parentheses where they bind less."""
-    row = node.function
-    assert row is not None
-    parts: list[str] = []
-    for position, (child, text) in enumerate(zip(node.inputs, texts, strict=True)):
-        level = child.function.level if child.function is not None and not child.name else 9
-        lower = level < row.level or (level == row.level and position > 0 and row.name in ("subtract", "divide"))
-        parts.append(f"({text})" if lower and row.level < 9 else text)
-    made = row.text.format(*parts, **node.static)
-    return made if len(made) <= _LONGEST else f"{made[: _LONGEST // 3]} ... {made[-_LONGEST // 3 :]}"
+def _below(one: Node, top: Node) -> Sequence[Node]:
+    return () if _stops(one, top) else one.inputs
+
+
+def _write(top: Node, named: Callable[[Node], str]) -> str:
+    """The formula down to named nodes and leaves, which `named` writes; without recursion in long chains (Q7)."""
+
+    def text(one: Node, texts: list[str]) -> str:
+        if one.function is None or _stops(one, top):
+            return _constant(one) if isinstance(one.leaf, Constant) and not one.name else named(one)
+        made = one.function.written(texts, [child.level for child in one.inputs], one.static)
+        return made if len(made) <= _LONGEST else f"{made[: _LONGEST // 3]} ... {made[-_LONGEST // 3 :]}"
+
+    return fold([top], text, lambda one: _below(one, top))[0]
 
 
 def _constant(node: Node) -> str:
@@ -164,13 +137,11 @@ def _constant(node: Node) -> str:
 def _number(node: Node, values: Mapping[int, Any]) -> str:
     if isinstance(node.leaf, Constant):
         return _constant(node)
-    array = np.asarray(values[id(node)])
-    if isinstance(node.leaf, Parameter):
-        unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.leaf.unit).strip())
-        unit = "" if unit in COUNTS or unit == "1" else unit
-        return f"{_digits(array / node.leaf.scale)} {unit}".strip()
-    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
-    return f"{_digits(array / factor)} {text}".strip()
+    if node.parameter is None:
+        return _valued(node, values[id(node)])
+    unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.parameter.unit).strip())
+    unit = "" if unit in COUNTS or unit == "1" else unit
+    return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
 
 
 def _readable(unit: Unit, size: float) -> tuple[str, float]:
@@ -187,12 +158,11 @@ def _valued(node: Node, array: Any) -> str:
 
 
 def _digits(array: Any) -> str:
-    flat = np.atleast_1d(array).ravel()
-    each = "" if len(flat) == 1 else " each"
-    if np.all(flat == flat[0]) or len(flat) == 1:
-        flat = flat[:1]
-        if each:
-            return f"[{flat[0]:,.4g}{each}]"
-        return f"{flat[0]:,.4g}" if abs(flat[0]) < 1e4 or flat[0] != round(flat[0]) else f"{flat[0]:,.0f}"
+    flat = np.ravel(array)
+    first = flat[0]
+    if len(flat) == 1:
+        return f"{first:,.0f}" if abs(first) >= 1e4 and first == round(first) else f"{first:,.4g}"
+    if np.all(flat == first):
+        return f"[{first:,.4g} each]"
     shown = ", ".join(f"{v:.4g}" for v in flat[:6])
     return f"[{shown}{', ...' if len(flat) > 6 else ''}]"

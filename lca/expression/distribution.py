@@ -6,11 +6,12 @@ inverse CDF. Sampling needs nothing else, and labels of one family share one sha
 
 from __future__ import annotations
 
+import copy
 import math
 import reprlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -25,6 +26,17 @@ from .shape import Shape
 RARE = 1e-9
 
 
+class Argument:
+    """An argument of a family, read by its name."""
+
+    def __init__(self, position: int, about: str = "") -> None:
+        self.position, self.__doc__ = position, about
+
+    def __get__(self, distribution: Any, family: Any = None) -> float:
+        value: float = distribution.arguments[self.position]
+        return value
+
+
 @dataclass(frozen=True, repr=False)
 class Distribution(ABC):
     """A distribution in the unit it was written in. Not a parameter: the field that takes it gives the key."""
@@ -32,15 +44,18 @@ class Distribution(ABC):
     arguments: tuple[float, ...]
     unit: str
 
+    #: The arguments that are pure numbers: they come last, and are written with their names.
+    _pure: ClassVar[tuple[str, ...]] = ()
+
     def __init_subclass__(cls) -> None:
         """Each family checks its arguments by name."""
         if "__init__" in vars(cls):
             cls.__init__ = entry(cls.__init__)  # type: ignore[method-assign]
 
     @property
-    @abstractmethod
     def nominal(self) -> float:
-        """The value that stands for it in a nominal result (U5)."""
+        """The value that stands for it in a nominal result (U5): the mean, where a family does not say another."""
+        return self.mean
 
     @property
     @abstractmethod
@@ -83,12 +98,11 @@ class Distribution(ABC):
         location, scale, shape = self.standard
         return location + scale * shape.ppf(np.asarray(u, dtype=np.float64))
 
-    def in_unit(self, unit: str) -> Distribution:
+    def in_unit(self, unit: str) -> Self:
         """The same numbers in another unit text: how a field attaches a boundary or a count (Q4)."""
-        made = object.__new__(type(self))
-        object.__setattr__(made, "arguments", self.arguments)
-        object.__setattr__(made, "unit", unit)
-        object.__setattr__(made, "_original", self.original)
+        made = copy.copy(self)
+        made.__dict__["unit"] = unit
+        made.__dict__.setdefault("_original", self)
         return made
 
     @property
@@ -97,44 +111,52 @@ class Distribution(ABC):
         return getattr(self, "_original", self)
 
     def __repr__(self) -> str:
-        texts = [f'"{value:g} {self.unit}"' if self.unit else f"{value:g}" for value in self.arguments]
+        first = len(self.arguments) - len(self._pure)
+        texts = [f'"{value:g} {self.unit}"' if self.unit else f"{value:g}" for value in self.arguments[:first]]
+        texts += [f"{name}={value:g}" for name, value in zip(self._pure, self.arguments[first:], strict=True)]
         return f"{type(self).__name__}({', '.join(texts)})"
 
     def _no_arithmetic(self, *_: object) -> Any:
-        raise NotEvaluatedError(
-            "a distribution is a value without a key, so a formula cannot tell one use from another",
-            where=repr(self),
-            fix='name it first: lca.parameter("my.key", ...), or give it to the field of a component',
-        )
+        raise NotEvaluatedError.of("distribution_in_a_formula", repr(self))
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
     __truediv__ = __rtruediv__ = __pow__ = __neg__ = __float__ = _no_arithmetic
 
+    @classmethod
+    def _of(cls, arguments: tuple[float, ...], unit: str) -> Self:
+        """The distribution of arguments that are read and checked already."""
+        made = object.__new__(cls)
+        made.__dict__.update(arguments=arguments, unit=unit)
+        return made
+
     def _take(self, **arguments: Any) -> None:
-        """Read the arguments into floats of one unit and store them."""
-        values: list[float] = []
-        unit = ""
-        for number, (name, given) in enumerate(arguments.items()):
-            where = f"{type(self).__name__}({name}=)"
-            value, its_unit = read_scalar(given, where)
-            unit = its_unit if number == 0 else unit
-            (factor, root), (first_factor, first_root) = parse_unit(its_unit), parse_unit(unit)
-            if root != first_root:
-                raise UnitError(
-                    f"the arguments of {type(self).__name__} have different units",
-                    where=where,
-                    sides=[unit_text(first_root), unit_text(root)],
-                    fix="write every argument with the same kind of unit",
-                )
-            values.append(value if its_unit == unit else value * factor / first_factor)
-        object.__setattr__(self, "arguments", tuple(values))
-        object.__setattr__(self, "unit", unit)
+        """Read the arguments into floats, of one unit where they are no pure numbers, and store them."""
+        family = type(self).__name__
+        read = read_arguments(family, **{name: given for name, given in arguments.items() if name not in self._pure})
+        pure = {name: read_scalar(arguments[name], f"{family}({name}=)") for name in self._pure}
+        self.__dict__.update(arguments=(*read[0], *(value for value, _ in pure.values())), unit=read[1])
+        for name, (_, unit) in pure.items():
+            self._require(unit == "", f"{name} as a number without unit")
 
     def _require(self, holds: bool, law: str) -> None:
         if not holds:
-            raise DomainError(
-                f"{type(self).__name__} needs {law}", where=repr(self), fix="correct the arguments, or their order"
-            )
+            raise DomainError.of("arguments_of_a_distribution", repr(self), family=type(self).__name__, law=law)
+
+
+def read_arguments(function: str, **arguments: Any) -> tuple[tuple[float, ...], str]:
+    """(numbers, unit text) of arguments that have one kind of unit: the text is that of the first."""
+    values: list[float] = []
+    unit: str | None = None
+    for name, given in arguments.items():
+        where = f"{function}({name}=)"
+        value, own = read_scalar(given, where)
+        unit = own if unit is None else unit
+        (factor, root), (first_factor, first_root) = parse_unit(own), parse_unit(unit)
+        if root != first_root:
+            sides = [unit_text(first_root), unit_text(root)]
+            raise UnitError.of("arguments_of_different_units", where, sides, function=function)
+        values.append(value if own == unit else value * factor / first_factor)
+    return tuple(values), unit or ""
 
 
 def read_scalar(given: Any, where: str) -> tuple[float, str]:
@@ -142,15 +164,11 @@ def read_scalar(given: Any, where: str) -> tuple[float, str]:
     if isinstance(given, str):
         parsed = parse_quantity(given, where)
         if parsed.half_width is not None:
-            raise ParseError("an argument of a distribution cannot carry a ±", where=where)
+            raise ParseError.of("plus_minus_in_an_argument", where)
         return parsed.value, parsed.unit
     unit = ""
     if hasattr(given, "magnitude") and hasattr(given, "units"):
         given, unit = from_pint(given, where)
     if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
-        raise LabelError(
-            f"{reprlib.repr(given)} are several numbers, and have no labels",
-            where=where,
-            fix='say which is which: lca.labelled({2024: 1, 2025: 2}, unit, dim="year")',
-        )
+        raise LabelError.of("several_numbers_without_labels", where, shown=reprlib.repr(given))
     return finite_number(given, where, form='write "147 W"'), unit

@@ -10,28 +10,11 @@ import numpy as np
 from ..arguments import entry
 from ..checks import numbers_of
 from ..units import from_pint, parse_unit
-from .distribution import Distribution, read_scalar
+from .distribution import Argument, Distribution
 from .lognormal import Lognormal, SplitLognormal
-from .shape import (
-    BetaShape,
-    EmpiricalShape,
-    NormalShape,
-    Shape,
-    TriangularShape,
-    UniformShape,
-    WeibullShape,
-)
+from .shape import BetaShape, EmpiricalShape, NormalShape, Shape, TriangularShape, UniformShape, WeibullShape
 
-__all__ = [
-    "Empirical",
-    "Lognormal",
-    "Normal",
-    "Pert",
-    "SplitLognormal",
-    "Triangular",
-    "Uniform",
-    "Weibull",
-]
+__all__ = ["Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triangular", "Uniform", "Weibull"]
 
 
 class Normal(Distribution):
@@ -41,32 +24,28 @@ class Normal(Distribution):
     147.0
     """
 
+    mean = Argument(0)
+    sd = Argument(1)
+    support = (-math.inf, math.inf)
+
     def __init__(self, mean: Any, sd: Any) -> None:
         self._take(mean=mean, sd=sd)
-        self._require(self.sd > 0, "sd > 0; a value without spread is a plain number")
-
-    @property
-    def nominal(self) -> float:
-        return self.mean
-
-    @property
-    def mean(self) -> float:
-        return self.arguments[0]
-
-    @property
-    def sd(self) -> float:
-        return self.arguments[1]
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return -math.inf, math.inf
+        self._require(self.sd > 0, "sd > 0 (write a value without spread as a number)")
 
     @property
     def standard(self) -> tuple[float, float, Shape]:
         return self.mean, self.sd, NormalShape()
 
 
-class Uniform(Distribution):
+class _Bounded(Distribution):
+    """Between its first argument and its last."""
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.arguments[0], self.arguments[-1]
+
+
+class Uniform(_Bounded):
     """Equal probability between two limits; nominal value: the midpoint.
 
     >>> Uniform("50 kWh", "300 kWh").nominal
@@ -78,10 +57,6 @@ class Uniform(Distribution):
         self._require(self.arguments[0] < self.arguments[1], "low < high")
 
     @property
-    def nominal(self) -> float:
-        return self.mean
-
-    @property
     def mean(self) -> float:
         return sum(self.arguments) / 2
 
@@ -90,30 +65,24 @@ class Uniform(Distribution):
         return (self.arguments[1] - self.arguments[0]) / math.sqrt(12)
 
     @property
-    def support(self) -> tuple[float, float]:
-        return self.arguments[0], self.arguments[1]
-
-    @property
     def standard(self) -> tuple[float, float, Shape]:
         low, high = self.support
         return low, high - low, UniformShape()
 
 
-class Triangular(Distribution):
+class Triangular(_Bounded):
     """Triangular between two limits; nominal value: the mode.
 
     >>> round(Triangular(1.1, 1.58, 2.0).mean, 9)
     1.56
     """
 
+    nominal = Argument(1)
+
     def __init__(self, low: Any, mode: Any, high: Any) -> None:
         self._take(low=low, mode=mode, high=high)
         low, mode, high = self.arguments
         self._require(low <= mode <= high and low < high, "low <= mode <= high and low < high")
-
-    @property
-    def nominal(self) -> float:
-        return self.arguments[1]
 
     @property
     def mean(self) -> float:
@@ -124,10 +93,6 @@ class Triangular(Distribution):
         low, mode, high = self.arguments
         rise, width = mode - low, high - low  # differences first: squares of the bounds would cancel
         return math.sqrt((rise**2 + width**2 - rise * width) / 18)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return self.arguments[0], self.arguments[2]
 
     @property
     def standard(self) -> tuple[float, float, Shape]:
@@ -177,11 +142,13 @@ class Weibull(Distribution):
     5.0
     """
 
+    _pure = ("shape",)
+    support = (0.0, math.inf)
+    scale = Argument(0, "The characteristic life.")
+    shape = Argument(1, "The exponent of the hazard plus one, a pure number.")
+
     def __init__(self, scale: Any, shape: Any) -> None:
-        self._take(scale=scale)
-        value, unit = read_scalar(shape, "Weibull(shape=)")
-        object.__setattr__(self, "arguments", (self.arguments[0], value))
-        self._require(unit == "", "a shape that is a pure number")
+        self._take(scale=scale, shape=shape)
         self._require(self.scale > 0, "scale > 0")
         self._require(self.shape >= 0.1, "shape > 0, and at least 0.1")
 
@@ -194,27 +161,7 @@ class Weibull(Distribution):
         5.0
         """
         unit = cls(mean, shape)
-        made = cls(unit.scale**2 / unit.mean, unit.shape).in_unit(unit.unit)
-        assert isinstance(made, Weibull)
-        return made
-
-    def __repr__(self) -> str:
-        scale = f'"{self.scale:g} {self.unit}"' if self.unit else f"{self.scale:g}"
-        return f"{type(self).__name__}({scale}" + "".join(f", shape={k:g}" for k in self.arguments[1:]) + ")"
-
-    @property
-    def scale(self) -> float:
-        """The characteristic life."""
-        return self.arguments[0]
-
-    @property
-    def shape(self) -> float:
-        """The exponent of the hazard plus one, a pure number."""
-        return self.arguments[1]
-
-    @property
-    def nominal(self) -> float:
-        return self.mean
+        return cls(unit.scale**2 / unit.mean, unit.shape).in_unit(unit.unit)
 
     @property
     def mean(self) -> float:
@@ -228,15 +175,11 @@ class Weibull(Distribution):
         return self.mean * math.sqrt(math.expm1(math.lgamma(1 + 2 * x) - 2 * math.lgamma(1 + x)))
 
     @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
-
-    @property
     def standard(self) -> tuple[float, float, Shape]:
         return 0.0, self.scale, WeibullShape(self.shape)
 
 
-class Empirical(Distribution):
+class Empirical(_Bounded):
     """Measured values, each with the same probability; nominal value: their median.
 
     A list, a column or an array; a dict (whose keys would be taken), a text or a set raises `DomainError`.
@@ -250,15 +193,12 @@ class Empirical(Distribution):
             values, unit = from_pint(values, "Empirical")
         parse_unit(unit)
         read = sorted(numbers_of(values, "Empirical", 'Empirical([3, 1, 2], "W")'))
-        object.__setattr__(self, "arguments", tuple(read))
-        object.__setattr__(self, "unit", unit)
+        self.__dict__.update(arguments=tuple(read), unit=unit)
         self._require(len(read) > 1, "at least two values")
 
     def __repr__(self) -> str:
-        if not self.arguments:
-            return "Empirical([])"
-        shown = f"{len(self.arguments)} values, {self.arguments[0]:g} to {self.arguments[-1]:g}"
-        return f"Empirical({shown}{' ' + self.unit if self.unit else ''})"
+        ends = f", {self.arguments[0]:g} to {self.arguments[-1]:g} {self.unit}".rstrip() if self.arguments else ""
+        return f"Empirical({len(self.arguments)} values{ends})"
 
     @property
     def median(self) -> float:
@@ -275,10 +215,6 @@ class Empirical(Distribution):
     @property
     def sd(self) -> float:
         return float(np.std(self.arguments))
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return self.arguments[0], self.arguments[-1]
 
     @property
     def standard(self) -> tuple[float, float, Shape]:

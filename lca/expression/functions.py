@@ -25,9 +25,9 @@ Static = Mapping[str, Any]
 class Mismatch(Exception):
     """Inputs `left` and `right` (positions; -1: none) do not fit; the builder of the node names them."""
 
-    def __init__(self, what: str, left: int, right: int = -1, fix: str = "") -> None:
-        self.what, self.left, self.right, self.fix = what, left, right, fix
-        super().__init__(what)
+    def __init__(self, message: str, left: int, right: int = -1) -> None:
+        self.message, self.left, self.right = message, left, right
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,14 @@ class Function:
         """Whether each output element depends on the matching input elements only."""
         return self.dims is None
 
+    def written(self, texts: Sequence[str], levels: Sequence[int], static: Static) -> str:
+        """The row over the texts of its inputs, in parentheses where they bind less (`levels`)."""
+        parts = []
+        for position, (text, level) in enumerate(zip(texts, levels, strict=True)):
+            lower = level < self.level or (level == self.level and position > 0 and self.name in ("subtract", "divide"))
+            parts.append(f"({text})" if lower and self.level < 9 else text)
+        return self.text.format(*parts, **static)
+
 
 # --- unit rules ---------------------------------------------------------------------------------
 
@@ -57,7 +65,7 @@ class Function:
 def _same(units: Sequence[Unit], static: Static) -> Unit:
     for position, unit in enumerate(units):
         if unit != units[0]:
-            raise Mismatch("units do not match", 0, position)
+            raise Mismatch("units_do_not_match", 0, position)
     return units[0]
 
 
@@ -66,51 +74,32 @@ def _compared(units: Sequence[Unit], static: Static) -> Unit:
     return DIMENSIONLESS
 
 
-def _product(units: Sequence[Unit], static: Static) -> Unit:
-    product: Unit = units[0] * units[1]
-    return product
-
-
-def _quotient(units: Sequence[Unit], static: Static) -> Unit:
-    quotient: Unit = units[0] / units[1]
-    return quotient
-
-
-def _powered(units: Sequence[Unit], static: Static) -> Unit:
-    powered: Unit = units[0] ** static["exponent"]
-    return powered
-
-
 def _pure(units: Sequence[Unit], static: Static) -> Unit:
     for position, unit in enumerate(units):
         if unit != DIMENSIONLESS:
-            raise Mismatch("a pure number is needed", position, fix="divide by a reference value of the same unit")
+            raise Mismatch("pure_number_needed", position)
     return DIMENSIONLESS
 
 
 def _counted(units: Sequence[Unit], static: Static) -> Unit:
     if set(units[0]) - set(COUNTS):
-        raise Mismatch("only counts and pure numbers can be rounded up", 0, fix="divide by the size of one piece")
+        raise Mismatch("rounding_up_no_count", 0)
     return units[0]
 
 
 def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != DIMENSIONLESS:
-        raise Mismatch("the condition has a unit", 0, fix="compare it with a limit first: where(x > limit, yes, no)")
+        raise Mismatch("condition_with_a_unit", 0)
     for position, unit in enumerate(units[1:], 1):
         if unit != units[1]:
-            raise Mismatch("the branches have different units", 1, position)
+            raise Mismatch("branches_of_different_units", 1, position)
     return units[1]
 
 
 def _interpolated(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != static["x_unit"]:
-        raise Mismatch("the table is given at another unit", 0, fix='say at which: x_unit="W"')
+        raise Mismatch("table_at_another_unit", 0)
     return static["y_unit"]  # type: ignore[no-any-return]
-
-
-def _stated(units: Sequence[Unit], static: Static) -> Unit:
-    return static["unit"]  # type: ignore[no-any-return]
 
 
 # --- dim rules ----------------------------------------------------------------------------------
@@ -130,23 +119,22 @@ def _stacked(dims: Sequence[Dims], static: Static) -> Dims:
     new: Dim = static["new"]
     merged = merge_dims(dims)
     if any(dim.name == new.name for dim in merged):
-        raise Mismatch(f"the values already vary over {new.name!r}", 0, fix="give the new dim another name")
+        raise LabelError.of("stacked_over_a_known_dim", dim=new.name)
     return merge_dims([merged, (new,)])
 
 
 def _taken(dims: Sequence[Dims], static: Static) -> Dims:
-    gone = dim_named(dims[0], static["dim"], "the value")
-    return merge_dims([tuple(dim for dim in dims[0] if dim is not gone), (static["new"],)])
+    return merge_dims([_without(dims, static), (static["new"],)])
 
 
 _ROWS = [
     Function("add", operator.add, kernels.into(np.add), _same, "{} + {}", 1),
     Function("subtract", operator.sub, kernels.into(np.subtract), _same, "{} - {}", 1),
-    Function("multiply", operator.mul, kernels.into(np.multiply), _product, "{} x {}", 2),
-    Function("divide", operator.truediv, kernels.into(np.divide), _quotient, "{} / {}", 2),
+    Function("multiply", operator.mul, kernels.into(np.multiply), lambda units, _: units[0] * units[1], "{} x {}", 2),
+    Function("divide", operator.truediv, kernels.into(np.divide), lambda units, _: units[0] / units[1], "{} / {}", 2),
     Function("negative", operator.neg, kernels.into(np.negative), _same, "-{}", 3),
-    Function("power", lambda base, *, exponent: base**exponent, kernels.power_kernel, _powered,
-             "{}^{exponent:g}", 4),
+    Function("power", lambda base, *, exponent: base**exponent, kernels.power_kernel,
+             lambda units, static: units[0] ** static["exponent"], "{}^{exponent:g}", 4),
     Function("raised", kernels.raised_native, kernels.into(np.power), _pure, "{}^{}", 4),
     Function("exp", np.exp, kernels.into(np.exp), _pure, "exp({})"),
     Function("log", np.log, kernels.into(np.log), _pure, "log({})"),
@@ -162,7 +150,8 @@ _ROWS = [
     Function("interpolate", kernels.interpolate_native, kernels.interpolate_kernel, _interpolated,
              "interpolate({})"),
     Function("choice", kernels.choice_native, kernels.choice_kernel, _of_branches, "choice({}, ...)"),
-    Function("apply", kernels.imported_native, kernels.imported_kernel, _stated, "{path}(...)"),
+    Function("apply", kernels.imported_native, kernels.imported_kernel, lambda _, static: static["unit"],
+             "{path}(...)"),
     Function("sum", kernels.sum_native, kernels.sum_kernel, _same, "sum over {dim} of {}", 9, _without),
     Function("cumulative_product", kernels.cumulative_native, kernels.cumulative_kernel, _pure,
              "cumulative product over {dim} of {}", 9, _unchanged),
@@ -189,8 +178,7 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
         with np.errstate(all="ignore"):  # what has no value is not a number, as the law of finite results says
             return row.apply(*(numeric(value, name) for value in inputs), **static)
     except DimensionalityError as error:
-        fix = "give both sides the same kind of unit, and exp, log and ceil a pure number"
-        raise UnitError(f"units do not match in {name}", sides=[str(error)], fix=fix) from None
+        raise UnitError.of("quantities_do_not_match", function=name, error=error) from None
 
 
 # --- what formulas call ---------------------------------------------------------------------------
@@ -287,11 +275,7 @@ def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_uni
     points = "interpolate(x, [0, 1], [50, 150])"
     xs, ys = (np.asarray(numbers_of(values, "a table to interpolate in", points)) for values in (x_values, y_values))
     if xs.shape != ys.shape or not xs.size or not np.all(np.diff(xs) > 0):
-        raise DomainError(
-            "a table to interpolate in has two lists of one length, the first increasing",
-            sides=[f"x: {list(x_values)}", f"y: {list(y_values)}"],
-            fix="sort the points by x, and give each x once",
-        )
+        raise DomainError.of("table_to_interpolate_in", x=list(x_values), y=list(y_values))
     (x_factor, x_root), (y_factor, y_root) = parse_unit(x_unit), parse_unit(y_unit)
     table = {"x_values": tuple((xs * x_factor).tolist()), "y_values": tuple((ys * y_factor).tolist())}
     return call("interpolate", x, **table, x_unit=x_root, y_unit=y_root)
@@ -305,7 +289,7 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
     """
     path = f"{function.__module__}:{function.__qualname__}"
     if "<" in path:
-        raise DomainError(f"{path} cannot be imported by name", fix="define the function at the top level of a module")
+        raise DomainError.of("function_without_a_name", path=path)
     factor, found = parse_unit(unit)
     made = call("apply", *inputs, path=path, unit=found)
     return made if factor == 1 else made * factor
@@ -335,7 +319,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
     source = _dim_of(x, dim)
     if coordinate not in along.coordinates:
         known = ", ".join(along.coordinates) or "none"
-        raise LabelError(f"dim {along.name!r} has no coordinate {coordinate!r}", fix=f"it has: {known}")
+        raise LabelError.of("no_such_coordinate", dim=along.name, coordinate=coordinate, known=known)
     positions = tuple(source.position(label) for label in along.coordinates[coordinate])
     return call("take", x, dim=dim, new=along, positions=positions)
 

@@ -8,16 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..arguments import entry
 from ..checks import real
 from ..errors import LabelError, NonFiniteError, ParseError, UnitError
 from ..tokenizer import Parsed, parse_quantity
-from ..units import (
-    from_pint,
-    parse_unit,
-)
+from ..units import parse_unit
 from .distribution import Distribution, read_scalar
 from .families import Normal, Uniform
 from .label import Dims, make_dim, table_dims
@@ -50,75 +45,47 @@ def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> La
     >>> labelled({"resnet18": 148, "baseline": 147}, "W", dim="model")
     <labelled model: 2 [W]>
     """
-    pairs = _pairs(data, dim)
+    pairs, where = _pairs(data, dim), f"labelled data over {dim!r}"
     parse_unit(unit)
     values: list[Distribution | float] = []
     bad: list[str] = []
     missing = False
     for label, value in pairs:
-        where = f"{dim}={label}"
+        number = real(value)
         if isinstance(value, Distribution):
             if value.unit:
-                raise UnitError(
-                    "a distribution among labelled data carries a unit of its own",
-                    where=where,
-                    fix="write its numbers without unit: the unit of labelled() holds for all",
-                )
+                raise UnitError.of("distribution_with_a_unit_in_labelled_data", f"{dim}={label}")
             values.append(value.in_unit(unit))
-            continue
-        number = real(value)
-        if number is not None and math.isfinite(number):
+        elif number is not None and math.isfinite(number):
             values.append(number)
-            continue
-        absent = value is None or type(value).__name__ in ("NAType", "NaTType")
-        missing = missing or number is not None or absent
-        bad.append(f"{where}: {'missing' if absent else reprlib.repr(value) if number is None else number}")
-    if missing:
-        raise NonFiniteError(
-            f"{len(bad)} of {len(pairs)} values are no finite numbers",
-            where=f"labelled data over {dim!r}",
-            sides=bad,
-            fix="leave the labels without a value out",
-        )
+        else:
+            absent = value is None or type(value).__name__ in ("NAType", "NaTType")
+            missing = missing or number is not None or absent
+            shown = "missing" if absent else reprlib.repr(value) if number is None else number
+            bad.append(f"{dim}={label}: {shown}")
     if bad:
-        raise ParseError(
-            f"{len(bad)} of {len(pairs)} values are no numbers",
-            where=f"labelled data over {dim!r}",
-            sides=bad,
-            fix='write numbers or distributions, and one unit for all of them: lca.labelled(data, "W", dim=)',
-        )
+        error = NonFiniteError if missing else ParseError
+        key = "labelled_values_missing" if missing else "labelled_values_not_numbers"
+        raise error.of(key, where, bad, wrong=len(bad), count=len(pairs))
     return Labelled(tuple(values), unit, (make_dim(dim, [label for label, _ in pairs]),), shared)
 
 
 def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
     if hasattr(data, "coords") and hasattr(data, "dims"):  # xarray
         if tuple(data.dims) != (dim,):
-            raise LabelError(f"the table has dims {tuple(data.dims)}, not ({dim!r},)", fix="select or rename first")
+            raise LabelError.of("table_of_other_dims", dims=tuple(data.dims), dim=dim)
         if hasattr(data.data, "magnitude"):
-            raise UnitError(
-                "the table carries a unit of its own",
-                where=f"labelled data over {dim!r}",
-                fix="give its plain numbers, table.copy(data=table.data.magnitude), and the unit beside them",
-            )
+            raise UnitError.of("labelled_table_with_a_unit", f"labelled data over {dim!r}")
         return list(zip(table_dims(data)[0].labels, data.values, strict=True))
     if hasattr(data, "index") and hasattr(data, "items"):  # pandas
         labels = data.index.tolist()
         if data.index.name is None and _number_the_rows(labels):
-            raise LabelError(
-                "a column whose rows are only numbered has no labels",
-                where=f"dim {dim!r}",
-                sides=[f"its index: {reprlib.repr(labels)}"],
-                fix=f'table.set_index("{dim}")[column], nothing is matched by position; or, where the numbers are '
-                f'labels, column.rename_axis("{dim}")',
-            )
+            index = reprlib.repr(labels)
+            raise LabelError.of("column_with_numbered_rows", f"dim {dim!r}", index=index, dim=dim)
         return list(zip(labels, data.tolist(), strict=True))
     if isinstance(data, Mapping):
         return list(data.items())
-    raise LabelError(
-        f"{type(data).__name__} has no labels",
-        where=f"dim {dim!r}",
-        fix="give a dict, a pandas Series or an xarray table: nothing is matched by position",
-    )
+    raise LabelError.of("data_without_labels", f"dim {dim!r}", kind=type(data).__name__)
 
 
 def _number_the_rows(labels: Sequence[Any]) -> bool:
@@ -134,12 +101,8 @@ def read_value(value: Any, where: str) -> Labelled:
         return Labelled((value,), value.unit)
     if isinstance(value, str):
         return _read_text(parse_quantity(value, where), where)
-    if hasattr(value, "index") and hasattr(value, "items") and not isinstance(value, Mapping):
-        raise UnitError("a pandas column has no unit", where=where, fix="lca.labelled(column, unit, dim=)")
-    if isinstance(value, Mapping):
-        raise UnitError("a dict has no unit", where=where, fix="lca.labelled(data, unit, dim=)")
-    if hasattr(value, "magnitude") and np.ndim(from_pint(value, where)[0]):
-        raise LabelError("an array of quantities has no labels", where=where, fix="lca.labelled(data, unit, dim=)")
+    if isinstance(value, Mapping) or (hasattr(value, "index") and hasattr(value, "items")):
+        raise UnitError.of("data_without_a_unit", where, kind=type(value).__name__)
     number, unit = read_scalar(value, where)
     return Labelled((number,), unit)
 

@@ -6,16 +6,15 @@ of the output in its order, then the draws.
 
 from __future__ import annotations
 
-import functools
-import importlib
+import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import xarray
 
-from ..errors import LabelError
 from ..units import registry
-from .label import NAME_A_DIM, Dim
+from .label import Dim, no_such_dim
 
 
 def sum_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
@@ -61,7 +60,6 @@ def choice_kernel(out: Any, selector: Any, *options: Any, thresholds: Sequence[f
 def into(function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel from a NumPy function that takes `out=`."""
 
-    @functools.wraps(function)
     def kernel(out: Any, *inputs: Any, **_: Any) -> None:
         function(*inputs, out=out)
 
@@ -87,16 +85,7 @@ def ceil_kernel(out: Any, values: Any, **_: Any) -> None:
 
 
 def imported_kernel(out: Any, *inputs: Any, path: str, **_: Any) -> None:
-    np.copyto(out, imported(path)(*inputs))
-
-
-def imported(path: str) -> Callable[..., Any]:
-    """The function behind "module:name": what `apply` may hold, so that a program pickles."""
-    module, name = path.split(":")
-    found: Any = importlib.import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part)
-    return found  # type: ignore[no-any-return]
+    np.copyto(out, pkgutil.resolve_name(path)(*inputs))
 
 
 # --- readings of xarray and plain numbers that NumPy does not dispatch by itself ------------------
@@ -104,8 +93,6 @@ def imported(path: str) -> Callable[..., Any]:
 
 def where_native(condition: Any, yes: Any, no: Any) -> Any:
     if any(hasattr(value, "coords") for value in (condition, yes, no)):
-        import xarray
-
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
     return np.where(condition, yes, no)[()]
 
@@ -135,8 +122,7 @@ def sum_native(value: Any, *, dim: str) -> Any:
 def _require_dim(value: Any, dim: str) -> None:
     dims = getattr(value, "dims", ())
     if dim not in dims:
-        have = ", ".join(map(str, dims)) or "none"
-        raise LabelError(f"the value has no dim {dim!r} to go over", sides=[f"its dims: {have}"], fix=NAME_A_DIM)
+        raise no_such_dim("the value", dim, dims)
 
 
 def cumulative_native(value: Any, *, dim: str) -> Any:
@@ -145,8 +131,6 @@ def cumulative_native(value: Any, *, dim: str) -> Any:
 
 
 def stack_native(*values: Any, new: Dim) -> Any:
-    import xarray
-
     index = xarray.DataArray(list(new.labels), dims=new.name, name=new.name)
     return xarray.concat([xarray.DataArray(value) for value in values], dim=index)
 
@@ -156,8 +140,6 @@ def select_native(value: Any, *, dim: str, position: int, **_: Any) -> Any:
 
 
 def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> Any:
-    import xarray
-
     made = value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
     known = xarray.DataArray([float(position >= 0) for position in positions], {new.name: list(new.labels)})
     return made if min(positions) >= 0 else made * known
@@ -174,9 +156,9 @@ def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_u
 
 def imported_native(*inputs: Any, path: str, unit: Any) -> Any:
     if not any(hasattr(value, "magnitude") for value in inputs):
-        return imported(path)(*inputs)
+        return pkgutil.resolve_name(path)(*inputs)
     plain = [value.to_root_units().magnitude if hasattr(value, "magnitude") else value for value in inputs]
-    return registry.Quantity(imported(path)(*plain), registry.Unit(unit))
+    return registry.Quantity(pkgutil.resolve_name(path)(*plain), registry.Unit(unit))
 
 
 def choice_native(selector: Any, *options: Any, thresholds: Sequence[float]) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from ..checks import did_you_mean
 from ..errors import LabelError
 
 Label: TypeAlias = int | str | datetime.date
@@ -33,11 +33,7 @@ def canonical_label(label: Any, where: str = "") -> Label:
     if isinstance(label, datetime.datetime) and label == label and label.timetz() == datetime.time():
         label = label.date()  # a day is written in one way only
     if isinstance(label, (bool, datetime.datetime)) or not isinstance(label, (int, str, datetime.date)):
-        raise LabelError(
-            f"{label!r} cannot be a label",
-            where=where,
-            fix='labels are whole numbers, texts or dates: write "0.5" as text, or use a coordinate',
-        )
+        raise LabelError.of("not_a_label", where, label=label)
     return label
 
 
@@ -51,21 +47,14 @@ class Dim:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
-            raise LabelError(f"{self.name!r} cannot name a dim", fix='use one word, such as "engine" or "model"')
+            raise LabelError.of("not_the_name_of_a_dim", name=self.name)
         if taken := [name for name in (self.name, *self.coordinates) if name in RESERVED]:
-            raise LabelError(
-                f"{taken[0]!r} cannot name a dim or a coordinate",
-                where=f"dim {self.name!r}",
-                fix=f'it has a meaning of its own in results and tables: write "{taken[0]}_case"',
-            )
+            raise LabelError.of("reserved_name_of_a_dim", f"dim {self.name!r}", name=taken[0])
         if not self.labels:
-            raise LabelError(f"dim {self.name!r} has no labels", fix="give at least one label")
+            raise LabelError.of("dim_without_labels", dim=self.name)
         texts = [str(label) for label in self.labels]
         if twice := sorted({text for text in texts if texts.count(text) > 1}):
-            raise LabelError(
-                f"labels of dim {self.name!r} appear twice: {', '.join(twice)}",
-                fix='give every label once; 1 and "1" are the same label',
-            )
+            raise LabelError.of("labels_given_twice", dim=self.name, labels=", ".join(twice))
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -79,12 +68,8 @@ class Dim:
         """The position of a label; near names are offered where there is none."""
         text = str(canonical_label(label, where))
         if text not in self.texts:
-            near = get_close_matches(text, self.texts, 3, 0.4)
-            raise LabelError(
-                f"dim {self.name!r} has no label {text!r}",
-                where=where,
-                fix=f"did you mean {' or '.join(near)}?" if near else f"labels: {', '.join(self.texts[:8])}",
-            )
+            fix = did_you_mean(text, self.texts, cutoff=0.4)
+            raise LabelError.of("no_such_label", where, dim=self.name, label=text, fix=fix)
         return self.texts.index(text)
 
 
@@ -98,7 +83,8 @@ def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequenc
     along = {key: tuple(values) for key, values in (coordinates or {}).items()}
     for key, values in along.items():
         if len(values) != len(canonical):
-            raise LabelError(f"coordinate {key!r} along {name!r} has {len(values)} values for {len(canonical)} labels")
+            raise LabelError.of("coordinate_of_another_length", f"dim {name!r}", coordinate=key,
+                                values=len(values), labels=len(canonical))  # fmt: skip
     return Dim(name, canonical, along)
 
 
@@ -106,48 +92,36 @@ def table_dims(table: Any) -> Dims:
     """The dims of an xarray table, which brings its labels along: nothing is matched by position (D1)."""
     for name in table.dims:
         if name not in table.coords:
-            raise LabelError(
-                f"dim {str(name)!r} of a table has no labels",
-                fix=f"table.assign_coords({name}=[...]): nothing is matched by position",
-            )
+            raise LabelError.of("table_without_labels", dim=str(name))
     return tuple(make_dim(str(name), table[name].to_index().tolist()) for name in table.dims)
 
 
-def merge_dims(many: Iterable[Dims], where: str = "", names: Callable[[int], str] | None = None) -> Dims:
-    """The union of dims in order of appearance; one name must have the same labels in the same order (D1)."""
+def merge_dims(many: Iterable[Dims], names: Callable[[int], str] = "value {}".format) -> Dims:
+    """The union of dims in order of appearance; one name must have the same labels in the same order (D1).
+
+    `names` says what an error calls the value at a position.
+    """
     found: dict[str, Dim] = {}
     owner: dict[str, int] = {}
     for number, dims in enumerate(many):
         for dim in dims:
             known = found.setdefault(dim.name, dim)
             owner.setdefault(dim.name, number)
-            if known is dim:
-                continue
-            if known.texts != dim.texts:
-                sides = ("one side", "other side") if names is None else (names(owner[dim.name]), names(number))
-                raise _mismatch(known, dim, where, sides)
+            if known is not dim and known.texts != dim.texts:
+                raise _mismatch((names(owner[dim.name]), known), (names(number), dim))
             if dim.coordinates and not known.coordinates:
                 found[dim.name] = dim
     return tuple(found.values())
 
 
-def _mismatch(left: Dim, right: Dim, where: str, names: Sequence[str]) -> LabelError:
-    first, second = names
-    only_left = [text for text in left.texts if text not in right.texts]
-    only_right = [text for text in right.texts if text not in left.texts]
-    if not only_left and not only_right:
-        fix = "the labels are the same in another order: write them in one order; nothing is matched by position"
-    else:
-        fix = "give both sides the same labels, or select the ones you mean"
-    return LabelError(
-        f"labels of dim {left.name!r} do not match",
-        where=where,
-        sides=[
-            f"{first}: {_shown(left.texts)}" + (f" (only here: {_shown(only_left)})" if only_left else ""),
-            f"{second}: {_shown(right.texts)}" + (f" (only here: {_shown(only_right)})" if only_right else ""),
-        ],
-        fix=fix,
-    )
+def _mismatch(*both: tuple[str, Dim]) -> LabelError:
+    (_, left), (_, right) = both
+    sides = []
+    for (name, own), other in zip(both, (right, left), strict=True):
+        only = [text for text in own.texts if text not in other.texts]
+        sides.append(f"{name}: {_shown(own.texts)}" + (f" (only here: {_shown(only)})" if only else ""))
+    same = set(left.texts) == set(right.texts)
+    return LabelError.of("labels_in_another_order" if same else "labels_do_not_match", sides=sides, dim=left.name)
 
 
 def _shown(texts: Sequence[str]) -> str:
@@ -167,8 +141,9 @@ def dim_named(dims: Dims, name: str, what: str) -> Dim:
     for dim in dims:
         if dim.name == name:
             return dim
-    have = ", ".join(dim.name for dim in dims) or "none"
-    raise LabelError(f"{what} has no dim {name!r} to go over", sides=[f"its dims: {have}"], fix=NAME_A_DIM)
+    raise no_such_dim(what, name, [dim.name for dim in dims])
 
 
-NAME_A_DIM = "name one of its dims; what does not vary over a dim is not summed or selected over it"
+def no_such_dim(what: str, name: str, known: Iterable[Any]) -> LabelError:
+    """The error where a value lacks a dim (D2)."""
+    return LabelError.of("no_such_dim", what=what, dim=name, known=", ".join(map(str, known)) or "none")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -63,13 +64,9 @@ class Parameter:
         index = tuple(chosen.get(dim.name, slice(None)) for dim in self.dims)
         kept = np.atleast_1d(table.reshape(self.shape)[index]).ravel().tolist()
         own = [(d.name, d.texts[chosen[d.name]]) for d in self.dims if d.name in chosen and d.name in self.own]
-        return replace(
-            self,
-            values=tuple(kept),
-            dims=tuple(dim for dim in self.dims if dim.name not in chosen),
-            own=self.own - set(chosen),
-            fixed=tuple(sorted((*self.fixed, *own))),
-        )
+        dims = tuple(dim for dim in self.dims if dim.name not in chosen)
+        fixed = tuple(sorted((*self.fixed, *own)))
+        return replace(self, values=tuple(kept), dims=dims, own=self.own - set(chosen), fixed=fixed)
 
     @cached_property
     def is_random(self) -> bool:
@@ -113,11 +110,9 @@ class Parameter:
                 shapes.append(shape)
             location[row], scale[row] = where * self.scale, width * self.scale
             shape_of[row] = shapes.index(shape)
-        own = [dim for dim in self.dims if dim.name in self.own]
-        index = np.arange(int(np.prod([len(dim) for dim in own], dtype=int))).reshape([len(dim) for dim in own])
-        spread = [len(dim) if dim in own else 1 for dim in self.dims]
-        own_of = np.broadcast_to(index.reshape(spread), self.shape).ravel()
-        return Rows(location, scale, tuple(shapes), tuple(shape_of), tuple(int(i) for i in own_of))
+        own = [len(dim) if dim.name in self.own else 1 for dim in self.dims]
+        own_of = np.broadcast_to(np.arange(math.prod(own)).reshape(own), self.shape)
+        return Rows(location, scale, tuple(shapes), tuple(shape_of), tuple(own_of.ravel().tolist()))
 
     @cached_property
     def reach(self) -> tuple[float, float]:

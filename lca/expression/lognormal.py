@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
 from ..arguments import entry
 from ..errors import DomainError
-from .distribution import Distribution, read_scalar
+from .distribution import Argument, Distribution, read_arguments
 from .shape import LognormalShape, Shape, SplitLognormalShape
 
 #: Below this logarithm of a gsd the closed form of the standard deviation would cancel.
@@ -16,19 +17,15 @@ _NARROW = 1e-5
 
 
 class _AboutMedian(Distribution):
-    """Above zero, by its median, which is its nominal value."""
+    """Above zero, by its median, which is its nominal value, and one or two geometric standard deviations."""
 
-    @property
-    def median(self) -> float:
-        return self.arguments[0]
+    support = (0.0, math.inf)
+    median = nominal = Argument(0, "The value with half the probability on each side.")
 
-    @property
-    def nominal(self) -> float:
-        return self.median
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
+    def _take(self, **arguments: Any) -> None:
+        super()._take(**arguments)
+        self._require(self.median > 0, "median > 0")
+        self._require(min(self.arguments[1:]) > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
 
 
 class Lognormal(_AboutMedian):
@@ -41,9 +38,11 @@ class Lognormal(_AboutMedian):
     Lognormal("36 kg CO2e", gsd=1.7)
     """
 
+    _pure = ("gsd",)
+    gsd = Argument(1, "The geometric standard deviation, a factor.")
+
     def __init__(self, median: Any, gsd: Any) -> None:
-        self._take(median=median)
-        _take_factors(self, gsd=gsd)
+        self._take(median=median, gsd=gsd)
 
     @classmethod
     @entry
@@ -53,15 +52,8 @@ class Lognormal(_AboutMedian):
         >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
         9.0
         """
-        made = object.__new__(cls)
-        made._take(low=low, high=high)
-        low, high = made.arguments
-        if not (0 < low < high and 0 < level < 1):
-            where = f"Lognormal.between({low:g}, {high:g}, level={level:g})"
-            raise DomainError("Lognormal.between needs 0 < low < high and 0 < level < 1", where=where)
-        gsd = _gsd_of_ratio(high / low, 2 * _quantile(level))
-        object.__setattr__(made, "arguments", (math.sqrt(low * high), gsd))
-        return made
+        (low, high), unit, z = _read_quantiles("Lognormal.between", level, low=low, high=high)
+        return cls._of((math.sqrt(low * high), _gsd_of_ratio(high / low, 2 * z)), unit)
 
     @classmethod
     @entry
@@ -75,23 +67,9 @@ class Lognormal(_AboutMedian):
         >>> [round(float(made.ppf(u)), 9) for u in (0.005, 0.5, 0.995)]
         [7.0, 11.0, 56.0]
         """
-        made = object.__new__(SplitLognormal)
-        made._take(low=low, median=median, high=high)
-        low, median, high = made.arguments
-        if not (0 < low < median < high and 0 < level < 1):
-            where = f"Lognormal.through({low:g}, {median:g}, {high:g}, level={level:g})"
-            raise DomainError("Lognormal.through needs 0 < low < median < high and 0 < level < 1", where=where)
-        z = _quantile(level)
-        object.__setattr__(made, "arguments", (median, _gsd_of_ratio(median / low, z), _gsd_of_ratio(high / median, z)))
-        return made
-
-    def __repr__(self) -> str:
-        return f"Lognormal({_median_text(self)}, gsd={self.arguments[-1]:g})"
-
-    @property
-    def gsd(self) -> float:
-        """The geometric standard deviation, a factor."""
-        return self.arguments[1]
+        read, unit, z = _read_quantiles("Lognormal.through", level, low=low, median=median, high=high)
+        low, median, high = read
+        return SplitLognormal._of((median, _gsd_of_ratio(median / low, z), _gsd_of_ratio(high / median, z)), unit)
 
     @property
     def mean(self) -> float:
@@ -116,23 +94,12 @@ class SplitLognormal(_AboutMedian):
     SplitLognormal("11 g", gsd_low=1.19, gsd_high=1.88)
     """
 
+    _pure = ("gsd_low", "gsd_high")
+    gsd_low = Argument(1, "The geometric standard deviation below the median, a factor.")
+    gsd_high = Argument(2, "The geometric standard deviation above the median, a factor.")
+
     def __init__(self, median: Any, gsd_low: Any, gsd_high: Any) -> None:
-        self._take(median=median)
-        _take_factors(self, gsd_low=gsd_low, gsd_high=gsd_high)
-
-    def __repr__(self) -> str:
-        low, high = self.arguments[-2:]
-        return f"SplitLognormal({_median_text(self)}, gsd_low={low:g}, gsd_high={high:g})"
-
-    @property
-    def gsd_low(self) -> float:
-        """The geometric standard deviation below the median, a factor."""
-        return self.arguments[1]
-
-    @property
-    def gsd_high(self) -> float:
-        """The geometric standard deviation above the median, a factor."""
-        return self.arguments[2]
+        self._take(median=median, gsd_low=gsd_low, gsd_high=gsd_high)
 
     @property
     def mean(self) -> float:
@@ -160,23 +127,15 @@ class SplitLognormal(_AboutMedian):
         return below + math.exp(high**2 / 2) * math.erfc(-high / math.sqrt(2)) / 2
 
 
-def _take_factors(made: Distribution, **factors: Any) -> None:
-    """Read each gsd and check it; the median is there already."""
-    family = type(made).__name__
-    read = {name: read_scalar(given, f"{family}({name}=)") for name, given in factors.items()}
-    object.__setattr__(made, "arguments", (made.arguments[0], *(value for value, _ in read.values())))
-    made._require(all(unit == "" for _, unit in read.values()), "a gsd that is a pure number")
-    made._require(made.arguments[0] > 0, "median > 0")
-    made._require(all(value > 1 for value, _ in read.values()), "gsd > 1 (a factor: 1.1 is about 10 %)")
-
-
-def _median_text(made: Distribution) -> str:
-    return f'"{made.arguments[0]:g} {made.unit}"' if made.unit else f"{made.arguments[0]:g}"
-
-
-def _quantile(level: float) -> float:
-    """Where a normal has probability `level` between -z and z."""
-    return NormalDist().inv_cdf((1 + level) / 2)
+def _read_quantiles(function: str, level: float, **quantiles: Any) -> tuple[tuple[float, ...], str, float]:
+    """(quantiles in one unit, the unit, z): a normal has probability `level` between -z and z."""
+    read, unit = read_arguments(function, **quantiles)
+    if not (0 < level < 1 and all(low < high for low, high in pairwise((0.0, *read)))):
+        said = ", ".join(f"{value:g}" for value in read)
+        order = " < ".join(quantiles)
+        raise DomainError.of("quantiles_of_a_lognormal", f"{function}({said}, level={level:g})",
+                             function=function, order=order)  # fmt: skip
+    return read, unit, NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _gsd_of_ratio(ratio: float, standard_deviations: float) -> float:

@@ -6,7 +6,9 @@ truth value until it is evaluated (Q7). Everything here is immutable.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -16,44 +18,51 @@ from ..checks import finite_number, real
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..remedies import remedy
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, unit_text
-from .distribution import Distribution
+from .distribution import Distribution, read_scalar
 from .functions import FUNCTIONS, Function, Mismatch, Static
-from .label import Dims, merge_dims, table_dims
+from .label import Dims, label_texts, merge_dims, table_dims
 from .leaf import Constant, Parameter
 
 Array = npt.NDArray[np.float64]
 T = TypeVar("T")
 
 
+def _operator(name: str, swapped: bool = False) -> Callable[[Any, Any], Node]:
+    """An operator of Python: a row of the function table over two values."""
+    row = FUNCTIONS[name]
+
+    def operate(self: Node, other: Any) -> Node:
+        return Node._build(row, (other, self) if swapped else (self, other), {})
+
+    return operate
+
+
+@dataclass(eq=False, repr=False, slots=True)
 class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
-    __slots__ = (
-        "cheaper", "dims", "factors", "function", "inputs", "leaf", "name", "path", "pushed", "random", "range",
-        "refers", "static", "unit",
-    )  # fmt: skip
+    function: Function | None
+    inputs: tuple[Node, ...]
+    static: Static
+    unit: Unit
+    dims: Dims
+    _: KW_ONLY
+    leaf: Parameter | Constant | None = None
+    name: str = ""
+    path: str = ""
+    parameter: Parameter | None = field(init=False)  # the leaf, where it is one
+    refers: bool = field(init=False)  # whether a path stands in it
+    random: bool = field(init=False)  # whether a spread stands in it
+    factors: Factors | None = field(init=False, default=None)  # what rewriting found, for every program that holds it
+    cheaper: Node | None = field(init=False, default=None)
+    pushed: Node | None = field(init=False, default=None)
+    range: tuple[float, float] | None = field(init=False, default=None)  # how small and large it can be
 
-    def __init__(
-        self,
-        function: Function | None,
-        inputs: tuple[Node, ...],
-        static: Static,
-        unit: Unit,
-        dims: Dims,
-        *,
-        leaf: Parameter | Constant | None = None,
-        name: str = "",
-        path: str = "",
-    ) -> None:
-        self.function, self.inputs, self.static = function, inputs, static
-        self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
-        self.refers: bool = bool(path) or any(node.refers for node in inputs)  # a path stands in it
-        own = isinstance(leaf, Parameter) and leaf.is_random
-        self.random: bool = own or any(node.random for node in inputs)  # a spread stands in it
-        self.factors: Factors | None = None  # what rewriting found, for every program that holds the node
-        self.cheaper: Node | None = None
-        self.pushed: Node | None = None
-        self.range: tuple[float, float] | None = None  # how small and large it can be
+    def __post_init__(self) -> None:
+        self.parameter = self.leaf if isinstance(self.leaf, Parameter) else None
+        self.refers = bool(self.path) or any(node.refers for node in self.inputs)
+        own = self.parameter is not None and self.parameter.is_random
+        self.random = own or any(node.random for node in self.inputs)
 
     def __getstate__(self) -> Any:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
@@ -63,9 +72,7 @@ class Node:
 
     @staticmethod
     def _build(row: Function, inputs: Sequence[Any], static: Static) -> Node:
-        nodes = tuple(as_node(value) for value in inputs)
-        if row.name in ("sum", "cumulative_product") and static.get("dim") is None:
-            raise TypeError("name the dim")
+        nodes = tuple(value if isinstance(value, Node) else as_node(value) for value in inputs)
         units = [node.unit for node in nodes]
         try:
             unit = row.unit(units, static)
@@ -80,41 +87,31 @@ class Node:
 
     def named(self, name: str, path: str = "") -> Node:
         """The same node under a name (for printing), and under the path of the component it is read from (D4)."""
-        inputs, dims = self.inputs, self.dims
-        return Node(self.function, inputs, self.static, self.unit, dims, leaf=self.leaf, name=name, path=path)
+        return replace(self, name=name, path=path)
 
     def with_dims(self, dims: Dims) -> Node:
         """The same node with coordinates along its dims; the labels stay."""
         along = {dim.name: dim for dim in dims}
-        kept = tuple(along.get(dim.name, dim) for dim in self.dims)
-        made = (self.function, self.inputs, self.static, self.unit, kept)
-        return Node(*made, leaf=self.leaf, name=self.name, path=self.path)
-
-    def __add__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["add"], (self, other), {})
+        return replace(self, dims=tuple(along.get(dim.name, dim) for dim in self.dims))
 
     def __radd__(self, other: Any) -> Node:
-        if isinstance(other, int) and other == 0:  # the start of sum([...])
-            return self
-        return self._build(FUNCTIONS["add"], (other, self), {})
+        start_of_sum = isinstance(other, int) and other == 0
+        return self if start_of_sum else self._build(FUNCTIONS["add"], (other, self), {})
 
-    def __sub__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["subtract"], (self, other), {})
+    __add__ = _operator("add")
+    __sub__ = _operator("subtract")
+    __rsub__ = _operator("subtract", swapped=True)
+    __mul__ = _operator("multiply")
+    __rmul__ = _operator("multiply", swapped=True)
+    __truediv__ = _operator("divide")
+    __rtruediv__ = _operator("divide", swapped=True)
+    __lt__ = _operator("less")
+    __le__ = _operator("less_equal")
+    __gt__ = _operator("greater")
+    __ge__ = _operator("greater_equal")
 
-    def __rsub__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["subtract"], (other, self), {})
-
-    def __mul__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["multiply"], (self, other), {})
-
-    def __rmul__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["multiply"], (other, self), {})
-
-    def __truediv__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["divide"], (self, other), {})
-
-    def __rtruediv__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["divide"], (other, self), {})
+    def __neg__(self) -> Node:
+        return self._build(FUNCTIONS["negative"], (self,), {})
 
     def __pow__(self, exponent: float) -> Node:
         if real(exponent) is None:
@@ -123,26 +120,7 @@ class Node:
         return self._build(FUNCTIONS["power"], (self,), {"exponent": number})
 
     def __rpow__(self, base: Any) -> Node:
-        raise UnitError(
-            "an exponent is a plain number, known before evaluation",
-            where=self.short,
-            fix="for pure numbers write lca.functions.power(base, exponent)",
-        )
-
-    def __neg__(self) -> Node:
-        return self._build(FUNCTIONS["negative"], (self,), {})
-
-    def __lt__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["less"], (self, other), {})
-
-    def __le__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["less_equal"], (self, other), {})
-
-    def __gt__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["greater"], (self, other), {})
-
-    def __ge__(self, other: Any) -> Node:
-        return self._build(FUNCTIONS["greater_equal"], (self, other), {})
+        raise UnitError.of("exponent_that_varies", self.short)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **static: Any) -> Node:
         """NumPy's numbers and functions meet a node as a row of the table; what is no row raises."""
@@ -157,11 +135,7 @@ class Node:
     # --- what a node is not ---------------------------------------------------------------------
 
     def _no_value(self, *_: Any) -> Any:
-        raise NotEvaluatedError(
-            f"{self.short} has no value until it is evaluated",
-            fix="use lca.nominal or lca.monte_carlo for numbers, lca.functions.where for a condition, "
-            "and lca.functions.minimum, maximum, ceil instead of Python's",
-        )
+        raise NotEvaluatedError.of("no_value_before_evaluation", node=self.short)
 
     __bool__ = __float__ = __int__ = __index__ = __complex__ = __array__ = __iter__ = __len__ = _no_value
     __round__ = __floor__ = __ceil__ = __trunc__ = _no_value
@@ -169,16 +143,14 @@ class Node:
     # --- reading --------------------------------------------------------------------------------
 
     @property
-    def parameter(self) -> Parameter | None:
-        """The parameter, where the node is one."""
-        return self.leaf if isinstance(self.leaf, Parameter) else None
-
-    @property
     def short(self) -> str:
         """Its name, key or expression, cut to a readable length."""
-        if self.parameter is not None:
-            return self.parameter.key
-        return self.name or expression(self, depth=2)
+        return _called(self, 2)
+
+    @property
+    def level(self) -> int:
+        """How strongly its formula binds; a name and a number need no parentheses."""
+        return 9 if self.function is None or self.name else self.function.level
 
     @property
     def dim_names(self) -> tuple[str, ...]:
@@ -198,11 +170,9 @@ def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
     """A leaf of plain numbers in root units; NaN and infinity raise (Q6)."""
     array = np.asarray(values, dtype=np.float64)
     if not np.all(np.isfinite(array)):
-        where = [", ".join(f"{d.name}={d.texts[i]}" for d, i in zip(dims, at, strict=True)) for at in
-                 np.argwhere(~np.isfinite(array))] if dims else []  # fmt: skip
-        raise NonFiniteError(
-            "a formula was given a number that is not finite", sides=where, fix="leave missing values out"
-        )
+        labels = zip(label_texts(dims), np.isfinite(array).ravel(), strict=True)
+        bad = [label.rstrip(": ") for label, finite in labels if label and not finite]
+        raise NonFiniteError.of("number_of_a_formula_not_finite", sides=bad)
     return Node(None, (), {}, unit, dims, leaf=Constant(array))
 
 
@@ -221,56 +191,38 @@ def as_node(value: Any) -> Node:
     if number is not None:
         return constant(number)
     if hasattr(value, "magnitude") and hasattr(value, "units"):
-        magnitude, unit = from_pint(value)
+        magnitude, unit = read_scalar(value, "a formula")
         factor, root = parse_unit(unit)
-        if np.ndim(magnitude):
-            raise LabelError("an array of quantities has no labels", fix=_LABELLED)
-        return constant(float(magnitude) * factor, root)
+        return constant(magnitude * factor, root)
     if hasattr(value, "coords") and getattr(getattr(value, "dtype", None), "kind", "") in ("i", "u", "f"):
         table = value.transpose(*sorted(value.dims))
         data, unit = from_pint(table.data) if hasattr(table.data, "magnitude") else (table.values, "")
         factor, root = parse_unit(unit)
         return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
     if hasattr(value, "__len__") and not isinstance(value, (str, type)) and getattr(value, "ndim", True):
-        raise LabelError(
-            "a node met numbers without labels, and nothing is matched by position",
-            sides=[f"{type(value).__name__} of length {len(value)}"],
-            fix=_LABELLED,
-        )
-    raise NotEvaluatedError(
-        f"{value!r} cannot meet a node in a formula",
-        fix='give it a key and a unit: lca.parameter("my.key", "5 W")',
-    )
+        raise LabelError.of("numbers_without_labels_in_a_formula", kind=type(value).__name__, length=len(value))
+    raise NotEvaluatedError.of("not_for_a_formula", value=value)
 
 
-_LABELLED = 'write node * table for an xarray table, else lca.parameter("my.key", lca.labelled(data, unit, dim=))'
-
-
-def _called(node: Node) -> str:
-    """What an error calls a node: its key, its name, or its expression, with the unit."""
-    text = node.parameter.key if node.parameter else node.name or expression(node, depth=5)
-    return f"{text} [{unit_text(node.unit)}]"
+def _called(node: Node, depth: int) -> str:
+    return node.parameter.key if node.parameter else node.name or expression(node, depth)
 
 
 def _unit_error(row: Function, nodes: Sequence[Node], static: Static, mismatch: Mismatch) -> UnitError:
-    left = nodes[mismatch.left]
-    sides = [_called(left)]
-    fix, kind = mismatch.fix, UnitError
-    if mismatch.right >= 0:
-        right = nodes[mismatch.right]
-        sides.append(_called(right))
-        fix = fix or remedy(left.unit, right.unit)
-        if DIMENSIONLESS not in (left.unit, right.unit) and set(left.unit / right.unit) <= set(BOUNDARIES):
-            kind = BoundaryError
+    left, right = nodes[mismatch.left], nodes[mismatch.right]
+    two = mismatch.right >= 0
+    sides = [f"{_called(node, 5)} [{unit_text(node.unit)}]" for node in (left, right)[: 1 + two]]
+    boundaries = DIMENSIONLESS not in (left.unit, right.unit) and set(left.unit / right.unit) <= set(BOUNDARIES)
+    kind = BoundaryError if two and boundaries else UnitError
     written = row.text.format(*[node.short for node in nodes], **static) if row.elementwise else row.name
-    return kind(f"{mismatch.what} in {written if len(written) < 72 else row.name}", sides=sides, fix=fix)
+    function = written if len(written) < 72 else row.name
+    return kind.of(mismatch.message, sides=sides, function=function, fix=remedy(left.unit, right.unit))
 
 
 # --- walking, without recursion (Q7) ---------------------------------------------------------------
 
 
-def _inputs(node: Node) -> Sequence[Node]:
-    return node.inputs
+_inputs: Callable[[Node], Sequence[Node]] = operator.attrgetter("inputs")
 
 
 def postorder(roots: Iterable[Node], below: Callable[[Node], Sequence[Node]] = _inputs) -> Iterator[Node]:
@@ -313,24 +265,15 @@ def parameters(roots: Iterable[Node]) -> list[Node]:
 
 def expression(node: Node, depth: int = 3) -> str:
     """The formula as text, cut below `depth`."""
-    return _text(node, depth)[0]
-
-
-def _text(node: Node, depth: int) -> tuple[str, int]:
-    if isinstance(node.leaf, Parameter):
-        return node.leaf.key, 9
+    if node.parameter is not None:
+        return node.parameter.key
     if isinstance(node.leaf, Constant):
         if node.leaf.values.ndim:
-            return "a table", 9
+            return "a table"
         text, factor = display(node.unit)
-        return f"{float(node.leaf.values) / factor:,.6g} {text}".strip(), 9
-    assert node.function is not None
-    if depth <= 0:
-        return node.name or "...", 9
-    row = node.function
-    parts = []
-    for position, child in enumerate(node.inputs):
-        text, level = (child.name, 9) if child.name else _text(child, depth - 1)
-        lower = level < row.level or (level == row.level and position and row.name in ("subtract", "divide"))
-        parts.append(f"({text})" if lower and row.level < 9 else text)
-    return row.text.format(*parts, **node.static), row.level
+        return f"{float(node.leaf.values) / factor:,.6g} {text}".strip()
+    if depth <= 0 or node.function is None:
+        return node.name or "..."
+    texts = [child.name or expression(child, depth - 1) for child in node.inputs]
+    levels = [child.level if depth > 1 else 9 for child in node.inputs]
+    return node.function.written(texts, levels, node.static)

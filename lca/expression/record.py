@@ -11,15 +11,16 @@ from __future__ import annotations
 import dataclasses
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
 from ..arguments import Kind, annotated, entry
 from ..checks import one_of
-from ..errors import LabelError, RecordError
+from ..errors import RecordError
 from . import functions
+from .label import no_such_dim
 from .node import Node
 from .value import Declared, resolve
 
@@ -36,7 +37,7 @@ def slug(name: str) -> str:
     """
     made = re.sub(r"[^\w]+", "-", name.strip().lower()).strip("-").replace("_", "-") if isinstance(name, str) else ""
     if not made:
-        raise RecordError(f"{name!r} cannot name a component", fix="the first argument is its name, with letters")
+        raise RecordError.of("not_the_name_of_a_component", name=name)
     return made
 
 
@@ -54,23 +55,14 @@ def quantity(
 
     Values of a field that decides how a formula is built stand `apart` in a scenario: a study for each label.
     """
-    said = Declared(units, **declared)
-
-    def read(record: Record, name: str, value: Any) -> Any:
-        if value is None and optional:
-            return None
-        return resolve(
-            value, said, key=f"{record.key_prefix}.{name}", status=getattr(record, "status", "") or "declared",
-            source=getattr(record, "source", ""), at=getattr(record, "at", None) if said.boundary else None,
-        )  # fmt: skip
-
     required = default is None and not optional
-    return _field(dataclasses.MISSING if required else default, kw_only, read=read, declared=said, apart=apart)
+    about = {"declared": Declared(units, **declared), "optional": optional, "apart": apart}
+    return _field(dataclasses.MISSING if required else default, kw_only, **about)
 
 
 def word(*words: str, default: Any = dataclasses.MISSING) -> Any:
     """A field that takes one of some words."""
-    return _field(default, True, read=lambda record, name, value: one_of(value, words, name, f"{record.slug}.{name}"))
+    return _field(default, True, words=words)
 
 
 def plain(default: Any = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
@@ -137,8 +129,14 @@ class Record:
         given: dict[str, Any] = {}
         self.__dict__["_given"] = given
         for name, about in self._fields.items():
-            if "read" in about:
-                given[name] = about["read"](self, name, getattr(self, name))
+            value, declared = getattr(self, name), about.get("declared")
+            if "words" in about:
+                one_of(value, about["words"], name, f"{self.slug}.{name}")
+            elif declared is not None:
+                given[name] = None if value is None and about["optional"] else resolve(
+                    value, declared, key=f"{self.key_prefix}.{name}", status=getattr(self, "status", "") or "declared",
+                    source=getattr(self, "source", ""), at=getattr(self, "at", None) if declared.boundary else None,
+                )  # fmt: skip
                 self._hold(name, given[name])
         computed = self._complete()
         for name, node in computed.items():
@@ -175,8 +173,7 @@ class Record:
         changes: dict[str, Any] = {}
         known = {dim for node in self.values.values() for dim in node.dim_names}
         if unknown := sorted(set(labels) - known):
-            have = ", ".join(sorted(known)) or "none"
-            raise LabelError(f"{self.slug} has no dim {', '.join(unknown)}", fix=f"its dims: {have}")
+            raise no_such_dim(self.slug, unknown[0], sorted(known))
         for name in self.values:
             node = self.given(name)
             for dim, label in labels.items():
@@ -197,25 +194,15 @@ def brief(node: Node) -> str:
     return f"<{over}>" if over else node.parameter.describe()
 
 
-class derived:
+class derived(cached_property[Any]):
     """A property computed once from a record's fields; the node it returns is named and carries its path."""
 
-    def __init__(self, compute: Callable[[Any], Any]) -> None:
-        self._compute, self.__doc__ = compute, compute.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
     def __get__(self, record: Any, owner: type | None = None) -> Any:
-        if record is None:
-            return self
-        cached = record.__dict__.get(self._name)
-        if cached is None:
-            made = self._compute(record)
-            if isinstance(made, Node):
-                made = made.named(f"{record.slug}.{self._name}", f"{record.id}.{self._name}")
-            record.__dict__[self._name] = cached = made
-        return cached
+        made = super().__get__(record, owner)
+        if isinstance(made, Node):
+            made = made.named(f"{record.slug}.{self.attrname}", f"{record.id}.{self.attrname}")
+            record.__dict__[self.attrname] = made  # which is read from now on
+        return made
 
 
 def attributes(record: Record) -> Sequence[str]:

@@ -29,12 +29,16 @@ class UniformShape(Shape):
         return u
 
 
+def _normal(u: Array) -> Array:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(u))
+
+
 @dataclass(frozen=True, slots=True)
 class NormalShape(Shape):
     def ppf(self, u: Array) -> Array:
-        from scipy.special import ndtri
-
-        return np.asarray(ndtri(u))
+        return _normal(u)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,7 @@ class LognormalShape(Shape):
     log_gsd: float
 
     def ppf(self, u: Array) -> Array:
-        from scipy.special import ndtri
-
-        return np.exp(self.log_gsd * np.asarray(ndtri(u)))
+        return np.exp(self.log_gsd * _normal(u))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ class SplitLognormalShape(Shape):
     log_gsd_high: float
 
     def ppf(self, u: Array) -> Array:
-        from scipy.special import ndtri
-
-        z = np.asarray(ndtri(u))
+        z = _normal(u)
         return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
 
 

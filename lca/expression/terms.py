@@ -43,13 +43,12 @@ def _add(left: Node | None, right: Node | None) -> Node | None:
 
 
 def _sum(one: Node, inputs: Sequence[Split]) -> Split:
-    (left, left_in), (right, right_in) = inputs
-    return _add(left, right), _add(left_in, right_in)
-
-
-def _difference(one: Node, inputs: Sequence[Split]) -> Split:
-    (left, left_in), (right, right_in) = inputs
-    return _add(left, None if right is None else -right), _add(left_in, None if right_in is None else -right_in)
+    """A sum or a difference, of the terms that lack the dim and of those that have it."""
+    assert one.function is not None
+    first, second = inputs
+    if one.function.name == "subtract":
+        second = (None if second[0] is None else -second[0], None if second[1] is None else -second[1])
+    return _add(first[0], second[0]), _add(first[1], second[1])
 
 
 def _product(one: Node, inputs: Sequence[Split]) -> Split:
@@ -85,7 +84,7 @@ def _side_by_side(one: Node, inputs: Sequence[Split]) -> Split:
 
 
 _RULES: Mapping[str, Callable[[Node, Sequence[Split]], Split]] = {
-    "add": _sum, "subtract": _difference, "multiply": _product, "divide": _quotient, "negative": _each,
+    "add": _sum, "subtract": _sum, "multiply": _product, "divide": _quotient, "negative": _each,
     "sum": _each, "select": _each, "stack": _side_by_side,
 }  # fmt: skip
 

@@ -14,15 +14,7 @@ from ..arguments import entry
 from ..checks import one_of
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..remedies import remedy
-from ..units import (
-    BOUNDARIES,
-    DIMENSIONLESS,
-    Unit,
-    boundary_of,
-    parse_unit,
-    root,
-    unit_text,
-)
+from ..units import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, parse_unit, powers_of, root, unit_text
 from .distribution import Distribution
 from .families import Lognormal, Normal
 from .given import Labelled, read_value
@@ -60,13 +52,12 @@ class Declared:
         to = "" if self.high is None else f" to {self.high:g}"
         return f"{'above' if self.above else 'from'} {first}{to}"
 
-    def remedy(self, open_tail: bool) -> str:
-        """What to write instead."""
-        if self.high == 1:
-            share = 'a share of time: write "8 h/day" or 0.33'
-            return share if self.units == ("",) else 'write a share, 0.85 or "85 %"'
-        tail = "; where only a tail lies outside, take a bounded distribution such as Triangular or Pert"
-        return f"give a value {self.domain}{tail if open_tail else ''}"
+    @property
+    def message(self) -> str:
+        """The message for a value outside the domain."""
+        if self.high != 1:
+            return "outside_domain"
+        return "share_of_time_outside_domain" if self.units == ("",) else "share_outside_domain"
 
 
 #: The domain of what is no field of its own: a factor of an impact category.
@@ -75,16 +66,18 @@ NOT_NEGATIVE = Declared(("",))
 
 def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = None) -> Unit:
     """What must be multiplied onto a value's unit to make it the declared one; raises where nothing fits."""
-    per = root(declared.per) if declared.per else DIMENSIONLESS
+    per = root(declared.per)
+    wanted: list[Unit] = [root(text) / per for text in declared.units]
     if unit == DIMENSIONLESS and declared.bare:
-        whole: Unit = root(declared.units[0]) / per
-        return whole
+        return wanted[0]
     attach = DIMENSIONLESS
     if declared.boundary:
-        attach = _boundary_to_attach(unit, declared, where, at)
+        sign = 1 if declared.boundary == "times" else -1
+        attach = _boundary_to_attach(unit, declared, sign, where, at)
+        boundary = boundary_of((unit * attach) ** sign)
+        wanted = [one * Unit({boundary: sign}) for one in wanted] if boundary else wanted
     if declared.per and unit.get(declared.per, 0) == 0:
         attach = attach / per
-    wanted = [_target(text, declared, unit * attach) / per for text in declared.units]
     if unit * attach in wanted:
         return attach
     side = unit_text(wanted[0])
@@ -94,75 +87,41 @@ def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = N
         fix = 'a share of time has no unit left: "8 h/day"' if unit == root("s") else "write a plain number"
     else:
         fix = remedy(unit * attach, wanted[0])
-    raise UnitError(
-        "the value has another dimension than the field",
-        where=where,
-        sides=[f"given: {unit_text(unit)}", f"needed: {side}"],
-        fix=fix,
-    )
+    raise UnitError.of("not_the_unit_of_the_field", where, given=unit_text(unit), needed=side, fix=fix)
 
 
-def _boundary_to_attach(unit: Unit, declared: Declared, where: str, at: str | None) -> Unit:
+def _boundary_to_attach(unit: Unit, declared: Declared, sign: int, where: str, at: str | None) -> Unit:
     """The boundary that `at` adds to a value which does not carry one (Q3)."""
-    sign = 1 if declared.boundary == "times" else -1
     carried = [name for name in BOUNDARIES if unit.get(name, 0)]
-    if len(carried) > 1 and any(_physical(unit) == _physical(root(text)) for text in declared.units):
-        raise BoundaryError(
-            f"a value in {unit_text(unit)} names {len(carried)} measurement boundaries",
-            where=where,
-            sides=[_spoken(name) for name in carried],
-            fix="a meter sits at one place: name that one",
-        )
+    fits = any(_physical(unit) == _physical(root(text)) for text in declared.units)
+    if fits and len(carried) > 1:
+        raise BoundaryError.of("several_boundaries", where, [WORDS[name] for name in carried], unit=unit_text(unit))
     boundary = boundary_of(unit**sign)
     if boundary and at and boundary != f"at_{at}":
-        raise BoundaryError(
-            "the value says where it was measured, and at= says otherwise",
-            where=where,
-            sides=[_spoken(boundary), f"at={at!r}"],
-            fix="leave at= out, or correct it",
-        )
+        raise BoundaryError.of("boundary_given_twice", where, boundary=WORDS[boundary], at=at)
     if boundary:
         return DIMENSIONLESS
     if at:
         if f"at_{at}" not in BOUNDARIES:
-            known = ", ".join(f'"{name[3:]}"' for name in BOUNDARIES)
-            raise BoundaryError(f"{at!r} is no measurement boundary", where=where, fix=f"one of {known}")
-        sided: Unit = root(f"at_{at}") ** sign
-        return sided
-    if any(_physical(unit) == _physical(root(text)) for text in declared.units):
-        raise BoundaryError(
-            f"a value in {unit_text(unit)} does not say where it was measured",
-            where=where,
-            fix='say where the meter sat: read it with a Meter(at=...), give at="wall", or write "... at_wall"'
-            if sign == 1
-            else 'say where its energy is counted: at="busbar" or at="facility"',
-        )
+            raise BoundaryError.of("no_such_boundary", where, at=at)
+        return Unit({f"at_{at}": sign})
+    if fits:
+        key = "power_without_a_boundary" if sign == 1 else "factor_without_a_boundary"
+        raise BoundaryError.of(key, where, unit=unit_text(unit))
     return DIMENSIONLESS
-
-
-def _spoken(boundary: str) -> str:
-    return boundary.replace("_", " the ")
 
 
 def _physical(unit: Unit) -> Unit:
     return Unit({name: power for name, power in unit.items() if name in ("kilogram", "meter", "second")})
 
 
-def _target(text: str, declared: Declared, unit: Unit) -> Unit:
-    sign = 1 if declared.boundary == "times" else -1
-    boundary = boundary_of(unit**sign) if declared.boundary else None
-    target: Unit = root(text)
-    return target * Unit({boundary: sign}) if boundary else target
-
-
 def attached_text(unit: str, attach: Unit) -> str:
     """The unit text with what a field attached to it."""
-    top = [str(name) for name, power in attach.items() if float(power) > 0]  # type: ignore[arg-type]
-    bottom = [str(name) for name, power in attach.items() if float(power) < 0]  # type: ignore[arg-type]
-    if not unit:
-        return (" ".join(top) or "1") + "".join(f"/{name}" for name in bottom)
+    powers = powers_of(attach)
+    top = [name for name, power in powers.items() if power > 0]
+    bottom = [f"/{name}" for name, power in powers.items() if power < 0]
     body = f"({unit})" if "/" in unit and top else unit
-    return " ".join([body, *top]) + "".join(f"/{name}" for name in bottom)
+    return (" ".join(filter(None, [body, *top])) or "1") + "".join(bottom)
 
 
 def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
@@ -175,26 +134,19 @@ def check_domain(parameter: Parameter, declared: Declared, where: str) -> None:
         ][:1]
     if bad:
         open_tail = any(isinstance(v, Distribution) and not math.isfinite(sum(v.support)) for v in parameter.values)
-        raise DomainError.of("outside_domain", where, bad, domain=declared.domain, fix=declared.remedy(open_tail))
+        key = "tail_outside_domain" if open_tail and declared.high != 1 else declared.message
+        raise DomainError.of(key, where, bad, domain=declared.domain)
 
 
 def domain_guard(node: Node, declared: Declared, where: str) -> Guard:
     """The domain of a field for an expression that it holds: looked at when the value is known (Q4)."""
     low = -math.inf if declared.low is None else declared.low
     high = math.inf if declared.high is None else declared.high
-    said = {"domain": declared.domain, "fix": declared.remedy(False)}
-    return Guard(node, where, "outside_domain", low, high, declared.above, values=said)
+    return Guard(node, where, declared.message, low, high, declared.above, values={"domain": declared.domain})
 
 
 def resolve(
-    value: Any,
-    declared: Declared,
-    *,
-    key: str,
-    status: str = "declared",
-    source: str = "",
-    at: str | None = None,
-    kind: str = "input",
+    value: Any, declared: Declared, *, key: str, status: str = "declared", source: str = "", at: str | None = None
 ) -> Node:
     """The node of a field, with the key `key`. Raises as the law says, always with the key."""
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
@@ -209,39 +161,25 @@ def resolve(
             check_domain(value.parameter, declared, key)
         return value if attach == DIMENSIONLESS else value * constant(1.0, attach)
     if value is None:
-        example = unit_text(root(declared.units[0]))
-        raise MissingError(
-            "a required value is missing",
-            where=key,
-            fix=f"give it in {example}; what nobody knows is estimated with a wide spread",
-        )
+        raise MissingError.of("value_missing", key, unit=unit_text(root(declared.units[0])))
     given = read_value(value, key)
-    unit = parse_unit(given.unit)[1]
-    attach = attachment(unit, declared, where=key, at=at)
-    text = attached_text(given.unit, attach) if attach != DIMENSIONLESS else given.unit
-    parameter = make_parameter(key, given, unit=text, status=status, source=source, kind=kind)
+    attach = attachment(root(given.unit), declared, where=key, at=at)
+    unit = attached_text(given.unit, attach) if attach != DIMENSIONLESS else given.unit
+    parameter = make_parameter(key, replace(given, unit=unit), status=status, source=source)
     check_domain(parameter, declared, key)
     return parameter_node(parameter)
 
 
 def make_parameter(
-    key: str,
-    given: Labelled,
-    *,
-    unit: str | None = None,
-    status: str = "declared",
-    source: str = "",
-    kind: str = "input",
-    population: int | None = None,
+    key: str, given: Labelled, *, status: str, source: str, kind: str = "input", population: int | None = None
 ) -> Parameter:
     """A parameter from values; its dims are its own streams unless the data said `shared`."""
     one_of(kind, KINDS, "kind", key)
     one_of(status, STATUSES, "status", key)
-    text = given.unit if unit is None else unit
-    values = tuple(v.in_unit(text) if isinstance(v, Distribution) else v for v in given.values)
+    values = tuple(v.in_unit(given.unit) if isinstance(v, Distribution) else v for v in given.values)
     own = frozenset() if given.shared else frozenset(dim.name for dim in given.dims)
-    scale = parse_unit(text)[0]
-    return Parameter(key, values, text, scale, given.dims, own, kind, status, source, population)
+    scale = parse_unit(given.unit)[0]
+    return Parameter(key, values, given.unit, scale, given.dims, own, kind, status, source, population)
 
 
 @entry
@@ -264,17 +202,13 @@ def parameter(
     <robot.load [inference/s]>
     """
     if not key or key != key.strip():
-        raise DomainError("a key must be a text without outer blanks", where=repr(key))
+        raise DomainError.of("not_a_key", repr(key))
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
         return value.node(key)  # type: ignore[no-any-return]
     if isinstance(value, Node):
-        raise DomainError("a node has its keys already", where=key, fix="use the node itself")
+        raise DomainError.of("key_for_a_node", key)
     if (kind == "variability") != (population is not None) or (population is not None and population < 1):
-        raise DomainError(
-            "variability needs the number of units it is taken over, and nothing else does",
-            where=key,
-            fix='kind="variability", population=100',
-        )
+        raise DomainError.of("variability_without_a_population", key)
     made = make_parameter(key, read_value(value, key), status=status, source=source, kind=kind, population=population)
     if population is not None:
         means = [_mean_of(v, population) if isinstance(v, Distribution) else v for v in made.values]
