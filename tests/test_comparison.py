@@ -116,7 +116,7 @@ def test_a12_a_comparison_says_what_is_compared() -> None:
 
 
 def test_what_cannot_be_compared_is_named() -> None:
-    with pytest.raises(MissingError, match=r"no alternatives over 'model'(.|\n)*it has engine"):
+    with pytest.raises(MissingError, match=r"no alternatives over 'model'(.|\n)*its dims: engine"):
         lca.compare(result(), over="model")
     with pytest.raises(MissingError, match="nominal values have no draws"):
         lca.compare(lca.nominal(study()), over="engine")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -108,13 +109,11 @@ def sobol(
     keys = _spread_keys(program, held, of)
     grouped = _grouped(keys, groups)
     estimates = [_one_scrambling(asked, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
-    stacked = np.array(estimates)  # (scramblings, first or total, groups, labels...)
-    table = _index_table(stacked, list(grouped), asked.node)
-    table.attrs["note"] = (
+    note = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
-    return table
+    return _index_table(np.array(estimates), list(grouped), asked.node, note)
 
 
 def _conditions(program: Program, held: set[str]) -> str:
@@ -133,7 +132,7 @@ def _conditions(program: Program, held: set[str]) -> str:
 def _spread_keys(program: Program, held: set[str], of: str) -> list[str]:
     keys = [key for key in program.keys if key not in held]
     if not keys:
-        raise MissingError("no parameter of this result has a spread", where=of)
+        raise MissingError.of("no_spread", of)
     return keys
 
 
@@ -142,11 +141,7 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
     members = [key for group in named.values() for key in group]
     wrong = sorted({key for key in members if key not in keys or members.count(key) > 1})
     if wrong:
-        raise DomainError(
-            f"groups name unknown keys, or one key twice: {', '.join(wrong)}",
-            where="groups",
-            fix=f"keys with a spread: {', '.join(keys)}",
-        )
+        raise DomainError.of("wrong_keys_in_groups", "groups", wrong=", ".join(wrong), keys=", ".join(keys))
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 
@@ -173,25 +168,20 @@ def _one_scrambling(
     return np.asarray(np.nan_to_num(np.array(found)))  # no variance, no index
 
 
-def _index_table(estimates: Array, names: Sequence[str], node: Node) -> Table:
+def _index_table(estimates: Array, names: Sequence[str], node: Node, note: str) -> Table:
+    """The mean and the interval of estimates (scramblings, first or total, groups, labels...), sorted by total."""
     from scipy.special import stdtrit
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    shape = tuple(len(dim) for dim in node.dims)
-    rows: list[dict[str, Any]] = []
-    for labels in np.ndindex(*shape):
-        where = {dim.name: dim.labels[i] for dim, i in zip(node.dims, labels, strict=True)}
-        for position, name in enumerate(names):
-            row: dict[str, Any] = {**where, "parameter": name}
-            for order, kind in enumerate(("first", "total")):
-                at = (order, position, *labels)
-                row |= {kind: mean[at], f"{kind}_low": mean[at] - half[at], f"{kind}_high": mean[at] + half[at]}
-            rows.append(row)
+    columns = {}
+    for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
+        columns |= {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
     dims = list(node.dim_names)
-    frame = pandas.DataFrame.from_records(rows)
+    index = pandas.MultiIndex.from_product([names, *(dim.labels for dim in node.dims)], names=["parameter", *dims])
+    frame = pandas.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
     frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
-    return Table(frame.set_index([*dims, "parameter"]))
+    return Table.of(frame, [*dims, "parameter"], note)
 
 
 @entry
@@ -203,25 +193,22 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over alternatives: select first.
     """
     if not 0 < level < 1:
-        raise DomainError(f"{level!r} is no probability between two ends", where="level", fix="level=0.9")
+        raise DomainError.of("level_outside_0_to_1", "level", level=level)
     asked = question(thing, of, per)
     if asked.node.dims:
-        raise DomainError("a tornado is of one number", where=of, fix=f"study.sel({asked.node.dims[0].name}=...)")
+        raise DomainError.of("tornado_over_alternatives", of, dim=asked.node.dims[0].name)
     program = asked.program
     text, factor = display(asked.node.unit)
-    ends = {"low": (1 - level) / 2, "high": (1 + level) / 2}
+    unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
+    ends = (1 - level) / 2, (1 + level) / 2
     held = held_keys(program, mix)
     rows = []
     for key in _spread_keys(program, held, of):
-        row: dict[str, Any] = {"parameter": key}
-        for name, u in ends.items():
-            at_end = moved(program, key, lambda leaf, u=u: _quantiles(leaf, u))  # type: ignore[misc]
-            row[name] = float(asked.values(at_end)[0]) / factor
-        unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
-        rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": unit})
-    table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
-    between = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
-    table.attrs["note"] = between + _conditions(program, held)
+        programs = (moved(program, key, partial(_quantiles, u=u)) for u in ends)
+        low, high = (float(asked.values(at_end)[0]) / factor for at_end in programs)
+        rows.append({"parameter": key, "low": low, "high": high, "swing": abs(high - low), "unit": unit})
+    between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
+    table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(asked.values(program)[0]) / factor
     return table
 
