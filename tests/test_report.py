@@ -358,7 +358,7 @@ def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(fold
 def test_a_study_of_another_result_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DomainError, match="not the one of the result"):
         lca.report(ten(), tmp_path / "out", study=study().sel(engine=BEST))
-    with pytest.raises(MissingError, match="of the result of a study"):
+    with pytest.raises(MissingError, match="a report needs the result of a study"):
         lca.report(lca.nominal(lca.parameter("x", "1 kWh at_wall")), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

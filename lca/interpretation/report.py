@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -48,24 +49,17 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     """
     study = study or result.study
     if not result.model.stages:
-        raise MissingError("a report is of the result of a study", where="result")
+        raise MissingError.of("result_without_stages", "result", what="a report")
     if study is not None and _signature(study.model) != _signature(result.model):
-        raise DomainError(
-            "the study is not the one of the result", where="study", sides=[study.model.title, result.model.title]
-        )
+        raise DomainError.of("study_of_another_result", "study", [study.model.title, result.model.title])
     page, twin = _environment("report.html"), _environment("report.md")
     contents, figures = _contents(result, study, base)
     texts = {"report.md": twin.render(contents), "report.html": page.render(contents)}
     target = Path(folder)
     save(result, target / "result.json")
     texts = {"provenance.csv": provenance(result.model).to_csv(lineterminator="\n"), **figures, **texts}
-    for name, text in texts.items():
-        _written(target / name, text)
+    write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
     return target / "report.html"
-
-
-def _written(path: Path, text: str) -> None:
-    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def _signature(model: Model) -> tuple[Any, ...]:
@@ -77,7 +71,7 @@ def _environment(name: str) -> Any:
         import jinja2
         from markupsafe import Markup, escape
     except ImportError as error:
-        raise MissingError("reports need jinja2", fix="pip install 'lca[report]'") from error
+        raise MissingError.of("package_not_installed", what="reports", package="jinja2") from error
 
     def cell(text: Any) -> Any:
         """Text that Markdown shows as it is, in a cell of a table, too."""

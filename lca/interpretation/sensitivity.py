@@ -174,7 +174,7 @@ def _index_table(estimates: Array, names: Sequence[str], node: Node, note: str) 
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    columns = {}
+    columns: dict[str, Array] = {}
     for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
         columns |= {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
     dims = list(node.dim_names)

@@ -30,11 +30,7 @@ def estimates(
     """
     rivals = options.rivals if isinstance(options, Hardware) else dict(options)
     if not rivals or not all(isinstance(one, Hardware) for one in rivals.values()):
-        raise DomainError(
-            "a figure of estimates is of rival figures of hardware",
-            where="plot.estimates",
-            fix='lca.Hardware.lookup(name, method="all"), or {label: hardware}',
-        )
+        raise DomainError.of("no_rival_hardware", "plot.estimates")
     nodes = {label: one.embodied for label, one in rivals.items()}
     spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
     ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)

@@ -24,20 +24,13 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     Raises `MissingError` where matplotlib is missing, `DomainError` for a table over alternatives.
     """
     if table.index.nlevels > 1:
-        dim = table.index.names[0]
-        raise DomainError(
-            "a figure of drivers is of one alternative",
-            where="table",
-            sides=[f"the table varies over {', '.join(str(name) for name in table.index.names[:-1])}"],
-            fix=f"select first: lca.sobol(study.sel({dim}=...)), or table.xs(..., level={dim!r})",
-        )
+        dims = [str(name) for name in table.index.names[:-1]]
+        raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
     if "swing" in table:
         return _swings(table, ax, most)
     if "first" in table:
         return _indices(table, ax, most)
-    raise MissingError(
-        "neither a table of sobol() nor of tornado()", where="table", sides=[", ".join(map(str, table.columns))]
-    )
+    raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])
 
 
 def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
@@ -74,9 +67,7 @@ def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
     table = table.sort_values("swing", ascending=False, kind="stable")
     shown, rest = _split(table, most)
     if "nominal" not in table.attrs:
-        raise MissingError(
-            "a table of tornado without its nominal result", where="table.attrs", fix='table.attrs["nominal"] = ...'
-        )
+        raise MissingError.of("tornado_without_nominal", "table.attrs")
     nominal = table.attrs["nominal"]
     names = [wrapped(str(name), 44) for name in shown.index]
     values = list(shown["swing"])

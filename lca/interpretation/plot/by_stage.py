@@ -65,7 +65,7 @@ def stages(
     Raises `MissingError` where matplotlib is missing, or for a result without stages.
     """
     if not result.model.stages:
-        raise MissingError("a result without stages has no figure of stages", where="result", fix="give a study's")
+        raise MissingError.of("result_without_stages", "result", what="a figure of stages")
     table = summary(result, per=per, unit=unit or readable_unit(result, per))
     said = "nominal values" if "p5" not in table else "bars: mean; lines: 5 % to 95 % of the draws"
     note = said if "p5" not in table else f"{said}; {result.contents}"

@@ -40,17 +40,13 @@ def years(
     named = [dim for dim in (panels, lines) if dim]
     left = [str(dim) for dim in dated.dims if dim not in ("year", "draw", *named)]
     if left:
-        raise DomainError(
-            f"alternatives over {left[0]} are neither lines nor panels",
-            where="plot.years",
-            fix=f'lines="{left[0]}", or study.sel({left[0]}=...)',
-        )
+        raise DomainError.of("alternatives_not_drawn", "plot.years", dim=left[0])
     if missing := [dim for dim in named if dim not in dated.dims]:
-        raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", fix="name a dim of alternatives")
+        raise DomainError.of("nothing_varies_over", "plot.years", dim=missing[0])
     if lines and lines == panels:
-        raise DomainError("lines and panels are of two dims", where="plot.years", fix="leave one of them out")
+        raise DomainError.of("lines_are_panels", "plot.years")
     if ax is not None and panels:
-        raise DomainError("one axes has room for one panel", where="ax", fix="give an Axes, and leave panels= out")
+        raise DomainError.of("several_panels_on_one_axes", "ax")
     factor, label = in_unit(unit or _readable(dated), dated.attrs["unit"], "")
     dated = dated / factor
     labels: Sequence[Any] = dated[panels].values.tolist() if panels else [None]
