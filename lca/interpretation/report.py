@@ -33,7 +33,7 @@ from .summary import summary
 from .table import Table
 
 DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = chapters.TEMPLATES
 
 
 @entry
@@ -92,7 +92,7 @@ def _environment(name: str) -> Any:
 def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str, Any], dict[str, str]]:
     """(what the templates show, the figures as files)."""
     model = result.model
-    varying = bool(set(map(str, result.data["functional_unit"].dims)) & set(model.alternatives))
+    varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
     per = "functional_unit" if varying else "total"
     labels = _smallest(result, per)
     one = _selected(result, labels)
@@ -104,8 +104,13 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
     if spread:
         figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
-    alternatives = {dim: chapters.labels_of(result, dim) for dim in labels}
-    named = ", ".join(f"{dim} {label}" for dim, label in labels.items())
+    alternatives = {dim: result.data[dim].values.tolist() for dim in labels}
+    named = chapters.named(labels)
+    whose = named or "by stage"
+    captions = {
+        "total": f"In total, {whose}",
+        "functional_unit": f"For one functional unit ({model.functional_unit}), {whose}",
+    }
     contents = {
         "title": model.title,
         "lead": chapters.lead(one, tables, result, labels, per),
@@ -116,11 +121,7 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         "figures": figures,
         "named": named,
         "results": [
-            chapters.grid(chapters.with_gap(tables["total"], one.model), f"In total, {named or 'by stage'}"),
-            chapters.grid(
-                chapters.with_gap(tables["functional_unit"], one.model),
-                f"For one functional unit ({model.functional_unit}), {named or 'by stage'}",
-            ),
+            chapters.grid(chapters.with_gap(tables[name], one.model), caption) for name, caption in captions.items()
         ],
         "kind": "Impacts over the life cycle" if model.gaps else "Carbon footprint",
         "views": [chapters.view(one, name) for name in one.model.views],
