@@ -43,11 +43,10 @@ def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
         shown.loc[f"the other {len(rest)} together"] = rest[numbers].sum()
     names = [wrapped(str(name), 44) for name in shown.index]
     ax = new_axes(ax, 7.6, 0.4 * len(names) + 1.9)
-    places = [float(i) for i in range(len(names))]
+    places = range(len(names))
     columns = {}
     widest = float(shown[["first_high", "total_high"]].max().max())
-    orders = (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions"))
-    for order, shift, colour, said in orders:
+    for order, shift, colour, said in (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions")):
         at = [place + shift for place in places]
         ax.barh(at, 100 * shown[order], height=0.33, color=colour, label=f"{order} order, {said}")
         for y, low, high in zip(at, shown[f"{order}_low"], shown[f"{order}_high"], strict=True):
@@ -75,7 +74,7 @@ def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
         names.append(f"the other {len(rest)}, each at most")
         values.append(float(rest["swing"].max()))
     ax = new_axes(ax, 7.6, 0.34 * len(names) + 1.9)
-    places = [float(i) for i in range(len(names))]
+    places = range(len(names))
     for end, colour in (("low", LOW), ("high", HIGH)):
         label = f"value at its {end} end"
         ax.barh(places[: len(shown)], shown[end] - nominal, left=nominal, height=0.6, color=colour, label=label)
