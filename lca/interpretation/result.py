@@ -26,6 +26,8 @@ from ..study.assembly import Model
 from ..study.study import Study
 from .table import significant
 
+Array = npt.NDArray[np.float64]
+
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
 #: The quantiles of every table: the ends of the 90 % interval, and the median between them.
@@ -58,8 +60,8 @@ class Result:
     @property
     def contents(self) -> str:
         """What its intervals contain and what not (U8)."""
-        leaves = [leaf.parameter for leaf in self.model.program.used]
-        held = sorted({p.key for p in leaves if p.is_random and p.kind not in COVERED and p.key not in self.mixed})
+        leaves = [leaf for leaf in self.model.program.used if leaf.is_random]
+        held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
         text = f"intervals cover {', '.join(COVERED)} uncertainty"
         if self.mixed:
             text += f" and the mixture over {', '.join(self.mixed)}"
@@ -69,14 +71,14 @@ class Result:
         drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"
         head = f"<result of {self.model.title!r}: {drawn if self.seed is not None else 'nominal values'}; "
         if "total" not in self.data:
-            return head + f"{', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
+            return head + ", ".join(f"{dim}: {size}" for dim, size in self.data.sizes.items() if dim != "draw") + ">"
         total = self.data["total"]
         rows = [(label_text(key), _interval(one)) for key, one in by_label(total)]  # rivals are never pooled (D2)
-        if rows[0][0]:
-            shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
-            shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
-            return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
-        return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
+        if not rows[0][0]:
+            return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
+        shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
+        shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
+        return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
 
 
 def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
@@ -145,7 +147,7 @@ def output_named(outputs: Mapping[str, Node], of: str) -> str:
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 
-def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float64]]) -> Program:
+def moved(program: Program, key: str, to: Callable[[Leaf], Array]) -> Program:
     """The program with another nominal value of one parameter, `to(leaf)` for each of its leaves.
 
     Alternatives may define one key differently, and a selected label has fewer rows than all of them: each
@@ -179,7 +181,7 @@ def nominal(thing: Any) -> Result:
     6.0
     """
     model = model_of(thing)
-    data = _dataset(model.program, model.nominals, model.outputs, draws=False)
+    data = _dataset(model.program, model.nominals, model.outputs)
     return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
@@ -244,18 +246,14 @@ def _details_fit(model: Model, draws: int, keep: str) -> bool:
     return elements * draws * 8 <= _DETAIL_BYTES
 
 
-def _dataset(
-    program: Program,
-    values: Mapping[str, npt.NDArray[np.float64]],
-    outputs: Mapping[str, Node],
-    draws: bool = True,
-) -> xarray.Dataset:
+def _dataset(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
     variables = {}
     for name, output in program.outputs.items():
         array = values[name]
+        drawn = array.ndim > len(output.dims)
         if output.factor != 1.0:  # draws are large, and are the caller's alone
-            array = np.divide(array, output.factor, out=array if draws else None)
-        dims = [*(dim.name for dim in output.dims), *["draw"] * draws]
+            array = np.divide(array, output.factor, out=array if drawn else None)
+        dims = [*(dim.name for dim in output.dims), *["draw"] * drawn]
         variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
     if both := sorted(varying & variables.keys()):
