@@ -22,7 +22,7 @@ from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
 from ..units import parse_unit, unit_text
-from .result import held_keys
+from .result import QUANTILES, held_keys
 
 Array = npt.NDArray[np.float64]
 
@@ -88,15 +88,17 @@ class Breakeven:
         plain = f"at nominal values: {at} {self.unit}" if self.nominals else lower
         if self.probability == 0:
             return f"<no break-even of {self.path} in the range in any draw; {plain}>"
-        low, middle, high = (f"{self.quantile(q):.4g}" for q in (0.05, 0.5, 0.95))
-        few, some, many = (f"{self.quantile(q, of='count'):.4g}" for q in (0.05, 0.5, 0.95))
-        text = f"<break-even at {self.path} = {middle} {self.unit} ({low} to {high}), {some} {self.count_unit} "
-        text += f"({few} to {many}); in {self.probability:.0%} of draws"
+        text = f"<break-even at {self.path} = {self._spread('values', self.unit)}, "
+        text += f"{self._spread('count', self.count_unit)}; in {self.probability:.0%} of draws"
         if self.probability < 1:
             text += "; the others never cross in the range, and are in no interval"
         if self.several:
             text += f"; the first of several in {self.several:.0%} of draws"
         return f"{text}; {plain}>"
+
+    def _spread(self, of: str, unit: str) -> str:
+        low, middle, high = (f"{self.quantile(q, of=of):.4g}" for q in QUANTILES.values())
+        return f"{middle} {unit} ({low} to {high})"
 
 
 @entry
@@ -131,7 +133,7 @@ def breakeven(
     finite_number(points, "points", low=2, whole=True)
     low, high, unit, factor = _range(*varied[0], vary, between)
     # with the upper bound in place the years of use reach as far as the search, and a value that breaks a law raises
-    models = [_at(study, vary, between[1]).model for study in studies]
+    models = [(study.replace({vary: between[1]}) if _field(study, vary) else study).model for study in studies]
     for model in models:
         if dims := model.outputs["total"].dim_names:
             raise DomainError.of("break_even_over_alternatives", model.title, dims=", ".join(dims))
@@ -270,10 +272,6 @@ def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | No
     if (holder := _field(study, path)) is not None:
         return getattr(*holder), holder
     return next(((parameter_node(one), None) for one in _single(study) if one.key == path), None)
-
-
-def _at(study: Study, path: str, value: Any) -> Study:
-    return study if _field(study, path) is None else study.replace({path: value})
 
 
 def _range(

@@ -278,16 +278,10 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
     for activity in study.activities:
         on = activity.on if isinstance(activity.on, Mapping) else {activity.on: None} if activity.on else {}
         rules |= {activity.allocation: RULES[activity.allocation].says} if on else {}
-        used.append(
-            {
-                "activity": activity.name,
-                "kind": type(activity).__name__.lower(),
-                "years": _from_to(str(year) for year in (*activity.years[:1], *activity.years[-1:])),
-                "site": getattr(activity.site, "name", "none"),
-                "runs on": ", ".join(thing.name for thing in on),
-                "allocation": str(activity.allocation),
-            }
-        )
+        years = _from_to(str(year) for year in (*activity.years[:1], *activity.years[-1:]))
+        row = {"activity": activity.name, "kind": type(activity).__name__.lower(), "years": years}
+        row |= {"site": getattr(activity.site, "name", "none"), "runs on": ", ".join(thing.name for thing in on)}
+        used.append({**row, "allocation": str(activity.allocation)})
     said = [{"rule": rule, "what is charged of a device": says} for rule, says in rules.items()]
     electricity = _electricity(study)
     by_contract = any(r.instrument for r in electricity)

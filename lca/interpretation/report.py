@@ -9,7 +9,6 @@ import io
 import os
 import re
 import textwrap
-from collections.abc import Mapping
 from dataclasses import replace
 from operator import methodcaller
 from pathlib import Path
@@ -95,7 +94,10 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
     per = "functional_unit" if varying else "total"
     labels = _smallest(result, per)
-    one = _selected(result, labels)
+    one = result
+    if labels:
+        model_of_one = select_labels(model, list(labels.items()))
+        one = replace(result, data=result.data.sel(labels), model=model_of_one, study=None)
     units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)
@@ -107,9 +109,10 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     alternatives = {dim: result.data[dim].values.tolist() for dim in labels}
     named = chapters.named(labels)
     whose = named or "by stage"
-    captions = {
-        "total": f"In total, {whose}",
-        "functional_unit": f"For one functional unit ({model.functional_unit}), {whose}",
+    captions = {"total": "In total", "functional_unit": f"For one functional unit ({model.functional_unit})"}
+    asked = {
+        "Hardware by time held, and in whole devices": by_rule(study, labels) if study is not None else None,
+        "What happens once, over the volume": by_volume(one, units["functional_unit"]),
     }
     contents = {
         "title": model.title,
@@ -121,11 +124,12 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         "figures": figures,
         "named": named,
         "results": [
-            chapters.grid(chapters.with_gap(tables[name], one.model), caption) for name, caption in captions.items()
+            chapters.grid(chapters.with_gap(table, one.model), f"{captions[name]}, {whose}")
+            for name, table in tables.items()
         ],
         "kind": "Impacts over the life cycle" if model.gaps else "Carbon footprint",
         "views": [chapters.view(one, name) for name in one.model.views],
-        "asked": _asked(study, labels, one, units["functional_unit"]),
+        "asked": [chapters.grid(table, caption) for caption, table in asked.items() if table is not None],
         "interval": chapters.interval(result, values, tables["total"]),
         "compared": chapters.compared(result, per, units[per], alternatives),
         "varying": varying,
@@ -140,15 +144,6 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     return contents, figures
 
 
-def _asked(study: Study | None, labels: Mapping[str, Label], one: Result, unit: str) -> list[chapters.Grid]:
-    """Hardware by another rule, and what happens once with the volume behind it, where a study has them."""
-    asked = {
-        "Hardware by time held, and in whole devices": by_rule(study, labels) if study is not None else None,
-        "What happens once, over the volume": by_volume(one, unit),
-    }
-    return [chapters.grid(table, caption) for caption, table in asked.items() if table is not None]
-
-
 def _smallest(result: Result, per: str) -> dict[str, Label]:
     """The labels of the alternative with the smallest median (as `compare` ranks them); none without dims."""
     table = summary(result, per=per)
@@ -157,13 +152,6 @@ def _smallest(result: Result, per: str) -> dict[str, Label]:
     whole = table.xs("total", level="stage")
     key = whole["p50" if "p50" in whole else "nominal"].idxmin()
     return dict(zip(map(str, whole.index.names), key if isinstance(key, tuple) else (key,), strict=True))
-
-
-def _selected(result: Result, labels: Mapping[str, Label]) -> Result:
-    if not labels:
-        return result
-    model = select_labels(result.model, list(labels.items()))
-    return replace(result, data=result.data.sel(dict(labels)), model=model, study=None)
 
 
 def _drivers(one: Result, base: int) -> dict[str, Table]:

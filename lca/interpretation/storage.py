@@ -31,7 +31,8 @@ from .table import Table
 
 FORMAT = 2
 _MOST_SHOWN = 6
-_FIELDS = {"seed", "draws", "design", "mixed", "versions", "model", "variables", "parts", "sha256"}
+_STATED = ("seed", "draws", "design", "mixed", "versions")
+_FIELDS = {*_STATED, "model", "variables", "parts", "sha256"}
 
 
 @entry
@@ -42,30 +43,22 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
         raise FileFormatError.of("result_not_saved_as_json", str(target))
     # names inside the .npz: readable, and never an argument of NumPy's writer
     names = {f"{i}|{name.replace('/', '|')}": name for i, name in enumerate(map(str, result.data.data_vars))}
-    recipe = {
-        "format": FORMAT,
-        "seed": result.seed,
-        "draws": result.draws,
-        "design": result.design,
-        "mixed": list(result.mixed),
-        "versions": dict(result.versions),
-        "model": model_out(result.model),
-        "variables": {
-            name: {
-                "dims": [str(d) for d in result.data[name].dims],
-                "unit": result.data[name].attrs["unit"],
-                "means": [float(values.mean()) for _, values in by_label(result.data[name])],
-                "sha256": _digest(result.data[name].values),
-                "stored": stored,
-            }
-            for stored, name in names.items()
-        },
+    arrays: dict[str, Any] = {stored: result.data[name] for stored, name in names.items()}
+    recipe = {"format": FORMAT, **{name: getattr(result, name) for name in _STATED}, "model": model_out(result.model)}
+    recipe["variables"] = {
+        names[stored]: {
+            "dims": array.dims,
+            "unit": array.attrs["unit"],
+            "means": [float(values.mean()) for _, values in by_label(array)],
+            "sha256": _digest(array.values),
+            "stored": stored,
+        }
+        for stored, array in arrays.items()
     }
     text = json.dumps(sealed(recipe), indent=1, ensure_ascii=False)
-    arrays: dict[str, Any] = {stored: result.data[name].values for stored, name in names.items()}
+    write_draws = partial(np.savez_compressed, **{stored: array.values for stored, array in arrays.items()})
     target.parent.mkdir(parents=True, exist_ok=True)
-    draws = target.with_suffix(".npz")
-    write_whole({draws: partial(np.savez_compressed, **arrays), target: methodcaller("write", text.encode())})
+    write_whole({target.with_suffix(".npz"): write_draws, target: methodcaller("write", text.encode())})
     return target
 
 
@@ -84,8 +77,8 @@ def load(path: str | os.PathLike[str]) -> Result:
         variables[name] = (about["dims"], array, {"unit": about["unit"]})
     varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
-    seed, draws = recipe["seed"], recipe["draws"]
-    return Result(data, model, seed, draws, recipe["design"], tuple(recipe["mixed"]), recipe["versions"])
+    stated = {name: recipe[name] for name in _STATED}
+    return Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
 
 
 def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,12 +98,10 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     are, U7).
     """
     recipe, model = _read(path)
-    if recipe["design"] == "nominal":
-        made = nominal(model)
-    else:
-        keep = "details" if any(name in recipe["variables"] for name in model.details) else "stages"
-        asked = {name: recipe[name] for name in ("draws", "seed", "design")}
-        made = monte_carlo(model, mix=recipe["mixed"], keep=keep, **asked)
+    keep = "details" if any(name in recipe["variables"] for name in model.details) else "stages"
+    asked = {name: recipe[name] for name in ("draws", "seed", "design")}
+    drawn = recipe["design"] != "nominal"
+    made = monte_carlo(model, mix=recipe["mixed"], keep=keep, **asked) if drawn else nominal(model)
     rows = []
     for name, about in recipe["variables"].items():
         same = _digest(made.data[name].values) == about["sha256"]
