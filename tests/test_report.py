@@ -372,4 +372,9 @@ def test_a_missing_jinja_names_the_extra(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_templates_lie_beside_the_module_that_reads_them() -> None:
     assert Path(module.__file__).parent == module.TEMPLATES.parent
-    assert {path.name for path in module.TEMPLATES.iterdir()} == {"report.css", "report.html", "report.md", "report.toml"}
+    assert {path.name for path in module.TEMPLATES.iterdir()} == {
+        "report.css",
+        "report.html",
+        "report.md",
+        "report.toml",
+    }

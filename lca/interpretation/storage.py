@@ -130,7 +130,10 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
     try:
         if lacking := _FIELDS - recipe.keys():
             raise KeyError(min(lacking))
-        _check_unchanged(recipe, where)
+        if (made := sealed(recipe)) != recipe:
+            found, kept = made["parts"], recipe["parts"]
+            changed = [name for name in {**kept, **found} if kept.get(name) != found.get(name)]
+            raise FileFormatError.of("recipe_was_changed", str(where), changed[:_MOST_SHOWN] or ["its hashes"])
         return recipe, model_in(recipe["model"])
     except FileFormatError:
         raise
@@ -143,16 +146,6 @@ def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
     whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
     whole["parts"] = {name: _json_digest(part)[:8] for name, part in _parts(whole)}
     return {**whole, "sha256": _json_digest(whole)}
-
-
-def _check_unchanged(recipe: Mapping[str, Any], where: Path) -> None:
-    """Raise where the recipe is not what was written, with the parts that differ (A10)."""
-    made = sealed(recipe)
-    if made == recipe:
-        return
-    found, kept = made["parts"], recipe["parts"]
-    changed = [name for name in {**kept, **found} if kept.get(name) != found.get(name)]
-    raise FileFormatError.of("recipe_was_changed", str(where), changed[:_MOST_SHOWN] or ["its hashes"])
 
 
 def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

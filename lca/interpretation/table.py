@@ -48,7 +48,7 @@ class Table(pandas.DataFrame):
         """A table of rows, or of a frame, with the columns that are its index, and a note."""
         made = cls(rows)
         made = made.set_index(index) if index else made
-        made.attrs["note"] = note
+        made.attrs |= {"note": note} if note else {}
         return made
 
     @property

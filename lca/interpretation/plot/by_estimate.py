@@ -11,7 +11,7 @@ from ...arguments import entry
 from ...errors import DomainError
 from ...impact.hardware import Hardware
 from ..result import monte_carlo, nominal, quantiles
-from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_columns, put_title, wrapped
+from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,12 +42,10 @@ def estimates(
     columns = {"nominal": numbers(table["nominal"]), "median": numbers(table["p50"]), **interval_column(table)}
     everything = frozenset().union(*(one.contents for one in rivals.values()))
     names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
-    places = range(len(rivals))
-    put_columns(ax, places, columns)
     alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
     held = f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are no rivals"
     note = f"dot: median; band: 5 % to 95 % of the draws; line: nominal; {held}"
-    finish(ax, places, names, "kg CO2e per device, cradle to gate", note)
+    finish(ax, range(len(rivals)), names, columns, "kg CO2e per device, cradle to gate", note)
     ax.set_xlim(left=0)
     first = next(iter(rivals.values()))
     put_title(ax, options.name if isinstance(options, Hardware) else first.name, pad=22)

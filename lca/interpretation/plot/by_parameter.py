@@ -9,7 +9,7 @@ import pandas
 from ...arguments import entry
 from ...errors import DomainError, MissingError
 from ..table import significant
-from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_columns, put_legend, wrapped
+from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_legend, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,17 +26,15 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]
         raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
-    if "swing" in table:
-        return _swings(table, ax, most)
-    if "first" in table:
-        return _indices(table, ax, most)
-    raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])
+    if not {"swing", "first"} & {*table}:
+        raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])
+    table = table.sort_values("swing" if "swing" in table else "total", ascending=False, kind="stable")
+    own = len(table) if len(table) <= most + 1 else most  # one row alone is no "others"
+    draw = _swings if "swing" in table else _indices
+    return draw(table.iloc[:own].copy(), table.iloc[own:], ax)
 
 
-def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
-    note = str(table.attrs.get("note", ""))
-    table = table.sort_values("total", ascending=False, kind="stable")
-    shown, rest = _split(table, most)
+def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
     numbers = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
     shown = shown[numbers]
     if len(rest):
@@ -55,19 +53,15 @@ def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
         columns[f"{order} order"] = percents(shown[order])
     lowest = float(shown[["first_low", "total_low"]].min().min())
     ax.set_xlim(left=100 * lowest if lowest < -0.01 * widest else 0)
-    put_columns(ax, places, columns)
-    finish(ax, places, names, "share of the variance, %", note)
+    finish(ax, places, names, columns, "share of the variance, %", shown.attrs.get("note", ""))
     put_legend(ax, 2, "What drives the spread")
     return ax
 
 
-def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
-    note = str(table.attrs.get("note", ""))
-    table = table.sort_values("swing", ascending=False, kind="stable")
-    shown, rest = _split(table, most)
-    if "nominal" not in table.attrs:
+def _swings(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
+    if "nominal" not in shown.attrs:
         raise MissingError.of("tornado_without_nominal", "table.attrs")
-    nominal = table.attrs["nominal"]
+    nominal = float(shown.attrs["nominal"])
     names = [wrapped(str(name), 44) for name in shown.index]
     values = list(shown["swing"])
     if len(rest):
@@ -79,13 +73,7 @@ def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
         label = f"value at its {end} end"
         ax.barh(places[: len(shown)], shown[end] - nominal, left=nominal, height=0.6, color=colour, label=label)
     ax.axvline(nominal, color=INK, linewidth=0.9)
-    put_columns(ax, places, {"swing": numbers(values)})
-    finish(ax, places, names, f"{shown['unit'].iloc[0]}, nominal {significant(float(nominal))}", note)
+    label = f"{shown['unit'].iloc[0]}, nominal {significant(nominal)}"
+    finish(ax, places, names, {"swing": numbers(values)}, label, shown.attrs.get("note", ""))
     put_legend(ax, 2, "One value at a time")
     return ax
-
-
-def _split(table: pandas.DataFrame, most: int) -> tuple[pandas.DataFrame, pandas.DataFrame]:
-    """(rows of their own, the others); one row alone is no "others"."""
-    own = len(table) if len(table) <= most + 1 else most
-    return table.iloc[:own].copy(), table.iloc[own:]

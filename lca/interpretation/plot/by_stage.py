@@ -11,7 +11,7 @@ from ...errors import MissingError
 from ..result import Result
 from ..summary import divisor, summary
 from . import canvas
-from .canvas import QUIET, STAGE_COLOURS, numbers, percents, put_columns, wrapped
+from .canvas import QUIET, STAGE_COLOURS, numbers, percents, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,8 +59,7 @@ def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axe
     canvas.put_whiskers(ax, places, table)
     head = "mean" if "p5" in table else "nominal"
     columns = {head: numbers(table["mean"]), **canvas.interval_column(table), "share": percents(table["share"])}
-    put_columns(ax, places, columns)
-    canvas.finish(ax, places, names, f"{table['unit'].iloc[0]}", note)
+    canvas.finish(ax, places, names, columns, table["unit"].iloc[0], note)
     canvas.put_title(ax, title, pad=22)
     return ax
 
@@ -82,14 +81,12 @@ def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, mo
         part = table.xs(stage, level="stage").loc[whole.index]
         shares = percents([part["share"].min(), part["share"].max()])
         span = shares[0] if shares[0] == shares[1] else f"{shares[0].removesuffix(' %')} to {shares[1]}"
-        ax.barh(
-            places, part["mean"], left=left, height=0.7, color=STAGE_COLOURS.get(stage, QUIET), edgecolor="white",
-            linewidth=0.4, label=f"{stage}, {span}",
-        )  # fmt: skip
+        style: dict[str, Any] = {"color": STAGE_COLOURS.get(stage, QUIET), "edgecolor": "white", "linewidth": 0.4}
+        ax.barh(places, part["mean"], left=left, height=0.7, label=f"{stage}, {span}", **style)
         left = left + part["mean"]
     canvas.put_whiskers(ax, places, whole)
-    put_columns(ax, places, {"total": numbers(whole["mean"]), **canvas.interval_column(whole)})
-    canvas.finish(ax, places, names, whole["unit"].iloc[0], note)
+    columns = {"total": numbers(whole["mean"]), **canvas.interval_column(whole)}
+    canvas.finish(ax, places, names, columns, whole["unit"].iloc[0], note)
     ax.set_ylabel(", ".join(dims), fontsize=9, color=QUIET)
     canvas.put_legend(ax, 3, title)
     return ax

@@ -77,7 +77,7 @@ def put_whiskers(ax: Axes, places: Sequence[float], table: pandas.DataFrame) -> 
         ax.plot([low, high], [y, y], color=INK, linewidth=1.1, marker="|", markersize=6)
 
 
-def put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]) -> None:
+def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]) -> None:
     """Figures right of the bars, in columns with a head."""
     right = 4.0
     top = ("axes fraction", "axes fraction")
@@ -90,8 +90,11 @@ def put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]
             ax.annotate(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", **style)
 
 
-def finish(ax: Axes, places: Sequence[float], names: Sequence[str], label: str, note: str) -> None:
-    """Names along the bars, a quiet grid, the unit below, and the note under it."""
+def finish(
+    ax: Axes, places: Sequence[float], names: Sequence[str], columns: dict[str, list[str]], label: str, note: str
+) -> None:
+    """Names along the bars, columns of figures right of them, a quiet grid, the unit below, and the note under it."""
+    _put_columns(ax, places, columns)
     ax.set_yticks(list(places), labels=list(names), fontsize=9, color=INK, parse_math=False)
     ax.set_ylim(places[-1] + 0.62, places[0] - 0.62)
     ax.tick_params(axis="x", labelsize=8.5, labelcolor=QUIET)
