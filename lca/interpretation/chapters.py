@@ -182,13 +182,13 @@ def notes(one: Result) -> list[str]:
     """The notes of the model, each with the share of the result that it touches, where that is known (A5)."""
     kept = all(name in one.data for name in one.model.details)
     table = summary(one if kept else nominal(one.model), by="activity")
+    details = [name.partition("/")[::2] for name in one.model.details]
+    shares = [
+        (slug, value(table, f"{stage_label(stage)}/{slug}", "share")) for stage, slug in details if stage not in BURDENS
+    ]
     notes = []
     for note in one.model.notes:
-        share = 0.0
-        for name in one.model.details:
-            stage, _, slug = name.partition("/")
-            if stage not in BURDENS and note.startswith(f"{slug} in "):
-                share += value(table, f"{stage_label(stage)}/{slug}", "share")
+        share = sum(share for slug, share in shares if note.startswith(f"{slug} in "))
         notes.append(say("note_with_share", note=note, share=percent(share)) if share else note)
     return notes
 
@@ -247,12 +247,10 @@ def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, lis
     order = [stage_label(name) for name in (*result.model.stages, "total")]
     wide = table["mean"].unstack("stage")[order].sort_values("total")
     wide["unit"] = table["unit"].iloc[0]
-    means = grid(Table(wide), "Mean of every stage, the smallest total first")
-    grids = [replace(means, note="means of the draws (nominal values where there are none); intervals stand above")]
-    for dim in alternatives:
-        if dim in result.data["total"].dims and "draw" in result.data["total"].dims:
-            grids.insert(-1, grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}"))
-    return grids
+    note = "means of the draws (nominal values where there are none); intervals stand above"
+    means = replace(grid(Table(wide), "Mean of every stage, the smallest total first"), note=note)
+    dims = [dim for dim in alternatives if {dim, "draw"} <= {*result.data["total"].dims}]
+    return [*(grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims), means]
 
 
 def scope(result: Result, study: Study | None) -> list[Grid]:

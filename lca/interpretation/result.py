@@ -210,7 +210,7 @@ def monte_carlo(
     one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
     model = model_of(thing)
     program = model.program
-    if not _details_fit(model, draws, keep):
+    if keep == "stages" or (keep == "auto" and 8 * draws * _elements(model) > _DETAIL_BYTES):
         dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
         kept = {name: output for name, output in program.outputs.items() if name not in dropped}
         program = replace(program, outputs=kept)
@@ -239,11 +239,8 @@ def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign 
     return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
 
 
-def _details_fit(model: Model, draws: int, keep: str) -> bool:
-    if keep != "auto":
-        return keep == "details"
-    elements = sum(int(np.prod([len(dim) for dim in node.dims], dtype=int)) for node in model.outputs.values())
-    return elements * draws * 8 <= _DETAIL_BYTES
+def _elements(model: Model) -> int:
+    return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())
 
 
 def _dataset(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:

@@ -35,14 +35,10 @@ def years(
     that are neither lines nor panels.
     """
     dated, undated = yearly(result)
-    named = [dim for dim in (panels, lines) if dim]
-    left = [str(dim) for dim in dated.dims if dim not in ("year", "draw", *named)]
-    if left:
-        raise DomainError.of("alternatives_not_drawn", "plot.years", dim=left[0])
-    if missing := [dim for dim in named if dim not in dated.dims]:
-        raise DomainError.of("nothing_varies_over", "plot.years", dim=missing[0])
-    if lines and lines == panels:
-        raise DomainError.of("lines_are_panels", "plot.years")
+    rivals = [str(dim) for dim in dated.dims if dim not in ("year", "draw")]
+    if sorted(filter(None, (lines, panels))) != sorted(rivals):
+        key = "lines_or_panels_for_each_dim" if rivals else "lines_or_panels_without_alternatives"
+        raise DomainError.of(key, "plot.years", [f"lines={lines!r}", f"panels={panels!r}"], dims=", ".join(rivals))
     if ax is not None and panels:
         raise DomainError.of("several_panels_on_one_axes", "ax")
     factor, label = in_unit(unit or readable(abs(float(dated.mean())), dated.attrs["unit"]), dated.attrs["unit"], "")

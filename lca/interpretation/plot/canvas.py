@@ -49,10 +49,7 @@ def figure_of(width: float, height: float) -> Figure:
 
 def new_axes(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes that were given, or those of a new figure."""
-    if ax is not None:
-        return ax
-    made: Axes = figure_of(width, height).add_subplot()
-    return made
+    return figure_of(width, height).add_subplot() if ax is None else ax
 
 
 def put_legend(ax: Axes, columns: int, title: str) -> None:
