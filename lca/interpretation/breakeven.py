@@ -215,7 +215,9 @@ def _gap(program: Program, keys: set[str], held: set[str], draws: int | None, se
             edge.update(one.inputs)
     names = {position: f"{program.text(position)} [{position}]" for position in edge - dependent}
     asked = replace(program, outputs={name: Output(position, (), "", 1.0) for position, name in names.items()})
-    drawn = evaluate(asked, draws=draws, design=design, freeze=held)
+    values = evaluate(asked, draws=draws, design=design, freeze=held)
+    same = {name: (array == array[..., :1]).all() for name, array in values.items()}  # in every draw: kept once
+    drawn = {name: array[..., :1] if same[name] else array for name, array in values.items()}
     instructions, leaves = list(program.instructions), list(program.leaves)
     for position, name in names.items():
         shape = instructions[position].shape
