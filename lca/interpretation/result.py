@@ -60,7 +60,7 @@ class Result:
     @property
     def contents(self) -> str:
         """What its intervals contain and what not (U8)."""
-        leaves = [leaf for leaf in self.model.program.used if leaf.is_random]
+        leaves = [leaf for leaf in self.model.program.used if leaf.parameter.is_random]
         held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
         text = f"intervals cover {', '.join(COVERED)} uncertainty"
         if self.mixed:
