@@ -112,18 +112,40 @@ def breakeven(
     seed: int = 0,
     points: int = 400,
 ) -> Breakeven:
-    """The values of the parameter at path `vary` at which both studies have the same total, draw by draw.
+    """The values of a parameter at which two studies have the same total, draw by draw.
 
-    `between` bounds the search; both studies get the value, and share their random numbers. `points` values of the
-    range (1,000 for the nominal crossings), half in even steps and half in even ratios, are looked at: between two
-    with opposite signs the root is found by Chandrupatla's method (SciPy). A jump from one sign to the other is a
-    crossing, too. Two crossings between neighbouring points are not seen: give more points where totals have
-    narrow steps. `vary` may also be the key of a value ("electricity/FRA/2024.intensity", as `provenance` lists it).
+    Between two neighbouring points with opposite signs the root is found by Chandrupatla's method (SciPy). A jump
+    from one sign to the other is a crossing, too. Two crossings between neighbouring points are not seen: give more
+    points where totals have narrow steps. What does not depend on the parameter is drawn once for all points.
 
-    The bounds go through the door of the field, like any value of it. Raises `MissingError` where the path is no
-    single parameter in either study, `UnitError` for bounds of another unit, `DomainError` for bounds outside the
-    domain of the field or out of order, where the totals vary over alternatives, and for studies that are equal
-    whatever the value.
+    Parameters
+    ----------
+    study_a, study_b
+        Both get the value, and share their random numbers.
+    vary
+        The path of the parameter, or the key of a value ("electricity/FRA/2024.intensity", as `provenance` lists it).
+    between
+        The lower and the upper bound of the search, checked like any value of the field.
+    draws, seed
+        Those of `monte_carlo`.
+    points
+        How many values of the range are looked at (1,000 for the nominal crossings), half in even steps and half in
+        even ratios.
+
+    Returns
+    -------
+    Breakeven
+        All crossings of every draw, and those at nominal values.
+
+    Raises
+    ------
+    MissingError
+        Where the path is not a single parameter in either study.
+    UnitError
+        For bounds of another unit.
+    DomainError
+        For bounds outside the domain of the field or out of order, where the totals vary over alternatives, and for
+        studies that are equal whatever the value.
     """
     studies = (study_a, study_b)
     varied = [found for study in studies if (found := _varied(study, vary)) is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -66,6 +66,11 @@ class Result:
         if self.mixed:
             text += f" and the mixture over {', '.join(self.mixed)}"
         return text + (f"; held at nominal: {', '.join(held)}" if held else "; model and scenario choices are dims")
+
+    @cached_property
+    def at_nominal(self) -> Result:
+        """The same with every parameter at its nominal value (U5)."""
+        return nominal(self.model)
 
     def __repr__(self) -> str:
         drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"

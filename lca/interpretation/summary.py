@@ -17,8 +17,8 @@ from ..impact.categories import CLIMATE
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
-from ..units import Unit, parse_unit
-from .result import Result, by_label, denominator, label_text, nominal, quantiles
+from ..units import parse_unit
+from .result import Result, by_label, denominator, label_text, quantiles
 from .table import Table, significant
 
 Array = npt.NDArray[np.float64]
@@ -55,19 +55,13 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     factor, root = parse_unit(asked)
     scale, wanted = parse_unit(default)
     if root != wanted:
-        fix = _same_in_words(asked, root, wanted) or f"give a multiple of {default}"
-        raise UnitError.of("result_in_another_unit", sides=[default, asked], fix=fix)
+        lacking = [kind for kind, power in (wanted / root).items() if power == 1]
+        left_out = [str(kind) for kind in lacking if parse_unit(f"({asked}) {kind}")[1] == wanted]
+        key = "unit_says_not_of_what" if left_out else "result_in_another_unit"
+        if (root, wanted) == (parse_unit("m^3")[1], parse_unit("L")[1]):
+            key = "water_is_counted_in_litres"
+        raise UnitError.of(key, sides=[default, asked], asked=asked, kind="".join(left_out[:1]), default=default)
     return factor / scale, asked + (f"/{per_unit}" if per_unit else "")
-
-
-def _same_in_words(asked: str, root: Unit, wanted: Unit) -> str:
-    """How a plain mass, energy or volume is written for what is counted here, where that is all that differs."""
-    if wanted == parse_unit("L")[1] and root == parse_unit("m^3")[1]:
-        return 'the volume of water is counted in litres: 1 m^3 is unit="kL"'
-    for kind, power in (wanted / root).items():
-        if power == 1 and parse_unit(f"({asked}) {kind}")[1] == wanted:
-            return f'say of what: unit="{asked} {kind}"'
-    return ""
 
 
 @entry
@@ -76,21 +70,42 @@ def summary(
 ) -> Table:
     """Nominal value, mean, 5, 50 and 95 % quantiles and share of the mean, for every stage and the total.
 
-    `of` is an impact category that the study counts, "market_based": climate change with electricity as it was
-    bought, beside the location-based result (A9), or "recycling_credit", which stands apart and is in no total. A
-    category that lacks a factor has no total, and its note lists
-    what is lacking: never a smaller number. `per` is "total", "functional_unit", "inference", "year", "device" or
-    "device_year" (ratios are taken draw by draw); `unit` a mass of CO2e such as "mg CO2e", or a multiple of the
-    category's unit; `by` "stage", "activity" or "year". With alternatives the index has a level for each.
-    `.attrs["note"]` says what the intervals contain.
+    Parameters
+    ----------
+    result
+        What `monte_carlo` or `nominal` returned.
+    of
+        An impact category that the study counts. "market_based" is climate change with electricity as it was bought,
+        beside the location-based result (A9). "recycling_credit" stands apart and is in no total.
+    per
+        "total", "functional_unit", "inference", "year", "device" or "device_year". Ratios are taken draw by draw.
+    unit
+        A mass of CO2e such as "mg CO2e", or a multiple of the unit of the category.
+    by
+        "stage", "activity" or "year".
 
-    Raises `MissingError` for a category that is not counted, of which no stage has all its factors, or that is
-    asked for by anything but stages; `DomainError` for another `by`.
+    Returns
+    -------
+    Table
+        A row for each stage and the total; with alternatives the index has a level for each. `.attrs["note"]` says
+        what the intervals contain. A category that lacks a factor has no total, and the note lists what is lacking.
+
+    Raises
+    ------
+    MissingError
+        For a category that is not counted, of which no stage has all its factors, or that is asked for by activity
+        or year; for details that were not kept.
+    DomainError
+        For another `by`.
+    NonFiniteError
+        Where the result is divided by 0.
+    UnitError
+        For a unit of another dimension.
     """
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
         raise MissingError.of("each_year_by_all_years", "per")
-    plain = nominal(result.model)
+    plain = result.at_nominal
     masses, nominals = _rows(result, of, by), _rows(plain, of, by)
     (below, per_unit), (below_plain, _) = divisor(result, per), divisor(plain, per)
     summed = {*result.model.parts, *NATURAL_PARTS, "draw"}
@@ -100,8 +115,8 @@ def summary(
     for name, mass in masses.items():
         factor, label = in_unit(unit, mass.attrs["unit"], per_unit)
         whole = _over(dims, mass)
-        values = whole / _over(dims, below) / factor
-        at_nominal = _over(dims, nominals[name]) / _over(dims, below_plain) / factor
+        values = whole / (_over(dims, below) * factor)
+        at_nominal = _over(dims, nominals[name]) / (_over(dims, below_plain) * factor)
         row = {"nominal": at_nominal[..., 0], "mean": values.mean(axis=-1)}
         row |= quantiles(values) if result.design != "nominal" else {}
         row |= {"share": whole.mean(axis=-1)} if result.model.stages and "total" in masses else {}
@@ -118,7 +133,8 @@ def summary(
 def _over(dims: Sequence[str], array: Variable) -> Array:
     """The values over some dims and, last, the draws: of length 1 where they do not vary, summed over other dims."""
     wanted = (*dims, "draw")
-    values = array.values.sum(axis=tuple(i for i, dim in enumerate(array.dims) if dim not in wanted))
+    parts = tuple(i for i, dim in enumerate(array.dims) if dim not in wanted)
+    values = array.values.sum(axis=parts) if parts else array.values  # a sum over nothing is a copy
     own = [str(dim) for dim in array.dims if dim in wanted]
     ordered = np.transpose(values, [own.index(dim) for dim in wanted if dim in own])
     return np.expand_dims(ordered, tuple(i for i, dim in enumerate(wanted) if dim not in own))
