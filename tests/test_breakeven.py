@@ -157,7 +157,7 @@ def test_d2_a_break_even_is_between_two_numbers() -> None:
     with pytest.raises(DomainError, match=r"between two numbers(.|\n)*select one label of engine"):
         lca.breakeven(study(), best, vary="robots.period", between=("1 day", "1 year"), draws=3)
     for path in ("robots.nothing", "nobody.period", "superpoint-backbones.power"):
-        with pytest.raises(MissingError, match="is no single parameter in either study"):
+        with pytest.raises(MissingError, match="is not a single parameter in either study"):
             lca.breakeven(best, best, vary=path, between=("1 day", "1 year"), draws=3)
 
 

@@ -115,12 +115,12 @@ def test_plot_years_draws_medians_and_bands_of_the_draws(fleets: lca.Result) -> 
 
 
 def test_plot_years_names_what_it_cannot_draw(fleets: lca.Result) -> None:
-    with pytest.raises(DomainError, match="over place are neither lines nor panels(.|\n)*study.sel"):
+    with pytest.raises(DomainError, match="name each dim of alternatives once(.|\n)*study.sel"):
         lca.plot.years(fleets, lines="model")
     one_place = lca.monte_carlo(select_labels(fleets.model, [("place", "FR")]), draws=10, progress=False)
-    with pytest.raises(DomainError, match="nothing varies over engine"):
+    with pytest.raises(DomainError, match="name each dim of alternatives once; here: model\n"):
         lca.plot.years(one_place, lines="model", panels="engine")
-    with pytest.raises(DomainError, match="over model are neither lines nor panels"):
+    with pytest.raises(DomainError, match="name each dim of alternatives once"):
         lca.plot.years(fleets, panels="place")
 
 

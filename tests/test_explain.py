@@ -204,7 +204,7 @@ def test_what_has_no_derivation_is_named_with_near_names(best: lca.Study) -> Non
         lca.derivation(best, "superpoint-backbones.energy[model=resnet]")
     with pytest.raises(LabelError, match=r"no dim 'engine'(.|\n)*its dims: model"):
         lca.derivation(best, "superpoint-backbones.energy[engine=x]")
-    with pytest.raises(MissingError, match="is no path"):
+    with pytest.raises(MissingError, match="is not a path"):
         lca.derivation(best, "use[")
     with pytest.raises(MissingError, match=r"nothing is called 'c'(.|\n)*one of a, b"):
         lca.derivation({"a": lca.parameter("a", 1), "b": lca.parameter("b", 1)}, "c")
@@ -343,7 +343,7 @@ def test_a10_a_status_is_one_of_the_known_words() -> None:
 
 
 def test_shares_by_status_are_of_a_study() -> None:
-    with pytest.raises(MissingError, match="of a study"):
+    with pytest.raises(MissingError, match="shares by status needs the result of a study"):
         lca.status_shares(lca.parameter("x", 1.0))
 
 

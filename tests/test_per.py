@@ -85,7 +85,7 @@ def test_q6_a_load_of_nothing_in_some_draws_is_said() -> None:
     result = drawn(made.sel(engine=BEST).replace({"robots.load": load}))
     none = int((result.data["per/inference"] == 0).sum())
     assert 20 < none < 80
-    message = rf"nothing can be said per inference: there is none in some of 200 draws(.|\n)*0 in {none}(.|\n)*total"
+    message = rf"divided by the number of inference, which is 0 in some of 200 draws(.|\n)*0 in {none}(.|\n)*total"
     for ask in (lca.summary, lca.plot.stages):
         with pytest.raises(NonFiniteError, match=message):
             ask(result, per="inference")

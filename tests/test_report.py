@@ -358,7 +358,7 @@ def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(fold
 def test_a_study_of_another_result_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DomainError, match="not the one of the result"):
         lca.report(ten(), tmp_path / "out", study=study().sel(engine=BEST))
-    with pytest.raises(MissingError, match="of the result of a study"):
+    with pytest.raises(MissingError, match="a report needs the result of a study"):
         lca.report(lca.nominal(lca.parameter("x", "1 kWh at_wall")), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -372,4 +372,9 @@ def test_a_missing_jinja_names_the_extra(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_templates_lie_beside_the_module_that_reads_them() -> None:
     assert Path(module.__file__).parent == module.TEMPLATES.parent
-    assert {path.name for path in module.TEMPLATES.iterdir()} == {"report.css", "report.html", "report.md"}
+    assert {path.name for path in module.TEMPLATES.iterdir()} == {
+        "report.css",
+        "report.html",
+        "report.md",
+        "report.toml",
+    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,15 @@ from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..expression.components import find, resolve_field
 from ..expression.distribution import read_scalar
+from ..expression.leaf import Parameter
 from ..expression.node import Node, parameter_node
-from ..expression.program import Program
+from ..expression.program import Instruction, Leaf, Output, Program, compile_program
 from ..expression.value import parameter
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
 from ..units import parse_unit, unit_text
-from .result import held_keys
+from .result import QUANTILES, held_keys
 
 Array = npt.NDArray[np.float64]
 
@@ -78,25 +79,26 @@ class Breakeven:
         array: Array = getattr(self, one_of(of, ("values", "count"), "array", "quantile(of=)"))
         kept = array[np.isfinite(array)]
         if not kept.size:
-            raise MissingError("no draw has a break-even in the range", where=self.path, fix="widen between=")
+            raise MissingError.of("no_break_even_in_range", self.path)
         return float(np.quantile(kept, q))
 
     def __repr__(self) -> str:
         at = ", ".join(f"{value:.4g}" for value in self.nominals)
-        plain = f"at nominal values {self.lower or 'neither'} is lower throughout"
-        if self.nominals:
-            plain = f"at nominal values: {at} {self.unit}"
+        lower = f"at nominal values {self.lower or 'neither'} is lower throughout"
+        plain = f"at nominal values: {at} {self.unit}" if self.nominals else lower
         if self.probability == 0:
             return f"<no break-even of {self.path} in the range in any draw; {plain}>"
-        low, middle, high = (f"{self.quantile(q):.4g}" for q in (0.05, 0.5, 0.95))
-        few, some, many = (f"{self.quantile(q, of='count'):.4g}" for q in (0.05, 0.5, 0.95))
-        text = f"<break-even at {self.path} = {middle} {self.unit} ({low} to {high}), {some} {self.count_unit} "
-        text += f"({few} to {many}); in {self.probability:.0%} of draws"
+        text = f"<break-even at {self.path} = {self._spread('values', self.unit)}, "
+        text += f"{self._spread('count', self.count_unit)}; in {self.probability:.0%} of draws"
         if self.probability < 1:
             text += "; the others never cross in the range, and are in no interval"
         if self.several:
             text += f"; the first of several in {self.several:.0%} of draws"
         return f"{text}; {plain}>"
+
+    def _spread(self, of: str, unit: str) -> str:
+        low, middle, high = (f"{self.quantile(q, of=of):.4g}" for q in QUANTILES.values())
+        return f"{middle} {unit} ({low} to {high})"
 
 
 @entry
@@ -110,75 +112,95 @@ def breakeven(
     seed: int = 0,
     points: int = 400,
 ) -> Breakeven:
-    """The values of the parameter at path `vary` at which both studies have the same total, draw by draw.
+    """The values of a parameter at which two studies have the same total, draw by draw.
 
-    `between` bounds the search; both studies get the value, and share their random numbers. `points` values of the
-    range (1,000 for the nominal crossings), half in even steps and half in even ratios, are looked at: between two
-    with opposite signs the root is found by Chandrupatla's method (SciPy). A jump from one sign to the other is a
-    crossing, too. Two crossings between neighbouring points are not seen: give more points where totals have
-    narrow steps. `vary` may also be the key of a value ("electricity/FRA/2024.intensity", as `provenance` lists it).
+    Between two neighbouring points with opposite signs the root is found by Chandrupatla's method (SciPy). A jump
+    from one sign to the other is a crossing, too. Two crossings between neighbouring points are not seen: give more
+    points where totals have narrow steps. What does not depend on the parameter is drawn once for all points.
 
-    The bounds go through the door of the field, like any value of it. Raises `MissingError` where the path is no
-    single parameter in either study, `UnitError` for bounds of another unit, `DomainError` for bounds outside the
-    domain of the field or out of order, where the totals vary over alternatives, and for studies that are equal
-    whatever the value.
+    Parameters
+    ----------
+    study_a, study_b
+        Both get the value, and share their random numbers.
+    vary
+        The path of the parameter, or the key of a value ("electricity/FRA/2024.intensity", as `provenance` lists it).
+    between
+        The lower and the upper bound of the search, checked like any value of the field.
+    draws, seed
+        Those of `monte_carlo`.
+    points
+        How many values of the range are looked at (1,000 for the nominal crossings), half in even steps and half in
+        even ratios.
+
+    Returns
+    -------
+    Breakeven
+        All crossings of every draw, and those at nominal values.
+
+    Raises
+    ------
+    MissingError
+        Where the path is not a single parameter in either study.
+    UnitError
+        For bounds of another unit.
+    DomainError
+        For bounds outside the domain of the field or out of order, where the totals vary over alternatives, and for
+        studies that are equal whatever the value.
     """
-    keys = {key for key in (_key(study_a, vary), _key(study_b, vary)) if key is not None}
-    if not keys:
-        raise MissingError(
-            f"{vary!r} is no single parameter in either study", where="vary", fix=_near(study_a, study_b, vary)
-        )
+    studies = (study_a, study_b)
+    varied = [found for study in studies if (found := _varied(study, vary)) is not None]
+    if not varied:
+        raise MissingError.of("not_one_parameter", "vary", path=vary, near=_near(studies, vary))
     finite_number(draws, "draws", low=1, whole=True)
     finite_number(points, "points", low=2, whole=True)
-    low, high, unit, factor = _range(study_a, study_b, vary, between)
+    low, high, unit, factor = _range(*varied[0], vary, between)
     # with the upper bound in place the years of use reach as far as the search, and a value that breaks a law raises
-    programs = tuple(_program(_at(study, vary, between[1])) for study in (study_a, study_b))
-    drawn = _Gap(programs, keys, RandomDesign(seed), held_keys(programs[0], ()) | held_keys(programs[1], ()))
-    plain = _Gap(programs, keys, RandomDesign(seed), {leaf.key for one in programs for leaf in one.leaves})
+    models = [(study.replace({vary: between[1]}) if _field(study, vary) else study).model for study in studies]
+    for model in models:
+        if dims := model.outputs["total"].dim_names:
+            raise DomainError.of("break_even_over_alternatives", model.title, dims=", ".join(dims))
+    held = set().union(*(held_keys(model.program.of("total", "functional_unit"), ()) for model in models))
+    one, other = (model.outputs["total"] for model in models)
+    program = compile_program({"one": one, "other": other, "count": models[0].outputs["functional_unit"]})
+    keys = {node.parameter.key for node, _ in varied if node.parameter is not None}
+    plain = _gap(program, keys, held, None, seed)
     places = _places(low, high, max(points, _NOMINAL_POINTS))
     signs = np.sign(plain(places))
     if not signs.any():
-        raise DomainError(
-            "the two studies are equal whatever the value: both are given it, and they differ in nothing else",
-            where="vary",
-            sides=[study_a.name, study_b.name],
-            fix="compare studies that differ in something beside what is varied",
-        )
-    (found,) = _crossings(plain, places, signs[:, None]).tolist()
-    found = [x for x in found if x == x]
+        raise DomainError.of("equal_whatever_the_value", "vary", [study_a.name, study_b.name])
+    nominals = [x for x in _crossings(plain, places, signs[:, None])[0].tolist() if x == x]
+    drawn = _gap(program, keys, held, int(draws), seed)
     places = _places(low, high, points)
-    crossings = _crossings(drawn, places, (np.sign(drawn(np.full(draws, x))) for x in places))
+    crossings = _crossings(drawn, places, np.stack([np.sign(drawn(np.full(draws, x))).astype(np.int8) for x in places]))
     first = crossings[:, 0]
     count = np.where(np.isfinite(first), drawn.count(np.where(np.isfinite(first), first, low)), np.nan)
-    nominal_count = float(plain.count(np.array(found[:1]))[0]) if found else None
-    lower = "" if found else (study_a if signs[0] < 0 else study_b).name
-    return Breakeven(vary, crossings / factor, unit, tuple(x / factor for x in found), count, nominal_count, lower)
+    nominal_count = float(plain.count(np.array(nominals[:1]))[0]) if nominals else None
+    lower = "" if nominals else (study_a if signs[0] < 0 else study_b).name
+    return Breakeven(vary, crossings / factor, unit, tuple(x / factor for x in nominals), count, nominal_count, lower)
 
 
 @dataclass(frozen=True)
 class _Gap:
     """The first total less the second, at one value of the parameter for each draw; 0 where they are equal (U7)."""
 
-    programs: tuple[Program, ...]
+    program: Program
     keys: set[str]
+    drawn: Mapping[str, Array]  # what does not depend on the parameter
     design: RandomDesign
-    frozen: set[str]
 
-    def _values(self, program: Program, x: Array) -> dict[str, Array]:
-        given = {leaf.key: x for leaf in program.leaves if leaf.key in self.keys}
-        frozen = self.frozen & {leaf.key for leaf in program.leaves}
-        return evaluate(program, draws=x.size, design=self.design, freeze=frozen, overrides=given)
+    def _values(self, x: Array) -> dict[str, Array]:
+        given = {**self.drawn, **dict.fromkeys(self.keys, x)}
+        return evaluate(self.program, draws=x.size, design=self.design, overrides=given)
 
     def __call__(self, x: Array) -> Array:
-        one, other = (self._values(program, x)["total"] for program in self.programs)
-        gap: Array = one - other
-        gap[np.abs(gap) <= _SAME * np.abs(one)] = 0.0
+        found = self._values(x)
+        gap: Array = found["one"] - found["other"]
+        gap[np.abs(gap) <= _SAME * np.abs(found["one"])] = 0.0
         return gap
 
     def count(self, x: Array) -> Array:
         """How many functional units the first study renders."""
-        program = self.programs[0]
-        return self._values(program, x)["functional_unit"] / program.outputs["functional_unit"].factor
+        return self._values(x)["count"] / self.program.outputs["count"].factor
 
     def root(self, left: Array, right: Array) -> Array:
         """A value between two at which the sign changes, for each draw; NaN where the two are NaN."""
@@ -200,25 +222,44 @@ class _Gap:
         return made
 
 
-def _crossings(gap: _Gap, places: Array, signs: Iterable[Array]) -> Array:
-    """All crossings of every draw in rising order, filled up with NaN, from the signs at every place.
+def _gap(program: Program, keys: set[str], held: set[str], draws: int | None, seed: int) -> _Gap:
+    """The gap over the draws, or at nominal values: what does not depend on `keys` is drawn here, once.
+
+    Each value on which a dependent one stands becomes a parameter of its own, of which the draws are known.
+    """
+    design = RandomDesign(seed)
+    dependent: set[int] = set()
+    edge = {output.value for output in program.outputs.values()}
+    for position in program.needed(edge):
+        one = program.instructions[position]
+        if not dependent.isdisjoint(one.inputs) or (one.leaf >= 0 and program.leaves[one.leaf].key in keys):
+            dependent.add(position)
+            edge.update(one.inputs)
+    names = {position: f"{program.text(position)} [{position}]" for position in edge - dependent}
+    asked = replace(program, outputs={name: Output(position, (), "", 1.0) for position, name in names.items()})
+    values = evaluate(asked, draws=draws, design=design, freeze=held)
+    same = {name: (array == array[..., :1]).all() for name, array in values.items()}  # in every draw: kept once
+    drawn = {name: array[..., :1] if same[name] else array for name, array in values.items()}
+    instructions, leaves = list(program.instructions), list(program.leaves)
+    for position, name in names.items():
+        shape = instructions[position].shape
+        instructions[position] = Instruction("parameter", (), shape, leaf=len(leaves), name=name)
+        leaves.append(Leaf(Parameter(name, (), "", 1.0), 0, np.zeros(shape)))
+    rest = replace(program, instructions=tuple(instructions), leaves=tuple(leaves))
+    return _Gap(rest, keys & {leaf.key for leaf in program.leaves}, drawn, design)
+
+
+def _crossings(gap: _Gap, places: Array, signs: Array) -> Array:
+    """All crossings of every draw in rising order, filled up with NaN, from the signs (places, draws).
 
     A crossing lies where a sign follows another, or where the totals become equal; from there on they may be equal
     for a while, and that is no further one.
     """
-    rows, ends = [], []
-    before, left = np.full(1, np.nan), places[0]
-    for right, sign in zip(places, signs, strict=True):
-        which = np.flatnonzero((sign != before) & (before != 0) & ((sign == 0) | np.isfinite(before)))
-        rows.append(which)
-        ends.append(np.tile([[left], [right]], which.size))
-        before, left = sign, right
-    row = np.concatenate(rows)
-    order = np.argsort(row, kind="stable")
-    row = row[order]
+    crossed = np.concatenate([signs[:1] == 0, (signs[1:] != signs[:-1]) & (signs[:-1] != 0)])
+    row, place = np.nonzero(crossed.T)
     number = np.arange(row.size) - np.searchsorted(row, row)
-    brackets = np.full((2, before.size, 1 + number.max(initial=0)), np.nan)
-    brackets[:, row, number] = np.concatenate(ends, axis=1)[:, order]
+    brackets = np.full((2, signs.shape[1], 1 + number.max(initial=0)), np.nan)
+    brackets[:, row, number] = places[np.maximum(place - 1, 0)], places[place]
     return np.column_stack([gap.root(*brackets[..., k]) for k in range(brackets.shape[-1])])
 
 
@@ -230,21 +271,14 @@ def _places(low: float, high: float, count: int) -> Array:
     return np.unique(np.clip(inside, low, high))
 
 
-def _near(a: Study, b: Study, path: str) -> str:
+def _single(study: Study) -> list[Parameter]:
+    """The parameters of the total that have no labels."""
+    return [leaf.parameter for leaf in study.model.program.of("total").used if not leaf.parameter.dims]
+
+
+def _near(studies: tuple[Study, ...], path: str) -> str:
     """Paths and keys that can be varied, those like the one asked for first."""
-    keys = [leaf.key for study in (a, b) for leaf in study.model.program.of("total").used if not leaf.parameter.dims]
-    return did_you_mean(path, keys, cutoff=0.3)
-
-
-def _at(study: Study, path: str, value: Any) -> Study:
-    return study if _field(study, path) is None else study.replace({path: value})
-
-
-def _program(study: Study) -> Program:
-    if study.model.outputs["total"].dims:
-        dims = ", ".join(study.model.outputs["total"].dim_names)
-        raise DomainError("a break-even is between two numbers", where=study.name, fix=f"select one label of {dims}")
-    return study.model.program.of("total", "functional_unit")
+    return did_you_mean(path, [one.key for study in studies for one in _single(study)], cutoff=0.3)
 
 
 def _field(study: Study, path: str) -> tuple[Any, str] | None:
@@ -253,44 +287,33 @@ def _field(study: Study, path: str) -> tuple[Any, str] | None:
         holders, field = find(study.components, path)
     except (MissingError, RecordError):
         return None
-    parameter = getattr(getattr(holders[0], field), "parameter", None)
-    return (holders[0], field) if parameter is not None and not parameter.dims else None
+    found = getattr(getattr(holders[0], field), "parameter", None)
+    return (holders[0], field) if found is not None and not found.dims else None
 
 
-def _key(study: Study, path: str) -> str | None:
-    """The key behind a path, or the path itself where it is the key of a single value of the total."""
-    found = _field(study, path)
-    if found is not None:
-        return str(getattr(*found).parameter.key)
-    return path if _leaf(study, path) is not None else None
+def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | None:
+    """(the single value at a path, or under a key; the record and the field that hold it); None without one."""
+    if (holder := _field(study, path)) is not None:
+        return getattr(*holder), holder
+    return next(((parameter_node(one), None) for one in _single(study) if one.key == path), None)
 
 
-def _leaf(study: Study, key: str) -> Node | None:
-    leaves = [leaf.parameter for leaf in study.model.program.of("total").used]
-    return next((parameter_node(one) for one in leaves if one.key == key and not one.dims), None)
-
-
-def _range(a: Study, b: Study, path: str, between: tuple[Any, Any]) -> tuple[float, float, str, float]:
+def _range(
+    node: Node, holder: tuple[Any, str] | None, path: str, between: tuple[Any, Any]
+) -> tuple[float, float, str, float]:
+    """(the bounds in root units, their unit and how many root units it has); they go through the door of the field."""
     where = f"between, {path}"
-    text = next(iter([read_scalar(end, where)[1] for end in between]))
-    holder = _field(a, path) or _field(b, path)
-    if holder is not None:
-        node: Node = getattr(*holder)
-    else:
-        node = next(leaf for leaf in (_leaf(a, path), _leaf(b, path)) if leaf is not None)
+    text, _ = (read_scalar(end, where)[1] for end in between)
     ends = []
     for end in between:
         given = resolve_field(*holder, end) if holder is not None else end
         given = given if isinstance(given, Node) else parameter(path, end)  # a field that declares no unit
         if given.unit != node.unit:
-            raise UnitError(
-                "the bounds have another unit than the parameter",
-                where=where,
-                sides=[unit_text(given.unit), unit_text(node.unit)],
-                fix=f'write them as "... {unit_text(node.unit)}"',
-            )
+            sides = [unit_text(given.unit), unit_text(node.unit)]
+            raise UnitError.of("bounds_in_another_unit", where, sides, unit=sides[1])
         assert given.parameter is not None
         ends.append(float(given.parameter.nominal))
-    if not ends[0] < ends[1]:
-        raise DomainError("the bounds are not in order", where=where, fix="the lower one first")
-    return ends[0], ends[1], text or unit_text(node.unit), parse_unit(text)[0]
+    low, high = ends
+    if not low < high:
+        raise DomainError.of("bounds_not_in_order", where)
+    return low, high, text or unit_text(node.unit), parse_unit(text)[0]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas
@@ -25,15 +28,9 @@ from .summary import summary
 from .table import NOTHING, Table, note_of, significant
 
 _PERCENT = "\N{NO-BREAK SPACE}%"
-HEADS = {
-    "p5": "5 %", "p50": "median", "p95": "95 %", "share": "share, %", "best": "P(best), %",
-    "excess_p5": "excess, 5 %", "excess_p50": "excess, median", "excess_p95": "excess, 95 %",
-    "rests_on": "rests on", "gap": "mean against nominal, %",
-    "first": "first order, %", "first_low": "from", "first_high": "to",
-    "total_low": "from", "total_high": "to",
-    "effect": "effect, % per %", "key": "value",
-}  # fmt: skip
 SHARES = ("share", "best", "gap")
+TEMPLATES = Path(__file__).with_name("templates")
+_MOST_LABELS = 12
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,15 @@ class Grid:
     note: str = ""
 
 
-def labels_of(result: Result, dim: str) -> list[Label]:
-    """The labels of a dim of a result."""
-    found: list[Label] = result.data[dim].values.tolist()
-    return found
+@cache
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """The heads of columns and the sentences of a report, which stand in a file beside the templates."""
+    return tomllib.loads((TEMPLATES / "report.toml").read_text(encoding="utf-8"))
+
+
+def say(key: str, part: str = "sentences", **values: Any) -> str:
+    """A sentence of a report, with `values` filled in."""
+    return texts()[part][key].format(**values)
 
 
 # --- sentences ---------------------------------------------------------------------------------------
@@ -58,7 +60,7 @@ def labels_of(result: Result, dim: str) -> list[Label]:
 
 def _number(row: Any) -> str:
     """A mean with its interval and its mass: "10,500 kg CO2e (90 % interval 7,060 to 15,400)"."""
-    text = f"{significant(float(row['mean']))} {str(row['unit']).split('/')[0]}"
+    text = f"{significant(float(row['mean']))} {row['unit'].split('/')[0]}"
     if "p5" not in row:
         return f"{text} (nominal)"
     return f"{text} (90{_PERCENT} interval {significant(float(row['p5']))} to {significant(float(row['p95']))})"
@@ -81,32 +83,32 @@ def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mappi
     stage = str(parts["mean"].idxmax())
     head = stage.capitalize()
     if labels:
-        many = 1
-        for dim in labels:
-            many *= len(labels_of(result, dim))
-        named = ", ".join(f"{dim} {label}" for dim, label in labels.items())
-        sure = " for one functional unit" if per == "functional_unit" else ""
+        many = math.prod(result.data.sizes[dim] for dim in labels)
+        unit = " for one functional unit" if per == "functional_unit" else ""
+        sure = ""
         if len(labels) == 1 and "p5" in parts:
             ((dim, label),) = labels.items()
-            sure += f" in {percent(value(compare(result, over=dim, per=per), label, 'best'))} of draws"
-        head = f"With {named}, the smallest of {many} alternatives{sure}, {stage}"
+            sure = f" in {percent(value(compare(result, over=dim, per=per), label, 'best'))} of draws"
+        head = say("lead_of_alternatives", named=named(labels), many=many, unit=unit, sure=sure, stage=stage)
     whole, each = (_number(tables[name].loc["total"]) for name in ("total", "functional_unit"))
     share = percent(value(parts, stage, "share"))
-    return f"{head} makes up {share} of a carbon footprint of {whole}; for {one.model.functional_unit} that is {each}."
+    return say("lead", stage=head, share=share, whole=whole, unit=one.model.functional_unit, each=each)
+
+
+def named(labels: Mapping[str, Label]) -> str:
+    """The labels of an alternative in words."""
+    return ", ".join(f"{dim} {label}" for dim, label in labels.items())
 
 
 def second(table: Table, spread: Table | None, shares: Table) -> str:
     """What else matters: the other stages, the first driver, and the weakest values."""
     parts = table.drop(index="total").sort_values("mean", ascending=False)
-    rest = [f"{name} {percent(float(share))}" for name, share in parts["share"].iloc[1:].items()]
-    said = [f"The other stages: {', '.join(rest)}."] if rest else []
+    rest = [f"{name} {percent(share)}" for name, share in parts["share"].iloc[1:].items()]
+    said = [say("other_stages", stages=", ".join(rest))] if rest else []
     if spread is not None:
-        row = spread.iloc[0]
-        said.append(f"{percent(float(row['total']))} of the variance of the total comes from {spread.index[0]}.")
+        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread.index[0]))
     if len(shares):
-        said.append(
-            f"{percent(float(shares['share'].iloc[-1]))} of the total needs a value that is {shares.index[-1]}."
-        )
+        said.append(say("weakest", share=percent(shares["share"].iloc[-1]), status=shares.index[-1]))
     return " ".join(said)
 
 
@@ -114,7 +116,7 @@ def draws(result: Result) -> str:
     """How many draws, of which design and seed."""
     if result.design == "nominal":
         return "nominal values, no draws"
-    return f"{result.draws:,} draws ({result.design}, seed {result.seed})"
+    return say("draws", draws=result.draws, design=result.design, seed=result.seed)
 
 
 def facts(
@@ -122,67 +124,72 @@ def facts(
 ) -> list[tuple[str, str]]:
     """Goal and scope, a line for each question."""
     model = result.model
-    count = result.data["functional_unit"]
-    means = [float(one.mean()) for _, one in by_label(count)]
-    ends = dict.fromkeys(significant(end) for end in (min(means), max(means)))
-    times = " to ".join(ends) + (f" (means of the {len(means)} alternatives)" if len(means) > 1 else " (mean)")
-    shown = {dim: ", ".join(map(str, labels[:12])) for dim, labels in alternatives.items()}
-    rivals = [
-        f"{dim}: {text}{f', ... {len(alternatives[dim])} in all' if len(alternatives[dim]) > 12 else ''}"
-        for dim, text in shown.items()
-    ]
+    means = [float(one.mean()) for _, one in by_label(result.data["functional_unit"])]
+    times = _from_to(significant(end) for end in (min(means), max(means)))
+    times += f" (means of the {len(means)} alternatives)" if len(means) > 1 else " (mean)"
+    rivals = [f"{dim}: {_some(labels)}" for dim, labels in alternatives.items()]
     dims = {dim.name: len(dim) for node in model.outputs.values() for dim in node.dims}
     summed = [f"{dim} ({dims[dim]})" for dim in (*model.parts, *NATURAL_PARTS) if dim in dims]
-    gwp = sorted({key.split("/")[1] for key in values.index if str(key).startswith("gwp/")})
-    sets = [f"gases that arrive as gases are characterized with {', '.join(gwp)}"] if gwp else []
-    if study is not None:
-        own = sorted({f"{r.name} in {r.gwp_set}" for r in _electricity(study) if r.gases == "CO2e"})
-        sets += [f"CO2e is taken as published: {', '.join(own)}"] if own else []
+    gwp = sorted({key.split("/")[1] for key in values.index if key.startswith("gwp/")})
+    sets = [say("characterized", "facts", sets=", ".join(gwp))] if gwp else []
+    own = sorted({f"{r.name} in {r.gwp_set}" for r in _electricity(study) if r.gases == "CO2e"})
+    sets += [say("published", "facts", factors=", ".join(own))] if own else []
     facts = [
-        ("Functional unit", f"{model.functional_unit}; times in the whole study: {times}"),
+        ("Functional unit", say("functional_unit", "facts", unit=model.functional_unit, times=times)),
         ("Its quality", model.quality or "not stated"),
         ("Impact", impact(model)),
-        ("Approach", "attributional; offsets, avoided emissions and rebound are in no figure"),
+        ("Approach", say("approach", "facts")),
         ("GWP set", "; ".join(sets) or "as published by the sources of CO2e"),
         ("Summed", ", ".join(summed) or "nothing"),
         ("Alternatives, never summed", "; ".join(rivals) or "none"),
     ]
     if study is not None:
         each, together = study.cut_off
-        facts.append(("Cut-off", f"{100 * each:g} % for a stage, {100 * together:g} % for all together"))
+        facts.append(("Cut-off", say("cut_off", "facts", each=100 * each, together=100 * together)))
     return facts
+
+
+def _from_to(ends: Iterable[str]) -> str:
+    """Two ends as a range: one of them, where they are the same."""
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _some(labels: Sequence[Label]) -> str:
+    more = f", ... {len(labels)} in all" if len(labels) > _MOST_LABELS else ""
+    return ", ".join(map(str, labels[:_MOST_LABELS])) + more
 
 
 def interval(result: Result, values: Table, table: Table) -> list[str]:
     """What the interval contains and what not (U8), and the gap of mean and nominal (U5)."""
     if "p5" not in table:
-        return ["Nominal values only: there is no interval."]
-    fixed = int((values["spread"] == "none").sum())
+        return [say("none", "interval")]
     mean, plain = value(table, "total", "mean"), value(table, "total", "nominal")
     gap = mean / plain - 1 if plain else math.inf
-    return [
-        f"An interval runs from the 5 % to the 95 % quantile of {draws(result)}.",
-        f"{result.contents[0].upper()}{result.contents[1:]}.",
-        f"{fixed} of the {len(values)} values are stated without a spread and add nothing to it; nor does what is "
-        "excluded from the system boundary, or a formula that is wrong.",
-        f"The mean of the total lies {significant(abs(100 * gap), 2)} % {'above' if gap >= 0 else 'below'} its nominal "
-        f"value ({significant(plain)} {table['unit'].iloc[0]}): they differ where a distribution is skewed or a "
-        "formula bends.",
-    ]
+    filled: dict[str, Any] = {
+        "draws": draws(result),
+        "contents": result.contents[0].upper() + result.contents[1:],
+        "fixed": int((values["spread"] == "none").sum()),
+        "count": len(values),
+        "gap": significant(abs(100 * gap), 2),
+        "side": "above" if gap >= 0 else "below",
+        "nominal": significant(plain),
+        "unit": table["unit"].iloc[0],
+    }
+    return [say(key, "interval", **filled) for key in ("ends", "contents", "fixed", "gap")]
 
 
 def notes(one: Result) -> list[str]:
     """The notes of the model, each with the share of the result that it touches, where that is known (A5)."""
     kept = all(name in one.data for name in one.model.details)
     table = summary(one if kept else nominal(one.model), by="activity")
+    details = [name.partition("/")[::2] for name in one.model.details]
+    shares = [
+        (slug, value(table, f"{stage_label(stage)}/{slug}", "share")) for stage, slug in details if stage not in BURDENS
+    ]
     notes = []
     for note in one.model.notes:
-        share = 0.0
-        for name in one.model.details:
-            stage, _, slug = name.partition("/")
-            if stage not in BURDENS and note.startswith(f"{slug} in "):
-                share += value(table, f"{stage_label(stage)}/{slug}", "share")
-        notes.append(f"{note}; that is {percent(share)} of the total" if share else note)
+        share = sum(share for slug, share in shares if note.startswith(f"{slug} in "))
+        notes.append(say("note_with_share", note=note, share=percent(share)) if share else note)
     return notes
 
 
@@ -191,16 +198,12 @@ def notes(one: Result) -> list[str]:
 
 def grid(table: pandas.DataFrame, caption: str) -> Grid:
     """A table of an answer as texts: three digits, shares in per cent."""
-    note = note_of(table)
     frame = table.reset_index()
-    columns = [str(name) for name in frame.columns]
-    texts = []
-    for name, values in frame.items():
-        scale = 100 if name in SHARES else 1
-        texts.append([significant(v * scale) if isinstance(v, float) else str(v) for v in values.tolist()])
-    numeric = tuple(frame[name].dtype.kind == "f" for name in frame.columns)
-    heads = tuple(HEADS.get(name, name).replace(" %", _PERCENT) for name in columns)
-    return Grid(caption.rstrip(", "), heads, tuple(zip(*texts, strict=True)), numeric, note)
+    columns = [[v * 100 for v in frame[name]] if name in SHARES else frame[name].tolist() for name in frame]
+    rows = tuple(zip(*(map(significant, cells) for cells in columns), strict=True))
+    heads = tuple(texts()["heads"].get(name, name).replace(" %", _PERCENT) for name in map(str, frame.columns))
+    numeric = tuple(dtype.kind == "f" for dtype in frame.dtypes)
+    return Grid(caption.rstrip(", "), heads, rows, numeric, note_of(table))
 
 
 def with_gap(table: Table, model: Model) -> Table:
@@ -233,9 +236,7 @@ def view(one: Result, of: str) -> Grid:
 def impact(model: Model) -> str:
     """Which impacts are counted, in a sentence (A9)."""
     others = [name.replace("_", " ") for name in model.views if name not in (MARKET, CREDIT)]
-    if not others:
-        return "climate change only, as CO2e: a carbon footprint, not a full environmental assessment"
-    return f"climate change, as CO2e, and {', '.join(others)}; no other category"
+    return say("several_impacts", others=", ".join(others)) if others else say("only_climate")
 
 
 def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, list[Label]]) -> list[Grid]:
@@ -246,12 +247,10 @@ def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, lis
     order = [stage_label(name) for name in (*result.model.stages, "total")]
     wide = table["mean"].unstack("stage")[order].sort_values("total")
     wide["unit"] = table["unit"].iloc[0]
-    means = grid(Table(wide), "Mean of every stage, the smallest total first")
-    grids = [replace(means, note="means of the draws (nominal values where there are none); intervals stand above")]
-    for dim in alternatives:
-        if dim in result.data["total"].dims and "draw" in result.data["total"].dims:
-            grids.insert(-1, grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}"))
-    return grids
+    note = "means of the draws (nominal values where there are none); intervals stand above"
+    means = replace(grid(Table(wide), "Mean of every stage, the smallest total first"), note=note)
+    dims = [dim for dim in alternatives if {dim, "draw"} <= {*result.data["total"].dims}]
+    return [*(grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims), means]
 
 
 def scope(result: Result, study: Study | None) -> list[Grid]:
@@ -260,62 +259,55 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
     rows: list[dict[str, str]] = []
     for stage in (s for s in STAGES if s in model.stages):
         by = ", ".join(name.partition("/")[2] for name in model.details if name.startswith(f"{stage}/"))
-        row = {"what": stage_label(stage), "treatment": "modelled", "by or why": by}
-        rows.append({**row, "at most": "", "source": ""})
+        rows.append({"what": stage_label(stage), "treatment": "modelled", "by or why": by, "at most": "", "source": ""})
     wholes = [float(one.mean()) for _, one in by_label(result.data["total"])]  # kg CO2e, as upper estimates are
     for name, out in model.excluded.items():
         size = out.whole if out.upper is None else out.upper
         most = f"{out.upper_text}, {_ends(size, wholes)} of the total" if size is not None else ""
-        treatment = "excluded" if out.whole is None else "sunk: not charged"
-        row = {"what": stage_label(name), "treatment": treatment, "by or why": out.reason, "at most": most}
-        rows.append({**row, "source": out.source})
+        row = {"what": stage_label(name), "treatment": "excluded" if out.whole is None else "sunk: not charged"}
+        rows.append({**row, "by or why": out.reason, "at most": most, "source": out.source})
     if not any(row["at most"] or row["source"] for row in rows):
-        rows = [{k: v for k, v in row.items() if k not in ("at most", "source")} for row in rows]
+        rows = [{name: row[name] for name in ("what", "treatment", "by or why")} for row in rows]
     grids = [_texts(rows, "System boundary")]
     if study is None:
         return grids
-    used, rules = [], {}
+    used = []
+    rules: dict[str, str] = {}
     for activity in study.activities:
         on = activity.on if isinstance(activity.on, Mapping) else {activity.on: None} if activity.on else {}
-        years = list(dict.fromkeys(map(str, (*activity.years[:1], *activity.years[-1:]))))
-        used.append(
-            {
-                "activity": activity.name, "kind": type(activity).__name__.lower(), "years": " to ".join(years),
-                "site": getattr(activity.site, "name", "none"), "runs on": ", ".join(thing.name for thing in on),
-                "allocation": str(activity.allocation),
-            }
-        )  # fmt: skip
-        if on:
-            rules[activity.allocation] = RULES[activity.allocation].says
-    grids.append(_texts(used, "Activities"))
+        rules |= {activity.allocation: RULES[activity.allocation].says} if on else {}
+        years = _from_to(str(year) for year in (*activity.years[:1], *activity.years[-1:]))
+        row = {"activity": activity.name, "kind": type(activity).__name__.lower(), "years": years}
+        row |= {"site": getattr(activity.site, "name", "none"), "runs on": ", ".join(thing.name for thing in on)}
+        used.append({**row, "allocation": str(activity.allocation)})
     said = [{"rule": rule, "what is charged of a device": says} for rule, says in rules.items()]
-    grids.append(_texts(said, "Allocation rules"))
-    by_contract = any(r.instrument for r in _electricity(study))
+    electricity = _electricity(study)
+    by_contract = any(r.instrument for r in electricity)
     tags = [
         {"electricity": r.name, "counted at": r.boundary.removeprefix("at_"), "year": str(r.year)}
         | {tag.replace("_", " "): str(getattr(r, tag)) for tag in TAGS}
         | {"not CO2, %": _beyond_co2(r)}
         | ({"instrument": str(r.instrument)} if by_contract else {})
-        for r in _electricity(study)
+        for r in electricity
     ]
     note = "what is not CO2 bounds the difference that another GWP set could make"
-    grids.append(replace(_texts(tags, "Electricity"), note=note if tags else ""))
+    grids += [_texts(used, "Activities"), _texts(said, "Allocation rules"), _texts(tags, "Electricity", note)]
     return [grid for grid in grids if grid.rows]
 
 
 def _ends(size: float, wholes: Sequence[float]) -> str:
     """The share of a size in each of the alternatives, from the smallest to the largest."""
     shares = [size / whole if whole else math.nan for whole in wholes]
-    return " to ".join(dict.fromkeys(percent(share) for share in (min(shares), max(shares))))
+    return _from_to(percent(share) for share in (min(shares), max(shares)))
 
 
-def _texts(rows: list[dict[str, str]], caption: str) -> Grid:
+def _texts(rows: list[dict[str, str]], caption: str, note: str = "") -> Grid:
     heads = tuple(rows[0]) if rows else ()
-    return Grid(caption, heads, tuple(tuple(row[h] for h in heads) for row in rows), (False,) * len(heads))
+    return Grid(caption, heads, tuple(tuple(row.values()) for row in rows), (False,) * len(heads), note)
 
 
-def _electricity(study: Study) -> list[Electricity]:
-    return [record for record in study.components if isinstance(record, Electricity)]
+def _electricity(study: Study | None) -> list[Electricity]:
+    return [record for record in (study.components if study else ()) if isinstance(record, Electricity)]
 
 
 def _beyond_co2(record: Electricity) -> str:

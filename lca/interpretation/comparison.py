@@ -10,8 +10,8 @@ import xarray
 
 from ..arguments import entry
 from ..errors import MissingError
-from .result import Result, by_label
-from .summary import QUANTILES, divisor, in_unit, per_note
+from .result import Result, by_label, quantiles
+from .summary import divisor, in_unit, per_note
 from .table import Table
 
 #: Results of different shapes agree to this only, so closer ones are ties (U7).
@@ -30,39 +30,32 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     total = result.data["total"]
     if over not in total.dims:
         dims = ", ".join(str(d) for d in total.dims if d != "draw") or "none"
-        raise MissingError(f"the total has no alternatives over {over!r}", where="over", fix=f"it has {dims}")
+        raise MissingError.of("no_alternatives_over", "over", dim=over, dims=dims)
     if "draw" not in total.dims:
-        raise MissingError("nominal values have no draws to compare", where="result", fix="lca.monte_carlo(study)")
+        raise MissingError.of("no_draws_to_compare", "result")
     factor, label = in_unit(unit, total.attrs["unit"], per_unit)
-    values = (total if below is None else total / below) / factor
+    values = total / below / factor
     others = [str(d) for d in values.dims if d not in (over, "draw")]
-    rows: list[dict[str, Any]] = []
-    for key, group in by_label(values, over):
-        rows += [{**key, **row, "unit": label} for row in _ranked(group.transpose(over, "draw"), over)]
-    table = Table(pandas.DataFrame.from_records(rows)).set_index([*others, over])
+    groups = [(key, _ranked(group.transpose(over, "draw"), over)) for key, group in by_label(values, over)]
+    rows = [{**key, **row, "unit": label} for key, ranked in groups for row in ranked]
     note = f"paired by draw; {result.contents}{per_note(result, per)}"
     count = result.data.get("functional_unit")
     if per == "total" and count is not None and over in count.dims:
         note += f"; the alternatives over {over} render different amounts: compare per functional unit (A12)"
     if not result.model.quality:
         note += "; no quality is stated: are these the same function (A12)?"
-    table.attrs["note"] = note
-    return table
+    return Table.of(rows, [*others, over], note)
 
 
-def _ranked(group: xarray.DataArray, over: str) -> list[dict[str, Any]]:
+def _ranked(group: xarray.DataArray, over: str) -> list[dict[Any, Any]]:
     draws = group.values
     lowest = draws.min(axis=0)
     smallest = draws <= lowest + _SAME * np.abs(lowest)
     best = (smallest / smallest.sum(axis=0)).mean(axis=1)
     medians = np.median(draws, axis=1)
     excess = draws - draws[int(np.argmin(medians))]
-    columns = {
-        over: group[over].values,
-        "mean": draws.mean(axis=1),
-        **dict(zip(QUANTILES, np.quantile(draws, list(QUANTILES.values()), axis=1), strict=True)),
-        "best": best,
-        **{f"excess_{name}": np.quantile(excess, q, axis=1) for name, q in QUANTILES.items()},
-    }
-    order = np.argsort(medians, kind="stable")
-    return [{name: values.tolist()[i] for name, values in columns.items()} for i in order]
+    frame = pandas.DataFrame(
+        {over: group[over].values, "mean": draws.mean(axis=1), **quantiles(draws), "best": best}
+        | {f"excess_{name}": values for name, values in quantiles(excess).items()}
+    )
+    return frame.iloc[np.argsort(medians, kind="stable")].to_dict("records")

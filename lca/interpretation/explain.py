@@ -48,7 +48,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
         finite_number(steps, "steps", low=1, whole=True, form="a whole number from 1 up, or None")
     match = _PATH.match(path.strip())
     if match is None:
-        raise MissingError(f"{path!r} is no path", fix='write "use" or "robots.energy[engine=...]"')
+        raise MissingError.of("not_a_path_of_a_value", path=path)
     node = _located(thing, match["name"])
     title = node.name or (match["name"] if node.function is not None else node.short)
     chosen = [part.partition("=")[::2] for part in filter(None, (match["labels"] or "").split(","))]
@@ -62,11 +62,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     rivals = [dim for dim in node.dims if dim.name in model_of(thing).alternatives]
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
-        raise LabelError(
-            f"{match['name']} varies over {rivals[0].name}",
-            where=path,
-            fix=f"name a label: {match['name']}[{rivals[0].name}=...]; there are {texts}",
-        )
+        raise LabelError.of("value_varies_over", path, name=match["name"], dim=rivals[0].name, labels=texts)
     return derived({title: node}, steps)[title]
 
 
@@ -94,7 +90,7 @@ def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> No
     inside = [one for one in model.details if one.startswith("" if name == "total" else f"{name}/")]
     if having := [one for one in inside if dim in model.outputs[one].dim_names]:
         shown = " or ".join(f"{one}[{dim}={label}]" for one in having[:4])
-        raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", fix=f"one part: {shown}")
+        raise LabelError.of("value_is_a_sum_over", f"{name}[{dim}={label}]", name=name, dim=dim, parts=shown)
 
 
 def _nominal_values(roots: Sequence[Node]) -> dict[int, Any]:
@@ -123,17 +119,15 @@ def _located(thing: Any, name: str) -> Node:
         return outputs[output_named(outputs, name)]
     owner, _, attribute = name.rpartition(".")
     for record in thing.components:
-        if owner in (record.slug, record.key_prefix):
-            found = getattr(record, attribute, None)
-            if isinstance(found, Node):
-                return found
-    known = [*outputs, *(f"{record.slug}.{value}" for record in thing.components for value in _values(record))]
-    raise MissingError(f"no value is called {name!r}", where="path", fix=did_you_mean(name, known, cutoff=0.5))
+        if owner in (record.slug, record.key_prefix) and _is_value(record, attribute):
+            node: Node = getattr(record, attribute)
+            return node
+    values = [f"{one.slug}.{key}" for one in thing.components for key in attributes(one) if _is_value(one, key)]
+    raise MissingError.of("unknown_value", "path", name=name, near=did_you_mean(name, [*outputs, *values], cutoff=0.5))
 
 
-def _values(record: Record) -> list[str]:
-    """The names of what a component is given and of what follows from it."""
-    return [name for name in attributes(record) if isinstance(getattr(record, name, None), Node)]
+def _is_value(record: Record, name: str) -> bool:
+    return isinstance(getattr(record, name, None), Node)
 
 
 @entry
@@ -154,14 +148,10 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
     for leaf in model.program.used:
         found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
     if not found:
-        raise MissingError("nothing here has a key", where=of, fix="plain numbers have no source")
+        raise MissingError.of("no_keys", of)
     rows = [_row(key, list(alike.values()), _elasticity(program, name, key, base)) for key, alike in found.items()]
-    frame = pandas.DataFrame.from_records(rows)
-    frame = frame.sort_values("effect", ascending=False, key=lambda s: s.abs(), kind="stable")
-    table = Table(frame.set_index("key"))
-    if base.size > 1:
-        table.attrs["note"] = "effect: the largest over all labels of the result"
-    return table
+    note = "effect: the largest over all labels of the result" if base.size > 1 else ""
+    return Table.of(rows, "key", note).sort_values("effect", ascending=False, key=abs, kind="stable")
 
 
 def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any]:
@@ -181,10 +171,8 @@ def _elasticity(program: Program, of: str, key: str, base: Any) -> float:
         return 0.0
     step = 1e-4
     # from below, to second order: a period ends with its last year, and a step up would leave it
-    one, two = (
-        evaluate(moved(program, key, lambda leaf, by=by: leaf.nominal * by))[of]  # type: ignore[misc]
-        for by in (1 - step, 1 - 2 * step)
-    )
+    one = evaluate(moved(program, key, lambda leaf: leaf.nominal * (1 - step)))[of]
+    two = evaluate(moved(program, key, lambda leaf: leaf.nominal * (1 - 2 * step)))[of]
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
         slopes = (4 * (base - one) - (base - two)) / (2 * step * base)
     known = slopes[np.isfinite(slopes)]
@@ -208,7 +196,7 @@ def status_shares(thing: Any) -> Table:
     """
     model = model_of(thing)
     if not model.stages:
-        raise MissingError("shares by status are of a study")
+        raise MissingError.of("result_without_stages", what="a table of shares by status")
     data = nominal(model).data
 
     @cache
@@ -225,4 +213,4 @@ def status_shares(thing: Any) -> Table:
                 shares[status(name, *own.items())] += size / float(whole)
         rows += [{**rival, "status": how, "share": share} for how, share in shares.items() if share > 0]
     dims = [str(dim) for dim in data["total"].dims]
-    return Table(pandas.DataFrame(rows, columns=[*dims, "status", "share"]).set_index([*dims, "status"]))
+    return Table.of(pandas.DataFrame(rows, columns=[*dims, "status", "share"]), [*dims, "status"])

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import pandas
-
 from ..arguments import entry
 from ..errors import MissingError
 from ..expression.components import walk
@@ -19,13 +16,11 @@ from ..study.operation import grid_of, operational_impact, supplied
 from ..study.roles import Roles
 from ..study.study import try_laws
 from ..study.tags import check_flows
-from ..units import unit_text
-from .result import by_label, monte_carlo, nominal
+from .result import by_label, monte_carlo, nominal, quantiles
 from .table import Table
 
 #: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).
 PLACE, CONTRACT = "location-based", "market-based"
-_QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 _GWP = "AR6"  # what the notes compare with: gases that stand apart are not characterized here
 
 
@@ -48,7 +43,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     """
     where = site or activity.site
     if where is None:
-        raise MissingError("an activity without a site takes no electricity", where=activity.slug, fix="site=")
+        raise MissingError.of("activity_without_a_site", activity.slug)
     model = _model(activity, where)
     plain = nominal(model).data
     try_laws(model.program)
@@ -58,16 +53,11 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     for view in views:
         for labels, mass in by_label(plain[view]):
             at = {dim: label for dim, label in labels.items() if dim in plain["energy"].dims}
-            row = {**labels, "view": view, "energy": float(plain["energy"].sel(at))}
-            row |= {"energy_unit": unit_text(model.outputs["energy"].unit), "nominal": float(mass)}
-            drawn = spread[view].sel(labels).to_numpy()
-            row |= {name: float(np.quantile(drawn, q)) for name, q in _QUANTILES.items()}
-            rows.append(row | {"unit": unit_text(model.outputs[view].unit)})
-    index = [*map(str, plain[PLACE].dims), *(["view"] if len(views) > 1 else [])]
-    frame = pandas.DataFrame.from_records(rows).drop(columns=[] if len(views) > 1 else ["view"])
-    table = Table(frame.set_index(index) if index else frame)
-    table.attrs["note"] = "\n".join(model.notes)
-    return table
+            row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(plain["energy"].sel(at))}
+            row |= {"energy_unit": plain["energy"].attrs["unit"], "nominal": float(mass)}
+            rows.append(row | quantiles(spread[view].sel(labels)) | {"unit": mass.attrs["unit"]})
+    index = [*map(str, plain[PLACE].dims), *["view"] * (len(views) > 1)]
+    return Table.of(rows, index, "\n".join(model.notes))
 
 
 def _model(activity: Activity, where: Site) -> Model:

@@ -17,21 +17,17 @@ from ..study.assembly import Model
 from ..study.scope import Exclusion
 from ..units import Unit, parse_unit
 
+#: Fields that are plain data already: of a model, and of a parameter.
+_OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps")
+_OF_PARAMETER = ("key", "unit", "kind", "status", "source", "population")
+
 
 def model_out(model: Model) -> dict[str, Any]:
     """A model as plain data."""
     nodes = list(postorder(model.outputs.values()))
     place = {id(node): i for i, node in enumerate(nodes)}
-    return {
-        "title": model.title,
-        "stages": list(model.stages),
-        "parts": list(model.parts),
-        "alternatives": list(model.alternatives),
-        "functional_unit": model.functional_unit,
-        "quality": model.quality,
+    return {name: getattr(model, name) for name in _OF_MODEL} | {
         "excluded": {name: vars(e) for name, e in model.excluded.items()},
-        "notes": list(model.notes),
-        "gaps": {name: list(lacking) for name, lacking in model.gaps.items()},
         "nodes": [_node_out(node, place) for node in nodes],
         "outputs": {name: place[id(node)] for name, node in model.outputs.items()},
     }
@@ -44,24 +40,21 @@ def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
         return {"constant": node.leaf.values.tolist(), "unit": _unit_out(node.unit), "dims": dims, **named}
     if isinstance(node.leaf, Parameter):
         p = node.leaf
-        plain = {n: getattr(p, n) for n in ("key", "unit", "kind", "status", "source", "population")}
+        plain = {name: getattr(p, name) for name in _OF_PARAMETER}
         values = [_distribution_out(v) if isinstance(v, Distribution) else v for v in p.values]
-        rest = {"values": values, "own": sorted(p.own), "fixed": [list(pair) for pair in p.fixed]}
-        return {"parameter": {**plain, **rest}, "dims": dims, **named}
+        return {"parameter": {**plain, "values": values, "own": sorted(p.own), "fixed": p.fixed}, "dims": dims, **named}
     assert node.function is not None
-    static = {}
-    for name, value in node.static.items():
-        static[name] = (
-            {"dim": _dim_out(value)}
-            if isinstance(value, Dim)
-            else {"unit": _unit_out(value)}
-            if isinstance(value, Unit)
-            else value
-        )
     inputs = [place[id(i)] for i in node.inputs]
+    static = {name: _static_out(value) for name, value in node.static.items()}
     inherited = [(dim.name, dim.coordinates) for child in node.inputs for dim in child.dims]
     along = [_dim_out(d) for d in node.dims if d.coordinates and (d.name, d.coordinates) not in inherited]
     return {"function": node.function.name, "inputs": inputs, "static": static, "along": along, **named}
+
+
+def _static_out(value: Any) -> Any:
+    if isinstance(value, Dim):
+        return {"dim": _dim_out(value)}
+    return {"unit": _unit_out(value)} if isinstance(value, Unit) else value
 
 
 def _unit_out(unit: Unit) -> dict[str, float]:
@@ -73,11 +66,8 @@ def _unit_in(stored: Mapping[str, float]) -> Unit:
 
 
 def _dim_out(dim: Dim) -> dict[str, Any]:
-    return {
-        "name": dim.name,
-        "labels": [_label_out(label) for label in dim.labels],
-        "coordinates": {name: list(values) for name, values in dim.coordinates.items()},
-    }
+    labels = [_label_out(label) for label in dim.labels]
+    return {"name": dim.name, "labels": labels, "coordinates": dict(dim.coordinates)}
 
 
 def _label_out(label: Any) -> Any:
@@ -85,7 +75,7 @@ def _label_out(label: Any) -> Any:
 
 
 def _distribution_out(value: Distribution) -> dict[str, Any]:
-    return {"family": type(value).__name__, "arguments": list(value.arguments), "unit": value.unit}
+    return {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
 
 
 def model_in(stored: Mapping[str, Any]) -> Model:
@@ -93,13 +83,10 @@ def model_in(stored: Mapping[str, Any]) -> Model:
     nodes: list[Node] = []
     for one in stored["nodes"]:
         nodes.append(_node_in(one, nodes))
-    outputs = {name: nodes[i] for name, i in stored["outputs"].items()}
-    excluded = {name: Exclusion(**e) for name, e in stored["excluded"].items()}
-    return Model(
-        stored["title"], outputs, tuple(stored["stages"]), tuple(stored["parts"]), tuple(stored["alternatives"]),
-        stored["functional_unit"], stored["quality"], excluded, tuple(stored["notes"]),
-        {name: tuple(lacking) for name, lacking in stored.get("gaps", {}).items()},
-    )  # fmt: skip
+    plain = {name: _tuple_in(stored[name]) for name in _OF_MODEL}
+    plain["excluded"] = {name: Exclusion(**e) for name, e in stored["excluded"].items()}
+    plain["gaps"] = {name: tuple(lacking) for name, lacking in stored["gaps"].items()}
+    return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 
 def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
@@ -118,6 +105,10 @@ def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
 def _static_in(value: Any) -> Any:
     if isinstance(value, dict):
         return _dims_in([value["dim"]])[0] if "dim" in value else _unit_in(value["unit"])
+    return _tuple_in(value)
+
+
+def _tuple_in(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -131,10 +122,11 @@ def _label_in(label: Any) -> Any:
 
 def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
     values = tuple(_distribution_in(v) if isinstance(v, dict) else float(v) for v in p["values"])
+    fixed = tuple((dim, label) for dim, label in p["fixed"])
+    plain = {name: p[name] for name in _OF_PARAMETER}
     return Parameter(
-        p["key"], values, p["unit"], parse_unit(p["unit"])[0], dims, frozenset(p["own"]), p["kind"], p["status"],
-        p["source"], p["population"], tuple((dim, label) for dim, label in p["fixed"]),
-    )  # fmt: skip
+        values=values, scale=parse_unit(p["unit"])[0], dims=dims, own=frozenset(p["own"]), fixed=fixed, **plain
+    )
 
 
 def _distribution_in(stored: Mapping[str, Any]) -> Distribution:

@@ -9,8 +9,8 @@ import io
 import os
 import re
 import textwrap
-from collections.abc import Mapping
 from dataclasses import replace
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from .summary import summary
 from .table import Table
 
 DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = chapters.TEMPLATES
 
 
 @entry
@@ -49,24 +49,17 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     """
     study = study or result.study
     if not result.model.stages:
-        raise MissingError("a report is of the result of a study", where="result")
+        raise MissingError.of("result_without_stages", "result", what="a report")
     if study is not None and _signature(study.model) != _signature(result.model):
-        raise DomainError(
-            "the study is not the one of the result", where="study", sides=[study.model.title, result.model.title]
-        )
+        raise DomainError.of("study_of_another_result", "study", [study.model.title, result.model.title])
     page, twin = _environment("report.html"), _environment("report.md")
     contents, figures = _contents(result, study, base)
     texts = {"report.md": twin.render(contents), "report.html": page.render(contents)}
     target = Path(folder)
     save(result, target / "result.json")
     texts = {"provenance.csv": provenance(result.model).to_csv(lineterminator="\n"), **figures, **texts}
-    for name, text in texts.items():
-        _written(target / name, text)
+    write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
     return target / "report.html"
-
-
-def _written(path: Path, text: str) -> None:
-    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def _signature(model: Model) -> tuple[Any, ...]:
@@ -78,7 +71,7 @@ def _environment(name: str) -> Any:
         import jinja2
         from markupsafe import Markup, escape
     except ImportError as error:
-        raise MissingError("reports need jinja2", fix="pip install 'lca[report]'") from error
+        raise MissingError.of("package_not_installed", what="reports", package="jinja2") from error
 
     def cell(text: Any) -> Any:
         """Text that Markdown shows as it is, in a cell of a table, too."""
@@ -98,10 +91,13 @@ def _environment(name: str) -> Any:
 def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str, Any], dict[str, str]]:
     """(what the templates show, the figures as files)."""
     model = result.model
-    varying = bool(set(map(str, result.data["functional_unit"].dims)) & set(model.alternatives))
+    varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
     per = "functional_unit" if varying else "total"
     labels = _smallest(result, per)
-    one = _selected(result, labels)
+    one = result
+    if labels:
+        model_of_one = select_labels(model, list(labels.items()))
+        one = replace(result, data=result.data.sel(labels), model=model_of_one, study=None)
     units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)
@@ -110,8 +106,14 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
     if spread:
         figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
-    alternatives = {dim: chapters.labels_of(result, dim) for dim in labels}
-    named = ", ".join(f"{dim} {label}" for dim, label in labels.items())
+    alternatives = {dim: result.data[dim].values.tolist() for dim in labels}
+    named = chapters.named(labels)
+    whose = named or "by stage"
+    captions = {"total": "In total", "functional_unit": f"For one functional unit ({model.functional_unit})"}
+    asked = {
+        "Hardware by time held, and in whole devices": by_rule(study, labels) if study is not None else None,
+        "What happens once, over the volume": by_volume(one, units["functional_unit"]),
+    }
     contents = {
         "title": model.title,
         "lead": chapters.lead(one, tables, result, labels, per),
@@ -122,15 +124,12 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         "figures": figures,
         "named": named,
         "results": [
-            chapters.grid(chapters.with_gap(tables["total"], one.model), f"In total, {named or 'by stage'}"),
-            chapters.grid(
-                chapters.with_gap(tables["functional_unit"], one.model),
-                f"For one functional unit ({model.functional_unit}), {named or 'by stage'}",
-            ),
+            chapters.grid(chapters.with_gap(table, one.model), f"{captions[name]}, {whose}")
+            for name, table in tables.items()
         ],
         "kind": "Impacts over the life cycle" if model.gaps else "Carbon footprint",
         "views": [chapters.view(one, name) for name in one.model.views],
-        "asked": _asked(study, labels, one, units["functional_unit"]),
+        "asked": [chapters.grid(table, caption) for caption, table in asked.items() if table is not None],
         "interval": chapters.interval(result, values, tables["total"]),
         "compared": chapters.compared(result, per, units[per], alternatives),
         "varying": varying,
@@ -145,15 +144,6 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     return contents, figures
 
 
-def _asked(study: Study | None, labels: Mapping[str, Label], one: Result, unit: str) -> list[chapters.Grid]:
-    """Hardware by another rule, and what happens once with the volume behind it, where a study has them."""
-    asked = {
-        "Hardware by time held, and in whole devices": by_rule(study, labels) if study is not None else None,
-        "What happens once, over the volume": by_volume(one, unit),
-    }
-    return [chapters.grid(table, caption) for caption, table in asked.items() if table is not None]
-
-
 def _smallest(result: Result, per: str) -> dict[str, Label]:
     """The labels of the alternative with the smallest median (as `compare` ranks them); none without dims."""
     table = summary(result, per=per)
@@ -162,13 +152,6 @@ def _smallest(result: Result, per: str) -> dict[str, Label]:
     whole = table.xs("total", level="stage")
     key = whole["p50" if "p50" in whole else "nominal"].idxmin()
     return dict(zip(map(str, whole.index.names), key if isinstance(key, tuple) else (key,), strict=True))
-
-
-def _selected(result: Result, labels: Mapping[str, Label]) -> Result:
-    if not labels:
-        return result
-    model = select_labels(result.model, list(labels.items()))
-    return replace(result, data=result.data.sel(dict(labels)), model=model, study=None)
 
 
 def _drivers(one: Result, base: int) -> dict[str, Table]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,8 +26,12 @@ from ..study.assembly import Model
 from ..study.study import Study
 from .table import significant
 
+Array = npt.NDArray[np.float64]
+
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
+#: The quantiles of every table: the ends of the 90 % interval, and the median between them.
+QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
 _DETAIL_BYTES = 256 * 2**20
 _MOST_ROWS = 12
 _YEAR = 365.25 * 86_400  # s
@@ -56,25 +60,30 @@ class Result:
     @property
     def contents(self) -> str:
         """What its intervals contain and what not (U8)."""
-        leaves = [leaf.parameter for leaf in self.model.program.used]
-        held = sorted({p.key for p in leaves if p.is_random and p.kind not in COVERED and p.key not in self.mixed})
+        leaves = [leaf for leaf in self.model.program.used if leaf.parameter.is_random]
+        held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
         text = f"intervals cover {', '.join(COVERED)} uncertainty"
         if self.mixed:
             text += f" and the mixture over {', '.join(self.mixed)}"
         return text + (f"; held at nominal: {', '.join(held)}" if held else "; model and scenario choices are dims")
 
+    @cached_property
+    def at_nominal(self) -> Result:
+        """The same with every parameter at its nominal value (U5)."""
+        return nominal(self.model)
+
     def __repr__(self) -> str:
         drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"
         head = f"<result of {self.model.title!r}: {drawn if self.seed is not None else 'nominal values'}; "
         if "total" not in self.data:
-            return head + f"{', '.join(f'{d}: {n}' for d, n in self.data.sizes.items() if d != 'draw')}>"
+            return head + ", ".join(f"{dim}: {size}" for dim, size in self.data.sizes.items() if dim != "draw") + ">"
         total = self.data["total"]
         rows = [(label_text(key), _interval(one)) for key, one in by_label(total)]  # rivals are never pooled (D2)
-        if rows[0][0]:
-            shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
-            shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
-            return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
-        return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
+        if not rows[0][0]:
+            return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
+        shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
+        shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
+        return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
 
 
 def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
@@ -91,11 +100,16 @@ def label_text(labels: Mapping[str, Label]) -> str:
     return ",".join(f"{dim}={label}" for dim, label in labels.items())
 
 
+def quantiles(values: Any) -> dict[str, Any]:
+    """The 5, 50 and 95 % quantile over the last axis, the draws."""
+    return dict(zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True))
+
+
 def _interval(values: xarray.DataArray) -> str:
     """The median and the 90 % interval of draws, or the one value that there is."""
     if "draw" not in values.dims:
         return significant(float(values))
-    low, middle, high = np.quantile(values.values, [0.05, 0.5, 0.95])
+    low, middle, high = quantiles(values).values()
     digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
     return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
@@ -112,7 +126,7 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     names = [str(name) for name in outputs if name == "functional_unit" or str(name).startswith("per/")]
     known = {name.removeprefix("per/"): name for name in names}
     if str(per) not in known:
-        raise MissingError(f"nothing is known per {per!r}", where="per", fix=did_you_mean(per, ["total", *known]))
+        raise MissingError.of("unknown_per", "per", per=per, near=did_you_mean(per, ["total", *known]))
     return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
@@ -126,7 +140,7 @@ def model_of(thing: Any) -> Model:
     if isinstance(nodes, Mapping) and all(isinstance(node, Node) for node in nodes.values()):
         check_keys(list(nodes.values()))
         return Model("nodes", dict(nodes), (), (), (), "", "", {}, ())
-    raise LcaError(f"{type(thing).__name__} cannot be evaluated", fix="give a Study, a node, or {name: node}")
+    raise LcaError.of("cannot_be_evaluated", kind=type(thing).__name__)
 
 
 def output_named(outputs: Mapping[str, Node], of: str) -> str:
@@ -135,10 +149,10 @@ def output_named(outputs: Mapping[str, Node], of: str) -> str:
         return of
     if of == "total" and len(outputs) == 1:
         return next(iter(outputs))
-    raise MissingError(f"nothing is called {of!r}", where="of", fix=did_you_mean(of, outputs, cutoff=0.4))
+    raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 
-def moved(program: Program, key: str, to: Callable[[Leaf], npt.NDArray[np.float64]]) -> Program:
+def moved(program: Program, key: str, to: Callable[[Leaf], Array]) -> Program:
     """The program with another nominal value of one parameter, `to(leaf)` for each of its leaves.
 
     Alternatives may define one key differently, and a selected label has fewer rows than all of them: each
@@ -172,7 +186,7 @@ def nominal(thing: Any) -> Result:
     6.0
     """
     model = model_of(thing)
-    data = _dataset(model.program, model.nominals, model.outputs, draws=False)
+    data = _dataset(model.program, model.nominals, model.outputs)
     return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
@@ -201,57 +215,51 @@ def monte_carlo(
     one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
     model = model_of(thing)
     program = model.program
-    if not _details_fit(model, draws, keep):
+    if keep == "stages" or (keep == "auto" and 8 * draws * _elements(model) > _DETAIL_BYTES):
         dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
         kept = {name: output for name, output in program.outputs.items() if name not in dropped}
         program = replace(program, outputs=kept)
-    chosen, mixed = make_design(program, design, draws, seed), tuple(mix)
+    chosen, mixed = _design(program, design, draws, seed), tuple(mix)
     held = held_keys(program, mixed)
     values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
-    study = thing if isinstance(thing, Study) else None
     data = _dataset(program, values, model.outputs)
+    study = thing if isinstance(thing, Study) else None
     return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
     """The keys that stay nominal: model and scenario choices that are not mixed by name (U8)."""
     known = {leaf.key for leaf in program.used}
+    choices = {leaf.key for leaf in program.used if leaf.parameter.kind not in COVERED}
     if unknown := sorted(set(mix) - known):
-        raise DomainError(f"no parameter {', '.join(unknown)} to mix", where="mix")
-    return {leaf.key for leaf in program.used if leaf.parameter.kind not in COVERED} - set(mix)
+        near = did_you_mean(unknown[0], sorted(choices)) or "the study has no parameter of kind model or scenario"
+        raise DomainError.of("unknown_key_to_mix", "mix", keys=", ".join(unknown), near=near)
+    return choices - set(mix)
 
 
-def make_design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
-    """A design by name for a program."""
+def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
     if one_of(name, ("random", "sobol"), "design", "design") == "random":
         return RandomDesign(seed)
     columns = columns_of(program.streams, program.keys)
     return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
 
 
-def _details_fit(model: Model, draws: int, keep: str) -> bool:
-    if keep != "auto":
-        return keep == "details"
-    elements = sum(int(np.prod([len(dim) for dim in node.dims], dtype=int)) for node in model.outputs.values())
-    return elements * draws * 8 <= _DETAIL_BYTES
+def _elements(model: Model) -> int:
+    return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())
 
 
-def _dataset(
-    program: Program,
-    values: Mapping[str, npt.NDArray[np.float64]],
-    outputs: Mapping[str, Node],
-    draws: bool = True,
-) -> xarray.Dataset:
+def _dataset(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
     variables = {}
     for name, output in program.outputs.items():
         array = values[name]
+        drawn = array.ndim > len(output.dims)
         if output.factor != 1.0:  # draws are large, and are the caller's alone
-            array = np.divide(array, output.factor, out=array if draws else None)
-        dims = [*(dim.name for dim in output.dims), *(["draw"] if draws else [])]
+            array = np.divide(array, output.factor, out=array if drawn else None)
+        dims = [*(dim.name for dim in output.dims), *["draw"] * drawn]
         variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
     if both := sorted(varying & variables.keys()):
-        raise LabelError(f"{both[0]!r} names a result and a dim", where=both[0], fix="give one of the two another name")
+        raise LabelError.of("name_of_result_and_dim", both[0], name=both[0])
     return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
 
 

@@ -8,7 +8,7 @@ between scramblings gives the interval.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +19,7 @@ import pandas
 from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..expression.node import Node, constant
-from ..expression.program import Leaf, Program, view
+from ..expression.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..units import display
@@ -32,40 +32,23 @@ SCRAMBLINGS = 8
 _LEVEL = 0.90
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a sensitivity is of: an output of a program, divided by how many of a denominator there are."""
-
-    program: Program
-    node: Node  # says its unit and dims
-    of: str
-    below: str = ""
-    size: float = 1.0  # root units of the denominator that make one
-
-    def values(self, program: Program, **how: Any) -> Array:
-        """Its values (labels..., draws), in root units; `program` is its own or one that was moved."""
-        found = evaluate(program, **how)
-        if not self.below:
-            return found[self.of]
-        outputs = self.program.outputs
-        above, below = (
-            found[name].reshape((*view(outputs[name].dims, self.node.dims), -1)) for name in (self.of, self.below)
-        )
-        return np.asarray(above / (below / self.size))
-
-
-def question(thing: Any, of: str, per: str) -> Question:
-    """The output that a sensitivity is of, with what it is divided by."""
+def question(thing: Any, of: str, per: str) -> tuple[Program, Node]:
+    """(the program of the output that a sensitivity is of, as it is or per something; the same as a node)."""
     model = model_of(thing)
     name = output_named(model.outputs, of)
     node = model.outputs[name]
     if per == "total":
-        return Question(model.program.of(name), node, name)
+        return model.program.of(name), node
     below, count, _ = denominator(model.outputs, per)
     unit = model.outputs[below].unit
-    size = count * display(unit)[1]
-    made = node / (model.outputs[below] / constant(size, unit))
-    return Question(model.program.of(name, below), made, name, below, size)
+    node = node / (model.outputs[below] / constant(count * display(unit)[1], unit))
+    return compile_program({name: node}), node
+
+
+def _values(program: Program, **how: Any) -> Array:
+    """The values of the only output (labels..., draws), in root units."""
+    (found,) = evaluate(program, **how).values()
+    return found
 
 
 def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
@@ -102,19 +85,15 @@ def sobol(
     Returns a table with columns first, first_low, first_high, total, total_low, total_high, sorted by
     total. Raises `DomainError` for groups that name a key twice or an unknown one.
     """
-    asked = question(thing, of, per)
-    program = asked.program
+    program, node = question(thing, of, per)
     held = held_keys(program, mix)
-    keys = _spread_keys(program, held, of)
-    grouped = _grouped(keys, groups)
-    estimates = [_one_scrambling(asked, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
-    stacked = np.array(estimates)  # (scramblings, first or total, groups, labels...)
-    table = _index_table(stacked, list(grouped), asked.node)
-    table.attrs["note"] = (
+    grouped = _grouped(_spread_keys(program, held, of), groups)
+    estimates = [_one_scrambling(program, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
+    note = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
-    return table
+    return _index_table(np.array(estimates), list(grouped), node, note)
 
 
 def _conditions(program: Program, held: set[str]) -> str:
@@ -133,7 +112,7 @@ def _conditions(program: Program, held: set[str]) -> str:
 def _spread_keys(program: Program, held: set[str], of: str) -> list[str]:
     keys = [key for key in program.keys if key not in held]
     if not keys:
-        raise MissingError("no parameter of this result has a spread", where=of)
+        raise MissingError.of("no_spread", of)
     return keys
 
 
@@ -142,18 +121,13 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
     members = [key for group in named.values() for key in group]
     wrong = sorted({key for key in members if key not in keys or members.count(key) > 1})
     if wrong:
-        raise DomainError(
-            f"groups name unknown keys, or one key twice: {', '.join(wrong)}",
-            where="groups",
-            fix=f"keys with a spread: {', '.join(keys)}",
-        )
+        raise DomainError.of("wrong_keys_in_groups", "groups", wrong=", ".join(wrong), keys=", ".join(keys))
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 
 def _one_scrambling(
-    asked: Question, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
+    program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
 ) -> Array:
-    program = asked.program
     columns = columns_of(program.streams, program.keys)
     points = sobol_points(base, 2 * len(columns), seed)
     a, b = points[: len(columns)], points[len(columns) :]
@@ -165,33 +139,28 @@ def _one_scrambling(
         swapped.append(mixed)
     matrix = np.concatenate([a, b, *swapped], axis=1)
     design = MatrixDesign("saltelli", columns, matrix)
-    values = asked.values(program, draws=matrix.shape[1], design=design, freeze=held)
-    runs = np.split(values - values[..., : 2 * base].mean(axis=-1, keepdims=True), len(groups) + 2, axis=-1)
-    f_a, f_b = runs[0], runs[1]
+    values = _values(program, draws=matrix.shape[1], design=design, freeze=held)
+    centred = values - values[..., : 2 * base].mean(axis=-1, keepdims=True)
+    f_a, f_b, *others = np.split(centred, len(groups) + 2, axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = [[rule(f_a, f_b, f_ab) for f_ab in runs[2:]] for rule in (first_order, total_order)]
+        found = [[rule(f_a, f_b, f_ab) for f_ab in others] for rule in (first_order, total_order)]
     return np.asarray(np.nan_to_num(np.array(found)))  # no variance, no index
 
 
-def _index_table(estimates: Array, names: Sequence[str], node: Node) -> Table:
+def _index_table(estimates: Array, names: Sequence[str], node: Node, note: str) -> Table:
+    """The mean and the interval of estimates (scramblings, first or total, groups, labels...), sorted by total."""
     from scipy.special import stdtrit
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    shape = tuple(len(dim) for dim in node.dims)
-    rows: list[dict[str, Any]] = []
-    for labels in np.ndindex(*shape):
-        where = {dim.name: dim.labels[i] for dim, i in zip(node.dims, labels, strict=True)}
-        for position, name in enumerate(names):
-            row: dict[str, Any] = {**where, "parameter": name}
-            for order, kind in enumerate(("first", "total")):
-                at = (order, position, *labels)
-                row |= {kind: mean[at], f"{kind}_low": mean[at] - half[at], f"{kind}_high": mean[at] + half[at]}
-            rows.append(row)
+    columns: dict[str, Array] = {}
+    for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
+        columns |= {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
     dims = list(node.dim_names)
-    frame = pandas.DataFrame.from_records(rows)
+    index = pandas.MultiIndex.from_product([names, *(dim.labels for dim in node.dims)], names=["parameter", *dims])
+    frame = pandas.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
     frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
-    return Table(frame.set_index([*dims, "parameter"]))
+    return Table.of(frame, [*dims, "parameter"], note)
 
 
 @entry
@@ -203,26 +172,22 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over alternatives: select first.
     """
     if not 0 < level < 1:
-        raise DomainError(f"{level!r} is no probability between two ends", where="level", fix="level=0.9")
-    asked = question(thing, of, per)
-    if asked.node.dims:
-        raise DomainError("a tornado is of one number", where=of, fix=f"study.sel({asked.node.dims[0].name}=...)")
-    program = asked.program
-    text, factor = display(asked.node.unit)
-    ends = {"low": (1 - level) / 2, "high": (1 + level) / 2}
+        raise DomainError.of("level_outside_0_to_1", "level", level=level)
+    program, node = question(thing, of, per)
+    if node.dims:
+        raise DomainError.of("tornado_over_alternatives", of, dim=node.dims[0].name)
+    text, factor = display(node.unit)
+    unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
+    ends = (1 - level) / 2, (1 + level) / 2
     held = held_keys(program, mix)
     rows = []
     for key in _spread_keys(program, held, of):
-        row: dict[str, Any] = {"parameter": key}
-        for name, u in ends.items():
-            at_end = moved(program, key, lambda leaf, u=u: _quantiles(leaf, u))  # type: ignore[misc]
-            row[name] = float(asked.values(at_end)[0]) / factor
-        unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
-        rows.append({**row, "swing": abs(row["high"] - row["low"]), "unit": unit})
-    table = Table(pandas.DataFrame.from_records(rows)).sort_values("swing", ascending=False).set_index("parameter")
-    between = f"one at a time between the {ends['low']:.0%} and {ends['high']:.0%} quantiles"
-    table.attrs["note"] = between + _conditions(program, held)
-    table.attrs["nominal"] = float(asked.values(program)[0]) / factor
+        programs = (moved(program, key, partial(_quantiles, u=u)) for u in ends)
+        low, high = (float(_values(at_end)[0]) / factor for at_end in programs)
+        rows.append({"parameter": key, "low": low, "high": high, "swing": abs(high - low), "unit": unit})
+    between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
+    table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
+    table.attrs["nominal"] = float(_values(program)[0]) / factor
     return table
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas
-
 from ..expression.label import Label
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import stage_label
 from ..study.study import Study
 from ..study.views import BURDENS
-from .result import Result, nominal
+from .result import Result, nominal, quantiles
 from .summary import in_unit
 from .table import Table
 
@@ -32,10 +30,8 @@ def by_rule(study: Study, labels: Mapping[str, Label]) -> Table | None:
         data = nominal(changed).data.sel(labels)
         hardware = sum(float(data[stage].sum()) for stage in BURDENS if stage in data)
         rows.append({"rule": rule, "hardware": hardware, "total": float(data["total"]), "unit": "kg CO2e"})
-    table = Table(pandas.DataFrame(rows).set_index("rule"))
     names = ", ".join(activity.name for activity in held)
-    table.attrs["note"] = f"nominal; both rules for {names}, all other choices as they are"
-    return table
+    return Table.of(rows, "rule", f"nominal; both rules for {names}, all other choices as they are")
 
 
 def by_volume(one: Result, unit: str) -> Table | None:
@@ -58,12 +54,7 @@ def by_volume(one: Result, unit: str) -> Table | None:
     for said, values in ((f"with {named}", total), (f"without {named}", total - spent), (f"{named} alone", spent)):
         share = values / count / factor
         row = {"one functional unit": said, "mean": float(share.mean())}
-        if "draw" in share.dims:
-            row |= {f"p{q}": float(share.quantile(q / 100)) for q in (5, 50, 95)}
+        row |= quantiles(share) if "draw" in share.dims else {}
         rows.append({**row, "unit": label})
-    table = Table(pandas.DataFrame(rows).set_index("one functional unit"))
-    volume = f"{float(count.mean()):.3g} functional units"
-    table.attrs["note"] = (
-        f"{named}, with the hardware they hold, are spread over the volume that the study assumes: {volume} (mean)"
-    )
-    return table
+    note = f"{named}, with the hardware they hold, are spread over the volume that the study assumes: "
+    return Table.of(rows, "one functional unit", f"{note}{float(count.mean()):.3g} functional units (mean)")

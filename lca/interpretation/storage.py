@@ -14,11 +14,12 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas
 import xarray
 
 from ..arguments import entry
@@ -30,7 +31,8 @@ from .table import Table
 
 FORMAT = 2
 _MOST_SHOWN = 6
-_FIELDS = {"seed", "draws", "design", "mixed", "versions", "model", "variables", "parts", "sha256"}
+_STATED = ("seed", "draws", "design", "mixed", "versions")
+_FIELDS = {*_STATED, "model", "variables", "parts", "sha256"}
 
 
 @entry
@@ -38,44 +40,26 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
     target = Path(path)
     if target.suffix != ".json":
-        raise FileFormatError("a result is saved as .json", where=str(target), fix="save(result, 'out/result.json')")
-    recipe = {
-        "format": FORMAT,
-        "seed": result.seed,
-        "draws": result.draws,
-        "design": result.design,
-        "mixed": list(result.mixed),
-        "versions": dict(result.versions),
-        "model": model_out(result.model),
-        "variables": {
-            str(name): {
-                "dims": [str(d) for d in array.dims],
-                "unit": array.attrs.get("unit", ""),
-                "means": [float(values.mean()) for _, values in by_label(array)],
-                "sha256": _digest(array.values),
-                "stored": _stored_name(position, str(name)),
-            }
-            for position, (name, array) in enumerate(result.data.data_vars.items())
-        },
+        raise FileFormatError.of("result_not_saved_as_json", str(target))
+    # names inside the .npz: readable, and never an argument of NumPy's writer
+    names = {f"{i}|{name.replace('/', '|')}": name for i, name in enumerate(map(str, result.data.data_vars))}
+    arrays: dict[str, Any] = {stored: result.data[name] for stored, name in names.items()}
+    recipe = {"format": FORMAT, **{name: getattr(result, name) for name in _STATED}, "model": model_out(result.model)}
+    recipe["variables"] = {
+        names[stored]: {
+            "dims": array.dims,
+            "unit": array.attrs["unit"],
+            "means": [float(values.mean()) for _, values in by_label(array)],
+            "sha256": _digest(array.values),
+            "stored": stored,
+        }
+        for stored, array in arrays.items()
     }
     text = json.dumps(sealed(recipe), indent=1, ensure_ascii=False)
-    arrays: dict[str, Any] = {
-        _stored_name(position, str(name)): array.values
-        for position, (name, array) in enumerate(result.data.data_vars.items())
-    }
+    write_draws = partial(np.savez_compressed, **{stored: array.values for stored, array in arrays.items()})
     target.parent.mkdir(parents=True, exist_ok=True)
-    _replace_all(
-        {
-            target.with_suffix(".npz"): lambda file: np.savez_compressed(file, **arrays),
-            target: lambda file: file.write(text.encode()),
-        }
-    )
+    write_whole({target.with_suffix(".npz"): write_draws, target: methodcaller("write", text.encode())})
     return target
-
-
-def _stored_name(position: int, name: str) -> str:
-    """The name of a variable inside the .npz: readable, and never an argument of NumPy's writer."""
-    return f"{position}|{name.replace('/', '|')}"
 
 
 @entry
@@ -84,19 +68,17 @@ def load(path: str | os.PathLike[str]) -> Result:
     recipe, model = _read(path)
     file = Path(path).with_suffix(".npz")
     if not file.exists():
-        raise FileFormatError(
-            "the draws are not beside the recipe", where=str(file), fix="rerun(path) makes them again"
-        )
+        raise FileFormatError.of("draws_not_beside_recipe", str(file))
     variables: dict[str, Any] = {}
     for name, array in _arrays(file, recipe["variables"]).items():
         about = recipe["variables"][name]
         if _digest(array) != about["sha256"]:
-            raise FileFormatError(f"the draws of {name!r} were changed", where=str(file), fix="rerun(path)")
+            raise FileFormatError.of("draws_were_changed", str(file), name=name)
         variables[name] = (about["dims"], array, {"unit": about["unit"]})
     varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
-    seed, draws = recipe["seed"], recipe["draws"]
-    return Result(data, model, seed, draws, recipe["design"], tuple(recipe["mixed"]), recipe["versions"])
+    stated = {name: recipe[name] for name in _STATED}
+    return Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
 
 
 def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,9 +86,7 @@ def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
         with np.load(file, allow_pickle=False) as stored:
             return {name: stored[about["stored"]] for name, about in variables.items()}
     except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError) as error:
-        raise FileFormatError(
-            "the draws cannot be read", where=f"{file}: {error}", fix="rerun(path) makes them again"
-        ) from None
+        raise FileFormatError.of("draws_cannot_be_read", f"{file}: {error}") from None
 
 
 @entry
@@ -118,18 +98,10 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     are, U7).
     """
     recipe, model = _read(path)
-    if recipe["design"] == "nominal":
-        made = nominal(model)
-    else:
-        keep = "details" if any(name in recipe["variables"] for name in model.details) else "stages"
-        made = monte_carlo(
-            model,
-            draws=recipe["draws"],
-            seed=recipe["seed"],
-            design=recipe["design"],
-            mix=recipe["mixed"],
-            keep=keep,
-        )
+    keep = "details" if any(name in recipe["variables"] for name in model.details) else "stages"
+    asked = {name: recipe[name] for name in ("draws", "seed", "design")}
+    drawn = recipe["design"] != "nominal"
+    made = monte_carlo(model, mix=recipe["mixed"], keep=keep, **asked) if drawn else nominal(model)
     rows = []
     for name, about in recipe["variables"].items():
         same = _digest(made.data[name].values) == about["sha256"]
@@ -138,12 +110,9 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
             apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
             row = {"variable": f"{name}[{label_text(labels)}]" if labels else name, "saved": saved, "new": mean}
             rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
-    table = Table(pandas.DataFrame.from_records(rows).set_index("variable"))
-    changed = [
-        f"{k}: {v} then, {made.versions.get(k)} now" for k, v in recipe["versions"].items() if made.versions.get(k) != v
-    ]
-    table.attrs["note"] = "; ".join(changed) or "all versions are those of the saved result"
-    return made, table
+    now = made.versions
+    changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in recipe["versions"].items() if now.get(k) != v]
+    return made, Table.of(rows, "variable", "; ".join(changed) or "all versions are those of the saved result")
 
 
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
@@ -151,28 +120,25 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
     try:
         recipe = json.loads(where.read_text(encoding="utf-8"))
     except OSError as error:
-        raise FileFormatError("no such file", where=f"{where}: {error.strerror}") from None
+        raise FileFormatError.of("no_such_file", f"{where}: {error.strerror}") from None
     except ValueError as error:
-        raise FileFormatError("not a JSON file", where=f"{where}: {error}") from None
+        raise FileFormatError.of("not_a_json_file", f"{where}: {error}") from None
     version = recipe.get("format") if isinstance(recipe, dict) else None
     if version != FORMAT:
-        raise FileFormatError(
-            f"not a saved result of format {FORMAT}",
-            where=str(where),
-            sides=[f"format {version}"],
-            fix="run the study again and save it: what was saved before cannot show whether it was changed"
-            if version == 1
-            else "",
-        )
+        key = "saved_in_format_1" if version == 1 else "not_a_saved_result"
+        raise FileFormatError.of(key, str(where), format=FORMAT, version=version)
     try:
         if lacking := _FIELDS - recipe.keys():
             raise KeyError(min(lacking))
-        _check_unchanged(recipe, where)
+        if (made := sealed(recipe)) != recipe:
+            found, kept = made["parts"], recipe["parts"]
+            changed = [name for name in {**kept, **found} if kept.get(name) != found.get(name)]
+            raise FileFormatError.of("recipe_was_changed", str(where), changed[:_MOST_SHOWN] or ["its hashes"])
         return recipe, model_in(recipe["model"])
     except FileFormatError:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
-        raise FileFormatError("a damaged recipe", where=f"{where}: {type(error).__name__} {error}") from None
+        raise FileFormatError.of("damaged_recipe", f"{where}: {type(error).__name__} {error}") from None
 
 
 def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,21 +146,6 @@ def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
     whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
     whole["parts"] = {name: _json_digest(part)[:8] for name, part in _parts(whole)}
     return {**whole, "sha256": _json_digest(whole)}
-
-
-def _check_unchanged(recipe: Mapping[str, Any], where: Path) -> None:
-    """Raise where the recipe is not what was written, with the parts that differ (A10)."""
-    made = sealed(recipe)
-    if made == recipe:
-        return
-    found, kept = made["parts"], recipe["parts"]
-    changed = [name for name in {**kept, **found} if kept.get(name) != found.get(name)]
-    raise FileFormatError(
-        "the recipe was changed after it was saved",
-        where=str(where),
-        sides=changed[:_MOST_SHOWN] or ["its hashes"],
-        fix="take the file as it was written; or change the study, run it and save it again",
-    )
 
 
 def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -217,13 +168,8 @@ def _json_digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_whole(path: Path, write: Any) -> None:
-    """Write beside the target, then move into place: never half a file."""
-    _replace_all({path: write})
-
-
-def _replace_all(writes: Mapping[Path, Any]) -> None:
-    """Several files at once: each is written whole beside its target before the first is moved into place."""
+def write_whole(writes: Mapping[Path, Any]) -> None:
+    """Several files at once, never half of one: each is written beside its target before the first is moved there."""
     beside = {path: path.with_name(path.name + ".part") for path in writes}
     try:
         for path, write in writes.items():

@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import xarray
 
 from ..arguments import entry
+from ..checks import one_of
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
-from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
 from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
-from ..units import Unit, parse_unit
-from .result import Result, by_label, denominator, label_text, nominal
+from ..units import parse_unit
+from .result import Result, by_label, denominator, label_text, quantiles
 from .table import Table, significant
 
 Array = npt.NDArray[np.float64]
 
-QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+#: A variable of a result, with its dims, values and unit.
+Variable: TypeAlias = xarray.DataArray | xarray.Variable
 
 
-def divisor(result: Result, per: str) -> tuple[xarray.DataArray | None, str]:
+def divisor(result: Result, per: str) -> tuple[xarray.DataArray, str]:
     """(what to divide by, what one of it is called) for `per`. Raises `NonFiniteError` where it is 0 (Q6)."""
     if per == "total":
-        return None, ""
+        return xarray.DataArray(1.0), ""
     name, size, words = denominator(result.data, per)
     below = result.data[name] / size
     empty = {label_text(key): int((values == 0).sum()) for key, values in by_label(below)}
     if any(empty.values()):
         often = "at nominal values" if "draw" not in below.dims else f"in some of {result.draws:,} draws"
-        raise NonFiniteError(
-            f"nothing can be said per {words}: there is none {often}",
-            where=f"per={per!r}",
-            sides=[f"{label or words}: 0 in {count:,}" for label, count in empty.items() if count],
-            fix='per="total"; or loads and counts that are above 0 in every draw',
-        )
+        sides = [f"{label or words}: 0 in {count:,}" for label, count in empty.items() if count]
+        raise NonFiniteError.of("divided_by_zero", f"per={per!r}", sides, words=words, often=often)
     return below, words
 
 
@@ -59,19 +55,13 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     factor, root = parse_unit(asked)
     scale, wanted = parse_unit(default)
     if root != wanted:
-        fix = _same_in_words(asked, root, wanted) or f"a multiple of {default}"
-        raise UnitError("the result has another unit", sides=[default, asked], fix=fix)
+        lacking = [kind for kind, power in (wanted / root).items() if power == 1]
+        left_out = [str(kind) for kind in lacking if parse_unit(f"({asked}) {kind}")[1] == wanted]
+        key = "unit_says_not_of_what" if left_out else "result_in_another_unit"
+        if (root, wanted) == (parse_unit("m^3")[1], parse_unit("L")[1]):
+            key = "water_is_counted_in_litres"
+        raise UnitError.of(key, sides=[default, asked], asked=asked, kind="".join(left_out[:1]), default=default)
     return factor / scale, asked + (f"/{per_unit}" if per_unit else "")
-
-
-def _same_in_words(asked: str, root: Unit, wanted: Unit) -> str:
-    """How a plain mass, energy or volume is written for what is counted here, where that is all that differs."""
-    if wanted == parse_unit("L")[1] and root == parse_unit("m^3")[1]:
-        return 'the volume of water is counted in litres: 1 m^3 is unit="kL"'
-    for kind, power in (wanted / root).items():
-        if power == 1 and parse_unit(f"({asked}) {kind}")[1] == wanted:
-            return f'say of what: unit="{asked} {kind}"'
-    return ""
 
 
 @entry
@@ -80,33 +70,59 @@ def summary(
 ) -> Table:
     """Nominal value, mean, 5, 50 and 95 % quantiles and share of the mean, for every stage and the total.
 
-    `of` is an impact category that the study counts, "market_based": climate change with electricity as it was
-    bought, beside the location-based result (A9), or "recycling_credit", which stands apart and is in no total. A
-    category that lacks a factor has no total, and its note lists
-    what is lacking: never a smaller number. `per` is "total", "functional_unit", "inference", "year", "device" or
-    "device_year" (ratios are taken draw by draw); `unit` a mass of CO2e such as "mg CO2e", or a multiple of the
-    category's unit; `by` "stage", "activity" or "year". With alternatives the index has a level for each.
-    `.attrs["note"]` says what the intervals contain.
+    Parameters
+    ----------
+    result
+        What `monte_carlo` or `nominal` returned.
+    of
+        An impact category that the study counts. "market_based" is climate change with electricity as it was bought,
+        beside the location-based result (A9). "recycling_credit" stands apart and is in no total.
+    per
+        "total", "functional_unit", "inference", "year", "device" or "device_year". Ratios are taken draw by draw.
+    unit
+        A mass of CO2e such as "mg CO2e", or a multiple of the unit of the category.
+    by
+        "stage", "activity" or "year".
 
-    Raises `MissingError` for a category that is not counted, of which no stage has all its factors, or that is
-    asked for by anything but stages.
+    Returns
+    -------
+    Table
+        A row for each stage and the total; with alternatives the index has a level for each. `.attrs["note"]` says
+        what the intervals contain. A category that lacks a factor has no total, and the note lists what is lacking.
+
+    Raises
+    ------
+    MissingError
+        For a category that is not counted, of which no stage has all its factors, or that is asked for by activity
+        or year; for details that were not kept.
+    DomainError
+        For another `by`.
+    NonFiniteError
+        Where the result is divided by 0.
+    UnitError
+        For a unit of another dimension.
     """
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
-        raise MissingError(
-            "the mass of each year, divided by all years", where="per", fix='by="year" alone is a mass in each year'
-        )
-    below, per_unit = divisor(result, per)
-    below_plain = None if below is None else divisor(nominal(result.model), per)[0]
-    nominals = _series(result, of, by, at_nominal=True)
-    rows = []
-    for name, (mass, default) in _series(result, of, by).items():
-        factor, label = in_unit(unit, default, per_unit)
-        values = mass if below is None else mass / Drawn.of(below)
-        at_nominal = nominals[name][0] if below_plain is None else nominals[name][0] / Drawn.of(below_plain)
-        rows.append(_Row(name, mass, values / factor, at_nominal / factor, label))
-    table = _table(rows, result, "year" if by == "year" else "stage")
-    table.attrs["note"] += per_note(result, per) + _beside(result, of)
+        raise MissingError.of("each_year_by_all_years", "per")
+    plain = result.at_nominal
+    masses, nominals = _rows(result, of, by), _rows(plain, of, by)
+    (below, per_unit), (below_plain, _) = divisor(result, per), divisor(plain, per)
+    summed = {*result.model.parts, *NATURAL_PARTS, "draw"}
+    varying = [dim for mass in reversed(masses.values()) for dim in (*mass.dims, *below.dims)]
+    dims = [str(dim) for dim in dict.fromkeys(varying) if dim not in summed]
+    rows: list[dict[str, Any]] = []
+    for name, mass in masses.items():
+        factor, label = in_unit(unit, mass.attrs["unit"], per_unit)
+        whole = _over(dims, mass)
+        values = whole / (_over(dims, below) * factor)
+        at_nominal = _over(dims, nominals[name]) / (_over(dims, below_plain) * factor)
+        row = {"nominal": at_nominal[..., 0], "mean": values.mean(axis=-1)}
+        row |= quantiles(values) if result.design != "nominal" else {}
+        row |= {"share": whole.mean(axis=-1)} if result.model.stages and "total" in masses else {}
+        rows.append(row | {"unit": label})
+    table = _table(rows, list(masses), {dim: result.data.indexes[dim].tolist() for dim in dims}, by)
+    table.attrs["note"] = result.contents + per_note(result, per) + _beside(result, of)
     if by == "year" and per_unit:
         table.attrs["note"] += (
             f"; a row is what its year adds to the {per_unit} of all years, not the rate of that year"
@@ -114,79 +130,30 @@ def summary(
     return table
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Values by label, the draws last: one for nominal values."""
-
-    dims: tuple[str, ...]
-    values: Array
-
-    @classmethod
-    def of(cls, array: xarray.DataArray | xarray.Variable) -> Drawn:
-        """The values of a variable of a result."""
-        dims = [str(dim) for dim in array.dims if dim != "draw"]
-        if "draw" not in array.dims:
-            return cls(tuple(dims), array.values[..., None])
-        return cls(tuple(dims), array.values if array.dims[-1] == "draw" else array.transpose(*dims, "draw").values)
-
-    def summed(self, parts: Iterable[str]) -> Drawn:
-        """The sum over some dims."""
-        axes = tuple(i for i, dim in enumerate(self.dims) if dim in parts)
-        return Drawn(tuple(d for d in self.dims if d not in parts), self.values.sum(axis=axes)) if axes else self
-
-    def over(self, dims: Sequence[str]) -> Array:
-        """The values on other dims, of length 1 where it does not vary."""
-        own = sorted(range(len(self.dims)), key=lambda i: dims.index(self.dims[i]))
-        sizes = {self.dims[i]: self.values.shape[i] for i in own}
-        kept = self.values.transpose(*own, len(self.dims))
-        return kept.reshape(*(sizes.get(dim, 1) for dim in dims), -1)
-
-    def __truediv__(self, other: Drawn | float) -> Drawn:
-        if not isinstance(other, Drawn):
-            return self if other == 1 else Drawn(self.dims, self.values / other)
-        dims = list(dict.fromkeys([*self.dims, *other.dims]))
-        return Drawn(tuple(dims), self.over(dims) / other.over(dims))
+def _over(dims: Sequence[str], array: Variable) -> Array:
+    """The values over some dims and, last, the draws: of length 1 where they do not vary, summed over other dims."""
+    wanted = (*dims, "draw")
+    parts = tuple(i for i, dim in enumerate(array.dims) if dim not in wanted)
+    values = array.values.sum(axis=parts) if parts else array.values  # a sum over nothing is a copy
+    own = [str(dim) for dim in array.dims if dim in wanted]
+    ordered = np.transpose(values, [own.index(dim) for dim in wanted if dim in own])
+    return np.expand_dims(ordered, tuple(i for i, dim in enumerate(wanted) if dim not in own))
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A row of a summary for every label: what it is of, and that in the unit of the table."""
-
-    name: str
-    mass: Drawn
-    values: Drawn
-    nominal: Drawn
-    unit: str
-
-
-def _series(result: Result, of: str, by: str, at_nominal: bool = False) -> dict[str, tuple[Drawn, str]]:
-    """What the rows of a summary are of, by name, with the unit, parts summed; the total last where there is one."""
+def _rows(result: Result, of: str, by: str) -> dict[str, Variable]:
+    """What the rows of a summary are of, by name; the total last where there is one."""
+    one_of(by, ("stage", "activity", "year"), "summary by", "by")
     if of != CLIMATE and by != "stage":
-        raise MissingError(f"{of!r} is counted by stage, not by {by!r}", where="by", fix='by="stage"')
+        raise MissingError.of("category_by_stage_only", "by", category=of, by=by)
     if by == "year":
-        dated = _by_year(nominal(result.model) if at_nominal else result)
-        return {name: (Drawn.of(array), array.attrs["unit"]) for name, array in dated.items()}
-    names = _rows(result, by) if of == CLIMATE else rows_of_view(result, of)
-    parts = (*result.model.parts, *NATURAL_PARTS)
-    read = {name: _nominal(result.model, name) if at_nominal else _drawn(result, name) for name in names}
-    return {name.removeprefix(f"{of}/"): (one.summed(parts), unit) for name, (one, unit) in read.items()}
-
-
-def _drawn(result: Result, name: str) -> tuple[Drawn, str]:
-    variable = result.data.variables[name]
-    return Drawn.of(variable), variable.attrs["unit"]
-
-
-def _nominal(model: Model, name: str) -> tuple[Drawn, str]:
-    output = model.program.outputs[name]
-    return Drawn(tuple(dim.name for dim in output.dims), model.nominals[name][..., None] / output.factor), output.unit
-
-
-def _summed(result: Result, array: xarray.DataArray, kept: str = "") -> xarray.DataArray:
-    parts = [dim for dim in array.dims if dim in (*result.model.parts, *NATURAL_PARTS) and dim != kept]
-    made = array.sum(parts) if parts else array
-    made.attrs = dict(array.attrs)
-    return made
+        return _by_year(result)
+    if of != CLIMATE:
+        names = _of_view(result, of)
+    elif by == "activity":
+        names = [*_details(result), "total"]
+    else:
+        names = [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
+    return {name.removeprefix(f"{of}/"): result.data.variables[name] for name in names}
 
 
 def yearly(result: Result) -> tuple[xarray.DataArray, xarray.DataArray]:
@@ -194,10 +161,12 @@ def yearly(result: Result) -> tuple[xarray.DataArray, xarray.DataArray]:
 
     Raises `MissingError` where nothing varies over years, or the details were not kept.
     """
-    details = [_summed(result, result.data[name], "year") for name in _details(result)]
+    parts = {*result.model.parts, *NATURAL_PARTS} - {"year"}
+    arrays = [result.data[name] for name in _details(result)]
+    details = [array.sum([dim for dim in array.dims if dim in parts]) for array in arrays]
     dated = [array for array in details if "year" in array.dims]
     if not dated:
-        raise MissingError("nothing in this study varies over years", where="by year", fix="a Deployment has years")
+        raise MissingError.of("nothing_over_years", "by year")
     years = sorted({year for array in dated for year in array["year"].values.tolist()})
     whole = sum((array.reindex(year=years, fill_value=0.0) for array in dated), xarray.DataArray(0.0))
     rest = sum((array for array in details if "year" not in array.dims), xarray.DataArray(0.0))
@@ -205,9 +174,9 @@ def yearly(result: Result) -> tuple[xarray.DataArray, xarray.DataArray]:
     return whole, rest
 
 
-def _by_year(result: Result) -> dict[str, xarray.DataArray]:
+def _by_year(result: Result) -> dict[str, Variable]:
     dated, undated = yearly(result)
-    found = {str(year): dated.sel(year=year, drop=True) for year in dated["year"].values.tolist()}
+    found: dict[str, Variable] = {str(year): dated.sel(year=year, drop=True) for year in dated["year"].values.tolist()}
     if undated.any():
         found["in no year"] = undated
     found["total"] = result.data["total"]
@@ -216,20 +185,15 @@ def _by_year(result: Result) -> dict[str, xarray.DataArray]:
     return found
 
 
-def rows_of_view(result: Result, of: str) -> list[str]:
+def _of_view(result: Result, of: str) -> list[str]:
     """The outputs of an impact category or of the market-based view, the total last where there is one."""
     names = [f"{of}/{stage}" for stage in (*STAGES, "total") if f"{of}/{stage}" in result.data]
-    gaps = result.model.gaps.get(of, ())
-    if not names:
-        ways = ", ".join((CLIMATE, *result.model.views))
-        what = f"no stage has all factors of {of}" if gaps else f"{of!r} is not counted in this study"
-        fix = f'lca.Study(..., categories=("{CLIMATE}", "water")); counted here: {ways}'
-        if gaps:
-            fix = "give the factors: categories={...} of Electricity and Hardware, wue= of Site"
-        elif of == MARKET:
-            fix = f"say what was bought: lca.Site(..., market_electricity=...); counted here: {ways}"
-        raise MissingError(what, where="of", sides=list(gaps), fix=fix)
-    return names
+    if names:
+        return names
+    if gaps := result.model.gaps.get(of, ()):
+        raise MissingError.of("no_stage_has_all_factors", "of", gaps, category=of)
+    counted = ", ".join((CLIMATE, *result.model.views))
+    raise MissingError.of("not_bought" if of == MARKET else "category_not_counted", "of", category=of, counted=counted)
 
 
 def _beside(result: Result, of: str) -> str:
@@ -246,62 +210,25 @@ def _beside(result: Result, of: str) -> str:
     return f"; market-based total (mean): {significant(mean)} {unit}, see summary(of={MARKET!r})"
 
 
-def _rows(result: Result, by: str) -> list[str]:
-    if by == "stage":
-        return [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
-    if by == "activity":
-        return [*_details(result), "total"]
-    raise MissingError(f"no summary by {by!r}", where="by", fix='"stage", "activity" or "year"')
-
-
 def _details(result: Result) -> list[str]:
     kept = [name for name in result.model.details if name in result.data]
     if not kept:
-        raise MissingError("the details were not kept", where="by", fix='monte_carlo(..., keep="details")')
+        raise MissingError.of("details_not_kept", "by")
     return kept
 
 
-def _table(rows: Sequence[_Row], result: Result, head: str) -> Table:
+def _table(rows: Sequence[Mapping[str, Any]], names: list[str], labels: Mapping[str, list[Any]], by: str) -> Table:
     """A row for every label of the alternatives and every name, in the order of both."""
     import pandas
 
-    dims = list(dict.fromkeys(dim for row in reversed(rows) for dim in row.values.dims))
-    labels = [result.data.indexes[dim].tolist() for dim in dims]
-    shape = tuple(map(len, labels))
-    drawn = any(row.values.values.shape[-1] > 1 for row in rows) or result.design != "nominal"
-    stats: dict[str, list[Array]] = {}
-    for row in rows:
-        values = row.values.over(dims)
-        stats.setdefault("nominal", []).append(row.nominal.over(dims)[..., 0])
-        stats.setdefault("mean", []).append(values.mean(axis=-1))
-        for name, found in _quantiles(values).items() if drawn else ():
-            stats.setdefault(name, []).append(found)
-    if result.model.stages and rows[-1].name == "total":
-        masses = [row.mass.over(dims).mean(axis=-1) for row in rows]
+    head = "year" if by == "year" else "stage"
+    shape = tuple(map(len, labels.values()))
+    columns = {name: np.stack([np.broadcast_to(row[name], shape) for row in rows], axis=-1) for name in rows[0]}
+    if "share" in columns:
+        whole = columns["share"][..., -1:]
         with np.errstate(invalid="ignore", divide="ignore"):  # of nothing, no share
-            stats["share"] = [np.where(masses[-1] != 0, mass / masses[-1], np.nan) for mass in masses]
-    columns: dict[str, Any] = {
-        name: np.stack([np.broadcast_to(one, shape) for one in found], axis=-1).ravel() for name, found in stats.items()
-    }
-    columns["unit"] = [row.unit for row in rows] * (len(columns["mean"]) // len(rows))
-    names = [stage_label(row.name) for row in rows]
-    index: pandas.Index[Any] = pandas.Index(names, name=head)
-    if dims:
-        levels = [*labels, names]
-        codes = [grid.ravel() for grid in np.indices([len(level) for level in levels])]
-        index = pandas.MultiIndex(levels, codes, names=[*dims, head])
-    table = Table(columns, index=index)
-    table.attrs["note"] = result.contents
-    return table
-
-
-def _quantiles(values: Array) -> dict[str, Array]:
-    """Quantiles over the draws, linear between two of them (Hyndman and Fan 1996, type 7), as NumPy's."""
-    last = values.shape[-1] - 1
-    below = {name: int(q * last) for name, q in QUANTILES.items()}
-    ordered = np.partition(values, sorted({i for k in below.values() for i in (k, min(k + 1, last))}), axis=-1)
-    found = {}
-    for name, k in below.items():
-        low, high = ordered[..., k], ordered[..., min(k + 1, last)]
-        found[name] = low + (high - low) * (QUANTILES[name] * last - k)
-    return found
+            columns["share"] = np.where(whole != 0, columns["share"] / whole, np.nan)
+    levels = [*labels.values(), [stage_label(name) for name in names]]
+    codes = [grid.ravel() for grid in np.indices([len(level) for level in levels])]
+    index = pandas.MultiIndex(levels, codes, names=[*labels, head]) if labels else pandas.Index(levels[0], name=head)
+    return Table({name: values.ravel() for name, values in columns.items()}, index=index)

@@ -43,6 +43,14 @@ def note_of(frame: pandas.DataFrame) -> str:
 class Table(pandas.DataFrame):
     """A DataFrame that prints three significant digits; `.attrs` says what it contains."""
 
+    @classmethod
+    def of(cls, rows: Any, index: str | list[str], note: str = "") -> Table:
+        """A table of rows, or of a frame, with the columns that are its index, and a note."""
+        made = cls(rows)
+        made = made.set_index(index) if index else made
+        made.attrs |= {"note": note} if note else {}
+        return made
+
     @property
     def _constructor(self) -> type[Table]:
         return Table

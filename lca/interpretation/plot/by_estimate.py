@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pandas
 
 from ...arguments import entry
 from ...errors import DomainError
 from ...impact.hardware import Hardware
-from ..result import monte_carlo, nominal
-from ..table import significant
-from .canvas import DARK, INK, QUIET, finish, new_axes, put_columns, wrapped
+from ..result import monte_carlo, nominal, quantiles
+from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,37 +29,26 @@ def estimates(
     """
     rivals = options.rivals if isinstance(options, Hardware) else dict(options)
     if not rivals or not all(isinstance(one, Hardware) for one in rivals.values()):
-        raise DomainError(
-            "a figure of estimates is of rival figures of hardware",
-            where="plot.estimates",
-            fix='lca.Hardware.lookup(name, method="all"), or {label: hardware}',
-        )
+        raise DomainError.of("no_rival_hardware", "plot.estimates")
     nodes = {label: one.embodied for label, one in rivals.items()}
     spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
     ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
-    places = [float(i) for i in range(len(rivals))]
-    columns: dict[str, list[str]] = {"nominal": [], "median": [], "90 % interval": []}
-    for y, label in zip(places, rivals, strict=True):
-        low, middle, high = np.quantile(spread[label].values, [0.05, 0.5, 0.95])
-        ax.plot([low, high], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
-        ax.plot([middle], [y], color=DARK, marker="o", markersize=7)
-        ax.plot([float(plain[label])], [y], color=INK, marker="|", markersize=11)
-        columns["nominal"].append(significant(float(plain[label])))
-        columns["median"].append(significant(float(middle)))
-        columns["90 % interval"].append(f"{significant(float(low))} to {significant(float(high))}")
+    rows = [{"nominal": float(plain[label]), **quantiles(spread[label])} for label in rivals]
+    for y, row in enumerate(rows):
+        ax.plot([row["p5"], row["p95"]], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
+        ax.plot([row["p50"]], [y], color=DARK, marker="o", markersize=7)
+        ax.plot([row["nominal"]], [y], color=INK, marker="|", markersize=11)
+    table = pandas.DataFrame(rows)
+    columns = {"nominal": numbers(table["nominal"]), "median": numbers(table["p50"]), **interval_column(table)}
     everything = frozenset().union(*(one.contents for one in rivals.values()))
     names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
-    put_columns(ax, places, columns)
     alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
-    note = "dot: median; band: 5 % to 95 % of the draws; line: nominal"
-    note += (
-        f"; each holds: {_words(everything)}" if alike else "; THE FIGURES DO NOT CONTAIN THE SAME, and are no rivals"
-    )
-    finish(ax, places, names, "kg CO2e per device, cradle to gate", note)
+    held = f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are no rivals"
+    note = f"dot: median; band: 5 % to 95 % of the draws; line: nominal; {held}"
+    finish(ax, range(len(rivals)), names, columns, "kg CO2e per device, cradle to gate", note)
     ax.set_xlim(left=0)
     first = next(iter(rivals.values()))
-    title = options.name if isinstance(options, Hardware) else first.name
-    ax.set_title(wrapped(title, 58), loc="left", fontsize=10, fontweight="bold", color=INK, pad=22, parse_math=False)
+    put_title(ax, options.name if isinstance(options, Hardware) else first.name, pad=22)
     for text in ax.get_yticklabels():
         text.set_color(QUIET if "lacks" in text.get_text() else INK)
     return ax

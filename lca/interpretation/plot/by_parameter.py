@@ -9,7 +9,7 @@ import pandas
 from ...arguments import entry
 from ...errors import DomainError, MissingError
 from ..table import significant
-from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_columns, put_legend, wrapped
+from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_legend, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,37 +24,27 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     Raises `MissingError` where matplotlib is missing, `DomainError` for a table over alternatives.
     """
     if table.index.nlevels > 1:
-        dim = table.index.names[0]
-        raise DomainError(
-            "a figure of drivers is of one alternative",
-            where="table",
-            sides=[f"the table varies over {', '.join(str(name) for name in table.index.names[:-1])}"],
-            fix=f"select first: lca.sobol(study.sel({dim}=...)), or table.xs(..., level={dim!r})",
-        )
-    if "swing" in table:
-        return _swings(table, ax, most)
-    if "first" in table:
-        return _indices(table, ax, most)
-    raise MissingError(
-        "neither a table of sobol() nor of tornado()", where="table", sides=[", ".join(map(str, table.columns))]
-    )
+        dims = [str(name) for name in table.index.names[:-1]]
+        raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
+    if not {"swing", "first"} & {*table}:
+        raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])
+    table = table.sort_values("swing" if "swing" in table else "total", ascending=False, kind="stable")
+    own = len(table) if len(table) <= most + 1 else most  # one row alone is no "others"
+    draw = _swings if "swing" in table else _indices
+    return draw(table.iloc[:own].copy(), table.iloc[own:], ax)
 
 
-def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
-    note = str(table.attrs.get("note", ""))
-    table = table.sort_values("total", ascending=False, kind="stable")
-    shown, rest = _split(table, most)
+def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
     numbers = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
     shown = shown[numbers]
     if len(rest):
         shown.loc[f"the other {len(rest)} together"] = rest[numbers].sum()
     names = [wrapped(str(name), 44) for name in shown.index]
     ax = new_axes(ax, 7.6, 0.4 * len(names) + 1.9)
-    places = [float(i) for i in range(len(names))]
+    places = range(len(names))
     columns = {}
     widest = float(shown[["first_high", "total_high"]].max().max())
-    orders = (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions"))
-    for order, shift, colour, said in orders:
+    for order, shift, colour, said in (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions")):
         at = [place + shift for place in places]
         ax.barh(at, 100 * shown[order], height=0.33, color=colour, label=f"{order} order, {said}")
         for y, low, high in zip(at, shown[f"{order}_low"], shown[f"{order}_high"], strict=True):
@@ -63,39 +53,27 @@ def _indices(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
         columns[f"{order} order"] = percents(shown[order])
     lowest = float(shown[["first_low", "total_low"]].min().min())
     ax.set_xlim(left=100 * lowest if lowest < -0.01 * widest else 0)
-    put_columns(ax, places, columns)
-    finish(ax, places, names, "share of the variance, %", note)
+    finish(ax, places, names, columns, "share of the variance, %", shown.attrs.get("note", ""))
     put_legend(ax, 2, "What drives the spread")
     return ax
 
 
-def _swings(table: pandas.DataFrame, ax: Axes | None, most: int) -> Axes:
-    note = str(table.attrs.get("note", ""))
-    table = table.sort_values("swing", ascending=False, kind="stable")
-    shown, rest = _split(table, most)
-    if "nominal" not in table.attrs:
-        raise MissingError(
-            "a table of tornado without its nominal result", where="table.attrs", fix='table.attrs["nominal"] = ...'
-        )
-    nominal = table.attrs["nominal"]
+def _swings(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
+    if "nominal" not in shown.attrs:
+        raise MissingError.of("tornado_without_nominal", "table.attrs")
+    nominal = float(shown.attrs["nominal"])
     names = [wrapped(str(name), 44) for name in shown.index]
     values = list(shown["swing"])
     if len(rest):
         names.append(f"the other {len(rest)}, each at most")
         values.append(float(rest["swing"].max()))
     ax = new_axes(ax, 7.6, 0.34 * len(names) + 1.9)
-    places = [float(i) for i in range(len(names))]
+    places = range(len(names))
     for end, colour in (("low", LOW), ("high", HIGH)):
         label = f"value at its {end} end"
         ax.barh(places[: len(shown)], shown[end] - nominal, left=nominal, height=0.6, color=colour, label=label)
     ax.axvline(nominal, color=INK, linewidth=0.9)
-    put_columns(ax, places, {"swing": numbers(values)})
-    finish(ax, places, names, f"{shown['unit'].iloc[0]}, nominal {significant(float(nominal))}", note)
+    label = f"{shown['unit'].iloc[0]}, nominal {significant(nominal)}"
+    finish(ax, places, names, {"swing": numbers(values)}, label, shown.attrs.get("note", ""))
     put_legend(ax, 2, "One value at a time")
     return ax
-
-
-def _split(table: pandas.DataFrame, most: int) -> tuple[pandas.DataFrame, pandas.DataFrame]:
-    """(rows of their own, the others); one row alone is no "others"."""
-    own = len(table) if len(table) <= most + 1 else most
-    return table.iloc[:own].copy(), table.iloc[own:]

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import xarray
 
 from ...arguments import entry
 from ...errors import DomainError
-from ..result import Result
+from ..result import Result, quantiles
 from ..summary import in_unit, yearly
 from ..table import significant
-from .canvas import INK, QUIET, WAYS, figure_of, wrapped
+from .canvas import INK, QUIET, WAYS, figure_of, put_scale, put_title, readable, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_PREFIXED = ("Mt", "t", "kg", "g", "mg")
 #: Panels whose largest values are further apart than this factor have a scale each.
 _APART = 5
 
@@ -37,28 +35,20 @@ def years(
     that are neither lines nor panels.
     """
     dated, undated = yearly(result)
-    named = [dim for dim in (panels, lines) if dim]
-    left = [str(dim) for dim in dated.dims if dim not in ("year", "draw", *named)]
-    if left:
-        raise DomainError(
-            f"alternatives over {left[0]} are neither lines nor panels",
-            where="plot.years",
-            fix=f'lines="{left[0]}", or study.sel({left[0]}=...)',
-        )
-    if missing := [dim for dim in named if dim not in dated.dims]:
-        raise DomainError(f"nothing varies over {missing[0]}", where="plot.years", fix="name a dim of alternatives")
-    if lines and lines == panels:
-        raise DomainError("lines and panels are of two dims", where="plot.years", fix="leave one of them out")
+    rivals = [str(dim) for dim in dated.dims if dim not in ("year", "draw")]
+    if sorted(filter(None, (lines, panels))) != sorted(rivals):
+        key = "lines_or_panels_for_each_dim" if rivals else "lines_or_panels_without_alternatives"
+        raise DomainError.of(key, "plot.years", [f"lines={lines!r}", f"panels={panels!r}"], dims=", ".join(rivals))
     if ax is not None and panels:
-        raise DomainError("one axes has room for one panel", where="ax", fix="give an Axes, and leave panels= out")
-    factor, label = in_unit(unit or _readable(dated), dated.attrs["unit"], "")
+        raise DomainError.of("several_panels_on_one_axes", "ax")
+    factor, label = in_unit(unit or readable(abs(float(dated.mean())), dated.attrs["unit"]), dated.attrs["unit"], "")
     dated = dated / factor
     labels: Sequence[Any] = dated[panels].values.tolist() if panels else [None]
     made = [ax] if ax is not None else _panels(len(labels))
     tops = []
     for axes, panel in zip(made, labels, strict=True):
         tops.append(_panel(axes, dated if panel is None else dated.sel({panels: panel}), lines))
-        axes.set_title(wrapped(result.model.title, 58) if panel is None else str(panel), **_TITLE)
+        put_title(axes, result.model.title if panel is None else str(panel))
     one_scale = max(tops) < _APART * min(tops)
     for axes, top in zip(made, tops, strict=True):
         _finish(axes, dated["year"].values.tolist(), max(tops) if one_scale else top, label)
@@ -66,17 +56,6 @@ def years(
         made[0].legend(frameon=False, fontsize=8.5, loc="lower left", title=lines, alignment="left")
     _note(made, result, undated / factor, label, one_scale=one_scale)
     return made
-
-
-_TITLE: dict[str, Any] = {"loc": "left", "fontsize": 10, "fontweight": "bold", "color": INK, "parse_math": False}
-
-
-def _readable(dated: xarray.DataArray) -> str:
-    size = abs(float(dated.mean()))
-    for prefix in _PREFIXED:
-        if size / in_unit(f"{prefix} CO2e", dated.attrs["unit"], "")[0] >= 0.1:
-            return f"{prefix} CO2e"
-    return f"{_PREFIXED[-1]} CO2e"
 
 
 def _panels(count: int) -> list[Axes]:
@@ -96,31 +75,23 @@ def _panel(axes: Axes, values: xarray.DataArray, lines: str) -> float:
     for label, colour in zip(labels, WAYS * len(labels), strict=False):
         one = values if label is None else values.sel({lines: label})
         x = one["year"].values.tolist()
-        if "draw" not in one.dims:
-            axes.plot(x, one.values, color=colour, linewidth=1.6, label=None if label is None else str(label))
-            top = max(top, float(one.max()))
-            continue
-        low, middle, high = np.quantile(one.transpose("year", "draw").values, [0.05, 0.5, 0.95], axis=1)
-        axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
+        middle = top_line = one.values
+        if "draw" in one.dims:
+            low, middle, top_line = quantiles(one.transpose("year", "draw").values).values()
+            axes.fill_between(x, low, top_line, color=colour, alpha=0.16, linewidth=0)
         axes.plot(x, middle, color=colour, linewidth=1.6, label=None if label is None else str(label))
-        top = max(top, float(high.max()))
+        top = max(top, float(top_line.max()))
     return top
 
 
 def _finish(axes: Axes, years: Sequence[int], top: float, label: str) -> None:
-    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+    from matplotlib.ticker import MaxNLocator
 
+    put_scale(axes, "y")
     axes.set_ylim(0, 1.08 * top)
     axes.set_xlim(min(years) - 0.2, max(years) + 0.2)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    axes.tick_params(length=0, labelsize=8.5, labelcolor=QUIET)
-    axes.grid(True, axis="y", color="#E2E2E2", linewidth=0.7)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color("#BBBBBB")
+    axes.tick_params(labelsize=8.5, labelcolor=QUIET)
     axes.set_ylabel(f"{label} a year", fontsize=9, color=INK)
 
 
@@ -134,7 +105,6 @@ def _note(made: Sequence[Axes], result: Result, undated: xarray.DataArray, label
     if not one_scale:
         said += "; THE PANELS HAVE DIFFERENT SCALES"
     if len(made) > 1:
-        figure.suptitle(
-            wrapped(result.model.title, 90), x=0.01, ha="left", fontsize=11, fontweight="bold", parse_math=False
-        )
+        title = wrapped(result.model.title, 90)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold", parse_math=False)
     figure.supxlabel(wrapped(said, 110), x=0.01, ha="left", fontsize=7.5, color=QUIET, parse_math=False)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas
 
 from ...errors import MissingError
+from ..summary import in_unit
 from ..table import NOTHING, significant
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ DARK, LIGHT, INK, QUIET = "#0072B2", "#A6CFE8", "#222222", "#666666"
 LOW, HIGH = "#56B4E9", "#D55E00"
 #: Colours of alternatives side by side.
 WAYS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222"]
+_PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
 _LETTER = 4.9  # points that a letter of a column takes
 
 
@@ -37,7 +39,7 @@ def figure_of(width: float, height: float) -> Figure:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise MissingError("figures need matplotlib", fix="pip install 'lca[report]'") from error
+        raise MissingError.of("package_not_installed", what="figures", package="matplotlib") from error
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     engine = figure.get_layout_engine()
     if engine is not None:
@@ -47,10 +49,7 @@ def figure_of(width: float, height: float) -> Figure:
 
 def new_axes(ax: Axes | None, width: float, height: float) -> Axes:
     """The axes that were given, or those of a new figure."""
-    if ax is not None:
-        return ax
-    made: Axes = figure_of(width, height).add_subplot()
-    return made
+    return figure_of(width, height).add_subplot() if ax is None else ax
 
 
 def put_legend(ax: Axes, columns: int, title: str) -> None:
@@ -75,7 +74,7 @@ def put_whiskers(ax: Axes, places: Sequence[float], table: pandas.DataFrame) -> 
         ax.plot([low, high], [y, y], color=INK, linewidth=1.1, marker="|", markersize=6)
 
 
-def put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]) -> None:
+def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]) -> None:
     """Figures right of the bars, in columns with a head."""
     right = 4.0
     top = ("axes fraction", "axes fraction")
@@ -88,27 +87,50 @@ def put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]]
             ax.annotate(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", **style)
 
 
-def finish(ax: Axes, places: Sequence[float], names: Sequence[str], label: str, note: str) -> None:
-    """Names along the bars, a quiet grid, the unit below, and the note under it."""
-    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
-
+def finish(
+    ax: Axes, places: Sequence[float], names: Sequence[str], columns: dict[str, list[str]], label: str, note: str
+) -> None:
+    """Names along the bars, columns of figures right of them, a quiet grid, the unit below, and the note under it."""
+    _put_columns(ax, places, columns)
     ax.set_yticks(list(places), labels=list(names), fontsize=9, color=INK, parse_math=False)
     ax.set_ylim(places[-1] + 0.62, places[0] - 0.62)
-    ax.tick_params(axis="both", length=0)
     ax.tick_params(axis="x", labelsize=8.5, labelcolor=QUIET)
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    ax.xaxis.grid(True, color="#E2E2E2", linewidth=0.7)
-    ax.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color("#BBBBBB")
+    put_scale(ax, "x")
     ax.set_xlabel(label, fontsize=9, color=INK, loc="left", parse_math=False)
     ax.annotate(
         wrapped(note, 90), (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label),
         textcoords="offset points", va="top", ha="left", fontsize=7.5, color=QUIET, annotation_clip=False,
         parse_math=False,
     )  # fmt: skip
+
+
+def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
+    """A quiet grid and plain numbers along the axis of the values, and no frame but a line at the bottom."""
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    values = ax.xaxis if axis == "x" else ax.yaxis
+    values.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    ax.grid(True, axis=axis, color="#E2E2E2", linewidth=0.7)
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0)
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color("#BBBBBB")
+
+
+def put_title(ax: Axes, text: str, pad: float | None = None) -> None:
+    """A title at the left, in lines."""
+    said = wrapped(text, 58)
+    ax.set_title(said, loc="left", fontsize=10, fontweight="bold", color=INK, pad=pad, parse_math=False)
+
+
+def readable(size: float, unit: str, per_unit: str = "", kg_up_to: float = 0.0) -> str:
+    """The largest unit of mass in which a size is 0.1 or more; kg, where that gives 0.1 to `kg_up_to`."""
+    sizes = {f"{prefix} CO2e": size / in_unit(f"{prefix} CO2e", unit, per_unit)[0] for prefix in _PREFIXED}
+    if 0.1 <= sizes["kg CO2e"] < kg_up_to:
+        return "kg CO2e"
+    return next((name for name, number in sizes.items() if number >= 0.1), f"{_PREFIXED[-1]} CO2e")
 
 
 def interval_column(table: pandas.DataFrame) -> dict[str, list[str]]:
@@ -126,14 +148,13 @@ def numbers(values: Any) -> list[str]:
 
 def percents(shares: Any) -> list[str]:
     """Shares as whole per cents, with a digit below ten; what is smaller is said to be so."""
-    texts = []
-    for share in shares:
-        size = 100 * float(share)
-        if not math.isfinite(size):
-            texts.append(NOTHING)
-            continue
-        texts.append(f"{size:.0f} %" if abs(size) >= 9.95 else "< 0.1 %" if abs(size) < 0.05 else f"{size:.1f} %")
-    return texts
+    return [_percent(100 * float(share)) for share in shares]
+
+
+def _percent(size: float) -> str:
+    if not math.isfinite(size):
+        return NOTHING
+    return f"{size:.0f} %" if abs(size) >= 9.95 else "< 0.1 %" if abs(size) < 0.05 else f"{size:.1f} %"
 
 
 def wrapped(text: str, width: int) -> str:
