@@ -100,7 +100,7 @@ def test_a8_hardware_of_several_kinds_with_its_counts() -> None:
 def test_a8_a_rule_is_named() -> None:
     with pytest.raises(DomainError, match="no allocation rule 'per_day'(.|\n)*reserved_time, active_time"):
         fleet("per_day")
-    with pytest.raises(AccountingError, match="names its allocation rule(.|\n)*robots.allocation"):
+    with pytest.raises(AccountingError, match="allocation rule is not given(.|\n)*robots.allocation"):
         fleet("")
     with pytest.raises(MissingError, match="device.service_life"):
         fleet("active_time")

@@ -162,7 +162,7 @@ CASES = {
     "A8 an unknown allocation rule": (
         'part(training(workstation(), home_site(grid()), allocation="by_mass"), parts=("model",))'
     ),
-    "A10 a meter that measured nothing": 'lca.Meter("Kill A Watt", at="wall").read(0, "W")',
+    "A10 readings that are all zero": 'lca.Meter("Kill A Watt", at="wall").read(0, "W")',
 }  # fmt: skip
 
 

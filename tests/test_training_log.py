@@ -118,7 +118,7 @@ def test_a10_what_is_no_log_raises(log: Any) -> None:
 
 
 def test_a10_a_log_of_nothing_but_zeros_raises() -> None:
-    with pytest.raises(AccountingError, match="measured nothing"):
+    with pytest.raises(AccountingError, match="all readings are zero"):
         logged(pandas.Series([0.0, 0.0, 0.0], index=[0.0, 1.0, 2.0]))
 
 
@@ -140,7 +140,7 @@ NO_TIMES = {
 @pytest.mark.parametrize("log", NO_TIMES.values(), ids=list(NO_TIMES))
 def test_q5_an_index_that_is_no_time_raises(log: Any) -> None:
     """Q5: rows that are only numbered are no seconds, and what is measured in minutes is none either."""
-    with pytest.raises(AccountingError, match="numbered|no time"):
+    with pytest.raises(AccountingError, match="is not a time, or only numbers the rows"):
         logged(log)
 
 

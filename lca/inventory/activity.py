@@ -58,9 +58,8 @@ class HardwareFlow:
 
 def whole_year(year: Any, where: str) -> int:
     """A calendar year, if it is one."""
-    return int(
-        finite_number(year, where, low=1900, high=2500, whole=True, form="a calendar year is a whole number: 2022")
-    )
+    form = "a calendar year is a whole number: 2022"
+    return int(finite_number(year, where, low=1900, high=2500, whole=True, form=form))
 
 
 #: Adds up the parts of a value, those apart excepted.
@@ -110,24 +109,25 @@ class Activity(Record, ABC):
 
     @property
     def electricity(self) -> ElectricityFlow:
-        """The electricity of this activity. Raises `MissingError` where no site is given."""
-        return self.electricity_at(self.site)
+        """The electricity of its devices. Raises `MissingError` where no site is given."""
+        return self.electricity_flows[0]
 
     @property
     def electricity_flows(self) -> list[ElectricityFlow]:
         """Every electricity that it takes: that of its devices first, then what it takes elsewhere."""
-        return [self.electricity]
+        return [self.electricity_at(self.site)]
 
     def electricity_at(self, site: Site | None) -> ElectricityFlow:
         """The electricity that this activity would take at a site."""
         if site is None:
-            raise MissingError("an activity without a site takes no electricity", where=f"{self.slug}.site")
-        return ElectricityFlow(self.stage, self, self.total_energy, site, self.device_time, self.years)
+            raise MissingError.of("activity_without_a_site", f"{self.slug}.site")
+        return ElectricityFlow(self.stage, self, self.energy, site, self.device_time, self.years)
 
     @property
     def device_time(self) -> Node | None:
         """Devices x time of running, [device s], on the dims of the energy: what a crossing by power needs (A1)."""
-        return None if self.running is None else self.running * self.devices
+        running = self.times(self.devices)[1]
+        return None if running is None else running * self.devices
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -136,21 +136,15 @@ class Activity(Record, ABC):
 
     @property
     @abstractmethod
-    def total_energy(self) -> Node:
+    def energy(self) -> Node:
         """Its energy at the boundary where it is known."""
 
-    @property
     @abstractmethod
-    def held(self) -> Node | None:
-        """The calendar time for which it holds its hardware."""
+    def times(self, devices: Node) -> tuple[Node | None, Node | None]:
+        """(calendar time for which it holds its hardware, time for which that runs), for so many devices."""
 
     @property
-    def running(self) -> Node | None:
-        """The time for which its hardware runs."""
-        return self.held
-
-    @property
-    def power_per_device(self) -> Node | None:
+    def power(self) -> Node | None:
         """What one device draws at its highest, where the activity says so per device."""
         return None
 
@@ -162,85 +156,73 @@ class Activity(Record, ABC):
     @property
     def apart(self) -> tuple[str, ...]:
         """Dims whose labels do not meet on one device at one time: runs one after another, each on its own devices."""
-        return () if self.power_per_device is None else self.power_per_device.dim_names
+        return () if self.power is None else self.power.dim_names
 
     def laws(self, summed: Summed) -> list[Guard]:
         """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
         counts = [
-            domain_guard(self._count(thing, count), _COUNTED, f"{self.slug}.on[{thing.slug}]")
-            for thing, count in self.machines.items()
-            if count is not None
+            domain_guard(count, _COUNTED, f"{self.slug}.on[{thing.slug}]")
+            for thing, count in self._counts.items()
+            if self.machines[thing] is not None
         ]
-        return [*counts, *(law for law in [self._drawable(summed)] if law is not None)]
+        return [*counts, *self._drawable(summed)]
 
     # --- hardware (A8) ----------------------------------------------------------------------------------
 
     @property
     def machines(self) -> dict[Hardware, Any]:
         """The kinds of hardware that it runs on, with the number that was given for each; None is `devices`."""
-        given = dict(self.on) if isinstance(self.on, Mapping) else {}
         if isinstance(self.on, Hardware):
             return {self.on: None}
+        given = dict(self.on or {})
         if len({thing.slug for thing in given}) < len(given):
-            raise KeyClashError("one kind of hardware stands twice", where=f"{self.slug}.on", fix="add the two numbers")
+            raise KeyClashError.of("hardware_given_twice", f"{self.slug}.on")
         return given
 
     @property
     def hardware(self) -> list[HardwareFlow]:
         """One flow for each kind of hardware that it runs on."""
         if self.machines and not self.allocation:
-            raise AccountingError(
-                "an activity that runs on hardware names its allocation rule",
-                where=f"{self.slug}.allocation",
-                fix='allocation="reserved_time", "whole_units", ...: see docs/allocation.md',
-            )
+            raise AccountingError.of("allocation_not_given", f"{self.slug}.allocation")
         made = None if isinstance(self.on, Mapping) else self.devices_made
-        return [self._flow(thing, self._count(thing, count), made) for thing, count in self.machines.items()]
-
-    def _flow(self, thing: Hardware, devices: Node, made: Node | None) -> HardwareFlow:
-        return HardwareFlow(self, thing, devices, *self.times(devices), self.allocation, self.share, made)
-
-    def times(self, devices: Node) -> tuple[Node | None, Node | None]:
-        """(time held, time running) of its hardware, for so many devices."""
-        return self.held, self.running
+        return [
+            HardwareFlow(self, thing, devices, *self.times(devices), self.allocation, self.share, made)
+            for thing, devices in self._counts.items()
+        ]
 
     @property
     def devices_made(self) -> Node | None:
         """The devices that are made for it, where a fleet says so."""
         return None
 
-    def _count(self, thing: Hardware, count: Any) -> Node:
+    @property
+    def _counts(self) -> dict[Hardware, Node]:
+        """The number of devices of each kind of hardware."""
+        return {thing: self._count(thing, given) for thing, given in self.machines.items()}
+
+    def _count(self, thing: Hardware, given: Any) -> Node:
         """The number of devices of one kind; what is per device asks for `devices` where that is not one (A14)."""
-        if count is None:
+        if given is None:
             return self.devices  # type: ignore[no-any-return]
-        node = resolve(count, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
+        node = resolve(given, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
         one = node.parameter is not None and node.parameter.values == (1.0,)
         said = self.given("devices") is not None or self._counts_itself
-        if self.power_per_device is not None and not said and not one:
-            raise AccountingError(
-                "power and load are those of one device, and on= names several",
-                where=f"{self.slug}.devices",
-                sides=[f"on={{{thing.name!r}: {node.parameter.describe() if node.parameter else node.short}}}"],
-                fix="devices=: of how many devices they are each; devices=1, if they are those of all together",
-            )
+        if self.power is not None and not said and not one:
+            count = node.parameter.describe() if node.parameter else node.short
+            where = f"{self.slug}.devices"
+            raise AccountingError.of("number_of_devices_not_given", where, hardware=thing.name, count=count)
         return node
 
-    def _drawable(self, summed: Summed) -> Guard | None:
+    def _drawable(self, summed: Summed) -> list[Guard]:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
-        power, limits = self.power_per_device, [thing.max_power for thing in self.machines]
-        boundary = None if power is None else boundary_of(power.unit)
-        if power is None or boundary not in MARGINS or not limits or None in limits:
-            return None
-        counts = [
-            self.devices if count is None else self._count(thing, count) for thing, count in self.machines.items()
-        ]
-        each = [limit * (count / self.devices) for limit, count in zip(limits, counts, strict=True)]
-        ratio = summed(power, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
-        return Guard(
+        limits = {thing: thing.max_power for thing in self.machines}
+        boundary = "" if self.power is None else boundary_of(self.power.unit)
+        if self.power is None or boundary not in MARGINS or not limits or None in limits.values():
+            return []
+        each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
+        ratio = summed(self.power, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
+        return [Guard(
             ratio, f"{self.slug}.on", "power_above_maximum", high=MARGINS[boundary], kind=AccountingError,
-            sides=[f"{thing.name}: at most {brief(thing.max_power)}" for thing in self.machines],
+            sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items()],
             values={"margin": MARGINS[boundary]},
-        )  # fmt: skip
-
-    def _either(self, *ways: str) -> MissingError:
-        return MissingError("the energy is not given", where=self.slug, fix=f"give {' or '.join(ways)}")
+        )]  # fmt: skip

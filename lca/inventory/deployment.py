@@ -19,6 +19,7 @@ from ..expression.value import Declared, domain_guard
 from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
 from ..units import root
 from .activity import Activity, ElectricityFlow, Summed, whole_year
+from .faults import refuse
 from .fleet import YEAR_SECONDS, Fleet
 from .inference import Inference
 from .network import Network
@@ -66,12 +67,15 @@ class Deployment(Activity):
         return self.fleet is not None
 
     def __post_init__(self) -> None:
-        if self.devices is not None and self.fleet is not None:
-            raise AccountingError(
-                "devices and a fleet are both given", where=f"{self.slug}.devices", fix="the fleet says how many"
-            )
+        network, traffic = self.network is not None, self.traffic is not None
+        both = self.devices is not None and self.fleet is not None
+        refuse(
+            (both, AccountingError, "devices_and_fleet_given", f"{self.slug}.devices"),
+            (self.year is not None, AccountingError, "year_of_a_deployment", f"{self.slug}.year"),
+            (network and not traffic, MissingError, "network_or_traffic_not_given", f"{self.slug}.traffic"),
+            (traffic and not network, MissingError, "network_or_traffic_not_given", f"{self.slug}.network"),
+        )
         super().__post_init__()
-        self._check_parts()
         self._check_years()
 
     def _complete(self) -> Mapping[str, Node]:
@@ -81,50 +85,24 @@ class Deployment(Activity):
             return {"devices": self.fleet.in_service}  # which is refused below, with the years that are wrong
         return {"devices": self.fleet.in_service_for(self.time_per_year)}
 
-    def _check_parts(self) -> None:
-        """Nothing is said twice, and nothing by half."""
-        if self.year is not None:
-            raise AccountingError(
-                "the years of a deployment follow from its start and period",
-                where=f"{self.slug}.year",
-                fix="start=2024, period=..., and leave year= out",
-            )
-        if (self.network is None) != (self.traffic is None):
-            lacking = "network" if self.network is None else "traffic"
-            raise MissingError(
-                "a network carries a traffic, and one of the two is not given",
-                where=f"{self.slug}.{lacking}",
-                fix='network=lca.Network(...), traffic="20 kB/inference"',
-            )
-
     def _check_years(self) -> None:
         """What is given by year is given for exactly the years of use (D1)."""
         used = [str(year) for year in self.years]
-        for name, node in self.values.items():
-            given = next((dim.texts for dim in node.dims if dim.name == "year"), None)
-            if given is None:
-                continue
-            if name not in BY_YEAR:
-                raise LabelError(
-                    f"the {name} of a deployment is one for all its years",
-                    where=f"{self.slug}.{name}",
-                    fix=f"by year may differ: {', '.join(BY_YEAR)}",
-                )
-            if list(given) != used:
-                missing = [year for year in used if year not in given]
-                beyond = [year for year in given if year not in used]
-                raise LabelError(
-                    "values by year are not those of the years of use",
-                    where=f"{self.slug}.{name}",
-                    sides=[
-                        f"missing: {', '.join(missing) or 'none'}",
-                        f"not years of use: {', '.join(beyond) or 'none'}",
-                    ],
-                    fix=f"label it with {used[0]} to {used[-1]}, in that order, or change start= or period=",
-                )
+        by_year = {name: node for name, node in self.values.items() if "year" in node.dim_names}
+        for name, node in by_year.items():
+            given, where = next(dim.texts for dim in node.dims if dim.name == "year"), f"{self.slug}.{name}"
+            refuse(
+                (name not in BY_YEAR, LabelError, "one_value_for_all_years", where),
+                (list(given) != used, LabelError, "not_the_years_of_use", where),
+                field=name,
+                fields=", ".join(BY_YEAR),
+                missing=", ".join(year for year in used if year not in given) or "none",
+                beyond=", ".join(year for year in given if year not in used) or "none",
+                years=f"{used[0]} to {used[-1]}",
+            )
 
     @property
-    def power_per_device(self) -> Node:
+    def power(self) -> Node:
         """What a device draws while it is active: idle power and its inferences, [W/device at the meter's boundary]."""
         return self.idle_power + self.inference.marginal(self.idle_power) * self.load  # type: ignore[no-any-return]
 
@@ -172,15 +150,9 @@ class Deployment(Activity):
         first = whole_year(self.start, f"{self.slug}.start")
         longest = bounds(self.period, certain=True)[1] / YEAR_SECONDS
         if not math.isfinite(longest):
-            raise DomainError(
-                "a period that sets the years of use has no upper bound",
-                where=f"{self.slug}.period",
-                fix='give a bounded distribution, such as Triangular("3 year", "5 year", "8 year")',
-            )
-        finite_number(
-            longest, f"{self.slug}.period", low=0, above=True, high=_MOST_YEARS,
-            form=f"a period above 0 and of at most {_MOST_YEARS} years: is the unit right?",
-        )  # fmt: skip
+            raise DomainError.of("period_without_an_upper_bound", f"{self.slug}.period")
+        form = f"give a period above 0 and of at most {_MOST_YEARS} years; check its unit"
+        finite_number(longest, f"{self.slug}.period", low=0, above=True, high=_MOST_YEARS, form=form)
         return tuple(range(first, first + int(ceil(longest))))
 
     @derived
@@ -247,16 +219,6 @@ class Deployment(Activity):
         made: Node = self.devices * ((self.active + self.idle) * self.time_per_year)
         return made
 
-    @property
-    def duration(self) -> Node:
-        """The period of use, calendar time."""
-        return self.period  # type: ignore[no-any-return]
-
-    @property
-    def total_energy(self) -> Node:
-        """Energy of the whole fleet, over `year`."""
-        return self.energy  # type: ignore[no-any-return]
-
     def _time(self, *values: Node) -> Node:
         """The period, by year where a value that it meets differs from year to year."""
         by_year = any("year" in value.dim_names for value in values)
@@ -266,16 +228,6 @@ class Deployment(Activity):
         """(the period: devices are held when they are off, too; time on, active or idle, over the whole period)."""
         running: Node = (self.active + self.idle) * self._time(devices, self.active, self.idle)
         return self._time(devices), running
-
-    @property
-    def held(self) -> Node:
-        """The period: devices are held when they are off, too."""
-        return self.times(self.devices)[0]
-
-    @property
-    def running(self) -> Node:
-        """Time on, active or idle, over the whole period."""
-        return self.times(self.devices)[1]
 
 
 def _said(node: Node) -> str:

@@ -25,6 +25,7 @@ from ..formulas import (
 from ..impact.hardware import check_mean_life
 from ..sampling.evaluate import nominal_values
 from ..units import root
+from .faults import refuse
 
 YEAR_SECONDS = 365.25 * 86_400
 RENEWALS = ("on_failure", "none")
@@ -69,48 +70,34 @@ class Fleet(Record):
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        self._read_weibull()
+        where = f"{self.slug}.shape"
+        weibull = self.life if isinstance(self.life, Weibull) else None
+        refuse(
+            (weibull is not None and self.shape is not None, AccountingError, "shape_given_twice", where),
+            (weibull is None and self.shape is None, MissingError, "shape_not_given", where),
+        )
+        if weibull is not None:
+            object.__setattr__(self, "shape", weibull.shape)
+            object.__setattr__(self, "life", f"{weibull.mean!r} {weibull.unit}")
         super().__post_init__()
-        self._check_numbers()
-        check_mean_life(self.life, f"{self.slug}.life")
-        if "year" in self.life.dim_names or "year" in self.spares.dim_names:
-            raise LabelError("life and spares are those of all years", where=self.slug, fix="give one value")
-        _ = self.years
-
-    def _read_weibull(self) -> None:
-        """Mean and shape of a Weibull given as the life."""
-        if isinstance(self.life, Weibull):
-            if self.shape is not None:
-                raise AccountingError("a Weibull has a shape, and another is given", where=f"{self.slug}.shape",
-                                      fix="leave shape= out, or give the mean as life=")  # fmt: skip
-            object.__setattr__(self, "shape", self.life.shape)
-            object.__setattr__(self, "life", f"{self.life.mean!r} {self.life.unit}")
-        if self.shape is None:
-            raise MissingError("the shape of the spread of lives is not given", where=f"{self.slug}.shape",
-                               fix="shape=1 where devices fail at random, 2 to 4 where they wear")  # fmt: skip
-
-    def _check_numbers(self) -> None:
-        finite_number(self.shape, f"{self.slug}.shape", low=0.1)
+        finite_number(self.shape, where, low=0.1)
         if self.steps is not None:
             finite_number(self.steps, f"{self.slug}.steps", low=1, whole=True)
-        steps = _FEWEST if self.steps is None else self.steps
-        finite_number(
-            len(self.years) * steps, f"{self.slug}.steps", high=_MOST_STEPS,
-            form=f"{len(self.years)} years of {steps} steps: at most {_MOST_STEPS} steps in all, take fewer a year",
-        )  # fmt: skip
+        years, steps = len(self.years), _FEWEST if self.steps is None else self.steps
+        form = f"{years} years of {steps} steps: give fewer steps, at most {_MOST_STEPS} in all"
+        finite_number(years * steps, f"{self.slug}.steps", high=_MOST_STEPS, form=form)
+        check_mean_life(self.life, f"{self.slug}.life")
+        if "year" in self.life.dim_names or "year" in self.spares.dim_names:
+            raise LabelError.of("life_and_spares_by_year", self.slug)
 
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years of the deliveries. Raises `LabelError` where they are no years in a row."""
         labels = next((dim.labels for dim in self.deliveries.dims if dim.name == "year"), ())
         years = tuple(label for label in labels if isinstance(label, int))
-        if not years or years != labels or years != tuple(range(years[0], years[0] + len(years))):
-            raise LabelError(
-                "deliveries are labelled by calendar years in a row",
-                where=f"{self.slug}.deliveries",
-                sides=[", ".join(map(str, labels)) or "no year"],
-                fix='lca.labelled({2024: 100, 2025: 50, 2026: 0}, "device", dim="year"): a year without is 0',
-            )
+        if not years or labels != tuple(range(years[0], years[0] + len(labels))):
+            said = ", ".join(map(str, labels)) or "no year"
+            raise LabelError.of("deliveries_without_years", f"{self.slug}.deliveries", labels=said)
         return years
 
     @cached_property

@@ -11,6 +11,7 @@ from ..expression.node import Node, constant
 from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import energy_per_inference, marginal_energy
 from ..units import root
+from .faults import refuse
 from .names import parse_names
 
 PER = ("inference", "batch")
@@ -60,56 +61,37 @@ class Inference(Record):
         per_batch = per == "batch" and batch is None
         made = cls(name, energy, per=per, batch=1 if per_batch else batch, **rest)
         if len(made.energy.dims) != 1:
-            raise DomainError("engines are one dim of labelled data", where=made.slug, fix="label them")
-        plain_dim: Dim = made.energy.dims[0]
-        dim = make_dim(plain_dim.name, plain_dim.labels, parse_names(names, plain_dim.texts))
-        labelled = made.given("energy").with_dims((dim,))
-        if not per_batch:
-            return made.replaced(energy=labelled)  # type: ignore[no-any-return]
-        if "batch" not in dim.coordinates:
-            raise _no_batch(made.slug)
-        sizes = constant([float(b) for b in dim.coordinates["batch"]], root("inference/batch"), (dim,))
-        return made.replaced(energy=labelled, batch=sizes)  # type: ignore[no-any-return]
+            raise DomainError.of("engines_without_labels", made.slug)
+        unnamed: Dim = made.energy.dims[0]
+        dim = make_dim(unnamed.name, unnamed.labels, parse_names(names, unnamed.texts))
+        changes = {"energy": made.given("energy").with_dims((dim,))}
+        if per_batch and "batch" not in dim.coordinates:
+            raise MissingError.of("batch_size_not_given", f"{made.slug}.batch")
+        if per_batch:
+            sizes = [float(size) for size in dim.coordinates["batch"]]
+            changes["batch"] = constant(sizes, root("inference/batch"), (dim,))
+        return made.replaced(**changes)  # type: ignore[no-any-return]
 
     def __post_init__(self) -> None:
-        for name, known in (("per", PER), ("baseline", BASELINES)):
-            if getattr(self, name) not in known:
-                words = " or ".join(f'{name}="{word}"' for word in known)
-                raise AccountingError(
-                    f"measured joules do not say {name}=",
-                    where=f"{self.slug}.{name}",
-                    sides=[repr(getattr(self, name))] if getattr(self, name) else [],
-                    fix=f"{words}: the report that the joules come from knows (A3)",
-                )
+        for field, known in (("per", PER), ("baseline", BASELINES)):
+            said = getattr(self, field)
+            if said not in known:
+                where, sides = f"{self.slug}.{field}", [repr(said)] if said else []
+                words = " or ".join(f'{field}="{word}"' for word in known)
+                raise AccountingError.of("joules_without_a_basis", where, sides, field=field, words=words)
         super().__post_init__()
-        counts = {name for name in PER if self.energy.unit.get(name, 0)}
-        if counts and self.per not in counts:
-            raise AccountingError(
-                "the unit and per= say different things",
-                where=f"{self.slug}.energy",
-                sides=[f"per {', '.join(counts)}", f"per={self.per!r}"],
-                fix="correct one of them",
-            )
-        if not counts:
+        unit = next((name for name in PER if self.energy.unit.get(name, 0)), "")
+        per_batch, gross = self.per == "batch", self.baseline == "gross"
+        refuse(
+            (unit not in ("", self.per), AccountingError, "unit_contradicts_per", f"{self.slug}.energy"),
+            (per_batch and self.batch is None, MissingError, "batch_size_not_given", f"{self.slug}.batch"),
+            (not per_batch and self.batch is not None, AccountingError, "batch_without_effect", f"{self.slug}.batch"),
+            (gross and self.throughput is None, MissingError, "throughput_not_given", f"{self.slug}.throughput"),
+            unit=unit,
+            per=self.per,
+        )
+        if not unit:
             self._hold("energy", self.given("energy") * constant(1.0, root(self.per) ** -1))
-        self._check_needs()
-
-    def _check_needs(self) -> None:
-        """Joules per batch need its size, gross joules the throughput; what has no effect is not given."""
-        if self.per == "batch" and self.batch is None:
-            raise _no_batch(self.slug)
-        if self.per == "inference" and self.batch is not None:
-            raise AccountingError(
-                "joules per inference have no batch, which would have no effect",
-                where=f"{self.slug}.batch",
-                fix='per="batch", if the joules are those of a whole batch; else leave batch= out',
-            )
-        if self.baseline == "gross" and self.throughput is None:
-            raise MissingError(
-                "gross joules become marginal only with the throughput they were measured at",
-                where=f"{self.slug}.throughput",
-                fix='throughput="30 inference/s", or baseline="marginal" if idle was taken off (A3)',
-            )
 
     @property
     def per_inference(self) -> Node:
@@ -122,11 +104,3 @@ class Inference(Record):
             return self.per_inference
         made: Node = marginal_energy(self.per_inference, idle_power, self.throughput)
         return made
-
-
-def _no_batch(name: str) -> MissingError:
-    return MissingError(
-        "joules per batch need the size of a batch",
-        where=f"{name}.batch",
-        fix="batch=2, if two items go through the network at once",
-    )

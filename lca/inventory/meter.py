@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from ..arguments import entry
@@ -11,13 +12,16 @@ from ..checks import finite_number, one_of
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..expression.distribution import Distribution, read_scalar
 from ..expression.families import Normal, Uniform
-from ..expression.given import Labelled, labelled
+from ..expression.given import Labelled, labelled, read_value
 from ..expression.label import label_texts
 from ..expression.leaf import Parameter
 from ..expression.node import Node, constant, parameter_node
-from ..expression.record import Record, component, plain
-from ..expression.value import STATUSES, attached_text
+from ..expression.record import Record, component, plain, word
+from ..expression.value import STATUSES, Declared, attached_text, attachment, make_parameter
 from ..units import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
+from .faults import refuse
+
+_POWER = Declared(("W",), boundary="times")
 
 
 @component
@@ -41,80 +45,61 @@ class Meter(Record):
     u: Any = plain(default=None)
     expanded: tuple[Any, Any] | None = plain(default=None)
     resolution: Any = plain(default=None)
-    status: str = plain(default="declared")
+    status: str = word(*STATUSES, default="declared")
     source: str = plain(default="")
     key: str = plain(default="")
 
     def __post_init__(self) -> None:
-        if f"at_{self.at}" not in BOUNDARIES:
-            known = ", ".join(name[3:] for name in BOUNDARIES)
-            raise BoundaryError(f"{self.at!r} is no measurement boundary", where=self.slug, fix=f"one of {known}")
-        stated = [name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None]
-        if len(stated) > 1:
-            raise DomainError(f"{self.slug} states its uncertainty twice", sides=stated, fix="give one of them")
-        one_of(self.status, STATUSES, "status", f"{self.slug}.status")
         super().__post_init__()
-        calibration = self.calibration  # a figure that cannot be raises here, not at the first reading
-        if calibration is not None and min(v.reach[0] for v in _spreads(calibration)) <= 0:
-            raise DomainError(
-                "a meter so uncertain that what it reads may be zero or less",
-                where=self.slug,
-                fix="a standard uncertainty is below 1/6: state limits, accuracy=, or read distributions",
-            )
-        if self.resolution is not None:
-            step, unit = read_scalar(self.resolution, f"{self.slug}.resolution")
-            if step <= 0 or root(unit) == DIMENSIONLESS:
-                raise DomainError(
-                    "a display step is a quantity above zero", where=f"{self.slug}.resolution", fix='write "1 W"'
-                )
+        attachment(root("W"), _POWER, where=f"{self.slug}.at", at=self.at)  # raises where there is no such boundary
+        _ = self.spread, self._step  # a figure that cannot be raises here, not at the first reading
 
-    @property
-    def calibration(self) -> Node | None:
-        """The factor between what the meter shows and what is true, shared by all its readings (relative figures)."""
-        stated = self._stated()
-        return None if stated is None or stated[1] else self._error(1.0, stated[0], "")
+    @cached_property
+    def spread(self) -> Distribution | None:
+        """How its readings err: around 1, a factor, or around 0 in the unit of what is read, an offset.
 
-    @property
-    def offset(self) -> Node | None:
-        """What is added to all its readings, at its boundary (figures in the unit of the reading, as "5 W")."""
-        stated = self._stated()
-        return None if stated is None or not stated[1] else self._error(0.0, stated[0], _at(stated[1], self.at))
-
-    def _stated(self) -> tuple[float, str] | None:
-        """(limit or standard uncertainty, its unit; "" for a relative one), where the meter states one."""
-        name = next((name for name in ("accuracy", "u", "expanded") if getattr(self, name) is not None), None)
-        if name is None:
+        Limits are rectangular, a standard uncertainty is normal (GUM 4.3.7, 4.3.4).
+        """
+        figures = {"accuracy": self.accuracy, "u": self.u, "expanded": self.expanded}
+        stated = [name for name, said in figures.items() if said is not None]
+        if not stated:
             return None
-        where, said, coverage = f"{self.slug}.{name}", getattr(self, name), 1.0
-        if name == "expanded":
-            said, coverage = said
-            coverage = finite_number(coverage, where, low=0, above=True, form='expanded=("2 %", 2)')
-        value, unit = read_scalar(said, where)
-        factor, found = parse_unit(unit)
-        if found and not value > 0:
-            raise DomainError("an accuracy is above zero", where=where, fix='write "2 %" or "5 W"')
-        if found:
-            return value / coverage, unit
-        if not 0 < value * factor < 1:
-            raise DomainError(
-                "a relative uncertainty lies between 0 and 100 %",
-                where=where,
-                fix='write "2 %", or in the unit of the reading, "5 W"',
-            )
-        return value * factor / coverage, ""
+        if len(stated) > 1:
+            raise DomainError.of("uncertainty_stated_twice", self.slug, stated)
+        where, said, coverage = f"{self.slug}.{stated[0]}", figures[stated[0]], 1.0
+        if self.expanded is not None:
+            said, factor = self.expanded
+            coverage = finite_number(factor, where, low=0, above=True, form='expanded=("2 %", 2)')
+        size, unit = _figure(said, where, form='write "2 %", or in the unit of the reading, "5 W"')
+        centre, half = 0.0 if unit else 1.0, size / coverage
+        made = Normal(centre, half) if self.accuracy is None else Uniform(centre - half, centre + half)
+        if not unit and made.reach[0] <= 0:
+            raise DomainError.of("meter_may_read_zero", self.slug)
+        return made.in_unit(self._here(unit, where) if unit else "")
 
-    def _error(self, centre: float, size: float, unit: str) -> Node:
-        """One error for the meter: limits are rectangular, a standard uncertainty is normal (GUM 4.3.7, 4.3.4)."""
-        limits = self.accuracy is not None
-        spread = Uniform(centre - size, centre + size) if limits else Normal(centre, size)
+    @cached_property
+    def error(self) -> Node | None:
+        """The one error that all its readings share."""
+        if self.spread is None:
+            return None
         source = self.source or f"{self.name}: stated accuracy"
-        value = spread.in_unit(unit) if unit else spread
-        return parameter_node(
-            Parameter(
-                f"{self.key_prefix}.accuracy", (value,), unit, parse_unit(unit)[0], kind="measurement",
-                status=self.status, source=source,
-            )
-        )  # fmt: skip
+        given = Labelled((self.spread,), self.spread.unit)
+        key = f"{self.key_prefix}.accuracy"
+        return parameter_node(make_parameter(key, given, status=self.status, source=source, kind="measurement"))
+
+    @cached_property
+    def _step(self) -> tuple[float, str] | None:
+        """(display step, its unit), where the meter states one: never a part of what is read."""
+        where, form = f"{self.slug}.resolution", 'a display step is a quantity above zero: write "1 W"'
+        return None if self.resolution is None else _figure(self.resolution, where, form=form, part=0)
+
+    def _here(self, unit: str, where: str) -> str:
+        """A unit with the boundary of the meter. Raises `BoundaryError` where it names another."""
+        named, here = boundary_of(root(unit)), f"at_{self.at}"
+        if named not in (None, here):
+            raise BoundaryError.of("not_the_boundary_of_the_meter", where, unit=unit_text(root(unit)), at=self.at)
+        top, slash, bottom = unit.partition("/")
+        return unit if named else f"{top.strip()} {here}{slash}{bottom.strip()}"
 
     @entry
     def read(
@@ -128,63 +113,23 @@ class Meter(Record):
         `true_zeros` a reading of 0 is exactly 0, as of something switched off. A reading is a value like a
         distribution: the field that takes it gives the key.
 
-        Raises `NonFiniteError` that lists missing values, `AccountingError` where nothing was measured,
+        Raises `NonFiniteError` that lists missing values, `AccountingError` where readings are zero,
         `BoundaryError` for a unit that names another boundary, `DomainError` where a value above 0 would be
         drawn below 0, `UnitError` where the display step or `u` has another unit.
         """
         where = f"a reading of {self.name}"
         one_of(status, STATUSES, "status", where)
-        if dim:
-            given = labelled(data, unit, dim=dim)
-        elif isinstance(data, Labelled):
-            given = data
-        else:
-            number, text = read_scalar(data, where)
-            if text and unit:
-                raise UnitError("the unit is given twice", where=where, sides=[text, unit], fix="give it once")
-            given = Labelled((number,), unit or text)
-        boundary = boundary_of(parse_unit(given.unit)[1])
-        if boundary not in (None, f"at_{self.at}"):
-            raise BoundaryError(
-                "the unit names another boundary than the meter",
-                where=where,
-                sides=[unit_text(root(given.unit)), f"the meter sits at the {self.at}"],
-                fix="leave the boundary out of the unit: the meter attaches it",
-            )
-        text = given.unit if boundary else _at(given.unit, self.at)
-        shown = Labelled(given.values, text, given.dims, given.shared)
-        reading = Reading(self, shown, u, self._step(text), true_zeros, status, source)
+        given = labelled(data, unit, dim=dim) if dim else read_value(data, where)
+        if given.unit and unit and not dim:
+            raise UnitError.of("unit_given_twice", where, [given.unit, unit])
+        text = self._here(given.unit or unit, where)
+        shown = Labelled(given.values, text, given.dims)
+        scatter = (0.0,) * len(given.values) if u is None else _scatter(u, shown, where)
+        step, own = self._step or (0.0, text)
+        step *= _scale(own, text, f"{self.slug}.resolution", "resolution_in_another_unit")
+        reading = Reading(self, shown, scatter, step, true_zeros, status, source)
         reading.check()
         return reading
-
-    def _step(self, unit: str) -> float:
-        """The display step in the unit of a reading; 0 where the meter states none."""
-        if self.resolution is None:
-            return 0.0
-        value, own = read_scalar(self.resolution, f"{self.slug}.resolution")
-        (factor, found), (scale, read) = parse_unit(own), parse_unit(unit)
-        if found * root(f"at_{self.at}") != read:
-            raise UnitError(
-                "a display step in another unit than the reading",
-                where=f"{self.slug}.resolution",
-                sides=[f"{value:g} {own}", unit_text(read)],
-                fix="state the step of what is read; for another quantity take a second Meter, of the same key=, "
-                "so that both share one error",
-            )
-        return value * factor / scale
-
-
-def _spreads(node: Node) -> list[Distribution]:
-    """The distributions behind a parameter."""
-    assert node.parameter is not None
-    return [value for value in node.parameter.values if isinstance(value, Distribution)]
-
-
-def _at(unit: str, at: str) -> str:
-    if "/" in unit:
-        top, _, bottom = unit.partition("/")
-        return f"{top.strip()} at_{at}/{bottom.strip()}"
-    return f"{unit} at_{at}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,131 +138,108 @@ class Reading:
 
     meter: Meter
     given: Labelled
-    u: Any = None
-    step: float = 0.0  # of the display, in the unit of `given`
-    true_zeros: bool = False
-    status: str = "measured"
-    source: str = ""
+    scatter: tuple[float, ...]  # the standard uncertainty of each value itself, in the unit of `given`
+    step: float  # of the display, in the unit of `given`
+    true_zeros: bool
+    status: str
+    source: str
     span: float = 1.0  # seconds, where a power was read over a time
 
     def check(self) -> None:
-        """Raise where nothing was measured, or where what is read would be drawn below 0; all labels at once."""
-        where = f"a reading of {self.meter.name}"
-        values, labels = self.given.values, label_texts(self.given.dims)
-        zero = [label or "0" for label, value in zip(labels, values, strict=True) if value == 0]
-        if zero and not self.true_zeros:
-            none = len(zero) == len(values)
-            raise AccountingError(
-                "a meter that measured nothing" if none else f"{len(zero)} of {len(values)} readings are 0",
-                where=where,
-                sides=[label.rstrip(": ") for label in zero],
-                fix="leave the reading out, or say what the value is: a reading of zero is no measurement (A10). "
-                "What is exactly 0, as of something switched off, is read with true_zeros=True",
-            )
-        if self.u is not None and any(isinstance(value, Distribution) for value in values):
-            raise DomainError(
-                "u= beside a distribution, which states its spread itself",
-                where=where,
-                fix="leave u= out, or give the values as numbers",
-            )
-        offset = self.meter.offset
-        if offset is not None and set(root(self.given.unit) / offset.unit) - {"device"}:
-            raise UnitError(
-                "an accuracy in another unit than the reading",
-                where=f"{self.meter.slug}.accuracy",
-                sides=[unit_text(offset.unit), unit_text(root(self.given.unit))],
-                fix='state it in per cent, or in the unit of what is read: "5 W"',
-            )
-        lowest = [(label, value, self._lowest(value)) for label, value in zip(labels, values, strict=True)]
-        if below := [f"{label}{value} reaches down to {low:g}" for label, value, low in lowest if low < 0]:
-            raise DomainError(
-                f"{len(below)} of {len(values)} readings are so uncertain that they would be drawn below 0",
-                where=where,
-                sides=[f"{text} {unit_text(root(self.given.unit))}" for text in below],
-                fix="a display of that step would show 0, and a normal of that width is no power or energy: give a "
-                'distribution above 0 to read, such as lca.Lognormal("5 W", gsd=2) or lca.Uniform("0 W", "10 W")',
-            )
+        """Raise for readings of zero, and for what would be drawn below 0; all labels at once."""
+        where, shift, down = f"a reading of {self.meter.name}", self.meter.spread, 0.0
+        if shift is not None and shift.unit:
+            accuracy = f"{self.meter.slug}.accuracy"
+            down = shift.reach[0] * _scale(shift.unit, self.given.unit, accuracy, "accuracy_in_another_unit")
+        rows = list(zip(label_texts(self.given.dims), self.given.values, self.drawn(), strict=True))
+        zeros = [label.rstrip(": ") or "0" for label, value, _ in rows if value == 0 and not self.true_zeros]
+        low = [(label, _below_zero(value, one, down, isinstance(shift, Normal))) for label, value, one in rows]
+        below = [f"{label}{said} {_spoken(self.given.unit)}" for label, said in low if said]
+        refuse(
+            (zeros, AccountingError, "all_readings_zero" if len(zeros) == len(rows) else "some_readings_zero", where),
+            (below, DomainError, "readings_drawn_below_zero", where),
+            count=len(zeros or below),
+            number=len(rows),
+        )
 
-    def _lowest(self, value: Distribution | float) -> float:
-        """How low a value is drawn, with the offset of the meter; a value below 0 is left to the field (Q4)."""
-        drawn = self._spread(value)
-        if not isinstance(value, Distribution) and value < 0:
-            return 0.0
-        own = drawn.reach[0] if isinstance(drawn, Distribution) else drawn
-        offset = self.meter.offset
-        if offset is None:
-            return own
-        (shift,) = _spreads(offset)
-        down = shift.reach[0] * parse_unit(shift.unit)[0] / parse_unit(self.given.unit)[0]
-        middle = drawn.mean if isinstance(drawn, Distribution) else drawn
-        both = isinstance(drawn, Normal) and isinstance(shift, Normal)
-        return middle - math.hypot(middle - own, down) if both else own + down
+    def drawn(self) -> list[Distribution | float]:
+        """What each value shown stands for: its own uncertainty and the display step; a true zero has none."""
+        half, found = self.step / 2, list(self.given.values)
+        for n, (value, own) in enumerate(zip(self.given.values, self.scatter, strict=True)):
+            if isinstance(value, Distribution) or (value == 0 and self.true_zeros):
+                continue
+            if own:
+                found[n] = Normal(value, math.hypot(own, self.step / math.sqrt(12)))
+            elif half:
+                found[n] = Uniform(value - half, value + half)
+        return found
 
     def over(self, seconds: float) -> Reading:
         """The energy of a mean power over a time: one error of the display over the whole of it."""
-        given = replace(self.given, values=tuple(value * seconds for value in self.given.values),
-                        unit=_at("J", self.meter.at))  # fmt: skip
+        (power,) = self.given.values
+        given = Labelled((power * seconds,), f"J at_{self.meter.at}")
         return replace(self, given=given, step=self.step * seconds, span=seconds)
 
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
-        """The reading under a key: what was shown, with its own spread, times the meter's calibration."""
-        unit = attached_text(self.given.unit, attach)
-        spread = [self._spread(value) for value in self.given.values]
-        values = tuple(v.in_unit(unit) if isinstance(v, Distribution) else v for v in spread)
-        own = frozenset(dim.name for dim in self.given.dims)
-        shown = parameter_node(
-            Parameter(
-                key,
-                values,
-                unit,
-                parse_unit(unit)[0],
-                self.given.dims,
-                own,
-                "measurement",
-                self.status,
-                self.source or self.meter.name,
-            )
-        )
-        calibration, offset = self.meter.calibration, self.meter.offset
-        if offset is not None:  # in the unit of the reading, with what a field attached to it
-            return shown + offset * constant(self.span, shown.unit / offset.unit)
-        return shown if calibration is None else shown * calibration
-
-    def _spread(self, value: Distribution | float) -> Distribution | float:
-        """What one value shown stands for: its own uncertainty and the display step; a true zero has none."""
-        if isinstance(value, Distribution) or (value == 0 and self.true_zeros):
-            return value
-        own = self._own(value)
-        if own:
-            return Normal(value, math.hypot(own, self.step / math.sqrt(12))).in_unit(self.given.unit)
-        half = self.step / 2
-        return Uniform(value - half, value + half).in_unit(self.given.unit) if half else value
-
-    def _own(self, value: float) -> float:
-        if self.u is None:
-            return 0.0
-        where = f"u of a reading of {self.meter.name}"
-        size, unit = read_scalar(self.u, where)
-        factor, found = parse_unit(unit)
-        if size < 0 or (not unit and size >= 1):
-            raise DomainError("u is a standard uncertainty of 0 or more", where=where, fix='write "3 W", "2 %" or 0.02')
-        if not found:
-            return abs(value) * size * factor
-        scale, reading = parse_unit(self.given.unit)
-        if found not in (reading, reading / root(f"at_{self.meter.at}")):
-            raise UnitError(
-                "u has another unit than the reading",
-                where=where,
-                sides=[unit, self.given.unit],
-                fix='state it in the unit of the reading, or relative, "2 %"',
-            )
-        return size * factor / scale
+        """The reading under a key: what was shown, with its own spread, and the error of the meter."""
+        unit, dims, error = attached_text(self.given.unit, attach), self.given.dims, self.meter.error
+        values = tuple(one.in_unit(unit) if isinstance(one, Distribution) else one for one in self.drawn())
+        own, source = frozenset(dim.name for dim in dims), self.source or self.meter.name
+        leaf = Parameter(key, values, unit, parse_unit(unit)[0], dims, own, "measurement", self.status, source)
+        shown = parameter_node(leaf)
+        if error is None:
+            return shown
+        if error.unit == DIMENSIONLESS:
+            return shown * error
+        return shown + error * constant(self.span, shown.unit / error.unit)  # with what a field attached to its unit
 
     def __repr__(self) -> str:
-        first = self.given.values[0]
-        text = unit_text(root(self.given.unit))
-        unit = self.given.unit.replace(f"at_{self.meter.at}", f"at the {self.meter.at}")
-        if self.given.dims:
-            over = ", ".join(f"{dim.name}: {len(dim)}" for dim in self.given.dims)
-            return f"<readings of {self.meter.name}, {over} [{text}]>"
-        return f"<reading of {self.meter.name}: {first:g} {unit}>"
+        (first, *_), dims = self.given.values, self.given.dims
+        if dims:
+            over = ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
+            return f"<readings of {self.meter.name}, {over} [{unit_text(root(self.given.unit))}]>"
+        number = first.nominal if isinstance(first, Distribution) else first
+        return f"<reading of {self.meter.name}: {number:g} {_spoken(self.given.unit)}>"
+
+
+def _figure(said: Any, where: str, *, form: str, zero: bool = False, part: float = 1.0) -> tuple[float, str]:
+    """(size, unit) of an uncertainty or a display step; no unit for a part of what is read, which is at most `part`."""
+    value, unit = read_scalar(said, where)
+    factor, dimension = parse_unit(unit)
+    size, high = (value, math.inf) if dimension else (value * factor, part)
+    return finite_number(size, where, low=0, high=high, above=not zero, form=form), unit if dimension else ""
+
+
+def _scale(unit: str, reading: str, where: str, message: str) -> float:
+    """The factor from a stated unit to that of a reading, which may add a boundary and `device`."""
+    (factor, own), (scale, read) = parse_unit(unit), parse_unit(reading)
+    if set(read / own) - {*BOUNDARIES, "device"}:
+        raise UnitError.of(message, where, [unit_text(own), unit_text(read)])
+    return factor / scale
+
+
+def _scatter(u: Any, shown: Labelled, where: str) -> tuple[float, ...]:
+    """The standard uncertainty `u` of each value shown, in their unit."""
+    form = 'a standard uncertainty is 0 or more: write u="3 W", u="2 %" or u=0.02'
+    size, unit = _figure(u, f"u of {where}", form=form, zero=True)
+    scale = _scale(unit, shown.unit, f"u of {where}", "scatter_in_another_unit") if unit else 0.0
+    numbers = [value for value in shown.values if not isinstance(value, Distribution)]
+    if len(numbers) < len(shown.values):
+        raise DomainError.of("scatter_of_a_distribution", where)
+    return tuple(size * (scale or abs(value)) for value in numbers)
+
+
+def _below_zero(value: Distribution | float, drawn: Distribution | float, down: float, normal: bool) -> str:
+    """How low a value shown is drawn, with an offset that reaches `down`, where that is below 0; else nothing.
+
+    A value below 0 is left to the field that takes it (Q4).
+    """
+    low, mean = (drawn.reach[0], drawn.mean) if isinstance(drawn, Distribution) else (drawn, drawn)
+    both = normal and isinstance(drawn, Normal)
+    low = mean - math.hypot(mean - low, down) if both else low + down
+    known = not isinstance(value, Distribution) and value < 0
+    return f"{value} reaches down to {low:g}" if low < 0 and not known else ""
+
+
+def _spoken(unit: str) -> str:
+    return unit.replace("at_", "at the ")

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import LabelError
 
 _FIELD = re.compile(r"<(\w+)(?::(\w+))?>")
-_KINDS = {"int": r"\d+", "str": None}
+_KINDS = {"int": (r"\d+", int), "str": (r"[^_]+", str)}
 
 
 def parse_names(pattern: str, names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
@@ -22,27 +22,17 @@ def parse_names(pattern: str, names: Sequence[str]) -> dict[str, tuple[Any, ...]
     {'backbone': ('superpoint_pretrained',), 'batch': (2,), 'precision': ('FP16',)}
     """
     pieces = _FIELD.split(pattern)
-    literals, fields, kinds = pieces[::3], pieces[1::3], [kind or "str" for kind in pieces[2::3]]
+    fields, kinds = pieces[1::3], [kind or "str" for kind in pieces[2::3]]
     if not fields or len(set(fields)) < len(fields) or set(kinds) - set(_KINDS):
-        raise LabelError(
-            "a pattern that cannot be read",
-            where=repr(pattern),
-            fix='name each field once: "<backbone>_<batch:int>_<precision>"',
-        )
-    expression = re.escape(literals[0])
-    for position, (kind, literal) in enumerate(zip(kinds, literals[1:], strict=True)):
-        free = r".+" if position == 0 else r"[^_]+"
-        expression += f"({_KINDS[kind] or free}){re.escape(literal)}"
-    matches = [(name, re.fullmatch(expression, str(name))) for name in names]
-    if bad := [name for name, match in matches if match is None]:
-        raise LabelError(
-            f"{len(bad)} of {len(names)} names do not match the pattern",
-            where=repr(pattern),
-            sides=bad,
-            fix="correct the pattern or the names; only the first field may contain an underscore",
-        )
-    columns: dict[str, tuple[Any, ...]] = {}
-    for position, (field, kind) in enumerate(zip(fields, kinds, strict=True), 1):
-        texts = [match[position] for _, match in matches if match is not None]
-        columns[field] = tuple(int(text) for text in texts) if kind == "int" else tuple(texts)
-    return columns
+        raise LabelError.of("pattern_of_names_not_readable", repr(pattern))
+    texts = [_KINDS[kind][0] for kind in kinds]
+    texts[0] = r".+" if kinds[0] == "str" else texts[0]
+    literals = [re.escape(literal) for literal in pieces[::3]]
+    expression = literals[0] + "".join(f"({text}){after}" for text, after in zip(texts, literals[1:], strict=True))
+    matches = [re.fullmatch(expression, str(name)) for name in names]
+    if bad := [name for name, match in zip(names, matches, strict=True) if match is None]:
+        raise LabelError.of("names_do_not_match", repr(pattern), bad, count=len(bad), number=len(names))
+    return {
+        field: tuple(_KINDS[kind][1](match[position]) for match in matches if match is not None)
+        for position, (field, kind) in enumerate(zip(fields, kinds, strict=True), 1)
+    }

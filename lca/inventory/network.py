@@ -48,7 +48,7 @@ class Network(Record):
         rows = {row["scope"]: row for row in rows_of("network_energy") if row["flag"] == "recommended"}
         if scope not in rows:
             near = near_names(str(scope), {one: one for one in rows}) or list(rows)
-            raise MissingError(f"no network {scope!r}", where="network_energy", fix=f"such as {', '.join(near)}")
+            raise MissingError.of("unknown_network", "network_energy", scope=scope, near=", ".join(near))
         row = rows[scope]
         energy = spread_parameter(f"network/{slug(scope)}.energy", row, row["source"])
         return cls(name or f"{scope} network", energy, site=site, status=row["status"], source=row["source"])

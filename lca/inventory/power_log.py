@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +12,6 @@ from ..checks import real
 from ..errors import AccountingError, LcaError
 from ..units import parse_unit, root
 from .meter import Meter, Reading
-
-if TYPE_CHECKING:
-    import pandas
 
 Array = npt.NDArray[np.float64]
 
@@ -30,51 +26,33 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
 
     where = f"a log of {meter.name}"
     if not isinstance(log, pandas.Series) or len(log) < 2:
-        raise AccountingError(
-            "a power log is a pandas Series of at least two powers over time",
-            where=where,
-            sides=[shown(log)],
-            fix="pandas.Series(watts, index=times)",
-        )
+        raise AccountingError.of("not_a_power_log", where, [shown(log)])
     index: Any = log.index
     power, seconds = _powers(log), _seconds(index, where)
     bad = [f"row {i} ({index[i]}): {log.iloc[i]}" for i in np.flatnonzero(~np.isfinite(power) | (power < 0))]
     bad += [f"row {i + 1} ({index[i + 1]}): not after row {i}" for i in np.flatnonzero(~(np.diff(seconds) > 0))]
     if bad:
-        raise AccountingError(
-            f"a power log that cannot be integrated ({len(bad)} bad rows of {len(power)})",
-            where=where,
-            sides=bad[:20],
-            fix="powers must be finite and not negative, times increasing; drop or fix these rows",
-        )
+        raise AccountingError.of("bad_rows_in_a_log", where, bad[:20], count=len(bad), number=len(power))
     span = float(seconds[-1] - seconds[0])
     return meter.read(float(np.trapezoid(power, seconds)) / span, "W").over(span), span
 
 
-def _powers(log: pandas.Series[Any]) -> Array:
+def _powers(log: Any) -> Array:
     """The powers as floats; NaN for what is no number."""
     if getattr(log.dtype, "kind", "") in ("i", "u", "f"):
-        return log.to_numpy(dtype=np.float64, na_value=math.nan)
-    numbers = [real(value) for value in log]
-    return np.array([math.nan if number is None else number for number in numbers])
+        return np.asarray(log.to_numpy(dtype=np.float64, na_value=np.nan))
+    return np.array([real(value) for value in log], dtype=np.float64)
 
 
 def _seconds(index: Any, where: str) -> Array:
     """Seconds from the index of a log; raises where its numbers are no seconds."""
     kind = getattr(index.dtype, "kind", "")
-    if kind == "M":  # of a time zone too
+    if kind in ("M", "m"):  # times, of a time zone too, and timedeltas
         return np.asarray((index - index[0]).total_seconds(), dtype=np.float64)
-    if kind == "m":
-        return np.asarray(index.total_seconds(), dtype=np.float64)
-    numbered = kind in ("i", "u") and index.name is None
-    if numbered or kind not in ("i", "u", "f") or not _of_seconds(index.name):
-        raise AccountingError(
-            "the index of a power log is no time" if not numbered else "a power log whose rows are only numbered",
-            where=where,
-            sides=[f"{index.name or 'an index without a name'}: {index[0]}, {index[1]}, ..."],
-            fix="give the times: pandas.Series(watts, index=pandas.to_datetime(stamps)), or, of whole seconds, "
-            'log.rename_axis("seconds")',
-        )
+    counted = kind == "f" or (kind in ("i", "u") and index.name is not None)
+    if not counted or not _of_seconds(index.name):
+        name = index.name or "an index without a name"
+        raise AccountingError.of("log_index_not_a_time", where, name=name, first=index[0], second=index[1])
     return np.asarray(index, dtype=np.float64)
 
 

@@ -9,8 +9,15 @@ from ..formulas import crossed_energy, facility_energy, wall_energy
 from ..impact.electricity import Electricity
 from ..units import boundary_of, root, unit_text
 
-#: The crossings of a site, each with the boundary that it starts from.
-CROSSINGS = {"rest_of_machine": "at_component", "supply_efficiency": "at_board", "pue": "at_wall"}
+#: The crossings of a site in their order: the boundary that each starts from, and what it says.
+CROSSINGS = {
+    "rest_of_machine": (
+        "at_component",
+        "the power of the rest of the machine, per device: an eighth for a host with 8",
+    ),
+    "supply_efficiency": ("at_board", "the share that the power supply passes on"),
+    "pue": ("at_wall", "1.0 at a desk, more in a data centre"),
+}
 
 
 @component
@@ -42,51 +49,36 @@ class Site(Record):
 
     def at_wall(self, energy: Node, *, device_time: Node | None = None) -> Node:
         """An energy measured at a component or a board, at the wall; `device_time` [device s] it ran for."""
-        boundary = boundary_of(energy.unit)
-        if boundary == "at_component":
-            rest = self._crossing(
-                "rest_of_machine",
-                energy,
-                "the power of the rest of the machine, per device: of a host with eight an eighth",
-            )
+        if boundary_of(energy.unit) == "at_component":
+            rest = self._crossing("rest_of_machine", energy)
             if device_time is None:
-                raise MissingError("the rest of the machine needs the time it ran for", where=energy.short)
+                raise MissingError.of("time_of_running_not_given", energy.short)
             energy = crossed_energy(constant(1.0, root("at_board/at_component")), energy, rest, device_time)
-            boundary = "at_board"
-        if boundary == "at_board":
-            efficiency = self._crossing("supply_efficiency", energy, "what the power supply passes on")
-            energy = wall_energy(energy, efficiency)
+        if boundary_of(energy.unit) == "at_board":
+            energy = wall_energy(energy, self._crossing("supply_efficiency", energy))
         return energy
 
     def at_facility(self, energy: Node, *, device_time: Node | None = None) -> Node:
         """An energy of any inner boundary, at the facility's meter. Raises where a crossing is not stated."""
         energy = self.at_wall(energy, device_time=device_time)
-        boundary = boundary_of(energy.unit)
-        if boundary == "at_wall":
-            energy = facility_energy(energy, self._crossing("pue", energy, "1.0 at a desk, more in a data centre"))
-        elif boundary != "at_facility":
-            raise BoundaryError(
-                f"{unit_text(energy.unit)} cannot be carried to the facility",
-                where=energy.short,
-                fix="give energy at the component, board, wall or facility",
-            )
+        if boundary_of(energy.unit) == "at_wall":
+            energy = facility_energy(energy, self._crossing("pue", energy))
+        if boundary_of(energy.unit) != "at_facility":
+            raise BoundaryError.of("energy_not_carried_to_the_facility", energy.short, unit=unit_text(energy.unit))
         return energy
 
     def crossed(self, energy: Node) -> dict[str, Node]:
         """The crossings, by name, that an energy needs on its way to the facility."""
-        order = list(CROSSINGS.values())
+        starts = [start for start, _ in CROSSINGS.values()]
         inner = boundary_of(energy.unit)
-        needed = [
-            name for name, start in CROSSINGS.items() if inner in order and order.index(start) >= order.index(inner)
-        ]
+        needed = list(CROSSINGS)[starts.index(inner) :] if inner in starts else []
         return {name: node for name in needed if (node := getattr(self, name)) is not None}
 
-    def _crossing(self, name: str, energy: Node, meaning: str) -> Node:
+    def _crossing(self, name: str, energy: Node) -> Node:
         found: Node | None = getattr(self, name)
         if found is None:
-            raise MissingError(
-                f"{energy.short} is measured as {unit_text(energy.unit)}, and the site does not say {name}",
-                where=f"{self.slug}.{name}",
-                fix=f"Site({self.name!r}, {name}=...): {meaning}",
-            )
+            raise MissingError.of(
+                "crossing_not_given", f"{self.slug}.{name}", energy=energy.short, unit=unit_text(energy.unit),
+                site=self.name, crossing=name, meaning=CROSSINGS[name][1],
+            )  # fmt: skip
         return found

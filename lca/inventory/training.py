@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..arguments import entry
-from ..errors import DomainError
+from ..errors import DomainError, MissingError
 from ..expression.node import Node, constant
 from ..expression.record import Value, component, plain, quantity
 from ..formulas import run_duration, run_energy, training_energy
 from .activity import Activity
+from .faults import refuse
 from .meter import Meter
 from .power_log import integrate
 
@@ -41,11 +42,6 @@ class Training(Activity):
     at: str | None = plain(default=None)
 
     stage = "training"
-
-    @property
-    def power_per_device(self) -> Node | None:
-        """The power that was given, of one device."""
-        return self.power  # type: ignore[no-any-return]
 
     @classmethod
     @entry
@@ -78,49 +74,37 @@ class Training(Activity):
         return cls(name, energy=energy, duration=f"{seconds!r} s", **rest)
 
     def _complete(self) -> Mapping[str, Node]:
-        found: dict[str, Node] = {}
-        if self.window is not None:
-            if self.duration is not None or self.energy is not None:
-                raise DomainError("a window and the whole run are both given", where=self.slug, fix="give one")
-            if self.measured is None or self.planned is None or self.power is None:
-                raise self._either("measured=, planned= and power= with a measured window")
-            found["duration"] = run_duration(self.window, self.measured, self.planned)
-            per_device = training_energy(self.window, self.measured, self.planned, self.power)
-            found["energy"] = per_device * self.devices
-        elif self.measured is not None or self.planned is not None:
-            raise DomainError(
-                "measured= and planned= are of a window, and none is given",
-                where=self.slug,
-                fix="lca.Training.extrapolated(...) takes duration= as that of the window",
-            )
-        elif self.energy is None:
-            if self.power is None or self.duration is None:
-                raise self._either("energy=", "power= and duration=")
-            found["energy"] = run_energy(self.power, self.duration, self.devices)
-        elif self.power is not None:
-            raise DomainError("energy and power are both given", where=self.slug, fix="give one of them")
-        return found
+        ways = ("energy", "power", "duration", "window", "measured", "planned")
+        given = {name for name in ways if getattr(self, name) is not None}
+        window, needed, iterations = (
+            "window" in given,
+            {"measured", "planned", "power"},
+            given & {"measured", "planned"},
+        )
+        energy, run = "energy" in given, {"power", "duration"} <= given
+        refuse(
+            (window and bool(given & {"energy", "duration"}), DomainError, "window_and_whole_run_given", self.slug),
+            (window and not needed <= given, MissingError, "window_without_iterations", self.slug),
+            (bool(iterations) and not window, DomainError, "iterations_without_a_window", self.slug),
+            (energy and "power" in given, DomainError, "energy_and_power_given", self.slug),
+            (not (window or energy or run), MissingError, "energy_not_given", self.slug),
+        )
+        if window:
+            each = training_energy(self.window, self.measured, self.planned, self.power)
+            duration = run_duration(self.window, self.measured, self.planned)
+            return {"duration": duration, "energy": each * self.devices}
+        return {} if energy else {"energy": run_energy(self.power, self.duration, self.devices)}
 
-    @property
-    def total_energy(self) -> Node:
-        """The energy of the run, [J at the boundary of its meter]."""
-        return self.energy  # type: ignore[no-any-return]
-
-    @property
-    def held(self) -> Node | None:
-        """The duration of the whole run; of each run, where the energy is labelled and the duration is one for all.
+    def times(self, devices: Node) -> tuple[Node | None, Node | None]:
+        """The duration of the whole run, for which hardware is held and runs; of each run, where energy is labelled.
 
         Five models with a power each and 60 h are five runs of 60 h, and eight cards with a reading each are
         eight devices: hardware is held for every label that takes energy.
         """
-        if self.duration is None:
-            return None
-        lacking = tuple(dim for dim in self.energy.dims if dim.name not in self.duration.dim_names)
-        if not lacking:
-            return self.duration  # type: ignore[no-any-return]
-        each = constant(np.ones([len(dim) for dim in lacking]), dims=lacking).named("each")
-        made: Node = self.duration * each
-        return made
+        held: Node | None = self.duration
+        if held is not None and (lacking := tuple(dim for dim in self.energy.dims if dim.name not in held.dim_names)):
+            held = held * constant(np.ones([len(dim) for dim in lacking]), dims=lacking).named("each")
+        return held, held
 
 
 @component

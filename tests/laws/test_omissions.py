@@ -138,7 +138,7 @@ CHECKED: dict[str, tuple[Callable[[], Any], type[LcaError], str]] = {
     "a law": (
         lambda: robots(inference=engine(throughput="4 inference/s")), AccountingError, "above the throughput",
     ),
-    "power": (lambda: robots(on=robot(max_power="1 W")), AccountingError, "more power than it can"),
+    "power": (lambda: robots(on=robot(max_power="1 W")), AccountingError, "above the maximum power"),
     "several devices": (lambda: power_of({robot(): 8}), AccountingError, "those of one device"),
 }  # fmt: skip
 
@@ -206,7 +206,7 @@ def test_a15_energy_times_rate_above_the_power_of_the_device_raises() -> None:
     card = lca.Hardware.lookup("H100 SXM")
     assert float(lca.nominal(card.max_power).data["value"]) == 700
     fields: dict[str, Any] = {"on": card, "idle_power": "70 W at_board", "load": "4 inference/s", "devices": 1}
-    with pytest.raises(AccountingError, match=r"more power than it can(.|\n)*700 W(.|\n)*several devices"):
+    with pytest.raises(AccountingError, match=r"above the maximum power(.|\n)*700 W(.|\n)*several devices"):
         study_of(robots(inference=engine("600 J/inference"), **fields))
     study_of(robots(inference=engine("150 J/inference"), **fields))
     # four cards of that power draw it
@@ -222,7 +222,7 @@ def test_a15_a_power_has_a_margin_at_each_boundary(at: str, margin: float) -> No
         return study_of(power_of(card, site=site).replaced(power=f"{watt} W at_{at}", at=None))
 
     assert np.all(np.asarray(figures(of(99.9 * margin))["training"]) > 0)
-    with pytest.raises(AccountingError, match="more power than it can"):
+    with pytest.raises(AccountingError, match="above the maximum power"):
         of(100.1 * margin)
 
 

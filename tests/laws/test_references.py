@@ -101,7 +101,7 @@ def test_u1_two_components_share_a_name_only_where_no_path_means_both() -> None:
 
 
 def test_u1_two_records_of_one_name_in_on_raise() -> None:
-    with pytest.raises(KeyClashError, match="stands twice"):
+    with pytest.raises(KeyClashError, match="given twice"):
         robots(on={robot(): 100, robot(): 100})
     with pytest.raises(KeyClashError):
         study_of(robots(on=robot()), robots(name="second", on=robot(embodied="50 kg CO2e")))

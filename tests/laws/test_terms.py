@@ -266,7 +266,7 @@ AT_ONCE: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "two loads together": (lambda: {"load": by({"A": 10, "B": 10}, "inference/s")}, "above the throughput"),
     "shifts of more than a day": (lambda: {"active": by({"A": 0.6, "B": 0.6}, "")}, "more than the whole day"),
     "power of both": (
-        lambda: {"load": by({"A": 7, "B": 7}, "inference/s"), "on": robot(max_power="5 W")}, "more power than it can",
+        lambda: {"load": by({"A": 7, "B": 7}, "inference/s"), "on": robot(max_power="5 W")}, "above the maximum power",
     ),
 }  # fmt: skip
 ENGINE = {"throughput": "15 inference/s"}
