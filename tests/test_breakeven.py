@@ -130,6 +130,16 @@ def test_u2_both_studies_share_their_random_numbers() -> None:
     assert np.allclose(found.values, 1000, rtol=1e-9)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_u8_a_choice_of_models_stays_nominal_in_whichever_study_it_is(first: bool) -> None:
+    """U8: 1,000 kWh with weight 3, 2,000 kWh with weight 1: every draw is paid back after 1,000 hours, none after 2,000."""
+    way = lca.choice("method", {"a": "1000 kWh at_wall", "b": "2000 kWh at_wall"}, weights=[3, 1])
+    pair = [fleet("1 J/inference", trained(way)), fleet("2 J/inference")]
+    one, other = pair if first else pair[::-1]
+    found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=200)
+    assert np.allclose(found.values, 1000, rtol=1e-9)
+
+
 def test_q4_bounds_pass_the_door_of_the_field() -> None:
     """Q4, Q5: the field attaches its device, refuses a bare number, another dimension, and what lies outside it."""
     one, other = fleet("1 J/inference", trained("1000 kWh")), fleet("2 J/inference")

@@ -256,6 +256,13 @@ def test_u10_a_reading_that_would_be_drawn_below_zero_raises(figures: dict[str, 
         meter(**figures).read(unit="W", **read)
 
 
+def test_u10_a_true_zero_of_a_meter_with_an_offset_would_be_drawn_below_zero() -> None:
+    """U10: what is added to every reading is added to a zero, too: 0 W less 5 W."""
+    for data, dim in ((0, ""), ({"on": 147, "off": 0}, "state")):
+        with pytest.raises(DomainError, match="drawn below 0(.|\n)*0(.0)? reaches down to -5"):
+            meter(accuracy="5 W").read(data, "W", dim=dim, true_zeros=True)
+
+
 def test_u10_every_reading_below_zero_is_listed_and_narrow_ones_pass() -> None:
     with pytest.raises(DomainError, match="2 of 3 readings(.|\n)*m=a: 1(.|\n)*m=c: 2"):
         meter().read({"a": 1, "b": 40, "c": 2}, "W", dim="m", u="1 W")
