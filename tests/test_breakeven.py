@@ -132,7 +132,7 @@ def test_u2_both_studies_share_their_random_numbers() -> None:
 
 @pytest.mark.parametrize("first", [True, False])
 def test_u8_a_choice_of_models_stays_nominal_in_whichever_study_it_is(first: bool) -> None:
-    """U8: 1,000 kWh with weight 3, 2,000 kWh with weight 1: every draw is paid back after 1,000 hours, none after 2,000."""
+    """U8: 1,000 kWh with weight 3, 2,000 kWh with weight 1: each draw is paid back after 1,000 hours."""
     way = lca.choice("method", {"a": "1000 kWh at_wall", "b": "2000 kWh at_wall"}, weights=[3, 1])
     pair = [fleet("1 J/inference", trained(way)), fleet("2 J/inference")]
     one, other = pair if first else pair[::-1]
