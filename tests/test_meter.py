@@ -284,6 +284,13 @@ def test_a10_one_reading_of_zero_among_others_is_said_to_be_one() -> None:
     assert lca.nominal(meter().read(0, "W", true_zeros=True).node("x")).data["value"] == 0
 
 
+def test_u10_a_scatter_of_nothing_is_none_and_a_relative_one_is_below_one() -> None:
+    for u in (0, "0 W", "0 %"):
+        assert leaves(meter().read(5, "W", u=u).node("x"))["x"].values[0] == 5
+    with pytest.raises(DomainError, match="standard uncertainty of 0 or more"):
+        meter().read(5, "W", u=1)
+
+
 def test_u10_an_uncertainty_beside_a_distribution_raises() -> None:
     for data, dim in ((lca.Lognormal(5, gsd=1.1), ""), ({"a": lca.Lognormal(5, gsd=1.1), "b": 3}, "m")):
         given = data if dim else {"a": data}

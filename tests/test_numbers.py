@@ -180,3 +180,15 @@ def test_q6_times_in_a_table_are_no_numbers(kind: str) -> None:
     table = xarray.DataArray(np.array([1, 2], dtype=kind), dims="m", coords={"m": ["a", "b"]})
     with pytest.raises(ParseError, match="2 of 2"):
         lca.labelled(table, "W", dim="m")
+
+
+@pytest.mark.parametrize(("rows", "years"), [((1900, 2500), True), ((1899, 2500), False), ((1900, 2501), False)])
+def test_d1_row_numbers_are_labels_where_all_are_years(rows: tuple[int, int], years: bool) -> None:
+    """D1: 1900 to 2500 are years, both ends within."""
+    column = pandas.Series([1.0, 2.0], index=rows)
+    if years:
+        node = lca.parameter("x", lca.labelled(column, "W", dim="k"))
+        assert lca.nominal(node).data["value"].sel(k=2500) == 2
+    else:
+        with pytest.raises(LabelError, match="only numbered"):
+            lca.labelled(column, "W", dim="k")
