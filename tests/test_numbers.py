@@ -192,3 +192,10 @@ def test_d1_row_numbers_are_labels_where_all_are_years(rows: tuple[int, int], ye
     else:
         with pytest.raises(LabelError, match="only numbered"):
             lca.labelled(column, "W", dim="k")
+
+
+@pytest.mark.parametrize(("x", "y"), [([0, 1, 1], [1, 2, 3]), ([0, 2, 1], [1, 2, 3]), ([0, 1], [1, 2, 3]), ([], [])])
+def test_q4_a_table_to_interpolate_in_has_each_x_once_and_in_order(x: list[float], y: list[float]) -> None:
+    with pytest.raises(DomainError, match="the first increasing(.|\n)*each x once"):
+        lca.functions.interpolate(0.5, x, y)
+    assert lca.functions.interpolate(5, [2], [7]) == 7, "one point is held constant"
