@@ -33,7 +33,7 @@ HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=202
 SOCKET = {"pue": 1.0, "supply_efficiency": 1.0, "electricity": HERE}
 
 
-def fleet(joules: Any, *trained: Any, **changes: Any) -> lca.Study:
+def fleet(joules: Any, *trained: Any, called: str = "fleet", **changes: Any) -> lca.Study:
     """1,000 devices at one inference a second, day and night, for at most a year."""
     site = lca.Site("sockets", **SOCKET)
     model = lca.Inference("net", joules, per="inference", baseline="marginal", at="board")
@@ -46,7 +46,7 @@ def fleet(joules: Any, *trained: Any, **changes: Any) -> lca.Study:
     use = lca.Deployment("fleet", model, site=site, start=2024, idle_power="0 W at_board", **fields)
     excluded = OUTSIDE if trained else OUTSIDE | {"training": lca.outside_goal("the weights exist")}
     unit = lca.FunctionalUnit("one frame", count=use.inferences)
-    return lca.Study("fleet", *trained, use, functional_unit=unit, excluded=excluded)
+    return lca.Study(called, *trained, use, functional_unit=unit, excluded=excluded)
 
 
 def trained(energy: Any) -> lca.Training:
@@ -128,6 +128,14 @@ def test_u2_both_studies_share_their_random_numbers() -> None:
     found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=300)
     assert found.unit == "h"
     assert np.allclose(found.values, 1000, rtol=1e-9)
+
+
+def test_where_none_crosses_the_lower_of_the_two_is_named() -> None:
+    lean, heavy = fleet("2 J/inference", called="lean"), fleet("3 J/inference", called="heavy")
+    for pair in ((lean, heavy), (heavy, lean)):
+        found = lca.breakeven(*pair, vary="fleet.period", between=("1 h", "1 year"), draws=3)
+        assert (found.lower, found.nominals) == ("lean", ())
+        assert "at nominal values lean is lower throughout" in repr(found)
 
 
 @pytest.mark.parametrize("first", [True, False])

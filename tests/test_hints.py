@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas
 import pytest
+from example_study import BEST, study
 
 import lca
 from lca.errors import LcaError
@@ -36,3 +40,27 @@ def test_d1_up_to_six_labels_of_a_dim_are_shown_and_of_more_their_number() -> No
         over(6) + over(7)
     six = "l0, l1, l2, l3, l4, l5"
     assert raised.value.sides == (f"x6: {six}", f"x7: {six}, ... 7 in all (only here: l6)")
+
+
+def test_d2_a_derivation_over_rivals_offers_the_first_four_labels() -> None:
+    shelf = study().vary("size", {"robots.devices": {name: 10 + i for i, name in enumerate(["a", "b", "c", "d", "e"])}})
+    with pytest.raises(LcaError) as raised:
+        lca.derivation(shelf.sel(engine=BEST), "total")
+    assert raised.value.fix == "name a label: total[size=...]; there are a, b, c, d"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (lca.Hardware("box", embodied="1 kg CO2e", lifetime="1 year"), "Hardware 'box' is not a Site"),
+        (lca.Normal(1, 2), "Normal(1, 2) is not a Site"),
+        (pandas.Series([1.0], index=["a"], name="x"), "a 1.0 Name: x, dtype: float64 is not a Site"),
+        (lca.Site, "the class Site is not a Site"),
+    ],
+)
+def test_q4_an_argument_of_another_kind_is_shown_by_its_name_or_its_value(given: Any, said: str) -> None:
+    """Q4: a component by its kind and name; what has no name, or is none of this library's, as it prints."""
+    with pytest.raises(LcaError) as raised:
+        lca.Training("run", energy="1 kWh at_wall", site=given)
+    assert raised.value.what == said
+    assert raised.value.where == "run.site"
