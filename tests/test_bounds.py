@@ -68,6 +68,7 @@ BY_HAND: dict[str, tuple[Node, tuple[float, float]]] = {
     "within limits that vary": (F.clip(4 * OTHER, SHARE, 2 * OTHER), (0.25, 2)),
     "beside its limits": (F.clip(OTHER, 2, 3), (2, 2)),
     "one of two branches": (F.where(SHARE > 0.3, OTHER, 4 * SHARE), (0.125, 2)),
+    "a base around zero": ((SHARE - 0.375) ** 2, (-math.inf, math.inf)),
     "a difference": (SHARE - OTHER, (-0.75, 0.375)),
     "a negative": (-OTHER, (-1, -0.125)),
     "a product over zero": ((SHARE - 0.375) * (OTHER - 0.25), (-0.09375, 0.09375)),

@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas
 import pytest
-from example_study import BEST, study
+from example_study import BEST, part, study
 
 import lca
 from lca.errors import LcaError
+
+HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
 
 
 def hint(call: str) -> str:
@@ -64,3 +66,30 @@ def test_q4_an_argument_of_another_kind_is_shown_by_its_name_or_its_value(given:
         lca.Training("run", energy="1 kWh at_wall", site=given)
     assert raised.value.what == said
     assert raised.value.where == "run.site"
+
+
+@pytest.mark.parametrize("count", [6, 7])
+def test_q4_of_items_that_do_not_fit_six_are_shown(count: int) -> None:
+    with pytest.raises(LcaError) as raised:
+        lca.monte_carlo(lca.parameter("x", 1.0), draws=2, mix=list(range(count)))
+    assert raised.value.what.endswith(f" of {count} items do not fit; needed is a list of texts")
+    assert raised.value.sides == tuple("012345")
+
+
+@pytest.mark.parametrize(("count", "shown"), [(20, 20), (25, 20)])
+def test_q6_of_the_bad_rows_of_a_log_twenty_are_shown_and_all_counted(count: int, shown: int) -> None:
+    log = pandas.Series([-1.0] * count + [5.0], index=[float(i) for i in range(count + 1)])
+    with pytest.raises(LcaError) as raised:
+        lca.Training.logged("run", log=log, meter=lca.Meter("Clamp", at="wall"))
+    assert f"{count} bad rows of {count + 1}" in raised.value.what
+    assert raised.value.sides == tuple(f"row {i} ({i}.0): -1.0" for i in range(shown))
+
+
+@pytest.mark.parametrize("count", [1, 8, 9])
+def test_d4_a_field_without_its_component_offers_at_most_eight_whole_paths(count: int) -> None:
+    """D4: a path is component.field; the sites of a study come in the order of its activities."""
+    sites = [lca.Site(f"site{i}", electricity=HERE, pue=1.0) for i in range(count)]
+    runs = [lca.Training(f"run{i}", energy="1 kWh at_wall", site=site) for i, site in enumerate(sites)]
+    with pytest.raises(LcaError) as raised:
+        part(*runs).replace({"pue": 1.2})
+    assert raised.value.fix == "write " + " or ".join(f"site{i}.pue" for i in range(min(count, 8)))
