@@ -85,9 +85,8 @@ def run_tests(folder: Path, modules: Iterable[str], limit: float | None, **told:
 
 def mapped(folders: list[Path]) -> list[MappedTest]:
     """The tests that pass, with their lines: half of the modules in each copy."""
-    names = [
-        f"tests/{path.name}" for path in sorted((ROOT / "tests").glob("test_*.py"), key=lambda p: p.stat().st_size)
-    ]
+    modules = sorted((ROOT / "tests").rglob("test_*.py"), key=lambda path: path.stat().st_size)
+    names = [path.relative_to(ROOT).as_posix() for path in modules]
     halves = [names[i :: len(folders)] + (["lca"] if i == 0 else []) for i in range(len(folders))]
     files = [folder / "map.pickle" for folder in folders]
     with ThreadPoolExecutor(len(folders)) as pool:

@@ -50,6 +50,7 @@ def test_q4_no_draw_leaves_the_bounds(ends: list[list[float]], steps: list[tuple
 
 
 SHARE = lca.parameter("share", lca.Uniform(0.25, 0.5))
+OTHER = lca.parameter("other", lca.Uniform(0.125, 1))
 BY_LABEL = lca.parameter("net", lca.labelled({"a": 1, "b": 3}, dim="net"))
 BY_HAND: dict[str, tuple[Node, tuple[float, float]]] = {
     "rest": (1 - SHARE, (0.5, 0.75)),
@@ -59,6 +60,21 @@ BY_HAND: dict[str, tuple[Node, tuple[float, float]]] = {
     "rounded up": (F.ceil(SHARE * 10), (2.5, 6)),
     "a sum over labels": (F.total(BY_LABEL, "net"), (2, 6)),
     "one of several": (F.stack({"x": SHARE, "y": BY_LABEL}, "way"), (0.25, 3)),
+    "the smaller": (F.minimum(SHARE, OTHER), (0.125, 0.5)),
+    "the larger": (F.maximum(SHARE, OTHER), (0.25, 1)),
+    "the smaller, the other way round": (F.minimum(OTHER, SHARE), (0.125, 0.5)),
+    "the larger, the other way round": (F.maximum(OTHER, SHARE), (0.25, 1)),
+    "within two limits": (F.clip(OTHER, 0.2, 0.7), (0.2, 0.7)),
+    "within limits that vary": (F.clip(4 * OTHER, SHARE, 2 * OTHER), (0.25, 2)),
+    "beside its limits": (F.clip(OTHER, 2, 3), (2, 2)),
+    "one of two branches": (F.where(SHARE > 0.3, OTHER, 4 * SHARE), (0.125, 2)),
+    "a base around zero": ((SHARE - 0.375) ** 2, (-math.inf, math.inf)),
+    "a difference": (SHARE - OTHER, (-0.75, 0.375)),
+    "a negative": (-OTHER, (-1, -0.125)),
+    "a product over zero": ((SHARE - 0.375) * (OTHER - 0.25), (-0.09375, 0.09375)),
+    "by what ends at zero": (1 / (SHARE - 0.5), (-math.inf, -4)),
+    "an inverse power": (OTHER**-1, (1, 8)),
+    "an inverse power from zero": ((SHARE - 0.25) ** -2, (16, math.inf)),
     "an open tail": (lca.parameter("n", lca.Normal(10, 1)) * 0 + 1, (1, 1)),
     "an exponential": (F.exp(lca.parameter("z", 0.0)), (1, 1)),
     "a negative base": ((SHARE - 1) ** 2, (-math.inf, math.inf)),

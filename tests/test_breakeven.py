@@ -33,7 +33,7 @@ HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=202
 SOCKET = {"pue": 1.0, "supply_efficiency": 1.0, "electricity": HERE}
 
 
-def fleet(joules: Any, *trained: Any, **changes: Any) -> lca.Study:
+def fleet(joules: Any, *trained: Any, called: str = "fleet", **changes: Any) -> lca.Study:
     """1,000 devices at one inference a second, day and night, for at most a year."""
     site = lca.Site("sockets", **SOCKET)
     model = lca.Inference("net", joules, per="inference", baseline="marginal", at="board")
@@ -46,7 +46,7 @@ def fleet(joules: Any, *trained: Any, **changes: Any) -> lca.Study:
     use = lca.Deployment("fleet", model, site=site, start=2024, idle_power="0 W at_board", **fields)
     excluded = OUTSIDE if trained else OUTSIDE | {"training": lca.outside_goal("the weights exist")}
     unit = lca.FunctionalUnit("one frame", count=use.inferences)
-    return lca.Study("fleet", *trained, use, functional_unit=unit, excluded=excluded)
+    return lca.Study(called, *trained, use, functional_unit=unit, excluded=excluded)
 
 
 def trained(energy: Any) -> lca.Training:
@@ -127,6 +127,24 @@ def test_u2_both_studies_share_their_random_numbers() -> None:
     other = fleet("2 J/inference").replace({"sockets.electricity": wide})
     found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=300)
     assert found.unit == "h"
+    assert np.allclose(found.values, 1000, rtol=1e-9)
+
+
+def test_where_none_crosses_the_lower_of_the_two_is_named() -> None:
+    lean, heavy = fleet("2 J/inference", called="lean"), fleet("3 J/inference", called="heavy")
+    for pair in ((lean, heavy), (heavy, lean)):
+        found = lca.breakeven(*pair, vary="fleet.period", between=("1 h", "1 year"), draws=3)
+        assert (found.lower, found.nominals) == ("lean", ())
+        assert "at nominal values lean is lower throughout" in repr(found)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_u8_a_choice_of_models_stays_nominal_in_whichever_study_it_is(first: bool) -> None:
+    """U8: 1,000 kWh with weight 3, 2,000 kWh with weight 1: each draw is paid back after 1,000 hours."""
+    way = lca.choice("method", {"a": "1000 kWh at_wall", "b": "2000 kWh at_wall"}, weights=[3, 1])
+    pair = [fleet("1 J/inference", trained(way)), fleet("2 J/inference")]
+    one, other = pair if first else pair[::-1]
+    found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=200)
     assert np.allclose(found.values, 1000, rtol=1e-9)
 
 

@@ -83,3 +83,13 @@ def test_d2_a_label_of_what_is_summed_names_the_details_that_have_it() -> None:
 )
 def test_a11_whole_numbers_are_written_out_and_others_to_four_digits(value: str, shown: str) -> None:
     assert shown in lca.derivation({"double": (lca.parameter("p", f"{value} at_wall") * 1).named("double")}, "double")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("3599 s", "3,599 s"), ("3600 s", "1 h"), ("7200 s", "2 h"), ("0.05 year", "438.3 h"), ("0.1 year", "0.1 year"),
+     ("9999 kg CO2e", "9,999 kg CO2e"), ("10000 kg CO2e", "10,000 kg CO2e"), ("250000 kg CO2e", "250,000 kg CO2e")],
+)  # fmt: skip
+def test_a11_long_times_are_told_in_hours_or_years_and_whole_numbers_in_full(given: str, shown: str) -> None:
+    made = (lca.parameter("one.value", given) * lca.parameter("one.count", 1)).named("made")
+    assert f"    = {shown}\n" in str(lca.derivation({"made": made}, "made"))

@@ -89,3 +89,10 @@ def test_u1_two_stated_mixes_meet_in_one_model() -> None:
     found = lca.nominal(mixes).data
     assert float(found["a"]) == float(found["c"]) < float(found["b"])
     assert len({leaf.parameter.key for leaf in parameters(mixes.values()) if leaf.parameter}) == 6
+
+
+def test_a10_a_country_whose_biofuel_was_not_published_has_no_biomass() -> None:
+    """A10: Martinique in 2014 has oil, solar and 0.645 % of other renewables; none of these is said to be biofuel."""
+    mix = generation_mix("MTQ", 2014)
+    assert (mix["biomass"], mix["other"]) == (0.0, pytest.approx(0.00645, rel=1e-9))
+    assert math.fsum(mix.values()) == pytest.approx(1, abs=1e-4)

@@ -256,6 +256,13 @@ def test_u10_a_reading_that_would_be_drawn_below_zero_raises(figures: dict[str, 
         meter(**figures).read(unit="W", **read)
 
 
+def test_u10_a_true_zero_of_a_meter_with_an_offset_would_be_drawn_below_zero() -> None:
+    """U10: what is added to every reading is added to a zero, too: 0 W less 5 W."""
+    for data, dim in ((0, ""), ({"on": 147, "off": 0}, "state")):
+        with pytest.raises(DomainError, match="drawn below 0(.|\n)*0(.0)? reaches down to -5"):
+            meter(accuracy="5 W").read(data, "W", dim=dim, true_zeros=True)
+
+
 def test_u10_every_reading_below_zero_is_listed_and_narrow_ones_pass() -> None:
     with pytest.raises(DomainError, match="2 of 3 readings(.|\n)*m=a: 1(.|\n)*m=c: 2"):
         meter().read({"a": 1, "b": 40, "c": 2}, "W", dim="m", u="1 W")
@@ -275,6 +282,13 @@ def test_a10_one_reading_of_zero_among_others_is_said_to_be_one() -> None:
     assert np.all(data.sel(m=["off", "asleep"]) == 0)
     assert float(data.sel(m="on").std()) > 1
     assert lca.nominal(meter().read(0, "W", true_zeros=True).node("x")).data["value"] == 0
+
+
+def test_u10_a_scatter_of_nothing_is_none_and_a_relative_one_is_below_one() -> None:
+    for u in (0, "0 W", "0 %"):
+        assert leaves(meter().read(5, "W", u=u).node("x"))["x"].values[0] == 5
+    with pytest.raises(DomainError, match="standard uncertainty of 0 or more"):
+        meter().read(5, "W", u=1)
 
 
 def test_u10_an_uncertainty_beside_a_distribution_raises() -> None:

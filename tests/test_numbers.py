@@ -180,3 +180,22 @@ def test_q6_times_in_a_table_are_no_numbers(kind: str) -> None:
     table = xarray.DataArray(np.array([1, 2], dtype=kind), dims="m", coords={"m": ["a", "b"]})
     with pytest.raises(ParseError, match="2 of 2"):
         lca.labelled(table, "W", dim="m")
+
+
+@pytest.mark.parametrize(("rows", "years"), [((1900, 2500), True), ((1899, 2500), False), ((1900, 2501), False)])
+def test_d1_row_numbers_are_labels_where_all_are_years(rows: tuple[int, int], years: bool) -> None:
+    """D1: 1900 to 2500 are years, both ends within."""
+    column = pandas.Series([1.0, 2.0], index=rows)
+    if years:
+        node = lca.parameter("x", lca.labelled(column, "W", dim="k"))
+        assert lca.nominal(node).data["value"].sel(k=2500) == 2
+    else:
+        with pytest.raises(LabelError, match="only numbered"):
+            lca.labelled(column, "W", dim="k")
+
+
+@pytest.mark.parametrize(("x", "y"), [([0, 1, 1], [1, 2, 3]), ([0, 2, 1], [1, 2, 3]), ([0, 1], [1, 2, 3]), ([], [])])
+def test_q4_a_table_to_interpolate_in_has_each_x_once_and_in_order(x: list[float], y: list[float]) -> None:
+    with pytest.raises(DomainError, match="the first increasing(.|\n)*each x once"):
+        lca.functions.interpolate(0.5, x, y)
+    assert lca.functions.interpolate(5, [2], [7]) == 7, "one point is held constant"

@@ -216,3 +216,10 @@ def test_a_share_of_a_whole() -> None:
 
 def test_every_part_is_a_line_of_the_bill() -> None:
     assert all(isinstance(part, Line) and part.contents <= set(CONTENTS) for part in KINDS)
+
+
+def test_a2_one_of_one_is_the_whole_and_one_of_less_than_one_is_none() -> None:
+    whole = lca.Part("board", embodied="8 kg CO2e", contents="board")
+    assert value(whole.per(1).embodied) == pytest.approx(8, rel=1e-12)
+    with pytest.raises(DomainError, match="more than the whole"):
+        whole.per(0.99)

@@ -9,7 +9,7 @@ from test_lookup import grams, leaves, two_runs
 
 import lca
 from lca import tables
-from lca.errors import MissingError
+from lca.errors import DomainError, MissingError
 from lca.impact.generation import state_mix, subregions
 from lca.impact.places import find_place, known_place
 
@@ -173,3 +173,12 @@ def test_a4_a_state_works_in_a_study_beside_a_country() -> None:
     assert float(lca.nominal(study).data["total"]) == pytest.approx(by_hand, rel=1e-9)
     with pytest.raises(MissingError, match='gases="CO2e"'):
         lca.Electricity.lookup("US-PA", 2021, basis="direct", gases="CO2")
+
+
+@pytest.mark.parametrize(
+    ("year", "error"), [(999, DomainError), (1000, MissingError), (9999, MissingError), (10_000, DomainError)]
+)
+def test_a5_a_calendar_year_has_four_digits(year: int, error: type[Exception]) -> None:
+    """A5: a year of four digits is one that the tables may lack; another number is none."""
+    with pytest.raises(error, match="no calendar year" if error is DomainError else f"in {year}"):
+        lca.Electricity.lookup("FR", year)

@@ -77,6 +77,13 @@ def test_a4_what_is_near_or_cannot_be_compared_is_silent(value: str, tags: Any) 
     assert compared_with_tables(stated(value, **tags)) == ""
 
 
+def test_a5_our_own_figure_is_of_a_year_at_most_two_years_off() -> None:
+    """A5: eGRID of RFC West ends with 2023 and begins with 2018; years further off have no figure to compare with."""
+    for year, said in ((2025, "US-RFCW in 2023"), (2026, ""), (2016, "US-RFCW in 2018"), (2015, "")):
+        found = compared_with_tables(stated("0.1 kg CO2e/kWh", region="US-RFCW", year=year, basis="life cycle"))
+        assert said in found if said else not found
+
+
 def test_a4_a_look_up_is_never_compared_with_itself() -> None:
     for made in (
         lca.Electricity.lookup("FR", 2023),
@@ -131,6 +138,13 @@ def test_u1_a_look_up_and_a_contract_made_from_it_do_not_clash() -> None:
     assert float(found["market_based/total"]) < float(found["total"])
     named = bought.replaced(name="our contract", key="contract")
     assert (named.name, named.key) == ("our contract", "contract")
+
+
+@pytest.mark.parametrize("far", ["a", "b"])
+def test_a4_one_label_far_from_our_own_figure_is_enough(far: str) -> None:
+    """A4: 60 g are near the 53 g of France in 2023, and 400 g are not."""
+    grams = lca.labelled({"a": 60, "b": 60} | {far: 400}, "g CO2e/kWh", dim="way")
+    assert "states 400 g CO2e/kWh, 7.5 times" in compared_with_tables(stated(grams, region="FR", year=2023))
 
 
 def test_a4_one_label_above_any_fuel_is_enough() -> None:

@@ -92,6 +92,9 @@ def test_of_many_alternatives_the_smallest_are_shown_and_that_is_said() -> None:
     whole = lca.summary(result()).xs("total", level="stage").sort_values("mean")
     assert names(ax) == list(whole.index[:3])
     assert "the 3 smallest of 10" in " ".join(texts(ax))
+    every = lca.plot.stages(result(), most=10)
+    assert len(names(every)) == 10
+    assert "smallest of" not in " ".join(texts(every))
 
 
 def test_two_dims_of_scenarios_name_every_bar_by_both_labels() -> None:

@@ -207,8 +207,9 @@ def test_what_cannot_be_asked_is_named(best: lca.Study) -> None:
             question(best, per="token")
     with pytest.raises(DomainError, match=r"a tornado is of one number(.|\n)*study.sel\(engine="):
         lca.tornado(study())
-    with pytest.raises(DomainError, match="level"):
-        lca.tornado(best, level=1.0)
+    for level in (0.0, 1.0):
+        with pytest.raises(DomainError, match="level"):
+            lca.tornado(best, level=level)
 
 
 # --- one at a time ------------------------------------------------------------------------------------------

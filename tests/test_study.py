@@ -318,3 +318,11 @@ def test_a_printed_study_writes_large_figures_out() -> None:
     text = str(part(run))
     assert "123,456" in text
     assert "e+" not in text
+
+
+@pytest.mark.parametrize(("kwh", "shown"), [(9_999, "9,999"), (10_000, "10,000"), (123_456, "123,456"), (0.5, "0.5")])
+def test_a11_a_study_prints_four_digits_and_no_exponent_of_what_is_large(kwh: float, shown: str) -> None:
+    electricity = lca.Electricity("1 kg CO2e/kWh", at="facility", region="here", year=2024)
+    run = lca.Training("run", energy=f"{kwh} kWh", at="wall", site=lca.Site("desk", electricity=electricity, pue=1.0))
+    total = next(line for line in str(part(run)).splitlines() if line.startswith("total"))
+    assert total.split() == ["total", shown, shown, "100.00"]

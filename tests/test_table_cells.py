@@ -95,3 +95,9 @@ def test_a10_the_provenance_of_a_report_holds_no_formula(tmp_path: Path) -> None
     for cell in (cell for row in rows for cell in row):
         if cell.startswith(("=", "+", "-", "@", "\t", "\r")):
             float(cell)
+
+
+def test_a11_an_exponent_stands_only_where_a_number_could_not_be_read() -> None:
+    """A11: three digits of a ten thousandth and of a hundred thousand million are written out."""
+    shown = repr(Table({"value": [1.23e-4, 1.23e-5, 1.23e11, 1.23e12]})).split()
+    assert [one for one in shown if "23" in one] == ["0.000123", "1.23e-05", "123,000,000,000", "1.23e+12"]

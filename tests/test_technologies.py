@@ -104,3 +104,15 @@ def test_a_schedule_of_no_hour_or_an_unknown_place_says_so() -> None:
     with pytest.raises(AccountingError, match="not for single gases"):
         apart = lca.Electricity.lookup("US-CAMX", 2019, basis="direct", gases="CO2, CH4, N2O")
         apart.at_hours([1], shape="CISO")
+
+
+def test_a7_a_share_and_a_weight_of_nothing_are_nothing() -> None:
+    """A7: all of one technology and none of another; an hour without load beside one with all of it."""
+    whole = lca.Electricity.from_mix({"wind": 1.0, "gas": 0.0}).intensity
+    assert float(lca.nominal(whole).data["value"]) * 1e3 == pytest.approx(11)
+    grid = lca.Electricity.lookup("US-CAMX", 2023)
+    made = [grid.at_hours(hours, shape="CISO").intensity for hours in ({3: 0, 12: 2}, [12])]
+    data = lca.nominal({"weighted": made[0], "alone": made[1]}).data
+    assert float(data["weighted"]) == pytest.approx(float(data["alone"]), rel=1e-12)
+    with pytest.raises(DomainError, match="from 0 up(.|\n)*3: -0.001"):
+        grid.at_hours({3: -0.001, 12: 2}, shape="CISO")

@@ -161,3 +161,11 @@ def test_u10_a_log_carries_the_display_step_and_the_offset_of_its_meter_over_its
         assert draws.attrs["unit"] == "kWh at the wall"
         assert float(draws.min()) == pytest.approx(0.1 - half, abs=half / 100)
         assert float(draws.max()) == pytest.approx(0.1 + half, abs=half / 100)
+
+
+@pytest.mark.parametrize("power", [-0.5, -1e-9])
+def test_a10_a_power_just_below_zero_is_a_bad_row_and_zero_is_none(power: float) -> None:
+    """A10: a meter may read nothing for a while (10 J in two seconds here), and never less than nothing."""
+    assert joules(pandas.Series([10.0, 0.0, 10.0], index=[0.0, 1.0, 2.0])) == pytest.approx(10, rel=1e-12)
+    with pytest.raises(AccountingError, match=r"1 bad rows of 3(.|\n)*row 1 \(1\.0\)"):
+        logged(pandas.Series([10.0, power, 10.0], index=[0.0, 1.0, 2.0]))

@@ -225,3 +225,10 @@ def test_q3_a_boundary_that_does_not_exist_lists_those_that_do() -> None:
         parse_unit("W at_gpu")
     with pytest.raises(ParseError, match=r"did you mean 'at_wall'\?"):
         parse_unit("kWh at_wal")
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_q5_units_are_counted_up_to_the_power_of_24(sign: str) -> None:
+    assert unit_text(lca.parameter("x", f"1 s^{sign}24").unit) == ("s^24" if not sign else "1/s^24")
+    with pytest.raises(ParseError, match="such a power"):
+        lca.parameter("x", f"1 s^{sign}25")

@@ -22,7 +22,7 @@ from base_study import (
 )
 
 import lca
-from lca.errors import LabelError, RecordError
+from lca.errors import LabelError, MissingError, RecordError
 
 BY_HAND = (IDLE + MARGINAL) * PER_JOULE
 
@@ -256,3 +256,13 @@ def test_d4_what_a_scenario_does_not_touch_keeps_its_bits() -> None:
         for name in before:
             if "way" not in after[name].dims and name in after:
                 np.testing.assert_array_equal(before[name], after[name])
+
+
+def test_d4_a_path_that_one_scenario_has_changes_that_one_alone() -> None:
+    """D4: the use of 4,032 kg at the yard doubles with its PUE; the field has no yard and stays as it was."""
+    both = lca.alternatives("way", {"field": study_of(robots()), "yard": study_of(robots(site=place(name="yard")))})
+    before = figures(both)["use"]
+    assert figures(both.replace({"yard.pue": 2.0}))["use"] == pytest.approx([before[0], 2 * before[1]], rel=1e-12)
+    assert figures(both.replace({"field.pue": 3.0}))["use"] == pytest.approx([3 * before[0], before[1]], rel=1e-12)
+    with pytest.raises(MissingError, match="no component 'yards'"):
+        both.replace({"yards.pue": 2.0})
