@@ -149,7 +149,7 @@ def test_a7_a_user_has_a_row_of_its_own() -> None:
     """A user of the name "whole" lost its row to the sum."""
     desk = lca.Hardware("desk", embodied="350 kg CO2e", lifetime="4 year")
     for name in ("whole", "not allocated"):
-        with pytest.raises(AccountingError, match=f"'{name}' is a row of its own"):
+        with pytest.raises(AccountingError, match=f"'{name}' is a row of the table"):
             lca.allocation_table(desk, uses={name: "1 year", "thesis": "1 year"})
 
 

@@ -177,7 +177,8 @@ class Study:
         return merged(self._dims, models) if self._dims else models[()]
 
     def _check_cut_off(self) -> None:
-        bounded = {name: one.upper for name, one in self.excluded.items() if one.upper is not None}
+        if not (bounded := {name: one.upper for name, one in self.excluded.items() if one.upper is not None}):
+            return
         total = float(np.min(self.model.nominals["total"]))
         shares = {name: upper / total if total else math.inf for name, upper in bounded.items()}
         each, together = self.cut_off
