@@ -27,7 +27,6 @@ _YIELDS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "murphy": (formulas.murphy_yield, ("defect_density",)),
     "poisson": (formulas.poisson_yield, ("defect_density",)),
 }
-_DEFECTS = ("defect_density", "clustering", "harvest")
 #: Above this area one yield for all dies is wrong by more than the spread of the rest, and is refused [m^2].
 _LARGE = 2e-4
 
@@ -85,7 +84,7 @@ class Die(Line, contents="dies", measure="area"):
             f"method={self.method!r}": _READS["good area" if self.method == "area" else "area"],
             "embodied=": ("fab", "year") if self.embodied is not None else (),
             f"yield_model={self.yield_model!r}": () if self.yield_model == "negative binomial" else ("clustering",),
-            "yield_=": _DEFECTS if self.yield_ is not None else (),
+            "yield_=": ("defect_density", "clustering", "harvest") if self.yield_ is not None else (),
         }
         for choice, unread in reasons.items():
             if given := [name for name in unread if getattr(self, name) is not None]:

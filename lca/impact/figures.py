@@ -148,8 +148,7 @@ def _max_power(row: Row | None, key: str) -> Node | None:
 
 def _life(row: Row, key: str) -> Node:
     """The life of its class; a product's is what its maker declares, with an assumed spread."""
-    declared = row.get("lifetime", math.nan)
-    if not missing(declared):
+    if not missing(declared := row.get("lifetime", math.nan)):
         return assumed_spread(key, declared, "year", _LIFE_GSD, row["source"])
     kind = _LIFE_OF.get(str(row.get("class")), "workstation")
     (use,) = (one for one in rows_of("lifetimes") if (one["class"], one["basis"]) == (kind, "use") and one["default"])

@@ -70,8 +70,7 @@ class Line(Record):
             for name, node in found.items():
                 object.__setattr__(self, name, node)
             return {**found, "embodied": self._piece() * constant(float(self.count), root("1/device"))}
-        unread = [name for name in self.values if name != "embodied"] + ["count"] * (self.count != 1)
-        if unread:
+        if unread := [name for name in self.values if name != "embodied"] + ["count"] * (self.count != 1):
             raise AccountingError.of("no_effect_beside_embodied", f"{self.slug}.embodied", names=", ".join(unread))
         return {}
 

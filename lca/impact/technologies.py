@@ -111,8 +111,7 @@ def search_technologies(text: str = "") -> Any:
 
 def _each_once(given: Iterable[Any], what: str, known: range) -> list[int]:
     """Hours or months. Raises `DomainError` for one that is not `known`, or that stands twice."""
-    low, high = known[0], known[-1]
-    made = [int(finite_number(one, f"at_hours, {what}", low=low, high=high, whole=True)) for one in given]
+    made = [int(finite_number(one, f"at_hours, {what}", low=known[0], high=known[-1], whole=True)) for one in given]
     if not made or len(set(made)) < len(made):
         raise DomainError.of("hours_not_each_once", f"at_hours, {what}", what=what)
     return made
@@ -156,8 +155,7 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     pairs = np.stack([means, errors], axis=1) / means.mean()  # mean 1 over the months chosen, too
     spread = {hour: Normal(mean, error) for hour, (mean, error) in enumerate(pairs.tolist())}
     first = days[chosen[0], 0]
-    whole = chosen == list(range(1, 13))
-    key = f"shape/{shape}" + ("" if whole else f"/{'-'.join(map(str, chosen))}")
+    key = f"shape/{shape}" + ("" if len(chosen) == 12 else f"/{'-'.join(map(str, chosen))}")
     values = parameter(key, labelled(spread, dim="hour"), status=first["status"], source=first["source"])
     shares = constant(np.array(load) / sum(load), dims=(make_dim("hour", range(24)),)).named("share of the load")
     return total(values * shares, over="hour").named(f"shape/{shape} at its hours")  # type: ignore[no-any-return]
