@@ -42,7 +42,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     result comes first; at most `steps` are written out, or all with None, and the last line counts the others.
 
     Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
-    for `steps` that are no number of steps.
+    for `steps` that are not a whole number from 1 up.
     """
     if steps is not None:
         finite_number(steps, "steps", low=1, whole=True, form="a whole number from 1 up, or None")

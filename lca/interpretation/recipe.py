@@ -132,7 +132,7 @@ def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
 def _distribution_in(stored: Mapping[str, Any]) -> Distribution:
     family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
     if not issubclass(family, Distribution):
-        raise TypeError(f"{stored['family']} is no distribution")
+        raise TypeError(f"{stored['family']} is not a distribution")
     made: Distribution = object.__new__(family)
     object.__setattr__(made, "arguments", tuple(stored["arguments"]))
     object.__setattr__(made, "unit", stored["unit"])
