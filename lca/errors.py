@@ -50,7 +50,7 @@ class LcaError(Exception):
             fix: leave costs out: they are not part of the model
         """
         texts = messages()[key]
-        own = (side.format(**values) for side in texts.get("sides", sides))
+        own = [side.format(**values) for side in texts.get("sides", ())] or sides  # what is given is no template
         return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
 
     def __str__(self) -> str:
