@@ -78,3 +78,9 @@ def test_a_table_of_messages_is_short(path: Path) -> None:
 def test_every_message_says_what_to_do() -> None:
     assert [key for key, texts in messages().items() if not texts.get("what") or not texts.get("fix")] == []
     assert {name for texts in messages().values() for name in texts} <= {"what", "fix", "sides"}
+
+
+def test_sides_that_are_given_are_not_filled() -> None:
+    """What a user wrote may hold braces."""
+    error = lca.errors.AccountingError.of("not_a_power_log", "a log of Clamp", ["{'a': 1}", "{}"])
+    assert error.sides == ("{'a': 1}", "{}")

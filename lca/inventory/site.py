@@ -11,10 +11,7 @@ from ..units import boundary_of, root, unit_text
 
 #: The crossings of a site in their order: the boundary that each starts from, and what it says.
 CROSSINGS = {
-    "rest_of_machine": (
-        "at_component",
-        "the power of the rest of the machine, per device: an eighth for a host with 8",
-    ),
+    "rest_of_machine": ("at_component", "the power of the rest of the machine, per device: 1/8 for a host with 8"),
     "supply_efficiency": ("at_board", "the share that the power supply passes on"),
     "pue": ("at_wall", "1.0 at a desk, more in a data centre"),
 }

@@ -76,16 +76,13 @@ class Training(Activity):
     def _complete(self) -> Mapping[str, Node]:
         ways = ("energy", "power", "duration", "window", "measured", "planned")
         given = {name for name in ways if getattr(self, name) is not None}
-        window, needed, iterations = (
-            "window" in given,
-            {"measured", "planned", "power"},
-            given & {"measured", "planned"},
-        )
         energy, run = "energy" in given, {"power", "duration"} <= given
+        window, complete = "window" in given, {"measured", "planned", "power"} <= given
+        iterations = bool(given & {"measured", "planned"})
         refuse(
             (window and bool(given & {"energy", "duration"}), DomainError, "window_and_whole_run_given", self.slug),
-            (window and not needed <= given, MissingError, "window_without_iterations", self.slug),
-            (bool(iterations) and not window, DomainError, "iterations_without_a_window", self.slug),
+            (window and not complete, MissingError, "window_without_iterations", self.slug),
+            (iterations and not window, DomainError, "iterations_without_a_window", self.slug),
             (energy and "power" in given, DomainError, "energy_and_power_given", self.slug),
             (not (window or energy or run), MissingError, "energy_not_given", self.slug),
         )
