@@ -50,8 +50,9 @@ class LcaError(Exception):
             fix: did you mean 'kWh'?
         """
         texts = messages()[key]
-        own = (side.format(**values) for side in texts.get("sides", sides))
-        return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
+        if "sides" in texts:
+            sides = [side.format(**values) for side in texts["sides"]]
+        return cls(texts["what"].format(**values), where=where, sides=sides, fix=texts["fix"].format(**values))
 
     def __str__(self) -> str:
         sides = zip(["found", *["and"] * len(self.sides)], self.sides, strict=False)
