@@ -42,11 +42,12 @@ class Kind(NamedTuple):
         number = real(value) is not None
         if number and "number" in self.words:
             finite_number(value, where, whole="whole" in self.words)
-        form = self.form or self.words
+        form = self.form
         if isinstance(value, str) and self.words.startswith("a list of texts"):
             form = f"({value!r},)"
         elif number and self.words == "a text":
             form = f'"{value}"'
+        form = f"{name}={form}" if form else self.words
         wrong = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)]
         key = "items_of_another_kind" if wrong else "argument_of_another_kind"
         said = {"value": shown(value), "wrong": len(wrong), "all": len(value) if wrong else 1}

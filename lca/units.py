@@ -98,7 +98,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
         raise ParseError.of(_misread(form), repr(text))
     factor, unit = 1.0, DIMENSIONLESS
     try:
-        for name, power in powers_of(ParserHelper.from_string(written)).items():
+        for name, power in cast(Mapping[str, float], ParserHelper.from_string(written)).items():
             one, root_unit = roots[name]
             factor, unit = factor * one**power, unit * root_unit**power
     except (ArithmeticError, RecursionError):

@@ -20,7 +20,7 @@ from lca.expression.record import Record
 ROOT = Path(lca.__file__).parent
 #: From the ground up. `readers` is the floor of files and devices.
 FLOORS = (
-    ("errors", "spellings"),
+    ("errors",),
     ("checks",),
     ("arguments",),
     ("units", "tokenizer", "remedies"),
