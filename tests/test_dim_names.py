@@ -74,5 +74,5 @@ def test_d1_a_coordinate_named_like_a_column_cannot_come_from_names() -> None:
 def test_d1_a_result_and_a_dim_of_one_name_are_told_apart() -> None:
     energy = lca.parameter("e", lca.labelled({"a": 1.0, "b": 2.0}, "kWh at_wall", dim="model"))
     for ask in (lca.nominal, lambda nodes: lca.monte_carlo(nodes, draws=2, progress=False)):
-        with pytest.raises(LabelError, match=r"'model' names a result and a dim(.|\n)*another name"):
+        with pytest.raises(LabelError, match=r"'model' is the name of a result and of a dim(.|\n)*another name"):
             ask({"model": energy})

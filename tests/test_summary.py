@@ -11,7 +11,7 @@ import pytest
 from example_study import BEST, JOULES, grid, jetson, part, result, study
 
 import lca
-from lca.errors import DomainError, MissingError, ParseError, UnitError
+from lca.errors import MissingError, ParseError, UnitError
 from lca.interpretation.table import Table, significant
 
 YEAR = 365.25 * 86_400
@@ -190,7 +190,7 @@ def test_by_activity_is_the_same_whole(best: lca.Result) -> None:
     assert made == pytest.approx(stages.loc["manufacturing", "mean"], rel=1e-12)
     with pytest.raises(MissingError, match=r"details were not kept(.|\n)*keep=\"details\""):
         lca.summary(lca.monte_carlo(study(), draws=10, keep="stages", progress=False), by="activity")
-    with pytest.raises(DomainError, match="no summary by 'robot'"):
+    with pytest.raises(MissingError, match="no summary by 'robot'"):
         lca.summary(best, by="robot")
 
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import xarray
 
 from ..arguments import entry
-from ..checks import one_of
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
 from ..study.roles import NATURAL_PARTS
@@ -94,9 +93,7 @@ def summary(
     ------
     MissingError
         For a category that is not counted, of which no stage has all its factors, or that is asked for by activity
-        or year; for details that were not kept.
-    DomainError
-        For another `by`.
+        or year; for another `by`, and for details that were not kept.
     NonFiniteError
         Where the result is divided by 0.
     UnitError
@@ -142,7 +139,6 @@ def _over(dims: Sequence[str], array: Variable) -> Array:
 
 def _rows(result: Result, of: str, by: str) -> dict[str, Variable]:
     """What the rows of a summary are of, by name; the total last where there is one."""
-    one_of(by, ("stage", "activity", "year"), "summary by", "by")
     if of != CLIMATE and by != "stage":
         raise MissingError.of("category_by_stage_only", "by", category=of, by=by)
     if by == "year":
@@ -151,8 +147,10 @@ def _rows(result: Result, of: str, by: str) -> dict[str, Variable]:
         names = _of_view(result, of)
     elif by == "activity":
         names = [*_details(result), "total"]
-    else:
+    elif by == "stage":
         names = [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
+    else:
+        raise MissingError.of("no_summary_by", "by", by=by)
     return {name.removeprefix(f"{of}/"): result.data.variables[name] for name in names}
 
 
