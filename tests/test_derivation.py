@@ -93,3 +93,17 @@ def test_a11_whole_numbers_are_written_out_and_others_to_four_digits(value: str,
 def test_a11_long_times_are_told_in_hours_or_years_and_whole_numbers_in_full(given: str, shown: str) -> None:
     made = (lca.parameter("one.value", given) * lca.parameter("one.count", 1)).named("made")
     assert f"    = {shown}\n" in str(lca.derivation({"made": made}, "made"))
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([1, 2, 3, 4, 5, 6], "[1, 2, 3, 4, 5, 6] W x 2\n    = [2, 4, 6, 8, 10, 12] W"),
+        ([1, 2, 3, 4, 5, 6, 7], "[1, 2, 3, 4, 5, 6, ...] W x 2\n    = [2, 4, 6, 8, 10, 12, ...] W"),
+        ([5, 5, 5], "[5 each] W x 2\n    = [10 each] W"),
+    ],
+)
+def test_a_derivation_over_labels_shows_six_values_or_the_one_of_each(values: list[float], shown: str) -> None:
+    given = lca.parameter("gpu.power", lca.labelled({f"l{i}": v for i, v in enumerate(values)}, "W", dim="k"))
+    made = (given * lca.parameter("gpu.count", 2)).named("made")
+    assert f"    = {shown}\n" in lca.derivation({"made": made}, "made")

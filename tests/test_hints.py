@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas
 import pytest
-from example_study import BEST, part, study
+from example_study import BEST, JOULES, part, study
 
 import lca
 from lca.errors import LcaError
@@ -93,3 +93,35 @@ def test_d4_a_field_without_its_component_offers_at_most_eight_whole_paths(count
     with pytest.raises(LcaError) as raised:
         part(*runs).replace({"pue": 1.2})
     assert raised.value.fix == "write " + " or ".join(f"site{i}.pue" for i in range(min(count, 8)))
+
+
+def test_d2_of_labels_none_of_which_is_near_the_first_eight_are_offered() -> None:
+    assert len(JOULES) == 10
+    with pytest.raises(LcaError) as raised:
+        study().sel(engine="zzz")
+    assert raised.value.fix == f"labels: {', '.join(list(JOULES)[:8])}"
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        ("lca.Hardware.lookup('nvidia')", 6),
+        ("lca.Electricity.lookup('island', 2023)", 6),
+        ("lca.Electricity.lookup('gcp:zzz-none', 2023)", 6),
+        ("lca.Electricity.lookup('united', 2023)", 4),
+        ("lca.Electricity.lookup('stan', 2023)", 6),
+    ],
+)
+def test_a4_names_that_hold_the_words_are_offered_six_at_most(call: str, names: int) -> None:
+    offered = hint(call).removeprefix("did you mean ").removesuffix("?").split(", ")
+    assert len(offered) == len(set(offered)) == names
+    if "stan" in call:  # the names end with it
+        assert {"Kazakhstan", "Pakistan"} <= set(offered)
+    if "united" in call:  # the names begin with the word
+        assert {"United Kingdom", "United States"} <= set(offered)
+
+
+def test_a10_six_of_the_published_names_are_offered_where_none_is_near() -> None:
+    assert hint("lca.pue('zzz', 2020)").startswith("names and years there are: ")
+    assert hint("lca.pue('zzz', 2020)").count("20") >= 6
+    assert hint("lca.pue('zzz', 2020)").count(" (") == 7, "six names, one of which has a bracket of its own"

@@ -137,6 +137,7 @@ IMPOSSIBLE = {
     "zero": {"accuracy": "0 %"},
     "negative": {"u": "-1 %"},
     "negative watts": {"accuracy": "-2 W"},
+    "zero watts": {"accuracy": "0 W"},
     "no coverage": {"expanded": ("2 %", 0)},
     "negative coverage": {"expanded": ("2 %", -2)},
     "as wide as the value": {"u": "60 %"},

@@ -284,3 +284,22 @@ def test_q8_what_is_no_number_cannot_meet_a_node(thing: Any) -> None:
         POWER * thing
     with pytest.raises(NotEvaluatedError, match="lca.parameter"):
         POWER * lca.Normal(1, 0.1)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda node: np.add.reduce(node),
+        lambda node: np.add.accumulate(node),
+        lambda node: np.multiply.outer(node, 2.0),
+        lambda node: np.multiply(node, 2.0, dtype=float),
+        lambda node: np.multiply(node, 2.0, where=True),
+        lambda node: np.sqrt(node),
+        lambda node: np.power(2.0, node),
+    ],
+)
+def test_q7_what_numpy_does_beside_calling_a_function_of_the_table_needs_a_value(use: Callable[[Any], Any]) -> None:
+    """Q7: a sum over an array, an option of a ufunc, and a function that is not in the table."""
+    with pytest.raises(NotEvaluatedError, match="no value until it is evaluated"):
+        use(POWER)
+    assert np.multiply(POWER, 2.0).unit == POWER.unit

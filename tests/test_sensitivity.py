@@ -287,3 +287,15 @@ def test_q4_a_tornado_is_told_per_year_as_a_summary_is() -> None:
     assert set(lca.tornado(best, per="device_year")["unit"]) == {"kg CO2e/device year"}
     with pytest.raises(MissingError, match="nothing is known per 'yaer'"):
         lca.tornado(best, per="yaer")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_u9_indices_with_a_choice_hold_for_its_weights_wherever_it_stands(first: bool) -> None:
+    """U9: the weights 1 and 3 are said as parts of one, be the choice the first value of the formula or a later one."""
+    way = lca.choice("method", {"a": lca.Uniform(1, 2), "b": lca.Uniform(2, 3)}, weights=[1, 3])
+    other = lca.parameter("other", lca.Uniform(0, 1))
+    node = way + other if first else other + way
+    table = lca.sobol({"total": node}, base=64, mix=["method"])
+    assert table.attrs["note"].endswith("; given these weights: method 0.25 : 0.75")
+    held = lca.sobol({"total": node}, base=64)
+    assert held.attrs["note"].endswith("; given the choice of method")
