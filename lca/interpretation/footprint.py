@@ -43,7 +43,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     """
     where = site or activity.site
     if where is None:
-        raise MissingError.of("activity_without_a_site", activity.slug)
+        raise MissingError.of("footprint_without_a_site", activity.slug)
     model = _model(activity, where)
     plain = nominal(model).data
     try_laws(model.program)
