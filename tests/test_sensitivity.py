@@ -196,7 +196,7 @@ def test_what_cannot_be_asked_is_named(best: lca.Study) -> None:
         lca.sobol(chosen(), groups={"g": ["decision"]})
     with pytest.raises(DomainError, match="no parameter nothing to mix"):
         lca.sobol(ishigami(), mix=["nothing"])
-    with pytest.raises(DomainError, match="1000 draws is no power of two"):
+    with pytest.raises(DomainError, match="1000 draws is not a power of two"):
         lca.sobol(ishigami(), base=1000)
     for question in (lca.sobol, lca.tornado):
         with pytest.raises(MissingError, match="no parameter of this result has a spread"):

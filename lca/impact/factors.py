@@ -31,8 +31,7 @@ def component_factor(component: str, product: str = "") -> Node:
     row = tables.pick(products, product, f"product of {component}", "component_factors")
     key = f"component/{component}" + (f"/{slug(product)}" if product else "")
     # a value per device is that of a piece: the part that holds it counts the pieces
-    unit = str(row["unit"]).removesuffix("/device")
-    return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=unit)
+    return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=row["unit"].removesuffix("/device"))
 
 
 def spread_parameter(
