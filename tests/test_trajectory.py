@@ -134,7 +134,7 @@ def test_a5_trajectories_say_what_they_lack() -> None:
         lca.Electricity.trajectory("PL", [2026, 2150])
     with pytest.raises(DomainError, match="is not a list, each a whole number"):
         lca.Electricity.trajectory("PL", 2030)  # type: ignore[arg-type]
-    with pytest.raises(MissingError, match="too few for a trend"):
+    with pytest.raises(MissingError, match="at least 4 published years, and there are 3"):
         lca.Electricity.trajectory("PL", [2030], history=3)
 
 
