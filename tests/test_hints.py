@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas
@@ -72,7 +73,7 @@ def test_q4_an_argument_of_another_kind_is_shown_by_its_name_or_its_value(given:
 def test_q4_of_items_that_do_not_fit_six_are_shown(count: int) -> None:
     with pytest.raises(LcaError) as raised:
         lca.monte_carlo(lca.parameter("x", 1.0), draws=2, mix=list(range(count)))
-    assert raised.value.what.endswith(f" of {count} items do not fit; needed is a list of texts")
+    assert raised.value.what.startswith(f"{count} of {count} items do not fit")
     assert raised.value.sides == tuple("012345")
 
 
@@ -95,11 +96,11 @@ def test_d4_a_field_without_its_component_offers_at_most_eight_whole_paths(count
     assert raised.value.fix == "write " + " or ".join(f"site{i}.pue" for i in range(min(count, 8)))
 
 
-def test_d2_of_labels_none_of_which_is_near_the_first_eight_are_offered() -> None:
+def test_d2_of_few_labels_none_of_which_is_near_all_are_offered() -> None:
     assert len(JOULES) == 10
     with pytest.raises(LcaError) as raised:
         study().sel(engine="zzz")
-    assert raised.value.fix == f"labels: {', '.join(list(JOULES)[:8])}"
+    assert raised.value.fix == f"one of {', '.join(JOULES)}"
 
 
 @pytest.mark.parametrize(
@@ -107,13 +108,12 @@ def test_d2_of_labels_none_of_which_is_near_the_first_eight_are_offered() -> Non
     [
         ("lca.Hardware.lookup('nvidia')", 6),
         ("lca.Electricity.lookup('island', 2023)", 6),
-        ("lca.Electricity.lookup('gcp:zzz-none', 2023)", 6),
         ("lca.Electricity.lookup('united', 2023)", 4),
         ("lca.Electricity.lookup('stan', 2023)", 6),
     ],
 )
 def test_a4_names_that_hold_the_words_are_offered_six_at_most(call: str, names: int) -> None:
-    offered = hint(call).removeprefix("did you mean ").removesuffix("?").split(", ")
+    offered = re.sub(r"^did you mean |^names like it: |;.*|\?$", "", hint(call)).split(", ")
     assert len(offered) == len(set(offered)) == names
     if "stan" in call:  # the names end with it
         assert {"Kazakhstan", "Pakistan"} <= set(offered)
@@ -122,6 +122,6 @@ def test_a4_names_that_hold_the_words_are_offered_six_at_most(call: str, names: 
 
 
 def test_a10_six_of_the_published_names_are_offered_where_none_is_near() -> None:
-    assert hint("lca.pue('zzz', 2020)").startswith("names and years there are: ")
+    assert hint("lca.pue('zzz', 2020)").startswith("names and years that are published: ")
     assert hint("lca.pue('zzz', 2020)").count("20") >= 6
     assert hint("lca.pue('zzz', 2020)").count(" (") == 7, "six names, one of which has a bracket of its own"

@@ -288,8 +288,8 @@ def test_a10_one_reading_of_zero_among_others_is_said_to_be_one() -> None:
 def test_u10_a_scatter_of_nothing_is_none_and_a_relative_one_is_below_one() -> None:
     for u in (0, "0 W", "0 %"):
         assert leaves(meter().read(5, "W", u=u).node("x"))["x"].values[0] == 5
-    with pytest.raises(DomainError, match="standard uncertainty of 0 or more"):
-        meter().read(5, "W", u=1)
+    with pytest.raises(DomainError, match="standard uncertainty is 0 or more"):
+        meter().read(5, "W", u=1.5)
 
 
 def test_u10_an_uncertainty_beside_a_distribution_raises() -> None:

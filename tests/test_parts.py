@@ -210,7 +210,7 @@ def test_a_share_of_a_whole() -> None:
     assert value(share.embodied) == pytest.approx(164, rel=1e-12)
     assert share.contents == {"dies", "switches"}
     assert value(share.per(2).embodied) == pytest.approx(82, rel=1e-12)
-    with pytest.raises(DomainError, match="not a number above 0"):
+    with pytest.raises(DomainError, match="0 is not a number"):
         board.per(0)
 
 
@@ -221,5 +221,5 @@ def test_every_part_is_a_line_of_the_bill() -> None:
 def test_a2_one_of_one_is_the_whole_and_one_of_less_than_one_is_none() -> None:
     whole = lca.Part("board", embodied="8 kg CO2e", contents="board")
     assert value(whole.per(1).embodied) == pytest.approx(8, rel=1e-12)
-    with pytest.raises(DomainError, match="more than the whole"):
+    with pytest.raises(DomainError, match="0.99 is not a number"):
         whole.per(0.99)

@@ -216,7 +216,7 @@ def _unit_error(row: Function, nodes: Sequence[Node], static: Static, mismatch: 
     kind = BoundaryError if two and boundaries else UnitError
     written = row.text.format(*[node.short for node in nodes], **static) if row.elementwise else row.name
     function = written if len(written) < 72 else row.name
-    return kind.of(mismatch.message, sides=sides, function=function, fix=remedy(left.unit, right.unit))
+    return kind.of(mismatch.message, sides=sides, function=function, fix=remedy(left.unit, right.unit) if two else "")
 
 
 # --- walking, without recursion (Q7) ---------------------------------------------------------------

@@ -195,7 +195,7 @@ def _unknown(wanted: str) -> MissingError:
         return MissingError.of("place_within_another", "place", place=wanted, name=coded[region].name, region=region)
     codes = [code for code in (wanted.upper(), f"US-{wanted.upper()}") if code in coded]
     egrid = {code: code for code, place in coded.items() if place.kind == "egrid"}
-    called = {place.name: place.name for place in coded.values() if place.kind != "egrid"}
+    called = {place.name: place.name for place in _coded(True).values() if place.kind != "egrid"}
     found = codes or near_names(wanted, egrid | called | _cloud_texts(), alike=names.slips)
     found = found or names.slips(f"US-{wanted}", egrid)
     return MissingError.of("place_unknown", "place", place=wanted, near=_offer(found))

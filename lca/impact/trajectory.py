@@ -84,7 +84,7 @@ def _years(years: Iterable[int], where: str) -> list[int]:
     """Calendar years in their order, each once."""
     made = [calendar_year(year, where) for year in years]
     if not made or len(set(made)) < len(made) or max(made) > _HORIZON:
-        raise DomainError.of("years_of_a_trajectory", where, horizon=_HORIZON)
+        raise DomainError.of("years_of_a_trajectory", where, [str(made)], horizon=_HORIZON)
     return sorted(made)
 
 
