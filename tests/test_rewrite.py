@@ -272,12 +272,12 @@ def cost(nodes: Mapping[str, Node]) -> int:
     return sum(int(np.prod(one.shape)) for one in program.instructions if one.op not in ("parameter", "constant"))
 
 
-def test_sums_come_apart_and_factors_without_the_dim_come_out() -> None:
-    """The reason for all this: sum over a of (x[a] y[c] + z[c]) touches each label of c a few times, not 12."""
-    x, y, z = labelled("x", "a"), labelled("y", "c"), labelled("z", "c")
-    node = F.total(x * y + z, "a")
+def test_factors_without_the_dim_come_out_of_a_sum() -> None:
+    """The reason for all this: the sum over a of x[a] y[c] z[c] / w touches each label of c twice, not six times."""
+    x, y, z, w = labelled("x", "a"), labelled("y", "c"), labelled("z", "c"), lca.parameter("w", 2.0)
+    node = F.total(x * y * z / w, "a")
     agree(values_of({"value": node})["value"], read(node))
-    assert cost({"value": node}) <= 1 + 3 * len(LABELS["c"])  # one sum over a; then x' y, 3 z and their sum
+    assert cost({"value": node}) <= 3 + 2 * len(LABELS["c"])  # one sum over a, 1 / w and their product; then y, z
 
 
 def test_the_sum_over_a_dim_that_a_term_lacks_counts_its_labels() -> None:

@@ -7,7 +7,7 @@ truth value until it is evaluated (Q7). Everything here is immutable.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,8 @@ class Node:
     """A value of a study before evaluation: an expression with a unit and labelled dims."""
 
     __slots__ = (
-        "cheaper", "dims", "function", "inputs", "leaf", "name", "path", "pushed", "range", "refers", "static",
-        "terms", "unit",
+        "cheaper", "dims", "factors", "function", "inputs", "leaf", "name", "path", "pushed", "random", "range",
+        "refers", "static", "unit",
     )  # fmt: skip
 
     def __init__(
@@ -48,14 +48,16 @@ class Node:
         self.function, self.inputs, self.static = function, inputs, static
         self.unit, self.dims, self.leaf, self.name, self.path = unit, dims, leaf, name, path
         self.refers: bool = bool(path) or any(node.refers for node in inputs)  # a path stands in it
-        self.terms: Any = None  # what rewriting found, for every program that holds the node
+        own = isinstance(leaf, Parameter) and leaf.is_random
+        self.random: bool = own or any(node.random for node in inputs)  # a spread stands in it
+        self.factors: Factors | None = None  # what rewriting found, for every program that holds the node
         self.cheaper: Node | None = None
         self.pushed: Node | None = None
         self.range: tuple[float, float] | None = None  # how small and large it can be
 
     def __getstate__(self) -> Any:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
-        return None, kept | dict.fromkeys(("terms", "cheaper", "pushed", "range"))
+        return None, kept | dict.fromkeys(("factors", "cheaper", "pushed", "range"))
 
     # --- building -------------------------------------------------------------------------------
 
@@ -186,6 +188,10 @@ class Node:
     def __repr__(self) -> str:
         over = "".join(f", {dim.name}: {len(dim)}" for dim in self.dims)
         return f"<{self.short} [{unit_text(self.unit)}{over}]>"
+
+
+#: A node as a product: factors with exponents +1 or -1.
+Factors: TypeAlias = tuple[tuple[Node, int], ...]
 
 
 def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:

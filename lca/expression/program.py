@@ -21,7 +21,7 @@ from .functions import FUNCTIONS
 from .guard import Guard
 from .identity import Interner
 from .label import Dim, Dims, label_texts
-from .leaf import Constant, Parameter, Rows
+from .leaf import Constant, Parameter
 from .node import Node, constant, postorder
 from .rewrite import rewritten
 
@@ -48,16 +48,6 @@ class Leaf:
     def key(self) -> str:
         """The key of the parameter (U1)."""
         return self.parameter.key
-
-    @property
-    def is_random(self) -> bool:
-        """Whether any label has a spread."""
-        return self.parameter.is_random
-
-    @property
-    def rows(self) -> Rows:
-        """Its distributions as arrays."""
-        return self.parameter.rows
 
 
 @dataclass(frozen=True)
@@ -124,7 +114,7 @@ class Program:
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the parameters with a spread, sorted: the order of quasi-random columns (U2)."""
-        return tuple(sorted({leaf.key for leaf in self.used if leaf.is_random}))
+        return tuple(sorted({leaf.key for leaf in self.used if leaf.parameter.is_random}))
 
     def of(self, *names: str) -> Program:
         """The same program for some of its outputs alone, without checks."""

@@ -1,175 +1,73 @@
-"""Cheaper forms of the same formulas: sums over a dim come apart, what lacks the dim comes out, products
-group by dims, so that few operations touch the labels.
+"""Cheaper forms of the same formulas: products are grouped by dims, and what lacks the dim of a sum comes out of it,
+so that few operations touch the labels; selections of labels are pushed down to the leaves.
 
-Every value becomes a sum of terms, each a product of factors. The order depends on the structure of the
-graph and the names of dims, never on how many labels a dim has: one study gives the same bits with any
-number of labels. Against another grouping of the same formula results move in the last bits (below 1e-12).
+The order of factors depends on the structure of the graph and the names of dims, never on how many labels a dim
+has: one study gives the same bits with any number of labels. Against another grouping of the same formula results
+move in the last bits (below 1e-12).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from .functions import select, total
 from .leaf import Constant
-from .node import Node, constant, parameter_node, postorder, rebuilt
+from .node import Factors, Node, constant, parameter_node, postorder, rebuilt
 
-#: More terms than this are not multiplied out, and a longer sum is one factor.
-_MOST_TERMS = 24
-
-
-@dataclass(frozen=True)
-class Term:
-    """A signed product of factors with exponents +1 or -1."""
-
-    sign: int
-    factors: tuple[tuple[Node, int], ...]
-
-    @property
-    def dims(self) -> frozenset[str]:
-        """The names of the dims of the product."""
-        return frozenset(name for factor, _ in self.factors for name in factor.dim_names)
-
-    def times(self, other: Term, power: int = 1) -> Term:
-        """The product of two terms, or their quotient."""
-        return Term(self.sign * other.sign, (*self.factors, *((f, e * power) for f, e in other.factors)))
-
-
-Terms = tuple[Term, ...]
 #: Labels that were selected: positions by dim.
 Picks: TypeAlias = tuple[tuple[str, int], ...]
 
 
 def rewritten(outputs: Mapping[str, Node]) -> dict[str, Node]:
     """The same named values in a cheaper form, selections pushed down to the leaves."""
-    pass_ = _Rewrite()
-    cheaper = {name: pass_.node(node) for name, node in outputs.items()}
     pushed = Selections()
-    return {name: pushed(node) for name, node in cheaper.items()}
+    return {name: pushed(regrouped(node)) for name, node in outputs.items()}
 
 
-class _Rewrite:
-    """One pass; what it finds of a node stays with the node, since it depends on nothing else."""
+def regrouped(root: Node) -> Node:
+    """The same value with the factors of each product in an order that touches few labels.
 
-    def __init__(self) -> None:
-        self._products: dict[tuple[tuple[int, int], ...], Node] = {}
-        self._sums: dict[tuple[tuple[int, tuple[tuple[int, int], ...]], ...], Node] = {}
-        self._random: dict[int, bool] = {}
-        self._kept: list[Node] = []  # keeps ids alive
-
-    def node(self, root: Node) -> Node:
-        for node in postorder([root], lambda one: () if one.terms is not None else one.inputs):
-            if node.terms is None:
-                node.terms = self._form(node)
-        return self._value(root)
-
-    def _value(self, node: Node) -> Node:
-        """The rewritten node, made once."""
-        if node.cheaper is None:
-            node.cheaper = self._sum(node.terms)
-        return node.cheaper
-
-    def _form(self, node: Node) -> Terms:
-        name = node.function.name if node.function is not None else "leaf"
-        if name in ("add", "subtract", "negative"):
-            left = node.inputs[0].terms
-            right = node.inputs[1].terms if len(node.inputs) > 1 else ()
-            if name == "negative":
-                return tuple(Term(-t.sign, t.factors) for t in left)
-            flip = 1 if name == "add" else -1
-            return self._short((*left, *(Term(t.sign * flip, t.factors) for t in right)))
-        if name == "multiply":
-            return self._times(*(child.terms for child in node.inputs))
-        if name == "divide":
-            below = self._one(node.inputs[1].terms)
-            return tuple(term.times(below, -1) for term in node.inputs[0].terms)
-        if name == "sum":
-            return tuple(self._summed(term, node) for term in node.inputs[0].terms)
-        return (self._factor(rebuilt(node, [self._value(child) for child in node.inputs])),)
-
-    def _times(self, left: Terms, right: Terms) -> Terms:
-        """Multiplied out where the terms of one side have different dims; else each side is one factor."""
-        if len(left) * len(right) > 1:
-            apart = any(len({t.dims for t in side}) > 1 for side in (left, right))
-            if not apart or len(left) * len(right) > _MOST_TERMS:
-                left, right = (self._one(left),), (self._one(right),)
-        return tuple(a.times(b) for a in left for b in right)
-
-    def _summed(self, term: Term, node: Node) -> Term:
-        dim = str(node.static["dim"])
-        within = tuple((f, e) for f, e in term.factors if dim in f.dim_names)
-        without = tuple((f, e) for f, e in term.factors if dim not in f.dim_names)
-        if not within:
-            size = next(len(d) for d in node.inputs[0].dims if d.name == dim)
-            return Term(term.sign, (*without, (self._known(constant(float(size))), 1)))
-        summed = self._known(total(self._product(within), over=dim))
-        return Term(term.sign, (*without, (summed, 1)))
-
-    def _one(self, terms: Terms) -> Term:
-        """A sum of several terms as one factor; a single term as it is."""
-        return terms[0] if len(terms) == 1 else self._factor(self._sum(terms))
-
-    def _short(self, terms: Terms) -> Terms:
-        return terms if len(terms) <= _MOST_TERMS else (self._one(terms),)
-
-    def _factor(self, node: Node) -> Term:
-        return Term(1, ((self._known(node), 1),))
-
-    def _known(self, node: Node) -> Node:
-        self._kept.append(node)
-        return node
-
-    # --- writing terms out again, small dims first -----------------------------------------------------
-
-    def _sum(self, terms: Terms) -> Node:
-        key = tuple((t.sign, _identity(t)) for t in terms)
-        if key not in self._sums:
-            ordered = sorted(terms, key=lambda term: (len(term.dims), sorted(term.dims), -term.sign))
-            made = self._product(ordered[0].factors)
-            made = made if ordered[0].sign > 0 else -made
-            for term in ordered[1:]:
-                value = self._product(term.factors)
-                made = made + value if term.sign > 0 else made - value
-            self._sums[key] = self._known(made)
-        return self._sums[key]
-
-    def _product(self, factors: Sequence[tuple[Node, int]]) -> Node:
-        key = tuple((id(factor), exponent) for factor, exponent in factors)
-        if key not in self._products:
-            ordered = sorted(factors, key=lambda pair: self._rank(pair[0]))
-            made: Node | None = None
-            for factor, exponent in ordered:
-                if made is None:
-                    made = factor if exponent > 0 else 1.0 / factor
-                else:
-                    made = made * factor if exponent > 0 else made / factor
-            assert made is not None
-            self._products[key] = self._known(made)
-        return self._products[key]
-
-    def _rank(self, node: Node) -> tuple[int, tuple[str, ...], bool]:
-        return len(node.dims), node.dim_names, self._is_random(node)
-
-    def _is_random(self, root: Node) -> bool:
-        waiting = [root]
-        while waiting:  # down to what is known already, so that a chain is walked once
-            node = waiting[-1]
-            unknown = [child for child in node.inputs if id(child) not in self._random]
-            if unknown:
-                waiting.extend(unknown)
-                continue
-            waiting.pop()
-            own = node.parameter is not None and node.parameter.is_random
-            self._random[id(node)] = own or any(self._random[id(child)] for child in node.inputs)
-        return self._random[id(root)]
+    What is found of a node stays with it, for every program that holds the node.
+    """
+    for node in postorder([root], lambda one: () if one.factors is not None else one.inputs):
+        if node.factors is None:
+            node.factors = _factors(node)
+    return _value(root)
 
 
-def _identity(term: Term) -> tuple[tuple[int, int], ...]:
-    return tuple((id(factor), exponent) for factor, exponent in term.factors)
+def _value(node: Node) -> Node:
+    if node.cheaper is None:
+        assert node.factors is not None
+        node.cheaper = _product(node.factors)
+    return node.cheaper
+
+
+def _factors(node: Node) -> Factors:
+    """A node as factors with exponents +1 or -1: of products, quotients and sums those of their inputs."""
+    name = node.function.name if node.function is not None else "leaf"
+    below: list[Factors] = [child.factors or () for child in node.inputs]
+    if name == "multiply":
+        return (*below[0], *below[1])
+    if name == "divide":
+        return (*below[0], *((factor, -exponent) for factor, exponent in below[1]))
+    if name == "sum":
+        dim = node.static["dim"]
+        within = [(f, e) for f, e in below[0] if dim in f.dim_names]
+        without = [(f, e) for f, e in below[0] if dim not in f.dim_names]
+        return (*without, (total(_product(within), over=dim), 1))
+    return ((rebuilt(node, [_value(child) for child in node.inputs]), 1),)
+
+
+def _product(factors: Sequence[tuple[Node, int]]) -> Node:
+    """Factors multiplied, those of few dims and those without a spread first."""
+    (first, exponent), *others = sorted(factors, key=lambda one: (len(one[0].dims), one[0].dim_names, one[0].random))
+    made = first if exponent > 0 else 1.0 / first
+    for factor, exponent in others:
+        made = made * factor if exponent > 0 else made / factor
+    return made
 
 
 class Selections:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,10 +19,10 @@ from ..expression.derivation import derivation_steps
 from ..expression.label import Label
 from ..expression.leaf import Parameter
 from ..expression.node import Node, constant, fold, parameters, rebuilt
-from ..expression.program import Program, compile_program
+from ..expression.program import Program
 from ..expression.record import Record, attributes
 from ..expression.rewrite import Selections
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import evaluate, nominal_values
 from ..study.assembly import Model
 from ..study.study import Study
 from .result import by_label, model_of, moved, nominal, output_named
@@ -50,19 +50,15 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     if match is None:
         raise MissingError(f"{path!r} is no path", fix='write "use" or "robots.energy[engine=...]"')
     node = _located(thing, match["name"])
-    name = node.name or node.short
+    title = node.name or (match["name"] if node.function is not None else node.short)
     chosen = [part.partition("=")[::2] for part in filter(None, (match["labels"] or "").split(","))]
     for dim, label in chosen:
         _check_summed(thing, match["name"], node, dim.strip(), label.strip())
         node = functions.select(node, dim.strip(), label.strip())
     for dim, label in getattr(thing, "selected", ()):
         node = functions.select(node, dim, label) if dim in node.dim_names else node
-    # labels are selected at the leaves, so that every step shows the numbers of that label alone
-    node = Selections()(node)
-    if node.function is not None and not node.name:
-        node = node.named(match["name"])
     if chosen:
-        node = node.named(f"{name}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]")
+        title = f"{title}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]"
     rivals = [dim for dim in node.dims if dim.name in model_of(thing).alternatives]
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
@@ -71,11 +67,23 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
             where=path,
             fix=f"name a label: {match['name']}[{rivals[0].name}=...]; there are {texts}",
         )
-    found = derivation_steps(node, _nominal_values(node))
-    lines = [str(step) for step in found[:steps]]
-    if further := len(found) - len(lines):
-        lines.append(f"... and {further} further step{'s' * (further > 1)}: derivation(..., steps=None) shows them all")
-    return "\n".join(lines)
+    return derived({title: node}, steps)[title]
+
+
+def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]:
+    """The derivation of each of some nodes, by their titles: labels are selected at the leaves, so that every step
+    shows the numbers of that label alone.
+    """
+    pushed = {title: Selections()(node).named(title) for title, node in nodes.items()}
+    values = _nominal_values(list(pushed.values()))
+    texts = {}
+    for title, node in pushed.items():
+        found = derivation_steps(node, values)
+        lines = [str(step) for step in found[:steps]]
+        if more := len(found) - len(lines):
+            lines.append(f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all")
+        texts[title] = "\n".join(lines)
+    return texts
 
 
 def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> None:
@@ -89,8 +97,8 @@ def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> No
         raise LabelError(f"{name} is a sum over {dim}", where=f"{name}[{dim}={label}]", fix=f"one part: {shown}")
 
 
-def _nominal_values(root: Node) -> dict[int, Any]:
-    """Nominal arrays in root units of what a derivation shows: the root, named values, leaves; by id of node.
+def _nominal_values(roots: Sequence[Node]) -> dict[int, Any]:
+    """Nominal arrays in root units of what a derivation shows: the roots, named values, leaves; by id of node.
 
     Leaves become plain numbers: one key may stand here with all its labels and with a selected one.
     """
@@ -99,13 +107,12 @@ def _nominal_values(root: Node) -> dict[int, Any]:
     def visit(node: Node, inputs: list[Node]) -> Node:
         leaf = node.parameter
         made = rebuilt(node, inputs) if leaf is None else constant(leaf.nominal, node.unit, node.dims)
-        if leaf is not None or node.name or node is root:
+        if leaf is not None or node.name:
             shown[str(id(node))] = made
         return made
 
-    fold([root], visit)
-    values = evaluate(compile_program(shown))
-    return {int(name): values[name][..., 0] for name in shown}
+    fold(roots, visit)
+    return {int(name): values for name, values in nominal_values(shown).items()}
 
 
 def _located(thing: Any, name: str) -> Node:

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import entry
-from ..errors import DomainError, LcaError, MissingError
+from ..errors import DomainError, MissingError
 from ..expression.label import Label
+from ..expression.node import Node
 from ..study.assembly import Model
 from ..study.side_by_side import select_labels
 from ..study.study import Study
 from . import chapters
-from .explain import derivation, provenance, status_shares
+from .explain import derived, provenance, status_shares
 from .plot import drivers, readable_unit, stages
 from .result import Result
 from .sensitivity import sobol
@@ -188,20 +189,17 @@ def _derivations(model: Model) -> list[tuple[str, str]]:
     names = {"total": "total"}
     names |= {n: f"{n.partition('/')[2]}: energy" for n in model.outputs if n.startswith("energy/")}
     names["functional_unit"] = "functional units"
-    return [(title, _derived(model, name, title)) for name, title in names.items()]
+    texts = derived({title + _chosen(model.outputs[name]): model.outputs[name] for name, title in names.items()})
+    return list(zip(names.values(), texts.values(), strict=True))
 
 
-def _derived(model: Model, name: str, title: str) -> str:
-    """The derivation with labels chosen at the leaves, so that every step shows one alternative."""
-    node, chosen = model.outputs[name], []
+def _chosen(node: Node) -> str:
+    """The labels that were chosen of a value, "[engine=a]"."""
+    chosen = []
     while node.function is not None and node.function.name == "select":
         chosen.append(f"{node.static['dim']}={node.static['label']}")
         node = node.inputs[0]
-    where = f"[{','.join(chosen)}]" if chosen else ""
-    try:
-        return derivation({title: node.named(title)}, title + where)
-    except LcaError:  # a label with a comma or a bracket: choose it at the end instead
-        return derivation({title: model.outputs[name].named(title)}, title)
+    return f"[{','.join(chosen)}]" if chosen else ""
 
 
 def _svg(ax: Any, name: str) -> str:

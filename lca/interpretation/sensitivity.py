@@ -228,6 +228,6 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
 
 def _quantiles(leaf: Leaf, u: float) -> Array:
     """The exact quantile of every label of a parameter; a label without spread stays where it is."""
-    rows = leaf.rows
+    rows = leaf.parameter.rows
     standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.array([u]))[0]) for i in rows.shape_of]
     return np.asarray(rows.location + rows.scale * np.array(standard)).reshape(leaf.nominal.shape)

@@ -29,7 +29,7 @@ def by_rule(study: Study, labels: Mapping[str, Label]) -> Table | None:
     rows = []
     for rule in DEDICATED:
         changed = study.replace({f"{activity.slug}.allocation": rule for activity in held})
-        data = nominal(changed.sel(**labels) if labels else changed).data
+        data = nominal(changed).data.sel(labels)
         hardware = sum(float(data[stage].sum()) for stage in BURDENS if stage in data)
         rows.append({"rule": rule, "hardware": hardware, "total": float(data["total"]), "unit": "kg CO2e"})
     table = Table(pandas.DataFrame(rows).set_index("rule"))

@@ -38,7 +38,9 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
 
     def varies(leaf: Leaf) -> bool:
         given = overrides.get(leaf.key)
-        return leaf.is_random and random and leaf.key not in frozen if given is None else given.shape[-1:] > (1,)
+        return (
+            leaf.parameter.is_random and random and leaf.key not in frozen if given is None else given.shape[-1:] > (1,)
+        )
 
     needed = program.needed([*(o.value for o in program.outputs.values()), *(c.value for c in program.checks)])
     varying: set[int] = set()

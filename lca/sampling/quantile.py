@@ -48,7 +48,7 @@ class Quantile:
         """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
         held: tuple[int, int] | None = None  # (shape, own label) of the standard form now in `standard`
         standard: Array | None = None
-        rows = leaf.rows
+        rows = leaf.parameter.rows
         for row, shape in enumerate(rows.shape_of):
             target = out[row]
             location, scale = rows.location[row], rows.scale[row]

@@ -1,0 +1,119 @@
+"""How long the sentences of README, docs and docstrings are.
+
+    python tests/sentences.py [--most 35] [FILE ...]
+
+A sentence ends at a full stop, a colon that ends a line, a semicolon counts as part of it. Code blocks, tables,
+headings, formulas and doctests are no prose. It prints every sentence above the limit with its place, and the mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+#: Words: letters or numbers, with what joins them ("life-cycle", "lca.nominal", "5 %" is one and a sign).
+WORD = re.compile(r"[^\W_][\w.'’/()=\[\]-]*")
+#: Full stops behind which a sentence goes on.
+SHORT = "".join(rf"(?<!{word})" for word in (r"e\.g\.", r"i\.e\.", r"\bcf\.", r"\bvs\.", r"\bNo\.", r"\bal\."))
+#: A sentence ends at . ! ? before a blank and a capital, a number, a quote, a link or code.
+END = re.compile(r"(?<=[.!?])" + SHORT + r"[)\"'`*]*\s+(?=[A-Z`*\"'(0-9\[])")
+BLOCK = re.compile(r"^(```|~~~)")
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """(line, paragraph) of Markdown prose or of a docstring; each item of a list is one."""
+    held: list[str] = []
+    first, fenced, indented = 0, False, False
+
+    def done() -> Iterator[tuple[int, str]]:
+        if held:
+            yield first, " ".join(held)
+        held.clear()
+
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if BLOCK.match(stripped):
+            yield from done()
+            fenced = not fenced
+            continue
+        doctest = stripped.startswith((">>>", "..."))
+        if not stripped or doctest:
+            yield from done()
+            indented = doctest  # what a doctest prints follows it up to a blank line
+            continue
+        skipped = (
+            stripped.startswith(("|", "#", "<", "$$", "---", "===", "[^")) or indented or line.startswith("        ")
+        )
+        if fenced or skipped:
+            yield from done()
+            continue
+        if re.match(r"([-*]|\d+\.)\s", stripped):
+            yield from done()
+            stripped = re.sub(r"^([-*]|\d+\.)\s+", "", stripped)
+        if not held:
+            first = number
+        held.append(stripped)
+        if stripped.endswith(":"):
+            yield from done()
+    yield from done()
+
+
+def sentences(text: str) -> Iterator[tuple[int, str, int]]:
+    """(line, sentence, words) of prose."""
+    for line, paragraph in paragraphs(text):
+        for sentence in END.split(paragraph):
+            plain = re.sub(r"`[^`]*`", "code", sentence)
+            plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain)
+            count = len(WORD.findall(plain))
+            if count > 1:
+                yield line, sentence, count
+
+
+def documented(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, text) of what is prose in a file: a Markdown file whole, the docstrings of a Python file."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        yield 0, text
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
+            yield node.body[0].lineno - 1, ast.get_docstring(node, clean=True) or ""
+
+
+def read() -> list[Path]:
+    """README, docs and the package."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "lca").rglob("*.py"))]
+
+
+def found(paths: list[Path]) -> list[tuple[str, str, int]]:
+    """(place, sentence, words) of every sentence."""
+    return [
+        (f"{path.relative_to(ROOT)}:{first + line}", sentence, words)
+        for path in paths
+        for first, text in documented(path)
+        for line, sentence, words in sentences(text)
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the long sentences and the mean; 1 where one is above the limit."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--most", type=int, default=35)
+    options = parser.parse_args(arguments)
+    every = found([path.resolve() for path in options.files] or read())
+    long = [one for one in every if one[2] > options.most]
+    for place, sentence, words in long:
+        print(f"{place}: {words} words: {sentence}")
+    mean = sum(words for _, _, words in every) / max(1, len(every))
+    print(f"{len(every):,} sentences, {mean:.1f} words in the mean, {len(long)} above {options.most}")
+    return 1 if long else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
