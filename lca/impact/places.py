@@ -82,10 +82,8 @@ def _found(wanted: str, source: str) -> list[Place]:
     if ":" in wanted:
         return [_cloud(wanted)]
     coded = _coded(source == "Ember")
-    if wanted in coded:
-        return [coded[wanted]]
-    if synonym := names.listed("synonym", wanted):
-        return [coded[synonym[0]]]
+    if codes := [wanted] if wanted in coded else names.listed("synonym", wanted):
+        return [coded[codes[0]]]
     shared = [coded[region] for region in names.listed("shared", wanted)]
     found = dict.fromkeys([*_by_name().get(names.folded(wanted), ()), *shared])
     return [one for one in found if PUBLISHED_BY[one.kind] == source] or [one for one in found if not _twin(one)]
