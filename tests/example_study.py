@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import lca
-from lca.study.scope import STAGES
+from lca.inventory.stages import STAGES
 
 BEST = "sp_resnet18_2_120_392_FP16_seq_4"
 ENGINE_NAMES = "<backbone>_<batch:int>_<height:int>_<width:int>_<precision>_seq_<sequence>"

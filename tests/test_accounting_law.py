@@ -25,7 +25,7 @@ from example_study import (
 import lca
 from lca.errors import DomainError, RecordError, SystemBoundaryError, UnitError
 from lca.interpretation.table import Table, significant
-from lca.study.scope import STAGES
+from lca.inventory.stages import STAGES
 
 TO_LAST_DIGITS = {"rtol": 1e-12, "atol": 0}
 

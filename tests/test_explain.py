@@ -14,7 +14,7 @@ import lca
 from lca.errors import DomainError, LabelError, MissingError
 from lca.expression.node import constant, parameters
 from lca.interpretation.explain import rests_on
-from lca.study.scope import STAGES
+from lca.inventory.stages import STAGES
 from lca.units import root
 
 F = lca.functions

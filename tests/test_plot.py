@@ -17,7 +17,7 @@ from matplotlib.text import Text
 import lca
 from lca.errors import DomainError, MissingError
 from lca.interpretation.plot import readable_unit
-from lca.study.scope import STAGES, stage_label
+from lca.inventory.stages import STAGES, stage_label
 
 LIFE_CYCLE = [stage_label(stage) for stage in STAGES]
 

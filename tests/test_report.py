@@ -22,7 +22,7 @@ from lca.errors import DomainError, MissingError
 from lca.expression.node import parameters
 from lca.interpretation import report as module
 from lca.interpretation.table import significant
-from lca.study.scope import stage_label
+from lca.inventory.stages import stage_label
 
 BASE = 64
 LOADING = ("src", "href", "xlink:href", "srcset", "data", "poster", "action", "formaction", "background", "content")

@@ -15,10 +15,10 @@ import pandas
 from ..errors import MissingError
 from ..expression.label import Label
 from ..impact.electricity import TAGS, Electricity
+from ..inventory.stages import STAGES, stage_label
 from ..study.allocation import RULES
 from ..study.assembly import Model
 from ..study.roles import NATURAL_PARTS
-from ..study.scope import STAGES, stage_label
 from ..study.study import Study
 from ..study.views import BURDENS, CREDIT, MARKET
 from .comparison import compare

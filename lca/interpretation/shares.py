@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..expression.label import Label
+from ..inventory.stages import stage_label
 from ..study.roles import NATURAL_PARTS
-from ..study.scope import stage_label
 from ..study.study import Study
 from ..study.views import BURDENS
 from .result import Result, nominal, quantiles

@@ -13,8 +13,8 @@ import xarray
 from ..arguments import entry
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..impact.categories import CLIMATE
+from ..inventory.stages import STAGES, stage_label
 from ..study.roles import NATURAL_PARTS
-from ..study.scope import STAGES, stage_label
 from ..study.views import MARKET
 from ..units import parse_unit
 from .result import Result, by_label, denominator, label_text, quantiles

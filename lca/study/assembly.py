@@ -25,11 +25,12 @@ from ..expression.value import NOT_NEGATIVE, Declared, domain_guard
 from ..impact.categories import CLIMATE, category
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
+from ..inventory.stages import STAGES, stage_label
 from ..sampling.evaluate import evaluate
 from .allocation import charge_notes, device_lives, shares_of_one, unused_shares
 from .operation import emission, grid_of, supplied
 from .roles import NATURAL_PARTS, Roles, on_one_calendar
-from .scope import STAGES, Exclusion, FunctionalUnit, Inputs, stage_label
+from .scope import Exclusion, FunctionalUnit, Inputs
 from .tags import check_flows
 from .views import BURDENS, CREDIT, MARKET, Burdens, Energies, Lives, detail, of_category, of_hardware, staged
 

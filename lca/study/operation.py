@@ -12,9 +12,9 @@ from ..formulas import busbar_energy, characterized, electricity_impact
 from ..impact.characterization import characterization_factor, gas_of_power_stations
 from ..impact.electricity import Electricity
 from ..inventory.activity import ElectricityFlow
+from ..inventory.stages import stage_label
 from ..units import boundary_of, gas_of
 from .roles import Roles, labels_of
-from .scope import stage_label
 
 
 def grid_of(flow: ElectricityFlow) -> Electricity:

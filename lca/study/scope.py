@@ -23,14 +23,6 @@ AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
 _COUNT = Declared(("",), above=True)
 _MASS = Declared(("kg CO2e",), above=True)
 
-#: The stages of the life cycle, in the order in which tables show them.
-STAGES = ("development", "training", "manufacturing", "distribution", "use", "end_of_life")
-
-
-def stage_label(stage: str) -> str:
-    """A stage as text: "end of life"."""
-    return stage.replace("_", " ")
-
 
 @component
 class FunctionalUnit(Record):

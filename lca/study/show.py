@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..inventory.stages import stage_label
 from ..units import display
 from .assembly import Model
-from .scope import stage_label
 from .views import BURDENS, CREDIT, MARKET
 
 _UNITS = (("t CO2e", 1e3), ("kg CO2e", 1.0), ("g CO2e", 1e-3), ("mg CO2e", 1e-6))

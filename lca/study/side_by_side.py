@@ -12,9 +12,9 @@ from ..expression.identity import Interner
 from ..expression.label import Label
 from ..expression.leaf import Constant
 from ..expression.node import Node, constant
+from ..inventory.stages import STAGES, stage_label
 from .assembly import Model
 from .roles import NATURAL_PARTS, Roles, on_one_calendar
-from .scope import STAGES, stage_label
 from .views import MARKET
 
 #: Labels of each dim that scenarios made, and where a scenario stands along them.

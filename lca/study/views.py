@@ -8,9 +8,9 @@ from typing import TypeAlias
 from ..expression.node import Node
 from ..formulas import hardware_impact
 from ..inventory.activity import ElectricityFlow, HardwareFlow
+from ..inventory.stages import STAGES, stage_label
 from .operation import electricity_of_category, lacking_factors
 from .roles import Roles
-from .scope import STAGES, stage_label
 
 #: Flows of electricity, each with its energy at the facility; flows of hardware, each with the device lives charged.
 Energies: TypeAlias = Mapping[ElectricityFlow, Node]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import lca
-from lca.study.scope import STAGES
+from lca.inventory.stages import STAGES
 
 YEAR = 365.25 * 86_400
 KWH = 3.6e6
