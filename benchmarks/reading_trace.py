@@ -29,7 +29,7 @@ import xarray
 import lca
 
 HOME = str(Path(lca.__file__).parent) + "/"
-ENDS = ("inventory/meter.py Meter.read", "interpretation/summary.py summary")
+ENDS = ("meters/meter.py Meter.read", "interpretation/summary.py summary")
 ADDRESS = 1 << 32  # whole numbers above it are identities of objects: they differ from run to run
 Call = tuple[str, int]  # the function, and what it gave back
 

@@ -1,124 +1,49 @@
 """Life-cycle assessment of machine-learning projects, with units, sources and uncertainty.
 
-The public names; nothing is defined here.
+Where to find what, from the ground up (docs/architecture.md shows the way of the data):
+
+* `units`, `distributions`, `graph`, `records`, `sampling`: values with unit, spread and source, and how they are drawn.
+* `formulas`: the physics and the accounting, one line each.
+* `characterization`, `electricity`, `hardware`: factors, looked up or built.
+* `meters`, `logs`, `inventory`: what was measured, and the activities of a project.
+* `impact`, `study`: from an inventory to impacts, within a goal and scope.
+* `interpretation`, `reporting`: results, uncertainty, sensitivity, comparison, derivation, reports.
+
+The public names stand in `__init__.pyi` and are loaded when they are used.
 """
 
-from . import errors, formulas
-from .expression import functions
-from .expression.choice import choice
-from .expression.distribution import Distribution
-from .expression.families import Empirical, Lognormal, Normal, Pert, SplitLognormal, Triangular, Uniform, Weibull
-from .expression.given import labelled
-from .expression.value import parameter
-from .impact.characterization import characterization_factor
-from .impact.electricity import Electricity
-from .impact.fabrication import Die
-from .impact.hardware import Hardware
-from .impact.kinds import (
-    Assembly,
-    Battery,
-    Board,
-    Cooling,
-    Enclosure,
-    Memory,
-    Packaging,
-    Passives,
-    PowerSupply,
-    Storage,
-)
-from .impact.parts import Part
-from .impact.search import search
-from .impact.sources import carbon_free_share, compare_sources, pue, wue
-from .interpretation import plot
-from .interpretation.breakeven import Breakeven, breakeven
-from .interpretation.comparison import compare
-from .interpretation.explain import derivation, provenance, status_shares
-from .interpretation.footprint import footprint
-from .interpretation.report import report
-from .interpretation.result import Result, monte_carlo, nominal
-from .interpretation.sensitivity import sobol, tornado
-from .interpretation.storage import load, rerun, save
-from .interpretation.summary import summary
-from .inventory.deployment import Deployment
-from .inventory.fleet import Fleet
-from .inventory.inference import Inference
-from .inventory.meter import Meter
-from .inventory.network import Network
-from .inventory.site import Site
-from .inventory.training import Development, Training
-from .study.allocation import allocation_table
-from .study.scope import FunctionalUnit, below_cut_off, outside_goal, sunk
-from .study.study import Study, alternatives
-from .units import quantity
+from __future__ import annotations
 
-__all__ = [
-    "Assembly",
-    "Battery",
-    "Board",
-    "Breakeven",
-    "Cooling",
-    "Deployment",
-    "Development",
-    "Die",
-    "Distribution",
-    "Electricity",
-    "Empirical",
-    "Enclosure",
-    "Fleet",
-    "FunctionalUnit",
-    "Hardware",
-    "Inference",
-    "Lognormal",
-    "Memory",
-    "Meter",
-    "Network",
-    "Normal",
-    "Packaging",
-    "Part",
-    "Passives",
-    "Pert",
-    "PowerSupply",
-    "Result",
-    "Site",
-    "SplitLognormal",
-    "Storage",
-    "Study",
-    "Training",
-    "Triangular",
-    "Uniform",
-    "Weibull",
-    "allocation_table",
-    "alternatives",
-    "below_cut_off",
-    "breakeven",
-    "carbon_free_share",
-    "characterization_factor",
-    "choice",
-    "compare",
-    "compare_sources",
-    "derivation",
-    "errors",
-    "footprint",
-    "formulas",
-    "functions",
-    "labelled",
-    "load",
-    "monte_carlo",
-    "nominal",
-    "outside_goal",
-    "parameter",
-    "plot",
-    "provenance",
-    "pue",
-    "quantity",
-    "report",
-    "rerun",
-    "save",
-    "search",
-    "sobol",
-    "status_shares",
-    "summary",
-    "sunk",
-    "tornado",
-    "wue",
-]
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def _listed() -> dict[str, str]:
+    """Each public name and the module that holds it."""
+    stub = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    lines = re.findall(r"^from (\S+) import (\([^)]*\)|.*)$", stub, re.MULTILINE)
+    return {name: module for module, names in lines for name in re.findall(r"(\w+) as \1\b", names)}
+
+
+_MODULE_OF = _listed()
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version  # slow to import, and rarely asked for
+
+        return version("lca")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'lca' has no attribute {name!r}")
+    module = _MODULE_OF[name]
+    found = import_module(f".{name}", __name__) if module == "." else import_module(module, __name__)
+    value = found if module == "." else getattr(found, name, None) or import_module(f"{module}.{name}", __name__)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import clip, exp, power, where
+from ..graph.functions import clip, exp, power, where
 
 Value: TypeAlias = Any
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import exp
+from ..graph.functions import exp
 
 Value: TypeAlias = Any
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import exp, log, maximum, minimum, where
+from ..graph.functions import exp, log, maximum, minimum, where
 
 Value: TypeAlias = Any
 

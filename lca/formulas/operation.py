@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import clip
+from ..graph.functions import clip
 
 Value: TypeAlias = Any
 

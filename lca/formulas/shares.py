@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..expression.functions import ceil
+from ..graph.functions import ceil
 
 Value: TypeAlias = Any
 

@@ -1,1 +1,1 @@
-"""What turns an inventory into impacts: electricity, characterization, embodied hardware, as records."""
+"""From inventory to impacts: the factors meet the flows, hardware is allocated, dims get their roles."""

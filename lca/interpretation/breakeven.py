@@ -11,17 +11,17 @@ import numpy.typing as npt
 
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
+from ..distributions.base import read_scalar
 from ..errors import DomainError, MissingError, RecordError, UnitError
-from ..expression.components import find, resolve_field
-from ..expression.distribution import read_scalar
-from ..expression.leaf import Parameter
-from ..expression.node import Node, parameter_node
-from ..expression.program import Instruction, Leaf, Output, Program, compile_program
-from ..expression.value import parameter
+from ..graph.fields import parameter
+from ..graph.leaf import Parameter
+from ..graph.node import Node, parameter_node
+from ..graph.program import Instruction, Leaf, Output, Program, compile_program
+from ..records.components import find, resolve_field
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
-from ..units import parse_unit, unit_text
+from ..units.registry import parse_unit, unit_text
 from .result import QUANTILES, held_keys
 
 Array = npt.NDArray[np.float64]

@@ -14,14 +14,14 @@ import pandas
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number
 from ..errors import LabelError, MissingError
-from ..expression import functions
-from ..expression.derivation import derivation_steps
-from ..expression.label import Label
-from ..expression.leaf import Parameter
-from ..expression.node import Node, constant, fold, parameters, rebuilt
-from ..expression.program import Program
-from ..expression.record import Record, attributes
-from ..expression.rewrite import Selections
+from ..graph import functions
+from ..graph.formula_text import derivation_steps
+from ..graph.labels import Label
+from ..graph.leaf import Parameter
+from ..graph.node import Node, constant, fold, parameters, rebuilt
+from ..graph.program import Program
+from ..graph.rewrite import Selections
+from ..records.record import Record, attributes
 from ..sampling.evaluate import evaluate, nominal_values
 from ..study.assembly import Model
 from ..study.study import Study

@@ -6,16 +6,16 @@ from typing import Any
 
 from ..arguments import entry
 from ..errors import MissingError
-from ..expression.components import walk
-from ..expression.node import Node
-from ..expression.program import check_keys
+from ..graph.node import Node
+from ..graph.program import check_keys
+from ..impact.dim_roles import Roles
+from ..impact.electricity_impact import grid_of, operational_impact, supplied
 from ..inventory.activity import Activity
 from ..inventory.site import Site
+from ..records.components import walk
 from ..study.assembly import Model, domains
-from ..study.operation import grid_of, operational_impact, supplied
-from ..study.roles import Roles
+from ..study.consistency import check_flows
 from ..study.study import try_laws
-from ..study.tags import check_flows
 from .result import by_label, monte_carlo, nominal, quantiles
 from .table import Table
 

@@ -6,16 +6,16 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from ..expression import families
-from ..expression.choice import Selector
-from ..expression.distribution import Distribution
-from ..expression.functions import FUNCTIONS
-from ..expression.label import Dim, make_dim
-from ..expression.leaf import Constant, Parameter
-from ..expression.node import Node, constant, parameter_node, postorder
+from ..distributions import families
+from ..distributions.base import Distribution
+from ..graph.choice import Selector
+from ..graph.functions import FUNCTIONS
+from ..graph.labels import Dim, make_dim
+from ..graph.leaf import Constant, Parameter
+from ..graph.node import Node, constant, parameter_node, postorder
 from ..study.assembly import Model
 from ..study.scope import Exclusion
-from ..units import Unit, parse_unit
+from ..units.registry import Unit, parse_unit
 
 #: Fields that are plain data already: of a model, and of a parameter.
 _OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps")

@@ -16,9 +16,9 @@ from .. import tables
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError, LabelError, LcaError, MissingError
-from ..expression.label import Dim, Label
-from ..expression.node import Node
-from ..expression.program import Leaf, Program, check_keys
+from ..graph.labels import Dim, Label
+from ..graph.node import Node
+from ..graph.program import Leaf, Program, check_keys
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
@@ -181,7 +181,7 @@ def nominal(thing: Any) -> Result:
 
     `thing` is a study, a node, or named nodes.
 
-    >>> from lca.expression.value import parameter
+    >>> from lca.graph.fields import parameter
     >>> float(nominal(parameter("x", "3 kWh at_wall") * 2).data["value"])
     6.0
     """

@@ -18,11 +18,11 @@ import pandas
 
 from ..arguments import entry
 from ..errors import DomainError, MissingError
-from ..expression.node import Node, constant
-from ..expression.program import Leaf, Program, compile_program
+from ..graph.node import Node, constant
+from ..graph.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
-from ..units import display
+from ..units.registry import display
 from .result import denominator, held_keys, model_of, moved, output_named
 from .table import Table
 

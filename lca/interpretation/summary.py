@@ -11,12 +11,12 @@ import numpy.typing as npt
 import xarray
 
 from ..arguments import entry
+from ..characterization.categories import CLIMATE
 from ..errors import MissingError, NonFiniteError, UnitError
-from ..impact.categories import CLIMATE
+from ..impact.dim_roles import NATURAL_PARTS
+from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
-from ..study.roles import NATURAL_PARTS
-from ..study.views import MARKET
-from ..units import parse_unit
+from ..units.registry import parse_unit
 from .result import Result, by_label, denominator, label_text, quantiles
 from .table import Table, significant
 

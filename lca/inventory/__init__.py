@@ -1,1 +1,1 @@
-"""What happens: measured, extrapolated and planned energy, devices and time, before any impact."""
+"""What happens: energy, devices and time of every activity, before any impact."""

@@ -9,12 +9,12 @@ from typing import Any, ClassVar, TypeAlias
 
 from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, MissingError
-from ..expression.guard import Guard
-from ..expression.node import Node, constant
-from ..expression.record import Record, Value, brief, component, plain, quantity
-from ..expression.value import Declared, domain_guard, resolve
-from ..impact.hardware import Hardware
-from ..units import boundary_of, root
+from ..graph.fields import Declared, domain_guard, resolve
+from ..graph.guard import Guard
+from ..graph.node import Node, constant
+from ..hardware.hardware import Hardware
+from ..records.record import Record, Value, brief, component, plain, quantity
+from ..units.registry import boundary_of, root
 from .site import Site
 
 

@@ -9,17 +9,17 @@ import numpy as np
 
 from ..checks import finite_number
 from ..errors import AccountingError, DomainError, LabelError, MissingError
-from ..expression.bounds import bounds
-from ..expression.functions import ceil
-from ..expression.guard import Guard
-from ..expression.label import make_dim
-from ..expression.node import Node, constant, parameters
-from ..expression.record import Value, component, derived, plain, quantity
-from ..expression.value import Declared, domain_guard
+from ..faults import refuse
 from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
-from ..units import root
+from ..graph.bounds import bounds
+from ..graph.fields import Declared, domain_guard
+from ..graph.functions import ceil
+from ..graph.guard import Guard
+from ..graph.labels import make_dim
+from ..graph.node import Node, constant, parameters
+from ..records.record import Value, component, derived, plain, quantity
+from ..units.registry import root
 from .activity import Activity, ElectricityFlow, Summed, whole_year
-from .faults import refuse
 from .fleet import YEAR_SECONDS, Fleet
 from .inference import Inference
 from .network import Network

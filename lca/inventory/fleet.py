@@ -9,23 +9,16 @@ from functools import cached_property
 import numpy as np
 
 from ..checks import finite_number
+from ..distributions.families import Weibull
 from ..errors import AccountingError, LabelError, MissingError
-from ..expression.families import Weibull
-from ..expression.functions import ceil, maximum, select, stack
-from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, derived, plain, quantity, word
-from ..formulas import (
-    characteristic_life,
-    failed_devices,
-    renewed_devices,
-    standing_devices,
-    survival,
-    used_share,
-)
-from ..impact.hardware import check_mean_life
+from ..faults import refuse
+from ..formulas import characteristic_life, failed_devices, renewed_devices, standing_devices, survival, used_share
+from ..graph.functions import ceil, maximum, select, stack
+from ..graph.node import Node, constant
+from ..hardware.hardware import check_mean_life
+from ..records.record import Record, Value, component, derived, plain, quantity, word
 from ..sampling.evaluate import nominal_values
-from ..units import root
-from .faults import refuse
+from ..units.registry import root
 
 YEAR_SECONDS = 365.25 * 86_400
 RENEWALS = ("on_failure", "none")
@@ -53,7 +46,7 @@ class Fleet(Record):
     Raises `LabelError` for deliveries without years in a row, `DomainError` for negative ones, `MissingError`
     without a shape, `AccountingError` for a shape beside a Weibull.
 
-    >>> from lca.expression.given import labelled
+    >>> from lca.graph.inputs import labelled
     >>> plan = labelled({2024: 100, 2025: 50, 2026: 0}, "device", dim="year")
     >>> Fleet("robots", plan, life="5 year", shape=2).devices_made
     <robots.devices_made [device, year: 3]>

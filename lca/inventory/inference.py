@@ -6,13 +6,13 @@ from typing import Any
 
 from ..arguments import entry
 from ..errors import AccountingError, DomainError, MissingError
-from ..expression.label import Dim, make_dim
-from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity
+from ..faults import refuse
 from ..formulas import energy_per_inference, marginal_energy
-from ..units import root
-from .faults import refuse
-from .names import parse_names
+from ..graph.labels import Dim, make_dim
+from ..graph.node import Node, constant
+from ..records.record import Record, Value, component, plain, quantity
+from ..units.registry import root
+from .label_patterns import parse_names
 
 PER = ("inference", "batch")
 BASELINES = ("gross", "marginal")
@@ -50,7 +50,7 @@ class Inference(Record):
         size is the coordinate `batch`, unless `batch=` says otherwise. Raises `LabelError` with every
         name that does not match.
 
-        >>> from lca.expression.given import labelled
+        >>> from lca.graph.inputs import labelled
         >>> measured = {"sp_resnet18_1_FP16": 0.461, "sp_resnet18_2_FP16": 0.386}
         >>> joules = labelled(measured, "J at_board", dim="engine")
         >>> made = Inference.engines("engines", joules, names="<backbone>_<batch:int>_<precision>",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..arguments import entry
 from ..errors import MissingError
-from ..expression.record import Record, Value, component, plain, quantity, slug
-from ..impact.factors import rows_of, spread_parameter
-from ..impact.near import near_names
+from ..hardware.component_factors import rows_of, spread_parameter
+from ..near_names import near_names
+from ..records.record import Record, Value, component, plain, quantity, slug
 from .site import Site
 
 

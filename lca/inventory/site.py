@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..electricity.electricity import Electricity
 from ..errors import BoundaryError, MissingError
-from ..expression.node import Node, constant
-from ..expression.record import Record, Value, component, plain, quantity
 from ..formulas import crossed_energy, facility_energy, wall_energy
-from ..impact.electricity import Electricity
-from ..units import boundary_of, root, unit_text
+from ..graph.node import Node, constant
+from ..records.record import Record, Value, component, plain, quantity
+from ..units.registry import boundary_of, root, unit_text
 
 #: The crossings of a site in their order: the boundary that each starts from, and what it says.
 CROSSINGS = {

@@ -9,13 +9,13 @@ import numpy as np
 
 from ..arguments import entry
 from ..errors import DomainError, MissingError
-from ..expression.node import Node, constant
-from ..expression.record import Value, component, plain, quantity
+from ..faults import refuse
 from ..formulas import run_duration, run_energy, training_energy
+from ..graph.node import Node, constant
+from ..logs.power_log import integrate
+from ..meters.meter import Meter
+from ..records.record import Value, component, plain, quantity
 from .activity import Activity
-from .faults import refuse
-from .meter import Meter
-from .power_log import integrate
 
 
 @component

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..checks import finite_number
 from ..errors import DomainError
-from ..expression.program import Stream
+from ..graph.program import Stream
 from .stream import BLOCK, Array, StreamFiller
 
 

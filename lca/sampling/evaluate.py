@@ -15,8 +15,8 @@ import numpy as np
 
 from ..checks import did_you_mean
 from ..errors import LabelError, MissingError
-from ..expression.node import Node
-from ..expression.program import Leaf, Program, compile_program
+from ..graph.node import Node
+from ..graph.program import Leaf, Program, compile_program
 from .design import Design
 from .finite import require_finite
 from .plan import Plan, compute, plan_of
@@ -72,7 +72,7 @@ def evaluate(
 def nominal_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
     """Nominal values of nodes in root units, each on the shape of its dims: of a node without dims, one number.
 
-    >>> from lca.expression.node import constant
+    >>> from lca.graph.node import constant
     >>> float(nominal_values({"x": constant(2.0)})["x"])
     2.0
     """

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..errors import NonFiniteError
-from ..expression.program import Instruction, Leaf
+from ..graph.program import Instruction, Leaf
 from .design import Design
 from .plan import Plan, compute
 from .quantile import Quantile

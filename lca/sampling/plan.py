@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..expression.functions import FUNCTIONS
-from ..expression.program import Leaf, Program
+from ..graph.functions import FUNCTIONS
+from ..graph.program import Leaf, Program
 from .stream import BLOCK, Array
 
 #: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads

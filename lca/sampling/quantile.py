@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..expression.program import Leaf
-from ..expression.shape import Shape
+from ..distributions.shapes import Shape
+from ..graph.program import Leaf
 from .stream import SMALLEST, Array
 
 CELLS = 4096

@@ -1,1 +1,1 @@
-"""Goal and scope: the study, its functional unit, system boundary, allocation, scenarios and assembly."""
+"""Goal and scope: a study, its functional unit, its system boundary, its scenarios, and its assembly."""

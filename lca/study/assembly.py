@@ -13,26 +13,26 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from ..characterization.categories import CLIMATE, category
 from ..checks import did_you_mean
 from ..errors import LcaError, SystemBoundaryError
-from ..expression.functions import stack, total
-from ..expression.guard import Guard, open_guards
-from ..expression.node import Node, postorder
-from ..expression.program import Program, check_keys, compile_program
-from ..expression.record import Record
-from ..expression.terms import apportioned
-from ..expression.value import NOT_NEGATIVE, Declared, domain_guard
-from ..impact.categories import CLIMATE, category
+from ..graph.fields import NOT_NEGATIVE, Declared, domain_guard
+from ..graph.functions import stack, total
+from ..graph.guard import Guard, open_guards
+from ..graph.node import Node, postorder
+from ..graph.program import Program, check_keys, compile_program
+from ..graph.terms import apportioned
+from ..impact.allocation import charge_notes, device_lives, shares_of_one, unused_shares
+from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
+from ..impact.electricity_impact import emission, grid_of, supplied
+from ..impact.views import BURDENS, CREDIT, MARKET, Burdens, Energies, Lives, detail, of_category, of_hardware, staged
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
 from ..inventory.stages import STAGES, stage_label
+from ..records.record import Record
 from ..sampling.evaluate import evaluate
-from .allocation import charge_notes, device_lives, shares_of_one, unused_shares
-from .operation import emission, grid_of, supplied
-from .roles import NATURAL_PARTS, Roles, on_one_calendar
+from .consistency import check_flows
 from .scope import Exclusion, FunctionalUnit, Inputs
-from .tags import check_flows
-from .views import BURDENS, CREDIT, MARKET, Burdens, Energies, Lives, detail, of_category, of_hardware, staged
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ..errors import MissingError
-from ..expression import functions
-from ..expression.components import Assembly, find, resolve_field
-from ..expression.label import Dim
-from ..expression.node import Node
-from ..expression.record import Record
+from ..graph import functions
+from ..graph.labels import Dim
+from ..graph.node import Node
+from ..records.components import Assembly, find, resolve_field
+from ..records.record import Record
 from .scope import Inputs
 
 #: A field of a component, by the component's kind and name.

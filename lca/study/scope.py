@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 from ..arguments import entry
 from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
-from ..expression.components import walk
-from ..expression.label import Label
-from ..expression.node import Node
-from ..expression.record import Record, component, plain
-from ..expression.value import Declared, check_domain, parameter, resolve
+from ..graph.fields import Declared, check_domain, parameter, resolve
+from ..graph.labels import Label
+from ..graph.node import Node
 from ..inventory.activity import Activity
+from ..records.components import walk
+from ..records.record import Record, component, plain
 from ..sampling.evaluate import nominal_values
-from ..units import COUNTS, powers_of, unit_text
+from ..units.registry import COUNTS, powers_of, unit_text
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")

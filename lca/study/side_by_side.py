@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..errors import RecordError
-from ..expression.functions import select, stack, total
-from ..expression.identity import Interner
-from ..expression.label import Label
-from ..expression.leaf import Constant
-from ..expression.node import Node, constant
+from ..graph.functions import select, stack, total
+from ..graph.identity import Interner
+from ..graph.labels import Label
+from ..graph.leaf import Constant
+from ..graph.node import Node, constant
+from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
+from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
 from .assembly import Model
-from .roles import NATURAL_PARTS, Roles, on_one_calendar
-from .views import MARKET
 
 #: Labels of each dim that scenarios made, and where a scenario stands along them.
 Dims: TypeAlias = Mapping[str, Sequence[Label]]

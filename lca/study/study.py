@@ -12,18 +12,18 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from ..arguments import entry
+from ..characterization.categories import CLIMATE
+from ..distributions.base import Distribution
 from ..errors import LabelError, RecordError, SystemBoundaryError
-from ..expression.components import check_names, check_references
-from ..expression.distribution import Distribution
-from ..expression.label import Dim, Label, canonical_label, make_dim
-from ..expression.program import Program
-from ..impact.categories import CLIMATE
+from ..graph.labels import Dim, Label, canonical_label, make_dim
+from ..graph.program import Program
+from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
+from ..records.components import check_names, check_references
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
 from .changes import changed, has, stackable, stacked
-from .roles import NATURAL_PARTS
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, merged, select_labels
 
@@ -257,7 +257,7 @@ class Study:
         }
 
     def __str__(self) -> str:
-        from .show import nominal_text
+        from .nominal_text import nominal_text
 
         return nominal_text(self.model)
 

@@ -13,10 +13,10 @@ from base_study import engine, figures, grid, place, robot, robots, run, study_o
 
 import lca
 from lca.errors import AccountingError, DomainError, LcaError, UnitError
-from lca.expression.node import constant
-from lca.impact.kinds import ByArea, ByMass
-from lca.impact.parts import Line
-from lca.units import root
+from lca.graph.node import constant
+from lca.hardware.part_kinds import ByArea, ByMass
+from lca.hardware.parts import Line
+from lca.units.registry import root
 
 
 def expression(value: float, unit: Any) -> Any:
@@ -237,7 +237,7 @@ def test_q4_every_field_holds_its_domain_for_an_expression(kind: type, name: str
 
 def test_q4_no_kind_of_record_is_left_out() -> None:
     known = {*MAKERS, lca.Meter}
-    kinds, waiting = set(), [lca.expression.record.Record]
+    kinds, waiting = set(), [lca.records.record.Record]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()

@@ -9,7 +9,7 @@ import pandas
 
 from ...arguments import entry
 from ...errors import DomainError
-from ...impact.hardware import Hardware
+from ...hardware.hardware import Hardware
 from ..result import monte_carlo, nominal, quantiles
 from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 

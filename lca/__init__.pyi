@@ -1,0 +1,124 @@
+# The public names of lca, and the module that holds each. `lca/__init__.py` loads a name when it is used.
+from . import errors as errors
+from . import formulas as formulas
+from .characterization.gwp import characterization_factor as characterization_factor
+from .distributions.base import Distribution as Distribution
+from .distributions.families import (
+    Empirical as Empirical,
+)
+from .distributions.families import (
+    Lognormal as Lognormal,
+)
+from .distributions.families import (
+    Normal as Normal,
+)
+from .distributions.families import (
+    Pert as Pert,
+)
+from .distributions.families import (
+    SplitLognormal as SplitLognormal,
+)
+from .distributions.families import (
+    Triangular as Triangular,
+)
+from .distributions.families import (
+    Uniform as Uniform,
+)
+from .distributions.families import (
+    Weibull as Weibull,
+)
+from .electricity.electricity import Electricity as Electricity
+from .electricity.publishers import (
+    carbon_free_share as carbon_free_share,
+)
+from .electricity.publishers import (
+    compare_sources as compare_sources,
+)
+from .electricity.publishers import (
+    pue as pue,
+)
+from .electricity.publishers import (
+    wue as wue,
+)
+from .graph import functions as functions
+from .graph.choice import choice as choice
+from .graph.fields import parameter as parameter
+from .graph.inputs import labelled as labelled
+from .hardware.die import Die as Die
+from .hardware.hardware import Hardware as Hardware
+from .hardware.part_kinds import (
+    Assembly as Assembly,
+)
+from .hardware.part_kinds import (
+    Battery as Battery,
+)
+from .hardware.part_kinds import (
+    Board as Board,
+)
+from .hardware.part_kinds import (
+    Cooling as Cooling,
+)
+from .hardware.part_kinds import (
+    Enclosure as Enclosure,
+)
+from .hardware.part_kinds import (
+    Memory as Memory,
+)
+from .hardware.part_kinds import (
+    Packaging as Packaging,
+)
+from .hardware.part_kinds import (
+    Passives as Passives,
+)
+from .hardware.part_kinds import (
+    PowerSupply as PowerSupply,
+)
+from .hardware.part_kinds import (
+    Storage as Storage,
+)
+from .hardware.parts import Part as Part
+from .impact.allocation import allocation_table as allocation_table
+from .interpretation import plot as plot
+from .interpretation.breakeven import Breakeven as Breakeven
+from .interpretation.breakeven import breakeven as breakeven
+from .interpretation.comparison import compare as compare
+from .interpretation.explain import derivation as derivation
+from .interpretation.explain import provenance as provenance
+from .interpretation.explain import status_shares as status_shares
+from .interpretation.footprint import footprint as footprint
+from .interpretation.result import Result as Result
+from .interpretation.result import monte_carlo as monte_carlo
+from .interpretation.result import nominal as nominal
+from .interpretation.sensitivity import sobol as sobol
+from .interpretation.sensitivity import tornado as tornado
+from .interpretation.storage import load as load
+from .interpretation.storage import rerun as rerun
+from .interpretation.storage import save as save
+from .interpretation.summary import summary as summary
+from .inventory.deployment import Deployment as Deployment
+from .inventory.fleet import Fleet as Fleet
+from .inventory.inference import Inference as Inference
+from .inventory.network import Network as Network
+from .inventory.site import Site as Site
+from .inventory.training import Development as Development
+from .inventory.training import Training as Training
+from .meters.meter import Meter as Meter
+from .reporting.page import report as report
+from .study.scope import (
+    FunctionalUnit as FunctionalUnit,
+)
+from .study.scope import (
+    below_cut_off as below_cut_off,
+)
+from .study.scope import (
+    outside_goal as outside_goal,
+)
+from .study.scope import (
+    sunk as sunk,
+)
+from .study.study import Study as Study
+from .study.study import alternatives as alternatives
+from .table_search import search as search
+from .units.registry import quantity as quantity
+
+__version__: str

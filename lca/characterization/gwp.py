@@ -1,0 +1,66 @@
+"""Characterization factors: a gas becomes CO2e only by name, with its GWP set said (Q2, A4)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from .. import tables
+from ..arguments import entry
+from ..graph.fields import parameter
+from ..graph.node import Node
+from ..near_names import entry_of
+
+#: The horizon of an intensity in CO2e.
+_YEARS = 100
+
+
+@cache
+def _table() -> dict[int, dict[str, dict[str, dict[str, Any]]]]:
+    """The rows by horizon in years, GWP set and gas."""
+    found: dict[int, dict[str, dict[str, dict[str, Any]]]] = {}
+    for row in tables.rows("characterization", "gwp"):
+        found.setdefault(row["horizon_years"], {}).setdefault(row["gwp_set"], {})[row["gas"]] = row
+    return found
+
+
+@entry
+def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100) -> Node:
+    """The global warming potential of a gas, in kg CO2e per kg of it.
+
+    Raises `MissingError` where the set lacks the gas; no other set stands in for it.
+
+    >>> characterization_factor("N2O", "AR6")
+    <gwp/AR6-100/N2O [kg CO2e/kg N2O]>
+    """
+    where = "characterization_factor"
+    sets = entry_of(horizon_years, _table(), "horizon in years", where)
+    row = entry_of(gas, entry_of(gwp_set, sets, "GWP set", where), f"characterization factor in {gwp_set} of", where)
+    value = f"{float(row['value'])} kg CO2e/kg {gas.split('_')[0]}"
+    key = f"gwp/{gwp_set}-{horizon_years}/{gas}"
+    return parameter(key, value, status="dataset", source=row["source"])
+
+
+def gas_of_power_stations(gas: str, gwp_set: str) -> str:
+    """The row of a set for a gas out of power stations: fossil methane where the set keeps it apart.
+
+    >>> gas_of_power_stations("CH4", "AR6"), gas_of_power_stations("CH4", "AR4")
+    ('CH4_fossil', 'CH4')
+    """
+    fossil = f"{gas}_fossil"
+    return fossil if fossil in _table()[_YEARS].get(gwp_set, {}) else gas
+
+
+@cache
+def largest_change(from_set: str, to_set: str) -> float:
+    """The largest relative change of CO2e of a gas from one GWP set to another: what a figure of unknown gases risks.
+
+    >>> round(largest_change("AR4", "AR6"), 3)
+    0.192
+    """
+
+    def factor(gas: str, gwp_set: str) -> float:
+        here = entry_of(gwp_set, _table()[_YEARS], "GWP set", "gwp_set")
+        return float(here[gas_of_power_stations(gas, gwp_set)]["value"])
+
+    return max(abs(factor(gas, to_set) / factor(gas, from_set) - 1) for gas in ("CH4", "N2O"))

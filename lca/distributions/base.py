@@ -1,0 +1,174 @@
+"""Distributions as values: a family, its arguments in one unit, a nominal value (U1, U4, U5).
+
+Each distribution is `location + scale x shape`, where a *shape* is a frozen record with an exact
+inverse CDF. Sampling needs nothing else, and labels of one family share one shape.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import reprlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from ..arguments import entry
+from ..checks import finite_number
+from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
+from ..units.quantity_text import parse_quantity
+from ..units.registry import from_pint, parse_unit, unit_text
+from .shapes import Shape
+
+#: The probability on each side beyond which a tail without end is left out of what a distribution reaches.
+RARE = 1e-9
+
+
+class Argument:
+    """An argument of a family, read by its name."""
+
+    def __init__(self, position: int, about: str = "") -> None:
+        self.position, self.__doc__ = position, about
+
+    def __get__(self, distribution: Any, family: Any = None) -> float:
+        value: float = distribution.arguments[self.position]
+        return value
+
+
+@dataclass(frozen=True, repr=False)
+class Distribution(ABC):
+    """A distribution in the unit it was written in. Not a parameter: the field that takes it gives the key."""
+
+    arguments: tuple[float, ...]
+    unit: str
+
+    #: The arguments that are pure numbers: they come last, and are written with their names.
+    _pure: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Each family checks its arguments by name."""
+        if "__init__" in vars(cls):
+            cls.__init__ = entry(cls.__init__)  # type: ignore[method-assign]
+
+    @property
+    def nominal(self) -> float:
+        """The value that stands for it in a nominal result (U5): the mean, where a family does not say another."""
+        return self.mean
+
+    @property
+    @abstractmethod
+    def mean(self) -> float:
+        """The expectation."""
+
+    @property
+    @abstractmethod
+    def sd(self) -> float:
+        """The standard deviation."""
+
+    @property
+    @abstractmethod
+    def support(self) -> tuple[float, float]:
+        """The smallest and largest possible value."""
+
+    @property
+    @abstractmethod
+    def standard(self) -> tuple[float, float, Shape]:
+        """(location, scale, shape): the distribution is location + scale x shape."""
+
+    @property
+    def median(self) -> float:
+        """The value with half the probability on each side."""
+        return float(self.ppf(0.5))
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The smallest and largest value that count: bounds where it has both, else the quantiles at 1e-9 and 1 - 1e-9.
+
+        What a field's domain holds for (U4): no run is expected to draw a value beyond them.
+        """
+        low, high = self.support
+        if math.isfinite(low) and math.isfinite(high):
+            return low, high
+        return float(self.ppf(RARE)), float(self.ppf(1 - RARE))
+
+    def ppf(self, u: Any) -> Any:
+        """The inverse CDF at probabilities `u` in (0, 1), in `unit`."""
+        location, scale, shape = self.standard
+        return location + scale * shape.ppf(np.asarray(u, dtype=np.float64))
+
+    def in_unit(self, unit: str) -> Self:
+        """The same numbers in another unit text: how a field attaches a boundary or a count (Q4)."""
+        made = copy.copy(self)
+        made.__dict__["unit"] = unit
+        made.__dict__.setdefault("_original", self)
+        return made
+
+    @property
+    def original(self) -> Distribution:
+        """The object that the user wrote: one object in two fields is worth a warning (U1)."""
+        return getattr(self, "_original", self)
+
+    def __repr__(self) -> str:
+        first = len(self.arguments) - len(self._pure)
+        texts = [f'"{value:g} {self.unit}"' if self.unit else f"{value:g}" for value in self.arguments[:first]]
+        texts += [f"{name}={value:g}" for name, value in zip(self._pure, self.arguments[first:], strict=True)]
+        return f"{type(self).__name__}({', '.join(texts)})"
+
+    def _no_arithmetic(self, *_: object) -> Any:
+        raise NotEvaluatedError.of("distribution_in_a_formula", repr(self))
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
+    __truediv__ = __rtruediv__ = __pow__ = __neg__ = __float__ = _no_arithmetic
+
+    @classmethod
+    def _of(cls, arguments: tuple[float, ...], unit: str) -> Self:
+        """The distribution of arguments that are read and checked already."""
+        made = object.__new__(cls)
+        made.__dict__.update(arguments=arguments, unit=unit)
+        return made
+
+    def _take(self, **arguments: Any) -> None:
+        """Read the arguments into floats, of one unit where they are no pure numbers, and store them."""
+        family = type(self).__name__
+        read = read_arguments(family, **{name: given for name, given in arguments.items() if name not in self._pure})
+        pure = {name: read_scalar(arguments[name], f"{family}({name}=)") for name in self._pure}
+        self.__dict__.update(arguments=(*read[0], *(value for value, _ in pure.values())), unit=read[1])
+        for name, (_, unit) in pure.items():
+            self._require(unit == "", f"{name} as a number without unit")
+
+    def _require(self, holds: bool, law: str) -> None:
+        if not holds:
+            raise DomainError.of("arguments_of_a_distribution", repr(self), family=type(self).__name__, law=law)
+
+
+def read_arguments(function: str, **arguments: Any) -> tuple[tuple[float, ...], str]:
+    """(numbers, unit text) of arguments that have one kind of unit: the text is that of the first."""
+    values: list[float] = []
+    unit: str | None = None
+    for name, given in arguments.items():
+        where = f"{function}({name}=)"
+        value, own = read_scalar(given, where)
+        unit = own if unit is None else unit
+        (factor, root), (first_factor, first_root) = parse_unit(own), parse_unit(unit)
+        if root != first_root:
+            sides = [unit_text(first_root), unit_text(root)]
+            raise UnitError.of("arguments_of_different_units", where, sides, function=function)
+        values.append(value if own == unit else value * factor / first_factor)
+    return tuple(values), unit or ""
+
+
+def read_scalar(given: Any, where: str) -> tuple[float, str]:
+    """(number, unit text) of a text, a number or a scalar pint quantity."""
+    if isinstance(given, str):
+        parsed = parse_quantity(given, where)
+        if parsed.half_width is not None:
+            raise ParseError.of("plus_minus_in_an_argument", where)
+        return parsed.value, parsed.unit
+    unit = ""
+    if hasattr(given, "magnitude") and hasattr(given, "units"):
+        given, unit = from_pint(given, where)
+    if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
+        raise LabelError.of("several_numbers_without_labels", where, shown=reprlib.repr(given))
+    return finite_number(given, where, form='write "147 W"'), unit

@@ -1,0 +1,143 @@
+"""Lognormal distributions: of one geometric standard deviation, and of one on each side of the median (U4)."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from statistics import NormalDist
+from typing import Any
+
+from ..arguments import entry
+from ..errors import DomainError
+from .base import Argument, Distribution, read_arguments
+from .shapes import LognormalShape, Shape, SplitLognormalShape
+
+#: Below this logarithm of a gsd the closed form of the standard deviation would cancel.
+_NARROW = 1e-5
+
+
+class _AboutMedian(Distribution):
+    """Above zero, by its median, which is its nominal value, and one or two geometric standard deviations."""
+
+    support = (0.0, math.inf)
+    median = nominal = Argument(0, "The value with half the probability on each side.")
+
+    def _take(self, **arguments: Any) -> None:
+        super()._take(**arguments)
+        self._require(self.median > 0, "median > 0")
+        self._require(min(self.arguments[1:]) > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
+
+
+class Lognormal(_AboutMedian):
+    """Lognormal by its median and geometric standard deviation (gsd > 1); nominal value: the median.
+
+    About 68 % of the probability lies between median / gsd and median x gsd. Two bounds without a middle are
+    `Lognormal.between(low, high)`, bounds with a median of their own `Lognormal.through(low, median, high)`.
+
+    >>> Lognormal("36 kg CO2e", gsd=1.7)
+    Lognormal("36 kg CO2e", gsd=1.7)
+    """
+
+    _pure = ("gsd",)
+    gsd = Argument(1, "The geometric standard deviation, a factor.")
+
+    def __init__(self, median: Any, gsd: Any) -> None:
+        self._take(median=median, gsd=gsd)
+
+    @classmethod
+    @entry
+    def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
+        """The lognormal with probability `level` between `low` and `high`, symmetric on the log scale.
+
+        >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
+        9.0
+        """
+        (low, high), unit, z = _read_quantiles("Lognormal.between", level, low=low, high=high)
+        return cls._of((math.sqrt(low * high), _gsd_of_ratio(high / low, 2 * z)), unit)
+
+    @classmethod
+    @entry
+    def through(cls, low: Any, median: Any, high: Any, *, level: float = 0.9) -> SplitLognormal:
+        """The two-piece lognormal of this median with probability `level` between `low` and `high`, half on each side.
+
+        For a range around a published median: one gsd can meet the median or the ends, and here all three are
+        quantiles, at (1 - level) / 2, 1/2 and (1 + level) / 2. Raises `DomainError` unless 0 < low < median < high.
+
+        >>> made = Lognormal.through("7 g", "11 g", "56 g", level=0.99)
+        >>> [round(float(made.ppf(u)), 9) for u in (0.005, 0.5, 0.995)]
+        [7.0, 11.0, 56.0]
+        """
+        read, unit, z = _read_quantiles("Lognormal.through", level, low=low, median=median, high=high)
+        low, median, high = read
+        return SplitLognormal._of((median, _gsd_of_ratio(median / low, z), _gsd_of_ratio(high / median, z)), unit)
+
+    @property
+    def mean(self) -> float:
+        return self.median * math.exp(math.log(self.gsd) ** 2 / 2)
+
+    @property
+    def sd(self) -> float:
+        return self.mean * math.sqrt(math.expm1(math.log(self.gsd) ** 2))
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, self.median, LognormalShape(math.log(self.gsd))
+
+
+class SplitLognormal(_AboutMedian):
+    """Lognormal with one gsd below its median and another above; nominal value: the median.
+
+    Half of the probability lies on each side, about 34 % between median / gsd_low and the median, and 34 %
+    between the median and median x gsd_high. `Lognormal.through` makes one of three quantiles.
+
+    >>> SplitLognormal("11 g", gsd_low=1.19, gsd_high=1.88)
+    SplitLognormal("11 g", gsd_low=1.19, gsd_high=1.88)
+    """
+
+    _pure = ("gsd_low", "gsd_high")
+    gsd_low = Argument(1, "The geometric standard deviation below the median, a factor.")
+    gsd_high = Argument(2, "The geometric standard deviation above the median, a factor.")
+
+    def __init__(self, median: Any, gsd_low: Any, gsd_high: Any) -> None:
+        self._take(median=median, gsd_low=gsd_low, gsd_high=gsd_high)
+
+    @property
+    def mean(self) -> float:
+        return self.median * self._moment(1)
+
+    @property
+    def sd(self) -> float:
+        low, high = self._logarithms
+        if max(low, high) < _NARROW:  # a two-piece normal, to first order
+            return self.median * math.sqrt((low**2 + high**2) / 2 - (high - low) ** 2 / (2 * math.pi))
+        return self.median * math.sqrt(self._moment(2) - self._moment(1) ** 2)
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        return 0.0, self.median, SplitLognormalShape(*self._logarithms)
+
+    @property
+    def _logarithms(self) -> tuple[float, float]:
+        return math.log(self.gsd_low), math.log(self.gsd_high)
+
+    def _moment(self, k: int) -> float:
+        """E[(X / median)^k]: of each half of a normal z, the integral of exp(k s z) in closed form."""
+        low, high = (k * s for s in self._logarithms)
+        below = math.exp(low**2 / 2) * math.erfc(low / math.sqrt(2)) / 2
+        return below + math.exp(high**2 / 2) * math.erfc(-high / math.sqrt(2)) / 2
+
+
+def _read_quantiles(function: str, level: float, **quantiles: Any) -> tuple[tuple[float, ...], str, float]:
+    """(quantiles in one unit, the unit, z): a normal has probability `level` between -z and z."""
+    read, unit = read_arguments(function, **quantiles)
+    if not (0 < level < 1 and all(low < high for low, high in pairwise((0.0, *read)))):
+        said = ", ".join(f"{value:g}" for value in read)
+        order = " < ".join(quantiles)
+        raise DomainError.of("quantiles_of_a_lognormal", f"{function}({said}, level={level:g})",
+                             function=function, order=order)  # fmt: skip
+    return read, unit, NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _gsd_of_ratio(ratio: float, standard_deviations: float) -> float:
+    """The gsd of two quantiles that lie a ratio, or so many standard deviations, apart."""
+    return math.exp(math.log(ratio) / standard_deviations)

@@ -1,0 +1,254 @@
+"""Electricity as a record: an intensity at a boundary, the loss of the grid, and every tag of law A4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from ..arguments import entry
+from ..characterization.categories import factors
+from ..checks import finite_number
+from ..errors import AccountingError, BoundaryError, MissingError, UnitError
+from ..graph.node import Node, as_node, constant, parameters
+from ..records.record import Record, Value, component, plain, quantity, slug, word
+from ..units.registry import boundary_of, gas_of, root, unit_text
+from . import lookup, trajectory
+from .places import calendar_year
+from .plausible import check_height
+from .power_station_gases import separate_gases
+from .technology_mix import hour_factor, mixed_intensity, technology_tags
+from .water_and_primary_energy import factors_of_place
+
+#: Tags that must agree within one alternative of a study (A4).
+TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
+
+
+@component
+class Electricity(Record):
+    """Greenhouse gases per unit of electricity, with its tags; an unsaid tag is "unknown" and matches nothing.
+
+    `intensity` is kg CO2 or kg CO2e per kWh; `at` says where that energy is counted: "busbar" (what power
+    stations send out) or "facility" (what the customer's meter counts). `grid_loss` is the share lost
+    between the two; it is asked for where an energy has to cross it. `methane` and `nitrous_oxide`, in kg CH4
+    and kg N2O per kWh, stand beside an intensity of CO2 alone and are characterized by the study's GWP set.
+    `other_gases` is the largest share of CO2e that may not be CO2.
+    `categories` holds factors of other impact categories, {"water": "1.8 L/kWh"}. An intensity may vary over
+    `year`; each activity then takes its own years. What is bought by contract, `accounting="market-based"`,
+    names its `instrument`, or is a residual mix (A9); its default name and key say so, and it stands beside the
+    electricity of the place.
+
+    Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1, for an intensity above
+    3 kg/kWh, which no fuel gives, and for a tag that no rule knows, `AccountingError` for a market-based factor
+    without an instrument.
+
+    >>> Electricity("0.0345 kg CO2e/kWh", at="facility", region="Quebec", year=2022).gases
+    'CO2e'
+    """
+
+    _form: ClassVar[str] = 'lca.Electricity.lookup("FR", 2023)'
+
+    name: str = plain(default="")
+    intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per", kw_only=False)
+    at: str = plain(default="")
+    grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
+    methane: Value = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
+    nitrous_oxide: Value = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
+    categories: Mapping[str, Any] = plain(default=None)
+    region: str = plain(default="")
+    year: int | str | None = plain(default=None)
+    gwp_set: str = plain(default="unknown")
+    # a word that no rule knows would slip past the rules about it
+    basis: str = word("direct", "life cycle", "unknown", default="unknown")
+    mix: str = word("production", "consumption", "residual", "unknown", default="unknown")
+    averaging: str = word("average", "hourly", "marginal", "unknown", default="unknown")
+    accounting: str = word("location-based", "market-based", "unknown", default="unknown")
+    instrument: str = plain(default="")
+    other_gases: float | None = plain(default=None)
+    release: str = plain(default="unknown")
+    status: str = plain(default="")
+    source: str = plain(default="")
+    key: str = plain(default="")
+
+    def __post_init__(self) -> None:
+        parts = [str(part) for part in (self.region, self.year) if part]
+        bought = ["market-based", "residual"][: 1 + (self.mix == "residual")] * (self.accounting == "market-based")
+        named = [slug(self.name)] if self.name and not parts else parts  # two grids of no place are told apart by name
+        for field, sign, said in (("name", " ", parts), ("key", "/", named)):
+            default = sign.join(["electricity", *said])
+            given = getattr(self, field) or default
+            if given in (default, " ".join(parts)):  # what the location-based electricity of the place is called
+                given = sign.join([given, *bought])
+            object.__setattr__(self, field, given)
+        super().__post_init__()
+        where, unit = f"{self.key_prefix}.intensity", self.intensity.unit
+        if self.boundary not in ("at_busbar", "at_facility"):
+            raise BoundaryError.of("intensity_at_another_boundary", where, unit=unit_text(unit))
+        if gas_of(unit) not in ("CO2", "CO2e"):
+            raise UnitError.of("intensity_of_no_gas", where, unit=unit_text(unit))
+        check_height(self.intensity, where)
+        made = factors(
+            self.categories, per="kWh", key=self.key_prefix, at=self.boundary[3:],
+            status=str(self.status) or "declared", source=str(self.source),
+        )  # fmt: skip
+        object.__setattr__(self, "categories", made)
+        if self.year is not None and (not isinstance(self.year, str) or self.year.strip().isdigit()):
+            object.__setattr__(self, "year", calendar_year(self.year, f"{self.key_prefix}.year"))
+        if self.other_gases is not None:
+            finite_number(self.other_gases, f"{self.key_prefix}.other_gases", low=0, high=1, form="other_gases=0.005")
+        apart = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
+        if apart and gas_of(unit) != "CO2":
+            raise AccountingError.of("gases_counted_twice", f"{self.key_prefix}.{apart[0]}", gases=", ".join(apart))
+        if self.accounting == "market-based" and not self.instrument and self.mix != "residual":
+            raise AccountingError.of("market_based_without_instrument", f"{self.key_prefix}.instrument")
+
+    @property
+    def gases(self) -> str:
+        """What the intensity counts: "CO2e", "CO2", or "CO2, CH4, N2O" where they are given apart."""
+        apart = {"CH4": self.methane, "N2O": self.nitrous_oxide}
+        return ", ".join([str(gas_of(self.intensity.unit)), *(gas for gas, one in apart.items() if one is not None)])
+
+    @property
+    def boundary(self) -> str:
+        """Where its energy is counted: "at_busbar" or "at_facility"."""
+        return str(boundary_of(self.intensity.unit**-1))
+
+    @property
+    def delivered_share(self) -> Node:
+        """1 - grid loss: energy at the facility per energy at the busbar."""
+        if self.grid_loss is None:
+            raise MissingError.of("grid_loss_unknown", f"{self.key_prefix}.grid_loss")
+        return constant(1.0, root("at_facility/at_busbar")) - as_node(self.grid_loss)
+
+    @classmethod
+    @entry
+    def lookup(
+        cls,
+        place: str,
+        year: int,
+        *,
+        basis: str = "life cycle",
+        gases: str = "CO2e",
+        source: str = "",
+        categories: Sequence[str] = (),
+        nearest: bool = False,
+        allow_flagged: bool = False,
+    ) -> Electricity:
+        """Electricity of a place in one year, from the tables of data/electricity.
+
+        `place` is an eGRID subregion ("US-RFCW"), the United States ("US"), a US state ("US-PA"), a ZIP code
+        ("15213"), a region of a cloud ("gcp:europe-west9"), or a country by ISO code or name ("FR", "FRA",
+        "France", "UK"); the United States are eGRID's, and with `source="Ember"` the world table's. A name that two
+        places bear ("Georgia") raises with the codes of both. A state has direct figures of its own; its upstream is
+        that of the generation mix of its subregions, with a spread that says so.
+        `basis="life cycle"` adds fuel supply and plants to what power stations emit (`impact.upstream`);
+        "direct" leaves them out, and is known for the United States and Google's regions only. `gases` is
+        "CO2e", "CO2", or "CO2, CH4, N2O" for the gases apart (US, direct). Spreads are those between sources
+        (data/electricity/spreads.csv); upstream carries the ranges of its literature. The grid loss comes
+        along where it is known; `categories` brings "water" and "primary_energy" along, from the generation mix
+        (`impact.resources`). A missing year raises, unless `nearest=True` takes the nearest one, which
+        `source` then says.
+
+        Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
+        Bank for losses outside the United States; IPCC AR5, NETL and NREL for upstream.
+
+        Raises `MissingError` for a place (near names are offered), a name of several places, a year, a gas or a basis
+        that the tables lack.
+
+        >>> Electricity.lookup("US-RFCW", 2019, basis="direct").gases
+        'CO2e'
+        >>> Electricity.lookup("France", 2023).basis
+        'life cycle'
+        """
+        apart = gases == "CO2, CH4, N2O"
+        found = lookup.fields(
+            place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
+            allow_flagged=allow_flagged,
+        )  # fmt: skip
+        if wanted := tuple(categories):
+            found["categories"] = factors_of_place(found["region"], found["year"], wanted)
+        if apart:
+            found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
+        return cls(found.pop("intensity"), **found)
+
+    @classmethod
+    @entry
+    def trajectory(
+        cls,
+        place: str,
+        years: Iterable[int],
+        *,
+        model: str | Mapping[int, Any] = "constant",
+        rate: Any = None,
+        basis: str = "life cycle",
+        gases: str = "CO2e",
+        source: str = "",
+        history: int = 10,
+    ) -> Electricity:
+        """Electricity of a place over the dim `year`: published years, then a model of those to come.
+
+        `model` is "constant" (the last published year holds), "decline" (exponential, at an uncertain `rate`
+        per year), "trend" (the log-linear trend of what was published in the last `history` years, with its prediction
+        interval), or values by year, {2027: "400 g CO2e/kWh", ...}. Which of them comes true is a scenario: put
+        them side by side with `study.vary`. Within a model, future years deviate as published years do from
+        their trend, partly together with all places of the publisher. An activity takes its own years.
+
+        Raises `MissingError` for years that were never published, for a decline without rate and for stated
+        values that lack a year.
+
+        >>> Electricity.trajectory("Poland", range(2022, 2032), model="trend").intensity.dim_names
+        ('year',)
+        """
+        found = trajectory.fields(
+            place, years, model=model, rate=rate, basis=basis, gases=gases, source=source, history=history
+        )
+        return cls(found.pop("intensity"), **found)
+
+    @classmethod
+    @entry
+    def from_mix(cls, shares: Mapping[Any, Any], **given: Any) -> Electricity:
+        """Electricity from shares of technologies, life cycle, at the busbar: {"wind": 0.6, "gas": 0.4}.
+
+        Technologies are those of data/electricity/lifecycle_by_technology.csv (IPCC AR5, Annex III), each with
+        the spread of its literature; "wind", "solar", "gas", "coal", "hydro" and "biomass" stand for the
+        commonest of their kind. `given` states the rest: name, region, year, grid_loss, tags.
+
+        Raises `AccountingError` for shares that do not sum to one, `MissingError` for an unknown technology.
+
+        >>> Electricity.from_mix({"wind": 0.6, "gas": 0.4}, region="our grid", grid_loss=0.05).basis
+        'life cycle'
+        """
+        if given.get("basis", "life cycle") != "life cycle":
+            raise AccountingError.of("mix_of_another_basis", "from_mix(basis=)", basis=given["basis"])
+        intensity = mixed_intensity(shares)
+        said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
+        stated = {"mix": "production", "region": "a mix", "source": "stated beside the mix", "status": "declared"}
+        made: Electricity = cls(intensity, **technology_tags(shares) | stated | given)
+        return made if "source" in given else made.replaced(source=said)  # of the mix, not of what stands beside it
+
+    @entry
+    def at_hours(
+        self, hours: Iterable[int] | Mapping[int, float], *, shape: str, months: Iterable[int] = range(1, 13)
+    ) -> Electricity:
+        """The same electricity for a load at some hours of the day (local time): intensity x hourly shape.
+
+        `hours` are hours from 0 to 23 or their weights, `shape` is a US balancing authority whose day of 2022
+        stands for this grid ("CISO", "ERCO", "PJM", "MISO", "NYIS", "BPAT"), mean 1 over the day. It stays an
+        average: it does not answer what one more load at these hours would cause.
+
+        Raises `MissingError` for an unknown authority, `DomainError` for hours that are none, `AccountingError` for
+        electricity of certain hours already.
+
+        >>> Electricity.lookup("US-CAMX", 2023).at_hours(range(10, 16), shape="CISO").name
+        'US-CAMX 2023 at hours of CISO'
+        """
+        if self.methane is not None or self.nitrous_oxide is not None:
+            raise AccountingError.of("hours_of_single_gases", self.slug)
+        if any(node.short.startswith("shape/") for node in parameters([self.intensity])):
+            raise AccountingError.of("hours_chosen_twice", self.slug)
+        factor = hour_factor(hours, shape, months)
+        made: Electricity = self.replaced(
+            intensity=self.intensity * factor,
+            name=f"{self.name} at hours of {shape}",
+            source=f"{self.source}; hourly averages shaped like {shape} in 2022",
+        )
+        return made

@@ -1,0 +1,138 @@
+"""Whether a stated intensity can be: no more than any fuel gives, near our own figure, and what CO2 alone leaves out.
+
+The notes are for a study: each function takes an `Electricity` and returns a line, empty where nothing is to say.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..distributions.base import Distribution
+from ..errors import DomainError
+from ..graph.node import Node, parameters
+from ..sampling.evaluate import nominal_values
+from . import lookup
+from .generation_mix import by_place
+from .places import Place, known_place, nearest_year
+
+#: kg per kWh: twice what the worst power stations emit, of lignite or peat, with fuel supply and the losses of a grid.
+HIGHEST = 3.0
+#: An unbounded distribution reaches as far as its quantile of this probability.
+_REACH = 0.99
+#: A stated intensity is far from our own figure beyond this factor.
+_FAR = 2.0
+#: Our own figure may be of a year so near (A5).
+_YEARS = 2
+_PER_KWH = 3.6e6
+
+
+def check_height(intensity: Node, where: str) -> None:
+    """Raise `DomainError` for a stated intensity that lies, or reaches, above what any fuel gives.
+
+    Of an expression only `compared_with_tables` knows the value.
+    """
+    if intensity.parameter is not None:
+        highest = max(_highest(value) for value in intensity.parameter.values)
+        _refuse(highest * intensity.parameter.scale * _PER_KWH, where)
+
+
+def _highest(value: Distribution | float) -> float:
+    if not isinstance(value, Distribution):
+        return value
+    end = value.support[1]
+    return max(value.nominal, end if math.isfinite(end) else float(value.ppf(_REACH)))
+
+
+def _refuse(highest: float, where: str) -> None:
+    if highest > HIGHEST * (1 + 1e-12):
+        raise DomainError.of("intensity_above_any_fuel", where, highest=highest, limit=HIGHEST)
+
+
+def compared_with_tables(record: Any) -> str:
+    """How far a stated intensity is from our own figure for its region and year, where the factor is above two.
+
+    Silent for what a look-up gave, for a region or year that no table has, for what is bought by contract and for
+    marginal factors. Raises `DomainError` for an expression above what any fuel gives.
+
+    >>> from lca import Electricity
+    >>> compared_with_tables(Electricity("0.4 kg CO2e/kWh", at="facility", region="France", year=2023))
+    'electricity-france-2023 states 400 g CO2e/kWh, 7.5 times our own figure for FRA in 2023, 53.3 g (life cycle)'
+    """
+    if _looked_up(record.intensity):
+        return ""
+    stated = np.ravel(nominal_values({"intensity": record.intensity})["intensity"]) * _PER_KWH
+    _refuse(float(stated.max()), f"{record.key_prefix}.intensity")
+    place, year = known_place(record.region), record.year
+    other = record.accounting == "market-based" or record.averaging == "marginal"
+    if place is None or type(year) is not int or other:
+        return ""
+    gases = "CO2e" if record.gases == "CO2e" else "CO2"
+    bases = [basis for basis in ("life cycle", "direct") if record.basis in (basis, "unknown")]
+    found = [own for basis in bases if (own := _own(place, year, basis, gases)) is not None]
+    far = [(_apart(stated, grams), grams, said) for grams, said in found]
+    if not far or min(factor for factor, *_ in far) <= _FAR:
+        return ""
+    factor, grams, said = min(far)
+    worst = float(max(stated, key=lambda one: _apart(np.array([one]), grams))) * 1e3
+    ratio = f"{factor:.2g} times" if worst > grams else f"1/{factor:.2g} of" if worst else "nothing beside"
+    return f"{record.slug} states {worst:.3g} g {record.gases}/kWh, {ratio} our own figure for {said}"
+
+
+def _apart(stated: Any, grams: float) -> float:
+    """The largest factor between stated values, in kg, and a figure in g."""
+    return max(max(1e3 * one / grams, grams / (1e3 * one)) if one > 0 and grams > 0 else math.inf for one in stated)
+
+
+def _looked_up(intensity: Node) -> bool:
+    """Whether an intensity rests on a look-up: it then carries how far publishers differ, or is a published zero."""
+    keys = [leaf.parameter.key for leaf in parameters([intensity]) if leaf.parameter]
+    return any(key.startswith("electricity/") and key.endswith(".between-sources") for key in keys)
+
+
+@cache
+def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] | None:
+    """(our figure in g/kWh, of what it is), of the nearest year that is near enough."""
+    gases = gases if lookup.published(place, basis, gases) else "CO2e"
+    known = lookup.published(place, basis, gases)
+    if not known or abs((near := nearest_year(year, known)) - year) > _YEARS:
+        return None
+    made = lookup.made(place, near, basis, gases, known[near])
+    grams = lookup.nominal(made["intensity"]) * _PER_KWH * 1e3
+    return grams, f"{made['region']} in {near}, {grams:.3g} g ({basis})"
+
+
+def co2_only_bound(record: Any) -> str:
+    """What the other gases add at most to an intensity of CO2 alone, by our tables; empty where it has them.
+
+    The bound is the region's own share of the nearest year, else the largest of all subregions and years, and
+    says which. It holds for what power stations emit: upstream, with its methane, is no part of an intensity of CO2.
+
+    >>> from lca import Electricity
+    >>> co2_only_bound(Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2")).split(": ")[1]
+    'CH4 and N2O of power stations would add at most 0.63 % (US-RFCW in 2019)'
+    """
+    if record.gases != "CO2":
+        return ""
+    place, year = known_place(record.region), record.year
+    rows = _other_gases().get(place.region, {}) if place else {}
+    if place and rows:
+        near = nearest_year(year, rows) if type(year) is int else max(rows)
+        share, which = rows[near], f"{place.region} in {near}"
+    else:
+        share, region, near = max((s, name, y) for name, years in _other_gases().items() for y, s in years.items())
+        which = f"{region} in {near}, the largest in the table"
+    return f"{record.slug} counts CO2 alone: CH4 and N2O of power stations would add at most {share:.2g} % ({which})"
+
+
+@cache
+def _other_gases() -> dict[str, dict[int, float]]:
+    """CH4 and N2O over CO2, both as CO2e, in per cent, by subregion and year."""
+    return {
+        region: shares
+        for region, years in by_place("egrid_subregion_rates").items()
+        if (shares := {year: 100 * (row["co2e"] / row["co2"] - 1) for year, row in years.items() if row["co2e"] > 0})
+    }

@@ -1,0 +1,66 @@
+"""A choice between models: a dim first, a mixture only with weights (U9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..arguments import entry
+from ..checks import numbers_of
+from ..distributions.base import Argument
+from ..distributions.families import Uniform
+from ..errors import DomainError, LabelError
+from .fields import parameter
+from .functions import call, stack
+from .labels import Label
+from .leaf import Parameter
+from .node import Node, parameter_node
+
+
+@entry
+def choice(
+    key: str,
+    options: Mapping[Any, Any],
+    *,
+    weights: Any = None,
+    default: Label | None = None,
+    status: str = "assumed",
+    source: str = "",
+) -> Node:
+    """A model choice (U9): without weights a dim named after the key; with weights a mixture under one key.
+
+    Options are nodes or values with unit; weights are positive and need not sum to one. The nominal
+    value is that of `default`, or of the heaviest option. `status` and `source` are those of the weights;
+    a mixture stays at its nominal option unless monte_carlo mixes it by name.
+
+    >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
+    ('method',)
+    """
+    nodes = {one: v if isinstance(v, Node) else parameter(f"{key}.{one}", v) for one, v in options.items()}
+    if len(nodes) < 2:
+        raise DomainError.of("choice_of_one_option", key)
+    if weights is None:
+        return stack(nodes, key)  # type: ignore[no-any-return]
+    shares = np.asarray(numbers_of(weights, key, "weights=[0.7, 0.3], in the order of the options"))
+    if len(shares) != len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
+        raise DomainError.of("weights_of_a_choice", key, options=len(nodes))
+    edges = np.cumsum(shares / shares.sum())
+    labels = list(nodes)
+    if default is not None and default not in labels:
+        raise LabelError.of("default_is_not_an_option", key, default=default, options=", ".join(map(str, labels)))
+    nominal = labels.index(default) if default is not None else int(np.argmax(shares))
+    middle = (edges[nominal] + (edges[nominal - 1] if nominal else 0.0)) / 2
+    selector = Selector._of((0.0, 1.0, float(middle)), "")
+    leaf = Parameter(key, (selector,), "", 1.0, kind="model", status=status, source=source)
+    made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
+    return made  # type: ignore[no-any-return]
+
+
+class Selector(Uniform):
+    """Uniform between 0 and 1 whose nominal value, the last argument, points at the default option."""
+
+    nominal = Argument(2)
+    mean = 0.5
+    support = (0.0, 1.0)

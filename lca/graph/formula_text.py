@@ -1,0 +1,168 @@
+"""A result as a reader would write it out: each named value, its formula in symbols and numbers, its sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..units.registry import BOUNDARIES, COUNTS, Unit, display, unit_text
+from .leaf import Constant, Parameter
+from .node import Node, fold, postorder
+
+_YEAR = 365.25 * 86_400
+#: A formula longer than this is cut in its middle: nobody reads on.
+_LONGEST = 6_000
+_ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named value: what it is called, its formula in symbols and in numbers, its value, its sources."""
+
+    name: str
+    symbols: str
+    numbers: str
+    value: str
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{self.name} = {self.symbols}"]
+        if self.numbers:
+            lines.append(f"    = {self.numbers}")
+        lines.append(f"    = {self.value}")
+        lines += [f"      {source}" for source in self.sources]
+        return "\n".join(lines)
+
+
+def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
+    """The steps of a node, the node itself first; `values` holds nominal arrays in root units by id of node."""
+    order, steps = [root], []
+    for node in order:  # which grows by the named values of each formula
+        step, named = _step(node, values)
+        steps.append(step)
+        order += [child for child in named if child not in order]
+    return steps
+
+
+def _step(node: Node, values: Mapping[int, Any]) -> tuple[Step, list[Node]]:
+    """The step of a node, and the named values of its formula; plain numbers have no step of their own."""
+    ends = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
+    shown = [one for one in ends if one.name or one.parameter]
+    called = _called(shown)
+    sources = tuple(_sources([(called[id(one)], one.parameter) for one in shown if one.parameter]))
+    value = _valued(node, values[id(node)])
+    if node.parameter is not None:
+        return Step(node.name or node.parameter.key, node.parameter.describe(), "", value, sources), []
+    if node.function is None:
+        return Step(node.name or "value", "", "", value, sources), []
+    symbols = _write(node, lambda child: called[id(child)])
+    numbers = _write(node, lambda child: _number(child, values))
+    name = f"{node.name or 'value'} [{unit_text(node.unit)}]"
+    return Step(name, symbols, numbers, value, sources), [child for child in shown if child.function is not None]
+
+
+def _called(shown: list[Node]) -> dict[int, str]:
+    """What a formula calls its values, by id: the end of a key, as much of it as tells it from the others."""
+    names = {id(node): _names(node) for node in shown}
+    # what two values have in common that are one: their key and label, or that they are one node
+    what = {id(one): (one.parameter.key, one.parameter.fixed) if one.parameter else id(one) for one in shown}
+    while True:
+        meant: dict[str, set[Any]] = {}
+        for one, (name, *_) in names.items():
+            meant.setdefault(name, set()).add(what[one])
+        longer = [one for one, (name, *more) in names.items() if more and len(meant[name]) > 1]
+        if not longer:
+            return {one: name for one, (name, *_) in names.items()}
+        names |= {one: names[one][1:] for one in longer}
+
+
+def _names(node: Node) -> list[str]:
+    """The names of a value, shortest first: a key from its last dot, from the piece before it, and so on."""
+    if node.parameter is None:
+        return [node.name]
+    key = node.parameter.key
+    last = key.rfind(".")
+    starts = [0, *(cut.end() for cut in re.finditer(r"[./]", key) if cut.end() <= last + 1)]
+    names = [key[start:] for start in reversed(starts)]
+    chosen = ",".join(f"{dim}={label}" for dim, label in node.parameter.fixed)
+    return [*names, f"{key}[{chosen}]"] if chosen else names
+
+
+def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
+    """What the leaves rest on, by the name the formula gives them: those of one source and status together."""
+    together: dict[str, list[str]] = {}
+    for name, parameter in leaves:
+        said = f"{parameter.source}, {parameter.status}" if parameter.source else parameter.status
+        together.setdefault(said, []).append(name)
+    return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
+
+
+def _stops(one: Node, top: Node) -> bool:
+    """Whether the formula of `top` does not go below a value: a leaf, or one with a name."""
+    return one.function is None or (bool(one.name) and one is not top)
+
+
+def _below(one: Node, top: Node) -> Sequence[Node]:
+    return () if _stops(one, top) else one.inputs
+
+
+def _write(top: Node, named: Callable[[Node], str]) -> str:
+    """The formula down to named nodes and leaves, which `named` writes; without recursion in long chains (Q7)."""
+
+    def text(one: Node, texts: list[str]) -> str:
+        if one.function is None or _stops(one, top):
+            return _constant(one) if isinstance(one.leaf, Constant) and not one.name else named(one)
+        made = one.function.written(texts, [child.level for child in one.inputs], one.static)
+        return made if len(made) <= _LONGEST else f"{made[: _LONGEST // 3]} ... {made[-_LONGEST // 3 :]}"
+
+    return fold([top], text, lambda one: _below(one, top))[0]
+
+
+def _constant(node: Node) -> str:
+    """A number of the formula itself; a unit of counts and boundaries alone is left to the values it meets."""
+    assert isinstance(node.leaf, Constant)
+    numbers = node.leaf.values
+    text, factor = _readable(node.unit, float(np.max(np.abs(numbers))))
+    if numbers.ndim:
+        shown = ", ".join(f"{v / factor:g}" for v in numbers.ravel()[:6])
+        return f"[{shown}{', ...' if numbers.size > 6 else ''}] {text}".strip()
+    unit = "" if set(map(str, node.unit)) <= {*COUNTS, *BOUNDARIES} else text
+    return f"{float(numbers) / factor:,.6g} {unit}".strip()
+
+
+def _number(node: Node, values: Mapping[int, Any]) -> str:
+    if isinstance(node.leaf, Constant):
+        return _constant(node)
+    if node.parameter is None:
+        return _valued(node, values[id(node)])
+    unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.parameter.unit).strip())
+    unit = "" if unit in COUNTS or unit == "1" else unit
+    return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
+
+
+def _readable(unit: Unit, size: float) -> tuple[str, float]:
+    """The display unit, with long times in hours or years."""
+    text, factor = display(unit)
+    if text == "s" and abs(size) >= 3600:
+        return ("year", _YEAR) if abs(size) >= _YEAR / 10 else ("h", 3600.0)
+    return text, factor
+
+
+def _valued(node: Node, array: Any) -> str:
+    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
+    return f"{_digits(np.asarray(array) / factor)} {text}".strip()
+
+
+def _digits(array: Any) -> str:
+    flat = np.ravel(array)
+    first = flat[0]
+    if len(flat) == 1:
+        return f"{first:,.0f}" if abs(first) >= 1e4 and first == round(first) else f"{first:,.4g}"
+    if np.all(flat == first):
+        return f"[{first:,.4g} each]"
+    shown = ", ".join(f"{v:.4g}" for v in flat[:6])
+    return f"[{shown}{', ...' if len(flat) > 6 else ''}]"

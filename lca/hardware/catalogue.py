@@ -1,0 +1,152 @@
+"""The catalogue of hardware: which device a text names, and what is known of it.
+
+A device may stand in the table of accelerators (dies, memory), in the tables of published footprints, or among
+the products whose makers declare one. Names are slugs, aliases of the table, or the maker's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..errors import MissingError
+from ..near_names import near_names
+from ..records.record import slug
+from .accelerator_parts import has_bill
+from .component_factors import PRODUCTS, missing, rows_of
+
+Row = Mapping[str, Any]
+#: The class a form belongs to, of the published defaults; a chip alone and a stick have none.
+_CLASS_OF = {
+    "small card": "class-inference-card",
+    "edge kit": "class-edge-module",
+    "large edge kit": "class-edge-module-large",
+    "board computer": "single-board-computer",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one device: its row among accelerators, its published footprints, its class."""
+
+    slug: str
+    accelerator: Row | None = None
+    published: tuple[Row, ...] = ()
+    product: Row | None = None
+    archetype: Row | None = None
+
+    @property
+    def row(self) -> Row:
+        """The row that says its class and its mass."""
+        row = self.accelerator or self.product or next(iter(self.published), None) or self.archetype
+        assert row is not None
+        return row
+
+    @property
+    def name(self) -> str:
+        """What starts the paths of its record: the maker's name where it reads as the row's does, else that."""
+        said = str(self.row.get("name") or self.row["product"])
+        return said if slug(said) == self.slug else self.slug
+
+    @property
+    def methods(self) -> list[str]:
+        """The ways to a figure of it that are open."""
+        there = {
+            "vendor": self.published or self.product,
+            "parts": self.accelerator and has_bill(self.accelerator),
+            "class": self.archetype,
+        }
+        return [method for method, known in there.items() if known]
+
+
+def find(text: str) -> Entry:
+    """The device of a name, an alias or a slug. Raises `MissingError` with near names.
+
+    >>> find("H100 SXM").slug
+    'h100-sxm5-80gb'
+    >>> find("dell-poweredge-r740-lca").published[0]["value"]
+    4288.0
+    """
+    name = _names().get(slug(text))
+    if name is None:
+        near = ", ".join(near_names(slug(text), _names())) or "none"
+        raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
+    accelerator = _accelerators().get(name)
+    return Entry(name, accelerator, _published().get(name, ()), _products().get(name), _archetype(name, accelerator))
+
+
+def _archetype(name: str, accelerator: Row | None) -> Row | None:
+    if accelerator is None or name in _archetypes():
+        return _archetypes().get(name)
+    form = accelerator["form"]
+    kind = _CLASS_OF.get(form, "")
+    if form in ("card", "module", "switched module"):
+        stacked = accelerator["memory_type"].startswith("HBM")
+        large = accelerator["main_dies"] > 1 or accelerator["memory"] >= 180
+        kind = f"class-datacentre-gpu{'-two-dies' * large}" if stacked else "class-consumer-gpu"
+    return _archetypes().get(kind)
+
+
+# --- the tables by name -------------------------------------------------------------------------------------
+
+
+@cache
+def _accelerators() -> dict[str, Row]:
+    return {row["hardware"]: row for row in rows_of("accelerators")}
+
+
+@cache
+def _products() -> dict[str, Row]:
+    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
+
+
+@cache
+def _published() -> dict[str, tuple[Row, ...]]:
+    """Published footprints of a device itself, best trust first; what was looked for and not found is none."""
+    found: dict[str, list[Row]] = {}
+    for row in rows_of("published_footprints"):
+        if not missing(row["value"]) and row["flag"] != "class_default":
+            found.setdefault(row["hardware"], []).append(row)
+    return {name: tuple(sorted(rows, key=lambda row: row["trust"])) for name, rows in found.items()}
+
+
+@cache
+def _archetypes() -> dict[str, Row]:
+    rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
+    return {row["hardware"]: row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases.
+
+    A product's name without its maker counts where no two makers use it.
+    """
+    bare = [(slug(row["product"]), row["hardware"]) for row in _products().values()]
+    several = Counter(name for name, _ in bare)
+    found = {name: hardware for name, hardware in bare if several[name] == 1}
+    for row in _accelerators().values():
+        found |= dict.fromkeys((*row["aliases"].split(), slug(row["name"])), row["hardware"])
+    for table in (_products(), _published(), _archetypes(), _accelerators()):
+        found |= {name: name for name in table}
+    return found
+
+
+def search_hardware(text: str = "") -> Any:
+    """Devices whose name contains every word of a text, as a DataFrame: hardware, name, class, what there is.
+
+    >>> search_hardware("h100 sxm")["hardware"].tolist()
+    ['h100-sxm5-80gb']
+    """
+    import pandas
+
+    words = re.findall(r"[^\W_]+", text.lower())
+    texts = {name: f"{name} {_accelerators().get(name, {}).get('aliases', '')}" for name in _names().values()}
+    found = [find(name) for name, said in texts.items() if all(word in said for word in words)]
+    kinds = [one.row.get("class") or one.row.get("subcategory") for one in found]
+    rows = [(one.slug, one.name, kind, ", ".join(one.methods)) for one, kind in zip(found, kinds, strict=True)]
+    return pandas.DataFrame(rows, columns=["hardware", "name", "class", "methods"])

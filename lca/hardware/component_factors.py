@@ -1,0 +1,152 @@
+"""Factors of `data/hardware` as parameters: one key for each, so that a common error stays common (U1)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from .. import tables
+from ..distributions.families import Lognormal, Triangular, Uniform
+from ..errors import DomainError, MissingError
+from ..graph.fields import parameter
+from ..graph.node import Node
+from ..records.record import slug
+
+FOLDER, PRODUCTS = "hardware", "product_footprints"
+
+
+def component_factor(component: str, product: str = "") -> Node:
+    """What a kind of part emits per unit of its size, under the key `component/<component>`.
+
+    The default row of the component, or another `product` of it, whose slug then ends the key. Raises
+    `MissingError` with near names for what the table lacks.
+
+    >>> component_factor("memory_hbm")
+    <component/memory_hbm [kg CO2e/GB]>
+    """
+    products = tables.pick(_components(), component, "component", "component_factors")
+    row = tables.pick(products, product, f"product of {component}", "component_factors")
+    key = f"component/{component}" + (f"/{slug(product)}" if product else "")
+    # a value per device is that of a piece: the part that holds it counts the pieces
+    return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=row["unit"].removesuffix("/device"))
+
+
+def spread_parameter(
+    key: str, row: Mapping[str, Any], source: str, *, unit: str | None = None, gsd: float = 1.0
+) -> Node:
+    """A row with value, low and high at a level as a two-piece lognormal.
+
+    Without a range its spread is assumed, if there is a `gsd` for it, and else it is a plain number.
+    """
+    text = "" if row["unit"] == "1" else unit or str(row["unit"])
+    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    if missing(low) and gsd > 1:
+        return assumed_spread(key, value, text, gsd, source)
+    if not 0 < low < value < high:  # a missing end compares as false
+        return parameter(key, f"{value!r} {text}", status=row["status"], source=source)
+    level = 0.90 if missing(row["level"]) else float(row["level"])
+    ends = [f"{end!r} {text}" if text else end for end in (low, value, high)]
+    source += f"; {low:g} to {high:g} read as {level:.0%} of a lognormal on each side of it"
+    spread = Lognormal.through(*ends, level=level)
+    return parameter(key, spread, status=row["status"], source=source)
+
+
+def assumed_spread(key: str, value: float, unit: str, gsd: float, source: str) -> Node:
+    """A value of which no source gives the spread: that is assumed, and so is then the parameter (A10).
+
+    A parameter is known as well as the worse of its value and its spread. The source says which of them it gives.
+    """
+    spread = Lognormal(f"{value!r} {unit}", gsd)
+    return parameter(key, spread, status="assumed", source=f"{source}; its spread, gsd {gsd:g}, is assumed")
+
+
+def missing(cell: Any) -> bool:
+    """Whether a cell of a table is an empty one of a column of numbers."""
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+@cache
+def _components() -> dict[str, dict[str, dict[str, Any]]]:
+    """The rows by component and product; the default row of a component stands under "", too."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows_of("component_factors"):
+        names = (row["product"], "") if row["default"] else (row["product"],)
+        found.setdefault(row["component"], {}).update(dict.fromkeys(names, row))
+    return found
+
+
+@cache
+def rows_of(table: str, folder: str = FOLDER) -> tuple[dict[str, Any], ...]:
+    """The rows of a table of hardware."""
+    return tuple(tables.rows(folder, table))
+
+
+# --- fabs -----------------------------------------------------------------------------------------------
+
+#: Rows of the table of fabrication behind a field of `Die`, and the spread assumed where the source gives none.
+_FAB_ROWS = {
+    "fab_energy": ("energy", 1.2),
+    "materials": ("materials", 1.5),
+    "good_area": ("carbon_per_good_area", 1.3),
+    "reference_yield": ("reference_die_yield", 1.0),
+    "defect_density": ("defect_density", 1.0),
+    "clustering": ("clustering_alpha", 1.0),
+    "harvest": ("harvest", 1.0),
+}
+
+
+def fabrication(name: str, node: str, where: str) -> Node:
+    """A figure of fabs for a class of process, under the key `fabrication/<class>.<name>`.
+
+    `node` is a length such as "5 nm"; a class without a row takes the nearest on a logarithmic scale, which the
+    source says. Raises `MissingError` where the node is not given, `DomainError` where it is not a length.
+
+    >>> fabrication("good_area", "4 nm", "")
+    <fabrication/5 nm.good_area [kg CO2e/cm^2]>
+    """
+    if name == "gases":
+        return _gases(node, where)
+    quantity, gsd = _FAB_ROWS[name]
+    row, label, note = _nearest(quantity, node, where)
+    key = f"fabrication/{label}.{name}" if label else f"fabrication/{name}"
+    if name == "harvest":
+        spread = Triangular(row["low"], row["value"], row["high"])
+        return parameter(key, spread, status=row["status"], source=f"{row['source']}; triangular")
+    return spread_parameter(key, row, f"{row['source']}{note}", gsd=gsd)
+
+
+def _gases(node: str, where: str) -> Node:
+    """Between 99 and 95 % abatement, evenly: ACT takes 97 %, the middle."""
+    (low, label, note), (high, _, _) = (_nearest(f"gases_{share}", node, where) for share in (99, 95))
+    return parameter(
+        f"fabrication/{label}.gases",
+        Uniform(f"{low['value']!r} {low['unit']}", f"{high['value']!r} {high['unit']}"),
+        status="assumed",
+        source=f"{low['source']}{note}; evenly between 99 and 95 % abatement",
+    )
+
+
+def _nearest(quantity: str, node: str, where: str) -> tuple[dict[str, Any], str, str]:
+    """The default row of a quantity for a node, what its class is called, and a note where it is another's."""
+    rows = [row for row in rows_of("fabrication") if row["quantity"] == quantity and row["default"]]
+    if all(missing(row["node_low"]) for row in rows):
+        return rows[0], "", ""
+    wanted = _nanometres(node, where)
+
+    def distance(row: dict[str, Any]) -> float:
+        return max(math.log(row["node_low"] / wanted), math.log(wanted / row["node_high"]), 0.0)
+
+    row = min(rows, key=distance)
+    low, high = row["node_low"], row["node_high"]
+    label = f"{low:g} nm" if low == high else f"{low:g} to {high:g} nm"
+    return row, label, "" if distance(row) == 0 else f"; of {label}, the nearest to {wanted:g} nm"
+
+
+def _nanometres(node: str, where: str) -> float:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*nm\s*", node)
+    if found is None or not float(found[1]):
+        raise (DomainError if node else MissingError).of("node_not_a_length", f"{where}.node", node=node)
+    return float(found[1])

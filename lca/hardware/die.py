@@ -1,0 +1,152 @@
+"""Chips by their area: what a fab emits per area of wafer, and which share of the dies is sold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import formulas
+from ..distributions.families import Triangular
+from ..electricity.electricity import Electricity
+from ..errors import AccountingError, MissingError
+from ..graph.bounds import bounds
+from ..graph.fields import parameter
+from ..graph.node import Node, as_node
+from ..records.record import Value, component, derived, plain, quantity, word
+from .component_factors import fabrication
+from .parts import Line
+
+#: What each method reads: the other one's figures would have no effect.
+_READS: dict[str, tuple[str, ...]] = {
+    "area": ("fab", "year", "fab_energy", "gases", "materials"),
+    "good area": ("good_area", "reference_yield"),
+}
+#: The share of good dies from the area, the density of defects, and what else the model reads.
+_YIELDS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "negative binomial": (formulas.negative_binomial_yield, ("defect_density", "clustering")),
+    "murphy": (formulas.murphy_yield, ("defect_density",)),
+    "poisson": (formulas.poisson_yield, ("defect_density",)),
+}
+#: Above this area one yield for all dies is wrong by more than the spread of the rest, and is refused [m^2].
+_LARGE = 2e-4
+
+
+@component
+class Die(Line, contents="dies", measure="area"):
+    """A chip by its area, node and yield.
+
+    `method="area"` adds up the fab: electricity x its intensity, gases and materials per area of wafer, over the
+    share of dies that is sold (Gupta et al. 2022, ACT, eq. 5). `fab` is an `Electricity`, or a place that is
+    looked up with `year` on the life-cycle basis. `method="good area"` takes carbon per area of good die, which
+    holds the yields of a die of 1 cm^2 and the mean of today's fabs (Boakes et al., IEDM 2023), and carries it to
+    the yield of this die; it takes no `fab`.
+
+    `node` is a length, "5 nm"; a class without a figure takes the nearest, which the source says. The share of
+    good dies follows `yield_model` ("negative binomial", "murphy", "poisson") from `defect_density` and, for the
+    first, `clustering`; of the faulty ones the share `harvest` is sold cut down. `yield_` gives the share of
+    dies sold instead. What is not given is that of `data/hardware`, shared by all dies of the node.
+
+    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, for what the method does not read, and for
+    market-based or marginal electricity of a fab,
+    `MissingError` for a method without its inputs, `DomainError` for an unknown method or model of yields.
+
+    >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
+    <gh100.embodied [kg CO2e/device]>
+    >>> Die("small chip", area="50 mm^2", node="7 nm", fab="Taiwan", year=2023).fab.region
+    'TWN'
+    """
+
+    area: Value = quantity("cm^2", above=True, optional=True, default=None)
+    node: str = plain(default="")
+    fab: Electricity | str | None = plain(default=None)
+    year: int | None = plain(default=None)
+    method: str = word(*_READS, default="area")
+    yield_model: str = word(*_YIELDS, default="negative binomial")
+    yield_: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
+    defect_density: Value = quantity("1/cm^2", optional=True, default=None)
+    clustering: Value = quantity("", bare=True, above=True, optional=True, default=None)
+    harvest: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
+    fab_energy: Value = quantity("kWh at_facility/cm^2", optional=True, default=None)
+    gases: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    materials: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    good_area: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    reference_yield: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
+
+    def _complete(self) -> dict[str, Node]:
+        self._check_read()
+        if isinstance(self.fab, str):
+            object.__setattr__(self, "fab", _fab(self.fab, self.year, self.slug))
+        return super()._complete()
+
+    def _check_read(self) -> None:
+        """What the method and the model of yields do not read is not given: it would have no effect."""
+        reasons = {
+            f"method={self.method!r}": _READS["good area" if self.method == "area" else "area"],
+            "embodied=": ("fab", "year") if self.embodied is not None else (),
+            f"yield_model={self.yield_model!r}": () if self.yield_model == "negative binomial" else ("clustering",),
+            "yield_=": ("defect_density", "clustering", "harvest") if self.yield_ is not None else (),
+        }
+        for choice, unread in reasons.items():
+            if given := [name for name in unread if getattr(self, name) is not None]:
+                where, names = f"{self.slug}.{given[0]}", ", ".join(given)
+                raise AccountingError.of("die_does_not_read", where, choice=choice, names=names)
+
+    def _defaults(self) -> dict[str, Node]:
+        reads = [name for name in _READS[self.method] if name not in ("fab", "year")]
+        if self.yield_ is None:
+            reads += ["harvest", *_YIELDS[self.yield_model][1]]
+        return {name: fabrication(name, self.node, self.slug) for name in reads if getattr(self, name) is None}
+
+    @derived
+    def sold(self) -> Node:
+        """The share of dies that is sold."""
+        if self.yield_ is None:
+            model, names = _YIELDS[self.yield_model]
+            good = model(self.area, *(getattr(self, name) for name in names))
+            return formulas.effective_yield(good, self.harvest)  # type: ignore[no-any-return]
+        if bounds(self.area)[1] > _LARGE:
+            raise AccountingError.of("one_yield_for_a_large_die", f"{self.slug}.yield_")
+        return as_node(self.yield_)
+
+    def _piece(self) -> Node:
+        if self.area is None:
+            raise MissingError.of("part_without_burden", f"{self.slug}.area", name="area")
+        if self.method == "area":
+            intensity = self._intensity()
+            per_area = formulas.carbon_per_area(self.fab_energy, intensity, self.gases, self.materials, self.sold)
+        else:
+            per_area = formulas.carbon_per_good_area(self.good_area, self.reference_yield, self.sold)
+        made: Node = formulas.die_embodied(self.area, per_area)
+        return made if self.fixed is None else made + self.fixed
+
+    def _intensity(self) -> Node:
+        """The fab's electricity at its meter.
+
+        A fab's contracts would lower a location-based total that its user does not see through, and hardware is
+        attributed what fabs take, not what one more die would (A4, U9).
+        """
+        fab = self.fab
+        if not isinstance(fab, Electricity):
+            raise MissingError.of("electricity_of_the_fab_unknown", f"{self.slug}.fab")
+        wrong = ({fab.accounting, fab.averaging} & {"market-based", "marginal"}) | ({fab.gases} - {"CO2e"})
+        if wrong:
+            name = str(fab.instrument) or fab.name
+            raise AccountingError.of("fab_not_at_the_grid_average", f"{self.slug}.fab", sorted(wrong), name=name)
+        intensity: Node = fab.intensity
+        return intensity if fab.boundary == "at_facility" else intensity / fab.delivered_share
+
+
+def _fab(place: str, year: int | None, where: str) -> Electricity:
+    """The electricity of a place; a grid whose loss no table has gets one that says it is assumed."""
+    if year is None:
+        raise MissingError.of("fab_without_a_year", f"{where}.year")
+    found = Electricity.lookup(place, year, basis="life cycle")
+    if found.boundary == "at_facility" or found.grid_loss is not None:
+        return found
+    loss = parameter(
+        f"{found.key_prefix}.grid_loss",
+        Triangular("0.02 at_facility/at_busbar", "0.04 at_facility/at_busbar", "0.08 at_facility/at_busbar"),
+        status="assumed",
+        source="assumption: grids of industrial countries lose 2 to 8 %",
+    )
+    return found.replaced(grid_loss=loss)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""Logs of power and of training, read from files and tables."""

@@ -1,0 +1,1 @@
+"""Meters: where they sit, how they err, what they read."""

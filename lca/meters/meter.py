@@ -1,0 +1,245 @@
+"""Meters and readings: where a meter sits, how wrong it may be, and which part of that is shared (U10, Q3)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ..arguments import entry
+from ..checks import finite_number, one_of
+from ..distributions.base import Distribution, read_scalar
+from ..distributions.families import Normal, Uniform
+from ..errors import AccountingError, BoundaryError, DomainError, UnitError
+from ..faults import refuse
+from ..graph.fields import STATUSES, Declared, attached_text, attachment, make_parameter
+from ..graph.inputs import Labelled, labelled, read_value
+from ..graph.labels import label_texts
+from ..graph.leaf import Parameter
+from ..graph.node import Node, constant, parameter_node
+from ..records.record import Record, component, plain, word
+from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
+
+_POWER = Declared(("W",), boundary="times")
+
+
+@component
+class Meter(Record):
+    """An instrument: where it sits (`at`), its accuracy and its resolution (GUM, JCGM 100:2008, 4.3).
+
+    `accuracy="2 %"` are limits of the maker, so a rectangular distribution with u = a / sqrt 3 (GUM
+    4.3.7); "5 W" are limits in the unit of what is read. `u="1 %"` is a standard uncertainty instead,
+    `expanded=("2 %", 2)` an expanded one with its coverage factor. This error is one for the meter: every
+    reading of it shares it. `resolution="1 W"` is each reading's own: rectangular, half a step either way
+    (GUM F.2.2.1); what is read has its unit. A standard uncertainty is normal, and one of a sixth or more of
+    what is read raises: its factor would reach 0.
+
+    >>> wall = Meter("Kill A Watt", at="wall", accuracy="2 %", resolution="1 W")
+    >>> wall.read(147, "W")
+    <reading of Kill A Watt: 147 W at the wall>
+    """
+
+    at: str = plain()
+    accuracy: Any = plain(default=None)
+    u: Any = plain(default=None)
+    expanded: tuple[Any, Any] | None = plain(default=None)
+    resolution: Any = plain(default=None)
+    status: str = word(*STATUSES, default="declared")
+    source: str = plain(default="")
+    key: str = plain(default="")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        attachment(root("W"), _POWER, where=f"{self.slug}.at", at=self.at)  # raises where there is no such boundary
+        _ = self.spread, self._step  # a figure that cannot be raises here, not at the first reading
+
+    @cached_property
+    def spread(self) -> Distribution | None:
+        """How its readings err: around 1, a factor, or around 0 in the unit of what is read, an offset.
+
+        Limits are rectangular, a standard uncertainty is normal (GUM 4.3.7, 4.3.4).
+        """
+        figures = {"accuracy": self.accuracy, "u": self.u, "expanded": self.expanded}
+        stated = [name for name, said in figures.items() if said is not None]
+        if not stated:
+            return None
+        if len(stated) > 1:
+            raise DomainError.of("uncertainty_stated_twice", self.slug, stated)
+        where, said, coverage = f"{self.slug}.{stated[0]}", figures[stated[0]], 1.0
+        if self.expanded is not None:
+            said, factor = self.expanded
+            coverage = finite_number(factor, where, low=0, above=True, form='expanded=("2 %", 2)')
+        size, unit = _figure(said, where, form='write "2 %", or in the unit of the reading, "5 W"')
+        centre, half = 0.0 if unit else 1.0, size / coverage
+        made = Normal(centre, half) if self.accuracy is None else Uniform(centre - half, centre + half)
+        if not unit and made.reach[0] <= 0:
+            raise DomainError.of("meter_may_read_zero", self.slug)
+        return made.in_unit(self._here(unit, where) if unit else "")
+
+    @cached_property
+    def error(self) -> Node | None:
+        """The one error that all its readings share."""
+        if self.spread is None:
+            return None
+        source = self.source or f"{self.name}: stated accuracy"
+        given = Labelled((self.spread,), self.spread.unit)
+        key = f"{self.key_prefix}.accuracy"
+        return parameter_node(make_parameter(key, given, status=self.status, source=source, kind="measurement"))
+
+    @cached_property
+    def _step(self) -> tuple[float, str] | None:
+        """(display step, its unit), where the meter states one: never a part of what is read."""
+        where, form = f"{self.slug}.resolution", 'a display step is a quantity above zero: write "1 W"'
+        return None if self.resolution is None else _figure(self.resolution, where, form=form, part=0)
+
+    def _here(self, unit: str, where: str) -> str:
+        """A unit with the boundary of the meter. Raises `BoundaryError` where it names another."""
+        named, here = boundary_of(root(unit)), f"at_{self.at}"
+        if named not in (None, here):
+            raise BoundaryError.of("not_the_boundary_of_the_meter", where, unit=unit_text(root(unit)), at=self.at)
+        top, slash, bottom = unit.partition("/")
+        return unit if named else f"{top.strip()} {here}{slash}{bottom.strip()}"
+
+    @entry
+    def read(
+        self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, true_zeros: bool = False,
+        status: str = "measured", source: str = "",
+    ) -> Reading:  # fmt: skip
+        """A reading of this meter: a number with unit, or labelled data with `dim`.
+
+        `u` is the standard uncertainty of each reading itself ("3 W", or relative "2 %"), such as its
+        scatter; it adds to the resolution. A distribution in place of a number says all of that itself. With
+        `true_zeros` a reading of 0 is exactly 0, as of something switched off. A reading is a value like a
+        distribution: the field that takes it gives the key.
+
+        Raises `NonFiniteError` that lists missing values, `AccountingError` where readings are zero,
+        `BoundaryError` for a unit that names another boundary, `DomainError` where a value above 0 would be
+        drawn below 0, `UnitError` where the display step or `u` has another unit.
+        """
+        where = f"a reading of {self.name}"
+        one_of(status, STATUSES, "status", where)
+        given = labelled(data, unit, dim=dim) if dim else read_value(data, where)
+        if given.unit and unit and not dim:
+            raise UnitError.of("unit_given_twice", where, [given.unit, unit])
+        text = self._here(given.unit or unit, where)
+        shown = Labelled(given.values, text, given.dims)
+        scatter = (0.0,) * len(given.values) if u is None else _scatter(u, shown, where)
+        step, own = self._step or (0.0, text)
+        step *= _scale(own, text, f"{self.slug}.resolution", "resolution_in_another_unit")
+        reading = Reading(self, shown, scatter, step, true_zeros, status, source)
+        reading.check()
+        return reading
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a meter showed; a value without a key until a field takes it (U1)."""
+
+    meter: Meter
+    given: Labelled
+    scatter: tuple[float, ...]  # the standard uncertainty of each value itself, in the unit of `given`
+    step: float  # of the display, in the unit of `given`
+    true_zeros: bool
+    status: str
+    source: str
+    span: float = 1.0  # seconds, where a power was read over a time
+
+    def check(self) -> None:
+        """Raise for readings of zero, and for what would be drawn below 0; all labels at once."""
+        where, shift, down = f"a reading of {self.meter.name}", self.meter.spread, 0.0
+        if shift is not None and shift.unit:
+            accuracy = f"{self.meter.slug}.accuracy"
+            down = shift.reach[0] * _scale(shift.unit, self.given.unit, accuracy, "accuracy_in_another_unit")
+        rows = list(zip(label_texts(self.given.dims), self.given.values, self.drawn(), strict=True))
+        zeros = [label.rstrip(": ") or "0" for label, value, _ in rows if value == 0 and not self.true_zeros]
+        low = [(label, _below_zero(value, one, down, isinstance(shift, Normal))) for label, value, one in rows]
+        below = [f"{label}{said} {_spoken(self.given.unit)}" for label, said in low if said]
+        refuse(
+            (zeros, AccountingError, "all_readings_zero" if len(zeros) == len(rows) else "some_readings_zero", where),
+            (below, DomainError, "readings_drawn_below_zero", where),
+            count=len(zeros or below),
+            number=len(rows),
+        )
+
+    def drawn(self) -> list[Distribution | float]:
+        """What each value shown stands for: its own uncertainty and the display step; a true zero has none."""
+        half, found = self.step / 2, list(self.given.values)
+        for n, (value, own) in enumerate(zip(self.given.values, self.scatter, strict=True)):
+            if isinstance(value, Distribution) or (value == 0 and self.true_zeros):
+                continue
+            if own:
+                found[n] = Normal(value, math.hypot(own, self.step / math.sqrt(12)))
+            elif half:
+                found[n] = Uniform(value - half, value + half)
+        return found
+
+    def over(self, seconds: float) -> Reading:
+        """The energy of a mean power over a time: one error of the display over the whole of it."""
+        (power,) = self.given.values
+        given = Labelled((power * seconds,), f"J at_{self.meter.at}")
+        return replace(self, given=given, step=self.step * seconds, span=seconds)
+
+    def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
+        """The reading under a key: what was shown, with its own spread, and the error of the meter."""
+        unit, dims, error = attached_text(self.given.unit, attach), self.given.dims, self.meter.error
+        values = tuple(one.in_unit(unit) if isinstance(one, Distribution) else one for one in self.drawn())
+        own, source = frozenset(dim.name for dim in dims), self.source or self.meter.name
+        leaf = Parameter(key, values, unit, parse_unit(unit)[0], dims, own, "measurement", self.status, source)
+        shown = parameter_node(leaf)
+        if error is None:
+            return shown
+        if error.unit == DIMENSIONLESS:
+            return shown * error
+        return shown + error * constant(self.span, shown.unit / error.unit)  # with what a field attached to its unit
+
+    def __repr__(self) -> str:
+        (first, *_), dims = self.given.values, self.given.dims
+        if dims:
+            over = ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
+            return f"<readings of {self.meter.name}, {over} [{unit_text(root(self.given.unit))}]>"
+        number = first.nominal if isinstance(first, Distribution) else first
+        return f"<reading of {self.meter.name}: {number:g} {_spoken(self.given.unit)}>"
+
+
+def _figure(said: Any, where: str, *, form: str, zero: bool = False, part: float = 1.0) -> tuple[float, str]:
+    """(size, unit) of an uncertainty or a display step; no unit for a part of what is read, which is at most `part`."""
+    value, unit = read_scalar(said, where)
+    factor, dimension = parse_unit(unit)
+    size, high = (value, math.inf) if dimension else (value * factor, part)
+    return finite_number(size, where, low=0, high=high, above=not zero, form=form), unit if dimension else ""
+
+
+def _scale(unit: str, reading: str, where: str, message: str) -> float:
+    """The factor from a stated unit to that of a reading, which may add a boundary and `device`."""
+    (factor, own), (scale, read) = parse_unit(unit), parse_unit(reading)
+    if set(read / own) - {*BOUNDARIES, "device"}:
+        raise UnitError.of(message, where, [unit_text(own), unit_text(read)])
+    return factor / scale
+
+
+def _scatter(u: Any, shown: Labelled, where: str) -> tuple[float, ...]:
+    """The standard uncertainty `u` of each value shown, in their unit."""
+    form = 'a standard uncertainty is 0 or more: write u="3 W", u="2 %" or u=0.02'
+    size, unit = _figure(u, f"u of {where}", form=form, zero=True)
+    scale = _scale(unit, shown.unit, f"u of {where}", "scatter_in_another_unit") if unit else 0.0
+    numbers = [value for value in shown.values if not isinstance(value, Distribution)]
+    if len(numbers) < len(shown.values):
+        raise DomainError.of("scatter_of_a_distribution", where)
+    return tuple(size * (scale or abs(value)) for value in numbers)
+
+
+def _below_zero(value: Distribution | float, drawn: Distribution | float, down: float, normal: bool) -> str:
+    """How low a value shown is drawn, with an offset that reaches `down`, where that is below 0; else nothing.
+
+    A value below 0 is left to the field that takes it (Q4).
+    """
+    low, mean = (drawn.reach[0], drawn.mean) if isinstance(drawn, Distribution) else (drawn, drawn)
+    both = normal and isinstance(drawn, Normal)
+    low = mean - math.hypot(mean - low, down) if both else low + down
+    known = not isinstance(value, Distribution) and value < 0
+    return f"{value} reaches down to {low:g}" if low < 0 and not known else ""
+
+
+def _spoken(unit: str) -> str:
+    return unit.replace("at_", "at the ")

@@ -1,0 +1,1 @@
+"""Reports: one page and its Markdown twin, from what the interpretation says."""

@@ -1,0 +1,195 @@
+"""Reports: one self-contained HTML page and its Markdown twin, from what the other answers say (A4 to A12).
+
+The templates stand beside this file and get everything as text; they are filled before any file is written.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import textwrap
+from dataclasses import replace
+from operator import methodcaller
+from pathlib import Path
+from typing import Any
+
+from ..arguments import entry
+from ..errors import DomainError, MissingError
+from ..graph.labels import Label
+from ..graph.node import Node
+from ..interpretation.explain import derived, provenance, status_shares
+from ..interpretation.plot import drivers, readable_unit, stages
+from ..interpretation.result import Result
+from ..interpretation.sensitivity import sobol
+from ..interpretation.storage import save, write_whole
+from ..interpretation.summary import summary
+from ..interpretation.table import Table
+from ..study.assembly import Model
+from ..study.side_by_side import select_labels
+from ..study.study import Study
+from . import sections as chapters
+from .rules_and_volume import by_rule, by_volume
+
+DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
+TEMPLATES = chapters.TEMPLATES
+
+
+@entry
+def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
+    """Write a report of a result into a folder; returns the path of its page.
+
+    `report.html` needs nothing beside it; `report.md` says the same with `stages.svg` and `drivers.svg`;
+    `provenance.csv` has every value, `result.json` with its draws reruns. With alternatives the tables compare
+    them, and drivers and derivations are of the smallest one. A result that was loaded from disk holds no machines
+    and no tags of electricity: give `study` to have them, too. `base` is that of `sobol`.
+
+    Raises `MissingError` without the extra `report` or for a result without stages, `DomainError` for a study that
+    is not the result's.
+    """
+    study = study or result.study
+    if not result.model.stages:
+        raise MissingError.of("result_without_stages", "result", what="a report")
+    if study is not None and _signature(study.model) != _signature(result.model):
+        raise DomainError.of("study_of_another_result", "study", [study.model.title, result.model.title])
+    page, twin = _environment("report.html"), _environment("report.md")
+    contents, figures = _contents(result, study, base)
+    texts = {"report.md": twin.render(contents), "report.html": page.render(contents)}
+    target = Path(folder)
+    save(result, target / "result.json")
+    texts = {"provenance.csv": provenance(result.model).to_csv(lineterminator="\n"), **figures, **texts}
+    write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
+    return target / "report.html"
+
+
+def _signature(model: Model) -> tuple[Any, ...]:
+    return model.title, model.stages, set(model.outputs), model.alternatives, model.functional_unit
+
+
+def _environment(name: str) -> Any:
+    try:
+        import jinja2
+        from markupsafe import Markup, escape
+    except ImportError as error:
+        raise MissingError.of("package_not_installed", what="reports", package="jinja2") from error
+
+    def cell(text: Any) -> Any:
+        """Text that Markdown shows as it is, in a cell of a table, too."""
+        plain = re.sub(r"([\\|*`\[~]|(?<!\w)_|_(?!\w))", r"\\\1", " ".join(str(text).split()))
+        return Markup(str(escape(plain)).replace("&#34;", '"').replace("&#39;", "'"))
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters["cell"] = cell
+    environment.filters["code"] = lambda text: Markup(textwrap.indent(text, "    ", lambda line: True))
+    environment.filters["inline"] = lambda svg: Markup(svg[svg.index("<svg") :])
+    return environment.get_template(name)
+
+
+def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """(what the templates show, the figures as files)."""
+    model = result.model
+    varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
+    per = "functional_unit" if varying else "total"
+    labels = _smallest(result, per)
+    one = result
+    if labels:
+        model_of_one = select_labels(model, list(labels.items()))
+        one = replace(result, data=result.data.sel(labels), model=model_of_one, study=None)
+    units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
+    tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
+    shares = status_shares(one.model)
+    spread = _drivers(one, base)
+    values = provenance(model)
+    figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
+    if spread:
+        figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
+    alternatives = {dim: result.data[dim].values.tolist() for dim in labels}
+    named = chapters.named(labels)
+    whose = named or "by stage"
+    captions = {"total": "In total", "functional_unit": f"For one functional unit ({model.functional_unit})"}
+    asked = {
+        "Hardware by time held, and in whole devices": by_rule(study, labels) if study is not None else None,
+        "What happens once, over the volume": by_volume(one, units["functional_unit"]),
+    }
+    contents = {
+        "title": model.title,
+        "lead": chapters.lead(one, tables, result, labels, per),
+        "second": chapters.second(tables["total"], spread.get("total"), shares),
+        "facts": chapters.facts(result, study, values, alternatives),
+        "scope": chapters.scope(result, study),
+        "loaded": study is None,
+        "figures": figures,
+        "named": named,
+        "results": [
+            chapters.grid(chapters.with_gap(table, one.model), f"{captions[name]}, {whose}")
+            for name, table in tables.items()
+        ],
+        "kind": "Impacts over the life cycle" if model.gaps else "Carbon footprint",
+        "views": [chapters.view(one, name) for name in one.model.views],
+        "asked": [chapters.grid(table, caption) for caption, table in asked.items() if table is not None],
+        "interval": chapters.interval(result, values, tables["total"]),
+        "compared": chapters.compared(result, per, units[per], alternatives),
+        "varying": varying,
+        "spread": [chapters.grid(chapters.percents(spread[per]), DRIVEN[per]) for per in spread],
+        "shares": chapters.grid(shares, "Share of the nominal total by the weakest value it needs"),
+        "notes": chapters.notes(one),
+        "derivations": _derivations(one.model),
+        "values": chapters.grid(values, f"The {len(values)} values, the most effective first"),
+        "versions": dict(result.versions),
+        "draws": chapters.draws(result),
+    }
+    return contents, figures
+
+
+def _smallest(result: Result, per: str) -> dict[str, Label]:
+    """The labels of the alternative with the smallest median (as `compare` ranks them); none without dims."""
+    table = summary(result, per=per)
+    if table.index.nlevels == 1:
+        return {}
+    whole = table.xs("total", level="stage")
+    key = whole["p50" if "p50" in whole else "nominal"].idxmin()
+    return dict(zip(map(str, whole.index.names), key if isinstance(key, tuple) else (key,), strict=True))
+
+
+def _drivers(one: Result, base: int) -> dict[str, Table]:
+    """Sobol' indices of the total, and for one functional unit where its count has a spread of its own."""
+    count = one.data["functional_unit"]
+    asked = ["total", "functional_unit"] if "draw" in count.dims and float(count.std()) > 0 else ["total"]
+    try:
+        return {per: sobol(one.model, per=per, base=base, mix=one.mixed) for per in asked if one.draws > 1}
+    except MissingError:  # nothing has a spread
+        return {}
+
+
+# --- derivations and figures -------------------------------------------------------------------------
+
+
+def _derivations(model: Model) -> list[tuple[str, str]]:
+    """The total, the energies and the functional units of one alternative, step by step."""
+    names = {"total": "total"}
+    names |= {n: f"{n.partition('/')[2]}: energy" for n in model.outputs if n.startswith("energy/")}
+    names["functional_unit"] = "functional units"
+    texts = derived({title + _chosen(model.outputs[name]): model.outputs[name] for name, title in names.items()})
+    return list(zip(names.values(), texts.values(), strict=True))
+
+
+def _chosen(node: Node) -> str:
+    """The labels that were chosen of a value, "[engine=a]"."""
+    chosen = []
+    while node.function is not None and node.function.name == "select":
+        chosen.append(f"{node.static['dim']}={node.static['label']}")
+        node = node.inputs[0]
+    return f"[{','.join(chosen)}]" if chosen else ""
+
+
+def _svg(ax: Any, name: str) -> str:
+    """A figure as SVG without date, comments and metadata, its ids named after it: the same bytes every time."""
+    file = io.StringIO()
+    ax.figure.savefig(file, format="svg")
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
+    known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
+    text = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)
+    return re.sub(r"\n\s*\n+", "\n", text)

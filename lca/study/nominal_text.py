@@ -1,0 +1,75 @@
+"""How a study prints: its nominal result as a table, what else it counts, and its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..impact.views import BURDENS, CREDIT, MARKET
+from ..inventory.stages import stage_label
+from ..units.registry import display
+from .assembly import Model
+
+_UNITS = (("t CO2e", 1e3), ("kg CO2e", 1.0), ("g CO2e", 1e-3), ("mg CO2e", 1e-6))
+_MOST_NOTES = 6
+
+
+def nominal_text(model: Model) -> str:
+    """Nominal values (U5): stages, or a line per alternative, with what else is counted, and the notes."""
+    head = f"{model.title}\nnominal values, per {model.functional_unit} and in total; excluded: "
+    head += ", ".join(model.excluded) or "nothing"
+    rivals = {dim.name: dim.texts for name in ("total", "functional_unit") for dim in model.outputs[name].dims}
+    table = _by_alternative(model, rivals) if rivals else _by_stage(model)
+    ways = [_beside(model, way) for way in model.views]
+    notes = [f"note: {note}" for note in model.notes[:_MOST_NOTES]]
+    if further := len(model.notes) - len(notes):
+        notes.append(f"and {further} further note{'s' * (further > 1)}: study.model.notes")
+    return "\n".join([head, table, *ways, *notes])
+
+
+def _four(value: float) -> str:
+    """Four digits, and no exponent for what is large."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
+
+
+def _by_stage(model: Model) -> str:
+    lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
+    lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
+    energies = {name: float(np.sum(values)) for name, values in model.nominals.items() if name.startswith("energy/")}
+    whole = float(model.nominals["total"])
+    for stage in (*model.stages, "total"):
+        inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
+        energy = sum(energies[k] for k in (energies if stage == "total" else inside)) / 3.6e6
+        text = _four(energy) if energy else ""
+        mass = float(model.nominals[stage])
+        share = f"{100 * mass / whole:.2f}" if whole else "n/a"  # of nothing, no share
+        lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{share:>9}")
+    per = whole / float(model.nominals["functional_unit"])
+    unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
+    return "\n".join([*lines, f"{_four(per / size)} {unit} per functional unit: {model.functional_unit}"])
+
+
+def _beside(model: Model, way: str) -> str:
+    """The total of another way to count, over all alternatives; a category that lacks factors has none (A9, A13)."""
+    name = "market-based" if way == MARKET else stage_label(way)
+    if gaps := model.gaps.get(way, ()):
+        return f"{name}: incomplete: {len(gaps)} factor{'s' * (len(gaps) > 1)} lacking, see study.model.gaps"
+    if f"{way}/total" not in model.outputs:
+        return f"{name}: no stage has any"
+    values = model.nominals[f"{way}/total"]
+    unit, size = display(model.outputs[f"{way}/total"].unit)
+    ends = [_four(end / size) for end in (float(np.min(values)), float(np.max(values)))]
+    apart = ", in no total" if way == CREDIT else " in total"
+    apart += ", from the lowest alternative to the highest" if np.size(values) > 1 else ""
+    return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
+
+
+def _by_alternative(model: Model, rivals: Mapping[str, Sequence[str]]) -> str:
+    import xarray
+
+    names = {"total": "total", **{stage: stage_label(stage) for stage in model.stages}}
+    columns = {label: (model.outputs[name].dim_names, model.nominals[name]) for name, label in names.items()}
+    table = xarray.Dataset(columns, coords={name: list(labels) for name, labels in rivals.items()})
+    frame = table.to_dataframe(dim_order=list(rivals)).sort_values("total")
+    return "kg CO2e\n" + frame.to_string(float_format=_four)

@@ -1,0 +1,29 @@
+"""What the catalogues hold: places with electricity, hardware, technologies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .arguments import entry
+from .electricity.places import search_places
+from .electricity.technology_mix import search_technologies
+from .hardware.catalogue import search_hardware
+from .near_names import entry_of
+
+CATALOGUES = {"electricity": search_places, "hardware": search_hardware, "technologies": search_technologies}
+
+
+@entry
+def search(catalogue: str, text: str = "") -> Any:
+    """Entries of a catalogue whose name or code contains a text, as a DataFrame; without a text, all of them.
+
+    `catalogue` is "electricity" (places: region, name, kind, first and last year), "hardware" (name, class, the
+    ways to a figure that are open) or "technologies" (names for `Electricity.from_mix`, with their intensities).
+    Raises `MissingError` for another one.
+
+    >>> search("electricity", "rfc w")["region"].tolist()
+    ['US-RFCW']
+    >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]
+    ['jetson-nano']
+    """
+    return entry_of(catalogue, CATALOGUES, "catalogue", "search")(text)

@@ -1,0 +1,1 @@
+"""Units: the registry, reading what people write, writing what is read."""

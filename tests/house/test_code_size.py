@@ -1,0 +1,62 @@
+"""The size of the code and the share of its guards stay below what was agreed (benchmarks/code_size.py counts)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+try:
+    import code_size
+finally:
+    sys.path.pop(0)
+
+MOST_LINES = 12_000
+MOST_GUARDS = 11.8  # per cent of the code lines
+
+FILE = '''"""A module."""
+
+from typing import Any
+
+TEXT = """one
+
+two"""  # the blank line between is none
+
+
+def half(x: Any) -> float:
+    """Half of it.
+
+    if x: raise ValueError
+    """
+    if (
+        x < 0
+    ):
+        bad = x
+        raise ValueError(bad)
+    if x == 1:
+        return 0.5
+    elif x == 2:
+        raise ValueError
+    return x / 2
+'''
+
+
+def test_the_code_and_its_guards_stay_within_the_limits() -> None:
+    assert code_size.main([f"--most-lines={MOST_LINES}", f"--most-guards={MOST_GUARDS}"]) == 0
+
+
+def test_lines_are_counted_without_docstrings_comments_and_blank_lines() -> None:
+    """14 lines of code, five of them one guard; an `elif` that raises is a choice."""
+    assert code_size.size_of(FILE) == code_size.Size(code=14, guarded=5, guards=1, anys=2)
+
+
+def test_a_limit_that_is_passed_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "half.py").write_text(FILE, encoding="utf-8")
+    assert code_size.main([str(tmp_path), "--most-lines=14", "--most-guards=36"]) == 0
+    assert "at most" not in capsys.readouterr().out
+    assert code_size.main([str(tmp_path), "--most-lines=13", "--most-guards=35"]) == 1
+    printed = capsys.readouterr().out
+    assert "code lines: 14.0 of at most 13.0" in printed
+    assert "% of them in guards: 35.7 of at most 35.0" in printed

@@ -1,0 +1,141 @@
+"""The smaller examples run as they are, and the figures that they draw say what they show."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lca
+from lca.errors import DomainError
+from lca.study.study import select_labels
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(name: str, folder: Path, *options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / name), *options, "--out", "out"],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=90,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "MPLCONFIGDIR": str(folder)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, done.stderr
+    return done.stdout
+
+
+def test_a7_ten_years_in_four_places_under_three_trajectories(tmp_path: Path) -> None:
+    text = run("grids.py", tmp_path, "--draws", "1000")
+    for place in ("Poland", "France", "India", "Pittsburgh"):
+        assert len(re.findall(place, text)) == 3
+    apart = re.search(r"largest relative difference ([\d.e-]+)", text)
+    assert apart is not None
+    assert float(apart[1]) < 1e-12
+    assert (tmp_path / "out" / "grids.svg").stat().st_size > 10_000
+
+
+def test_u9_one_card_in_three_ways(tmp_path: Path) -> None:
+    text = run("one_card.py", tmp_path, "--draws", "1000")
+    assert re.search(r"^vendor +164 ", text, re.MULTILINE)
+    assert "assembly, board, cooling, dies, memory, passives, switches" in text
+    assert re.search(r"14 of 18 values are assumptions", text)
+    assert (tmp_path / "out" / "estimates.svg").stat().st_size > 10_000
+
+
+def test_a_jetson_nano_from_parts_is_wide_and_every_assumption_is_called_one(tmp_path: Path) -> None:
+    text = run("one_card.py", tmp_path, "--draws", "4000", "--hardware", "Jetson Nano")
+    row = re.search(r"^parts +(\d+) +(\d+) +(\d+) +(\d+)", text, re.MULTILINE)
+    assert row is not None
+    low, high = float(row[2]), float(row[4])
+    assert high / low > 3
+    values = lca.provenance(lca.Hardware.lookup("Jetson Nano", method="parts").embodied)
+    published = set(values.index[values["status"] == "dataset"])
+    assert published == {
+        "hardware/jetson-nano.die_area", "hardware/jetson-nano.memory", "fabrication/reference_yield",
+    }  # fmt: skip
+    assert set(values["status"]) == {"assumed", "dataset"}
+
+
+# --- figures -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fleets() -> lca.Result:
+    """Two places x two trajectories over three years."""
+
+    def study(place: str, model: str) -> lca.Study:
+        grid = lca.Electricity.trajectory(place, range(2027, 2030), model=model)
+        site = lca.Site("sockets", electricity=grid, supply_efficiency=0.85, pue=1.0)
+        engine = lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal")
+        nano = lca.Hardware("nano", embodied="30 kg CO2e", distribution="2 kg CO2e", end_of_life="1 kg CO2e",
+                            lifetime="5 year")  # fmt: skip
+        robots = lca.Deployment(
+            "robots", engine, site=site, on=nano, allocation="reserved_time", devices=100, start=2027,
+            period="3 year", load="10 inference/s", active="8 h/day", idle_power="2 W at_board",
+        )  # fmt: skip
+        out = dict.fromkeys(("development", "training"), lca.outside_goal("a deployment"))
+        unit = lca.FunctionalUnit("frame", count=robots.inferences)
+        return lca.Study("fleet", robots, functional_unit=unit, excluded=out)
+
+    by_place = {
+        place: lca.alternatives("model", {model: study(place, model) for model in ("constant", "trend")})
+        for place in ("FR", "PL")
+    }
+    return lca.monte_carlo(lca.alternatives("place", by_place), draws=400, progress=False)
+
+
+def texts(ax: Any) -> str:
+    figure = ax.get_figure()
+    return " ".join(text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text")))
+
+
+def test_plot_years_draws_medians_and_bands_of_the_draws(fleets: lca.Result) -> None:
+    panels = lca.plot.years(fleets, panels="place", lines="model", unit="kg CO2e")
+    assert [ax.get_title(loc="left") for ax in panels] == ["FR", "PL"]
+    use = fleets.data["use/robots"].sel(place="PL", model="trend")
+    line = next(one for one in panels[1].lines if one.get_label() == "trend")
+    np.testing.assert_allclose(line.get_ydata(), use.median("draw"), rtol=1e-12)
+    assert line.get_xdata().tolist() == [2027, 2028, 2029]
+    low, high = use.quantile([0.05, 0.95], "draw").values
+    bands = [band.get_paths()[0].vertices[:, 1] for band in panels[1].collections]
+    assert any(np.isin(np.concatenate([low, high]).round(9), ys.round(9)).all() for ys in bands)
+    shown = texts(panels[0])
+    assert "DIFFERENT SCALES" in shown  # France and Poland are more than five apart
+    assert "1,980 kg CO2e that belong to no year" in shown  # 100 x 3/5 x 33
+    one = lca.plot.years(lca.nominal(fleets.model), panels="place", lines="model")
+    assert "nominal values" in texts(one[0])
+
+
+def test_plot_years_names_what_it_cannot_draw(fleets: lca.Result) -> None:
+    with pytest.raises(DomainError, match="name each dim of alternatives once(.|\n)*study.sel"):
+        lca.plot.years(fleets, lines="model")
+    one_place = lca.monte_carlo(select_labels(fleets.model, [("place", "FR")]), draws=10, progress=False)
+    with pytest.raises(DomainError, match="name each dim of alternatives once; here: model\n"):
+        lca.plot.years(one_place, lines="model", panels="engine")
+    with pytest.raises(DomainError, match="name each dim of alternatives once"):
+        lca.plot.years(fleets, panels="place")
+
+
+def test_plot_estimates_says_what_each_figure_contains() -> None:
+    card = lca.Hardware.lookup("H100 SXM", method="all")
+    ax = lca.plot.estimates(card, draws=2_000)
+    shown = texts(ax)
+    assert "each holds: assembly, board, cooling, dies, memory, passives, switches" in " ".join(shown.split())
+    assert "+ switches" in " ".join(shown.split())
+    drawn = lca.monte_carlo({"x": card.rivals["vendor"].embodied}, draws=2_000, progress=False).data["x"].values
+    band = next(line for line in ax.lines if line.get_linewidth() == 5)
+    np.testing.assert_allclose(band.get_xdata(), np.quantile(drawn, [0.05, 0.95]), rtol=1e-9)
+    bare = lca.Hardware("die", embodied="30 kg CO2e", lifetime="5 year", contents={"dies"})
+    ax = lca.plot.estimates({"vendor": lca.Hardware.lookup("H100 SXM"), "bare": bare}, draws=100)
+    assert "DO NOT CONTAIN THE SAME" in " ".join(texts(ax).split())
+    assert "lacks assembly, board" in " ".join(texts(ax).split())
+    with pytest.raises(DomainError, match="rival figures"):
+        lca.plot.estimates(lca.Hardware.lookup("H100 SXM"))

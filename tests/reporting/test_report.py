@@ -1,0 +1,380 @@
+"""Reports: everything the law asks to be said is said (A4 to A12, U5, U8), on one page that needs nothing else."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import sys
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas
+import pytest
+from example_study import BEST, grid, home_site, part, study, training, workstation
+
+import lca
+from lca.errors import DomainError, MissingError
+from lca.graph.node import parameters
+from lca.interpretation.table import significant
+from lca.inventory.stages import stage_label
+from lca.reporting import page as module
+
+BASE = 64
+LOADING = ("src", "href", "xlink:href", "srcset", "data", "poster", "action", "formaction", "background", "content")
+
+
+@cache
+def ten() -> lca.Result:
+    return lca.monte_carlo(study(), draws=1_000, progress=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lca.report(ten(), tmp_path_factory.mktemp("out") / "superpoint", base=BASE).parent
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> str:
+    return plain(folder / "report.html")
+
+
+@pytest.fixture(scope="module")
+def twin(folder: Path) -> str:
+    return plain(folder / "report.md")
+
+
+def plain(path: Path) -> str:
+    """What a reader reads: no markup, no escapes, one blank between words."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        text = re.sub(r"<style.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL)
+        text = re.sub(r"<[^>]*>", " ", text)
+    else:
+        text = re.sub(r"\\([\\|*`\[~_])", r"\1", text)
+    return " ".join(html.unescape(text).split())
+
+
+class Page(HTMLParser):
+    """Tags, and every attribute by which a page could load or lead to something."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.loads: list[tuple[str, str, str]] = []
+        self.ids: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in LOADING:
+                self.loads.append((tag, name, value or ""))
+            if name == "id":
+                self.ids.append(value or "")
+            assert not name.startswith("on"), f"{tag} has {name}"
+
+
+def small(**rest: Any) -> lca.Study:
+    """One training whose workstation lacks two figures: fast, with exclusions of every kind."""
+    desk = workstation(distribution=None, end_of_life=None)
+    excluded = {
+        "gpu-workstation.distribution": lca.below_cut_off("2 g CO2e", source="a parcel of 20 kg by road"),
+        "end_of_life": lca.outside_goal("the workstation stays in the lab"),
+        "distribution": lca.outside_goal("nothing is shipped"),
+    }
+    made = part(training(desk, home_site(grid())), parts=("model",), excluded=excluded | rest.pop("excluded", {}))
+    return made.replaced(**rest)
+
+
+def written(thing: Any, where: Path, **rest: Any) -> tuple[str, str]:
+    """(text of the page, text of its twin) of a fast result."""
+    result = thing if isinstance(thing, lca.Result) else lca.monte_carlo(thing, draws=200, progress=False)
+    path = lca.report(result, where, base=16, **rest)
+    return plain(path), plain(path.with_suffix(".md"))
+
+
+# --- what it says ------------------------------------------------------------------------------------
+
+
+def test_the_first_sentence_says_what_matters_most(page: str, twin: str) -> None:
+    best = lca.monte_carlo(study().sel(engine=BEST), draws=1_000, progress=False)
+    total = lca.summary(best)
+    each = lca.summary(best, per="functional_unit", unit="mg CO2e")
+    stage = total.drop(index="total")["mean"].idxmax()
+
+    def said(row: Any) -> str:
+        mean, low, high = (significant(float(row[name])) for name in ("mean", "p5", "p95"))
+        return f"{mean} {row['unit'].split('/')[0]} (90 % interval {low} to {high})"
+
+    share = significant(100 * float(total.loc[stage, "share"]), 2)
+    sure = significant(100 * float(lca.compare(ten(), over="engine").loc[BEST, "best"]), 2)
+    sentence = (
+        f"With engine {BEST}, the smallest of 10 alternatives in {sure} % of draws, {stage} makes up {share} % "
+        f"of a carbon footprint of {said(total.loc['total'])}; for one 120x392 frame through SuperPoint that is "
+        f"{said(each.loc['total'])}."
+    )
+    assert sentence in page
+    assert sentence in twin
+    assert page.index(sentence) < page.index("Goal and scope Functional unit")
+
+
+def test_a10_every_value_is_in_the_page_in_its_twin_and_in_the_csv(folder: Path, page: str, twin: str) -> None:
+    found = {node.parameter for node in parameters(study().model.outputs.values()) if node.parameter}
+    values = pandas.read_csv(folder / "provenance.csv", index_col="key", keep_default_na=False)
+    assert set(values.index) == {parameter.key for parameter in found}
+    for parameter in found:
+        for text in (page, twin):
+            assert f"{parameter.key} " in text
+            assert parameter.source in text
+        assert values.loc[parameter.key, "status"] == parameter.status
+        assert values.loc[parameter.key, "source"] == parameter.source
+
+
+def test_a6_every_exclusion_stands_with_its_reason_and_its_upper_estimate(tmp_path: Path) -> None:
+    thing = small()
+    texts = written(thing, tmp_path)
+    mean = float(lca.monte_carlo(thing, draws=200, progress=False).data["total"].mean())
+    for text in texts:
+        for name, exclusion in thing.excluded.items():
+            assert f"{stage_label(name)} excluded {exclusion.reason}" in text.replace(" | ", " ")
+            assert exclusion.source in text
+        assert f"2 g CO2e, {significant(100 * 0.002 / mean, 2)} % of the total" in text
+        assert "1 % for a stage, 5 % for all together" in text
+
+
+def test_a8_allocation_rules_are_named_and_explained(page: str, twin: str) -> None:
+    for text in (page, twin):
+        assert "reserved_time" in text
+        assert "calendar time held over calendar lifetime" in text
+
+
+def test_a4_every_tag_of_the_electricity_is_shown_and_the_gwp_set_bounded(page: str) -> None:
+    rfcw = grid()
+    for tag in ("basis", "mix", "averaging", "accounting", "gwp_set", "gases"):
+        assert str(getattr(rfcw, tag)) in page
+    share = 100 * (1 - 1067.679 / 1074.41)
+    assert f"US-RFCW 2019 busbar 2019 CO2e direct production average location-based AR4 {share:.2f} what is not" in page
+
+
+def test_a5_a_gap_of_years_shows_the_share_it_touches(page: str) -> None:
+    best = lca.monte_carlo(study().sel(engine=BEST), draws=1_000, progress=False)
+    share = float(lca.summary(best, by="activity").loc["use/robots", "share"])
+    note = "robots in 2022-2026 uses electricity of 2019: up to 7 years apart; that is"
+    assert f"{note} {significant(100 * share, 2)} % of the total" in page
+
+
+def test_a9_a_climate_only_result_is_called_a_carbon_footprint(page: str, twin: str) -> None:
+    for text in (page, twin):
+        assert "climate change only, as CO2e: a carbon footprint, not a full environmental assessment" in text
+        assert "attributional; offsets, avoided emissions and rebound are in no figure" in text
+    assert not re.search(r"environmental(ly)? (impact|friendly)", page)
+
+
+def test_a12_alternatives_without_a_stated_quality_are_questioned(page: str, tmp_path: Path) -> None:
+    assert "Its quality not stated" in page
+    assert "are these the same function (A12)?" in page
+    unit = lca.FunctionalUnit("one run", count="1 device", quality="mAP of 0.62 on HPatches")
+    assert "Its quality mAP of 0.62 on HPatches" in written(small(functional_unit=unit), tmp_path)[0]
+
+
+def test_u5_nominal_and_mean_stand_side_by_side_with_their_gap(page: str, twin: str) -> None:
+    table = lca.summary(lca.monte_carlo(study().sel(engine=BEST), draws=1_000, progress=False))
+    for name, row in table.iterrows():
+        gap = 100 * (row["mean"] / row["nominal"] - 1)
+        numbers = [significant(float(v)) for v in (row["nominal"], row["mean"], gap, row["p5"], row["p50"], row["p95"])]
+        assert " ".join([str(name), *numbers]) in page
+        assert " | ".join([str(name), *numbers]) in twin
+
+
+def test_u8_what_an_interval_contains_and_what_not_is_said(page: str, twin: str) -> None:
+    contents = ten().contents[0].upper() + ten().contents[1:]
+    values = lca.provenance(study())
+    fixed = int((values["spread"] == "none").sum())
+    for text in (page, twin):
+        assert contents in text
+        assert f"{fixed} of the {len(values)} values are stated without a spread" in text
+        assert "1,000 draws (random, seed 0)" in text
+
+
+def test_a10_status_shares_and_the_weakest_value_of_every_stage(page: str) -> None:
+    shares = lca.status_shares(study().sel(engine=BEST))
+    for status, share in shares["share"].items():
+        assert f"{status} {significant(100 * float(share))}" in page
+    assert f"of the total needs a value that is {shares.index[-1]}" in page
+
+
+def test_comparison_and_drivers_are_those_of_the_answers(page: str, twin: str) -> None:
+    for name, row in lca.compare(ten(), over="engine").iterrows():
+        columns = ("mean", "p5", "p50", "p95", "best", "excess_p5", "excess_p50", "excess_p95")
+        cells = [significant(float(row[c]) * (100 if c == "best" else 1)) for c in columns]
+        assert " ".join([str(name), *cells, "kg CO2e"]) in page
+        assert " | ".join([str(name), *cells, "kg CO2e"]) in twin
+    for per in ("total", "functional_unit"):
+        for name, row in lca.sobol(study().sel(engine=BEST), per=per, base=BASE).iterrows():
+            cells = [significant(100 * float(v)) for v in row]
+            assert " ".join([str(name), *cells]) in page
+            assert " | ".join([str(name), *cells]) in twin
+
+
+def test_derivations_of_the_smallest_alternative_are_whole(page: str, twin: str) -> None:
+    for text in (page, twin):
+        for line in lca.derivation(study(), f"total[engine={BEST}]").splitlines():
+            assert " ".join(line.split()) in text
+        for slug in ("semester", "superpoint-backbones", "robots"):
+            assert re.search(rf"{slug}: energy(\[engine=\w+\])? \[kWh at the facility\] = ", text)
+        assert "functional units [inference] = " in text
+
+
+def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tmp_path: Path) -> None:
+    periods = {"robots.period": {years: f"{years} year" for years in (3, 5)}}
+    grids = {"robots.electricity": {k: grid(k) for k in ("US-RFCW", "US-CAMX")}}
+    varied = study().sel(engine=BEST).vary("years", periods).vary("grid", grids)
+    result = lca.monte_carlo(varied, draws=300, progress=False)
+    page, twin = written(result, tmp_path)
+    smallest = lca.summary(result, per="functional_unit").xs("total", level="stage")["p50"].idxmin()
+    assert smallest == ("US-CAMX", 5)
+    for text in (page, twin):
+        assert "With grid US-CAMX, years 5, the smallest of 4 alternatives for one functional unit" in text
+        assert "do not render the functional unit equally often" in text
+        assert "Compared over years" in text
+        assert "Compared over grid" in text
+    for key, row in lca.compare(result, over="grid", per="functional_unit", unit="mg CO2e").iterrows():
+        assert " ".join([*map(str, key), significant(float(row["mean"]))]) in page
+
+
+def test_versions_seed_and_the_way_to_run_again(folder: Path, page: str) -> None:
+    for name, version in ten().versions.items():
+        assert f"{name} {version}" in page
+    assert 'lca.rerun("result.json")' in page
+    again, differences = lca.rerun(folder / "result.json")
+    assert differences["identical"].all()
+    np.testing.assert_array_equal(again.data["total"], ten().data["total"])
+
+
+def test_u5_a_nominal_result_has_a_report_without_intervals(tmp_path: Path) -> None:
+    page, _ = written(lca.nominal(study().sel(engine=BEST)), tmp_path)
+    assert "Nominal values only: there is no interval." in page
+    assert "90 % interval" not in page
+    assert "What drives the spread" not in page
+    assert not (tmp_path / "drivers.svg").exists()
+
+
+def test_a_study_without_any_spread_has_no_drivers(tmp_path: Path) -> None:
+    factor = lca.Electricity("0.4 kg CO2e/kWh", at="facility", name="grid")
+    run = lca.Training("run", energy="5 kWh", at="wall", site=lca.Site("desk", electricity=factor, pue=1.0))
+    page, _ = written(part(run, excluded={s: lca.outside_goal("old") for s in ("use", "manufacturing")}), tmp_path)
+    assert "What drives the spread" not in page
+    assert "Training makes up 100 % of a carbon footprint of 2.00 kg CO2e" in page
+    assert "unknown basis of grid" in page  # A4: what is not said is listed
+
+
+# --- how it is written -------------------------------------------------------------------------------
+
+
+def test_the_page_needs_no_network_and_runs_nothing(folder: Path) -> None:
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    found = Page(text)
+    assert not found.tags & {"script", "link", "iframe", "object", "embed", "img", "image", "base", "form", "video"}
+    for tag, name, value in found.loads:
+        assert tag == "meta" or value.startswith("#"), f"<{tag} {name}={value}>"
+    assert "@import" not in text
+    assert not re.search(r"url\((?!#)", text)
+    assert {value[1:] for tag, _, value in found.loads if tag != "meta"} <= set(found.ids)
+    assert len(found.ids) == len(set(found.ids))  # two figures on one page
+    assert found.tags >= {"svg", "table", "style"}
+    assert "default-src 'none'" in text
+
+
+def test_figures_stand_beside_the_twin(folder: Path) -> None:
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
+        assert (folder / name).read_text(encoding="utf-8").lstrip().startswith("<?xml")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "drivers.svg", "provenance.csv", "report.html", "report.md", "result.json", "result.npz", "stages.svg",
+    ]  # fmt: skip
+
+
+def test_names_are_escaped_wherever_they_come_from(tmp_path: Path) -> None:
+    bad = "<script>alert('x')</script> & a|b * `c` $d$"
+    labels = ["<img src=x onerror=alert(1)>", "a|b, [c] </pre>", "plain"]
+    seconds, watts = ({label: float(n) for label, n in zip(labels, r, strict=True)} for r in ((9, 8, 7), (5, 6, 7)))
+    desk = workstation(distribution=None, end_of_life=None, name="desk <b>")
+    run = training(
+        desk, home_site(grid()), name="run <i>", duration=lca.labelled(seconds, "s", dim="model"),
+        power=lca.labelled(watts, "W at_wall", dim="model"),
+    )  # fmt: skip
+    excluded = {stage: lca.outside_goal(f"{bad} {stage}") for stage in ("end_of_life", "distribution")}
+    unit = lca.FunctionalUnit(f"unit {bad}", count="1 device", quality=bad)
+    made = part(run, alternatives=("model",), excluded=excluded, functional_unit=unit).replaced(name=bad)
+    page, twin = written(made, tmp_path)
+    for name in ("report.html", "report.md"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert "<script" not in text
+        assert "<img" not in text
+        assert "<b>," not in text
+        assert text.count("</pre>") == text.count("<pre>")
+    Page((tmp_path / "report.html").read_text(encoding="utf-8"))  # no attribute that runs
+    for text in (page, twin):
+        assert bad in text
+        assert f"outside the goal: {bad} distribution" in text
+        for label in labels:
+            assert label in text
+    for block in re.findall(r"(?:^\|.*\n)+", (tmp_path / "report.md").read_text(encoding="utf-8"), flags=re.MULTILINE):
+        bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+        assert len(bars) == 1, block  # a name with a bar stays in its cell
+
+
+def test_nothing_is_written_where_a_template_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = shutil.copytree(module.TEMPLATES, tmp_path / "templates") / "report.html"
+    broken.write_text(broken.read_text(encoding="utf-8") + "{{ not_there }}", encoding="utf-8")
+    monkeypatch.setattr(module, "TEMPLATES", tmp_path / "templates")
+    old = tmp_path / "out"
+    old.mkdir()
+    (old / "report.html").write_text("as it was")
+    with pytest.raises(jinja2.UndefinedError):
+        written(small(), old)
+    assert [path.name for path in old.iterdir()] == ["report.html"]
+    assert (old / "report.html").read_text() == "as it was"
+
+
+def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(folder: Path, tmp_path: Path) -> None:
+    loaded = lca.load(folder / "result.json")
+    assert loaded.study is None
+    alone = lca.report(loaded, tmp_path / "alone", base=BASE)
+    whole = lca.report(loaded, tmp_path / "whole", base=BASE, study=study())
+    for name in ("report.html", "report.md", "provenance.csv", "stages.svg", "drivers.svg", "result.json"):
+        assert (whole.parent / name).read_bytes() == (folder / name).read_bytes(), name
+    text, full = plain(alone), plain(whole)
+    assert "are not part of a saved result" in text
+    assert text[text.index("What the interval contains") :] == full[full.index("What the interval contains") :]
+    assert full[: full.index("Goal and scope Functional")] == text[: text.index("Goal and scope Functional")]
+
+
+def test_a_study_of_another_result_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DomainError, match="not the one of the result"):
+        lca.report(ten(), tmp_path / "out", study=study().sel(engine=BEST))
+    with pytest.raises(MissingError, match="a report needs the result of a study"):
+        lca.report(lca.nominal(lca.parameter("x", "1 kWh at_wall")), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_jinja_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(MissingError, match=r"pip install 'lca\[report\]'"):
+        lca.report(ten(), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_templates_lie_beside_the_module_that_reads_them() -> None:
+    assert Path(module.__file__).parent == module.TEMPLATES.parent
+    assert {path.name for path in module.TEMPLATES.iterdir()} == {
+        "report.css",
+        "report.html",
+        "report.md",
+        "report.toml",
+    }
