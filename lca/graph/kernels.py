@@ -100,8 +100,7 @@ def imported_kernel(out: Array, *inputs: Array, path: str, **_: object) -> None:
 def where_native(condition: Native, yes: Native, no: Native) -> Native:
     if any(hasattr(value, "coords") for value in (condition, yes, no)):
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
-    made: Array = np.where(condition, yes, no)
-    return made[()]
+    return np.asarray(np.where(condition, yes, no))[()]
 
 
 def raised_native(base: Native, exponent: Native) -> Native:
