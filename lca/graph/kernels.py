@@ -100,7 +100,8 @@ def imported_kernel(out: Array, *inputs: Array, path: str, **_: object) -> None:
 def where_native(condition: Native, yes: Native, no: Native) -> Native:
     if any(hasattr(value, "coords") for value in (condition, yes, no)):
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
-    return np.asarray(np.where(condition, yes, no))[()]
+    chosen: Native = np.where  # of pint quantities it gives a quantity, which its types do not know
+    return chosen(condition, yes, no)[()]
 
 
 def raised_native(base: Native, exponent: Native) -> Native:
