@@ -75,7 +75,7 @@ def _finite(value: object) -> bool:
     return number is not None and math.isfinite(number)
 
 
-_PLAIN: Mapping[Any, Kind] = {
+_PLAIN: Mapping[object, Kind] = {
     str: Kind("a text", lambda value: isinstance(value, str)),
     int: Kind("a whole number", _whole),
     float: Kind("a number", _finite),
@@ -129,7 +129,7 @@ def _tuple_of(kinds: Sequence[Kind | None]) -> Kind:
 
 
 def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
-    def wrong(value: object) -> Iterator[Any]:
+    def wrong(value: object) -> Iterator[object]:
         for key, one in value.items() if isinstance(value, Mapping) else ():
             if (keys and not keys.holds(key)) or (values and not values.holds(one)):
                 yield f"{key}: {shown(one)}"
@@ -147,7 +147,7 @@ def _several(value: object) -> bool:
 
 
 def _list_of(items: Kind | None) -> Kind:
-    def wrong(value: Any) -> Iterator[Any]:
+    def wrong(value: Any) -> Iterator[object]:
         if items and _several(value) and hasattr(value, "__len__"):  # what runs only once is not looked into
             yield from (one for one in getattr(value, "values", value) if not items.holds(one))
 
@@ -167,7 +167,7 @@ class _Named(type):
         return any(one.__name__ == cls.__name__ for one in type(value).__mro__)
 
 
-def annotated(annotation: object, names: Mapping[str, Any]) -> Kind | None:
+def annotated(annotation: object, names: Mapping[str, object]) -> Kind | None:
     """The kind of an annotation, which may be a text over the names of its module.
 
     >>> annotated("Axes | None", {}).words

@@ -120,7 +120,7 @@ def one_of(word: object, words: Sequence[str], what: str, where: str) -> str:
     return word
 
 
-def did_you_mean(word: object, known: Iterable[Any], *, most: int = 3, cutoff: float = 0.6) -> str:
+def did_you_mean(word: object, known: Iterable[object], *, most: int = 3, cutoff: float = 0.6) -> str:
     """What may have been meant: near names, or all where there are few and none is near.
 
     >>> did_you_mean("trainig", ["training", "use"])

@@ -31,7 +31,7 @@ class Guard:
     above: bool = False
     sides: Sequence[str] = ()
     kind: type[LcaError] = DomainError
-    values: Mapping[str, Any] = field(default_factory=dict)  # that fill the message
+    values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
 
     def holds(self, low: float, high: float) -> bool:
         """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""

@@ -71,7 +71,7 @@ class Node:
     # --- building -------------------------------------------------------------------------------
 
     @staticmethod
-    def _build(row: Function, inputs: Sequence[Any], static: Static) -> Node:
+    def _build(row: Function, inputs: Sequence[object], static: Static) -> Node:
         nodes = tuple(value if isinstance(value, Node) else as_node(value) for value in inputs)
         units = [node.unit for node in nodes]
         try:

@@ -22,7 +22,7 @@ _OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "qua
 _OF_PARAMETER = ("key", "unit", "kind", "status", "source", "population")
 
 
-def model_out(model: Model) -> dict[str, Any]:
+def model_out(model: Model) -> dict[str, object]:
     """A model as plain data."""
     nodes = list(postorder(model.outputs.values()))
     place = {id(node): i for i, node in enumerate(nodes)}
@@ -33,7 +33,7 @@ def model_out(model: Model) -> dict[str, Any]:
     }
 
 
-def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
+def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, object]:
     named = {"name": node.name} if node.name else {}
     dims = [_dim_out(dim) for dim in node.dims]
     if isinstance(node.leaf, Constant):
@@ -65,7 +65,7 @@ def _unit_in(stored: Mapping[str, float]) -> Unit:
     return Unit({name: int(power) if power == int(power) else power for name, power in stored.items()})
 
 
-def _dim_out(dim: Dim) -> dict[str, Any]:
+def _dim_out(dim: Dim) -> dict[str, object]:
     labels = [_label_out(label) for label in dim.labels]
     return {"name": dim.name, "labels": labels, "coordinates": dict(dim.coordinates)}
 
@@ -74,7 +74,7 @@ def _label_out(label: object) -> Any:
     return {"date": label.isoformat()} if isinstance(label, datetime.date) else label
 
 
-def _distribution_out(value: Distribution) -> dict[str, Any]:
+def _distribution_out(value: Distribution) -> dict[str, object]:
     return {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
 
 

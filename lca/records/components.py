@@ -164,8 +164,8 @@ class Assembly:
                          if (one.id, name) in changes}  # fmt: skip
         new = [record for value in changes.values() for record in walk(value)]
         self._known = {record.id: record for record in (*components, *new)}  # what is new stands for its name
-        self._records: dict[int, Any] = {}
-        self._fields: dict[tuple[int, str], Any] = {}
+        self._records: dict[int, object] = {}
+        self._fields: dict[tuple[int, str], object] = {}
         self._open: list[tuple[str, str]] = []
         self._before: list[tuple[str, str]] = []  # fields whose old value is resolved
 

@@ -31,7 +31,7 @@ def evaluate(
     start: int = 0,
     design: Design | None = None,
     freeze: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, object] | None = None,
     threads: int | None = None,
     progress: bool = False,
 ) -> dict[str, Array]:
