@@ -113,7 +113,7 @@ def test_a8_a_share_is_stated_exactly_with_the_rules_that_charge_it() -> None:
         with pytest.raises(MissingError, match="no share is stated(.|\n)*robots.share"):
             fleet(rule)
     for rule in ("reserved_time", "whole_units", "none"):
-        with pytest.raises(AccountingError, match="no rule asks for one(.|\n)*robots.share"):
+        with pytest.raises(AccountingError, match="no rule here takes one(.|\n)*robots.share"):
             fleet(rule, share=0.5)
     for wrong in (8, -0.1, "120 %"):
         with pytest.raises(DomainError, match="robots.share"):
@@ -121,7 +121,7 @@ def test_a8_a_share_is_stated_exactly_with_the_rules_that_charge_it() -> None:
     with pytest.raises(LabelError, match="robots.share"):
         fleet("share", share=lca.labelled(dict.fromkeys(range(2022, 2030), 0.5), "", dim="year"))
     alone = lca.Training("run", energy="5 kWh", at="wall", site=home_site(grid()), share=0.5)
-    with pytest.raises(AccountingError, match="no rule asks for one(.|\n)*run.share(.|\n)*no hardware"):
+    with pytest.raises(AccountingError, match="no rule here takes one(.|\n)*run.share(.|\n)*no hardware"):
         part(alone)
 
 
