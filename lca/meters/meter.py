@@ -150,6 +150,7 @@ class Reading(Observed):
 
     `before - after` is the difference of two readings, and `reading * 8` a multiple (U10).
 
+    >>> from lca.graph.node import parameters
     >>> counter = Meter("counter", at="wall", accuracy="2 %", resolution="0.01 kWh")
     >>> node = (counter.read("12.87 kWh") - counter.read("12.41 kWh")).node("run.energy")
     >>> [leaf.short for leaf in parameters([node])]

@@ -11,9 +11,10 @@ from ..checks import numeric, real
 from ..errors import MissingError, ParseError, UnitError
 from .mismatch import remedy
 from .quantity_text import parse_quantity
-from .registry import display, parse_unit, pint_unit, registry, unit_text
+from .registry import Unit, display, parse_unit, pint_unit, registry, unit_text
 
 
+@entry
 def conversion(unit: str, to: str, where: str = "") -> float:
     """How many of one unit are in another; raises `UnitError` where they do not fit, with a way to fix it.
 
@@ -40,13 +41,13 @@ class Quantity(registry.Quantity):  # type: ignore[misc, name-defined]
         self._shown = text
         return self
 
-    def to(self, other: Any = None, *contexts: Any, **settings: Any) -> Quantity:
+    def to(self, other: Any, *contexts: Any, **settings: Any) -> Quantity:
         """The same in another unit, such as "J" or "kWh at the wall", or in that of a pint quantity.
 
         >>> quantity(3, "kWh").to("MJ")
         <quantity 10.8 MJ>
         """
-        if not isinstance(other, str):
+        if isinstance(other, (registry.Quantity, registry.Unit, Unit)):
             return super().to(other, *contexts, **settings)  # type: ignore[no-any-return]
         conversion(display(self._root)[0], other, "quantity.to")
         made: Quantity = super().to(pint_unit(other))
