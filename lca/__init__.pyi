@@ -119,6 +119,6 @@ from .study.scope import (
 from .study.study import Study as Study
 from .study.study import alternatives as alternatives
 from .table_search import search as search
-from .units.registry import quantity as quantity
+from .units.quantity import quantity as quantity
 
 __version__: str

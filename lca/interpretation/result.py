@@ -24,6 +24,7 @@ from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.study import Study
+from ..units.quantity import conversion
 from .table import significant
 
 Array = npt.NDArray[np.float64]
@@ -71,6 +72,38 @@ class Result:
     def at_nominal(self) -> Result:
         """The same with every parameter at its nominal value (U5)."""
         return nominal(self.model)
+
+    @entry
+    def to(self, unit: str, *, of: str = "total") -> xarray.DataArray:
+        """One variable of the result in a unit of your choice, as labelled draws (or nominal values).
+
+        Parameters
+        ----------
+        unit
+            Such as "g CO2e", "MJ at the facility" or "W".
+        of
+            A variable of `.data`: "total", a stage, "energy/robots". Of a node alone it is its value.
+
+        Returns
+        -------
+        xarray.DataArray
+            On the dims of the variable, with its unit in `.attrs["unit"]`; `.data` stays as it is.
+
+        Raises
+        ------
+        MissingError
+            For a variable that the result does not have, with near names.
+        UnitError
+            For a unit of another kind.
+
+        Examples
+        --------
+        >>> from lca.graph.fields import parameter
+        >>> nominal(parameter("x", "3 kWh at_wall")).to("MJ at the wall").item()
+        10.8
+        """
+        array = self.data[output_named(self.data, of)]
+        return (array * conversion(array.attrs["unit"], unit, f"the unit of {of!r}")).assign_attrs(unit=unit)
 
     def __repr__(self) -> str:
         drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"
@@ -143,12 +176,12 @@ def model_of(thing: Any) -> Model:
     raise LcaError.of("cannot_be_evaluated", kind=type(thing).__name__)
 
 
-def output_named(outputs: Mapping[str, Node], of: str) -> str:
+def output_named(outputs: Mapping[Any, Any], of: str) -> str:
     """The name of an output; a node alone answers to "total". Near names are offered where there is none."""
     if of in outputs:
         return of
     if of == "total" and len(outputs) == 1:
-        return next(iter(outputs))
+        return str(next(iter(outputs)))
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 

@@ -74,7 +74,8 @@ class Activity(Record, ABC):
     """The base of training, development and deployment.
 
     `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
-    scenario; `share` is what the rules "share" and "economic_value" charge of it, and no other rule takes it.
+    scenario; `share` is what the rules "share" and "economic_value" charge of it. "active_time" takes it where it is
+    given, and no other rule does.
     A number in `on={hardware: number}` is that of the whole activity: 100 robots with two cameras each are
     `{robot: 100, camera: 200}`. It does not say of how many devices a power or an energy per device is: `devices` does.
     """

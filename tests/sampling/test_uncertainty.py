@@ -213,6 +213,10 @@ def test_u8_variability_and_its_population_belong_together() -> None:
     for rest in ({"kind": "variability"}, {"population": 5}, {"kind": "variability", "population": 0}):
         with pytest.raises(DomainError, match="population"):
             lca.parameter("load", lca.Uniform(1, 2), **rest)
+    reading = lca.Meter("plug", at="wall").read("5 W")
+    for rest in ({"kind": "variability", "population": 5}, {"kind": "scenario"}):
+        with pytest.raises(DomainError, match="no population(.|\n)*load(.|\n)*population=100"):
+            lca.parameter("load", reading, **rest)
     with pytest.raises(DomainError, match="no kind 'guess'"):
         lca.parameter("load", lca.Uniform(1, 2), kind="guess")
     with pytest.raises(DomainError, match="no status 'sure'"):
