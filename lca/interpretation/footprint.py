@@ -37,7 +37,7 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     marginal one.
 
     >>> from lca import Electricity, Site, Training
-    >>> desk = Site("desk", pue=1.0, electricity=Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> desk = Site("desk", pue=1.0, electricity=Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()
     47.4
     """

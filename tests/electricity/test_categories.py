@@ -17,7 +17,7 @@ FACTORS = {"water": "2 L/kWh", "primary_energy": "2.5 kWh primary/kWh"}
 
 
 def electricity(name: str = "grid", value: str = "0.5 kg CO2e/kWh", **given: Any) -> lca.Electricity:
-    return lca.Electricity(value, at="busbar", name=name, key=name, grid_loss=0.2, **TAGS | given)
+    return lca.Electricity(name, intensity=value, at="busbar", key=name, grid_loss=0.2, **TAGS | given)
 
 
 def run(site: lca.Site, **given: Any) -> lca.Training:

@@ -16,7 +16,7 @@ OUT = dict.fromkeys(
 
 
 def stated(value: Any, **tags: Any) -> lca.Electricity:
-    return lca.Electricity(value, at="facility", **tags)
+    return lca.Electricity(intensity=value, at="facility", **tags)
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_u1_the_electricity_of_a_place_and_what_is_bought_there_do_not_clash(los
     """U1, A9: component names, keys of intensity and of the grid loss differ without a name by hand."""
     both: dict[str, Any] = {"at": "busbar", "grid_loss": loss, "region": "FR", "year": 2024, "basis": "life cycle",
                             "mix": "production", "averaging": "average", "gwp_set": "AR5"}  # fmt: skip
-    place = lca.Electricity("0.05 kg CO2e/kWh", accounting="location-based", **both)
-    bought = lca.Electricity("0.01 kg CO2e/kWh", accounting="market-based", instrument="PPA", **both)
+    place = lca.Electricity(intensity="0.05 kg CO2e/kWh", accounting="location-based", **both)
+    bought = lca.Electricity(intensity="0.01 kg CO2e/kWh", accounting="market-based", instrument="PPA", **both)
     assert (place.name, place.key) == ("electricity FR 2024", "electricity/FR/2024")
     assert (bought.name, bought.key) == ("electricity FR 2024 market-based", "electricity/FR/2024/market-based")
-    residual = lca.Electricity("0.06 kg CO2e/kWh", accounting="market-based", **both | {"mix": "residual"})
+    residual = lca.Electricity(intensity="0.06 kg CO2e/kWh", accounting="market-based", **both | {"mix": "residual"})
     assert residual.key not in (place.key, bought.key)
     site = lca.Site("lab", electricity=place, market_electricity=bought, pue=1.0)
     run = lca.Training("run", energy="94 kWh at_wall", site=site, year=2024)
@@ -150,4 +150,4 @@ def test_a4_one_label_far_from_our_own_figure_is_enough(far: str) -> None:
 def test_a4_one_label_above_any_fuel_is_enough() -> None:
     for grams in ({"a": 400, "b": 4000}, {"a": 4000, "b": 400}):
         with pytest.raises(DomainError, match="above what any fuel gives"):
-            lca.Electricity(lca.labelled(grams, "g CO2e/kWh", dim="place"), at="facility")
+            lca.Electricity(intensity=lca.labelled(grams, "g CO2e/kWh", dim="place"), at="facility")

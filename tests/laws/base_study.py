@@ -27,7 +27,7 @@ MADE, MOVED, ENDED = 4_000.0, 300.0, 100.0
 def grid(name: str = "grid", intensity: Any = "0.4 kg CO2e/kWh", **rest: Any) -> lca.Electricity:
     tags = {"basis": "life cycle", "mix": "production", "averaging": "average", "accounting": "location-based",
             "gwp_set": "AR6", "at": "facility", "key": f"electricity/{name}"}  # fmt: skip
-    return lca.Electricity(intensity, name=name, **{**tags, **rest})
+    return lca.Electricity(name, intensity=intensity, **{**tags, **rest})
 
 
 def place(**changes: Any) -> lca.Site:

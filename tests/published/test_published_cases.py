@@ -115,7 +115,7 @@ def training_of(case: Case, values: Mapping[str, Any]) -> lca.Training:
 def electricity_of(case: Case, values: Mapping[str, Any], output: str) -> lca.Electricity:
     """The intensity behind an output, per kWh at the facility: "co2e_net" comes from "intensity_net"."""
     name = output.replace("co2e", "intensity")
-    return lca.Electricity(values[name], at="facility", key=f"{case.name}/{name}")
+    return lca.Electricity(intensity=values[name], at="facility", key=f"{case.name}/{name}")
 
 
 def node_of(case: Case, output: str, *, corners: bool) -> Any:
