@@ -65,8 +65,8 @@ def copy_of(root: Path, folder: Path) -> Path:
 
 def run_tests(folder: Path, modules: Iterable[str], limit: float | None, **told: str) -> tuple[int | None, str]:
     """(exit status, or None past the limit; what pytest printed) of some test modules in a copy."""
-    environment = {**os.environ, **told, "PYTHONDONTWRITEBYTECODE": "1",
-                   "PYTHONPATH": os.pathsep.join([str(folder), str(folder / "tests"), str(folder / "tests/support")])}  # fmt: skip
+    paths = os.pathsep.join(str(folder / part) for part in (".", "tests", "tests/support"))
+    environment = {**os.environ, **told, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": paths}
     first = ["-x"] if limit else []  # of a mutant one failure is enough; the map needs all
     command = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "mutation_plugin", "-p", "no:cacheprovider",
                "-p", "no:xdist", *first, *modules]  # fmt: skip

@@ -33,8 +33,8 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     "market-based" (A9). Columns: energy and its unit, then nominal, p5, p50, p95 of the mass and its unit (kg CO2
     for a CO2-only factor). Tags, laws and domains are looked at as in a study, and the note says what is unknown.
 
-    Raises `MissingError` without a site, `AccountingError` for a market-based factor that stands alone and for a
-    marginal one.
+    Raises `MissingError` without a site or an energy, `AccountingError` for a market-based factor that stands alone
+    and for a marginal one.
 
     >>> from lca import Electricity, Site, Training
     >>> desk = Site("desk", pue=1.0, electricity=Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
@@ -43,7 +43,8 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     """
     where = site or activity.site
     if where is None:
-        raise MissingError.of("footprint_without_a_site", activity.slug)
+        key = "footprint_without_a_site" if activity.impact is None else "energy_not_published"
+        raise MissingError.of(key, activity.slug)
     model = _model(activity, where)
     plain = nominal(model).data
     try_laws(model.program)

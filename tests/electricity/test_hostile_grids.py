@@ -315,3 +315,12 @@ def test_categories_of_a_study_are_names(given: Any) -> None:
 def test_a_technology_is_a_name(mix: Any) -> None:
     with pytest.raises(MissingError, match="no technology"):
         lca.Electricity.from_mix(mix)
+
+
+@pytest.mark.parametrize(
+    "first", ["0.4 kg CO2e/kWh", 0.4, lca.Uniform("0.3 kg CO2e/kWh", "0.5 kg CO2e/kWh"), "my grid"]
+)
+def test_a_value_in_the_place_of_the_name_raises_with_both_by_name(first: Any) -> None:
+    for rest in ((), ("0.4 kg CO2e/kWh",)):
+        with pytest.raises(MissingError, match='lca.Electricity."my grid", intensity="0.4 kg CO2e/kWh"'):
+            lca.Electricity(first, *rest, at="facility")

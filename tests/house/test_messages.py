@@ -67,7 +67,9 @@ CASES = {
     "Q1 a bare number": "energy + 3",
     "Q1 a condition that is a quantity": "lca.functions.where(energy, 1, 2)",
     "Q2 CO2 and CO2e": 'lca.parameter("stack", "1 kg CO2") + desk',
-    "Q2 an intensity of plain mass": 'lca.Electricity(intensity="954 lb/MWh", at="busbar", region="US-RFCW", year=2019)',
+    "Q2 an intensity of plain mass": (
+        'lca.Electricity(intensity="954 lb/MWh", at="busbar", region="US-RFCW", year=2019)'
+    ),
     "Q2 a rate and a total": 'lca.parameter("load", "10 inference/s") + lca.parameter("served", "10 inference")',
     # boundaries
     "Q3 PUE used twice": "energy * pue * pue / delivered * intensity + desk",

@@ -69,7 +69,7 @@ def study_of(*activities: Any, **rest: Any) -> lca.Study:
     if any(activity.on is not None for activity in activities):
         present |= {"manufacturing", "distribution", "end_of_life"}
     outside = {stage: lca.outside_goal("not asked here") for stage in STAGES if stage not in present}
-    counted = [activity for activity in activities if isinstance(activity, lca.Deployment)]
+    counted = [activity for activity in activities if getattr(activity, "inference", None)]
     fields: dict[str, Any] = {
         "functional_unit": lca.FunctionalUnit("frame", count=counted[0].inferences if counted else "1 device"),
         "excluded": outside | rest.pop("excluded", {}),

@@ -121,7 +121,9 @@ def test_u1_a_location_and_a_contract_of_one_place_do_not_clash() -> None:
 def test_u1_two_grids_of_no_place_are_told_apart_by_their_names() -> None:
     tags = {"basis": "direct", "mix": "production", "averaging": "average", "gwp_set": "AR6", "at": "facility",
             "accounting": "location-based"}  # fmt: skip
-    one, two = (lca.Electricity(name, intensity=f"{grams} g CO2e/kWh", **tags) for name, grams in (("a", 400), ("b", 100)))
+    one, two = (
+        lca.Electricity(name, intensity=f"{grams} g CO2e/kWh", **tags) for name, grams in (("a", 400), ("b", 100))
+    )
     runs = [
         run(name=f"run on {grid.name}", site=place(electricity=grid, name=f"at {grid.name}")) for grid in (one, two)
     ]
