@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, TypeVar
 
 from ..arguments import entry, shown
 from ..characterization.categories import factors
@@ -19,10 +20,26 @@ from .power_station_gases import separate_gases
 from .technology_mix import hour_factor, mixed_intensity, technology_tags
 from .water_and_primary_energy import factors_of_place
 
+T = TypeVar("T")
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
 
 
+def _value_by_name(cls: type[T]) -> type[T]:
+    """Refuse a value in the place of the name, where it stood once."""
+    made: Any = cls.__init__
+
+    @functools.wraps(made)
+    def checked(self: Any, *args: Any, **fields: Any) -> None:
+        if args and "intensity" not in fields:
+            raise MissingError.of("intensity_not_given", "Electricity(intensity=)", [f"name: {shown(args[0])}"])
+        made(self, *args, **fields)
+
+    cls.__init__ = checked  # type: ignore[method-assign]
+    return cls
+
+
+@_value_by_name
 @component
 class Electricity(Record):
     """Greenhouse gases per unit of electricity, with its tags; an unsaid tag is "unknown" and matches nothing.
@@ -68,12 +85,6 @@ class Electricity(Record):
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")
-
-    def __new__(cls, *args: Any, **fields: Any) -> Self:
-        """Raise where the value stands in the place of the name."""
-        if args and "intensity" not in fields:
-            raise MissingError.of("intensity_not_given", "Electricity(intensity=)", [f"name: {shown(args[0])}"])
-        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         parts = [str(part) for part in (self.region, self.year) if part]
