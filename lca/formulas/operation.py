@@ -87,8 +87,8 @@ def powered_energy(power: Value, active_time: Value, idle_power: Value, idle_tim
 
     `power` [W/device] is drawn for the active time t_a, `idle_power` for the idle time t_i.
 
-    >>> powered_energy(0.273, 3600, 0.1, 7200)
-    1702.8
+    >>> powered_energy(0.5, 3600, 0.25, 7200)
+    3600.0
     """
     return power * active_time + idle_power * idle_time
 
