@@ -140,7 +140,8 @@ class Activity(Record, ABC):
             if boundary not in _UNCOUNTED:
                 raise AccountingError.of("nothing_beyond", f"{self.slug}.beyond", boundary=WORDS[boundary])
             uncounted = f"measured {WORDS[boundary]}: {_UNCOUNTED[boundary]}"
-            energy = (energy * constant(1.0, root(f"at_wall/{boundary}"))).named(f"{self.slug}: energy {uncounted}")
+            name = f"{self.slug}: energy, not counted beyond the {boundary.removeprefix('at_')}"
+            energy = (energy * constant(1.0, root(f"at_wall/{boundary}"))).named(name)
         return ElectricityFlow(self.stage, self, energy, site, self.device_time, self.years, uncounted=uncounted)
 
     @property

@@ -26,7 +26,7 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
     """Notes on the electricity of a study; raises where factors that do not fit meet in one alternative (A4)."""
     records = _once(flow.site.electricity for flow in flows)
     market = _once(flow.site.market_electricity or flow.site.electricity for flow in flows)
-    notes = check_tags(records, mixed)
+    notes = [f"{flow.name} is {flow.uncounted}" for flow in flows if flow.uncounted] + check_tags(records, mixed)
     for site in {flow.site.slug: flow.site for flow in flows}.values():
         if (bought := site.market_electricity) is not None:
             if bought.accounting != "market-based":
@@ -40,7 +40,6 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
             )
     check_tags(market, (*mixed, *_OF_MARKETS), alone=False)
     every = _once([*records, *market])
-    notes += [f"{flow.name} is {flow.uncounted}" for flow in flows if flow.uncounted]
     notes += [said for about in (compared_with_tables, co2_only_bound) for record in every if (said := about(record))]
     return [*notes, *_vintage_gaps(flows), *_gwp_bounds(every, gwp)]
 

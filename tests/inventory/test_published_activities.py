@@ -86,6 +86,9 @@ def test_a13_what_asks_for_an_unknown_energy_leaves_its_stage_out_and_says_so() 
     assert "market_based/total" not in varied.model.outputs
     bought = one.vary("by", {"hall.market_electricity": {"contract": WIND, "place": None}})
     assert not {"market_based/training", "market_based/total"} & set(bought.model.outputs)
+    beside = lca.alternatives("way", {"without": study(desk), "with": one.replaced(categories=())})
+    assert figure(beside.sel(way="without"), "market_based/development") == pytest.approx(1.5, rel=1e-12)
+    assert "market_based/total" not in beside.model.outputs
 
 
 def test_a4_published_co2e_may_vary_over_a_dim_and_bring_hardware_along() -> None:
