@@ -54,9 +54,9 @@ class Electricity(Record):
     names its `instrument`, or is a residual mix (A9); its default name and key say which, and it stands beside the
     electricity of the place. Without a name it is called after its region and year.
 
-    Raises `MissingError` without `intensity=`, `UnitError` for an intensity of plain mass, `DomainError` for a loss
-    outside 0 to 1, for an intensity above 3 kg/kWh, which no fuel gives, and for a tag that no rule knows,
-    `AccountingError` for a market-based factor without an instrument.
+    Raises `MissingError` without `intensity=`, `UnitError` for an intensity of plain mass, `AccountingError` for a
+    market-based factor without an instrument. Raises `DomainError` for a loss outside 0 to 1, for an intensity above
+    3 kg/kWh, which no fuel gives, and for a tag that no rule knows.
 
     >>> Electricity("Quebec", intensity="0.0345 kg CO2e/kWh", at="facility", year=2022).gases
     'CO2e'

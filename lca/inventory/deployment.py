@@ -48,10 +48,9 @@ class Deployment(Activity):
     Devices that run no inference, such as a sensor, draw `power` while they are active and `idle_power` while they
     idle (`formulas.powered_energy`); `inference` and `load` are then left out, and nothing can be told per inference.
 
-    Raises `MissingError` for what the energy needs, `DomainError` for `power` beside an inference, or a load without
-    one, and for a share of time outside 0 to 1, `LabelError` for years that are not those of use,
-    `AccountingError` for a load above the throughput of the engine or joules that would be less than nothing
-    at idle.
+    Raises `MissingError` for what the energy needs, `LabelError` for years that are not those of use. Raises
+    `DomainError` for `power` beside an inference, a load without one, and a share of time outside 0 to 1. Raises
+    `AccountingError` for a load above the throughput of the engine, or joules less than nothing at idle.
 
     >>> Deployment("sensors", power="273 mW at_board", start=2024, period="2 year", active=1.0, devices=10).energy
     <sensors.energy [kWh at the board, year: 2]>

@@ -26,8 +26,8 @@ class Training(Activity):
     `devices`. 480 device-hours are `duration="480 h"` of one device, or "60 h" of eight. `at` says where a value
     without a meter was measured. Energy, power and duration may vary over a dim: each label is a run of its own,
     of `devices` devices (readings of eight cards: eight labels, `devices=1`). `duration` is needed with `on=` only.
-    Where only the CO2e of the run is published, `impact` states it in place of an energy: it counts in its stage and
-    in totals, and whatever asks for the energy leaves the run out and says so.
+    Where only the CO2e of the run is published, `impact` states it in place of an energy. It counts in its stage and
+    in totals; whatever asks for the energy leaves the run out and says so.
 
     Raises `MissingError` where the energy does not follow, `BoundaryError` for energy without a boundary,
     `DomainError` for an `impact` beside an energy, a power or a site.

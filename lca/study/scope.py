@@ -127,7 +127,20 @@ def operation_only(reason: str) -> dict[str, Exclusion]:
     Hardware is not modelled: its manufacturing, distribution and end of life. Development, training and use are
     excluded as far as the study has no activity of theirs. `{**operation_only("why"), ...}` says more.
 
-    Raises `SystemBoundaryError` for a blank reason; the study raises it for an activity that brings hardware along.
+    Parameters
+    ----------
+    reason
+        Why the question of the study ends with operation.
+
+    Returns
+    -------
+    dict of str to Exclusion
+        An exclusion for each stage of the life cycle, for `Study(excluded=)`.
+
+    Raises
+    ------
+    SystemBoundaryError
+        For a blank reason. The study raises it for an activity that brings hardware along.
 
     >>> operation_only("the machines exist anyway")["manufacturing"].reason
     'operation only: the machines exist anyway'
