@@ -111,6 +111,9 @@ from .study.scope import (
     below_cut_off as below_cut_off,
 )
 from .study.scope import (
+    operation_only as operation_only,
+)
+from .study.scope import (
     outside_goal as outside_goal,
 )
 from .study.scope import (

@@ -36,17 +36,18 @@ def footprint(
     `unit`, kg CO2e, and kg CO2 for a CO2-only factor). Tags, laws and domains are looked at as in a study, and the
     note says what is unknown.
 
-    Raises `MissingError` without a site, `AccountingError` for a market-based factor that stands alone and for a
-    marginal one, `UnitError` for a unit that is no mass of the gas.
+    Raises `MissingError` without a site or an energy, `AccountingError` for a market-based factor that stands alone
+    and for a marginal one, `UnitError` for a unit that is not a mass of the gas.
 
     >>> from lca import Electricity, Site, Training
-    >>> desk = Site("desk", pue=1.0, electricity=Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> desk = Site("desk", pue=1.0, electricity=Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()
     47.4
     """
     where = site or activity.site
     if where is None:
-        raise MissingError.of("footprint_without_a_site", activity.slug)
+        key = "footprint_without_a_site" if activity.impact is None else "energy_not_published"
+        raise MissingError.of(key, activity.slug)
     model = _model(activity, where)
     at_nominal = nominal(model)
     try_laws(model.program)

@@ -29,7 +29,7 @@ class Call:
 @cache
 def world() -> SimpleNamespace:
     """Small components, two studies and their results, made once."""
-    grid = lca.Electricity("0.4 kg CO2e/kWh", at="facility", region="here", year=2022, basis="life cycle")
+    grid = lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility", region="here", year=2022, basis="life cycle")
     site = lca.Site("desk", electricity=grid, pue=1.0, supply_efficiency=0.9)
     meter = lca.Meter("rail", at="board", accuracy="2 %", resolution="1 W")
     card = {"lifetime": "5 year", "contents": {"dies", "memory"}, "gate": "cradle-to-gate"}

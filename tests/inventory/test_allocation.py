@@ -331,7 +331,7 @@ def test_a8_every_labelled_run_holds_its_hardware(rule: str, given: str) -> None
     models = "abcde"
     desk = lca.Hardware("desk", embodied="400 kg CO2e", distribution="1 kg CO2e", end_of_life="1 kg CO2e",
                         lifetime="4 year", service_life="9000 h")  # fmt: skip
-    site = lca.Site("home", electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"), pue=1.0)
+    site = lca.Site("home", electricity=lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility"), pue=1.0)
     unit, size = ("W at_wall", 150) if given == "power" else ("kWh at_wall", 9)
     values = {given: lca.labelled(dict.fromkeys(models, size), unit, dim="model")}
 
@@ -349,7 +349,7 @@ def test_a1_readings_of_eight_cards_are_eight_devices() -> None:
     """A reading for each card: eight labels of one device, in energy, in the rest of the machine and in hardware."""
     card = lca.Hardware("card", embodied="160 kg CO2e", distribution="1 kg CO2e", end_of_life="1 kg CO2e",
                         lifetime="4 year")  # fmt: skip
-    site = lca.Site("hall", electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"), pue=1.0,
+    site = lca.Site("hall", electricity=lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility"), pue=1.0,
                     supply_efficiency=1.0, rest_of_machine="100 W at_board")  # fmt: skip
     apart = lca.labelled({f"gpu{i}": 400 for i in range(8)}, "W at_component", dim="gpu")
     held: dict[str, Any] = {"duration": "60 h", "on": card, "allocation": "reserved_time", "site": site}
