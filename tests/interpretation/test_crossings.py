@@ -252,7 +252,7 @@ def test_a3_what_is_idle_in_the_rest_of_the_day_is_written_as_such() -> None:
 
 
 def test_a3_idle_power_is_stated() -> None:
-    with pytest.raises(MissingError, match="robots.idle_power"):
+    with pytest.raises(MissingError, match=r"robots(.|\n)*idle_power"):
         fleet(engines(), idle_power=None)
 
 

@@ -45,7 +45,9 @@ def test_q1_a_unit_of_another_kind_or_an_unknown_variable_raises() -> None:
 def test_a_footprint_in_grams() -> None:
     """1.5 kW for 79 h at 0.4 kg/kWh are 47.4 kg, and in grams each column of the mass is 1,000 times as large."""
     desk = lca.Site(
-        "desk", pue=1.0, electricity=lca.Electricity(lca.Uniform("0.3 kg CO2e/kWh", "0.5 kg CO2e/kWh"), at="facility")
+        "desk",
+        pue=1.0,
+        electricity=lca.Electricity("grid", intensity=lca.Uniform("0.3 kg CO2e/kWh", "0.5 kg CO2e/kWh"), at="facility"),
     )
     run = lca.Training("BERT", power="1.5 kW", duration="79 h", at="wall")
     plain, grams = lca.footprint(run, site=desk, draws=500), lca.footprint(run, site=desk, draws=500, unit="g CO2e")

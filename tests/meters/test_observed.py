@@ -129,7 +129,7 @@ def test_what_is_no_reading_and_no_count_raises_with_a_way_to_write_it() -> None
 
 
 def test_q4_a_difference_below_zero_is_refused_by_the_field() -> None:
-    site = lca.Site("desk", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    site = lca.Site("desk", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     one = meter()
     run = lca.Training("run", power=one.read(98, "W") - one.read(147, "W"), duration="1 h", site=site)
     with pytest.raises(DomainError, match="run.power(.|\n)*-49 W"):
