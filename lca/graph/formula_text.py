@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..units.number_text import in_full
 from ..units.registry import BOUNDARIES, COUNTS, Unit, display, unit_text
 from .leaf import Constant, Parameter
 from .node import Node, fold, postorder
@@ -128,10 +129,10 @@ def _constant(node: Node) -> str:
     numbers = node.leaf.values
     text, factor = _readable(node.unit, float(np.max(np.abs(numbers))))
     if numbers.ndim:
-        shown = ", ".join(f"{v / factor:g}" for v in numbers.ravel()[:6])
+        shown = ", ".join(in_full(v / factor, 6) for v in numbers.ravel()[:6])
         return f"[{shown}{', ...' if numbers.size > 6 else ''}] {text}".strip()
     unit = "" if set(map(str, node.unit)) <= {*COUNTS, *BOUNDARIES} else text
-    return f"{float(numbers) / factor:,.6g} {unit}".strip()
+    return f"{in_full(float(numbers) / factor, 6)} {unit}".strip()
 
 
 def _number(node: Node, values: Mapping[int, Any]) -> str:
@@ -161,8 +162,8 @@ def _digits(array: Any) -> str:
     flat = np.ravel(array)
     first = flat[0]
     if len(flat) == 1:
-        return f"{first:,.0f}" if abs(first) >= 1e4 and first == round(first) else f"{first:,.4g}"
+        return in_full(first)
     if np.all(flat == first):
-        return f"[{first:,.4g} each]"
-    shown = ", ".join(f"{v:.4g}" for v in flat[:6])
+        return f"[{in_full(first)} each]"
+    shown = ", ".join(in_full(v) for v in flat[:6])
     return f"[{shown}{', ...' if len(flat) > 6 else ''}]"

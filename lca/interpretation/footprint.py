@@ -26,12 +26,12 @@ _GWP = "AR6"  # what the notes compare with: gases that stand apart are not char
 
 @entry
 def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_000, seed: int = 0) -> Table:
-    """Energy at the facility and the gas it causes, for each label, with 90 % intervals; operation only.
+    """Energy at the facility and the gas it causes, for each label: median and 5 to 95 % interval; operation only.
 
-    `site` stands in where the activity has none. A row for each label of the
-    activity (years are summed); where the site buys by contract, a row for each `view`, "location-based" and
-    "market-based" (A9). Columns: energy and its unit, then nominal, p5, p50, p95 of the mass and its unit (kg CO2
-    for a CO2-only factor). Tags, laws and domains are looked at as in a study, and the note says what is unknown.
+    `site` stands in where the activity has none. A row for each label of the activity (years are summed); where
+    the site buys by contract, a row for each `view`, "location-based" and "market-based" (A9). Columns: nominal
+    energy and its unit; then p50, p5, p95, mean and nominal value of the mass, and its unit (kg CO2 for a CO2-only
+    factor). Tags, laws and domains are looked at as in a study, and the note says what is unknown.
 
     Raises `MissingError` without a site, `AccountingError` for a market-based factor that stands alone and for a
     marginal one.
@@ -54,8 +54,9 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
         for labels, mass in by_label(plain[view]):
             at = {dim: label for dim, label in labels.items() if dim in plain["energy"].dims}
             row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(plain["energy"].sel(at))}
-            row |= {"energy_unit": plain["energy"].attrs["unit"], "nominal": float(mass)}
-            rows.append(row | quantiles(spread[view].sel(labels)) | {"unit": mass.attrs["unit"]})
+            row["energy_unit"], drawn = plain["energy"].attrs["unit"], spread[view].sel(labels)
+            row |= {**quantiles(drawn), "mean": float(drawn.mean()), "nominal": float(mass)}
+            rows.append({**row, "unit": mass.attrs["unit"]})
     index = [*map(str, plain[PLACE].dims), *["view"] * (len(views) > 1)]
     return Table.of(rows, index, "\n".join(model.notes))
 
