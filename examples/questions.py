@@ -54,7 +54,7 @@ def _headline(fleet: lca.Result, drivers: pandas.DataFrame, draws: int) -> str:
     return (
         f"{study.name}, cradle to grave: {middle} t CO2e (median; 5 to 95 %: {low} to {high}).\n"
         f"{first.capitalize()} is {shares[first]:.0%} of the mean, {second} {shares[second]:.0%}, training "
-        f"{shares['training']:.2%}. The largest uncertainty is the {drivers['name'].iloc[0]} "
+        f"{shares['training']:.2%}. The largest uncertainty is the {drivers['words'].iloc[0]} "
         f"({drivers['total'].iloc[0]:.0%} of the variance).\n"
         f"lca {fleet.versions['lca']}, {draws:,} draws, seed {fleet.seed}; carbon footprint, attributional, "
         "electricity over its life cycle"
@@ -184,7 +184,7 @@ def _widest(stage: str) -> str:
     """The two values whose intervals change the stage most, each with its status."""
     best = study.sel(engine=BEST)
     statuses = lca.provenance({stage: best.model.outputs[stage]}, of=stage)["status"]
-    widest = lca.tornado(best, of=stage)["name"].head(2)
+    widest = lca.tornado(best, of=stage)["words"].head(2)
     return "; ".join(f"{name} ({statuses[key]})" for key, name in widest.items())
 
 
@@ -208,14 +208,14 @@ def _questions(result: lca.Result, fleet: lca.Result, drivers: dict[str, pandas.
     total, per = drivers["total"]["total"], drivers["inference"]["total"]
     shown = total.index[total > 0.01]
     for key in shown:
-        name, bar = drivers["total"]["name"][key], "#" * round(20 * total[key])
+        name, bar = drivers["total"]["words"][key], "#" * round(20 * total[key])
         print(f"       {name:<62}{total[key]:>5.2f} | {per[key]:.2f}  {bar}".rstrip())
     rest = [key for key in total.index if key not in shown]
     print(f"       {f'the other {len(rest)} together':<62}{total[rest].sum():>5.2f} | {per[rest].sum():.2f}")
     measured = [key for key, kind in lca.provenance(study)["kind"].items() if kind == "measurement" and key in total]
     print(
         f"     Exact meters would remove {total[measured].sum():.1%} of the variance. The exact value for the "
-        f"{drivers['total']['name'].iloc[0]} would remove up to {total[shown[0]]:.0%}."
+        f"{drivers['total']['words'].iloc[0]} would remove up to {total[shown[0]]:.0%}."
     )
 
 

@@ -199,7 +199,7 @@ def parameter(
     lognormal of the same mean and standard deviation where no value can be negative).
 
     >>> parameter("robot.load", "10 inference/s", source="site log, March")
-    <robot.load [inference/s]>
+    <robot.load = 10 inference/s>
     """
     if not key or key != key.strip():
         raise DomainError.of("not_a_key", repr(key))

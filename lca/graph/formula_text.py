@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..units.number_text import in_full
-from ..units.registry import BOUNDARIES, COUNTS, Unit, display, unit_text
+from ..units.number_text import in_full, readable
+from ..units.registry import BOUNDARIES, COUNTS, unit_text
 from .leaf import Constant, Parameter
 from .node import Node, fold, postorder
 
-_YEAR = 365.25 * 86_400
 #: A formula longer than this is cut in its middle: nobody reads on.
 _LONGEST = 6_000
 _ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
@@ -127,7 +126,7 @@ def _constant(node: Node) -> str:
     """A number of the formula itself; a unit of counts and boundaries alone is left to the values it meets."""
     assert isinstance(node.leaf, Constant)
     numbers = node.leaf.values
-    text, factor = _readable(node.unit, float(np.max(np.abs(numbers))))
+    text, factor = readable(node.unit, float(np.max(np.abs(numbers))))
     if numbers.ndim:
         shown = ", ".join(in_full(v / factor, 6) for v in numbers.ravel()[:6])
         return f"[{shown}{', ...' if numbers.size > 6 else ''}] {text}".strip()
@@ -145,16 +144,8 @@ def _number(node: Node, values: Mapping[int, Any]) -> str:
     return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
 
 
-def _readable(unit: Unit, size: float) -> tuple[str, float]:
-    """The display unit, with long times in hours or years."""
-    text, factor = display(unit)
-    if text == "s" and abs(size) >= 3600:
-        return ("year", _YEAR) if abs(size) >= _YEAR / 10 else ("h", 3600.0)
-    return text, factor
-
-
 def _valued(node: Node, array: Any) -> str:
-    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
+    text, factor = readable(node.unit, float(np.max(np.abs(array))))
     return f"{_digits(np.asarray(array) / factor)} {text}".strip()
 
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from ..distributions.base import Distribution
 from ..distributions.shapes import Shape
-from ..units.number_text import in_full
-from ..units.registry import display, parse_unit
+from ..units.number_text import in_full, readable
+from ..units.registry import parse_unit
 from .labels import Dims
 
 Array = npt.NDArray[np.float64]
@@ -139,7 +139,7 @@ class Parameter:
             return ""
         if self.values[1:]:
             return ", ".join(dict.fromkeys(type(one).__name__ for one in self.values if isinstance(one, Distribution)))
-        factor = display(parse_unit(self.unit)[1])[1]
+        factor = readable(parse_unit(self.unit)[1], float(np.max(np.abs(self.nominal))))[1]
         low, high = (in_full(float(self.quantile(u).item()) / factor) for u in (0.05, 0.95))
         return f"5 to 95 %: {low} to {high}"
 

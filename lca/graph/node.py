@@ -18,7 +18,7 @@ from ..checks import finite_number, real
 from ..distributions.base import Distribution, read_scalar
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units.mismatch import remedy
-from ..units.number_text import in_full
+from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, unit_text
 from .functions import FUNCTIONS, Function, Mismatch, Static
 from .labels import Dims, label_texts, merge_dims, table_dims
@@ -162,7 +162,7 @@ class Node:
         over = "".join(f", {dim.name}: {len(dim)}" for dim in self.dims)
         if self.parameter is None:
             return f"<{self.short} [{unit_text(self.unit)}{over}]>"
-        unit, factor = display(self.unit)
+        unit, factor = readable(self.unit, float(np.max(np.abs(self.parameter.nominal))))
         ends = [in_full(float(end) / factor) for end in (self.parameter.nominal.min(), self.parameter.nominal.max())]
         said = [f"{' to '.join(dict.fromkeys(ends))} {unit}".strip(), self.parameter.spread]
         return f"<{self.parameter.key} = {'; '.join(filter(None, said))}{over}>"

@@ -42,7 +42,7 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
 
     `path` is an output ("total", "use", "use/robots") or a value of a component ("robots.energy"), with
     labels where it varies: "superpoint-backbones.energy[model=resnet18]". All values are nominal, and the first
-    step says so; the headline of a result is the median of its draws (`summary`). What is nearest to the result
+    step says so where it has a spread; the headline of a result is the median of its draws (`summary`). What is nearest to the result
     comes first; at most `steps` are written out, or all with None, and the last line counts the others.
 
     Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
@@ -78,8 +78,9 @@ def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]
     values = _nominal_values(list(pushed.values()))
     texts = {}
     for title, node in pushed.items():
-        first, *others = derivation_steps(node, values)
-        found = [replace(first, value=f"{first.value} (nominal)"), *others]
+        found = derivation_steps(node, values)
+        if node.random:
+            found[0] = replace(found[0], value=f"{found[0].value} (nominal)")
         lines = [str(step) for step in found[:steps]]
         if more := len(found) - len(lines):
             lines.append(f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all")
@@ -137,7 +138,7 @@ def _is_value(record: Record, name: str) -> bool:
 
 @entry
 def provenance(thing: Any, *, of: str = "total") -> Table:
-    """Every value behind a result: name, nominal, unit, spread, kind, status, source, how much it moves the result.
+    """Every value behind a result: words, nominal, unit, spread, kind, status, source, how much it moves the result.
 
     `effect` is the elasticity of `of` at nominal values: per cent of change of the result per per cent of
     change of the value (the largest over alternatives). Sorted by effect; nothing is left out. A key that
@@ -164,12 +165,8 @@ def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any
     numbers = np.concatenate([np.ravel(p.nominal) for p in definitions]) / first.scale
     low, high = in_full(numbers.min(), 6), in_full(numbers.max(), 6)
     spreads = [parameter.describe() if parameter.is_random else "none" for parameter in definitions]
-    said: dict[str, Any] = {
-        "key": key,
-        "name": value_name(key),
-        "nominal": low if low == high else f"{low} to {high}",
-        "unit": first.unit,
-    }
+    plain = low if low == high else f"{low} to {high}"
+    said: dict[str, Any] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
         said[name] = " | ".join(dict.fromkeys(getattr(parameter, name) for parameter in definitions))

@@ -19,6 +19,7 @@ from ..errors import DomainError, LabelError, LcaError, MissingError
 from ..graph.labels import Dim, Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
+from ..inventory.stages import stage_label
 from ..records import notebook
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
@@ -124,16 +125,20 @@ class Result:
         return [(label_text(key), headline(one)) for key, one in by_label(self.data["total"])]
 
     def _repr_html_(self) -> str:
-        from .summary import summary
-
         facts = {"draws": self.drawn}
         if "total" in self.data:
             facts |= {label or "total": text for label, text in self._totals()[:_MOST_ROWS]}
+        rows = [
+            (stage_label(str(name)), label_text(key), headline(one))
+            for name in self.model.stages or self.data
+            for key, one in by_label(self.data[name])
+        ]
         details = {
-            "by stage" if self.model.stages else "values": summary(self)._repr_html_(),
+            "stages" if self.model.stages else "values": notebook.table(("", "", ""), rows),
+            "what the interval covers": notebook.paragraphs([self.contents]),
             "versions": notebook.table((), self.versions.items()),
         }
-        return notebook.box("Result", self.model.title, facts, details, opened=("by stage",))
+        return notebook.box("Result", self.model.title, facts, details, opened=("stages",))
 
     def __repr__(self) -> str:
         head = f"<result of {self.model.title!r}: {self.drawn}; "

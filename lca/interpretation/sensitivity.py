@@ -83,7 +83,7 @@ def sobol(
     that it does not mention stand alone. `base` points (a power of two) on each of 8 scramblings cost
     8 x base x (parameters + 2) evaluations. With alternatives there is a row per alternative.
 
-    Returns a table with columns name (the parameter in words), first, first_low, first_high, total, total_low,
+    Returns a table with columns words (what the parameter is), first, first_low, first_high, total, total_low,
     total_high, sorted by total. Raises `DomainError` for groups that name a key twice or an unknown one.
     """
     program, node = question(thing, of, per)
@@ -155,7 +155,7 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    columns: dict[str, Any] = {"name": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
+    columns: dict[str, Any] = {"words": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
     for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
         ends = {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
         columns |= {name: values.ravel() for name, values in ends.items()}
@@ -173,7 +173,7 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 
     `level` is the probability between the ends. All labels of a parameter move together. Parameters of kind
-    model or scenario stay nominal unless `mix` names their keys (U8). Returns name, low, high (nominal
+    model or scenario stay nominal unless `mix` names their keys (U8). Returns words, low, high (nominal
     results), swing, in display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over
     alternatives: select first.
     """
@@ -193,7 +193,7 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
         rows.append(
             {
                 "parameter": key,
-                "name": value_name(key),
+                "words": value_name(key),
                 "low": low,
                 "high": high,
                 "swing": abs(high - low),

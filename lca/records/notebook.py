@@ -10,8 +10,7 @@ import numpy as np
 
 from ..graph.node import Node
 from ..sampling.evaluate import nominal_values
-from ..units.number_text import in_full
-from ..units.registry import display
+from ..units.number_text import in_full, readable
 
 _STYLE = """<style>
 .lca-box{border:1px solid #ccc;border-radius:4px;padding:.5em .8em;margin:.3em 0;font:13px/1.45 sans-serif;
@@ -83,7 +82,7 @@ def values(nodes: Mapping[str, Node]) -> str:
     numbers = nominal_values(nodes)
     rows = []
     for name, node in nodes.items():
-        unit, factor = display(node.unit)
+        unit, factor = readable(node.unit, float(np.max(np.abs(numbers[name]))))
         ends = [in_full(float(end) / factor) for end in (np.min(numbers[name]), np.max(numbers[name]))]
         number = f"{' to '.join(dict.fromkeys(ends))} {unit}".strip()
         over = ", ".join(f"{len(dim)} labels over {dim.name}" for dim in node.dims)

@@ -115,7 +115,7 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
     rest = [f"{name} {percent(share)}" for name, share in parts["share"].iloc[1:].items()]
     said = [say("other_stages", stages=", ".join(rest))] if rest else []
     if spread is not None:
-        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread["name"].iloc[0]))
+        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread["words"].iloc[0]))
     if len(shares):
         share, status = float(shares["share"].iloc[-1]), str(shares.index[-1])
         weakest = texts()["statuses"].get(status, status)
@@ -232,7 +232,7 @@ def with_gap(table: Table, model: Model) -> Table:
 def percents(table: Table) -> Table:
     """A table of Sobol' indices in per cent."""
     made = table.copy()
-    numbers = made.columns.drop("name")
+    numbers = made.columns.drop("words")
     made[numbers] = made[numbers] * 100
     made.columns = pandas.Index(["total order, %" if name == "total" else name for name in made.columns])
     return made

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from .registry import Unit, display
+
+_YEAR = 365.25 * 86_400  # s
 #: What stands for a ratio to nothing.
 NOTHING = "n/a"
 
@@ -39,3 +42,16 @@ def in_full(value: float, digits: int = 4) -> str:
         return f"{number:.{digits}g}"
     text = f"{number:,.{max(0, digits - 1 - size)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def readable(unit: Unit, size: float) -> tuple[str, float]:
+    """(text, root units per unit shown) of the display unit of a value, with long times in hours or years.
+
+    >>> from lca.units.registry import root
+    >>> readable(root("s"), 7200.0), readable(root("W"), 3.0)
+    (('h', 3600.0), ('W', 1.0))
+    """
+    text, factor = display(unit)
+    if text == "s" and abs(size) >= 3600:
+        return ("year", _YEAR) if abs(size) >= _YEAR / 10 else ("h", 3600.0)
+    return text, factor

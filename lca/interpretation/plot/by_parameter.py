@@ -36,7 +36,7 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
 
 def _names(shown: pandas.DataFrame) -> list[str]:
     """What the parameters are called: their names, or the index of a table without them."""
-    return [wrapped(str(name), 44) for name in shown.get("name", shown.index)]
+    return [wrapped(str(name), 44) for name in shown.get("words", shown.index)]
 
 
 def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
