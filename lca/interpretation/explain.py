@@ -42,8 +42,9 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
 
     `path` is an output ("total", "use", "use/robots") or a value of a component ("robots.energy"), with
     labels where it varies: "superpoint-backbones.energy[model=resnet18]". All values are nominal, and the first
-    step says so where it has a spread; the headline of a result is the median of its draws (`summary`). What is nearest to the result
-    comes first; at most `steps` are written out, or all with None, and the last line counts the others.
+    step says so where it has a spread. The headline of a result is the median of its draws (`summary`). What is
+    nearest to the result comes first; at most `steps` are written out, or all with None, and the last line counts the
+    others.
 
     Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
     for `steps` that are not a whole number from 1 up.
