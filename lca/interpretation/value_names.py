@@ -14,6 +14,7 @@ _FIELDS = {
     "measured": "measured iterations of {}",
     "planned": "planned iterations of {}",
     "window": "measured time of {}",
+    "year-to-year": "deviation of single years for {}",
     "between-sources": "difference between sources for {}",
 }
 #: The owner of a field, by the first piece of its key.

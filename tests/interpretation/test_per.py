@@ -38,7 +38,7 @@ def test_a12_a_functional_unit_of_1000_is_no_inference() -> None:
     same = lca.summary(result, per="functional_unit", unit="mg CO2e/functional unit")
     assert same.loc["total", "mean"] == pytest.approx(1e6 * unit.loc["total", "mean"], rel=1e-12)
     note = lca.compare(drawn(study()), over="engine", per="functional_unit").attrs["note"]
-    assert "; one functional unit: one 120x392 frame through SuperPoint" in note
+    assert " One functional unit: one 120x392 frame through SuperPoint" in note
 
 
 @pytest.mark.parametrize("per", ["inference", "functional_unit", "device", "year", "device_year"])

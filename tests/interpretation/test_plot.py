@@ -39,7 +39,7 @@ def texts(ax: Any) -> list[str]:
 
 
 def names(ax: Any) -> list[str]:
-    return [label.get_text().replace("\n", "") for label in ax.get_yticklabels()]
+    return [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
 
 
 def ends(ax: Any) -> list[tuple[float, float]]:
