@@ -10,7 +10,7 @@ import numpy as np
 
 from ..graph.node import Node
 from ..sampling.evaluate import nominal_values
-from ..units.number_text import in_full, readable
+from ..units.number_text import in_full, readable, significant
 
 _STYLE = """<style>
 .lca-box{border:1px solid #ccc;border-radius:4px;padding:.5em .8em;margin:.3em 0;font:13px/1.45 sans-serif;
@@ -48,7 +48,7 @@ def box(kind: str, name: str, facts: Mapping[str, Any], details: Mapping[str, st
     >>> "<b>a &lt; b</b>" in box("Site", "a < b", {}, {})
     True
     """
-    rows = [(term, text) for term, text in facts.items() if text not in ("", None)]
+    rows = [(term, significant(text)) for term, text in facts.items() if text not in ("", None)]
     shown = table((), rows) if rows else ""
     for head, inside in details.items():
         state = " open" if head in opened else ""

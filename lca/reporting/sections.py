@@ -265,7 +265,9 @@ def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, lis
     wide = wide.sort_values(middle, kind="stable")
     wide["unit"] = table["unit"].iloc[0]
     note = "stages and their total: means, because means add up; nominal values where there are no draws"
-    means = replace(grid(Table(wide), "The total, and the mean of every stage, the smallest total first"), note=note)
+    means = replace(
+        grid(Table(wide), "The median of the total, and the means of the stages and of the total"), note=note
+    )
     dims = [dim for dim in alternatives if {dim, "draw"} <= {*result.data["total"].dims}]
     return [*(grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims), means]
 

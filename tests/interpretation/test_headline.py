@@ -99,6 +99,7 @@ def test_words_of_keys(key: str, words: str) -> None:
 
 def test_the_demo_and_the_report_have_no_wordplay(best: lca.Result, tmp_path: Path) -> None:
     page = lca.report(best, tmp_path, base=16).with_suffix(".md").read_text()
+    assert ".." not in page.replace("...", "")
     for phrase in ("are dims", "needs a value that is", "formula bends", "To bear in mind", "makes up"):
         assert phrase not in page
     assert "It does not cover choices of model or scenario; these are separate rows." in page

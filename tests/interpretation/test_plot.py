@@ -141,7 +141,7 @@ def test_sobol_drivers_show_both_orders_and_sum_the_rest() -> None:
 def test_one_parameter_alone_is_not_called_the_others() -> None:
     table = indices()
     assert names(lca.plot.drivers(table, most=len(table) - 1)) == list(table["words"])
-    assert names(lca.plot.drivers(table.iloc[::-1], most=len(table) - 1)) == list(table.index)  # sorted here
+    assert names(lca.plot.drivers(table.iloc[::-1], most=len(table) - 1)) == list(table["words"])  # sorted here
 
 
 def test_tornado_drivers_swing_about_the_nominal() -> None:
