@@ -57,7 +57,7 @@ def main() -> None:
     result = lca.monte_carlo(study(), draws=options.draws)
     table = lca.summary(result, unit="t CO2e").xs("total", level="stage")
     print("Ten years of 100 robots, use only, life-cycle basis\n")
-    print(table[["nominal", "p5", "p50", "p95", "unit"]].to_string(float_format="{:.2f}".format))
+    print(table[["p50", "p5", "p95", "mean", "nominal", "unit"]].to_string(float_format="{:.2f}".format))
     by_year = result.data["use/robots"]
     apart = abs(by_year.sum("year") / result.data["total"] - 1).max().item()
     print(f"\nThe years sum to the total: largest relative difference {apart:.1e}")

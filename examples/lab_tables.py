@@ -253,7 +253,7 @@ def tables_text(
     training_rows = read_rows("trainings") if training_rows is None else training_rows
     engine_rows = read_rows("engines") if engine_rows is None else engine_rows
     lines = [
-        f"A. THE LAB'S TABLES, RECOMPUTED AS THE LAB DID   (PUE {PUE} on a wall meter, {INTENSITY}:",
+        f"A. THE LAB'S TABLES, COMPUTED AGAIN WITH THE LAB'S METHOD   (PUE {PUE} on a wall meter, {INTENSITY}:",
         "   the lab's choices, not ours)",
         *_training_lines(training_rows, training_table(training_rows)),
         *_engine_lines(engine_rows, engine_table(engine_rows), everything),

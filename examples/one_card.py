@@ -25,7 +25,7 @@ def main() -> None:
     result = lca.monte_carlo({"embodied": card.embodied}, draws=options.draws, progress=False)
     print(f"{card.name}, cradle to gate: {', '.join(sorted(card.contents))}\n")
     table = lca.summary(result).droplevel("stage")
-    print(table[["nominal", "p5", "p50", "p95", "unit"]].to_string(float_format="{:.0f}".format))
+    print(table[["p50", "p5", "p95", "mean", "nominal", "unit"]].to_string(float_format="{:.0f}".format))
     for label, one in card.rivals.items():
         print(f"\n{label}: {one.source}")
     if "parts" in card.rivals:

@@ -32,12 +32,13 @@ def print_all(*, draws: int, everything: bool, out: Path) -> None:
     print(_headline(fleet, drivers["total"], draws))
     print()
     print(lab_tables.tables_text(everything=everything))
-    print("\nB. THE SAME PROJECT DONE RIGHT")
+    print("\nB. THE SAME PROJECT WITH THESE CHOICES CORRECTED")
     _corrections()
     _stages(fleet)
-    print("\nC. THE LAB'S OPEN QUESTIONS")
+    print("\nC. QUESTIONS OF THE LAB")
     _questions(result, fleet, drivers, draws)
-    print("\nD. WHAT IF   (t CO2e, median [90 % interval] and embodied share; electricity of 2023)")
+    print("\nD. OTHER GRIDS, LIFETIMES AND ENGINES")
+    print("   t CO2e: median [5 to 95 %]; then the share of manufacturing in the mean; electricity of 2023")
     _scenarios(draws)
     written = lca.report(result, out)
     print(f"\nReport: {written}; every value and its source: {out / 'provenance.csv'}")
@@ -49,13 +50,12 @@ def _headline(fleet: lca.Result, drivers: pandas.DataFrame, draws: int) -> str:
     stages = lca.summary(fleet)
     shares = stages["share"].drop("total").sort_values(ascending=False)
     first, second = shares.index[:2]
-    total = stages.loc["total"]
+    middle, low, high = (f"{stages.loc['total', q] / 1e3:.1f}" for q in ("p50", "p5", "p95"))
     return (
-        f"{study.name}, cradle to grave: {first} ({shares[first]:.0%}) and {second} ({shares[second]:.0%}) "
-        f"are the footprint; training is {shares['training']:.2%} of it.\n"
-        f"Total {total['p50'] / 1e3:.1f} t CO2e (median; 90 % between {total['p5'] / 1e3:.1f} and "
-        f"{total['p95'] / 1e3:.1f}); the widest unknown is {_key(drivers.index[0])}, "
-        f"{drivers['total'].iloc[0]:.0%} of the variance.\n"
+        f"{study.name}, cradle to grave: {middle} t CO2e (median; 5 to 95 %: {low} to {high}).\n"
+        f"{first.capitalize()} is {shares[first]:.0%} of the mean, {second} {shares[second]:.0%}, training "
+        f"{shares['training']:.2%}. The largest uncertainty is the {drivers['words'].iloc[0]} "
+        f"({drivers['total'].iloc[0]:.0%} of the variance).\n"
         f"lca {fleet.versions['lca']}, {draws:,} draws, seed {fleet.seed}; carbon footprint, attributional, "
         "electricity over its life cycle"
     )
@@ -71,85 +71,88 @@ def _corrections() -> None:
     lab_grid = lca.Electricity("lab grid", intensity=lab_tables.INTENSITY, at="facility", region="US", year=2018)
     bare = lca.Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2").replaced(grid_loss=0.0)
     steps = {
-        "PUE 1.58 removed: a wall meter at a desk has no cooling plant behind it": (
+        "PUE 1.58 removed: there is no cooling plant at a desk": (
             "training",
             home.replaced(electricity=lab_grid, pue=lab_tables.PUE),
             home.replaced(electricity=lab_grid),
         ),
-        "one grid for both tables, CO2e not CO2, with the grid's losses": (
+        "same grid for both tables, CO2e instead of CO2, grid losses included": (
             "training",
             home.replaced(electricity=lab_grid),
             home.replaced(electricity=STACKS),
         ),
-        "  the same for inference (eGRID2019 RFCW, CO2 at the busbar before)": (
+        "  the same for inference (before: eGRID2019 RFCW, CO2 at the power station)": (
             "inference",
             field.replaced(electricity=bare),
             field.replaced(electricity=STACKS),
         ),
-        "fuel supply and plants, too: life cycle instead of stacks alone": (
+        "life cycle: fuel supply and construction of the plants included": (
             "both",
             home.replaced(electricity=STACKS),
             home,
         ),
-        "Jetson rail carried to the wall: a supply that is 85 % efficient (assumed)": (
+        "energy at the Jetson converted to the wall: 85 % efficiency (assumed)": (
             "inference",
             field.replaced(supply_efficiency=1.0),
             field,
         ),
     }
-    print("   what changed")
+    print(f"   {'correction':<76}{'of':<10}{'change of the nominal value'}")
     for text, (of, before, after) in steps.items():
         change = _mass(after, of) / _mass(before, of) - 1
         print(f"   {text:<76}{of:<10}{change:>+7.0%}")
     runs = lca.footprint(training)
-    print(f"\n   {'training':<16}{'energy kWh':>11}{'CO2e kg':>9}{'90 % interval':>18}")
+    print(f"\n   {'training':<16}{'energy kWh':>11}{'CO2e kg, median':>18}{'5 to 95 %':>16}{'nominal':>10}")
+    line = "   {:<16}{:>11.3f}{:>18.2f}{:>9.2f} - {:>4.2f}{:>10.2f}"
     for model, row in runs.iterrows():
-        print(f"   {model:<16}{row['energy']:>11.3f}{row['nominal']:>9.3f}{row['p5']:>10.2f} -{row['p95']:>5.2f}")
+        print(line.format(model, *row[["energy", "p50", "p5", "p95", "nominal"]]))
     each = study.model.outputs["training/superpoint-backbones"]
     five = lca.monte_carlo({"five": lca.functions.total(each, "model")})
-    low, high = five.data["five"].quantile([0.05, 0.95]).values
-    print(
-        f"   {'five trainings':<16}{runs['energy'].sum():>11.3f}{runs['nominal'].sum():>9.2f}{low:>10.2f} -{high:>5.2f}"
-    )
+    middle, low, high = five.data["five"].quantile([0.5, 0.05, 0.95]).values
+    print(line.format("five trainings", runs["energy"].sum(), middle, low, high, runs["nominal"].sum()))
 
 
 def _stages(fleet: lca.Result) -> None:
     table = lca.summary(fleet)
     print(f"\n   cradle to grave: 100 robots, 5 years, 8 h/day, 10 inferences/s (5 to 20), engine {BEST}")
-    print(f"   {'stage':<15}{'nominal':>9}{'median':>9}{'90 % interval':>19}{'share*':>9}   widest unknowns")
+    print(f"   {'kg CO2e':<15}{'median':>9}{'5 to 95 %':>19}{'mean':>9}{'nominal':>9}{'share*':>9}")
+    columns = ("p50", "p5", "p95", "mean", "nominal")
     for stage, row in table.iterrows():
-        values = [significant(float(row[c]), 2 if stage != "total" else 3) for c in ("nominal", "p50", "p5", "p95")]
-        key = str(stage).replace(" ", "_")
-        line = f"   {stage:<15}{values[0]:>9}{values[1]:>9}{values[2]:>10} -{values[3]:>7}{row['share']:>9.2%}"
-        print(f"{line}   {'' if stage == 'total' else _widest(key)}".rstrip())
+        values = [significant(float(row[c]), 2 if stage != "total" else 3) for c in columns]
+        text = "{:>9}{:>10} -{:>7}{:>9}{:>9}".format(*values)
+        print(f"   {stage:<15}{text}{row['share']:>9.2%}")
     per = {name: lca.summary(fleet, per=name, unit=unit).loc["total"] for name, unit in _PER.items()}
     stacks = study.replace(dict.fromkeys(("pittsburgh-desk.electricity", "robots-sockets.electricity"), STACKS))
     direct = lca.nominal(stacks.sel(engine=BEST)).data
     plug = float(lca.nominal({"e": study.sel(engine=BEST).model.outputs["energy/robots"]}).data["e"].sum())
     print(
-        f"   kg CO2e; * of the mean. = {_range(per['inference'])} mg CO2e per inference"
-        f" = {_range(per['device_year'])} kg per robot and year; {plug:,.0f} kWh at the plug"
+        f"   * of the mean, since means add up. The total is {_range(per['inference'])} mg CO2e per inference,\n"
+        f"   or {_range(per['device_year'])} kg CO2e per robot and year (medians, 5 to 95 %). "
+        f"The robots need {plug:,.0f} kWh at the socket (nominal)."
     )
     stated, drawn = (
         float(r.data["load"].median()) for r in (lca.nominal({"load": use.load}), lca.monte_carlo({"load": use.load}))
     )
     print(
-        f"   nominal: inputs as stated, load {stated:.0f} inferences/s; "
-        f"the draws of it lie about {drawn:.1f}: medians are above"
+        f"   Nominal: every input at its stated value. The stated load is {stated:.0f} inferences/s, the median of "
+        f"its draws is {drawn:.1f},\n   so the median of the total is above its nominal value."
     )
     print(
-        f"   on the direct basis (stacks alone, nominal): training {float(direct['training']):.2f} kg, "
-        f"use {float(direct['use']):,.0f} kg, total {float(direct['total']):,.0f} kg"
+        f"   Direct emissions of power stations only (nominal): training {float(direct['training']):.2f} kg, "
+        f"use {float(direct['use']):,.0f} kg, total {float(direct['total']):,.0f} kg."
     )
+    print("\n   largest uncertainties of each stage, with the status of the value")
+    for stage in table.index.drop("total"):
+        print(f"   {stage:<15}{_widest(str(stage).replace(' ', '_'))}")
     _rules(draws=fleet.draws)
 
 
 def _rules(draws: int) -> None:
     """Whose share of the hardware: two rules side by side, on the same draws."""
-    names = {"by time held": "reserved_time", "in whole devices": "whole_units"}
+    names = {"part of its lifetime": "reserved_time", "whole devices": "whole_units"}
     both = study.sel(engine=BEST).vary("rule", {"robots.allocation": names})
     table = lca.summary(lca.monte_carlo(both, draws=draws, keep="stages"))
-    print(f"\n   {'robots are charged':<22}{'making':>9}{'90 % interval':>19}{'total':>9}{'90 % interval':>19}")
+    print(f"\n   {'share of each robot':<18}{'manufacturing':>13}{'5 to 95 %':>19}{'total':>9}{'5 to 95 %':>19}")
     for label in names:
         cells = ""
         for stage in ("manufacturing", "total"):
@@ -158,8 +161,8 @@ def _rules(draws: int) -> None:
         print(f"   {label:<22}{cells}")
     low, life, high = _life()
     print(
-        f"   kg CO2e; by time, a robot that lives {life:.0f} years ({low:.0f} to {high:.0f}) and serves 5 owes "
-        f"{5 / life:.2f}; whole, nobody uses it later"
+        f"   kg CO2e, medians. A robot lives {life:.0f} years ({low:.0f} to {high:.0f}) and is used for 5: the part is "
+        f"{5 / life:.2f}.\n   Whole devices: no one uses the robots after these 5 years."
     )
 
 
@@ -178,20 +181,11 @@ def _range(row: pandas.Series) -> str:
 
 
 def _widest(stage: str) -> str:
-    """The three parameters whose intervals move the stage most, each with its status."""
+    """The two values whose intervals change the stage most, each with its status."""
     best = study.sel(engine=BEST)
     statuses = lca.provenance({stage: best.model.outputs[stage]}, of=stage)["status"]
-    widest = lca.tornado(best, of=stage).index[:3]
-    return ", ".join(dict.fromkeys(f"{_short(key)} ({statuses[key]})" for key in widest))
-
-
-def _short(key: str) -> str:
-    return key.rsplit(".", 1)[-1].replace("_", " ").replace("-", " ")
-
-
-def _key(key: str) -> str:
-    """A key without the shelf it stands on: "class-edge-module.embodied"."""
-    return key.removeprefix("hardware/").removeprefix("electricity/")
+    widest = lca.tornado(best, of=stage)["words"].head(2)
+    return "; ".join(f"{name} ({statuses[key]})" for key, name in widest.items())
 
 
 def _questions(result: lca.Result, fleet: lca.Result, drivers: dict[str, pandas.DataFrame], draws: int) -> None:
@@ -199,28 +193,29 @@ def _questions(result: lca.Result, fleet: lca.Result, drivers: dict[str, pandas.
     embodied = (data["manufacturing"] / data["total"]).quantile([0.05, 0.5, 0.95]).values
     mean = data["manufacturing"].mean().item() / data["total"].mean().item()
     print(
-        f"   1 how much is in the hardware?  its making is {embodied[1]:.0%} of the total "
-        f"({embodied[0]:.0%} to {embodied[2]:.0%} over the draws; {mean:.0%} of the means)"
+        f"   1 How large is the hardware?    Manufacturing is {embodied[1]:.0%} of the total "
+        f"(median; 5 to 95 %: {embodied[0]:.0%} to {embodied[2]:.0%}); it is {mean:.0%} of the mean."
     )
     robot = data["use"].mean().item() / 100 / (5 * YEAR)
     days = data["training"].mean().item() / robot
     print(
-        f"   2 is training what matters?     no: {data['training'].mean().item() / data['total'].mean().item():.2%}; "
-        f"one robot's electricity emits as much in {days:.0f} days, the fleet's in {days / 100 * 24:.0f} hours (means)"
+        f"   2 How large is training?        {data['training'].mean().item() / data['total'].mean().item():.2%} of the "
+        f"mean: as much as the use of one robot in {days:.0f} days, or of all in {days / 100 * 24:.0f} hours."
     )
     _which_engine(result)
     _paid_back(draws)
-    print("   5 what drives the uncertainty?  (total-order Sobol' index: of the total | per inference)")
+    print("   5 What causes the uncertainty?  Shares of the variance (total-order Sobol' index): total | per inference")
     total, per = drivers["total"]["total"], drivers["inference"]["total"]
     shown = total.index[total > 0.01]
     for key in shown:
-        print(f"       {_key(key):<38}{total[key]:>5.2f} | {per[key]:.2f}  {'#' * round(20 * total[key])}")
+        name, bar = drivers["total"]["words"][key], "#" * round(20 * total[key])
+        print(f"       {name:<62}{total[key]:>5.2f} | {per[key]:.2f}  {bar}".rstrip())
     rest = [key for key in total.index if key not in shown]
-    print(f"       {f'the other {len(rest)} together':<38}{total[rest].sum():>5.2f} | {per[rest].sum():.2f}")
+    print(f"       {f'the other {len(rest)} together':<62}{total[rest].sum():>5.2f} | {per[rest].sum():.2f}")
     measured = [key for key, kind in lca.provenance(study)["kind"].items() if kind == "measurement" and key in total]
     print(
-        f"     -> perfect meters would remove {total[measured].sum():.1%} of the variance; "
-        f"a sourced figure for {_key(shown[0])} up to {total[shown[0]]:.0%}"
+        f"     Exact meters would remove {total[measured].sum():.1%} of the variance. The exact value for the "
+        f"{drivers['total']['words'].iloc[0]} would remove up to {total[shown[0]]:.0%}."
     )
 
 
@@ -231,8 +226,9 @@ def _which_engine(result: lca.Result) -> None:
     apart = lca.monte_carlo(study.replace({"robots.inference": own}))
     each = lca.compare(apart, over="engine")["best"]
     best = shared.index[0]
-    print(f"   3 which engine?                 {best}: P(best) {shared[best]:.0%} if readings share one meter error,")
-    print(f"{'':<35}{each[best]:.0%} if each reading errs by 10 % (k=1) on its own")
+    print(f"   3 Which engine is best?         {best}.")
+    print(f"{'':<35}It is the best with a probability of {shared[best]:.0%} if all readings have the same meter error,")
+    print(f"{'':<35}and of {each[best]:.0%} if each reading has an error of its own, of 10 % (k=1).")
 
 
 def _paid_back(draws: int) -> None:
@@ -250,10 +246,10 @@ def _paid_back(draws: int) -> None:
     )
     low, middle, high = (found.quantile(q, of="count") / 1e6 for q in (0.05, 0.5, 0.95))
     hours = found.nominal * 8
-    print("   4 when has training ResNet18 paid for itself?  (against pretrained_2_FP16; the desk's share is included)")
+    print("   4 When are the emissions of training ResNet18 saved again?  (compared with pretrained_2_FP16)")
     print(
-        f"{'':<35}after {middle:.0f} million inferences ({low:.0f} to {high:.0f}) "
-        f"= {hours:.0f} active hours of all 100 robots at 10 inferences/s each"
+        f"{'':<35}After {middle:.0f} million inferences (median; 5 to 95 %: {low:.0f} to {high:.0f}): "
+        f"{hours:.0f} hours of 100 robots at 10 inferences/s."
     )
 
 
@@ -276,8 +272,9 @@ def _scenarios(draws: int) -> None:
                 cells.append(f"   {middle:>5.1f} [{low:>4.1f} - {high:>4.1f}] {share:>4.0%}        ")
             print(f"   {grid:<12}{years:>5}" + "".join(cells).rstrip())
     life = _life()[1]
-    owed = f"of a {life:.0f}-year life, 8 years are {8 / life:.1f} devices"
-    print(f"   hardware is charged by calendar time in use ({owed})")
+    print(
+        f"   Hardware counts by its time in use: of a lifetime of {life:.0f} years, 8 years are {8 / life:.1f} devices."
+    )
 
 
 def _engine(name: str) -> str:

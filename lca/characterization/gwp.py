@@ -31,7 +31,7 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
     Raises `MissingError` where the set lacks the gas; no other set stands in for it.
 
     >>> characterization_factor("N2O", "AR6")
-    <gwp/AR6-100/N2O [kg CO2e/kg N2O]>
+    <gwp/AR6-100/N2O = 273 kg CO2e/kg N2O>
     """
     where = "characterization_factor"
     sets = entry_of(horizon_years, _table(), "horizon in years", where)

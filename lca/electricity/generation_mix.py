@@ -90,7 +90,7 @@ def shares(region: str, year: int) -> Mapping[str, Node]:
     A state takes those of `state_mix`, which are assumed.
 
     >>> shares("US-RFCW", 2023)["coal"]
-    <electricity/US-RFCW/2023.share_coal [a pure number]>
+    <electricity/US-RFCW/2023.share_coal = 0.25>
     """
     mix, table = generation_mix(region, year), _table(region)
     if mix:
@@ -133,7 +133,7 @@ def like_its_subregions(state: str) -> Node:
     """How far the mix of a state is from that of its subregions, as a factor of upstream: a pure number, assumed.
 
     >>> like_its_subregions("US-PA")
-    <electricity/US-PA.mix-of-subregions [a pure number]>
+    <electricity/US-PA.mix-of-subregions = 1; 5 to 95 %: 0.5961 to 1.678>
     """
     gsd, count = between_states()
     source = (

@@ -15,6 +15,7 @@ from ..distributions.base import Distribution
 from ..errors import DomainError
 from ..graph.node import Node, parameters
 from ..sampling.evaluate import nominal_values
+from ..units.number_text import in_full
 from . import lookup
 from .generation_mix import by_place
 from .places import Place, known_place, nearest_year
@@ -78,8 +79,10 @@ def compared_with_tables(record: Any) -> str:
         return ""
     factor, grams, said = min(far)
     worst = float(max(stated, key=lambda one: _apart(np.array([one]), grams))) * 1e3
-    ratio = f"{factor:.2g} times" if worst > grams else f"1/{factor:.2g} of" if worst else "nothing beside"
-    return f"{record.slug} states {worst:.3g} g {record.gases}/kWh, {ratio} our own figure for {said}"
+    ratio = (
+        f"{in_full(factor, 2)} times" if worst > grams else f"1/{in_full(factor, 2)} of" if worst else "nothing beside"
+    )
+    return f"{record.slug} states {in_full(worst, 3)} g {record.gases}/kWh, {ratio} our own figure for {said}"
 
 
 def _apart(stated: Any, grams: float) -> float:
@@ -102,7 +105,7 @@ def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] |
         return None
     made = lookup.made(place, near, basis, gases, known[near])
     grams = lookup.nominal(made["intensity"]) * _PER_KWH * 1e3
-    return grams, f"{made['region']} in {near}, {grams:.3g} g ({basis})"
+    return grams, f"{made['region']} in {near}, {in_full(grams, 3)} g ({basis})"
 
 
 def co2_only_bound(record: Any) -> str:

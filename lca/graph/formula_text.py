@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..units.registry import BOUNDARIES, COUNTS, Unit, display, unit_text
+from ..units.number_text import in_full, readable
+from ..units.registry import BOUNDARIES, COUNTS, unit_text
 from .leaf import Constant, Parameter
 from .node import Node, fold, postorder
 
-_YEAR = 365.25 * 86_400
 #: A formula longer than this is cut in its middle: nobody reads on.
 _LONGEST = 6_000
 _ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
@@ -126,12 +126,12 @@ def _constant(node: Node) -> str:
     """A number of the formula itself; a unit of counts and boundaries alone is left to the values it meets."""
     assert isinstance(node.leaf, Constant)
     numbers = node.leaf.values
-    text, factor = _readable(node.unit, float(np.max(np.abs(numbers))))
+    text, factor = readable(node.unit, float(np.max(np.abs(numbers))))
     if numbers.ndim:
-        shown = ", ".join(f"{v / factor:g}" for v in numbers.ravel()[:6])
+        shown = ", ".join(in_full(v / factor, 6) for v in numbers.ravel()[:6])
         return f"[{shown}{', ...' if numbers.size > 6 else ''}] {text}".strip()
     unit = "" if set(map(str, node.unit)) <= {*COUNTS, *BOUNDARIES} else text
-    return f"{float(numbers) / factor:,.6g} {unit}".strip()
+    return f"{in_full(float(numbers) / factor, 6)} {unit}".strip()
 
 
 def _number(node: Node, values: Mapping[int, Any]) -> str:
@@ -144,16 +144,8 @@ def _number(node: Node, values: Mapping[int, Any]) -> str:
     return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
 
 
-def _readable(unit: Unit, size: float) -> tuple[str, float]:
-    """The display unit, with long times in hours or years."""
-    text, factor = display(unit)
-    if text == "s" and abs(size) >= 3600:
-        return ("year", _YEAR) if abs(size) >= _YEAR / 10 else ("h", 3600.0)
-    return text, factor
-
-
 def _valued(node: Node, array: Any) -> str:
-    text, factor = _readable(node.unit, float(np.max(np.abs(array))))
+    text, factor = readable(node.unit, float(np.max(np.abs(array))))
     return f"{_digits(np.asarray(array) / factor)} {text}".strip()
 
 
@@ -161,8 +153,8 @@ def _digits(array: Any) -> str:
     flat = np.ravel(array)
     first = flat[0]
     if len(flat) == 1:
-        return f"{first:,.0f}" if abs(first) >= 1e4 and first == round(first) else f"{first:,.4g}"
+        return in_full(first)
     if np.all(flat == first):
-        return f"[{first:,.4g} each]"
-    shown = ", ".join(f"{v:.4g}" for v in flat[:6])
+        return f"[{in_full(first)} each]"
+    shown = ", ".join(in_full(v) for v in flat[:6])
     return f"[{shown}{', ...' if len(flat) > 6 else ''}]"

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ..distributions.base import Distribution
 from ..distributions.shapes import Shape
+from ..units.number_text import in_full, readable
 from ..units.registry import parse_unit
 from .labels import Dims
 
@@ -123,6 +124,23 @@ class Parameter:
     def highest(self) -> float:
         """The largest value that can be drawn; infinity where there is no end."""
         return max(v.support[1] if isinstance(v, Distribution) else v for v in self.values) * self.scale
+
+    def quantile(self, u: float) -> Array:
+        """The exact quantile of every label, in root units; a label without spread stays where it is."""
+        rows = self.rows
+        standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.array([u]))[0]) for i in rows.shape_of]
+        return np.asarray(rows.location + rows.scale * np.array(standard)).reshape(self.shape)
+
+    @property
+    def spread(self) -> str:
+        """Its 5 to 95 % interval in words; empty without a spread, and a name of the family for several labels."""
+        if not self.is_random:
+            return ""
+        if self.values[1:]:
+            return ", ".join(dict.fromkeys(type(one).__name__ for one in self.values if isinstance(one, Distribution)))
+        factor = readable(parse_unit(self.unit)[1], float(np.max(np.abs(self.nominal))))[1]
+        low, high = (in_full(float(self.quantile(u).item()) / factor) for u in (0.05, 0.95))
+        return f"5 to 95 %: {low} to {high}"
 
     def __getstate__(self) -> dict[str, object]:
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached

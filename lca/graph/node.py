@@ -18,6 +18,7 @@ from ..checks import finite_number, real
 from ..distributions.base import Distribution, read_scalar
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units.mismatch import remedy
+from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, unit_text
 from .functions import FUNCTIONS, Function, Mismatch, Static
 from .labels import Dims, label_texts, merge_dims, table_dims
@@ -159,7 +160,12 @@ class Node:
 
     def __repr__(self) -> str:
         over = "".join(f", {dim.name}: {len(dim)}" for dim in self.dims)
-        return f"<{self.short} [{unit_text(self.unit)}{over}]>"
+        if self.parameter is None:
+            return f"<{self.short} [{unit_text(self.unit)}{over}]>"
+        unit, factor = readable(self.unit, float(np.max(np.abs(self.parameter.nominal))))
+        ends = [in_full(float(end) / factor) for end in (self.parameter.nominal.min(), self.parameter.nominal.max())]
+        said = [f"{' to '.join(dict.fromkeys(ends))} {unit}".strip(), self.parameter.spread]
+        return f"<{self.parameter.key} = {'; '.join(filter(None, said))}{over}>"
 
 
 #: A node as a product: factors with exponents +1 or -1.
@@ -271,7 +277,7 @@ def expression(node: Node, depth: int = 3) -> str:
         if node.leaf.values.ndim:
             return "a table"
         text, factor = display(node.unit)
-        return f"{float(node.leaf.values) / factor:,.6g} {text}".strip()
+        return f"{in_full(float(node.leaf.values) / factor, 6)} {text}".strip()
     if depth <= 0 or node.function is None:
         return node.name or "..."
     texts = [child.name or expression(child, depth - 1) for child in node.inputs]

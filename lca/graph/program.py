@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import KeyClashError
+from ..units.number_text import in_full
 from ..units.registry import display
 from .functions import FUNCTIONS
 from .guard import Guard
@@ -90,7 +91,7 @@ class Check:
         beyond = np.maximum(self.guard.low - values, values - self.guard.high)
         at = np.unravel_index(int(np.nanargmax(beyond)), beyond.shape)
         label = label_texts(self.dims)[int(np.ravel_multi_index(at[:-1], values.shape[:-1]))] if self.dims else ""
-        size = f"{label}{float(values[at]) / self.factor:.4g} {self.unit}".strip()
+        size = f"{label}{in_full(float(values[at]) / self.factor)} {self.unit}".strip()
         raise self.guard.error(f"{size} in draw {first + int(at[-1])}" if draws else f"{size} at nominal values")
 
 
@@ -125,7 +126,7 @@ class Program:
         one = self.instructions[position]
         if one.op == "constant" and not one.name:
             numbers = self.constants[position]
-            return f"{float(numbers.item()):.6g}" if numbers.size == 1 else "a table"
+            return in_full(numbers.item(), 6) if numbers.size == 1 else "a table"
         if one.name or depth <= 0:
             return one.name or "..."
         return FUNCTIONS[one.op].text.format(*(self.text(i, depth - 1) for i in one.inputs), **one.static)

@@ -24,7 +24,7 @@ def split(node: Node, dim: str) -> Split:
     >>> from lca.graph.fields import parameter
     >>> parts = parameter("parts", labelled({"a": 1, "b": 2}, "W", dim="part"))
     >>> split(parameter("idle", "3 W") + parts, "part")
-    (<idle [W]>, <parts [W, part: 2]>)
+    (<idle = 3 W>, <parts = 1 to 2 W, part: 2>)
     """
 
     def visit(one: Node, inputs: list[Split]) -> Split:

@@ -48,7 +48,7 @@ class Hardware(Record):
     memory, board, ...) and `gate` says where it ends: figures are compared only where both agree (U9).
 
     >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").embodied
-    <jetson.embodied [kg CO2e/device]>
+    <jetson.embodied = 36 kg CO2e/device>
     """
 
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)

@@ -11,7 +11,7 @@ class Memory(Line, contents="memory", measure="capacity"):
     """Memory by capacity; `kind` is "hbm", "gddr", "ddr" or "lpddr", whose factors are far apart.
 
     >>> Memory("HBM of an H100", capacity="80 GB", kind="hbm").factor
-    <component/memory_hbm [kg CO2e/GB]>
+    <component/memory_hbm = 0.8 kg CO2e/GB; 5 to 95 %: 0.4 to 1.7>
     """
 
     capacity: Value = quantity("byte", optional=True, default=None)
@@ -29,7 +29,7 @@ class Storage(Line, contents="storage", measure="capacity"):
     A hard disk is counted by the drive, which is steadier than by its capacity: it takes count= and no capacity.
 
     >>> Storage("disks", kind="hdd", count=2).factor
-    <component/hdd [kg CO2e]>
+    <component/hdd = 30 kg CO2e; 5 to 95 %: 20 to 45>
     """
 
     capacity: Value = quantity("byte", optional=True, default=None)
@@ -53,7 +53,7 @@ class Board(ByArea, contents="board"):
     """A printed circuit board by its area, bare: what is mounted on it are parts of their own.
 
     >>> Board("carrier", area="80 cm^2").factor
-    <component/board [kg CO2e/cm^2]>
+    <component/board = 0.03 kg CO2e/cm^2; 5 to 95 %: 0.01 to 0.08>
     """
 
 
@@ -62,7 +62,7 @@ class Passives(ByArea, contents="passives"):
     """Capacitors, resistors, coils and small chips, by the area of the board they sit on.
 
     >>> Passives("passives", area="80 cm^2").factor
-    <component/passives [kg CO2e/cm^2]>
+    <component/passives = 0.006 kg CO2e/cm^2; 5 to 95 %: 0.001 to 0.03>
     """
 
 

@@ -21,6 +21,7 @@ from ..records.components import find, resolve_field
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
+from ..units.number_text import in_full
 from ..units.registry import parse_unit, unit_text
 from .result import QUANTILES, held_keys
 
@@ -83,7 +84,7 @@ class Breakeven:
         return float(np.quantile(kept, q))
 
     def __repr__(self) -> str:
-        at = ", ".join(f"{value:.4g}" for value in self.nominals)
+        at = ", ".join(in_full(value) for value in self.nominals)
         lower = f"at nominal values {self.lower or 'neither'} is lower throughout"
         plain = f"at nominal values: {at} {self.unit}" if self.nominals else lower
         if self.probability == 0:
@@ -97,8 +98,8 @@ class Breakeven:
         return f"{text}; {plain}>"
 
     def _spread(self, of: str, unit: str) -> str:
-        low, middle, high = (f"{self.quantile(q, of=of):.4g}" for q in QUANTILES.values())
-        return f"{middle} {unit} ({low} to {high})"
+        middle, low, high = (in_full(self.quantile(q, of=of)) for q in QUANTILES.values())
+        return f"{middle} {unit} (median; 5 to 95 %: {low} to {high})"
 
 
 @entry

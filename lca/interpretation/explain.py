@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -25,8 +26,10 @@ from ..records.record import Record, attributes
 from ..sampling.evaluate import evaluate, nominal_values
 from ..study.assembly import Model
 from ..study.study import Study
+from ..units.number_text import in_full
 from .result import by_label, model_of, moved, nominal, output_named
 from .table import Table
+from .value_names import value_name
 
 _PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
 #: From the strongest to the weakest: a result rests on its weakest value.
@@ -35,11 +38,13 @@ STATUS_ORDER = ("measured", "dataset", "declared", "default", "assumed")
 
 @entry
 def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
-    """How a value of a study follows from its inputs: symbols, numbers, result, sources, step by step.
+    """How the nominal value of something in a study follows from its inputs: symbols, numbers, sources, step by step.
 
     `path` is an output ("total", "use", "use/robots") or a value of a component ("robots.energy"), with
-    labels where it varies: "superpoint-backbones.energy[model=resnet18]". Values are nominal. What is nearest to the
-    result comes first; at most `steps` are written out, or all with None, and the last line counts the others.
+    labels where it varies: "superpoint-backbones.energy[model=resnet18]". All values are nominal, and the first
+    step says so where it has a spread. The headline of a result is the median of its draws (`summary`). What is
+    nearest to the result comes first; at most `steps` are written out, or all with None, and the last line counts the
+    others.
 
     Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
     for `steps` that are not a whole number from 1 up.
@@ -75,6 +80,8 @@ def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]
     texts = {}
     for title, node in pushed.items():
         found = derivation_steps(node, values)
+        if node.random:
+            found[0] = replace(found[0], value=f"{found[0].value} (nominal)")
         lines = [str(step) for step in found[:steps]]
         if more := len(found) - len(lines):
             lines.append(f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all")
@@ -132,7 +139,7 @@ def _is_value(record: Record, name: str) -> bool:
 
 @entry
 def provenance(thing: Any, *, of: str = "total") -> Table:
-    """Every value behind a result: nominal, unit, spread, kind, status, source, and how much it moves the result.
+    """Every value behind a result: words, nominal, unit, spread, kind, status, source, how much it moves the result.
 
     `effect` is the elasticity of `of` at nominal values: per cent of change of the result per per cent of
     change of the value (the largest over alternatives). Sorted by effect; nothing is left out. A key that
@@ -157,9 +164,10 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
 def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any]:
     first = definitions[0]
     numbers = np.concatenate([np.ravel(p.nominal) for p in definitions]) / first.scale
-    low, high = f"{numbers.min():g}", f"{numbers.max():g}"
+    low, high = in_full(numbers.min(), 6), in_full(numbers.max(), 6)
     spreads = [parameter.describe() if parameter.is_random else "none" for parameter in definitions]
-    said: dict[str, Any] = {"key": key, "nominal": low if low == high else f"{low} to {high}", "unit": first.unit}
+    plain = low if low == high else f"{low} to {high}"
+    said: dict[str, Any] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
         said[name] = " | ".join(dict.fromkeys(getattr(parameter, name) for parameter in definitions))

@@ -28,13 +28,13 @@ _GWP = "AR6"  # what the notes compare with: gases that stand apart are not char
 def footprint(
     activity: Activity, *, site: Site | None = None, unit: str | None = None, draws: int = 10_000, seed: int = 0
 ) -> Table:
-    """Energy at the facility and the gas it causes, for each label, with 90 % intervals; operation only.
+    """Energy at the facility and the gas it causes, for each label: median and 5 to 95 % interval; operation only.
 
     `site` stands in where the activity has none, and `unit` is a mass such as "g CO2e". A row for each label of the
     activity (years are summed); where the site buys by contract, a row for each `view`, "location-based" and
-    "market-based" (A9). Columns: energy and its unit, then nominal, p5, p50, p95 of the mass and its unit (without
-    `unit`, kg CO2e, and kg CO2 for a CO2-only factor). Tags, laws and domains are looked at as in a study, and the
-    note says what is unknown.
+    "market-based" (A9). Columns: nominal energy and its unit; then p50, p5, p95, mean and nominal value of the mass,
+    and its unit (without `unit`, kg CO2e, and kg CO2 for a CO2-only factor). Tags, laws and domains are looked at as
+    in a study, and the note says what is unknown.
 
     Raises `MissingError` without a site or an energy, `AccountingError` for a market-based factor that stands alone
     and for a marginal one, `UnitError` for a unit that is not a mass of the gas.
@@ -61,8 +61,9 @@ def footprint(
         for labels, mass in by_label(at_nominal.to(shown, of=view)):
             at = {dim: label for dim, label in labels.items() if dim in energy.dims}
             row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(energy.sel(at))}
-            row |= {"energy_unit": energy.attrs["unit"], "nominal": float(mass)}
-            rows.append(row | quantiles(spread.sel(labels)) | {"unit": shown})
+            found = spread.sel(labels)
+            row |= {"energy_unit": energy.attrs["unit"], **quantiles(found), "mean": float(found.mean())}
+            rows.append({**row, "nominal": float(mass), "unit": shown})
     index = [*map(str, at_nominal.data[PLACE].dims), *["view"] * (len(views) > 1)]
     return Table.of(rows, index, "\n".join(model.notes))
 

@@ -19,20 +19,23 @@ from ..errors import DomainError, LabelError, LcaError, MissingError
 from ..graph.labels import Dim, Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
+from ..inventory.stages import stage_label
+from ..records import notebook
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
+from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
+from ..units.number_text import significant
 from ..units.quantity import conversion
-from .table import significant
 
 Array = npt.NDArray[np.float64]
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
-#: The quantiles of every table: the ends of the 90 % interval, and the median between them.
-QUANTILES = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+#: The headline of every table (A11): the median, and the ends of its 5 to 95 % interval.
+QUANTILES = {"p50": 0.50, "p5": 0.05, "p95": 0.95}
 _DETAIL_BYTES = 256 * 2**20
 _MOST_ROWS = 12
 _YEAR = 365.25 * 86_400  # s
@@ -63,10 +66,55 @@ class Result:
         """What its intervals contain and what not (U8)."""
         leaves = [leaf for leaf in self.model.program.used if leaf.parameter.is_random]
         held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
-        text = f"intervals cover {', '.join(COVERED)} uncertainty"
-        if self.mixed:
-            text += f" and the mixture over {', '.join(self.mixed)}"
-        return text + (f"; held at nominal: {', '.join(held)}" if held else "; model and scenario choices are dims")
+        kinds = f"{', '.join(COVERED[:-1])} and {COVERED[-1]} uncertainty"
+        text = f"The interval covers {kinds}{', and the mixture over ' * bool(self.mixed)}{', '.join(self.mixed)}."
+        if held:
+            return f"{text} These keep their nominal value: {', '.join(held)}."
+        return f"{text} It does not cover choices of model or scenario; these are separate rows."
+
+    @property
+    def drawn(self) -> str:
+        """How its draws were made."""
+        return "nominal values" if self.seed is None else f"{self.draws:,} draws, {self.design}, seed {self.seed}"
+
+    @entry
+    def sel(self, **labels: Any) -> Result:
+        """The result at labels of its alternatives; draws, model and nominal values are all of these labels.
+
+        Parameters
+        ----------
+        **labels
+            A label, or a list of labels, for each dim named. A list keeps the dim with these labels.
+
+        Returns
+        -------
+        Result
+            The same draws, of the labels alone.
+
+        Raises
+        ------
+        LabelError
+            For a dim that is none of the alternatives, and for a label that it does not have.
+
+        Examples
+        --------
+        >>> import lca
+        >>> power = lca.parameter("power", lca.labelled({"a": 1.0, "b": 3.0}, "W", dim="engine"))
+        >>> float(lca.nominal({"power": power}).sel(engine="b").data["power"])
+        3.0
+        """
+        known = self.model.alternatives if self.model.stages else [str(dim) for dim in self.data.dims if dim != "draw"]
+        chosen = chosen_labels(labels, known, self.model)
+        study = self.study.sel(**labels) if self.study is not None else None
+        if study is None or not set(study.model.outputs) <= set(
+            self.model.outputs
+        ):  # scenarios that count other things
+            study, model = None, select_labels(self.model, list(chosen.items()))
+        else:
+            model = study.model
+        at = {dim: list(label) if isinstance(label, tuple) else label for dim, label in chosen.items()}
+        data = self.data[[name for name in self.data if name in model.outputs]].sel(at)
+        return replace(self, data=data, model=model, study=study)
 
     @cached_property
     def at_nominal(self) -> Result:
@@ -105,18 +153,36 @@ class Result:
         array = self.data[output_named(self.data, of)]
         return (array * conversion(array.attrs["unit"], unit, f"the unit of {of!r}")).assign_attrs(unit=unit)
 
+    def _totals(self) -> list[tuple[str, str]]:
+        """The headline of each alternative; rivals are never pooled (D2)."""
+        return [(label_text(key), headline(one)) for key, one in by_label(self.data["total"])]
+
+    def _repr_html_(self) -> str:
+        facts = {"draws": self.drawn}
+        if "total" in self.data:
+            facts |= {label or "total": text for label, text in self._totals()[:_MOST_ROWS]}
+        rows = [
+            (stage_label(str(name)), label_text(key), headline(one))
+            for name in self.model.stages or self.data
+            for key, one in by_label(self.data[name])
+        ]
+        details = {
+            "stages" if self.model.stages else "values": notebook.table(("", "", ""), rows),
+            "what the interval covers": notebook.paragraphs([self.contents]),
+            "versions": notebook.table((), self.versions.items()),
+        }
+        return notebook.box("Result", self.model.title, facts, details, opened=("stages",))
+
     def __repr__(self) -> str:
-        drawn = f"{self.draws:,} draws, {self.design}, seed {self.seed}"
-        head = f"<result of {self.model.title!r}: {drawn if self.seed is not None else 'nominal values'}; "
+        head = f"<result of {self.model.title!r}: {self.drawn}; "
         if "total" not in self.data:
             return head + ", ".join(f"{dim}: {size}" for dim, size in self.data.sizes.items() if dim != "draw") + ">"
-        total = self.data["total"]
-        rows = [(label_text(key), _interval(one)) for key, one in by_label(total)]  # rivals are never pooled (D2)
+        rows = self._totals()
         if not rows[0][0]:
-            return f"{head}total {rows[0][1]} {total.attrs['unit']}>"
+            return f"{head}total {rows[0][1]}>"
         shown = [f"\n  {label}: {text}" for label, text in rows[:_MOST_ROWS]]
         shown += [f"\n  ... {len(rows)} in all: lca.summary(result)"] * (len(rows) > _MOST_ROWS)
-        return f"{head}total, {total.attrs['unit']}{''.join(shown)}>"
+        return f"{head}total{''.join(shown)}>"
 
 
 def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
@@ -134,17 +200,17 @@ def label_text(labels: Mapping[str, Label]) -> str:
 
 
 def quantiles(values: Any) -> dict[str, Any]:
-    """The 5, 50 and 95 % quantile over the last axis, the draws."""
+    """The median and the 5 and 95 % quantiles over the last axis, the draws."""
     return dict(zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True))
 
 
-def _interval(values: xarray.DataArray) -> str:
-    """The median and the 90 % interval of draws, or the one value that there is."""
+def headline(values: xarray.DataArray) -> str:
+    """The number to quote, with its unit: the median and its interval, or the nominal value without draws (A11)."""
+    unit = values.attrs["unit"]
     if "draw" not in values.dims:
-        return significant(float(values))
-    low, middle, high = quantiles(values).values()
-    digits = max(0, 2 - math.floor(math.log10(max(abs(high - low), abs(middle) * 1e-4, 1e-12))))
-    return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+        return f"{significant(float(values))} {unit} (nominal)"
+    middle, low, high = (significant(float(one)) for one in quantiles(values).values())
+    return f"{middle} {unit} (median; 5 to 95 %: {low} to {high})"
 
 
 def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:

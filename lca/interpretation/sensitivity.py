@@ -25,6 +25,7 @@ from ..sampling.evaluate import evaluate
 from ..units.registry import display
 from .result import denominator, held_keys, model_of, moved, output_named
 from .table import Table
+from .value_names import value_name
 
 Array = npt.NDArray[np.float64]
 
@@ -82,8 +83,8 @@ def sobol(
     that it does not mention stand alone. `base` points (a power of two) on each of 8 scramblings cost
     8 x base x (parameters + 2) evaluations. With alternatives there is a row per alternative.
 
-    Returns a table with columns first, first_low, first_high, total, total_low, total_high, sorted by
-    total. Raises `DomainError` for groups that name a key twice or an unknown one.
+    Returns a table with columns words (what the parameter is), first, first_low, first_high, total, total_low,
+    total_high, sorted by total. Raises `DomainError` for groups that name a key twice or an unknown one.
     """
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
@@ -93,7 +94,8 @@ def sobol(
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
-    return _index_table(np.array(estimates), list(grouped), node, note)
+    names = {key: value_name(key) if members == [key] else key for key, members in grouped.items()}
+    return _index_table(np.array(estimates), names, node, note)
 
 
 def _conditions(program: Program, held: set[str]) -> str:
@@ -147,18 +149,21 @@ def _one_scrambling(
     return np.asarray(np.nan_to_num(np.array(found)))  # no variance, no index
 
 
-def _index_table(estimates: Array, names: Sequence[str], node: Node, note: str) -> Table:
+def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:
     """The mean and the interval of estimates (scramblings, first or total, groups, labels...), sorted by total."""
     from scipy.special import stdtrit
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    columns: dict[str, Array] = {}
+    columns: dict[str, Any] = {"words": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
     for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
-        columns |= {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
+        ends = {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
+        columns |= {name: values.ravel() for name, values in ends.items()}
     dims = list(node.dim_names)
-    index = pandas.MultiIndex.from_product([names, *(dim.labels for dim in node.dims)], names=["parameter", *dims])
-    frame = pandas.DataFrame({name: values.ravel() for name, values in columns.items()}, index=index).reset_index()
+    index = pandas.MultiIndex.from_product(
+        [list(names), *(dim.labels for dim in node.dims)], names=["parameter", *dims]
+    )
+    frame = pandas.DataFrame(columns, index=index).reset_index()
     frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
     return Table.of(frame, [*dims, "parameter"], note)
 
@@ -168,8 +173,9 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 
     `level` is the probability between the ends. All labels of a parameter move together. Parameters of kind
-    model or scenario stay nominal unless `mix` names their keys (U8). Returns low, high (results), swing, in
-    display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over alternatives: select first.
+    model or scenario stay nominal unless `mix` names their keys (U8). Returns words, low, high (nominal
+    results), swing, in display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over
+    alternatives: select first.
     """
     if not 0 < level < 1:
         raise DomainError.of("level_outside_0_to_1", "level", level=level)
@@ -182,17 +188,23 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
     held = held_keys(program, mix)
     rows = []
     for key in _spread_keys(program, held, of):
-        programs = (moved(program, key, partial(_quantiles, u=u)) for u in ends)
+        programs = (moved(program, key, partial(_at, u=u)) for u in ends)
         low, high = (float(_values(at_end)[0]) / factor for at_end in programs)
-        rows.append({"parameter": key, "low": low, "high": high, "swing": abs(high - low), "unit": unit})
+        rows.append(
+            {
+                "parameter": key,
+                "words": value_name(key),
+                "low": low,
+                "high": high,
+                "swing": abs(high - low),
+                "unit": unit,
+            }
+        )
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
     table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(_values(program)[0]) / factor
     return table
 
 
-def _quantiles(leaf: Leaf, u: float) -> Array:
-    """The exact quantile of every label of a parameter; a label without spread stays where it is."""
-    rows = leaf.parameter.rows
-    standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.array([u]))[0]) for i in rows.shape_of]
-    return np.asarray(rows.location + rows.scale * np.array(standard)).reshape(leaf.nominal.shape)
+def _at(leaf: Leaf, u: float) -> Array:
+    return leaf.parameter.quantile(u).reshape(leaf.nominal.shape)

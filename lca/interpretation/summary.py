@@ -17,8 +17,8 @@ from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
 from ..units.registry import parse_unit
-from .result import Result, by_label, denominator, label_text, quantiles
-from .table import Table, significant
+from .result import Result, by_label, denominator, headline, label_text, quantiles
+from .table import Table
 
 Array = npt.NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def divisor(result: Result, per: str) -> tuple[xarray.DataArray, str]:
 
 def per_note(result: Result, per: str) -> str:
     """What one functional unit is, where a table is told per functional unit."""
-    return f"; one functional unit: {result.model.functional_unit}" if per == "functional_unit" else ""
+    return f" One functional unit: {result.model.functional_unit}." if per == "functional_unit" else ""
 
 
 def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
@@ -67,7 +67,7 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
 def summary(
     result: Result, *, of: str = CLIMATE, per: str = "total", unit: str | None = None, by: str = "stage"
 ) -> Table:
-    """Nominal value, mean, 5, 50 and 95 % quantiles and share of the mean, for every stage and the total.
+    """Median with its 5 to 95 % interval, mean, nominal value and share of the mean, for every stage and the total.
 
     Parameters
     ----------
@@ -86,7 +86,8 @@ def summary(
     Returns
     -------
     Table
-        A row for each stage and the total; with alternatives the index has a level for each. `.attrs["note"]` says
+        A row for each stage and the total; with alternatives the index has a level for each. Columns: p50, p5, p95
+        (draws only), mean, nominal, share (of the mean, since means add up), unit. `.attrs["note"]` says
         what the intervals contain. A category that lacks a factor has no total, and the note lists what is lacking.
 
     Raises
@@ -114,15 +115,16 @@ def summary(
         whole = _over(dims, mass)
         values = whole / (_over(dims, below) * factor)
         at_nominal = _over(dims, nominals[name]) / (_over(dims, below_plain) * factor)
-        row = {"nominal": at_nominal[..., 0], "mean": values.mean(axis=-1)}
-        row |= quantiles(values) if result.design != "nominal" else {}
+        row = quantiles(values) if result.design != "nominal" else {}
+        row |= {"mean": values.mean(axis=-1), "nominal": at_nominal[..., 0]}
         row |= {"share": whole.mean(axis=-1)} if result.model.stages and "total" in masses else {}
         rows.append(row | {"unit": label})
     table = _table(rows, list(masses), {dim: result.data.indexes[dim].tolist() for dim in dims}, by)
-    table.attrs["note"] = result.contents + per_note(result, per) + _beside(result, of)
+    shares = " Shares are of the mean." if "share" in table and "p50" in table else ""
+    table.attrs["note"] = result.contents + shares + per_note(result, per) + _beside(result, of)
     if by == "year" and per_unit:
         table.attrs["note"] += (
-            f"; a row is what its year adds to the {per_unit} of all years, not the rate of that year"
+            f" A row is what its year adds to the {per_unit} of all years, not the rate of that year."
         )
     return table
 
@@ -197,7 +199,7 @@ def _of_view(result: Result, of: str) -> list[str]:
 def _beside(result: Result, of: str) -> str:
     """What stands beside a table: the factors a category lacks, the market-based total (A9)."""
     if gaps := result.model.gaps.get(of, ()):
-        return f"; incomplete, without a total: no factor for {', '.join(gaps)}"
+        return f" Incomplete, without a total: no factor for {', '.join(gaps)}."
     beside = f"{MARKET}/total"
     if of == CLIMATE and (gaps := result.model.gaps.get(MARKET, ())):
         return f"; the market-based view is incomplete and has no total: {', '.join(gaps)}"
@@ -205,9 +207,8 @@ def _beside(result: Result, of: str) -> str:
         return ""
     array = result.data[beside]
     if set(array.dims) - {"draw"}:  # rivals, which are never pooled (D2)
-        return f"; market-based totals beside these: summary(of={MARKET!r})"
-    mean, unit = float(array.mean()), array.attrs["unit"]
-    return f"; market-based total (mean): {significant(mean)} {unit}, see summary(of={MARKET!r})"
+        return f" Market-based totals beside these: summary(of={MARKET!r})."
+    return f" Market-based total: {headline(array)}, see summary(of={MARKET!r})."
 
 
 def _details(result: Result) -> list[str]:

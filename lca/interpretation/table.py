@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import math
+import html
 from typing import Any
 
 import numpy as np
 import pandas
 
-#: What stands for a ratio to nothing, and why it does (Q6).
-NOTHING = "n/a"
-_WHY = f"{NOTHING}: of nothing there is no share and no per cent"
+from ..units.number_text import NOTHING, significant
+
+#: Why a cell has no number (Q6).
+_WHY = f"{NOTHING}: a share of 0 cannot be computed"
 #: A cell that begins so is taken as a formula by spreadsheets (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def significant(value: Any, digits: int = 3) -> str:
-    """A number with so many significant digits, thousands separated, no exponent where it can be read.
-
-    >>> significant(9876.54), significant(0.065123), significant(1.146e-7), significant(math.nan)
-    ('9,880', '0.0651', '1.15e-07', 'n/a')
-    """
-    if not isinstance(value, float) or not math.isfinite(value):
-        return NOTHING if isinstance(value, float) else str(value)
-    if value == 0:
-        return "0"
-    size = math.floor(math.log10(abs(value)))
-    if size < -4 or size > 11:
-        return f"{value:.{digits - 1}e}"
-    rounded = round(value, digits - 1 - size)
-    size = math.floor(math.log10(abs(rounded)))
-    return f"{rounded:,.{max(0, digits - 1 - size)}f}"
 
 
 def note_of(frame: pandas.DataFrame) -> str:
     """The note of a table, with the reason where a cell of it has no number (Q6)."""
     numbers = frame.select_dtypes("float").to_numpy()
-    said = [str(frame.attrs.get("note", "")), "" if np.isfinite(numbers).all() else _WHY]
-    return "; ".join(filter(None, said))
+    note = str(frame.attrs.get("note", ""))
+    if np.isfinite(numbers).all():
+        return note
+    return f"{note.removesuffix('.')}; {_WHY}" if note else _WHY
 
 
 class Table(pandas.DataFrame):
@@ -65,7 +50,7 @@ class Table(pandas.DataFrame):
     def _repr_html_(self) -> str:
         note = note_of(self)
         text = self.to_html(float_format=significant, na_rep=NOTHING, border=0)
-        return text + (f"<p>{note}</p>" if note else "")
+        return text + (f"<p>{html.escape(note)}</p>" if note else "")
 
     def to_csv(self, *args: Any, **rest: Any) -> Any:
         """As pandas writes it, with an apostrophe before texts that a spreadsheet would run as a formula."""

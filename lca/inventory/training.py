@@ -138,7 +138,7 @@ class Development(Training):
     """Everything before and beside the training that counts: experiments, failed runs, a desk left on.
 
     >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
-    <semester.energy [kWh at the wall]>
+    <semester.energy = 175 kWh at the wall>
     """
 
     stage = "development"

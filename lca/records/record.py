@@ -23,6 +23,7 @@ from ..graph import functions
 from ..graph.fields import Declared, resolve
 from ..graph.labels import no_such_dim
 from ..graph.node import Node
+from . import notebook
 
 #: What a user may write in a field: see `lca.graph.fields`. After construction it is a Node.
 Value: TypeAlias = Any
@@ -180,6 +181,20 @@ class Record:
                 if node is not None and dim in node.dim_names:
                     node = changes[name] = functions.select(node, dim, label)
         return self.replaced(**changes)
+
+    def _repr_html_(self) -> str:
+        facts: dict[str, Any] = {}
+        inside: dict[str, str] = {}
+        for name, held in ((name, getattr(self, name)) for name in self._fields if name not in ("name", "key")):
+            records = [one for one in (held if isinstance(held, tuple) else (held,)) if isinstance(one, Record)]
+            if records:
+                inside[name.replace("_", " ")] = "".join(one._repr_html_() for one in records)
+            elif isinstance(held, (str, int, float)):
+                facts[name.replace("_", " ")] = held
+            elif isinstance(held, frozenset):
+                facts[name.replace("_", " ")] = ", ".join(sorted(held))
+        shown = {"values": notebook.values(self.values)} if self.values else {}
+        return notebook.box(type(self).__name__, self.name, facts, shown | inside, opened=("values",))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={brief(node)}" for name, node in self.values.items())

@@ -12,6 +12,7 @@ from ..interpretation.summary import in_unit
 from ..interpretation.table import Table
 from ..inventory.stages import stage_label
 from ..study.study import Study
+from ..units.number_text import significant
 
 #: The two rules between which dedicated hardware lies: with a second life, and without (docs/allocation.md).
 DEDICATED = ("reserved_time", "whole_units")
@@ -31,7 +32,7 @@ def by_rule(study: Study, labels: Mapping[str, Label]) -> Table | None:
         hardware = sum(float(data[stage].sum()) for stage in BURDENS if stage in data)
         rows.append({"rule": rule, "hardware": hardware, "total": float(data["total"]), "unit": "kg CO2e"})
     names = ", ".join(activity.name for activity in held)
-    return Table.of(rows, "rule", f"nominal; both rules for {names}, all other choices as they are")
+    return Table.of(rows, "rule", f"nominal values; both rules for {names}, all other choices unchanged")
 
 
 def by_volume(one: Result, unit: str) -> Table | None:
@@ -53,8 +54,9 @@ def by_volume(one: Result, unit: str) -> Table | None:
     rows = []
     for said, values in ((f"with {named}", total), (f"without {named}", total - spent), (f"{named} alone", spent)):
         share = values / count / factor
-        row = {"one functional unit": said, "mean": float(share.mean())}
-        row |= quantiles(share) if "draw" in share.dims else {}
-        rows.append({**row, "unit": label})
-    note = f"{named}, with the hardware they hold, are spread over the volume that the study assumes: "
-    return Table.of(rows, "one functional unit", f"{note}{float(count.mean()):.3g} functional units (mean)")
+        row = {"one functional unit": said, **(quantiles(share) if "draw" in share.dims else {})}
+        rows.append({**row, "mean": float(share.mean()), "unit": label})
+    note = f"{named}, with the hardware they hold, are spread over the assumed volume: "
+    return Table.of(
+        rows, "one functional unit", f"{note}{significant(float(count.median()))} functional units (median)"
+    )

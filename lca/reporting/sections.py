@@ -20,12 +20,13 @@ from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS, CREDIT, MARKET
 from ..interpretation.comparison import compare
 from ..interpretation.explain import rests_on
-from ..interpretation.result import Result, by_label, nominal
+from ..interpretation.result import QUANTILES, Result, by_label, nominal
 from ..interpretation.summary import summary
-from ..interpretation.table import NOTHING, Table, note_of, significant
+from ..interpretation.table import Table, note_of
 from ..inventory.stages import STAGES, stage_label
 from ..study.assembly import Model
 from ..study.study import Study
+from ..units.number_text import NOTHING, significant
 
 _PERCENT = "\N{NO-BREAK SPACE}%"
 SHARES = ("share", "best", "gap")
@@ -59,11 +60,12 @@ def say(key: str, part: str = "sentences", **values: Any) -> str:
 
 
 def _number(row: Any) -> str:
-    """A mean with its interval and its mass: "10,500 kg CO2e (90 % interval 7,060 to 15,400)"."""
-    text = f"{significant(float(row['mean']))} {row['unit'].split('/')[0]}"
-    if "p5" not in row:
-        return f"{text} (nominal)"
-    return f"{text} (90{_PERCENT} interval {significant(float(row['p5']))} to {significant(float(row['p95']))})"
+    """The headline with its mass: "9,130 kg CO2e (median; 5 to 95 %: 6,310 to 13,700)" (A11)."""
+    unit = row["unit"].split("/")[0]
+    if "p50" not in row:
+        return f"{significant(float(row['nominal']))} {unit} (nominal)"
+    middle, low, high = (significant(float(row[name])) for name in QUANTILES)
+    return f"{middle} {unit} (median; 5 to 95{_PERCENT}: {low} to {high})"
 
 
 def value(table: pandas.DataFrame, row: Any, column: str) -> float:
@@ -78,10 +80,10 @@ def percent(share: float) -> str:
 
 
 def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mapping[str, Label], per: str) -> str:
-    """What matters most: the dominant stage, its share, the total, and the functional unit, in one sentence."""
+    """What matters most: the total, what it is for one functional unit, and the dominant stage with its share."""
     parts = tables["total"].drop(index="total")
     stage = str(parts["mean"].idxmax())
-    head = stage.capitalize()
+    head = ""
     if labels:
         many = math.prod(result.data.sizes[dim] for dim in labels)
         unit = " for one functional unit" if per == "functional_unit" else ""
@@ -89,10 +91,17 @@ def lead(one: Result, tables: Mapping[str, Table], result: Result, labels: Mappi
         if len(labels) == 1 and "p5" in parts:
             ((dim, label),) = labels.items()
             sure = f" in {percent(value(compare(result, over=dim, per=per), label, 'best'))} of draws"
-        head = say("lead_of_alternatives", named=named(labels), many=many, unit=unit, sure=sure, stage=stage)
+        head = say("lead_of_alternatives", named=named(labels), many=many, unit=unit, sure=sure)
     whole, each = (_number(tables[name].loc["total"]) for name in ("total", "functional_unit"))
     share = percent(value(parts, stage, "share"))
-    return say("lead", stage=head, share=share, whole=whole, unit=one.model.functional_unit, each=each)
+    said = say("lead", whole=whole, unit=one.model.functional_unit, each=each)
+    most = say("first_stage", stage=stage.capitalize(), share=share, of=_of(parts))
+    return f"{head}{said[0].lower() if head else said[0]}{said[1:]} {most}"
+
+
+def _of(table: pandas.DataFrame) -> str:
+    """What the shares of a table are of."""
+    return "mean" if "p50" in table else "nominal total"
 
 
 def named(labels: Mapping[str, Label]) -> str:
@@ -106,9 +115,11 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
     rest = [f"{name} {percent(share)}" for name, share in parts["share"].iloc[1:].items()]
     said = [say("other_stages", stages=", ".join(rest))] if rest else []
     if spread is not None:
-        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread.index[0]))
+        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread["words"].iloc[0]))
     if len(shares):
-        said.append(say("weakest", share=percent(shares["share"].iloc[-1]), status=shares.index[-1]))
+        share, status = float(shares["share"].iloc[-1]), str(shares.index[-1])
+        weakest = texts()["statuses"].get(status, status)
+        said.append(say("all_rest_on" if share > 1 - 1e-9 else "rest_on", share=percent(share), value=weakest))
     return " ".join(said)
 
 
@@ -124,9 +135,9 @@ def facts(
 ) -> list[tuple[str, str]]:
     """Goal and scope, a line for each question."""
     model = result.model
-    means = [float(one.mean()) for _, one in by_label(result.data["functional_unit"])]
-    times = _from_to(significant(end) for end in (min(means), max(means)))
-    times += f" (means of the {len(means)} alternatives)" if len(means) > 1 else " (mean)"
+    counts = [float(one.median()) for _, one in by_label(result.data["functional_unit"])]
+    times = _from_to(significant(end) for end in (min(counts), max(counts)))
+    times += f" (medians of the {len(counts)} alternatives)" if len(counts) > 1 else " (median)"
     rivals = [f"{dim}: {_some(labels)}" for dim, labels in alternatives.items()]
     dims = {dim.name: len(dim) for node in model.outputs.values() for dim in node.dims}
     summed = [f"{dim} ({dims[dim]})" for dim in (*model.parts, *NATURAL_PARTS) if dim in dims]
@@ -167,7 +178,9 @@ def interval(result: Result, values: Table, table: Table) -> list[str]:
     gap = mean / plain - 1 if plain else math.inf
     filled: dict[str, Any] = {
         "draws": draws(result),
-        "contents": result.contents[0].upper() + result.contents[1:],
+        "contents": result.contents,
+        "median": significant(value(table, "total", "p50")),
+        "mean": significant(mean),
         "fixed": int((values["spread"] == "none").sum()),
         "count": len(values),
         "gap": significant(abs(100 * gap), 2),
@@ -212,14 +225,15 @@ def with_gap(table: Table, model: Model) -> Table:
     outputs = {stage_label(name): name for name in (*model.stages, "total")}
     made.insert(len(made.columns) - 1, "rests_on", [rests_on(model, outputs[str(name)]) for name in made.index])
     if "p5" in made:
-        made.insert(2, "gap", made["mean"] / made["nominal"] - 1)
+        made.insert(list(made).index("nominal") + 1, "gap", made["mean"] / made["nominal"] - 1)
     return made
 
 
 def percents(table: Table) -> Table:
     """A table of Sobol' indices in per cent."""
-    made = table * 100
-    made.attrs = table.attrs
+    made = table.copy()
+    numbers = made.columns.drop("words")
+    made[numbers] = made[numbers] * 100
     made.columns = pandas.Index(["total order, %" if name == "total" else name for name in made.columns])
     return made
 
@@ -240,15 +254,20 @@ def impact(model: Model) -> str:
 
 
 def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, list[Label]]) -> list[Grid]:
-    """Every dim of alternatives compared draw by draw, and the means of all stages side by side."""
+    """Every dim of alternatives compared draw by draw; medians of the total and means of all stages side by side."""
     if not alternatives:
         return []
     table = summary(result, per=per, unit=unit)
     order = [stage_label(name) for name in (*result.model.stages, "total")]
-    wide = table["mean"].unstack("stage")[order].sort_values("total")
+    wide = table["mean"].unstack("stage")[order]
+    middle = "p50" if "p50" in table else "nominal"
+    wide.insert(0, middle, table[middle].xs("total", level="stage"))
+    wide = wide.sort_values(middle, kind="stable")
     wide["unit"] = table["unit"].iloc[0]
-    note = "means of the draws (nominal values where there are none); intervals stand above"
-    means = replace(grid(Table(wide), "Mean of every stage, the smallest total first"), note=note)
+    note = "stages and their total: means, because means add up; nominal values where there are no draws"
+    means = replace(
+        grid(Table(wide), "The median of the total, and the means of the stages and of the total"), note=note
+    )
     dims = [dim for dim in alternatives if {dim, "draw"} <= {*result.data["total"].dims}]
     return [*(grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims), means]
 
@@ -263,7 +282,7 @@ def scope(result: Result, study: Study | None) -> list[Grid]:
     wholes = [float(one.mean()) for _, one in by_label(result.data["total"])]  # kg CO2e, as upper estimates are
     for name, out in model.excluded.items():
         size = out.whole if out.upper is None else out.upper
-        most = f"{out.upper_text}, {_ends(size, wholes)} of the total" if size is not None else ""
+        most = f"{out.upper_text}, {_ends(size, wholes)} of the mean total" if size is not None else ""
         row = {"what": stage_label(name), "treatment": "excluded" if out.whole is None else "sunk: not charged"}
         rows.append({**row, "by or why": out.reason, "at most": most, "source": out.source})
     if not any(row["at most"] or row["source"] for row in rows):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..impact.views import BURDENS, CREDIT, MARKET
 from ..inventory.stages import stage_label
+from ..units.number_text import in_full
 from ..units.registry import display
 from .assembly import Model
 
@@ -29,11 +30,6 @@ def nominal_text(model: Model) -> str:
     return "\n".join([head, table, *ways, *notes])
 
 
-def _four(value: float) -> str:
-    """Four digits, and no exponent for what is large."""
-    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
-
-
 def _by_stage(model: Model) -> str:
     lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
     lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
@@ -43,13 +39,14 @@ def _by_stage(model: Model) -> str:
     for stage in (*model.stages, "total"):
         taken = [name for name in using if stage in (name.split("/")[0], "total")]
         energy = sum(energies.get(name.partition("/")[2], math.nan) for name in taken) / 3.6e6
-        text = "unknown" if math.isnan(energy) else _four(energy) if energy else ""
+        text = "unknown" if math.isnan(energy) else in_full(energy) if energy else ""
         mass = float(model.nominals[stage])
         share = f"{100 * mass / whole:.2f}" if whole else "n/a"  # of nothing, no share
-        lines.append(f"{stage_label(stage):<15}{text:>21}{_four(mass):>13}{share:>9}")
+        lines.append(f"{stage_label(stage):<15}{text:>21}{in_full(mass):>13}{share:>9}")
     per = whole / float(model.nominals["functional_unit"])
-    unit, size = next(((u, f) for u, f in _UNITS if abs(per) >= f), _UNITS[-1])
-    return "\n".join([*lines, f"{_four(per / size)} {unit} per functional unit: {model.functional_unit}"])
+    nearly = abs(per) * (1 + 5e-5)  # 0.99999 kg prints as 1 kg
+    unit, size = next(((unit, size) for unit, size in _UNITS if nearly >= size), _UNITS[-1])
+    return "\n".join([*lines, f"{in_full(per / size)} {unit} per functional unit: {model.functional_unit}"])
 
 
 def _beside(model: Model, way: str) -> str:
@@ -61,7 +58,7 @@ def _beside(model: Model, way: str) -> str:
         return f"{name}: no stage has any"
     values = model.nominals[f"{way}/total"]
     unit, size = display(model.outputs[f"{way}/total"].unit)
-    ends = [_four(end / size) for end in (float(np.min(values)), float(np.max(values)))]
+    ends = [in_full(end / size) for end in (float(np.min(values)), float(np.max(values)))]
     apart = ", in no total" if way == CREDIT else " in total"
     apart += ", from the lowest alternative to the highest" if np.size(values) > 1 else ""
     return f"{name}: {' to '.join(dict.fromkeys(ends))} {unit}{apart}"
@@ -74,4 +71,4 @@ def _by_alternative(model: Model, rivals: Mapping[str, Sequence[str]]) -> str:
     columns = {label: (model.outputs[name].dim_names, model.nominals[name]) for name, label in names.items()}
     table = xarray.Dataset(columns, coords={name: list(labels) for name, labels in rivals.items()})
     frame = table.to_dataframe(dim_order=list(rivals)).sort_values("total")
-    return "kg CO2e\n" + frame.to_string(float_format=_four)
+    return "kg CO2e\n" + frame.to_string(float_format=in_full)

@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ..errors import RecordError
+from ..errors import LabelError, RecordError
 from ..graph.functions import select, stack, total
 from ..graph.identity import Interner
-from ..graph.labels import Label
+from ..graph.labels import Label, make_dim
 from ..graph.leaf import Constant
 from ..graph.node import Node, constant
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
@@ -20,6 +20,8 @@ from .assembly import Model
 #: Labels of each dim that scenarios made, and where a scenario stands along them.
 Dims: TypeAlias = Mapping[str, Sequence[Label]]
 At: TypeAlias = tuple[Label, ...]
+#: What is chosen of a dim: one label, which ends the dim, or several, which it keeps.
+Choice: TypeAlias = "Label | tuple[Label, ...]"
 
 
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
@@ -55,19 +57,54 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
     )
 
 
-def select_labels(model: Model, labels: Sequence[tuple[str, Any]]) -> Model:
-    """The model at one label of each dim; what the label has no use for, another may have had."""
+def chosen_labels(labels: Mapping[str, Any], known: Sequence[str], model: Model) -> dict[str, Choice]:
+    """The labels asked for as their dims have them; raises `LabelError` for a dim that is none of those known."""
+    dims = {dim.name: dim for node in model.outputs.values() for dim in node.dims if dim.name in known}
+    if unknown := sorted(set(labels) - set(dims)):
+        said = ", ".join(dims) or "none"
+        raise LabelError.of("no_such_alternatives", model.title, dims=", ".join(unknown), known=said)
+    chosen: dict[str, Choice] = {}
+    for name, asked in labels.items():
+        dim = dims[name]
+        if isinstance(asked, (list, tuple)):
+            chosen[name] = tuple(dim.labels[dim.position(label, model.title)] for label in make_dim(name, asked).labels)
+        else:
+            chosen[name] = dim.labels[dim.position(asked, model.title)]
+    return chosen
+
+
+def _kept(node: Node, dim: str, choice: Choice) -> Node:
+    """A value at a label of a dim, or over the dim with fewer labels."""
+    if not isinstance(choice, tuple):
+        return select(node, dim, choice)  # type: ignore[no-any-return]
+    whole = next(one for one in node.dims if one.name == dim)
+    places = [whole.position(label) for label in choice]
+    along = {name: [values[place] for place in places] for name, values in whole.coordinates.items()}
+    made: Node = stack({label: select(node, dim, label) for label in choice}, dim)
+    return made.with_dims((make_dim(dim, choice, along),))
+
+
+def select_labels(model: Model, labels: Sequence[tuple[str, Choice]]) -> Model:
+    """The model at labels of some dims; what a label has no use for, another may have had.
+
+    A tuple of labels keeps its dim.
+    """
 
     def picked(node: Node) -> Node:
-        for dim, label in labels:
-            node = select(node, dim, label) if dim in node.dim_names else node
+        for dim, choice in labels:
+            node = _kept(node, dim, choice) if dim in node.dim_names else node
         return node
+
+    gone = {dim for dim, choice in labels if not isinstance(choice, tuple)}
+    said = ", ".join(
+        f"{dim}={' or '.join(map(str, choice)) if isinstance(choice, tuple) else choice}" for dim, choice in labels
+    )
 
     return dataclasses.replace(
         model,
-        title=f"{model.title} ({', '.join(f'{dim}={label}' for dim, label in labels)})",
+        title=f"{model.title} ({said})",
         outputs={name: picked(node) for name, node in model.outputs.items()},
-        alternatives=tuple(dim for dim in model.alternatives if dim not in dict(labels)),
+        alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
         guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
         unused={},
     )

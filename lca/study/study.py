@@ -7,6 +7,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import product
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -19,13 +20,14 @@ from ..graph.labels import Dim, Label, canonical_label, make_dim
 from ..graph.program import Program
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
+from ..records import notebook
 from ..records.components import check_names, check_references
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
 from .changes import changed, has, stackable, stacked
 from .scope import Exclusion, FunctionalUnit, Inputs
-from .side_by_side import At, merged, select_labels
+from .side_by_side import At, chosen_labels, merged, select_labels
 
 #: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
 TRIAL_DRAWS = 4096
@@ -147,13 +149,13 @@ class Study:
     def alternatives(self) -> tuple[str, ...]:
         """The dims whose labels are rivals: those that were stated, and those of scenarios."""
         stated = [dim for case in self._cases.values() for dim in case.alternatives]
-        gone = set.intersection(*({dim for dim, _ in case.selected} for case in self._cases.values()))
+        gone = set.intersection(*(set(_single(case)) for case in self._cases.values()))
         return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
 
     @property
     def selected(self) -> tuple[tuple[str, Any], ...]:
         """The labels at which it was selected, in all its scenarios."""
-        every = [case.selected for case in self._cases.values()]
+        every = [_single(case).items() for case in self._cases.values()]
         return tuple(pair for pair in every[0] if all(pair in one for one in every))
 
     @property
@@ -219,7 +221,7 @@ class Study:
         labels = {path: ", ".join(str(canonical_label(v, path)) for v in values) for path, values in changes.items()}
         if len(set(labels.values())) != 1:
             raise LabelError.of("bundle_of_other_labels", dim, [f"{path}: {names}" for path, names in labels.items()])
-        gone = (one for case in self._cases.values() for one, _ in case.selected)
+        gone = (one for case in self._cases.values() for one in _single(case))
         new = _new_dim(dim, next(iter(changes.values())), {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone})
         fits = self._each(changes, lambda case, found: all(stackable(case, path, v) for path, v in found.items()))
         if all(fits.values()):
@@ -232,22 +234,32 @@ class Study:
 
     @entry
     def sel(self, **labels: Any) -> Study:
-        """The study at one label of each named alternative: `study.sel(engine="sp_resnet18_2")`.
+        """The study at labels of its alternatives: `study.sel(engine="a")`, `study.sel(engine=["a", "b"])`.
 
-        Raises `LabelError` for a dim that is not one of the alternatives, and for a label that it does not have.
+        Parameters
+        ----------
+        **labels
+            A label, or a list of labels, for each dim named. A list keeps the dim with these labels.
+
+        Returns
+        -------
+        Study
+            The same study with fewer alternatives; the draws of those that stay do not change.
+
+        Raises
+        ------
+        LabelError
+            For a dim that is not one of the alternatives, and for a label that it does not have.
         """
-        if unknown := sorted(set(labels) - set(self.alternatives)):
-            known = ", ".join(self.alternatives) or "none"
-            raise LabelError.of("no_such_alternatives", self.name, dims=", ".join(unknown), known=known)
-        dims = {name: make_dim(name, every) for name, every in self._dims.items()}
-        picked = {name: dim.labels[dim.position(labels[name])] for name, dim in dims.items() if name in labels}
+        chosen = chosen_labels(labels, self.alternatives, self.model)
+        kept = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
+        stays = {name: choice for name, choice in kept.items() if isinstance(choice, tuple)}
         cases: dict[At, Inputs] = {}
-        for labels_of_case, case in self._cases.items():
-            at = dict(zip(dims, labels_of_case, strict=True))
-            if picked.items() <= at.items():
-                kept = tuple(label for name, label in at.items() if name not in picked)
-                cases[kept] = case.replaced(selected=(*case.selected, *labels.items()))
-        return self._of({name: every for name, every in self._dims.items() if name not in picked}, cases)
+        for at in product(*(choice if isinstance(choice, tuple) else (choice,) for choice in kept.values())):
+            case = self._cases[at]
+            key = tuple(label for name, label in zip(kept, at, strict=True) if name in stays)
+            cases[key] = case.replaced(selected=(*case.selected, *chosen.items()))
+        return self._of(stays, cases)
 
     def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], T]) -> Mapping[At, T]:
         """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
@@ -261,6 +273,21 @@ class Study:
         from .nominal_text import nominal_text
 
         return nominal_text(self.model)
+
+    def _repr_html_(self) -> str:
+        rivals = {dim.name: dim.texts for dim in self.model.outputs["total"].dims}
+        facts = {
+            "functional unit": self.model.functional_unit,
+            "activities": ", ".join(activity.name for activity in self.activities),
+            "parts, summed": ", ".join(self.parts),
+            "alternatives": "; ".join(f"{dim}: {len(labels)} labels" for dim, labels in rivals.items()),
+            "excluded": ", ".join(self.excluded) or "nothing",
+        }
+        details = {"nominal values": notebook.plain(str(self))}
+        details |= {f"{dim}, labels": notebook.paragraphs([", ".join(labels)]) for dim, labels in rivals.items()}
+        details["activities"] = "".join(activity._repr_html_() for activity in self.activities)
+        details |= {"notes": notebook.paragraphs(self.model.notes)} if self.model.notes else {}
+        return notebook.box("Study", self.name, facts, details, opened=("nominal values",))
 
     def __repr__(self) -> str:
         names = ", ".join(activity.slug for activity in self.activities)
@@ -287,6 +314,11 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
         for at, case in study._cases.items()
     }
     return Study._of({**first._dims, dim: new.labels}, cases)
+
+
+def _single(case: Inputs) -> dict[str, Any]:
+    """The dims of which one label was chosen, with the label."""
+    return {dim: choice for dim, choice in case.selected if not isinstance(choice, tuple)}
 
 
 def _new_dim(name: str, labels: Iterable[Any], taken: Set[str]) -> Dim:

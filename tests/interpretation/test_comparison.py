@@ -109,7 +109,7 @@ def test_a12_a_comparison_says_what_is_compared() -> None:
     """A12, U8: without a stated quality it asks; with one it does not. What the interval contains is said, too."""
     note = lca.compare(result(), over="engine").attrs["note"]
     assert "are these the same function (A12)?" in note
-    assert "paired by draw; intervals cover measurement, input, variability" in note
+    assert "draw by draw with the first row. The interval covers measurement, input and variability" in note
     unit = study().functional_unit.replaced(quality="mAP 0.75 on HPatches, each engine")
     said = lca.monte_carlo(study().replaced(functional_unit=unit), draws=10, progress=False)
     assert "A12" not in lca.compare(said, over="engine").attrs["note"]

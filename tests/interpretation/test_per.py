@@ -10,6 +10,7 @@ from example_study import BEST, part, study, training, workstation
 
 import lca
 from lca.errors import MissingError, NonFiniteError
+from lca.units.number_text import significant
 
 
 def thousand(**changes: Any) -> lca.Study:
@@ -33,11 +34,11 @@ def test_a12_a_functional_unit_of_1000_is_no_inference() -> None:
     assert each.drop(columns="unit").equals(plain.drop(columns="unit"))
     assert set(each["unit"]) == {"kg CO2e/inference"}
     assert set(unit["unit"]) == {"kg CO2e/functional unit"}
-    assert unit.attrs["note"].endswith("; one functional unit: 1,000 frames")
+    assert unit.attrs["note"].endswith(" One functional unit: 1,000 frames.")
     same = lca.summary(result, per="functional_unit", unit="mg CO2e/functional unit")
     assert same.loc["total", "mean"] == pytest.approx(1e6 * unit.loc["total", "mean"], rel=1e-12)
     note = lca.compare(drawn(study()), over="engine", per="functional_unit").attrs["note"]
-    assert "; one functional unit: one 120x392 frame through SuperPoint" in note
+    assert " One functional unit: one 120x392 frame through SuperPoint" in note
 
 
 @pytest.mark.parametrize("per", ["inference", "functional_unit", "device", "year", "device_year"])
@@ -53,11 +54,11 @@ def test_a12_a_sensitivity_divides_by_what_a_summary_divides_by(per: str) -> Non
 def test_a12_reports_and_break_evens_name_no_inference_for_1000(tmp_path: Path) -> None:
     result = drawn(thousand())
     text = lca.report(result, tmp_path, base=16).with_suffix(".md").read_text()
-    each = f"{float(result.data['functional_unit'].mean()):.3g}"
+    each = significant(float(result.data["functional_unit"].median()))
     assert "CO2e/functional unit" in text
     assert "CO2e/inference" not in text
-    assert f"1,000 frames; times in the whole study: {int(float(each)):,} (mean)" in text
-    assert f"the volume that the study assumes: {each} functional units (mean)" in text
+    assert f"1,000 frames; times in the whole study: {each} (median)" in text
+    assert f"the assumed volume: {each} functional units (median)" in text
     other = thousand(**{"robots.idle_power": "3 W at_board", "pittsburgh-desk.pue": 2.0})
     found = lca.breakeven(thousand(), other, vary="robots.idle", between=("0 h/day", "8 h/day"), draws=3)
     assert found.count_unit == "functional units"

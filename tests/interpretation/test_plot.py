@@ -39,7 +39,7 @@ def texts(ax: Any) -> list[str]:
 
 
 def names(ax: Any) -> list[str]:
-    return [label.get_text().replace("\n", "") for label in ax.get_yticklabels()]
+    return [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
 
 
 def ends(ax: Any) -> list[tuple[float, float]]:
@@ -52,23 +52,23 @@ def bars(ax: Any, number: int = 0) -> list[tuple[float, float]]:
     return [(bar.get_x(), bar.get_width()) for bar in ax.containers[number]]
 
 
-def test_u8_bars_are_the_means_of_the_summary_and_lines_its_intervals() -> None:
+def test_a11_bars_are_the_medians_of_the_summary_and_lines_its_intervals() -> None:
     ax = lca.plot.stages(single())
     table = lca.summary(single())
     assert names(ax) == [*LIFE_CYCLE, "total"] == list(table.index)
-    assert bars(ax) == [(0, mean) for mean in table["mean"]]
+    assert bars(ax) == [(0, middle) for middle in table["p50"]]
     assert ends(ax) == list(zip(table["p5"], table["p95"], strict=True))
     assert ax.get_xlabel() == "kg CO2e"
     assert ax.get_xlim()[0] == 0
     assert single().contents in " ".join(texts(ax))
     assert f"{100 * table.loc['use', 'share']:.0f} %" in texts(ax)
-    assert lca.interpretation.table.significant(table.loc["total", "mean"]) in texts(ax)
+    assert lca.interpretation.table.significant(table.loc["total", "p50"]) in texts(ax)
 
 
 def test_d2_alternatives_are_stacked_side_by_side_and_sorted_by_their_totals() -> None:
     ax = lca.plot.stages(result(), unit="t CO2e")
     table = lca.summary(result(), unit="t CO2e")
-    whole = table.xs("total", level="stage").sort_values("mean")
+    whole = table.xs("total", level="stage").sort_values("p50")
     assert names(ax) == list(whole.index)
     assert names(ax)[0] == BEST
     left = np.zeros(len(whole))
@@ -89,7 +89,7 @@ def test_d2_alternatives_are_stacked_side_by_side_and_sorted_by_their_totals() -
 
 def test_of_many_alternatives_the_smallest_are_shown_and_that_is_said() -> None:
     ax = lca.plot.stages(result(), most=3)
-    whole = lca.summary(result()).xs("total", level="stage").sort_values("mean")
+    whole = lca.summary(result()).xs("total", level="stage").sort_values("p50")
     assert names(ax) == list(whole.index[:3])
     assert "the 3 smallest of 10" in " ".join(texts(ax))
     every = lca.plot.stages(result(), most=10)
@@ -111,7 +111,7 @@ def test_a11_one_unit_for_a_figure_that_reads_well(per: str) -> None:
     ax = lca.plot.stages(single(), per=per)
     unit = readable_unit(single(), per)
     assert ax.get_xlabel().startswith(f"{unit}/")
-    assert bars(ax) == [(0, mean) for mean in lca.summary(single(), per=per, unit=unit)["mean"]]
+    assert bars(ax) == [(0, middle) for middle in lca.summary(single(), per=per, unit=unit)["p50"]]
     assert 0.1 <= bars(ax)[-1][1] < 1e5
     assert unit == {"device_year": "kg CO2e"}.get(per, "mg CO2e")
 
@@ -129,7 +129,7 @@ def test_sobol_drivers_show_both_orders_and_sum_the_rest() -> None:
     table = indices()
     ax = lca.plot.drivers(table, most=4)
     rest = len(table) - 4
-    assert names(ax) == [*table.index[:4], f"the other {rest} together"]
+    assert names(ax) == [*table["words"][:4], f"the other {rest} together"]
     for number, order in enumerate(("first", "total")):
         expected = [*table[order].iloc[:4], table[order].iloc[4:].sum()]
         np.testing.assert_allclose([length for _, length in bars(ax, number)], 100 * np.array(expected), rtol=1e-12)
@@ -142,8 +142,8 @@ def test_sobol_drivers_show_both_orders_and_sum_the_rest() -> None:
 
 def test_one_parameter_alone_is_not_called_the_others() -> None:
     table = indices()
-    assert names(lca.plot.drivers(table, most=len(table) - 1)) == list(table.index)
-    assert names(lca.plot.drivers(table.iloc[::-1], most=len(table) - 1)) == list(table.index)  # sorted here
+    assert names(lca.plot.drivers(table, most=len(table) - 1)) == list(table["words"])
+    assert names(lca.plot.drivers(table.iloc[::-1], most=len(table) - 1)) == list(table["words"])  # sorted here
 
 
 def test_tornado_drivers_swing_about_the_nominal() -> None:

@@ -40,19 +40,20 @@ def test_d2_nominal_values_of_rivals_are_no_interval() -> None:
     """D2: ten engines at nominal values are ten numbers, and no draws of one."""
     made = lca.nominal(study())
     lines = repr(made).splitlines()
-    assert lines[0] == "<result of 'SuperPoint on 100 Jetsons': nominal values; total, kg CO2e"
+    assert lines[0] == "<result of 'SuperPoint on 100 Jetsons': nominal values; total"
     assert len(lines) == 1 + len(JOULES)
     for line, label in zip(lines[1:], JOULES, strict=True):
         value = float(made.data["total"].sel(engine=label))
-        assert line.rstrip(">") == f"  engine={label}: {significant(value)}"
+        assert line.rstrip(">") == f"  engine={label}: {significant(value)} kg CO2e (nominal)"
     assert " to " not in repr(made)
     assert repr(lca.nominal(study().sel(engine=BEST))).count("\n") == 0
 
 
 def test_d2_a_result_prints_one_interval_for_each_rival() -> None:
     for line, label in zip(repr(result()).splitlines()[1:], JOULES, strict=True):
-        low, middle, high = np.quantile(result().data["total"].sel(engine=label), [0.05, 0.5, 0.95])
-        assert line.rstrip(">") == f"  engine={label}: {middle:,.0f} ({low:,.0f} to {high:,.0f})"
+        ends = np.quantile(result().data["total"].sel(engine=label), [0.05, 0.5, 0.95])
+        low, middle, high = (significant(float(end)) for end in ends)
+        assert line.rstrip(">") == f"  engine={label}: {middle} kg CO2e (median; 5 to 95 %: {low} to {high})"
     many = study().vary("years", {"robots.period": {n: f"{n} year" for n in (3, 5)}})
     lines = repr(lca.nominal(many)).splitlines()
     assert len(lines) == 14
@@ -60,7 +61,9 @@ def test_d2_a_result_prints_one_interval_for_each_rival() -> None:
 
 
 def test_q2_a_total_of_energy_is_printed_in_its_unit() -> None:
-    assert repr(lca.nominal({"total": lca.parameter("x", "3 kWh at_wall")})).endswith("total 3.00 kWh at the wall>")
+    assert repr(lca.nominal({"total": lca.parameter("x", "3 kWh at_wall")})).endswith(
+        "total 3.00 kWh at the wall (nominal)>"
+    )
 
 
 def test_d2_a_result_run_again_has_a_row_for_each_rival(tmp_path: Path) -> None:
@@ -93,10 +96,10 @@ def test_d2_what_stands_beside_a_table_is_of_one_rival() -> None:
     """D2, A9: the market-based mean of two plans is the mean of neither."""
     for made in (drawn(bought()), lca.nominal(bought())):
         note = lca.summary(made).attrs["note"]
-        assert note.endswith("; market-based totals beside these: summary(of='market_based')")
+        assert note.endswith(" Market-based totals beside these: summary(of='market_based').")
         assert len(lca.summary(made, of="market_based")) == 4
     one = lca.summary(lca.nominal(bought().sel(plan="small"))).attrs["note"]
-    assert "market-based total (mean): 150 kg CO2e" in one
+    assert "Market-based total: 150 kg CO2e (nominal), see" in one
     assert "market-based: 150 to 600 kg CO2e in total, from the lowest alternative to the highest" in str(bought())
 
 
@@ -105,7 +108,7 @@ def test_d2_a_report_bounds_what_is_excluded_for_each_rival(tmp_path: Path) -> N
     text = (
         lca.report(drawn(bought()), tmp_path, base=16).with_suffix(".md").read_text().replace("\N{NO-BREAK SPACE}", " ")
     )
-    assert "1 kg CO2e, 0.050 % to 0.20 % of the total" in text
+    assert "1 kg CO2e, 0.050 % to 0.20 % of the mean total" in text
     assert "0.080 %" not in text
 
 

@@ -70,7 +70,7 @@ def test_u8_choices_come_back(tmp_path: Path) -> None:
     mixed = round_trip(drawn({"total": method}, mix=["method"]), tmp_path)
     assert "mixture over method" in mixed.contents
     held = round_trip(drawn({"total": method}), tmp_path)
-    assert "held at nominal: method" in held.contents
+    assert "keep their nominal value: method." in held.contents
     assert held.data["total"].max() < 2
     round_trip(lca.nominal({"total": method}), tmp_path)
     assert lca.nominal(lca.load(tmp_path / "result.json").model).data["total"] == 1.5

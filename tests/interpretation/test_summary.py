@@ -35,7 +35,7 @@ def test_u5_columns_are_the_statistics_of_the_draws(best: lca.Result) -> None:
     """U5: the mean and the quantiles of NumPy on the draws, and beside them the nominal value."""
     table = lca.summary(best)
     assert list(table.index) == [*STAGES, "total"]
-    assert list(table.columns) == ["nominal", "mean", "p5", "p50", "p95", "share", "unit"]
+    assert list(table.columns) == ["p50", "p5", "p95", "mean", "nominal", "share", "unit"]
     nominal = lca.nominal(study().sel(engine=BEST))
     for stage in table.index:
         draws = draws_of(best, stage)
@@ -215,27 +215,30 @@ def test_a7_the_years_sum_to_the_total(best: lca.Result) -> None:
 
 def test_u8_the_note_says_what_the_intervals_contain(best: lca.Result) -> None:
     """U8: covered kinds, choices that were mixed, and what is held at its nominal value."""
-    covered = "intervals cover measurement, input, variability uncertainty"
-    assert lca.summary(best).attrs["note"] == f"{covered}; model and scenario choices are dims"
+    covered, shares = "The interval covers measurement, input and variability uncertainty", "Shares are of the mean."
+    apart = "It does not cover choices of model or scenario; these are separate rows."
+    assert lca.summary(best).attrs["note"] == f"{covered}. {apart} {shares}"
     method = lca.choice("gate", {"low": "30 kg CO2e", "high": "60 kg CO2e"}, weights=[1, 1])
     life = lca.parameter("life", lca.Uniform("3 year", "8 year"), kind="scenario")
     chosen = study().sel(engine=BEST).replace({"robots.on": jetson(embodied=method, lifetime=life)})
     held = lca.summary(lca.monte_carlo(chosen, draws=10, progress=False))
-    assert held.attrs["note"] == f"{covered}; held at nominal: gate, life"
+    assert held.attrs["note"] == f"{covered}. These keep their nominal value: gate, life. {shares}"
     mixed = lca.summary(lca.monte_carlo(chosen, draws=10, progress=False, mix=["gate"]))
-    assert mixed.attrs["note"] == f"{covered} and the mixture over gate; held at nominal: life"
+    assert (
+        mixed.attrs["note"] == f"{covered}, and the mixture over gate. These keep their nominal value: life. {shares}"
+    )
 
 
 def test_u8_a_scenario_that_was_not_selected_is_not_said_to_be_held() -> None:
     life = lca.parameter("life", lca.Uniform("3 year", "8 year"), kind="scenario")
     varied = study().sel(engine=BEST).vary("device", {"robots.on": {"five": jetson(), "open": jetson(lifetime=life)}})
-    for label, said in (("open", "held at nominal: life"), ("five", "choices are dims")):
+    for label, said in (("open", "keep their nominal value: life."), ("five", "these are separate rows.")):
         assert lca.monte_carlo(varied.sel(device=label), draws=2, progress=False).contents.endswith(said)
 
 
 def test_u5_nominal_results_have_no_intervals() -> None:
     table = lca.summary(lca.nominal(study().sel(engine=BEST)))
-    assert list(table.columns) == ["nominal", "mean", "share", "unit"]
+    assert list(table.columns) == ["mean", "nominal", "share", "unit"]
     assert table["nominal"].tolist() == pytest.approx(table["mean"].tolist(), rel=1e-12)
 
 

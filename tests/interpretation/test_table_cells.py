@@ -16,7 +16,7 @@ from test_explain import nothing_emitted
 import lca
 from lca.interpretation.table import Table
 
-WHY = "n/a: of nothing there is no share and no per cent"
+WHY = "n/a: a share of 0 cannot be computed"
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "=HYPERLINK(0)", "-5 to -2"]
 
 

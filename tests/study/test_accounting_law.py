@@ -236,7 +236,7 @@ def test_a11_one_unit_for_a_table_in_its_own_column() -> None:
         ("device_year", None, "kg CO2e/device year"),
     ):
         table = lca.summary(result(), per=per, unit=unit)
-        assert list(table.columns) == ["nominal", "mean", "p5", "p50", "p95", "share", "unit"]
+        assert list(table.columns) == ["p50", "p5", "p95", "mean", "nominal", "share", "unit"]
         assert set(table["unit"]) == {label}
     kilograms, tonnes = lca.summary(result()), lca.summary(result(), unit="t CO2e")
     np.testing.assert_allclose(tonnes["mean"] * 1_000, kilograms["mean"], rtol=1e-14)

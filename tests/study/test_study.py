@@ -28,6 +28,7 @@ from example_study import (
 import lca
 from lca.errors import LabelError, MissingError, RoleError
 from lca.study.nominal_text import nominal_text
+from lca.units.number_text import significant
 
 YEAR = 365.25 * 86_400
 #: 1,074.41 lb/MWh sent out, and a loss of 5.1 % on the way to the plug.
@@ -308,8 +309,8 @@ def test_reprs_say_what_a_thing_is() -> None:
     made = lca.monte_carlo(study().sel(engine=BEST), draws=4_000, progress=False)
     assert "4,000 draws, random, seed 0" in repr(made)
     assert "kg CO2e" in repr(made)
-    low, middle, high = np.quantile(made.data["total"], [0.05, 0.5, 0.95])
-    assert f"{middle:,.0f} ({low:,.0f} to {high:,.0f})" in repr(made)
+    low, middle, high = (significant(float(q)) for q in np.quantile(made.data["total"], [0.05, 0.5, 0.95]))
+    assert f"total {middle} kg CO2e (median; 5 to 95 %: {low} to {high})" in repr(made)
     assert f"engine={BEST}: " in repr(result())
 
 

@@ -33,13 +33,13 @@ def estimates(
     nodes = {label: one.embodied for label, one in rivals.items()}
     spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
     ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
-    rows = [{"nominal": float(plain[label]), **quantiles(spread[label])} for label in rivals]
+    rows = [{**quantiles(spread[label]), "nominal": float(plain[label])} for label in rivals]
     for y, row in enumerate(rows):
         ax.plot([row["p5"], row["p95"]], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
         ax.plot([row["p50"]], [y], color=DARK, marker="o", markersize=7)
         ax.plot([row["nominal"]], [y], color=INK, marker="|", markersize=11)
     table = pandas.DataFrame(rows)
-    columns = {"nominal": numbers(table["nominal"]), "median": numbers(table["p50"]), **interval_column(table)}
+    columns = {"median": numbers(table["p50"]), **interval_column(table), "nominal": numbers(table["nominal"])}
     everything = frozenset().union(*(one.contents for one in rivals.values()))
     names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
     alike = all(one.contents == everything for one in rivals.values()) and bool(everything)

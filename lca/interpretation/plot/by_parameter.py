@@ -8,7 +8,7 @@ import pandas
 
 from ...arguments import entry
 from ...errors import DomainError, MissingError
-from ..table import significant
+from ...units.number_text import significant
 from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_legend, wrapped
 
 if TYPE_CHECKING:
@@ -34,12 +34,17 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     return draw(table.iloc[:own].copy(), table.iloc[own:], ax)
 
 
+def _names(shown: pandas.DataFrame) -> list[str]:
+    """What the parameters are called: their names, or the index of a table without them."""
+    return [wrapped(str(name), 44) for name in shown.get("words", shown.index)]
+
+
 def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
     numbers = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
-    shown = shown[numbers]
+    names, shown = _names(shown), shown[numbers]
     if len(rest):
-        shown.loc[f"the other {len(rest)} together"] = rest[numbers].sum()
-    names = [wrapped(str(name), 44) for name in shown.index]
+        names.append(f"the other {len(rest)} together")
+        shown.loc[names[-1]] = rest[numbers].sum()
     ax = new_axes(ax, 7.6, 0.4 * len(names) + 1.9)
     places = range(len(names))
     columns = {}
@@ -54,7 +59,7 @@ def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -
     lowest = float(shown[["first_low", "total_low"]].min().min())
     ax.set_xlim(left=100 * lowest if lowest < -0.01 * widest else 0)
     finish(ax, places, names, columns, "share of the variance, %", shown.attrs.get("note", ""))
-    put_legend(ax, 2, "What drives the spread")
+    put_legend(ax, 2, "Largest uncertainties")
     return ax
 
 
@@ -62,7 +67,7 @@ def _swings(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) ->
     if "nominal" not in shown.attrs:
         raise MissingError.of("tornado_without_nominal", "table.attrs")
     nominal = float(shown.attrs["nominal"])
-    names = [wrapped(str(name), 44) for name in shown.index]
+    names = _names(shown)
     values = list(shown["swing"])
     if len(rest):
         names.append(f"the other {len(rest)}, each at most")

@@ -24,17 +24,18 @@ def readable_unit(result: Result, per: str = "total") -> str:
     """The unit in which totals read best: kg CO2e where that gives 0.1 to 100,000, else a multiple of it."""
     below, per_unit = divisor(result, per)
     total = result.data["total"]
-    return canvas.readable(abs(float((total / below).mean())), total.attrs["unit"], per_unit, kg_up_to=1e5)
+    return canvas.readable(abs(float((total / below).median())), total.attrs["unit"], per_unit, kg_up_to=1e5)
 
 
 @entry
 def stages(
     result: Result, *, per: str = "total", unit: str | None = None, ax: Axes | None = None, most: int = _MOST
 ) -> Axes:
-    """Bars of the mean of every stage, with the 90 % interval as a line and the share of the mean in per cent.
+    """Bars of every stage: the median, its 5 to 95 % interval as a line, and the share of the mean in per cent.
 
-    One bar for each stage, and the total apart; with alternatives a stacked bar for each, sorted by its total,
-    with the interval of the total (the `most` smallest, where there are more). `per` and `unit` are those of
+    One bar for each stage, and the total apart. With alternatives a stacked bar for each, of the means of its
+    stages (means add up, medians do not), with a dot at the median of the total and a line for its interval,
+    sorted by the median (the `most` smallest, where there are more). `per` and `unit` are those of
     `summary`; without `unit` one is chosen that reads well. Returns the axes.
 
     Raises `MissingError` where matplotlib is missing, or for a result without stages.
@@ -42,11 +43,17 @@ def stages(
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="a figure of stages")
     table = summary(result, per=per, unit=unit or readable_unit(result, per))
-    drawn = f"bars: mean; lines: 5 % to 95 % of the draws; {result.contents}"
-    note = drawn if "p5" in table else "nominal values"
-    if table.index.nlevels == 1:
+    one = table.index.nlevels == 1
+    bars = "bars: median; shares: of the mean" if one else "bars: means, which add up; dots: median of the total"
+    note = f"{bars}; lines: 5 % to 95 % of the draws. {result.contents}" if "p5" in table else "nominal values"
+    if one:
         return _one(table, result.model.title, note, ax)
     return _several(table, wrapped(result.model.title, 58), note, ax, most)
+
+
+def _headline(table: pandas.DataFrame) -> tuple[str, Any]:
+    """What the headline of a table is, and its numbers (A11): medians, or nominal values where there are no draws."""
+    return ("median", table["p50"]) if "p50" in table else ("nominal", table["nominal"])
 
 
 def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axes:
@@ -54,11 +61,11 @@ def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axe
     names = [str(name) for name in table.index]
     places = [*range(len(names) - 1), len(names) - 0.65]
     colours = [STAGE_COLOURS.get(name, canvas.DARK) for name in names[:-1]] + [QUIET]
-    ax.barh(places, table["mean"], height=0.64, color=colours)
+    head, middle = _headline(table)
+    ax.barh(places, middle, height=0.64, color=colours)
     ax.axhline(len(names) - 1.33, color="#BBBBBB", linewidth=0.8)
     canvas.put_whiskers(ax, places, table)
-    head = "mean" if "p5" in table else "nominal"
-    columns = {head: numbers(table["mean"]), **canvas.interval_column(table), "share": percents(table["share"])}
+    columns = {head: numbers(middle), **canvas.interval_column(table), "share": percents(table["share"])}
     canvas.finish(ax, places, names, columns, table["unit"].iloc[0], note)
     canvas.put_title(ax, title, pad=22)
     return ax
@@ -66,7 +73,7 @@ def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axe
 
 def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, most: int) -> Axes:
     whole: Any = table.xs("total", level="stage")
-    whole = whole.sort_values("mean", kind="stable")
+    whole = whole.sort_values("p50" if "p50" in whole else "nominal", kind="stable")
     dims = [str(name) for name in whole.index.names]
     if len(whole) > most:
         note = f"the {most} smallest of {len(whole)}; {note}"
@@ -85,7 +92,10 @@ def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, mo
         ax.barh(places, part["mean"], left=left, height=0.7, label=f"{stage}, {span}", **style)
         left = left + part["mean"]
     canvas.put_whiskers(ax, places, whole)
-    columns = {"total": numbers(whole["mean"]), **canvas.interval_column(whole)}
+    head, middle = _headline(whole)
+    if head == "median":
+        ax.plot(middle, list(places), color=canvas.INK, marker="o", markersize=4.5, linestyle="none")
+    columns = {f"total, {head}": numbers(middle), **canvas.interval_column(whole)}
     canvas.finish(ax, places, names, columns, whole["unit"].iloc[0], note)
     ax.set_ylabel(", ".join(dims), fontsize=9, color=QUIET)
     canvas.put_legend(ax, 3, title)

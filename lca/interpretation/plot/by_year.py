@@ -9,9 +9,9 @@ import xarray
 
 from ...arguments import entry
 from ...errors import DomainError
+from ...units.number_text import significant
 from ..result import Result, quantiles
 from ..summary import in_unit, yearly
-from ..table import significant
 from .canvas import INK, QUIET, WAYS, figure_of, put_scale, put_title, readable, wrapped
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _panel(axes: Axes, values: xarray.DataArray, lines: str) -> float:
         x = one["year"].values.tolist()
         middle = top_line = one.values
         if "draw" in one.dims:
-            low, middle, top_line = quantiles(one.transpose("year", "draw").values).values()
+            middle, low, top_line = quantiles(one.transpose("year", "draw").values).values()
             axes.fill_between(x, low, top_line, color=colour, alpha=0.16, linewidth=0)
         axes.plot(x, middle, color=colour, linewidth=1.6, label=None if label is None else str(label))
         top = max(top, float(top_line.max()))
@@ -97,11 +97,12 @@ def _finish(axes: Axes, years: Sequence[int], top: float, label: str) -> None:
 
 def _note(made: Sequence[Axes], result: Result, undated: xarray.DataArray, label: str, *, one_scale: bool) -> None:
     figure: Any = made[0].get_figure(root=True)
-    said = "lines: median; bands: 5 % to 95 % of the draws" if "draw" in result.data.dims else "nominal values"
-    size = undated.mean("draw") if "draw" in undated.dims else undated
+    drawn = "draw" in result.data.dims
+    said = "lines: median; bands: 5 % to 95 % of the draws" if drawn else "nominal values"
+    size = undated.median("draw") if "draw" in undated.dims else undated
     ends = list(dict.fromkeys(significant(float(end)) for end in (size.min(), size.max())))
     if ends != ["0"]:
-        said += f"; not in the lines: {' to '.join(ends)} {label} that belong to no year"
+        said += f"; not in the lines: {' to '.join(ends)} {label}{' (median)' * drawn} that belong to no year"
     if not one_scale:
         said += "; THE PANELS HAVE DIFFERENT SCALES"
     if len(made) > 1:

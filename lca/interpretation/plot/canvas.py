@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas
 
 from ...errors import MissingError
+from ...units.number_text import NOTHING, significant
 from ..summary import in_unit
-from ..table import NOTHING, significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,7 +138,7 @@ def interval_column(table: pandas.DataFrame) -> dict[str, list[str]]:
     if "p5" not in table:
         return {}
     ends = zip(table["p5"], table["p95"], strict=True)
-    return {"90 % interval": [f"{significant(float(low))} to {significant(float(high))}" for low, high in ends]}
+    return {"5 to 95 %": [f"{significant(float(low))} to {significant(float(high))}" for low, high in ends]}
 
 
 def numbers(values: Any) -> list[str]:

@@ -1,0 +1,68 @@
+"""What a value is called for people, beside its key."""
+
+from __future__ import annotations
+
+#: What a field says of its owner; a field that is not listed is "<field> of <owner>".
+_FIELDS = {
+    "embodied": "manufacturing of {}",
+    "end_of_life": "end of life of {}",
+    "pue": "PUE of {}",
+    "wue": "WUE of {}",
+    "active": "active time of {}",
+    "idle": "idle time of {}",
+    "devices": "number of devices of {}",
+    "measured": "measured iterations of {}",
+    "planned": "planned iterations of {}",
+    "window": "measured time of {}",
+    "year-to-year": "deviation of single years for {}",
+    "between-sources": "difference between sources for {}",
+}
+#: The owner of a field, by the first piece of its key.
+_OWNERS = {
+    "hardware": "{}",
+    "electricity": "electricity {}",
+    "upstream": "electricity from {}",
+    "fabrication": "chips of {}",
+}
+#: A value without a field, by the first piece of its key.
+_ALONE = {
+    "component": "manufacturing of {}",
+    "end of life": "end of life of {}",
+    "freight": "transport, {}",
+    "gwp": "global warming potential {}",
+    "lifetime": "lifetime of {}",
+    "primary_energy": "primary energy of {}",
+    "upstream": "fuel supply and plants of electricity from {}",
+    "water": "water of electricity from {}",
+}
+
+
+def value_name(key: str) -> str:
+    """The words for a key.
+
+    Parameters
+    ----------
+    key
+        The key of a parameter, such as "robots.load".
+
+    Returns
+    -------
+    str
+        What the parameter is, in words, with the name of its owner as the key has it.
+
+    Examples
+    --------
+    >>> value_name("hardware/class-edge-module.embodied"), value_name("lifetime/edge_device")
+    ('manufacturing of class-edge-module', 'lifetime of edge device')
+    >>> value_name("electricity/US-RFCW/2019.share_gas"), value_name("robots.idle_power")
+    ('share of gas in electricity US-RFCW 2019', 'idle power of robots')
+    """
+    owner, dot, field = key.rpartition(".")
+    if not dot:
+        owner, field = key, ""
+    shelf, _, rest = owner.partition("/")
+    template = (_OWNERS if field else _ALONE).get(shelf) if rest else None
+    named = (template.format(rest) if template else owner).replace("_", " ").replace("/", " ")
+    if field.startswith("share_"):
+        return f"share of {field.removeprefix('share_')} in {named}".replace("_", " ")
+    return _FIELDS.get(field, f"{field.replace('_', ' ')} of {{}}" if field else "{}").format(named)

@@ -1,0 +1,106 @@
+"""A11: one headline, the median with its 5 to 95 % interval, wherever a number leads; it is named as such."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from example_study import BEST, result, study
+
+import lca
+from lca.interpretation.value_names import value_name
+from lca.units.number_text import significant
+
+
+@pytest.fixture(scope="module")
+def best() -> lca.Result:
+    return result().sel(engine=BEST)
+
+
+def said(draws: np.ndarray) -> str:
+    middle, low, high = (significant(float(q)) for q in np.quantile(draws, [0.5, 0.05, 0.95]))
+    return f"{middle} kg CO2e (median; 5 to 95 %: {low} to {high})"
+
+
+def test_a11_print_report_and_summary_lead_with_the_same_median(best: lca.Result, tmp_path: Path) -> None:
+    headline = said(best.data["total"].values)
+    assert f"total {headline}>" in repr(best)
+    page = lca.report(best, tmp_path, base=16).with_suffix(".md").read_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert page.splitlines()[2].startswith(f"The carbon footprint is {headline}. ")
+    assert headline in best._repr_html_()
+    table = lca.summary(best)
+    assert list(table.columns)[:5] == ["p50", "p5", "p95", "mean", "nominal"]
+    assert table.loc["total", "p50"] == np.median(best.data["total"])
+
+
+def test_a11_median_mean_and_nominal_of_a_skewed_value_by_hand() -> None:
+    """Lognormal of median 10 and gsd 2: nominal 10, mean 10 exp(ln(2)^2 / 2) = 12.7, 5 % at 10 / 2^1.645 = 3.20."""
+    value = lca.parameter("x", lca.Lognormal("10 kg CO2e", gsd=2))
+    row = lca.summary(lca.monte_carlo(value, draws=200_000, progress=False)).iloc[0]
+    assert row["p50"] == pytest.approx(10, rel=0.01)
+    assert row["p5"] == pytest.approx(10 / 2**1.6449, rel=0.01)
+    assert row["mean"] == pytest.approx(10 * np.exp(np.log(2) ** 2 / 2), rel=0.01)
+    assert row["nominal"] == 10
+
+
+def test_a11_nominal_numbers_are_called_nominal() -> None:
+    assert repr(lca.nominal(study().sel(engine=BEST))).endswith(" kg CO2e (nominal)>")
+    first = lca.derivation(study(), f"total[engine={BEST}]").splitlines()[2]
+    assert first.endswith(" kg CO2e (nominal)")
+    exact = lca.derivation({"y": lca.parameter("x", "3 W at_wall") * 2}, "y")
+    assert "(nominal)" not in exact, "without a spread there is one value"
+
+
+def test_a12_a_comparison_has_ratios_draw_by_draw() -> None:
+    """Energy x intensity: 20 over 10 kWh is a ratio of 2 in every draw; the errors of the grid cancel."""
+    grid = lca.Electricity(lca.Lognormal("0.4 kg CO2e/kWh", gsd=1.3), at="facility", region="here", year=2024)
+    site = lca.Site("desk", pue=1.0, electricity=grid)
+    outside = dict.fromkeys(
+        ("development", "use", "manufacturing", "distribution", "end_of_life"), lca.outside_goal("-")
+    )
+    run = lca.Training("run", energy="10 kWh", at="wall", site=site)
+    unit = lca.FunctionalUnit("one run", count="1 device")
+    one = lca.Study("s", run, functional_unit=unit, excluded=outside)
+    drawn = lca.monte_carlo(one.vary("plan", {"run.energy": {"b": "20 kWh", "a": "10 kWh"}}), draws=500, progress=False)
+    table = lca.compare(drawn, over="plan")
+    assert table.index.tolist() == ["a", "b"]
+    ratios = table[["ratio_p50", "ratio_p5", "ratio_p95"]]
+    np.testing.assert_allclose(ratios.to_numpy(), [[1, 1, 1], [2, 2, 2]], rtol=1e-12)
+    assert table.loc["b", "excess_p95"] > 1.2 * table.loc["b", "excess_p50"], "differences keep the spread of the grid"
+
+
+def test_sobol_tornado_and_provenance_say_in_words_what_a_value_is(best: lca.Result) -> None:
+    keys = {key: value_name(key) for key in lca.provenance(best)["words"].index}
+    assert keys["jetson.embodied"] == "manufacturing of jetson"
+    assert keys["robots.idle_power"] == "idle power of robots"
+    for table in (lca.provenance(best), lca.sobol(best, base=16), lca.tornado(best)):
+        assert [keys[key] for key in table.index] == table["words"].tolist()
+    grouped = lca.sobol(best, base=16, groups={"the.robots": ["robots.load", "jetson.embodied"]})
+    assert grouped.loc["the.robots", "words"] == "the.robots", "the name of a group stays as it was given"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("electricity/US-RFCW/2019.intensity", "intensity of electricity US-RFCW 2019"),
+        ("electricity/US-RFCW.between-sources", "difference between sources for electricity US-RFCW"),
+        ("upstream/gas", "fuel supply and plants of electricity from gas"),
+        ("upstream/gas.direct_intensity", "direct intensity of electricity from gas"),
+        ("Google fleet/2024.pue", "PUE of Google fleet 2024"),
+        ("end of life/electronics, mixed", "end of life of electronics, mixed"),
+        ("x", "x"),
+    ],
+)
+def test_words_of_keys(key: str, words: str) -> None:
+    assert value_name(key) == words
+
+
+def test_the_demo_and_the_report_have_no_wordplay(best: lca.Result, tmp_path: Path) -> None:
+    page = lca.report(best, tmp_path, base=16).with_suffix(".md").read_text()
+    assert ".." not in page.replace("...", "")
+    for phrase in ("are dims", "needs a value that is", "formula bends", "To bear in mind", "makes up"):
+        assert phrase not in page
+    assert "It does not cover choices of model or scenario; these are separate rows." in page
+    assert re.search(r"The largest uncertainty is the (manufacturing|load) of \w+: it causes ", page)
