@@ -114,7 +114,7 @@ def training_values(
         at="wall",
     )
     site = lca.Site("lab desk", pue=pue)
-    grid = lca.Electricity(intensity, at="facility")
+    grid = lca.Electricity("grid", intensity=intensity, at="facility")
     energy = site.at_facility(training.energy)
     co2 = lca.formulas.electricity_impact(energy, grid.intensity)
     return values_in({"hours": training.duration, "energy": energy, "co2": co2}, TRAINING_UNITS, "model")
@@ -190,7 +190,7 @@ def training_table(
 
 def intensity_in_pounds(intensity: str) -> float:
     """A stated intensity as a plain number of pounds of CO2 per kWh at the customer's meter."""
-    found = lca.nominal(lca.Electricity(intensity, at="facility").intensity).data["value"]
+    found = lca.nominal(lca.Electricity("grid", intensity=intensity, at="facility").intensity).data["value"]
     stated = lca.quantity(float(found), found.attrs["unit"])
     return float((stated / lca.quantity(1.0, "lb CO2/(kWh at_facility)")).to("").magnitude)
 

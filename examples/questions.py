@@ -68,7 +68,7 @@ def _mass(site: lca.Site, of: str) -> float:
 
 
 def _corrections() -> None:
-    lab_grid = lca.Electricity(lab_tables.INTENSITY, at="facility", region="US", year=2018)
+    lab_grid = lca.Electricity("lab grid", intensity=lab_tables.INTENSITY, at="facility", region="US", year=2018)
     bare = lca.Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2").replaced(grid_loss=0.0)
     steps = {
         "PUE 1.58 removed: there is no cooling plant at a desk": (

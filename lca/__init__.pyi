@@ -111,6 +111,9 @@ from .study.scope import (
     below_cut_off as below_cut_off,
 )
 from .study.scope import (
+    operation_only as operation_only,
+)
+from .study.scope import (
     outside_goal as outside_goal,
 )
 from .study.scope import (
@@ -119,6 +122,6 @@ from .study.scope import (
 from .study.study import Study as Study
 from .study.study import alternatives as alternatives
 from .table_search import search as search
-from .units.registry import quantity as quantity
+from .units.quantity import quantity as quantity
 
 __version__: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from ..arguments import entry
+from ..arguments import entry, shown
 from ..characterization.categories import factors
 from ..checks import finite_number
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
@@ -19,10 +20,26 @@ from .power_station_gases import separate_gases
 from .technology_mix import hour_factor, mixed_intensity, technology_tags
 from .water_and_primary_energy import factors_of_place
 
+T = TypeVar("T")
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
 
 
+def _value_by_name(cls: type[T]) -> type[T]:
+    """Refuse a value in the place of the name, where it stood once."""
+    made: Any = cls.__init__
+
+    @functools.wraps(made)
+    def checked(self: Any, *args: Any, **fields: Any) -> None:
+        if args and "intensity" not in fields:
+            raise MissingError.of("intensity_not_given", "Electricity(intensity=)", [f"name: {shown(args[0])}"])
+        made(self, *args, **fields)
+
+    cls.__init__ = checked  # type: ignore[method-assign]
+    return cls
+
+
+@_value_by_name
 @component
 class Electricity(Record):
     """Greenhouse gases per unit of electricity, with its tags; an unsaid tag is "unknown" and matches nothing.
@@ -34,21 +51,21 @@ class Electricity(Record):
     `other_gases` is the largest share of CO2e that may not be CO2.
     `categories` holds factors of other impact categories, {"water": "1.8 L/kWh"}. An intensity may vary over
     `year`; each activity then takes its own years. What is bought by contract, `accounting="market-based"`,
-    names its `instrument`, or is a residual mix (A9); its default name and key say so, and it stands beside the
-    electricity of the place.
+    names its `instrument`, or is a residual mix (A9); its default name and key say which, and it stands beside the
+    electricity of the place. Without a name it is called after its region and year.
 
-    Raises `UnitError` for an intensity of plain mass, `DomainError` for a loss outside 0 to 1, for an intensity above
-    3 kg/kWh, which no fuel gives, and for a tag that no rule knows, `AccountingError` for a market-based factor
-    without an instrument.
+    Raises `MissingError` without `intensity=`, `UnitError` for an intensity of plain mass, `AccountingError` for a
+    market-based factor without an instrument. Raises `DomainError` for a loss outside 0 to 1, for an intensity above
+    3 kg/kWh, which no fuel gives, and for a tag that no rule knows.
 
-    >>> Electricity("0.0345 kg CO2e/kWh", at="facility", region="Quebec", year=2022).gases
+    >>> Electricity("Quebec", intensity="0.0345 kg CO2e/kWh", at="facility", year=2022).gases
     'CO2e'
     """
 
     _form: ClassVar[str] = 'lca.Electricity.lookup("FR", 2023)'
 
-    name: str = plain(default="")
-    intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per", kw_only=False)
+    name: str = plain(default="", kw_only=False)
+    intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per")
     at: str = plain(default="")
     grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
     methane: Value = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
@@ -71,13 +88,14 @@ class Electricity(Record):
 
     def __post_init__(self) -> None:
         parts = [str(part) for part in (self.region, self.year) if part]
-        bought = ["market-based", "residual"][: 1 + (self.mix == "residual")] * (self.accounting == "market-based")
+        bought = ["market-based", *["residual"] * (self.mix == "residual"), *[self.instrument] * bool(self.instrument)]
+        bought = bought if self.accounting == "market-based" else []
         named = [slug(self.name)] if self.name and not parts else parts  # two grids of no place are told apart by name
         for field, sign, said in (("name", " ", parts), ("key", "/", named)):
             default = sign.join(["electricity", *said])
             given = getattr(self, field) or default
             if given in (default, " ".join(parts)):  # what the location-based electricity of the place is called
-                given = sign.join([given, *bought])
+                given = sign.join([given, *(bought if field == "name" else map(slug, bought))])
             object.__setattr__(self, field, given)
         super().__post_init__()
         where, unit = f"{self.key_prefix}.intensity", self.intensity.unit
@@ -168,7 +186,7 @@ class Electricity(Record):
             found["categories"] = factors_of_place(found["region"], found["year"], wanted)
         if apart:
             found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
-        return cls(found.pop("intensity"), **found)
+        return cls(**found)
 
     @classmethod
     @entry
@@ -201,7 +219,7 @@ class Electricity(Record):
         found = trajectory.fields(
             place, years, model=model, rate=rate, basis=basis, gases=gases, source=source, history=history
         )
-        return cls(found.pop("intensity"), **found)
+        return cls(**found)
 
     @classmethod
     @entry
@@ -222,7 +240,7 @@ class Electricity(Record):
         intensity = mixed_intensity(shares)
         said = ", ".join(f"{share:.0%} {name}" for name, share in shares.items())
         stated = {"mix": "production", "region": "a mix", "source": "stated beside the mix", "status": "declared"}
-        made: Electricity = cls(intensity, **technology_tags(shares) | stated | given)
+        made: Electricity = cls(intensity=intensity, **technology_tags(shares) | stated | given)
         return made if "source" in given else made.replaced(source=said)  # of the mix, not of what stands beside it
 
     @entry

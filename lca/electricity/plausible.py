@@ -60,7 +60,7 @@ def compared_with_tables(record: Any) -> str:
     marginal factors. Raises `DomainError` for an expression above what any fuel gives.
 
     >>> from lca import Electricity
-    >>> compared_with_tables(Electricity("0.4 kg CO2e/kWh", at="facility", region="France", year=2023))
+    >>> compared_with_tables(Electricity(intensity="0.4 kg CO2e/kWh", at="facility", region="France", year=2023))
     'electricity-france-2023 states 400 g CO2e/kWh, 7.5 times our own figure for FRA in 2023, 53.3 g (life cycle)'
     """
     if _looked_up(record.intensity):

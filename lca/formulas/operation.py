@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-from ..graph.functions import clip
-
-Value: TypeAlias = Any
+from ..graph.functions import Value, clip
 
 # --- energy --------------------------------------------------------------------------------------
 
@@ -32,6 +28,18 @@ def training_energy(window: Value, measured: Value, planned: Value, power: Value
     0.9994
     """
     return window / measured * planned * power
+
+
+def extrapolated_energy(window_energy: Value, measured: Value, planned: Value) -> Value:
+    """Energy of a training, extrapolated from the energy of a measured window: E = E_w / n_w x n.
+
+    `window_energy` [J at the meter's boundary] is that of `measured` iterations, `planned` the iterations of the whole
+    run (`training_energy`, with E_w = P x t_w).
+
+    >>> round(extrapolated_energy(46 * 3600, 1_000, 170_000) / 3.6e6, 4)
+    7.82
+    """
+    return window_energy / measured * planned
 
 
 def run_energy(power: Value, duration: Value, devices: Value) -> Value:
@@ -68,6 +76,17 @@ def device_energy(idle_power: Value, on_time: Value, marginal: Value, inferences
     7700.0
     """
     return idle_power * on_time + marginal * inferences
+
+
+def powered_energy(power: Value, active_time: Value, idle_power: Value, idle_time: Value) -> Value:
+    """Energy of one device that runs no inference: E = P x t_a + P_idle x t_i.
+
+    `power` [W/device] is drawn for the active time t_a, `idle_power` for the idle time t_i.
+
+    >>> powered_energy(0.5, 3600, 0.25, 7200)
+    3600.0
+    """
+    return power * active_time + idle_power * idle_time
 
 
 def time_in_year(period: Value, elapsed: Value, year: Value) -> Value:

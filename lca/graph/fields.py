@@ -194,16 +194,48 @@ def parameter(
 ) -> Node:
     """A parameter under a key of one's own: the same key and definition is the same thing in every study (U1).
 
-    `kind="variability"` with `population=n` says that the value differs between n units: the model
-    then takes the mean over them, whose spread is smaller by sqrt(n) (U8; central limit theorem, a
-    lognormal of the same mean and standard deviation where no value can be negative).
+    Parameters
+    ----------
+    key
+        Its name in every table, such as "robot.load".
+    value
+        A text or quantity with unit, a plain number, labelled data, a distribution or a reading.
+    status
+        "measured", "declared", "dataset", "assumed" or "default"; a reading brings its own, and its source.
+    source
+        Where the value is from.
+    kind
+        "input" (not well known), "measurement", "variability", "model" or "scenario" (U8).
+    population
+        Needed by kind "variability", and refused by the others: the number n of units (devices, days, runs) between
+        which the value differs. `value` is the spread between them; the parameter is their mean, with the standard
+        deviation s / sqrt n (central limit theorem; a lognormal of this mean and standard deviation where no value
+        can be negative, else a normal). What is not known of all of them alike is an input and has no population.
 
-    >>> parameter("robot.load", "10 inference/s", source="site log, March")
-    <robot.load = 10 inference/s>
+    Returns
+    -------
+    Node
+        The parameter, for a field or a formula.
+
+    Raises
+    ------
+    DomainError
+        For kind "variability" without a population, or the reverse; for a reading with either, since it has errors
+        of its own; for a key that begins or ends with a blank.
+
+    Examples
+    --------
+    100 robots draw 6 W on average, one more and another less by 30 %: their mean is known to 3 %.
+
+    >>> between = Normal("6 W at_board", "1.8 W at_board")
+    >>> parameter("robots.power", between, kind="variability", population=100).parameter.values
+    (Normal("6 W at_board", "0.18 W at_board"),)
     """
     if not key or key != key.strip():
         raise DomainError.of("not_a_key", repr(key))
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
+        if population is not None or kind not in ("input", "measurement"):
+            raise DomainError.of("reading_with_a_population", key, [repr(value)])
         return value.node(key)  # type: ignore[no-any-return]
     if isinstance(value, Node):
         raise DomainError.of("key_for_a_node", key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,9 @@ from ..units.registry import COUNTS, DIMENSIONLESS, DimensionalityError, Unit, p
 from . import kernels
 from .labels import Dim, Dims, dim_named, make_dim, merge_dims, table_dims
 
-Static = Mapping[str, Any]
+#: A value in one of four readings: a float, a pint quantity, an xarray table, a node.
+Value: TypeAlias = Any
+Static: TypeAlias = Mapping[str, Any]
 
 
 class Mismatch(Exception):
@@ -167,7 +169,7 @@ def _row(name: str) -> Function:
     return FUNCTIONS[name]
 
 
-def call(name: str, *inputs: Any, **static: Any) -> Any:
+def call(name: str, *inputs: Value, **static: Any) -> Value:
     """Read a row of the table: as a graph if any input is a node, else on the values as they are."""
     row = FUNCTIONS[name]
     for value in inputs:
@@ -185,19 +187,19 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
 
 
 @entry
-def exp(x: Any) -> Any:
+def exp(x: Value) -> Value:
     """e to the power of a pure number, in every reading."""
     return call("exp", x)
 
 
 @entry
-def log(x: Any) -> Any:
+def log(x: Value) -> Value:
     """Natural logarithm of a pure number, in every reading."""
     return call("log", x)
 
 
 @entry
-def power(base: Any, exponent: Any) -> Any:
+def power(base: Value, exponent: Value) -> Value:
     """A base to the power of an exponent, exact for whole exponents; where that is no plain number, both are pure.
 
     A negative base with an exponent that is not whole has no value: the result is not finite (Q6).
@@ -211,7 +213,7 @@ def power(base: Any, exponent: Any) -> Any:
 
 
 @entry
-def minimum(a: Any, b: Any) -> Any:
+def minimum(a: Value, b: Value) -> Value:
     """The smaller of two values of one unit, elementwise.
 
     >>> float(minimum(3, 5))
@@ -221,19 +223,19 @@ def minimum(a: Any, b: Any) -> Any:
 
 
 @entry
-def maximum(a: Any, b: Any) -> Any:
+def maximum(a: Value, b: Value) -> Value:
     """The larger of two values of one unit, elementwise."""
     return call("maximum", a, b)
 
 
 @entry
-def clip(x: Any, low: Any, high: Any) -> Any:
+def clip(x: Value, low: Value, high: Value) -> Value:
     """`x` kept between `low` and `high`, all of one unit."""
     return call("clip", x, low, high)
 
 
 @entry
-def ceil(x: Any) -> Any:
+def ceil(x: Value) -> Value:
     """The next whole number up, of a count or a pure number; within rounding of a whole number, that number.
 
     "Within rounding" is a relative 1e-9: 12.3 / 4.1 is 3 and a rounding error, and that error buys no fourth
@@ -246,25 +248,25 @@ def ceil(x: Any) -> Any:
 
 
 @entry
-def where(condition: Any, yes: Any, no: Any) -> Any:
+def where(condition: Value, yes: Value, no: Value) -> Value:
     """`yes` where the condition holds, else `no`, elementwise."""
     return call("where", condition, yes, no)
 
 
 @entry
-def total(x: Any, over: str) -> Any:
+def total(x: Value, over: str) -> Value:
     """The sum over a dim, in the order of its labels (U7). Raises `LabelError` where `x` lacks it (D2)."""
     return call("sum", x, dim=over)
 
 
 @entry
-def cumulative_product(x: Any, over: str) -> Any:
+def cumulative_product(x: Value, over: str) -> Value:
     """The running product of pure numbers over a dim."""
     return call("cumulative_product", x, dim=over)
 
 
 @entry
-def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_unit: str = "") -> Any:
+def interpolate(x: Value, x_values: Value, y_values: Value, *, x_unit: str = "", y_unit: str = "") -> Value:
     """Linear interpolation in a table of increasing `x_values`, held constant outside.
 
     The units are those of the table; plain floats are read and given in root units (kg, m, s, counts).
@@ -282,7 +284,7 @@ def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_uni
 
 
 @entry
-def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
+def apply(function: Callable[..., Any], *inputs: Value, unit: str = "") -> Value:
     """A function of one's own: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
     `unit` is the unit of the numbers that come out. Lambdas and local functions cannot be pickled and are refused.
@@ -296,25 +298,25 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
 
 
 @entry
-def stack(values: Mapping[Any, Any], dim: str) -> Any:
+def stack(values: Mapping[Any, Any], dim: str) -> Value:
     """One value with a new dim from a value per label: alternatives side by side (D4)."""
     return call("stack", *values.values(), new=make_dim(dim, values))
 
 
 @entry
-def select(x: Any, dim: str, label: Any) -> Any:
+def select(x: Value, dim: str, label: Value) -> Value:
     """The value at one label of a dim. Raises `LabelError` with near names for an unknown label."""
     position = _dim_of(x, dim).position(label, getattr(x, "short", ""))
     return call("select", x, dim=dim, position=position, label=str(label))
 
 
-def _dim_of(x: Any, dim: str) -> Dim:
+def _dim_of(x: Value, dim: str) -> Dim:
     dims = table_dims(x) if hasattr(x, "coords") else getattr(x, "dims", ())
     return dim_named(dims, dim, getattr(x, "short", "the value"))
 
 
 @entry
-def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
+def take(x: Value, dim: str, along: Dim, coordinate: str) -> Value:
     """Look a value with dim `dim` up along another dim, by the labels in one of its coordinates (D3)."""
     source = _dim_of(x, dim)
     if coordinate not in along.coordinates:
@@ -325,7 +327,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
 
 
 @entry
-def padded(x: Any, along: Dim) -> Any:
+def padded(x: Value, along: Dim) -> Value:
     """The value on other labels of a dim that it has; at labels that it lacks it is 0."""
     texts = _dim_of(x, along.name).texts
     if texts == along.texts:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +89,7 @@ class Parameter:
         return [value.nominal if isinstance(value, Distribution) else value for value in self.values]
 
     @cached_property
-    def definition(self) -> tuple[Any, ...]:
+    def definition(self) -> tuple[object, ...]:
         """What must be equal where the key is equal (U1)."""
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
         numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
@@ -143,7 +142,7 @@ class Parameter:
         low, high = (in_full(float(self.quantile(u).item()) / factor) for u in (0.05, 0.95))
         return f"5 to 95 %: {low} to {high}"
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached
 
     def describe(self) -> str:

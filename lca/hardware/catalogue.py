@@ -20,6 +20,8 @@ from .accelerator_parts import has_bill
 from .component_factors import PRODUCTS, missing, rows_of
 
 Row = Mapping[str, Any]
+#: Words up to this length are found across dashes by accident.
+_SHORT = 4
 #: The class a form belongs to, of the published defaults; a chip alone and a stick have none.
 _CLASS_OF = {
     "small card": "class-inference-card",
@@ -64,14 +66,14 @@ class Entry:
 
 
 def find(text: str) -> Entry:
-    """The device of a name, an alias or a slug. Raises `MissingError` with near names.
+    """The device of a name, an alias or a slug, however it is spaced. Raises `MissingError` with near names.
 
     >>> find("H100 SXM").slug
     'h100-sxm5-80gb'
     >>> find("dell-poweredge-r740-lca").published[0]["value"]
     4288.0
     """
-    name = _names().get(slug(text))
+    name = _names().get(slug(text)) or _spellings().get(_joined(text))
     if name is None:
         near = ", ".join(near_names(slug(text), _names())) or "none"
         raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
@@ -136,8 +138,30 @@ def _names() -> dict[str, str]:
     return found
 
 
+def _joined(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """The names without blanks and dashes, alone and behind the maker of a chip, where they mean one device."""
+    found: dict[str, set[str]] = {}
+    for name, hardware in _names().items():
+        vendor = _accelerators().get(hardware, {}).get("vendor", "")
+        for said in (name, f"{vendor} {name}"):
+            found.setdefault(_joined(said), set()).add(hardware)
+    return {said: min(devices) for said, devices in found.items() if len(devices) == 1}
+
+
+def _holds(said: str, word: str) -> bool:
+    """Whether a word is in names; a long one also across their dashes: "rtx3090"."""
+    return word in said or (len(word) > _SHORT and word in said.replace("-", ""))
+
+
 def search_hardware(text: str = "") -> Any:
-    """Devices whose name contains every word of a text, as a DataFrame: hardware, name, class, what there is.
+    """Devices whose names and maker contain every word of a text, in any order, as a DataFrame.
+
+    Columns: hardware, name, class, and the ways to a figure that are open.
 
     >>> search_hardware("h100 sxm")["hardware"].tolist()
     ['h100-sxm5-80gb']
@@ -145,8 +169,11 @@ def search_hardware(text: str = "") -> Any:
     import pandas
 
     words = re.findall(r"[^\W_]+", text.lower())
-    texts = {name: f"{name} {_accelerators().get(name, {}).get('aliases', '')}" for name in _names().values()}
-    found = [find(name) for name, said in texts.items() if all(word in said for word in words)]
+    rows_by_name = {name: _accelerators().get(name, {}) for name in _names().values()}
+    texts = {
+        name: f"{name} {row.get('aliases', '')} {row.get('vendor', '').lower()}" for name, row in rows_by_name.items()
+    }
+    found = [find(name) for name, said in texts.items() if all(_holds(said, word) for word in words)]
     kinds = [one.row.get("class") or one.row.get("subcategory") for one in found]
     rows = [(one.slug, one.name, kind, ", ".join(one.methods)) for one, kind in zip(found, kinds, strict=True)]
     return pandas.DataFrame(rows, columns=["hardware", "name", "class", "methods"])

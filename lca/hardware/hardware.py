@@ -12,6 +12,9 @@ from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..graph.fields import Declared, resolve
 from ..graph.node import Node, parameters
 from ..records.record import Record, Value, component, plain, quantity, slug, word
+from ..sampling.evaluate import nominal_values
+from ..units.quantity import Quantity
+from ..units.quantity import quantity as pint_quantity
 from . import device_figures as figures
 from .catalogue import find
 from .parts import Line, Part, Share, carried, contents_of
@@ -34,7 +37,7 @@ class Hardware(Record):
     `end_of_life` its treatment, each in kg CO2e (the field attaches "/device"). `lifetime` is calendar
     time, the mean of its kind (a Weibull over devices raises: `lca.Fleet` has it); `service_life` is time of
     running, needed by the allocation rule "active_time" only.
-    `max_power` is what a device can draw (a TDP), against which measured power is checked (A15).
+    `max_power` is what a device can draw (a TDP, `tdp` reads it), against which measured power is checked (A15).
     What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` holds
     the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
     which no total takes (A9).
@@ -191,6 +194,15 @@ class Hardware(Record):
         named = {way: said | {"name": f"{entry.name} by {way}"} for way, said in ways.items()}
         found = {way: cls(**said, service_life=service_life) for way, said in named.items()}
         return cls.alternatives(entry.name, _alike(found), dim=dim)
+
+    @property
+    def tdp(self) -> Quantity | None:
+        """The most that one device can draw, `max_power` at its nominal value; None where it is not known.
+
+        >>> Hardware.lookup("H100 SXM5 80GB").tdp
+        <quantity 700 W>
+        """
+        return None if self.max_power is None else pint_quantity(nominal_values({"": self.max_power})[""], "W")
 
     @property
     def rivals(self) -> dict[str, Hardware]:

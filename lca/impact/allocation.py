@@ -27,19 +27,29 @@ from .views import BURDENS
 class Rule:
     """A named allocation rule: what it says, what it must know of a flow, and the device lives that it charges.
 
-    `divides` is what `allocation_table` asks of every user of a device, where the rule divides one among them.
+    `takes_share` is whether a stated share has an effect. `divides` is what `allocation_table` asks of
+    every user of a device, where the rule divides one among them.
     """
 
     says: str
     needs: tuple[str, ...]
     device_lives: Callable[[HardwareFlow, Sequence[str]], Any]
     divides: Declared | None = None
+    takes_share: bool = False
 
 
 def _service_life(hardware: Hardware) -> Node:
     if hardware.service_life is None:
         raise MissingError.of("service_life_not_given", f"{hardware.slug}.service_life")
     return hardware.service_life  # type: ignore[no-any-return]
+
+
+def _active(flow: HardwareFlow) -> Node:
+    """Devices by time of running; where a share of memory, cores or slices is stated, that share of them."""
+    life = _service_life(flow.hardware)
+    if flow.share is None:
+        return shares.active_devices(flow.devices, flow.running, life)  # type: ignore[no-any-return]
+    return shares.shared_devices(flow.devices, flow.running, life, flow.share)  # type: ignore[no-any-return]
 
 
 def _new_devices(devices: Node) -> Node:
@@ -80,16 +90,17 @@ RULES = {
         lambda flow, _: shares.reserved_devices(flow.devices, flow.period, flow.hardware.lifetime), _TIME,
     ),
     "active_time": Rule(
-        "time of running over the life of running", ("running",),
-        lambda flow, _: shares.active_devices(flow.devices, flow.running, _service_life(flow.hardware)), _TIME,
+        "time of running, or a stated share of it, over the life of running", ("running",),
+        lambda flow, _: _active(flow), _TIME, takes_share=True,
     ),
     "share": Rule(
         "a stated share of calendar time held over calendar lifetime", ("period", "share"),
         lambda flow, _: shares.shared_devices(flow.devices, flow.period, flow.hardware.lifetime, flow.share), _SHARE,
+        takes_share=True,
     ),
     "economic_value": Rule(
         "the value of this use over the value of all uses of a life", ("share",),
-        lambda flow, _: shares.valued_devices(_new_devices(flow.devices), flow.share), _VALUE,
+        lambda flow, _: shares.valued_devices(_new_devices(flow.devices), flow.share), _VALUE, takes_share=True,
     ),
     "whole_units": Rule(
         "whole devices, bought for this activity alone and used by its parts in turn", ("period",), _whole,
@@ -133,11 +144,11 @@ def device_lives(flow: HardwareFlow, roles: Roles) -> Node:
 
 
 def unused_shares(activities: Iterable[Activity]) -> dict[str, LcaError]:
-    """Shares that are stated and that the rule does not ask for, by path, with what to say of each."""
+    """Shares that are stated and that the rule does not take, by path, with what to say of each."""
     found: dict[str, LcaError] = {}
     for activity in activities:
-        asked = activity.machines and "share" in RULES[activity.allocation].needs
-        if activity.share is not None and not asked:
+        taken = activity.machines and RULES[activity.allocation].takes_share
+        if activity.share is not None and not taken:
             where = f"{activity.slug}.share"
             rule = f"allocation={activity.allocation!r}" if activity.machines else "no hardware: on= is not given"
             found[where] = AccountingError.of("share_without_use", where, rule=rule)

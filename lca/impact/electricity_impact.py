@@ -8,6 +8,7 @@ from ..characterization.gwp import characterization_factor, gas_of_power_station
 from ..electricity.electricity import Electricity
 from ..errors import AccountingError, MissingError
 from ..formulas import busbar_energy, characterized, electricity_impact
+from ..graph.bounds import bounds
 from ..graph.functions import select, stack
 from ..graph.node import Node
 from ..graph.terms import apportioned
@@ -65,7 +66,7 @@ def lacking_factors(flow: ElectricityFlow, category: str) -> list[str]:
     gaps = [] if category in grid.categories else [f"{grid.slug}.{category}"]
     if category == "water" and site.wue is None:
         gaps.append(f"{site.slug}.wue")
-    if category == "water" and boundary_of(flow.energy.unit) == "at_facility":
+    elif category == "water" and bounds(site.wue) != (0, 0) and _cooled(flow.energy, flow) is None:
         gaps.append(f"{flow.name}: its IT energy at the wall, which WUE multiplies")
     return gaps
 
@@ -73,15 +74,25 @@ def lacking_factors(flow: ElectricityFlow, category: str) -> list[str]:
 def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str, roles: Roles) -> Node:
     """The impact of electricity in another category, of which no factor is lacking.
 
-    Water is what the grid consumes and what cools the machines: WUE x IT energy at the wall, never at the
-    facility's meter (A1; The Green Grid, WP 35, 2011).
+    Water is what the grid consumes and what cools the machines: WUE x the energy that its unit names (A1).
     """
     grid, site = grid_of(flow), flow.site
     made = operational_impact(energy, grid.categories[category], flow, grid, roles)
-    if category == "water":
-        wall = site.at_wall(flow.energy, device_time=flow.device_time)
-        made = made + electricity_impact(wall, roles.multiplies(site.wue, wall, f"{flow.name}, {site.slug}.wue"))
+    if category == "water" and (cooled := _cooled(energy, flow)) is not None:
+        made = made + electricity_impact(cooled, roles.multiplies(site.wue, cooled, f"{flow.name}, {site.slug}.wue"))
     return apportioned(made, roles.of(made)).named(f"{flow.name}: {category} of {stage_label(flow.stage)}")
+
+
+def _cooled(energy: Node, flow: ElectricityFlow) -> Node | None:
+    """The energy that WUE multiplies: of IT at the wall (The Green Grid, WP 35, 2011), or `energy` at the facility.
+
+    None where WUE is per IT energy, and that is not known because the meter stood at the facility.
+    """
+    if boundary_of(flow.site.wue.unit**-1) == "at_facility":
+        return energy
+    if boundary_of(flow.energy.unit) == "at_facility":
+        return None
+    return flow.site.at_wall(flow.energy, device_time=flow.device_time)
 
 
 def in_years(factor: Node, energy: Node, years: Sequence[int], where: str, what: str) -> Node:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from ..formulas import hardware_impact
 from ..graph.node import Node
-from ..inventory.activity import ElectricityFlow, HardwareFlow
+from ..inventory.activity import Activity, ElectricityFlow, HardwareFlow
 from ..inventory.stages import STAGES, stage_label
 from .dim_roles import Roles
 from .electricity_impact import electricity_of_category, lacking_factors
@@ -47,15 +47,25 @@ def staged(details: Mapping[str, Node], roles: Roles, way: str = "", *, whole: b
     return made
 
 
-def of_category(name: str, energies: Energies, lives: Lives, roles: Roles) -> tuple[dict[str, Node], tuple[str, ...]]:
-    """(details of an impact category, the factors that are lacking); a stage that lacks one is left out whole."""
+def energy_gaps(activities: Iterable[Activity]) -> list[tuple[str, str]]:
+    """(the energy that is lacking, the stage left incomplete) of activities known by their CO2e alone (A13)."""
+    return [(f"{one.slug}: its energy, not published", one.stage) for one in activities if one.impact is not None]
+
+
+def of_category(
+    name: str, energies: Energies, lives: Lives, roles: Roles, unknown: Sequence[tuple[str, str]] = ()
+) -> tuple[dict[str, Node], tuple[str, ...]]:
+    """(details of an impact category, the factors that are lacking); a stage that lacks one is left out whole.
+
+    `unknown` holds what is lacking beside the factors, each with its stage.
+    """
 
     def given(held: HardwareFlow) -> Burdens:
         """The factors of hardware by stage; what is excluded from the study is excluded from every category."""
         factors = held.hardware.categories.get(name, {})
         return {s: factors.get(field) for s, field in BURDENS.items() if getattr(held.hardware, field) is not None}
 
-    gaps = [(gap, flow.stage) for flow in energies for gap in lacking_factors(flow, name)]
+    gaps = [*unknown, *((gap, flow.stage) for flow in energies for gap in lacking_factors(flow, name))]
     for held in lives:
         lacking = [stage for stage, factor in given(held).items() if factor is None]
         gaps += [(f"{held.hardware.slug}.{name}.{BURDENS[stage]}", stage) for stage in lacking]

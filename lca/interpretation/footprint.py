@@ -25,39 +25,45 @@ _GWP = "AR6"  # what the notes compare with: gases that stand apart are not char
 
 
 @entry
-def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_000, seed: int = 0) -> Table:
+def footprint(
+    activity: Activity, *, site: Site | None = None, unit: str | None = None, draws: int = 10_000, seed: int = 0
+) -> Table:
     """Energy at the facility and the gas it causes, for each label: median and 5 to 95 % interval; operation only.
 
-    `site` stands in where the activity has none. A row for each label of the activity (years are summed); where
-    the site buys by contract, a row for each `view`, "location-based" and "market-based" (A9). Columns: nominal
-    energy and its unit; then p50, p5, p95, mean and nominal value of the mass, and its unit (kg CO2 for a CO2-only
-    factor). Tags, laws and domains are looked at as in a study, and the note says what is unknown.
+    `site` stands in where the activity has none, and `unit` is a mass such as "g CO2e". A row for each label of the
+    activity (years are summed); where the site buys by contract, a row for each `view`, "location-based" and
+    "market-based" (A9). Columns: nominal energy and its unit; then p50, p5, p95, mean and nominal value of the mass,
+    and its unit (without `unit`, kg CO2e, and kg CO2 for a CO2-only factor). Tags, laws and domains are looked at as
+    in a study, and the note says what is unknown.
 
-    Raises `MissingError` without a site, `AccountingError` for a market-based factor that stands alone and for a
-    marginal one.
+    Raises `MissingError` without a site or an energy, `AccountingError` for a market-based factor that stands alone
+    and for a marginal one, `UnitError` for a unit that is not a mass of the gas.
 
     >>> from lca import Electricity, Site, Training
-    >>> desk = Site("desk", pue=1.0, electricity=Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> desk = Site("desk", pue=1.0, electricity=Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()
     47.4
     """
     where = site or activity.site
     if where is None:
-        raise MissingError.of("footprint_without_a_site", activity.slug)
+        key = "footprint_without_a_site" if activity.impact is None else "energy_not_published"
+        raise MissingError.of(key, activity.slug)
     model = _model(activity, where)
-    plain = nominal(model).data
+    at_nominal = nominal(model)
     try_laws(model.program)
-    spread = monte_carlo(model, draws=draws, seed=seed, progress=False).data
+    drawn = monte_carlo(model, draws=draws, seed=seed, progress=False)
+    energy = at_nominal.data["energy"]
     views = [view for view in (PLACE, CONTRACT) if view in model.outputs]
     rows: list[dict[str, Any]] = []
     for view in views:
-        for labels, mass in by_label(plain[view]):
-            at = {dim: label for dim, label in labels.items() if dim in plain["energy"].dims}
-            row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(plain["energy"].sel(at))}
-            row["energy_unit"], drawn = plain["energy"].attrs["unit"], spread[view].sel(labels)
-            row |= {**quantiles(drawn), "mean": float(drawn.mean()), "nominal": float(mass)}
-            rows.append({**row, "unit": mass.attrs["unit"]})
-    index = [*map(str, plain[PLACE].dims), *["view"] * (len(views) > 1)]
+        shown = unit or at_nominal.data[view].attrs["unit"]
+        spread = drawn.to(shown, of=view)
+        for labels, mass in by_label(at_nominal.to(shown, of=view)):
+            at = {dim: label for dim, label in labels.items() if dim in energy.dims}
+            row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(energy.sel(at))}
+            row["energy_unit"], own = energy.attrs["unit"], spread.sel(labels)
+            rows.append({**row, **quantiles(own), "mean": float(own.mean()), "nominal": float(mass), "unit": shown})
+    index = [*map(str, at_nominal.data[PLACE].dims), *["view"] * (len(views) > 1)]
     return Table.of(rows, index, "\n".join(model.notes))
 
 

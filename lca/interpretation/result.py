@@ -15,8 +15,8 @@ import xarray
 from .. import tables
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
-from ..errors import DomainError, LabelError, LcaError, MissingError
-from ..graph.labels import Dim, Label
+from ..errors import DomainError, LcaError, MissingError
+from ..graph.labels import Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
 from ..inventory.stages import stage_label
@@ -28,6 +28,8 @@ from ..study.assembly import Model
 from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
 from ..units.number_text import significant
+from ..units.quantity import conversion
+from .dataset import dataset_of
 
 Array = npt.NDArray[np.float64]
 
@@ -140,6 +142,38 @@ class Result:
         }
         return notebook.box("Result", self.model.title, facts, details, opened=("stages",))
 
+    @entry
+    def to(self, unit: str, *, of: str = "total") -> xarray.DataArray:
+        """One variable of the result in a unit of your choice, as labelled draws (or nominal values).
+
+        Parameters
+        ----------
+        unit
+            Such as "g CO2e", "MJ at the facility" or "W".
+        of
+            A variable of `.data`: "total", a stage, "energy/robots". Of a node alone it is its value.
+
+        Returns
+        -------
+        xarray.DataArray
+            On the dims of the variable, with its unit in `.attrs["unit"]`; `.data` stays as it is.
+
+        Raises
+        ------
+        MissingError
+            For a variable that the result does not have, with near names.
+        UnitError
+            For a unit of another kind.
+
+        Examples
+        --------
+        >>> from lca.graph.fields import parameter
+        >>> nominal(parameter("x", "3 kWh at_wall")).to("MJ at the wall").item()
+        10.8
+        """
+        array = self.data[output_named(self.data, of)]
+        return (array * conversion(array.attrs["unit"], unit, f"the unit of {of!r}")).assign_attrs(unit=unit)
+
     def __repr__(self) -> str:
         head = f"<result of {self.model.title!r}: {self.drawn}; "
         if "total" not in self.data:
@@ -209,12 +243,12 @@ def model_of(thing: Any) -> Model:
     raise LcaError.of("cannot_be_evaluated", kind=type(thing).__name__)
 
 
-def output_named(outputs: Mapping[str, Node], of: str) -> str:
+def output_named(outputs: Mapping[Any, Any], of: str) -> str:
     """The name of an output; a node alone answers to "total". Near names are offered where there is none."""
     if of in outputs:
         return of
     if of == "total" and len(outputs) == 1:
-        return next(iter(outputs))
+        return str(next(iter(outputs)))
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 
@@ -252,7 +286,7 @@ def nominal(thing: Any) -> Result:
     6.0
     """
     model = model_of(thing)
-    data = _dataset(model.program, model.nominals, model.outputs)
+    data = dataset_of(model.program, model.nominals, model.outputs)
     return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
@@ -288,7 +322,7 @@ def monte_carlo(
     chosen, mixed = _design(program, design, draws, seed), tuple(mix)
     held = held_keys(program, mixed)
     values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
-    data = _dataset(program, values, model.outputs)
+    data = dataset_of(program, values, model.outputs)
     study = thing if isinstance(thing, Study) else None
     return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
 
@@ -312,32 +346,3 @@ def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign 
 
 def _elements(model: Model) -> int:
     return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())
-
-
-def _dataset(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
-    variables = {}
-    for name, output in program.outputs.items():
-        array = values[name]
-        drawn = array.ndim > len(output.dims)
-        if output.factor != 1.0:  # draws are large, and are the caller's alone
-            array = np.divide(array, output.factor, out=array if drawn else None)
-        dims = [*(dim.name for dim in output.dims), *["draw"] * drawn]
-        variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
-    varying = {dim.name for output in program.outputs.values() for dim in output.dims}
-    if both := sorted(varying & variables.keys()):
-        raise LabelError.of("name_of_result_and_dim", both[0], name=both[0])
-    return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
-
-
-def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[str, Any]:
-    """Labels and coordinates of the dims named, from the nodes as they were written (D3)."""
-    dims: dict[str, Dim] = {}
-    for dim in (dim for node in outputs.values() for dim in node.dims if dim.name in varying):
-        if dim.name not in dims or (dim.coordinates and not dims[dim.name].coordinates):
-            dims[dim.name] = dim
-    coordinates: dict[str, Any] = {name: list(dim.labels) for name, dim in dims.items()}
-    for dim in dims.values():
-        for name, along in dim.coordinates.items():
-            taken = name in coordinates or name in outputs
-            coordinates[f"{dim.name}_{name}" if taken else name] = (dim.name, list(along))
-    return coordinates

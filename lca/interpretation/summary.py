@@ -201,6 +201,8 @@ def _beside(result: Result, of: str) -> str:
     if gaps := result.model.gaps.get(of, ()):
         return f" Incomplete, without a total: no factor for {', '.join(gaps)}."
     beside = f"{MARKET}/total"
+    if of == CLIMATE and (gaps := result.model.gaps.get(MARKET, ())):
+        return f"; the market-based view is incomplete and has no total: {', '.join(gaps)}"
     if of != CLIMATE or beside not in result.data:
         return ""
     array = result.data[beside]

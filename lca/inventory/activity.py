@@ -13,8 +13,8 @@ from ..graph.fields import Declared, domain_guard, resolve
 from ..graph.guard import Guard
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
-from ..records.record import Record, Value, brief, component, plain, quantity
-from ..units.registry import boundary_of, root
+from ..records.record import Record, Value, brief, component, plain, quantity, word
+from ..units.registry import WORDS, boundary_of, root
 from .site import Site
 
 
@@ -22,7 +22,8 @@ from .site import Site
 class ElectricityFlow:
     """Energy that an activity takes at a site, in a stage; `device_time` is device s, for crossings.
 
-    `part` names what takes it beside the activity's own devices, such as a network.
+    `part` names what takes it beside the activity's own devices, such as a network; `uncounted` says what stands
+    between the meter and the wall and is not counted.
     """
 
     stage: str
@@ -32,6 +33,7 @@ class ElectricityFlow:
     device_time: Node | None
     years: tuple[int, ...]
     part: str = ""
+    uncounted: str = ""
 
     @property
     def name(self) -> str:
@@ -68,15 +70,24 @@ _COUNTED = Declared(("device",), bare=True, above=True)
 #: How far a reading may lie above the power of a device in its catalogue, for what a meter sees beside it.
 MARGINS = {"at_component": 1.25, "at_board": 1.5, "at_wall": 2.0}
 
+#: What `beyond="not counted"` leaves out, by the boundary of the meter.
+_UNCOUNTED = {
+    "at_component": "the rest of the machine is not counted, nor are the losses of its power supply",
+    "at_board": "the losses of the power supply are not counted",
+}
+
 
 @component
 class Activity(Record, ABC):
     """The base of training, development and deployment.
 
     `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
-    scenario; `share` is what the rules "share" and "economic_value" charge of it, and no other rule takes it.
+    scenario; `share` is what the rules "share" and "economic_value" charge of it. "active_time" takes it where it is
+    given, and no other rule does.
     A number in `on={hardware: number}` is that of the whole activity: 100 robots with two cameras each are
     `{robot: 100, camera: 200}`. It does not say of how many devices a power or an energy per device is: `devices` does.
+    `beyond="not counted"` says that a publisher left out what stands between the meter, at a component or a board, and
+    the wall: no crossing of the site is then asked for, and the notes list it.
     """
 
     _form: ClassVar[str] = "lca.Training(...), lca.Deployment(...)"
@@ -87,6 +98,7 @@ class Activity(Record, ABC):
     allocation: str = plain(default="")
     share: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
     devices: Value = quantity("device", bare=True, above=True, optional=True, default=None)
+    beyond: str = word("", "not counted", default="")
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")
@@ -109,19 +121,29 @@ class Activity(Record, ABC):
 
     @property
     def electricity(self) -> ElectricityFlow:
-        """The electricity of its devices. Raises `MissingError` where no site is given."""
-        return self.electricity_flows[0]
+        """The electricity of its devices. Raises `MissingError` without a site, and where only CO2e is known."""
+        return self.electricity_at(self.site)
 
     @property
     def electricity_flows(self) -> list[ElectricityFlow]:
         """Every electricity that it takes: that of its devices first, then what it takes elsewhere."""
-        return [self.electricity_at(self.site)]
+        return [self.electricity] if self.impact is None else []
 
     def electricity_at(self, site: Site | None) -> ElectricityFlow:
         """The electricity that this activity would take at a site."""
+        if self.impact is not None:
+            raise MissingError.of("energy_not_published", f"{self.slug}.energy")
         if site is None:
             raise MissingError.of("activity_without_a_site", f"{self.slug}.site")
-        return ElectricityFlow(self.stage, self, self.energy, site, self.device_time, self.years)
+        energy, uncounted = self.energy, ""
+        if self.beyond:
+            boundary = str(boundary_of(energy.unit))
+            if boundary not in _UNCOUNTED:
+                raise AccountingError.of("nothing_beyond", f"{self.slug}.beyond", boundary=WORDS[boundary])
+            uncounted = f"measured {WORDS[boundary]}: {_UNCOUNTED[boundary]}"
+            name = f"{self.slug}: energy, not counted beyond the {boundary.removeprefix('at_')}"
+            energy = (energy * constant(1.0, root(f"at_wall/{boundary}"))).named(name)
+        return ElectricityFlow(self.stage, self, energy, site, self.device_time, self.years, uncounted=uncounted)
 
     @property
     def device_time(self) -> Node | None:
@@ -144,7 +166,12 @@ class Activity(Record, ABC):
         """(calendar time for which it holds its hardware, time for which that runs), for so many devices."""
 
     @property
-    def power(self) -> Node | None:
+    def impact(self) -> Node | None:
+        """The CO2e of its operation as its publisher states it, where its energy is not known."""
+        return None
+
+    @property
+    def drawn(self) -> Node | None:
         """What one device draws at its highest, where the activity says so per device."""
         return None
 
@@ -156,7 +183,7 @@ class Activity(Record, ABC):
     @property
     def apart(self) -> tuple[str, ...]:
         """Dims whose labels do not meet on one device at one time: runs one after another, each on its own devices."""
-        return () if self.power is None else self.power.dim_names
+        return () if self.drawn is None else self.drawn.dim_names
 
     def laws(self, summed: Summed) -> list[Guard]:
         """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
@@ -207,7 +234,7 @@ class Activity(Record, ABC):
         node = resolve(given, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
         one = node.parameter is not None and node.parameter.values == (1.0,)
         said = self.given("devices") is not None or self._counts_itself
-        if self.power is not None and not said and not one:
+        if self.drawn is not None and not said and not one:
             count = node.parameter.describe() if node.parameter else node.short
             where = f"{self.slug}.devices"
             raise AccountingError.of("number_of_devices_not_given", where, hardware=thing.name, count=count)
@@ -216,11 +243,12 @@ class Activity(Record, ABC):
     def _drawable(self, summed: Summed) -> list[Guard]:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
         limits = {thing: thing.max_power for thing in self.machines}
-        boundary = "" if self.power is None else boundary_of(self.power.unit)
-        if self.power is None or boundary not in MARGINS or not limits or None in limits.values():
+        drawn = self.drawn
+        boundary = "" if drawn is None else boundary_of(drawn.unit)
+        if drawn is None or boundary not in MARGINS or not limits or None in limits.values():
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
-        ratio = summed(self.power, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
+        ratio = summed(drawn, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
         return [Guard(
             ratio, f"{self.slug}.on", "power_above_maximum", high=MARGINS[boundary], kind=AccountingError,
             sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items()],

@@ -1,4 +1,4 @@
-"""Deployment: a fleet that runs inference for years (A3, A5)."""
+"""Deployment: a fleet that is used for years, and runs inference or draws a power (A3, A5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ..checks import finite_number
 from ..errors import AccountingError, DomainError, LabelError, MissingError
 from ..faults import refuse
-from ..formulas import device_energy, made_in_year, network_energy, sleep_energy, time_in_year
+from ..formulas import device_energy, made_in_year, network_energy, powered_energy, sleep_energy, time_in_year
 from ..graph.bounds import bounds
 from ..graph.fields import Declared, domain_guard
 from ..graph.functions import ceil
@@ -28,11 +28,14 @@ from .network import Network
 BY_YEAR = ("devices", "load", "active", "idle", "traffic")
 _SOME = Declared(("device",), above=True)
 _MOST_YEARS = 1000
+#: What a deployment needs, what it must not have, and the errors that say so: without inference, and with it.
+_OF_POWER = ("power",), ("load", "network", "traffic"), ("power_or_inference_not_given", "load_without_inference")
+_OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_given", "power_beside_inference")
 
 
 @component
 class Deployment(Activity):
-    """Devices that are on for part of the day and run inference for part of that, year after year.
+    """Devices that are on for part of the day and active for part of that, year after year.
 
     `load` is inferences per second of a device while it is active; `active` and `idle` are shares of time
     ("8 h/day"); the rest of the day the device takes `sleep_power`, nothing unless it is given. `start` is the
@@ -42,18 +45,25 @@ class Deployment(Activity):
     of use. Instead of `devices`, `fleet` says how many there are, and how many are made (rule "devices_made").
     `network` carries `traffic` for each inference, and takes electricity of its own.
 
-    Raises `DomainError` for a share of time outside 0 to 1, `LabelError` for years that are not those of use,
-    `AccountingError` for a load above the throughput of the engine or joules that would be less than nothing
-    at idle.
+    Devices that run no inference, such as a sensor, draw `power` while they are active and `idle_power` while they
+    idle (`formulas.powered_energy`); `inference` and `load` are then left out, and nothing can be told per inference.
+
+    Raises `MissingError` for what the energy needs, `LabelError` for years that are not those of use. Raises
+    `DomainError` for `power` beside an inference, a load without one, and a share of time outside 0 to 1. Raises
+    `AccountingError` for a load above the throughput of the engine, or joules less than nothing at idle.
+
+    >>> Deployment("sensors", power="273 mW at_board", start=2024, period="2 year", active=1.0, devices=10).energy
+    <sensors.energy [kWh at the board, year: 2]>
     """
 
-    inference: Inference = plain(kw_only=False)
+    inference: Inference | None = plain(default=None, kw_only=False)
     start: int = plain()
     period: Value = quantity("s", above=True)
-    load: Value = quantity("inference/s", per="device")
+    power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    load: Value = quantity("inference/s", per="device", optional=True, default=None)
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
-    idle_power: Value = quantity("W", boundary="times", per="device")
+    idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
     sleep_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
     devices: Value = quantity("device", bare=True, optional=True, default=None)
     fleet: Fleet | None = plain(default=None)
@@ -69,13 +79,20 @@ class Deployment(Activity):
     def __post_init__(self) -> None:
         network, traffic = self.network is not None, self.traffic is not None
         both = self.devices is not None and self.fleet is not None
+        needed, foreign, faults = _OF_POWER if self.inference is None else _OF_INFERENCE
+        lacking = [name for name in needed if getattr(self, name) is None]
+        beside = [name for name in foreign if getattr(self, name) is not None]
         refuse(
+            (lacking, MissingError, faults[0], self.slug),
+            (beside, DomainError, faults[1], self.slug),
             (both, AccountingError, "devices_and_fleet_given", f"{self.slug}.devices"),
             (self.year is not None, AccountingError, "year_of_a_deployment", f"{self.slug}.year"),
             (network and not traffic, MissingError, "network_or_traffic_not_given", f"{self.slug}.traffic"),
             (traffic and not network, MissingError, "network_or_traffic_not_given", f"{self.slug}.network"),
         )
         super().__post_init__()
+        if self.idle_power is None and bounds(self.idle)[1] > 0:
+            raise MissingError.of("idle_time_without_a_power", f"{self.slug}.idle_power")
         self._check_years()
 
     def _complete(self) -> Mapping[str, Node]:
@@ -102,14 +119,18 @@ class Deployment(Activity):
             )
 
     @property
-    def power(self) -> Node:
-        """What a device draws while it is active: idle power and its inferences, [W/device at the meter's boundary]."""
+    def drawn(self) -> Node:
+        """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
+        if self.inference is None:
+            return self.power  # type: ignore[no-any-return]
         return self.idle_power + self.inference.marginal(self.idle_power) * self.load  # type: ignore[no-any-return]
 
     @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
         """The size of a batch and the throughput of joules, the energy per byte of a traffic (D5)."""
         engine, network = self.inference, self.network
+        if engine is None:
+            return []
         found = [(getattr(engine, name), engine.energy, f"{engine.slug}.{name}") for name in ("batch", "throughput")]
         if network is not None:
             found.append((network.energy, self.traffic * self.inferences, f"{network.slug}.energy"))
@@ -122,20 +143,18 @@ class Deployment(Activity):
 
     def laws(self, summed: Summed) -> list[Guard]:
         """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
-        inference, others = self.inference, ("year", *self.devices.dim_names)  # other years, other devices
-        laws = [
-            Guard(
-                summed(self.active + self.idle, others), f"{self.slug}.active",
-                "active_and_idle_above_a_day", high=1.0,
-            ),
-            Guard(
-                summed(inference.marginal(self.idle_power), others), f"{inference.slug}.energy",
-                "gross_below_idle", low=0.0, kind=AccountingError,
-                sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
-            ),
-        ]  # fmt: skip
+        others = ("year", *self.devices.dim_names)  # other years, other devices
+        on = summed(self.active + self.idle, others)
+        laws = [Guard(on, f"{self.slug}.active", "active_and_idle_above_a_day", high=1.0)]
         if "year" not in self.devices.dim_names:  # a year may be without devices, a deployment not
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
+        if (inference := self.inference) is None:
+            return [*super().laws(summed), *laws]
+        laws.append(Guard(
+            summed(inference.marginal(self.idle_power), others), f"{inference.slug}.energy",
+            "gross_below_idle", low=0.0, kind=AccountingError,
+            sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
+        ))  # fmt: skip
         if inference.throughput is not None:
             laws.append(Guard(
                 summed(self.load / inference.throughput, self.apart), f"{self.slug}.load",
@@ -165,13 +184,19 @@ class Deployment(Activity):
 
     @derived
     def inferences(self) -> Node:
-        """Inferences of the whole fleet, [inference] over `year`."""
+        """Inferences of the whole fleet, [inference] over `year`. Raises `MissingError` where it runs none."""
+        self._check_inference()
         made: Node = self.devices * self.load * (self.active * self.time_per_year)
         return made
+
+    def _check_inference(self) -> None:
+        if self.inference is None:
+            raise MissingError.of("deployment_without_inference", f"{self.slug}.inference")
 
     @derived
     def rate(self) -> Node:
         """Inferences of the whole fleet per time, the mean of day and night: what a server that serves it runs."""
+        self._check_inference()
         made: Node = self.devices * self.load * self.active
         return made
 
@@ -184,11 +209,15 @@ class Deployment(Activity):
     @derived
     def energy(self) -> Node:
         """Energy of the whole fleet at the boundary of the meter, over `year`."""
-        on_time = (self.active + self.idle) * self.time_per_year
-        per_device = self.load * (self.active * self.time_per_year)
-        made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
+        time = self.time_per_year
+        if self.inference is None:
+            idle_power = 0 * self.power if self.idle_power is None else self.idle_power
+            made = powered_energy(self.power, self.active * time, idle_power, self.idle * time)
+        else:
+            on_time, per_device = (self.active + self.idle) * time, self.load * (self.active * time)
+            made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
         if self.sleep_power is not None:
-            made = made + sleep_energy(self.sleep_power, self.active, self.idle, self.time_per_year)
+            made = made + sleep_energy(self.sleep_power, self.active, self.idle, time)
         return made * self.devices  # type: ignore[no-any-return]
 
     @property

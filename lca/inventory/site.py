@@ -9,10 +9,14 @@ from ..graph.node import Node, constant
 from ..records.record import Record, Value, component, plain, quantity
 from ..units.registry import boundary_of, root, unit_text
 
+_LEFT_OUT = '; if the publisher of the energy left it out, beyond="not counted" in the activity'
 #: The crossings of a site in their order: the boundary that each starts from, and what it says.
 CROSSINGS = {
-    "rest_of_machine": ("at_component", "the power of the rest of the machine, per device: 1/8 for a host with 8"),
-    "supply_efficiency": ("at_board", "the share that the power supply passes on"),
+    "rest_of_machine": (
+        "at_component",
+        "the power of the rest of the machine, per device: 1/8 for a host with 8" + _LEFT_OUT,
+    ),
+    "supply_efficiency": ("at_board", "the share that the power supply passes on" + _LEFT_OUT),
     "pue": ("at_wall", "1.0 at a desk, more in a data centre"),
 }
 
@@ -26,7 +30,8 @@ class Site(Record):
     each), `supply_efficiency` (board to wall), `pue` (wall to facility; 1 at
     a desk, where the wall is the facility). `market_electricity` is what the site buys by contract: a
     market-based factor whose result stands beside the location-based one (A9). `wue` is the water that cooling
-    takes, per IT energy at the wall; 0 at a desk. It is asked for by the impact category "water".
+    takes, per IT energy at the wall, or per energy of the facility where its publisher says so; 0 at a desk. It is
+    asked for by the impact category "water".
 
     >>> Site("desk", pue=1.0).pue
     <desk.pue = 1 at the facility/at the wall>
@@ -39,7 +44,7 @@ class Site(Record):
         "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
     )
     rest_of_machine: Value = quantity("W at_board", per="device", optional=True, default=None)
-    wue: Value = quantity("L/(kWh at_wall)", optional=True, default=None)
+    wue: Value = quantity("L/(kWh at_wall)", "L/(kWh at_facility)", optional=True, default=None)
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")

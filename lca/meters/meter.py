@@ -20,6 +20,7 @@ from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, plain, word
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
+from .observed import Observed
 
 _POWER = Declared(("W",), boundary="times")
 
@@ -32,8 +33,9 @@ class Meter(Record):
     4.3.7); "5 W" are limits in the unit of what is read. `u="1 %"` is a standard uncertainty instead,
     `expanded=("2 %", 2)` an expanded one with its coverage factor. This error is one for the meter: every
     reading of it shares it. `resolution="1 W"` is each reading's own: rectangular, half a step either way
-    (GUM F.2.2.1); what is read has its unit. A standard uncertainty is normal, and one of a sixth or more of
-    what is read raises: its factor would reach 0.
+    (GUM F.2.2.1); a meter that shows several quantities has a step for each, `("1 W", "0.01 kWh")`, and a reading
+    takes that of its unit. A standard uncertainty is normal, and one of a sixth or more of what is read raises: its
+    factor would reach 0.
 
     >>> wall = Meter("Kill A Watt", at="wall", accuracy="2 %", resolution="1 W")
     >>> wall.read(147, "W")
@@ -52,7 +54,7 @@ class Meter(Record):
     def __post_init__(self) -> None:
         super().__post_init__()
         attachment(root("W"), _POWER, where=f"{self.slug}.at", at=self.at)  # raises where there is no such boundary
-        _ = self.spread, self._step  # a figure that cannot be raises here, not at the first reading
+        _ = self.spread, self._steps  # a figure that cannot be raises here, not at the first reading
 
     @cached_property
     def spread(self) -> Distribution | None:
@@ -88,10 +90,21 @@ class Meter(Record):
         return parameter_node(make_parameter(key, given, status=self.status, source=source, kind="measurement"))
 
     @cached_property
-    def _step(self) -> tuple[float, str] | None:
-        """(display step, its unit), where the meter states one: never a part of what is read."""
+    def _steps(self) -> dict[Unit, tuple[float, str]]:
+        """(display step, its unit) for each kind of quantity it shows, as far as stated: never a part of a reading."""
         where, form = f"{self.slug}.resolution", 'a display step is a quantity above zero: write "1 W"'
-        return None if self.resolution is None else _figure(self.resolution, where, form=form, part=0)
+        said = self.resolution if isinstance(self.resolution, (tuple, list)) else (self.resolution,)
+        steps = [_figure(one, where, form=form, part=0) for one in said if one is not None]
+        made = {root(self._here(unit, where)): (size, unit) for size, unit in steps}
+        if len(made) < len(steps):
+            raise DomainError.of("two_steps_of_one_unit", where, [f"{size:g} {unit}" for size, unit in steps])
+        return made
+
+    def _step(self, unit: str) -> float:
+        """The display step of readings of a unit, in that unit; 0 where the meter states none."""
+        fits = [one for kind, one in self._steps.items() if _fits(kind, root(unit))]
+        size, own = next(iter([*fits, *self._steps.values()]), (0.0, unit))
+        return size * _scale(own, unit, f"{self.slug}.resolution", "resolution_in_another_unit")
 
     def _here(self, unit: str, where: str) -> str:
         """A unit with the boundary of the meter. Raises `BoundaryError` where it names another."""
@@ -109,7 +122,8 @@ class Meter(Record):
         """A reading of this meter: a number with unit, or labelled data with `dim`.
 
         `u` is the standard uncertainty of each reading itself ("3 W", or relative "2 %"), such as its
-        scatter; it adds to the resolution. A distribution in place of a number says all of that itself. With
+        scatter; it adds to the resolution. Of n repeated readings give the mean and u = s / sqrt n (GUM 4.2.3): `u` is
+        then that of the mean. A distribution in place of a number says all of that itself. With
         `true_zeros` a reading of 0 is exactly 0, as of something switched off. A reading is a value like a
         distribution: the field that takes it gives the key.
 
@@ -125,16 +139,23 @@ class Meter(Record):
         text = self._here(given.unit or unit, where)
         shown = Labelled(given.values, text, given.dims)
         scatter = (0.0,) * len(given.values) if u is None else _scatter(u, shown, where)
-        step, own = self._step or (0.0, text)
-        step *= _scale(own, text, f"{self.slug}.resolution", "resolution_in_another_unit")
-        reading = Reading(self, shown, scatter, step, true_zeros, status, source)
+        reading = Reading(self, shown, scatter, self._step(text), true_zeros, status, source)
         reading.check()
         return reading
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What a meter showed; a value without a key until a field takes it (U1)."""
+class Reading(Observed):
+    """What a meter showed; a value without a key until a field takes it (U1).
+
+    `before - after` is the difference of two readings, and `reading * 8` a multiple (U10).
+
+    >>> from lca.graph.node import parameters
+    >>> counter = Meter("counter", at="wall", accuracy="2 %", resolution="0.01 kWh")
+    >>> node = (counter.read("12.87 kWh") - counter.read("12.41 kWh")).node("run.energy")
+    >>> [leaf.short for leaf in parameters([node])]
+    ['run.energy.reading-1', 'counter.accuracy', 'run.energy.reading-2']
+    """
 
     meter: Meter
     given: Labelled
@@ -210,10 +231,15 @@ def _figure(said: Any, where: str, *, form: str, zero: bool = False, part: float
     return finite_number(size, where, low=0, high=high, above=not zero, form=form), unit if dimension else ""
 
 
+def _fits(stated: Unit, read: Unit) -> bool:
+    """Whether a stated unit is that of a reading, which may add a boundary and `device`."""
+    return set(read / stated) <= {*BOUNDARIES, "device"}
+
+
 def _scale(unit: str, reading: str, where: str, message: str) -> float:
-    """The factor from a stated unit to that of a reading, which may add a boundary and `device`."""
+    """The factor from a stated unit to that of a reading."""
     (factor, own), (scale, read) = parse_unit(unit), parse_unit(reading)
-    if set(read / own) - {*BOUNDARIES, "device"}:
+    if not _fits(own, read):
         raise UnitError.of(message, where, [unit_text(own), unit_text(read)])
     return factor / scale
 

@@ -18,6 +18,7 @@ from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..graph.labels import Label
 from ..graph.node import Node
+from ..impact.views import MARKET
 from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import drivers, readable_unit, stages
 from ..interpretation.result import Result
@@ -127,7 +128,7 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
             chapters.grid(chapters.with_gap(table, one.model), f"{captions[name]}, {whose}")
             for name, table in tables.items()
         ],
-        "kind": "Impacts over the life cycle" if model.gaps else "Carbon footprint",
+        "kind": "Impacts over the life cycle" if set(model.gaps) - {MARKET} else "Carbon footprint",
         "views": [chapters.view(one, name) for name in one.model.views],
         "asked": [chapters.grid(table, caption) for caption, table in asked.items() if table is not None],
         "interval": chapters.interval(result, values, tables["total"]),

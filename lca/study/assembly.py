@@ -25,13 +25,25 @@ from ..graph.terms import apportioned
 from ..impact.allocation import charge_notes, device_lives, shares_of_one, unused_shares
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
 from ..impact.electricity_impact import emission, grid_of, supplied
-from ..impact.views import BURDENS, CREDIT, MARKET, Burdens, Energies, Lives, detail, of_category, of_hardware, staged
+from ..impact.views import (
+    BURDENS,
+    CREDIT,
+    MARKET,
+    Burdens,
+    Energies,
+    Lives,
+    detail,
+    energy_gaps,
+    of_category,
+    of_hardware,
+    staged,
+)
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
 from ..inventory.stages import STAGES, stage_label
 from ..records.record import Record
 from ..sampling.evaluate import evaluate
-from .consistency import check_flows
+from .consistency import check_flows, published_notes
 from .scope import Exclusion, FunctionalUnit, Inputs
 
 
@@ -95,11 +107,13 @@ def assemble(inputs: Inputs) -> Model:
     energies = {flow: supplied(flow, roles) for activity in activities for flow in activity.electricity_flows}
     details = {detail(flow): emission(energy, flow, grid_of(flow), gwp, roles) for flow, energy in energies.items()}
     lives = {flow: device_lives(flow, roles) for activity in activities for flow in activity.hardware}
+    details |= {f"{one.stage}/{one.slug}": one.impact for one in activities if one.impact is not None}
     details |= of_hardware(lives, lambda held: _burdens(held, excluded), roles)
     ways, gaps = _other_ways(inputs, details, energies, lives, roles)
     unused = roles.check([*details.values(), unit.count, *(node for way in ways.values() for node in way.values())])
     modelled = staged(details, roles)
     stages = tuple(stage for stage in STAGES if stage in modelled)
+    excluded = {name: why for name, why in excluded.items() if not (why.where_absent and name in stages)}
     unused |= unused_shares(activities) | _check_stages(stages, excluded) | _unused_fields(lives, excluded)
     outputs = {
         **modelled,
@@ -110,7 +124,8 @@ def assemble(inputs: Inputs) -> Model:
     }
     for way, found in ways.items():
         outputs |= staged(found, roles, way, whole=not gaps.get(way))
-    notes = [*check_flows(list(energies), inputs.mixed, gwp), *charge_notes(list(lives)), *_bare(activities, excluded)]
+    notes = [*published_notes(activities), *check_flows(list(energies), inputs.mixed, gwp)]
+    notes += [*charge_notes(list(lives)), *_bare(activities, excluded)]
     count, where = outputs["functional_unit"], f"{unit.slug}.count"
     guards = [*domains(inputs.components), Guard(count, where, "functional_unit_not_above_zero", low=0.0, above=True)]
     guards += [law for activity in activities for law in activity.laws(roles.summed)]
@@ -139,13 +154,18 @@ def _other_ways(
         for flow, energy in energies.items()
         if (contract := flow.site.market_electricity) is not None
     }
+    unknown = energy_gaps(inputs.activities)
     if bought:
-        ways[MARKET] = {**details, **bought}
+        incomplete = {stage for _, stage in unknown}
+        every = {**details, **bought}
+        ways[MARKET] = {name: node for name, node in every.items() if name.split("/")[0] not in incomplete}
+    if bought and unknown:
+        gaps[MARKET] = tuple(gap for gap, _ in unknown)
     if credits := of_hardware(lives, lambda held: {"end_of_life": held.hardware.recycling_credit}, roles):
         ways[CREDIT] = credits
     for name in inputs.categories:
         if category(name).name != CLIMATE:
-            ways[name], gaps[name] = of_category(name, energies, lives, roles)
+            ways[name], gaps[name] = of_category(name, energies, lives, roles, unknown)
     return ways, gaps
 
 
@@ -191,7 +211,8 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     devices = fleet.devices
     if "year" in devices.dim_names:  # the mean number: those of the years are not different devices
         devices = total(fleet.device_years, over="year") / fleet.period
-    found = {"inference": fleet.inferences, "device": devices, "year": fleet.period, "device_year": fleet.device_years}
+    found = {"inference": fleet.inferences} if fleet.inference is not None else {}
+    found |= {"device": devices, "year": fleet.period, "device_year": fleet.device_years}
     return {f"per/{name}": roles.summed(node) for name, node in found.items()}
 
 

@@ -8,7 +8,7 @@ from ..characterization.gwp import largest_change
 from ..electricity.electricity import TAGS, Electricity
 from ..electricity.plausible import co2_only_bound, compared_with_tables
 from ..errors import AccountingError
-from ..inventory.activity import ElectricityFlow
+from ..inventory.activity import Activity, ElectricityFlow
 
 #: What never enters a total alone (A9), with what is said of it: marginal factors answer another question,
 #: market-based ones stand beside.
@@ -26,7 +26,7 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
     """Notes on the electricity of a study; raises where factors that do not fit meet in one alternative (A4)."""
     records = _once(flow.site.electricity for flow in flows)
     market = _once(flow.site.market_electricity or flow.site.electricity for flow in flows)
-    notes = check_tags(records, mixed)
+    notes = [f"{flow.name} is {flow.uncounted}" for flow in flows if flow.uncounted] + check_tags(records, mixed)
     for site in {flow.site.slug: flow.site for flow in flows}.values():
         if (bought := site.market_electricity) is not None:
             if bought.accounting != "market-based":
@@ -42,6 +42,16 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
     every = _once([*records, *market])
     notes += [said for about in (compared_with_tables, co2_only_bound) for record in every if (said := about(record))]
     return [*notes, *_vintage_gaps(flows), *_gwp_bounds(every, gwp)]
+
+
+def published_notes(activities: Iterable[Activity]) -> list[str]:
+    """What is not known of activities that are known by their published CO2e alone (A4)."""
+    return [
+        f"{one.slug} is known by its published CO2e alone: GWP set, basis and boundary of its electricity are unknown, "
+        "and its energy is in no figure"
+        for one in activities
+        if one.impact is not None
+    ]
 
 
 def _once(records: Iterable[Electricity | None]) -> list[Electricity]:

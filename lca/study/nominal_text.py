@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -32,12 +33,13 @@ def nominal_text(model: Model) -> str:
 def _by_stage(model: Model) -> str:
     lines = [f"{'stage':<15}{'energy':>21}{'CO2e':>13}{'share':>9}"]
     lines += [f"{'':<15}{'kWh at the facility':>21}{'kg':>13}{'%':>9}"]
-    energies = {name: float(np.sum(values)) for name, values in model.nominals.items() if name.startswith("energy/")}
+    energies = {n[7:]: float(np.sum(values)) for n, values in model.nominals.items() if n.startswith("energy/")}
+    using = [name for name in model.details if name.split("/")[0] not in BURDENS]
     whole = float(model.nominals["total"])
     for stage in (*model.stages, "total"):
-        inside = [] if stage in BURDENS else [k for k in energies if f"{stage}/{k[7:]}" in model.details]
-        energy = sum(energies[k] for k in (energies if stage == "total" else inside)) / 3.6e6
-        text = in_full(energy) if energy else ""
+        taken = [name for name in using if stage in (name.split("/")[0], "total")]
+        energy = sum(energies.get(name.partition("/")[2], math.nan) for name in taken) / 3.6e6
+        text = "unknown" if math.isnan(energy) else in_full(energy) if energy else ""
         mass = float(model.nominals[stage])
         share = f"{100 * mass / whole:.2f}" if whole else "n/a"  # of nothing, no share
         lines.append(f"{stage_label(stage):<15}{text:>21}{in_full(mass):>13}{share:>9}")

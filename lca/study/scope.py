@@ -12,7 +12,9 @@ from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..graph.fields import Declared, check_domain, parameter, resolve
 from ..graph.labels import Label
 from ..graph.node import Node
+from ..impact.views import BURDENS
 from ..inventory.activity import Activity
+from ..inventory.stages import STAGES
 from ..records.components import walk
 from ..records.record import Record, component, plain
 from ..sampling.evaluate import nominal_values
@@ -58,7 +60,7 @@ class FunctionalUnit(Record):
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A stage left out for a stated reason. Build it with `outside_goal` or `below_cut_off`."""
+    """A stage left out for a stated reason. Build it with `outside_goal`, `below_cut_off` or `operation_only`."""
 
     _form: ClassVar[str] = 'lca.outside_goal("why")'
 
@@ -67,6 +69,7 @@ class Exclusion:
     upper_text: str = ""
     source: str = ""
     whole: float | None = None  # kg CO2e, of what is sunk: what charging all of it would add
+    where_absent: bool = False  # it gives way to an activity of its stage
 
 
 @component
@@ -115,6 +118,36 @@ def outside_goal(reason: str) -> Exclusion:
     """
     _check_words("outside_goal", reason=reason)
     return Exclusion(f"outside the goal: {reason}")
+
+
+@entry
+def operation_only(reason: str) -> dict[str, Exclusion]:
+    """The exclusions of a study of operation alone, by stage; say why.
+
+    Hardware is not modelled: its manufacturing, distribution and end of life. Development, training and use are
+    excluded as far as the study has no activity of theirs. `{**operation_only("why"), ...}` says more.
+
+    Parameters
+    ----------
+    reason
+        Why the question of the study ends with operation.
+
+    Returns
+    -------
+    dict of str to Exclusion
+        An exclusion for each stage of the life cycle, for `Study(excluded=)`.
+
+    Raises
+    ------
+    SystemBoundaryError
+        For a blank reason. The study raises it for an activity that brings hardware along.
+
+    >>> operation_only("the machines exist anyway")["manufacturing"].reason
+    'operation only: the machines exist anyway'
+    """
+    _check_words("operation_only", reason=reason)
+    said = f"operation only: {reason}"
+    return {stage: Exclusion(said, where_absent=stage not in BURDENS) for stage in STAGES}
 
 
 @entry

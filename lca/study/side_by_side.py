@@ -135,7 +135,9 @@ def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
     found = {at: model.outputs.get(name) for at, model in models.items()}
     way, _, stage = name.rpartition("/")
     for at, node in found.items():
-        if node is None and way == MARKET:  # where nothing is said of contracts, electricity counts by its place
+        if (
+            node is None and way == MARKET and not models[at].gaps.get(MARKET)
+        ):  # where nothing is said of contracts, electricity counts by its place
             found[at] = models[at].outputs.get(stage)
         elif node is None and way and name.split("/")[0] not in (*STAGES, "energy"):
             return None

@@ -51,7 +51,8 @@ class Study:
         Names of dims: labels of `parts` are summed (five models trained), labels of `alternatives` are rivals and
         never summed (ten engines). "year" and "time" are parts.
     excluded
-        Every stage is modelled, or named here with a reason: `outside_goal`, `below_cut_off`, `sunk`.
+        Every stage is modelled, or named here with a reason: `outside_goal`, `below_cut_off`, `sunk`; or
+        `operation_only(why)` for all that is not operation.
     cut_off
         Largest share of the total that one excluded stage, and all together, may have.
     gwp
@@ -160,7 +161,7 @@ class Study:
     @property
     def excluded(self) -> Mapping[str, Exclusion]:
         """What is left out, with the reason."""
-        return {name: why for case in self._cases.values() for name, why in case.excluded.items()}
+        return self.model.excluded
 
     @property
     def cut_off(self) -> tuple[float, float]:

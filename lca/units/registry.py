@@ -17,12 +17,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-import numpy.typing as npt
 import pint
 from pint.util import ParserHelper, UnitsContainer
 
-from ..arguments import entry
-from ..checks import numeric, real
+from ..checks import real
 from ..errors import NotEvaluatedError, ParseError
 
 Unit: TypeAlias = UnitsContainer
@@ -173,15 +171,10 @@ def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
     return magnitude, "" if text == "dimensionless" else text
 
 
-@entry
-def quantity(value: float | npt.NDArray[Any], unit: str) -> Any:
-    """A pint quantity of this registry: the independent reading of every formula.
-
-    >>> (quantity(1, "kWh at_wall") / quantity(2, "h")).to(quantity(1, "W at_wall").units).magnitude
-    500.0
-    """
-    factor, root = parse_unit(unit)
-    return registry.Quantity(numeric(value, "quantity(value=)") * factor, registry.Unit(root))
+def pint_unit(text: str) -> pint.Unit:
+    """A unit as pint writes it, of the registry here; `parse_unit` says first whether it can be read."""
+    parse_unit(text)
+    return registry.parse_units(" ".join(_tokens(text)))
 
 
 WORDS = {name: name.replace("at_", "at the ") for name in BOUNDARIES}

@@ -17,7 +17,7 @@ FACTORS = {"water": "2 L/kWh", "primary_energy": "2.5 kWh primary/kWh"}
 
 
 def electricity(name: str = "grid", value: str = "0.5 kg CO2e/kWh", **given: Any) -> lca.Electricity:
-    return lca.Electricity(value, at="busbar", name=name, key=name, grid_loss=0.2, **TAGS | given)
+    return lca.Electricity(name, intensity=value, at="busbar", key=name, grid_loss=0.2, **TAGS | given)
 
 
 def run(site: lca.Site, **given: Any) -> lca.Training:
@@ -73,7 +73,17 @@ def test_a1_wue_multiplies_it_energy_never_that_of_the_facility() -> None:
     study = part(run(site, at="facility"), categories=("water",))
     assert study.model.gaps["water"] == ("run: its IT energy at the wall, which WUE multiplies",)
     with pytest.raises(UnitError, match="wue"):
-        lca.Site("room", wue="0.5 L/(kWh at_facility)")
+        lca.Site("room", wue="0.5 L/(kWh at_busbar)")
+
+
+@pytest.mark.parametrize(("wue", "litres"), [("0 L/(kWh at_wall)", 0.0), ("0.5 L/(kWh at_facility)", 0.5)])
+@pytest.mark.parametrize("at", ["facility", "wall"])
+def test_a1_water_of_facility_energy_where_wue_is_0_or_per_its_energy(at: str, wue: str, litres: float) -> None:
+    """80 kWh at the facility are 100 kWh at the busbar; 80 kWh at the wall are 120 at the facility, and 150."""
+    site = lca.Site("room", electricity=electricity(categories=FACTORS), pue=1.5, wue=wue)
+    facility, busbar = {"facility": (80, 100), "wall": (120, 150)}[at]
+    found = nominal(part(run(site, at=at), categories=("water",)), "water/total")
+    assert found == pytest.approx(2 * busbar + litres * facility, rel=1e-12)
 
 
 def test_factors_by_category_go_through_the_door() -> None:

@@ -98,13 +98,13 @@ def test_a4_a_year_a_gas_or_a_basis_that_is_not_there() -> None:
 
 def test_q2_an_intensity_says_of_which_gas_and_at_which_boundary() -> None:
     with pytest.raises(UnitError, match="CO2"):
-        lca.Electricity("0.5 kg/kWh", at="facility")
+        lca.Electricity(intensity="0.5 kg/kWh", at="facility")
     with pytest.raises(BoundaryError, match="counted|measured"):
-        lca.Electricity("0.5 kg CO2e/kWh")
-    made = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="Quebec", year=2022)
+        lca.Electricity(intensity="0.5 kg CO2e/kWh")
+    made = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="Quebec", year=2022)
     assert (made.gases, made.boundary, made.name) == ("CO2e", "at_facility", "electricity Quebec 2022")
     with pytest.raises(DomainError, match="grid_loss"):
-        lca.Electricity("0.5 kg CO2e/kWh", at="busbar", grid_loss=1.2)
+        lca.Electricity(intensity="0.5 kg CO2e/kWh", at="busbar", grid_loss=1.2)
 
 
 def test_a1_energy_at_the_facility_crosses_the_grid_once() -> None:
@@ -115,10 +115,10 @@ def test_a1_energy_at_the_facility_crosses_the_grid_once() -> None:
         study = part(lca.Training("run", site=home_site(electricity), **run))
         return float(lca.nominal(study).data["total"])
 
-    assert total(lca.Electricity("0.5 kg CO2e/kWh", at="busbar", grid_loss=0.05)) == pytest.approx(50)
-    assert total(lca.Electricity("0.5 kg CO2e/kWh", at="facility", grid_loss=0.05)) == pytest.approx(47.5)
+    assert total(lca.Electricity(intensity="0.5 kg CO2e/kWh", at="busbar", grid_loss=0.05)) == pytest.approx(50)
+    assert total(lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", grid_loss=0.05)) == pytest.approx(47.5)
     with pytest.raises(MissingError, match="grid_loss"):
-        total(lca.Electricity("0.5 kg CO2e/kWh", at="busbar"))
+        total(lca.Electricity(intensity="0.5 kg CO2e/kWh", at="busbar"))
 
 
 # --- tags that meet in a study (A4, A9) -------------------------------------------------------------------------
@@ -140,7 +140,7 @@ OTHERS = {
 
 
 def electricity(name: str, **tags: Any) -> lca.Electricity:
-    return lca.Electricity("0.5 kg CO2e/kWh", at="facility", name=name, key=name, **(KNOWN | tags))
+    return lca.Electricity(name, intensity="0.5 kg CO2e/kWh", at="facility", key=name, **(KNOWN | tags))
 
 
 def two(first: lca.Electricity, second: lca.Electricity, **rest: Any) -> lca.Study:

@@ -37,7 +37,7 @@ def study(categories: tuple[str, ...] = ("climate_change", "water"), **site: Any
 
 def bought(intensity: str) -> lca.Electricity:
     return lca.Electricity(
-        intensity, at="facility", accounting="market-based", instrument="PPA", gwp_set=POLAND.gwp_set,
+        intensity=intensity, at="facility", accounting="market-based", instrument="PPA", gwp_set=POLAND.gwp_set,
         basis="life cycle", mix="production", averaging="average",
     )  # fmt: skip
 
@@ -91,11 +91,11 @@ def test_d2_a_dim_of_another_category_has_a_role() -> None:
 def test_a4_a9_a_tag_that_no_rule_can_read_raises(tag: str, value: Any) -> None:
     """ "Marginal" or "market" once entered a total, and a year as text had no gap."""
     with pytest.raises((DomainError, NonFiniteError), match=tag):
-        lca.Electricity("0.4 kg CO2e/kWh", at="facility", **{tag: value})
+        lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility", **{tag: value})
 
 
 def test_a5_a_year_of_numpy_has_its_gap_too() -> None:
-    old = lca.Electricity("0.4 kg CO2e/kWh", at="facility", year=np.int64(2015))
+    old = lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility", year=np.int64(2015))
     assert type(old.year) is int
     assert any("up to 12 years apart" in note for note in study((), electricity=old).model.notes)
 
@@ -104,7 +104,7 @@ def test_a4_the_bound_of_a_gwp_set_is_that_of_the_least_known() -> None:
     """Where one scenario says how much is not CO2 and one does not, the bound is that of all of it."""
     tags = dict(basis="direct", mix="production", averaging="average", accounting="location-based", gwp_set="AR4")
     said, unsaid = (
-        lca.Electricity(intensity, at="facility", **tags, **more)
+        lca.Electricity(intensity=intensity, at="facility", **tags, **more)
         for intensity, more in (("0.4 kg CO2e/kWh", {"other_gases": 0.005}), ("0.5 kg CO2e/kWh", {}))
     )
     both = study((), electricity=said).vary("grid", {"desk.electricity": {"said": said, "unsaid": unsaid}})
@@ -315,3 +315,12 @@ def test_categories_of_a_study_are_names(given: Any) -> None:
 def test_a_technology_is_a_name(mix: Any) -> None:
     with pytest.raises(MissingError, match="no technology"):
         lca.Electricity.from_mix(mix)
+
+
+@pytest.mark.parametrize(
+    "first", ["0.4 kg CO2e/kWh", 0.4, lca.Uniform("0.3 kg CO2e/kWh", "0.5 kg CO2e/kWh"), "my grid"]
+)
+def test_a_value_in_the_place_of_the_name_raises_with_both_by_name(first: Any) -> None:
+    for rest in ((), ("0.4 kg CO2e/kWh",)):
+        with pytest.raises(MissingError, match='lca.Electricity."my grid", intensity="0.4 kg CO2e/kWh"'):
+            lca.Electricity(first, *rest, at="facility")

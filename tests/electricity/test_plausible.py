@@ -16,7 +16,7 @@ OUT = dict.fromkeys(
 
 
 def stated(value: Any, **tags: Any) -> lca.Electricity:
-    return lca.Electricity(value, at="facility", **tags)
+    return lca.Electricity(intensity=value, at="facility", **tags)
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_u1_the_electricity_of_a_place_and_what_is_bought_there_do_not_clash(los
     """U1, A9: component names, keys of intensity and of the grid loss differ without a name by hand."""
     both: dict[str, Any] = {"at": "busbar", "grid_loss": loss, "region": "FR", "year": 2024, "basis": "life cycle",
                             "mix": "production", "averaging": "average", "gwp_set": "AR5"}  # fmt: skip
-    place = lca.Electricity("0.05 kg CO2e/kWh", accounting="location-based", **both)
-    bought = lca.Electricity("0.01 kg CO2e/kWh", accounting="market-based", instrument="PPA", **both)
+    place = lca.Electricity(intensity="0.05 kg CO2e/kWh", accounting="location-based", **both)
+    bought = lca.Electricity(intensity="0.01 kg CO2e/kWh", accounting="market-based", instrument="PPA", **both)
     assert (place.name, place.key) == ("electricity FR 2024", "electricity/FR/2024")
-    assert (bought.name, bought.key) == ("electricity FR 2024 market-based", "electricity/FR/2024/market-based")
-    residual = lca.Electricity("0.06 kg CO2e/kWh", accounting="market-based", **both | {"mix": "residual"})
+    assert (bought.name, bought.key) == ("electricity FR 2024 market-based PPA", "electricity/FR/2024/market-based/ppa")
+    residual = lca.Electricity(intensity="0.06 kg CO2e/kWh", accounting="market-based", **both | {"mix": "residual"})
     assert residual.key not in (place.key, bought.key)
     site = lca.Site("lab", electricity=place, market_electricity=bought, pue=1.0)
     run = lca.Training("run", energy="94 kWh at_wall", site=site, year=2024)
@@ -124,13 +124,36 @@ def test_u1_the_electricity_of_a_place_and_what_is_bought_there_do_not_clash(los
     assert float(found["total"]) == pytest.approx(5.0)
     assert float(found["market_based/total"]) == pytest.approx(1.0)
     keys = set(lca.provenance(study).index)
-    assert {"electricity/FR/2024.grid_loss", "electricity/FR/2024/market-based.grid_loss"} <= keys
+    assert {"electricity/FR/2024.grid_loss", "electricity/FR/2024/market-based/ppa.grid_loss"} <= keys
+
+
+@pytest.mark.parametrize("mix", ["production", "residual"])
+def test_u1_two_contracts_of_one_place_and_year_do_not_clash(mix: str) -> None:
+    """U1, A9: 94 kWh at 10 g and 94 kWh at 40 g, 6 % lost on the way."""
+    tags: dict[str, Any] = {"at": "busbar", "grid_loss": "6 %", "region": "FR", "year": 2024, "gwp_set": "AR5",
+                            "basis": "life cycle", "averaging": "average"}  # fmt: skip
+    place = lca.Electricity(intensity="50 g CO2e/kWh", mix="production", accounting="location-based", **tags)
+    wind, water = (
+        lca.Electricity(intensity=f"{grams} g CO2e/kWh", mix=mix, accounting="market-based", instrument=by, **tags)
+        for grams, by in ((10, "PPA with wind"), (40, "guarantees of origin"))
+    )
+    between = "market-based residual" if mix == "residual" else "market-based"
+    assert wind.name == f"electricity FR 2024 {between} PPA with wind"
+    assert wind.key == f"electricity/FR/2024/{between.replace(' ', '/')}/ppa-with-wind"
+    assert wind.replaced(source="contract").name == wind.name
+    runs = [
+        lca.Training(f"run {n}", energy="94 kWh at_wall", year=2024,
+                     site=lca.Site(f"lab {n}", electricity=place, market_electricity=bought, pue=1.0))
+        for n, bought in enumerate((wind, water))
+    ]  # fmt: skip
+    study = lca.Study("both", *runs, functional_unit=lca.FunctionalUnit("run", count=1), excluded=OUT)
+    assert float(lca.nominal(study).data["market_based/total"]) == pytest.approx(5.0)
 
 
 def test_u1_a_look_up_and_a_contract_made_from_it_do_not_clash() -> None:
     place = lca.Electricity.lookup("FR", 2023)
     bought = place.replaced(intensity="0.01 kg CO2e/(kWh at_busbar)", accounting="market-based", instrument="PPA")
-    assert (bought.name, bought.key) == ("FRA 2023 market-based", "electricity/FRA/2023/market-based")
+    assert (bought.name, bought.key) == ("FRA 2023 market-based PPA", "electricity/FRA/2023/market-based/ppa")
     site = lca.Site("lab", electricity=place, market_electricity=bought, pue=1.0)
     run = lca.Training("run", energy="94 kWh at_wall", site=site, year=2023)
     study = lca.Study("both", run, functional_unit=lca.FunctionalUnit("run", count=1), excluded=OUT)
@@ -150,4 +173,4 @@ def test_a4_one_label_far_from_our_own_figure_is_enough(far: str) -> None:
 def test_a4_one_label_above_any_fuel_is_enough() -> None:
     for grams in ({"a": 400, "b": 4000}, {"a": 4000, "b": 400}):
         with pytest.raises(DomainError, match="above what any fuel gives"):
-            lca.Electricity(lca.labelled(grams, "g CO2e/kWh", dim="place"), at="facility")
+            lca.Electricity(intensity=lca.labelled(grams, "g CO2e/kWh", dim="place"), at="facility")

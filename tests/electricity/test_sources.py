@@ -75,7 +75,7 @@ def test_a9_a_carbon_free_share_cannot_become_an_emission_factor() -> None:
     with pytest.raises(UnitError, match="carbon.free"):
         _ = grid.intensity * (constant(1.0) - share)
     with pytest.raises(UnitError):
-        lca.Electricity(grid.intensity * share, at="busbar")
+        lca.Electricity(intensity=grid.intensity * share, at="busbar")
 
 
 def test_every_share_of_google_is_returned() -> None:

@@ -63,7 +63,7 @@ class Builder:
         stands = {"accounting": "market-based", "instrument": "a contract"} if market else {
             "accounting": "location-based"}  # fmt: skip
         return lca.Electricity(
-            self.value(about["intensity"]), name=name, key=about.get("key", name),
+            name, intensity=self.value(about["intensity"]), key=about.get("key", name),
             **self._values(about, _ELECTRICITY), **_TAGS, **stands,
             categories={"water": self.value(about["water"])} if "water" in about else None,
         )  # fmt: skip

@@ -36,7 +36,8 @@ def lives(model: Oracle, name: str, thing: str) -> Terms:
         return _whole(model, name, devices, lifetime)
     if rule == "active_time":
         life = model.get("hardware", thing, "service_life")
-        return [time / life for time in _running(model, name, devices)]
+        part = 1.0 if share is None else share
+        return [time / life * part for time in _running(model, name, devices)]
     held = [time * devices / lifetime for time in _held(model, name, devices)]
     return held if rule == "reserved_time" else [term * share for term in held]
 

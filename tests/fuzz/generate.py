@@ -123,7 +123,8 @@ def _boundary(dice: Dice, spec: Spec) -> tuple[str, bool]:
 
 def _allocate(dice: Dice, spec: Spec, about: dict[str, Any], rules: tuple[str, ...]) -> None:
     about["allocation"] = dice.pick(*rules)
-    if about["allocation"] in ("share", "economic_value"):
+    rule = about["allocation"]
+    if rule in ("share", "economic_value") or (rule == "active_time" and dice.chance(0.3)):
         about["share"] = dice.value("", 0.05, 0.4, family="uniform")
 
 

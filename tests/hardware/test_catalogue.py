@@ -16,9 +16,31 @@ from lca.hardware.component_factors import rows_of
 # --- names ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["H100 SXM5 80 GB", "h100-sxm", "nvidia-h100-80gb-hbm3", "H100"])
+SPELLINGS = ["H100 SXM5 80 GB", "h100-sxm", "nvidia-h100-80gb-hbm3", "H100", "H100 SXM5 80GB", "h100-sxm5-80gb",
+             "h100_sxm5_80gb", "H100SXM5 80GB", "NVIDIA H100 SXM", "h100sxm"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
 def test_a_device_has_many_names(text: str) -> None:
     assert find(text).slug == "h100-sxm5-80gb"
+    assert lca.Hardware.lookup(text).slug == "h100-sxm5-80gb"
+
+
+def test_a_spelling_without_blanks_never_stands_for_another_device() -> None:
+    """However a name of the tables is written, it is that device, or of several and raises."""
+    for name in (row["hardware"] for row in ACCELERATORS):
+        for said in (name.replace("-", ""), name.replace("-", " ").upper(), name.replace("-", "_")):
+            assert find(said).slug == name
+
+
+def test_the_power_of_a_device_of_the_catalogue_is_read_with_its_unit() -> None:
+    """The table says 700 W for the H100 SXM, and 10 W for the Jetson Nano."""
+    found = lca.Hardware.lookup("H100 SXM5 80GB").tdp
+    assert str(found) == "700 W"
+    assert found is not None
+    assert str(found * lca.quantity("10 h")) == "7 kWh"
+    assert str(lca.Hardware.lookup("H100 SXM", method="all").tdp) == "700 W"
+    assert lca.Hardware("desk", embodied="350 kg CO2e", lifetime="4 year").tdp is None
 
 
 def test_a_name_that_is_none_gets_near_ones() -> None:
@@ -60,6 +82,11 @@ def test_search_gives_names_classes_and_what_there_is() -> None:
                                           "jetson-orin-nano-super"]  # fmt: skip
     assert search_hardware("h100 sxm")["methods"].tolist() == ["vendor, parts, class"]
     assert len(search_hardware()) > 1300
+    servers = lca.search("hardware", "poweredge r740")["hardware"].tolist()
+    assert servers == ["dell-poweredge-r740", "dell-poweredge-r740xd", "dell-poweredge-r740-lca"]
+    assert lca.search("hardware", "R740 PowerEdge")["hardware"].tolist() == servers
+    assert lca.search("hardware", "rtx3090")["hardware"].tolist() == ["rtx-3090", "rtx-3090-ti"]
+    assert "mi250x" in lca.search("hardware", "MI250X AMD")["hardware"].tolist()
     assert search_hardware("no such thing").columns.tolist() == ["hardware", "name", "class", "methods"]
 
 

@@ -244,7 +244,7 @@ def test_every_published_row_says_contents_and_a_gate_that_hardware_knows() -> N
 
 
 def serving(hardware: lca.Hardware) -> lca.Study:
-    site = lca.Site("hall", electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"), pue=1.0)
+    site = lca.Site("hall", electricity=lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility"), pue=1.0)
     engine = lca.Inference("model", "1 J at_wall/inference", per="inference", baseline="marginal")
     use = lca.Deployment(
         "serve", engine, on=hardware, site=site, devices=4, start=2024, period="1 year", load="20 inference/s",

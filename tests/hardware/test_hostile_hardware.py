@@ -26,7 +26,7 @@ def part(name: str = "board", **fields: Any) -> Line:
 
 
 def study(hardware: lca.Hardware, *, categories: tuple[str, ...] = ("climate_change",), **use_fields: Any) -> lca.Study:
-    grid = lca.Electricity("1 kg CO2e/kWh", at="facility", categories={"water": "1 L/kWh"})
+    grid = lca.Electricity(intensity="1 kg CO2e/kWh", at="facility", categories={"water": "1 L/kWh"})
     desk = lca.Site("desk", electricity=grid, pue=1.0, wue="0 L/(kWh at_wall)")
     engine = lca.Inference("engine", "1 J at_wall", per="inference", baseline="marginal")
     fields = dict(
@@ -90,7 +90,8 @@ def test_a8_a_fab_beside_a_burden_that_is_given_raises() -> None:
 @pytest.mark.parametrize(
     "unread",
     [
-        {"fab": "Taiwan", "year": 2023}, {"fab": lca.Electricity("1 kg CO2e/kWh", at="facility")}, {"year": 2023},
+        {"fab": "Taiwan", "year": 2023}, {"fab": lca.Electricity(intensity="1 kg CO2e/kWh", at="facility")},
+        {"year": 2023},
         {"fab_energy": "1 kWh at_facility/cm^2"}, {"gases": "1 kg CO2e/cm^2"}, {"materials": "1 kg CO2e/cm^2"},
         {"yield_model": "murphy", "clustering": 3}, {"method": "area", "good_area": "1 kg CO2e/cm^2"},
         {"method": "area", "reference_yield": 0.9},

@@ -29,7 +29,7 @@ class Call:
 @cache
 def world() -> SimpleNamespace:
     """Small components, two studies and their results, made once."""
-    grid = lca.Electricity("0.4 kg CO2e/kWh", at="facility", region="here", year=2022, basis="life cycle")
+    grid = lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility", region="here", year=2022, basis="life cycle")
     site = lca.Site("desk", electricity=grid, pue=1.0, supply_efficiency=0.9)
     meter = lca.Meter("rail", at="board", accuracy="2 %", resolution="1 W")
     card = {"lifetime": "5 year", "contents": {"dies", "memory"}, "gate": "cradle-to-gate"}
@@ -128,6 +128,10 @@ def _values() -> list[Call]:
         Call("choice weight", lambda value: lca.choice("k", {"a": "1 W", "b": "2 W"}, weights=[1, value]),
              {"value": 2}),
         Call("quantity", lca.quantity, {"value": 5.0, "unit": "W"}),
+        Call("quantity.to", lambda unit: lca.quantity("5 W").to(unit), {"unit": "kW"}),
+        Call("difference", lambda other: w.meter.read(147, "W") - other, {"other": w.meter.read(98, "W")}),
+        Call("multiple", lambda count: w.meter.read(147, "W") * count, {"count": 8}),
+        Call("steps", lambda steps: lca.Meter("m", at="wall", resolution=steps).read("5 W"), {"steps": ("1 W",)}),
         Call("Meter.read", w.meter.read, {"data": 147, "unit": "W", "u": "1 W"}),
         Call("Meter.read labelled", w.meter.read, {"data": {"a": 1, "b": 2}, "unit": "W", "dim": "model"}),
         Call("used reading", lambda u: lca.parameter("k", w.meter.read(5, "W", u=u)), {"u": "2 %"}),
@@ -254,7 +258,8 @@ def _answers(folder: Path) -> list[Call]:
         Call("end of breakeven", lambda value: lca.breakeven(w.study, w.study.replace({"desk.pue": 1.1}),
              **{**bounds, "between": ("1 inference/s", value)}), {"value": "9 inference/s"}, 8),
         Call("Breakeven.quantile", w.crossing.quantile, {"q": 0.5}),
-        Call("footprint", lca.footprint, {"activity": w.work, "draws": 16}, 4),
+        Call("footprint", lca.footprint, {"activity": w.work, "draws": 16, "unit": "g CO2e"}, 4),
+        Call("Result.to", lca.nominal(w.study).to, {"unit": "g CO2e", "of": "use"}),
         Call("save", lca.save, {"result": w.result, "path": folder / "again.json"}, 4),
         Call("load", lca.load, {"path": saved}),
         Call("rerun", lca.rerun, {"path": saved}),

@@ -13,8 +13,8 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 12_000
-MOST_GUARDS = 11.8  # per cent of the code lines
+MOST_LINES = 10_600
+MOST_GUARDS = 8.0  # per cent of the code lines
 
 FILE = '''"""A module."""
 

@@ -12,7 +12,7 @@ from example_study import BEST, JOULES, part, study
 import lca
 from lca.errors import LcaError
 
-HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
+HERE = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
 
 
 def hint(call: str) -> str:

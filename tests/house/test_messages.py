@@ -58,7 +58,7 @@ CASES = {
     "Q5 frames, or feet, per second": 'lca.parameter("camera.load", "120 fps")',
     "Q5 a currency": 'lca.parameter("price", "$0.5")',
     "Q5 a ton": 'lca.parameter("total", "1 ton")',
-    "Q5 a boundary below a slash": 'lca.Electricity("0.5 kg CO2e/kWh at_busbar")',
+    "Q5 a boundary below a slash": 'lca.Electricity(intensity="0.5 kg CO2e/kWh at_busbar")',
     "Q5 capitals": 'lca.parameter("site.energy", "5 MWH")',
     "Q5 a range": 'lca.parameter("desk.power", "140-150 W")',
     "Q5 no unit of this field": 'lca.parameter("cable", "12 ft")',
@@ -67,7 +67,9 @@ CASES = {
     "Q1 a bare number": "energy + 3",
     "Q1 a condition that is a quantity": "lca.functions.where(energy, 1, 2)",
     "Q2 CO2 and CO2e": 'lca.parameter("stack", "1 kg CO2") + desk',
-    "Q2 an intensity of plain mass": 'lca.Electricity("954 lb/MWh", at="busbar", region="US-RFCW", year=2019)',
+    "Q2 an intensity of plain mass": (
+        'lca.Electricity(intensity="954 lb/MWh", at="busbar", region="US-RFCW", year=2019)'
+    ),
     "Q2 a rate and a total": 'lca.parameter("load", "10 inference/s") + lca.parameter("served", "10 inference")',
     # boundaries
     "Q3 PUE used twice": "energy * pue * pue / delivered * intensity + desk",
@@ -75,7 +77,7 @@ CASES = {
     "Q3 a bare 1.58": "energy * 1.58 / delivered * intensity + desk",
     "Q3 wall energy at a busbar factor": "energy * intensity + desk",
     "Q3 a board at a site without a supply": 'lca.Site("robots", pue=1.0).at_facility(rail)',
-    "Q3 an intensity at the wall": 'lca.Electricity("0.5 kg CO2e/kWh", at="wall")',
+    "Q3 an intensity at the wall": 'lca.Electricity(intensity="0.5 kg CO2e/kWh", at="wall")',
     "Q4 power without a boundary": 'lca.Training("run", power="150 W", duration="3 h")',
     "Q4 power with two boundaries": 'lca.Training("run", power="150 W at_wall at_board", duration="3 h")',
     "Q4 a reading at another place": 'lca.Meter("rail", at="board").read("5 W at_wall")',

@@ -29,7 +29,7 @@ OUTSIDE = {
     for stage in ("development", "manufacturing", "distribution", "end_of_life")
 }
 #: One record for both places: its tags are unknown, and two such factors never meet in one study (A4).
-HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
+HERE = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
 SOCKET = {"pue": 1.0, "supply_efficiency": 1.0, "electricity": HERE}
 
 
@@ -102,7 +102,7 @@ def test_studies_that_are_equal_whatever_the_value_have_no_break_even() -> None:
 def test_a_break_even_of_a_looked_up_value_is_found_by_its_key() -> None:
     """1 kWh at i against 2 kWh at 50 g: equal at 100 g/kWh, whatever the publishers err together."""
     grid = lca.Electricity.lookup("FR", 2023).replaced(grid_loss=0.0)
-    fixed = lca.Electricity("50 g CO2e/kWh", at="facility", region="plant", year=2023)
+    fixed = lca.Electricity(intensity="50 g CO2e/kWh", at="facility", region="plant", year=2023)
     sites = {name: lca.Site(name, electricity=e, pue=1.0) for name, e in {"home": grid, "plant": fixed}.items()}
     one, two = (
         part(lca.Training("run", energy=f"{kwh} kWh", at="wall", site=sites[name]))
@@ -122,7 +122,7 @@ def test_a_break_even_of_a_looked_up_value_is_found_by_its_key() -> None:
 
 def test_u2_both_studies_share_their_random_numbers() -> None:
     """U2: the intensity multiplies both sides, so that its wide spread moves no crossing."""
-    wide = lca.Electricity(lca.Lognormal("0.5 kg CO2e/kWh", gsd=2), at="facility", region="here", year=2024)
+    wide = lca.Electricity(intensity=lca.Lognormal("0.5 kg CO2e/kWh", gsd=2), at="facility", region="here", year=2024)
     one = fleet("1 J/inference", trained("1000 kWh")).replace({"sockets.electricity": wide, "desk.electricity": wide})
     other = fleet("2 J/inference").replace({"sockets.electricity": wide})
     found = lca.breakeven(one, other, vary="fleet.period", between=("1 h", "1 year"), draws=300)

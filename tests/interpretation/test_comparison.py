@@ -127,7 +127,7 @@ def test_what_cannot_be_compared_is_named() -> None:
 
 
 #: One record for both places: its tags are unknown, and two such factors never meet in one study (A4).
-HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
+HERE = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
 
 
 # --- footprint ------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ HERE = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=202
 
 def test_a1_a_footprint_by_hand() -> None:
     """A1: board to wall to facility to busbar, each crossing once: E / 0.85 x 1.5 / (1 - 0.05) x 0.4."""
-    power = lca.Electricity("0.4 kg CO2/kWh", at="busbar", grid_loss="5 %", region="here", year=2024)
+    power = lca.Electricity(intensity="0.4 kg CO2/kWh", at="busbar", grid_loss="5 %", region="here", year=2024)
     site = lca.Site("hall", electricity=power, pue=1.5, supply_efficiency=0.85)
     run = lca.Training(
         "two models", power=lca.labelled({"small": 1, "large": 3}, "kW", dim="model"), duration="10 h", devices=2,
@@ -187,7 +187,7 @@ def test_a_footprint_needs_a_site_and_leaves_the_activity_alone() -> None:
     with pytest.raises(MissingError, match=r"without a site(.|\n)*where: run(.|\n)*fix: (.|\n)*site="):
         lca.footprint(run)
     cheap, dear = (
-        lca.Site(name, pue=1.0, electricity=lca.Electricity(f"{i} kg CO2e/kWh", at="facility"))
+        lca.Site(name, pue=1.0, electricity=lca.Electricity(intensity=f"{i} kg CO2e/kWh", at="facility"))
         for name, i in (("cheap", 0.1), ("dear", 1.0))
     )
     placed = lca.Training("run", energy="10 kWh", at="wall", site=cheap)

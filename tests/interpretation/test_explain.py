@@ -301,7 +301,7 @@ def test_provenance_of_what_is_not_there(best: lca.Study) -> None:
 def stated() -> lca.Study:
     """20 kWh measured at a place known from a table, and 60 kWh assumed."""
     table = {"status": "dataset", "source": "a table"}
-    power = lca.Electricity("0.5 kg CO2e/kWh", at="facility", region="here", year=2024, **table)
+    power = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="here", year=2024, **table)
     site = lca.Site("desk", electricity=power, pue=1.0, **table)
     outside = ("manufacturing", "distribution", "use", "end_of_life")
     return lca.Study(
@@ -349,7 +349,7 @@ def test_shares_by_status_are_of_a_study() -> None:
 
 
 def nothing_emitted() -> lca.Study:
-    clean = lca.Electricity("0 kg CO2e/(kWh at_facility)", region="here", year=2023)
+    clean = lca.Electricity(intensity="0 kg CO2e/(kWh at_facility)", region="here", year=2023)
     run = lca.Training("run", energy="1 kWh at_wall", site=lca.Site("desk", electricity=clean, pue=1.0))
     beside = {stage: lca.outside_goal("no part of it") for stage in STAGES if stage != "training"}
     return lca.Study("nothing", run, functional_unit=lca.FunctionalUnit("one run", count=1), excluded=beside)

@@ -23,9 +23,9 @@ TAGS: dict[str, Any] = {
 
 def bought() -> lca.Study:
     """Two runs to choose from, with electricity as it was bought beside that of the place."""
-    power = lca.Electricity("0.5 kg CO2e/kWh", accounting="location-based", **TAGS)
+    power = lca.Electricity(intensity="0.5 kg CO2e/kWh", accounting="location-based", **TAGS)
     named = {"name": "wind", "key": "wind", "accounting": "market-based", "instrument": "contract"}
-    wind = lca.Electricity(lca.Uniform("0.1 kg CO2e/kWh", "0.2 kg CO2e/kWh"), **named, **TAGS)
+    wind = lca.Electricity(intensity=lca.Uniform("0.1 kg CO2e/kWh", "0.2 kg CO2e/kWh"), **named, **TAGS)
     desk = lca.Site("desk", electricity=power, pue=1.0, market_electricity=wind)
     run = lca.Training("run", energy="1000 kWh", at="wall", site=desk)
     excluded = {"use": lca.below_cut_off("1 kg CO2e", source="a guess")}

@@ -283,9 +283,9 @@ def counted() -> lca.Result:
         "at": "facility", "gwp_set": "AR6", "basis": "direct", "mix": "production", "averaging": "average",
     }  # fmt: skip
     factors = {"water": "2 L/kWh", "primary_energy": "2.5 kWh primary/kWh"}
-    power = lca.Electricity("0.5 kg CO2e/kWh", accounting="location-based", categories=factors, **said)
+    power = lca.Electricity(intensity="0.5 kg CO2e/kWh", accounting="location-based", categories=factors, **said)
     named = {"name": "wind", "key": "wind", "accounting": "market-based", "instrument": "contract"}
-    wind = lca.Electricity("0.1 kg CO2e/kWh", **named, **said)
+    wind = lca.Electricity(intensity="0.1 kg CO2e/kWh", **named, **said)
     desk = lca.Site("desk", electricity=power, pue=1.0, wue="0 L/(kWh at_wall)", market_electricity=wind)
     run = lca.Training("run", energy="1000 kWh", at="wall", site=desk)
     return lca.nominal(part(run, categories=("climate_change", "water", "primary_energy")))

@@ -10,7 +10,7 @@ import pytest
 import lca
 from lca.errors import AccountingError, DomainError, KeyClashError, LabelError, LcaError, RecordError
 
-GRID = lca.Electricity("1 kg CO2e/kWh", at="facility")
+GRID = lca.Electricity(intensity="1 kg CO2e/kWh", at="facility")
 DEVICE = lca.Hardware(
     "device", embodied="40 kg CO2e", lifetime="5 year", distribution="1 kg CO2e", end_of_life="1 kg CO2e"
 )

@@ -27,7 +27,7 @@ MADE, MOVED, ENDED = 4_000.0, 300.0, 100.0
 def grid(name: str = "grid", intensity: Any = "0.4 kg CO2e/kWh", **rest: Any) -> lca.Electricity:
     tags = {"basis": "life cycle", "mix": "production", "averaging": "average", "accounting": "location-based",
             "gwp_set": "AR6", "at": "facility", "key": f"electricity/{name}"}  # fmt: skip
-    return lca.Electricity(intensity, name=name, **{**tags, **rest})
+    return lca.Electricity(name, intensity=intensity, **{**tags, **rest})
 
 
 def place(**changes: Any) -> lca.Site:
@@ -69,7 +69,7 @@ def study_of(*activities: Any, **rest: Any) -> lca.Study:
     if any(activity.on is not None for activity in activities):
         present |= {"manufacturing", "distribution", "end_of_life"}
     outside = {stage: lca.outside_goal("not asked here") for stage in STAGES if stage not in present}
-    counted = [activity for activity in activities if isinstance(activity, lca.Deployment)]
+    counted = [activity for activity in activities if getattr(activity, "inference", None)]
     fields: dict[str, Any] = {
         "functional_unit": lca.FunctionalUnit("frame", count=counted[0].inferences if counted else "1 device"),
         "excluded": outside | rest.pop("excluded", {}),

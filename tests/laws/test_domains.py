@@ -124,16 +124,22 @@ def fleet(**fields: Any) -> lca.Study:
 
 def deployment(**fields: Any) -> lca.Study:
     link = lca.Network("link", "0.05 kWh/GB", at="facility", site=place(name="net"))
-    beside = {"traffic": {"network": link}, "share": {"allocation": "share"}}
+    beside = {"traffic": {"network": link}, "share": {"allocation": "share"},
+              "power": {"inference": None, "load": None, "idle_power": None}}  # fmt: skip
     return study_of(robots(**{**beside.get(next(iter(fields)), {}), **fields}))
 
 
 WINDOW = {"window": "100 s", "measured": 1_000, "planned": 2_000, "power": "100 W at_wall", "energy": None}
+INSTEAD: dict[str, dict[str, Any]] = {
+    "impact": {"energy": None, "site": None},
+    "window_energy": {"energy": None, "measured": 1_000, "planned": 2_000},
+}
 
 
 def training(kind: type, **fields: Any) -> lca.Study:
     name = next(iter(fields))
     base: dict[str, Any] = {"energy": "100 kWh at_wall", "site": place()}
+    base |= INSTEAD.get(name, {})
     if name in WINDOW and name != "energy":
         base |= WINDOW
     if name in ("duration", "devices", "share"):

@@ -17,7 +17,7 @@ WORDS = {"basis": "life cycle", "mix": "production", "averaging": "average", "gw
 
 def ppa(intensity: str = "0 kg CO2e/kWh", **rest: Any) -> lca.Electricity:
     tags = {**WORDS, "accounting": "market-based", "instrument": "PPA", "name": "contract", "key": "contract"}
-    return lca.Electricity(intensity, **{**tags, **rest})
+    return lca.Electricity(intensity=intensity, **{**tags, **rest})
 
 
 # --- completeness of each activity (A6) -----------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_a4_a_footprint_raises_what_a_study_raises(
 
 
 def test_a4_a_footprint_lists_unknown_tags_and_what_a_study_lists() -> None:
-    bare = lca.Electricity("0.4 kg CO2e/kWh", at="facility", region="France", year=2023)
+    bare = lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility", region="France", year=2023)
     note = lca.footprint(run(site=place(electricity=bare)), draws=2).attrs["note"]
     for tag in ("basis", "mix", "averaging", "accounting", "gwp_set"):
         assert f"unknown {tag} of electricity-france-2023" in note
@@ -184,7 +184,7 @@ def test_a4_co2_alone_is_listed_with_what_it_leaves_out(asked: Callable[[Any], A
 
 
 def test_a4_co2_alone_beside_co2e_raises_or_is_listed_with_its_bound() -> None:
-    only = lca.Electricity("0.3 kg CO2/kWh", name="co2", key="co2", region="US-RFCW", year=2019, accounting=
+    only = lca.Electricity("co2", intensity="0.3 kg CO2/kWh", key="co2", region="US-RFCW", year=2019, accounting=
                            "location-based", **{**WORDS, "gwp_set": "none", "basis": "direct"})  # fmt: skip
     both = run(), run(name="other", site=place(name="other", electricity=only))
     with pytest.raises(AccountingError, match="different or unknown gases"):
@@ -195,8 +195,8 @@ def test_a4_co2_alone_beside_co2e_raises_or_is_listed_with_its_bound() -> None:
 
 def test_a4_an_intensity_far_from_our_own_figure_is_listed_in_a_study() -> None:
     tags = {"region": "France", "year": 2023, "accounting": "location-based", **WORDS}
-    far = lca.Electricity("0.4 kg CO2e/kWh", **tags)
-    near = lca.Electricity("0.05 kg CO2e/kWh", **tags)
+    far = lca.Electricity(intensity="0.4 kg CO2e/kWh", **tags)
+    near = lca.Electricity(intensity="0.05 kg CO2e/kWh", **tags)
     assert [n for n in study_of(run(site=place(electricity=far))).model.notes if "7.5 times our own figure" in n]
     assert not [n for n in study_of(run(site=place(electricity=near))).model.notes if "our own figure" in n]
 
@@ -224,6 +224,13 @@ def test_a15_a_power_has_a_margin_at_each_boundary(at: str, margin: float) -> No
     assert np.all(np.asarray(figures(of(99.9 * margin))["training"]) > 0)
     with pytest.raises(AccountingError, match="above the maximum power"):
         of(100.1 * margin)
+
+
+def test_a15_runs_one_after_another_do_not_add_their_powers() -> None:
+    """A15, D5: two models of 90 W each were trained in turn on a card of 100 W; together they would draw 180 W."""
+    powers = lca.labelled({"a": 90, "b": 90}, "W at_component", dim="model")
+    in_turn = power_of(robot(name="card", max_power="100 W"), site=place(rest_of_machine="1 W at_board"))
+    assert study_of(in_turn.replaced(power=powers, at=None), parts=("model",)).model.stages
 
 
 def test_a15_every_way_to_look_hardware_up_brings_the_power_of_its_maker() -> None:

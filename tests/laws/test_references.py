@@ -111,8 +111,8 @@ def test_u1_two_records_of_one_name_in_on_raise() -> None:
 def test_u1_a_location_and_a_contract_of_one_place_do_not_clash() -> None:
     tags = {"basis": "life cycle", "mix": "production", "averaging": "average", "gwp_set": "AR6", "at": "facility",
             "region": "Quebec", "year": 2022}  # fmt: skip
-    local = lca.Electricity("0.0345 kg CO2e/kWh", accounting="location-based", **tags)
-    bought = lca.Electricity("0 kg CO2e/kWh", accounting="market-based", instrument="PPA", **tags)
+    local = lca.Electricity(intensity="0.0345 kg CO2e/kWh", accounting="location-based", **tags)
+    bought = lca.Electricity(intensity="0 kg CO2e/kWh", accounting="market-based", instrument="PPA", **tags)
     found = figures(study_of(run(site=place(electricity=local, market_electricity=bought))))
     assert found["total"] == pytest.approx(3.45, rel=1e-12)
     assert found["market_based/total"] == 0
@@ -121,13 +121,15 @@ def test_u1_a_location_and_a_contract_of_one_place_do_not_clash() -> None:
 def test_u1_two_grids_of_no_place_are_told_apart_by_their_names() -> None:
     tags = {"basis": "direct", "mix": "production", "averaging": "average", "gwp_set": "AR6", "at": "facility",
             "accounting": "location-based"}  # fmt: skip
-    one, two = (lca.Electricity(f"{grams} g CO2e/kWh", name=name, **tags) for name, grams in (("a", 400), ("b", 100)))
+    one, two = (
+        lca.Electricity(name, intensity=f"{grams} g CO2e/kWh", **tags) for name, grams in (("a", 400), ("b", 100))
+    )
     runs = [
         run(name=f"run on {grid.name}", site=place(electricity=grid, name=f"at {grid.name}")) for grid in (one, two)
     ]
     found = figures(study_of(*runs))
     assert found["training/run-on-a"] == pytest.approx(4 * found["training/run-on-b"], rel=1e-12)
-    assert lca.Electricity("1 g CO2e/kWh", at="facility").key_prefix == "electricity"
+    assert lca.Electricity(intensity="1 g CO2e/kWh", at="facility").key_prefix == "electricity"
 
 
 @pytest.mark.parametrize("path", ["robots.devices", "robots.allocation"])

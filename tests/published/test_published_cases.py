@@ -92,10 +92,10 @@ def given(case: Case, *, corners: bool) -> dict[str, Any]:
 
 
 def training_of(case: Case, values: Mapping[str, Any]) -> lca.Training:
-    """The activity: energy where the source prints it, power x time x devices elsewhere, at the wall.
+    """The activity: energy where the source prints it, power x time x devices elsewhere, at the component.
 
-    Sources that measure or assume the power of processors put their PUE right on it, so that their power
-    stands where wall power stands; `at` states that choice.
+    Sources that measure or assume the power of processors put their PUE right on it: they do not count the rest
+    of the machine, which `beyond` says.
     """
     site = lca.Site(f"{case.name} site", pue=values.get("pue"))
     if "facility_energy" in values:
@@ -107,7 +107,8 @@ def training_of(case: Case, values: Mapping[str, Any]) -> lca.Training:
         power=values["power"],
         duration=values["duration"],
         devices=values.get("devices", 1),
-        at="wall",
+        at="component",
+        beyond="not counted",
         site=site,
     )
 
@@ -115,14 +116,14 @@ def training_of(case: Case, values: Mapping[str, Any]) -> lca.Training:
 def electricity_of(case: Case, values: Mapping[str, Any], output: str) -> lca.Electricity:
     """The intensity behind an output, per kWh at the facility: "co2e_net" comes from "intensity_net"."""
     name = output.replace("co2e", "intensity")
-    return lca.Electricity(values[name], at="facility", key=f"{case.name}/{name}")
+    return lca.Electricity(intensity=values[name], at="facility", key=f"{case.name}/{name}")
 
 
 def node_of(case: Case, output: str, *, corners: bool) -> Any:
     """The node of one output of a case."""
     values = given(case, corners=corners)
     training = training_of(case, values)
-    energy = training.site.at_facility(training.energy)
+    energy = training.site.at_facility(training.electricity.energy)
     if output == "energy":
         return energy
     return lca.formulas.electricity_impact(energy, electricity_of(case, values, output).intensity)
@@ -159,7 +160,7 @@ def meets(case: Case, output: str) -> bool:
 
 @pytest.mark.parametrize(("case", "output"), OUTPUTS)
 def test_printed_output_follows_from_printed_inputs(case: Case, output: str) -> None:
-    """Q3, A1: energy at the wall x PUE x intensity at the facility meets what was published."""
+    """Q3, A1: energy x PUE x intensity at the facility meets what was published."""
     expected = case.outputs[output].status != "inconsistent"
     assert meets(case, output) == expected, (interval(case, output), case.outputs[output])
 
@@ -226,7 +227,7 @@ def test_q3_a_published_pue_is_not_used_twice(case: Case) -> None:
     """Q3, A1: energy that has crossed to the facility cannot cross again, whoever published the PUE."""
     values = given(case, corners=False)
     training = training_of(case, values)
-    facility = training.site.at_facility(training.energy)
+    facility = training.site.at_facility(training.electricity.energy)
     assert training.site.at_facility(facility) is facility
     twice = lca.formulas.facility_energy(facility, training.site.pue)
     with pytest.raises(lca.errors.BoundaryError, match="at the facility"):
@@ -251,7 +252,7 @@ def test_corners_hold_what_the_distribution_of_the_roundings_holds() -> None:
             low, high = (lca.quantity(end, figure.unit) for end in figure.ends)
             values[name] = lca.Uniform(low, high)
     training = training_of(case, values)
-    energy = training.site.at_facility(training.energy)
+    energy = training.site.at_facility(training.electricity.energy)
     draws = lca.monte_carlo(energy, draws=2_000, seed=0, progress=False).data["value"]
     found = in_unit_of(case.outputs["energy"], "energy", draws)
     low, high = interval(case, "energy")

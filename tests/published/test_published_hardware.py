@@ -82,7 +82,7 @@ def act_logic(case: Case) -> dict[str, float]:
     """ACT's carbon per area is that of a die of 1 cm^2; its fab is stated as electricity at the fab's meter."""
     stated = dict(
         area="1 cm^2",
-        fab=lca.Electricity(case["ci_fab"], region="the fab", year=2022),
+        fab=lca.Electricity(intensity=case["ci_fab"], region="the fab", year=2022),
         fab_energy=case["epa"],
         materials=case["mpa"],
     )

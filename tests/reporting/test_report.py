@@ -268,7 +268,7 @@ def test_u5_a_nominal_result_has_a_report_without_intervals(tmp_path: Path) -> N
 
 
 def test_a_study_without_any_spread_has_no_drivers(tmp_path: Path) -> None:
-    factor = lca.Electricity("0.4 kg CO2e/kWh", at="facility", name="grid")
+    factor = lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility")
     run = lca.Training("run", energy="5 kWh", at="wall", site=lca.Site("desk", electricity=factor, pue=1.0))
     page, _ = written(part(run, excluded={s: lca.outside_goal("old") for s in ("use", "manufacturing")}), tmp_path)
     assert "Largest uncertainties" not in page

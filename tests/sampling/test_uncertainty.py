@@ -167,7 +167,7 @@ def test_u8_model_and_scenario_stay_nominal_unless_mixed_by_name(kind: str) -> N
     mixed = lca.monte_carlo({"x": x, "y": y}, draws=1_000, mix=["x"], progress=False)
     assert mixed.data["x"].std() > 0.5
     assert "mixture over x" in mixed.contents
-    assert "held" not in mixed.contents
+    assert "keep their nominal" not in mixed.contents
     assert np.array_equal(held.data["y"], mixed.data["y"])
 
 
@@ -179,7 +179,9 @@ def test_u8_mixing_what_is_not_there_raises() -> None:
 def test_u8_every_table_says_what_its_interval_contains() -> None:
     for per in ("total", "inference"):
         assert (
-            lca.summary(result(), per=per).attrs["note"].startswith("The interval covers measurement, input and variability uncertainty.")
+            lca.summary(result(), per=per)
+            .attrs["note"]
+            .startswith("The interval covers measurement, input and variability uncertainty.")
         )
     assert "model and scenario choices are dims" in repr(lca.summary(result()))
 
@@ -213,6 +215,10 @@ def test_u8_variability_and_its_population_belong_together() -> None:
     for rest in ({"kind": "variability"}, {"population": 5}, {"kind": "variability", "population": 0}):
         with pytest.raises(DomainError, match="population"):
             lca.parameter("load", lca.Uniform(1, 2), **rest)
+    reading = lca.Meter("plug", at="wall").read("5 W")
+    for rest in ({"kind": "variability", "population": 5}, {"kind": "scenario"}):
+        with pytest.raises(DomainError, match="no population(.|\n)*load(.|\n)*population=100"):
+            lca.parameter("load", reading, **rest)
     with pytest.raises(DomainError, match="no kind 'guess'"):
         lca.parameter("load", lca.Uniform(1, 2), kind="guess")
     with pytest.raises(DomainError, match="no status 'sure'"):

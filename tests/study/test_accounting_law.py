@@ -41,7 +41,7 @@ OUTSIDE = lca.outside_goal("a part is enough here")
 
 def operation(excluded: dict[str, Any], **rest: Any) -> lca.Study:
     """One training of 1,000 kg CO2e and no hardware."""
-    plain = lca.Electricity("1 kg CO2e/kWh", at="facility")
+    plain = lca.Electricity(intensity="1 kg CO2e/kWh", at="facility")
     run = lca.Training("run", energy="1000 kWh", at="wall", site=home_site(plain))
     unit = lca.FunctionalUnit("one training", count="1 device")
     return lca.Study("operation", run, functional_unit=unit, excluded=excluded, **rest)
@@ -105,7 +105,7 @@ def test_a6_the_cut_off_is_checked_each_and_together() -> None:
 
 
 def test_a6_the_smallest_alternative_bounds_what_may_be_left_out() -> None:
-    plain = lca.Electricity("1 kg CO2e/kWh", at="facility")
+    plain = lca.Electricity(intensity="1 kg CO2e/kWh", at="facility")
     sizes = lca.labelled({"small": 100, "large": 10_000}, "kWh", dim="size")
     run = lca.Training("run", energy=sizes, at="wall", site=home_site(plain))
     bound = {"use": lca.below_cut_off("2 kg CO2e", source="similar devices")}
@@ -116,7 +116,7 @@ def test_a6_the_smallest_alternative_bounds_what_may_be_left_out() -> None:
 
 def test_a6_of_a_total_of_zero_every_upper_estimate_is_above_the_cut_off() -> None:
     run = lca.Training(
-        "run", energy="5 kWh", at="wall", site=home_site(lca.Electricity("0 kg CO2e/kWh", at="facility"))
+        "run", energy="5 kWh", at="wall", site=home_site(lca.Electricity(intensity="0 kg CO2e/kWh", at="facility"))
     )
     with pytest.raises(SystemBoundaryError, match="use: 2 kg CO2e = inf%"):
         part(run, excluded={"use": lca.below_cut_off("2 kg CO2e", source="similar devices")})

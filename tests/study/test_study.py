@@ -228,9 +228,9 @@ def test_a9_a13_a_study_prints_what_it_counts_beside_climate_change() -> None:
         "averaging": "average", "categories": {"primary_energy": "2.5 kWh primary/kWh"},
     }  # fmt: skip
     wind = lca.Electricity(
-        "0.1 kg CO2e/kWh", name="a", key="a", accounting="market-based", instrument="contract", **said
+        "a", intensity="0.1 kg CO2e/kWh", key="a", accounting="market-based", instrument="contract", **said
     )
-    place = lca.Electricity("0.5 kg CO2e/kWh", name="b", key="b", accounting="location-based", **said)
+    place = lca.Electricity("b", intensity="0.5 kg CO2e/kWh", key="b", accounting="location-based", **said)
     site = lca.Site("room", electricity=place, market_electricity=wind, pue=1.0)
     run = lca.Training("run", energy="80 kWh", at="wall", site=site)
     made = part(run, categories=("climate_change", "water", "primary_energy"))
@@ -244,9 +244,9 @@ def test_a9_a13_a_study_prints_what_it_counts_beside_climate_change() -> None:
 
 def test_alternatives_that_differ_in_no_total_print_as_one() -> None:
     """Only what was bought differs: the table has no alternatives, the market-based line gives both ends."""
-    place = lca.Electricity("0.5 kg CO2e/kWh", at="facility")
+    place = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility")
     bought = {
-        name: lca.Electricity(f"{intensity} kg CO2e/kWh", at="facility", name=name, key=name,
+        name: lca.Electricity(name, intensity=f"{intensity} kg CO2e/kWh", at="facility", key=name,
                               accounting="market-based", instrument="contract")
         for name, intensity in (("wind", 0.1), ("sun", 0.2))
     }  # fmt: skip
@@ -323,7 +323,7 @@ def test_a_printed_study_writes_large_figures_out() -> None:
 
 @pytest.mark.parametrize(("kwh", "shown"), [(9_999, "9,999"), (10_000, "10,000"), (123_456, "123,456"), (0.5, "0.5")])
 def test_a11_a_study_prints_four_digits_and_no_exponent_of_what_is_large(kwh: float, shown: str) -> None:
-    electricity = lca.Electricity("1 kg CO2e/kWh", at="facility", region="here", year=2024)
+    electricity = lca.Electricity(intensity="1 kg CO2e/kWh", at="facility", region="here", year=2024)
     run = lca.Training("run", energy=f"{kwh} kWh", at="wall", site=lca.Site("desk", electricity=electricity, pue=1.0))
     total = next(line for line in str(part(run)).splitlines() if line.startswith("total"))
     assert total.split() == ["total", shown, shown, "100.00"]

@@ -8,7 +8,7 @@ import lca
 from lca.graph.node import Node
 
 GATE = "cradle-to-gate"
-TSMC = lca.Electricity("600 g CO2e/(kWh at_facility)", region="Taiwan", year=2023, gwp_set="AR6")
+TSMC = lca.Electricity(intensity="600 g CO2e/(kWh at_facility)", region="Taiwan", year=2023, gwp_set="AR6")
 
 
 def value(node: Node) -> float:
@@ -20,7 +20,7 @@ def draws(node: Node, number: int = 20_000) -> Any:
 
 
 def fab(intensity: str = "600 g CO2e/(kWh at_facility)", **said: Any) -> lca.Electricity:
-    return lca.Electricity(intensity, region="fab", year=2023, **said)
+    return lca.Electricity(intensity=intensity, region="fab", year=2023, **said)
 
 
 def die(**given: Any) -> lca.Die:

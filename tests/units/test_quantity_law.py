@@ -133,7 +133,7 @@ def test_q4_bare_numbers_are_taken_for_counts_pure_numbers_and_crossings_only() 
     site = lca.Site("room", pue=1.58, supply_efficiency="85 %")
     assert unit_text(site.pue.unit) == "at the facility/at the wall"
     assert value(site.supply_efficiency) == 0.85
-    grid = lca.Electricity("0.5 kg CO2e/kWh", at="busbar", grid_loss=0.05)
+    grid = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="busbar", grid_loss=0.05)
     assert unit_text(grid.grid_loss.unit) == "at the facility/at the busbar"
     assert unit_text(training(devices=8).devices.unit) == "device"
     assert value(deployment(active=0.3).active) == 0.3
@@ -147,7 +147,7 @@ def test_q4_bare_numbers_are_taken_for_counts_pure_numbers_and_crossings_only() 
         lambda: deployment(load=10),
         lambda: deployment(idle_power=1.9),
         lambda: deployment(period=5),
-        lambda: lca.Electricity(0.5, at="busbar"),
+        lambda: lca.Electricity(intensity=0.5, at="busbar"),
         lambda: lca.Site("room", rest_of_machine=60),
     ):
         with pytest.raises(UnitError, match=r"given: a pure number(.|\n)*write it with its unit"):
@@ -177,9 +177,9 @@ def test_q4_power_and_energy_carry_exactly_one_boundary() -> None:
     with pytest.raises(BoundaryError, match="'desk' is not a measurement boundary"):
         training(at="desk")
     with pytest.raises(BoundaryError, match="does not say where it was measured"):
-        lca.Electricity("0.5 kg CO2e/kWh")
+        lca.Electricity(intensity="0.5 kg CO2e/kWh")
     with pytest.raises(BoundaryError, match="not counted where electricity is sold"):
-        lca.Electricity("0.5 kg CO2e/kWh", at="wall")
+        lca.Electricity(intensity="0.5 kg CO2e/kWh", at="wall")
 
 
 def test_q4_a_share_of_time_lies_between_0_and_1() -> None:
@@ -209,7 +209,7 @@ def test_q4_a_share_of_time_lies_between_0_and_1() -> None:
         lambda: lca.Site("room", pue=0.9),
         lambda: lca.Site("room", supply_efficiency=85),
         lambda: lca.Site("room", supply_efficiency=0),
-        lambda: lca.Electricity("0.5 kg CO2e/kWh", at="busbar", grid_loss=1.2),
+        lambda: lca.Electricity(intensity="0.5 kg CO2e/kWh", at="busbar", grid_loss=1.2),
         lambda: training(power=lca.labelled({"a": 5, "b": -5}, "W", dim="model")),
     ],
 )
@@ -221,7 +221,7 @@ def test_q4_a_value_outside_the_domain_of_its_field_raises(wrong: Callable[[], A
 def test_q4_a_factor_multiplied_by_hand_leaves_the_boundary() -> None:
     assert (ENERGY * 1.58).unit == ENERGY.unit
     with pytest.raises(UnitError, match="given: kg/kWh"):
-        lca.Electricity("954 lb/MWh", at="busbar")  # plain mass: which gas?
+        lca.Electricity(intensity="954 lb/MWh", at="busbar")  # plain mass: which gas?
     with pytest.raises(MissingError, match=r"jetson.embodied(.|\n)*wide distribution"):
         hardware(embodied=None)
 

@@ -1,0 +1,77 @@
+"""What meters showed, put together: the difference of two readings, a multiple of one (U10; GUM 5.2.2)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..checks import finite_number, short
+from ..errors import UnitError
+from ..graph.node import Node
+from ..units.registry import DIMENSIONLESS, Unit
+
+
+class Observed(ABC):
+    """A reading, or readings put together: a value that a field takes and gives a key (U1)."""
+
+    @property
+    def terms(self) -> Mapping[Observed, float]:
+        """The readings in it, each with its factor."""
+        return {self: 1.0}
+
+    @abstractmethod
+    def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
+        """Its value under a key, with what a field attaches to its unit."""
+
+    def __sub__(self, other: Observed) -> Observed:
+        """The difference of two readings: each errs by its own display, and one meter errs once for both."""
+        if not isinstance(other, Observed):
+            raise UnitError.of("subtracted_from_a_reading", repr(self), [short(other)])
+        taken = {one: self.terms.get(one, 0.0) - factor for one, factor in other.terms.items()}
+        return Combined({**self.terms, **taken})
+
+    def __mul__(self, number: float) -> Observed:
+        """So many times the reading, with all its errors."""
+        form = "write a plain number above 0: reading * 8. Anything else takes a parameter: lca.parameter(key, reading)"
+        factor = finite_number(number, f"a factor of {self!r}", low=0, above=True, form=form)
+        return Combined({one: size * factor for one, size in self.terms.items()})
+
+    __rmul__ = __mul__
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Combined(Observed):
+    """A sum of readings, each with a factor. The error of a meter has one key, so it is one for all of them.
+
+    y = f sum(c_i x_i) for readings of one meter with a factor f, and sum(c_i (x_i + e)) with an offset e, which
+    cancels in a difference; each x_i errs by its own display. Raises at once where units or labels do not fit.
+    """
+
+    parts: Mapping[Observed, float]
+
+    def __post_init__(self) -> None:
+        self.node("reading")  # which is the check (Q1, D1)
+
+    @property
+    def terms(self) -> Mapping[Observed, float]:
+        """The readings in it, each with its factor."""
+        return self.parts
+
+    def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
+        """The sum under a key; of several readings each has its own: "run.power.reading-1"."""
+        keys = [f"{key}.reading-{n + 1}" for n in range(len(self.parts))] if len(self.parts) > 1 else [key]
+        total: Node | None = None
+        for own, (one, factor) in zip(keys, self.parts.items(), strict=True):
+            node = one.node(own, attach)
+            node = node if abs(factor) == 1 else node * abs(factor)
+            signed = -node if factor < 0 else node
+            total = signed if total is None else total - node if factor < 0 else total + node
+        assert total is not None
+        return total
+
+    def __repr__(self) -> str:
+        said = [
+            f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c):g} x '}{one!r}" for one, c in self.parts.items()
+        ]
+        return " ".join(said).removeprefix("+ ")
