@@ -183,7 +183,7 @@ def test_u8_every_table_says_what_its_interval_contains() -> None:
             .attrs["note"]
             .startswith("The interval covers measurement, input and variability uncertainty.")
         )
-    assert "model and scenario choices are dims" in repr(lca.summary(result()))
+    assert "these are separate rows" in repr(lca.summary(result()))
 
 
 SPREADS = [
