@@ -61,9 +61,8 @@ def footprint(
         for labels, mass in by_label(at_nominal.to(shown, of=view)):
             at = {dim: label for dim, label in labels.items() if dim in energy.dims}
             row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(energy.sel(at))}
-            found = spread.sel(labels)
-            row |= {"energy_unit": energy.attrs["unit"], **quantiles(found), "mean": float(found.mean())}
-            rows.append({**row, "nominal": float(mass), "unit": shown})
+            row["energy_unit"], own = energy.attrs["unit"], spread.sel(labels)
+            rows.append({**row, **quantiles(own), "mean": float(own.mean()), "nominal": float(mass), "unit": shown})
     index = [*map(str, at_nominal.data[PLACE].dims), *["view"] * (len(views) > 1)]
     return Table.of(rows, index, "\n".join(model.notes))
 

@@ -15,8 +15,8 @@ import xarray
 from .. import tables
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
-from ..errors import DomainError, LabelError, LcaError, MissingError
-from ..graph.labels import Dim, Label
+from ..errors import DomainError, LcaError, MissingError
+from ..graph.labels import Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
 from ..inventory.stages import stage_label
@@ -29,6 +29,7 @@ from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
 from ..units.number_text import significant
 from ..units.quantity import conversion
+from .dataset import dataset_of
 
 Array = npt.NDArray[np.float64]
 
@@ -121,6 +122,26 @@ class Result:
         """The same with every parameter at its nominal value (U5)."""
         return nominal(self.model)
 
+    def _totals(self) -> list[tuple[str, str]]:
+        """The headline of each alternative; rivals are never pooled (D2)."""
+        return [(label_text(key), headline(one)) for key, one in by_label(self.data["total"])]
+
+    def _repr_html_(self) -> str:
+        facts = {"draws": self.drawn}
+        if "total" in self.data:
+            facts |= {label or "total": text for label, text in self._totals()[:_MOST_ROWS]}
+        rows = [
+            (stage_label(str(name)), label_text(key), headline(one))
+            for name in self.model.stages or self.data
+            for key, one in by_label(self.data[name])
+        ]
+        details = {
+            "stages" if self.model.stages else "values": notebook.table(("", "", ""), rows),
+            "what the interval covers": notebook.paragraphs([self.contents]),
+            "versions": notebook.table((), self.versions.items()),
+        }
+        return notebook.box("Result", self.model.title, facts, details, opened=("stages",))
+
     @entry
     def to(self, unit: str, *, of: str = "total") -> xarray.DataArray:
         """One variable of the result in a unit of your choice, as labelled draws (or nominal values).
@@ -152,26 +173,6 @@ class Result:
         """
         array = self.data[output_named(self.data, of)]
         return (array * conversion(array.attrs["unit"], unit, f"the unit of {of!r}")).assign_attrs(unit=unit)
-
-    def _totals(self) -> list[tuple[str, str]]:
-        """The headline of each alternative; rivals are never pooled (D2)."""
-        return [(label_text(key), headline(one)) for key, one in by_label(self.data["total"])]
-
-    def _repr_html_(self) -> str:
-        facts = {"draws": self.drawn}
-        if "total" in self.data:
-            facts |= {label or "total": text for label, text in self._totals()[:_MOST_ROWS]}
-        rows = [
-            (stage_label(str(name)), label_text(key), headline(one))
-            for name in self.model.stages or self.data
-            for key, one in by_label(self.data[name])
-        ]
-        details = {
-            "stages" if self.model.stages else "values": notebook.table(("", "", ""), rows),
-            "what the interval covers": notebook.paragraphs([self.contents]),
-            "versions": notebook.table((), self.versions.items()),
-        }
-        return notebook.box("Result", self.model.title, facts, details, opened=("stages",))
 
     def __repr__(self) -> str:
         head = f"<result of {self.model.title!r}: {self.drawn}; "
@@ -285,7 +286,7 @@ def nominal(thing: Any) -> Result:
     6.0
     """
     model = model_of(thing)
-    data = _dataset(model.program, model.nominals, model.outputs)
+    data = dataset_of(model.program, model.nominals, model.outputs)
     return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
 
 
@@ -321,7 +322,7 @@ def monte_carlo(
     chosen, mixed = _design(program, design, draws, seed), tuple(mix)
     held = held_keys(program, mixed)
     values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
-    data = _dataset(program, values, model.outputs)
+    data = dataset_of(program, values, model.outputs)
     study = thing if isinstance(thing, Study) else None
     return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
 
@@ -345,32 +346,3 @@ def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign 
 
 def _elements(model: Model) -> int:
     return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())
-
-
-def _dataset(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
-    variables = {}
-    for name, output in program.outputs.items():
-        array = values[name]
-        drawn = array.ndim > len(output.dims)
-        if output.factor != 1.0:  # draws are large, and are the caller's alone
-            array = np.divide(array, output.factor, out=array if drawn else None)
-        dims = [*(dim.name for dim in output.dims), *["draw"] * drawn]
-        variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
-    varying = {dim.name for output in program.outputs.values() for dim in output.dims}
-    if both := sorted(varying & variables.keys()):
-        raise LabelError.of("name_of_result_and_dim", both[0], name=both[0])
-    return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
-
-
-def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[str, Any]:
-    """Labels and coordinates of the dims named, from the nodes as they were written (D3)."""
-    dims: dict[str, Dim] = {}
-    for dim in (dim for node in outputs.values() for dim in node.dims if dim.name in varying):
-        if dim.name not in dims or (dim.coordinates and not dims[dim.name].coordinates):
-            dims[dim.name] = dim
-    coordinates: dict[str, Any] = {name: list(dim.labels) for name, dim in dims.items()}
-    for dim in dims.values():
-        for name, along in dim.coordinates.items():
-            taken = name in coordinates or name in outputs
-            coordinates[f"{dim.name}_{name}" if taken else name] = (dim.name, list(along))
-    return coordinates

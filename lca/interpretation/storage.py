@@ -25,8 +25,9 @@ import xarray
 from ..arguments import entry
 from ..errors import FileFormatError
 from ..study.assembly import Model
+from .dataset import coordinates_of
 from .recipe import model_in, model_out
-from .result import Result, by_label, coordinates_of, label_text, monte_carlo, nominal
+from .result import Result, by_label, label_text, monte_carlo, nominal
 from .table import Table
 
 FORMAT = 2

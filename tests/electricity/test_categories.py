@@ -114,7 +114,7 @@ def test_a9_a_market_based_result_stands_beside_the_location_based_one() -> None
     result = lca.nominal(study)
     assert float(result.data["total"]) == pytest.approx(0.5 * 110)
     assert float(result.data["market_based/total"]) == pytest.approx(0.02 * 100 + 0.5 * 10)
-    assert "market-based total (mean): 7.00 kg CO2e" in lca.summary(result).attrs["note"]
+    assert "Market-based total: 7.00 kg CO2e (nominal), see" in lca.summary(result).attrs["note"]
     table = lca.summary(result, of="market_based")
     assert table.loc["training", "nominal"] == pytest.approx(2)
     assert study.model.views == ("market_based",)

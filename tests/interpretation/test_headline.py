@@ -55,7 +55,7 @@ def test_a11_nominal_numbers_are_called_nominal() -> None:
 
 def test_a12_a_comparison_has_ratios_draw_by_draw() -> None:
     """Energy x intensity: 20 over 10 kWh is a ratio of 2 in every draw; the errors of the grid cancel."""
-    grid = lca.Electricity(lca.Lognormal("0.4 kg CO2e/kWh", gsd=1.3), at="facility", region="here", year=2024)
+    grid = lca.Electricity(intensity=lca.Lognormal("0.4 kg CO2e/kWh", gsd=1.3), at="facility", region="here", year=2024)
     site = lca.Site("desk", pue=1.0, electricity=grid)
     outside = dict.fromkeys(
         ("development", "use", "manufacturing", "distribution", "end_of_life"), lca.outside_goal("-")

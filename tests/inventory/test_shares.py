@@ -47,7 +47,7 @@ def test_a7_with_and_without_what_happens_once_add_up(best: lca.Result) -> None:
     assert means[0] == pytest.approx(means[1] + means[2], rel=1e-12)
     assert means[0] == pytest.approx(lca.summary(best, per="inference", unit="mg CO2e").loc["total", "mean"], rel=1e-9)
     assert set(table["unit"]) == {"mg CO2e/functional unit"}
-    assert "over the volume that the study assumes: 6" in table.attrs["note"]
+    assert "over the assumed volume: 6" in table.attrs["note"]
     once = [name for name in best.model.details if name.split("/")[1] in ("semester", "superpoint-backbones")]
     assert {name.split("/")[0] for name in once} > {"training", "manufacturing"}  # with the hardware they hold
     spent = sum(best.data[name].sum([d for d in best.data[name].dims if d != "draw"]) for name in once)

@@ -163,11 +163,11 @@ def test_u8_model_and_scenario_stay_nominal_unless_mixed_by_name(kind: str) -> N
     held = lca.monte_carlo({"x": x, "y": y}, draws=1_000, progress=False)
     assert np.all(held.data["x"] == 2)
     assert held.data["y"].std() > 0.5
-    assert "held at nominal: x" in held.contents
+    assert "These keep their nominal value: x." in held.contents
     mixed = lca.monte_carlo({"x": x, "y": y}, draws=1_000, mix=["x"], progress=False)
     assert mixed.data["x"].std() > 0.5
     assert "mixture over x" in mixed.contents
-    assert "held" not in mixed.contents
+    assert "keep their nominal" not in mixed.contents
     assert np.array_equal(held.data["y"], mixed.data["y"])
 
 
@@ -179,9 +179,11 @@ def test_u8_mixing_what_is_not_there_raises() -> None:
 def test_u8_every_table_says_what_its_interval_contains() -> None:
     for per in ("total", "inference"):
         assert (
-            lca.summary(result(), per=per).attrs["note"].startswith("intervals cover measurement, input, variability")
+            lca.summary(result(), per=per)
+            .attrs["note"]
+            .startswith("The interval covers measurement, input and variability uncertainty.")
         )
-    assert "model and scenario choices are dims" in repr(lca.summary(result()))
+    assert "these are separate rows" in repr(lca.summary(result()))
 
 
 SPREADS = [

@@ -40,7 +40,7 @@ class Tags(HTMLParser):
 
 
 def nasty() -> list[Any]:
-    grid = lca.Electricity("0.4 kg CO2e/kWh", at="facility", name=f"grid {NASTY}", source=NASTY)
+    grid = lca.Electricity(f"grid {NASTY}", intensity="0.4 kg CO2e/kWh", at="facility", source=NASTY)
     site = lca.Site(f"site {NASTY}", pue=1.0, electricity=grid, source=NASTY)
     desk = lca.Hardware(f"desk {NASTY}", embodied=lca.Lognormal("30 kg CO2e", gsd=1.5), lifetime="5 year", source=NASTY)
     run = lca.Training(f"run {NASTY}", energy="10 kWh", at="wall", site=site)

@@ -34,7 +34,7 @@ def test_a_derivation_of_20000_and_a_half_has_no_exponent() -> None:
 
 def test_a_study_of_one_kilogram_prints_one_kilogram() -> None:
     """3 x 1/3 kWh x 1 kg/kWh is a little below or at 1 kg; it is never 1,000 g."""
-    grid = lca.Electricity("0.99999999 kg CO2e/kWh", at="facility", name="grid")
+    grid = lca.Electricity("grid", intensity="0.99999999 kg CO2e/kWh", at="facility")
     run = lca.Training("run", energy="1 kWh", at="wall", site=lca.Site("desk", electricity=grid, pue=1.0))
     excluded = dict.fromkeys(
         ("development", "use", "manufacturing", "distribution", "end_of_life"), lca.outside_goal("-")
@@ -44,7 +44,7 @@ def test_a_study_of_one_kilogram_prints_one_kilogram() -> None:
 
 
 def test_a_stated_intensity_of_2000_g_is_not_2e_03() -> None:
-    grid = lca.Electricity("2 kg CO2e/kWh", at="facility", region="France", year=2023)
+    grid = lca.Electricity("mine", intensity="2 kg CO2e/kWh", at="facility", region="France", year=2023)
     run = lca.Training("run", energy="1 kWh", at="wall", site=lca.Site("desk", electricity=grid, pue=1.0))
     assert "states 2,000 g CO2e/kWh" in lca.footprint(run).attrs["note"]
 
