@@ -73,10 +73,25 @@ MARGINS = {"at_component": 1.25, "at_board": 1.5, "at_wall": 2.0}
 class Activity(Record, ABC):
     """The base of training, development and deployment.
 
-    `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
-    scenario; `share` is what the rules "share" and "economic_value" charge of it, and no other rule takes it.
-    A number in `on={hardware: number}` is that of the whole activity: 100 robots with two cameras each are
-    `{robot: 100, camera: 200}`. It does not say of how many devices a power or an energy per device is: `devices` does.
+    Parameters
+    ----------
+    name : str
+        The name of the activity, unique in a study.
+    on : Hardware, or mapping of Hardware to number
+        The hardware that it runs on. A number is that of the whole activity: 100 robots with two cameras each are
+        {robot: 100, camera: 200}. How many devices draw a power per device is said by `devices`.
+    site : Site
+        Where the electricity is taken.
+    year : int
+        The calendar year in which it happens.
+    allocation : str
+        The rule that charges the hardware (docs/allocation.md); it may vary in a scenario.
+    share : quantity, a number from 0 to 1
+        What the rules "share" and "economic_value" charge of the hardware; other rules do not take it.
+    devices : quantity, device
+        How many devices there are.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
     """
 
     _form: ClassVar[str] = "lca.Training(...), lca.Deployment(...)"
@@ -118,7 +133,30 @@ class Activity(Record, ABC):
         return [self.electricity_at(self.site)]
 
     def electricity_at(self, site: Site | None) -> ElectricityFlow:
-        """The electricity that this activity would take at a site."""
+        """The electricity that this activity would take at a site.
+
+        Parameters
+        ----------
+        site : Site
+            The site.
+
+        Returns
+        -------
+        ElectricityFlow
+            Energy, time of running and years at that site.
+
+        Raises
+        ------
+        MissingError
+            If there is no site.
+
+        Examples
+        --------
+        >>> from lca import Site, Training
+        >>> run = Training("BERT", energy="120 kWh", at="wall")
+        >>> run.electricity_at(Site("desk", pue=1.0)).name
+        'bert'
+        """
         if site is None:
             raise MissingError.of("activity_without_a_site", f"{self.slug}.site")
         return ElectricityFlow(self.stage, self, self.energy, site, self.device_time, self.years)
@@ -159,7 +197,24 @@ class Activity(Record, ABC):
         return () if self.power is None else self.power.dim_names
 
     def laws(self, summed: Summed) -> list[Guard]:
-        """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
+        """What the values of an activity have to keep beyond the domains of their fields.
+
+        Parameters
+        ----------
+        summed : function of a Node and names of dims
+            Adds up the parts of a value, except the dims named.
+
+        Returns
+        -------
+        list of Guard
+            The laws: counts above 0, and power below what the hardware can draw (A15).
+
+        Examples
+        --------
+        >>> from lca import Training
+        >>> Training("BERT", energy="120 kWh", at="wall").laws(lambda node, apart: node)
+        []
+        """
         counts = [
             domain_guard(count, _COUNTED, f"{self.slug}.on[{thing.slug}]")
             for thing, count in self._counts.items()

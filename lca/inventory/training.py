@@ -22,13 +22,51 @@ from .activity import Activity
 class Training(Activity):
     """Training of one model or several (a dim), on one kind of hardware at one site.
 
-    The energy is given (`energy`, of all devices together), or follows from `power` per device x `duration` x
-    `devices`. 480 device-hours are `duration="480 h"` of one device, or "60 h" of eight. `at` says where a value
-    without a meter was measured. Energy, power and duration may vary over a dim: each label is a run of its own,
-    of `devices` devices (readings of eight cards: eight labels, `devices=1`). `duration` is needed with `on=` only.
+    The energy is given, or follows as `power` x `duration` x `devices`. 480 device-hours are `duration="480 h"` of
+    one device, or "60 h" of eight. Energy, power and duration may vary over a dim. Each label is then a run of its
+    own, of `devices` devices: the readings of eight cards are eight labels with `devices=1`.
 
-    Raises `MissingError` where the energy does not follow, `BoundaryError` for energy without a boundary.
+    Parameters
+    ----------
+    name : str
+        The name of the training, unique in a study.
+    energy : quantity, kWh at a boundary
+        The energy of all devices together.
+    power : quantity, W at a boundary per device
+        The mean power of one device; with `duration` in place of `energy`.
+    duration : quantity, time above 0
+        How long the run takes. With `on=` it is needed whatever the energy is.
+    window, measured, planned : quantity, time and iterations above 0
+        A measured window, the iterations in it, and those of the whole run; see `extrapolated`.
+    at : str
+        Where the values were measured, if neither a meter nor their unit says so: "component", "board", "wall" or
+        "facility".
+    on : Hardware, or mapping of Hardware to number
+        The hardware that it runs on. A number is that of the whole activity: {robot: 100, camera: 200}.
+    devices : quantity, device
+        How many devices draw `power`; 1 if it is not given.
+    allocation : str
+        The rule that charges the hardware (docs/allocation.md), such as "reserved_time"; needed with `on=`.
+    share : quantity, a number from 0 to 1
+        What the rules "share" and "economic_value" charge of the hardware.
+    site : Site
+        Where the electricity is taken.
+    year : int
+        The calendar year in which it runs.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
+    Raises
+    ------
+    MissingError
+        If the energy does not follow from what is given, or a window lacks its iterations or its power.
+    DomainError
+        If the energy is given twice: as `energy` and `power`, or as a window and a whole run.
+    BoundaryError
+        If no boundary is given.
+
+    Examples
+    --------
     >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").energy
     <bert.energy [kWh at the wall]>
     """
@@ -48,11 +86,33 @@ class Training(Activity):
     def extrapolated(
         cls, name: str, *, duration: Any, power: Any, measured: Any, planned: Any, **rest: Any
     ) -> Training:
-        """A training known from a measured window: `duration` of `measured` iterations, of `planned` in all.
+        """A training known from a measured window of its iterations.
 
-        Energy is `formulas.training_energy`, duration `formulas.run_duration`; the window is kept as
-        `.window`. Labels come from the data.
+        Energy is t_w / n_w x n x P and duration t_w / n_w x n (`formulas.training_energy`, `formulas.run_duration`;
+        after Strubell et al. 2019, eq. 1). The window is kept as `.window`.
 
+        Parameters
+        ----------
+        name : str
+            The name of the training, unique in a study.
+        duration : quantity, time above 0
+            How long the measured iterations took.
+        power : quantity, W at a boundary per device
+            The mean power of one device in that time.
+        measured : quantity, iteration
+            How many iterations were measured.
+        planned : quantity, iteration
+            How many iterations the whole run has.
+        **rest : as in `Training`
+            The other fields, such as `at`, `on`, `site`, `allocation`.
+
+        Returns
+        -------
+        Training
+            The training, with the dims of what was given.
+
+        Examples
+        --------
         >>> run = Training.extrapolated("resnet", duration="143 s", power="148 W", measured=1_000,
         ...                             planned=170_000, at="wall")
         >>> run.duration
@@ -63,12 +123,39 @@ class Training(Activity):
     @classmethod
     @entry
     def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
-        """A training of which the whole power log exists: a pandas Series in W over time, of all devices together.
+        """A training whose whole power log exists.
 
-        The index is a time (timestamps, timedeltas, or seconds; whole seconds are an index with a name); the
-        energy is the integral by the trapezoidal rule, the duration the length of the log. Raises
-        `AccountingError` for rows that are only numbered, in disorder or without a power, and where nothing was
-        measured.
+        The energy is the integral of the power by the trapezoidal rule. The duration is the length of the log.
+
+        Parameters
+        ----------
+        name : str
+            The name of the training, unique in a study.
+        log : pandas.Series
+            The power in W over time, of all devices together. The index holds timestamps, timedeltas, or seconds; an
+            index of whole seconds needs a name.
+        meter : Meter
+            The meter that recorded it, with its boundary and accuracy.
+        **rest : as in `Training`
+            The other fields, such as `on`, `site`, `allocation`.
+
+        Returns
+        -------
+        Training
+            The training, with its energy and duration.
+
+        Raises
+        ------
+        AccountingError
+            If rows are only numbered, are out of order or have no power, or if nothing was measured.
+
+        Examples
+        --------
+        >>> import lca, pandas
+        >>> log = pandas.Series([0.0, 400.0, 400.0, 0.0], index=pandas.to_timedelta([0, 1, 3, 4], unit="h"))
+        >>> run = Training.logged("fine-tuning", log=log, meter=lca.Meter("plug", at="wall"))
+        >>> lca.nominal(run.energy).data["value"].item()
+        1.2
         """
         energy, seconds = integrate(log, meter)
         return cls(name, energy=energy, duration=f"{seconds!r} s", **rest)
@@ -93,10 +180,25 @@ class Training(Activity):
         return {} if energy else {"energy": run_energy(self.power, self.duration, self.devices)}
 
     def times(self, devices: Node) -> tuple[Node | None, Node | None]:
-        """The duration of the whole run, for which hardware is held and runs; of each run, where energy is labelled.
+        """How long the training holds its hardware, and how long that runs: the duration of the whole run for both.
 
-        Five models with a power each and 60 h are five runs of 60 h, and eight cards with a reading each are
-        eight devices: hardware is held for every label that takes energy.
+        Each label of the energy is a run of its own. Five models with a power each and 60 h are five runs of 60 h.
+
+        Parameters
+        ----------
+        devices : Node
+            The number of devices; the time does not depend on it.
+
+        Returns
+        -------
+        pair of Node or None
+            Time held and time of running, [s]; None if no duration is known.
+
+        Examples
+        --------
+        >>> from lca.graph.node import constant
+        >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").times(constant(1.0))
+        (<bert.duration [s]>, <bert.duration [s]>)
         """
         held: Node | None = self.duration
         if held is not None and (lacking := tuple(dim for dim in self.energy.dims if dim.name not in held.dim_names)):
@@ -106,8 +208,33 @@ class Training(Activity):
 
 @component
 class Development(Training):
-    """Everything before and beside the training that counts: experiments, failed runs, a desk left on.
+    """All that counts before and beside the training: experiments, failed runs, a desk that is left on.
 
+    Parameters
+    ----------
+    name : str
+        The name of the development, unique in a study.
+    energy : quantity, kWh at a boundary
+        The energy of all devices together.
+    power : quantity, W at a boundary per device
+        The mean power of one device; with `duration` in place of `energy`.
+    duration : quantity, time above 0
+        How long it lasts. With `on=` it is needed whatever the energy is.
+    window, measured, planned : quantity, time and iterations above 0
+        As in `Training`.
+    at : str
+        Where the values were measured: "component", "board", "wall" or "facility".
+    on, devices, allocation, share : as in `Training`
+        The hardware, the number of devices, the rule that charges the hardware, and the share that it may need.
+    site : Site
+        Where the electricity is taken.
+    year : int
+        The calendar year in which it happens.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
+
+    Examples
+    --------
     >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
     <semester.energy [kWh at the wall]>
     """
