@@ -26,10 +26,29 @@ def _table() -> dict[int, dict[str, dict[str, dict[str, Any]]]]:
 
 @entry
 def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100) -> Node:
-    """The global warming potential of a gas, in kg CO2e per kg of it.
+    """The global warming potential of a gas (IPCC assessment reports; ISO 14044, 4.4.2.4).
 
-    Raises `MissingError` where the set lacks the gas; no other set stands in for it.
+    Parameters
+    ----------
+    gas : str
+        "CO2", "CH4", "CH4_fossil", "N2O", ...
+    gwp_set : str
+        The assessment report: "AR4", "AR5" or "AR6".
+    horizon_years : int
+        The time horizon.
 
+    Returns
+    -------
+    Node
+        The factor, [kg CO2e per kg of the gas].
+
+    Raises
+    ------
+    MissingError
+        If the set lacks the gas. No other set is taken in its place.
+
+    Examples
+    --------
     >>> characterization_factor("N2O", "AR6")
     <gwp/AR6-100/N2O [kg CO2e/kg N2O]>
     """
