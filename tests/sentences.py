@@ -2,8 +2,8 @@
 
     python tests/sentences.py [--most 35] [FILE ...]
 
-A sentence ends at a full stop, a colon that ends a line, a semicolon counts as part of it. Code blocks, tables,
-headings, formulas and doctests are no prose. It prints every sentence above the limit with its place, and the mean.
+A sentence ends at a full stop or at a colon that ends a line. Code blocks, tables, headings, formulas, doctests and the
+heads of parameters ("name : type") are not prose. It prints every sentence above the limit with its place, and the mean.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
             yield first, " ".join(held)
         held.clear()
 
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
         stripped = line.strip()
         if BLOCK.match(stripped):
             yield from done()
@@ -49,7 +50,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
         skipped = (
             stripped.startswith(("|", "#", "<", "$$", "---", "===", "[^")) or indented or line.startswith("        ")
         )
-        if fenced or skipped:
+        head = line[:1].strip() and following.startswith("    ")  # of a parameter, an error, what is returned
+        if fenced or skipped or head:
             yield from done()
             continue
         if re.match(r"([-*]|\d+\.)\s", stripped):

@@ -192,12 +192,37 @@ def parameter(
     kind: str = "input",
     population: int | None = None,
 ) -> Node:
-    """A parameter under a key of one's own: the same key and definition is the same thing in every study (U1).
+    """A parameter under a key of its own: the same key and definition is the same quantity in every study (U1).
 
-    `kind="variability"` with `population=n` says that the value differs between n units: the model
-    then takes the mean over them, whose spread is smaller by sqrt(n) (U8; central limit theorem, a
-    lognormal of the same mean and standard deviation where no value can be negative).
+    Parameters
+    ----------
+    key : str
+        The permanent name. Draws depend on it.
+    value : text with a unit, number, Distribution, labelled values or reading
+        The value.
+    status : str
+        How it is known: "measured", "declared", "dataset", "assumed" or "default".
+    source : str
+        Where it comes from.
+    kind : str
+        What its uncertainty is about: "measurement", "input", "variability", "model" or "scenario".
+    population : int
+        With `kind="variability"`: over how many units the value differs. The parameter is then their mean, whose
+        standard deviation is smaller by sqrt(n) (central limit theorem, U8). It is lognormal if no value can be below
+        0.
 
+    Returns
+    -------
+    Node
+        The parameter, over the dims of the value.
+
+    Raises
+    ------
+    DomainError
+        If the key is blank, the value is an expression, or `population` and `kind="variability"` do not come together.
+
+    Examples
+    --------
     >>> parameter("robot.load", "10 inference/s", source="site log, March")
     <robot.load [inference/s]>
     """

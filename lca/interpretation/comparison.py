@@ -20,11 +20,40 @@ _SAME = 1e-12
 
 @entry
 def compare(result: Result, *, over: str, per: str = "total", unit: str | None = None) -> Table:
-    """Rank alternatives: each one's interval, the probability that it is the best, and its paired excess.
+    """Rank alternatives, draw by draw on the same random numbers (A12).
 
-    `over` is a dim of alternatives. Columns: mean, p5, p50, p95, best (share of draws in which it is the
-    smallest; ties are shared), excess_p5, excess_p50, excess_p95 (over the alternative with the smallest
-    median, draw by draw), unit. Raises `MissingError` where the total does not vary over that dim, or has no draws.
+    Parameters
+    ----------
+    result : Result
+        A result with draws.
+    over : str
+        A dim of alternatives.
+    per : str
+        "total", or what to divide by, as in `summary`.
+    unit : str
+        A mass of CO2e such as "mg CO2e".
+
+    Returns
+    -------
+    Table
+        A row for each alternative, smallest median first. Columns: `mean`, `p5`, `p50`, `p95`, `unit`. `best` is the
+        share of draws in which it is the smallest (ties are shared). `excess_p5`, `excess_p50` and `excess_p95` are its
+        difference to the alternative with the smallest median, draw by draw.
+
+    Raises
+    ------
+    MissingError
+        If the total does not vary over that dim, or has no draws.
+    UnitError
+        If the unit is of another dimension.
+
+    Examples
+    --------
+    >>> import lca
+    >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
+    >>> result = lca.monte_carlo({"total": lca.parameter("x", joules)}, progress=False)
+    >>> compare(result, over="engine")["best"].round(1).to_dict()
+    {'a': 0.9, 'b': 0.1}
     """
     below, per_unit = divisor(result, per)
     total = result.data["total"]

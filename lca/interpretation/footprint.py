@@ -26,16 +26,37 @@ _GWP = "AR6"  # what the notes compare with: gases that stand apart are not char
 
 @entry
 def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_000, seed: int = 0) -> Table:
-    """Energy at the facility and the gas it causes, for each label, with 90 % intervals; operation only.
+    """Energy and greenhouse gases of the operation of one activity; no study is needed.
 
-    `site` stands in where the activity has none. A row for each label of the
-    activity (years are summed); where the site buys by contract, a row for each `view`, "location-based" and
-    "market-based" (A9). Columns: energy and its unit, then nominal, p5, p50, p95 of the mass and its unit (kg CO2
-    for a CO2-only factor). Tags, laws and domains are looked at as in a study, and the note says what is unknown.
+    Units, tags, laws and domains are checked as in a study.
 
-    Raises `MissingError` without a site, `AccountingError` for a market-based factor that stands alone and for a
-    marginal one.
+    Parameters
+    ----------
+    activity : Training, Development or Deployment
+        The activity.
+    site : Site
+        The site, if the activity has none.
+    draws : int
+        How many draws.
+    seed : int
+        The seed of the random numbers.
 
+    Returns
+    -------
+    Table
+        A row for each label of the activity, summed over years. Columns: `energy` and `energy_unit`, then `nominal`,
+        `p5`, `p50`, `p95` and `unit` of the mass (kg CO2 for a factor of CO2 alone). If the site buys by contract,
+        each `view` has a row, "location-based" and "market-based" (A9). The note says what is unknown.
+
+    Raises
+    ------
+    MissingError
+        If there is no site, or the site lacks electricity or a crossing.
+    AccountingError
+        If a market-based factor stands alone, or the factor is marginal.
+
+    Examples
+    --------
     >>> from lca import Electricity, Site, Training
     >>> desk = Site("desk", pue=1.0, electricity=Electricity("0.4 kg CO2e/kWh", at="facility"))
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()

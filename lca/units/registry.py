@@ -175,8 +175,27 @@ def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
 
 @entry
 def quantity(value: float | npt.NDArray[Any], unit: str) -> Any:
-    """A pint quantity of this registry: the independent reading of every formula.
+    """A pint quantity in the units of this library, to check a formula independently.
 
+    Parameters
+    ----------
+    value : float or array
+        The number.
+    unit : str
+        Its unit.
+
+    Returns
+    -------
+    pint.Quantity
+        The quantity, in root units (kg, m, s, counts, gases, boundaries).
+
+    Raises
+    ------
+    ParseError
+        If the unit is unknown, or could be read in two ways.
+
+    Examples
+    --------
     >>> (quantity(1, "kWh at_wall") / quantity(2, "h")).to(quantity(1, "W at_wall").units).magnitude
     500.0
     """
