@@ -54,7 +54,7 @@ class Kind(NamedTuple):
         raise self.error.of(key, where, wrong[:6], name=name, kind=self.words, form=form, **said)
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value in an error: a component or a class by its name, else as `short` writes it.
 
     >>> shown(int)
@@ -66,16 +66,16 @@ def shown(value: Any) -> str:
     return f"the class {value.__name__}" if isinstance(value, type) else short(value)
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: object) -> bool:
     return isinstance(value, (int, np.integer)) and real(value) is not None and abs(int(value)) < 2**63
 
 
-def _finite(value: Any) -> bool:
+def _finite(value: object) -> bool:
     number = real(value)
     return number is not None and math.isfinite(number)
 
 
-_PLAIN: Mapping[Any, Kind] = {
+_PLAIN: Mapping[object, Kind] = {
     str: Kind("a text", lambda value: isinstance(value, str)),
     int: Kind("a whole number", _whole),
     float: Kind("a number", _finite),
@@ -85,7 +85,7 @@ _PLAIN: Mapping[Any, Kind] = {
 
 
 @functools.cache
-def kind_of(annotation: Any) -> Kind | None:
+def kind_of(annotation: object) -> Kind | None:
     """What an annotation says of a value; None where it says nothing.
 
     >>> kind_of(str | None).words, kind_of(typing.Any)
@@ -97,7 +97,7 @@ def kind_of(annotation: Any) -> Kind | None:
     if origin in (typing.Union, types.UnionType):
         return _union_of([kind_of(one) for one in inside])
     outer = origin or annotation
-    if annotation is Any or not isinstance(outer, type):
+    if annotation in (Any, object) or not isinstance(outer, type):
         return None
     if outer is tuple and inside and Ellipsis not in inside:
         return _tuple_of([kind_of(one) for one in inside])
@@ -129,7 +129,7 @@ def _tuple_of(kinds: Sequence[Kind | None]) -> Kind:
 
 
 def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
-    def wrong(value: Any) -> Iterator[Any]:
+    def wrong(value: object) -> Iterator[object]:
         for key, one in value.items() if isinstance(value, Mapping) else ():
             if (keys and not keys.holds(key)) or (values and not values.holds(one)):
                 yield f"{key}: {shown(one)}"
@@ -140,18 +140,18 @@ def _mapping_of(keys: Kind | None, values: Kind | None) -> Kind:
     return Kind(words, lambda value: isinstance(value, Mapping) and not any(wrong(value)), form, error, wrong)
 
 
-def _several(value: Any) -> bool:
+def _several(value: object) -> bool:
     """Whether a value is a list of some kind: not a text, not a mapping, not a labelled table."""
     whole = isinstance(value, (str, bytes, Mapping)) or hasattr(value, "coords") or not getattr(value, "ndim", 1)
     return isinstance(value, Iterable) and not whole
 
 
 def _list_of(items: Kind | None) -> Kind:
-    def wrong(value: Any) -> Iterator[Any]:
+    def wrong(value: Any) -> Iterator[object]:
         if items and _several(value) and hasattr(value, "__len__"):  # what runs only once is not looked into
             yield from (one for one in getattr(value, "values", value) if not items.holds(one))
 
-    def holds(value: Any) -> bool:
+    def holds(value: object) -> bool:
         return _several(value) and not any(True for _ in wrong(value))
 
     if items is None:
@@ -163,11 +163,11 @@ def _list_of(items: Kind | None) -> Kind:
 class _Named(type):
     """A class that a module knows to type checkers only: what is of a class of its name is of it."""
 
-    def __instancecheck__(cls, value: Any) -> bool:
+    def __instancecheck__(cls, value: object) -> bool:
         return any(one.__name__ == cls.__name__ for one in type(value).__mro__)
 
 
-def annotated(annotation: Any, names: Mapping[str, Any]) -> Kind | None:
+def annotated(annotation: object, names: Mapping[str, object]) -> Kind | None:
     """The kind of an annotation, which may be a text over the names of its module.
 
     >>> annotated("Axes | None", {}).words

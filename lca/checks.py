@@ -16,7 +16,7 @@ _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """A value in an error: on one line, cut where it is long.
 
     >>> short([1] * 1000)
@@ -25,7 +25,7 @@ def short(value: Any) -> str:
     return " ".join(_SHORT.repr(value).split())
 
 
-def real(value: Any) -> float | None:
+def real(value: object) -> float | None:
     """The value as a float, where it is a real number or an array of one.
 
     None for truth values, complex numbers and times, and for all that is no number; infinity for a whole number
@@ -44,7 +44,7 @@ def real(value: Any) -> float | None:
         return math.inf if value > 0 else -math.inf
 
 
-def numeric(value: Any, where: str) -> Any:
+def numeric(value: object, where: str) -> Any:
     """The value, if formulas can compute with it: a number, an array or a table of numbers, a quantity.
 
     >>> numeric(1.5, "exp"), numeric(True, "where")
@@ -74,7 +74,7 @@ def numbers_of(values: Any, where: str, form: str) -> list[float]:
 
 
 def finite_number(
-    value: Any,
+    value: object,
     where: str,
     *,
     low: float = -math.inf,
@@ -109,7 +109,7 @@ def _limits(low: float, high: float, above: bool, whole: bool) -> str:
     return limits + (f" up to {high:g}" if high < math.inf else "")
 
 
-def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
+def one_of(word: object, words: Sequence[str], what: str, where: str) -> str:
     """The word, if it is one of `words`; raises `DomainError` with near ones.
 
     >>> one_of("direct", ("direct", "life cycle"), "basis", "lookup")
@@ -120,7 +120,7 @@ def one_of(word: Any, words: Sequence[str], what: str, where: str) -> str:
     return word
 
 
-def did_you_mean(word: Any, known: Iterable[Any], *, most: int = 3, cutoff: float = 0.6) -> str:
+def did_you_mean(word: object, known: Iterable[object], *, most: int = 3, cutoff: float = 0.6) -> str:
     """What may have been meant: near names, or all where there are few and none is near.
 
     >>> did_you_mean("trainig", ["training", "use"])

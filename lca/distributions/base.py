@@ -107,7 +107,7 @@ class Distribution(ABC):
             return low, high
         return float(self.ppf(RARE)), float(self.ppf(1 - RARE))
 
-    def ppf(self, u: Any) -> Any:
+    def ppf(self, u: object) -> Any:
         """The inverse CDF.
 
         Parameters
@@ -177,7 +177,7 @@ class Distribution(ABC):
         made.__dict__.update(arguments=arguments, unit=unit)
         return made
 
-    def _take(self, **arguments: Any) -> None:
+    def _take(self, **arguments: object) -> None:
         """Read the arguments into floats, of one unit where they are no pure numbers, and store them."""
         family = type(self).__name__
         read = read_arguments(family, **{name: given for name, given in arguments.items() if name not in self._pure})
@@ -191,7 +191,7 @@ class Distribution(ABC):
             raise DomainError.of("arguments_of_a_distribution", repr(self), family=type(self).__name__, law=law)
 
 
-def read_arguments(function: str, **arguments: Any) -> tuple[tuple[float, ...], str]:
+def read_arguments(function: str, **arguments: object) -> tuple[tuple[float, ...], str]:
     """(numbers, unit text) of arguments that have one kind of unit: the text is that of the first."""
     values: list[float] = []
     unit: str | None = None
@@ -207,7 +207,7 @@ def read_arguments(function: str, **arguments: Any) -> tuple[tuple[float, ...], 
     return tuple(values), unit or ""
 
 
-def read_scalar(given: Any, where: str) -> tuple[float, str]:
+def read_scalar(given: object, where: str) -> tuple[float, str]:
     """(number, unit text) of a text, a number or a scalar pint quantity."""
     if isinstance(given, str):
         parsed = parse_quantity(given, where)

@@ -34,7 +34,7 @@ class Place:
     note: str = ""
 
 
-def calendar_year(year: Any, where: str) -> int:
+def calendar_year(year: object, where: str) -> int:
     """A calendar year, if it is one. Raises `DomainError`."""
     return int(finite_number(year, where, low=1000, high=9999, whole=True, form="write a calendar year: 2023"))
 
@@ -140,9 +140,9 @@ def _clouds() -> dict[str, dict[str, str]]:
 
 
 @cache
-def google_figures(basis: str) -> dict[str, dict[int, dict[str, Any]]]:
+def google_figures(basis: str) -> dict[str, dict[int, dict[str, object]]]:
     """Google's own intensities on one basis, by region and year."""
-    found: dict[str, dict[int, dict[str, Any]]] = {}
+    found: dict[str, dict[int, dict[str, object]]] = {}
     for row in tables.rows(_FOLDER, "cloud_regions"):
         if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
             found.setdefault(f"gcp:{row['region']}", {})[row["year"]] = row

@@ -98,7 +98,7 @@ def _said(model: str, trend: Trend, newest: float) -> str:
     return f"{MODELS[model]} ({trend}), which stands {abs(jump):.1%} {side} the published {last}"
 
 
-def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any], rate: Any) -> dict[int, Node]:
+def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any], rate: object) -> dict[int, Node]:
     """The years to come as somebody states them."""
     where = f"trajectory of {newest['region']}"
     if rate is not None:
@@ -153,7 +153,7 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
     }
 
 
-def _time(years: float, since: Any) -> Node:
+def _time(years: float, since: object) -> Node:
     return constant(years * YEAR_SECONDS, root("s")).named(f"time since {since}")
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-from ..graph.functions import exp
-
-Value: TypeAlias = Any
+from ..graph.functions import Value, exp
 
 
 def lifecycle_intensity(direct: Value, upstream: Value) -> Value:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-Value: TypeAlias = Any
+from ..graph.functions import Value
 
 
 def electricity_impact(energy: Value, intensity: Value) -> Value:

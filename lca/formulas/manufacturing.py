@@ -7,11 +7,7 @@ electricity, gases and materials per area of wafer.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-from ..graph.functions import exp, log, maximum, minimum, where
-
-Value: TypeAlias = Any
+from ..graph.functions import Value, exp, log, maximum, minimum, where
 
 # --- which share of the dies works -------------------------------------------------------------------
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-from ..graph.functions import clip
-
-Value: TypeAlias = Any
+from ..graph.functions import Value, clip
 
 # --- energy --------------------------------------------------------------------------------------
 

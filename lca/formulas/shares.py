@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-from ..graph.functions import ceil
-
-Value: TypeAlias = Any
+from ..graph.functions import Value, ceil
 
 
 def reserved_devices(devices: Value, period: Value, lifetime: Value) -> Value:

@@ -24,7 +24,7 @@ def choice(
     key: str,
     options: Mapping[Any, Any],
     *,
-    weights: Any = None,
+    weights: object = None,
     default: Label | None = None,
     status: str = "assumed",
     source: str = "",

@@ -38,7 +38,7 @@ class Step:
         return "\n".join(lines)
 
 
-def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
+def derivation_steps(root: Node, values: Mapping[int, object]) -> list[Step]:
     """The steps of a node, the node itself first; `values` holds nominal arrays in root units by id of node."""
     order, steps = [root], []
     for node in order:  # which grows by the named values of each formula
@@ -48,7 +48,7 @@ def derivation_steps(root: Node, values: Mapping[int, Any]) -> list[Step]:
     return steps
 
 
-def _step(node: Node, values: Mapping[int, Any]) -> tuple[Step, list[Node]]:
+def _step(node: Node, values: Mapping[int, object]) -> tuple[Step, list[Node]]:
     """The step of a node, and the named values of its formula; plain numbers have no step of their own."""
     ends = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
     shown = [one for one in ends if one.name or one.parameter]
@@ -71,7 +71,7 @@ def _called(shown: list[Node]) -> dict[int, str]:
     # what two values have in common that are one: their key and label, or that they are one node
     what = {id(one): (one.parameter.key, one.parameter.fixed) if one.parameter else id(one) for one in shown}
     while True:
-        meant: dict[str, set[Any]] = {}
+        meant: dict[str, set[object]] = {}
         for one, (name, *_) in names.items():
             meant.setdefault(name, set()).add(what[one])
         longer = [one for one, (name, *more) in names.items() if more and len(meant[name]) > 1]

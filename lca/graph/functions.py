@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,9 @@ from ..units.registry import COUNTS, DIMENSIONLESS, DimensionalityError, Unit, p
 from . import kernels
 from .labels import Dim, Dims, dim_named, make_dim, merge_dims, table_dims
 
-Static = Mapping[str, Any]
+#: A value in one of four readings: a float, a pint quantity, an xarray table, a node.
+Value: TypeAlias = Any
+Static: TypeAlias = Mapping[str, Any]
 
 
 class Mismatch(Exception):
@@ -167,7 +169,7 @@ def _row(name: str) -> Function:
     return FUNCTIONS[name]
 
 
-def call(name: str, *inputs: Any, **static: Any) -> Any:
+def call(name: str, *inputs: Value, **static: Any) -> Value:
     """Read a row of the table: as a graph if any input is a node, else on the values as they are."""
     row = FUNCTIONS[name]
     for value in inputs:
@@ -185,7 +187,7 @@ def call(name: str, *inputs: Any, **static: Any) -> Any:
 
 
 @entry
-def exp(x: Any) -> Any:
+def exp(x: Value) -> Value:
     """e to the power of a pure number.
 
     Parameters
@@ -207,7 +209,7 @@ def exp(x: Any) -> Any:
 
 
 @entry
-def log(x: Any) -> Any:
+def log(x: Value) -> Value:
     """Natural logarithm of a pure number.
 
     Parameters
@@ -229,7 +231,7 @@ def log(x: Any) -> Any:
 
 
 @entry
-def power(base: Any, exponent: Any) -> Any:
+def power(base: Value, exponent: Value) -> Value:
     """A base to the power of an exponent, exact for whole exponents.
 
     A negative base with an exponent that is not whole has no value: the result is not finite (Q6).
@@ -264,7 +266,7 @@ def power(base: Any, exponent: Any) -> Any:
 
 
 @entry
-def minimum(a: Any, b: Any) -> Any:
+def minimum(a: Value, b: Value) -> Value:
     """The smaller of two values of one unit, elementwise.
 
     Parameters
@@ -286,7 +288,7 @@ def minimum(a: Any, b: Any) -> Any:
 
 
 @entry
-def maximum(a: Any, b: Any) -> Any:
+def maximum(a: Value, b: Value) -> Value:
     """The larger of two values of one unit, elementwise.
 
     Parameters
@@ -308,7 +310,7 @@ def maximum(a: Any, b: Any) -> Any:
 
 
 @entry
-def clip(x: Any, low: Any, high: Any) -> Any:
+def clip(x: Value, low: Value, high: Value) -> Value:
     """A value kept between two bounds of its unit.
 
     Parameters
@@ -332,7 +334,7 @@ def clip(x: Any, low: Any, high: Any) -> Any:
 
 
 @entry
-def ceil(x: Any) -> Any:
+def ceil(x: Value) -> Value:
     """The next whole number up, of a count or a pure number.
 
     Within a relative 1e-9 of a whole number it is that number: 12.3 / 4.1 is 3 plus an error of rounding, and is not a
@@ -357,7 +359,7 @@ def ceil(x: Any) -> Any:
 
 
 @entry
-def where(condition: Any, yes: Any, no: Any) -> Any:
+def where(condition: Value, yes: Value, no: Value) -> Value:
     """One value where a condition holds, and another where it does not, elementwise.
 
     Parameters
@@ -381,7 +383,7 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
 
 
 @entry
-def total(x: Any, over: str) -> Any:
+def total(x: Value, over: str) -> Value:
     """The sum over a dim, in the order of its labels (U7).
 
     Parameters
@@ -412,7 +414,7 @@ def total(x: Any, over: str) -> Any:
 
 
 @entry
-def cumulative_product(x: Any, over: str) -> Any:
+def cumulative_product(x: Value, over: str) -> Value:
     """The running product of pure numbers over a dim.
 
     Parameters
@@ -443,7 +445,7 @@ def cumulative_product(x: Any, over: str) -> Any:
 
 
 @entry
-def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_unit: str = "") -> Any:
+def interpolate(x: Value, x_values: Value, y_values: Value, *, x_unit: str = "", y_unit: str = "") -> Value:
     """Linear interpolation in a table, held constant outside it.
 
     Parameters
@@ -480,7 +482,7 @@ def interpolate(x: Any, x_values: Any, y_values: Any, *, x_unit: str = "", y_uni
 
 
 @entry
-def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
+def apply(function: Callable[..., Any], *inputs: Value, unit: str = "") -> Value:
     """A function of your own on values: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
     Parameters
@@ -518,7 +520,7 @@ def apply(function: Callable[..., Any], *inputs: Any, unit: str = "") -> Any:
 
 
 @entry
-def stack(values: Mapping[Any, Any], dim: str) -> Any:
+def stack(values: Mapping[Any, Any], dim: str) -> Value:
     """One value with a new dim, from a value for each label (D4).
 
     Parameters
@@ -543,7 +545,7 @@ def stack(values: Mapping[Any, Any], dim: str) -> Any:
 
 
 @entry
-def select(x: Any, dim: str, label: Any) -> Any:
+def select(x: Value, dim: str, label: Value) -> Value:
     """The value at one label of a dim.
 
     Parameters
@@ -576,13 +578,13 @@ def select(x: Any, dim: str, label: Any) -> Any:
     return call("select", x, dim=dim, position=position, label=str(label))
 
 
-def _dim_of(x: Any, dim: str) -> Dim:
+def _dim_of(x: Value, dim: str) -> Dim:
     dims = table_dims(x) if hasattr(x, "coords") else getattr(x, "dims", ())
     return dim_named(dims, dim, getattr(x, "short", "the value"))
 
 
 @entry
-def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
+def take(x: Value, dim: str, along: Dim, coordinate: str) -> Value:
     """A value looked up along another dim, by the labels in one of its coordinates (D3).
 
     Parameters
@@ -623,7 +625,7 @@ def take(x: Any, dim: str, along: Dim, coordinate: str) -> Any:
 
 
 @entry
-def padded(x: Any, along: Dim) -> Any:
+def padded(x: Value, along: Dim) -> Value:
     """A value on other labels of its dim; at labels that it lacks it is 0.
 
     Parameters

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..errors import DomainError, LcaError
 from .bounds import bounds
@@ -31,7 +30,7 @@ class Guard:
     above: bool = False
     sides: Sequence[str] = ()
     kind: type[LcaError] = DomainError
-    values: Mapping[str, Any] = field(default_factory=dict)  # that fill the message
+    values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
 
     def holds(self, low: float, high: float) -> bool:
         """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""

@@ -16,7 +16,7 @@ class Interner:
 
     def __init__(self) -> None:
         self._number: dict[int, int] = {}
-        self._known: dict[Any, int] = {}
+        self._known: dict[object, int] = {}
         self._kept: list[Node] = []  # keeps ids alive
 
     def __call__(self, root: Node) -> int:

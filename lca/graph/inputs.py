@@ -33,7 +33,7 @@ class Labelled:
 
 
 @entry
-def labelled(data: Any, unit: str = "", *, dim: str, shared: bool = False) -> Labelled:
+def labelled(data: object, unit: str = "", *, dim: str, shared: bool = False) -> Labelled:
     """Values by label along one dim.
 
     Parameters
@@ -117,7 +117,7 @@ def _number_the_rows(labels: Sequence[Any]) -> bool:
     return all(isinstance(one, int) for one in labels) and not all(1900 <= one <= 2500 for one in labels)
 
 
-def read_value(value: Any, where: str) -> Labelled:
+def read_value(value: object, where: str) -> Labelled:
     """Any plain value as `Labelled`: text, number, pint quantity, distribution, labelled data."""
     if isinstance(value, Labelled):
         return value

@@ -8,50 +8,56 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import xarray
 
-from ..units.registry import registry
+from ..units.registry import Unit, registry
 from .labels import Dim, no_such_dim
 
+#: A block: dims first, then the draws.
+Array: TypeAlias = npt.NDArray[np.float64]
+#: A number, a pint quantity or an xarray table, as a formula meets it.
+Native: TypeAlias = Any
 
-def sum_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
+
+def sum_kernel(out: Array, values: Array, *, axis: int, **_: object) -> None:
     slices = np.moveaxis(values, axis, 0)
     np.copyto(out, slices[0])  # an explicit order: np.sum adds a slice of one draw pairwise (U7)
     for piece in slices[1:]:
         np.add(out, piece, out=out)
 
 
-def cumulative_kernel(out: Any, values: Any, *, axis: int, **_: Any) -> None:
+def cumulative_kernel(out: Array, values: Array, *, axis: int, **_: object) -> None:
     source, target = np.moveaxis(values, axis, 0), np.moveaxis(out, axis, 0)
     np.copyto(target[0], source[0])
     for position in range(1, len(source)):
         np.multiply(target[position - 1], source[position], out=target[position])
 
 
-def stack_kernel(out: Any, *values: Any, axis: int, **_: Any) -> None:
+def stack_kernel(out: Array, *values: Array, axis: int, **_: object) -> None:
     target = np.moveaxis(out, axis, 0)
     for position, value in enumerate(values):
         np.copyto(target[position], np.squeeze(value, axis) if value.ndim == out.ndim else value)
 
 
-def select_kernel(out: Any, values: Any, *, axis: int, position: int, **_: Any) -> None:
+def select_kernel(out: Array, values: Array, *, axis: int, position: int, **_: object) -> None:
     np.copyto(out, np.moveaxis(values, axis, 0)[position])
 
 
-def take_kernel(out: Any, values: Any, *, axis: int, out_axis: int, positions: Sequence[int], **_: Any) -> None:
+def take_kernel(out: Array, values: Array, *, axis: int, out_axis: int, positions: Sequence[int], **_: object) -> None:
     source, target = np.moveaxis(values, axis, 0), np.moveaxis(out, out_axis, 0)
     for number, position in enumerate(positions):
         np.copyto(target[number], source[position] if position >= 0 else 0.0)
 
 
-def interpolate_kernel(out: Any, x: Any, *, x_values: Any, y_values: Any, **_: Any) -> None:
+def interpolate_kernel(out: Array, x: Array, *, x_values: Array, y_values: Array, **_: object) -> None:
     np.copyto(out, np.interp(x, x_values, y_values))
 
 
-def choice_kernel(out: Any, selector: Any, *options: Any, thresholds: Sequence[float], **_: Any) -> None:
+def choice_kernel(out: Array, selector: Array, *options: Array, thresholds: Sequence[float], **_: object) -> None:
     np.copyto(out, options[-1])
     for threshold, option in reversed(list(zip(thresholds, options[:-1], strict=True))):
         np.copyto(out, option, where=selector < threshold)
@@ -60,18 +66,18 @@ def choice_kernel(out: Any, selector: Any, *options: Any, thresholds: Sequence[f
 def into(function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel from a NumPy function that takes `out=`."""
 
-    def kernel(out: Any, *inputs: Any, **_: Any) -> None:
+    def kernel(out: Array, *inputs: Array, **_: object) -> None:
         function(*inputs, out=out)
 
     return kernel
 
 
-def where_kernel(out: Any, condition: Any, yes: Any, no: Any, **_: Any) -> None:
+def where_kernel(out: Array, condition: Array, yes: Array, no: Array, **_: object) -> None:
     np.copyto(out, no)
     np.copyto(out, yes, where=np.broadcast_to(condition != 0, out.shape))
 
 
-def power_kernel(out: Any, base: Any, *, exponent: float, **_: Any) -> None:
+def power_kernel(out: Array, base: Array, *, exponent: float, **_: object) -> None:
     np.power(base, exponent, out=out)
 
 
@@ -79,29 +85,30 @@ def power_kernel(out: Any, base: Any, *, exponent: float, **_: Any) -> None:
 _ROUNDING = 1e-9
 
 
-def ceil_kernel(out: Any, values: Any, **_: Any) -> None:
+def ceil_kernel(out: Array, values: Array, **_: object) -> None:
     np.rint(values, out=out)
     np.add(out, values - out > _ROUNDING * np.abs(out), out=out)
 
 
-def imported_kernel(out: Any, *inputs: Any, path: str, **_: Any) -> None:
+def imported_kernel(out: Array, *inputs: Array, path: str, **_: object) -> None:
     np.copyto(out, pkgutil.resolve_name(path)(*inputs))
 
 
 # --- readings of xarray and plain numbers that NumPy does not dispatch by itself ------------------
 
 
-def where_native(condition: Any, yes: Any, no: Any) -> Any:
+def where_native(condition: Native, yes: Native, no: Native) -> Native:
     if any(hasattr(value, "coords") for value in (condition, yes, no)):
         return xarray.where(condition, yes, no)  # type: ignore[no-untyped-call]
-    return np.where(condition, yes, no)[()]
+    chosen: Native = np.where  # of pint quantities it gives a quantity, which its types do not know
+    return chosen(condition, yes, no)[()]
 
 
-def raised_native(base: Any, exponent: Any) -> Any:
+def raised_native(base: Native, exponent: Native) -> Native:
     return np.power(base * 1.0, exponent)  # whole numbers of NumPy have no negative powers
 
 
-def ceil_native(value: Any) -> Any:
+def ceil_native(value: Native) -> Native:
     if hasattr(value, "to_root_units"):  # 150 % is 1.5, and 2 rounded up
         value = value.to_root_units()
         return type(value)(ceil_native(value.magnitude), value.units)
@@ -109,43 +116,43 @@ def ceil_native(value: Any) -> Any:
     return whole + (value - whole > _ROUNDING * np.abs(whole))
 
 
-def clip_native(value: Any, low: Any, high: Any) -> Any:
+def clip_native(value: Native, low: Native, high: Native) -> Native:
     # np.clip leaves xarray to its own method, which knows no dim of a bound that the value lacks
     return np.minimum(np.maximum(value, low), high)
 
 
-def sum_native(value: Any, *, dim: str) -> Any:
+def sum_native(value: Native, *, dim: str) -> Native:
     _require_dim(value, dim)
     return value.sum(dim)
 
 
-def _require_dim(value: Any, dim: str) -> None:
+def _require_dim(value: Native, dim: str) -> None:
     dims = getattr(value, "dims", ())
     if dim not in dims:
         raise no_such_dim("the value", dim, dims)
 
 
-def cumulative_native(value: Any, *, dim: str) -> Any:
+def cumulative_native(value: Native, *, dim: str) -> Native:
     _require_dim(value, dim)
     return value.cumprod(dim).assign_coords({dim: value[dim]})
 
 
-def stack_native(*values: Any, new: Dim) -> Any:
+def stack_native(*values: Native, new: Dim) -> Native:
     index = xarray.DataArray(list(new.labels), dims=new.name, name=new.name)
     return xarray.concat([xarray.DataArray(value) for value in values], dim=index)
 
 
-def select_native(value: Any, *, dim: str, position: int, **_: Any) -> Any:
+def select_native(value: Native, *, dim: str, position: int, **_: object) -> Native:
     return value.isel({dim: position}, drop=True)
 
 
-def take_native(value: Any, *, dim: str, new: Dim, positions: Sequence[int]) -> Any:
+def take_native(value: Native, *, dim: str, new: Dim, positions: Sequence[int]) -> Native:
     made = value.isel({dim: list(positions)}).rename({dim: new.name}).assign_coords({new.name: list(new.labels)})
     known = xarray.DataArray([float(position >= 0) for position in positions], {new.name: list(new.labels)})
     return made if min(positions) >= 0 else made * known
 
 
-def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_unit: Any) -> Any:
+def interpolate_native(x: Native, *, x_values: Native, y_values: Native, x_unit: Unit, y_unit: Unit) -> Native:
     if hasattr(x, "coords"):
         return x.copy(data=np.interp(x.data, x_values, y_values))
     if hasattr(x, "magnitude"):
@@ -154,14 +161,14 @@ def interpolate_native(x: Any, *, x_values: Any, y_values: Any, x_unit: Any, y_u
     return np.interp(x, x_values, y_values)
 
 
-def imported_native(*inputs: Any, path: str, unit: Any) -> Any:
+def imported_native(*inputs: Native, path: str, unit: Unit) -> Native:
     if not any(hasattr(value, "magnitude") for value in inputs):
         return pkgutil.resolve_name(path)(*inputs)
     plain = [value.to_root_units().magnitude if hasattr(value, "magnitude") else value for value in inputs]
     return registry.Quantity(pkgutil.resolve_name(path)(*plain), registry.Unit(unit))
 
 
-def choice_native(selector: Any, *options: Any, thresholds: Sequence[float]) -> Any:
+def choice_native(selector: Native, *options: Native, thresholds: Sequence[float]) -> Native:
     chosen = options[-1]
     for threshold, option in reversed(list(zip(thresholds, options[:-1], strict=True))):
         chosen = where_native(selector < threshold, option, chosen)

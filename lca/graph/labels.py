@@ -24,7 +24,7 @@ RESERVED = (
 )  # fmt: skip
 
 
-def canonical_label(label: Any, where: str = "") -> Label:
+def canonical_label(label: object, where: str = "") -> Label:
     """An int, a text or a date; floats and truth values are refused (D1)."""
     if isinstance(label, np.datetime64):
         label = label.astype("datetime64[us]").item()
@@ -64,7 +64,7 @@ class Dim:
         """The labels as canonical text."""
         return tuple(str(label) for label in self.labels)
 
-    def position(self, label: Any, where: str = "") -> int:
+    def position(self, label: object, where: str = "") -> int:
         """The position of a label; near names are offered where there is none."""
         text = str(canonical_label(label, where))
         if text not in self.texts:

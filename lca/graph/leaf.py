@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +88,7 @@ class Parameter:
         return [value.nominal if isinstance(value, Distribution) else value for value in self.values]
 
     @cached_property
-    def definition(self) -> tuple[Any, ...]:
+    def definition(self) -> tuple[object, ...]:
         """What must be equal where the key is equal (U1)."""
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
         numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
@@ -125,7 +124,7 @@ class Parameter:
         """The largest value that can be drawn; infinity where there is no end."""
         return max(v.support[1] if isinstance(v, Distribution) else v for v in self.values) * self.scale
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached
 
     def describe(self) -> str:

@@ -31,7 +31,7 @@ def _operator(name: str, swapped: bool = False) -> Callable[[Any, Any], Node]:
     """An operator of Python: a row of the function table over two values."""
     row = FUNCTIONS[name]
 
-    def operate(self: Node, other: Any) -> Node:
+    def operate(self: Node, other: object) -> Node:
         return Node._build(row, (other, self) if swapped else (self, other), {})
 
     return operate
@@ -71,7 +71,7 @@ class Node:
     # --- building -------------------------------------------------------------------------------
 
     @staticmethod
-    def _build(row: Function, inputs: Sequence[Any], static: Static) -> Node:
+    def _build(row: Function, inputs: Sequence[object], static: Static) -> Node:
         nodes = tuple(value if isinstance(value, Node) else as_node(value) for value in inputs)
         units = [node.unit for node in nodes]
         try:
@@ -94,7 +94,7 @@ class Node:
         along = {dim.name: dim for dim in dims}
         return replace(self, dims=tuple(along.get(dim.name, dim) for dim in self.dims))
 
-    def __radd__(self, other: Any) -> Node:
+    def __radd__(self, other: object) -> Node:
         start_of_sum = isinstance(other, int) and other == 0
         return self if start_of_sum else self._build(FUNCTIONS["add"], (other, self), {})
 
@@ -119,7 +119,7 @@ class Node:
         number = finite_number(exponent, f"an exponent of {self.short}")
         return self._build(FUNCTIONS["power"], (self,), {"exponent": number})
 
-    def __rpow__(self, base: Any) -> Node:
+    def __rpow__(self, base: object) -> Node:
         raise UnitError.of("exponent_that_varies", self.short)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **static: Any) -> Node:
@@ -134,7 +134,7 @@ class Node:
 
     # --- what a node is not ---------------------------------------------------------------------
 
-    def _no_value(self, *_: Any) -> Any:
+    def _no_value(self, *_: object) -> Any:
         raise NotEvaluatedError.of("no_value_before_evaluation", node=self.short)
 
     __bool__ = __float__ = __int__ = __index__ = __complex__ = __array__ = __iter__ = __len__ = _no_value
@@ -166,7 +166,7 @@ class Node:
 Factors: TypeAlias = tuple[tuple[Node, int], ...]
 
 
-def constant(values: Any, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
+def constant(values: object, unit: Unit = DIMENSIONLESS, dims: Dims = ()) -> Node:
     """A leaf of plain numbers in root units; NaN and infinity raise (Q6)."""
     array = np.asarray(values, dtype=np.float64)
     if not np.all(np.isfinite(array)):

@@ -63,7 +63,7 @@ def assumed_spread(key: str, value: float, unit: str, gsd: float, source: str) -
     return parameter(key, spread, status="assumed", source=f"{source}; its spread, gsd {gsd:g}, is assumed")
 
 
-def missing(cell: Any) -> bool:
+def missing(cell: object) -> bool:
     """Whether a cell of a table is an empty one of a column of numbers."""
     return isinstance(cell, float) and math.isnan(cell)
 

@@ -34,7 +34,7 @@ def ways(
     entry: Entry,
     method: str,
     *,
-    lifetime: Any = None,
+    lifetime: object = None,
     legs: Mapping[str, Any] | None = None,
     allow_flagged: bool = False,
 ) -> dict[str, dict[str, Any]]:
@@ -125,7 +125,7 @@ def _declared(entry: Entry, row: Row, allow_flagged: bool) -> dict[str, Any]:
     return made
 
 
-def _beside(entry: Entry, lifetime: Any, legs: Mapping[str, Any] | None) -> dict[str, Any]:
+def _beside(entry: Entry, lifetime: object, legs: Mapping[str, Any] | None) -> dict[str, Any]:
     """Life, transport and end of life by class and mass, the same for every method."""
     row, key = entry.row, f"hardware/{entry.slug}"
     mass = mass_of(row)

@@ -142,7 +142,7 @@ class Line(Record):
         return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
 
 
-def carried(parts: tuple[Any, ...], field: str) -> Node | None:
+def carried(parts: tuple[object, ...], field: str) -> Node | None:
     """What hardware among parts brings along beside its making: the sum of a field, of shares their share."""
     found = []
     for part in parts:

@@ -42,7 +42,7 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
     return total
 
 
-def treatment(name: str, *, mass: Any, thing: str = "electronics", how: str = "mixed") -> Node:
+def treatment(name: str, *, mass: object, thing: str = "electronics", how: str = "mixed") -> Node:
     """End of life of one device with recycling cut off, in kg CO2e/device: no credit for what is recovered.
 
     `thing` and `how` are a row of the table of end of life: "mixed electronics", "whole computer", ...;

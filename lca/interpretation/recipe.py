@@ -22,7 +22,7 @@ _OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "qua
 _OF_PARAMETER = ("key", "unit", "kind", "status", "source", "population")
 
 
-def model_out(model: Model) -> dict[str, Any]:
+def model_out(model: Model) -> dict[str, object]:
     """A model as plain data."""
     nodes = list(postorder(model.outputs.values()))
     place = {id(node): i for i, node in enumerate(nodes)}
@@ -33,7 +33,7 @@ def model_out(model: Model) -> dict[str, Any]:
     }
 
 
-def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
+def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, object]:
     named = {"name": node.name} if node.name else {}
     dims = [_dim_out(dim) for dim in node.dims]
     if isinstance(node.leaf, Constant):
@@ -51,7 +51,7 @@ def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
     return {"function": node.function.name, "inputs": inputs, "static": static, "along": along, **named}
 
 
-def _static_out(value: Any) -> Any:
+def _static_out(value: object) -> Any:
     if isinstance(value, Dim):
         return {"dim": _dim_out(value)}
     return {"unit": _unit_out(value)} if isinstance(value, Unit) else value
@@ -65,16 +65,16 @@ def _unit_in(stored: Mapping[str, float]) -> Unit:
     return Unit({name: int(power) if power == int(power) else power for name, power in stored.items()})
 
 
-def _dim_out(dim: Dim) -> dict[str, Any]:
+def _dim_out(dim: Dim) -> dict[str, object]:
     labels = [_label_out(label) for label in dim.labels]
     return {"name": dim.name, "labels": labels, "coordinates": dict(dim.coordinates)}
 
 
-def _label_out(label: Any) -> Any:
+def _label_out(label: object) -> Any:
     return {"date": label.isoformat()} if isinstance(label, datetime.date) else label
 
 
-def _distribution_out(value: Distribution) -> dict[str, Any]:
+def _distribution_out(value: Distribution) -> dict[str, object]:
     return {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
 
 
@@ -102,13 +102,13 @@ def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
     return made.named(name) if name else made
 
 
-def _static_in(value: Any) -> Any:
+def _static_in(value: object) -> Any:
     if isinstance(value, dict):
         return _dims_in([value["dim"]])[0] if "dim" in value else _unit_in(value["unit"])
     return _tuple_in(value)
 
 
-def _tuple_in(value: Any) -> Any:
+def _tuple_in(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -116,7 +116,7 @@ def _dims_in(stored: list[Any]) -> tuple[Dim, ...]:
     return tuple(make_dim(d["name"], [_label_in(label) for label in d["labels"]], d["coordinates"]) for d in stored)
 
 
-def _label_in(label: Any) -> Any:
+def _label_in(label: object) -> Any:
     return datetime.date.fromisoformat(label["date"]) if isinstance(label, dict) else label
 
 

@@ -18,7 +18,7 @@ from .record import Record, attributes, brief
 Changes: TypeAlias = Mapping[tuple[str, str], Any]
 
 
-def walk(thing: Any, seen: dict[int, Record] | None = None) -> list[Record]:
+def walk(thing: object, seen: dict[int, Record] | None = None) -> list[Record]:
     """Every record reachable from one, once, parts before wholes."""
     found = {} if seen is None else seen
     if isinstance(thing, Record):
@@ -43,7 +43,7 @@ class Same:
     def __init__(self) -> None:
         self._number = Interner()
 
-    def __call__(self, left: Any, right: Any) -> bool:
+    def __call__(self, left: object, right: object) -> bool:
         if left is right:
             return True
         if isinstance(left, Record) and type(left) is type(right):
@@ -127,7 +127,7 @@ def find(records: Sequence[Record], path: str) -> tuple[list[Record], str]:
     return holders, field
 
 
-def _paths_of(records: Sequence[Record], name: Any) -> list[str]:
+def _paths_of(records: Sequence[Record], name: object) -> list[str]:
     """Whole paths for a name alone: the fields of that name, those of the component of that name, or near ones."""
     paths = [(one.slug, field) for one in records for field in one._fields if field not in _NO_SCENARIO]
     near = get_close_matches(str(name), {field for _, field in paths}, 1, 0.6)
@@ -135,7 +135,7 @@ def _paths_of(records: Sequence[Record], name: Any) -> list[str]:
     return [".".join(path) for path in found[:8]]
 
 
-def resolve_field(record: Record, field: str, value: Any) -> Any:
+def resolve_field(record: Record, field: str, value: object) -> Any:
     """A new value for a field, through the entry of that field and under its key.
 
     It does not inherit what is said of the old value: give a parameter or a reading to say more (A10).
@@ -164,12 +164,12 @@ class Assembly:
                          if (one.id, name) in changes}  # fmt: skip
         new = [record for value in changes.values() for record in walk(value)]
         self._known = {record.id: record for record in (*components, *new)}  # what is new stands for its name
-        self._records: dict[int, Any] = {}
-        self._fields: dict[tuple[int, str], Any] = {}
+        self._records: dict[int, object] = {}
+        self._fields: dict[tuple[int, str], object] = {}
         self._open: list[tuple[str, str]] = []
         self._before: list[tuple[str, str]] = []  # fields whose old value is resolved
 
-    def __call__(self, thing: Any) -> Any:
+    def __call__(self, thing: object) -> Any:
         """The thing with every component and every reference as it is now; itself where nothing changed."""
         if isinstance(thing, Record):
             return self._record(thing)

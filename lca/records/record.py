@@ -44,7 +44,7 @@ def slug(name: str) -> str:
 # --- what a field takes ---------------------------------------------------------------------------------
 
 
-def _field(default: Any, kw_only: bool, **metadata: Any) -> Any:
+def _field(default: object, kw_only: bool, **metadata: object) -> Any:
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
@@ -60,12 +60,12 @@ def quantity(
     return _field(dataclasses.MISSING if required else default, kw_only, **about)
 
 
-def word(*words: str, default: Any = dataclasses.MISSING) -> Any:
+def word(*words: str, default: object = dataclasses.MISSING) -> Any:
     """A field that takes one of some words."""
     return _field(default, True, words=words)
 
 
-def plain(default: Any = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
+def plain(default: object = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
     """A field that takes what its annotation says: a text, a year, another component."""
     return _field(default, kw_only)
 
@@ -149,7 +149,7 @@ class Record:
             self._hold(name, node.named(f"{self.slug}.{name}"))
         given.update(dict.fromkeys(computed))
 
-    def _hold(self, name: str, value: Any) -> None:
+    def _hold(self, name: str, value: object) -> None:
         """Set a field; a node read from it carries its path."""
         made = value.named(value.name, f"{self.id}.{name}") if isinstance(value, Node) else value
         object.__setattr__(self, name, made)
@@ -180,7 +180,7 @@ class Record:
         given: dict[str, Any] = self.__dict__["_given"]
         return given[name] if name in given else getattr(self, name)
 
-    def replaced(self, **changes: Any) -> Any:
+    def replaced(self, **changes: object) -> Any:
         """The same component with other values in some fields; what follows from them is computed anew.
 
         Parameters
@@ -208,7 +208,7 @@ class Record:
         held = {name: getattr(self, name) for name, about in self._fields.items() if "declared" in about}
         return {name: node for name, node in held.items() if isinstance(node, Node)}
 
-    def sel(self, **labels: Any) -> Any:
+    def sel(self, **labels: object) -> Any:
         """The component at one label of each named dim.
 
         Parameters

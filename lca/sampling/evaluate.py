@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -31,7 +30,7 @@ def evaluate(
     start: int = 0,
     design: Design | None = None,
     freeze: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, object] | None = None,
     threads: int | None = None,
     progress: bool = False,
 ) -> dict[str, Array]:

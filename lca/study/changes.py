@@ -26,12 +26,12 @@ def has(case: Inputs, path: str) -> bool:
     return True
 
 
-def changed(case: Inputs, changes: Mapping[str, Any]) -> Inputs:
+def changed(case: Inputs, changes: Mapping[str, object]) -> Inputs:
     """The inputs with other values at paths, assembled anew."""
     return Assembly(case.components, _read(case, changes, resolve_field))(case)  # type: ignore[no-any-return]
 
 
-def stackable(case: Inputs, path: str, values: Mapping[Any, Any]) -> bool:
+def stackable(case: Inputs, path: str, values: Mapping[object, object]) -> bool:
     """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
     (holder, *_), field = find(case.components, path)
     about = holder._fields[field]
@@ -41,10 +41,10 @@ def stackable(case: Inputs, path: str, values: Mapping[Any, Any]) -> bool:
     return all(isinstance(n, Node) and n.unit == nodes[0].unit and n.dims == nodes[0].dims for n in nodes)
 
 
-def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[Any, Any]]) -> Inputs:
+def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[object, object]]) -> Inputs:
     """The inputs with the values of a new dim side by side in the fields that they change."""
 
-    def side_by_side(holder: Record, field: str, values: Mapping[Any, Any]) -> Node:
+    def side_by_side(holder: Record, field: str, values: Mapping[object, object]) -> Node:
         nodes = [resolve_field(holder, field, value) for value in values.values()]
         return functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)  # type: ignore[no-any-return]
 
@@ -55,7 +55,7 @@ def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[Any, Any]]) ->
     return Assembly(case.components, made)(case)  # type: ignore[no-any-return]
 
 
-def _read(case: Inputs, changes: Mapping[str, Any], read: Callable[[Record, str, Any], Any]) -> dict[At, Any]:
+def _read(case: Inputs, changes: Mapping[str, object], read: Callable[[Record, str, Any], Any]) -> dict[At, Any]:
     """New values by component and field, each read by what holds it."""
     found = [(*find(case.components, path), value) for path, value in changes.items()]
     return {(one.id, field): read(one, field, value) for holders, field, value in found for one in holders}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -278,6 +279,17 @@ def test_u1_stacks_of_one_dim_meet_label_by_label() -> None:
         lca.nominal({"x": first, "y": turned})
     with pytest.raises(KeyClashError, match="same.key"):
         lca.nominal(lca.functions.total(first, over="way"))
+
+
+@pytest.mark.parametrize(("place", "side"), [("PL", "above"), ("KR", "below")])
+def test_a5_a_trend_says_on_which_side_of_the_last_year_it_begins(place: str, side: str) -> None:
+    """A5: the trend is read back to the last published year, and compared with what was published for it."""
+    grid = lca.Electricity.trajectory(place, range(2025, 2027), model="trend")
+    began = float(re.search(rf"stands ([\d.]+)% {side} the published 2025", grid.source)[1]) / 100  # type: ignore[index]
+    published, later = nominal(grid)[2025], nominal(grid)[2026]
+    rate = float(re.search(r"trend \((-?[\d.]+)% a year", grid.source)[1]) / 100  # type: ignore[index]
+    begun = later / (1 + rate)
+    assert begun / published - 1 == pytest.approx(began if side == "above" else -began, abs=1e-3)
 
 
 def test_a5_years_to_come_end_with_2100() -> None:

@@ -133,6 +133,8 @@ def test_sobol_drivers_show_both_orders_and_sum_the_rest() -> None:
     for number, order in enumerate(("first", "total")):
         expected = [*table[order].iloc[:4], table[order].iloc[4:].sum()]
         np.testing.assert_allclose([length for _, length in bars(ax, number)], 100 * np.array(expected), rtol=1e-12)
+    alone, together = (bar.get_y() for bar in (ax.containers[0][0], ax.containers[1][0]))
+    assert together - alone >= ax.containers[0][0].get_height(), "the two bars of a parameter stand beside each other"
     low, high = 100 * table["first_low"].iloc[0], 100 * table["first_high"].iloc[0]
     np.testing.assert_allclose(ends(ax)[0], (low, high), rtol=1e-12)
     assert table.attrs["note"] in " ".join(texts(ax))

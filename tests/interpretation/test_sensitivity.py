@@ -194,8 +194,12 @@ def test_what_cannot_be_asked_is_named(best: lca.Study) -> None:
         lca.sobol(ishigami(), groups={"g": ["x1"], "h": ["x1"]})
     with pytest.raises(DomainError, match="unknown keys.*: decision"):  # held: it has no index
         lca.sobol(chosen(), groups={"g": ["decision"]})
-    with pytest.raises(DomainError, match="no parameter nothing to mix"):
+    with pytest.raises(
+        DomainError, match="no parameter nothing to mix(.|\n)*has no parameter of kind model or scenario"
+    ):
         lca.sobol(ishigami(), mix=["nothing"])
+    with pytest.raises(DomainError, match="no parameter methd to mix(.|\n)*did you mean 'method'"):
+        lca.sobol(chosen(), mix=["methd"])
     with pytest.raises(DomainError, match="1000 draws is not a power of two"):
         lca.sobol(ishigami(), base=1000)
     for question in (lca.sobol, lca.tornado):

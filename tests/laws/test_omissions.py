@@ -226,6 +226,13 @@ def test_a15_a_power_has_a_margin_at_each_boundary(at: str, margin: float) -> No
         of(100.1 * margin)
 
 
+def test_a15_runs_one_after_another_do_not_add_their_powers() -> None:
+    """A15, D5: two models of 90 W each were trained in turn on a card of 100 W; together they would draw 180 W."""
+    powers = lca.labelled({"a": 90, "b": 90}, "W at_component", dim="model")
+    in_turn = power_of(robot(name="card", max_power="100 W"), site=place(rest_of_machine="1 W at_board"))
+    assert study_of(in_turn.replaced(power=powers, at=None), parts=("model",)).model.stages
+
+
 def test_a15_every_way_to_look_hardware_up_brings_the_power_of_its_maker() -> None:
     for method in ("vendor", "parts", "class", "all"):
         found = lca.Hardware.lookup("H100 SXM", method=method)
