@@ -91,7 +91,7 @@ class LcaError(Exception):
 
 
 class ParseError(LcaError, ValueError):
-    """A text that is no quantity, or one that could be read in two ways (Q5)."""
+    """A text that is not a quantity, or one that could be read in two ways (Q5)."""
 
 
 class UnitError(LcaError, ValueError):

@@ -31,7 +31,7 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
     Parameters
     ----------
     gas : str
-        "CO2", "CH4", "CH4_fossil", "N2O", ...
+        "CO2", "CH4", "N2O", or "CH4_fossil" (AR6).
     gwp_set : str
         The assessment report: "AR4", "AR5" or "AR6".
     horizon_years : int

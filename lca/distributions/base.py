@@ -178,7 +178,7 @@ class Distribution(ABC):
         return made
 
     def _take(self, **arguments: object) -> None:
-        """Read the arguments into floats, of one unit where they are no pure numbers, and store them."""
+        """Read the arguments into floats, of one unit where they are not pure numbers, and store them."""
         family = type(self).__name__
         read = read_arguments(family, **{name: given for name, given in arguments.items() if name not in self._pure})
         pure = {name: read_scalar(arguments[name], f"{family}({name}=)") for name in self._pure}

@@ -1,4 +1,4 @@
-"""What a name of a place means: one place, several, one that no table has, or a slip of the pen."""
+"""What a name of a place means: one place, several, one that no table has, or a misspelling."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def also_called(text: str) -> set[str]:
 
 
 def slips(wanted: str, names: Iterable[str]) -> list[str]:
-    """Names that a slip of the pen away from its first letter makes of one another, closest first.
+    """Names that are a misspelling away, after the same first letter, closest first.
 
     >>> slips("Frnce", ["France", "Greece"]), slips("Siberia", ["Liberia"]), slips("Victoria", ["Virginia"])
     (['France'], [], [])

@@ -1,8 +1,8 @@
 """What making, moving and discarding hardware emits: chips by area and yield, all else by amount.
 
-Symbols: A die area, D defects per area, alpha clustering of the defects, Y the share of good dies, d the
-diameter of a wafer, CPA carbon per area, CI the intensity of the fab's electricity, EPA, GPA and MPA its
-electricity, gases and materials per area of wafer.
+Symbols: A die area, D defects per area, alpha clustering of the defects, Y the share of good dies, d the diameter of
+a wafer. CPA is carbon per area, CI the intensity of the fab's electricity. EPA, GPA and MPA are its electricity, gases
+and materials per area of wafer.
 """
 
 from __future__ import annotations

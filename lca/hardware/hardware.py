@@ -273,6 +273,8 @@ class Hardware(Record):
         MissingError
             If the catalogue lacks the name (the error offers near names) or the method has no figure, or for a flagged
             declaration without `allow_flagged`.
+        DomainError
+            If `legs` is empty.
 
         Examples
         --------

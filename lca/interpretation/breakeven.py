@@ -259,7 +259,7 @@ class _Gap:
         return gap
 
     def count(self, x: Array) -> Array:
-        """How many functional units the first study renders."""
+        """How many functional units the first study provides."""
         return self._values(x)["count"] / self.program.outputs["count"].factor
 
     def root(self, left: Array, right: Array) -> Array:
@@ -313,7 +313,7 @@ def _crossings(gap: _Gap, places: Array, signs: Array) -> Array:
     """All crossings of every draw in rising order, filled up with NaN, from the signs (places, draws).
 
     A crossing lies where a sign follows another, or where the totals become equal; from there on they may be equal
-    for a while, and that is no further one.
+    for a while, which is not a further one.
     """
     crossed = np.concatenate([signs[:1] == 0, (signs[1:] != signs[:-1]) & (signs[:-1] != 0)])
     row, place = np.nonzero(crossed.T)
@@ -361,7 +361,7 @@ def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | No
 def _range(
     node: Node, holder: tuple[Any, str] | None, path: str, between: tuple[Any, Any]
 ) -> tuple[float, float, str, float]:
-    """(the bounds in root units, their unit and how many root units it has); they go through the door of the field."""
+    """(the bounds in root units, their unit and how many root units it has), checked like the field."""
     where = f"between, {path}"
     text, _ = (read_scalar(end, where)[1] for end in between)
     ends = []

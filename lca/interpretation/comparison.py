@@ -70,7 +70,7 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     note = f"paired by draw; {result.contents}{per_note(result, per)}"
     count = result.data.get("functional_unit")
     if per == "total" and count is not None and over in count.dims:
-        note += f"; the alternatives over {over} render different amounts: compare per functional unit (A12)"
+        note += f"; the alternatives over {over} provide different amounts: compare per functional unit (A12)"
     if not result.model.quality:
         note += "; no quality is stated: are these the same function (A12)?"
     return Table.of(rows, [*others, over], note)

@@ -51,9 +51,9 @@ def footprint(activity: Activity, *, site: Site | None = None, draws: int = 10_0
     Raises
     ------
     MissingError
-        If there is no site, or the site lacks electricity or a crossing.
+        If there is no site, or the site lacks a crossing.
     AccountingError
-        If a market-based factor stands alone, or the factor is marginal.
+        If the site has no electricity, its factor is marginal, or a market-based factor stands alone.
 
     Examples
     --------

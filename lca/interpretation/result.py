@@ -275,7 +275,9 @@ def monte_carlo(
     NonFiniteError
         If a value is not finite; the error says where it first arose (Q6).
     DomainError
-        If a key of `mix` is unknown, a draw breaks a law of the study, or an argument is outside its domain.
+        If a key of `mix` is unknown, or an argument or a draw is outside its domain.
+    AccountingError
+        If a draw breaks a law of the study, such as a load above the throughput.
 
     Examples
     --------

@@ -107,7 +107,7 @@ class Fleet(Record):
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The calendar years of the deliveries. Raises `LabelError` where they are no years in a row."""
+        """The calendar years of the deliveries. Raises `LabelError` where they are not years in a row."""
         labels = next((dim.labels for dim in self.deliveries.dims if dim.name == "year"), ())
         years = tuple(label for label in labels if isinstance(label, int))
         if not years or labels != tuple(range(years[0], years[0] + len(labels))):

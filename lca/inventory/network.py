@@ -35,7 +35,7 @@ class Network(Record):
     ------
     BoundaryError
         If no boundary is given.
-    RecordError
+    MissingError
         If there is no site.
 
     Examples

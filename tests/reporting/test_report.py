@@ -240,7 +240,7 @@ def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tm
     assert smallest == ("US-CAMX", 5)
     for text in (page, twin):
         assert "With grid US-CAMX, years 5, the smallest of 4 alternatives for one functional unit" in text
-        assert "do not render the functional unit equally often" in text
+        assert "do not provide the functional unit equally often" in text
         assert "Compared over years" in text
         assert "Compared over grid" in text
     for key, row in lca.compare(result, over="grid", per="functional_unit", unit="mg CO2e").iterrows():
