@@ -4,7 +4,7 @@
 
 A sentence ends at a full stop or at a colon that ends a line. Code blocks, tables, headings, formulas, doctests and the
 heads of parameters ("name : type") are not prose. It prints every sentence above the limit, every phrase of
-`REFUSED`, and the mean. The texts of errors (lca/messages) are searched for phrases, too.
+`REFUSED`, and the mean. The texts of errors and reports are searched for phrases, too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-MESSAGES = sorted((ROOT / "lca" / "messages").glob("*.toml"))
+#: The texts of errors and of reports.
+MESSAGES = sorted([*(ROOT / "lca" / "messages").glob("*.toml"), *(ROOT / "lca" / "reporting" / "templates").iterdir()])
 #: Words: letters or numbers, with what joins them ("life-cycle", "lca.nominal", "5 %" is one and a sign).
 WORD = re.compile(r"[^\W_][\w.'’/()=\[\]-]*")
 #: Full stops behind which a sentence goes on.
@@ -38,6 +39,8 @@ REFUSED = {
     r"\bis of one number\b": "needs a scalar output",
     r"\blegs? of a way\b": "legs map transport mode to distance",
     r"\bsuch as has\b": "that has",
+    r"\bow(e|es|ed)\b": "is charged",
+    r"\byears? of nothing\b": "counts as 0",
     r"\bslips? of the pen\b": "a misspelling",
     r"\btakes? (his|her|its|their|an author's) word\b": "is not checked",
 }
@@ -95,9 +98,9 @@ def sentences(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def documented(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, text) of what is prose in a file: a Markdown file whole, the docstrings of a Python file."""
+    """(line, text) of what is prose in a file: of a Python file the docstrings, another file whole."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".md":
+    if path.suffix != ".py":
         yield 0, text
         return
     for node in ast.walk(ast.parse(text)):
@@ -125,7 +128,7 @@ def phrases(paths: list[Path]) -> list[tuple[str, str, str]]:
     """(place, phrase, what to write) of every phrase that is refused."""
     found = []
     for path in paths:
-        for first, text in [(0, path.read_text(encoding="utf-8"))] if path.suffix == ".toml" else documented(path):
+        for first, text in documented(path):
             for pattern, instead in REFUSED.items():
                 for match in re.finditer(pattern.replace(" ", r"\s+"), text, re.IGNORECASE):
                     if match.groupdict().get("plain"):

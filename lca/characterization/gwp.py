@@ -1,4 +1,4 @@
-"""Characterization factors: a gas becomes CO2e only by name, with its GWP set said (Q2, A4)."""
+"""Characterization factors: a gas becomes CO2e only by name, with a stated GWP set (Q2, A4)."""
 
 from __future__ import annotations
 

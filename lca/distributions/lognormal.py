@@ -94,7 +94,7 @@ class Lognormal(_AboutMedian):
         """The two-piece lognormal with a stated median and a stated probability between two bounds.
 
         It is for a range around a published median. Half of the rest lies on each side: `low`, `median` and `high`
-        are the quantiles at (1 - level) / 2, 1/2 and (1 + level) / 2. One gsd could meet the median or the ends only.
+        are the quantiles at (1 - level) / 2, 1/2 and (1 + level) / 2. One gsd fits the median or the ends, not both.
 
         Parameters
         ----------

@@ -208,7 +208,7 @@ def nominal(node: Node) -> float:
 
 
 def _upstream_set(region: str, year: int, direct: float) -> str:
-    """What the tag `gwp_set` of a life cycle leaves unsaid: it is that of the direct part, the larger one (A4)."""
+    """What the tag `gwp_set` of a life cycle does not say: it is that of the direct part, the larger one (A4)."""
     parts = upstream_by_gwp_set(_mix(region, year))
     whole = direct * _grams_per_unit() + math.fsum(parts.values())
     sets = ", ".join(f"{gwp_set} {grams / whole:.1%}" for gwp_set, grams in parts.items())

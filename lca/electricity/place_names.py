@@ -39,7 +39,7 @@ def _named(kind: str) -> dict[str, list[str]]:
 def listed(kind: str, name: str) -> list[str]:
     """The regions that the list of names gives a name as a "synonym", as "shared" or as "not covered".
 
-    A synonym has one region, a shared name each that bears it. A known place without figures of its own, "not covered",
+    A synonym has one region, a shared name each that has it. A known place without figures of its own, "not covered",
     has the region in which it lies, or "none".
 
     >>> listed("synonym", "Great Britain"), listed("shared", "Korea"), listed("not covered", "Ontario")

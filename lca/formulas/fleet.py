@@ -1,4 +1,4 @@
-"""A fleet in time: how long devices live, how many are made, and what they take beside their work."""
+"""Fleets over the years: how long devices live, how many are made, and what they take beside their work."""
 
 from __future__ import annotations
 

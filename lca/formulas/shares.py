@@ -1,4 +1,4 @@
-"""Which part of a device a project owes (A8)."""
+"""Which part of a device a project is charged (A8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ONE table of functions: each row says how a function computes, what it does to units and dims,
+"""The table of functions: each row says how a function computes, what it does to units and dims,
 and how it is written. Formulas import only this module; every function dispatches on what it is given:
 floats give a float, pint quantities a checked unit, xarray a table, nodes a graph.
 """

@@ -69,7 +69,7 @@ class Line(Record):
     key: str = plain(default="")
 
     def __init_subclass__(cls, contents: str = "", measure: str = "") -> None:
-        """What a kind of part stands for, and the field of its amount; a kind of a kind has those of that."""
+        """What a kind of part contains, and the field of its amount; by default those of its base."""
         cls._words, cls._measure = (contents,) if contents else cls._words, measure or cls._measure
 
     def __post_init__(self) -> None:
@@ -157,7 +157,7 @@ def carried(parts: tuple[object, ...], field: str) -> Node | None:
 
 @component
 class Share(Line):
-    """A share of a whole, 1/n: what one accelerator owes of the baseboard that carries n of them.
+    """A share of a whole, 1/n: the part of a baseboard of n accelerators that one of them is charged.
 
     >>> Share("my share", of=Part("baseboard", embodied="80 kg CO2e", contents="switches"), among=8).contents
     frozenset({'switches'})

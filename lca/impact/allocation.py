@@ -1,4 +1,4 @@
-"""Which part of a device a project owes: named rules (A8), and who owes the rest (A7)."""
+"""Which part of a device a project is charged: named rules (A8), and all users of a device (A7)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _service_life(hardware: Hardware) -> Node:
 def _new_devices(devices: Node) -> Node:
     """Of devices by year, those beyond the highest number so far: the same devices are not new in each year.
 
-    What stands idle in a smaller year is kept, and comes back before anything is bought.
+    Devices that are idle in a smaller year are kept, and used again before others are bought.
     """
     if not (labels := labels_of(devices, "year")):
         return devices
@@ -154,7 +154,7 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     """What a study says of its rules: what no figure holds, use that is charged nothing (A8), lives that two records
     state of one fleet, and a second charge after a first use (A7).
 
-    A record is a kind of device: whether two activities hold the same devices of it, their author knows.
+    A record is a kind of device: whether two activities hold the same devices of it is not known here.
     """
     notes = _bare_devices({flow.hardware: None for flow in flows})
     charged = [flow for flow in flows if flow.rule != "none"]

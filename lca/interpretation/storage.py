@@ -2,7 +2,7 @@
 
 `result.json` holds the whole graph with every parameter, the seed, the design and the versions, and a summary;
 `result.npz` holds the draws. One hash covers the whole recipe, the draws by their own hashes: a changed file raises.
-Nothing is pickled, and files are replaced whole or not at all. A function of one's own (`lca.functions.apply`) is
+Nothing is pickled, and files are replaced whole or not at all. A function of your own (`lca.functions.apply`) is
 stored by name, and a hash shows a change but not who made it: read the recipes of people you trust.
 """
 

@@ -1,4 +1,4 @@
-"""A fleet in time: deliveries, attrition and replacement, by the renewal equation in steps (A7, U8)."""
+"""Fleets over the years: deliveries, attrition and replacement, by the renewal equation in steps (A7, U8)."""
 
 from __future__ import annotations
 

@@ -145,13 +145,13 @@ def test_one_module_knows_the_unit_library_and_one_the_tables() -> None:
     assert paths == ["lca.tables"]
 
 
-def test_the_architecture_page_says_what_each_room_imports() -> None:
+def test_the_architecture_page_says_what_each_package_imports() -> None:
     """The table is compared with the imports; errors, checks, arguments and faults are left out of it."""
     left_out = {"errors", "checks", "arguments", "faults"}
     text = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = text.partition("## The rooms from the imports")[2]
+    table = text.partition("## The packages from the imports")[2]
     said = {row.split("|")[1].strip(): row.split("|")[2].strip() for row in table.splitlines() if row.startswith("| ")}
-    said.pop("room")
+    said.pop("package")
     found: dict[str, set[str]] = {}
     for name in modules():
         if name != "lca" and floor_of(name) not in left_out:
