@@ -145,7 +145,7 @@ def _stages(fleet: lca.Result) -> None:
 
 
 def _rules(draws: int) -> None:
-    """Whose share of the hardware: two rules side by side, on the same draws."""
+    """Allocation of the hardware: two rules, on the same draws."""
     names = {"by time held": "reserved_time", "in whole devices": "whole_units"}
     both = study.sel(engine=BEST).vary("rule", {"robots.allocation": names})
     table = lca.summary(lca.monte_carlo(both, draws=draws, keep="stages"))
@@ -158,8 +158,8 @@ def _rules(draws: int) -> None:
         print(f"   {label:<22}{cells}")
     low, life, high = _life()
     print(
-        f"   kg CO2e; by time, a robot that lives {life:.0f} years ({low:.0f} to {high:.0f}) and serves 5 owes "
-        f"{5 / life:.2f}; whole, nobody uses it later"
+        f"   kg CO2e; by time, a robot that lives {life:.0f} years ({low:.0f} to {high:.0f}) and serves 5 "
+        f"is charged {5 / life:.2f}; whole, it is not used later"
     )
 
 

@@ -95,7 +95,7 @@ RULES = {
         "whole devices, bought for this activity alone and used by its parts in turn", ("period",), _whole,
     ),
     "first_use": Rule(
-        "whole devices to this use, the first; whoever uses them later owes nothing", ("period",), _whole, _TIME,
+        "whole devices to this use, the first; later uses are charged nothing", ("period",), _whole, _TIME,
     ),
     "devices_made": Rule(
         "every device that the fleet makes: deliveries, spares and replacements", ("made",),

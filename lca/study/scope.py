@@ -71,7 +71,21 @@ class FunctionalUnit(Record):
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A stage left out for a stated reason. Build it with `outside_goal` or `below_cut_off`."""
+    """A stage that is left out for a stated reason; `outside_goal`, `below_cut_off` and `sunk` make it (A6).
+
+    Attributes
+    ----------
+    reason : str
+        Why it is left out.
+    upper : float or None
+        An upper estimate, kg CO2e, of what is below the cut-off.
+    upper_text : str
+        The mass as it was written.
+    source : str
+        Where the mass comes from.
+    whole : float or None
+        What charging all of what is sunk would add, kg CO2e.
+    """
 
     _form: ClassVar[str] = 'lca.outside_goal("why")'
 

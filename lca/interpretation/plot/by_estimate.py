@@ -71,7 +71,9 @@ def estimates(
     everything = frozenset().union(*(one.contents for one in rivals.values()))
     names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
     alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
-    held = f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are no rivals"
+    held = (
+        f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are not comparable"
+    )
     note = f"dot: median; band: 5 % to 95 % of the draws; line: nominal; {held}"
     finish(ax, range(len(rivals)), names, columns, "kg CO2e per device, cradle to gate", note)
     ax.set_xlim(left=0)
