@@ -36,8 +36,6 @@ FLOORS = (
     ("reporting",),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
-#: Lines of a file without its docstrings: what they document is looked up, and not read from top to bottom.
-MOST_LINES = 350
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
 
 
@@ -246,24 +244,7 @@ def test_interpretation_builds_no_record_of_a_study() -> None:
         assert not called & (records | verbs), name
 
 
-# --- size and state -----------------------------------------------------------------------------------------
-
-
-def lines_of(tree: ast.Module) -> int:
-    """The lines of a module up to its last statement, without those of docstrings."""
-    left_out = docstrings(tree)
-    texts = [node for node in ast.walk(tree) if id(node) in left_out and isinstance(node, ast.Constant)]
-    whole = max((node.end_lineno or 0 for node in tree.body), default=0)
-    return whole - sum((node.end_lineno or 0) - node.lineno + 1 for node in texts)
-
-
-def test_lines_are_counted_without_docstrings() -> None:
-    text = 'x = 1\n\ndef half():\n    """Half.\n\n    Of it.\n    """\n    return x / 2\n'
-    assert lines_of(ast.parse(text)) == 4
-
-
-def test_files_are_of_a_size_that_one_can_read() -> None:
-    assert [name for name, tree in modules().items() if lines_of(tree) > MOST_LINES] == []
+# --- state -----------------------------------------------------------------------------------------
 
 
 CHANGES = {
