@@ -16,7 +16,7 @@ finally:
 
 MOST_LINES = 12_000
 #: Of a file without its docstrings: these are looked up, and not read from top to bottom.
-MOST_LINES_OF_A_FILE = 350
+MOST_LINES_OF_A_FILE = 320
 MOST_GUARDS = 11.8  # per cent of the code lines
 
 FILE = '''"""A module."""
