@@ -1,4 +1,4 @@
-"""The one entry of everything public: arguments by name, each of the kind that its annotation says.
+"""The entry of every public function and record: arguments by name, each of the kind that its annotation says.
 
 What an annotation cannot say (a value with a unit, a word of a list) is checked by whoever reads the argument.
 """
@@ -161,7 +161,7 @@ def _list_of(items: Kind | None) -> Kind:
 
 
 class _Named(type):
-    """A class that a module knows to type checkers only: what is of a class of its name is of it."""
+    """A class that a module knows to type checkers only: compared by its name."""
 
     def __instancecheck__(cls, value: object) -> bool:
         return any(one.__name__ == cls.__name__ for one in type(value).__mro__)

@@ -28,7 +28,7 @@ def short(value: object) -> str:
 def real(value: object) -> float | None:
     """The value as a float, where it is a real number or an array of one.
 
-    None for truth values, complex numbers and times, and for all that is no number; infinity for a whole number
+    None for truth values, complex numbers and times, and for all that is not a number; infinity for a whole number
     too large for a float.
 
     >>> real(np.array(5)), real(5 + 1j), real(True)
@@ -61,7 +61,7 @@ def numbers_of(values: Any, where: str, form: str) -> list[float]:
     """Finite numbers in their order, from a list, a column or an array; `form` shows how they are written.
 
     A mapping (of which the keys would be taken), a text, a set (where equal values are one) and a table of
-    several columns raise `DomainError`, and so does what is no number.
+    several columns raise `DomainError`, and so does what is not a number.
 
     >>> numbers_of(np.array([3, 1]), "data", "[3, 1]")
     [3.0, 1.0]
@@ -85,7 +85,7 @@ def finite_number(
 ) -> float:
     """The number, if it is finite and lies between `low` and `high` (above `low`, with `above`).
 
-    Raises `DomainError` for what is no number (True and False are none), is not `whole` where it should be, or
+    Raises `DomainError` for what is not a number (such as True and False), is not `whole` where it should be, or
     lies outside; `NonFiniteError` for NaN and infinity. `form` shows how it is written.
 
     >>> finite_number(3, "draws", low=1, whole=True)

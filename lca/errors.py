@@ -23,11 +23,21 @@ def messages() -> Mapping[str, Mapping[str, Any]]:
 
 
 class LcaError(Exception):
-    """The root of every error of this library.
+    """The base of every error of this library.
 
-    `what` is one sentence; `where` the full parameter path or file:line; `sides` the
-    contradicting values, one text each; `fix` what to write instead.
+    Parameters
+    ----------
+    what : str
+        What is wrong, one sentence.
+    where : str
+        The path of the parameter, or file and line.
+    sides : sequence of str
+        The values that contradict each other.
+    fix : str
+        What to write instead.
 
+    Examples
+    --------
     >>> print(LcaError("two values differ", where="robots.load", sides=["5 W", "6 W"], fix="state one"))
     two values differ
       where: robots.load
@@ -42,8 +52,26 @@ class LcaError(Exception):
 
     @classmethod
     def of(cls, key: str, where: str = "", sides: Iterable[str] = (), **values: Any) -> Self:
-        """The error of a message; `values` fill its texts, `sides` are given where the message has none.
+        """The error of a message in `lca/messages/*.toml`.
 
+        Parameters
+        ----------
+        key : str
+            The table of the message.
+        where : str
+            The path of the parameter, or file and line.
+        sides : sequence of str
+            The values that contradict each other, if the message has none of its own.
+        **values : str or number
+            What fills the texts of the message.
+
+        Returns
+        -------
+        LcaError
+            The error, to be raised.
+
+        Examples
+        --------
         >>> print(ParseError.of("unit_misspelled", "'5 kwh'", name="kwh", near="'kWh'"))
         'kwh' is not a unit here
           where: '5 kwh'
@@ -63,7 +91,7 @@ class LcaError(Exception):
 
 
 class ParseError(LcaError, ValueError):
-    """A text that is no quantity, or one that could be read in two ways (Q5)."""
+    """A text that is not a quantity, or one that could be read in two ways (Q5)."""
 
 
 class UnitError(LcaError, ValueError):

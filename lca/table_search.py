@@ -15,12 +15,28 @@ CATALOGUES = {"electricity": search_places, "hardware": search_hardware, "techno
 
 @entry
 def search(catalogue: str, text: str = "") -> Any:
-    """Entries of a catalogue whose name or code contains a text, as a DataFrame; without a text, all of them.
+    """Entries of a catalogue whose name or code contains a text.
 
-    `catalogue` is "electricity" (places: region, name, kind, first and last year), "hardware" (name, class, the
-    ways to a figure that are open) or "technologies" (names for `Electricity.from_mix`, with their intensities).
-    Raises `MissingError` for another one.
+    Parameters
+    ----------
+    catalogue : str
+        "electricity" (places), "hardware" (devices) or "technologies" (names for `Electricity.from_mix`).
+    text : str
+        Part of a name or code; without it, all entries.
 
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each entry. Places have region, name, kind, first and last year. Hardware has name, class and the
+        methods of `Hardware.lookup` that have a figure. Technologies have their intensities.
+
+    Raises
+    ------
+    MissingError
+        If the catalogue is unknown.
+
+    Examples
+    --------
     >>> search("electricity", "rfc w")["region"].tolist()
     ['US-RFCW']
     >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]

@@ -1,6 +1,6 @@
 """Reads the tables of data/, checks them against their datapackage.json, and knows their versions.
 
-The only file that knows where data lives. A folder of data/ is a Data Package: CSV tables, and a
+No other file knows where the data are. A folder of data/ is a Data Package: CSV tables, and a
 datapackage.json with version, sources, licences, and for each table its hash and its columns. Text
 is never missing ("NA" is Namibia); an empty cell of a number column is a missing number. Nothing
 is read at import, and pandas is imported at the first read.
@@ -197,7 +197,7 @@ def _faults(schema: Json, records: list[tuple[str, ...]]) -> list[tuple[int, str
 
 
 def _bad_cells(field: Json, cells: set[str]) -> dict[str, str]:
-    """What is wrong with each cell that is not right. A text without a list of values has little to look at."""
+    """What is wrong with each wrong cell. A text without a list of values has little to look at."""
     if field["type"] not in SPELLING and "enum" not in field.get("constraints", {}):
         cells = {cell for cell in cells if not cell or cell != cell.strip()}
     return {cell: fault for cell in cells if (fault := _fault(field, cell))}

@@ -1,9 +1,10 @@
-"""How long the sentences of README, docs and docstrings are.
+"""How long the sentences of README, docs and docstrings are, and which of their phrases are not plain.
 
     python tests/sentences.py [--most 35] [FILE ...]
 
-A sentence ends at a full stop, a colon that ends a line, a semicolon counts as part of it. Code blocks, tables,
-headings, formulas and doctests are no prose. It prints every sentence above the limit with its place, and the mean.
+A sentence ends at a full stop or at a colon that ends a line. Code blocks, tables, headings, formulas, doctests and the
+heads of parameters ("name : type") are not prose. It prints every sentence above the limit, every phrase of
+`REFUSED`, and the mean. The texts of errors and reports are searched for phrases, too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+#: The texts of errors and of reports.
+MESSAGES = sorted([*(ROOT / "lca" / "messages").glob("*.toml"), *(ROOT / "lca" / "reporting" / "templates").iterdir()])
 #: Words: letters or numbers, with what joins them ("life-cycle", "lca.nominal", "5 %" is one and a sign).
 WORD = re.compile(r"[^\W_][\w.'’/()=\[\]-]*")
 #: Full stops behind which a sentence goes on.
@@ -23,6 +26,24 @@ SHORT = "".join(rf"(?<!{word})" for word in (r"e\.g\.", r"i\.e\.", r"\bcf\.", r"
 #: A sentence ends at . ! ? before a blank and a capital, a number, a quote, a link or code.
 END = re.compile(r"(?<=[.!?])" + SHORT + r"[)\"'`*]*\s+(?=[A-Z`*\"'(0-9\[])")
 BLOCK = re.compile(r"^(```|~~~)")
+#: Phrases that are not plain, and what to write instead. A blank stands for any blanks, also at the end of a line;
+#: a match with the group `plain` is fine.
+REFUSED = {
+    r"(?P<plain>there )?\b(is|are|was|were|be) no (?!longer\b|more\b|fewer\b)": "is not a ..., are not ...",
+    r"\bnobody\b": "say who, or leave it out",
+    r"\bmend(s|ed|ing)?\b": "fix, correct",
+    r"\ba thing\b": "name it",
+    r"\b(at|through) the door\b": "on entry",
+    r"\bswallow(s|ed)?\b": "has a non-numeric magnitude",
+    r"\brender(s|ed)?\b": "provides",
+    r"\bis of one number\b": "needs a scalar output",
+    r"\blegs? of a way\b": "legs map transport mode to distance",
+    r"\bsuch as has\b": "that has",
+    r"\bow(e|es|ed)\b": "is charged",
+    r"\byears? of nothing\b": "counts as 0",
+    r"\bslips? of the pen\b": "a misspelling",
+    r"\btakes? (his|her|its|their|an author's) word\b": "is not checked",
+}
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, str]]:
@@ -35,7 +56,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
             yield first, " ".join(held)
         held.clear()
 
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
         stripped = line.strip()
         if BLOCK.match(stripped):
             yield from done()
@@ -49,7 +71,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
         skipped = (
             stripped.startswith(("|", "#", "<", "$$", "---", "===", "[^")) or indented or line.startswith("        ")
         )
-        if fenced or skipped:
+        head = line[:1].strip() and following.startswith("    ")  # of a parameter, an error, what is returned
+        if fenced or skipped or head:
             yield from done()
             continue
         if re.match(r"([-*]|\d+\.)\s", stripped):
@@ -75,9 +98,9 @@ def sentences(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def documented(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, text) of what is prose in a file: a Markdown file whole, the docstrings of a Python file."""
+    """(line, text) of what is prose in a file: of a Python file the docstrings, another file whole."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".md":
+    if path.suffix != ".py":
         yield 0, text
         return
     for node in ast.walk(ast.parse(text)):
@@ -87,7 +110,8 @@ def documented(path: Path) -> Iterator[tuple[int, str]]:
 
 def read() -> list[Path]:
     """README, docs and the package."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "lca").rglob("*.py"))]
+    docs, package = sorted((ROOT / "docs").rglob("*.md")), sorted((ROOT / "lca").rglob("*.py"))
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs, *package]
 
 
 def found(paths: list[Path]) -> list[tuple[str, str, int]]:
@@ -100,19 +124,37 @@ def found(paths: list[Path]) -> list[tuple[str, str, int]]:
     ]
 
 
+def phrases(paths: list[Path]) -> list[tuple[str, str, str]]:
+    """(place, phrase, what to write) of every phrase that is refused."""
+    found = []
+    for path in paths:
+        for first, text in documented(path):
+            for pattern, instead in REFUSED.items():
+                for match in re.finditer(pattern.replace(" ", r"\s+"), text, re.IGNORECASE):
+                    if match.groupdict().get("plain"):
+                        continue
+                    line = first + text[: match.start()].count("\n") + 1
+                    found.append((f"{path.relative_to(ROOT)}:{line}", " ".join(match[0].split()), instead))
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Print the long sentences and the mean; 1 where one is above the limit."""
+    """Print the long sentences, the phrases and the mean; 1 where a sentence is above the limit or a phrase refused."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--most", type=int, default=35)
     options = parser.parse_args(arguments)
-    every = found([path.resolve() for path in options.files] or read())
+    paths = [path.resolve() for path in options.files]
+    every = found(paths or read())
+    wrong = phrases(paths or [*read(), *MESSAGES])
     long = [one for one in every if one[2] > options.most]
     for place, sentence, words in long:
         print(f"{place}: {words} words: {sentence}")
+    for place, phrase, instead in wrong:
+        print(f'{place}: "{phrase}": {instead}')
     mean = sum(words for _, _, words in every) / max(1, len(every))
     print(f"{len(every):,} sentences, {mean:.1f} words in the mean, {len(long)} above {options.most}")
-    return 1 if long else 0
+    return 1 if long or wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Characterization factors: a gas becomes CO2e only by name, with its GWP set said (Q2, A4)."""
+"""Characterization factors: a gas becomes CO2e only by name, with a stated GWP set (Q2, A4)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,29 @@ def _table() -> dict[int, dict[str, dict[str, dict[str, Any]]]]:
 
 @entry
 def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100) -> Node:
-    """The global warming potential of a gas, in kg CO2e per kg of it.
+    """The global warming potential of a gas (IPCC assessment reports; ISO 14044, 4.4.2.4).
 
-    Raises `MissingError` where the set lacks the gas; no other set stands in for it.
+    Parameters
+    ----------
+    gas : str
+        "CO2", "CH4", "N2O", or "CH4_fossil" (AR6).
+    gwp_set : str
+        The assessment report: "AR4", "AR5" or "AR6".
+    horizon_years : int
+        The time horizon.
 
+    Returns
+    -------
+    Node
+        The factor, [kg CO2e per kg of the gas].
+
+    Raises
+    ------
+    MissingError
+        If the set lacks the gas. No other set is taken in its place.
+
+    Examples
+    --------
     >>> characterization_factor("N2O", "AR6")
     <gwp/AR6-100/N2O = 273 kg CO2e/kg N2O>
     """

@@ -39,7 +39,21 @@ class Argument:
 
 @dataclass(frozen=True, repr=False)
 class Distribution(ABC):
-    """A distribution in the unit it was written in. Not a parameter: the field that takes it gives the key."""
+    """A distribution in the unit it was written in; the field that takes it gives the key.
+
+    Attributes
+    ----------
+    arguments : tuple of float
+        The arguments of the family, in `unit`.
+    unit : str
+        The unit as it was written.
+
+    Examples
+    --------
+    >>> from lca import Normal
+    >>> isinstance(Normal("147 W", "4 W"), Distribution)
+    True
+    """
 
     arguments: tuple[float, ...]
     unit: str
@@ -94,12 +108,46 @@ class Distribution(ABC):
         return float(self.ppf(RARE)), float(self.ppf(1 - RARE))
 
     def ppf(self, u: object) -> Any:
-        """The inverse CDF at probabilities `u` in (0, 1), in `unit`."""
+        """The inverse CDF.
+
+        Parameters
+        ----------
+        u : float or array
+            Probabilities in (0, 1).
+
+        Returns
+        -------
+        float or array
+            The values below which they lie, in `unit`.
+
+        Examples
+        --------
+        >>> from lca import Uniform
+        >>> float(Uniform("50 kWh", "300 kWh").ppf(0.5))
+        175.0
+        """
         location, scale, shape = self.standard
         return location + scale * shape.ppf(np.asarray(u, dtype=np.float64))
 
     def in_unit(self, unit: str) -> Self:
-        """The same numbers in another unit text: how a field attaches a boundary or a count (Q4)."""
+        """The same numbers in another unit text: how a field attaches a boundary or a count (Q4).
+
+        Parameters
+        ----------
+        unit : str
+            The unit text.
+
+        Returns
+        -------
+        Distribution
+            The distribution with that unit; nothing is converted.
+
+        Examples
+        --------
+        >>> from lca import Normal
+        >>> Normal("147 W", "4 W").in_unit("W at_wall").unit
+        'W at_wall'
+        """
         made = copy.copy(self)
         made.__dict__["unit"] = unit
         made.__dict__.setdefault("_original", self)
@@ -130,7 +178,7 @@ class Distribution(ABC):
         return made
 
     def _take(self, **arguments: object) -> None:
-        """Read the arguments into floats, of one unit where they are no pure numbers, and store them."""
+        """Read the arguments into floats, of one unit where they are not pure numbers, and store them."""
         family = type(self).__name__
         read = read_arguments(family, **{name: given for name, given in arguments.items() if name not in self._pure})
         pure = {name: read_scalar(arguments[name], f"{family}({name}=)") for name in self._pure}

@@ -20,6 +20,20 @@ __all__ = ["Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triang
 class Normal(Distribution):
     """Normal distribution; nominal value: the mean.
 
+    Parameters
+    ----------
+    mean, sd : text with a unit, or number
+        The mean, and the standard deviation above 0.
+
+    Raises
+    ------
+    DomainError
+        If `sd` is not above 0.
+    UnitError
+        If the two have different units.
+
+    Examples
+    --------
     >>> Normal("147 W", "4 W").nominal
     147.0
     """
@@ -48,6 +62,20 @@ class _Bounded(Distribution):
 class Uniform(_Bounded):
     """Equal probability between two limits; nominal value: the midpoint.
 
+    Parameters
+    ----------
+    low, high : text with a unit, or number
+        The limits.
+
+    Raises
+    ------
+    DomainError
+        Unless low < high.
+    UnitError
+        If the two have different units.
+
+    Examples
+    --------
     >>> Uniform("50 kWh", "300 kWh").nominal
     175.0
     """
@@ -73,6 +101,20 @@ class Uniform(_Bounded):
 class Triangular(_Bounded):
     """Triangular between two limits; nominal value: the mode.
 
+    Parameters
+    ----------
+    low, mode, high : text with a unit, or number
+        The lower limit, the most probable value, and the upper limit.
+
+    Raises
+    ------
+    DomainError
+        Unless low <= mode <= high and low < high.
+    UnitError
+        If they have different units.
+
+    Examples
+    --------
     >>> round(Triangular(1.1, 1.58, 2.0).mean, 9)
     1.56
     """
@@ -101,8 +143,24 @@ class Triangular(_Bounded):
 
 
 class Pert(Triangular):
-    """PERT: a beta distribution between two limits, mean (low + 4 mode + high) / 6; nominal value: the mode.
+    """PERT: a beta distribution between two limits; nominal value: the mode.
 
+    Its mean is (low + 4 mode + high) / 6 (Malcolm et al. 1959).
+
+    Parameters
+    ----------
+    low, mode, high : text with a unit, or number
+        The lower limit, the most probable value, and the upper limit.
+
+    Raises
+    ------
+    DomainError
+        Unless low <= mode <= high and low < high.
+    UnitError
+        If they have different units.
+
+    Examples
+    --------
     >>> Pert(0, 1, 2).mean
     1.0
     """
@@ -130,12 +188,25 @@ class Pert(Triangular):
 
 
 class Weibull(Distribution):
-    """Weibull by its characteristic life (which a share 1/e survives) and its shape; nominal value: the mean.
+    """Weibull by its characteristic life and its shape; nominal value: the mean (Weibull 1951).
 
-    Below shape 1 devices fail early, at 1 at random (the exponential distribution), above it they wear out.
-    How many devices are replaced in the long run depends on the mean alone, which is why that is the nominal
-    value (U5). A shape below 0.1 raises: most of its mean lies in draws that never come.
+    With shape below 1 devices fail early, at 1 at random (the exponential distribution), above 1 they wear out.
+    How many devices are replaced in the long run depends on the mean alone. So the mean is the nominal value (U5).
 
+    Parameters
+    ----------
+    scale : text with a unit, or number, above 0
+        The characteristic life, which a share 1/e survives.
+    shape : float, 0.1 or more
+        The exponent of the hazard plus one. Below 0.1 most of the mean would lie in draws that never come.
+
+    Raises
+    ------
+    DomainError
+        If `scale` is not above 0, or `shape` is below 0.1.
+
+    Examples
+    --------
     >>> Weibull("5 year", shape=2)
     Weibull("5 year", shape=2)
     >>> Weibull(5, shape=1).nominal
@@ -157,6 +228,20 @@ class Weibull(Distribution):
     def of_mean(cls, mean: Any, *, shape: Any) -> Weibull:
         """The Weibull of a mean life: the characteristic life is mean / gamma(1 + 1 / shape).
 
+        Parameters
+        ----------
+        mean : text with a unit, or number, above 0
+            The mean life.
+        shape : float, 0.1 or more
+            The exponent of the hazard plus one.
+
+        Returns
+        -------
+        Weibull
+            The distribution with this mean.
+
+        Examples
+        --------
         >>> round(Weibull.of_mean("5 year", shape=2).mean, 9)
         5.0
         """
@@ -182,8 +267,20 @@ class Weibull(Distribution):
 class Empirical(_Bounded):
     """Measured values, each with the same probability; nominal value: their median.
 
-    A list, a column or an array; a dict (whose keys would be taken), a text or a set raises `DomainError`.
+    Parameters
+    ----------
+    values : list, array or column of numbers
+        The values, two or more.
+    unit : str
+        Their unit.
 
+    Raises
+    ------
+    DomainError
+        If there are fewer than two values, or a dict, a text or a set is given.
+
+    Examples
+    --------
     >>> Empirical([3, 1, 2], "W").nominal
     2.0
     """

@@ -29,11 +29,25 @@ class _AboutMedian(Distribution):
 
 
 class Lognormal(_AboutMedian):
-    """Lognormal by its median and geometric standard deviation (gsd > 1); nominal value: the median.
+    """Lognormal by its median and geometric standard deviation; nominal value: the median.
 
-    About 68 % of the probability lies between median / gsd and median x gsd. Two bounds without a middle are
-    `Lognormal.between(low, high)`, bounds with a median of their own `Lognormal.through(low, median, high)`.
+    About 68 % of the probability lies between median / gsd and median x gsd. From two bounds without a middle, use
+    `Lognormal.between`; from bounds with a median of their own, `Lognormal.through`.
 
+    Parameters
+    ----------
+    median : text with a unit, or number, above 0
+        The value with half the probability on each side.
+    gsd : float above 1
+        The geometric standard deviation, a factor: 1.1 is about 10 %.
+
+    Raises
+    ------
+    DomainError
+        If the median is not above 0, or the gsd is not above 1.
+
+    Examples
+    --------
     >>> Lognormal("36 kg CO2e", gsd=1.7)
     Lognormal("36 kg CO2e", gsd=1.7)
     """
@@ -47,8 +61,27 @@ class Lognormal(_AboutMedian):
     @classmethod
     @entry
     def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
-        """The lognormal with probability `level` between `low` and `high`, symmetric on the log scale.
+        """The lognormal with a stated probability between two bounds, symmetric on the log scale.
 
+        Parameters
+        ----------
+        low, high : text with a unit, or number, above 0
+            The bounds.
+        level : float, 0 to 1
+            The probability between them.
+
+        Returns
+        -------
+        Lognormal
+            Its median is sqrt(low x high).
+
+        Raises
+        ------
+        DomainError
+            Unless 0 < low < high and 0 < level < 1.
+
+        Examples
+        --------
         >>> round(float(Lognormal.between("9 kg CO2e", "55 kg CO2e").ppf(0.05)), 9)
         9.0
         """
@@ -58,11 +91,30 @@ class Lognormal(_AboutMedian):
     @classmethod
     @entry
     def through(cls, low: Any, median: Any, high: Any, *, level: float = 0.9) -> SplitLognormal:
-        """The two-piece lognormal of this median with probability `level` between `low` and `high`, half on each side.
+        """The two-piece lognormal with a stated median and a stated probability between two bounds.
 
-        For a range around a published median: one gsd can meet the median or the ends, and here all three are
-        quantiles, at (1 - level) / 2, 1/2 and (1 + level) / 2. Raises `DomainError` unless 0 < low < median < high.
+        It is for a range around a published median. Half of the rest lies on each side: `low`, `median` and `high`
+        are the quantiles at (1 - level) / 2, 1/2 and (1 + level) / 2. One gsd fits the median or the ends, not both.
 
+        Parameters
+        ----------
+        low, median, high : text with a unit, or number, above 0
+            The three quantiles.
+        level : float, 0 to 1
+            The probability between `low` and `high`.
+
+        Returns
+        -------
+        SplitLognormal
+            The distribution with these quantiles.
+
+        Raises
+        ------
+        DomainError
+            Unless 0 < low < median < high and 0 < level < 1.
+
+        Examples
+        --------
         >>> made = Lognormal.through("7 g", "11 g", "56 g", level=0.99)
         >>> [round(float(made.ppf(u)), 9) for u in (0.005, 0.5, 0.995)]
         [7.0, 11.0, 56.0]
@@ -87,9 +139,23 @@ class Lognormal(_AboutMedian):
 class SplitLognormal(_AboutMedian):
     """Lognormal with one gsd below its median and another above; nominal value: the median.
 
-    Half of the probability lies on each side, about 34 % between median / gsd_low and the median, and 34 %
-    between the median and median x gsd_high. `Lognormal.through` makes one of three quantiles.
+    Half of the probability lies on each side. About 34 % lies between median / gsd_low and the median, and 34 %
+    between the median and median x gsd_high. `Lognormal.through` makes one from three quantiles.
 
+    Parameters
+    ----------
+    median : text with a unit, or number, above 0
+        The value with half the probability on each side.
+    gsd_low, gsd_high : float above 1
+        The geometric standard deviations below and above the median.
+
+    Raises
+    ------
+    DomainError
+        If the median is not above 0, or a gsd is not above 1.
+
+    Examples
+    --------
     >>> SplitLognormal("11 g", gsd_low=1.19, gsd_high=1.88)
     SplitLognormal("11 g", gsd_low=1.19, gsd_high=1.88)
     """

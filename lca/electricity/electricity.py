@@ -42,7 +42,7 @@ def _value_by_name(cls: type[T]) -> type[T]:
 @_value_by_name
 @component
 class Electricity(Record):
-    """Greenhouse gases per unit of electricity, with its tags; an unsaid tag is "unknown" and matches nothing.
+    """Greenhouse gases per unit of electricity, with the tags that say what the figure is (A4).
 
     `intensity` is kg CO2 or kg CO2e per kWh; `at` says where that energy is counted: "busbar" (what power
     stations send out) or "facility" (what the customer's meter counts). `grid_loss` is the share lost
@@ -153,25 +153,47 @@ class Electricity(Record):
     ) -> Electricity:
         """Electricity of a place in one year, from the tables of data/electricity.
 
-        `place` is an eGRID subregion ("US-RFCW"), the United States ("US"), a US state ("US-PA"), a ZIP code
-        ("15213"), a region of a cloud ("gcp:europe-west9"), or a country by ISO code or name ("FR", "FRA",
-        "France", "UK"); the United States are eGRID's, and with `source="Ember"` the world table's. A name that two
-        places bear ("Georgia") raises with the codes of both. A state has direct figures of its own; its upstream is
-        that of the generation mix of its subregions, with a spread that says so.
-        `basis="life cycle"` adds fuel supply and plants to what power stations emit (`impact.upstream`);
-        "direct" leaves them out, and is known for the United States and Google's regions only. `gases` is
-        "CO2e", "CO2", or "CO2, CH4, N2O" for the gases apart (US, direct). Spreads are those between sources
-        (data/electricity/spreads.csv); upstream carries the ranges of its literature. The grid loss comes
-        along where it is known; `categories` brings "water" and "primary_energy" along, from the generation mix
-        (`impact.resources`). A missing year raises, unless `nearest=True` takes the nearest one, which
-        `source` then says.
+        Spreads are those between sources (data/electricity/spreads.csv); upstream has the ranges of its literature. The
+        grid loss comes along if it is known. A state has direct figures of its own; its upstream is that of the
+        generation mix of its subregions, with a wider spread.
 
-        Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World
-        Bank for losses outside the United States; IPCC AR5, NETL and NREL for upstream.
+        Sources: US EPA eGRID, a release per data year; Ember and Energy Institute in Our World in Data; World Bank for
+        losses outside the United States; IPCC AR5, NETL and NREL for upstream.
 
-        Raises `MissingError` for a place (near names are offered), a name of several places, a year, a gas or a basis
-        that the tables lack.
+        Parameters
+        ----------
+        place : str
+            An eGRID subregion ("US-RFCW"), the United States ("US"), a US state ("US-PA"), a ZIP code ("15213"), a
+            cloud region ("gcp:europe-west9"), or a country by ISO code or name ("FR", "FRA", "France").
+        year : int
+            The year of the data.
+        basis : str
+            "life cycle" adds fuel supply and construction to what power stations emit. "direct" leaves them out, and is
+            known for the United States and the regions of Google only.
+        gases : str
+            "CO2e", "CO2", or "CO2, CH4, N2O" for the gases apart (United States, direct).
+        source : str
+            A publisher, in place of the usual one: "Ember" for the United States.
+        categories : sequence of str
+            "water" and "primary_energy", from the generation mix.
+        nearest : bool
+            Take the nearest year if this one is missing; `source` then says so.
+        allow_flagged : bool
+            Take a figure that the tables flag as doubtful.
 
+        Returns
+        -------
+        Electricity
+            The intensity with its tags, its spread and its source.
+
+        Raises
+        ------
+        MissingError
+            If the tables lack the place (the error offers near names), the year, the gas or the basis, or if several
+            places have this name.
+
+        Examples
+        --------
         >>> Electricity.lookup("US-RFCW", 2019, basis="direct").gases
         'CO2e'
         >>> Electricity.lookup("France", 2023).basis
@@ -204,15 +226,38 @@ class Electricity(Record):
     ) -> Electricity:
         """Electricity of a place over the dim `year`: published years, then a model of those to come.
 
-        `model` is "constant" (the last published year holds), "decline" (exponential, at an uncertain `rate`
-        per year), "trend" (the log-linear trend of what was published in the last `history` years, with its prediction
-        interval), or values by year, {2027: "400 g CO2e/kWh", ...}. Which of them comes true is a scenario: put
-        them side by side with `study.vary`. Within a model, future years deviate as published years do from
-        their trend, partly together with all places of the publisher. An activity takes its own years.
+        Which model comes true is a scenario: put several side by side with `study.vary`. Within a model, future years
+        deviate as much as published years deviate from their trend, partly together with all places of the publisher.
 
-        Raises `MissingError` for years that were never published, for a decline without rate and for stated
-        values that lack a year.
+        Parameters
+        ----------
+        place : str
+            As in `lookup`.
+        years : sequence of int
+            The calendar years.
+        model : str or mapping of int to quantity
+            "constant": the last published year holds. "decline": exponential, at `rate`. "trend": the log-linear
+            trend of the last `history` years, with its prediction interval. Or values by year: {2027: "400 g
+            CO2e/kWh", ...}.
+        rate : quantity, 1/year
+            The decline per year; it may be uncertain.
+        basis, gases, source : str
+            As in `lookup`.
+        history : int
+            How many published years the trend is fitted to.
 
+        Returns
+        -------
+        Electricity
+            The intensity over `year`. An activity takes its own years.
+
+        Raises
+        ------
+        MissingError
+            If years before the last publication are missing, a decline has no rate, or stated values lack a year.
+
+        Examples
+        --------
         >>> Electricity.trajectory("Poland", range(2022, 2032), model="trend").intensity.dim_names
         ('year',)
         """
@@ -224,14 +269,33 @@ class Electricity(Record):
     @classmethod
     @entry
     def from_mix(cls, shares: Mapping[Any, Any], **given: Any) -> Electricity:
-        """Electricity from shares of technologies, life cycle, at the busbar: {"wind": 0.6, "gas": 0.4}.
+        """Electricity from shares of technologies, life cycle, at the busbar.
 
-        Technologies are those of data/electricity/lifecycle_by_technology.csv (IPCC AR5, Annex III), each with
-        the spread of its literature; "wind", "solar", "gas", "coal", "hydro" and "biomass" stand for the
-        commonest of their kind. `given` states the rest: name, region, year, grid_loss, tags.
+        Technologies are those of data/electricity/lifecycle_by_technology.csv (IPCC AR5, Annex III), each with the
+        spread of its literature. "wind", "solar", "gas", "coal", "hydro" and "biomass" are the most common of their
+        kind.
 
-        Raises `AccountingError` for shares that do not sum to one, `MissingError` for an unknown technology.
+        Parameters
+        ----------
+        shares : mapping of str to number
+            The share of each technology; they sum to 1: {"wind": 0.6, "gas": 0.4}.
+        **given : as in `Electricity`
+            The other fields, such as `name`, `region`, `year` and `grid_loss`.
 
+        Returns
+        -------
+        Electricity
+            The intensity of the mix.
+
+        Raises
+        ------
+        AccountingError
+            If the shares do not sum to 1, or another basis is given.
+        MissingError
+            If a technology is unknown.
+
+        Examples
+        --------
         >>> Electricity.from_mix({"wind": 0.6, "gas": 0.4}, region="our grid", grid_loss=0.05).basis
         'life cycle'
         """
@@ -247,15 +311,36 @@ class Electricity(Record):
     def at_hours(
         self, hours: Iterable[int] | Mapping[int, float], *, shape: str, months: Iterable[int] = range(1, 13)
     ) -> Electricity:
-        """The same electricity for a load at some hours of the day (local time): intensity x hourly shape.
+        """The same electricity for a load at some hours of the day: intensity x hourly shape.
 
-        `hours` are hours from 0 to 23 or their weights, `shape` is a US balancing authority whose day of 2022
-        stands for this grid ("CISO", "ERCO", "PJM", "MISO", "NYIS", "BPAT"), mean 1 over the day. It stays an
-        average: it does not answer what one more load at these hours would cause.
+        It stays an average. It does not say what one more load at these hours would cause.
 
-        Raises `MissingError` for an unknown authority, `DomainError` for hours that are none, `AccountingError` for
-        electricity of certain hours already.
+        Parameters
+        ----------
+        hours : sequence of int, or mapping of int to weight
+            Hours from 0 to 23, local time.
+        shape : str
+            A US balancing authority whose day of 2022 stands for this grid: "CISO", "ERCO", "PJM", "MISO", "NYIS" or
+            "BPAT". The shape has the mean 1 over the day.
+        months : sequence of int
+            The months that are averaged, 1 to 12.
 
+        Returns
+        -------
+        Electricity
+            The electricity of these hours.
+
+        Raises
+        ------
+        MissingError
+            If the authority is unknown.
+        DomainError
+            If an hour or a month does not exist.
+        AccountingError
+            If the electricity is of certain hours already, or its gases stand apart.
+
+        Examples
+        --------
         >>> Electricity.lookup("US-CAMX", 2023).at_hours(range(10, 16), shape="CISO").name
         'US-CAMX 2023 at hours of CISO'
         """

@@ -1,9 +1,9 @@
 """One row of the electricity tables as the fields of an `Electricity`: intensity, grid loss, tags, source.
 
 Each kind of place has its publisher: eGRID for subregions and states of the United States, Ember for countries,
-Google for its own cloud regions; any other cloud region takes the factor of the place where it stands. The
-nominal intensity is the published value; around it lie a spread of its own and one that all places of the
-publisher share (`impact.spread`).
+Google for its own cloud regions. Any other cloud region takes the factor of the place where it stands. The nominal
+intensity is the published value. Around it lie a spread of its own and one that all places of the publisher share
+(`publisher_spread`).
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def nominal(node: Node) -> float:
 
 
 def _upstream_set(region: str, year: int, direct: float) -> str:
-    """What the tag `gwp_set` of a life cycle leaves unsaid: it is that of the direct part, the larger one (A4)."""
+    """What the tag `gwp_set` of a life cycle does not say: it is that of the direct part, the larger one (A4)."""
     parts = upstream_by_gwp_set(_mix(region, year))
     whole = direct * _grams_per_unit() + math.fsum(parts.values())
     sets = ", ".join(f"{gwp_set} {grams / whole:.1%}" for gwp_set, grams in parts.items())

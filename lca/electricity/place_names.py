@@ -1,4 +1,4 @@
-"""What a name of a place means: one place, several, one that no table has, or a slip of the pen."""
+"""What a name of a place means: one place, several, one that no table has, or a misspelling."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _named(kind: str) -> dict[str, list[str]]:
 def listed(kind: str, name: str) -> list[str]:
     """The regions that the list of names gives a name as a "synonym", as "shared" or as "not covered".
 
-    A synonym has one region, a shared name each that bears it. A known place without figures of its own, "not covered",
+    A synonym has one region, a shared name each that has it. A known place without figures of its own, "not covered",
     has the region in which it lies, or "none".
 
     >>> listed("synonym", "Great Britain"), listed("shared", "Korea"), listed("not covered", "Ontario")
@@ -56,7 +56,7 @@ def also_called(text: str) -> set[str]:
 
 
 def slips(wanted: str, names: Iterable[str]) -> list[str]:
-    """Names that a slip of the pen away from its first letter makes of one another, closest first.
+    """Names that are a misspelling away, after the same first letter, closest first.
 
     >>> slips("Frnce", ["France", "Greece"]), slips("Siberia", ["Liberia"]), slips("Victoria", ["Virginia"])
     (['France'], [], [])

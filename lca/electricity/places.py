@@ -43,7 +43,7 @@ def find_place(text: str, *, source: str = "") -> Place:
     """Read "US-RFCW", "US", "US-PA", "Pennsylvania", "15213", "FR", "FRA", "France", "UK" or "gcp:europe-west9".
 
     A name is read without capitals, accents and points, and by the synonyms of place_names.csv. The United States are
-    eGRID's, unless `source` is "Ember". Raises `MissingError` for a name that several places bear ("Georgia"; a
+    eGRID's, unless `source` is "Ember". Raises `MissingError` for a name that several places have ("Georgia"; a
     `source` that has one of them decides), for one that no table has, and for a place that the source lacks.
 
     >>> find_place("15213")

@@ -112,7 +112,7 @@ def co2_only_bound(record: Any) -> str:
     """What the other gases add at most to an intensity of CO2 alone, by our tables; empty where it has them.
 
     The bound is the region's own share of the nearest year, else the largest of all subregions and years, and
-    says which. It holds for what power stations emit: upstream, with its methane, is no part of an intensity of CO2.
+    says which. It holds for what power stations emit: upstream, with its methane, is not part of an intensity of CO2.
 
     >>> from lca import Electricity
     >>> co2_only_bound(Electricity.lookup("US-RFCW", 2019, basis="direct", gases="CO2")).split(": ")[1]

@@ -3,9 +3,9 @@
 Publishers of intensities state no uncertainty. data/electricity/spreads.csv measures it where two of them give
 the same place and year. What all places of a publisher share (its method) is ONE parameter,
 `electricity/<publisher>.between-sources`, so that it cancels where two places of one publisher are compared.
-The rest is each place's own, `electricity/<place>.between-sources`, the same in all its years: where two
-publishers differ on a country they go on differing (of 89 countries in 2021 to 2024, 85 % of the
-variance of their log ratios lies between countries).
+The rest is each place's own, `electricity/<place>.between-sources`, the same in all its years. Two publishers that
+differ on a country go on differing: of 89 countries in 2021 to 2024, 85 % of the variance of their log ratios lies
+between countries.
 """
 
 from __future__ import annotations

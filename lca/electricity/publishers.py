@@ -39,18 +39,32 @@ Row = dict[str, Any]
 
 @entry
 def compare_sources(place: str, year: int) -> pandas.DataFrame:
-    """What every shipped table says about a place in a year, a row for each figure, as a DataFrame.
+    """What every shipped table says about a place in a year, a row for each figure.
 
-    Columns: source, value and unit (g/kWh), where its energy is metered and the tags that say what it is (A4),
-    `delivered` (value / (1 - loss), where boundary and loss are known), `relative` (to the factor that a look-up
-    gives: life cycle where there is one), release, and `note`, which names a life cycle below another publisher's
-    direct figure. For a cloud region, the rows of the place where it stands are
-    beside its provider's own. Figures of different bases or mixes are not rivals: the columns say what differs.
+    Figures of different bases or mixes are not comparable: the columns say what differs. Electricity Maps is under the
+    Open Database License 1.0 (data/electricity_maps); no look-up uses it.
 
-    Electricity Maps is under the Open Database License 1.0 (data/electricity_maps); no look-up uses it.
+    Parameters
+    ----------
+    place : str
+        As in `Electricity.lookup`. For a cloud region, the place where it stands has rows, too.
+    year : int
+        The year of the data.
 
-    Raises `MissingError` for a place that no table has, and for a year without any figure.
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: `source`, `value` and `unit` [g/kWh], the boundary, and the tags that say what the figure is (A4).
+        `delivered` is value / (1 - loss). `relative` is the value over that of a look-up. `note` names a life cycle
+        below the direct figure of another publisher.
 
+    Raises
+    ------
+    MissingError
+        If no table has the place, or a figure for the year.
+
+    Examples
+    --------
     >>> found = compare_sources("US", 2023).set_index(["source", "gases", "basis"])["value"]
     >>> found.round(0).astype(int).tolist()
     [348, 350, 422, 350, 393, 420]
@@ -151,13 +165,30 @@ def _grams(intensity: Node) -> float:
 
 @entry
 def carbon_free_share(region: str, year: int) -> Node:
-    """Share of carbon-free energy of one of Google's regions, hour by hour with its purchases, [carbon_free].
+    """Share of carbon-free energy of a region of Google, hour by hour with its purchases.
 
-    Its unit is a dimension of its own, so that 1 - share, and an intensity times it, raise `UnitError`: the share
-    rests on contracts and is no emission factor. From Google's own publication.
+    The share rests on contracts, so it does not give an emission factor. Its unit is a dimension of its own: 1 - share
+    raises `UnitError`. Source: Google's own publication.
 
-    Raises `MissingError` for a region or a year that Google does not give.
+    Parameters
+    ----------
+    region : str
+        A cloud region: "gcp:europe-west9".
+    year : int
+        The year.
 
+    Returns
+    -------
+    Node
+        The share, [carbon_free].
+
+    Raises
+    ------
+    MissingError
+        If Google does not give the region or the year.
+
+    Examples
+    --------
     >>> carbon_free_share("gcp:europe-west9", 2023)
     <gcp:europe-west9/2023.carbon_free_share = 0.94 carbon_free>
     """
@@ -172,13 +203,29 @@ _PROVIDERS = {"gcp": "Google", "aws": "AWS", "azure": "Microsoft"}
 
 @entry
 def pue(name: str, year: int) -> Node:
-    """Power usage effectiveness of a cloud region or of an entity of data/electricity/datacentres.csv, by name.
+    """Power usage effectiveness of a cloud region or a data centre, by name (ISO/IEC 30134-2).
 
-    Unit at_facility/at_wall; the source says who stated it and who collected it. There is no default PUE: a mean of
-    a provider or a survey is not that of a room.
+    There is no default PUE: the mean of a provider or a survey does not describe one room.
 
-    Raises `MissingError` for a name (near ones are offered), a year, and a name that stands for two places.
+    Parameters
+    ----------
+    name : str
+        A cloud region, or an entity of data/electricity/datacentres.csv.
+    year : int
+        The year.
 
+    Returns
+    -------
+    Node
+        The PUE, [at_facility/at_wall]. Its source says who stated it and who collected it.
+
+    Raises
+    ------
+    MissingError
+        If the tables lack the name (the error offers near names) or the year, or if the name stands for two places.
+
+    Examples
+    --------
     >>> pue("Google fleet", 2024)
     <Google fleet/2024.pue = 1.09 at the facility/at the wall>
     """
@@ -187,10 +234,27 @@ def pue(name: str, year: int) -> Node:
 
 @entry
 def wue(name: str, year: int) -> Node:
-    """Water usage effectiveness of a cloud region or of an entity by name, L per kWh of IT at the wall.
+    """Water usage effectiveness of a cloud region or a data centre, by name (ISO/IEC 30134-9).
 
-    Raises as `pue` does.
+    Parameters
+    ----------
+    name : str
+        A cloud region, or an entity of data/electricity/datacentres.csv.
+    year : int
+        The year.
 
+    Returns
+    -------
+    Node
+        Water per energy of the IT equipment, [L/(kWh at_wall)].
+
+    Raises
+    ------
+    MissingError
+        If the tables lack the name (the error offers near names) or the year, or if the name stands for two places.
+
+    Examples
+    --------
     >>> wue("aws:eu-west-1", 2023)
     <aws:eu-west-1/2023.wue = 0.18 L/(kWh at the wall)>
     """

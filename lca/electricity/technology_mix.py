@@ -39,7 +39,7 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
     """Life-cycle intensity of a mix of technologies by shares of generation, [kg CO2e/kWh at the busbar].
 
     Each technology is one parameter, `technology/<name>`, that all mixes share: a two-piece lognormal about the
-    median of its literature, with minimum and maximum as 99 % of the probability (they are no bounds). Each share is
+    median of its literature, with minimum and maximum as 99 % of the probability (they are not bounds). Each share is
     a parameter of its mix, `mix/0.6 wind, 0.4 gas.share_wind`.
 
     Raises `MissingError` for an unknown technology, `DomainError` for a share that is not between 0 and 1,

@@ -1,7 +1,7 @@
 """The electricity of a place in years to come: published years, then a stated model with its uncertainty (A5).
 
-Every future year has a deviation of its own, as large as published years deviate from their trend: partly
-common to all places of a publisher (a mild winter, the price of gas), partly the place's own.
+Every future year has a deviation of its own, as large as published years deviate from their trend. Part of it is
+common to all places of a publisher (a mild winter, the price of gas), part is the place's own.
 """
 
 from __future__ import annotations

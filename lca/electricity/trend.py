@@ -22,8 +22,8 @@ class Trend:
 
     `years` are those of the fit and `middle` their mean, a calendar year such as 2020.5; `centre` is the geometric mean
     of the values, in their unit, and `slope` the change of the logarithm, [1/year]. `spread` is the residual standard
-    deviation of the logarithms with n - 2 degrees of freedom, a pure number; `inflation`, a factor, makes a normal of
-    it have the 90 % interval of Student's t, whose own exponential would have no mean.
+    deviation of the logarithms with n - 2 degrees of freedom, a pure number. `inflation` is the factor by which a
+    normal of it has the 90 % interval of Student's t. The exponential of Student's t itself has no mean.
     """
 
     years: tuple[int, ...]

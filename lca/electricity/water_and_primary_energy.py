@@ -2,8 +2,8 @@
 
 Water is what stations consume while they run (Macknick et al. 2012, and for reservoirs Lampert et al.); primary
 energy follows the physical energy content convention of the International Energy Agency. Each technology is one
-parameter that all places share. Low and high of the table are other kinds of cooling and of station; nobody says how
-frequent these are, so that they are read as 90 % of the probability about the stated median, which is assumed.
+parameter that all places share. Low and high of the table are other kinds of cooling and of station. How
+frequent these are is unknown, so low and high are read as 90 % of the probability about the stated median (assumed).
 """
 
 from __future__ import annotations

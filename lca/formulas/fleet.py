@@ -1,4 +1,4 @@
-"""A fleet in time: how long devices live, how many are made, and what they take beside their work."""
+"""Fleets over the years: how long devices live, how many are made, and what they take beside their work."""
 
 from __future__ import annotations
 
@@ -8,8 +8,22 @@ from ..graph.functions import Value, clip, exp, power, where
 
 
 def characteristic_life(mean_life: Value, gamma: Value) -> Value:
-    """The age that a share 1/e survives, from the mean life: L_c = L / G, with G = gamma(1 + 1/k) of the shape k.
+    """The age that a share 1/e survives: L_c = L / G, with G = gamma(1 + 1/k) of the shape k (Weibull 1951).
 
+    Parameters
+    ----------
+    mean_life : time
+        The mean life L.
+    gamma : pure number
+        gamma(1 + 1/k).
+
+    Returns
+    -------
+    time
+        The characteristic life L_c.
+
+    Examples
+    --------
     >>> round(characteristic_life(5.0, 0.886227), 4)
     5.6419
     """
@@ -17,8 +31,24 @@ def characteristic_life(mean_life: Value, gamma: Value) -> Value:
 
 
 def survival(age: Value, life: Value, shape: Value) -> Value:
-    """The share of devices that reach an age: S = exp(-(a / L_c)^k) (Weibull 1951); `life` is L_c, `age` above 0.
+    """The share of devices that reach an age: S = exp(-(a / L_c)^k) (Weibull 1951).
 
+    Parameters
+    ----------
+    age : time
+        The age a, above 0.
+    life : time
+        The characteristic life L_c.
+    shape : pure number
+        The shape k.
+
+    Returns
+    -------
+    pure number
+        The share S, from 0 to 1.
+
+    Examples
+    --------
     >>> round(float(survival(5.0, 5.0, 2.0)), 6)
     0.367879
     """
@@ -26,8 +56,22 @@ def survival(age: Value, life: Value, shape: Value) -> Value:
 
 
 def failed_devices(devices: Value, before: Value, after: Value) -> Value:
-    """Devices of one age that fail in a step: n (S - S'), with the shares that survive to its start and its end.
+    """Devices of one age that fail in a step: n (S - S').
 
+    Parameters
+    ----------
+    devices : device
+        Devices made, n.
+    before, after : pure number
+        The shares that survive to the start and to the end of the step, S and S'.
+
+    Returns
+    -------
+    device
+        Devices that fail in the step.
+
+    Examples
+    --------
     >>> failed_devices(100.0, 0.75, 0.5)
     25.0
     """
@@ -37,9 +81,23 @@ def failed_devices(devices: Value, before: Value, after: Value) -> Value:
 def renewed_devices(failed: Value, survived: Value) -> Value:
     """Devices made in a step for those that failed in it: r = f / S(h/2).
 
-    `failed` are failures of what stood before the step; a device made in the step is taken to be made at its
-    middle, and may fail in what is left of it (the Riemann-Stieltjes method for the renewal equation, Xie 1989).
+    A device made in the step counts as made at its middle, and may fail in the rest of it. This is the
+    Riemann-Stieltjes method for the renewal equation (Xie 1989).
 
+    Parameters
+    ----------
+    failed : device
+        Failures f of what stood before the step.
+    survived : pure number
+        The share S(h/2) that survives half a step.
+
+    Returns
+    -------
+    device
+        Devices made in the step.
+
+    Examples
+    --------
     >>> renewed_devices(9.0, 0.9)
     10.0
     """
@@ -49,9 +107,22 @@ def renewed_devices(failed: Value, survived: Value) -> Value:
 def used_share(time: Value, step: Value, before: Value) -> Value:
     """The share of a step of a year that is used: clip(t / h - i, 0, 1).
 
-    `time` [s] is the part of the year, from its beginning, in which the fleet is used, `step` [s] the length h of
-    a step and `before` the number i of steps before it in the year.
+    Parameters
+    ----------
+    time : s
+        The part t of the year, from its beginning, in which the fleet is used.
+    step : s
+        The length h of a step.
+    before : pure number
+        The number i of steps before it in the year.
 
+    Returns
+    -------
+    pure number
+        The share, from 0 to 1.
+
+    Examples
+    --------
     >>> float(used_share(0.625, 0.25, 2.0))
     0.5
     """
@@ -59,11 +130,24 @@ def used_share(time: Value, step: Value, before: Value) -> Value:
 
 
 def standing_devices(start: Value, middle: Value, end: Value, used: Value) -> Value:
-    """Devices in service in the used share c of a step, their mean times c: the integral from 0 to c of a parabola.
+    """Devices in service in the used share c of a step, times c: the integral from 0 to c of a parabola.
 
-    a c - (3 a - 4 m + b) c^2 / 2 + (2 a - 4 m + 2 b) c^3 / 3, from the devices at the step's start a, its middle m
-    and its end b; of a whole step (a + 4 m + b) / 6 (Simpson).
+    a c - (3 a - 4 m + b) c^2 / 2 + (2 a - 4 m + 2 b) c^3 / 3. For a whole step it is Simpson's rule, (a + 4 m + b) / 6.
 
+    Parameters
+    ----------
+    start, middle, end : device
+        Devices a, m and b in service at the start, the middle and the end of the step.
+    used : pure number
+        The used share c of the step.
+
+    Returns
+    -------
+    device
+        The mean number of devices, times c.
+
+    Examples
+    --------
     >>> standing_devices(3.0, 2.0, 1.0, 1.0)
     2.0
     """
@@ -72,11 +156,26 @@ def standing_devices(start: Value, middle: Value, end: Value, used: Value) -> Va
 
 
 def made_in_year(delivered: Value, spare: Value, renewed: Value, time: Value) -> Value:
-    """Devices made for a year: those delivered in it with their spares, if it comes to that year, and its renewals.
+    """Devices made for a year: d (1 + s), if t > 0, + r.
 
-    d (1 + s), if t > 0, + r; `time` [s] is the part of the year in which the fleet is used, and `renewed` are the
-    renewals of that part.
+    Parameters
+    ----------
+    delivered : device
+        Devices d delivered at the beginning of the year.
+    spare : pure number
+        Spares s made with them, as a share.
+    renewed : device
+        Devices r made for failures in the time used.
+    time : s
+        The part t of the year in which the fleet is used.
 
+    Returns
+    -------
+    device
+        Devices made.
+
+    Examples
+    --------
     >>> float(made_in_year(100.0, 0.05, 4.0, 0.5))
     109.0
     """
@@ -89,9 +188,24 @@ def made_in_year(delivered: Value, spare: Value, renewed: Value, time: Value) ->
 def sleep_energy(sleep_power: Value, active: Value, idle: Value, period: Value) -> Value:
     """Energy of one device while it is neither active nor idle: E = P_sleep x (1 - a - i) x T.
 
-    `active` a and `idle` i are shares of the time T, together 1 at most. The formula is a sum of terms, so that
-    shifts which are parts of one day each take their share of it (D5).
+    The formula is a sum of terms. So shifts that are parts of one day each take their share of it (D5).
 
+    Parameters
+    ----------
+    sleep_power : W at a boundary
+        Power P_sleep in that time.
+    active, idle : pure number
+        Shares a and i of the time T, together at most 1.
+    period : s
+        The time T.
+
+    Returns
+    -------
+    J at that boundary
+        The energy.
+
+    Examples
+    --------
     >>> float(sleep_energy(0.5, 0.25, 0.25, 100.0))
     25.0
     """
@@ -99,8 +213,24 @@ def sleep_energy(sleep_power: Value, active: Value, idle: Value, period: Value) 
 
 
 def network_energy(energy_per_byte: Value, traffic: Value, inferences: Value) -> Value:
-    """Energy of the network: E = e x b x N, with `traffic` b in bytes per inference (Aslan et al. 2018).
+    """Energy of the network: E = e x b x N (Aslan et al. 2018).
 
+    Parameters
+    ----------
+    energy_per_byte : J/byte at a boundary
+        Energy per amount of data, e.
+    traffic : byte/inference
+        Data of an inference, b.
+    inferences : inference
+        The number N of inferences.
+
+    Returns
+    -------
+    J at that boundary
+        The energy.
+
+    Examples
+    --------
     >>> network_energy(2.0, 10.0, 3.0)
     60.0
     """

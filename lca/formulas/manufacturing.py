@@ -1,8 +1,8 @@
 """What making, moving and discarding hardware emits: chips by area and yield, all else by amount.
 
-Symbols: A die area, D defects per area, alpha clustering of the defects, Y the share of good dies, d the
-diameter of a wafer, CPA carbon per area, CI the intensity of the fab's electricity, EPA, GPA and MPA its
-electricity, gases and materials per area of wafer.
+Symbols: A die area, D defects per area, alpha clustering of the defects, Y the share of good dies, d the diameter of
+a wafer. CPA is carbon per area, CI the intensity of the fab's electricity. EPA, GPA and MPA are its electricity, gases
+and materials per area of wafer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,20 @@ from ..graph.functions import Value, exp, log, maximum, minimum, where
 def poisson_yield(area: Value, defect_density: Value) -> Value:
     """Share of good dies if defects fall independently: Y = exp(-A D) (Cunningham 1990).
 
-    `area` [cm^2] and `defect_density` [1/cm^2], from 0 up.
+    Parameters
+    ----------
+    area : cm^2
+        The area A of a die, from 0 up.
+    defect_density : 1/cm^2
+        Defects D per area, from 0 up.
 
+    Returns
+    -------
+    pure number
+        The yield Y, from 0 to 1.
+
+    Examples
+    --------
     >>> round(float(poisson_yield(8.14, 0.08)), 3)
     0.521
     """
@@ -24,12 +36,25 @@ def poisson_yield(area: Value, defect_density: Value) -> Value:
 
 
 def murphy_yield(area: Value, defect_density: Value) -> Value:
-    """Share of good dies of Murphy's bell of densities: Y = ((1 - exp(-A D)) / (A D))^2 (Murphy 1964; Cunningham 1990).
+    """Share of good dies after Murphy: Y = ((1 - exp(-A D)) / (A D))^2 (Murphy 1964; Cunningham 1990).
 
-    `area` [cm^2] and `defect_density` [1/cm^2], from 0 up: A D is 1e-12 at least, where Y is 1 to 12 digits.
-    Written with u = exp(-min(A D, 1)) as (u - 1) / log u, in which the rounding of u cancels (Kahan), where A D is
-    small; above 1, where u may vanish, nothing cancels and it stands as it is printed.
+    A D counts as 1e-12 at least, where Y is 1 to 12 digits. Up to A D = 1 the formula is computed as (u - 1) / log u
+    with u = exp(-A D), so that rounding cancels (Kahan). Above 1 nothing cancels, and it is computed as printed.
 
+    Parameters
+    ----------
+    area : cm^2
+        The area A of a die, from 0 up.
+    defect_density : 1/cm^2
+        Defects D per area, from 0 up.
+
+    Returns
+    -------
+    pure number
+        The yield Y, from 0 to 1.
+
+    Examples
+    --------
     >>> round(float(murphy_yield(1.0, 0.15)), 3)
     0.862
     >>> float(murphy_yield(800.0, 1.0))
@@ -43,9 +68,22 @@ def murphy_yield(area: Value, defect_density: Value) -> Value:
 def negative_binomial_yield(area: Value, defect_density: Value, clustering: Value) -> Value:
     """Share of good dies if defects come in clusters: Y = (1 + A D / alpha)^-alpha (Stapper 1983; Cunningham 1990).
 
-    `area` [cm^2], `defect_density` [1/cm^2], from 0 up; `clustering` is alpha > 0, a pure number: the larger,
-    the less they cluster, towards Poisson.
+    Parameters
+    ----------
+    area : cm^2
+        The area A of a die, from 0 up.
+    defect_density : 1/cm^2
+        Defects D per area, from 0 up.
+    clustering : pure number
+        alpha, above 0; the larger it is, the less the defects cluster.
 
+    Returns
+    -------
+    pure number
+        The yield Y, from 0 to 1.
+
+    Examples
+    --------
     >>> round(float(negative_binomial_yield(8.14, 0.08, 5.0)), 3)
     0.542
     """
@@ -53,10 +91,22 @@ def negative_binomial_yield(area: Value, defect_density: Value, clustering: Valu
 
 
 def effective_yield(good: Value, harvest: Value) -> Value:
-    """Share of dies that are sold: Y + h (1 - Y), where a share h of the faulty ones is sold cut down.
+    """Share of dies that are sold: Y + h (1 - Y).
 
-    `good` and `harvest` are shares, from 0 to 1.
+    Parameters
+    ----------
+    good : pure number
+        The share Y of good dies.
+    harvest : pure number
+        The share h of faulty dies that is sold with the faulty part switched off.
 
+    Returns
+    -------
+    pure number
+        The share, from 0 to 1.
+
+    Examples
+    --------
     >>> effective_yield(0.5, 0.5)
     0.75
     """
@@ -64,11 +114,24 @@ def effective_yield(good: Value, harvest: Value) -> Value:
 
 
 def dies_per_wafer(area: Value, wafer_diameter: Value) -> Value:
-    """Whole dies on a round wafer: pi d^2 / (4 A) - pi d / sqrt(2 A), and 0 below none (de Vries 2005).
+    """Whole dies on a round wafer: pi d^2 / (4 A) - pi d / sqrt(2 A), 0 at least (de Vries 2005).
 
-    `area` [cm^2] of nearly square dies, much smaller than the wafer; `wafer_diameter` [cm]. The second term stands
-    for what the edge cuts: above d^2 / 8 it takes every die, and long before that the count is rough.
+    The second term is what the edge cuts. For dies that are not small the count is rough; above A = d^2 / 8 it is 0.
 
+    Parameters
+    ----------
+    area : cm^2
+        The area A of nearly square dies, much smaller than the wafer.
+    wafer_diameter : cm
+        The diameter d.
+
+    Returns
+    -------
+    pure number
+        The number of dies.
+
+    Examples
+    --------
     >>> round(float(dies_per_wafer(8.14, 30.0)), 1)
     63.5
     """
@@ -82,9 +145,26 @@ def dies_per_wafer(area: Value, wafer_diameter: Value) -> Value:
 def carbon_per_area(fab_energy: Value, fab_intensity: Value, gases: Value, materials: Value, yield_: Value) -> Value:
     """Carbon per area of sold die: CPA = (CI x EPA + GPA + MPA) / Y (Gupta et al. 2022, ACT, eq. 5).
 
-    `fab_energy` [kWh at_facility/cm^2] and `fab_intensity` [kg CO2e/(kWh at_facility)]; `gases` and `materials`
-    [kg CO2e/cm^2]; `yield_` is a share above 0. None of the first four holds a yield of its own.
+    Energy, gases and materials must not hold a yield already.
 
+    Parameters
+    ----------
+    fab_energy : kWh at_facility/cm^2
+        Electricity EPA per area of wafer.
+    fab_intensity : kg CO2e/(kWh at_facility)
+        The intensity CI of that electricity.
+    gases, materials : kg CO2e/cm^2
+        Gases GPA and materials MPA per area of wafer.
+    yield_ : pure number
+        The share Y of dies that is sold, above 0.
+
+    Returns
+    -------
+    kg CO2e/cm^2
+        Carbon per area of sold die.
+
+    Examples
+    --------
     >>> round(carbon_per_area(2.15, 0.583, 0.275, 0.5, 0.875), 4)
     2.3182
     """
@@ -92,11 +172,27 @@ def carbon_per_area(fab_energy: Value, fab_intensity: Value, gases: Value, mater
 
 
 def carbon_per_good_area(reference: Value, reference_yield: Value, yield_: Value) -> Value:
-    """Carbon per area of sold die, from one that holds the yield of a reference die: CPA = CPA_r x Y_r / Y.
+    """Carbon per area of sold die, from a figure that holds a reference yield: CPA = CPA_r x Y_r / Y.
 
-    `reference` [kg CO2e/cm^2]; both yields are shares above 0. For the figures of Boakes et al. (IEDM 2023) the
-    reference die has 1 cm^2 and Y_r = 0.86: dividing them by a yield alone counts it twice.
+    For the figures of Boakes et al. (IEDM 2023) the reference die has 1 cm^2 and Y_r = 0.86. Dividing them by a yield
+    alone would count it twice.
 
+    Parameters
+    ----------
+    reference : kg CO2e/cm^2
+        Carbon per good area of the reference die, CPA_r.
+    reference_yield : pure number
+        The yield Y_r that it holds, above 0.
+    yield_ : pure number
+        The yield Y of this die, above 0.
+
+    Returns
+    -------
+    kg CO2e/cm^2
+        Carbon per area of sold die.
+
+    Examples
+    --------
     >>> round(carbon_per_good_area(2.42, 0.86, 0.77), 3)
     2.703
     """
@@ -109,8 +205,20 @@ def carbon_per_good_area(reference: Value, reference_yield: Value, yield_: Value
 def die_embodied(area: Value, carbon_per_area: Value) -> Value:
     """Burden of a die: A x CPA (Gupta et al. 2022, ACT).
 
-    `area` [cm^2], `carbon_per_area` [kg CO2e/cm^2].
+    Parameters
+    ----------
+    area : cm^2
+        The area A.
+    carbon_per_area : kg CO2e/cm^2
+        Carbon CPA per area of sold die.
 
+    Returns
+    -------
+    kg CO2e
+        The burden.
+
+    Examples
+    --------
     >>> round(die_embodied(8.14, 2.7), 3)
     21.978
     """
@@ -118,10 +226,22 @@ def die_embodied(area: Value, carbon_per_area: Value) -> Value:
 
 
 def amount_embodied(amount: Value, factor: Value) -> Value:
-    """Burden of an amount of something: amount x factor (as ACT does memory and storage).
+    """Burden of an amount: amount x factor (Gupta et al. 2022, ACT, for memory and storage).
 
-    `amount` is a mass [kg], an area [cm^2], a capacity [GB] or a number of pieces; `factor` [kg CO2e] per unit of it.
+    Parameters
+    ----------
+    amount : kg, cm^2, GB or pieces
+        The amount.
+    factor : kg CO2e per unit of the amount
+        What a unit of it emits.
 
+    Returns
+    -------
+    kg CO2e
+        The burden.
+
+    Examples
+    --------
     >>> amount_embodied(80.0, 0.8)
     64.0
     """
@@ -129,10 +249,24 @@ def amount_embodied(amount: Value, factor: Value) -> Value:
 
 
 def freight_impact(mass: Value, distance: Value, factor: Value) -> Value:
-    """Burden of carrying: m x s x f (GHG Protocol Scope 3, category 4, distance-based method).
+    """Burden of transport: m x s x f (GHG Protocol Scope 3, category 4, distance-based method).
 
-    `mass` [t], `distance` [km], `factor` [kg CO2e/(t km)].
+    Parameters
+    ----------
+    mass : t
+        The mass m.
+    distance : km
+        The distance s.
+    factor : kg CO2e/(t km)
+        The factor f of the transport mode.
 
+    Returns
+    -------
+    kg CO2e
+        The burden.
+
+    Examples
+    --------
     >>> round(freight_impact(0.003, 10_000.0, 0.75), 6)
     22.5
     """
@@ -140,10 +274,22 @@ def freight_impact(mass: Value, distance: Value, factor: Value) -> Value:
 
 
 def treatment_impact(mass: Value, factor: Value) -> Value:
-    """Burden of discarding: m x f (GHG Protocol Scope 3, category 12, waste-type-specific method).
+    """Burden of treatment at the end of life: m x f (GHG Protocol Scope 3, category 12, waste-type-specific method).
 
-    `mass` [kg], `factor` [kg CO2e/kg] of the treatment.
+    Parameters
+    ----------
+    mass : kg
+        The mass m.
+    factor : kg CO2e/kg
+        The factor f of the treatment.
 
+    Returns
+    -------
+    kg CO2e
+        The burden.
+
+    Examples
+    --------
     >>> treatment_impact(2.5, 0.8)
     2.0
     """

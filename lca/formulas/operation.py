@@ -10,8 +10,22 @@ from ..graph.functions import Value, clip
 def run_duration(window: Value, measured: Value, planned: Value) -> Value:
     """Duration of a whole run, extrapolated from a measured window: t = t_w / n_w x n.
 
-    `window` [s] is the time that `measured` iterations took, `planned` the iterations of the whole run.
+    Parameters
+    ----------
+    window : s
+        The time t_w that the measured iterations took.
+    measured : iteration
+        The iterations n_w in it.
+    planned : iteration
+        The iterations n of the whole run.
 
+    Returns
+    -------
+    s
+        The duration t.
+
+    Examples
+    --------
     >>> round(run_duration(143, 1_000, 170_000) / 3600, 4)
     6.7528
     """
@@ -21,9 +35,26 @@ def run_duration(window: Value, measured: Value, planned: Value) -> Value:
 def training_energy(window: Value, measured: Value, planned: Value, power: Value) -> Value:
     """Energy of a training, extrapolated from a measured window: E = t_w / n_w x n x P.
 
-    `power` [W at the meter's boundary] is the mean power over the window, assumed to hold for the whole
-    run (Strubell et al. 2019, eq. 1, without its PUE).
+    Source: Strubell et al. 2019, eq. 1, without its PUE.
 
+    Parameters
+    ----------
+    window : s
+        The time t_w that the measured iterations took.
+    measured : iteration
+        The iterations n_w in it.
+    planned : iteration
+        The iterations n of the whole run.
+    power : W at a boundary
+        The mean power P over the window, assumed for the whole run.
+
+    Returns
+    -------
+    J at that boundary
+        The energy E.
+
+    Examples
+    --------
     >>> round(training_energy(143, 1_000, 170_000, 148) / 3.6e6, 4)
     0.9994
     """
@@ -43,8 +74,24 @@ def extrapolated_energy(window_energy: Value, measured: Value, planned: Value) -
 
 
 def run_energy(power: Value, duration: Value, devices: Value) -> Value:
-    """Energy of a run: E = P x t x n, with `power` per device (Patterson et al. 2021, sec. 2).
+    """Energy of a run: E = P x t x n (Patterson et al. 2021, sec. 2).
 
+    Parameters
+    ----------
+    power : W at a boundary, per device
+        The mean power P of one device.
+    duration : s
+        The duration t.
+    devices : device
+        The number n of devices.
+
+    Returns
+    -------
+    J at that boundary
+        The energy E.
+
+    Examples
+    --------
     >>> run_energy(400.0, 3600, 8) / 3.6e6
     3.2
     """
@@ -52,8 +99,22 @@ def run_energy(power: Value, duration: Value, devices: Value) -> Value:
 
 
 def energy_per_inference(energy_per_batch: Value, batch: Value) -> Value:
-    """Energy per inference from energy per batch: e = E_b / b; a batch of b is b inferences (Q2).
+    """Energy per inference from energy per batch: e = E_b / b (Q2).
 
+    Parameters
+    ----------
+    energy_per_batch : J/batch
+        Energy E_b of a batch.
+    batch : inference/batch
+        The size b of a batch.
+
+    Returns
+    -------
+    J/inference
+        The energy e.
+
+    Examples
+    --------
     >>> energy_per_inference(0.8, 2)
     0.4
     """
@@ -61,8 +122,24 @@ def energy_per_inference(energy_per_batch: Value, batch: Value) -> Value:
 
 
 def marginal_energy(gross: Value, idle_power: Value, throughput: Value) -> Value:
-    """Energy per inference above idle: e_m = e_g - P_idle / r, at the throughput r of the measurement (A3).
+    """Energy per inference above idle: e_m = e_g - P_idle / r (A3).
 
+    Parameters
+    ----------
+    gross : J/inference
+        Energy e_g with the idle power of its time.
+    idle_power : W/device
+        Idle power P_idle.
+    throughput : inference/s per device
+        The rate r of the measurement.
+
+    Returns
+    -------
+    J/inference
+        The energy e_m.
+
+    Examples
+    --------
     >>> marginal_energy(0.5, 2.0, 10.0)
     0.3
     """
@@ -72,6 +149,24 @@ def marginal_energy(gross: Value, idle_power: Value, throughput: Value) -> Value
 def device_energy(idle_power: Value, on_time: Value, marginal: Value, inferences: Value) -> Value:
     """Energy of one device: E = P_idle x t_on + e_m x N (A3).
 
+    Parameters
+    ----------
+    idle_power : W
+        Idle power P_idle.
+    on_time : s
+        The time t_on for which it is on.
+    marginal : J/inference
+        Energy e_m of an inference above idle.
+    inferences : inference
+        The number N of inferences.
+
+    Returns
+    -------
+    J
+        The energy E.
+
+    Examples
+    --------
     >>> device_energy(2.0, 3600, 0.5, 1000)
     7700.0
     """
@@ -90,8 +185,24 @@ def powered_energy(power: Value, active_time: Value, idle_power: Value, idle_tim
 
 
 def time_in_year(period: Value, elapsed: Value, year: Value) -> Value:
-    """The part of a period that falls in the year that begins after `elapsed`: clip(T - t, 0, 1 year).
+    """The part of a period that falls in one year: clip(T - t, 0, 1 year).
 
+    Parameters
+    ----------
+    period : time
+        The whole period T.
+    elapsed : time
+        The time t from its beginning to that of the year.
+    year : time
+        The length of a year.
+
+    Returns
+    -------
+    time
+        The part, from 0 to a year.
+
+    Examples
+    --------
     >>> float(time_in_year(2.5, 2.0, 1.0))
     0.5
     """
@@ -104,8 +215,26 @@ def time_in_year(period: Value, elapsed: Value, year: Value) -> Value:
 def crossed_energy(gain: Value, energy: Value, power: Value, duration: Value) -> Value:
     """Energy behind a crossing: E_out = a E_in + b t (A1).
 
-    The rest of a machine: a = 1 board per component, b its own power [W at the board].
+    For the rest of a machine a is 1 and b is its own power [W at the board].
 
+    Parameters
+    ----------
+    gain : pure number, or ratio of boundaries
+        The factor a.
+    energy : J at the inner boundary
+        The energy E_in.
+    power : W at the outer boundary
+        The power b of what the crossing adds.
+    duration : s
+        The time t.
+
+    Returns
+    -------
+    J at the outer boundary
+        The energy E_out.
+
+    Examples
+    --------
     >>> crossed_energy(1.0, 100.0, 60.0, 2.0)
     220.0
     """
@@ -113,8 +242,22 @@ def crossed_energy(gain: Value, energy: Value, power: Value, duration: Value) ->
 
 
 def wall_energy(board_energy: Value, supply_efficiency: Value) -> Value:
-    """Energy at the wall: E_w = E_b / eta, with eta [at_board/at_wall] of the power supply.
+    """Energy at the wall: E_w = E_b / eta.
 
+    Parameters
+    ----------
+    board_energy : J at the board
+        The energy E_b.
+    supply_efficiency : at_board/at_wall
+        The efficiency eta of the power supply.
+
+    Returns
+    -------
+    J at the wall
+        The energy E_w.
+
+    Examples
+    --------
     >>> wall_energy(85.0, 0.85)
     100.0
     """
@@ -122,8 +265,22 @@ def wall_energy(board_energy: Value, supply_efficiency: Value) -> Value:
 
 
 def facility_energy(wall: Value, pue: Value) -> Value:
-    """Energy at the facility's meter: E_f = E_w x PUE, with PUE [at_facility/at_wall] (ISO/IEC 30134-2).
+    """Energy at the meter of the facility: E_f = E_w x PUE (ISO/IEC 30134-2).
 
+    Parameters
+    ----------
+    wall : J at the wall
+        The energy E_w.
+    pue : at_facility/at_wall
+        The power usage effectiveness.
+
+    Returns
+    -------
+    J at the facility
+        The energy E_f.
+
+    Examples
+    --------
     >>> facility_energy(100.0, 1.5)
     150.0
     """
@@ -131,8 +288,22 @@ def facility_energy(wall: Value, pue: Value) -> Value:
 
 
 def busbar_energy(facility: Value, delivered_share: Value) -> Value:
-    """Energy sent out by power stations: E = E_f / (1 - loss), with 1 - loss [at_facility/at_busbar].
+    """Energy sent out by power stations: E = E_f / (1 - loss).
 
+    Parameters
+    ----------
+    facility : J at the facility
+        The energy E_f.
+    delivered_share : at_facility/at_busbar
+        1 - loss of the grid.
+
+    Returns
+    -------
+    J at the busbar
+        The energy E.
+
+    Examples
+    --------
     >>> busbar_energy(90.0, 0.9)
     100.0
     """

@@ -29,12 +29,37 @@ def choice(
     status: str = "assumed",
     source: str = "",
 ) -> Node:
-    """A model choice (U9): without weights a dim named after the key; with weights a mixture under one key.
+    """A choice between models: without weights a dim of alternatives, with weights a mixture (U9).
 
-    Options are nodes or values with unit; weights are positive and need not sum to one. The nominal
-    value is that of `default`, or of the heaviest option. `status` and `source` are those of the weights;
-    a mixture stays at its nominal option unless monte_carlo mixes it by name.
+    A mixture stays at its nominal option unless `monte_carlo` mixes it by name.
 
+    Parameters
+    ----------
+    key : str
+        The key of the choice; without weights also the name of the dim.
+    options : mapping of label to Node or value with a unit
+        The values to choose from, two or more.
+    weights : list of float
+        A positive number for each option, in their order; they need not sum to 1.
+    default : label
+        The option of nominal results; the heaviest one if not given.
+    status, source : str
+        Status and source of the weights.
+
+    Returns
+    -------
+    Node
+        The value over the dim, or the mixture.
+
+    Raises
+    ------
+    DomainError
+        If there are fewer than two options, or the weights do not fit them.
+    LabelError
+        If `default` is not an option.
+
+    Examples
+    --------
     >>> choice("method", {"a": "1 kg CO2e", "b": "2 kg CO2e"}).dim_names
     ('method',)
     """

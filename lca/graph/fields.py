@@ -1,4 +1,4 @@
-"""The door: what a user writes becomes a parameter with a key, a checked unit and labels (Q4, Q5, Q6, U1).
+"""Entry of values: what a user writes becomes a parameter with a key, a checked unit and labels (Q4, Q5, Q6, U1).
 
 A field declares what it takes (`Declared`); `resolve` turns a text, a number, a pint quantity,
 labelled data, a distribution, a reading or a node into a node of that declaration, or raises.
@@ -60,7 +60,7 @@ class Declared:
         return "share_of_time_outside_domain" if self.units == ("",) else "share_outside_domain"
 
 
-#: The domain of what is no field of its own: a factor of an impact category.
+#: The domain of what is not a field of its own: a factor of an impact category.
 NOT_NEGATIVE = Declared(("",))
 
 
@@ -192,7 +192,7 @@ def parameter(
     kind: str = "input",
     population: int | None = None,
 ) -> Node:
-    """A parameter under a key of one's own: the same key and definition is the same thing in every study (U1).
+    """A parameter under a key of its own: the same key and definition is the same quantity in every study (U1).
 
     Parameters
     ----------

@@ -34,14 +34,38 @@ class Labelled:
 
 @entry
 def labelled(data: object, unit: str = "", *, dim: str, shared: bool = False) -> Labelled:
-    """Values by label along one dim: from a dict, a pandas Series or column, or an xarray table.
+    """Values by label along one dim.
 
-    Values are numbers or distributions without unit, all in `unit`. With `shared=True` the labels
-    share one stream of draws (one thing seen under several labels); by default each has its own.
-    Raises `NonFiniteError` that lists every missing value, `LabelError` for labels that are no labels: an
-    index of whole numbers counts as labels if it has a name or holds years (1900 to 2500); sorted or sliced,
-    it says no more than where a row stood.
+    Parameters
+    ----------
+    data : mapping, pandas.Series or xarray.DataArray
+        Numbers or distributions by label. An index of whole numbers counts as labels if it has a name or holds years,
+        1900 to 2500; otherwise it only says where a row stood.
+    unit : str
+        The unit of all values.
+    dim : str
+        The name of the dim.
+    shared : bool
+        Whether the labels share one stream of draws, because they show the same value. By default each has its own.
 
+    Returns
+    -------
+    Labelled
+        The values, for a field or `lca.parameter`.
+
+    Raises
+    ------
+    NonFiniteError
+        If values are missing; the error lists them.
+    ParseError
+        If values are not numbers.
+    LabelError
+        If the data have no labels, or only numbered rows.
+    UnitError
+        If a distribution or a table has a unit of its own.
+
+    Examples
+    --------
     >>> labelled({"resnet18": 148, "baseline": 147}, "W", dim="model")
     <labelled model: 2 [W]>
     """

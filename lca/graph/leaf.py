@@ -39,7 +39,7 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """A thing with a key: a distribution or a fixed value per label (U1, U2, U5, U8, A10).
+    """A value with a key: a distribution or a fixed value per label (U1, U2, U5, U8, A10).
 
     `values` holds, row-major over `dims`, a Distribution or a float, in the unit text `unit`;
     `scale` is root units per that unit. Dims in `own` have a stream per label, the others share one.

@@ -124,7 +124,7 @@ class Node:
         raise UnitError.of("exponent_that_varies", self.short)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **static: Any) -> Node:
-        """NumPy's numbers and functions meet a node as a row of the table; what is no row raises."""
+        """NumPy's numbers and functions meet a node as a row of the table of functions; others raise."""
         name = ufunc.__name__
         if method == "__call__" and not static and name == "power" and inputs[0] is self:
             raised: Node = self.__pow__(inputs[1])

@@ -1,5 +1,7 @@
-"""Cheaper forms of the same formulas: products are grouped by dims, and what lacks the dim of a sum comes out of it,
-so that few operations touch the labels; selections of labels are pushed down to the leaves.
+"""Cheaper forms of the same formulas, so that few operations touch the labels.
+
+Products are grouped by dims, and what lacks the dim of a sum is taken out of it. Selections of labels are pushed down
+to the leaves.
 
 The order of factors depends on the structure of the graph and the names of dims, never on how many labels a dim
 has: one study gives the same bits with any number of labels. Against another grouping of the same formula results

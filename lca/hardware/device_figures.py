@@ -140,7 +140,7 @@ def _beside(entry: Entry, lifetime: object, legs: Mapping[str, Any] | None) -> d
 
 
 def _max_power(row: Row | None, key: str) -> Node | None:
-    """What it can draw by its maker (TDP), against which measured power is checked (A15); none where none says so."""
+    """What it can draw as its maker states (TDP), against which measured power is checked (A15); None if not stated."""
     if row is None or missing(row["tdp"]):
         return None
     return parameter(key, f"{row['tdp']:g} W/device", status="dataset", source=row["source_memory_tdp"])

@@ -35,21 +35,66 @@ _LARGE = 2e-4
 class Die(Line, contents="dies", measure="area"):
     """A chip by its area, node and yield.
 
-    `method="area"` adds up the fab: electricity x its intensity, gases and materials per area of wafer, over the
-    share of dies that is sold (Gupta et al. 2022, ACT, eq. 5). `fab` is an `Electricity`, or a place that is
-    looked up with `year` on the life-cycle basis. `method="good area"` takes carbon per area of good die, which
-    holds the yields of a die of 1 cm^2 and the mean of today's fabs (Boakes et al., IEDM 2023), and carries it to
-    the yield of this die; it takes no `fab`.
+    `method="area"` adds up the fab: electricity x its intensity, gases and materials per area of wafer, divided by
+    the share of dies that is sold (Gupta et al. 2022, ACT, eq. 5). `method="good area"` takes carbon per area of good
+    die, the mean of today's fabs (Boakes et al., IEDM 2023). Those figures hold the yield of a die of 1 cm^2, and are
+    converted to the yield of this die. What is not given is that of `data/hardware`, shared by all dies of the node.
 
-    `node` is a length, "5 nm"; a class without a figure takes the nearest, which the source says. The share of
-    good dies follows `yield_model` ("negative binomial", "murphy", "poisson") from `defect_density` and, for the
-    first, `clustering`; of the faulty ones the share `harvest` is sold cut down. `yield_` gives the share of
-    dies sold instead. What is not given is that of `data/hardware`, shared by all dies of the node.
+    Parameters
+    ----------
+    name : str
+        The name of the chip, unique in its device.
+    area : quantity, cm^2 above 0
+        The area of one die.
+    node : str
+        The node as a length: "5 nm". A node without a figure takes the nearest, and the source says so.
+    fab : Electricity or str
+        The electricity of the fab, or a place that is looked up with `year` on the life-cycle basis.
+    year : int
+        The year of that electricity.
+    method : str
+        "area" or "good area"; the latter takes no `fab`.
+    yield_model : str
+        "negative binomial", "murphy" or "poisson": the share of good dies.
+    yield_ : quantity, above 0 to 1
+        The share of dies that is sold, in place of a yield model.
+    defect_density : quantity, 1/cm^2
+        Defects per area.
+    clustering : quantity, a pure number above 0
+        How little the defects cluster, alpha of the negative binomial.
+    harvest : quantity, 0 to 1
+        The share of faulty dies that is sold with the faulty part switched off.
+    fab_energy : quantity, kWh at_facility/cm^2
+        Electricity per area of wafer.
+    gases, materials : quantity, kg CO2e/cm^2
+        Gases and materials per area of wafer.
+    good_area : quantity, kg CO2e/cm^2
+        Carbon per area of good die, for "good area".
+    reference_yield : quantity, above 0 to 1
+        The yield that `good_area` holds.
+    fixed : quantity, kg CO2e
+        What a die emits whatever its size, such as its package.
+    count : float above 0
+        How many dies one device has.
+    contents : str or sequence of str
+        What it contains; "dies" if not given.
+    embodied : quantity, kg CO2e per device
+        The burden of all dies in one device, in place of all else.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
-    Raises `AccountingError` for a bare `yield_` of a die above 2 cm^2, for what the method does not read, and for
-    market-based or marginal electricity of a fab,
-    `MissingError` for a method without its inputs, `DomainError` for an unknown method or model of yields.
+    Raises
+    ------
+    AccountingError
+        If a die above 2 cm^2 has a bare `yield_`, if something has no effect with this method or yield model, or if
+        the electricity of the fab is market-based or marginal.
+    MissingError
+        If the method lacks an input.
+    DomainError
+        If the method or the yield model is unknown.
 
+    Examples
+    --------
     >>> Die("GH100", area="814 mm^2", node="5 nm", method="good area").embodied
     <gh100.embodied [kg CO2e/device]>
     >>> Die("small chip", area="50 mm^2", node="7 nm", fab="Taiwan", year=2023).fab.region

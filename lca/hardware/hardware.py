@@ -42,11 +42,46 @@ class Hardware(Record):
     the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
     which no total takes (A9).
 
-    `categories` holds burdens of other impact categories by field: {"water": {"embodied": "1000 L"}}.
+    Parameters
+    ----------
+    name : str
+        The name of the device, unique in a study.
+    embodied : quantity, kg CO2e per device
+        The burden of making one device, cradle to gate.
+    lifetime : quantity, time above 0
+        The mean calendar life of this kind of device. The spread over devices belongs to `lca.Fleet`.
+    distribution : quantity, kg CO2e per device
+        The transport of one device to the user.
+    end_of_life : quantity, kg CO2e per device
+        The treatment of one device at its end.
+    service_life : quantity, time above 0
+        Time of running over a life; the rule "active_time" needs it.
+    recycling_credit : quantity, kg CO2e per device, 0 or below
+        What recycled material spares others. No total takes it (A9).
+    max_power : quantity, W per device
+        What a device can draw, such as its TDP; measured power is checked against it (A15).
+    categories : mapping of str to mapping
+        Burdens of other impact categories, by field: {"water": {"embodied": "1000 L"}}.
+    parts : sequence of Part or Hardware
+        Parts whose sum stands in place of `embodied`; see `from_parts`.
+    contents : str or sequence of str
+        What the figure holds: "dies", "memory", "board", ... Figures are compared only if these agree (U9).
+    gate : str
+        Where the figure ends: "cradle-to-gate", "cradle-to-grave without use", "manufacturing" or "unknown".
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
-    `parts` may stand in place of `embodied` (`from_parts`). `contents` are words of what the figure holds (dies,
-    memory, board, ...) and `gate` says where it ends: figures are compared only where both agree (U9).
+    Raises
+    ------
+    MissingError
+        If there is neither `embodied` nor `parts`.
+    AccountingError
+        If both are given.
+    DomainError
+        If a life is a Weibull over devices.
 
+    Examples
+    --------
     >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").embodied
     <jetson.embodied = 36 kg CO2e/device>
     """
@@ -101,12 +136,34 @@ class Hardware(Record):
     @classmethod
     @entry
     def from_parts(cls, name: str, parts: Iterable[Line | Hardware], *, lifetime: Value, **fields: Any) -> Hardware:
-        """A device as the sum of its parts (`Die`, `Memory`, `Board`, ..., or other hardware in it).
+        """A device as the sum of its parts; the figure ends at the factory gate.
 
-        `fields` are those of `Hardware`; the figure ends at the factory's gate. Other hardware brings its transport
-        and end of life along, or the share of it (`host.per(8)`), unless `fields` gives them. Raises
-        `KeyClashError` for two parts of one name, `RecordError` for something that is not a part.
+        Parameters
+        ----------
+        name : str
+            The name of the device, unique in a study.
+        parts : sequence of Die, Memory, Board, ... or Hardware
+            The parts. Hardware among them, or a share of it such as `host.per(8)`, brings its transport and end of life
+            along, unless these are given.
+        lifetime : quantity, time above 0
+            The mean calendar life of the device.
+        **fields : as in `Hardware`
+            The other fields, such as `distribution` and `end_of_life`.
 
+        Returns
+        -------
+        Hardware
+            The device, with the contents of its parts.
+
+        Raises
+        ------
+        RecordError
+            If there is no part, or something is not a part.
+        KeyClashError
+            If two parts have one name.
+
+        Examples
+        --------
         >>> from lca.hardware.parts import Part
         >>> board = Part("board", embodied="5 kg CO2e", contents="board")
         >>> Hardware.from_parts("sensor", [board], lifetime="5 year").contents
@@ -128,13 +185,38 @@ class Hardware(Record):
         source: str = "",
         status: str = "assumed",
     ) -> Hardware:
-        """One device with rival figures: a dim of its embodied burden, or with weights a mixture (U9).
+        """One device with rival figures: a dim of its embodied burden or, with weights, a mixture (U9).
 
-        A study names the dim: `alternatives=("estimate",)`. Two devices whose ways are chosen apart need two
-        names: `dim="estimate of the card"`. `weights` is a positive number for each label, `source`
-        and `status` are those of the weights. Raises `AccountingError` unless all figures declare the same
-        contents and gate, `RecordError` where they differ in lifetime, transport or end of life.
+        A study names the dim: `alternatives=("estimate",)`. Two devices whose figures are chosen apart need two names
+        of dims, such as `dim="estimate of the card"`.
 
+        Parameters
+        ----------
+        name : str
+            The name of the device, unique in a study.
+        options : mapping of str to Hardware
+            The rival figures by label.
+        weights : mapping of str to float
+            A positive number for each label; they need not sum to 1.
+        dim : str
+            The name of the dim.
+        source, status : str
+            Source and status of the weights.
+
+        Returns
+        -------
+        Hardware
+            The device, with its embodied burden over the dim or as a mixture.
+
+        Raises
+        ------
+        AccountingError
+            If the figures do not all declare the same contents and gate.
+        RecordError
+            If they differ in lifetime, transport or end of life.
+
+        Examples
+        --------
         >>> card = dict(lifetime="5 year", contents={"dies", "memory"}, gate="cradle-to-gate")
         >>> a, b = (Hardware(f"card {n}", embodied=f"{n} kg CO2e", **card) for n in (150, 164))
         >>> Hardware.alternatives("card", {"parts": a, "vendor": b}).embodied.dim_names
@@ -171,16 +253,40 @@ class Hardware(Record):
     ) -> Hardware:
         """A device of the catalogue, from the tables of data/hardware and data/product_footprints.
 
-        `method` is "vendor" (a footprint published for this very part), "parts" (dies and memory bottom-up, the
-        rest assumed by form), "class" (the range of its kind) or "all" (those that are open, side by side on a
-        dim, named by `dim`, each completed with parts that it lacks). Without it: vendor, else parts, else class; the
-        source says which. `lifetime` replaces that of the class, `service_life` states a life of running; `legs`
-        are distances to the user by mode (`{"aircraft": "10000 km"}`), in place of a factor per mass. Recycling is
-        cut off.
+        Parameters
+        ----------
+        name : str
+            A name of the catalogue; `lca.search("hardware")` lists them.
+        method : str
+            "vendor": a footprint published for this very part. "parts": dies and memory from their amounts, the rest
+            assumed for its form. "class": the range of its kind. "all": those that there are, on a dim, each completed
+            with the parts that it lacks. If not given: vendor, else parts, else class; the source says which.
+        dim : str
+            The name of the dim of "all".
+        lifetime : quantity, time above 0
+            In place of the lifetime of its class.
+        service_life : quantity, time above 0
+            Time of running over a life.
+        legs : mapping of transport mode to distance
+            The way to the user, {"aircraft": "10000 km"}, in place of a factor per mass.
+        allow_flagged : bool
+            Take a declaration that the tables flag as doubtful.
 
-        Raises `MissingError` for a name (near names are offered) or a method without a figure, and for a
-        declaration that is flagged, unless `allow_flagged`.
+        Returns
+        -------
+        Hardware
+            The device, with status and source of each figure. Recycling is cut off.
 
+        Raises
+        ------
+        MissingError
+            If the catalogue lacks the name (the error offers near names) or the method has no figure, or for a flagged
+            declaration without `allow_flagged`.
+        DomainError
+            If `legs` is empty.
+
+        Examples
+        --------
         >>> Hardware.lookup("H100 SXM").source[:31]
         'published, NVIDIA H100 SXM (1/8'
         >>> Hardware.lookup("Jetson Nano").gate
@@ -211,11 +317,28 @@ class Hardware(Record):
 
     @entry
     def completed(self, *, with_: Iterable[Line | Hardware]) -> Hardware:
-        """The same device with parts that its figure lacks. Raises where it contains one of them already (A2).
+        """The same device with parts that its figure lacks (A2).
 
-        Hardware among them brings its transport and end of life along, or the share of it, as in `from_parts`; where
-        the device itself has none of either, it stays without.
+        Hardware among the parts brings its transport and end of life along, as in `from_parts`. If the device itself
+        has neither, it stays without.
 
+        Parameters
+        ----------
+        with_ : sequence of Part or Hardware
+            The parts to add.
+
+        Returns
+        -------
+        Hardware
+            The device with both contents.
+
+        Raises
+        ------
+        AccountingError
+            If a part or the device does not say what it contains, or the device contains the part already.
+
+        Examples
+        --------
         >>> from lca.hardware.parts import Part
         >>> bare = Hardware("card", embodied="90 kg CO2e", lifetime="5 year", contents={"dies", "memory"})
         >>> sorted(bare.completed(with_=[Part("sink", embodied="6 kg CO2e", contents="cooling")]).contents)
@@ -243,15 +366,43 @@ class Hardware(Record):
         return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)  # type: ignore[no-any-return]
 
     def replaced(self, **changes: Any) -> Any:
-        """The same device with other fields; a burden that is given stands in place of its parts."""
+        """The same device with other values in some fields.
+
+        Parameters
+        ----------
+        **changes : as in `Hardware`
+            The new values. A burden that is given stands in place of the parts.
+
+        Returns
+        -------
+        Hardware
+            A new record; this one stays as it is.
+
+        Examples
+        --------
+        >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").replaced(embodied="40 kg CO2e")
+        Hardware('Jetson', embodied=40 kg CO2e/device, lifetime=5 year)
+        """
         if changes.get("embodied") is not None:
             changes = {"parts": (), **changes}
         return super().replaced(**changes)
 
     @entry
     def per(self, n: float) -> Share:
-        """A share of this device as a part of another: an eighth of a baseboard of eight.
+        """A share of this device as a part of another, such as an eighth of a baseboard of eight.
 
+        Parameters
+        ----------
+        n : float
+            Among how many it is shared, 1 or more.
+
+        Returns
+        -------
+        Share
+            A part with 1/n of the burden.
+
+        Examples
+        --------
         >>> Hardware("baseboard", embodied="1312 kg CO2e", lifetime="5 year").per(8).embodied
         <baseboard-1-of-8.embodied [kg CO2e/device]>
         """

@@ -1,7 +1,7 @@
 """What a device is made of, line by line, as a bill of materials: each part knows what making it emits.
 
-A part takes an amount (an area, a capacity, a mass) and a factor; where the factor is not given it is that of
-`data/hardware`, one parameter for all parts of a kind, so that its error is common to all hardware that uses it.
+A part takes an amount (an area, a capacity, a mass) and a factor. If the factor is not given it is that of
+`data/hardware`. That is one parameter for all parts of a kind: its error is common to all hardware that uses it.
 """
 
 from __future__ import annotations
@@ -37,10 +37,24 @@ def contents_of(words: str | Iterable[str], where: str) -> Any:
 
 @component
 class Line(Record):
-    """What every part has: a burden, how many there are in one device, and what it stands for.
+    """What every part has: a burden, how many there are in one device, and what it contains.
 
-    `embodied` is the burden of all `count` pieces in one device [kg CO2e/device]; where it is not given it is
-    (amount x factor + fixed) x count. `fixed` is what a piece emits whatever its size: a package, a substrate.
+    The burden of all pieces in one device is (amount x factor + fixed) x count, [kg CO2e/device].
+
+    Parameters
+    ----------
+    name : str
+        The name of the part, unique in its device.
+    embodied : quantity, kg CO2e per device
+        The burden of all pieces in one device, in place of amount and factor.
+    fixed : quantity, kg CO2e
+        What a piece emits whatever its size, such as a package or a substrate.
+    count : float above 0
+        How many pieces one device has.
+    contents : str or sequence of str
+        What it contains, in words of `CONTENTS`.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
     """
 
     _words: ClassVar[tuple[str, ...]] = ()  # its contents, where none are given
@@ -55,7 +69,7 @@ class Line(Record):
     key: str = plain(default="")
 
     def __init_subclass__(cls, contents: str = "", measure: str = "") -> None:
-        """What a kind of part stands for, and the field of its amount; a kind of a kind has those of that."""
+        """What a kind of part contains, and the field of its amount; by default those of its base."""
         cls._words, cls._measure = (contents,) if contents else cls._words, measure or cls._measure
 
     def __post_init__(self) -> None:
@@ -108,8 +122,20 @@ class Line(Record):
 
     @entry
     def per(self, n: float) -> Share:
-        """A share of this: of a baseboard of eight accelerators an eighth each.
+        """A share of this part, such as an eighth of a baseboard of eight accelerators.
 
+        Parameters
+        ----------
+        n : float
+            Among how many it is shared, 1 or more.
+
+        Returns
+        -------
+        Share
+            A part with 1/n of the burden.
+
+        Examples
+        --------
         >>> Part("baseboard", embodied="80 kg CO2e").per(8)
         Share('baseboard, 1 of 8', embodied=<baseboard-1-of-8.embodied>)
         """
@@ -131,7 +157,7 @@ def carried(parts: tuple[object, ...], field: str) -> Node | None:
 
 @component
 class Share(Line):
-    """A share of a whole, 1/n: what one accelerator owes of the baseboard that carries n of them.
+    """A share of a whole, 1/n: the part of a baseboard of n accelerators that one of them is charged.
 
     >>> Share("my share", of=Part("baseboard", embodied="80 kg CO2e", contents="switches"), among=8).contents
     frozenset({'switches'})
@@ -154,11 +180,29 @@ class Share(Line):
 
 @component
 class Part(Line, measure="amount"):
-    """A part of any kind: a burden that is declared, or an amount and a factor of one's own.
+    """A part of any kind: a burden that is declared, or an amount and a factor.
 
-    `amount` is an area, a capacity, a mass or a battery's energy; `factor` kg CO2e per unit of it. `contents`
-    says what it stands for, in words of `CONTENTS`.
+    Parameters
+    ----------
+    name : str
+        The name of the part, unique in its device.
+    embodied : quantity, kg CO2e per device
+        The burden of all pieces in one device, in place of amount and factor.
+    amount : quantity, cm^2, GB, kg or Wh
+        An area, a capacity, a mass, or the energy of a battery.
+    factor : quantity, kg CO2e per unit of the amount
+        What that amount emits.
+    fixed : quantity, kg CO2e
+        What a piece emits whatever its size, such as a package or a substrate.
+    count : float above 0
+        How many pieces one device has.
+    contents : str or sequence of str
+        What it contains: "dies", "memory", "board", ...
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
+    Examples
+    --------
     >>> Part("motherboard", embodied="66.1 kg CO2e", contents="board").embodied
     <motherboard.embodied = 66.1 kg CO2e/device>
     >>> processors = Part("processors", amount="588 mm^2", factor="1.97 kg CO2e/cm^2", fixed="9.14 kg CO2e", count=2)

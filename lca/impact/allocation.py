@@ -1,4 +1,4 @@
-"""Which part of a device a project owes: named rules (A8), and who owes the rest (A7)."""
+"""Which part of a device a project is charged: named rules (A8), and all users of a device (A7)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _active(flow: HardwareFlow) -> Node:
 def _new_devices(devices: Node) -> Node:
     """Of devices by year, those beyond the highest number so far: the same devices are not new in each year.
 
-    What stands idle in a smaller year is kept, and comes back before anything is bought.
+    Devices that are idle in a smaller year are kept, and used again before others are bought.
     """
     if not (labels := labels_of(devices, "year")):
         return devices
@@ -106,7 +106,7 @@ RULES = {
         "whole devices, bought for this activity alone and used by its parts in turn", ("period",), _whole,
     ),
     "first_use": Rule(
-        "whole devices to this use, the first; whoever uses them later owes nothing", ("period",), _whole, _TIME,
+        "whole devices to this use, the first; later uses are charged nothing", ("period",), _whole, _TIME,
     ),
     "devices_made": Rule(
         "every device that the fleet makes: deliveries, spares and replacements", ("made",),
@@ -165,7 +165,7 @@ def charge_notes(flows: Sequence[HardwareFlow]) -> list[str]:
     """What a study says of its rules: what no figure holds, use that is charged nothing (A8), lives that two records
     state of one fleet, and a second charge after a first use (A7).
 
-    A record is a kind of device: whether two activities hold the same devices of it, their author knows.
+    A record is a kind of device: whether two activities hold the same devices of it is not known here.
     """
     notes = _bare_devices({flow.hardware: None for flow in flows})
     charged = [flow for flow in flows if flow.rule != "none"]
@@ -222,17 +222,36 @@ _LEFT, _WHOLE = "not allocated", "whole"
 
 @entry
 def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str = "reserved_time") -> Any:
-    """The life of one device divided among all who use it: shares that sum to one, and what nobody uses (A7).
+    """The life of one device divided among all who use it (A7; ISO 14044, 4.3.4).
 
-    `uses` gives what the rule divides by, for each user in the order of use: times held ("reserved_time",
-    "first_use"), times of running ("active_time"), shares of the device over its life ("share"), or values
-    ("economic_value", plain numbers in one currency). Returns a pandas DataFrame, a row for each user, one for
-    what was not allocated and one for the whole, with `share`, and `burden` in kg CO2e: manufacturing,
-    distribution and end of life as far as they are given. Nominal values.
+    Parameters
+    ----------
+    hardware : Hardware
+        The device.
+    uses : mapping of str to quantity
+        What the rule divides by, for each user in the order of use. "reserved_time" and "first_use" take times held,
+        "active_time" times of running, "share" shares of the device over its life. "economic_value" takes values, plain
+        numbers in one currency.
+    rule : str
+        The allocation rule (docs/allocation.md).
 
-    Raises `AccountingError` for more than the whole, `DomainError` for a rule that does not divide a device,
-    `LabelError` for a value that varies over a dim.
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each user, one for what is not allocated and one for the whole. `share` sums to 1. `burden` is
+        manufacturing, distribution and end of life as far as they are given, [kg CO2e], nominal.
 
+    Raises
+    ------
+    AccountingError
+        If there are no uses, they exceed the whole, or a user is named as a row of the table.
+    DomainError
+        If the rule does not divide a device.
+    LabelError
+        If a value varies over a dim.
+
+    Examples
+    --------
     >>> from lca.hardware.hardware import Hardware
     >>> desk = Hardware("desk", embodied="350 kg CO2e", lifetime="4 year")
     >>> allocation_table(desk, uses={"training": "1 year", "thesis": "2 year"})["share"].to_dict()

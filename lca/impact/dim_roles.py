@@ -23,7 +23,7 @@ def labels_of(node: Node, dim: str) -> tuple[Label, ...]:
 
 
 def on_one_calendar(nodes: Mapping[K, Node], dim: str) -> dict[K, Node]:
-    """Values by different years with the years of all: a year in which one does not happen is a year of nothing (A7).
+    """Values by different years with the years of all: a year in which one does not happen counts as 0 (A7).
 
     Only the values that vary over the dim are returned, and only where their labels differ.
     """

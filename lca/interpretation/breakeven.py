@@ -34,12 +34,33 @@ _NOMINAL_POINTS = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Breakeven:
-    """Where two studies are equal: values of the parameter at `path`, in `unit`.
+    """The values of a parameter at which two studies have the same total.
 
-    `crossings` has a row for each draw with all its crossings in rising order, filled up with NaN; `values` are the
-    first ones, NaN in a draw that has none. `nominals` are all crossings at nominal values and `nominal` the first,
-    None where there is none: then `lower` names the study that is lower throughout. `count` and `nominal_count` are
-    how many functional units the first study has rendered at the first crossing.
+    Attributes
+    ----------
+    path : str
+        The path or key of the parameter.
+    crossings : array (draws, crossings)
+        All crossings of each draw in rising order, filled up with NaN.
+    unit : str
+        The unit of the values.
+    nominals : tuple of float
+        All crossings at nominal values.
+    count : array (draws)
+        How many functional units the first study provides at the first crossing.
+    nominal_count : float or None
+        The same at nominal values.
+    lower : str
+        The study that is lower in the whole range at nominal values, if there is no crossing.
+    count_unit : str
+        What `count` counts.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> found = Breakeven("a.pue", numpy.array([[1.2], [1.4]]), "", (1.3,), numpy.array([5.0, 7.0]), 6.0)
+    >>> found.nominal, found.probability
+    (1.3, 1.0)
     """
 
     path: str
@@ -73,9 +94,33 @@ class Breakeven:
 
     @entry
     def quantile(self, q: float, *, of: str = "values") -> float:
-        """A quantile of the first crossing ("values") or its "count", over the draws that have one.
+        """A quantile of the first crossing, over the draws that have one.
 
-        Raises `MissingError` where no draw has one.
+        Parameters
+        ----------
+        q : float, 0 to 1
+            The probability below the quantile.
+        of : str
+            "values", or "count" for the functional units there.
+
+        Returns
+        -------
+        float
+            The quantile, in `unit` or `count_unit`.
+
+        Raises
+        ------
+        MissingError
+            If no draw has a crossing.
+        DomainError
+            If `of` is unknown.
+
+        Examples
+        --------
+        >>> import numpy
+        >>> found = Breakeven("a.pue", numpy.array([[1.2], [1.4]]), "", (1.3,), numpy.array([5.0, 7.0]), 6.0)
+        >>> round(found.quantile(0.5), 9)
+        1.3
         """
         array: Array = getattr(self, one_of(of, ("values", "count"), "array", "quantile(of=)"))
         kept = array[np.isfinite(array)]
@@ -117,21 +162,23 @@ def breakeven(
 
     Between two neighbouring points with opposite signs the root is found by Chandrupatla's method (SciPy). A jump
     from one sign to the other is a crossing, too. Two crossings between neighbouring points are not seen: give more
-    points where totals have narrow steps. What does not depend on the parameter is drawn once for all points.
+    points if totals have narrow steps. What does not depend on the parameter is drawn once for all points.
 
     Parameters
     ----------
-    study_a, study_b
+    study_a, study_b : Study
         Both get the value, and share their random numbers.
-    vary
+    vary : str
         The path of the parameter, or the key of a value ("electricity/FRA/2024.intensity", as `provenance` lists it).
-    between
+    between : pair of quantities
         The lower and the upper bound of the search, checked like any value of the field.
-    draws, seed
-        Those of `monte_carlo`.
-    points
-        How many values of the range are looked at (1,000 for the nominal crossings), half in even steps and half in
-        even ratios.
+    draws : int
+        How many draws.
+    seed : int
+        The seed of the random numbers.
+    points : int
+        How many values of the range are looked at, half in even steps and half in even ratios. Nominal crossings take
+        1,000.
 
     Returns
     -------
@@ -141,12 +188,25 @@ def breakeven(
     Raises
     ------
     MissingError
-        Where the path is not a single parameter in either study.
+        If the path is not a single parameter in either study.
     UnitError
-        For bounds of another unit.
+        If a bound has another unit.
     DomainError
-        For bounds outside the domain of the field or out of order, where the totals vary over alternatives, and for
-        studies that are equal whatever the value.
+        If the bounds are outside the domain of the field or out of order, if the totals vary over alternatives, or if
+        the studies are equal whatever the value.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> hall = lca.Site("hall", pue=1.5, electricity=lab.electricity)
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> common = dict(functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...               excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> slow = lca.Study("slow", lca.Training("desk run", energy="150 kWh", at="wall", site=lab), **common)
+    >>> fast = lca.Study("fast", lca.Training("hall run", energy="120 kWh", at="wall", site=hall), **common)
+    >>> round(breakeven(slow, fast, vary="hall.pue", between=(1.0, 2.0), draws=10).nominal, 6)
+    1.25
     """
     studies = (study_a, study_b)
     varied = [found for study in studies if (found := _varied(study, vary)) is not None]
@@ -200,7 +260,7 @@ class _Gap:
         return gap
 
     def count(self, x: Array) -> Array:
-        """How many functional units the first study renders."""
+        """How many functional units the first study provides."""
         return self._values(x)["count"] / self.program.outputs["count"].factor
 
     def root(self, left: Array, right: Array) -> Array:
@@ -254,7 +314,7 @@ def _crossings(gap: _Gap, places: Array, signs: Array) -> Array:
     """All crossings of every draw in rising order, filled up with NaN, from the signs (places, draws).
 
     A crossing lies where a sign follows another, or where the totals become equal; from there on they may be equal
-    for a while, and that is no further one.
+    for a while, which is not a further one.
     """
     crossed = np.concatenate([signs[:1] == 0, (signs[1:] != signs[:-1]) & (signs[:-1] != 0)])
     row, place = np.nonzero(crossed.T)
@@ -302,7 +362,7 @@ def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | No
 def _range(
     node: Node, holder: tuple[Any, str] | None, path: str, between: tuple[Any, Any]
 ) -> tuple[float, float, str, float]:
-    """(the bounds in root units, their unit and how many root units it has); they go through the door of the field."""
+    """(the bounds in root units, their unit and how many root units it has), checked like the field."""
     where = f"between, {path}"
     text, _ = (read_scalar(end, where)[1] for end in between)
     ends = []

@@ -46,8 +46,36 @@ def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
     nearest to the result comes first; at most `steps` are written out, or all with None, and the last line counts the
     others.
 
-    Raises `MissingError` for an unknown path (near names are offered), `LabelError` for a missing label, `DomainError`
-    for `steps` that are not a whole number from 1 up.
+    Parameters
+    ----------
+    thing : Study, Result, Node, or mapping of str to Node
+        What holds the value.
+    path : str
+        An output ("total", "use", "use/robots") or a value of a component ("robots.energy"), with labels where it
+        varies: "superpoint-backbones.energy[model=resnet18]".
+    steps : int or None
+        How many steps are written, all with None. The last line counts the others.
+
+    Returns
+    -------
+    str
+        The derivation, a step on each line.
+
+    Raises
+    ------
+    MissingError
+        If the path is unknown; the error offers near names.
+    LabelError
+        If a label is missing, or the value is a sum over the dim.
+    DomainError
+        If `steps` is not a whole number from 1 up.
+
+    Examples
+    --------
+    >>> import lca
+    >>> power, time = lca.parameter("power", "2 kW at_wall"), lca.parameter("time", "3 h")
+    >>> derivation({"energy": power * time}, "energy").splitlines()[0]
+    'energy [kWh at the wall] = power x time'
     """
     if steps is not None:
         finite_number(steps, "steps", low=1, whole=True, form="a whole number from 1 up, or None")
@@ -141,11 +169,31 @@ def _is_value(record: Record, name: str) -> bool:
 def provenance(thing: Any, *, of: str = "total") -> Table:
     """Every value behind a result: words, nominal, unit, spread, kind, status, source, how much it moves the result.
 
-    `effect` is the elasticity of `of` at nominal values: per cent of change of the result per per cent of
-    change of the value (the largest over alternatives). Sorted by effect; nothing is left out. A key that
-    alternatives define differently has one row that says so.
+    Parameters
+    ----------
+    thing : Study, Result, Node, or mapping of str to Node
+        What rests on the values.
+    of : str
+        The output whose effects are given.
 
-    Raises `MissingError` where nothing is called `of`, and where nothing has a key.
+    Returns
+    -------
+    Table
+        A row for each key, largest effect first. `effect` is the elasticity at nominal values: per cent of change of
+        the result per per cent of change of the value, the largest over alternatives. A key that alternatives define
+        differently has one row that says so.
+
+    Raises
+    ------
+    MissingError
+        If the output is unknown, or nothing has a key.
+
+    Examples
+    --------
+    >>> import lca
+    >>> power, time = lca.parameter("power", "2 kW at_wall"), lca.parameter("time", "3 h", source="log")
+    >>> provenance(power * time).loc["time", ["nominal", "unit", "source"]].tolist()
+    ['3', 'h', 'log']
     """
     model = model_of(thing)
     name = output_named(model.outputs, of)
@@ -198,9 +246,33 @@ def rests_on(model: Model, name: str, labels: Mapping[str, Label] | None = None)
 
 @entry
 def status_shares(thing: Any) -> Table:
-    """The share of the nominal total that rests on each status, each flow counted at its weakest value.
+    """The share of the nominal total that rests on each status; each flow counts at its weakest value (A10).
 
-    With alternatives each has rows of its own.
+    Parameters
+    ----------
+    thing : Study or Result
+        What has a total.
+
+    Returns
+    -------
+    Table
+        A row for each status, from measured to assumed; with alternatives each has rows of its own.
+
+    Raises
+    ------
+    MissingError
+        If there are no stages.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> status_shares(study)["share"].to_dict()
+    {'declared': 1.0}
     """
     model = model_of(thing)
     if not model.stages:

@@ -39,6 +39,22 @@ def footprint(
     Raises `MissingError` without a site or an energy, `AccountingError` for a market-based factor that stands alone
     and for a marginal one, `UnitError` for a unit that is not a mass of the gas.
 
+    Returns
+    -------
+    Table
+        A row for each label of the activity, summed over years. Columns: `energy` and `energy_unit`, then `nominal`,
+        `p5`, `p50`, `p95` and `unit` of the mass (kg CO2 for a factor of CO2 alone). If the site buys by contract,
+        each `view` has a row, "location-based" and "market-based" (A9). The note says what is unknown.
+
+    Raises
+    ------
+    MissingError
+        If there is no site, or the site lacks a crossing.
+    AccountingError
+        If the site has no electricity, its factor is marginal, or a market-based factor stands alone.
+
+    Examples
+    --------
     >>> from lca import Electricity, Site, Training
     >>> desk = Site("desk", pue=1.0, electricity=Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> footprint(Training("BERT", power="1.5 kW", duration="79 h", at="wall"), site=desk)["nominal"].item()

@@ -44,11 +44,35 @@ _YEAR = 365.25 * 86_400  # s
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """Draws (or nominal values) of a study: `.data` is an xarray Dataset.
+    """Draws or nominal values of a study, as `monte_carlo` and `nominal` return them.
 
-    Variables: one per stage and "total" (over alternatives and draws), "stage/activity" details and
-    "energy/activity" inventory on their own dims, "functional_unit" and "per/..." denominators. Each
-    carries its unit in attrs.
+    Attributes
+    ----------
+    data : xarray.Dataset
+        A variable for each stage and "total", over alternatives and draws. Details "stage/activity" and the inventory
+        "energy/activity" have dims of their own. "functional_unit" and "per/..." are what one may divide by. Each
+        variable has its unit in its attrs.
+    model : Model
+        The nodes that were evaluated.
+    seed : int or None
+        The seed; None for nominal values.
+    draws : int
+        How many draws.
+    design : str
+        "random", "sobol" or "nominal".
+    mixed : tuple of str
+        Keys of choices that were mixed (U8).
+    versions : mapping of str to str
+        The versions of the library, of NumPy and of the data.
+    study : Study or None
+        The study; None if the result was loaded from disk or is of nodes.
+
+    Examples
+    --------
+    >>> import lca
+    >>> energy = lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))
+    >>> lca.monte_carlo(energy, draws=100, progress=False).draws
+    100
     """
 
     _form: ClassVar[str] = "lca.monte_carlo(study)"
@@ -279,8 +303,23 @@ def versions() -> Mapping[str, str]:
 def nominal(thing: Any) -> Result:
     """The result with every parameter at its nominal value: one draw (U5).
 
-    `thing` is a study, a node, or named nodes.
+    Parameters
+    ----------
+    thing : Study, Node, or mapping of str to Node
+        What to evaluate.
 
+    Returns
+    -------
+    Result
+        The values, without a dim of draws.
+
+    Raises
+    ------
+    LcaError
+        If it cannot be evaluated.
+
+    Examples
+    --------
     >>> from lca.graph.fields import parameter
     >>> float(nominal(parameter("x", "3 kWh at_wall") * 2).data["value"])
     6.0
@@ -302,14 +341,50 @@ def monte_carlo(
     threads: int | None = None,
     progress: bool = True,
 ) -> Result:
-    """Draws of every output of a study, a node, or named nodes.
+    """Draws of every output of a study (GUM, Supplement 1).
 
-    Draw i of a parameter depends on (seed, key, label, i) only, so 10,000 draws are the first 10,000 of
-    100,000 and studies share their random numbers (U2). `design="sobol"` takes scrambled Sobol' points
-    instead (draws a power of two). Parameters of kind model or scenario stay nominal unless `mix` names
-    their keys (U8). `keep` is "stages", "details", or "auto": details if they take less than 256 MiB.
+    Draw i of a parameter depends on the seed, its key, the label and i only. So 10,000 draws are the first 10,000 of
+    100,000, and studies share their random numbers (U2).
 
-    Raises `NonFiniteError` with the origin of a value that is not finite (Q6).
+    Parameters
+    ----------
+    thing : Study, Node, or mapping of str to Node
+        What to evaluate.
+    draws : int
+        How many draws; with "sobol" a power of two.
+    seed : int
+        The seed of the random numbers.
+    keep : str
+        "stages", "details", or "auto": details if they take less than 256 MiB.
+    design : str
+        "random", or "sobol" for scrambled Sobol' points.
+    mix : sequence of str
+        Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
+    threads : int
+        How many threads; chosen if not given.
+    progress : bool
+        Show a bar for long runs.
+
+    Returns
+    -------
+    Result
+        The draws, over alternatives and `draw`.
+
+    Raises
+    ------
+    NonFiniteError
+        If a value is not finite; the error says where it first arose (Q6).
+    DomainError
+        If a key of `mix` is unknown, or an argument or a draw is outside its domain.
+    AccountingError
+        If a draw breaks a law of the study, such as a load above the throughput.
+
+    Examples
+    --------
+    >>> import lca
+    >>> energy = lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))
+    >>> round(monte_carlo(energy, progress=False).data["value"].std().item(), 1)
+    1.0
     """
     finite_number(draws, "draws", low=1, whole=True)
     one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")

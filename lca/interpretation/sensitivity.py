@@ -77,11 +77,10 @@ def sobol(
     seed: int = 0,
     mix: Iterable[str] = (),
 ) -> Table:
-    """First- and total-order Sobol' indices of every parameter with a spread, with 90 % intervals.
+    """First-order and total Sobol' indices of every parameter with a spread, with 90 % intervals.
 
-    A parameter whose labels have their own streams counts as one. `groups` joins keys under a name; keys
-    that it does not mention stand alone. `base` points (a power of two) on each of 8 scramblings cost
-    8 x base x (parameters + 2) evaluations. With alternatives there is a row per alternative.
+    Estimators: Saltelli et al. 2010 (table 2, b) for the first order and Jansen 1999 (table 2, f there) for the
+    total, on 8 scramblings of Sobol' points. They cost 8 x base x (parameters + 2) evaluations.
 
     Returns a table with columns words (what the parameter is), first, first_low, first_high, total, total_low,
     total_high, sorted by total. Raises `DomainError` for groups that name a key twice or an unknown one.

@@ -2,7 +2,7 @@
 
 `result.json` holds the whole graph with every parameter, the seed, the design and the versions, and a summary;
 `result.npz` holds the draws. One hash covers the whole recipe, the draws by their own hashes: a changed file raises.
-Nothing is pickled, and files are replaced whole or not at all. A function of one's own (`lca.functions.apply`) is
+Nothing is pickled, and files are replaced whole or not at all. A function of your own (`lca.functions.apply`) is
 stored by name, and a hash shows a change but not who made it: read the recipes of people you trust.
 """
 
@@ -38,7 +38,32 @@ _FIELDS = {*_STATED, "model", "variables", "parts", "sha256"}
 
 @entry
 def save(result: Result, path: str | os.PathLike[str]) -> Path:
-    """Write a result: a JSON recipe at `path` and its draws beside it as .npz. Returns the path."""
+    """Write a result to disk: a JSON recipe, and its draws beside it as .npz.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    path : str or path
+        The file of the recipe, ending in .json.
+
+    Returns
+    -------
+    pathlib.Path
+        The file of the recipe.
+
+    Raises
+    ------
+    FileFormatError
+        If the path does not end in .json.
+
+    Examples
+    --------
+    >>> import lca, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(lca.nominal(lca.parameter("x", "3 kWh at_wall")), f"{folder}/energy.json").name
+    'energy.json'
+    """
     target = Path(path)
     if target.suffix != ".json":
         raise FileFormatError.of("result_not_saved_as_json", str(target))
@@ -65,7 +90,30 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
 
 @entry
 def load(path: str | os.PathLike[str]) -> Result:
-    """The result as it was saved, with its draws; raises `FileFormatError` where a file is missing or changed."""
+    """The result as it was saved, with its draws.
+
+    Parameters
+    ----------
+    path : str or path
+        The file of the recipe.
+
+    Returns
+    -------
+    Result
+        The result, without its study.
+
+    Raises
+    ------
+    FileFormatError
+        If a file is missing, was changed, or is not a saved result.
+
+    Examples
+    --------
+    >>> import lca, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load(save(lca.nominal(lca.parameter("x", "3 kWh at_wall")), f"{folder}/x.json")).data["value"].item()
+    3.0
+    """
     recipe, model = _read(path)
     file = Path(path).with_suffix(".npz")
     if not file.exists():
@@ -92,11 +140,33 @@ def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
 
 @entry
 def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
-    """Evaluate a saved recipe again: (the new result, a table that holds old and new side by side).
+    """Evaluate a saved recipe again, and compare.
 
-    The table has the saved and the new mean of every variable, at each of its labels ("total[engine=a]"), their
-    relative difference, and whether the draws of the variable are the same bits (on one machine and NumPy they
-    are, U7).
+    Parameters
+    ----------
+    path : str or path
+        The file of the recipe.
+
+    Returns
+    -------
+    Result
+        The new result.
+    Table
+        The saved and the new mean of every variable, at each of its labels ("total[engine=a]"), and their relative
+        difference. `identical` says whether the draws have the same bits; on one machine and NumPy they do (U7).
+
+    Raises
+    ------
+    FileFormatError
+        If the recipe is missing, was changed, or is not a saved result.
+
+    Examples
+    --------
+    >>> import lca, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = lca.save(lca.nominal(lca.parameter("x", "3 kWh at_wall")), f"{folder}/x.json")
+    ...     rerun(path)[1]["identical"].tolist()
+    [True]
     """
     recipe, model = _read(path)
     keep = "details" if any(name in recipe["variables"] for name in model.details) else "stages"

@@ -71,16 +71,16 @@ def summary(
 
     Parameters
     ----------
-    result
+    result : Result
         What `monte_carlo` or `nominal` returned.
-    of
-        An impact category that the study counts. "market_based" is climate change with electricity as it was bought,
-        beside the location-based result (A9). "recycling_credit" stands apart and is in no total.
-    per
+    of : str
+        An impact category that the study counts. "market_based" is climate change with electricity as it was bought
+        (A9). "recycling_credit" stands apart and is in no total.
+    per : str
         "total", "functional_unit", "inference", "year", "device" or "device_year". Ratios are taken draw by draw.
-    unit
+    unit : str
         A mass of CO2e such as "mg CO2e", or a multiple of the unit of the category.
-    by
+    by : str
         "stage", "activity" or "year".
 
     Returns
@@ -93,12 +93,19 @@ def summary(
     Raises
     ------
     MissingError
-        For a category that is not counted, of which no stage has all its factors, or that is asked for by activity
-        or year; for another `by`, and for details that were not kept.
+        If a category is not counted, no stage of it has all its factors, or it is asked for by activity or year; if
+        `by` is unknown, or the details were not kept.
     NonFiniteError
-        Where the result is divided by 0.
+        If the result is divided by 0.
     UnitError
-        For a unit of another dimension.
+        If the unit is of another dimension.
+
+    Examples
+    --------
+    >>> import lca
+    >>> mass = lca.parameter("x", lca.Uniform("2 kg CO2e", "4 kg CO2e"))
+    >>> summary(lca.monte_carlo({"total": mass}, progress=False))[["p5", "p50", "p95"]].values.round(1).tolist()
+    [[2.1, 3.0, 3.9]]
     """
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":

@@ -62,7 +62,7 @@ class Table(pandas.DataFrame):
 
 
 def _inert(cell: Any) -> Any:
-    """A cell of a CSV file: a text that is no number is never taken for a formula.
+    """A cell of a CSV file: a text that is not a number is never taken for a formula.
 
     >>> _inert("=1+1"), _inert("-3.5"), _inert(-3.5), _inert("-5 to -2")
     ("'=1+1", '-3.5', -3.5, "'-5 to -2")

@@ -186,7 +186,24 @@ class Activity(Record, ABC):
         return () if self.drawn is None else self.drawn.dim_names
 
     def laws(self, summed: Summed) -> list[Guard]:
-        """What its values keep beyond the domains of their fields; `summed` adds up parts that are not `apart`."""
+        """What the values of an activity have to keep beyond the domains of their fields.
+
+        Parameters
+        ----------
+        summed : function of a Node and names of dims
+            Adds up the parts of a value, except the dims named.
+
+        Returns
+        -------
+        list of Guard
+            The laws: counts above 0, and power below what the hardware can draw (A15).
+
+        Examples
+        --------
+        >>> from lca import Training
+        >>> Training("BERT", energy="120 kWh", at="wall").laws(lambda node, apart: node)
+        []
+        """
         counts = [
             domain_guard(count, _COUNTED, f"{self.slug}.on[{thing.slug}]")
             for thing, count in self._counts.items()

@@ -37,13 +37,9 @@ _OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_giv
 class Deployment(Activity):
     """Devices that are on for part of the day and active for part of that, year after year.
 
-    `load` is inferences per second of a device while it is active; `active` and `idle` are shares of time
-    ("8 h/day"); the rest of the day the device takes `sleep_power`, nothing unless it is given. `start` is the
-    first calendar year and `period` how long the devices are used from the beginning of that year; results
-    carry a dim `year`. Energy is `formulas.device_energy`: idle power for the time on, plus marginal energy
-    for each inference. `devices`, `load`, `active` and `idle` may be labelled by year, for exactly the years
-    of use. Instead of `devices`, `fleet` says how many there are, and how many are made (rule "devices_made").
-    `network` carries `traffic` for each inference, and takes electricity of its own.
+    Energy is idle power for the time on, plus marginal energy for each inference (`formulas.device_energy`, A3).
+    Results have a dim `year`. `devices`, `load`, `active`, `idle` and `traffic` may be labelled by year, for exactly
+    the years of use.
 
     Devices that run no inference, such as a sensor, draw `power` while they are active and `idle_power` while they
     idle (`formulas.powered_energy`); `inference` and `load` are then left out, and nothing can be told per inference.
@@ -254,7 +250,27 @@ class Deployment(Activity):
         return self.time_per_year if by_year else self.period  # type: ignore[no-any-return]
 
     def times(self, devices: Node) -> tuple[Node, Node]:
-        """(the period: devices are held when they are off, too; time on, active or idle, over the whole period)."""
+        """How long the deployment holds its hardware, and how long that runs.
+
+        Parameters
+        ----------
+        devices : Node
+            The number of devices; where it varies by year, the times do, too.
+
+        Returns
+        -------
+        pair of Node
+            The period, [s], in which devices are held on or off; and the time on, active or idle, [s].
+
+        Examples
+        --------
+        >>> import lca
+        >>> net = lca.Inference("net", "0.4 J/inference", at="board", per="inference", baseline="marginal")
+        >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
+        ...                      active="8 h/day", idle_power="2 W at_board")
+        >>> use.times(use.devices)[0]
+        <robots.period [s]>
+        """
         running: Node = (self.active + self.idle) * self._time(devices, self.active, self.idle)
         return self._time(devices), running
 

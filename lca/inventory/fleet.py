@@ -1,4 +1,4 @@
-"""A fleet in time: deliveries, attrition and replacement, by the renewal equation in steps (A7, U8)."""
+"""Fleets over the years: deliveries, attrition and replacement, by the renewal equation in steps (A7, U8)."""
 
 from __future__ import annotations
 
@@ -29,23 +29,45 @@ _FEWEST = 4
 
 @component
 class Fleet(Record):
-    """Devices delivered by calendar year, that fail and are replaced.
+    """Devices delivered by calendar year, that fail and are replaced (A7).
 
-    `deliveries` are devices put into service at the beginning of each year, labelled by `year`: what the plan
-    adds, without replacements. `life` is the mean life of a device until it fails, in calendar time, `shape`
-    the Weibull shape of its spread over devices (below 1 early failures, 1 at random, above 1 wear; a plain
-    number); `life=lca.Weibull(...)` says both. That spread is variability, and averages out over a fleet: what is
-    uncertain is the mean, so give `life` the distribution of what is not known about it (U8). Numbers of devices
-    are expectations.
+    Numbers of devices are expectations: the spread of lives between devices averages out over a fleet. What is
+    uncertain is the mean life, so give `life` a distribution of the mean (U8). A year is divided into steps. By
+    default the replacements of eight years are within 0.5 % of the limit of fine steps, at the nominal life, up to
+    240 steps in all (docs/allocation.md).
 
-    `renewal="on_failure"` makes a device for each that fails, so that the plan is always in service;
-    `"none"` lets the fleet shrink. `spares` is made with each delivery as a share of it, and kept in stock.
-    A year is divided into `steps`: by default as many as hold the replacements of eight years within 0.5 % of
-    the limit of fine steps, at the nominal life, as far as 240 steps in all reach (docs/allocation.md).
+    Parameters
+    ----------
+    name : str
+        The name of the fleet, unique in a study.
+    deliveries : labelled by year, device
+        Devices put into service at the beginning of each year, without replacements.
+    life : quantity, time above 0, or Weibull
+        The mean calendar time until a device fails. `life=lca.Weibull(...)` gives the shape, too.
+    shape : float, 0.1 or more
+        The Weibull shape: below 1 early failures, 1 at random, above 1 wear.
+    renewal : str
+        "on_failure" replaces each device that fails; "none" lets the fleet shrink.
+    spares : quantity, a pure number from 0
+        Devices made with each delivery and kept in stock, as a share of it.
+    steps : int
+        How many steps a year has; chosen from the life if it is not given.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
-    Raises `LabelError` for deliveries without years in a row, `DomainError` for negative ones, `MissingError`
-    without a shape, `AccountingError` for a shape beside a Weibull.
+    Raises
+    ------
+    LabelError
+        If the deliveries are not labelled by years in a row, or `life` or `spares` vary by year.
+    DomainError
+        If deliveries are negative, or there are more than 240 steps.
+    MissingError
+        If there is no shape.
+    AccountingError
+        If a shape stands beside a Weibull.
 
+    Examples
+    --------
     >>> from lca.graph.inputs import labelled
     >>> plan = labelled({2024: 100, 2025: 50, 2026: 0}, "device", dim="year")
     >>> Fleet("robots", plan, life="5 year", shape=2).devices_made
@@ -85,7 +107,7 @@ class Fleet(Record):
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The calendar years of the deliveries. Raises `LabelError` where they are no years in a row."""
+        """The calendar years of the deliveries. Raises `LabelError` where they are not years in a row."""
         labels = next((dim.labels for dim in self.deliveries.dims if dim.name == "year"), ())
         years = tuple(label for label in labels if isinstance(label, int))
         if not years or labels != tuple(range(years[0], years[0] + len(labels))):
@@ -118,9 +140,26 @@ class Fleet(Record):
         return self._by_year([_sum(year) * (1 / self.steps_per_year) for year in self._years_of(found)])
 
     def in_service_for(self, time: Node) -> Node:
-        """The mean of devices in service in the part of each year that is used, from its beginning, [device].
+        """The mean number of devices in service in the part of each year that is used.
 
-        `time` is that part [s], over `year`; a year that is not used has none.
+        Parameters
+        ----------
+        time : Node
+            That part, [s] over `year`, from the beginning of each year.
+
+        Returns
+        -------
+        Node
+            Devices in service, [device] over `year`; 0 in a year that is not used.
+
+        Examples
+        --------
+        >>> import lca
+        >>> plan = lca.labelled({2024: 100, 2025: 50}, "device", dim="year")
+        >>> fleet = Fleet("robots", plan, life="5 year", shape=2)
+        >>> half = lca.parameter("used", lca.labelled({2024: 1, 2025: 0.5}, "year", dim="year"))
+        >>> lca.nominal(fleet.in_service_for(half)).data["value"].values.tolist()
+        [100.0, 150.0]
         """
         if self.renewal == "on_failure":
             return self.in_service  # type: ignore[no-any-return]
@@ -141,9 +180,26 @@ class Fleet(Record):
         return self._by_year([_sum(year) for year in self._years_of(self._flow[1])])
 
     def renewed_in(self, time: Node) -> Node:
-        """Devices made for those that failed in the part of each year that is used, [device] over `year`.
+        """Devices made for those that failed, in the part of each year that is used.
 
-        `time` is that part [s], over `year`, from its beginning: its steps count whole, the last one in part.
+        Parameters
+        ----------
+        time : Node
+            That part, [s] over `year`, from the beginning of each year. The last step counts in part.
+
+        Returns
+        -------
+        Node
+            Devices made, [device] over `year`.
+
+        Examples
+        --------
+        >>> import lca
+        >>> plan = lca.labelled({2024: 100, 2025: 0}, "device", dim="year")
+        >>> fleet = Fleet("robots", plan, life="5 year", shape=1)
+        >>> unused = lca.parameter("used", lca.labelled({2024: 1, 2025: 0}, "year", dim="year"))
+        >>> lca.nominal(fleet.renewed_in(unused)).data["value"].values.round(1).tolist()
+        [20.0, 0.0]
         """
         pairs = zip(self._stepwise(self._flow[1]), self._used(time), strict=True)
         return _sum([renewed * used for renewed, used in pairs])

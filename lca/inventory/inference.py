@@ -20,13 +20,40 @@ BASELINES = ("gross", "marginal")
 
 @component
 class Inference(Record):
-    """Energy of one inference, as it was measured.
+    """Energy of one inference, as it was measured (A3).
 
-    `per` says what the measured joules belong to, "inference" or "batch" (then `batch` is its size);
-    `baseline` says whether the idle power of the device is inside ("gross") or was taken off
-    ("marginal"). Both must be said: unsaid, the same joules give results that differ by a factor of two.
-    `throughput` is the rate of the measurement per device; gross energy needs it.
+    `per` and `baseline` must both be given: without them, the same joules give results that differ by a factor of
+    two or more.
 
+    Parameters
+    ----------
+    name : str
+        The name of the network or engine, unique in a study.
+    energy : quantity, J/inference or J/batch at a boundary
+        The measured energy. In J alone it is of what `per` says.
+    per : str
+        What the measured joules belong to: "inference" or "batch".
+    baseline : str
+        "gross" if the joules hold the idle power of the device, "marginal" if it was subtracted.
+    batch : quantity, inference/batch above 0
+        The size of a batch, with `per="batch"` only.
+    throughput : quantity, inference/s per device above 0
+        The rate of the measurement; gross energy needs it.
+    at : str
+        Where the energy was measured, if neither a meter nor the unit says so: "component", "board", "wall" or
+        "facility".
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
+
+    Raises
+    ------
+    AccountingError
+        If `per` or `baseline` is missing, or the unit of the energy contradicts `per`.
+    MissingError
+        If `per="batch"` comes without `batch`, or gross energy without `throughput`.
+
+    Examples
+    --------
     >>> Inference("SuperPoint", "0.386 J at_board/inference", per="inference", baseline="marginal").per
     'inference'
     """
@@ -44,12 +71,39 @@ class Inference(Record):
     @classmethod
     @entry
     def engines(cls, name: str, energy: Any, *, names: str, per: str = "", batch: Any = None, **rest: Any) -> Inference:
-        """Many engines along ONE dim, with coordinates read from their names (D3, D4).
+        """Many engines along one dim, with coordinates read from their names (D3, D4).
 
-        `names` is a pattern such as "<backbone>_<batch:int>_<precision>". With per="batch" the batch
-        size is the coordinate `batch`, unless `batch=` says otherwise. Raises `LabelError` with every
-        name that does not match.
+        Parameters
+        ----------
+        name : str
+            The name of them all, unique in a study.
+        energy : labelled values or readings, one dim
+            The measured energy of each engine.
+        names : str
+            The pattern of the names, such as "<backbone>_<batch:int>_<precision>".
+        per : str
+            What the joules belong to, "inference" or "batch".
+        batch : quantity, inference/batch
+            The size of a batch; with `per="batch"` it is the coordinate `batch` if not given.
+        **rest : as in `Inference`
+            The other fields, such as `baseline` and `throughput`.
 
+        Returns
+        -------
+        Inference
+            The energy over the dim, with coordinates.
+
+        Raises
+        ------
+        LabelError
+            If a name does not match the pattern; the error lists all of them.
+        DomainError
+            If the energy does not have one dim.
+        MissingError
+            If the size of a batch is neither given nor in the names.
+
+        Examples
+        --------
         >>> from lca.graph.inputs import labelled
         >>> measured = {"sp_resnet18_1_FP16": 0.461, "sp_resnet18_2_FP16": 0.386}
         >>> joules = labelled(measured, "J at_board", dim="engine")
@@ -99,7 +153,27 @@ class Inference(Record):
         return energy_per_inference(self.energy, self.batch) if self.per == "batch" else self.energy  # type: ignore[no-any-return]
 
     def marginal(self, idle_power: Node) -> Node:
-        """Energy per inference above idle; `idle_power` per device at the same boundary."""
+        """Energy per inference above idle: e_g - P_idle / r if it was measured gross (A3, `formulas.marginal_energy`).
+
+        Parameters
+        ----------
+        idle_power : Node
+            Idle power, [W/device] at the boundary of the energy.
+
+        Returns
+        -------
+        Node
+            Energy, [J/inference].
+
+        Examples
+        --------
+        >>> import lca
+        >>> net = Inference("net", "0.5 J/inference", at="board", per="inference", baseline="gross",
+        ...                 throughput="10 inference/s")
+        >>> idle = lca.parameter("idle", "2 W at_board/device")
+        >>> round(lca.nominal(net.marginal(idle)).data["value"].item(), 9)
+        0.3
+        """
         if self.baseline == "marginal":
             return self.per_inference
         made: Node = marginal_energy(self.per_inference, idle_power, self.throughput)

@@ -14,13 +14,32 @@ from .site import Site
 class Network(Record):
     """What carries the traffic of a deployment: energy per amount of data, taken at a site of its own.
 
-    `energy` is energy per byte at a measurement boundary, an average over all traffic (attributional, A9); a
-    byte more does not take that much more. It falls from year to year: give that of the years of use, or
-    `lca.labelled({...}, "kWh at_wall/GB", dim="year")`. `site` has the electricity, and the crossings from
-    the boundary to the meter; `at` says the boundary where the text does not.
+    The energy is an average over all traffic (attributional, A9). One byte more does not take that much more. The
+    energy falls from year to year, so give that of the years of use, or values by year:
+    `lca.labelled({...}, "kWh at_wall/GB", dim="year")`.
 
-    Raises `BoundaryError` for energy without a boundary, `MissingError` without a site.
+    Parameters
+    ----------
+    name : str
+        The name of the network, unique in a study.
+    energy : quantity, kWh/GB at a boundary
+        Energy per amount of data; it may vary over `year`.
+    site : Site
+        The electricity of the network, and the crossings from the boundary to the meter.
+    at : str
+        The boundary, if the unit of the energy does not say it.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
+    Raises
+    ------
+    BoundaryError
+        If no boundary is given.
+    MissingError
+        If there is no site.
+
+    Examples
+    --------
     >>> grid = Site("grid", pue=1.0)
     >>> Network("fixed access", "0.03 kWh/GB", at="wall", site=grid, source="EU ICT impact study 2020").energy
     <fixed-access.energy = 0.03 kWh at the wall/GB>
@@ -36,12 +55,32 @@ class Network(Record):
     @classmethod
     @entry
     def lookup(cls, scope: str, *, site: Site, name: str = "") -> Network:
-        """The network of a scope, "fixed", "mobile" or "between data centres", from data/hardware.
+        """The network of a scope, from data/hardware.
 
-        Its energy per byte is the recommended range of the table, a judgement over what is published, and so
-        `assumed`; it is counted at the meter of `site`. `name` is that of the scope unless it is given. Raises
-        `MissingError` with near names for a scope that the table lacks.
+        Its energy per byte is the range that the table recommends. That is a judgement over what is published, so its
+        status is "assumed". It is counted at the meter of `site`.
 
+        Parameters
+        ----------
+        scope : str
+            "fixed", "mobile" or "between data centres".
+        site : Site
+            The electricity of the network.
+        name : str
+            The name; that of the scope if it is not given.
+
+        Returns
+        -------
+        Network
+            The network, with its source.
+
+        Raises
+        ------
+        MissingError
+            If the table lacks the scope; the error offers near names.
+
+        Examples
+        --------
         >>> Network.lookup("fixed", site=Site("grid", pue=1.0)).energy
         <network/fixed.energy = 0.03 kWh at the facility/GB; 5 to 95 %: 0.01 to 0.09>
         """

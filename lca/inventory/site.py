@@ -23,7 +23,7 @@ CROSSINGS = {
 
 @component
 class Site(Record):
-    """A place with electricity, and the crossings from a measurement to its meter.
+    """A place with electricity, and the crossings from a measurement to its meter (A1).
 
     A crossing is asked for only when an energy needs it: `rest_of_machine` (component to board: the power of
     everything else in the machine, per device of the activity; of a host with eight accelerators an eighth
@@ -33,6 +33,28 @@ class Site(Record):
     takes, per IT energy at the wall, or per energy of the facility where its publisher says so; 0 at a desk. It is
     asked for by the impact category "water".
 
+    Parameters
+    ----------
+    name : str
+        The name of the site, unique in a study.
+    electricity : Electricity
+        The electricity of the grid at the place.
+    market_electricity : Electricity
+        What the site buys by contract, a market-based factor. Its result stands beside the location-based one (A9).
+    pue : quantity, at_facility/at_wall, 1 to 10
+        Wall to facility. It is 1.0 at a desk, where the wall is the facility.
+    supply_efficiency : quantity, at_board/at_wall, above 0 to 1
+        Board to wall: the share that the power supply passes on.
+    rest_of_machine : quantity, W at_board per device
+        Component to board: the power of the rest of the machine, for each device of the activity. In a host with
+        eight accelerators it is an eighth of the host.
+    wue : quantity, L/(kWh at_wall)
+        Water for cooling, per energy of the IT equipment; 0 at a desk. The category "water" needs it.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
+
+    Examples
+    --------
     >>> Site("desk", pue=1.0).pue
     <desk.pue = 1 at the facility/at the wall>
     """
@@ -50,7 +72,32 @@ class Site(Record):
     key: str = plain(default="")
 
     def at_wall(self, energy: Node, *, device_time: Node | None = None) -> Node:
-        """An energy measured at a component or a board, at the wall; `device_time` [device s] it ran for."""
+        """An energy measured at a component or a board, carried to the wall (A1).
+
+        Parameters
+        ----------
+        energy : Node
+            The energy, [J] at its boundary.
+        device_time : Node
+            How long the devices ran, [device s]; the crossing from a component needs it.
+
+        Returns
+        -------
+        Node
+            The energy at the wall, or as it was if it is measured at the wall or beyond.
+
+        Raises
+        ------
+        MissingError
+            If a crossing is not given, or the time of running.
+
+        Examples
+        --------
+        >>> import lca
+        >>> shed = Site("shed", supply_efficiency=0.8)
+        >>> lca.nominal(shed.at_wall(lca.parameter("e", "4 kWh at_board"))).data["value"].item()
+        5.0
+        """
         if boundary_of(energy.unit) == "at_component":
             rest = self._crossing("rest_of_machine", energy)
             if device_time is None:
@@ -61,7 +108,34 @@ class Site(Record):
         return energy
 
     def at_facility(self, energy: Node, *, device_time: Node | None = None) -> Node:
-        """An energy of any inner boundary, at the facility's meter. Raises where a crossing is not stated."""
+        """An energy of any inner boundary, carried to the meter of the facility (A1).
+
+        Parameters
+        ----------
+        energy : Node
+            The energy, [J] at its boundary.
+        device_time : Node
+            How long the devices ran, [device s]; the crossing from a component needs it.
+
+        Returns
+        -------
+        Node
+            The energy at the facility.
+
+        Raises
+        ------
+        MissingError
+            If a crossing is not given.
+        BoundaryError
+            If the energy is measured beyond the facility.
+
+        Examples
+        --------
+        >>> import lca
+        >>> hall = Site("hall", pue=1.5)
+        >>> lca.nominal(hall.at_facility(lca.parameter("e", "4 kWh at_wall"))).data["value"].item()
+        6.0
+        """
         energy = self.at_wall(energy, device_time=device_time)
         if boundary_of(energy.unit) == "at_wall":
             energy = facility_energy(energy, self._crossing("pue", energy))
@@ -70,7 +144,24 @@ class Site(Record):
         return energy
 
     def crossed(self, energy: Node) -> dict[str, Node]:
-        """The crossings, by name, that an energy needs on its way to the facility."""
+        """The crossings that an energy needs on its way to the facility, as far as they are given.
+
+        Parameters
+        ----------
+        energy : Node
+            The energy, [J] at its boundary.
+
+        Returns
+        -------
+        dict of str to Node
+            The crossings by name.
+
+        Examples
+        --------
+        >>> import lca
+        >>> list(Site("hall", supply_efficiency=0.9, pue=1.5).crossed(lca.parameter("e", "4 kWh at_board")))
+        ['supply_efficiency', 'pue']
+        """
         starts = [start for start, _ in CROSSINGS.values()]
         inner = boundary_of(energy.unit)
         needed = list(CROSSINGS)[starts.index(inner) :] if inner in starts else []

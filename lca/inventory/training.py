@@ -32,6 +32,17 @@ class Training(Activity):
     Raises `MissingError` where the energy does not follow, `BoundaryError` for energy without a boundary,
     `DomainError` for an `impact` beside an energy, a power or a site.
 
+    Raises
+    ------
+    MissingError
+        If the energy does not follow from what is given, or a window lacks its iterations or its power.
+    DomainError
+        If the energy is given twice: as `energy` and `power`, or as a window and a whole run.
+    BoundaryError
+        If no boundary is given.
+
+    Examples
+    --------
     >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").energy
     <bert.energy [kWh at the wall]>
     """
@@ -61,7 +72,7 @@ class Training(Activity):
         energy: Any = None,
         **rest: Any,
     ) -> Training:
-        """A training known from a measured window: `duration` of `measured` iterations, of `planned` in all.
+        """A training known from a measured window of its iterations.
 
         The window has a `power` per device and a duration (`formulas.training_energy`), or an `energy` of all devices
         together (`formulas.extrapolated_energy`). With a duration of the window, that of the run is
@@ -69,6 +80,28 @@ class Training(Activity):
 
         Raises `MissingError` where the energy does not follow, `DomainError` for energy beside power.
 
+        Parameters
+        ----------
+        name : str
+            The name of the training, unique in a study.
+        duration : quantity, time above 0
+            How long the measured iterations took.
+        power : quantity, W at a boundary per device
+            The mean power of one device in that time.
+        measured : quantity, iteration
+            How many iterations were measured.
+        planned : quantity, iteration
+            How many iterations the whole run has.
+        **rest : as in `Training`
+            The other fields, such as `at`, `on`, `site`, `allocation`.
+
+        Returns
+        -------
+        Training
+            The training, with the dims of what was given.
+
+        Examples
+        --------
         >>> run = Training.extrapolated("resnet", duration="143 s", power="148 W", measured=1_000,
         ...                             planned=170_000, at="wall")
         >>> run.duration
@@ -80,12 +113,39 @@ class Training(Activity):
     @classmethod
     @entry
     def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
-        """A training of which the whole power log exists: a pandas Series in W over time, of all devices together.
+        """A training whose whole power log exists.
 
-        The index is a time (timestamps, timedeltas, or seconds; whole seconds are an index with a name); the
-        energy is the integral by the trapezoidal rule, the duration the length of the log. Raises
-        `AccountingError` for rows that are only numbered, in disorder or without a power, and where nothing was
-        measured.
+        The energy is the integral of the power by the trapezoidal rule. The duration is the length of the log.
+
+        Parameters
+        ----------
+        name : str
+            The name of the training, unique in a study.
+        log : pandas.Series
+            The power in W over time, of all devices together. The index holds timestamps, timedeltas, or seconds; an
+            index of whole seconds needs a name.
+        meter : Meter
+            The meter that recorded it, with its boundary and accuracy.
+        **rest : as in `Training`
+            The other fields, such as `on`, `site`, `allocation`.
+
+        Returns
+        -------
+        Training
+            The training, with its energy and duration.
+
+        Raises
+        ------
+        AccountingError
+            If rows are only numbered, are out of order or have no power, or if nothing was measured.
+
+        Examples
+        --------
+        >>> import lca, pandas
+        >>> log = pandas.Series([0.0, 400.0, 400.0, 0.0], index=pandas.to_timedelta([0, 1, 3, 4], unit="h"))
+        >>> run = Training.logged("fine-tuning", log=log, meter=lca.Meter("plug", at="wall"))
+        >>> lca.nominal(run.energy).data["value"].item()
+        1.2
         """
         energy, seconds = integrate(log, meter)
         return cls(name, energy=energy, duration=f"{seconds!r} s", **rest)
@@ -121,10 +181,25 @@ class Training(Activity):
         return self.power  # type: ignore[no-any-return]
 
     def times(self, devices: Node) -> tuple[Node | None, Node | None]:
-        """The duration of the whole run, for which hardware is held and runs; of each run, where energy is labelled.
+        """How long the training holds its hardware, and how long that runs: the duration of the whole run for both.
 
-        Five models with a power each and 60 h are five runs of 60 h, and eight cards with a reading each are
-        eight devices: hardware is held for every label that takes energy.
+        Each label of the energy is a run of its own. Five models with a power each and 60 h are five runs of 60 h.
+
+        Parameters
+        ----------
+        devices : Node
+            The number of devices; the time does not depend on it.
+
+        Returns
+        -------
+        pair of Node or None
+            Time held and time of running, [s]; None if no duration is known.
+
+        Examples
+        --------
+        >>> from lca.graph.node import constant
+        >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").times(constant(1.0))
+        (<bert.duration [s]>, <bert.duration [s]>)
         """
         held: Node | None = self.duration
         runs = self.energy if self.impact is None else self.impact
@@ -135,8 +210,33 @@ class Training(Activity):
 
 @component
 class Development(Training):
-    """Everything before and beside the training that counts: experiments, failed runs, a desk left on.
+    """All that counts before and beside the training: experiments, failed runs, a desk that is left on.
 
+    Parameters
+    ----------
+    name : str
+        The name of the development, unique in a study.
+    energy : quantity, kWh at a boundary
+        The energy of all devices together.
+    power : quantity, W at a boundary per device
+        The mean power of one device; with `duration` in place of `energy`.
+    duration : quantity, time above 0
+        How long it lasts. With `on=` it is needed whatever the energy is.
+    window, measured, planned : quantity, time and iterations above 0
+        As in `Training`.
+    at : str
+        Where the values were measured: "component", "board", "wall" or "facility".
+    on, devices, allocation, share : as in `Training`
+        The hardware, the number of devices, the rule that charges the hardware, and the share that it may need.
+    site : Site
+        Where the electricity is taken.
+    year : int
+        The calendar year in which it happens.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
+
+    Examples
+    --------
     >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
     <semester.energy = 175 kWh at the wall>
     """

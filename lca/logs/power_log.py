@@ -19,8 +19,8 @@ Array = npt.NDArray[np.float64]
 def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
     """(energy read, seconds) of a power log in W, by the trapezoidal rule; nothing missing is filled in.
 
-    The index is of timestamps, timedeltas or seconds. Whole numbers without a name are no times: an index
-    that nobody set numbers the rows. Raises `AccountingError` for such an index, and with all bad rows at once.
+    The index is of timestamps, timedeltas or seconds. Whole numbers without a name are not times: an index
+    that was not set numbers the rows. Raises `AccountingError` for such an index, and with all bad rows at once.
     """
     import pandas
 
@@ -38,14 +38,14 @@ def integrate(log: Any, meter: Meter) -> tuple[Reading, float]:
 
 
 def _powers(log: Any) -> Array:
-    """The powers as floats; NaN for what is no number."""
+    """The powers as floats; NaN for what is not a number."""
     if getattr(log.dtype, "kind", "") in ("i", "u", "f"):
         return np.asarray(log.to_numpy(dtype=np.float64, na_value=np.nan))
     return np.array([real(value) for value in log], dtype=np.float64)
 
 
 def _seconds(index: Any, where: str) -> Array:
-    """Seconds from the index of a log; raises where its numbers are no seconds."""
+    """Seconds from the index of a log; raises where its numbers are not seconds."""
     kind = getattr(index.dtype, "kind", "")
     if kind in ("M", "m"):  # times, of a time zone too, and timedeltas
         return np.asarray((index - index[0]).total_seconds(), dtype=np.float64)

@@ -27,7 +27,7 @@ _POWER = Declared(("W",), boundary="times")
 
 @component
 class Meter(Record):
-    """An instrument: where it sits (`at`), its accuracy and its resolution (GUM, JCGM 100:2008, 4.3).
+    """An instrument: where it sits, its accuracy and its resolution (GUM, JCGM 100:2008, 4.3).
 
     `accuracy="2 %"` are limits of the maker, so a rectangular distribution with u = a / sqrt 3 (GUM
     4.3.7); "5 W" are limits in the unit of what is read. `u="1 %"` is a standard uncertainty instead,
@@ -37,6 +37,32 @@ class Meter(Record):
     takes that of its unit. A standard uncertainty is normal, and one of a sixth or more of what is read raises: its
     factor would reach 0.
 
+    Parameters
+    ----------
+    name : str
+        The name of the meter, unique in a study.
+    at : str
+        Where it sits: "component", "board", "wall" or "facility".
+    accuracy : str
+        The limits of its error as the maker states them, relative ("2 %") or in the unit of the reading ("5 W").
+    u : str
+        A standard uncertainty in place of limits: "1 %".
+    expanded : pair
+        An expanded uncertainty with its coverage factor in place of limits: ("2 %", 2).
+    resolution : str
+        The smallest step of its display, "1 W": rectangular, half a step either way (GUM F.2.2.1).
+    status, source, key : str
+        Status and source of the accuracy; what its key begins with, in place of the name.
+
+    Raises
+    ------
+    BoundaryError
+        If `at` is not a boundary.
+    DomainError
+        If the uncertainty is stated twice, or is so large that a reading could be 0.
+
+    Examples
+    --------
     >>> wall = Meter("Kill A Watt", at="wall", accuracy="2 %", resolution="1 W")
     >>> wall.read(147, "W")
     <reading of Kill A Watt: 147 W at the wall>
@@ -119,7 +145,7 @@ class Meter(Record):
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, true_zeros: bool = False,
         status: str = "measured", source: str = "",
     ) -> Reading:  # fmt: skip
-        """A reading of this meter: a number with unit, or labelled data with `dim`.
+        """A reading of this meter: a number with its unit, or labelled data.
 
         `u` is the standard uncertainty of each reading itself ("3 W", or relative "2 %"), such as its
         scatter; it adds to the resolution. Of n repeated readings give the mean and u = s / sqrt n (GUM 4.2.3): `u` is
@@ -127,9 +153,44 @@ class Meter(Record):
         `true_zeros` a reading of 0 is exactly 0, as of something switched off. A reading is a value like a
         distribution: the field that takes it gives the key.
 
-        Raises `NonFiniteError` that lists missing values, `AccountingError` where readings are zero,
-        `BoundaryError` for a unit that names another boundary, `DomainError` where a value above 0 would be
-        drawn below 0, `UnitError` where the display step or `u` has another unit.
+        Parameters
+        ----------
+        data : number, text, Distribution, or values by label
+            What was read. A distribution says its own spread, in place of `u` and the resolution.
+        unit : str
+            The unit of the numbers, without the boundary: "W".
+        dim : str
+            The name of the dim of labelled data.
+        u : str or float
+            The standard uncertainty of each reading itself, such as its scatter: "3 W" or "2 %". It adds to the
+            resolution.
+        true_zeros : bool
+            Take a reading of 0 as exactly 0, as of what is switched off.
+        status, source : str
+            Status and source of the reading.
+
+        Returns
+        -------
+        Reading
+            The reading, for a field of power or energy.
+
+        Raises
+        ------
+        NonFiniteError
+            If values are missing; the error lists them.
+        AccountingError
+            If readings are 0 without `true_zeros`.
+        BoundaryError
+            If the unit names another boundary.
+        DomainError
+            If a value above 0 would be drawn below 0.
+        UnitError
+            If the unit is given twice, or the display step or `u` has another unit.
+
+        Examples
+        --------
+        >>> Meter("rail", at="board", accuracy="5 %").read({"FP16": 0.386, "FP32": 0.524}, "J/inference", dim="engine")
+        <readings of rail, engine: 2 [J at the board/inference]>
         """
         where = f"a reading of {self.name}"
         one_of(status, STATUSES, "status", where)

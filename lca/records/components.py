@@ -170,7 +170,7 @@ class Assembly:
         self._before: list[tuple[str, str]] = []  # fields whose old value is resolved
 
     def __call__(self, thing: object) -> Any:
-        """The thing with every component and every reference as it is now; itself where nothing changed."""
+        """The value with every component and every reference as it is now; itself where nothing changed."""
         if isinstance(thing, Record):
             return self._record(thing)
         if isinstance(thing, Node):

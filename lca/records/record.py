@@ -105,7 +105,13 @@ def _where(kind: str, field: str, given: Mapping[str, Any]) -> str:
 
 @component
 class Record:
-    """The base of every component. The first argument is its name, unique in a study (U1)."""
+    """The base of every component.
+
+    Parameters
+    ----------
+    name : str
+        The name, unique in a study (U1).
+    """
 
     name: str = plain(kw_only=False)
 
@@ -154,12 +160,46 @@ class Record:
         return {}
 
     def given(self, name: str) -> Any:
-        """What a field was given: None where it follows from others."""
+        """What a field was given.
+
+        Parameters
+        ----------
+        name : str
+            The field.
+
+        Returns
+        -------
+        Node, or what the field holds
+            The value; None if it follows from other fields.
+
+        Examples
+        --------
+        >>> from lca import Training
+        >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").given("energy") is None
+        True
+        """
         given: dict[str, Any] = self.__dict__["_given"]
         return given[name] if name in given else getattr(self, name)
 
     def replaced(self, **changes: object) -> Any:
-        """The same component with other values in some fields; what follows from them is computed anew."""
+        """The same component with other values in some fields; what follows from them is computed anew.
+
+        Parameters
+        ----------
+        **changes : as the fields of the component
+            The new values.
+
+        Returns
+        -------
+        component
+            A new record; this one stays as it is.
+
+        Examples
+        --------
+        >>> from lca import Site
+        >>> Site("desk", pue=1.0).replaced(name="hall", pue=1.5)
+        Site('hall', pue=1.5 at_facility/at_wall)
+        """
         kept = {name: self.given(name) for name in self._fields}
         return type(self)(**{**kept, **changes})
 
@@ -170,7 +210,30 @@ class Record:
         return {name: node for name, node in held.items() if isinstance(node, Node)}
 
     def sel(self, **labels: object) -> Any:
-        """The record at one label of each named dim: `training.sel(model="resnet18")`."""
+        """The component at one label of each named dim.
+
+        Parameters
+        ----------
+        **labels : str, int or date
+            The label of each dim: `training.sel(model="resnet18")`.
+
+        Returns
+        -------
+        component
+            A new record without these dims.
+
+        Raises
+        ------
+        LabelError
+            If no field has the dim, or the dim lacks the label.
+
+        Examples
+        --------
+        >>> from lca import Training, labelled
+        >>> hours = labelled({"resnet18": 6.5, "resnet50": 9.0}, "h", dim="model")
+        >>> Training("runs", power="150 W", duration=hours, at="wall").sel(model="resnet50").duration.dim_names
+        ()
+        """
         changes: dict[str, Any] = {}
         known = {dim for node in self.values.values() for dim in node.dim_names}
         if unknown := sorted(set(labels) - known):

@@ -38,15 +38,46 @@ TEMPLATES = chapters.TEMPLATES
 
 @entry
 def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
-    """Write a report of a result into a folder; returns the path of its page.
+    """Write a report of a result into a folder.
 
-    `report.html` needs nothing beside it; `report.md` says the same with `stages.svg` and `drivers.svg`;
-    `provenance.csv` has every value, `result.json` with its draws reruns. With alternatives the tables compare
-    them, and drivers and derivations are of the smallest one. A result that was loaded from disk holds no machines
-    and no tags of electricity: give `study` to have them, too. `base` is that of `sobol`.
+    The folder gets `report.html`, which needs no other file, and `report.md` with `stages.svg` and `drivers.svg`.
+    `provenance.csv` has every value; `result.json` with its draws can be run again. With alternatives the tables
+    compare them, and drivers and derivations are those of the smallest one.
 
-    Raises `MissingError` without the extra `report` or for a result without stages, `DomainError` for a study that
-    is not the result's.
+    Parameters
+    ----------
+    result : Result
+        A result of a study.
+    folder : str or path
+        The folder; it is made if it does not exist.
+    study : Study
+        The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
+    base : int
+        The points of each scrambling of `sobol`, a power of two.
+
+    Returns
+    -------
+    pathlib.Path
+        The file of the page.
+
+    Raises
+    ------
+    MissingError
+        If the extra `report` is not installed, or the result has no stages.
+    DomainError
+        If the study is not that of the result.
+
+    Examples
+    --------
+    >>> import lca, tempfile
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report(lca.nominal(study), folder).name
+    'report.html'
     """
     study = study or result.study
     if not result.model.stages:

@@ -1,1 +1,1 @@
-"""Random numbers, designs, evaluation and summaries. No word of life-cycle assessment stands here."""
+"""Random numbers, designs, evaluation and summaries. It uses no term of life-cycle assessment."""

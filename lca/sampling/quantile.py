@@ -1,8 +1,8 @@
 """From uniform numbers to draws: one path for every distribution (U3).
 
-A shape is tabulated once at the edges of `CELLS` equal cells and read linearly inside a cell; the
-outer `TAIL` cells on each side use the exact inverse CDF (relative error of the standard deviation
-below 1e-4 for every shape; a test holds it). Cheap shapes are computed directly.
+A shape is tabulated once at the edges of `CELLS` equal cells and read linearly inside a cell. The outer `TAIL` cells on
+each side use the exact inverse CDF. The standard deviation is off by less than 1e-4 of itself for every shape. Cheap
+shapes are computed directly.
 """
 
 from __future__ import annotations

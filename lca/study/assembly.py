@@ -197,7 +197,7 @@ def _bare(activities: Sequence[Activity], excluded: Mapping[str, Exclusion]) -> 
 
 
 def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: Roles) -> dict[str, Node]:
-    """What a result may be divided by besides its functional unit: of the one deployment, or of that which renders it.
+    """What a result may be divided by besides its functional unit: of the one deployment, or of that which provides it.
 
     Robots and the servers behind them are not counted together: with several deployments the devices are those
     of the one whose inferences the functional unit counts.
@@ -233,7 +233,7 @@ def _burdens(held: HardwareFlow, excluded: Mapping[str, Exclusion]) -> Burdens:
 
 
 def _check_stages(stages: Sequence[str], excluded: Mapping[str, Exclusion]) -> dict[str, LcaError]:
-    """Every stage is modelled or excluded; returns exclusions of what is no stage, with what to say of each (A6)."""
+    """Every stage is modelled or excluded; returns exclusions of what is not a stage, with what to say of each (A6)."""
     if both := [stage for stage in excluded if stage in stages]:
         raise SystemBoundaryError.of("stage_modelled_and_excluded", "excluded=", stage=stage_label(both[0]))
     if missing := [stage for stage in STAGES if stage not in stages and stage not in excluded]:

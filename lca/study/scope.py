@@ -28,14 +28,27 @@ _MASS = Declared(("kg CO2e",), above=True)
 
 @component
 class FunctionalUnit(Record):
-    """The service that is compared: what it is, how often it is rendered (`count`), how well (`quality`).
+    """The service that is compared: what it is, how much of it the study provides, and how well.
 
-    `count` is a node such as `deployment.inferences` (its parts are summed), or a number with a unit of
-    count: an amount above 0, neither a rate nor an impact. `quality` says what makes two alternatives the same
-    function, such as an accuracy (A12).
+    Parameters
+    ----------
+    name : str
+        The service in words: "one 120x392 frame through SuperPoint".
+    count : Node, or text with a unit
+        How often the study provides it, above 0, such as `deployment.inferences` (its parts are summed). It is an
+        amount: a count, a time, a length, a mass or data; neither a rate nor an impact.
+    quality : str
+        What makes two alternatives the same function, such as an accuracy (A12).
 
-    Raises `UnitError` for a count per time and for a mass of a gas, `DomainError` where it is not above 0.
+    Raises
+    ------
+    UnitError
+        If the count is per time, or a mass of a gas.
+    DomainError
+        If the count is not above 0.
 
+    Examples
+    --------
     >>> FunctionalUnit("one training run", count="1 device").name
     'one training run'
     """
@@ -109,10 +122,25 @@ class Inputs(Record):
 
 @entry
 def outside_goal(reason: str) -> Exclusion:
-    """The stage does not belong to the question that the study asks; say why.
+    """Exclude a stage that does not belong to the question of the study.
 
-    Raises `SystemBoundaryError` for a blank reason.
+    Parameters
+    ----------
+    reason : str
+        Why it does not belong.
 
+    Returns
+    -------
+    Exclusion
+        A value for `excluded=` of `Study`.
+
+    Raises
+    ------
+    SystemBoundaryError
+        If the reason is blank.
+
+    Examples
+    --------
     >>> outside_goal("the workstation exists anyway").reason
     'outside the goal: the workstation exists anyway'
     """
@@ -152,14 +180,36 @@ def operation_only(reason: str) -> dict[str, Exclusion]:
 
 @entry
 def sunk(what: str, *, whole: str, source: str) -> Exclusion:
-    """Something made before and for others, which this study uses and does not pay for: pretrained weights, a data set.
+    """Exclude what was made before and for others: pretrained weights, a data set.
 
-    A named cut-off, not a small number: `whole` is what charging all of it would add, and reports show it. Its name
-    in `excluded=` is free ("pretrained weights"), or a stage where that has nothing else.
+    It is a named cut-off. Reports show what charging all of it would add. In `excluded=` it has a name of its own
+    ("pretrained weights"), or that of a stage to which nothing else belongs.
 
-    Raises `SystemBoundaryError` for a blank `what` or `source`, `UnitError` for a `whole` that is not a mass of
-    CO2e, `DomainError` for one that is not above 0.
+    Parameters
+    ----------
+    what : str
+        What it is.
+    whole : str
+        The mass of CO2e of making all of it.
+    source : str
+        Where that mass comes from.
 
+    Returns
+    -------
+    Exclusion
+        A value for `excluded=` of `Study`.
+
+    Raises
+    ------
+    SystemBoundaryError
+        If `what` or `source` is blank.
+    UnitError
+        If `whole` is not a mass of CO2e.
+    DomainError
+        If `whole` is not above 0.
+
+    Examples
+    --------
     >>> sunk("ResNet-50 weights", whole="30 kg CO2e", source="model card").whole
     30.0
     """
@@ -170,11 +220,31 @@ def sunk(what: str, *, whole: str, source: str) -> Exclusion:
 
 @entry
 def below_cut_off(upper: str, *, source: str) -> Exclusion:
-    """The stage is smaller than the cut-off of the study: an upper estimate with its source.
+    """Exclude a stage that is smaller than the cut-off of the study (ISO 14044, 4.2.3.3).
 
-    Raises `SystemBoundaryError` for a blank source, `UnitError` for an estimate that is not a mass of CO2e,
-    `DomainError` for one that is not above 0.
+    Parameters
+    ----------
+    upper : str
+        An upper estimate of the stage, a mass of CO2e.
+    source : str
+        Where the estimate comes from.
 
+    Returns
+    -------
+    Exclusion
+        A value for `excluded=` of `Study`.
+
+    Raises
+    ------
+    SystemBoundaryError
+        If the source is blank.
+    UnitError
+        If the estimate is not a mass of CO2e.
+    DomainError
+        If the estimate is not above 0.
+
+    Examples
+    --------
     >>> below_cut_off("5 kg CO2e", source="transport of similar devices").upper
     5.0
     """

@@ -131,7 +131,7 @@ def _check_activities(activities: Mapping[str, str], dims: Dims, models: Mapping
 
 
 def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
-    """An output in every scenario; None where it cannot be told for one of them (A13)."""
+    """An output in every scenario; None where one of them does not have it (A13)."""
     found = {at: model.outputs.get(name) for at, model in models.items()}
     way, _, stage = name.rpartition("/")
     for at, node in found.items():
@@ -146,7 +146,7 @@ def _by_case(name: str, models: Mapping[At, Model]) -> dict[At, Node] | None:
 
 
 def _alike(nodes: dict[At, Node], roles: Roles) -> dict[At, Node]:
-    """The nodes on the same parts: years that one lacks are years of nothing, and parts that one lacks are summed."""
+    """The nodes on the same parts: years that one lacks count as 0, and parts that one lacks are summed."""
     for dim in _united(roles.of(node) for node in nodes.values()):
         if any(dim not in node.dim_names and not _is_nothing(node) for node in nodes.values()):
             nodes = {at: total(node, over=dim) if dim in node.dim_names else node for at, node in nodes.items()}

@@ -66,8 +66,18 @@ class Study:
     Raises
     ------
     LcaError
-        A law is broken: roles of dims, names and keys, tags, the system boundary, the domain of a field. All of it
-        is checked here.
+        If a rule is broken: roles of dims, names and keys, tags, the system boundary, the domain of a field.
+        The study checks all of them when it is made.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...           excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    <study 'training': bert; parts (), alternatives ()>
     """
 
     @entry
@@ -194,7 +204,29 @@ class Study:
 
     @entry
     def replaced(self, **fields: Any) -> Study:
-        """The study with other arguments: a name, a functional unit, parts; in every scenario."""
+        """The study with other arguments, in every scenario.
+
+        Parameters
+        ----------
+        **fields : as in `Study`
+            The arguments to change, such as `name`, `functional_unit` or `parts`.
+
+        Returns
+        -------
+        Study
+            A new study; this one stays as it is.
+
+        Examples
+        --------
+        >>> import lca
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> study.replaced(name="second draft").name
+        'second draft'
+        """
         cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
         for case in cases.values():
             check_references(case, [case.functional_unit.given("count")])
@@ -202,21 +234,76 @@ class Study:
 
     @entry
     def replace(self, changes: Mapping[str, Any]) -> Study:
-        """The study with other values at paths such as "pittsburgh-desk.pue", wherever they are used.
+        """The study with other values at some paths, wherever they are used.
 
-        A value goes through the entry of its field, under the same key; a record replaces a record. What was taken
-        from a component follows; within the new value of a field, that field means its old value.
+        A value goes through the checks of its field, under the same key. A record replaces a record. Values that were
+        read from a changed component follow. Within the new value of a field, that field means its old value.
 
-        Raises `MissingError` for a path that names nothing, with near ones.
+        Parameters
+        ----------
+        changes : mapping of str to value
+            The new value for each path, such as {"pittsburgh-desk.pue": 1.2}.
+
+        Returns
+        -------
+        Study
+            A new study; this one stays as it is.
+
+        Raises
+        ------
+        MissingError
+            If a path names nothing; the error offers near names.
+
+        Examples
+        --------
+        >>> import lca
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> lca.nominal(study.replace({"lab.pue": 1.5})).data["total"].item()
+        72.0
         """
         return self._of(self._dims, self._each(changes, changed))
 
     @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
-        """The study over a new dim of scenarios: a value per label for each path; several paths are a bundle.
+        """The study over a new dim of scenarios, with a value for each label at each path.
 
-        Scenarios are alternatives, share their draws, and a second call adds a second dim. Each label is what
-        `replace` makes of it. Raises `LabelError` where the paths of a bundle have different labels.
+        Scenarios are alternatives and share their draws. Each label is what `replace` makes of it. Several paths form
+        a bundle. A second call adds a second dim.
+
+        Parameters
+        ----------
+        dim : str
+            The name of the new dim.
+        changes : mapping of str to mapping
+            For each path its value at each label: {"robots.period": {3: "3 year", 8: "8 year"}}.
+
+        Returns
+        -------
+        Study
+            A study with one more dim of alternatives.
+
+        Raises
+        ------
+        LabelError
+            If the paths of a bundle have different labels.
+        MissingError
+            If a path names nothing; the error offers near names.
+
+        Examples
+        --------
+        >>> import lca
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> rooms = study.vary("room", {"lab.pue": {"desk": 1.0, "hall": 1.5}})
+        >>> lca.nominal(rooms).data["total"].values.tolist()
+        [48.0, 72.0]
         """
         labels = {path: ", ".join(str(canonical_label(v, path)) for v in values) for path, values in changes.items()}
         if len(set(labels.values())) != 1:
@@ -296,11 +383,40 @@ class Study:
 
 @entry
 def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
-    """Whole studies side by side as one study with a new dim of alternatives (D4).
+    """Whole studies side by side, as one study with a new dim of alternatives (D4).
 
-    Each study is assembled by itself; what differs in their results varies over the dim. Raises `RecordError` for
-    an activity that one of them has and another neither has nor excludes, `LabelError` for studies with other
-    scenarios.
+    Each study is assembled by itself. Results that differ vary over the dim.
+
+    Parameters
+    ----------
+    dim : str
+        The name of the new dim.
+    studies : mapping of label to Study
+        The studies, all with the same dims of scenarios.
+
+    Returns
+    -------
+    Study
+        One study over the new dim.
+
+    Raises
+    ------
+    RecordError
+        If no study is given, or if one has an activity that another neither has nor excludes.
+    LabelError
+        If the studies have different scenarios, or a dim of this name already.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> common = dict(functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...               excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> short, long = (lca.Study(f"{hours} hours", lca.Training("BERT", power="1.5 kW", duration=f"{hours} h",
+    ...                at="wall", site=lab), **common) for hours in (10, 79))
+    >>> lca.nominal(lca.alternatives("plan", {"short": short, "long": long})).data["total"].values.round(3).tolist()
+    [6.0, 47.4]
     """
     if not studies:
         raise RecordError.of("studies_not_given", dim)

@@ -156,7 +156,7 @@ def _instead() -> Mapping[str, str]:
 
 
 def _near(name: str) -> list[str]:
-    """What may have been meant by a name that is not a unit: other capitals first, then a slip of the pen."""
+    """What may have been meant by a name that is not a unit: other capitals first, then a misspelling."""
     known = [*_spellings()["common"].split(), *(str(one) for one in registry._units if len(str(one)) > 2)]
     capitals = [one for one in known if one.lower() == name.lower()]
     return list(dict.fromkeys(capitals or get_close_matches(name, known, 3, 0.75)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -60,3 +61,18 @@ def test_a_limit_that_is_passed_is_named(tmp_path: Path, capsys: pytest.CaptureF
     printed = capsys.readouterr().out
     assert "code lines: 14.0 of at most 13.0" in printed
     assert "% of them in guards: 35.7 of at most 35.0" in printed
+
+
+def lines_of(text: str) -> int:
+    """The lines of a file without those of docstrings."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    bodies = [node.body for node in ast.walk(ast.parse(text)) if isinstance(node, kinds) and ast.get_docstring(node)]
+    return len(text.splitlines()) - sum((body[0].end_lineno or 0) - body[0].lineno + 1 for body in bodies)
+
+
+def test_files_are_of_a_size_that_one_can_read() -> None:
+    assert lines_of(FILE) == len(FILE.splitlines()) - 5
+    package = Path(__file__).parents[2] / "lca"
+    sizes = {str(path): lines_of(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")}
+    assert len(sizes) > 40
+    assert [path for path, size in sizes.items() if size > MOST_LINES_OF_A_FILE] == []

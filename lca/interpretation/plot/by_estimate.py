@@ -21,11 +21,39 @@ if TYPE_CHECKING:
 def estimates(
     options: Mapping[str, Hardware] | Hardware, *, draws: int = 10_000, seed: int = 0, ax: Axes | None = None
 ) -> Axes:
-    """The embodied burden of one device in several ways: median and 90 % interval, and what each figure contains.
+    """Rival figures of one device: median and 90 % interval of each, and what each contains.
 
-    `options` are hardware records by label, or one with rival figures (`Hardware.lookup(name, method="all")`,
-    `Hardware.alternatives`). A bar that contains less is marked: figures of different contents are no rivals (U9).
-    Returns the axes. Raises `DomainError` for hardware without rivals, `MissingError` where matplotlib is missing.
+    A figure that contains less is marked: figures of different contents are not comparable (U9).
+
+    Parameters
+    ----------
+    options : mapping of str to Hardware, or Hardware
+        Records by label, or one with rival figures: `Hardware.lookup(name, method="all")`, `Hardware.alternatives`.
+    draws, seed : int
+        As in `monte_carlo`.
+    ax : matplotlib Axes
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    matplotlib Axes
+        The figure.
+
+    Raises
+    ------
+    DomainError
+        If the hardware has no rival figures.
+    MissingError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import lca
+    >>> card = dict(lifetime="5 year", contents={"dies", "memory"})
+    >>> ways = {way: lca.Hardware(f"card {way}", embodied=mass, **card)
+    ...         for way, mass in {"parts": "150 kg CO2e", "vendor": "164 kg CO2e"}.items()}
+    >>> estimates(ways, draws=10).get_xlabel()
+    'kg CO2e per device, cradle to gate'
     """
     rivals = options.rivals if isinstance(options, Hardware) else dict(options)
     if not rivals or not all(isinstance(one, Hardware) for one in rivals.values()):
@@ -43,7 +71,9 @@ def estimates(
     everything = frozenset().union(*(one.contents for one in rivals.values()))
     names = [f"{label.upper()}\n{_contained(one, everything)}" for label, one in rivals.items()]
     alike = all(one.contents == everything for one in rivals.values()) and bool(everything)
-    held = f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are no rivals"
+    held = (
+        f"each holds: {_words(everything)}" if alike else "THE FIGURES DO NOT CONTAIN THE SAME, and are not comparable"
+    )
     note = f"dot: median; band: 5 % to 95 % of the draws; line: nominal; {held}"
     finish(ax, range(len(rivals)), names, columns, "kg CO2e per device, cradle to gate", note)
     ax.set_xlim(left=0)

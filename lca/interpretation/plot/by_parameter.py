@@ -17,11 +17,38 @@ if TYPE_CHECKING:
 
 @entry
 def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -> Axes:
-    """What drives the spread: a table of `sobol` as bars of both orders, or one of `tornado` as swings.
+    """What drives the spread: a table of `sobol` as bars, or one of `tornado` as swings.
 
-    The `most` largest parameters have a line of their own. The others of a `sobol` table are summed ("the other
-    5 together", with the widest interval that their sum can have); of a `tornado`, the largest of them is said.
-    Raises `MissingError` where matplotlib is missing, `DomainError` for a table over alternatives.
+    The largest parameters have a bar each. The others of a `sobol` table are summed, with the widest interval that
+    their sum can have. Of the others of a `tornado` the largest swing is stated.
+
+    Parameters
+    ----------
+    table : Table
+        What `sobol` or `tornado` returned, without alternatives.
+    ax : matplotlib Axes
+        Where to draw; a new figure if not given.
+    most : int
+        How many parameters have a bar of their own.
+
+    Returns
+    -------
+    matplotlib Axes
+        The figure.
+
+    Raises
+    ------
+    MissingError
+        If matplotlib is not installed, or the table is another one.
+    DomainError
+        If the table is over alternatives.
+
+    Examples
+    --------
+    >>> import lca
+    >>> a = lca.parameter("a", lca.Uniform("2 kWh at_wall", "4 kWh at_wall"))
+    >>> drivers(lca.tornado(a * 2)).get_xlabel()
+    'kWh at the wall, nominal 6.00'
     """
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]

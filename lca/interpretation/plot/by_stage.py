@@ -21,7 +21,31 @@ _MOST = 24
 
 @entry
 def readable_unit(result: Result, per: str = "total") -> str:
-    """The unit in which totals read best: kg CO2e where that gives 0.1 to 100,000, else a multiple of it."""
+    """The unit in which totals read best.
+
+    Parameters
+    ----------
+    result : Result
+        A result.
+    per : str
+        "total", or what to divide by, as in `summary`.
+
+    Returns
+    -------
+    str
+        kg CO2e where that gives 0.1 to 100,000, else a multiple of it.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> readable_unit(lca.nominal(study))
+    'kg CO2e'
+    """
     below, per_unit = divisor(result, per)
     total = result.data["total"]
     return canvas.readable(abs(float((total / below).median())), total.attrs["unit"], per_unit, kg_up_to=1e5)
@@ -38,7 +62,37 @@ def stages(
     sorted by the median (the `most` smallest, where there are more). `per` and `unit` are those of
     `summary`; without `unit` one is chosen that reads well. Returns the axes.
 
-    Raises `MissingError` where matplotlib is missing, or for a result without stages.
+    Parameters
+    ----------
+    result : Result
+        A result of a study.
+    per, unit : str
+        As in `summary`; if not given, a unit is chosen that reads well.
+    ax : matplotlib Axes
+        Where to draw; a new figure if not given.
+    most : int
+        The largest number of alternatives that are shown, the smallest totals first.
+
+    Returns
+    -------
+    matplotlib Axes
+        The figure.
+
+    Raises
+    ------
+    MissingError
+        If matplotlib is not installed, or the result has no stages.
+
+    Examples
+    --------
+    >>> import lca
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> stages(lca.nominal(study)).get_xlabel()
+    'kg CO2e'
     """
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="a figure of stages")

@@ -27,12 +27,44 @@ def years(
 ) -> list[Axes]:
     """What a study emits in each year: a line for the median, a band from 5 % to 95 % of the draws.
 
-    `lines` names a dim of alternatives with a line for each label, `panels` one with a panel for each; further
-    alternatives must be selected before. What has no year of its own, such as hardware charged as a whole, is not
-    in the lines, and the note says how much it is. `ax` takes a figure of one panel. Returns the axes.
+    What belongs to no year, such as hardware charged as a whole, is not in the lines. The note says how much it is.
 
-    Raises `MissingError` where nothing varies over years or matplotlib is missing, `DomainError` for alternatives
-    that are neither lines nor panels.
+    Parameters
+    ----------
+    result : Result
+        A result of a study whose values vary over years.
+    lines, panels : str
+        A dim of alternatives with a line for each label, and one with a panel for each. Select other alternatives
+        before.
+    unit : str
+        A mass of CO2e; if not given, a unit is chosen that reads well.
+    ax : matplotlib Axes
+        Where to draw a figure of one panel.
+
+    Returns
+    -------
+    list of matplotlib Axes
+        The panels.
+
+    Raises
+    ------
+    MissingError
+        If nothing varies over years, or matplotlib is not installed.
+    DomainError
+        If a dim of alternatives is neither lines nor panels.
+
+    Examples
+    --------
+    >>> import lca
+    >>> net = lca.Inference("net", "0.4 J/inference", at="facility", per="inference", baseline="marginal")
+    >>> grid = lca.Site("grid", electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
+    ...                      active="8 h/day", idle_power="2 W at_facility", site=grid)
+    >>> others = ("development", "training", "manufacturing", "distribution", "end_of_life")
+    >>> study = lca.Study("use", use, functional_unit=lca.FunctionalUnit("a frame", count=use.inferences),
+    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we look at use")))
+    >>> years(lca.nominal(study))[0].get_ylabel()
+    't CO2e a year'
     """
     dated, undated = yearly(result)
     rivals = [str(dim) for dim in dated.dims if dim not in ("year", "draw")]
