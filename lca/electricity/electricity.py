@@ -44,21 +44,61 @@ def _value_by_name(cls: type[T]) -> type[T]:
 class Electricity(Record):
     """Greenhouse gases per unit of electricity, with the tags that say what the figure is (A4).
 
-    `intensity` is kg CO2 or kg CO2e per kWh; `at` says where that energy is counted: "busbar" (what power
-    stations send out) or "facility" (what the customer's meter counts). `grid_loss` is the share lost
-    between the two; it is asked for where an energy has to cross it. `methane` and `nitrous_oxide`, in kg CH4
-    and kg N2O per kWh, stand beside an intensity of CO2 alone and are characterized by the study's GWP set.
-    `other_gases` is the largest share of CO2e that may not be CO2.
-    `categories` holds factors of other impact categories, {"water": "1.8 L/kWh"}. An intensity may vary over
-    `year`; each activity then takes its own years. What is bought by contract, `accounting="market-based"`,
-    names its `instrument`, or is a residual mix (A9); its default name and key say which, and it stands beside the
-    electricity of the place. Without a name it is called after its region and year.
+    A tag that is not given is "unknown" and matches no other. An intensity may vary over `year`; each activity then
+    takes its own years.
 
-    Raises `MissingError` without `intensity=`, `UnitError` for an intensity of plain mass, `AccountingError` for a
-    market-based factor without an instrument. Raises `DomainError` for a loss outside 0 to 1, for an intensity above
-    3 kg/kWh, which no fuel gives, and for a tag that no rule knows.
+    Parameters
+    ----------
+    intensity : quantity, kg CO2e/kWh or kg CO2/kWh
+        Mass of gas per energy; at most 3 kg/kWh.
+    name : str
+        A name; made from region and year if not given.
+    at : str
+        Where that energy is counted: "busbar" (what power stations send out) or "facility" (at the meter of the
+        customer).
+    grid_loss : quantity, 0 to 1
+        The share lost between the two; needed if an energy crosses it.
+    methane, nitrous_oxide : quantity, kg CH4/kWh and kg N2O/kWh
+        These gases apart, with an intensity of CO2 alone. The GWP set of the study converts them.
+    categories : mapping of str to quantity
+        Factors of other impact categories: {"water": "1.8 L/kWh"}.
+    region : str
+        The place.
+    year : int or str
+        The year of the data.
+    gwp_set : str
+        The GWP set of a figure in CO2e.
+    basis : str
+        "direct" (at the power station) or "life cycle".
+    mix : str
+        "production", "consumption" or "residual".
+    averaging : str
+        "average", "hourly" or "marginal".
+    accounting : str
+        "location-based" or "market-based" (GHG Protocol Scope 2).
+    instrument : str
+        The contract or certificate that a market-based factor rests on; not needed for a residual mix (A9).
+    other_gases : float, 0 to 1
+        The largest share of CO2e that may not be CO2.
+    release : str
+        The release of the publication.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
-    >>> Electricity("Quebec", intensity="0.0345 kg CO2e/kWh", at="facility", year=2022).gases
+    Raises
+    ------
+    UnitError
+        If the intensity is not of a gas, such as one of plain mass.
+    BoundaryError
+        If it is counted at another boundary.
+    DomainError
+        If it is above 3 kg/kWh, a loss is outside 0 to 1, or a tag is unknown.
+    AccountingError
+        If a market-based factor has no instrument, or gases are counted twice.
+
+    Examples
+    --------
+    >>> Electricity("grid", intensity="0.0345 kg CO2e/kWh", at="facility", region="Quebec", year=2022).gases
     'CO2e'
     """
 

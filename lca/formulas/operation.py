@@ -64,8 +64,19 @@ def training_energy(window: Value, measured: Value, planned: Value, power: Value
 def extrapolated_energy(window_energy: Value, measured: Value, planned: Value) -> Value:
     """Energy of a training, extrapolated from the energy of a measured window: E = E_w / n_w x n.
 
-    `window_energy` [J at the meter's boundary] is that of `measured` iterations, `planned` the iterations of the whole
-    run (`training_energy`, with E_w = P x t_w).
+    This is `training_energy` with E_w = P x t_w.
+
+    Parameters
+    ----------
+    window_energy : value, J at the boundary of the meter
+        The energy of the window.
+    measured, planned : value, iteration
+        The iterations of the window, and those of the whole run.
+
+    Returns
+    -------
+    value, J at the boundary of the meter
+        The energy of the whole run.
 
     >>> round(extrapolated_energy(46 * 3600, 1_000, 170_000) / 3.6e6, 4)
     7.82
@@ -176,7 +187,17 @@ def device_energy(idle_power: Value, on_time: Value, marginal: Value, inferences
 def powered_energy(power: Value, active_time: Value, idle_power: Value, idle_time: Value) -> Value:
     """Energy of one device that runs no inference: E = P x t_a + P_idle x t_i.
 
-    `power` [W/device] is drawn for the active time t_a, `idle_power` for the idle time t_i.
+    Parameters
+    ----------
+    power, idle_power : value, W per device
+        The power in the active time, and in the idle time.
+    active_time, idle_time : value, s
+        The active time t_a and the idle time t_i.
+
+    Returns
+    -------
+    value, J per device
+        The energy of one device.
 
     >>> powered_energy(0.5, 3600, 0.25, 7200)
     3600.0

@@ -196,40 +196,35 @@ def parameter(
 
     Parameters
     ----------
-    key
-        Its name in every table, such as "robot.load".
-    value
-        A text or quantity with unit, a plain number, labelled data, a distribution or a reading.
-    status
-        "measured", "declared", "dataset", "assumed" or "default"; a reading brings its own, and its source.
-    source
-        Where the value is from.
-    kind
-        "input" (not well known), "measurement", "variability", "model" or "scenario" (U8).
-    population
-        Needed by kind "variability", and refused by the others: the number n of units (devices, days, runs) between
-        which the value differs. `value` is the spread between them; the parameter is their mean, with the standard
-        deviation s / sqrt n (central limit theorem; a lognormal of this mean and standard deviation where no value
-        can be negative, else a normal). What is not known of all of them alike is an input and has no population.
+    key : str
+        The permanent name. Draws depend on it.
+    value : text with a unit, number, Distribution, labelled values or reading
+        The value.
+    status : str
+        How it is known: "measured", "declared", "dataset", "assumed" or "default".
+    source : str
+        Where it comes from.
+    kind : str
+        What its uncertainty is about: "measurement", "input", "variability", "model" or "scenario".
+    population : int
+        With `kind="variability"`: over how many units the value differs. The parameter is then their mean, whose
+        standard deviation is smaller by sqrt(n) (central limit theorem, U8). It is lognormal if no value can be below
+        0.
 
     Returns
     -------
     Node
-        The parameter, for a field or a formula.
+        The parameter, over the dims of the value.
 
     Raises
     ------
     DomainError
-        For kind "variability" without a population, or the reverse; for a reading with either, since it has errors
-        of its own; for a key that begins or ends with a blank.
+        If the key is blank, the value is an expression, or `population` and `kind="variability"` do not come together.
 
     Examples
     --------
-    100 robots draw 6 W on average, one more and another less by 30 %: their mean is known to 3 %.
-
-    >>> between = Normal("6 W at_board", "1.8 W at_board")
-    >>> parameter("robots.power", between, kind="variability", population=100).parameter.values
-    (Normal("6 W at_board", "0.18 W at_board"),)
+    >>> parameter("robot.load", "10 inference/s", source="site log, March")
+    <robot.load [inference/s]>
     """
     if not key or key != key.strip():
         raise DomainError.of("not_a_key", repr(key))

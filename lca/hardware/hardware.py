@@ -33,14 +33,8 @@ GATES = ("cradle-to-gate", "cradle-to-grave without use", "manufacturing", "unkn
 class Hardware(Record):
     """One kind of device, cradle to grave without its use.
 
-    `embodied` is the cradle-to-gate burden of one device, `distribution` its transport to the user and
-    `end_of_life` its treatment, each in kg CO2e (the field attaches "/device"). `lifetime` is calendar
-    time, the mean of its kind (a Weibull over devices raises: `lca.Fleet` has it); `service_life` is time of
-    running, needed by the allocation rule "active_time" only.
-    `max_power` is what a device can draw (a TDP, `tdp` reads it), against which measured power is checked (A15).
-    What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` holds
-    the treatment alone, and what recycled material spares others stands apart as `recycling_credit` (0 or below),
-    which no total takes (A9).
+    What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` is the
+    treatment alone (A9).
 
     Parameters
     ----------
@@ -83,7 +77,7 @@ class Hardware(Record):
     Examples
     --------
     >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").embodied
-    <jetson.embodied = 36 kg CO2e/device>
+    <jetson.embodied [kg CO2e/device]>
     """
 
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)

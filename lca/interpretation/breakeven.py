@@ -198,7 +198,7 @@ def breakeven(
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> hall = lca.Site("hall", pue=1.5, electricity=lab.electricity)
     >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
     >>> common = dict(functional_unit=lca.FunctionalUnit("one model", count="1 device"),

@@ -20,28 +20,40 @@ _SAME = 1e-12
 
 @entry
 def compare(result: Result, *, over: str, per: str = "total", unit: str | None = None) -> Table:
-    """Rank alternatives: each one's median and interval, the probability that it is the best, how far it is from it.
+    """Rank alternatives, draw by draw on the same random numbers (A12).
 
     Parameters
     ----------
-    result
-        What `monte_carlo` returned, with alternatives.
-    over
+    result : Result
+        A result with draws.
+    over : str
         A dim of alternatives.
-    per, unit
-        Those of `summary`.
+    per : str
+        "total", or what to divide by, as in `summary`.
+    unit : str
+        A mass of CO2e such as "mg CO2e".
 
     Returns
     -------
     Table
-        The smallest median first. Columns: p50, p5, p95, mean; best (share of draws in which it is the smallest;
-        ties are shared); excess_p50, excess_p5, excess_p95 (difference from the first row, draw by draw);
-        ratio_p50, ratio_p5, ratio_p95 (ratio to the first row, draw by draw, a pure number); unit.
+        A row for each alternative, smallest median first. Columns: `mean`, `p5`, `p50`, `p95`, `unit`. `best` is the
+        share of draws in which it is the smallest (ties are shared). `excess_p5`, `excess_p50` and `excess_p95` are its
+        difference to the alternative with the smallest median, draw by draw.
 
     Raises
     ------
     MissingError
-        Where the total does not vary over that dim, or has no draws.
+        If the total does not vary over that dim, or has no draws.
+    UnitError
+        If the unit is of another dimension.
+
+    Examples
+    --------
+    >>> import lca
+    >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
+    >>> result = lca.monte_carlo({"total": lca.parameter("x", joules)}, progress=False)
+    >>> compare(result, over="engine")["best"].round(1).to_dict()
+    {'a': 0.9, 'b': 0.1}
     """
     below, per_unit = divisor(result, per)
     total = result.data["total"]

@@ -38,13 +38,9 @@ STATUS_ORDER = ("measured", "dataset", "declared", "default", "assumed")
 
 @entry
 def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
-    """How the nominal value of something in a study follows from its inputs: symbols, numbers, sources, step by step.
+    """How a value follows from its inputs: symbols, numbers, result and sources, step by step.
 
-    `path` is an output ("total", "use", "use/robots") or a value of a component ("robots.energy"), with
-    labels where it varies: "superpoint-backbones.energy[model=resnet18]". All values are nominal, and the first
-    step says so where it has a spread. The headline of a result is the median of its draws (`summary`). What is
-    nearest to the result comes first; at most `steps` are written out, or all with None, and the last line counts the
-    others.
+    Values are nominal. The steps nearest to the result come first.
 
     Parameters
     ----------
@@ -167,7 +163,7 @@ def _is_value(record: Record, name: str) -> bool:
 
 @entry
 def provenance(thing: Any, *, of: str = "total") -> Table:
-    """Every value behind a result: words, nominal, unit, spread, kind, status, source, how much it moves the result.
+    """Every value behind a result: nominal, unit, spread, kind, status, source and effect (A10).
 
     Parameters
     ----------
@@ -266,7 +262,7 @@ def status_shares(thing: Any) -> Table:
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
     >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
     >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),

@@ -28,22 +28,28 @@ _GWP = "AR6"  # what the notes compare with: gases that stand apart are not char
 def footprint(
     activity: Activity, *, site: Site | None = None, unit: str | None = None, draws: int = 10_000, seed: int = 0
 ) -> Table:
-    """Energy at the facility and the gas it causes, for each label: median and 5 to 95 % interval; operation only.
+    """Energy and greenhouse gases of the operation of one activity; no study is needed.
 
-    `site` stands in where the activity has none, and `unit` is a mass such as "g CO2e". A row for each label of the
-    activity (years are summed); where the site buys by contract, a row for each `view`, "location-based" and
-    "market-based" (A9). Columns: nominal energy and its unit; then p50, p5, p95, mean and nominal value of the mass,
-    and its unit (without `unit`, kg CO2e, and kg CO2 for a CO2-only factor). Tags, laws and domains are looked at as
-    in a study, and the note says what is unknown.
+    Units, tags, laws and domains are checked as in a study.
 
-    Raises `MissingError` without a site or an energy, `AccountingError` for a market-based factor that stands alone
-    and for a marginal one, `UnitError` for a unit that is not a mass of the gas.
+    Parameters
+    ----------
+    activity : Training, Development or Deployment
+        The activity.
+    site : Site
+        The site, if the activity has none.
+    unit : str
+        A mass for the columns, such as "g CO2e".
+    draws : int
+        How many draws.
+    seed : int
+        The seed of the random numbers.
 
     Returns
     -------
     Table
-        A row for each label of the activity, summed over years. Columns: `energy` and `energy_unit`, then `nominal`,
-        `p5`, `p50`, `p95` and `unit` of the mass (kg CO2 for a factor of CO2 alone). If the site buys by contract,
+        A row for each label of the activity, summed over years. Columns: `energy` and `energy_unit`, then `p50`, `p5`,
+        `p95`, `mean`, `nominal` and `unit` of the mass (kg CO2 for a factor of CO2 alone). If the site buys by contract,
         each `view` has a row, "location-based" and "market-based" (A9). The note says what is unknown.
 
     Raises

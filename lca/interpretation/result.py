@@ -108,7 +108,7 @@ class Result:
 
         Parameters
         ----------
-        **labels
+        **labels : label, or list of labels
             A label, or a list of labels, for each dim named. A list keeps the dim with these labels.
 
         Returns
@@ -172,9 +172,9 @@ class Result:
 
         Parameters
         ----------
-        unit
+        unit : str
             Such as "g CO2e", "MJ at the facility" or "W".
-        of
+        of : str
             A variable of `.data`: "total", a stage, "energy/robots". Of a node alone it is its value.
 
         Returns

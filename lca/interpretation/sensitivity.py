@@ -82,8 +82,43 @@ def sobol(
     Estimators: Saltelli et al. 2010 (table 2, b) for the first order and Jansen 1999 (table 2, f there) for the
     total, on 8 scramblings of Sobol' points. They cost 8 x base x (parameters + 2) evaluations.
 
-    Returns a table with columns words (what the parameter is), first, first_low, first_high, total, total_low,
-    total_high, sorted by total. Raises `DomainError` for groups that name a key twice or an unknown one.
+    Parameters
+    ----------
+    thing : Study, Result, Node, or mapping of str to Node
+        What to analyse.
+    of : str
+        The output.
+    per : str
+        "total", or what to divide by, as in `summary`.
+    groups : mapping of str to sequence of str
+        Keys that count as one, by a name for the group. Other keys stand alone.
+    base : int
+        Points of each scrambling, a power of two.
+    seed : int
+        The seed of the scramblings.
+    mix : sequence of str
+        Keys of parameters of kind model or scenario that are drawn (U8).
+
+    Returns
+    -------
+    Table
+        Columns `first`, `first_low`, `first_high`, `total`, `total_low`, `total_high`; a row for each parameter,
+        largest total first. With alternatives there are rows for each. All labels of a parameter count as one.
+
+    Raises
+    ------
+    DomainError
+        If a group names an unknown key, or a key twice.
+    MissingError
+        If the output is unknown, or no parameter has a spread.
+
+    Examples
+    --------
+    >>> import lca
+    >>> a = lca.parameter("a", lca.Normal("3 kWh at_wall", "2 kWh at_wall"))
+    >>> b = lca.parameter("b", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))
+    >>> sobol(a + b, base=256)["first"].round(1).to_dict()
+    {'a': 0.8, 'b': 0.2}
     """
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
@@ -171,10 +206,40 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
 def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()) -> Table:
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 
-    `level` is the probability between the ends. All labels of a parameter move together. Parameters of kind
-    model or scenario stay nominal unless `mix` names their keys (U8). Returns words, low, high (nominal
-    results), swing, in display units, sorted by swing, and `attrs["nominal"]`; the result must not vary over
-    alternatives: select first.
+    All labels of a parameter move together.
+
+    Parameters
+    ----------
+    thing : Study, Result, Node, or mapping of str to Node
+        What to analyse. The output must not vary over alternatives: select one first.
+    of : str
+        The output.
+    per : str
+        "total", or what to divide by, as in `summary`.
+    level : float, 0 to 1
+        The probability between the two ends.
+    mix : sequence of str
+        Keys of parameters of kind model or scenario that move, too; the others stay nominal (U8).
+
+    Returns
+    -------
+    Table
+        Columns `low`, `high` (results), `swing` and `unit`; a row for each parameter, largest swing first.
+        `attrs["nominal"]` is the nominal result.
+
+    Raises
+    ------
+    DomainError
+        If the output varies over alternatives, or the level is outside 0 to 1.
+    MissingError
+        If the output is unknown, or no parameter has a spread.
+
+    Examples
+    --------
+    >>> import lca
+    >>> a = lca.parameter("a", lca.Uniform("2 kWh at_wall", "4 kWh at_wall"))
+    >>> tornado(a * 2, level=0.5)[["low", "high"]].values.tolist()
+    [[5.0, 7.0]]
     """
     if not 0 < level < 1:
         raise DomainError.of("level_outside_0_to_1", "level", level=level)

@@ -67,7 +67,7 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
 def summary(
     result: Result, *, of: str = CLIMATE, per: str = "total", unit: str | None = None, by: str = "stage"
 ) -> Table:
-    """Median with its 5 to 95 % interval, mean, nominal value and share of the mean, for every stage and the total.
+    """Nominal value, mean, quantiles and share of the mean, for every stage and the total.
 
     Parameters
     ----------
@@ -86,8 +86,7 @@ def summary(
     Returns
     -------
     Table
-        A row for each stage and the total; with alternatives the index has a level for each. Columns: p50, p5, p95
-        (draws only), mean, nominal, share (of the mean, since means add up), unit. `.attrs["note"]` says
+        A row for each stage and the total; with alternatives the index has a level for each. `.attrs["note"]` says
         what the intervals contain. A category that lacks a factor has no total, and the note lists what is lacking.
 
     Raises

@@ -81,13 +81,25 @@ _UNCOUNTED = {
 class Activity(Record, ABC):
     """The base of training, development and deployment.
 
-    `allocation` names the rule that charges the hardware of `on` (docs/allocation.md), and may vary in a
-    scenario; `share` is what the rules "share" and "economic_value" charge of it. "active_time" takes it where it is
-    given, and no other rule does.
-    A number in `on={hardware: number}` is that of the whole activity: 100 robots with two cameras each are
-    `{robot: 100, camera: 200}`. It does not say of how many devices a power or an energy per device is: `devices` does.
-    `beyond="not counted"` says that a publisher left out what stands between the meter, at a component or a board, and
-    the wall: no crossing of the site is then asked for, and the notes list it.
+    Parameters
+    ----------
+    name : str
+        The name of the activity, unique in a study.
+    on : Hardware, or mapping of Hardware to number
+        The hardware that it runs on. A number is that of the whole activity: 100 robots with two cameras each are
+        {robot: 100, camera: 200}. How many devices draw a power per device is said by `devices`.
+    site : Site
+        Where the electricity is taken.
+    year : int
+        The calendar year in which it happens.
+    allocation : str
+        The rule that charges the hardware (docs/allocation.md); it may vary in a scenario.
+    share : quantity, a number from 0 to 1
+        What the rules "share" and "economic_value" charge of the hardware; other rules do not take it.
+    devices : quantity, device
+        How many devices there are.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
     """
 
     _form: ClassVar[str] = "lca.Training(...), lca.Deployment(...)"
@@ -130,7 +142,30 @@ class Activity(Record, ABC):
         return [self.electricity] if self.impact is None else []
 
     def electricity_at(self, site: Site | None) -> ElectricityFlow:
-        """The electricity that this activity would take at a site."""
+        """The electricity that this activity would take at a site.
+
+        Parameters
+        ----------
+        site : Site
+            The site.
+
+        Returns
+        -------
+        ElectricityFlow
+            Energy, time of running and years at that site.
+
+        Raises
+        ------
+        MissingError
+            If there is no site.
+
+        Examples
+        --------
+        >>> from lca import Site, Training
+        >>> run = Training("BERT", energy="120 kWh", at="wall")
+        >>> run.electricity_at(Site("desk", pue=1.0)).name
+        'bert'
+        """
         if self.impact is not None:
             raise MissingError.of("energy_not_published", f"{self.slug}.energy")
         if site is None:

@@ -35,21 +35,74 @@ _OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_giv
 
 @component
 class Deployment(Activity):
-    """Devices that are on for part of the day and active for part of that, year after year.
+    """Devices that are on for part of the day and run inference for part of that, year after year.
 
     Energy is idle power for the time on, plus marginal energy for each inference (`formulas.device_energy`, A3).
     Results have a dim `year`. `devices`, `load`, `active`, `idle` and `traffic` may be labelled by year, for exactly
     the years of use.
 
-    Devices that run no inference, such as a sensor, draw `power` while they are active and `idle_power` while they
-    idle (`formulas.powered_energy`); `inference` and `load` are then left out, and nothing can be told per inference.
+    Parameters
+    ----------
+    name : str
+        The name of the deployment, unique in a study.
+    inference : Inference
+        The energy of an inference; leave it out for devices that run none, and give `power`.
+    start : int
+        The first calendar year of use.
+    period : quantity, time above 0
+        How long the devices are used, from the beginning of that year.
+    load : quantity, inference/s per device
+        Inferences per second of a device while it is active.
+    active, idle : quantity, a share of time from 0 to 1
+        The time of a day in which a device is active, and in which it is on and waits: "8 h/day".
+    idle_power : quantity, W at a boundary per device
+        Power while a device is on and waits.
+    power : quantity, W at a boundary per device
+        Power while a device is active, where it runs no inference: a phone, a sensor.
+    sleep_power : quantity, W at a boundary per device
+        Power in the rest of the day; 0 if it is not given.
+    devices : quantity, device
+        How many devices there are.
+    fleet : Fleet
+        In place of `devices`: how many there are in each year, and how many are made (rule "devices_made").
+    network : Network
+        What carries the traffic; it takes electricity of its own.
+    traffic : quantity, byte/inference
+        The data that the network carries for each inference.
+    on : Hardware, or mapping of Hardware to number
+        The hardware that it runs on. A number is that of the whole deployment.
+    allocation : str
+        The rule that charges the hardware (docs/allocation.md); needed with `on=`.
+    share : quantity, a number from 0 to 1
+        What the rules "share" and "economic_value" charge of the hardware.
+    site : Site
+        Where the electricity is taken.
+    beyond : str
+        "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
+    year : None
+        Not used here: `start` and `period` say the years.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
-    Raises `MissingError` for what the energy needs, `LabelError` for years that are not those of use. Raises
-    `DomainError` for `power` beside an inference, a load without one, and a share of time outside 0 to 1. Raises
-    `AccountingError` for a load above the throughput of the engine, or joules less than nothing at idle.
+    Raises
+    ------
+    DomainError
+        If a share of time is outside 0 to 1, or the period has no upper bound.
+    LabelError
+        If values are given for other years than those of use.
+    AccountingError
+        If the load is above the throughput, if the joules are less than idle power takes, or if both `devices`
+        and `fleet` are given.
+    MissingError
+        If `network` comes without `traffic`, or `traffic` without `network`.
 
-    >>> Deployment("sensors", power="273 mW at_board", start=2024, period="2 year", active=1.0, devices=10).energy
-    <sensors.energy [kWh at the board, year: 2]>
+    Examples
+    --------
+    >>> import lca
+    >>> net = lca.Inference("net", "0.4 J/inference", at="board", per="inference", baseline="marginal")
+    >>> lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
+    ...                active="8 h/day", idle_power="2 W at_board").years
+    (2024, 2025, 2026, 2027, 2028)
     """
 
     inference: Inference | None = plain(default=None, kw_only=False)
@@ -138,7 +191,30 @@ class Deployment(Activity):
         return (*self.devices.dim_names, *self.active.dim_names, "year")
 
     def laws(self, summed: Summed) -> list[Guard]:
-        """Time on fits into the day, joules hold what idle takes, and a device runs no more than it can (A3)."""
+        """What the values of a deployment have to keep beyond the domains of their fields (A3).
+
+        Active and idle time fit into the day. Joules hold at least what idle power takes. A load is below the
+        throughput.
+
+        Parameters
+        ----------
+        summed : function of a Node and names of dims
+            Adds up the parts of a value, except the dims named.
+
+        Returns
+        -------
+        list of Guard
+            The laws, with those of every activity.
+
+        Examples
+        --------
+        >>> import lca
+        >>> net = lca.Inference("net", "0.4 J/inference", at="board", per="inference", baseline="marginal")
+        >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
+        ...                      active="8 h/day", idle_power="2 W at_board")
+        >>> len(use.laws(lambda node, apart: node))
+        3
+        """
         others = ("year", *self.devices.dim_names)  # other years, other devices
         on = summed(self.active + self.idle, others)
         laws = [Guard(on, f"{self.slug}.active", "active_and_idle_above_a_day", high=1.0)]

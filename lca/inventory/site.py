@@ -25,13 +25,7 @@ CROSSINGS = {
 class Site(Record):
     """A place with electricity, and the crossings from a measurement to its meter (A1).
 
-    A crossing is asked for only when an energy needs it: `rest_of_machine` (component to board: the power of
-    everything else in the machine, per device of the activity; of a host with eight accelerators an eighth
-    each), `supply_efficiency` (board to wall), `pue` (wall to facility; 1 at
-    a desk, where the wall is the facility). `market_electricity` is what the site buys by contract: a
-    market-based factor whose result stands beside the location-based one (A9). `wue` is the water that cooling
-    takes, per IT energy at the wall, or per energy of the facility where its publisher says so; 0 at a desk. It is
-    asked for by the impact category "water".
+    A crossing is needed only if an energy goes through it.
 
     Parameters
     ----------
@@ -56,7 +50,7 @@ class Site(Record):
     Examples
     --------
     >>> Site("desk", pue=1.0).pue
-    <desk.pue = 1 at the facility/at the wall>
+    <desk.pue [at the facility/at the wall]>
     """
 
     electricity: Electricity | None = plain(default=None)

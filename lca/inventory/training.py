@@ -22,15 +22,45 @@ from .activity import Activity
 class Training(Activity):
     """Training of one model or several (a dim), on one kind of hardware at one site.
 
-    The energy is given (`energy`, of all devices together), or follows from `power` per device x `duration` x
-    `devices`. 480 device-hours are `duration="480 h"` of one device, or "60 h" of eight. `at` says where a value
-    without a meter was measured. Energy, power and duration may vary over a dim: each label is a run of its own,
-    of `devices` devices (readings of eight cards: eight labels, `devices=1`). `duration` is needed with `on=` only.
-    Where only the CO2e of the run is published, `impact` states it in place of an energy. It counts in its stage and
-    in totals; whatever asks for the energy leaves the run out and says so.
+    The energy is given, or follows as `power` x `duration` x `devices`. 480 device-hours are `duration="480 h"` of
+    one device, or "60 h" of eight. Energy, power and duration may vary over a dim. Each label is then a run of its
+    own, of `devices` devices: the readings of eight cards are eight labels with `devices=1`.
 
-    Raises `MissingError` where the energy does not follow, `BoundaryError` for energy without a boundary,
-    `DomainError` for an `impact` beside an energy, a power or a site.
+    Parameters
+    ----------
+    name : str
+        The name of the training, unique in a study.
+    energy : quantity, kWh at a boundary
+        The energy of all devices together.
+    power : quantity, W at a boundary per device
+        The mean power of one device; with `duration` in place of `energy`.
+    duration : quantity, time above 0
+        How long the run takes. With `on=` it is needed whatever the energy is.
+    window, measured, planned : quantity, time and iterations above 0
+        A measured window, the iterations in it, and those of the whole run; see `extrapolated`.
+    window_energy : quantity, kWh at a boundary
+        The energy of the window, in place of its power and length.
+    impact : quantity, kg CO2e
+        The published CO2e of an activity of which no energy is known; in place of all that gives an energy.
+    beyond : str
+        "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
+    at : str
+        Where the values were measured, if neither a meter nor their unit says so: "component", "board", "wall" or
+        "facility".
+    on : Hardware, or mapping of Hardware to number
+        The hardware that it runs on. A number is that of the whole activity: {robot: 100, camera: 200}.
+    devices : quantity, device
+        How many devices draw `power`; 1 if it is not given.
+    allocation : str
+        The rule that charges the hardware (docs/allocation.md), such as "reserved_time"; needed with `on=`.
+    share : quantity, a number from 0 to 1
+        What the rules "share" and "economic_value" charge of the hardware.
+    site : Site
+        Where the electricity is taken.
+    year : int
+        The calendar year in which it runs.
+    status, source, key : str
+        Status and source of the values; what their keys begin with, in place of the name.
 
     Raises
     ------
@@ -74,11 +104,8 @@ class Training(Activity):
     ) -> Training:
         """A training known from a measured window of its iterations.
 
-        The window has a `power` per device and a duration (`formulas.training_energy`), or an `energy` of all devices
-        together (`formulas.extrapolated_energy`). With a duration of the window, that of the run is
-        `formulas.run_duration`. The window is kept as `.window` and `.window_energy`. Labels come from the data.
-
-        Raises `MissingError` where the energy does not follow, `DomainError` for energy beside power.
+        Energy is t_w / n_w x n x P and duration t_w / n_w x n (`formulas.training_energy`, `formulas.run_duration`;
+        after Strubell et al. 2019, eq. 1). The window is kept as `.window`.
 
         Parameters
         ----------
@@ -88,6 +115,8 @@ class Training(Activity):
             How long the measured iterations took.
         power : quantity, W at a boundary per device
             The mean power of one device in that time.
+        energy : quantity, kWh at a boundary
+            The energy of the window, of all devices together; in place of `power`.
         measured : quantity, iteration
             How many iterations were measured.
         planned : quantity, iteration
@@ -222,8 +251,12 @@ class Development(Training):
         The mean power of one device; with `duration` in place of `energy`.
     duration : quantity, time above 0
         How long it lasts. With `on=` it is needed whatever the energy is.
-    window, measured, planned : quantity, time and iterations above 0
+    window, window_energy, measured, planned : quantities above 0
         As in `Training`.
+    impact : quantity, kg CO2e
+        The published CO2e of work of which no energy is known; in place of all that gives an energy.
+    beyond : str
+        "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
     at : str
         Where the values were measured: "component", "board", "wall" or "facility".
     on, devices, allocation, share : as in `Training`
@@ -238,7 +271,7 @@ class Development(Training):
     Examples
     --------
     >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
-    <semester.energy = 175 kWh at the wall>
+    <semester.energy [kWh at the wall]>
     """
 
     stage = "development"

@@ -29,13 +29,9 @@ _POWER = Declared(("W",), boundary="times")
 class Meter(Record):
     """An instrument: where it sits, its accuracy and its resolution (GUM, JCGM 100:2008, 4.3).
 
-    `accuracy="2 %"` are limits of the maker, so a rectangular distribution with u = a / sqrt 3 (GUM
-    4.3.7); "5 W" are limits in the unit of what is read. `u="1 %"` is a standard uncertainty instead,
-    `expanded=("2 %", 2)` an expanded one with its coverage factor. This error is one for the meter: every
-    reading of it shares it. `resolution="1 W"` is each reading's own: rectangular, half a step either way
-    (GUM F.2.2.1); a meter that shows several quantities has a step for each, `("1 W", "0.01 kWh")`, and a reading
-    takes that of its unit. A standard uncertainty is normal, and one of a sixth or more of what is read raises: its
-    factor would reach 0.
+    The error of the accuracy is one for the meter: all its readings share it. The error of the resolution is that of
+    each reading alone. Limits are a rectangular distribution, u = a / sqrt 3 (GUM 4.3.7). A standard uncertainty is
+    a normal distribution; it must be below a sixth of what is read.
 
     Parameters
     ----------
@@ -147,11 +143,7 @@ class Meter(Record):
     ) -> Reading:  # fmt: skip
         """A reading of this meter: a number with its unit, or labelled data.
 
-        `u` is the standard uncertainty of each reading itself ("3 W", or relative "2 %"), such as its
-        scatter; it adds to the resolution. Of n repeated readings give the mean and u = s / sqrt n (GUM 4.2.3): `u` is
-        then that of the mean. A distribution in place of a number says all of that itself. With
-        `true_zeros` a reading of 0 is exactly 0, as of something switched off. A reading is a value like a
-        distribution: the field that takes it gives the key.
+        A reading is a value, like a distribution: the field that takes it gives the key.
 
         Parameters
         ----------

@@ -157,7 +157,7 @@ def operation_only(reason: str) -> dict[str, Exclusion]:
 
     Parameters
     ----------
-    reason
+    reason : str
         Why the question of the study ends with operation.
 
     Returns

@@ -41,27 +41,27 @@ class Study:
 
     Parameters
     ----------
-    name
-        What the study is called; the title of its tables.
-    *activities
-        Trainings, developments, deployments, each under a name of its own.
-    functional_unit
-        What is compared, and how often it is rendered.
-    parts, alternatives
-        Names of dims: labels of `parts` are summed (five models trained), labels of `alternatives` are rivals and
-        never summed (ten engines). "year" and "time" are parts.
-    excluded
-        Every stage is modelled, or named here with a reason: `outside_goal`, `below_cut_off`, `sunk`; or
-        `operation_only(why)` for all that is not operation.
-    cut_off
-        Largest share of the total that one excluded stage, and all together, may have.
-    gwp
-        The set with which gases that arrive as gases are characterized.
-    mixed
-        Tags of electricity that may differ within one alternative.
-    categories
-        Impact categories to count: climate change always, and "water", "primary_energy" or "abiotic_depletion"
-        where records carry factors for them (`model.gaps` lists what is lacking).
+    name : str
+        What the study is called. Tables and reports show it as their title.
+    *activities : Training, Development or Deployment
+        The activities, each under a name of its own.
+    functional_unit : FunctionalUnit
+        The service that is compared, and how often the study provides it.
+    parts : sequence of str
+        Dims whose labels are summed, such as five models that were all trained. "year" and "time" are parts.
+    alternatives : sequence of str
+        Dims whose labels are rivals and never summed, such as ten engines.
+    excluded : mapping of str to Exclusion
+        The stages that are left out, each with its reason: `outside_goal`, `below_cut_off` or `sunk`.
+    cut_off : pair of float
+        Largest share of the total that one excluded stage may have, and that all together may have.
+    gwp : str
+        The GWP set that converts gases to CO2e: "AR4", "AR5" or "AR6".
+    mixed : sequence of str
+        Tags of electricity that may differ within one alternative, such as "basis" or "averaging".
+    categories : sequence of str
+        Impact categories to count. Climate change is always counted; "water", "primary_energy" and
+        "abiotic_depletion" need factors in the records. `model.gaps` lists the factors that are missing.
 
     Raises
     ------
@@ -72,7 +72,7 @@ class Study:
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
     >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
     >>> lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
@@ -219,7 +219,7 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
         >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
         >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
         >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
@@ -257,7 +257,7 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
         >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
         >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
         >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
@@ -296,7 +296,7 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
         >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
         >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
         >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
@@ -321,22 +321,34 @@ class Study:
 
     @entry
     def sel(self, **labels: Any) -> Study:
-        """The study at labels of its alternatives: `study.sel(engine="a")`, `study.sel(engine=["a", "b"])`.
+        """The study at one label of each named dim of alternatives.
 
         Parameters
         ----------
-        **labels
-            A label, or a list of labels, for each dim named. A list keeps the dim with these labels.
+        **labels : str, int or date
+            The label to keep for each dim: `study.sel(engine="sp_resnet18_2")`.
 
         Returns
         -------
         Study
-            The same study with fewer alternatives; the draws of those that stay do not change.
+            The study without the dims that were selected.
 
         Raises
         ------
         LabelError
-            For a dim that is not one of the alternatives, and for a label that it does not have.
+            If a dim is not one of the alternatives, or does not have the label.
+
+        Examples
+        --------
+        >>> import lca
+        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
+        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
+        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> rooms = study.vary("room", {"lab.pue": {"desk": 1.0, "hall": 1.5}})
+        >>> lca.nominal(rooms.sel(room="hall")).data["total"].item()
+        72.0
         """
         chosen = chosen_labels(labels, self.alternatives, self.model)
         kept = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
@@ -409,7 +421,7 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
     >>> common = dict(functional_unit=lca.FunctionalUnit("one model", count="1 device"),
     ...               excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))

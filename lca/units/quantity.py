@@ -79,9 +79,9 @@ def quantity(value: float | npt.NDArray[Any] | str, unit: str | None = None) -> 
 
     Parameters
     ----------
-    value
+    value : float, array or str
         A number or an array in `unit`, or a text with its unit: "147 W", "2 kWh at the wall".
-    unit
+    unit : str
         The unit of a number, such as "kWh"; "" for a pure number.
 
     Returns

@@ -14,7 +14,9 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 10_600
+MOST_LINES = 10_700
+#: Lines of a file without its docstrings.
+MOST_LINES_OF_A_FILE = 320
 MOST_GUARDS = 8.0  # per cent of the code lines
 
 FILE = '''"""A module."""

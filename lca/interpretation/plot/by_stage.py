@@ -38,7 +38,7 @@ def readable_unit(result: Result, per: str = "total") -> str:
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
     >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
     >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
@@ -55,12 +55,10 @@ def readable_unit(result: Result, per: str = "total") -> str:
 def stages(
     result: Result, *, per: str = "total", unit: str | None = None, ax: Axes | None = None, most: int = _MOST
 ) -> Axes:
-    """Bars of every stage: the median, its 5 to 95 % interval as a line, and the share of the mean in per cent.
+    """Bars of the mean of every stage, with the 90 % interval as a line and the share of the mean.
 
-    One bar for each stage, and the total apart. With alternatives a stacked bar for each, of the means of its
-    stages (means add up, medians do not), with a dot at the median of the total and a line for its interval,
-    sorted by the median (the `most` smallest, where there are more). `per` and `unit` are those of
-    `summary`; without `unit` one is chosen that reads well. Returns the axes.
+    Without alternatives there is a bar for each stage and one for the total. With alternatives each has a stacked bar,
+    sorted by its total, with the interval of the total.
 
     Parameters
     ----------
@@ -86,7 +84,7 @@ def stages(
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
     >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
     >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),

@@ -57,7 +57,7 @@ def years(
     --------
     >>> import lca
     >>> net = lca.Inference("net", "0.4 J/inference", at="facility", per="inference", baseline="marginal")
-    >>> grid = lca.Site("grid", electricity=lca.Electricity("0.4 kg CO2e/kWh", at="facility"))
+    >>> grid = lca.Site("grid", electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
     >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
     ...                      active="8 h/day", idle_power="2 W at_facility", site=grid)
     >>> others = ("development", "training", "manufacturing", "distribution", "end_of_life")
