@@ -50,7 +50,7 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
     Examples
     --------
     >>> characterization_factor("N2O", "AR6")
-    <gwp/AR6-100/N2O [kg CO2e/kg N2O]>
+    <gwp/AR6-100/N2O = 273 kg CO2e/kg N2O>
     """
     where = "characterization_factor"
     sets = entry_of(horizon_years, _table(), "horizon in years", where)

@@ -190,7 +190,7 @@ def carbon_free_share(region: str, year: int) -> Node:
     Examples
     --------
     >>> carbon_free_share("gcp:europe-west9", 2023)
-    <gcp:europe-west9/2023.carbon_free_share [carbon_free]>
+    <gcp:europe-west9/2023.carbon_free_share = 0.94 carbon_free>
     """
     name = region if region.startswith("gcp:") else f"gcp:{region}"
     rows = [{**row, "unit": "carbon_free"} for row in _figures() if row["default"]]
@@ -227,7 +227,7 @@ def pue(name: str, year: int) -> Node:
     Examples
     --------
     >>> pue("Google fleet", 2024)
-    <Google fleet/2024.pue [at the facility/at the wall]>
+    <Google fleet/2024.pue = 1.09 at the facility/at the wall>
     """
     return _figure(name, year, "pue", _figures(), field="pue")
 
@@ -256,7 +256,7 @@ def wue(name: str, year: int) -> Node:
     Examples
     --------
     >>> wue("aws:eu-west-1", 2023)
-    <aws:eu-west-1/2023.wue [L/(kWh at the wall)]>
+    <aws:eu-west-1/2023.wue = 0.18 L/(kWh at the wall)>
     """
     return _figure(name, year, "wue", _figures(), field="wue")
 

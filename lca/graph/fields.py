@@ -224,7 +224,7 @@ def parameter(
     Examples
     --------
     >>> parameter("robot.load", "10 inference/s", source="site log, March")
-    <robot.load [inference/s]>
+    <robot.load = 10 inference/s>
     """
     if not key or key != key.strip():
         raise DomainError.of("not_a_key", repr(key))

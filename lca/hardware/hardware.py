@@ -77,7 +77,7 @@ class Hardware(Record):
     Examples
     --------
     >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").embodied
-    <jetson.embodied [kg CO2e/device]>
+    <jetson.embodied = 36 kg CO2e/device>
     """
 
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)

@@ -34,7 +34,7 @@ class Memory(Line, contents="memory", measure="capacity"):
     Examples
     --------
     >>> Memory("HBM of an H100", capacity="80 GB", kind="hbm").factor
-    <component/memory_hbm [kg CO2e/GB]>
+    <component/memory_hbm = 0.8 kg CO2e/GB; 5 to 95 %: 0.4 to 1.7>
     """
 
     capacity: Value = quantity("byte", optional=True, default=None)
@@ -73,7 +73,7 @@ class Storage(Line, contents="storage", measure="capacity"):
     Examples
     --------
     >>> Storage("disks", kind="hdd", count=2).factor
-    <component/hdd [kg CO2e]>
+    <component/hdd = 30 kg CO2e; 5 to 95 %: 20 to 45>
     """
 
     capacity: Value = quantity("byte", optional=True, default=None)
@@ -118,7 +118,7 @@ class Board(ByArea, contents="board"):
     Examples
     --------
     >>> Board("carrier", area="80 cm^2").factor
-    <component/board [kg CO2e/cm^2]>
+    <component/board = 0.03 kg CO2e/cm^2; 5 to 95 %: 0.01 to 0.08>
     """
 
 
@@ -148,7 +148,7 @@ class Passives(ByArea, contents="passives"):
     Examples
     --------
     >>> Passives("passives", area="80 cm^2").factor
-    <component/passives [kg CO2e/cm^2]>
+    <component/passives = 0.006 kg CO2e/cm^2; 5 to 95 %: 0.001 to 0.03>
     """
 
 

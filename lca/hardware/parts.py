@@ -204,7 +204,7 @@ class Part(Line, measure="amount"):
     Examples
     --------
     >>> Part("motherboard", embodied="66.1 kg CO2e", contents="board").embodied
-    <motherboard.embodied [kg CO2e/device]>
+    <motherboard.embodied = 66.1 kg CO2e/device>
     >>> processors = Part("processors", amount="588 mm^2", factor="1.97 kg CO2e/cm^2", fixed="9.14 kg CO2e", count=2)
     >>> processors.embodied
     <processors.embodied [kg CO2e/device]>

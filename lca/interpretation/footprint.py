@@ -49,8 +49,8 @@ def footprint(
     -------
     Table
         A row for each label of the activity, summed over years. Columns: `energy` and `energy_unit`, then `p50`, `p5`,
-        `p95`, `mean`, `nominal` and `unit` of the mass (kg CO2 for a factor of CO2 alone). If the site buys by contract,
-        each `view` has a row, "location-based" and "market-based" (A9). The note says what is unknown.
+        `p95`, `mean`, `nominal` and `unit` of the mass (kg CO2 for a factor of CO2 alone). If the site buys by
+        contract, each `view` has a row, "location-based" and "market-based" (A9). The note says what is unknown.
 
     Raises
     ------

@@ -345,7 +345,7 @@ class Deployment(Activity):
         >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
         ...                      active="8 h/day", idle_power="2 W at_board")
         >>> use.times(use.devices)[0]
-        <robots.period [s]>
+        <robots.period = 5 year>
         """
         running: Node = (self.active + self.idle) * self._time(devices, self.active, self.idle)
         return self._time(devices), running

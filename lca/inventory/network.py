@@ -42,7 +42,7 @@ class Network(Record):
     --------
     >>> grid = Site("grid", pue=1.0)
     >>> Network("fixed access", "0.03 kWh/GB", at="wall", site=grid, source="EU ICT impact study 2020").energy
-    <fixed-access.energy [kWh at the wall/GB]>
+    <fixed-access.energy = 0.03 kWh at the wall/GB>
     """
 
     energy: Value = quantity("J/byte", boundary="times", kw_only=False)
@@ -82,7 +82,7 @@ class Network(Record):
         Examples
         --------
         >>> Network.lookup("fixed", site=Site("grid", pue=1.0)).energy
-        <network/fixed.energy [kWh at the facility/GB]>
+        <network/fixed.energy = 0.03 kWh at the facility/GB; 5 to 95 %: 0.01 to 0.09>
         """
         rows = {row["scope"]: row for row in rows_of("network_energy") if row["flag"] == "recommended"}
         if scope not in rows:

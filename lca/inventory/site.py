@@ -50,7 +50,7 @@ class Site(Record):
     Examples
     --------
     >>> Site("desk", pue=1.0).pue
-    <desk.pue [at the facility/at the wall]>
+    <desk.pue = 1 at the facility/at the wall>
     """
 
     electricity: Electricity | None = plain(default=None)

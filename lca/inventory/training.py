@@ -228,7 +228,7 @@ class Training(Activity):
         --------
         >>> from lca.graph.node import constant
         >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").times(constant(1.0))
-        (<bert.duration [s]>, <bert.duration [s]>)
+        (<bert.duration = 79 h>, <bert.duration = 79 h>)
         """
         held: Node | None = self.duration
         runs = self.energy if self.impact is None else self.impact
@@ -271,7 +271,7 @@ class Development(Training):
     Examples
     --------
     >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
-    <semester.energy [kWh at the wall]>
+    <semester.energy = 175 kWh at the wall>
     """
 
     stage = "development"
