@@ -21,6 +21,17 @@ import lca
 from lca.errors import AccountingError, DomainError, LabelError, MissingError, RecordError, UnitError
 from lca.graph.functions import stack
 
+# --- steps of a year --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("years", "steps"), [(1, 240), (7, 34), (60, 4)])
+def test_short_lives_take_as_many_whole_steps_as_all_years_may_have(years: int, steps: int) -> None:
+    """A7: 240 steps in all at most; seven years have 34 each, and not 34.3."""
+    fleet = plan(1, *[0] * (years - 1), life="0.01 year", shape=1)
+    assert fleet.steps_per_year == steps
+    assert isinstance(fleet.steps_per_year, int)
+
+
 # --- life and renewal -------------------------------------------------------------------------------------------
 
 

@@ -95,6 +95,12 @@ def test_a7_a_whole_device_other_years_and_other_devices_are_fine() -> None:
     study_of(sharing("first", 0.7), sharing("second", 0.6, on=robot(name="other")))
 
 
+def test_a7_a_training_of_a_month_shares_a_device_before_it_is_used() -> None:
+    """A7: a training is over when the use begins; only deployments are known to run in the same years."""
+    month = run(on=robot(), allocation="share", share=0.6, duration="1 month", year=2024)
+    assert study_of(sharing("robots", 0.7, start=2024), month).model.stages
+
+
 # --- a footprint looks at what a study looks at (A4, A9) ------------------------------------------------------
 
 

@@ -120,6 +120,7 @@ def test_the_first_sentence_says_what_matters_most(page: str, twin: str) -> None
     )
     assert sentence in page
     assert sentence in twin
+    assert f"engine: {', '.join(ten().data['total']['engine'].values)}" in page
     assert page.index(sentence) < page.index("Goal and scope Functional unit")
 
 
