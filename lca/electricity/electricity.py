@@ -11,7 +11,7 @@ from ..characterization.categories import factors
 from ..checks import finite_number
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
 from ..graph.node import Node, as_node, constant, parameters
-from ..records.record import Record, Value, component, plain, quantity, slug, word
+from ..records.record import Maybe, Record, Value, component, plain, quantity, slug, word
 from ..units.registry import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .places import calendar_year
@@ -107,9 +107,9 @@ class Electricity(Record):
     name: str = plain(default="", kw_only=False)
     intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per")
     at: str = plain(default="")
-    grid_loss: Value = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
-    methane: Value = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
-    nitrous_oxide: Value = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
+    grid_loss: Maybe = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
+    methane: Maybe = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
+    nitrous_oxide: Maybe = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
     categories: Mapping[str, Any] = plain(default=None)
     region: str = plain(default="")
     year: int | str | None = plain(default=None)

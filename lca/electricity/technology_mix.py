@@ -58,7 +58,7 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
         # the mix is its own key: another mix never clashes with it, and the same one is the same everywhere (U1)
         part = parameter(f"mix/{mix}.share_{name}", share, status="declared", source="stated, as a share of a mix")
         made = made + part * _intensity(_technology(name))
-    return made.named("value")  # type: ignore[no-any-return]
+    return made.named("value")
 
 
 def _technology(name: str) -> Mapping[str, Any]:
@@ -158,4 +158,4 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     key = f"shape/{shape}" + ("" if len(chosen) == 12 else f"/{'-'.join(map(str, chosen))}")
     values = parameter(key, labelled(spread, dim="hour"), status=first["status"], source=first["source"])
     shares = constant(np.array(load) / sum(load), dims=(make_dim("hour", range(24)),)).named("share of the load")
-    return total(values * shares, over="hour").named(f"shape/{shape} at its hours")  # type: ignore[no-any-return]
+    return total(values * shares, over="hour").named(f"shape/{shape} at its hours")

@@ -67,7 +67,7 @@ def choice(
     if len(nodes) < 2:
         raise DomainError.of("choice_of_one_option", key)
     if weights is None:
-        return stack(nodes, key)  # type: ignore[no-any-return]
+        return stack(nodes, key)
     shares = np.asarray(numbers_of(weights, key, "weights=[0.7, 0.3], in the order of the options"))
     if len(shares) != len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
         raise DomainError.of("weights_of_a_choice", key, options=len(nodes))
@@ -80,7 +80,7 @@ def choice(
     selector = Selector._of((0.0, 1.0, float(middle)), "")
     leaf = Parameter(key, (selector,), "", 1.0, kind="model", status=status, source=source)
     made = call("choice", parameter_node(leaf), *nodes.values(), thresholds=tuple(edges[:-1].tolist()))
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 class Selector(Uniform):

@@ -231,7 +231,7 @@ def parameter(
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
         if population is not None or kind not in ("input", "measurement"):
             raise DomainError.of("reading_with_a_population", key, [repr(value)])
-        return value.node(key)  # type: ignore[no-any-return]
+        return value.node(key)
     if isinstance(value, Node):
         raise DomainError.of("key_for_a_node", key)
     if (kind == "variability") != (population is not None) or (population is not None and population < 1):

@@ -101,7 +101,7 @@ def _of_branches(units: Sequence[Unit], static: Static) -> Unit:
 def _interpolated(units: Sequence[Unit], static: Static) -> Unit:
     if units[0] != static["x_unit"]:
         raise Mismatch("table_at_another_unit", 0)
-    return static["y_unit"]  # type: ignore[no-any-return]
+    return static["y_unit"]
 
 
 # --- dim rules ----------------------------------------------------------------------------------

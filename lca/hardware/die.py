@@ -12,7 +12,7 @@ from ..errors import AccountingError, MissingError
 from ..graph.bounds import bounds
 from ..graph.fields import parameter
 from ..graph.node import Node, as_node
-from ..records.record import Value, component, derived, plain, quantity, word
+from ..records.record import Maybe, Value, component, derived, plain, quantity, word
 from .component_factors import fabrication
 from .parts import Line
 
@@ -107,15 +107,15 @@ class Die(Line, contents="dies", measure="area"):
     year: int | None = plain(default=None)
     method: str = word(*_READS, default="area")
     yield_model: str = word(*_YIELDS, default="negative binomial")
-    yield_: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
-    defect_density: Value = quantity("1/cm^2", optional=True, default=None)
-    clustering: Value = quantity("", bare=True, above=True, optional=True, default=None)
-    harvest: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
-    fab_energy: Value = quantity("kWh at_facility/cm^2", optional=True, default=None)
-    gases: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
-    materials: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
-    good_area: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
-    reference_yield: Value = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
+    yield_: Maybe = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
+    defect_density: Maybe = quantity("1/cm^2", optional=True, default=None)
+    clustering: Maybe = quantity("", bare=True, above=True, optional=True, default=None)
+    harvest: Maybe = quantity("", bare=True, high=1.0, optional=True, default=None)
+    fab_energy: Maybe = quantity("kWh at_facility/cm^2", optional=True, default=None)
+    gases: Maybe = quantity("kg CO2e/cm^2", optional=True, default=None)
+    materials: Maybe = quantity("kg CO2e/cm^2", optional=True, default=None)
+    good_area: Maybe = quantity("kg CO2e/cm^2", optional=True, default=None)
+    reference_yield: Maybe = quantity("", bare=True, above=True, high=1.0, optional=True, default=None)
 
     def _complete(self) -> dict[str, Node]:
         self._check_read()
@@ -148,7 +148,7 @@ class Die(Line, contents="dies", measure="area"):
         if self.yield_ is None:
             model, names = _YIELDS[self.yield_model]
             good = model(self.area, *(getattr(self, name) for name in names))
-            return formulas.effective_yield(good, self.harvest)  # type: ignore[no-any-return]
+            return formulas.effective_yield(good, self.harvest)
         if bounds(self.area)[1] > _LARGE:
             raise AccountingError.of("one_yield_for_a_large_die", f"{self.slug}.yield_")
         return as_node(self.yield_)
@@ -194,4 +194,4 @@ def _fab(place: str, year: int | None, where: str) -> Electricity:
         status="assumed",
         source="assumption: grids of industrial countries lose 2 to 8 %",
     )
-    return found.replaced(grid_loss=loss)  # type: ignore[no-any-return]
+    return found.replaced(grid_loss=loss)

@@ -11,7 +11,7 @@ from ..distributions.families import Weibull
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..graph.fields import Declared, resolve
 from ..graph.node import Node, parameters
-from ..records.record import Record, Value, component, plain, quantity, slug, word
+from ..records.record import Maybe, Record, Value, component, plain, quantity, slug, word
 from ..sampling.evaluate import nominal_values
 from ..units.quantity import Quantity
 from ..units.quantity import quantity as pint_quantity
@@ -82,11 +82,11 @@ class Hardware(Record):
 
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     lifetime: Value = quantity("s", above=True)
-    distribution: Value = quantity("kg CO2e", per="device", optional=True, default=None)
-    end_of_life: Value = quantity("kg CO2e", per="device", optional=True, default=None)
-    service_life: Value = quantity("s", above=True, optional=True, default=None)
-    recycling_credit: Value = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
-    max_power: Value = quantity("W", per="device", above=True, optional=True, default=None)
+    distribution: Maybe = quantity("kg CO2e", per="device", optional=True, default=None)
+    end_of_life: Maybe = quantity("kg CO2e", per="device", optional=True, default=None)
+    service_life: Maybe = quantity("s", above=True, optional=True, default=None)
+    recycling_credit: Maybe = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
+    max_power: Maybe = quantity("W", per="device", above=True, optional=True, default=None)
     categories: Mapping[str, Any] = plain(default=None)
     parts: tuple[Line | Hardware, ...] = plain(default=())
     contents: str | Iterable[str] = plain(default=())
@@ -240,8 +240,8 @@ class Hardware(Record):
         *,
         method: str = "",
         dim: str = "estimate",
-        lifetime: Value = None,
-        service_life: Value = None,
+        lifetime: Any = None,
+        service_life: Any = None,
         legs: Mapping[str, Any] | None = None,
         allow_flagged: bool = False,
     ) -> Hardware:
@@ -357,7 +357,7 @@ class Hardware(Record):
             own, more = self.given(field), carried(added, field)
             if own is not None and more is not None:
                 moved[field] = own + more
-        return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)  # type: ignore[no-any-return]
+        return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)
 
     def replaced(self, **changes: Any) -> Any:
         """The same device with other values in some fields.

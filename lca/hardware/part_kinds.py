@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records.record import Value, component, plain, quantity, word
+from ..records.record import Maybe, component, plain, quantity, word
 from .parts import Line
 
 
@@ -37,9 +37,9 @@ class Memory(Line, contents="memory", measure="capacity"):
     <component/memory_hbm = 0.8 kg CO2e/GB; 5 to 95 %: 0.4 to 1.7>
     """
 
-    capacity: Value = quantity("byte", optional=True, default=None)
+    capacity: Maybe = quantity("byte", optional=True, default=None)
     kind: str = plain(default="hbm")
-    factor: Value = quantity("kg CO2e/byte", optional=True, default=None)
+    factor: Maybe = quantity("kg CO2e/byte", optional=True, default=None)
 
     def _row(self) -> tuple[str, ...]:
         return (f"memory_{self.kind}",)
@@ -76,9 +76,9 @@ class Storage(Line, contents="storage", measure="capacity"):
     <component/hdd = 30 kg CO2e; 5 to 95 %: 20 to 45>
     """
 
-    capacity: Value = quantity("byte", optional=True, default=None)
+    capacity: Maybe = quantity("byte", optional=True, default=None)
     kind: str = word("ssd", "flash", "hdd", default="ssd")
-    factor: Value = quantity("kg CO2e/byte", "kg CO2e", optional=True, default=None)
+    factor: Maybe = quantity("kg CO2e/byte", "kg CO2e", optional=True, default=None)
 
     def _row(self) -> tuple[str, ...]:
         return (self.kind,)
@@ -88,8 +88,8 @@ class Storage(Line, contents="storage", measure="capacity"):
 class ByArea(Line, measure="area"):
     """A part by an area of printed circuit board."""
 
-    area: Value = quantity("cm^2", optional=True, default=None)
-    factor: Value = quantity("kg CO2e/cm^2", optional=True, default=None)
+    area: Maybe = quantity("cm^2", optional=True, default=None)
+    factor: Maybe = quantity("kg CO2e/cm^2", optional=True, default=None)
 
 
 @component
@@ -156,8 +156,8 @@ class Passives(ByArea, contents="passives"):
 class ByMass(Line, measure="mass"):
     """A part by its mass."""
 
-    mass: Value = quantity("kg", optional=True, default=None)
-    factor: Value = quantity("kg CO2e/kg", "kg CO2e", optional=True, default=None)
+    mass: Maybe = quantity("kg", optional=True, default=None)
+    factor: Maybe = quantity("kg CO2e/kg", "kg CO2e", optional=True, default=None)
 
 
 @component

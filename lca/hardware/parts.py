@@ -14,7 +14,7 @@ from ..checks import finite_number, one_of
 from ..errors import AccountingError, MissingError, RecordError, UnitError
 from ..formulas import amount_embodied
 from ..graph.node import Node, constant
-from ..records.record import Record, Value, component, plain, quantity
+from ..records.record import Maybe, Record, Value, component, plain, quantity
 from ..units.registry import root, unit_text
 from .component_factors import component_factor
 
@@ -61,7 +61,7 @@ class Line(Record):
     _measure: ClassVar[str] = ""  # the field that holds its amount
 
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
-    fixed: Value = quantity("kg CO2e", optional=True, default=None)
+    fixed: Maybe = quantity("kg CO2e", optional=True, default=None)
     count: float = plain(default=1)
     contents: str | Iterable[str] = plain(default=())
     status: str = plain(default="")
@@ -101,7 +101,7 @@ class Line(Record):
         """The burden of one piece: amount x factor + fixed."""
         amount, factor = getattr(self, self._measure, None), getattr(self, "factor", None)
         if amount is None and factor is None and self.fixed is not None:
-            return self.fixed  # type: ignore[no-any-return]
+            return self.fixed
         made = self._sized(amount, factor)
         return made if self.fixed is None else self.fixed + made
 
@@ -210,5 +210,5 @@ class Part(Line, measure="amount"):
     <processors.embodied [kg CO2e/device]>
     """
 
-    amount: Value = quantity("cm^2", "byte", "kg", "Wh", optional=True, default=None)
-    factor: Value = quantity("kg CO2e/cm^2", "kg CO2e/byte", "kg CO2e/kg", "kg CO2e/Wh", optional=True, default=None)
+    amount: Maybe = quantity("cm^2", "byte", "kg", "Wh", optional=True, default=None)
+    factor: Maybe = quantity("kg CO2e/cm^2", "kg CO2e/byte", "kg CO2e/kg", "kg CO2e/Wh", optional=True, default=None)

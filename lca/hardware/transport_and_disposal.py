@@ -29,7 +29,7 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
     carried = resolve(mass, _MASS, key=f"{name}.mass")
     if legs is None:
         (row,) = (row for row in rows_of("freight") if row["quantity"] == "distribution" and row["default"])
-        return amount_embodied(carried, spread_parameter("freight/mixed", row, row["source"]))  # type: ignore[no-any-return]
+        return amount_embodied(carried, spread_parameter("freight/mixed", row, row["source"]))
     if not legs:
         raise DomainError.of("freight_without_legs", f"{name}.distribution")
     modes = {row["mode"]: row for row in rows_of("freight") if row["quantity"] == "emission" and row["default"]}
@@ -56,4 +56,4 @@ def treatment(name: str, *, mass: object, thing: str = "electronics", how: str =
     named = {f"{row['thing']}, {row['treatment']}": row for row in rows}
     row = tables.pick(named, f"{thing}, {how}", "end of life", "end_of_life")
     factor = spread_parameter(f"end of life/{thing}, {how}", row, row["source"])
-    return treatment_impact(treated, factor)  # type: ignore[no-any-return]
+    return treatment_impact(treated, factor)

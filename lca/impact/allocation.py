@@ -41,15 +41,15 @@ class Rule:
 def _service_life(hardware: Hardware) -> Node:
     if hardware.service_life is None:
         raise MissingError.of("service_life_not_given", f"{hardware.slug}.service_life")
-    return hardware.service_life  # type: ignore[no-any-return]
+    return hardware.service_life
 
 
 def _active(flow: HardwareFlow) -> Node:
     """Devices by time of running; where a share of memory, cores or slices is stated, that share of them."""
     life = _service_life(flow.hardware)
     if flow.share is None:
-        return shares.active_devices(flow.devices, flow.running, life)  # type: ignore[no-any-return]
-    return shares.shared_devices(flow.devices, flow.running, life, flow.share)  # type: ignore[no-any-return]
+        return shares.active_devices(flow.devices, flow.running, life)
+    return shares.shared_devices(flow.devices, flow.running, life, flow.share)
 
 
 def _new_devices(devices: Node) -> Node:
@@ -64,7 +64,7 @@ def _new_devices(devices: Node) -> Node:
     for label in labels[1:]:
         highest = maximum(select(devices, "year", label), peak)
         new[label], peak = highest - peak, highest
-    return stack(new, "year")  # type: ignore[no-any-return]
+    return stack(new, "year")
 
 
 def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
@@ -75,11 +75,11 @@ def _whole(flow: HardwareFlow, parts: Sequence[str]) -> Node:
         if dim in parts and dim not in devices.dim_names:
             period = total(period, over=dim)
     if not (labels := labels_of(devices, "year")):
-        return shares.whole_devices(devices, period, lifetime)  # type: ignore[no-any-return]
+        return shares.whole_devices(devices, period, lifetime)
     times, new = ([select(node, "year", label) for label in labels] for node in (period, _new_devices(devices)))
     left = [sum(times[at + 1 :], times[at]) for at in range(len(labels))]
     bought = [shares.whole_devices(count, time, lifetime) for count, time in zip(new, left, strict=True)]
-    return stack(dict(zip(labels, bought, strict=True)), "year")  # type: ignore[no-any-return]
+    return stack(dict(zip(labels, bought, strict=True)), "year")
 
 
 _TIME, _SHARE, _VALUE = Declared(("s",)), Declared(("",), bare=True, high=1.0), Declared(("",), bare=True)

@@ -111,5 +111,5 @@ def in_years(factor: Node, energy: Node, years: Sequence[int], where: str, what:
         span = f"{wanted[0]}, {int(str(wanted[-1])) + 1}"
         raise MissingError.of("electricity_lacks_years", where, what=what, years=", ".join(lacking), span=span)
     if not by_year:
-        return select(factor, "year", years[0])  # type: ignore[no-any-return]
+        return select(factor, "year", years[0])
     return factor if by_year == known else stack({label: select(factor, "year", label) for label in by_year}, "year")

@@ -13,7 +13,7 @@ from ..graph.fields import Declared, domain_guard, resolve
 from ..graph.guard import Guard
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
-from ..records.record import Record, Value, brief, component, plain, quantity, word
+from ..records.record import Maybe, Record, Value, brief, component, plain, quantity, word
 from ..units.registry import WORDS, boundary_of, root
 from .site import Site
 
@@ -108,7 +108,7 @@ class Activity(Record, ABC):
     site: Site | None = plain(default=None)
     year: int | None = plain(default=None)
     allocation: str = plain(default="")
-    share: Value = quantity("", bare=True, high=1.0, optional=True, default=None)
+    share: Maybe = quantity("", bare=True, high=1.0, optional=True, default=None)
     devices: Value = quantity("device", bare=True, above=True, optional=True, default=None)
     beyond: str = word("", "not counted", default="")
     status: str = plain(default="")
@@ -282,7 +282,7 @@ class Activity(Record, ABC):
     def _count(self, thing: Hardware, given: Any) -> Node:
         """The number of devices of one kind; what is per device asks for `devices` where that is not one (A14)."""
         if given is None:
-            return self.devices  # type: ignore[no-any-return]
+            return self.devices
         node = resolve(given, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
         one = node.parameter is not None and node.parameter.values == (1.0,)
         said = self.given("devices") is not None or self._counts_itself
@@ -303,6 +303,6 @@ class Activity(Record, ABC):
         ratio = summed(drawn, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
         return [Guard(
             ratio, f"{self.slug}.on", "power_above_maximum", high=MARGINS[boundary], kind=AccountingError,
-            sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items()],
+            sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items() if limit is not None],
             values={"margin": MARGINS[boundary]},
         )]  # fmt: skip

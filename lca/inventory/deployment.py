@@ -17,7 +17,7 @@ from ..graph.functions import ceil
 from ..graph.guard import Guard
 from ..graph.labels import make_dim
 from ..graph.node import Node, constant, parameters
-from ..records.record import Value, component, derived, plain, quantity
+from ..records.record import Maybe, Value, component, derived, plain, quantity
 from ..units.registry import root
 from .activity import Activity, ElectricityFlow, Summed, whole_year
 from .fleet import YEAR_SECONDS, Fleet
@@ -113,11 +113,11 @@ class Deployment(Activity):
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
     idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
-    sleep_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    sleep_power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
     devices: Value = quantity("device", bare=True, optional=True, default=None)
     fleet: Fleet | None = plain(default=None)
     network: Network | None = plain(default=None)
-    traffic: Value = quantity("byte/inference", optional=True, default=None)
+    traffic: Maybe = quantity("byte/inference", optional=True, default=None)
 
     stage = "use"
 
@@ -171,8 +171,8 @@ class Deployment(Activity):
     def drawn(self) -> Node:
         """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
         if self.inference is None:
-            return self.power  # type: ignore[no-any-return]
-        return self.idle_power + self.inference.marginal(self.idle_power) * self.load  # type: ignore[no-any-return]
+            return self.power
+        return self.idle_power + self.inference.marginal(self.idle_power) * self.load
 
     @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
@@ -290,7 +290,7 @@ class Deployment(Activity):
             made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
         if self.sleep_power is not None:
             made = made + sleep_energy(self.sleep_power, self.active, self.idle, time)
-        return made * self.devices  # type: ignore[no-any-return]
+        return made * self.devices
 
     @property
     def electricity_flows(self) -> list[ElectricityFlow]:
@@ -323,7 +323,7 @@ class Deployment(Activity):
     def _time(self, *values: Node) -> Node:
         """The period, by year where a value that it meets differs from year to year."""
         by_year = any("year" in value.dim_names for value in values)
-        return self.time_per_year if by_year else self.period  # type: ignore[no-any-return]
+        return self.time_per_year if by_year else self.period
 
     def times(self, devices: Node) -> tuple[Node, Node]:
         """How long the deployment holds its hardware, and how long that runs.

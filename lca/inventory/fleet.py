@@ -162,12 +162,12 @@ class Fleet(Record):
         [100.0, 150.0]
         """
         if self.renewal == "on_failure":
-            return self.in_service  # type: ignore[no-any-return]
+            return self.in_service
         shares = self._used(time)
         moments = [self._standing(step) for step in range(self._all_steps)]
         start, middle, end = (self._stepwise([three[i] for three in moments]) for i in range(3))
         stood = [standing_devices(*moment) for moment in zip(start, middle, end, shares, strict=True)]
-        return _sum(stood) / maximum(_sum(shares), 1e-12)  # type: ignore[no-any-return]
+        return _sum(stood) / maximum(_sum(shares), 1e-12)
 
     @derived
     def failed(self) -> Node:
@@ -207,7 +207,7 @@ class Fleet(Record):
     @derived
     def devices_made(self) -> Node:
         """Devices made for each year: deliveries with their spares, and replacements, [device] over `year`."""
-        return self.deliveries * (1 + self.spares) + self.renewed  # type: ignore[no-any-return]
+        return self.deliveries * (1 + self.spares) + self.renewed
 
     # --- the renewal equation -----------------------------------------------------------------------
 
@@ -282,7 +282,7 @@ class Fleet(Record):
         return [flow[first : first + self.steps_per_year] for first in range(0, len(flow), self.steps_per_year)]
 
     def _by_year(self, nodes: list[Node]) -> Node:
-        return stack(dict(zip(self.years, nodes, strict=True)), "year")  # type: ignore[no-any-return]
+        return stack(dict(zip(self.years, nodes, strict=True)), "year")
 
 
 def _sum(nodes: Sequence[Node]) -> Node:

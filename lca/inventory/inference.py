@@ -10,7 +10,7 @@ from ..faults import refuse
 from ..formulas import energy_per_inference, marginal_energy
 from ..graph.labels import Dim, make_dim
 from ..graph.node import Node, constant
-from ..records.record import Record, Value, component, plain, quantity
+from ..records.record import Maybe, Record, Value, component, plain, quantity
 from ..units.registry import root
 from .label_patterns import parse_names
 
@@ -61,7 +61,7 @@ class Inference(Record):
     energy: Value = quantity("J/inference", "J/batch", "J", boundary="times", kw_only=False)
     per: str = plain(default="")
     baseline: str = plain(default="")
-    batch: Value = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
+    batch: Maybe = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
     throughput: Value = quantity("inference/s", per="device", above=True, optional=True, default=None)
     at: str | None = plain(default=None)
     status: str = plain(default="")
@@ -124,7 +124,7 @@ class Inference(Record):
         if per_batch:
             sizes = [float(size) for size in dim.coordinates["batch"]]
             changes["batch"] = constant(sizes, root("inference/batch"), (dim,))
-        return made.replaced(**changes)  # type: ignore[no-any-return]
+        return made.replaced(**changes)
 
     def __post_init__(self) -> None:
         for field, known in (("per", PER), ("baseline", BASELINES)):
@@ -150,7 +150,7 @@ class Inference(Record):
     @property
     def per_inference(self) -> Node:
         """Energy per inference, gross or marginal as measured, [J/inference at its boundary]."""
-        return energy_per_inference(self.energy, self.batch) if self.per == "batch" else self.energy  # type: ignore[no-any-return]
+        return energy_per_inference(self.energy, self.batch) if self.per == "batch" else self.energy
 
     def marginal(self, idle_power: Node) -> Node:
         """Energy per inference above idle: e_g - P_idle / r if it was measured gross (A3, `formulas.marginal_energy`).

@@ -6,7 +6,7 @@ from ..electricity.electricity import Electricity
 from ..errors import BoundaryError, MissingError
 from ..formulas import crossed_energy, facility_energy, wall_energy
 from ..graph.node import Node, constant
-from ..records.record import Record, Value, component, plain, quantity
+from ..records.record import Maybe, Record, Value, component, plain, quantity
 from ..units.registry import boundary_of, root, unit_text
 
 _LEFT_OUT = '; if the publisher of the energy left it out, beyond="not counted" in the activity'
@@ -55,11 +55,11 @@ class Site(Record):
 
     electricity: Electricity | None = plain(default=None)
     market_electricity: Electricity | None = plain(default=None)
-    pue: Value = quantity("at_facility/at_wall", bare=True, low=1.0, high=10.0, optional=True, default=None)
-    supply_efficiency: Value = quantity(
+    pue: Maybe = quantity("at_facility/at_wall", bare=True, low=1.0, high=10.0, optional=True, default=None)
+    supply_efficiency: Maybe = quantity(
         "at_board/at_wall", bare=True, above=True, high=1.0, optional=True, default=None
     )
-    rest_of_machine: Value = quantity("W at_board", per="device", optional=True, default=None)
+    rest_of_machine: Maybe = quantity("W at_board", per="device", optional=True, default=None)
     wue: Value = quantity("L/(kWh at_wall)", "L/(kWh at_facility)", optional=True, default=None)
     status: str = plain(default="")
     source: str = plain(default="")

@@ -14,7 +14,7 @@ from ..formulas import extrapolated_energy, run_duration, run_energy, training_e
 from ..graph.node import Node, constant
 from ..logs.power_log import integrate
 from ..meters.meter import Meter
-from ..records.record import Value, component, plain, quantity
+from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity
 
 
@@ -78,13 +78,13 @@ class Training(Activity):
     """
 
     energy: Value = quantity("J", boundary="times", optional=True, default=None)
-    power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
-    duration: Value = quantity("s", above=True, optional=True, default=None)
-    impact: Value = quantity("kg CO2e", above=True, optional=True, default=None)
-    window: Value = quantity("s", above=True, optional=True, default=None)
-    window_energy: Value = quantity("J", boundary="times", optional=True, default=None)
-    measured: Value = quantity("iteration", bare=True, above=True, optional=True, default=None)
-    planned: Value = quantity("iteration", bare=True, above=True, optional=True, default=None)
+    power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
+    duration: Maybe = quantity("s", above=True, optional=True, default=None)
+    impact: Maybe = quantity("kg CO2e", above=True, optional=True, default=None)
+    window: Maybe = quantity("s", above=True, optional=True, default=None)
+    window_energy: Maybe = quantity("J", boundary="times", optional=True, default=None)
+    measured: Maybe = quantity("iteration", bare=True, above=True, optional=True, default=None)
+    planned: Maybe = quantity("iteration", bare=True, above=True, optional=True, default=None)
     at: str | None = plain(default=None)
 
     stage = "training"
@@ -207,7 +207,7 @@ class Training(Activity):
     @property
     def drawn(self) -> Node | None:
         """The power of one device, where it is given."""
-        return self.power  # type: ignore[no-any-return]
+        return self.power
 
     def times(self, devices: Node) -> tuple[Node | None, Node | None]:
         """How long the training holds its hardware, and how long that runs: the duration of the whole run for both.

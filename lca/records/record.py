@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from ..arguments import Kind, annotated, entry
 from ..checks import one_of
@@ -25,9 +25,23 @@ from ..graph.labels import no_such_dim
 from ..graph.node import Node
 from . import notebook
 
-#: What a user may write in a field: see `lca.graph.fields`. After construction it is a Node.
-Value: TypeAlias = Any
 T = TypeVar("T")
+if TYPE_CHECKING:
+
+    class Value:
+        """A field that takes what a user may write (see `lca.graph.fields`), and gives a Node."""
+
+        def __get__(self, record: object, owner: type | None = None) -> Node: ...
+        def __set__(self, record: object, value: Any) -> None: ...
+
+    class Maybe:
+        """The same, or None where it is not given."""
+
+        def __get__(self, record: object, owner: type | None = None) -> Node | None: ...
+        def __set__(self, record: object, value: Any) -> None: ...
+
+else:
+    Value = Maybe = Any
 
 
 def slug(name: str) -> str:
@@ -84,7 +98,7 @@ def component(cls: type[T]) -> type[T]:
     made.__init__ = entry(
         made.__init__, kinds=lambda: _kinds(made), where=lambda *at: _where(made.__name__, *at), examples=examples
     )
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def _kinds(cls: Any) -> dict[str, Kind]:

@@ -28,7 +28,7 @@ def has(case: Inputs, path: str) -> bool:
 
 def changed(case: Inputs, changes: Mapping[str, object]) -> Inputs:
     """The inputs with other values at paths, assembled anew."""
-    return Assembly(case.components, _read(case, changes, resolve_field))(case)  # type: ignore[no-any-return]
+    return Assembly(case.components, _read(case, changes, resolve_field))(case)
 
 
 def stackable(case: Inputs, path: str, values: Mapping[object, object]) -> bool:
@@ -46,13 +46,13 @@ def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[object, object
 
     def side_by_side(holder: Record, field: str, values: Mapping[object, object]) -> Node:
         nodes = [resolve_field(holder, field, value) for value in values.values()]
-        return functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)  # type: ignore[no-any-return]
+        return functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
 
     made = _read(case, changes, side_by_side)
     if made:
         made[case.id, "alternatives"] = (*case.alternatives, new.name)
         made[case.id, "scenarios"] = {**(case.scenarios or {}), new.name: new.labels}
-    return Assembly(case.components, made)(case)  # type: ignore[no-any-return]
+    return Assembly(case.components, made)(case)
 
 
 def _read(case: Inputs, changes: Mapping[str, object], read: Callable[[Record, str, Any], Any]) -> dict[At, Any]:

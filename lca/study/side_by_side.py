@@ -76,7 +76,7 @@ def chosen_labels(labels: Mapping[str, Any], known: Sequence[str], model: Model)
 def _kept(node: Node, dim: str, choice: Choice) -> Node:
     """A value at a label of a dim, or over the dim with fewer labels."""
     if not isinstance(choice, tuple):
-        return select(node, dim, choice)  # type: ignore[no-any-return]
+        return select(node, dim, choice)
     whole = next(one for one in node.dims if one.name == dim)
     places = [whole.position(label) for label in choice]
     along = {name: [values[place] for place in places] for name, values in whole.coordinates.items()}

@@ -48,7 +48,7 @@ class Quantity(registry.Quantity):  # type: ignore[misc, name-defined]
         <quantity 10.8 MJ>
         """
         if isinstance(other, (registry.Quantity, registry.Unit, Unit)):
-            return super().to(other, *contexts, **settings)  # type: ignore[no-any-return]
+            return super().to(other, *contexts, **settings)
         conversion(display(self._root)[0], other, "quantity.to")
         made: Quantity = super().to(pint_unit(other))
         return made._in(other)
