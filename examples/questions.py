@@ -152,7 +152,7 @@ def _rules(draws: int) -> None:
     names = {"part of its lifetime": "reserved_time", "whole devices": "whole_units"}
     both = study.sel(engine=BEST).vary("rule", {"robots.allocation": names})
     table = lca.summary(lca.monte_carlo(both, draws=draws, keep="stages"))
-    print(f"\n   {'share of each robot':<18}{'manufacturing':>13}{'5 to 95 %':>19}{'total':>9}{'5 to 95 %':>19}")
+    print(f"\n   {'share of a robot':<18}{'manufacturing':>13}{'5 to 95 %':>19}{'total':>9}{'5 to 95 %':>19}")
     for label in names:
         cells = ""
         for stage in ("manufacturing", "total"):
