@@ -137,7 +137,7 @@ def _word(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     """Another rule of allocation."""
     holders = [
         name for name, about in spec["activities"].items()
-        if "on" in about and about["allocation"] in _WORDS and "fleet" not in about
+        if "on" in about and about["allocation"] in _WORDS and not {"fleet", "share"} & set(about)
     ]  # fmt: skip
     if not holders:
         return None
