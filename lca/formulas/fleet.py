@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..graph.functions import Value, clip, exp, power, where
+from ..graph.function_table import Value
+from ..graph.functions import clip, exp, power, where
 
 # --- life and renewal ---------------------------------------------------------------------------------
 

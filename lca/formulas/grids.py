@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..graph.functions import Value, exp
+from ..graph.function_table import Value
+from ..graph.functions import exp
 
 
 def lifecycle_intensity(direct: Value, upstream: Value) -> Value:

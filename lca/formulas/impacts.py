@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..graph.functions import Value
+from ..graph.function_table import Value
 
 
 def electricity_impact(energy: Value, intensity: Value) -> Value:

@@ -7,7 +7,8 @@ and materials per area of wafer.
 
 from __future__ import annotations
 
-from ..graph.functions import Value, exp, log, maximum, minimum, where
+from ..graph.function_table import Value
+from ..graph.functions import exp, log, maximum, minimum, where
 
 # --- which share of the dies works -------------------------------------------------------------------
 

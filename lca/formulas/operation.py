@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..graph.functions import Value, clip
+from ..graph.function_table import Value
+from ..graph.functions import clip
 
 # --- energy --------------------------------------------------------------------------------------
 

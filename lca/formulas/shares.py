@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..graph.functions import Value, ceil
+from ..graph.function_table import Value
+from ..graph.functions import ceil
 
 
 def reserved_devices(devices: Value, period: Value, lifetime: Value) -> Value:

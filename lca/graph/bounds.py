@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .functions import FUNCTIONS
+from .function_table import FUNCTIONS
 from .leaf import Constant
 from .node import Node, fold, postorder
 

@@ -13,7 +13,8 @@ from ..distributions.base import Argument
 from ..distributions.families import Uniform
 from ..errors import DomainError, LabelError
 from .fields import parameter
-from .functions import call, stack
+from .function_table import call
+from .functions import stack
 from .labels import Label
 from .leaf import Parameter
 from .node import Node, parameter_node

@@ -20,7 +20,7 @@ from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedErro
 from ..units.mismatch import remedy
 from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, unit_text
-from .functions import FUNCTIONS, Function, Mismatch, Static
+from .function_table import FUNCTIONS, Function, Mismatch, Static
 from .labels import Dims, label_texts, merge_dims, table_dims
 from .leaf import Constant, Parameter
 

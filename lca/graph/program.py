@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ..errors import KeyClashError
 from ..units.number_text import in_full
 from ..units.registry import display
-from .functions import FUNCTIONS
+from .function_table import FUNCTIONS
 from .guard import Guard
 from .identity import Interner
 from .labels import Dim, Dims, label_texts

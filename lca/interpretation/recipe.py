@@ -9,7 +9,7 @@ from typing import Any
 from ..distributions import families
 from ..distributions.base import Distribution
 from ..graph.choice import Selector
-from ..graph.functions import FUNCTIONS
+from ..graph.function_table import FUNCTIONS
 from ..graph.labels import Dim, make_dim
 from ..graph.leaf import Constant, Parameter
 from ..graph.node import Node, constant, parameter_node, postorder

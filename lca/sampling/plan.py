@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..graph.functions import FUNCTIONS
+from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
 from .stream import BLOCK, Array
 

@@ -18,7 +18,7 @@ import xarray
 import lca
 from lca import formulas, functions, labelled, parameter, quantity
 from lca.errors import NonFiniteError, UnitError
-from lca.graph.functions import FUNCTIONS, call
+from lca.graph.function_table import FUNCTIONS, call
 from lca.graph.labels import make_dim
 from lca.graph.node import Node
 from lca.graph.program import compile_program
