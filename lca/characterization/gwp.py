@@ -70,6 +70,11 @@ def gas_of_power_stations(gas: str, gwp_set: str) -> str:
     return fossil if fossil in _table()[_YEARS].get(gwp_set, {}) else gas
 
 
+def check_gwp_set(name: str, where: str) -> None:
+    """Raise `MissingError` where no GWP set has this name, with those that there are."""
+    entry_of(name, _table()[_YEARS], "GWP set", where)
+
+
 @cache
 def largest_change(from_set: str, to_set: str) -> float:
     """The largest relative change of CO2e of a gas from one GWP set to another: what a figure of unknown gases risks.

@@ -231,6 +231,8 @@ def parameter(
     if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
         if population is not None or kind not in ("input", "measurement"):
             raise DomainError.of("reading_with_a_population", key, [repr(value)])
+        if status != "declared" or source:
+            raise DomainError.of("reading_with_a_status", key, [repr(value)])
         return value.node(key)
     if isinstance(value, Node):
         raise DomainError.of("key_for_a_node", key)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from ..arguments import entry
+from ..characterization.gwp import check_gwp_set
 from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..graph.fields import Declared, check_domain, parameter, resolve
 from ..graph.labels import Label
@@ -106,6 +107,7 @@ class Inputs(Record):
         for name in ("parts", "alternatives", "mixed", "categories"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "excluded", dict(self.excluded))
+        check_gwp_set(self.gwp, f"{self.name}: gwp=")
         known: dict[str, Activity] = {}
         for activity in self.activities:  # results are named after them: no two share a name, of whatever kind (U1)
             if other := known.get(activity.slug):

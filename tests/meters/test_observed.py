@@ -160,3 +160,12 @@ def test_u10_a_quantity_without_a_display_step_of_its_own_raises() -> None:
         meter(resolution=("1 W", "2 %"))
     with pytest.raises(BoundaryError, match="clamp.resolution"):
         meter(resolution="1 W at_board")
+
+
+@pytest.mark.parametrize("said", [{"status": "assumed"}, {"source": "a note"}])
+def test_a10_a_parameter_takes_the_status_and_source_of_its_reading(said: dict[str, str]) -> None:
+    """A10: a status or a source beside a reading would be lost, so it raises."""
+    reading = lca.Meter("plug", at="wall").read(147, "W")
+    assert lca.parameter("desk.power", reading).parameter.status == "measured"
+    with pytest.raises(DomainError, match="brings its own status and source"):
+        lca.parameter("desk.power", reading, **said)

@@ -327,3 +327,10 @@ def test_a11_a_study_prints_four_digits_and_no_exponent_of_what_is_large(kwh: fl
     run = lca.Training("run", energy=f"{kwh} kWh", at="wall", site=lca.Site("desk", electricity=electricity, pue=1.0))
     total = next(line for line in str(part(run)).splitlines() if line.startswith("total"))
     assert total.split() == ["total", shown, shown, "100.00"]
+
+
+@pytest.mark.parametrize("gwp", ["AR9", "ar6", ""])
+def test_a4_a_gwp_set_is_one_of_the_table_even_where_no_gas_stands_apart(gwp: str) -> None:
+    """A4: the set of a study is named, and one that there is."""
+    with pytest.raises(MissingError, match="no GWP set(.|\n)*AR6"):
+        study().replaced(gwp=gwp)
