@@ -1,8 +1,8 @@
 """The lab's two printed tables, recomputed as the lab did, with a mark on every printed cell.
 
-Whatever the lab chose and we would not is an argument with the lab's value as its default: a
-data-centre PUE on a wall reading, pounds of CO2 per kWh at the plug, a rounded conversion of joules,
-and no crossing between the Jetson's rail and the power station. docs/lab.md discusses each of them.
+Some choices of the lab are not ours. Each is an argument with the lab's value as its default: a data-centre
+PUE on a wall reading, pounds of CO2 per kWh at the plug, a rounded conversion of joules. The lab has no
+crossing between the Jetson's rail and the power station. docs/lab.md discusses each of them.
 
 The marks, the first that holds:
   =  our value, rounded or cut to the printed digits, is the printed cell

@@ -1,7 +1,7 @@
 """Every failure by name. An error says what is wrong, where, both sides, and how to fix it.
 
-The texts stand in `lca/messages/*.toml`, one table each, and are read when the first error is raised:
-`raise DomainError.of("share_above_one", where, share=1.2)` fills `{share}` in the texts of `[share_above_one]`.
+The texts stand in `lca/messages/*.toml`, one table each. They are read when the first error is raised.
+`raise ParseError.of("power_too_high", where, most=24)` fills `{most}` in the texts of `[power_too_high]`.
 """
 
 from __future__ import annotations

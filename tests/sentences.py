@@ -109,9 +109,9 @@ def documented(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def read() -> list[Path]:
-    """README, docs and the package."""
+    """README, docs, examples and the package."""
     docs, package = sorted((ROOT / "docs").rglob("*.md")), sorted((ROOT / "lca").rglob("*.py"))
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs, *package]
+    return [*sorted((ROOT / "examples").glob("*.py")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs, *package]
 
 
 def found(paths: list[Path]) -> list[tuple[str, str, int]]:

@@ -21,12 +21,11 @@ from ..graph.functions import select, stack
 from ..graph.inputs import labelled
 from ..graph.node import Node, as_node, constant
 from ..near_names import entry_of
-from ..units.registry import boundary_of, root
+from ..units.registry import YEAR_SECONDS, boundary_of, root
 from . import lookup
 from .places import PUBLISHED_BY, calendar_year, find_place, spans
 from .trend import Trend, fitted
 
-YEAR_SECONDS = 365.25 * 86_400
 #: Future years have draws of their own up to this one.
 _HORIZON = 2100
 #: How many published years a trend looks back, unless said otherwise.

@@ -29,6 +29,7 @@ from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
 from ..units.number_text import significant
 from ..units.quantity import conversion
+from ..units.registry import YEAR_SECONDS
 from .dataset import dataset_of
 
 Array = npt.NDArray[np.float64]
@@ -39,7 +40,6 @@ COVERED = ("measurement", "input", "variability")
 QUANTILES = {"p50": 0.50, "p5": 0.05, "p95": 0.95}
 _DETAIL_BYTES = 256 * 2**20
 _MOST_ROWS = 12
-_YEAR = 365.25 * 86_400  # s
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,7 +251,7 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     known = {name.removeprefix("per/"): name for name in names}
     if str(per) not in known:
         raise MissingError.of("unknown_per", "per", per=per, near=did_you_mean(per, ["total", *known]))
-    return known[per], _YEAR if per in ("year", "device_year") else 1.0, per.replace("_", " ")
+    return known[per], YEAR_SECONDS if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
 def model_of(thing: Any) -> Model:

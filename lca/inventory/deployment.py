@@ -18,9 +18,9 @@ from ..graph.guard import Guard
 from ..graph.labels import make_dim
 from ..graph.node import Node, constant, parameters
 from ..records.record import Maybe, Value, component, derived, plain, quantity
-from ..units.registry import root
+from ..units.registry import YEAR_SECONDS, root
 from .activity import Activity, ElectricityFlow, Summed, whole_year
-from .fleet import YEAR_SECONDS, Fleet
+from .fleet import Fleet
 from .inference import Inference
 from .network import Network
 

@@ -18,9 +18,8 @@ from ..graph.node import Node, constant
 from ..hardware.hardware import check_mean_life
 from ..records.record import Record, Value, component, derived, plain, quantity, word
 from ..sampling.evaluate import nominal_values
-from ..units.registry import root
+from ..units.registry import YEAR_SECONDS, root
 
-YEAR_SECONDS = 365.25 * 86_400
 RENEWALS = ("on_failure", "none")
 #: The work grows with the square of the steps.
 _MOST_STEPS = 240

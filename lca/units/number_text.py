@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .registry import Unit, display
+from .registry import YEAR_SECONDS, Unit, display
 
-_YEAR = 365.25 * 86_400  # s
 #: What stands for a ratio to nothing.
 NOTHING = "n/a"
 
@@ -53,5 +52,5 @@ def readable(unit: Unit, size: float) -> tuple[str, float]:
     """
     text, factor = display(unit)
     if text == "s" and abs(size) >= 3600:
-        return ("year", _YEAR) if abs(size) >= _YEAR / 10 else ("h", 3600.0)
+        return ("year", YEAR_SECONDS) if abs(size) >= YEAR_SECONDS / 10 else ("h", 3600.0)
     return text, factor

@@ -30,6 +30,8 @@ DimensionalityError = pint.DimensionalityError
 BOUNDARIES = ("at_component", "at_board", "at_wall", "at_facility", "at_busbar")
 GASES = ("CO2e", "CO2", "CH4", "N2O")
 COUNTS = ("inference", "token", "request", "iteration", "batch", "device")
+#: A year of 365.25 days, as `definitions.txt` has it.
+YEAR_SECONDS = 365.25 * 86_400
 
 registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
 registry.load_definitions(Path(__file__).with_name("definitions.txt"))
