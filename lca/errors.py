@@ -148,3 +148,7 @@ class SystemBoundaryError(AccountingError):
 
 class FileFormatError(LcaError, ValueError):
     """A file that is not what it should be."""
+
+
+class LogError(FileFormatError):
+    """A log that does not say what was measured, or says it in two ways (M1 to M7)."""

@@ -12,7 +12,8 @@ from ..errors import DomainError, MissingError
 from ..faults import refuse
 from ..formulas import extrapolated_energy, run_duration, run_energy, training_energy
 from ..graph.node import Node, constant
-from ..logs.power_log import integrate
+from ..logs.from_table import power_log
+from ..logs.power_log import PowerLog
 from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity
@@ -141,7 +142,9 @@ class Training(Activity):
 
     @classmethod
     @entry
-    def logged(cls, name: str, *, log: Any, meter: Meter, **rest: Any) -> Training:
+    def logged(
+        cls, name: str, *, log: object, meter: Meter | None = None, gaps: str = "refuse", **rest: Any
+    ) -> Training:
         """A training whose whole power log exists.
 
         The energy is the integral of the power by the trapezoidal rule. The duration is the length of the log.
@@ -150,11 +153,13 @@ class Training(Activity):
         ----------
         name : str
             The name of the training, unique in a study.
-        log : pandas.Series
-            The power in W over time, of all devices together. The index holds timestamps, timedeltas, or seconds; an
-            index of whole seconds needs a name.
+        log : PowerLog or pandas.Series
+            What `lca.read` returns; or the power in W over time, of all devices together, by timestamps, timedeltas
+            or seconds (see `lca.power_log`).
         meter : Meter
-            The meter that recorded it, with its boundary and accuracy.
+            The meter that recorded a Series, with its boundary and accuracy. A PowerLog has its own.
+        gaps : str
+            What becomes of a step of the log without samples: "refuse", "exclude" or "bridge".
         **rest : as in `Training`
             The other fields, such as `on`, `site`, `allocation`.
 
@@ -176,8 +181,8 @@ class Training(Activity):
         >>> lca.nominal(run.energy).data["value"].item()
         1.2
         """
-        energy, seconds = integrate(log, meter)
-        return cls(name, energy=energy, duration=f"{seconds!r} s", **rest)
+        read = log if isinstance(log, PowerLog) else power_log(log, meter=meter)
+        return cls(name, energy=read.energy(gaps=gaps), duration=f"{read.span!r} s", **rest)
 
     def _complete(self) -> Mapping[str, Node]:
         of_window, of_iterations = {"window", "window_energy"}, {"measured", "planned"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from ..arguments import entry
-from ..checks import finite_number, one_of
+from ..checks import finite_number, one_of, real
 from ..distributions.base import Distribution, read_scalar
 from ..distributions.families import Normal, Uniform
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
@@ -20,7 +23,7 @@ from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, plain, word
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
-from .observed import Observed
+from .observed import Labels, Total
 
 _POWER = Declared(("W",), boundary="times")
 
@@ -122,7 +125,7 @@ class Meter(Record):
             raise DomainError.of("two_steps_of_one_unit", where, [f"{size:g} {unit}" for size, unit in steps])
         return made
 
-    def _step(self, unit: str) -> float:
+    def step_of(self, unit: str) -> float:
         """The display step of readings of a unit, in that unit; 0 where the meter states none."""
         fits = [one for kind, one in self._steps.items() if _fits(kind, root(unit))]
         size, own = next(iter([*fits, *self._steps.values()]), (0.0, unit))
@@ -192,13 +195,13 @@ class Meter(Record):
         text = self._here(given.unit or unit, where)
         shown = Labelled(given.values, text, given.dims)
         scatter = (0.0,) * len(given.values) if u is None else _scatter(u, shown, where)
-        reading = Reading(self, shown, scatter, self._step(text), true_zeros, status, source)
+        reading = Reading(self, shown, scatter, self.step_of(text), true_zeros, status, source)
         reading.check()
         return reading
 
 
 @dataclass(frozen=True, eq=False)
-class Reading(Observed):
+class Reading(Labels):
     """What a meter showed; a value without a key until a field takes it (U1).
 
     `before - after` is the difference of two readings, and `reading * 8` a multiple (U10).
@@ -217,7 +220,7 @@ class Reading(Observed):
     true_zeros: bool
     status: str
     source: str
-    span: float = 1.0  # seconds, where a power was read over a time
+    span: float | tuple[float, ...] = 1.0  # seconds, where a power was read over a time; for each label or for all
 
     def check(self) -> None:
         """Raise for readings of zero, and for what would be drawn below 0; all labels at once."""
@@ -248,11 +251,22 @@ class Reading(Observed):
                 found[n] = Uniform(value - half, value + half)
         return found
 
-    def over(self, seconds: float) -> Reading:
-        """The energy of a mean power over a time: one error of the display over the whole of it."""
-        (power,) = self.given.values
-        given = Labelled((power * seconds,), f"J at_{self.meter.at}")
-        return replace(self, given=given, step=self.step * seconds, span=seconds)
+    def over(self, seconds: float | Sequence[float]) -> Reading:
+        """The energy of a mean power over a time, or over one for each label; the display errs once over the whole."""
+        each = np.broadcast_to(np.asarray(seconds, dtype=np.float64), len(self.given.values))
+        span = tuple(each.tolist()) if self.given.dims else float(each[0])
+        values = tuple(real(value) for value in self.given.values)
+        refuse((any(value is None for value in values), DomainError, "energy_of_a_distribution", self.meter.name))
+        joules = tuple(float(value or 0) * s for value, s in zip(values, each, strict=True))
+        scatter = tuple(own * s for own, s in zip(self.scatter, each, strict=True))
+        given = Labelled(joules, f"J at_{self.meter.at}", self.given.dims)
+        return replace(self, given=given, scatter=scatter, step=self.step * float(each.max()), span=span)
+
+    def total(self) -> Total:
+        """The sum over the labels."""
+        (dim,) = self.given.dims
+        text = f"<reading of {self.meter.name}: {sum(map(_nominal, self.given.values)):g} {_spoken(self.given.unit)}>"
+        return Total(self, dim.name, text)
 
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """The reading under a key: what was shown, with its own spread, and the error of the meter."""
@@ -265,15 +279,15 @@ class Reading(Observed):
             return shown
         if error.unit == DIMENSIONLESS:
             return shown * error
-        return shown + error * constant(self.span, shown.unit / error.unit)  # with what a field attached to its unit
+        span = constant(self.span, shown.unit / error.unit, dims=dims if isinstance(self.span, tuple) else ())
+        return shown + error * span  # with what a field attached to its unit
 
     def __repr__(self) -> str:
         (first, *_), dims = self.given.values, self.given.dims
         if dims:
             over = ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
             return f"<readings of {self.meter.name}, {over} [{unit_text(root(self.given.unit))}]>"
-        number = first.nominal if isinstance(first, Distribution) else first
-        return f"<reading of {self.meter.name}: {number:g} {_spoken(self.given.unit)}>"
+        return f"<reading of {self.meter.name}: {_nominal(first):g} {_spoken(self.given.unit)}>"
 
 
 def _figure(said: Any, where: str, *, form: str, zero: bool = False, part: float = 1.0) -> tuple[float, str]:
@@ -318,6 +332,10 @@ def _below_zero(value: Distribution | float, drawn: Distribution | float, down: 
     low = mean - math.hypot(mean - low, down) if both else low + down
     known = not isinstance(value, Distribution) and value < 0
     return f"{value} reaches down to {low:g}" if low < 0 and not known else ""
+
+
+def _nominal(value: Distribution | float) -> float:
+    return value.nominal if isinstance(value, Distribution) else value
 
 
 def _spoken(unit: str) -> str:

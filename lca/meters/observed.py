@@ -1,13 +1,14 @@
-"""What meters showed, put together: the difference of two readings, a multiple of one (U10; GUM 5.2.2)."""
+"""What meters showed, put together: differences, multiples, and sums over devices (U10; GUM 5.2.2)."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..checks import finite_number, short
 from ..errors import UnitError
+from ..graph import functions
 from ..graph.node import Node
 from ..units.registry import DIMENSIONLESS, Unit
 
@@ -23,6 +24,10 @@ class Observed(ABC):
     @abstractmethod
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """Its value under a key, with what a field attaches to its unit."""
+
+    @abstractmethod
+    def over(self, seconds: float | Sequence[float]) -> Observed:
+        """The energy of a mean power over a time in seconds, or over one for each label."""
 
     def __sub__(self, other: Observed) -> Observed:
         """The difference of two readings: each errs by its own display, and one meter errs once for both."""
@@ -70,8 +75,44 @@ class Combined(Observed):
         assert total is not None
         return total
 
+    def over(self, seconds: float | Sequence[float]) -> Combined:
+        """The energy of a mean power over a time: that of each reading."""
+        return Combined({one.over(seconds): factor for one, factor in self.parts.items()})
+
     def __repr__(self) -> str:
         said = [
             f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c):g} x '}{one!r}" for one, c in self.parts.items()
         ]
         return " ".join(said).removeprefix("+ ")
+
+
+class Labels(Observed):
+    """Readings by label, of which there is a sum."""
+
+    @abstractmethod
+    def over(self, seconds: float | Sequence[float]) -> Labels:
+        """The energy of each label."""
+
+    @abstractmethod
+    def total(self) -> Total:
+        """The sum over the labels."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Total(Observed):
+    """The sum of the readings of a meter over their labels, such as devices: one error of the meter for all."""
+
+    reading: Labels
+    dim: str
+    text: str  # the sum, for people
+
+    def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
+        """The sum under a key: a labelled parameter, summed over its dim."""
+        return functions.total(self.reading.node(key, attach), over=self.dim)
+
+    def over(self, seconds: float | Sequence[float]) -> Total:
+        """The energy of a mean power over a time, or over one for each label."""
+        return self.reading.over(seconds).total()
+
+    def __repr__(self) -> str:
+        return self.text

@@ -107,7 +107,7 @@ NO_LOGS = {
     "empty over time": pandas.Series([], index=pandas.DatetimeIndex([]), dtype=float),
     "one row": pandas.Series([5.0], index=[0]),
     "a list": [5.0, 6.0],
-    "a frame": pandas.DataFrame({"power": [5.0, 6.0]}),
+    "an array": np.array([5.0, 6.0]),
 }
 
 

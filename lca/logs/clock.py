@@ -1,0 +1,154 @@
+"""The times of a log: stamps to seconds, one rule for each thing that clocks do wrong (M5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import LogError
+from .source import SHOWN, Source
+
+Array = npt.NDArray[np.float64]
+Lines = npt.NDArray[np.int64]
+_DAY = 86_400.0
+_ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+_DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
+_TIME = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,9}))?"
+_STAMP = re.compile(rf"\s*{_DATE}(?:[ T,]\s*|\s+-\s+){_TIME}\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?\s*")
+_OF_DAY = re.compile(rf"\s*{_TIME}\s*")
+
+
+class Clock:
+    """The stamps of one log in the order in which it holds them.
+
+    Stamps have a zone, or they are local times without one, or times of day without a date. All stamps of a log
+    are of one kind. Local times count as if each day had 24 hours; `settled` refuses those that a change of clocks
+    spoils, unless the user names the zone.
+    """
+
+    def __init__(self, source: Source, order: str = "ymd") -> None:
+        self.source, self.order = source, _ORDERS[order]
+        self.zone = _zone(source.said.zone, source)
+        self.local = False  # stamps without a zone were read, and the user names none
+        self.resolution = 0.0  # seconds; the finest step that the stamps show
+        self._last = -1.0
+        self._days = 0.0
+
+    def read(self, text: str) -> float | None:
+        """Seconds since 1970 of a stamp with a date; None where it is not one."""
+        found = _STAMP.fullmatch(text)
+        if found is None:
+            return None
+        parts = found.group(1, 2, 3)
+        day = _day(*(int(parts[at]) for at in self.order))
+        if day is None:
+            return None
+        seconds = day + self._of_day(*found.group(4, 5, 6, 7))
+        if offset := found[8]:
+            return seconds - _offset(offset)
+        if self.zone is not None:
+            return _with_zone(seconds, self.zone)
+        self.local = True
+        return seconds
+
+    def read_of_day(self, text: str) -> float | None:
+        """Seconds since the first midnight of a time of day without a date; after midnight a day is added."""
+        found = _OF_DAY.fullmatch(text)
+        if found is None:
+            return None
+        seconds = self._of_day(*found.groups())
+        if self._last - seconds > _DAY / 2:
+            self._days += _DAY
+        self._last, self.local = seconds, True
+        return seconds + self._days
+
+    def _of_day(self, hours: str, minutes: str, seconds: str, part: str | None) -> float:
+        step = 10.0 ** -len(part or "")
+        self.resolution = min(self.resolution or step, step)
+        return int(hours) * 3600.0 + int(minutes) * 60.0 + int(seconds) + (int(part) * step if part else 0.0)
+
+
+@cache
+def _day(year: int, month: int, day: int) -> float | None:
+    """Seconds since 1970 of a date at midnight; two digits of a year are of this century."""
+    try:
+        return datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
+
+
+@cache
+def _offset(text: str) -> float:
+    if text in ("Z", "UTC", "GMT"):
+        return 0.0
+    sign, digits = (-1 if text[0] == "-" else 1), text[1:].replace(":", "")
+    return sign * (int(digits[:2]) * 3600.0 + int(digits[2:]) * 60.0)
+
+
+def _zone(name: str, source: Source) -> ZoneInfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise LogError.of("unknown_zone", source.where(), zone=name) from error
+
+
+def _with_zone(seconds: float, zone: ZoneInfo) -> float:
+    local = datetime(1970, 1, 1) + timedelta(seconds=seconds)
+    return local.replace(tzinfo=zone).timestamp()
+
+
+def settled(times: Array, lines: Lines, clock: Clock | None, source: Source) -> Array:
+    """The times of the samples of one device: rising, or an error that lists where they are not.
+
+    Stamps in whole seconds that repeat (a sampler at 100 ms) are spread evenly: the step is the mean length of the
+    seconds that are complete. Local times that jump forward by an hour, or fall by one, raise: the clocks may have
+    been changed. Other times that repeat or fall raise too.
+    """
+    found = times
+    if found.size < 2:
+        return found
+    if clock is not None and clock.resolution >= 1.0:
+        found = _spread(found)
+    steps = np.diff(found)
+    if clock is not None and clock.local:
+        _refuse_clock_change(steps, lines, source)
+    wrong = np.flatnonzero(~(steps > 0))
+    if wrong.size:
+        sides = [f"{source.where(lines[i + 1])}: {_step(steps[i])}" for i in wrong[:SHOWN]]
+        raise LogError.of("times_do_not_rise", source.where(), sides, count=wrong.size)
+    return found
+
+
+def _step(step: float) -> str:
+    return "the time of the line before" if step == 0 else f"{-step:g} s before the line before"
+
+
+def _spread(times: Array) -> Array:
+    """Whole seconds that repeat, each sample at its place: evenly, with the step of the complete seconds."""
+    stamps, counts = np.unique(times, return_counts=True)
+    if counts.max() == 1 or (np.diff(times) < 0).any():
+        return times
+    inner = counts[1:-1] if len(counts) > 2 else counts
+    step = 1.0 / float(np.mean(inner))
+    if (np.diff(stamps) > 1.0).any():  # not one run of seconds: each second for itself
+        place = np.concatenate([np.arange(count) / max(count, 1) for count in counts])
+        return np.repeat(stamps, counts) + place
+    last_of_first = stamps[0] + 1.0 - step  # the first second is cut at its beginning, so it ends with its last sample
+    return last_of_first + (np.arange(len(times)) - (counts[0] - 1)) * step
+
+
+def _refuse_clock_change(steps: Array, lines: Lines, source: Source) -> None:
+    """Raise for a step of an hour more, or less, than the others, among local times."""
+    usual = float(np.median(steps))
+    near = min(max(2 * abs(usual), 1.0), 900.0)
+    changed = np.flatnonzero((np.abs(steps - usual + 3600) <= near) | (np.abs(steps - usual - 3600) <= near))
+    if changed.size and abs(usual) < 1800:
+        sides = [f"{source.where(lines[i + 1])}: {steps[i]:+g} s, the others {usual:g} s" for i in changed[:SHOWN]]
+        raise LogError.of("clocks_may_have_changed", source.where(), sides)

@@ -1,0 +1,32 @@
+"""What a format of logs says of itself: its name, how it is recognised, and what reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .power_log import PowerLog
+from .run_table import RunTable
+from .source import Source
+from .training_log import TrainingLog
+
+Log: TypeAlias = PowerLog | TrainingLog | RunTable
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format. Each module of `formats/` lists its own as `FORMATS`; so a new format is a new file.
+
+    `fits` looks at the beginning of a file, or at the names in a folder, and never raises. `read` raises `LogError`
+    where the file holds no energy or no times. It is asked only if `fits`, or if the user names the format.
+    """
+
+    name: str  # as the user writes it: format="nvidia-smi"
+    title: str  # for the table of formats: what writes it
+    gives: str  # "PowerLog", "TrainingLog", "RunTable", or "refused"
+    boundary: str  # where it measures, for the table: "component", "wall", "said by the user", ...
+    evidence: str  # "real logs" or "documentation": what the reader was written and checked against
+    about: str  # one sentence for the table: what counts, what is refused
+    fits: Callable[[Source], bool]
+    read: Callable[[Source], Log]

@@ -1,0 +1,105 @@
+"""The energy of one channel: trapezoids between samples, differences of a counter, and what is not covered (M2, M5)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import LogError
+from .channel import Channel
+from .source import SHOWN
+
+Array = npt.NDArray[np.float64]
+#: A step above this multiple of the median step is a gap.
+GAP = 10.0
+GAPS = ("refuse", "exclude", "bridge")
+
+
+@dataclass(frozen=True)
+class Integral:
+    """The energy of a channel over its covered time."""
+
+    joules: float
+    covered: float  # s, that the energy stands for
+    span: float  # s, from the first sample to the last
+    scatter: float  # J, standard uncertainty from sampling; of a counter, from its two displays
+    step: float  # W, the resolution of a power: it errs alike all the time, as for a steady load
+    samples: int
+
+    @property
+    def power(self) -> float:
+        """The mean power over the covered time, W."""
+        return self.joules / self.covered
+
+
+def integrate(
+    channel: Channel, times: Array, values: Array, places: Sequence[str], *, gaps: str, max_gap: float | None
+) -> Integral:
+    """The energy of a channel in J; samples that are missing (NaN) are left out, never taken as 0.
+
+    `places` says where each sample stands, for errors. A step above `max_gap` seconds (10 times the median step) is
+    a gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other ("bridge").
+    """
+    there = np.isfinite(values)
+    where = [place for place, is_there in zip(places, there, strict=True) if is_there]
+    times, values = times[there], values[there]
+    if times.size < 2:
+        raise LogError.of("too_few_samples", channel.name, where, count=times.size)
+    steps = np.diff(times)
+    limit = GAP * float(np.median(steps)) if max_gap is None else max_gap
+    rises = _rises(channel, values) if channel.counter else (values[1:] + values[:-1]) / 2 * steps
+    lost = np.isnan(rises) | (False if channel.counter else steps > limit)
+    if lost.any() and gaps == "refuse":
+        sides = [f"{where[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
+        message = "counter_was_reset" if channel.counter else "gap_in_a_log"
+        raise LogError.of(message, channel.name, sides, count=int(lost.sum()), limit=f"{limit:.3g}")
+    if gaps == "bridge" and not channel.counter:
+        lost = np.zeros_like(lost)
+    covered = float(steps[~lost].sum())
+    if covered == 0:
+        raise LogError.of("nothing_covered", channel.name, [f"{steps.size} steps, all above {limit:.3g} s"])
+    joules = float(rises[~lost].sum())
+    scatter = _counted(channel, lost) if channel.counter else _sampled(values, steps, lost)
+    step = 0.0 if channel.counter else channel.step
+    return Integral(joules, covered, float(times[-1] - times[0]), scatter, step, times.size)
+
+
+def _gap(channel: Channel, step: float, rise: float) -> str:
+    return "the counter begins anew" if channel.counter else f"{step:.6g} s without a sample"
+
+
+def _rises(channel: Channel, values: Array) -> Array:
+    """The rise of a counter at each step, J; NaN where it was reset. A counter that wraps goes on from 0."""
+    rises = np.diff(values)
+    if channel.modulus is not None:  # a wrap: it fell, and what it shows is small against its range
+        rises = np.where(rises < 0, rises + channel.modulus, rises)
+    return np.where(rises < 0, np.nan, rises)
+
+
+def _counted(channel: Channel, lost: npt.NDArray[np.bool_]) -> float:
+    """Two displays of half a step for each stretch that a reset ends: u = step / sqrt 12 each (GUM F.2.2.1)."""
+    stretches = 1 + int(lost.sum())
+    return channel.step * math.sqrt(2 * stretches / 12)
+
+
+def _sampled(values: Array, steps: Array, lost: npt.NDArray[np.bool_]) -> float:
+    """The standard uncertainty of a trapezoid sum from sampling, J: u^2 = s^2 sum w_i^2.
+
+    A sample stands for half of the steps beside it, w_i. Its scatter s is estimated from its distance to the line
+    through its neighbours, of which the variance is s^2 (1 + a^2 + b^2) with the weights a and b of the two.
+    """
+    kept = np.where(lost, 0.0, steps)
+    weights = (np.append(kept, 0.0) + np.insert(kept, 0, 0.0)) / 2
+    inner = (kept[1:] > 0) & (kept[:-1] > 0)
+    if inner.any():
+        whole = steps[1:] + steps[:-1]
+        between = (values[:-2] * steps[1:] + values[2:] * steps[:-1]) / whole
+        spread = 1 + (steps[1:] / whole) ** 2 + (steps[:-1] / whole) ** 2
+        variance = float(np.mean(((values[1:-1] - between) ** 2 / spread)[inner]))
+    else:
+        variance = 0.0
+    return math.sqrt(variance * float((weights**2).sum()))

@@ -1,0 +1,47 @@
+"""A moment that a user writes, "10:05" or 30 s after the start, in the times of a log."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from ..checks import finite_number
+from ..errors import LogError
+
+_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?")
+
+
+def seconds_of(moment: str | float, start: float, dated: bool, where: str) -> float:
+    """The time of a log, in seconds, that a moment means.
+
+    A number counts from the start of the log. A time of day is that of the first day of the log, or of the next one
+    where it would lie before the start. A text with a date is that date.
+
+    >>> seconds_of("10:05", 0.0, True, "log"), seconds_of(30, 100.0, False, "log")
+    (36300.0, 130.0)
+    """
+    if not isinstance(moment, str):
+        return start + finite_number(moment, where)
+    if dated and (found := _OF_DAY.fullmatch(moment.strip())):
+        seconds = int(found[1]) * 3600.0 + int(found[2]) * 60.0 + float(found[3] or 0)
+        midnight = start - start % 86_400.0
+        return midnight + seconds + (86_400.0 if midnight + seconds < start - 60 else 0.0)
+    try:
+        read = datetime.fromisoformat(moment.strip())
+    except ValueError:
+        raise LogError.of("not_a_moment", where, [moment]) from None
+    if not dated:
+        raise LogError.of("date_in_a_log_without_dates", where, [moment])
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+
+
+def moment_text(seconds: float, dated: bool) -> str:
+    """A time of a log for people.
+
+    >>> moment_text(36300.0, True), moment_text(30.0, False)
+    ('1970-01-01 10:05:00', '30 s')
+    """
+    if not dated:
+        return f"{seconds:.6g} s"
+    stamp = datetime.fromtimestamp(seconds, UTC)
+    return stamp.strftime("%Y-%m-%d %H:%M:%S") + (f".{stamp.microsecond // 1000:03d}" if stamp.microsecond else "")

@@ -1,0 +1,96 @@
+"""From the samples that a format read to a power log: one place for all checks (M1, M3, M6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..checks import one_of
+from ..errors import LogError
+from ..meters.meter import Meter
+from .clock import Clock
+from .plausible import refuse_implausible
+from .power_log import PowerLog
+from .source import SHOWN, Source
+from .track import Recording, Track
+from .training_log import TrainingLog
+
+BOUNDARIES = ("component", "board", "wall", "facility")
+
+
+def meter_of(source: Source, at: str, *, accuracy: str | None = None, about: str = "") -> Meter:
+    """The meter of a log: the one that the user named, else one called like the file, where the format says it sat.
+
+    `about` is the source of the accuracy. Raises where nobody says the boundary, or user and format differ.
+    """
+    said, where = source.said, source.where()
+    if said.at:
+        one_of(said.at, BOUNDARIES, "boundary", where)
+    asked = said.meter.at if said.meter is not None else said.at
+    if at and asked and asked != at:
+        raise LogError.of("boundary_of_log_differs", where, [f"the format: {at}", f"given: {asked}"])
+    if said.meter is not None:
+        return said.meter
+    if not at and not asked:
+        raise LogError.of("boundary_of_log_unknown", where)
+    return Meter(source.path.name, at=at or asked, accuracy=accuracy, source=about)
+
+
+def power_log(
+    source: Source, format: str, recording: Recording, *, at: str, clock: Clock | None = None,
+    whole: Sequence[str] = (), own: Sequence[str] = (), shared: bool = False, accuracy: str | None = None,
+    about: str = "", limit: float | None = None, notes: Sequence[str] = (), training: TrainingLog | None = None,
+) -> PowerLog:  # fmt: skip
+    """The log of what a format read, after all checks.
+
+    Parameters
+    ----------
+    source, format, recording
+        The file, the name of its format, and the samples.
+    at : str
+        The boundary where the format measures; "" where it cannot know.
+    clock : Clock
+        What read the stamps; None where times are seconds since the start.
+    whole, own, shared, training
+        As in `PowerLog`.
+    accuracy, about : str
+        What the maker of the tool states, and where.
+    limit : float
+        What a device can draw at most, W, where the log says so.
+    notes : sequence of str
+        What a reader of the result has to know.
+
+    Returns
+    -------
+    PowerLog
+        The log.
+
+    Raises
+    ------
+    LogError
+        For bad lines, times that do not rise, and power that the device cannot draw.
+    """
+    for line in recording.below_zero():
+        source.refuse_line(line, "a power below 0")
+    said = source.check(recording.read)
+    tracks = recording.tracks(clock)
+    refuse_implausible(source, tracks, at or source.said.at, limit)
+    notes = (*notes, *said, *_zeros(tracks))
+    meter = meter_of(source, at, accuracy=accuracy, about=about)
+    return PowerLog(
+        source.path, format, tracks, meter, tuple(whole), clock is not None, tuple(own), shared, tuple(notes), training
+    )
+
+
+def _zeros(tracks: Sequence[Track]) -> list[str]:
+    """Samples of exactly 0 beside others: a device that is on draws something."""
+    found = []
+    for track in tracks:
+        for channel, values in zip(track.channels, track.values.T, strict=True):
+            zero = np.flatnonzero(values == 0)
+            if not channel.counter and 0 < zero.size < np.isfinite(values).sum():
+                name = f"{track.device} {channel.name}".strip()
+                lines = ", ".join(str(line) for line in track.lines[zero[:SHOWN]])
+                found.append(f"{name} shows 0 W in {zero.size} samples (lines {lines}); they count as 0")
+    return found

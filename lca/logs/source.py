@@ -1,0 +1,131 @@
+"""A log file while it is read: its text line by line, the lines that cannot be read, and what the user said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ..checks import short
+from ..errors import LogError
+from ..meters.meter import Meter
+
+#: Bytes that are looked at to recognise a format.
+HEAD = 65_536
+#: A longer line is no line of a log; so memory stays bounded whatever the file is.
+LONGEST_LINE = 1 << 20
+#: Bad lines that an error shows; it counts the others.
+SHOWN = 20
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a user says of a log beside its file; `lca.read` documents each."""
+
+    errors: str = "raise"
+    at: str = ""
+    zone: str = ""
+    interval: float | None = None  # seconds between lines without a time
+    columns: Mapping[str, str] = field(default_factory=dict)  # column -> unit, of a table that nobody knows
+    meter: Meter | None = None
+    device: str = ""  # the model of the device, which bounds what it can draw
+    run: str = ""  # which of several runs in one file
+
+
+class Source:
+    """One file or folder of a log, with the lines of it that could not be read."""
+
+    def __init__(self, path: Path, said: Said | None = None) -> None:
+        self.path, self.said = path, said or Said()
+        self.bad: dict[int, str] = {}  # line: what is wrong with it
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes; none of a folder."""
+        if not self.path.is_file():
+            return b""
+        with self.path.open("rb") as file:
+            return file.read(HEAD)
+
+    @cached_property
+    def encoding(self) -> str:
+        """UTF-8 or UTF-16 where the file says so or fits; else the code page of Western Windows."""
+        for mark, name in _BOMS:
+            if self.head.startswith(mark):
+                return name
+        try:
+            self.head[: self.head.rfind(b"\n") + 1 or None].decode("utf-8")
+            return "utf-8"
+        except UnicodeDecodeError:
+            return "cp1252"
+
+    @cached_property
+    def start(self) -> str:
+        """The text of the first bytes, to recognise a format by; line ends are "\\n"."""
+        return self.head.decode(self.encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+    def first_lines(self, count: int = 20) -> list[str]:
+        """The first lines that are not blank, without blanks at their ends."""
+        return [line.strip() for line in self.start.split("\n") if line.strip()][:count]
+
+    @property
+    def text(self) -> str:
+        """The whole text: for files that are one document, such as JSON."""
+        return self.path.read_text(encoding=self.encoding, errors="replace")
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """(number, text) of each line, without its end; blank lines and lines that are too long are left out.
+
+        A carriage return begins a line anew, as on the screen of a progress bar: each piece is given.
+        """
+        with self.path.open(encoding=self.encoding, errors="replace", newline="\n") as file:
+            number = 0
+            while line := file.readline(LONGEST_LINE):
+                number += 1
+                if len(line) == LONGEST_LINE and not line.endswith("\n"):
+                    self.refuse_line(number, f"longer than {LONGEST_LINE:,} characters", line)
+                    while line and not line.endswith("\n"):
+                        line = file.readline(LONGEST_LINE)
+                    continue
+                for piece in line.rstrip("\r\n").split("\r"):
+                    if piece.strip():
+                        yield number, piece
+
+    def where(self, line: int = 0) -> str:
+        """The place for an error: the path, with the line where there is one."""
+        return f"{self.path}:{line}" if line else str(self.path)
+
+    def refuse_line(self, number: int, why: str, text: str = "") -> None:
+        """Note a line that cannot be read. All are raised together at the end (`check`)."""
+        self.bad.setdefault(number, f"{why}: {short(text)}" if text else why)
+
+    def check(self, read: int) -> list[str]:
+        """Raise for the bad lines, or say how many were skipped with `errors="skip"`; `read` lines were good."""
+        if not self.bad:
+            return []
+        if self.said.errors == "raise":
+            sides = [f"{self.where(line)}: {why}" for line, why in sorted(self.bad.items())[:SHOWN]]
+            raise LogError.of("bad_lines_in_a_log", self.where(), sides, bad=len(self.bad), all=read + len(self.bad))
+        lines = ", ".join(str(line) for line in sorted(self.bad)[:SHOWN])
+        more = ", ..." if len(self.bad) > SHOWN else ""
+        return [f"{len(self.bad)} of {read + len(self.bad)} lines could not be read and were skipped: {lines}{more}"]
+
+
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*")
+_MISSING = re.compile(r"\s*(?:|-|--|\[?n/?a\]?|nan|none|null|\[?not supported\]?|\[?unknown error\]?|err!?)\s*", re.I)
+
+
+def number(cell: str, unit: str = "") -> float | None:
+    """The number of a cell, with or without its unit behind it; NaN for a missing value, None where it is neither.
+
+    >>> number("63.86 W", "W"), number("[N/A]"), number("63,86"), number("1e3")
+    (63.86, nan, None, 1000.0)
+    """
+    if found := _NUMBER.match(cell):
+        if cell[found.end() :].strip().casefold() in ("", unit.casefold()):
+            return float(found[1])
+        return None
+    return float("nan") if _MISSING.fullmatch(cell) else None
