@@ -9,23 +9,29 @@ import numpy as np
 from .integration import GAP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
-    from .power_log import PowerLog
+    from .track import Track
 
 #: Points that a line of the picture shows at most; more cannot be told apart.
 _POINTS = 20_000
 
 
-def draw(log: PowerLog, ax: Axes | None) -> Axes:
-    """Draw the whole of each device, or all channels where the whole is open; gaps are grey."""
+def draw(
+    tracks: Sequence[Track], whole: Sequence[str], *, start: float | None, title: str, ylabel: str, ax: Axes | None
+) -> Axes:
+    """Draw the whole of each device, or all channels where the whole is open; gaps are grey.
+
+    `start` is that of a log without dates, whose times are seconds.
+    """
     import matplotlib.pyplot
 
     axes = matplotlib.pyplot.subplots(figsize=(8, 3.2), layout="constrained")[1] if ax is None else ax
-    for track in log.tracks:
-        names = [name for name in log.whole if name in track.names] or track.names
-        since = track.times - (0.0 if log.dated else log.start)
-        times = (since * 1e3).astype("datetime64[ms]") if log.dated else since
+    for track in tracks:
+        names = [name for name in whole if name in track.names] or track.names
+        times = (track.times * 1e3).astype("datetime64[ms]") if start is None else track.times - start
         for name in names:
             values = track.values[:, track.names.index(name)]
             there = np.flatnonzero(np.isfinite(values))
@@ -35,11 +41,11 @@ def draw(log: PowerLog, ax: Axes | None) -> Axes:
         steps = np.diff(track.times)
         for i in np.flatnonzero(steps > GAP * np.median(steps)):
             axes.axvspan(times[i], times[i + 1], color="0.85", zorder=0)
-    if not log.dated:
+    if start is not None:
         axes.set_xlabel("seconds since the start")
-    axes.set_ylabel(f"power at the {log.meter.at} (W)")
+    axes.set_ylabel(ylabel)
     axes.set_ylim(bottom=0)
-    axes.set_title(log.path.name, loc="left", fontsize=10)
+    axes.set_title(title, loc="left", fontsize=10)
     if len(axes.lines) > 1:
         axes.legend(fontsize=8, frameon=False)
     return axes

@@ -185,7 +185,7 @@ class PowerLog:
             What becomes of a step without samples: "refuse" it, "exclude" it from energy and time, or "bridge" it
             with a straight line.
         max_gap : float
-            The longest step that is no gap, s; 10 times the median step if not given.
+            The longest step that does not count as a gap, s; 10 times the median step if not given.
         above : reading
             The idle power of one device, which is taken off: what is left is the marginal energy.
 
@@ -219,8 +219,12 @@ class PowerLog:
 
         Parameters
         ----------
-        channels, devices, gaps, max_gap
-            As for `energy`.
+        channels, devices : str or sequence of str
+            What to add, as for `energy`.
+        gaps : str
+            What becomes of a step without samples, as for `energy`.
+        max_gap : float
+            The longest step that does not count as a gap, s.
 
         Returns
         -------
@@ -249,7 +253,7 @@ class PowerLog:
         gaps : str
             What becomes of a step without samples, as for `energy`.
         max_gap : float
-            The longest step that is no gap, s.
+            The longest step that does not count as a gap, s.
 
         Returns
         -------
@@ -288,7 +292,9 @@ class PowerLog:
         """
         from .plot import draw
 
-        return draw(self, ax)
+        start = None if self.dated else self.start
+        ylabel = f"power at the {self.meter.at} (W)"
+        return draw(self.tracks, self.whole, start=start, title=self.path.name, ylabel=ylabel, ax=ax)
 
     # --- the way from samples to a reading --------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def read(
     """
     place = Path(path)
     if not place.exists():
-        raise LogError.of("no_such_file", str(path))
+        raise LogError.of("no_such_log", str(path))
     one_of(errors, ("raise", "skip"), "way with bad lines", "read(errors=)")
     seconds = None if interval is None else _seconds(interval)
     said = Said(errors, at, zone, seconds, dict(columns or {}), meter, device, run)

@@ -22,7 +22,7 @@ BOUNDARIES = ("component", "board", "wall", "facility")
 def meter_of(source: Source, at: str, *, accuracy: str | None = None, about: str = "") -> Meter:
     """The meter of a log: the one that the user named, else one called like the file, where the format says it sat.
 
-    `about` is the source of the accuracy. Raises where nobody says the boundary, or user and format differ.
+    `about` is the source of the accuracy. Raises where neither says the boundary, or the two differ.
     """
     said, where = source.said, source.where()
     if said.at:

@@ -14,7 +14,7 @@ from ..meters.meter import Meter
 
 #: Bytes that are looked at to recognise a format.
 HEAD = 65_536
-#: A longer line is no line of a log; so memory stays bounded whatever the file is.
+#: A longer line is a bad line; so memory stays bounded whatever the file is.
 LONGEST_LINE = 1 << 20
 #: Bad lines that an error shows; it counts the others.
 SHOWN = 20

@@ -126,7 +126,23 @@ class Meter(Record):
         return made
 
     def step_of(self, unit: str) -> float:
-        """The display step of readings of a unit, in that unit; 0 where the meter states none."""
+        """The display step of readings of a unit, in that unit; 0 where the meter states none.
+
+        Parameters
+        ----------
+        unit : str
+            The unit of the readings, with its boundary: "W at_wall".
+
+        Returns
+        -------
+        float
+            The step, in that unit.
+
+        Examples
+        --------
+        >>> Meter("plug", at="wall", resolution="0.1 W").step_of("W at_wall")
+        0.1
+        """
         fits = [one for kind, one in self._steps.items() if _fits(kind, root(unit))]
         size, own = next(iter([*fits, *self._steps.values()]), (0.0, unit))
         return size * _scale(own, unit, f"{self.slug}.resolution", "resolution_in_another_unit")

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 #: A page that is longer is no longer read.
-MOST_LINES = 480
+MOST_LINES = 500
 #: Headings that end a chapter: `#` of the page itself, or of another chapter.
 RULE = re.compile(r"^#{1,3} ", re.MULTILINE)
 
@@ -161,8 +161,8 @@ def test_a13_every_category_is_named() -> None:
 
 def test_numbers_of_rules_are_in_a_row_and_every_error_has_its_rules() -> None:
     text = page("docs/convention.md")
-    numbers = re.findall(r"^### ([QDUA])(\d+)\. ", text, re.MULTILINE)
-    for chapter in "QDUA":
+    numbers = re.findall(r"^### ([QDUAM])(\d+)\. ", text, re.MULTILINE)
+    for chapter in "QDUAM":
         own = [int(number) for letter, number in numbers if letter == chapter]
         assert own == list(range(1, len(own) + 1)), chapter
     table = text.split("## Which error belongs to which rule")[1]

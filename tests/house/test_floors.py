@@ -36,6 +36,7 @@ FLOORS = (
     ("study",),
     ("interpretation",),
     ("reporting",),
+    ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")

@@ -1,0 +1,119 @@
+"""What lca reads in every file of a folder, beside the facts that the folder states about it.
+
+    python benchmarks/samples.py FOLDER [--only TEXT]
+
+The facts come from every table in a *.md file of the folder that has the columns `file` and `fact`. A name with `..`
+fits all files that it abbreviates; a name of a folder fits the files in it. The script holds no expected value: each
+pair is judged by reading. For each file it prints the fact, and what was read: rows, span, energy and mean power of a
+power log, the marks of a training log, the totals of a table of runs, or the refusal. Where a file does not say its
+interval or its boundary, it is read a second time with what is printed in front: one second a line, at the wall.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lca
+from lca.errors import LcaError
+from lca.logs.format import Log
+from lca.logs.power_log import PowerLog
+from lca.logs.run_table import RunTable
+
+#: What a refusal asks for, and what is tried then.
+ASKED: dict[str, dict[str, Any]] = {"interval=": {"interval": "1 s"}, "at=": {"at": "wall"}}
+
+
+def facts(folder: Path) -> Iterator[tuple[str, str]]:
+    """(file, fact) of every table with these columns."""
+    for page in sorted(folder.glob("*.md")):
+        head: list[str] = []
+        for line in page.read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")] if line.startswith("|") else []
+            head = cells if {"file", "fact"} <= set(cells) else head if cells else []
+            if cells and head and cells != head and not set(line) <= set("|-: "):
+                found = dict(zip(head, cells, strict=False))
+                yield found["file"], found["fact"]
+
+
+def fits(name: str, file: str) -> bool:
+    """Whether the name that a table gives means a file; what stands in brackets behind it is a remark."""
+    pattern = re.sub(r"\.\.+", "*", name.split(" (")[0].strip())
+    return any(fnmatch.fnmatch(file, one) for one in (pattern, f"{pattern}*", f"{pattern}/*"))
+
+
+def read(path: Path, **said: Any) -> list[str]:
+    """What is read in a file, as lines of text; with what it asks for, where it asks."""
+    try:
+        return shown(lca.read(path, **said))
+    except LcaError as error:
+        sides = "".join(f" [{side}]" for side in error.sides[:2])
+        lines = [f"refused: {error.what}{sides}; fix: {error.fix}".replace(f"{path}", path.name)]
+        for word, answer in ASKED.items():
+            if word in error.fix and word.rstrip("=") not in said:
+                lines += [f"with {answer}:", *read(path, **said, **answer)]
+                break
+        return lines
+
+
+def shown(log: Log) -> list[str]:
+    """The numbers of a log."""
+    if isinstance(log, PowerLog):
+        return [f"PowerLog, {log.format}", *_of_power(log)]
+    if isinstance(log, RunTable):
+        return [f"RunTable, {log.format}, {len(log.runs)} runs", *log.data.to_string(max_colwidth=28).splitlines()[:30],
+                _energy(log.energy), *log.notes]  # fmt: skip
+    pace = ", ".join(f"{step:g}: {seconds:.6g} s" for step, seconds in zip(log.steps[:5], log.seconds[:5], strict=True))
+    last = f"{log.steps.size} marks, the last {log.steps[-1]:g} at {log.seconds[-1]:.8g} s, planned {log.planned}"
+    return [f"TrainingLog, {log.format}, {log.unit}: {last}; {pace}", *log.notes]
+
+
+def _of_power(log: PowerLog) -> Iterator[str]:
+    samples = sum(track.times.size for track in log.tracks)
+    yield f"{samples} samples, {log.span:.8g} s, devices {log.devices}, own {log.own}, whole {log.whole}"
+    for track in log.tracks:
+        for name in track.names:
+            part = {"channels": name, "devices": track.device, "gaps": "exclude"}
+            yield f"  {track.device} {name}: {_energy(lambda part=part: log.energy(**part))}"
+    yield f"energy(): {_energy(log.energy)}; covered {log.covered():.4g}"
+    yield from log.notes
+    if log.training is not None:
+        yield from shown(log.training)
+
+
+def _energy(energy: Any) -> str:
+    """An energy in J, with the mean power of a power log; or its refusal."""
+    try:
+        value = lca.nominal(lca.parameter("log", energy())).data["value"].item() * 3.6e6
+    except LcaError as error:
+        return f"refused: {error.what}"
+    return f"{value:.9g} J"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="", help="files whose path holds this text")
+    options = parser.parse_args()
+    stated = list(facts(options.folder))
+    files = [path for path in sorted(options.folder.rglob("*")) if path.is_file() and path.suffix != ".md"]
+    for path in files:
+        name = path.relative_to(options.folder).as_posix()
+        if options.only not in name:
+            continue
+        print(f"== {name}")
+        for about, fact in stated:
+            if fits(about, name):
+                print(f"   fact: {fact}")
+        for line in read(path):
+            print(f"   read: {line}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""The command: `python -m lca read FILE`, or `lca read FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from . import __version__
+from .errors import LcaError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 where it worked, 1 for an error of this library, 2 for arguments that do not fit.
+
+    >>> main(["read", "no-such-file.csv"])
+    1
+    """
+    parser = argparse.ArgumentParser(prog="lca", description="Life-cycle assessment of machine-learning projects.")
+    parser.add_argument("--version", action="version", version=f"lca {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    read = commands.add_parser("read", help="show what a log holds, and the line of Python that uses it")
+    read.add_argument("file", help="a file, or the folder of a store")
+    read.add_argument("--format", default="", help="the format, where a file could be of several")
+    read.add_argument("--at", default="", help="where the meter sat: component, board, wall or facility")
+    read.add_argument("--interval", default=None, help='the time from line to line of logs without times: "1 s"')
+    read.add_argument("--zone", default="", help='the time zone of stamps without one: "Europe/Berlin"')
+    read.add_argument("--device", default="", help='the model of the device: "RTX 4090"')
+    read.add_argument("--run", default="", help="one run of a file that holds several")
+    read.add_argument("--column", action="append", default=[], metavar="NAME=UNIT", help="the unit of a column: gpu=mW")
+    read.add_argument("--gaps", default="refuse", choices=("refuse", "exclude", "bridge"), help="what to do with gaps")
+    read.add_argument("--skip", action="store_true", help="leave out lines that cannot be read, and count them")
+    options = parser.parse_args(arguments)
+    try:
+        print(_read(options))
+    except LcaError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _read(options: argparse.Namespace) -> str:
+    from .interpretation.log_report import described
+    from .logs.recognise import read
+
+    columns = dict(pair.rpartition("=")[::2] for pair in options.column)
+    said = {name: getattr(options, name) for name in ("format", "at", "interval", "zone", "device", "run")}
+    said |= {"columns": columns, "errors": "skip" if options.skip else "raise"}
+    given = {name: value for name, value in said.items() if value and value != "raise"}
+    return described(read(options.file, **given), options.file, given, gaps=options.gaps)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
