@@ -55,7 +55,7 @@ def read(path: Path, **said: Any) -> list[str]:
         sides = "".join(f" [{side}]" for side in error.sides[:2])
         lines = [f"refused: {error.what}{sides}; fix: {error.fix}".replace(f"{path}", path.name)]
         for word, answer in ASKED.items():
-            if word in error.fix and word.rstrip("=") not in said:
+            if f" {word}" in f" {error.fix}".replace("(", " ") and word.rstrip("=") not in said:
                 lines += [f"with {answer}:", *read(path, **said, **answer)]
                 break
         return lines

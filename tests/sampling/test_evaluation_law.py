@@ -35,6 +35,12 @@ def value(thing: Any) -> float:
 BAD = [math.nan, math.inf, -math.inf, np.float64("nan"), np.float32("inf")]
 
 
+def test_q6_the_formula_of_a_value_that_is_not_finite_is_cut_below_two_levels() -> None:
+    a, b, c = (parameter(name, size) for name, size in (("a", 1.0), ("b", 2.0), ("c", 0.0)))
+    with pytest.raises(NonFiniteError, match=r"first made by: log\(\.\.\. x c\)"):
+        lca.nominal(functions.log(functions.exp(functions.exp(a) + b) * c))
+
+
 @pytest.mark.parametrize("bad", BAD)
 def test_q6_nan_and_infinity_raise_at_every_door(bad: float) -> None:
     table = xarray.DataArray([1.0, bad], dims="model", coords={"model": ["a", "b"]})
