@@ -31,10 +31,21 @@ class Observed(ABC):
 
     def __sub__(self, other: Observed) -> Observed:
         """The difference of two readings: each errs by its own display, and one meter errs once for both."""
+        return self._with(other, -1.0)
+
+    def __add__(self, other: Observed) -> Observed:
+        """The sum of two readings, as of two windows: each errs by its own display, one meter errs once for both."""
+        return self._with(other, 1.0)
+
+    def __radd__(self, other: object) -> Observed:
+        """The sum of a list of readings begins with 0."""
+        return self if other == 0 and isinstance(other, int) else self._with(other, 1.0)
+
+    def _with(self, other: object, sign: float) -> Observed:
         if not isinstance(other, Observed):
-            raise UnitError.of("subtracted_from_a_reading", repr(self), [short(other)])
-        taken = {one: self.terms.get(one, 0.0) - factor for one, factor in other.terms.items()}
-        return Combined({**self.terms, **taken})
+            raise UnitError.of("combined_with_a_reading", repr(self), [short(other)])
+        added = {one: self.terms.get(one, 0.0) + sign * factor for one, factor in other.terms.items()}
+        return Combined({**self.terms, **added})
 
     def __mul__(self, number: float) -> Observed:
         """So many times the reading, with all its errors."""

@@ -70,6 +70,21 @@ def test_u10_two_readings_of_one_counter_are_an_energy() -> None:
     assert {leaf.short for leaf in parameters([run.energy])} == {"run.energy.reading-1", "run.energy.reading-2"}
 
 
+def test_u10_in_a_sum_the_error_of_one_meter_is_one_for_both() -> None:
+    """y = (a + b) f, so u^2 = (t^2 + 2 s^2)(1 + u_f^2) - t^2; of a list, sum() begins with 0."""
+    one = meter(accuracy="2 %")
+    parts = [one.read(147, "W"), one.read(98, "W")]
+    expected = math.sqrt((245**2 + 2 * STEP**2) * (1 + LIMITS**2) - 245**2)
+    for total in (parts[0] + parts[1], sum(parts)):
+        draws = drawn(total)
+        assert draws.mean() == pytest.approx(245, abs=4 * expected / math.sqrt(DRAWS))
+        assert draws.std() == pytest.approx(expected, rel=4 / math.sqrt(2 * DRAWS))
+    with pytest.raises(UnitError, match="'98 W'"):
+        parts[0] + "98 W"  # type: ignore[operator]
+    with pytest.raises(UnitError):
+        1 + parts[0]
+
+
 def test_u10_one_reading_met_twice_is_one_reading() -> None:
     one = meter()
     idle = one.read(40, "W")
