@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
-from . import __version__
 from .errors import LcaError
 
 
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     1
     """
     parser = argparse.ArgumentParser(prog="lca", description="Life-cycle assessment of machine-learning projects.")
-    parser.add_argument("--version", action="version", version=f"lca {__version__}")
+    parser.add_argument("--version", action="version", version=f"lca {version('lca')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     read = commands.add_parser("read", help="show what a log holds, and the line of Python that uses it")
     read.add_argument("file", help="a file, or the folder of a store")
