@@ -5,10 +5,10 @@
 FOLDER holds `runs.csv` (run, step, seconds) and `index.csv` (run, repo, ...). The coefficients are fitted on the other
 owners' runs (data/build/training_runs.py) and judged on the one left out. Beside them stand the coefficients that ship,
 judged as they are (on the runs they were learnt from that is no test), and usual forecasts.
-Every repository counts once. coverage: % of the runs whose duration lies in the interval of 90 %; high/low: its median
-width; above: % that took longer than it;
+Every repository counts once. The columns:
+coverage: % of the durations that lie in the interval of 90 %; above: % that took longer; high/low: its median width;
 score: the interval score of the logarithm of the duration (Gneiting and Raftery 2007, eq. 43), lower is better;
-error: median of |forecast / duration - 1|, %.
+error: the median of |forecast / duration - 1|, %; in 50 %, in 80 %: coverage of the central intervals of 50 and 80 %.
 --nested also chooses the strength of the ridge for each owner on the others alone, which says what choosing it costs.
 """
 

@@ -2,9 +2,9 @@
 
     python data/build/training_runs.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER, or its subfolder `runs`, holds `runs.csv` (run, step, seconds) and `index.csv` (run, repo, ...). A task is
-the beginning of a run: its first 1, 3 or 10 marks, or 1, 2, 5 or 10 % of its steps. r is the logarithm of the time that
-the rest took, over that at the mean rate after the first mark. Every repository counts once at each cut.
+SOURCE_FOLDER, or its subfolder `runs`, holds `runs.csv` (run, step, seconds) and `index.csv` (run, repo, ...). A task
+is the beginning of a run: its first 1, 3 or 10 marks, or 1, 2, 5 or 10 % of its steps. r is the logarithm of the time
+that the rest took, over that at the mean rate after the first mark. Every repository counts once at each cut.
 
 One mark alone is biased by start-up: its median is a line up to zero at 2 % of the run, by least absolute residuals.
 About the median each side has a width: exp(terms x coefficients), by maximum likelihood of a half Student t with
@@ -40,6 +40,7 @@ TERMS = {
 TAIL = 0.045
 RIDGE = 40.0
 FREEDOM = 3.0
+LEAST_WIDTH = 1e-3
 #: The repositories of one owner are one family, left out together; so are these two owners, with runs of one code.
 TWINS = {"lolrazh": "openai"}
 
@@ -134,6 +135,8 @@ def fit(found: Sequence[Task]) -> Table:
     made: dict[tuple[str, str], tuple[float, float, float]] = {}
     for kind, sides in TERMS.items():
         own = [task for task in found if task.kind == kind]
+        if not own:
+            continue
         weight = weights(found)[[task.kind == kind for task in found]]
         shown = [task.terms for task in own]
         residual = np.array([task.residual for task in own])
@@ -170,7 +173,7 @@ def _side(names: Sequence[str], shown: Sequence[Mapping[str, float]], beyond: An
 
     start = np.concatenate([[-2.0], np.zeros(len(names) - 1)])
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": 1e-13, "gtol": 1e-8}).x
-    best[0] += math.log(quantile(beyond / np.exp(design @ best), weight, 1 - TAIL))
+    best[0] += math.log(max(quantile(beyond / np.exp(design @ best), weight, 1 - TAIL), LEAST_WIDTH))
     return dict(zip(names, best.tolist(), strict=True))
 
 

@@ -1,13 +1,13 @@
 """How long a whole training takes, told from its first marks, with a distribution learnt from real runs.
 
-The forecast is T = t_n + r (N - s_n) F: the time t_n that is seen, the mean time r of a step after the first mark, the
-steps N - s_n that remain, and a factor F. The first mark is dropped from r, since start-up happens once. F is what
-425 runs of 49 public repositories did (data/training_runs): ln F has the quantiles
+The forecast is T = t_n + r (N - s_n) F. The time t_n is seen, N - s_n steps remain, and r is the mean time of a step
+after the first mark. The first mark is left out of r, since start-up happens once. The factor F is what 424 runs of 49
+public repositories did (data/training_runs). ln F has the quantiles
 
     m + w- tan(pi (u - 1/2)) / tan(0.45 pi)    for u below 1/2, and with w+ above.
 
-This is a Cauchy distribution with a width on each side: w- and w+ are the distances from the median to the 5 % and
-the 95 % quantile. ln w is linear in what the marks show (`terms`). docs/extrapolation.md has the measured coverage.
+This is a Cauchy distribution with a width on each side. The widths w- and w+ are the distances from the median to the
+5 % and to the 95 % quantile. ln w is linear in what the marks show (`terms`). docs/extrapolation.md has the coverage.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 from .. import tables
 from ..checks import finite_number
 from ..distributions.families import Empirical
-from .marks import Array, Marks, Phases, read_marks
+from .marks import Array, Marks, Phases, counted, read_marks
 
 FOLDER, TABLE = "training_runs", "remaining_time"
 #: The draws of the factor are so many quantiles, evenly spaced; odd, so that one of them is the median.
@@ -120,7 +120,7 @@ class Forecast:
     def __repr__(self) -> str:
         return (
             f"<forecast of {_span(self.seconds)}, {_span(self.low)} to {_span(self.high)} (90 %), "
-            f"from {self.marks} marks, {100 * self.seen:.3g} % of {self.planned:g} steps; {self.phases}>"
+            f"from {counted(self.marks, 'mark')}, {100 * self.seen:.3g} % of {self.planned:g} steps; {self.phases}>"
         )
 
 
@@ -131,7 +131,7 @@ def forecast(steps: Any, seconds: Any, planned: Any, where: str = "marks") -> Fo
     planned than were seen. A clock that falls back, as of a run that was resumed, is continued.
 
     >>> forecast([10, 20, 30, 40], [25, 45, 65, 85], 400)
-    <forecast of 13.4 min, 12.1 min to 16.8 min (90 %), from 4 marks, 10 % of 400 steps; 2 s per step, start-up +5 s>
+    <forecast of 13.4 min, 11.1 min to 16.2 min (90 %), from 4 marks, 10 % of 400 steps; 2 s per step, start-up +5 s>
     """
     marks = read_marks(steps, seconds, where)
     last, elapsed = float(marks.steps[-1]), float(marks.seconds[-1])

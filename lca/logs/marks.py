@@ -41,7 +41,7 @@ class Phases:
     restarts : int
         How often the clock falls back, as when a run is resumed.
     drift : float
-        The time of a step in the later half of the intervals over that in the earlier half; 1 for less than three marks.
+        The time of a step in the later half of the intervals over that in the earlier half; 1 below three marks.
     """
 
     startup: float
@@ -54,8 +54,8 @@ class Phases:
     def __str__(self) -> str:
         found = [f"{self.steady:.4g} s per step"]
         found += [f"start-up {self.startup:+.4g} s"] if abs(self.startup) > self.steady else []
-        found += [f"{self.pauses} pauses of {self.paused:.4g} s"] if self.pauses else []
-        found += [f"{self.restarts} restarts"] if self.restarts else []
+        found += [f"{counted(self.pauses, 'pause')} of {self.paused:.4g} s"] if self.pauses else []
+        found += [counted(self.restarts, "restart")] if self.restarts else []
         found += [f"drift x{self.drift:.3g}"] if abs(self.drift - 1) > 0.01 else []
         return ", ".join(found)
 
@@ -129,6 +129,15 @@ class Marks:
         return float((self.seconds[last] - self.seconds[first]) / done) if done else self.rate
 
 
+def counted(number: int, what: str) -> str:
+    """A number of items in words.
+
+    >>> counted(1, "mark"), counted(2, "mark")
+    ('1 mark', '2 marks')
+    """
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def read_marks(steps: Any, seconds: Any, where: str) -> Marks:
     """The marks, checked; raises `AccountingError` with every bad mark, and where they hold no rate.
 
@@ -159,9 +168,9 @@ def _numbers(values: Any) -> Array:
 
 
 def _bad(steps: Array, seconds: Array) -> Iterator[str]:
-    """What is wrong with each bad mark: first those that are no numbers, then those out of order."""
+    """What is wrong with each bad mark: first numbers that cannot be, then those out of order."""
     good = np.isfinite(steps) & np.isfinite(seconds) & (steps >= 0) & (seconds >= 0)
     for i in np.flatnonzero(~good):
         yield f"mark {i + 1}: step {steps[i]:g} at {seconds[i]:g} s"
-    for i in np.flatnonzero(np.diff(steps) <= 0) + 1:
+    for i in np.flatnonzero((np.diff(steps) <= 0) & (steps[1:] >= 0)) + 1:
         yield f"mark {i + 1}: step {steps[i]:g} after step {steps[i - 1]:g}"
