@@ -18,6 +18,7 @@ import csv
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ import numpy as np
 from package import number, source_and_data, text, write
 from scipy.optimize import minimize
 
+from lca.errors import AccountingError
 from lca.logs.extrapolation import FOLDER, TABLE, Widths, terms
 from lca.logs.marks import Marks, read_marks
 
@@ -89,7 +91,7 @@ def tasks(folder: Path) -> list[Task]:
             rows[row["run"]].append((float(row["step"]), float(row["seconds"])))
     with (folder / "index.csv").open(encoding="utf-8", newline="") as lines:
         repos = {row["run"]: row["repo"] for row in csv.DictReader(lines)}
-    return [task for run in repos for task in _tasks_of(run, repos[run], np.array(rows[run]))]
+    return [task for run in repos if rows[run] for task in _tasks_of(run, repos[run], np.array(rows[run]))]
 
 
 def _tasks_of(run: str, repo: str, rows: Any) -> Iterator[Task]:
@@ -102,8 +104,9 @@ def _tasks_of(run: str, repo: str, rows: Any) -> Iterator[Task]:
         last = _last(cut, steps)
         if last is None or not (clock[0] < clock[last] < clock[-1] or (last == 0 < clock[0] < clock[-1])):
             continue
-        marks = read_marks(steps[: last + 1], clock[: last + 1], run)
-        yield Task(cut, run, repo, marks, float(steps[-1]), float(clock[-1]))
+        with suppress(AccountingError):  # a clock or a step below zero: no forecast is made
+            marks = read_marks(steps[: last + 1], clock[: last + 1], run)
+            yield Task(cut, run, repo, marks, float(steps[-1]), float(clock[-1]))
 
 
 def _last(cut: str, steps: Any) -> int | None:

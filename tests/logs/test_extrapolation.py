@@ -228,7 +228,42 @@ def test_the_widths_of_a_typical_beginning_are_the_constants() -> None:
     assert shown == typical | {"marks": pytest.approx(math.log(2 / 7))}
 
 
+@pytest.mark.parametrize(
+    ("first", "term"),
+    [(10.0, 0.0), (20.0, math.log(2)), (5.0, math.log(2)), (1e4, 3.0), (1e-4, 3.0), (0.0, 3.0)],
+)
+def test_a_first_mark_unlike_the_others_counts_the_same_early_and_late(first: float, term: float) -> None:
+    """|ln| of its time over that of the others, at most 3."""
+    shown = terms(read_marks([1, 2, 3], [first, first + 10, first + 20], "run"), 60)
+    assert shown["first mark"] == pytest.approx(term)
+
+
+def test_a_mark_at_step_zero_is_not_unlike_the_others() -> None:
+    assert terms(read_marks([0, 1, 2], [500.0, 510.0, 520.0], "run"), 60)["first mark"] == 0.0
+
+
+def test_the_variation_counts_up_to_three() -> None:
+    """99 intervals of 1 s and one of 1e6 s vary by 10; the term is that of 3: ln(3.01 / 0.05)."""
+    times = np.cumsum([1.0] * 100 + [1e6])
+    assert terms(read_marks(range(1, 102), times, "run"), 1_000)["variation"] == pytest.approx(math.log(60.2))
+
+
 # the fit and the benchmark
+
+
+@pytest.mark.parametrize(
+    ("cut", "steps", "last"),
+    [
+        ("3", [1, 2, 3, 6], 2),
+        ("3", [1, 2, 3, 5], None),  # more than half of the run
+        ("10", [1, 2, 3], None),
+        ("10%", [4, 10, 50, 100], 1),
+        ("10%", [4, 15, 50, 100], 1),
+        ("10%", [4, 16, 50, 100], None),  # no mark within half as much again
+    ],
+)
+def test_a_beginning_ends_at_the_first_mark_of_its_cut(cut: str, steps: list[int], last: int | None) -> None:
+    assert training_runs._last(cut, np.array(steps, dtype=float)) == last
 
 
 @pytest.fixture(scope="module")
