@@ -39,6 +39,10 @@ FOLDERS = {
         "Accelerators and boards, what their parts and their making emit, published footprints, lifetimes, freight, "
         "end of life, and the electricity of networks. Facts with a source each, and assumptions that say so.",
     ),
+    "training_runs": (
+        "Training runs",
+        "What real trainings did after their first marks: coefficients learnt from logs, not the logs.",
+    ),
     "product_footprints": (
         "Product carbon footprints declared by vendors",
         "A database under the Open Database License 1.0, and statistics made from it: whoever passes either on names "

@@ -46,6 +46,7 @@ from .operation import (
     energy_per_inference as energy_per_inference,
     extrapolated_energy as extrapolated_energy,
     facility_energy as facility_energy,
+    forecast_duration as forecast_duration,
     marginal_energy as marginal_energy,
     powered_energy as powered_energy,
     run_duration as run_duration,

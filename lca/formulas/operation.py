@@ -33,6 +33,37 @@ def run_duration(window: Value, measured: Value, planned: Value) -> Value:
     return window / measured * planned
 
 
+def forecast_duration(elapsed: Value, step_time: Value, planned: Value, done: Value, factor: Value) -> Value:
+    """Duration of a whole run, told from its first part: T = t_n + r x (N - s_n) x F.
+
+    What is seen counts as it is. Start-up is in t_n alone, so it is not multiplied.
+
+    Parameters
+    ----------
+    elapsed : s
+        The time t_n from the start to the last step that was seen.
+    step_time : s/iteration
+        The mean time r of a step after the first mark.
+    planned : iteration
+        The steps N of the whole run.
+    done : iteration
+        The steps s_n that were seen, fewer than planned.
+    factor : pure number
+        What the remaining steps take, over the same steps at the rate so far: F (docs/extrapolation.md).
+
+    Returns
+    -------
+    s
+        The duration T.
+
+    Examples
+    --------
+    >>> forecast_duration(85.0, 2.0, 400, 40, 1.5)
+    1165.0
+    """
+    return elapsed + step_time * (planned - done) * factor
+
+
 def training_energy(window: Value, measured: Value, planned: Value, power: Value) -> Value:
     """Energy of a training, extrapolated from a measured window: E = t_w / n_w x n x P.
 
