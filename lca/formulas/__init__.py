@@ -44,15 +44,12 @@ from .operation import (
     crossed_energy as crossed_energy,
     device_energy as device_energy,
     energy_per_inference as energy_per_inference,
-    extrapolated_energy as extrapolated_energy,
     facility_energy as facility_energy,
     forecast_duration as forecast_duration,
     marginal_energy as marginal_energy,
     powered_energy as powered_energy,
-    run_duration as run_duration,
     run_energy as run_energy,
     time_in_year as time_in_year,
-    training_energy as training_energy,
     wall_energy as wall_energy,
 )
 from .shares import (

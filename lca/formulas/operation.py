@@ -8,31 +8,6 @@ from ..graph.functions import clip
 # --- energy --------------------------------------------------------------------------------------
 
 
-def run_duration(window: Value, measured: Value, planned: Value) -> Value:
-    """Duration of a whole run, extrapolated from a measured window: t = t_w / n_w x n.
-
-    Parameters
-    ----------
-    window : s
-        The time t_w that the measured iterations took.
-    measured : iteration
-        The iterations n_w in it.
-    planned : iteration
-        The iterations n of the whole run.
-
-    Returns
-    -------
-    s
-        The duration t.
-
-    Examples
-    --------
-    >>> round(run_duration(143, 1_000, 170_000) / 3600, 4)
-    6.7528
-    """
-    return window / measured * planned
-
-
 def forecast_duration(elapsed: Value, step_time: Value, planned: Value, done: Value, factor: Value) -> Value:
     """Duration of a whole run, told from its first part: T = t_n + r x (N - s_n) x F.
 
@@ -62,58 +37,6 @@ def forecast_duration(elapsed: Value, step_time: Value, planned: Value, done: Va
     1165.0
     """
     return elapsed + step_time * (planned - done) * factor
-
-
-def training_energy(window: Value, measured: Value, planned: Value, power: Value) -> Value:
-    """Energy of a training, extrapolated from a measured window: E = t_w / n_w x n x P.
-
-    Source: Strubell et al. 2019, eq. 1, without its PUE.
-
-    Parameters
-    ----------
-    window : s
-        The time t_w that the measured iterations took.
-    measured : iteration
-        The iterations n_w in it.
-    planned : iteration
-        The iterations n of the whole run.
-    power : W at a boundary
-        The mean power P over the window, assumed for the whole run.
-
-    Returns
-    -------
-    J at that boundary
-        The energy E.
-
-    Examples
-    --------
-    >>> round(training_energy(143, 1_000, 170_000, 148) / 3.6e6, 4)
-    0.9994
-    """
-    return window / measured * planned * power
-
-
-def extrapolated_energy(window_energy: Value, measured: Value, planned: Value) -> Value:
-    """Energy of a training, extrapolated from the energy of a measured window: E = E_w / n_w x n.
-
-    This is `training_energy` with E_w = P x t_w.
-
-    Parameters
-    ----------
-    window_energy : value, J at the boundary of the meter
-        The energy of the window.
-    measured, planned : value, iteration
-        The iterations of the window, and those of the whole run.
-
-    Returns
-    -------
-    value, J at the boundary of the meter
-        The energy of the whole run.
-
-    >>> round(extrapolated_energy(46 * 3600, 1_000, 170_000) / 3.6e6, 4)
-    7.82
-    """
-    return window_energy / measured * planned
 
 
 def run_energy(power: Value, duration: Value, devices: Value) -> Value:

@@ -10,13 +10,16 @@ import numpy as np
 from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..faults import refuse
-from ..formulas import extrapolated_energy, run_duration, run_energy, training_energy
+from ..formulas import forecast_duration, run_energy
 from ..graph.node import Node, constant
+from ..logs.extrapolation import Forecast
 from ..logs.from_table import power_log
 from ..logs.power_log import PowerLog
+from ..logs.training_log import TrainingLog
 from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity
+from .forecasting import forecast_of, learnt_pace
 
 
 @component
@@ -38,9 +41,16 @@ class Training(Activity):
     duration : quantity, time above 0
         How long the run takes. With `on=` it is needed whatever the energy is.
     window, measured, planned : quantity, time and iterations above 0
-        A measured window, the iterations in it, and those of the whole run; see `extrapolated`.
+        The first part of a run, the iterations in it, and those of the whole run; see `extrapolated`.
     window_energy : quantity, kWh at a boundary
-        The energy of the window, in place of its power and length.
+        The energy of the first part, in place of its power and length.
+    pace : quantity, a number above 0
+        How long the other iterations take, over the same number at the rate of the first part. If not given, it is
+        what real trainings did (docs/extrapolation.md).
+    step_time : quantity, s/iteration
+        The rate of the first part without its start-up; `window / measured` if not given.
+    marks : TrainingLog
+        The log of the first part, from which window, iterations and rate were taken.
     impact : quantity, kg CO2e
         The published CO2e of an activity of which no energy is known; in place of all that gives an energy.
     beyond : str
@@ -86,6 +96,9 @@ class Training(Activity):
     window_energy: Maybe = quantity("J", boundary="times", optional=True, default=None)
     measured: Maybe = quantity("iteration", bare=True, above=True, optional=True, default=None)
     planned: Maybe = quantity("iteration", bare=True, above=True, optional=True, default=None)
+    step_time: Maybe = quantity("s/iteration", above=True, optional=True, default=None)
+    pace: Maybe = quantity("", above=True, optional=True, default=None)
+    marks: TrainingLog | None = plain(default=None)
     at: str | None = plain(default=None)
 
     stage = "training"
@@ -95,33 +108,42 @@ class Training(Activity):
     def extrapolated(
         cls,
         name: str,
+        log: TrainingLog | PowerLog | None = None,
         *,
-        measured: Any,
-        planned: Any,
+        measured: Any = None,
+        planned: Any = None,
         duration: Any = None,
         power: Any = None,
         energy: Any = None,
+        pace: Any = None,
         **rest: Any,
     ) -> Training:
-        """A training known from a measured window of its iterations.
+        """A training of which the first part is known: its log, or its length in seconds and iterations.
 
-        Energy is t_w / n_w x n x P and duration t_w / n_w x n (`formulas.training_energy`, `formulas.run_duration`;
-        after Strubell et al. 2019, eq. 1). The window is kept as `.window`.
+        Its duration is T = t_n + r (N - n) F: the first n of N iterations took the time t_n, and the others take F
+        times as long as at the rate r so far (`formulas.forecast_duration`). F is what 424 real trainings did. It is
+        wide where little was seen, and of one mark alone it is very wide: log three marks or more. Power is that
+        of the first part all along. `.forecast` prints the interval and what would narrow it.
 
         Parameters
         ----------
         name : str
             The name of the training, unique in a study.
-        duration : quantity, time above 0
-            How long the measured iterations took.
-        power : quantity, W at a boundary per device
-            The mean power of one device in that time.
-        energy : quantity, kWh at a boundary
-            The energy of the window, of all devices together; in place of `power`.
+        log : TrainingLog or PowerLog
+            What `lca.read` returns for the log of the first part, in place of `measured` and `duration`.
         measured : quantity, iteration
             How many iterations were measured.
         planned : quantity, iteration
-            How many iterations the whole run has.
+            How many iterations the whole run has; where the log says it, it may be left out. Where it may stop
+            early, a distribution.
+        duration : quantity, time above 0
+            How long the measured iterations took.
+        power : quantity, W at a boundary per device, or PowerLog
+            The mean power of one device in that time. Of a PowerLog it is that of all its devices together.
+        energy : quantity, kWh at a boundary, or PowerLog
+            The energy of the first part, of all devices together; in place of `power`.
+        pace : quantity, a number above 0
+            F, where it is known: 1 if the rest runs exactly as the first part did.
         **rest : as in `Training`
             The other fields, such as `at`, `on`, `site`, `allocation`.
 
@@ -130,6 +152,13 @@ class Training(Activity):
         Training
             The training, with the dims of what was given.
 
+        Raises
+        ------
+        MissingError
+            If nothing says how many iterations were measured or are planned.
+        DomainError
+            If fewer iterations are planned than were measured.
+
         Examples
         --------
         >>> run = Training.extrapolated("resnet", duration="143 s", power="148 W", measured=1_000,
@@ -137,8 +166,16 @@ class Training(Activity):
         >>> run.duration
         <resnet.duration [s]>
         """
+        steps = log.training if isinstance(log, PowerLog) else log
+        if steps is not None:
+            known = steps.marks()
+            measured, duration = known.steps[-1].item(), f"{known.seconds[-1].item()!r} s"
+            planned = steps.planned if planned is None else planned
+            rest = {"marks": steps, "step_time": f"{known.rate!r} s/iteration"} | rest
+        power = power.power() if isinstance(power, PowerLog) else power
+        energy = energy.energy() if isinstance(energy, PowerLog) else energy
         window = {"window": duration, "window_energy": energy, "measured": measured, "planned": planned}
-        return cls(name, power=power, **window, **rest)
+        return cls(name, power=power, pace=pace, **window, **rest)
 
     @classmethod
     @entry
@@ -203,11 +240,37 @@ class Training(Activity):
         )
         if not window:
             return {"energy": run_energy(self.power, self.duration, self.devices)} if run and not known else {}
-        counts = self.measured, self.planned
-        whole = {} if self.window is None else {"duration": run_duration(self.window, *counts)}
-        if known:
-            return whole | {"energy": extrapolated_energy(self.window_energy, *counts)}
-        return whole | {"energy": training_energy(self.window, *counts, self.power) * self.devices}
+        assert self.measured is not None
+        learnt = {} if self.pace is not None else {"pace": learnt_pace(self.forecast, f"{self.key_prefix}.pace")}
+        pace = learnt.get("pace", self.pace)
+
+        def whole(seen: Node, each: Node) -> Node:
+            return forecast_duration(seen, each, self.planned, self.measured, pace)
+
+        if self.window is None:
+            assert self.window_energy is not None
+            return learnt | {"energy": whole(self.window_energy, self.window_energy / self.measured)}
+        duration = whole(self.window, self.step_time if self.step_time is not None else self.window / self.measured)
+        mean = self.power if self.window_energy is None else self.window_energy / self.window
+        devices = self.devices if self.window_energy is None else constant(1.0)
+        return learnt | {"duration": duration, "energy": run_energy(mean, duration, devices)}
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """How long the whole run takes, told from its first part; None where that is not how it is known.
+
+        Of several runs over a dim, it is that of the first.
+
+        Examples
+        --------
+        >>> run = Training.extrapolated("resnet", duration="143 s", power="148 W", measured=1_000,
+        ...                             planned=170_000, at="wall")
+        >>> run.forecast
+        <forecast of 4.44 h, 15.4 min to 16.8 h (90 %), from 1 mark, 0.588 % of 170000 steps; 0.143 s per step>
+        """
+        if self.planned is None or self.measured is None:
+            return None
+        return forecast_of(self.marks, self.window, self.measured, self.planned, f"{self.slug}.planned")
 
     @property
     def drawn(self) -> Node | None:
@@ -256,7 +319,9 @@ class Development(Training):
         The mean power of one device; with `duration` in place of `energy`.
     duration : quantity, time above 0
         How long it lasts. With `on=` it is needed whatever the energy is.
-    window, window_energy, measured, planned : quantities above 0
+    window, window_energy, measured, planned, step_time, pace : quantities above 0
+        As in `Training`.
+    marks : TrainingLog
         As in `Training`.
     impact : quantity, kg CO2e
         The published CO2e of work of which no energy is known; in place of all that gives an energy.

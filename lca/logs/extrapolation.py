@@ -80,7 +80,7 @@ class Forecast:
         The planned number N of steps.
     rate : float, s per step
         The mean time r of a step after the first mark.
-    distribution : Empirical
+    factor : Empirical
         The factor F on the remaining time r (N - s_n).
     seconds, low, high : float, s
         The median of the whole duration, and its 5 % and 95 % quantiles.
@@ -94,7 +94,7 @@ class Forecast:
     step: float
     planned: float
     rate: float
-    distribution: Empirical
+    factor: Empirical
     seconds: float
     low: float
     high: float

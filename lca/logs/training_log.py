@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ..errors import LogError
 from ..records.notebook import box, table
+from .marks import Marks, read_marks
 from .source import SHOWN, Source
 
 if TYPE_CHECKING:
@@ -76,6 +77,23 @@ class TrainingLog:
 
         rate = np.diff(self.seconds, prepend=0.0) / np.diff(self.steps, prepend=0.0)
         return pandas.DataFrame({"step": self.steps, "seconds": self.seconds, "seconds per step": rate})
+
+    def marks(self) -> Marks:
+        """The marks, checked, for a forecast.
+
+        Returns
+        -------
+        Marks
+            Steps, seconds, the rate after the first mark, start-up and pauses.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> log = TrainingLog(Path("a.log"), "made", np.array([10.0, 20.0]), np.array([25.0, 45.0]), "iteration")
+        >>> log.marks().rate
+        2.0
+        """
+        return read_marks(self.steps, self.seconds, str(self.path))
 
     def _facts(self) -> Mapping[str, str]:
         pace = float(np.median(np.diff(self.seconds) / np.diff(self.steps))) if self.steps.size > 1 else None

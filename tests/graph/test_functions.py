@@ -313,9 +313,9 @@ def test_rows_over_dims_against_plain_loops() -> None:
 # --- every public formula -----------------------------------------------------------------------------------------
 
 ARGUMENTS = {
-    "run_duration": {"window": "s", "measured": "iteration", "planned": "iteration"},
-    "training_energy": {"window": "min", "measured": "iteration", "planned": "iteration", "power": "W at_wall"},
-    "extrapolated_energy": {"window_energy": "Wh at_component", "measured": "iteration", "planned": "iteration"},
+    "forecast_duration": {
+        "elapsed": "min", "step_time": "s/iteration", "planned": "iteration", "done": "iteration", "factor": "",
+    },
     "powered_energy": {
         "power": "mW at_board/device", "active_time": "h", "idle_power": "W at_board/device", "idle_time": "day",
     },
@@ -394,9 +394,7 @@ def test_a_formula_reads_four_ways(name: str) -> None:
 
 
 def test_pint_alone_gives_a_checked_unit() -> None:
-    energy = formulas.training_energy(
-        quantity(143, "s"), quantity(1_000, "iteration"), quantity(170_000, "iteration"), quantity(148, "W at_wall")
-    )
+    energy = formulas.run_energy(quantity(148, "W at_wall"), quantity(24_310, "s"), 1)
     assert energy.to(registry.Unit("kWh * at_wall")).magnitude == pytest.approx(0.99941, rel=1e-5)
     with pytest.raises(Exception, match="cannot be converted"):
         energy.to("kWh")

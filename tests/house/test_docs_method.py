@@ -108,7 +108,7 @@ def test_the_figures_of_the_section_on_grids() -> None:
 def test_the_trainings_of_the_lab_by_hand_on_both_bases() -> None:
     measured = pandas.read_csv(ROOT / "examples" / "data" / "trainings.csv", index_col="model")
     told = {row[0]: row[1:] for row in rows(page("docs/lab.md")) if len(row) == 4 and row[1].endswith(" kWh")}
-    kwh = formulas.training_energy(measured["seconds"], 1_000, 170_000, measured["watts"]) / 3.6e6
+    kwh = formulas.run_energy(measured["watts"], measured["seconds"] * 170, 1) / 3.6e6
     for basis, column in (("direct", 1), ("life cycle", 2)):
         grid = lca.Electricity.lookup("US-RFCW", 2019, basis=basis)
         delivered = float(lca.nominal(grid.intensity / grid.delivered_share).data["value"])

@@ -148,7 +148,7 @@ def test_a6_of_two_studies_of_operation_each_excludes_what_it_has_not() -> None:
 
 def test_a_training_from_the_energy_of_a_window() -> None:
     """46 Wh for 1,000 of 170,000 iterations are 7.82 kWh, of all devices together; 143 s are 6.75 h."""
-    window: dict[str, Any] = {"energy": "46 Wh", "measured": 1_000, "planned": 170_000, "at": "wall"}
+    window: dict[str, Any] = {"energy": "46 Wh", "measured": 1_000, "planned": 170_000, "pace": 1, "at": "wall"}
     run = lca.Training.extrapolated("run", **window, devices=8)
     assert kwh(run) == pytest.approx(7.82, rel=1e-12)
     assert run.duration is None

@@ -129,10 +129,11 @@ def deployment(**fields: Any) -> lca.Study:
     return study_of(robots(**{**beside.get(next(iter(fields)), {}), **fields}))
 
 
-WINDOW = {"window": "100 s", "measured": 1_000, "planned": 2_000, "power": "100 W at_wall", "energy": None}
+WINDOW = {"window": "100 s", "measured": 1_000, "planned": 2_000, "power": "100 W at_wall", "energy": None,
+          "pace": 1, "step_time": "0.1 s/iteration"}  # fmt: skip
 INSTEAD: dict[str, dict[str, Any]] = {
     "impact": {"energy": None, "site": None},
-    "window_energy": {"energy": None, "measured": 1_000, "planned": 2_000},
+    "window_energy": {"energy": None, "measured": 1_000, "planned": 2_000, "pace": 1},
 }
 
 

@@ -151,7 +151,7 @@ def test_draws_lie_in_the_interval_as_often_as_stated(planned: Any) -> None:
         lca.parameter("run.step_time", f"{found.rate} s/iteration"),
         lca.parameter("run.planned", planned),
         lca.parameter("run.done", f"{found.step} iteration"),
-        lca.parameter("run.factor", found.distribution),
+        lca.parameter("run.factor", found.factor),
     )
     draws = lca.monte_carlo(run, draws=40_000, seed=3, progress=False).data["value"].values
     assert lca.nominal(run).data["value"].item() == pytest.approx(found.seconds, rel=1e-9)
@@ -167,8 +167,8 @@ def test_draws_lie_in_the_interval_as_often_as_stated(planned: Any) -> None:
 def test_the_draws_have_the_quantiles_of_the_interval() -> None:
     found = steady(10)
     factors = [(end - found.elapsed) / (found.rate * (1_000 - 100)) for end in (found.low, found.seconds, found.high)]
-    assert found.distribution.ppf([0.05, 0.5, 0.95]) == pytest.approx(factors, rel=0.01)
-    assert found.distribution.nominal == 1.0
+    assert found.factor.ppf([0.05, 0.5, 0.95]) == pytest.approx(factors, rel=0.01)
+    assert found.factor.nominal == 1.0
 
 
 # what is said

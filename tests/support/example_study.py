@@ -73,7 +73,9 @@ def training(desk: Any, site: lca.Site, **changes: Any) -> lca.Training:
         "year": 2021,
         "allocation": "reserved_time",
     } | changes
-    return lca.Training.extrapolated(fields.pop("name"), measured=1_000, planned=170_000, on=desk, site=site, **fields)
+    return lca.Training.extrapolated(
+        fields.pop("name"), measured=1_000, planned=170_000, pace=1, on=desk, site=site, **fields
+    )
 
 
 def development(desk: lca.Hardware, site: lca.Site, **changes: Any) -> lca.Development:
