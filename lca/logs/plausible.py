@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..errors import LogError, MissingError
+from ..errors import LogError, MissingError, RecordError
 from ..hardware.catalogue import find
 from .source import SHOWN, Source
 from .track import Track
@@ -25,7 +25,7 @@ def rated_power(device: str) -> float | None:
     """
     try:
         row = find(device).accelerator
-    except MissingError:
+    except (MissingError, RecordError):  # of a text that names no component
         return None
     tdp = row["tdp"] if row else None
     return float(tdp) if tdp is not None and np.isfinite(tdp) else None
