@@ -9,9 +9,8 @@ mlflow/server/js).
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from ...checks import did_you_mean
@@ -22,6 +21,7 @@ from ..format import Format
 from ..recording import meter_of
 from ..run_table import Run, RunTable
 from ..source import Source, number
+from .csv_rows import header, rows_of
 
 _PREFIXES = ("metrics.", "params.", "tags.mlflow.")
 _PAGE = {"Run ID", "Duration", "Source Name", "Status"}
@@ -31,48 +31,18 @@ _DURATION = re.compile(r"([\d.]+)\s*(ms|s|min|h|days?)")
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "day": 86_400.0, "days": 86_400.0}
 
 
-def _header(source: Source) -> list[str]:
-    try:
-        return next(csv.reader(source.first_lines(1)), [])
-    except csv.Error:
-        return []
-
-
 def _is_search(source: Source) -> bool:
-    names = _header(source)
+    names = header(source)
     return "run_id" in names and any(name.startswith(_PREFIXES) for name in names)
 
 
 def _is_page(source: Source) -> bool:
-    return set(_header(source)) >= _PAGE
-
-
-def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each row, the header too. A cell in quotes may go over several lines."""
-    begin = last = 0
-
-    def texts() -> Iterator[str]:
-        nonlocal begin, last
-        for last, text in source.lines():
-            begin = begin or last
-            yield text + "\n"
-
-    rows = csv.reader(texts())
-    while True:
-        begin = 0
-        try:
-            cells = next(rows, None)
-        except csv.Error as error:
-            source.refuse_line(begin, f"not a row of a table ({error})")
-            continue
-        if cells is None:
-            return
-        yield begin, cells
+    return set(header(source)) >= _PAGE
 
 
 def _read_table(source: Source) -> RunTable:
     """The runs of a table, each with its energy: the sum of the columns that the user says are energies."""
-    rows = _rows(source)
+    rows = rows_of(source)
     _, names = next(rows, (0, []))
     _refuse_columns(source, names)
     factors = {name: conversion(unit, "J", "lca.read(columns=)") for name, unit in source.said.columns.items()}
