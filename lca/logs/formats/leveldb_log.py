@@ -22,6 +22,7 @@ FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
 LONGEST = 1 << 26
 _LOST = 0  # not a kind of the format: it stands for a piece that was damaged
 _HEAD = struct.Struct("<IHB")
+_CHANGED = "the checksum of a record does not fit: its bytes were changed"
 _CUT = "the file ends within a record"
 _OF_KIND = {kind: zlib.crc32(bytes([kind])) for kind in (FULL, FIRST, MIDDLE, LAST)}
 
@@ -62,13 +63,13 @@ def _pieces(path: Path, header: int, refuse: Refuse) -> Iterator[tuple[int, int,
 
 
 def _of_block(block: bytes, start: int, at: int, refuse: Refuse) -> Iterator[tuple[int, int, bytes]]:
-    """The pieces of a block from a place on. Behind a damaged one it goes on where a good one or the end follows."""
+    """The pieces of a block from a place on. It goes on behind a damaged one where another one, or the end, follows."""
     while any(block[at : at + _HEAD.size]) or any(block[at:]):  # zeros fill a block behind its last record
         damage, end = _damage(block, at)
         if damage:
             refuse(start + at, damage)
             yield start + at, _LOST, b""
-            if end > len(block) or (len(block) - end >= _HEAD.size and _damage(block, end)[0]):
+            if end > len(block) or (len(block) - end >= _HEAD.size and _damage(block, end)[0] not in ("", _CHANGED)):
                 return
         else:
             yield start + at, block[at + _HEAD.size - 1], block[at + _HEAD.size : end]
@@ -87,4 +88,4 @@ def _damage(block: bytes, at: int) -> tuple[str, int]:
         return f"a record of the unknown kind {kind}", len(block) + 1
     data = memoryview(block)[at + _HEAD.size : end]
     fits = zlib.crc32(data, _OF_KIND[kind]) == checksum
-    return ("" if fits else "the checksum of a record does not fit: its bytes were changed"), end
+    return ("" if fits else _CHANGED), end
