@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ MOST = {"component": 2_500.0, "board": 2_500.0, "wall": 25_000.0}
 MARGIN = 1.5
 
 
+@cache  # a name that is not known is compared with all others
 def rated_power(device: str) -> float | None:
     """The rated power of a device of the catalogue by its name, W; None where it is not known.
 
