@@ -96,7 +96,7 @@ def _twins(log: PowerLog) -> list[str]:
 
 def _add(recording: Recording, run: StoredRun, key: str, device: str) -> None:
     """The samples of one GPU."""
-    for line, time, watts, _ in run.marks(key):
+    for line, time, watts, _ in run.marks(key, power=True):
         recording.add(line, time, {"power": watts}, device)
 
 

@@ -25,6 +25,7 @@ from ..source import Source, number
 _STATUS = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
 #: Milliseconds since 1970 of the years 2000 and 2100: a time outside is in another unit.
 _FIRST, _LAST = 946_684_800_000, 4_102_444_800_000
+_NO_POWER = "a power below 0, or without end"
 _META_FILES = 10_000  # the folders of a store that are looked at to recognise it
 _MAGIC = b"SQLite format 3\0"
 _TABLES = {"runs", "metrics", "experiments", "params"}
@@ -60,8 +61,8 @@ class StoredRun(ABC):
         """The names of its metrics."""
 
     @abstractmethod
-    def marks(self, key: str) -> Iterator[Mark]:
-        """What was logged of a metric, in order; what cannot be read is noted as a bad line."""
+    def marks(self, key: str, *, power: bool = False) -> Iterator[Mark]:
+        """What was logged of a metric, in order; what cannot be read, or is no power, is noted as a bad line."""
 
 
 # --- the folder -------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ class _FolderRun(StoredRun):
         found = [path.relative_to(folder).as_posix() for path in files]
         return [self.only] if self.only else found
 
-    def marks(self, key: str) -> Iterator[Mark]:
+    def marks(self, key: str, *, power: bool = False) -> Iterator[Mark]:
         part = self.source.part(self.source.path / "metrics" / key)
         for line, text in part.lines():
             cells = text.split()
@@ -87,6 +88,8 @@ class _FolderRun(StoredRun):
                 part.refuse_line(line, 'not "time value step"', text)
             elif not _FIRST <= time < _LAST:
                 part.refuse_line(line, "not milliseconds since 1970", text)
+            elif power and not _is_power(value):
+                part.refuse_line(line, _NO_POWER, text)
             else:
                 yield line, time / 1000, value, step
 
@@ -99,6 +102,10 @@ def _whole(cell: str) -> int | None:
 def _value(cell: str) -> float | None:
     found = number(cell)
     return math.inf if found is None and cell.lstrip("+-").casefold() in ("inf", "infinity") else found
+
+
+def _is_power(value: float) -> bool:
+    return math.isnan(value) or 0 <= value < math.inf
 
 
 def _facts(meta: Path) -> dict[str, str]:
@@ -174,13 +181,16 @@ class _TableRun(StoredRun):
         rows = _rows(self.source, "SELECT DISTINCT key FROM metrics WHERE run_uuid = ? ORDER BY key", self.id)
         return [str(key) for (key,) in rows]
 
-    def marks(self, key: str) -> Iterator[Mark]:
+    def marks(self, key: str, *, power: bool = False) -> Iterator[Mark]:
         asked = "SELECT rowid, timestamp, value, step, is_nan FROM metrics WHERE run_uuid = ? AND key = ?"
         for row, time, value, step, is_nan in _rows(self.source, f"{asked} ORDER BY timestamp, step", self.id, key):
             moment, found, at = _moment(time), math.nan if is_nan else real(value), real(step)
             if moment is None or found is None or at is None or at != at // 1:
-                why = f"row {row} of the table metrics has no time, value or step"
-                self.source.refuse_line(row, why, short((time, value, step)))
+                self.source.refuse_line(
+                    row, "a row of metrics without a time, value or step", short((time, value, step))
+                )
+            elif power and not _is_power(found):
+                self.source.refuse_line(row, _NO_POWER, short(value))
             else:
                 yield row, moment, found, int(at)
 
@@ -211,5 +221,5 @@ def _rows(source: Source, asked: str, *values: str) -> Iterator[tuple[Any, ...]]
     try:
         with closing(sqlite3.connect(f"{source.path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             yield from database.execute(asked, values)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the text of a damaged database may be none
         raise LogError.of("database_cannot_be_read", source.where(), [str(error)]) from error
