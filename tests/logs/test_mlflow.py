@@ -137,7 +137,7 @@ def test_metrics_that_count_differently_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_run_without_steps_and_power_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match="no steps with times: one value of each metric"):
+    with pytest.raises(LogError, match="the run holds no steps with times: one value of each metric"):
         lca.read(store(tmp_path, {"loss": "1000 0.5 0", "inf": "2000 inf 0"}))
 
 

@@ -169,7 +169,7 @@ def test_steps_that_cannot_be_read_leave_the_power(made: Callable[..., Path]) ->
 def test_a_run_without_power_and_steps_is_refused(made: Callable[..., Path]) -> None:
     with pytest.raises(LogError, match="no power and no energy"):
         lca.read(made(w.run(START), w.console("hello"), w.end(3)))
-    with pytest.raises(LogError, match="no steps with times: rows without _step and a time"):
+    with pytest.raises(LogError, match="the run holds no steps with times: rows without _step and a time"):
         lca.read(made(w.run(START), w.history({"loss": 1.0}, 3)))
 
 

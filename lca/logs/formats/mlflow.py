@@ -117,7 +117,7 @@ def _training(run: StoredRun, format: str, keys: Sequence[str]) -> TrainingLog:
     if not series:
         run.source.check(0)  # what could not be read may be why
         fix = "log metrics at each step: mlflow.log_metric(name, value, step=n)"
-        raise LogError.of("no_steps_in_log", run.source.where(), holds="one value of each metric, or none", fix=fix)
+        raise LogError.of("no_steps_in_a_run", run.source.where(), holds="one value of each metric, or none", fix=fix)
     merged = sorted((mark for marks in series.values() for mark in marks), key=lambda mark: (mark[1], mark[3]))
     if len(series) > 1 and any(after[3] < before[3] for before, after in pairwise(merged)):
         sides = [f"{key}: {len(marks)} marks, step {marks[0][3]} to {marks[-1][3]}" for key, marks in series.items()]
@@ -154,7 +154,7 @@ def _counting(run: StoredRun, keys: Sequence[str]) -> tuple[str, str]:
 
 FORMATS: Sequence[Format] = (
     Format("mlflow", "MLflow, the folder mlruns or a run of it", "PowerLog", "component", "real logs",
-           "The power of each GPU of the machine; without it, the steps. Several runs are a table.",
+           "Power (read as documented) of each GPU of the machine; without it, steps. Several runs are a table.",
            lambda source: is_folder(source.path), _read_folder),
     Format("mlflow database", "MLflow, its database of SQLite", "PowerLog", "component", "documentation",
            "As of the folder; run= names one of its runs.", is_database, _read_database),

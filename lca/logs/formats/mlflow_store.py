@@ -62,7 +62,7 @@ class StoredRun(ABC):
 
     @abstractmethod
     def marks(self, key: str, *, power: bool = False) -> Iterator[Mark]:
-        """What was logged of a metric, in order; what cannot be read, or is no power, is noted as a bad line."""
+        """What was logged of a metric, in order; what cannot be read, or cannot be a power, is noted as a bad line."""
 
 
 # --- the folder -------------------------------------------------------------------------------------------------

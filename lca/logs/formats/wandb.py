@@ -160,7 +160,7 @@ def _training(run: WandbRun, notes: Sequence[str]) -> TrainingLog:
     marks = list(_marks(run, column))
     if not marks:
         fix = "log rows with wandb.log; for a column of your own that counts: columns={'epoch': 'epoch'}"
-        raise LogError.of("no_steps_in_log", run.source.where(), holds=f"rows without {column} and a time", fix=fix)
+        raise LogError.of("no_steps_in_a_run", run.source.where(), holds=f"rows without {column} and a time", fix=fix)
     shift = 1 if min(step for _, step, _ in marks) == 0 else 0
     said = ["steps count from 0 in the file; here the first is 1"] if shift else []
     found = [(offset, step + shift, seconds) for offset, step, seconds in marks]

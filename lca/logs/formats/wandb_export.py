@@ -64,7 +64,7 @@ def _read_table(source: Source) -> PowerLog:
 def _add(
     recording: Recording, line: int, cells: Sequence[str], count: int, at: int, dated: bool, columns: Mapping[str, int]
 ) -> str:
-    """The samples of a row: what is wrong with it, "" if nothing. An empty cell is no sample."""
+    """The samples of a row: what is wrong with it, "" if nothing. An empty cell holds none."""
     if len(cells) != count:
         return f"{len(cells)} cells, not {count}"
     time = number(cells[at])
