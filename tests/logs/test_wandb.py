@@ -109,6 +109,8 @@ def test_the_whole_mac_counts_at_its_board_and_contains_its_gpu(made: Callable[.
     metrics = {"cpu.powerWatts": 8.0, "gpu.0.powerWatts": 10.0, "system.powerWatts": 30.0}
     log = lca.read(made(*(w.stats(START + t, metrics) for t in (0, 10))))
     assert repr(log.energy()) == "<reading of run-abc123.wandb: 300 J at the board>"
+    failed = [w.stats(START + t, {"system.powerWatts": watts}) for t, watts in ((0, 30.0), (5, 0.0), (10, 30.0))]
+    assert repr(lca.read(made(*failed)).energy()) == "<reading of run-abc123.wandb: 300 J at the board>"
     silent = lca.read(made(*(w.stats(START + t, metrics | {"system.powerWatts": 0.0}) for t in (0, 10))))
     assert repr(silent.energy()) == "<reading of run-abc123.wandb: 100 J at the component>"
 
@@ -156,8 +158,15 @@ def test_a_trainer_or_the_user_says_what_counts_iterations(made: Callable[..., P
 
 def test_a_step_may_stand_in_its_own_message_and_a_key_in_parts(made: Callable[..., Path]) -> None:
     nested = w.field(2, w.field(1, w.field(2, "_runtime") + w.field(16, "7.5")) + w.field(2, w.field(1, 3)))
-    log = lca.read(made(w.run(START), w.history({"_runtime": 5.0}, 0), nested))
+    path = made(w.run(START), w.history({"_runtime": 5.0}, 0), nested)
+    log = lca.read(path)
     assert (log.steps.tolist(), log.seconds.tolist()) == ([1, 4], [5, 7.5])
+    parts = w.field(1, w.field(2, "train") + w.field(2, "batch") + w.field(16, "40"))
+    deep = lca.read(
+        made(w.run(START), w.history({"_runtime": 5.0}, 0), w.field(2, w.field(1, w.item("_runtime", 7.5)) + parts)),
+        columns={"train.batch": "iteration"},
+    )
+    assert (deep.steps.tolist(), deep.seconds.tolist()) == ([40], [7.5])
 
 
 def test_steps_that_cannot_be_read_leave_the_power(made: Callable[..., Path]) -> None:
@@ -230,6 +239,19 @@ def test_records_go_over_blocks(made: Callable[..., Path]) -> None:
     for length in range(32_500, 32_530):
         records = [w.run(START), w.console("y" * length), gpus(START, g0=7.0), text, gpus(START + 10, g0=7.0)]
         assert repr(lca.read(made(*records)).energy()) == "<reading of run-abc123.wandb: 70 J at the component>"
+
+
+def test_a_record_that_is_damaged_in_its_middle_is_one_bad_line(made: Callable[..., Path]) -> None:
+    """What is left of it, in the blocks behind, is neither read nor named again."""
+    path = made(w.run(START), gpus(START, g0=7.0), w.console("x" * 100_000), gpus(START + 10, g0=7.0))
+    data = bytearray(path.read_bytes())
+    data[2 * w.BLOCK + 100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(LogError, match="1 of 3 lines cannot be read") as raised:
+        lca.read(path)
+    assert raised.value.sides[0].startswith(f"{path}:{2 * w.BLOCK}: the checksum")
+    log = lca.read(path, errors="skip")
+    assert repr(log.energy()) == "<reading of run-abc123.wandb: 70 J at the component>"
 
 
 def test_other_files_are_no_runs(tmp_path: Path) -> None:
