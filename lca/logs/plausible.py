@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 
-from ..errors import LogError, MissingError
+from ..errors import LogError, MissingError, RecordError
 from ..hardware.catalogue import find
 from .source import SHOWN, Source
 from .track import Track
@@ -17,6 +18,7 @@ MOST = {"component": 2_500.0, "board": 2_500.0, "wall": 25_000.0}
 MARGIN = 1.5
 
 
+@cache  # a name that is not known is compared with all others
 def rated_power(device: str) -> float | None:
     """The rated power of a device of the catalogue by its name, W; None where it is not known.
 
@@ -25,7 +27,7 @@ def rated_power(device: str) -> float | None:
     """
     try:
         row = find(device).accelerator
-    except MissingError:
+    except (MissingError, RecordError):  # of a text that names no component
         return None
     tdp = row["tdp"] if row else None
     return float(tdp) if tdp is not None and np.isfinite(tdp) else None

@@ -145,7 +145,8 @@ class RunTable:
         """
         lacking = [self._place(run) for run in self.runs if run.joules is None]
         if lacking:
-            raise LogError.of("runs_without_energy", str(self.path), lacking[:SHOWN], count=len(lacking))
+            sides = [*lacking[:SHOWN], *self.notes]  # the notes say why
+            raise LogError.of("runs_without_energy", str(self.path), sides, count=len(lacking))
         counted = self._counted()
         joules = sum(run.joules or 0.0 for run in counted)
         said = (

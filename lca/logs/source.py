@@ -41,6 +41,7 @@ class Source:
     def __init__(self, path: Path, said: Said | None = None) -> None:
         self.path, self.said = path, said or Said()
         self.bad: dict[int, str] = {}  # line: what is wrong with it
+        self.parts: list[Source] = []  # the files of a folder that are read with it
 
     @cached_property
     def head(self) -> bytes:
@@ -102,16 +103,29 @@ class Source:
         """Note a line that cannot be read. All are raised together at the end (`check`)."""
         self.bad.setdefault(number, f"{why}: {short(text)}" if text else why)
 
+    def part(self, path: Path) -> Source:
+        """A file of this folder: its bad lines are raised together with those of the others."""
+        self.parts.append(Source(path, self.said))
+        return self.parts[-1]
+
+    def bad_lines(self) -> list[tuple[str, str, str]]:
+        """(place, line in short, what is wrong with it) of each bad line, of this file and of its parts."""
+        own = [(self.where(line), str(line), why) for line, why in sorted(self.bad.items())]
+        return own + [
+            (place, place.removeprefix(f"{self.path}/"), why) for one in self.parts for place, _, why in one.bad_lines()
+        ]
+
     def check(self, read: int) -> list[str]:
         """Raise for the bad lines, or say how many were skipped with `errors="skip"`; `read` lines were good."""
-        if not self.bad:
+        bad = self.bad_lines()
+        if not bad:
             return []
         if self.said.errors == "raise":
-            sides = [f"{self.where(line)}: {why}" for line, why in sorted(self.bad.items())[:SHOWN]]
-            raise LogError.of("bad_lines_in_a_log", self.where(), sides, bad=len(self.bad), all=read + len(self.bad))
-        lines = ", ".join(str(line) for line in sorted(self.bad)[:SHOWN])
-        more = ", ..." if len(self.bad) > SHOWN else ""
-        return [f"{len(self.bad)} of {read + len(self.bad)} lines could not be read and were skipped: {lines}{more}"]
+            sides = [f"{place}: {why}" for place, _, why in bad[:SHOWN]]
+            raise LogError.of("bad_lines_in_a_log", self.where(), sides, bad=len(bad), all=read + len(bad))
+        lines = ", ".join(line for _, line, _ in bad[:SHOWN])
+        more = ", ..." if len(bad) > SHOWN else ""
+        return [f"{len(bad)} of {read + len(bad)} lines could not be read and were skipped: {lines}{more}"]
 
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*")

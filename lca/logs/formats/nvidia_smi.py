@@ -23,8 +23,9 @@ from ..track import Recording
 #: Columns of power, the best first: a mean over the last second hides less than one moment does.
 _POWER = ("power.draw.average", "power.draw", "power.draw.instant")
 _DEVICE = ("uuid", "gpu_uuid", "pci.bus_id", "gpu_bus_id", "index", "gpu_index")
-_ACCURACY = "5 W"
-_ABOUT = "nvidia-smi manual page: accurate to within +/- 5 W"
+#: What NVIDIA states of the power that its driver reports, to other tools too.
+ACCURACY = "5 W"
+ACCURACY_SOURCE = "nvidia-smi manual page: accurate to within +/- 5 W"
 _STEP = 0.01  # W, as printed
 _CARD = Channel("power", at="component", step=_STEP, about="the whole card")
 
@@ -89,8 +90,8 @@ def _log(source: Source, name: str, recording: Recording, clock: Clock | None, l
         at="component",
         clock=clock,
         whole=["power"],
-        accuracy=_ACCURACY,
-        about=_ABOUT,
+        accuracy=ACCURACY,
+        about=ACCURACY_SOURCE,
         limit=limit,
     )
 
