@@ -36,7 +36,9 @@ _BEGIN = "The following components were found"
 def _seconds(source: Source, line: int, shown: str) -> float | None:
     """The seconds of "1 day, 2:03:04.50"; another text is noted."""
     found = _LENGTH.fullmatch(shown)
-    length = None if found is None else sum(float(part or 0) * s for part, s in zip(found.groups(), _PARTS, strict=True))
+    length = (
+        None if found is None else sum(float(part or 0) * s for part, s in zip(found.groups(), _PARTS, strict=True))
+    )
     if length is None or length > LARGEST:
         source.refuse_line(line, "no duration", shown)
         return None
