@@ -1,9 +1,9 @@
-"""What Zeus writes: the windows of a ZeusMonitor, and the tables of its experiments, which are no logs.
+"""What Zeus writes: the windows of a ZeusMonitor, and the tables of its experiments, which are refused.
 
-Written after real files and after the source of ZeusMonitor. A row is one window: its start in seconds (since 1970,
-or of a monotonic clock in old versions), its name, its length in seconds, and the energy of each card in J, from the
-counter of the card. Windows may lie within each other: what is in two windows counts once. An energy of 0 means that
-the window was shorter than the update period of the counter, so it is missing.
+Written after real files and after the source of ZeusMonitor. A row is one window: its start in seconds, its name, its
+length in seconds, and the energy of each card in J, from the counter of the card. The start counts from 1970, or in
+old versions from another moment. Windows may lie within each other: what is in two windows counts once. An energy of
+0 means that the window was shorter than the update period of the counter, so it is missing.
 """
 
 from __future__ import annotations
@@ -69,5 +69,5 @@ FORMATS: Sequence[Format] = (
            "Cards only. A window within another counts once; an energy of 0 is missing.",
            _fits_windows, _read_windows),
     Format("zeus summary", "Zeus, tables of experiments", "refused", "component", "real logs",
-           "Mean powers of many experiments are no log.", _fits_summary, _read_summary),
+           "Mean powers of many experiments; not a log.", _fits_summary, _read_summary),
 )  # fmt: skip
