@@ -161,7 +161,7 @@ def test_m4_processes_at_one_time_each_hold_the_whole_cards(tmp_path: Path) -> N
 
 
 def test_m4_rows_that_do_not_say_their_mode_raise_where_they_overlap(tmp_path: Path) -> None:
-    rows = [row(tracking_mode=""), row(tracking_mode="", run_id="b")]
+    rows = [row(tracking_mode="", gpu_energy="0", energy_consumed="0.3", run_id=name) for name in "ab"]
     with pytest.raises(LogError, match="count the same energy"):
         read(table(tmp_path, *rows)).energy()
 

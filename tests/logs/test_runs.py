@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_m4_the_larger_energy_of_a_shorter_run_does_not_hide_the_longer_one() ->
     runs = [run("short", 20, 30, joules=9e9), run("long", 0, 100)]
     assert names(counted_once(runs)) == ["short", "long"]
     assert len(overlapping(runs)) == 1
+
+
+def test_m4_a_machine_within_the_time_of_a_process_with_whole_cards_is_not_left_out() -> None:
+    process = replace(run("process", 0, 100, machine=False), cards=True)
+    runs = [process, run("machine", 10, 20)]
+    assert counted_once(runs) == runs
+    assert overlapping(runs) == [(runs[0], runs[1])]
+
+
+def test_runs_of_two_machines_may_take_turns() -> None:
+    runs = [run("a", 0, 100), run("b", 1, 100, host="b"), run("a step", 10, 20), run("b step", 11, 20, host="b")]
+    assert names(counted_once(runs)) == ["a", "b"]
 
 
 def test_runs_of_other_machines_of_processes_and_without_times_are_all_counted() -> None:
