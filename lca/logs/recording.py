@@ -74,9 +74,10 @@ def power_log(
     LogError
         For bad lines, times that do not rise, and power that the device cannot draw.
     """
-    for line in recording.below_zero():
+    below = recording.below_zero()
+    for line in below:
         source.refuse_line(line, "a power below 0")
-    said = source.check(recording.read)
+    said = source.check(recording.read - len(below))
     tracks = recording.tracks(clock)
     refuse_implausible(source, tracks, at or source.said.at, limit)
     notes = (*notes, *said, *_zeros(tracks))

@@ -16,25 +16,16 @@ from ..records.notebook import box, table
 from ..units.number_text import readable, significant
 from ..units.registry import root
 from .moments import moment_text
+from .run import Run as Run
+from .run import counted_once, overlapping
 from .source import SHOWN
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run: what a tool said of it when it ended. None stands for what it did not say."""
-
-    line: int  # of the file; 0 where a file holds one run
-    name: str
-    joules: float | None  # of the devices that the tool counts
-    seconds: float | None
-    start: float | None = None  # s since 1970
-    host: str = ""  # the machine, whose whole energy it is if `machine`
-    machine: bool = False  # the tool counted the whole machine, not one process
-    parts: tuple[tuple[str, float], ...] = ()  # (component, J) as the tool splits the energy
-    facts: tuple[tuple[str, str], ...] = ()  # other columns that say what was run
+#: s since 1970 that are dates, up to the year 9892; another start is of a clock that counts from elsewhere.
+DATED = (1e8, 2.5e11)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,7 +67,8 @@ class RunTable:
 
         rows = []
         for run in self.runs:
-            own = {"run": run.name, "start": None if run.start is None else moment_text(run.start, True)}
+            start = None if run.start is None else moment_text(run.start, DATED[0] <= run.start < DATED[1])
+            own = {"run": run.name, "start": start}
             split = {f"{part} [J]": joules for part, joules in run.parts}
             rows.append(own | {"seconds": run.seconds, "energy [J]": run.joules} | split | dict(run.facts))
         return pandas.DataFrame(rows)
@@ -121,9 +113,8 @@ class RunTable:
     def energy(self) -> Reading:
         """The energy of all runs together.
 
-        Of runs that count the whole of one machine at the same time, each moment counts once: where their times
-        overlap, only the run with the most energy counts. They are the ranks of one training, or two runs side by
-        side, and each says the energy of the machine.
+        Of runs that count the whole of one machine, each moment counts once. A run that lies within another one is in
+        its energy already: ranks of one training, or a part of a training beside the whole.
 
         Returns
         -------
@@ -133,7 +124,7 @@ class RunTable:
         Raises
         ------
         LogError
-            If a run has no energy.
+            If a run has no energy, or if runs share only a part of their time and so of their energy.
 
         Examples
         --------
@@ -164,7 +155,7 @@ class RunTable:
     def seconds(self) -> float:
         """How long the runs took, s: the time that at least one run of a machine took, summed over machines.
 
-        Raises `LogError` where a run has no duration.
+        Raises `LogError` where a run has no duration, or where runs share only a part of it.
         """
         lacking = [self._place(run) for run in self.runs if run.seconds is None]
         if lacking:
@@ -175,16 +166,16 @@ class RunTable:
         return f"{self.path}:{run.line}: {run.name}" if run.line else f"{self.path}: {run.name}"
 
     def _counted(self) -> list[Run]:
-        """The runs without those whose machine another run counts at the same time; the largest energy counts."""
-        kept: list[Run] = []
-        for run in sorted(self.runs, key=lambda one: -(one.joules or 0.0)):
-            if not any(_counted_by(run, other) for other in kept):
-                kept.append(run)
-        return kept
+        """The runs that count; raises for those that share a part of their energy with another one."""
+        counted = counted_once(self.runs)
+        if pairs := overlapping(counted):
+            sides = [f"{self._place(one)}; {self._place(other)}" for one, other in pairs[:SHOWN]]
+            raise LogError.of("runs_overlap", str(self.path), sides, count=len(pairs))
+        return counted
 
     def _facts(self) -> Mapping[str, str]:
         known = [run for run in self.runs if run.joules is not None]
-        counted = [run for run in self._counted() if run.joules is not None]
+        counted = [run for run in counted_once(self.runs) if run.joules is not None]
         unit, factor = readable(root("J"), sum(run.joules or 0.0 for run in counted) or 1.0)
         energy = significant(f"{sum(run.joules or 0.0 for run in counted) / factor:.10g} {unit}")
         return {
@@ -202,13 +193,3 @@ class RunTable:
         heads, shown = tuple(self.data.columns), self.data.head(SHOWN).itertuples(index=False)
         details = {"runs": table(heads, [tuple(map(str, row)) for row in shown])}
         return box("run table", self.path.name, self._facts(), details)
-
-
-def _counted_by(run: Run, other: Run) -> bool:
-    """Whether another run counts the same machine at the same time, for more than half of the shorter one."""
-    if not (run.machine and other.machine and run.host == other.host):
-        return False
-    if run.start is None or other.start is None or run.seconds is None or other.seconds is None:
-        return False
-    common = min(run.start + run.seconds, other.start + other.seconds) - max(run.start, other.start)
-    return common > 0.5 * min(run.seconds, other.seconds)

@@ -18,6 +18,8 @@ HEAD = 65_536
 LONGEST_LINE = 1 << 20
 #: Bad lines that an error shows; it counts the others.
 SHOWN = 20
+#: A larger number of a log is neither an energy nor a time, whatever its unit.
+LARGEST = 1e15
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 

@@ -89,7 +89,7 @@ class Recording:
         return found
 
     def tracks(self, clock: Clock | None = None) -> tuple[Track, ...]:
-        """What was gathered, with settled times; channels that a device never showed are left out.
+        """What was gathered, with settled times; channels that a device never showed are left out, and powers below 0.
 
         Raises where nothing was read at all.
         """
@@ -101,6 +101,7 @@ class Recording:
         times, flat, lines = self._rows[device]
         numbers = np.frombuffer(lines, dtype=np.int64)
         values = np.frombuffer(flat, dtype=np.float64).reshape(len(times), len(self.channels))
+        values = np.where(values < 0, np.nan, values)
         shown = np.atleast_1d(np.isfinite(values).any(axis=0))
         channels = tuple(channel for channel, there in zip(self.channels, shown.tolist(), strict=True) if there)
         settled_times = settled(np.frombuffer(times, dtype=np.float64), numbers, clock, self.source)

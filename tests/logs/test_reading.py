@@ -197,3 +197,12 @@ def test_a_table_of_runs_is_a_table() -> None:
     assert runs.data.columns.tolist() == ["run", "start", "seconds", "energy [J]", "gpu [J]", "host"]
     assert np.isfinite(runs.data["energy [J]"]).all()
     assert "1 of 1" not in repr(runs)
+
+
+def test_m6_a_power_below_0_that_is_skipped_is_left_out(tmp_path: Path) -> None:
+    file = smi(tmp_path, [row(0, "100.00 W"), row(1, "-40.00 W"), row(2, "100.00 W")])
+    with pytest.raises(LogError, match=r"1 of 3 lines(.|\n)*a power below 0"):
+        lca.read(file)
+    log = read_power(file, errors="skip")
+    assert log.energy().given.values == (200.0,)  # type: ignore[attr-defined]
+    assert log.notes == ("1 of 3 lines could not be read and were skipped: 3",)

@@ -1,0 +1,50 @@
+"""A log that is one JSON document, and the numbers in it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ..checks import real, short
+from ..errors import LogError
+from .source import LARGEST, Source, number
+
+
+def document(source: Source) -> dict[str, Any]:
+    """The JSON object that is the whole file; raises where it is none."""
+    try:
+        made = json.loads(source.text)
+    except (ValueError, RecursionError) as error:
+        raise LogError.of("not_a_document", source.where(), [str(error)]) from None
+    if not isinstance(made, dict):
+        raise LogError.of("not_a_document", source.where(), [f"it begins with {short(made)}"])
+    return made
+
+
+def numbers(source: Source, values: Mapping[str, Any]) -> dict[str, float | None]:
+    """The values as numbers from 0, None where one is missing; raises for all that are not, at once."""
+    found = {name: _number(value) for name, value in values.items()}
+    bad = [
+        f"{name}: {short(values[name])}" for name, one in found.items() if one is not None and not 0 <= one <= LARGEST
+    ]
+    if bad:
+        raise LogError.of("not_numbers_in_a_document", source.where(), bad, count=len(bad))
+    return found
+
+
+def _number(value: Any) -> float | None:
+    """A number as it is; NaN where the value is none; None where it is missing."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, str):
+        read = number(value)
+        return None if read is not None and math.isnan(read) else math.nan if read is None else read
+    one = real(value)
+    return math.nan if one is None else one
+
+
+def text(value: Any) -> str:
+    """A value of a document as a fact: texts and numbers; what holds others is left out."""
+    return " ".join(str(value).split()) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

@@ -1,0 +1,111 @@
+"""The reports of BoAmps: the energy of one task of machine learning, as JSON.
+
+Written after a real report, after the schema of BoAmps, and after the exporter of CodeCarbon. "powerConsumption" is an
+energy in kWh; only reports of the first versions have a "unit". "measurementDuration" is in seconds. A report may have
+several measures, of several methods or parts, which are not added. Components are listed with cores as their number,
+so they are not taken. "quality" is an error that the schema states: high 10 %, medium 25 %, low 50 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...errors import LogError
+from ...units.quantity import conversion
+from ..clock import Clock
+from ..document import document, numbers, text
+from ..format import Format
+from ..run import Run
+from ..run_table import RunTable
+from ..runs import run_table
+from ..source import SHOWN, Source
+
+_ENERGY, _DURATION = "powerConsumption", "measurementDuration"
+#: Where a method measures; the others do not say it.
+_BOUNDARY = {"codecarbon": "component", "wattmeter": "wall"}
+_QUALITY = {"high": "10 %", "medium": "25 %", "low": "50 %"}
+_METHOD = ("measurementMethod", "version", "manufacturer", "cpuTrackingMode", "gpuTrackingMode")
+_PLACES = (
+    ("task", ("taskStage", "taskFamily", "nbRequest")), ("infrastructure", ("infraType", "cloudProvider")),
+    ("environment", ("country",)),
+)  # fmt: skip
+
+
+def _fits(source: Source) -> bool:
+    start = source.start
+    return start.lstrip().startswith("{") and '"measures"' in start and f'"{_ENERGY}"' in start
+
+
+def _read(source: Source) -> RunTable:
+    report = document(source)
+    given = report.get("measures")
+    measures = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    if not measures or len(measures) != len(given or ()):
+        raise LogError.of("no_samples", source.where())
+    names = _names(measures)
+    name = source.said.run or names[0]
+    if len(measures) > 1 and not source.said.run:
+        raise LogError.of("several_measures", source.where(), names[:SHOWN], count=len(names), first=names[0])
+    if name not in names:
+        raise LogError.of("no_such_run", source.where(), run=name, near=f"one of {', '.join(names[:SHOWN])}")
+    measure = measures[names.index(name)]
+    method, quality = text(measure.get("measurementMethod")).casefold(), text(report.get("quality"))
+    accuracy = _QUALITY.get(quality)
+    return run_table(
+        source, "boamps", [_run(source, name, measure, report)], at=_BOUNDARY.get(method, ""), accuracy=accuracy,
+        about=f"BoAmps: quality {quality}" if accuracy else "", notes=_notes(measure, method),
+    )  # fmt: skip
+
+
+def _run(source: Source, name: str, measure: Mapping[str, Any], report: Mapping[str, Any]) -> Run:
+    unit = text(measure.get("unit")).replace("Joule", "J") or "kWh"
+    factor = conversion(unit, "J", f"{source.where()}: unit")
+    found = numbers(source, {one: measure.get(one) for one in (_ENERGY, _DURATION)})
+    energy, stamp = found[_ENERGY], measure.get("measurementDateTime")
+    start = Clock(source).read(stamp) if isinstance(stamp, str) else None
+    return Run(
+        0, name, energy * factor if energy else None, found[_DURATION] or None, start, facts=_facts(measure, report)
+    )
+
+
+def _names(measures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The method of each measure, numbered where several have one."""
+    methods = [text(one.get("measurementMethod")) or "measure" for one in measures]
+    return [
+        method if methods.count(method) == 1 else f"{method} {methods[: n + 1].count(method)}"
+        for n, method in enumerate(methods)
+    ]
+
+
+def _facts(measure: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What was done, and how much data went in and out."""
+    found = {name: text(measure.get(name)) for name in _METHOD}
+    for place, names in _PLACES:
+        found |= {name: text(_inner(report, place).get(name)) for name in names}
+    data = _inner(report, "task").get("dataset")
+    for one in data if isinstance(data, list) else ():
+        if isinstance(one, dict) and text(one.get("dataQuantity")):
+            key = f"{text(one.get('dataUsage'))} {text(one.get('dataType'))}".strip() or "data"
+            found[key] = text(one.get("dataQuantity"))
+    return tuple((name, value) for name, value in found.items() if value)
+
+
+def _inner(report: Mapping[str, Any], place: str) -> Mapping[str, Any]:
+    inner = report.get(place)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _notes(measure: Mapping[str, Any], method: str) -> list[str]:
+    found = []
+    if method == "codecarbon":
+        found.append("energy of processors, cards and memory; memory is estimated, and a PUE may be in it")
+    if text(measure.get("cpuTrackingMode")).casefold() == "constant":
+        found.append("processors are estimated from their rated power")
+    return found
+
+
+FORMATS: Sequence[Format] = (
+    Format("boamps", "BoAmps, report as JSON", "RunTable", "component of codecarbon, wall of wattmeter", "real logs",
+           "The energy in kWh of one measure. Of several measures, say run=.", _fits, _read),
+)  # fmt: skip
