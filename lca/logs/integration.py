@@ -46,7 +46,7 @@ def integrate(
     A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
     """
     there = np.isfinite(values)
-    if channel.mean and 0 < (first := int(np.argmax(there))):
+    if channel.mean and (first := int(np.argmax(there))) > 0:
         there[first - 1] = True
     where = [place for place, is_there in zip(places, there, strict=True) if is_there]
     times, values = times[there], values[there]
