@@ -115,8 +115,8 @@ class Source:
         return [f"{len(self.bad)} of {read + len(self.bad)} lines could not be read and were skipped: {lines}{more}"]
 
 
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*")
-_MISSING = re.compile(r"\s*(?:|-|--|\[?n/?a\]?|nan|none|null|\[?not supported\]?|\[?unknown error\]?|err!?)\s*", re.I)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_MISSING = re.compile(r"|-|--|\[?n/?a\]?|nan|none|null|\[?not supported\]?|\[?unknown error\]?|err!?", re.I)
 
 
 def number(cell: str, unit: str = "") -> float | None:
@@ -127,9 +127,10 @@ def number(cell: str, unit: str = "") -> float | None:
     >>> number("63.86 W", "W"), number("[N/A]"), number("63,86"), number("1e3")
     (63.86, nan, None, 1000.0)
     """
+    cell = cell.strip()
     if found := _NUMBER.match(cell):
         if cell[found.end() :].strip().casefold() in ("", unit.casefold()):
-            value = float(found[1])
+            value = float(found[0])
             return value if math.isfinite(value) else None
         return None
     return float("nan") if _MISSING.fullmatch(cell) else None

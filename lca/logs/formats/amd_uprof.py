@@ -98,7 +98,7 @@ def _log(source: Source, preamble: _Preamble, recording: Recording) -> PowerLog:
     log = power_log(source, "amd uprof", recording, at="component", clock=preamble.clock, whole=whole)
     if preamble.duration is None or log.span > 0.9 * preamble.duration:
         return log
-    note = f"the head says {preamble.duration:g} s, the records cover {log.span:.6g} s"
+    note = f"the head says {preamble.duration:g} s, the records cover {log.span:.4g} s"
     return replace(log, notes=(note, *log.notes))
 
 

@@ -29,6 +29,7 @@ _CHANNELS = tuple(
     for name, contains in (("Package", ("Combined", *_PARTS, "DRAM")), ("Combined", _PARTS))
 ) + tuple(Channel(name, at="component", mean=True, step=0.001) for name in (*_PARTS, "DRAM"))
 _NAMES = tuple(channel.name for channel in _CHANNELS)
+_BEGIN = "*** Sampled system activity"
 _HEAD = re.compile(r"\*\*\* Sampled system activity \(([^()]+)\) \(([^()]+)ms elapsed\) \*\*\*")
 _POWER = re.compile(r"(\w+) Power(?: \([^)]*\))?:(.*?)(m?W)")
 _INTEL = re.compile(r"Intel energy model derived package power[^:]*:(.*?)(m?W)")
@@ -84,10 +85,10 @@ def _read_text(source: Source) -> PowerLog:
     at: tuple[int, float, float] | None = None
     powers: dict[str, float] = {}
     for line, text in source.lines():
-        if head := _HEAD.search(text):
+        if _BEGIN in text:
             if at is not None:
                 samples.add(*at, powers)
-            at, powers = _head(source, clock, line, head), {}
+            at, powers = _head(source, clock, line, text), {}
         elif at is not None and (found := _power(source, line, text)):
             powers.setdefault(*found)  # the GPU stands in two sections
         elif text.startswith(("Machine model:", "OS version:")) and text not in notes:
@@ -97,11 +98,12 @@ def _read_text(source: Source) -> PowerLog:
     return samples.log("powermetrics", notes)
 
 
-def _head(source: Source, clock: Clock, line: int, head: re.Match[str]) -> tuple[int, float, float] | None:
+def _head(source: Source, clock: Clock, line: int, text: str) -> tuple[int, float, float] | None:
     """Line, stamp and length of a sample."""
-    stamp, took = clock.read_named(head[1]), (number(head[2]) or 0.0) / 1000
+    head = _HEAD.search(text)
+    stamp, took = (clock.read_named(head[1]), (number(head[2]) or 0.0) / 1000) if head else (None, 0.0)
     if stamp is None or not 0 < took < _LONGEST_SAMPLE:
-        source.refuse_line(line, "no time" if stamp is None else "no length", head[0])
+        source.refuse_line(line, "no time" if stamp is None else "no length", text)
         return None
     return line, stamp, took
 
