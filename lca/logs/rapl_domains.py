@@ -1,8 +1,8 @@
 """The domains of RAPL, under one name whatever tool shows them, and what each contains.
 
 The package holds the cores and the graphics. The memory (dram) is outside of it. The platform (psys) is the whole of
-the board, with the package, so it has the boundary "board" (Intel 64 and IA-32 Architectures Software Developer's
-Manual, volume 3B, "Platform Specific Power Management Support").
+the board, with the package, so its boundary is "board". The domains are those of the Intel 64 and IA-32 Architectures
+Software Developer's Manual, volume 3B ("Platform Specific Power Management Support").
 """
 
 from __future__ import annotations

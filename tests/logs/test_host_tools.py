@@ -378,14 +378,15 @@ def test_powercap_counters_wrap_at_their_range(tmp_path: Path) -> None:
 def test_powercap_packages_are_added_and_the_mmio_zones_are_not(tmp_path: Path) -> None:
     """M3: intel-rapl-mmio shows the same package a second time."""
     root = "/sys/class/powercap/intel-rapl"
-    names = f"{root}:0/name:package-0\n{root}:1/name:package-1\n{root}-mmio:0/name:package-0\n"
-    rows = "".join(
-        f"2024-05-01T10:00:0{n}Z\n{root}:0/energy_uj:{n}000000\n"
-        f"{root}:1/energy_uj:{n * 2}000000\n{root}-mmio:0/energy_uj:{n}000000\n"
-        for n in (1, 3)
+    zones = {":0": ("package-0", 1000), ":1": ("package-1", 1000), "-mmio:0": ("package-0", 500)}
+    text = "".join(
+        f"{root}{zone}/name:{name}\n{root}{zone}/max_energy_range_uj:{most}000000\n"
+        for zone, (name, most) in zones.items()
     )
-    log = power(tmp_path, names + rows)
-    assert joules(log.energy()) == pytest.approx(6.0)
+    for second, energies in enumerate(((990, 2, 1), (10, 6, 3))):
+        rows = (f"{root}{zone}/energy_uj:{energy}000000\n" for zone, energy in zip(zones, energies, strict=True))
+        text += f"2024-05-01T10:00:0{second}Z\n{''.join(rows)}"
+    assert joules(power(tmp_path, text).energy()) == pytest.approx(20.0 + 4.0)
 
 
 def test_powercap_without_a_second_reading_is_refused_by_name(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Answers of Redfish: Power, EnvironmentMetrics and others, each of them the state of one moment.
 
-They are refused: one power is no energy, and a counter of energy (EnergykWh) needs two readings, before and after the
+They are refused. An energy needs powers over time, or two readings of a counter (EnergykWh), before and after the
 run. PowerConsumedWatts and PowerInputWatts are what the power supplies take in, so a meter of them sits at the wall
 (DMTF DSP2046, Redfish Resource and Schema Guide).
 """

@@ -113,7 +113,7 @@ def _run(source: Source, clock: Clock, line: int, name: str, cells: dict[str, st
 
 
 def _joules(cells: dict[str, str]) -> float | None:
-    """The energy of a row in J, NaN where it is missing, None where it is no number; the raw one is the finer."""
+    """The energy of a row in J, NaN where it is missing, None where it is not a number; the raw one is the finer."""
     for name in _ENERGY:
         cell = cells.get(name, "")
         found = _WITH_UNIT.fullmatch(cell)
