@@ -17,6 +17,7 @@ class Channel:
     contains: tuple[str, ...] = ()  # channels of the same device whose energy is within this one
     counter: bool = False
     modulus: float | None = None  # J; where a counter wraps
+    mean: bool = False  # each value is the mean power over the step that ends with it, not that of a moment
     step: float = 0.0  # the resolution, in W or J
     about: str = ""  # in words: "the whole module"
 

@@ -20,6 +20,8 @@ _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
 _TIME = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,9}))?"
 _STAMP = re.compile(rf"\s*{_DATE}(?:[ T,]\s*|\s+-\s+){_TIME}\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?\s*")
+_NAMED = re.compile(rf"\s*[A-Z][a-z]{{2}} ([A-Z][a-z]{{2}})\s+(\d{{1,2}}) {_TIME} (\d{{4}})\s*(UTC|[+-]\d{{4}})?\s*")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_DAY = re.compile(rf"\s*{_TIME}\s*")
 
 
@@ -46,10 +48,21 @@ class Clock:
             return None
         parts = found.group(1, 2, 3)
         day = _day(*(int(parts[at]) for at in self.order))
+        return self._since(day, self._of_day(*found.group(4, 5, 6, 7)), found[8])
+
+    def read_named(self, text: str) -> float | None:
+        """Seconds since 1970 of a stamp as C and `date` write it, "Fri Nov 10 12:37:08 2023"; None where it is not."""
+        found = _NAMED.fullmatch(text)
+        if found is None or found[1] not in _MONTHS:
+            return None
+        day = _day(int(found[7]), _MONTHS.index(found[1]) + 1, int(found[2]))
+        return self._since(day, self._of_day(*found.group(3, 4, 5, 6)), found[8])
+
+    def _since(self, day: float | None, of_day: float, offset: str | None) -> float | None:
         if day is None:
             return None
-        seconds = day + self._of_day(*found.group(4, 5, 6, 7))
-        if offset := found[8]:
+        seconds = day + of_day
+        if offset:
             return seconds - _offset(offset)
         if self.zone is not None:
             return _with_zone(seconds, self.zone)

@@ -43,15 +43,18 @@ def integrate(
 
     `places` says where each sample stands, for errors. A step above `max_gap` seconds (10 times the median step) is
     a gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other ("bridge").
+    A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
     """
     there = np.isfinite(values)
+    if channel.mean and (first := int(np.argmax(there))) > 0:
+        there[first - 1] = True
     where = [place for place, is_there in zip(places, there, strict=True) if is_there]
     times, values = times[there], values[there]
     if times.size < 2:
         raise LogError.of("too_few_samples", channel.name, where, count=times.size)
     steps = np.diff(times)
     limit = GAP * float(np.median(steps)) if max_gap is None else max_gap
-    rises = _rises(channel, values) if channel.counter else (values[1:] + values[:-1]) / 2 * steps
+    rises = _rises(channel, values, steps)
     lost = np.isnan(rises) | (False if channel.counter else steps > limit)
     if lost.any() and gaps == "refuse":
         sides = [f"{where[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
@@ -63,7 +66,8 @@ def integrate(
     if covered == 0:
         raise LogError.of("nothing_covered", channel.name, [f"{steps.size} steps, all above {limit:.3g} s"])
     joules = float(rises[~lost].sum())
-    scatter = _counted(channel, lost) if channel.counter else _sampled(values, steps, lost)
+    whole = channel.counter or channel.mean  # nothing lies between samples
+    scatter = _counted(channel, lost) if whole else _sampled(values, steps, lost)
     step = 0.0 if channel.counter else channel.step
     return Integral(joules, covered, float(times[-1] - times[0]), scatter, step, times.size)
 
@@ -72,8 +76,10 @@ def _gap(channel: Channel, step: float, rise: float) -> str:
     return "the counter begins anew" if channel.counter else f"{step:.6g} s without a sample"
 
 
-def _rises(channel: Channel, values: Array) -> Array:
-    """The rise of a counter at each step, J; NaN where it was reset. A counter that wraps goes on from 0."""
+def _rises(channel: Channel, values: Array, steps: Array) -> Array:
+    """The energy of each step, J; of a counter NaN where it was reset. A counter that wraps goes on from 0."""
+    if not channel.counter:
+        return (values[1:] if channel.mean else (values[1:] + values[:-1]) / 2) * steps
     rises = np.diff(values)
     if channel.modulus is not None:  # a wrap: it fell, and what it shows is small against its range
         rises = np.where(rises < 0, rises + channel.modulus, rises)
@@ -81,7 +87,12 @@ def _rises(channel: Channel, values: Array) -> Array:
 
 
 def _counted(channel: Channel, lost: npt.NDArray[np.bool_]) -> float:
-    """Two displays of half a step for each stretch that a reset ends: u = step / sqrt 12 each (GUM F.2.2.1)."""
+    """Two displays of half a step for each stretch that a reset ends: u = step / sqrt 12 each (GUM F.2.2.1).
+
+    Of mean powers 0: nothing lies between them, and the resolution stands elsewhere.
+    """
+    if channel.mean:
+        return 0.0
     stretches = 1 + int(lost.sum())
     return channel.step * math.sqrt(2 * stretches / 12)
 

@@ -62,7 +62,7 @@ def power_log(
     notes : sequence of str
         What a reader of the result has to know.
     dated : bool
-        Whether times are seconds since 1970; if not given, they are where a clock read them.
+        Whether times are seconds since 1970; if not given, where a clock read them.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def power_log(
     notes = (*notes, *said, *_zeros(tracks))
     meter = meter_of(source, at, accuracy=accuracy, about=about)
     dated = clock is not None if dated is None else dated
-    return PowerLog(source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, tuple(notes), training)
+    return PowerLog(source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, notes, training)
 
 
 def _zeros(tracks: Sequence[Track]) -> list[str]:

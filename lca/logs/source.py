@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -130,18 +131,22 @@ class Source:
         return [f"{len(bad)} of {read + len(bad)} lines could not be read and were skipped: {lines}{more}"]
 
 
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*")
-_MISSING = re.compile(r"\s*(?:|-|--|\[?n/?a\]?|nan|none|null|\[?not supported\]?|\[?unknown error\]?|err!?)\s*", re.I)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_MISSING = re.compile(r"|-|--|\[?n/?a\]?|nan|none|null|\[?not supported\]?|\[?unknown error\]?|err!?", re.I)
 
 
 def number(cell: str, unit: str = "") -> float | None:
     """The number of a cell, with or without its unit behind it; NaN for a missing value, None where it is neither.
 
+    A number too large for a float is none.
+
     >>> number("63.86 W", "W"), number("[N/A]"), number("63,86"), number("1e3")
     (63.86, nan, None, 1000.0)
     """
+    cell = cell.strip()
     if found := _NUMBER.match(cell):
         if cell[found.end() :].strip().casefold() in ("", unit.casefold()):
-            return float(found[1])
+            value = float(found[0])
+            return value if math.isfinite(value) else None
         return None
     return float("nan") if _MISSING.fullmatch(cell) else None

@@ -68,7 +68,8 @@ class Recording:
         self.source, self.channels = source, tuple(channels)
         self._names = [channel.name for channel in self.channels]
         self._rows: dict[str, tuple[array[float], array[float], array[int]]] = {}
-        self.read = 0
+        self.read = 0  # lines that hold a sample
+        self._line = -1
 
     def add(self, line: int, time: float, values: Mapping[str, float], device: str = "") -> None:
         """One sample of a device: values by channel; a channel that is not among them has none (NaN)."""
@@ -78,7 +79,8 @@ class Recording:
         times.append(time)
         flat.extend([values.get(name, float("nan")) for name in self._names])
         lines.append(line)
-        self.read += 1
+        self.read += line != self._line
+        self._line = line
 
     def below_zero(self) -> list[int]:
         """The lines of samples below 0."""
