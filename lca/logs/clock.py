@@ -44,12 +44,12 @@ class Clock:
         found = _STAMP.fullmatch(text)
         if found is None:
             return None
-        parts = found.group(1, 2, 3)
-        day = _day(*(int(parts[at]) for at in self.order))
+        first, second, third, hours, minutes, whole, part, offset = found.groups()
+        day = _day((first, second, third), self.order)
         if day is None:
             return None
-        seconds = day + self._of_day(*found.group(4, 5, 6, 7))
-        if offset := found[8]:
+        seconds = day + self._of_day(hours, minutes, whole, part)
+        if offset:
             return seconds - _offset(offset)
         if self.zone is not None:
             return _with_zone(seconds, self.zone)
@@ -74,8 +74,9 @@ class Clock:
 
 
 @cache
-def _day(year: int, month: int, day: int) -> float | None:
+def _day(parts: tuple[str, str, str], order: tuple[int, int, int]) -> float | None:
     """Seconds since 1970 of a date at midnight; two digits of a year are of this century."""
+    year, month, day = (int(parts[at]) for at in order)
     try:
         return datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC).timestamp()
     except ValueError:

@@ -41,6 +41,7 @@ def power_log(
     source: Source, format: str, recording: Recording, *, at: str, clock: Clock | None = None,
     whole: Sequence[str] = (), own: Sequence[str] = (), shared: bool = False, accuracy: str | None = None,
     about: str = "", limit: float | None = None, notes: Sequence[str] = (), training: TrainingLog | None = None,
+    dated: bool | None = None,
 ) -> PowerLog:  # fmt: skip
     """The log of what a format read, after all checks.
 
@@ -60,6 +61,8 @@ def power_log(
         What a device can draw at most, W, where the log says so.
     notes : sequence of str
         What a reader of the result has to know.
+    dated : bool
+        Whether times are seconds since 1970; if not given, they are where there is a clock.
 
     Returns
     -------
@@ -78,8 +81,9 @@ def power_log(
     refuse_implausible(source, tracks, at or source.said.at, limit)
     notes = (*notes, *said, *_zeros(tracks))
     meter = meter_of(source, at, accuracy=accuracy, about=about)
+    dated = clock is not None if dated is None else dated
     return PowerLog(
-        source.path, format, tracks, meter, tuple(whole), clock is not None, tuple(own), shared, tuple(notes), training
+        source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, tuple(notes), training
     )
 
 
