@@ -82,9 +82,7 @@ def power_log(
     notes = (*notes, *said, *_zeros(tracks))
     meter = meter_of(source, at, accuracy=accuracy, about=about)
     dated = clock is not None if dated is None else dated
-    return PowerLog(
-        source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, tuple(notes), training
-    )
+    return PowerLog(source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, tuple(notes), training)
 
 
 def _zeros(tracks: Sequence[Track]) -> list[str]:

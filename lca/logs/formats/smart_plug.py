@@ -32,6 +32,8 @@ from ..source import Source, number
 from ..track import Recording
 
 _WH, _KWH, _WATT_MINUTE = 3600.0, 3.6e6, 60.0  # J
+#: Parts of an MQTT topic that say the kind of a message: of Tasmota, and of Shelly.
+_KINDS = frozenset(("tele", "stat", "SENSOR", "STATUS8", "STATUS10", "events", "rpc", "status"))
 _HISTORY = ["entity_id", "state", "last_changed"]
 Parser = Callable[[Json], Iterator[Message]]
 
@@ -43,8 +45,14 @@ def _read(source: Source, name: str, parse: Parser, whole: Sequence[str], notes:
         plugs.silent += not messages
         for message in messages:
             dated = dated and message.time is not None
-            plugs.take(line, replace(message, device=" ".join(filter(None, (topic, message.device)))))
+            plugs.take(line, replace(message, device=message.device or _plug(topic)))
     return plugs.log(name, whole, notes, dated=dated)
+
+
+def _plug(topic: str) -> str:
+    """The name of a plug in an MQTT topic: what is left without the kind of the message."""
+    parts = topic.split()[-1].split("/") if topic else []
+    return "/".join(part for part in parts if part not in _KINDS and not part.startswith("switch:"))
 
 
 def _get(found: Json, *names: str) -> Json:
