@@ -16,6 +16,7 @@ from .source import SHOWN, Source
 Array = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.int64]
 _DAY = 86_400.0
+_LAST_YEAR = 2200  # what is later is no date of a log; nanoseconds since 1970 end in 2262
 _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
 _TIME = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,9}))?"
@@ -75,10 +76,11 @@ class Clock:
 
 @cache
 def _day(parts: tuple[str, str, str], order: tuple[int, int, int]) -> float | None:
-    """Seconds since 1970 of a date at midnight; two digits of a year are of this century."""
+    """Seconds since 1970 of a date at midnight; two digits of a year are of this century. No log is of before 1970."""
     year, month, day = (int(parts[at]) for at in order)
+    year += 2000 if year < 100 else 0
     try:
-        return datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC).timestamp()
+        return datetime(year, month, day, tzinfo=UTC).timestamp() if 1970 <= year <= _LAST_YEAR else None
     except ValueError:
         return None
 

@@ -21,7 +21,7 @@ Json: TypeAlias = Any
 
 
 #: Seconds since 1970 that are a date; larger numbers are milliseconds, or wrong.
-_LATEST = 1e11
+_LATEST = 4e9
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,24 @@ def objects(source: Source) -> Iterator[tuple[int, str, Json]]:
 
 def _digits(value: object) -> float | None:
     """A number of a message; NaN for one that is missing, the sum of the phases of a list, None for anything else."""
-    if value is None:
-        return math.nan
     if isinstance(value, list):
-        each = [_digits(one) for one in value]
+        each = [None if isinstance(one, list) else _digits(one) for one in value]
         return None if None in each or not each else sum(one for one in each if one is not None)
-    if isinstance(value, str):
-        return number(value)
-    return float(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str, type(None))):
+        return None
+    try:
+        found = number(value or "") if isinstance(value, (str, type(None))) else float(value)
+    except OverflowError:
+        return None
+    return None if found is None or math.isinf(found) else found
 
 
 def _step(value: object) -> float:
     """One unit of the last digit that a message prints; infinite where it prints no number."""
     if isinstance(value, list):
-        return min(map(_step, value), default=math.inf)
+        return min((_step(one) for one in value if not isinstance(one, list)), default=math.inf)
     if isinstance(value, Decimal) and value.is_finite():
-        return float(Decimal(1).scaleb(int(value.as_tuple().exponent)))
+        return 10.0 ** max(-300, min(300, int(value.as_tuple().exponent)))
     return 1.0 if isinstance(value, int) else math.inf
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -112,6 +113,18 @@ class Source:
         lines = ", ".join(str(line) for line in sorted(self.bad)[:SHOWN])
         more = ", ..." if len(self.bad) > SHOWN else ""
         return [f"{len(self.bad)} of {read + len(self.bad)} lines could not be read and were skipped: {lines}{more}"]
+
+
+def cells_of(text: str, separator: str = ",") -> list[str]:
+    """The cells of a line of a table, without blanks at their ends; none where it is not one.
+
+    >>> cells_of('gpu 0, "1,5"')
+    ['gpu 0', '1,5']
+    """
+    try:
+        return [cell.strip() for cell in next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])]
+    except csv.Error:
+        return []
 
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*")

@@ -15,7 +15,6 @@ Sources: the manual pages of upower and powertop, and logs of both.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from ..format import Format
 from ..power_log import PowerLog
 from ..recording import meter_of, power_log
 from ..run_table import Run, RunTable
-from ..source import SHOWN, Source, number
+from ..source import SHOWN, Source, cells_of, number
 from ..track import Recording
 
 _DEVICE = re.compile(r"(?:\[([\d:.]+)\]\s+device (?:changed|added):\s+|Device:\s+)\S*/devices/(\S+)")
@@ -127,7 +126,7 @@ def _size(found: re.Match[str], unit: str) -> float | None:
 
 
 def _is_percent(source: Source) -> bool:
-    names = {name.strip().casefold() for name in next(csv.reader(source.first_lines(1)), [])}
+    names = {name.casefold() for name in cells_of(next(iter(source.first_lines(1)), ""))}
     energy = any(word in name for name in names for word in ("watt", "power_", "energy", "[w]", "(w)"))
     return "percent" in names and bool({"state", "plugged", "power_plugged", "seconds_left"} & names) and not energy
 

@@ -9,7 +9,6 @@ jetson-stats: `jtop.stats` and `examples/jtop_logger.py`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 from ...errors import LogError
@@ -19,7 +18,7 @@ from ..format import Format
 from ..jetson_rails import rails_of, said_of, whole_of
 from ..power_log import PowerLog
 from ..recording import power_log
-from ..source import Source, number
+from ..source import Source, cells_of, number
 from ..track import Recording
 
 _TOTALS = ("Power TOT", "power cur")
@@ -28,7 +27,7 @@ _STEP = 0.001  # W, as printed
 
 
 def _header(source: Source) -> list[str]:
-    return next(csv.reader(source.first_lines(1)), [])
+    return cells_of(next(iter(source.first_lines(1)), ""))
 
 
 def _fits(source: Source) -> bool:
@@ -63,7 +62,7 @@ def _read(source: Source) -> PowerLog:
     shown = [names.index(name) for name in [*columns, *([total] if total else [])]]
     clock, recording, stamp = Clock(source), Recording(source, channels), names.index("time")
     for line, text in source.lines():
-        cells = next(csv.reader([text]))
+        cells = cells_of(text)
         if cells == names:
             continue
         if len(cells) != len(names):

@@ -14,7 +14,6 @@ that were written are the resolution of the display. The accuracy is that of `me
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +27,7 @@ from ..format import Format
 from ..power_log import PowerLog
 from ..recording import meter_of, power_log
 from ..run_table import Run, RunTable
-from ..source import SHOWN, Source, number
+from ..source import SHOWN, Source, cells_of, number
 from ..track import Recording
 
 _NAME = "kill-a-watt"
@@ -59,10 +58,12 @@ class _Table:
         """(value, one unit of its last digit) of a cell in the root unit; NaN if missing, None if no number."""
         cell = cells[self.at[name]]
         value = number(cell)
-        if value is None or math.isnan(value):
-            return None if value is None else (value, 0.0)
+        if value is None or math.isinf(value):
+            return None
+        if math.isnan(value):
+            return value, math.inf
         whole, _, power = cell.lower().partition("e")
-        step = 10.0 ** (int(power or 0) - len(whole.partition(".")[2]))
+        step = 10.0 ** max(-300, min(300, float(power or 0) - len(whole.partition(".")[2])))
         return value * self.factor[name], step * self.factor[name]
 
 
@@ -73,7 +74,7 @@ def _head_line(source: Source) -> str:
 def _columns(line: str) -> tuple[str, list[tuple[str, str]]]:
     """The separator of a header, and (name, unit) of each column; the unit is "" where none is written."""
     separator = max(",;\t", key=line.count)
-    cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+    cells = cells_of(line, separator)
     found = [_HEAD.fullmatch(_SHORT.get(cell.casefold(), cell)) for cell in cells]
     return separator, [(one[1].casefold(), one[2] or "") for one in found if one]
 
@@ -109,7 +110,7 @@ def _rows(source: Source, table: _Table) -> Iterator[tuple[int, list[str]]]:
         if head:
             head = False
             continue
-        cells = [cell.strip() for cell in next(csv.reader([text], delimiter=table.separator))]
+        cells = cells_of(text, table.separator)
         if len(cells) != len(table.names):
             source.refuse_line(line, f"{len(cells)} cells, not {len(table.names)} (write decimals with a point)", text)
         else:
@@ -213,7 +214,7 @@ def _read_log(source: Source, table: _Table) -> PowerLog:
         if seconds is None or power is None:
             source.refuse_line(line, "no time" if seconds is None else "no power", ", ".join(cells))
         else:
-            step = min(step, power[1] or step)
+            step = min(step, power[1])
             recording.add_row(line, seconds, [power[0]])
     if asked not in runs if asked else len(runs) > 1:
         names = ", ".join(list(runs)[:SHOWN])

@@ -16,7 +16,6 @@ channel of the same energy. What stands in front of an object on its line, such 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -28,7 +27,7 @@ from ..format import Format
 from ..plugs import Json, Message, Plugs, objects
 from ..power_log import PowerLog
 from ..recording import power_log
-from ..source import Source, number
+from ..source import Source, cells_of, number
 from ..track import Recording
 
 _WH, _KWH, _WATT_MINUTE = 3600.0, 3.6e6, 60.0  # J
@@ -116,7 +115,7 @@ def _tapo(found: Json) -> Iterator[Message]:
 
 
 def _is_history(source: Source) -> bool:
-    return next(csv.reader(source.first_lines(1)), [])[:3] == _HISTORY
+    return cells_of(next(iter(source.first_lines(1)), ""))[:3] == _HISTORY
 
 
 def _read_history(source: Source) -> PowerLog:
@@ -126,10 +125,13 @@ def _read_history(source: Source) -> PowerLog:
     recording, clock = Recording(source, [Channel("energy", at="wall", counter=True)]), Clock(source)
     others: set[str] = set()
     for line, text in source.lines():
-        cells = next(csv.reader([text]))
+        cells = cells_of(text)
         if cells[:3] == _HISTORY:
             continue
-        if len(cells) < 3 or cells[0] not in units:
+        if len(cells) < 3:
+            source.refuse_line(line, f"{len(cells)} cells, not 3", text)
+            continue
+        if cells[0] not in units:
             others.add(cells[0])
             continue
         value, time = number("" if cells[1] in ("unavailable", "unknown") else cells[1]), clock.read(cells[2])

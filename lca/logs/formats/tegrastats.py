@@ -41,13 +41,13 @@ class _Layout:
         begin = text.find(self._first)
         found = self._tail.match(text, begin + 1) if begin >= 0 else None
         if found:
-            return [int(digits) / 1000 for digits in found.groups()]
+            return [float(digits) / 1000 for digits in found.groups()]
         rails = dict(_RAIL.findall(text))
         if not rails:
             return "no rail with a power"
         if set(rails) != set(self.names):
             return f"other rails than the lines before: {', '.join(rails)}"
-        return [int(rails[name]) / 1000 for name in self.names]
+        return [float(rails[name]) / 1000 for name in self.names]
 
 
 def _fits(source: Source) -> bool:
