@@ -1,7 +1,7 @@
 """The power rails of the Jetson boards: which of them make the whole board, and what each contains (M1, M4).
 
-Sources: NVIDIA Jetson Linux Developer Guide, "Platform Power and Performance", power rails of the INA3221 monitors;
-for AGX Xavier also the product design guide (memory is fed by the high-voltage input, not by the 5 V one). All rails
+Source: NVIDIA Jetson Linux Developer Guide, "Platform Power and Performance", power rails of the INA3221 monitors. For
+AGX Xavier also its product design guide: the high-voltage input feeds the memory, the 5 V input does not. All rails
 are measured on the board, in front of the last converters, so their boundary is the board. The carrier board of a
 development kit is outside, except for VIN of Jetson Thor.
 """

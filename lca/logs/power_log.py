@@ -385,6 +385,9 @@ class PowerLog:
 def with_scatter(size: float, u: float) -> float | Lognormal:
     """The value, or a lognormal with it as median where the standard uncertainty is above a seventh of it.
 
-    A normal distribution would then reach below 0, where no power is.
+    A normal distribution would then reach below 0, where no power is. A value of 0 is left as it is.
     """
-    return Lognormal(size, math.exp(math.sqrt(math.log1p((u / size) ** 2)))) if u > size / 7 else size
+    if not 0 < size < 7 * u:
+        return size
+    ratio = u / size
+    return Lognormal(size, math.exp(math.sqrt(math.log1p(ratio * ratio))))

@@ -4,7 +4,7 @@ While a machine runs on its battery, what the battery gives is what the whole ma
 the boundary is the board. While the battery is charged, the power goes into it, and says nothing of the machine.
 
 - `upower --monitor-detail` is a log: energy-rate in W for each change of a battery that is discharging. DisplayDevice
-  repeats the sum of the batteries, and a mouse is no supply of the machine; both are left out.
+  repeats the sum of the batteries, and a mouse does not feed the machine; both are left out.
 - `upower --dump` and `upower --show-info` show one moment, which has no energy.
 - PowerTOP says the mean power and the energy of its last interval, as "6.01 W" or "8.30 mW": one run. A rate below
   0.1 W is that of a machine on its mains supply, and is refused.

@@ -1,4 +1,4 @@
-"""What the files of an INA3221 power monitor show: the power of a few rails at one moment, which is no energy.
+"""What the files of an INA3221 power monitor show: the power of a few rails at one moment, which has no energy.
 
 Two layouts of the driver, as `cat` or `grep . folder/*` list them. The older one has rail_name_0, in_power0_input (mW),
 in_voltage0_input (mV) and in_current0_input (mA). The one of hwmon has in1_label, in1_input (mV) and curr1_input (mA)

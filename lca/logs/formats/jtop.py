@@ -1,8 +1,8 @@
 """The CSV logs of jtop (jetson-stats), as its example logger writes them: one row a sample, all figures of a board.
 
-Power is in mW: "Power VDD_SOC" for each rail and "Power TOT" for what jtop takes as the total (jetson-stats 4), or
-"power cur" for the total alone (jetson-stats 2 and 3; "power avg" is a mean and is left out). What jtop adds up is not
-always the board: on AGX Orin it adds the memory rail, which is within the 5 V input, and on Thor the board input
+Power is in mW. jetson-stats 4 has "Power VDD_SOC" for each rail, and "Power TOT" for what jtop takes as the total.
+Versions 2 and 3 have "power cur" for the total alone; their "power avg" is a mean and is left out. What jtop adds up is
+not always the board. On AGX Orin it adds the memory rail, which is within the 5 V input, and on Thor the board input
 beside its parts. So the rails that `jetson_rails.py` knows as the whole board come first. Written from the source of
 jetson-stats: `jtop.stats` and `examples/jtop_logger.py`.
 """

@@ -1,15 +1,14 @@
 """The notebook of a plug meter such as a Kill A Watt: what a person read from its display, as a small table.
 
 Cells stand between commas, semicolons or tabs; lines that begin with # are comments. The header says what the columns
-are and in which unit, in one of three forms (docs/logs.md); `run` may be left out where the file has one run:
+are and in which unit. The three forms are a format of this library, and docs/logs.md shows each:
 
-    run, time, power [W]                                     the power at some moments: a power log
-    run, start, stop, start energy [kWh], stop energy [kWh]  the counter before and after: totals of runs
-    run, duration [s], power [W], iterations                 a steady power over a time: totals of runs
+- run, time, power: the power at some moments, which is a power log;
+- run, start, stop, start energy, stop energy: the counter before and after, which gives totals of runs;
+- run, duration, power: a steady power over a time, which gives totals of runs.
 
-`watts`, `seconds`, `start_kwh` and `stop_kwh` are short for the columns with these units. Times are 10:05, 10:05:30,
-2026-03-01 10:05, or seconds since the start under `time [s]`. Other columns are kept as facts of a run. The digits
-that were written are the resolution of the display. The accuracy is that of `meter=`.
+Other columns are kept as facts of a run. The digits that were written are the resolution of the display. The accuracy
+is that of `meter=`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ channel of the same energy. What stands in front of an object on its line, such 
 
 - Tasmota, SENSOR and STATUS8: ENERGY.Total in kWh, Power in W, local Time without a zone (Tasmota documentation,
   "JSON Status Responses"). Another TotalStartTime is another plug, or a counter that was set back.
-- Shelly, second generation and later: apower in W, aenergy.total in Wh; the time is that of the notification or of the
-  system, else minute_ts, the begin of the running minute (Shelly API, "Switch"). by_minute, in mWh, is left out.
+- Shelly, second generation and later: apower in W, aenergy.total in Wh (Shelly API, "Switch"). The time is that of the
+  notification or of the system, else minute_ts, the begin of the running minute. by_minute, in mWh, is left out.
 - Shelly, first generation: meters[].power in W, total in watt-minutes since the last start.
 - Kasa: power_mw and total_wh, or power and total in W and kWh; no time. Tapo: current_power in mW with local_time;
   its today_energy, in whole Wh, begins anew each midnight, so the power counts.
