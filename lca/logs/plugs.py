@@ -43,7 +43,7 @@ def objects(source: Source) -> Iterator[tuple[int, str, Json]]:
         before, brace, rest = text.partition("{")
         try:
             found = json.loads(brace + rest, parse_float=Decimal)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, ArithmeticError):  # what no decimal can hold
             source.refuse_line(line, "no JSON object", text)
             continue
         yield line, before.strip(), found

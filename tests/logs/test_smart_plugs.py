@@ -91,6 +91,13 @@ def test_missing_values_are_missing_and_bad_lines_are_told_at_once(tmp_path: Pat
     assert joules(log, channels="power") == pytest.approx(100 * 180)
 
 
+@pytest.mark.parametrize("total", ["1e999999999999999999999", "1e999", "9" * 400, "Infinity", "[[1]]", "true", "{}"])
+def test_numbers_that_are_none_are_bad_lines(tmp_path: Path, total: str) -> None:
+    """Bad input ends in a named error."""
+    with pytest.raises(LogError, match="1 of 2 lines"):
+        lca.read(written(tmp_path, tasmota(0, "1.0"), tasmota(1, total)))
+
+
 def shelly(total: float, minute: int, power: float = 25.0) -> dict[str, object]:
     energy = {"total": total, "by_minute": [416.7, 416.7, 416.7], "minute_ts": 1_700_000_000 + 60 * minute}
     return {"id": 0, "output": True, "apower": power, "voltage": 230.0, "aenergy": energy}
