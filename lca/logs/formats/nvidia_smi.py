@@ -6,6 +6,7 @@ The power is that of the whole card. NVIDIA states that it is accurate to within
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
@@ -16,7 +17,7 @@ from ..clock import Clock
 from ..format import Format
 from ..power_log import PowerLog
 from ..recording import power_log
-from ..source import Source, cells_of, number
+from ..source import Source, number
 from ..track import Recording
 
 #: Columns of power, the best first: a mean over the last second hides less than one moment does.
@@ -67,7 +68,7 @@ def _read_query(source: Source) -> PowerLog:
 def _cells(source: Source, count: int) -> Iterator[tuple[int, list[str]]]:
     """The cells of each line behind the header; a header that comes again is left out."""
     for line, text in source.lines():
-        cells = cells_of(text)
+        cells = [cell.strip() for cell in next(csv.reader([text]))]
         if "timestamp" in cells:
             continue
         if len(cells) != count:
