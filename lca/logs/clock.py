@@ -16,6 +16,7 @@ from .source import SHOWN, Source
 Array = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.int64]
 _DAY = 86_400.0
+_LAST_YEAR = 2200  # what is later is no date of a log; nanoseconds since 1970 end in 2262
 _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
 _TIME = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,9}))?"
@@ -46,16 +47,15 @@ class Clock:
         found = _STAMP.fullmatch(text)
         if found is None:
             return None
-        parts = found.group(1, 2, 3)
-        day = _day(*(int(parts[at]) for at in self.order))
-        return self._since(day, self._of_day(*found.group(4, 5, 6, 7)), found[8])
+        first, second, third, hours, minutes, whole, part, offset = found.groups()
+        return self._since(_day((first, second, third), self.order), self._of_day(hours, minutes, whole, part), offset)
 
     def read_named(self, text: str) -> float | None:
         """Seconds since 1970 of a stamp as C and `date` write it, "Fri Nov 10 12:37:08 2023"; None where it is not."""
         found = _NAMED.fullmatch(text)
         if found is None or found[1] not in _MONTHS:
             return None
-        day = _day(int(found[7]), _MONTHS.index(found[1]) + 1, int(found[2]))
+        day = _day((found[7], str(_MONTHS.index(found[1]) + 1), found[2]), _ORDERS["ymd"])
         return self._since(day, self._of_day(*found.group(3, 4, 5, 6)), found[8])
 
     def _since(self, day: float | None, of_day: float, offset: str | None) -> float | None:
@@ -87,10 +87,12 @@ class Clock:
 
 
 @cache
-def _day(year: int, month: int, day: int) -> float | None:
-    """Seconds since 1970 of a date at midnight; two digits of a year are of this century."""
+def _day(parts: tuple[str, str, str], order: tuple[int, int, int]) -> float | None:
+    """Seconds since 1970 of a date at midnight; two digits of a year are of this century. No log is of before 1970."""
+    year, month, day = (int(parts[at]) for at in order)
+    year += 2000 if year < 100 else 0
     try:
-        return datetime(year + 2000 if year < 100 else year, month, day, tzinfo=UTC).timestamp()
+        return datetime(year, month, day, tzinfo=UTC).timestamp() if 1970 <= year <= _LAST_YEAR else None
     except ValueError:
         return None
 

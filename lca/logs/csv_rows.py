@@ -9,14 +9,14 @@ from ..errors import LogError
 from .source import Source
 
 
-def cells_of(line: str) -> list[str]:
+def cells_of(line: str, separator: str = ",") -> list[str]:
     """The cells of a line without blanks around them; none where quotes or lengths are not those of a table.
 
     >>> cells_of('1, "a, b",')
     ['1', 'a, b', '']
     """
     try:
-        return [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True))]
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=separator, skipinitialspace=True))]
     except (csv.Error, StopIteration):
         return []
 

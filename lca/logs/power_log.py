@@ -338,7 +338,7 @@ class PowerLog:
         size = [part.power * s for part, s in zip(parts.values(), each, strict=True)]
         own = [part.scatter / part.covered * s for part, s in zip(parts.values(), each, strict=True)]
         step = max(part.step * s for part, s in zip(parts.values(), each, strict=True))
-        values = dict(zip(parts, map(_with_scatter, size, own), strict=True))
+        values = dict(zip(parts, map(with_scatter, size, own), strict=True))
         several, text = len(parts) > 1, f"{unit} at_{self.meter.at}"
         given = labelled(values, text, dim="device") if several else Labelled(tuple(values.values()), text)
         scatter = tuple(0.0 if isinstance(one, Lognormal) else u for one, u in zip(values.values(), own, strict=True))
@@ -382,9 +382,12 @@ class PowerLog:
         return box("power log", self.path.name, self._facts(), {"notes": notes} if notes else {})
 
 
-def _with_scatter(size: float, u: float) -> float | Lognormal:
+def with_scatter(size: float, u: float) -> float | Lognormal:
     """The value, or a lognormal with it as median where the standard uncertainty is above a seventh of it.
 
-    A normal distribution would then reach below 0, where no power is.
+    A normal distribution would then reach below 0, where no power is. A value of 0 is left as it is.
     """
-    return Lognormal(size, math.exp(math.sqrt(math.log1p((u / size) ** 2)))) if u > size / 7 else size
+    if not 0 < size < 7 * u:
+        return size
+    ratio = u / size
+    return Lognormal(size, math.exp(math.sqrt(math.log1p(ratio * ratio))))

@@ -25,6 +25,7 @@ class Run:
     facts: tuple[tuple[str, str], ...] = ()  # other columns that say what was run
     cards: bool = False  # whole cards, or what may be the whole machine, are in it beside a share of the machine
     blur: float = 0.0  # s, by which the start may be wrong
+    u: float = 0.0  # the standard uncertainty of `joules` itself, such as the steps of two displays, J
 
 
 def counted_once(runs: Iterable[Run]) -> list[Run]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..arguments import entry
+from ..distributions.lognormal import Lognormal
 from ..errors import LogError
 from ..graph.inputs import Labelled
 from ..meters.meter import Meter, Reading
@@ -16,6 +18,7 @@ from ..records.notebook import box, table
 from ..units.number_text import readable, significant
 from ..units.registry import root
 from .moments import moment_text
+from .power_log import with_scatter
 from .run import Run as Run
 from .run import counted_once, overlapping
 from .source import SHOWN
@@ -146,8 +149,11 @@ class RunTable:
             else ""
         )
         source = said or f"{self.path.name}: {len(self.runs)} runs"
-        given = Labelled((joules,), f"J at_{self.meter.at}")
-        reading = Reading(self.meter, given, (0.0,), 0.0, False, "measured", source)
+        u = math.hypot(*(run.u for run in counted))
+        value = with_scatter(joules, u) if u else joules
+        given = Labelled((value,), f"J at_{self.meter.at}")
+        scatter = 0.0 if isinstance(value, Lognormal) else u
+        reading = Reading(self.meter, given, (scatter,), 0.0, False, "measured", source)
         reading.check()
         return reading
 

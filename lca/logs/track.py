@@ -73,11 +73,15 @@ class Recording:
 
     def add(self, line: int, time: float, values: Mapping[str, float], device: str = "") -> None:
         """One sample of a device: values by channel; a channel that is not among them has none (NaN)."""
+        self.add_row(line, time, [values.get(name, float("nan")) for name in self._names], device)
+
+    def add_row(self, line: int, time: float, row: Sequence[float], device: str = "") -> None:
+        """One sample of a device: a value for each channel, in their order; NaN where there is none."""
         if device not in self._rows:
             self._rows[device] = array("d"), array("d"), array("q")
         times, flat, lines = self._rows[device]
         times.append(time)
-        flat.extend([values.get(name, float("nan")) for name in self._names])
+        flat.extend(row)
         lines.append(line)
         self.read += line != self._line
         self._line = line
