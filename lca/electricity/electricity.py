@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from ..arguments import entry, shown
 from ..characterization.categories import factors
 from ..checks import finite_number
 from ..errors import AccountingError, BoundaryError, MissingError, UnitError
+from ..graph.fields import Written
 from ..graph.node import Node, as_node, constant, parameters
-from ..records.record import Maybe, Record, Value, component, plain, quantity, slug, word
+from ..records.record import ByCategory, Maybe, Record, Value, component, plain, quantity, slug, word
 from ..units.registry import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
 from .places import calendar_year
@@ -27,10 +28,10 @@ TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
 
 def _value_by_name(cls: type[T]) -> type[T]:
     """Refuse a value in the place of the name, where it stood once."""
-    made: Any = cls.__init__
+    made: Callable[..., None] = cls.__init__
 
     @functools.wraps(made)
-    def checked(self: Any, *args: Any, **fields: Any) -> None:
+    def checked(self: object, *args: object, **fields: object) -> None:
         if args and "intensity" not in fields:
             raise MissingError.of("intensity_not_given", "Electricity(intensity=)", [f"name: {shown(args[0])}"])
         made(self, *args, **fields)
@@ -110,7 +111,7 @@ class Electricity(Record):
     grid_loss: Maybe = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
     methane: Maybe = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
     nitrous_oxide: Maybe = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
-    categories: Mapping[str, Any] = plain(default=None)
+    categories: ByCategory = plain(default=None)
     region: str = plain(default="")
     year: int | str | None = plain(default=None)
     gwp_set: str = plain(default="unknown")
@@ -244,10 +245,12 @@ class Electricity(Record):
             place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
             allow_flagged=allow_flagged,
         )  # fmt: skip
+        region, taken = found["region"], int(found["year"])
         if wanted := tuple(categories):
-            found["categories"] = factors_of_place(found["region"], found["year"], wanted)
+            found["categories"] = factors_of_place(region, taken, wanted)
         if apart:
-            found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
+            found["methane"], found["nitrous_oxide"] = separate_gases(region, taken).values()
+            found["name"] += ", gases apart"
         return cls(**found)
 
     @classmethod
@@ -257,8 +260,8 @@ class Electricity(Record):
         place: str,
         years: Iterable[int],
         *,
-        model: str | Mapping[int, Any] = "constant",
-        rate: Any = None,
+        model: str | Mapping[int, Written] = "constant",
+        rate: Written | None = None,
         basis: str = "life cycle",
         gases: str = "CO2e",
         source: str = "",
@@ -389,9 +392,8 @@ class Electricity(Record):
         if any(node.short.startswith("shape/") for node in parameters([self.intensity])):
             raise AccountingError.of("hours_chosen_twice", self.slug)
         factor = hour_factor(hours, shape, months)
-        made: Electricity = self.replaced(
+        return self.replaced(
             intensity=self.intensity * factor,
             name=f"{self.name} at hours of {shape}",
             source=f"{self.source}; hourly averages shaped like {shape} in 2022",
         )
-        return made

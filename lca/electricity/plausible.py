@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from ..distributions.base import Distribution
 from ..errors import DomainError
@@ -19,6 +20,9 @@ from ..units.number_text import in_full
 from . import lookup
 from .generation_mix import by_place
 from .places import Place, known_place, nearest_year
+
+if TYPE_CHECKING:
+    from .electricity import Electricity
 
 #: kg per kWh: twice what the worst power stations emit, of lignite or peat, with fuel supply and the losses of a grid.
 HIGHEST = 3.0
@@ -53,7 +57,7 @@ def _refuse(highest: float, where: str) -> None:
         raise DomainError.of("intensity_above_any_fuel", where, highest=highest, limit=HIGHEST)
 
 
-def compared_with_tables(record: Any) -> str:
+def compared_with_tables(record: Electricity) -> str:
     """How far a stated intensity is from our own figure for its region and year, where the factor is above two.
 
     Silent for what a look-up gave, for a region or year that no table has, for what is bought by contract and for
@@ -85,7 +89,7 @@ def compared_with_tables(record: Any) -> str:
     return f"{record.slug} states {in_full(worst, 3)} g {record.gases}/kWh, {ratio} our own figure for {said}"
 
 
-def _apart(stated: Any, grams: float) -> float:
+def _apart(stated: npt.NDArray[np.float64], grams: float) -> float:
     """The largest factor between stated values, in kg, and a figure in g."""
     return max(max(1e3 * one / grams, grams / (1e3 * one)) if one > 0 and grams > 0 else math.inf for one in stated)
 
@@ -108,7 +112,7 @@ def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] |
     return grams, f"{made['region']} in {near}, {in_full(grams, 3)} g ({basis})"
 
 
-def co2_only_bound(record: Any) -> str:
+def co2_only_bound(record: Electricity) -> str:
     """What the other gases add at most to an intensity of CO2 alone, by our tables; empty where it has them.
 
     The bound is the region's own share of the nearest year, else the largest of all subregions and years, and
@@ -134,8 +138,9 @@ def co2_only_bound(record: Any) -> str:
 @cache
 def _other_gases() -> dict[str, dict[int, float]]:
     """CH4 and N2O over CO2, both as CO2e, in per cent, by subregion and year."""
-    return {
-        region: shares
-        for region, years in by_place("egrid_subregion_rates").items()
-        if (shares := {year: 100 * (row["co2e"] / row["co2"] - 1) for year, row in years.items() if row["co2e"] > 0})
-    }
+    found: dict[str, dict[int, float]] = {}
+    for region, years in by_place("egrid_subregion_rates").items():
+        for year, row in years.items():
+            if row.number("co2e") > 0:
+                found.setdefault(region, {})[year] = 100 * (row.number("co2e") / row.number("co2") - 1)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from ..checks import finite_number, numbers_of, real
 from ..errors import DomainError, LabelError
 from ..units.registry import parse_unit
 from .function_table import Value, call
-from .labels import Dim, dim_named, make_dim, table_dims
+from .labels import Dim, L, dim_named, is_table, make_dim, table_dims
 
 __all__ = [
     "apply",
@@ -334,7 +333,7 @@ def interpolate(x: Value, x_values: Value, y_values: Value, *, x_unit: str = "",
 
 
 @entry
-def apply(function: Callable[..., Any], *inputs: Value, unit: str = "") -> Value:
+def apply(function: Callable[..., object], *inputs: Value, unit: str = "") -> Value:
     """A function of your own on values: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
     Parameters
@@ -372,7 +371,7 @@ def apply(function: Callable[..., Any], *inputs: Value, unit: str = "") -> Value
 
 
 @entry
-def stack(values: Mapping[Any, Any], dim: str) -> Value:
+def stack(values: Mapping[L, Value], dim: str) -> Value:
     """One value with a new dim, from a value for each label (D4).
 
     Parameters
@@ -431,7 +430,7 @@ def select(x: Value, dim: str, label: Value) -> Value:
 
 
 def _dim_of(x: Value, dim: str) -> Dim:
-    dims = table_dims(x) if hasattr(x, "coords") else getattr(x, "dims", ())
+    dims = table_dims(x) if is_table(x) else getattr(x, "dims", ())
     return dim_named(dims, dim, getattr(x, "short", "the value"))
 
 

@@ -63,7 +63,7 @@ def choice_kernel(out: Array, selector: Array, *options: Array, thresholds: Sequ
         np.copyto(out, option, where=selector < threshold)
 
 
-def into(function: Callable[..., Any]) -> Callable[..., Any]:
+def into(function: Callable[..., object]) -> Callable[..., None]:
     """A kernel from a NumPy function that takes `out=`."""
 
     def kernel(out: Array, *inputs: Array, **_: object) -> None:

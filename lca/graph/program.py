@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ import numpy.typing as npt
 from ..errors import KeyClashError
 from ..units.number_text import in_full
 from ..units.registry import display
-from .function_table import FUNCTIONS
+from .function_table import FUNCTIONS, Static
 from .guard import Guard
 from .identity import Interner
 from .labels import Dim, Dims, label_texts
@@ -59,7 +58,7 @@ class Instruction:
     inputs: tuple[int, ...]
     shape: tuple[int, ...]
     views: tuple[tuple[int, ...], ...] = ()
-    static: Mapping[str, Any] = field(default_factory=dict)
+    static: Static = field(default_factory=dict)
     leaf: int = -1
     name: str = ""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from ..arguments import entry, shown
 from ..characterization.categories import factors
 from ..distributions.families import Weibull
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
-from ..graph.fields import Declared, resolve
+from ..graph.fields import Declared, Written, resolve
 from ..graph.node import Node, parameters
 from ..records.record import Maybe, Record, Value, component, plain, quantity, slug, word
 from ..sampling.evaluate import nominal_values
@@ -17,7 +17,7 @@ from ..units.quantity import Quantity
 from ..units.quantity import quantity as pint_quantity
 from . import device_figures as figures
 from .catalogue import find
-from .parts import Line, Part, Share, carried, contents_of
+from .parts import Contents, Line, Part, Share, carried, contents_of
 from .rival_figures import COMMON, Methods, check_options
 
 #: The fields that hold a burden of one device.
@@ -89,7 +89,7 @@ class Hardware(Record):
     max_power: Maybe = quantity("W", per="device", above=True, optional=True, default=None)
     categories: Mapping[str, Any] = plain(default=None)
     parts: tuple[Line | Hardware, ...] = plain(default=())
-    contents: str | Iterable[str] = plain(default=())
+    contents: Contents = plain(default=())
     gate: str = word(*GATES, default="unknown")
     status: str = plain(default="")
     source: str = plain(default="")
@@ -129,7 +129,7 @@ class Hardware(Record):
 
     @classmethod
     @entry
-    def from_parts(cls, name: str, parts: Iterable[Line | Hardware], *, lifetime: Value, **fields: Any) -> Hardware:
+    def from_parts(cls, name: str, parts: Iterable[Line | Hardware], *, lifetime: Written, **fields: Any) -> Hardware:
         """A device as the sum of its parts; the figure ends at the factory gate.
 
         Parameters
@@ -240,9 +240,9 @@ class Hardware(Record):
         *,
         method: str = "",
         dim: str = "estimate",
-        lifetime: Any = None,
-        service_life: Any = None,
-        legs: Mapping[str, Any] | None = None,
+        lifetime: Written | None = None,
+        service_life: Written | None = None,
+        legs: Mapping[str, Written] | None = None,
         allow_flagged: bool = False,
     ) -> Hardware:
         """A device of the catalogue, from the tables of data/hardware and data/product_footprints.
@@ -359,7 +359,7 @@ class Hardware(Record):
                 moved[field] = own + more
         return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)
 
-    def replaced(self, **changes: Any) -> Any:
+    def replaced(self, **changes: object) -> Self:
         """The same device with other values in some fields.
 
         Parameters
@@ -413,7 +413,7 @@ def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardwa
 
 def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
     """Rival figures, each completed with those parts of the bill of materials whose kind it lacks."""
-    parts: Any = found["parts"].parts if "parts" in found else ()
+    parts = found["parts"].parts if "parts" in found else ()
     made = {}
     for way, hardware in found.items():
         lacking = [part for part in parts if not part.contents & hardware.contents]
@@ -428,7 +428,7 @@ def check_mean_life(life: Node | None, where: str) -> None:
         raise DomainError.of("life_is_a_weibull", where)
 
 
-def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:
+def _parts(name: str, given: Iterable[Line | Hardware], *, least: int = 0) -> tuple[Line | Hardware, ...]:
     """What was given as parts, if each is one, under a name of its own."""
     parts = tuple(given)
     if len(parts) < least:

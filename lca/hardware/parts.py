@@ -7,7 +7,7 @@ A part takes an amount (an area, a capacity, a mass) and a factor. If the factor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..arguments import entry
 from ..checks import finite_number, one_of
@@ -25,7 +25,19 @@ CONTENTS = (
 )  # fmt: skip
 
 
-def contents_of(words: str | Iterable[str], where: str) -> Any:
+if TYPE_CHECKING:
+
+    class Contents:
+        """A field that takes words of `CONTENTS`, and gives the set of them."""
+
+        def __get__(self, record: object, owner: type | None = None) -> frozenset[str]: ...
+        def __set__(self, record: object, value: str | Iterable[str]) -> None: ...
+
+else:
+    Contents = str | Iterable[str]
+
+
+def contents_of(words: str | Iterable[str], where: str) -> frozenset[str]:
     """Words of `CONTENTS` as a frozen set. Raises `DomainError` for a word that is not one of them.
 
     >>> sorted(contents_of(["memory", "dies"], ""))
@@ -63,7 +75,7 @@ class Line(Record):
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     fixed: Maybe = quantity("kg CO2e", optional=True, default=None)
     count: float = plain(default=1)
-    contents: str | Iterable[str] = plain(default=())
+    contents: Contents = plain(default=())
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +12,12 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..distributions.base import read_scalar
 from ..errors import DomainError, MissingError, RecordError, UnitError
-from ..graph.fields import parameter
+from ..graph.fields import Written, parameter
 from ..graph.leaf import Parameter
 from ..graph.node import Node, parameter_node
 from ..graph.program import Instruction, Leaf, Output, Program, compile_program
 from ..records.components import find, resolve_field
+from ..records.record import Record
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..study.study import Study
@@ -153,7 +153,7 @@ def breakeven(
     study_b: Study,
     *,
     vary: str,
-    between: tuple[Any, Any],
+    between: tuple[Written, Written],
     draws: int = 10_000,
     seed: int = 0,
     points: int = 400,
@@ -342,7 +342,7 @@ def _near(studies: tuple[Study, ...], path: str) -> str:
     return did_you_mean(path, [one.key for study in studies for one in _single(study)], cutoff=0.3)
 
 
-def _field(study: Study, path: str) -> tuple[Any, str] | None:
+def _field(study: Study, path: str) -> tuple[Record, str] | None:
     """The record and the field of a path that is a single parameter."""
     try:
         holders, field = find(study.components, path)
@@ -352,7 +352,7 @@ def _field(study: Study, path: str) -> tuple[Any, str] | None:
     return (holders[0], field) if found is not None and not found.dims else None
 
 
-def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | None:
+def _varied(study: Study, path: str) -> tuple[Node, tuple[Record, str] | None] | None:
     """(the single value at a path, or under a key; the record and the field that hold it); None without one."""
     if (holder := _field(study, path)) is not None:
         return getattr(*holder), holder
@@ -360,7 +360,7 @@ def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | No
 
 
 def _range(
-    node: Node, holder: tuple[Any, str] | None, path: str, between: tuple[Any, Any]
+    node: Node, holder: tuple[Record, str] | None, path: str, between: tuple[Written, Written]
 ) -> tuple[float, float, str, float]:
     """(the bounds in root units, their unit and how many root units it has), checked like the field."""
     where = f"between, {path}"

@@ -14,13 +14,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar, dataclass_transform, overload
 
 from ..arguments import Kind, annotated, entry
 from ..checks import one_of
 from ..errors import RecordError
 from ..graph import functions
-from ..graph.fields import Declared, resolve
+from ..graph.fields import Declared, Written, resolve
 from ..graph.labels import no_such_dim
 from ..graph.node import Node
 from . import notebook
@@ -32,16 +32,32 @@ if TYPE_CHECKING:
         """A field that takes what a user may write (see `lca.graph.fields`), and gives a Node."""
 
         def __get__(self, record: object, owner: type | None = None) -> Node: ...
-        def __set__(self, record: object, value: Any) -> None: ...
+        def __set__(self, record: object, value: Written) -> None: ...
 
     class Maybe:
         """The same, or None where it is not given."""
 
         def __get__(self, record: object, owner: type | None = None) -> Node | None: ...
-        def __set__(self, record: object, value: Any) -> None: ...
+        def __set__(self, record: object, value: Written | None) -> None: ...
+
+    class ByCategory:
+        """A field that takes values by name of an impact category, and gives a Node for each."""
+
+        def __get__(self, record: object, owner: type | None = None) -> Mapping[str, Node]: ...
+        def __set__(self, record: object, value: Mapping[str, Written] | None) -> None: ...
 
 else:
-    Value = Maybe = Any
+    Value = Maybe = object
+    ByCategory = Mapping[str, object]
+
+
+class About(TypedDict, total=False):
+    """What the class of a component says of one of its fields."""
+
+    declared: Declared
+    optional: bool
+    apart: bool
+    words: tuple[str, ...]
 
 
 def slug(name: str) -> str:
@@ -64,7 +80,12 @@ def _field(default: object, kw_only: bool, **metadata: object) -> Any:
 
 
 def quantity(
-    *units: str, optional: bool = False, kw_only: bool = True, default: Any = None, apart: bool = False, **declared: Any
+    *units: str,
+    optional: bool = False,
+    kw_only: bool = True,
+    default: Written | None = None,
+    apart: bool = False,
+    **declared: Any,
 ) -> Any:
     """A field that takes a value of one of `units` (see `Declared`); required unless optional or with a default.
 
@@ -101,7 +122,7 @@ def component(cls: type[T]) -> type[T]:
     return made
 
 
-def _kinds(cls: Any) -> dict[str, Kind]:
+def _kinds(cls: type[Record]) -> dict[str, Kind]:
     """What the annotations of the fields say, each read in the module of the class that declares it."""
     found: dict[str, Kind] = {}
     for owner in reversed(cls.__mro__):
@@ -112,7 +133,7 @@ def _kinds(cls: Any) -> dict[str, Kind]:
     return found
 
 
-def _where(kind: str, field: str, given: Mapping[str, Any]) -> str:
+def _where(kind: str, field: str, given: Mapping[str, object]) -> str:
     owner = given.get("name")
     return f"{slug(owner)}.{field}" if isinstance(owner, str) and re.search(r"\w", owner) else f"{kind}({field}=)"
 
@@ -129,7 +150,7 @@ class Record:
 
     name: str = plain(kw_only=False)
 
-    _fields: ClassVar[Mapping[str, Mapping[str, Any]]]  # what each field takes, by name
+    _fields: ClassVar[Mapping[str, About]]  # what each field takes, by name
 
     @cached_property
     def slug(self) -> str:
@@ -147,7 +168,7 @@ class Record:
         return f"{type(self).__name__}:{self.slug}"
 
     def __post_init__(self) -> None:
-        given: dict[str, Any] = {}
+        given: dict[str, object] = {}
         self.__dict__["_given"] = given
         for name, about in self._fields.items():
             value, declared = getattr(self, name), about.get("declared")
@@ -192,10 +213,10 @@ class Record:
         >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").given("energy") is None
         True
         """
-        given: dict[str, Any] = self.__dict__["_given"]
+        given = self.__dict__["_given"]
         return given[name] if name in given else getattr(self, name)
 
-    def replaced(self, **changes: object) -> Any:
+    def replaced(self, **changes: object) -> Self:
         """The same component with other values in some fields; what follows from them is computed anew.
 
         Parameters
@@ -214,8 +235,8 @@ class Record:
         >>> Site("desk", pue=1.0).replaced(name="hall", pue=1.5)
         Site('hall', pue=1.5 at_facility/at_wall)
         """
-        kept = {name: self.given(name) for name in self._fields}
-        return type(self)(**{**kept, **changes})
+        fields: dict[str, Any] = {name: self.given(name) for name in self._fields} | changes
+        return type(self)(**fields)
 
     @property
     def values(self) -> dict[str, Node]:
@@ -223,7 +244,7 @@ class Record:
         held = {name: getattr(self, name) for name, about in self._fields.items() if "declared" in about}
         return {name: node for name, node in held.items() if isinstance(node, Node)}
 
-    def sel(self, **labels: object) -> Any:
+    def sel(self, **labels: object) -> Self:
         """The component at one label of each named dim.
 
         Parameters
@@ -248,7 +269,7 @@ class Record:
         >>> Training("runs", power="150 W", duration=hours, at="wall").sel(model="resnet50").duration.dim_names
         ()
         """
-        changes: dict[str, Any] = {}
+        changes: dict[str, Node] = {}
         known = {dim for node in self.values.values() for dim in node.dim_names}
         if unknown := sorted(set(labels) - known):
             raise no_such_dim(self.slug, unknown[0], sorted(known))
@@ -260,7 +281,7 @@ class Record:
         return self.replaced(**changes)
 
     def _repr_html_(self) -> str:
-        facts: dict[str, Any] = {}
+        facts: dict[str, object] = {}
         inside: dict[str, str] = {}
         for name, held in ((name, getattr(self, name)) for name in self._fields if name not in ("name", "key")):
             records = [one for one in (held if isinstance(held, tuple) else (held,)) if isinstance(one, Record)]
@@ -286,9 +307,13 @@ def brief(node: Node) -> str:
     return f"<{over}>" if over else node.parameter.describe()
 
 
-class derived(cached_property[Any]):
+class derived(cached_property[T]):
     """A property computed once from a record's fields; the node it returns is named and carries its path."""
 
+    @overload
+    def __get__(self, record: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(self, record: object, owner: type | None = None) -> T: ...
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         made = super().__get__(record, owner)
         if isinstance(made, Node):

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import product
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -16,12 +16,13 @@ from ..arguments import entry
 from ..characterization.categories import CLIMATE
 from ..distributions.base import Distribution
 from ..errors import LabelError, RecordError, SystemBoundaryError
-from ..graph.labels import Dim, Label, canonical_label, make_dim
+from ..graph.labels import Choice, Dim, L, Label, canonical_label, make_dim
 from ..graph.program import Program
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
 from ..records import notebook
 from ..records.components import check_names, check_references
+from ..records.record import Record
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
@@ -34,6 +35,7 @@ TRIAL_DRAWS = 4096
 #: The inputs of each scenario, by its labels along the dims that scenarios made.
 Cases: TypeAlias = Mapping[At, Inputs]
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Study:
@@ -140,7 +142,7 @@ class Study:
         return tuple(found.values())
 
     @property
-    def components(self) -> list[Any]:
+    def components(self) -> list[Record]:
         """All its components, parts before wholes; with scenarios, those of each."""
         found = {id(record): record for case in self._cases.values() for record in case.components}
         return [record for record in found.values() if not isinstance(record, Inputs)]
@@ -163,7 +165,7 @@ class Study:
         return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
 
     @property
-    def selected(self) -> tuple[tuple[str, Any], ...]:
+    def selected(self) -> tuple[tuple[str, Choice], ...]:
         """The labels at which it was selected, in all its scenarios."""
         every = [_single(case).items() for case in self._cases.values()]
         return tuple(pair for pair in every[0] if all(pair in one for one in every))
@@ -203,7 +205,7 @@ class Study:
     # --- scenarios (D4) -----------------------------------------------------------------------------------
 
     @entry
-    def replaced(self, **fields: Any) -> Study:
+    def replaced(self, **fields: object) -> Study:
         """The study with other arguments, in every scenario.
 
         Parameters
@@ -233,7 +235,7 @@ class Study:
         return self._of(self._dims, cases)
 
     @entry
-    def replace(self, changes: Mapping[str, Any]) -> Study:
+    def replace(self, changes: Mapping[str, object]) -> Study:
         """The study with other values at some paths, wherever they are used.
 
         A value goes through the checks of its field, under the same key. A record replaces a record. Values that were
@@ -268,7 +270,7 @@ class Study:
         return self._of(self._dims, self._each(changes, changed))
 
     @entry
-    def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
+    def vary(self, dim: str, changes: Mapping[str, Mapping[L, object]]) -> Study:
         """The study over a new dim of scenarios, with a value for each label at each path.
 
         Scenarios are alternatives and share their draws. Each label is what `replace` makes of it. Several paths form
@@ -320,7 +322,7 @@ class Study:
         return self._of({**self._dims, dim: new.labels}, cases)
 
     @entry
-    def sel(self, **labels: Any) -> Study:
+    def sel(self, **labels: object) -> Study:
         """The study at one label of each named dim of alternatives.
 
         Parameters
@@ -360,7 +362,7 @@ class Study:
             cases[key] = case.replaced(selected=(*case.selected, *chosen.items()))
         return self._of(stays, cases)
 
-    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], T]) -> Mapping[At, T]:
+    def _each(self, changes: Mapping[str, V], change: Callable[[Inputs, dict[str, V]], T]) -> Mapping[At, T]:
         """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
         having = {path: [has(case, path) for case in self._cases.values()] for path in changes}
         return {
@@ -394,7 +396,7 @@ class Study:
 
 
 @entry
-def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
+def alternatives(dim: str, studies: Mapping[L, Study]) -> Study:
     """Whole studies side by side, as one study with a new dim of alternatives (D4).
 
     Each study is assembled by itself. Results that differ vary over the dim.
@@ -444,12 +446,12 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     return Study._of({**first._dims, dim: new.labels}, cases)
 
 
-def _single(case: Inputs) -> dict[str, Any]:
+def _single(case: Inputs) -> dict[str, Label]:
     """The dims of which one label was chosen, with the label."""
     return {dim: choice for dim, choice in case.selected if not isinstance(choice, tuple)}
 
 
-def _new_dim(name: str, labels: Iterable[Any], taken: Set[str]) -> Dim:
+def _new_dim(name: str, labels: Iterable[object], taken: Set[str]) -> Dim:
     if name in taken:
         raise LabelError.of("scenario_dim_exists", name, dim=name)
     return make_dim(name, labels)

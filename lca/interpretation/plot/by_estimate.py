@@ -93,7 +93,7 @@ def _contained(one: Hardware, everything: frozenset[str]) -> str:
         said = f"{len(one.parts)} parts, added up"
     elif one.parts:  # completed: the figure as it was given, and parts that it lacked
         said += f" + {_words(frozenset().union(*(part.contents for part in one.parts[1:])))}"
-    lacking = everything - one.contents  # type: ignore[operator]
+    lacking = everything - one.contents
     return wrapped(f"lacks {_words(lacking)}" if lacking else said or "as declared", 40)
 
 
