@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from ..arguments import entry, shown
 from ..characterization.categories import factors
@@ -19,6 +19,14 @@ from . import device_figures as figures
 from .catalogue import find
 from .parts import Contents, Line, Part, Share, carried, contents_of
 from .rival_figures import COMMON, Methods, check_options
+
+if TYPE_CHECKING:
+    from ..records.record import Field
+
+    #: A field that takes burdens by impact category and by field, and gives a Node for each.
+    ByField: TypeAlias = Field[Mapping[str, Mapping[str, Node]], Mapping[str, Mapping[str, Written]] | None]
+else:
+    ByField = Mapping[str, object]
 
 #: The fields that hold a burden of one device.
 FIELDS = ("embodied", "distribution", "end_of_life")
@@ -87,7 +95,7 @@ class Hardware(Record):
     service_life: Maybe = quantity("s", above=True, optional=True, default=None)
     recycling_credit: Maybe = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
     max_power: Maybe = quantity("W", per="device", above=True, optional=True, default=None)
-    categories: Mapping[str, Any] = plain(default=None)
+    categories: ByField = plain(default=None)
     parts: tuple[Line | Hardware, ...] = plain(default=())
     contents: Contents = plain(default=())
     gate: str = word(*GATES, default="unknown")

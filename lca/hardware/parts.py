@@ -7,7 +7,7 @@ A part takes an amount (an area, a capacity, a mass) and a factor. If the factor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ..arguments import entry
 from ..checks import finite_number, one_of
@@ -26,13 +26,11 @@ CONTENTS = (
 
 
 if TYPE_CHECKING:
+    from ..records.record import Field
+    from .hardware import Hardware
 
-    class Contents:
-        """A field that takes words of `CONTENTS`, and gives the set of them."""
-
-        def __get__(self, record: object, owner: type | None = None) -> frozenset[str]: ...
-        def __set__(self, record: object, value: str | Iterable[str]) -> None: ...
-
+    #: A field that takes words of `CONTENTS`, and gives the set of them.
+    Contents: TypeAlias = Field[frozenset[str], str | Iterable[str]]
 else:
     Contents = str | Iterable[str]
 
@@ -160,7 +158,8 @@ def carried(parts: tuple[object, ...], field: str) -> Node | None:
     for part in parts:
         whole, among = part, 1.0
         while isinstance(whole, Share):
-            whole, among = whole.of, among * float(whole.among)
+            among *= float(whole.among)
+            whole = whole.of
         node: Node | None = getattr(whole, field, None)
         if node is not None:
             found.append(node if among == 1 else node / among)
@@ -175,7 +174,7 @@ class Share(Line):
     frozenset({'switches'})
     """
 
-    of: Any = plain(default=None)
+    of: Line | Hardware = plain(default=None)
     among: float = plain(default=1)
 
     def __post_init__(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..arguments import entry
 from ..errors import MissingError
 from ..graph.node import Node
@@ -76,7 +74,7 @@ def footprint(
     drawn = monte_carlo(model, draws=draws, seed=seed, progress=False)
     energy = at_nominal.data["energy"]
     views = [view for view in (PLACE, CONTRACT) if view in model.outputs]
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for view in views:
         shown = unit or at_nominal.data[view].attrs["unit"]
         spread = drawn.to(shown, of=view)

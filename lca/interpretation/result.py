@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +103,7 @@ class Result:
         return "nominal values" if self.seed is None else f"{self.draws:,} draws, {self.design}, seed {self.seed}"
 
     @entry
-    def sel(self, **labels: Any) -> Result:
+    def sel(self, **labels: object) -> Result:
         """The result at labels of its alternatives; draws, model and nominal values are all of these labels.
 
         Parameters
@@ -210,6 +210,13 @@ class Result:
         return f"{head}total{''.join(shown)}>"
 
 
+if TYPE_CHECKING:
+    #: What can be evaluated.
+    Evaluable: TypeAlias = Study | Result | Model | Node | Mapping[str, Node]
+else:
+    Evaluable = object  # `model_of` says what can be, where something else is given
+
+
 def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
     """The array at every label of its dims, each by itself: all dims but the draws and those `kept`."""
     dims = [str(dim) for dim in array.dims if dim not in ("draw", *kept)]
@@ -224,7 +231,7 @@ def label_text(labels: Mapping[str, Label]) -> str:
     return ",".join(f"{dim}={label}" for dim, label in labels.items())
 
 
-def quantiles(values: Any) -> dict[str, Any]:
+def quantiles(values: Array | xarray.DataArray) -> dict[str, Array]:
     """The median and the 5 and 95 % quantiles over the last axis, the draws."""
     return dict(zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True))
 
@@ -238,7 +245,7 @@ def headline(values: xarray.DataArray) -> str:
     return f"{middle} {unit} (median; 5 to 95 %: {low} to {high})"
 
 
-def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
+def denominator(outputs: Iterable[object], per: str) -> tuple[str, float, str]:
     """(the output to divide by, how much of it makes one, what one is called) for `per`.
 
     The name comes from what is counted and not from its unit: a functional unit of 1,000 requests is counted in
@@ -254,7 +261,7 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     return known[per], YEAR_SECONDS if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
-def model_of(thing: Any) -> Model:
+def model_of(thing: object) -> Model:
     """The model of a study or a result; of a node, or of nodes by name, one without stages."""
     if isinstance(thing, (Study, Result)):
         return thing.model
@@ -267,7 +274,7 @@ def model_of(thing: Any) -> Model:
     raise LcaError.of("cannot_be_evaluated", kind=type(thing).__name__)
 
 
-def output_named(outputs: Mapping[Any, Any], of: str) -> str:
+def output_named(outputs: Collection[object], of: str) -> str:
     """The name of an output; a node alone answers to "total". Near names are offered where there is none."""
     if of in outputs:
         return of
@@ -300,7 +307,7 @@ def versions() -> Mapping[str, str]:
 
 
 @entry
-def nominal(thing: Any) -> Result:
+def nominal(thing: Evaluable) -> Result:
     """The result with every parameter at its nominal value: one draw (U5).
 
     Parameters
@@ -331,7 +338,7 @@ def nominal(thing: Any) -> Result:
 
 @entry
 def monte_carlo(
-    thing: Any,
+    thing: Evaluable,
     *,
     draws: int = 10_000,
     seed: int = 0,

@@ -108,11 +108,11 @@ class Deployment(Activity):
     inference: Inference | None = plain(default=None, kw_only=False)
     start: int = plain()
     period: Value = quantity("s", above=True)
-    power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
-    load: Value = quantity("inference/s", per="device", optional=True, default=None)
+    power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
+    load: Maybe = quantity("inference/s", per="device", optional=True, default=None)
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
-    idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    idle_power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
     sleep_power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
     devices: Value = quantity("device", bare=True, optional=True, default=None)
     fleet: Fleet | None = plain(default=None)
@@ -171,8 +171,9 @@ class Deployment(Activity):
     def drawn(self) -> Node:
         """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
         if self.inference is None:
-            return self.power
-        return self.idle_power + self.inference.marginal(self.idle_power) * self.load
+            return _asked(self.power)
+        idle_power = _asked(self.idle_power)
+        return idle_power + self.inference.marginal(idle_power) * _asked(self.load)
 
     @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
@@ -222,16 +223,17 @@ class Deployment(Activity):
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
         if (inference := self.inference) is None:
             return [*super().laws(summed), *laws]
+        idle_power, load = _asked(self.idle_power), _asked(self.load)
         laws.append(Guard(
-            summed(inference.marginal(self.idle_power), others), f"{inference.slug}.energy",
+            summed(inference.marginal(idle_power), others), f"{inference.slug}.energy",
             "gross_below_idle", low=0.0, kind=AccountingError,
-            sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
+            sides=[_said(n) for n in (inference.energy, idle_power, inference.throughput) if n is not None],
         ))  # fmt: skip
         if inference.throughput is not None:
             laws.append(Guard(
-                summed(self.load / inference.throughput, self.apart), f"{self.slug}.load",
+                summed(load / inference.throughput, self.apart), f"{self.slug}.load",
                 "load_above_throughput", high=1.0,
-                sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
+                sides=[_said(load), _said(inference.throughput)], kind=AccountingError,
             ))  # fmt: skip
         return [*super().laws(summed), *laws]
 
@@ -251,15 +253,13 @@ class Deployment(Activity):
         """Calendar time of use in each year, [s] over `year`; the years sum to the period."""
         dim = make_dim("year", self.years)
         elapsed = constant(np.arange(len(dim)) * YEAR_SECONDS, root("s"), (dim,))
-        made: Node = time_in_year(self.period, elapsed, constant(YEAR_SECONDS, root("s")))
-        return made
+        return time_in_year(self.period, elapsed, constant(YEAR_SECONDS, root("s")))
 
     @derived
     def inferences(self) -> Node:
         """Inferences of the whole fleet, [inference] over `year`. Raises `MissingError` where it runs none."""
         self._check_inference()
-        made: Node = self.devices * self.load * (self.active * self.time_per_year)
-        return made
+        return self.devices * _asked(self.load) * (self.active * self.time_per_year)
 
     def _check_inference(self) -> None:
         if self.inference is None:
@@ -269,25 +269,25 @@ class Deployment(Activity):
     def rate(self) -> Node:
         """Inferences of the whole fleet per time, the mean of day and night: what a server that serves it runs."""
         self._check_inference()
-        made: Node = self.devices * self.load * self.active
-        return made
+        return self.devices * _asked(self.load) * self.active
 
     @derived
     def device_years(self) -> Node:
         """Devices in use x time, [device s] over `year`."""
-        made: Node = self.devices * self.time_per_year
-        return made
+        return self.devices * self.time_per_year
 
     @derived
     def energy(self) -> Node:
         """Energy of the whole fleet at the boundary of the meter, over `year`."""
         time = self.time_per_year
         if self.inference is None:
-            idle_power = 0 * self.power if self.idle_power is None else self.idle_power
-            made = powered_energy(self.power, self.active * time, idle_power, self.idle * time)
+            power = _asked(self.power)
+            idle_power = 0 * power if self.idle_power is None else self.idle_power
+            made = powered_energy(power, self.active * time, idle_power, self.idle * time)
         else:
-            on_time, per_device = (self.active + self.idle) * time, self.load * (self.active * time)
-            made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
+            on_time, per_device = (self.active + self.idle) * time, _asked(self.load) * (self.active * time)
+            idle_power = _asked(self.idle_power)
+            made = device_energy(idle_power, on_time, self.inference.marginal(idle_power), per_device)
         if self.sleep_power is not None:
             made = made + sleep_energy(self.sleep_power, self.active, self.idle, time)
         return made * self.devices
@@ -311,14 +311,12 @@ class Deployment(Activity):
         if self.fleet is None:
             return None
         fleet, time = self.fleet, self.time_per_year
-        made: Node = made_in_year(fleet.deliveries, fleet.spares, fleet.renewed_in(time), time)
-        return made
+        return made_in_year(fleet.deliveries, fleet.spares, fleet.renewed_in(time), time)
 
     @property
     def device_time(self) -> Node:
         """Devices x time on, over `year` like the energy."""
-        made: Node = self.devices * ((self.active + self.idle) * self.time_per_year)
-        return made
+        return self.devices * ((self.active + self.idle) * self.time_per_year)
 
     def _time(self, *values: Node) -> Node:
         """The period, by year where a value that it meets differs from year to year."""
@@ -349,6 +347,12 @@ class Deployment(Activity):
         """
         running: Node = (self.active + self.idle) * self._time(devices, self.active, self.idle)
         return self._time(devices), running
+
+
+def _asked(node: Node | None) -> Node:
+    """A field that was asked for when the deployment was made."""
+    assert node is not None
+    return node
 
 
 def _said(node: Node) -> str:

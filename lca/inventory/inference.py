@@ -63,7 +63,7 @@ class Inference(Record):
     per: str = plain(default="")
     baseline: str = plain(default="")
     batch: Maybe = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
-    throughput: Value = quantity("inference/s", per="device", above=True, optional=True, default=None)
+    throughput: Maybe = quantity("inference/s", per="device", above=True, optional=True, default=None)
     at: str | None = plain(default=None)
     status: str = plain(default="")
     source: str = plain(default="")
@@ -180,5 +180,4 @@ class Inference(Record):
         """
         if self.baseline == "marginal":
             return self.per_inference
-        made: Node = marginal_energy(self.per_inference, idle_power, self.throughput)
-        return made
+        return marginal_energy(self.per_inference, idle_power, self.throughput)

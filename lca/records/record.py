@@ -14,7 +14,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar, dataclass_transform, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Self,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    dataclass_transform,
+    overload,
+)
 
 from ..arguments import Kind, annotated, entry
 from ..checks import one_of
@@ -27,25 +38,20 @@ from . import notebook
 
 T = TypeVar("T")
 if TYPE_CHECKING:
+    Given = TypeVar("Given", contravariant=True)
+    Held = TypeVar("Held", covariant=True)
 
-    class Value:
-        """A field that takes what a user may write (see `lca.graph.fields`), and gives a Node."""
+    class Field(Generic[Held, Given]):
+        """A field that gives another kind than it takes."""
 
-        def __get__(self, record: object, owner: type | None = None) -> Node: ...
-        def __set__(self, record: object, value: Written) -> None: ...
+        def __get__(self, record: object, owner: type | None = None) -> Held: ...
+        def __set__(self, record: object, value: Given) -> None: ...
 
-    class Maybe:
-        """The same, or None where it is not given."""
-
-        def __get__(self, record: object, owner: type | None = None) -> Node | None: ...
-        def __set__(self, record: object, value: Written | None) -> None: ...
-
-    class ByCategory:
-        """A field that takes values by name of an impact category, and gives a Node for each."""
-
-        def __get__(self, record: object, owner: type | None = None) -> Mapping[str, Node]: ...
-        def __set__(self, record: object, value: Mapping[str, Written] | None) -> None: ...
-
+    #: It takes what a user may write (see `lca.graph.fields`), and gives a Node, or None where it is not given.
+    Value: TypeAlias = Field[Node, Written]
+    Maybe: TypeAlias = Field[Node | None, Written | None]
+    #: It takes a value for each impact category, and gives a Node for each.
+    ByCategory: TypeAlias = Field[Mapping[str, Node], Mapping[str, Written] | None]
 else:
     Value = Maybe = object
     ByCategory = Mapping[str, object]

@@ -61,7 +61,10 @@ def estimates(
     nodes = {label: one.embodied for label, one in rivals.items()}
     spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
     ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
-    rows = [{**quantiles(spread[label]), "nominal": float(plain[label])} for label in rivals]
+    ends = {label: quantiles(spread[label]) for label in rivals}
+    rows = [
+        {**{name: float(end) for name, end in ends[label].items()}, "nominal": float(plain[label])} for label in rivals
+    ]
     for y, row in enumerate(rows):
         ax.plot([row["p5"], row["p95"]], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
         ax.plot([row["p50"]], [y], color=DARK, marker="o", markersize=7)
