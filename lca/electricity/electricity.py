@@ -15,8 +15,8 @@ from ..graph.node import Node, as_node, constant, parameters
 from ..records.record import ByCategory, Maybe, Record, Value, component, plain, quantity, slug, word
 from ..units.registry import boundary_of, gas_of, root, unit_text
 from . import lookup, trajectory
+from .highest import check_height
 from .places import calendar_year
-from .plausible import check_height
 from .power_station_gases import separate_gases
 from .technology_mix import hour_factor, mixed_intensity, technology_tags
 from .water_and_primary_energy import factors_of_place

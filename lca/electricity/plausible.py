@@ -1,4 +1,4 @@
-"""Whether a stated intensity can be: no more than any fuel gives, near our own figure, and what CO2 alone leaves out.
+"""How a stated intensity compares with our tables: near our own figure, and what CO2 alone leaves out.
 
 The notes are for a study: each function takes an `Electricity` and returns a line, empty where nothing is to say.
 """
@@ -7,54 +7,23 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from ..distributions.base import Distribution
-from ..errors import DomainError
 from ..graph.node import Node, parameters
 from ..sampling.evaluate import nominal_values
 from ..units.number_text import in_full
 from . import lookup
+from .electricity import Electricity
 from .generation_mix import by_place
+from .highest import PER_KWH, refuse_above
 from .places import Place, known_place, nearest_year
 
-if TYPE_CHECKING:
-    from .electricity import Electricity
-
-#: kg per kWh: twice what the worst power stations emit, of lignite or peat, with fuel supply and the losses of a grid.
-HIGHEST = 3.0
-#: An unbounded distribution reaches as far as its quantile of this probability.
-_REACH = 0.99
 #: A stated intensity is far from our own figure beyond this factor.
 _FAR = 2.0
 #: Our own figure may be of a year so near (A5).
 _YEARS = 2
-_PER_KWH = 3.6e6
-
-
-def check_height(intensity: Node, where: str) -> None:
-    """Raise `DomainError` for a stated intensity that lies, or reaches, above what any fuel gives.
-
-    Of an expression only `compared_with_tables` knows the value.
-    """
-    if intensity.parameter is not None:
-        highest = max(_highest(value) for value in intensity.parameter.values)
-        _refuse(highest * intensity.parameter.scale * _PER_KWH, where)
-
-
-def _highest(value: Distribution | float) -> float:
-    if not isinstance(value, Distribution):
-        return value
-    end = value.support[1]
-    return max(value.nominal, end if math.isfinite(end) else float(value.ppf(_REACH)))
-
-
-def _refuse(highest: float, where: str) -> None:
-    if highest > HIGHEST * (1 + 1e-12):
-        raise DomainError.of("intensity_above_any_fuel", where, highest=highest, limit=HIGHEST)
 
 
 def compared_with_tables(record: Electricity) -> str:
@@ -69,8 +38,8 @@ def compared_with_tables(record: Electricity) -> str:
     """
     if _looked_up(record.intensity):
         return ""
-    stated = np.ravel(nominal_values({"intensity": record.intensity})["intensity"]) * _PER_KWH
-    _refuse(float(stated.max()), f"{record.key_prefix}.intensity")
+    stated = np.ravel(nominal_values({"intensity": record.intensity})["intensity"]) * PER_KWH
+    refuse_above(float(stated.max()), f"{record.key_prefix}.intensity")
     place, year = known_place(record.region), record.year
     other = record.accounting == "market-based" or record.averaging == "marginal"
     if place is None or type(year) is not int or other:
@@ -108,7 +77,7 @@ def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] |
     if not known or abs((near := nearest_year(year, known)) - year) > _YEARS:
         return None
     made = lookup.made(place, near, basis, gases, known[near])
-    grams = lookup.nominal(made["intensity"]) * _PER_KWH * 1e3
+    grams = lookup.nominal(made["intensity"]) * PER_KWH * 1e3
     return grams, f"{made['region']} in {near}, {in_full(grams, 3)} g ({basis})"
 
 

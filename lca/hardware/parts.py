@@ -26,13 +26,22 @@ CONTENTS = (
 
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ..records.record import Field
-    from .hardware import Hardware
+
+    class Whole(Protocol):
+        """What a share is taken of: a part, or hardware."""
+
+        @property
+        def embodied(self) -> Node: ...
+        @property
+        def contents(self) -> frozenset[str]: ...
 
     #: A field that takes words of `CONTENTS`, and gives the set of them.
     Contents: TypeAlias = Field[frozenset[str], str | Iterable[str]]
 else:
-    Contents = str | Iterable[str]
+    Contents, Whole = str | Iterable[str], object
 
 
 def contents_of(words: str | Iterable[str], where: str) -> frozenset[str]:
@@ -174,7 +183,7 @@ class Share(Line):
     frozenset({'switches'})
     """
 
-    of: Line | Hardware = plain(default=None)
+    of: Whole = plain(default=None)
     among: float = plain(default=1)
 
     def __post_init__(self) -> None:

@@ -13,7 +13,18 @@ from ..records.record import component, plain
 from .parts import Line
 
 if TYPE_CHECKING:
-    from .hardware import Hardware
+    from typing import Protocol
+
+    from .parts import Whole
+
+    class Rival(Whole, Protocol):
+        """Hardware with one figure among several."""
+
+        @property
+        def gate(self) -> str: ...
+
+else:
+    Rival = object
 
 #: What rivals must have in common, or else they would differ by more than the method.
 COMMON = ("lifetime", "distribution", "end_of_life", "service_life", "recycling_credit")
@@ -28,7 +39,7 @@ class Methods(Line):
 
     _words: ClassVar[tuple[str, ...]] = ()
 
-    options: Mapping[str, Hardware] = plain(default=None)
+    options: Mapping[str, Rival] = plain(default=None)
     weights: Mapping[str, float] | None = plain(default=None)
     dim: str = plain(default="estimate")
 
@@ -43,7 +54,7 @@ class Methods(Line):
         return {"embodied": choice(f"{self.key_prefix}.estimate", figures, weights=weights, **said)}
 
 
-def check_options(name: str, options: Mapping[str, Hardware], weights: Mapping[str, float] | None) -> None:
+def check_options(name: str, options: Mapping[str, Rival], weights: Mapping[str, float] | None) -> None:
     """Raise where rivals do not stand for the same thing, or weights are not theirs."""
     if len(options) < 2:
         raise LabelError.of("too_few_figures", name)
@@ -69,7 +80,7 @@ def _agree(left: Node | None, right: Node | None) -> bool:
     return one is not None and other is not None and one.definition == other.definition
 
 
-def check_contents(name: str, options: Mapping[str, Hardware]) -> None:
+def check_contents(name: str, options: Mapping[str, Rival]) -> None:
     """Raise where figures do not contain the same, naming what each lacks."""
     everything = frozenset().union(*(option.contents for option in options.values()))
     lacking = {label: sorted(everything - option.contents) for label, option in options.items()}

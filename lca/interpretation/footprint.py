@@ -14,7 +14,8 @@ from ..records.components import walk
 from ..study.assembly import Model, domains
 from ..study.consistency import check_flows
 from ..study.study import try_laws
-from .result import by_label, monte_carlo, nominal, quantiles
+from .draws import monte_carlo
+from .result import by_label, nominal, quantiles
 from .table import Table
 
 #: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).

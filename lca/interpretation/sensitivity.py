@@ -23,7 +23,8 @@ from ..graph.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..units.registry import display
-from .result import Evaluable, denominator, held_keys, model_of, moved, output_named
+from .draws import held_keys
+from .result import Evaluable, denominator, model_of, moved, output_named
 from .table import Table
 from .value_names import value_name
 

@@ -27,8 +27,9 @@ from ..arguments import entry
 from ..errors import FileFormatError
 from ..study.assembly import Model
 from .dataset import coordinates_of
+from .draws import monte_carlo
 from .recipe import model_in, model_out
-from .result import Result, by_label, label_text, monte_carlo, nominal
+from .result import Result, by_label, label_text, nominal
 from .table import Table
 
 Array = npt.NDArray[np.float64]

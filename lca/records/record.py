@@ -112,9 +112,8 @@ def plain(default: object = dataclasses.MISSING, *, kw_only: bool = True) -> Any
     return _field(default, kw_only)
 
 
-@dataclass_transform(
-    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, word, plain)
-)
+# without frozen_default: mypy would read an inherited field as what it takes, not as the Node that it gives
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(quantity, word, plain))
 def component(cls: type[T]) -> type[T]:
     """Make a class a component: a frozen dataclass, compared by identity, that reports its arguments by name."""
     made: Any = dataclass(frozen=True, eq=False, repr=False)(cls)

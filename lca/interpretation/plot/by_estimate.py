@@ -10,7 +10,8 @@ import pandas
 from ...arguments import entry
 from ...errors import DomainError
 from ...hardware.hardware import Hardware
-from ..result import monte_carlo, nominal, quantiles
+from ..draws import monte_carlo
+from ..result import nominal, quantiles
 from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 
 if TYPE_CHECKING:
