@@ -17,8 +17,8 @@ from ..units.number_text import in_full
 from . import lookup
 from .electricity import Electricity
 from .generation_mix import by_place
-from .highest import PER_KWH, refuse_above
 from .places import Place, known_place, nearest_year
+from .supply import PER_KWH, refuse_above
 
 #: A stated intensity is far from our own figure beyond this factor.
 _FAR = 2.0

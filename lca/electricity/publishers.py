@@ -124,14 +124,9 @@ def _row(publisher: str, place: Place, made: lookup.Fields, gases: str) -> Row:
     loss = made.get("grid_loss")
     delivered = value / (1 - lookup.nominal(loss)) if loss is not None and boundary == "busbar" else math.nan
     return Row(
-        {tag: made[tag] for tag in _TAGS},
-        source=f"{publisher} ({place.region})" if cloud else publisher,
-        value=value,
-        unit=f"g {gases}/kWh",
-        boundary=boundary,
-        gases=gases,
-        delivered=delivered,
-    )
+        {tag: made[tag] for tag in _TAGS}, source=f"{publisher} ({place.region})" if cloud else publisher, value=value,
+        unit=f"g {gases}/kWh", boundary=boundary, gases=gases, delivered=delivered,
+    )  # fmt: skip
 
 
 def _zone(region: str, year: int) -> Iterator[Row]:

@@ -260,13 +260,8 @@ def status_shares(thing: Evaluable) -> Table:
 
     Examples
     --------
-    >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
-    >>> status_shares(study)["share"].to_dict()
+    >>> from lca.study.small_study import small_study
+    >>> status_shares(small_study())["share"].to_dict()
     {'declared': 1.0}
     """
     model = model_of(thing)

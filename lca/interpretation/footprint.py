@@ -13,7 +13,7 @@ from ..inventory.site import Site
 from ..records.components import walk
 from ..study.assembly import Model, domains
 from ..study.consistency import check_flows
-from ..study.study import try_laws
+from ..study.scenarios import try_laws
 from .draws import monte_carlo
 from .result import by_label, nominal, quantiles
 from .table import Table

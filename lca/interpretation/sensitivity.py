@@ -258,15 +258,9 @@ def tornado(
         programs = (moved(program, key, partial(_at, u=u)) for u in ends)
         low, high = (float(_values(at_end)[0]) / factor for at_end in programs)
         rows.append(
-            {
-                "parameter": key,
-                "words": value_name(key),
-                "low": low,
-                "high": high,
-                "swing": abs(high - low),
-                "unit": unit,
-            }
-        )
+            {"parameter": key, "words": value_name(key), "low": low, "high": high,
+             "swing": abs(high - low), "unit": unit}
+        )  # fmt: skip
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
     table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(_values(program)[0]) / factor

@@ -73,11 +73,8 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     Examples
     --------
     >>> import lca, tempfile
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     report(lca.nominal(study), folder).name
     'report.html'

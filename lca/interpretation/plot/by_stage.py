@@ -38,11 +38,8 @@ def readable_unit(result: Result, per: str = "total") -> str:
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
     >>> readable_unit(lca.nominal(study))
     'kg CO2e'
     """
@@ -84,11 +81,8 @@ def stages(
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
     >>> stages(lca.nominal(study)).get_xlabel()
     'kg CO2e'
     """
