@@ -6,13 +6,16 @@ import math
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from .errors import DomainError, NonFiniteError
 
 T = TypeVar("T")
+#: An array of numbers.
+Array: TypeAlias = npt.NDArray[np.float64]
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 

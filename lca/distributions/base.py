@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from typing import ClassVar, NoReturn, Self, overload
 
 import numpy as np
-import numpy.typing as npt
 
 from ..arguments import entry
-from ..checks import finite_number
+from ..checks import Array, finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..units.quantity_text import parse_quantity
 from ..units.registry import from_pint, is_pint, parse_unit, unit_text
 from .shapes import Shape
 
-Array = npt.NDArray[np.float64]
 #: The probability on each side beyond which a tail without end is left out of what a distribution reaches.
 RARE = 1e-9
 

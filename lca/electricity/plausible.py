@@ -9,8 +9,8 @@ import math
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import Array
 from ..graph.node import Node, parameters
 from ..sampling.evaluate import nominal_values
 from ..units.number_text import in_full
@@ -58,7 +58,7 @@ def compared_with_tables(record: Electricity) -> str:
     return f"{record.slug} states {in_full(worst, 3)} g {record.gases}/kWh, {ratio} our own figure for {said}"
 
 
-def _apart(stated: npt.NDArray[np.float64], grams: float) -> float:
+def _apart(stated: Array, grams: float) -> float:
     """The largest factor between stated values, in kg, and a figure in g."""
     return max(max(1e3 * one / grams, grams / (1e3 * one)) if one > 0 and grams > 0 else math.inf for one in stated)
 

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import Array
 from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, COUNTS, unit_text
 from .leaf import Constant, Parameter
 from .node import Node, fold, postorder
 
-Array = npt.NDArray[np.float64]
 #: A formula longer than this is cut in its middle: nobody reads on.
 _LONGEST = 6_000
 _ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")

@@ -12,7 +12,6 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import NoReturn, TypeAlias, TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from ..checks import finite_number, real
 from ..distributions.base import Distribution, read_scalar
@@ -24,7 +23,6 @@ from .function_table import FUNCTIONS, Function, Mismatch, Static
 from .labels import Dims, is_table, label_texts, merge_dims, table_dims
 from .leaf import Constant, Parameter
 
-Array = npt.NDArray[np.float64]
 T = TypeVar("T")
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import Array
 from ..errors import KeyClashError
 from ..units.number_text import in_full
 from ..units.registry import display
@@ -24,8 +24,6 @@ from .labels import Dim, Dims, label_texts
 from .leaf import Constant, Parameter
 from .node import Node, constant, postorder
 from .rewrite import rewritten
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

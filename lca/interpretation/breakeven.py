@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number, one_of
+from ..checks import Array, did_you_mean, finite_number, one_of
 from ..distributions.base import read_scalar
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..graph.fields import Written, parameter
@@ -23,8 +22,6 @@ from ..units.registry import parse_unit, unit_text
 from .crossings import crossings, gap_of, places_between
 from .draws import held_keys
 from .result import QUANTILES
-
-Array = npt.NDArray[np.float64]
 
 _NOMINAL_POINTS = 1_000
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import Array
 from ..graph.leaf import Parameter
 from ..graph.program import Instruction, Leaf, Output, Program
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
-
-Array = npt.NDArray[np.float64]
 
 #: Totals closer than this are equal (U7); a crossing is found as closely.
 _SAME = _CLOSE = 1e-12

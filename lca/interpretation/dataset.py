@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
+from ..checks import Array
 from ..errors import LabelError
 from ..graph.labels import Dim
 from ..graph.node import Node
 from ..graph.program import Program
-
-Array = npt.NDArray[np.float64]
 
 
 def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas
 
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number
+from ..checks import Array, did_you_mean, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
 from ..graph.formula_text import derivation_steps
@@ -26,7 +26,7 @@ from ..sampling.evaluate import evaluate, nominal_values
 from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import in_full
-from .result import Array, Evaluable, by_label, model_of, moved, nominal, output_named
+from .result import Evaluable, by_label, model_of, moved, nominal, output_named
 from .table import Table
 from .value_names import value_name
 

@@ -8,12 +8,11 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
 from .. import tables
 from ..arguments import entry
-from ..checks import did_you_mean
+from ..checks import Array, did_you_mean
 from ..errors import LcaError, MissingError
 from ..graph.labels import Label
 from ..graph.node import Node
@@ -28,8 +27,6 @@ from ..units.number_text import significant
 from ..units.quantity import conversion
 from ..units.registry import YEAR_SECONDS
 from .dataset import dataset_of
-
-Array = npt.NDArray[np.float64]
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")

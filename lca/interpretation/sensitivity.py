@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas
 
 from ..arguments import entry
+from ..checks import Array
 from ..errors import DomainError, MissingError
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
@@ -27,8 +28,6 @@ from .draws import held_keys
 from .result import Evaluable, denominator, model_of, moved, output_named
 from .table import Table
 from .value_names import value_name
-
-Array = npt.NDArray[np.float64]
 
 SCRAMBLINGS = 8
 _LEVEL = 0.90

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
 from ..arguments import entry
+from ..checks import Array
 from ..errors import FileFormatError
 from ..study.assembly import Model
 from .dataset import coordinates_of
@@ -32,7 +32,6 @@ from .recipe import model_in, model_out
 from .result import Result, by_label, label_text, nominal
 from .table import Table
 
-Array = npt.NDArray[np.float64]
 FORMAT = 2
 _MOST_SHOWN = 6
 _STATED = ("seed", "draws", "design", "mixed", "versions")

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
 from ..arguments import entry
 from ..characterization.categories import CLIMATE
+from ..checks import Array
 from ..errors import MissingError, NonFiniteError, UnitError
 from ..graph.labels import Label
 from ..impact.dim_roles import NATURAL_PARTS
@@ -20,8 +20,6 @@ from ..inventory.stages import STAGES, stage_label
 from ..units.registry import parse_unit
 from .result import Result, by_label, denominator, headline, label_text, quantiles
 from .table import Table
-
-Array = npt.NDArray[np.float64]
 
 #: A variable of a result, with its dims, values and unit.
 Variable: TypeAlias = xarray.DataArray | xarray.Variable

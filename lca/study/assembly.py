@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
-
 from ..characterization.categories import CLIMATE, category
-from ..checks import did_you_mean
+from ..checks import Array, did_you_mean
 from ..errors import LcaError, SystemBoundaryError
 from ..graph.fields import NOT_NEGATIVE, Declared, domain_guard
 from ..graph.functions import stack, total
@@ -79,7 +76,7 @@ class Model:
         return compile_program(self.outputs, open_guards(self.guards))
 
     @cached_property
-    def nominals(self) -> Mapping[str, npt.NDArray[np.float64]]:
+    def nominals(self) -> Mapping[str, Array]:
         """The nominal value of every output, in root units, on the shape of its dims."""
         return {name: values[..., 0] for name, values in evaluate(self.program).items()}
 
