@@ -82,12 +82,12 @@ from .interpretation import plot as plot
 from .interpretation.breakeven import Breakeven as Breakeven
 from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison import compare as compare
+from .interpretation.draws import monte_carlo as monte_carlo
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance
 from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
 from .interpretation.result import Result as Result
-from .interpretation.result import monte_carlo as monte_carlo
 from .interpretation.result import nominal as nominal
 from .interpretation.sensitivity import sobol as sobol
 from .interpretation.sensitivity import tornado as tornado

@@ -10,7 +10,7 @@ import inspect
 import math
 import types
 import typing
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from itertools import chain, repeat
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -27,17 +27,17 @@ class Kind(NamedTuple):
     """What an argument has to be: in words, as a question, how it is written, and what is wrong inside it."""
 
     words: str
-    holds: Callable[[Any], bool]
+    holds: Callable[[object], bool]
     form: str = ""
     error: type[LcaError] = DomainError
-    wrong: Callable[[Any], Iterator[Any]] = lambda value: iter(())
+    wrong: Callable[[object], Iterator[object]] = lambda value: iter(())
 
     @property
     def or_none(self) -> Kind:
         """The same, or None: of a field that is left out by it."""
         return self._replace(holds=lambda value: value is None or self.holds(value))
 
-    def refuse(self, value: Any, where: str, name: str) -> None:
+    def refuse(self, value: object, where: str, name: str) -> None:
         """Raise for a value of another kind: what it is, what is needed, and how that is written."""
         number = real(value) is not None
         if number and "number" in self.words:
@@ -50,8 +50,9 @@ class Kind(NamedTuple):
         form = f"{name}={form}" if form else self.words
         wrong = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)]
         key = "items_of_another_kind" if wrong else "argument_of_another_kind"
-        said = {"value": shown(value), "wrong": len(wrong), "all": len(value) if wrong else 1}
-        raise self.error.of(key, where, wrong[:6], name=name, kind=self.words, form=form, **said)
+        said = {"name": name, "kind": self.words, "form": form, "value": shown(value)}
+        number_of = len(value) if wrong and isinstance(value, Sized) else 1
+        raise self.error.of(key, where, wrong[:6], wrong=len(wrong), all=number_of, **said)
 
 
 def shown(value: object) -> str:
@@ -102,7 +103,7 @@ def kind_of(annotation: object) -> Kind | None:
     if outer is tuple and inside and Ellipsis not in inside:
         return _tuple_of([kind_of(one) for one in inside])
     if issubclass(outer, Mapping):
-        return _mapping_of(*(kind_of(one) for one in inside or (Any, Any)))
+        return _mapping_of(*(kind_of(one) for one in inside or (object, object)))
     if outer in (Iterable, Sequence, Collection, tuple, list):
         return _list_of(kind_of(inside[0]) if inside else None)
     name = "function" if outer.__name__ == "Callable" else outer.__name__
@@ -121,9 +122,10 @@ def _union_of(kinds: Sequence[Kind | None]) -> Kind | None:
 
 
 def _tuple_of(kinds: Sequence[Kind | None]) -> Kind:
-    def holds(value: Any) -> bool:
-        pairs = isinstance(value, (tuple, list)) and len(value) == len(kinds)
-        return pairs and all(kind is None or kind.holds(one) for kind, one in zip(kinds, value, strict=True))
+    def holds(value: object) -> bool:
+        if not isinstance(value, (tuple, list)) or len(value) != len(kinds):
+            return False
+        return all(kind is None or kind.holds(one) for kind, one in zip(kinds, value, strict=True))
 
     return Kind(f"a tuple of {len(kinds)}" + (f", each {kinds[0].words}" if kinds[0] else ""), holds)
 
@@ -147,9 +149,10 @@ def _several(value: object) -> bool:
 
 
 def _list_of(items: Kind | None) -> Kind:
-    def wrong(value: Any) -> Iterator[object]:
-        if items and _several(value) and hasattr(value, "__len__"):  # what runs only once is not looked into
-            yield from (one for one in getattr(value, "values", value) if not items.holds(one))
+    def wrong(value: object) -> Iterator[object]:
+        if items and isinstance(value, Iterable) and _several(value) and hasattr(value, "__len__"):
+            inside: Iterable[object] = getattr(value, "values", value)  # what runs only once is not looked into
+            yield from (one for one in inside if not items.holds(one))
 
     def holds(value: object) -> bool:
         return _several(value) and not any(True for _ in wrong(value))
@@ -180,14 +183,14 @@ def annotated(annotation: object, names: Mapping[str, object]) -> Kind | None:
         return annotated(annotation, {**names, name: _Named(name, (), {})})
 
 
-def _kinds(function: Any) -> dict[str, Kind]:
+def _kinds(function: Callable[..., object]) -> dict[str, Kind]:
     about = inspect.signature(function).parameters.values()
     typed = [one for one in about if one.annotation is not one.empty and one.kind is not one.VAR_KEYWORD]
     found = {one.name: annotated(one.annotation, function.__globals__) for one in typed}
     return {name: kind for name, kind in found.items() if kind is not None}
 
 
-def _named(function: Any, args: Sequence[Any]) -> str:
+def _named(function: Callable[..., object], args: Sequence[object]) -> str:
     """A function as its user writes it: "Study", "Electricity.lookup"."""
     own = function.__name__ == "__init__"
     return type(args[0]).__name__ if own else function.__qualname__.rpartition(">.")[2]
@@ -197,7 +200,7 @@ def entry(
     function: Callable[P, T],
     *,
     kinds: Callable[[], Mapping[str, Kind]] | None = None,
-    where: Callable[[str, Mapping[str, Any]], str] | None = None,
+    where: Callable[[str, Mapping[str, object]], str] | None = None,
     examples: Mapping[str, str] | None = None,
 ) -> Callable[P, T]:
     """A public function that checks its arguments by their annotations, and reports them by name.
@@ -236,7 +239,11 @@ def entry(
 
 
 def _check_arguments(
-    function: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], examples: Mapping[str, str]
+    function: Callable[..., object],
+    name: str,
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+    examples: Mapping[str, str],
 ) -> None:
     """Raise for arguments that do not fit the signature; return where they do, and the fault lies elsewhere."""
     signature = inspect.signature(function)

@@ -6,12 +6,16 @@ import math
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from .errors import DomainError, NonFiniteError
 
+T = TypeVar("T")
+#: An array of numbers.
+Array: TypeAlias = npt.NDArray[np.float64]
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 60
 
@@ -44,7 +48,7 @@ def real(value: object) -> float | None:
         return math.inf if value > 0 else -math.inf
 
 
-def numeric(value: object, where: str) -> Any:
+def numeric(value: T, where: str) -> T:
     """The value, if formulas can compute with it: a number, an array or a table of numbers, a quantity.
 
     >>> numeric(1.5, "exp"), numeric(True, "where")
@@ -57,7 +61,7 @@ def numeric(value: object, where: str) -> Any:
     return value
 
 
-def numbers_of(values: Any, where: str, form: str) -> list[float]:
+def numbers_of(values: object, where: str, form: str) -> list[float]:
     """Finite numbers in their order, from a list, a column or an array; `form` shows how they are written.
 
     A mapping (of which the keys would be taken), a text, a set (where equal values are one) and a table of
@@ -66,10 +70,10 @@ def numbers_of(values: Any, where: str, form: str) -> list[float]:
     >>> numbers_of(np.array([3, 1]), "data", "[3, 1]")
     [3.0, 1.0]
     """
-    wrong = isinstance(values, (str, bytes, Mapping, set, frozenset)) or not isinstance(values, Iterable)
-    if wrong or getattr(values, "ndim", 1) != 1:
+    wrong = isinstance(values, (str, bytes, Mapping, set, frozenset)) or getattr(values, "ndim", 1) != 1
+    if wrong or not isinstance(values, Iterable):
         raise DomainError.of("not_a_list_of_numbers", where, kind=type(values).__name__, form=form)
-    plain = getattr(values, "values", values)  # of pandas and xarray, the array within
+    plain: Iterable[object] = getattr(values, "values", values)  # of pandas and xarray, the array within
     return [finite_number(value, f"{where}, value {n}", form=f"write {form}") for n, value in enumerate(plain)]
 
 

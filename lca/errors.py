@@ -10,13 +10,21 @@ import functools
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import NotRequired, Self, TypedDict
+
+
+class Message(TypedDict):
+    """The texts of an error."""
+
+    what: str
+    fix: str
+    sides: NotRequired[list[str]]
 
 
 @functools.cache
-def messages() -> Mapping[str, Mapping[str, Any]]:
+def messages() -> Mapping[str, Message]:
     """Every message by its key: `what` is wrong, how to `fix` it, and `sides` where these are texts too."""
-    found: dict[str, Mapping[str, Any]] = {}
+    found: dict[str, Message] = {}
     for path in sorted((Path(__file__).parent / "messages").glob("*.toml")):
         found |= tomllib.loads(path.read_text(encoding="utf-8"))
     return found
@@ -51,7 +59,7 @@ class LcaError(Exception):
         super().__init__(what, where, self.sides, fix)
 
     @classmethod
-    def of(cls, key: str, where: str = "", sides: Iterable[str] = (), **values: Any) -> Self:
+    def of(cls, key: str, where: str = "", sides: Iterable[str] = (), **values: object) -> Self:
         """The error of a message in `lca/messages/*.toml`.
 
         Parameters

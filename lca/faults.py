@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from .errors import LcaError
 
@@ -11,7 +11,7 @@ from .errors import LcaError
 Fault: TypeAlias = tuple[bool | Sequence[str], type[LcaError], str, str]
 
 
-def refuse(*faults: Fault, **values: Any) -> None:
+def refuse(*faults: Fault, **values: object) -> None:
     """Raise the first of some faults that there is; `values` fill its message.
 
     >>> from lca.errors import MissingError

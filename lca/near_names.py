@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from . import tables
 from .checks import did_you_mean
 from .errors import MissingError
 
+K = TypeVar("K")
 T = TypeVar("T")
 #: As many names as a reader takes in at a glance.
 _MOST = 6
@@ -17,7 +18,7 @@ _MOST = 6
 _LONG = 4
 
 
-def entry_of(name: Any, entries: Mapping[Any, T], what: str, where: str) -> T:
+def entry_of(name: K, entries: Mapping[K, T], what: str, where: str) -> T:
     """The entry of a name; `what` says in an error what it is the name of.
 
     Raises `MissingError` with all names where they are few, else with near ones.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .arguments import entry
 from .electricity.places import search_places
@@ -10,11 +10,14 @@ from .electricity.technology_mix import search_technologies
 from .hardware.catalogue import search_hardware
 from .near_names import entry_of
 
+if TYPE_CHECKING:
+    import pandas
+
 CATALOGUES = {"electricity": search_places, "hardware": search_hardware, "technologies": search_technologies}
 
 
 @entry
-def search(catalogue: str, text: str = "") -> Any:
+def search(catalogue: str, text: str = "") -> pandas.DataFrame:
     """Entries of a catalogue whose name or code contains a text.
 
     Parameters

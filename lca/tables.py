@@ -16,12 +16,12 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from .checks import did_you_mean
 from .errors import MissingError, TableError
@@ -40,9 +40,68 @@ SPELLING = {
     "number": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"),
 }
 DTYPES = {"integer": "int64", "number": "float64"}
-Json: TypeAlias = dict[str, Any]
-Column: TypeAlias = list[Any]  # texts; numbers, nan where missing; whole numbers, None where missing
+#: A text; a number, nan where missing; a whole number, None where missing.
+Cell: TypeAlias = str | float | None
+Column: TypeAlias = list[Cell]
 T = TypeVar("T")
+
+
+class Row(dict[str, Cell]):
+    """A row of a table by the names of its columns; `text` and `number` read a cell of one kind."""
+
+    def text(self, column: str) -> str:
+        """The cell of a column of texts."""
+        cell = self[column]
+        assert isinstance(cell, str), f"{column} = {cell!r} is not a text"
+        return cell
+
+    def number(self, column: str) -> float:
+        """The cell of a column of numbers as it was read; nan where a number is missing."""
+        cell = self[column]
+        assert isinstance(cell, (int, float)), f"{column} = {cell!r} is not a number"
+        return cell
+
+
+class Constraints(TypedDict, total=False):
+    """What the cells of a column must be."""
+
+    required: bool
+    enum: list[str]
+    minimum: float
+    maximum: float
+
+
+class Field(TypedDict):
+    """A column in a datapackage.json."""
+
+    name: str
+    type: str
+    unit: NotRequired[str]
+    constraints: NotRequired[Constraints]
+
+
+class Schema(TypedDict):
+    """The columns of a table, and those that tell its rows apart."""
+
+    fields: list[Field]
+    primaryKey: NotRequired[list[str]]
+
+
+class Resource(TypedDict):
+    """A table in a datapackage.json."""
+
+    name: str
+    path: str
+    bytes: int
+    hash: str
+    schema: Schema
+
+
+class Package(TypedDict):
+    """A datapackage.json."""
+
+    version: str
+    resources: list[Resource]
 
 
 def read(folder: str, table: str) -> pandas.DataFrame:
@@ -55,23 +114,33 @@ def read(folder: str, table: str) -> pandas.DataFrame:
     return _table(_root(), folder, table).copy()
 
 
-def rows(folder: str, table: str) -> list[dict[str, Any]]:
-    """A table of data/, checked, as one dictionary per row: a missing number is nan, a missing whole number None.
+def rows(folder: str, table: str) -> list[Row]:
+    """A table of data/, checked, as one mapping per row: a missing number is nan, a missing whole number None.
 
     >>> rows("electricity", "us_states")[0]["region"]
     'US-AK'
     """
     found = columns(folder, table)
-    return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+    return [Row(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
-def columns(folder: str, table: str) -> dict[str, list[Any]]:
+def columns(folder: str, table: str) -> dict[str, Column]:
     """A table of data/, checked, as one list per column; not to be changed.
 
     >>> columns("electricity", "us_states")["region"][:2]
     ['US-AK', 'US-AL']
     """
     return _columns(_root(), folder, table)
+
+
+def texts(folder: str, table: str, *names: str) -> Iterator[tuple[str, ...]]:
+    """Some columns of texts of a table of data/, row by row.
+
+    >>> next(texts("electricity", "us_states", "region", "name"))
+    ('US-AK', 'Alaska')
+    """
+    found = columns(folder, table)
+    return zip(*([str(cell) for cell in found[name]] for name in names), strict=True)
 
 
 def units(folder: str, table: str) -> dict[str, str]:
@@ -98,7 +167,7 @@ def folders() -> list[str]:
     return sorted(_packages(_root()))
 
 
-def pick(known: Mapping[str, T], name: Any, what: str, where: str = "") -> T:
+def pick(known: Mapping[str, T], name: object, what: str, where: str = "") -> T:
     """What a table has under a name. Raises `MissingError` with near names; `what` says in words what is named.
 
     >>> pick({"wind": 11, "gas": 490}, "wind", "technology")
@@ -110,7 +179,7 @@ def pick(known: Mapping[str, T], name: Any, what: str, where: str = "") -> T:
     return known[name]
 
 
-def near(name: str, names: Iterable[str]) -> list[str]:
+def near(name: object, names: Iterable[str]) -> list[str]:
     """Names spelled like `name`, closest first, capitals aside.
 
     >>> near("us-rfcv", ["DE", "US-RFCE", "US-SRVC"])
@@ -144,7 +213,7 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
     return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
 
 
-def _content(file: Path, where: str, resource: Json) -> str:
+def _content(file: Path, where: str, resource: Resource) -> str:
     """The text of a table, which must be the very bytes that datapackage.json describes."""
     content = file.read_bytes() if file.is_file() else b""
     found = f"{len(content)} bytes, sha256:{hashlib.sha256(content).hexdigest()}"
@@ -171,7 +240,7 @@ def _lines(content: str) -> list[int]:
     return begin
 
 
-def _faults(schema: Json, records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
+def _faults(schema: Schema, records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
     """Everything that is wrong, with the number of its record, in their order; the header is record 0."""
     names = [field["name"] for field in schema["fields"]]
     header, *rows = records
@@ -188,7 +257,7 @@ def _faults(schema: Json, records: list[tuple[str, ...]]) -> list[tuple[int, str
             faults += [(i, bad[cell]) for i, cell in zip(at, column, strict=True) if cell in bad]
     key = schema.get("primaryKey", names)
     parts = [columns[names.index(part)] for part in key] if columns else [()]
-    keys: Sequence[Any] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
+    keys: Sequence[object] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
     if len(set(keys)) < len(keys):
         often = Counter(same := list(zip(*parts, strict=True)))
         faults += [(i, f"{', '.join(key)} {' '.join(one)!r} stands {often[one]} times")
@@ -196,14 +265,14 @@ def _faults(schema: Json, records: list[tuple[str, ...]]) -> list[tuple[int, str
     return sorted(faults, key=lambda fault: fault[0])
 
 
-def _bad_cells(field: Json, cells: set[str]) -> dict[str, str]:
+def _bad_cells(field: Field, cells: set[str]) -> dict[str, str]:
     """What is wrong with each wrong cell. A text without a list of values has little to look at."""
     if field["type"] not in SPELLING and "enum" not in field.get("constraints", {}):
         cells = {cell for cell in cells if not cell or cell != cell.strip()}
     return {cell: fault for cell in cells if (fault := _fault(field, cell))}
 
 
-def _fault(field: Json, cell: str) -> str:
+def _fault(field: Field, cell: str) -> str:
     """What is wrong with a cell; empty if nothing is."""
     name, kind, rule = field["name"], field["type"], field.get("constraints", {})
     among, low, high = rule.get("enum", ()), rule.get("minimum", -math.inf), rule.get("maximum", math.inf)
@@ -220,7 +289,7 @@ def _fault(field: Json, cell: str) -> str:
     return ""
 
 
-def _values(field: Json, cells: Sequence[str]) -> Column:
+def _values(field: Field, cells: Sequence[str]) -> Column:
     if field["type"] == "number":
         return [float(cell or "nan") for cell in cells]
     if field["type"] == "integer":
@@ -240,11 +309,11 @@ def _packages(root: Path) -> dict[str, Path]:
 
 
 @cache
-def _package(root: Path, folder: str) -> Json:
-    package: Json = json.loads(pick(_packages(root), folder, "folder of tables").read_text(encoding="utf-8"))
+def _package(root: Path, folder: str) -> Package:
+    package: Package = json.loads(pick(_packages(root), folder, "folder of tables").read_text(encoding="utf-8"))
     return package
 
 
-def _resource(root: Path, folder: str, table: str) -> Json:
-    tables: dict[str, Json] = {one["name"]: one for one in _package(root, folder)["resources"]}
+def _resource(root: Path, folder: str, table: str) -> Resource:
+    tables: dict[str, Resource] = {one["name"]: one for one in _package(root, folder)["resources"]}
     return pick(tables, table, f"table in {folder}")

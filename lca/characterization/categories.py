@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import RecordError
-from ..graph.fields import Declared, resolve
+from ..graph.fields import Declared, Written, resolve
 from ..graph.node import Node
 from ..near_names import entry_of
 
@@ -46,7 +45,9 @@ def category(name: str, where: str = "categories") -> Category:
     return entry_of(name, CATEGORIES, "impact category", where)
 
 
-def factors(given: Any, *, per: str, key: str, at: str | None, status: str, source: str) -> dict[str, Node]:
+def factors(
+    given: Mapping[str, Written] | None, *, per: str, key: str, at: str | None, status: str, source: str
+) -> dict[str, Node]:
     """Factors by category as nodes: `per` is what they are per, such as "kWh"; nodes and texts alike.
 
     Raises `MissingError` for an unknown category, `RecordError` for climate change, which has a field of its own.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from .. import tables
 from ..arguments import entry
@@ -16,11 +15,12 @@ _YEARS = 100
 
 
 @cache
-def _table() -> dict[int, dict[str, dict[str, dict[str, Any]]]]:
+def _table() -> dict[int, dict[str, dict[str, tables.Row]]]:
     """The rows by horizon in years, GWP set and gas."""
-    found: dict[int, dict[str, dict[str, dict[str, Any]]]] = {}
+    found: dict[int, dict[str, dict[str, tables.Row]]] = {}
     for row in tables.rows("characterization", "gwp"):
-        found.setdefault(row["horizon_years"], {}).setdefault(row["gwp_set"], {})[row["gas"]] = row
+        sets = found.setdefault(int(row.number("horizon_years")), {})
+        sets.setdefault(row.text("gwp_set"), {})[row.text("gas")] = row
     return found
 
 
@@ -55,9 +55,9 @@ def characterization_factor(gas: str, gwp_set: str, *, horizon_years: int = 100)
     where = "characterization_factor"
     sets = entry_of(horizon_years, _table(), "horizon in years", where)
     row = entry_of(gas, entry_of(gwp_set, sets, "GWP set", where), f"characterization factor in {gwp_set} of", where)
-    value = f"{float(row['value'])} kg CO2e/kg {gas.split('_')[0]}"
+    value = f"{float(row.number('value'))} kg CO2e/kg {gas.split('_')[0]}"
     key = f"gwp/{gwp_set}-{horizon_years}/{gas}"
-    return parameter(key, value, status="dataset", source=row["source"])
+    return parameter(key, value, status="dataset", source=row.text("source"))
 
 
 def gas_of_power_stations(gas: str, gwp_set: str) -> str:
@@ -85,6 +85,6 @@ def largest_change(from_set: str, to_set: str) -> float:
 
     def factor(gas: str, gwp_set: str) -> float:
         here = entry_of(gwp_set, _table()[_YEARS], "GWP set", "gwp_set")
-        return float(here[gas_of_power_stations(gas, gwp_set)]["value"])
+        return here[gas_of_power_stations(gas, gwp_set)].number("value")
 
     return max(abs(factor(gas, to_set) / factor(gas, from_set) - 1) for gas in ("CH4", "N2O"))

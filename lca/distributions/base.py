@@ -11,15 +11,15 @@ import math
 import reprlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, NoReturn, Self, overload
 
 import numpy as np
 
 from ..arguments import entry
-from ..checks import finite_number
+from ..checks import Array, finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..units.quantity_text import parse_quantity
-from ..units.registry import from_pint, parse_unit, unit_text
+from ..units.registry import from_pint, is_pint, parse_unit, unit_text
 from .shapes import Shape
 
 #: The probability on each side beyond which a tail without end is left out of what a distribution reaches.
@@ -32,7 +32,7 @@ class Argument:
     def __init__(self, position: int, about: str = "") -> None:
         self.position, self.__doc__ = position, about
 
-    def __get__(self, distribution: Any, family: Any = None) -> float:
+    def __get__(self, distribution: Distribution, family: type | None = None) -> float:
         value: float = distribution.arguments[self.position]
         return value
 
@@ -107,7 +107,11 @@ class Distribution(ABC):
             return low, high
         return float(self.ppf(RARE)), float(self.ppf(1 - RARE))
 
-    def ppf(self, u: object) -> Any:
+    @overload
+    def ppf(self, u: float) -> float: ...
+    @overload
+    def ppf(self, u: Array) -> Array: ...
+    def ppf(self, u: float | Array) -> float | Array:
         """The inverse CDF.
 
         Parameters
@@ -164,7 +168,7 @@ class Distribution(ABC):
         texts += [f"{name}={value:g}" for name, value in zip(self._pure, self.arguments[first:], strict=True)]
         return f"{type(self).__name__}({', '.join(texts)})"
 
-    def _no_arithmetic(self, *_: object) -> Any:
+    def _no_arithmetic(self, *_: object) -> NoReturn:
         raise NotEvaluatedError.of("distribution_in_a_formula", repr(self))
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
@@ -215,7 +219,7 @@ def read_scalar(given: object, where: str) -> tuple[float, str]:
             raise ParseError.of("plus_minus_in_an_argument", where)
         return parsed.value, parsed.unit
     unit = ""
-    if hasattr(given, "magnitude") and hasattr(given, "units"):
+    if is_pint(given):
         given, unit = from_pint(given, where)
     if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
         raise LabelError.of("several_numbers_without_labels", where, shown=reprlib.repr(given))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from ..arguments import entry
 from ..checks import numbers_of
-from ..units.registry import from_pint, parse_unit
+from ..units.quantity_text import Scalar
+from ..units.registry import from_pint, is_pint, parse_unit
 from .base import Argument, Distribution
 from .lognormal import Lognormal, SplitLognormal
 from .shapes import BetaShape, EmpiricalShape, NormalShape, Shape, TriangularShape, UniformShape, WeibullShape
@@ -42,7 +42,7 @@ class Normal(Distribution):
     sd = Argument(1)
     support = (-math.inf, math.inf)
 
-    def __init__(self, mean: Any, sd: Any) -> None:
+    def __init__(self, mean: Scalar, sd: Scalar) -> None:
         self._take(mean=mean, sd=sd)
         self._require(self.sd > 0, "sd > 0 (write a value without spread as a number)")
 
@@ -80,7 +80,7 @@ class Uniform(_Bounded):
     175.0
     """
 
-    def __init__(self, low: Any, high: Any) -> None:
+    def __init__(self, low: Scalar, high: Scalar) -> None:
         self._take(low=low, high=high)
         self._require(self.arguments[0] < self.arguments[1], "low < high")
 
@@ -121,7 +121,7 @@ class Triangular(_Bounded):
 
     nominal = Argument(1)
 
-    def __init__(self, low: Any, mode: Any, high: Any) -> None:
+    def __init__(self, low: Scalar, mode: Scalar, high: Scalar) -> None:
         self._take(low=low, mode=mode, high=high)
         low, mode, high = self.arguments
         self._require(low <= mode <= high and low < high, "low <= mode <= high and low < high")
@@ -218,14 +218,14 @@ class Weibull(Distribution):
     scale = Argument(0, "The characteristic life.")
     shape = Argument(1, "The exponent of the hazard plus one, a pure number.")
 
-    def __init__(self, scale: Any, shape: Any) -> None:
+    def __init__(self, scale: Scalar, shape: Scalar) -> None:
         self._take(scale=scale, shape=shape)
         self._require(self.scale > 0, "scale > 0")
         self._require(self.shape >= 0.1, "shape > 0, and at least 0.1")
 
     @classmethod
     @entry
-    def of_mean(cls, mean: Any, *, shape: Any) -> Weibull:
+    def of_mean(cls, mean: Scalar, *, shape: Scalar) -> Weibull:
         """The Weibull of a mean life: the characteristic life is mean / gamma(1 + 1 / shape).
 
         Parameters
@@ -285,8 +285,8 @@ class Empirical(_Bounded):
     2.0
     """
 
-    def __init__(self, values: Any, unit: str = "") -> None:
-        if hasattr(values, "magnitude"):
+    def __init__(self, values: object, unit: str = "") -> None:
+        if is_pint(values):
             values, unit = from_pint(values, "Empirical")
         parse_unit(unit)
         read = sorted(numbers_of(values, "Empirical", 'Empirical([3, 1, 2], "W")'))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Any
 
 from ..arguments import entry
 from ..errors import DomainError
+from ..units.quantity_text import Scalar
 from .base import Argument, Distribution, read_arguments
 from .shapes import LognormalShape, Shape, SplitLognormalShape
 
@@ -22,7 +22,7 @@ class _AboutMedian(Distribution):
     support = (0.0, math.inf)
     median = nominal = Argument(0, "The value with half the probability on each side.")
 
-    def _take(self, **arguments: Any) -> None:
+    def _take(self, **arguments: object) -> None:
         super()._take(**arguments)
         self._require(self.median > 0, "median > 0")
         self._require(min(self.arguments[1:]) > 1, "gsd > 1 (a factor: 1.1 is about 10 %)")
@@ -55,12 +55,12 @@ class Lognormal(_AboutMedian):
     _pure = ("gsd",)
     gsd = Argument(1, "The geometric standard deviation, a factor.")
 
-    def __init__(self, median: Any, gsd: Any) -> None:
+    def __init__(self, median: Scalar, gsd: Scalar) -> None:
         self._take(median=median, gsd=gsd)
 
     @classmethod
     @entry
-    def between(cls, low: Any, high: Any, *, level: float = 0.9) -> Lognormal:
+    def between(cls, low: Scalar, high: Scalar, *, level: float = 0.9) -> Lognormal:
         """The lognormal with a stated probability between two bounds, symmetric on the log scale.
 
         Parameters
@@ -90,7 +90,7 @@ class Lognormal(_AboutMedian):
 
     @classmethod
     @entry
-    def through(cls, low: Any, median: Any, high: Any, *, level: float = 0.9) -> SplitLognormal:
+    def through(cls, low: Scalar, median: Scalar, high: Scalar, *, level: float = 0.9) -> SplitLognormal:
         """The two-piece lognormal with a stated median and a stated probability between two bounds.
 
         It is for a range around a published median. Half of the rest lies on each side: `low`, `median` and `high`
@@ -164,7 +164,7 @@ class SplitLognormal(_AboutMedian):
     gsd_low = Argument(1, "The geometric standard deviation below the median, a factor.")
     gsd_high = Argument(2, "The geometric standard deviation above the median, a factor.")
 
-    def __init__(self, median: Any, gsd_low: Any, gsd_high: Any) -> None:
+    def __init__(self, median: Scalar, gsd_low: Scalar, gsd_high: Scalar) -> None:
         self._take(median=median, gsd_low=gsd_low, gsd_high=gsd_high)
 
     @property
@@ -193,7 +193,7 @@ class SplitLognormal(_AboutMedian):
         return below + math.exp(high**2 / 2) * math.erfc(-high / math.sqrt(2)) / 2
 
 
-def _read_quantiles(function: str, level: float, **quantiles: Any) -> tuple[tuple[float, ...], str, float]:
+def _read_quantiles(function: str, level: float, **quantiles: Scalar) -> tuple[tuple[float, ...], str, float]:
     """(quantiles in one unit, the unit, z): a normal has probability `level` between -z and z."""
     read, unit = read_arguments(function, **quantiles)
     if not (0 < level < 1 and all(low < high for low, high in pairwise((0.0, *read)))):

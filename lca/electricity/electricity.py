@@ -1,47 +1,28 @@
-"""Electricity as a record: an intensity at a boundary, the loss of the grid, and every tag of law A4."""
+"""Electricity: by hand, of a place in one year or in years to come, of a mix of technologies, at hours of the day."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from ..arguments import entry, shown
-from ..characterization.categories import factors
-from ..checks import finite_number
-from ..errors import AccountingError, BoundaryError, MissingError, UnitError
-from ..graph.node import Node, as_node, constant, parameters
-from ..records.record import Maybe, Record, Value, component, plain, quantity, slug, word
-from ..units.registry import boundary_of, gas_of, root, unit_text
+from ..arguments import entry
+from ..errors import AccountingError
+from ..graph.fields import Written
+from ..graph.node import parameters
+from ..records.record import component
 from . import lookup, trajectory
-from .places import calendar_year
-from .plausible import check_height
 from .power_station_gases import separate_gases
+from .supply import Supply, value_by_name
 from .technology_mix import hour_factor, mixed_intensity, technology_tags
 from .water_and_primary_energy import factors_of_place
 
-T = TypeVar("T")
 #: Tags that must agree within one alternative of a study (A4).
 TAGS = ("gases", "basis", "mix", "averaging", "accounting", "gwp_set")
 
 
-def _value_by_name(cls: type[T]) -> type[T]:
-    """Refuse a value in the place of the name, where it stood once."""
-    made: Any = cls.__init__
-
-    @functools.wraps(made)
-    def checked(self: Any, *args: Any, **fields: Any) -> None:
-        if args and "intensity" not in fields:
-            raise MissingError.of("intensity_not_given", "Electricity(intensity=)", [f"name: {shown(args[0])}"])
-        made(self, *args, **fields)
-
-    cls.__init__ = checked  # type: ignore[method-assign]
-    return cls
-
-
-@_value_by_name
+@value_by_name
 @component
-class Electricity(Record):
+class Electricity(Supply):
     """Greenhouse gases per unit of electricity, with the tags that say what the figure is (A4).
 
     A tag that is not given is "unknown" and matches no other. An intensity may vary over `year`; each activity then
@@ -103,79 +84,6 @@ class Electricity(Record):
     """
 
     _form: ClassVar[str] = 'lca.Electricity.lookup("FR", 2023)'
-
-    name: str = plain(default="", kw_only=False)
-    intensity: Value = quantity("kg CO2e/kWh", "kg CO2/kWh", boundary="per")
-    at: str = plain(default="")
-    grid_loss: Maybe = quantity("at_facility/at_busbar", bare=True, high=1.0, optional=True, default=None)
-    methane: Maybe = quantity("kg CH4/kWh", boundary="per", optional=True, default=None)
-    nitrous_oxide: Maybe = quantity("kg N2O/kWh", boundary="per", optional=True, default=None)
-    categories: Mapping[str, Any] = plain(default=None)
-    region: str = plain(default="")
-    year: int | str | None = plain(default=None)
-    gwp_set: str = plain(default="unknown")
-    # a word that no rule knows would slip past the rules about it
-    basis: str = word("direct", "life cycle", "unknown", default="unknown")
-    mix: str = word("production", "consumption", "residual", "unknown", default="unknown")
-    averaging: str = word("average", "hourly", "marginal", "unknown", default="unknown")
-    accounting: str = word("location-based", "market-based", "unknown", default="unknown")
-    instrument: str = plain(default="")
-    other_gases: float | None = plain(default=None)
-    release: str = plain(default="unknown")
-    status: str = plain(default="")
-    source: str = plain(default="")
-    key: str = plain(default="")
-
-    def __post_init__(self) -> None:
-        parts = [str(part) for part in (self.region, self.year) if part]
-        bought = ["market-based", *["residual"] * (self.mix == "residual"), *[self.instrument] * bool(self.instrument)]
-        bought = bought if self.accounting == "market-based" else []
-        named = [slug(self.name)] if self.name and not parts else parts  # two grids of no place are told apart by name
-        for field, sign, said in (("name", " ", parts), ("key", "/", named)):
-            default = sign.join(["electricity", *said])
-            given = getattr(self, field) or default
-            if given in (default, " ".join(parts)):  # what the location-based electricity of the place is called
-                given = sign.join([given, *(bought if field == "name" else map(slug, bought))])
-            object.__setattr__(self, field, given)
-        super().__post_init__()
-        where, unit = f"{self.key_prefix}.intensity", self.intensity.unit
-        if self.boundary not in ("at_busbar", "at_facility"):
-            raise BoundaryError.of("intensity_at_another_boundary", where, unit=unit_text(unit))
-        if gas_of(unit) not in ("CO2", "CO2e"):
-            raise UnitError.of("intensity_of_no_gas", where, unit=unit_text(unit))
-        check_height(self.intensity, where)
-        made = factors(
-            self.categories, per="kWh", key=self.key_prefix, at=self.boundary[3:],
-            status=str(self.status) or "declared", source=str(self.source),
-        )  # fmt: skip
-        object.__setattr__(self, "categories", made)
-        if self.year is not None and (not isinstance(self.year, str) or self.year.strip().isdigit()):
-            object.__setattr__(self, "year", calendar_year(self.year, f"{self.key_prefix}.year"))
-        if self.other_gases is not None:
-            finite_number(self.other_gases, f"{self.key_prefix}.other_gases", low=0, high=1, form="other_gases=0.005")
-        apart = [name for name in ("methane", "nitrous_oxide") if getattr(self, name) is not None]
-        if apart and gas_of(unit) != "CO2":
-            raise AccountingError.of("gases_counted_twice", f"{self.key_prefix}.{apart[0]}", gases=", ".join(apart))
-        if self.accounting == "market-based" and not self.instrument and self.mix != "residual":
-            raise AccountingError.of("market_based_without_instrument", f"{self.key_prefix}.instrument")
-
-    @property
-    def gases(self) -> str:
-        """What the intensity counts: "CO2e", "CO2", or "CO2, CH4, N2O" where they are given apart."""
-        apart = {"CH4": self.methane, "N2O": self.nitrous_oxide}
-        return ", ".join([str(gas_of(self.intensity.unit)), *(gas for gas, one in apart.items() if one is not None)])
-
-    @property
-    def boundary(self) -> str:
-        """Where its energy is counted: "at_busbar" or "at_facility"."""
-        return str(boundary_of(self.intensity.unit**-1))
-
-    @property
-    def delivered_share(self) -> Node:
-        """1 - grid loss: energy at the facility per energy at the busbar."""
-        if self.grid_loss is None:
-            raise MissingError.of("grid_loss_unknown", f"{self.key_prefix}.grid_loss")
-        return constant(1.0, root("at_facility/at_busbar")) - as_node(self.grid_loss)
 
     @classmethod
     @entry
@@ -244,10 +152,12 @@ class Electricity(Record):
             place, year, basis=basis, gases="CO2" if apart else gases, source=source, nearest=nearest,
             allow_flagged=allow_flagged,
         )  # fmt: skip
+        region, taken = found["region"], int(found["year"])
         if wanted := tuple(categories):
-            found["categories"] = factors_of_place(found["region"], found["year"], wanted)
+            found["categories"] = factors_of_place(region, taken, wanted)
         if apart:
-            found |= separate_gases(found["region"], found["year"]) | {"name": f"{found['name']}, gases apart"}
+            found["methane"], found["nitrous_oxide"] = separate_gases(region, taken).values()
+            found["name"] += ", gases apart"
         return cls(**found)
 
     @classmethod
@@ -257,8 +167,8 @@ class Electricity(Record):
         place: str,
         years: Iterable[int],
         *,
-        model: str | Mapping[int, Any] = "constant",
-        rate: Any = None,
+        model: str | Mapping[int, Written] = "constant",
+        rate: Written | None = None,
         basis: str = "life cycle",
         gases: str = "CO2e",
         source: str = "",
@@ -389,9 +299,8 @@ class Electricity(Record):
         if any(node.short.startswith("shape/") for node in parameters([self.intensity])):
             raise AccountingError.of("hours_chosen_twice", self.slug)
         factor = hour_factor(hours, shape, months)
-        made: Electricity = self.replaced(
+        return self.replaced(
             intensity=self.intensity * factor,
             name=f"{self.name} at hours of {shape}",
             source=f"{self.source}; hourly averages shaped like {shape} in 2022",
         )
-        return made

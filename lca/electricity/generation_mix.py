@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from statistics import median
 from types import MappingProxyType
-from typing import Any
 
 from .. import tables
 from ..distributions.families import Lognormal
@@ -18,7 +17,7 @@ _FOLDER = "electricity"
 #: The columns of the table of countries that are fuels; what is renewable and no biofuel is not told apart there.
 _NAMED = ("coal", "gas", "oil", "nuclear", "hydro", "solar", "wind")
 
-Row = dict[str, Any]
+Row = tables.Row
 
 
 @cache
@@ -30,7 +29,7 @@ def by_place(table: str) -> dict[str, dict[int, Row]]:
     """
     found: dict[str, dict[int, Row]] = {}
     for row in tables.rows(_FOLDER, table):
-        found.setdefault(str(row["region"]), {})[int(row["year"])] = row
+        found.setdefault(row.text("region"), {})[int(row.number("year"))] = row
     return found
 
 
@@ -42,7 +41,7 @@ def subregions(state: str) -> Mapping[str, float]:
     ['US-RFCE', 'US-RFCW', 'US-NYUP']
     """
     rows = tables.rows(_FOLDER, "state_subregions")
-    return MappingProxyType({row["subregion"]: row["share"] for row in rows if row["region"] == state})
+    return MappingProxyType({row.text("subregion"): row.number("share") for row in rows if row["region"] == state})
 
 
 @cache
@@ -54,7 +53,7 @@ def generation_mix(region: str, year: int) -> Mapping[str, float]:
     >>> round(generation_mix("FRA", 2023)["nuclear"], 2)
     0.65
     """
-    row = by_place(_table(region)).get(region, {}).get(year, {})
+    row = by_place(_table(region)).get(region, {}).get(year, Row())
     found = {name: value / 100 for name, value in row.items() if isinstance(value, float) and not math.isnan(value)}
     if found and _table(region) == "country_shares":
         bio = found.get("biofuel", 0.0)
@@ -95,15 +94,16 @@ def shares(region: str, year: int) -> Mapping[str, Node]:
     mix, table = generation_mix(region, year), _table(region)
     if mix:
         row = by_place(table)[region][year]
-        said = {"status": row["status"], "source": f"{row['source']}; {table}, {region} {year}"}
+        status, source = row.text("status"), f"{row['source']}; {table}, {region} {year}"
     else:
         mix = state_mix(region, year)
         places = ", ".join(f"{place} {share:.1%}" for place, share in subregions(region).items())
-        source = f"egrid_generation_mix {year} of the subregions of its ZIP codes: {places}"
-        said = {"status": "assumed", "source": source}
+        status, source = "assumed", f"egrid_generation_mix {year} of the subregions of its ZIP codes: {places}"
     stem = f"electricity/{region}/{year}.share"
     percent = {fuel: f"{round(share * 100, 9)!r} %" for fuel, share in mix.items() if share > 0}
-    return MappingProxyType({fuel: parameter(f"{stem}_{fuel}", value, **said) for fuel, value in percent.items()})
+    return MappingProxyType(
+        {fuel: parameter(f"{stem}_{fuel}", value, status=status, source=source) for fuel, value in percent.items()}
+    )
 
 
 @cache
@@ -120,11 +120,11 @@ def between_states() -> tuple[float, int]:
     logs = []
     for state, years in states.items():
         for year, row in years.items():
-            around = [(share, rates[region].get(year, {}).get("co2e", math.nan))
+            around = [(share, rates[region][year].number("co2e") if year in rates[region] else math.nan)
                       for region, share in subregions(state).items()]  # fmt: skip
             mean = math.fsum(share * rate for share, rate in around) if around else math.nan
-            if row["co2e"] > 0 and mean > 0:
-                logs.append(math.log(row["co2e"] / mean))
+            if row.number("co2e") > 0 and mean > 0:
+                logs.append(math.log(row.number("co2e") / mean))
     middle = median(logs)
     return math.exp(1.4826 * median([abs(one - middle) for one in logs])), len(logs)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Literal, TypeAlias, TypedDict
 
 from .. import tables
 from ..checks import one_of
@@ -27,7 +27,6 @@ from .publisher_spread import between_sources, own_intensity, rounded
 from .upstream import upstream_by_gwp_set, upstream_intensity
 
 _FOLDER = "electricity"
-_TAGS = ("mix", "averaging", "accounting", "release")
 #: What is published of each kind of place, by basis and gases, and by whom.
 FIGURES: Mapping[str, Mapping[tuple[str, str], str]] = {
     "egrid": {("direct", "CO2"): "eGRID", ("direct", "CO2e"): "eGRID", ("life cycle", "CO2e"): "eGRID + upstream"},
@@ -37,14 +36,47 @@ FIGURES: Mapping[str, Mapping[tuple[str, str], str]] = {
 }
 #: Google's two series: its intensity changed its basis with 2021, and no series runs across.
 _SERIES = {"life cycle": "Google life cycle", "direct": "Google operational"}
+Row = tables.Row
 
 
-Row = dict[str, Any]
+#: What a figure is, beside its gases (A4).
+Tag: TypeAlias = Literal["gwp_set", "basis", "mix", "averaging", "accounting", "release"]
+
+
+class Asked(TypedDict):
+    """Which of the figures of a place are wanted."""
+
+    basis: str
+    gases: str
+    source: str
+
+
+class Fields(TypedDict, total=False):
+    """Fields of an `Electricity` as the tables give them."""
+
+    intensity: Node
+    name: str
+    region: str
+    year: int | str
+    basis: str
+    gwp_set: str
+    mix: str
+    averaging: str
+    accounting: str
+    release: str
+    other_gases: float | None
+    grid_loss: Node | None
+    methane: Node
+    nitrous_oxide: Node
+    categories: Mapping[str, Node]
+    status: str
+    source: str
+    key: str
 
 
 def fields(
     text: str, year: int, *, basis: str, gases: str, source: str, allow_flagged: bool = False, nearest: bool = False
-) -> dict[str, Any]:
+) -> Fields:
     """The fields of the electricity of a place in a year. Raises as `Electricity.lookup` says.
 
     With `nearest` a year that was not published takes the nearest one, of two equally near the later; the
@@ -97,7 +129,7 @@ def published(place: Place, basis: str, gases: str, allow_flagged: bool = False)
     return {
         year: row
         for year, row in rows.items()
-        if not math.isnan(float(row[gases.lower()])) and (basis == "direct" or _mix(place.region, year))
+        if not math.isnan(row.number(gases.lower())) and (basis == "direct" or _mix(place.region, year))
     }
 
 
@@ -124,7 +156,7 @@ def _is_google(place: Place) -> bool:
 # --- a row as fields -----------------------------------------------------------------------------------
 
 
-def made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str, Any]:
+def made(place: Place, year: int, basis: str, gases: str, row: Row) -> Fields:
     """The fields of the `Electricity` that a row of `published` describes.
 
     `intensity` is kg CO2e, or with `gases="CO2"` kg CO2, per kWh at the busbar, with its spreads, and `grid_loss`
@@ -142,17 +174,20 @@ def made(place: Place, year: int, basis: str, gases: str, row: Row) -> dict[str,
         intensity, notes = _of_country(place, key, row)
     else:
         intensity, notes = _of_egrid(place, key, year, basis, gases, row)
-    found = {
+    found: Fields = {
         "intensity": intensity,
         "name": f"{place.region} {year}",
         "region": place.region,
         "year": int(year),
         "basis": basis,
-        "gwp_set": row["gwp_set"] if gases == "CO2e" else "none",
+        "gwp_set": row.text("gwp_set") if gases == "CO2e" else "none",
         "other_gases": _other_gases(place.region, year, basis, row) if gases == "CO2e" else None,
-        **{tag: row[tag] for tag in _TAGS},
-        "status": row["status"],
-        "source": "; ".join(part for part in [row["source"], place.note, *notes] if part),
+        "mix": row.text("mix"),
+        "averaging": row.text("averaging"),
+        "accounting": row.text("accounting"),
+        "release": row.text("release"),
+        "status": row.text("status"),
+        "source": "; ".join(part for part in [row.text("source"), place.note, *notes] if part),
         "key": key,
     }
     if loss := _grid_loss(place, year, row):
@@ -166,12 +201,12 @@ def _of_egrid(place: Place, key: str, year: int, basis: str, gases: str, row: Ro
     """(intensity of a subregion or a state, notes on it)."""
     unit = tables.units(_FOLDER, TABLES[place.kind])[gases.lower()]
     key = f"{key}.intensity" + ("" if gases == "CO2e" else f"_{gases}")
-    intensity = own_intensity(key, float(row[gases.lower()]), unit, "eGRID direct", row, place=place.region)
+    intensity = own_intensity(key, row.number(gases.lower()), unit, "eGRID direct", row, place=place.region)
     notes = []
     if basis == "life cycle":
         upstream, missing = _upstream(place.region, year)
         intensity = lifecycle_intensity(intensity, upstream)
-        notes.append(_upstream_set(place.region, year, float(row["co2e"])))
+        notes.append(_upstream_set(place.region, year, row.number("co2e")))
         if missing > 0.005:
             notes.append(f"no upstream figure for {missing:.1%} of its generation")
         if place.kind == "state":
@@ -181,18 +216,18 @@ def _of_egrid(place: Place, key: str, year: int, basis: str, gases: str, row: Ro
 
 def _of_country(place: Place, key: str, row: Row) -> tuple[Node, list[str]]:
     """(intensity of a country, notes on it); where little is generated, the rounding to 0.01 TWh shows."""
-    rounding = rounded(0.005, float(row["generation"])) if row["flag"] == "small_generation" else 0.0
+    rounding = rounded(0.005, row.number("generation")) if row["flag"] == "small_generation" else 0.0
     unit, series = tables.units(_FOLDER, "country_yearly")["co2e"], "Ember life cycle"
     own = own_intensity(
-        f"{key}.intensity", float(row["co2e"]), unit, series, row, place=place.region, rounding=rounding
+        f"{key}.intensity", row.number("co2e"), unit, series, row, place=place.region, rounding=rounding
     )
-    notes = [f"flagged {row['flag'].replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
+    notes = [f"flagged {row.text('flag').replace('_', ' ')}"] if row["flag"] not in ("", "none") else []
     return own * between_sources(series), notes
 
 
 def _of_google(place: Place, key: str, basis: str, row: Row) -> tuple[Node, list[str]]:
     """Google's own figure. Where its energy is metered is not stated: read as at the busbar, as others publish."""
-    value, series = float(row["value"]), _SERIES[basis]
+    value, series = row.number("value"), _SERIES[basis]
     rounding = rounded(0.5 if value.is_integer() else 0.005, value)
     own = own_intensity(
         f"{key}.intensity", value, "g CO2e/(kWh at_busbar)", series, row,
@@ -217,7 +252,7 @@ def _upstream_set(region: str, year: int, direct: float) -> str:
 
 def _other_gases(region: str, year: int, basis: str, row: Row) -> float | None:
     """The largest share of CO2e that may not be CO2: of power stations what the table says, of upstream all."""
-    co2, every = float(row.get("co2", math.nan)), float(row.get("co2e", math.nan))
+    co2, every = (row.number(column) if column in row else math.nan for column in ("co2", "co2e"))
     if math.isnan(co2) or not every > 0:
         return None
     if basis == "life cycle":
@@ -248,14 +283,14 @@ def _grid_loss(place: Place, year: int, row: Row) -> tuple[float, str, str] | No
     grid = stand_in(place) if place.kind == "cloud" else place
     if grid.kind == "country":
         loss = _losses().get(grid.region)
-        return (float(loss["loss"]), "dataset", f"{loss['source']}, {loss['year']}") if loss else None
+        return (loss.number("loss"), "dataset", f"{loss['source']}, {loss['year']}") if loss else None
     if grid.kind == "state":
         return _state_loss(grid.region, year)
     if place.kind == "cloud":
         rows = by_place("egrid_subregion_rates")[grid.region]
         row = rows[nearest_year(year, rows)]
-        return float(row["grid_loss"]), "dataset", f"{row['source']}, {grid.region}"
-    return float(row["grid_loss"]), row["status"], row["source"]
+        return row.number("grid_loss"), "dataset", f"{row['source']}, {grid.region}"
+    return row.number("grid_loss"), row.text("status"), row.text("source")
 
 
 def _state_loss(state: str, year: int) -> tuple[float, str, str] | None:
@@ -264,7 +299,8 @@ def _state_loss(state: str, year: int) -> tuple[float, str, str] | None:
     rows = {region: rates[region][year] for region in parts if year in rates[region]}
     if not rows or len(rows) < len(parts):
         return None
-    loss = math.fsum(parts[region] * row["grid_loss"] for region, row in rows.items()) / math.fsum(parts.values())
+    lost = math.fsum(parts[region] * row.number("grid_loss") for region, row in rows.items())
+    loss = lost / math.fsum(parts.values())
     return round(loss, 6), "assumed", f"{next(iter(rows.values()))['source']}, of its subregions, {', '.join(rows)}"
 
 
@@ -274,5 +310,5 @@ def _losses() -> dict[str, Row]:
     found: dict[str, Row] = {}
     for row in tables.rows(_FOLDER, "electricity_losses"):
         if row["measure"] != "year" or row["region"] not in found:
-            found[str(row["region"])] = row
+            found[row.text("region")] = row
     return found

@@ -32,7 +32,7 @@ def _named(kind: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in tables.rows("electricity", "place_names"):
         if row["kind"] == kind:
-            found.setdefault(folded(row["name"]), []).append(row["region"])
+            found.setdefault(folded(row.text("name")), []).append(row.text("region"))
     return found
 
 

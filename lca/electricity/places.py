@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .. import tables
 from ..checks import finite_number
@@ -14,6 +14,9 @@ from ..errors import MissingError
 from ..near_names import entry_of, near_names
 from . import place_names as names
 from .generation_mix import by_place
+
+if TYPE_CHECKING:
+    import pandas
 
 _FOLDER = "electricity"
 #: The table of the rates of each kind of place; a cloud region has those of its provider or of where it stands.
@@ -69,7 +72,7 @@ def find_place(text: str, *, source: str = "") -> Place:
     return place
 
 
-def known_place(text: Any) -> Place | None:
+def known_place(text: object) -> Place | None:
     """The place that a text means, if it means one and no other; nothing is raised, and no hint is looked for."""
     found = _found(text.strip(), "") if isinstance(text, str) and not _is_zip(text) else []
     return found[0] if len(found) == 1 else None
@@ -99,15 +102,14 @@ def _twin(place: Place) -> bool:
 def _coded(ember: bool) -> dict[str, Place]:
     """Every place by each of its codes, which are read as they stand; the United States are eGRID's or Ember's."""
     found = {
-        code: Place(row["region"], "country", row["name"])
+        code: Place(row.text("region"), "country", row.text("name"))
         for row in tables.rows(_FOLDER, "regions")
-        for code in (row["iso2"], row["iso3"], row["region"])
+        for code in (row.text("iso2"), row.text("iso3"), row.text("region"))
         if code
     }
-    states, egrid = tables.columns(_FOLDER, "us_states"), tables.columns(_FOLDER, TABLES["egrid"])
-    found |= {code: Place(code, "state", name) for code, name in zip(states["region"], states["name"], strict=True)}
-    named = dict(zip(egrid["region"], egrid["region_name"], strict=True))
-    subregions = {code: Place(code, "egrid", name) for code, name in named.items()}
+    found |= {code: Place(code, "state", name) for code, name in tables.texts(_FOLDER, "us_states", "region", "name")}
+    named = tables.texts(_FOLDER, TABLES["egrid"], "region", "region_name")
+    subregions = {code: Place(code, "egrid", name) for code, name in named}
     if ember:
         return subregions | found
     return found | subregions | {"USA": subregions["US"]}
@@ -120,7 +122,7 @@ def stand_in(place: Place) -> Place:
     'gcp:europe-west9 stands in FRA'
     """
     row = _clouds()[place.region]
-    grid = find_place(row["place"], source="" if row["place"].startswith("US-") else "Ember")
+    grid = find_place(row.text("place"), source="" if row.text("place").startswith("US-") else "Ember")
     doubt = "" if row["note"] == "none" else f" ({row['note']})"
     return replace(grid, note=f"{place.region} stands in {grid.region}{doubt}")
 
@@ -129,23 +131,23 @@ def _cloud(wanted: str) -> Place:
     if wanted not in _clouds():
         near = near_names(wanted, {name: name for name in _clouds()} | _cloud_texts())
         raise MissingError.of("name_unknown", "place", what="cloud region", name=wanted, near=_offer(near))
-    return Place(wanted, "cloud", _clouds()[wanted]["name"])
+    return Place(wanted, "cloud", _clouds()[wanted].text("name"))
 
 
 @cache
-def _clouds() -> dict[str, dict[str, str]]:
+def _clouds() -> dict[str, tables.Row]:
     """Cloud regions by provider and name, "gcp:europe-west9"."""
     rows = tables.rows(_FOLDER, "cloud_places")
     return {f"{row['provider']}:{row['region']}": row for row in rows}
 
 
 @cache
-def google_figures(basis: str) -> dict[str, dict[int, dict[str, object]]]:
+def google_figures(basis: str) -> dict[str, dict[int, tables.Row]]:
     """Google's own intensities on one basis, by region and year."""
-    found: dict[str, dict[int, dict[str, object]]] = {}
+    found: dict[str, dict[int, tables.Row]] = {}
     for row in tables.rows(_FOLDER, "cloud_regions"):
         if row["default"] and row["metric"] == "grid_intensity" and row["basis"] == basis:
-            found.setdefault(f"gcp:{row['region']}", {})[row["year"]] = row
+            found.setdefault(f"gcp:{row['region']}", {})[int(row.number("year"))] = row
     return found
 
 
@@ -168,9 +170,8 @@ def _by_zip(zip_code: str) -> Place:
 
 @cache
 def _zip_codes() -> dict[str, tuple[str, str]]:
-    table = tables.columns(_FOLDER, "zip_to_subregion")
-    codes, regions, others = (table[name] for name in ("zip", "region", "other_regions"))
-    return dict(zip(codes, zip(regions, others, strict=True), strict=True))
+    table = tables.texts(_FOLDER, "zip_to_subregion", "zip", "region", "other_regions")
+    return {code: (region, others) for code, region, others in table}
 
 
 @cache
@@ -227,7 +228,7 @@ def spans(years: Iterable[int]) -> str:
     return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs) or "none"
 
 
-def search_places(text: str = "") -> Any:
+def search_places(text: str = "") -> pandas.DataFrame:
     """Places whose code or name contains a text, as a DataFrame: region, name, kind, first and last year.
 
     `kind` is "egrid", "state", "country" or "cloud"; a ZIP code finds its subregion. The years of a cloud region
@@ -262,6 +263,6 @@ def _catalogue() -> list[tuple[str, str, str, int, int]]:
     years_of = {region: (first, last) for region, _, _, first, last in found}
     for name, row in _clouds().items():
         own = [year for basis in ("direct", "life cycle") for year in google_figures(basis).get(name, ())]
-        first, last = (min(own), max(own)) if own else years_of[row["place"]]
-        found.append((name, row["name"], "cloud", first, last))
+        first, last = (min(own), max(own)) if own else years_of[row.text("place")]
+        found.append((name, row.text("name"), "cloud", first, last))
     return found

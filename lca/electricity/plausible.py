@@ -1,4 +1,4 @@
-"""Whether a stated intensity can be: no more than any fuel gives, near our own figure, and what CO2 alone leaves out.
+"""How a stated intensity compares with our tables: near our own figure, and what CO2 alone leaves out.
 
 The notes are for a study: each function takes an `Electricity` and returns a line, empty where nothing is to say.
 """
@@ -7,53 +7,26 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-from ..distributions.base import Distribution
-from ..errors import DomainError
+from ..checks import Array
 from ..graph.node import Node, parameters
 from ..sampling.evaluate import nominal_values
 from ..units.number_text import in_full
 from . import lookup
+from .electricity import Electricity
 from .generation_mix import by_place
 from .places import Place, known_place, nearest_year
+from .supply import PER_KWH, refuse_above
 
-#: kg per kWh: twice what the worst power stations emit, of lignite or peat, with fuel supply and the losses of a grid.
-HIGHEST = 3.0
-#: An unbounded distribution reaches as far as its quantile of this probability.
-_REACH = 0.99
 #: A stated intensity is far from our own figure beyond this factor.
 _FAR = 2.0
 #: Our own figure may be of a year so near (A5).
 _YEARS = 2
-_PER_KWH = 3.6e6
 
 
-def check_height(intensity: Node, where: str) -> None:
-    """Raise `DomainError` for a stated intensity that lies, or reaches, above what any fuel gives.
-
-    Of an expression only `compared_with_tables` knows the value.
-    """
-    if intensity.parameter is not None:
-        highest = max(_highest(value) for value in intensity.parameter.values)
-        _refuse(highest * intensity.parameter.scale * _PER_KWH, where)
-
-
-def _highest(value: Distribution | float) -> float:
-    if not isinstance(value, Distribution):
-        return value
-    end = value.support[1]
-    return max(value.nominal, end if math.isfinite(end) else float(value.ppf(_REACH)))
-
-
-def _refuse(highest: float, where: str) -> None:
-    if highest > HIGHEST * (1 + 1e-12):
-        raise DomainError.of("intensity_above_any_fuel", where, highest=highest, limit=HIGHEST)
-
-
-def compared_with_tables(record: Any) -> str:
+def compared_with_tables(record: Electricity) -> str:
     """How far a stated intensity is from our own figure for its region and year, where the factor is above two.
 
     Silent for what a look-up gave, for a region or year that no table has, for what is bought by contract and for
@@ -65,8 +38,8 @@ def compared_with_tables(record: Any) -> str:
     """
     if _looked_up(record.intensity):
         return ""
-    stated = np.ravel(nominal_values({"intensity": record.intensity})["intensity"]) * _PER_KWH
-    _refuse(float(stated.max()), f"{record.key_prefix}.intensity")
+    stated = np.ravel(nominal_values({"intensity": record.intensity})["intensity"]) * PER_KWH
+    refuse_above(float(stated.max()), f"{record.key_prefix}.intensity")
     place, year = known_place(record.region), record.year
     other = record.accounting == "market-based" or record.averaging == "marginal"
     if place is None or type(year) is not int or other:
@@ -85,7 +58,7 @@ def compared_with_tables(record: Any) -> str:
     return f"{record.slug} states {in_full(worst, 3)} g {record.gases}/kWh, {ratio} our own figure for {said}"
 
 
-def _apart(stated: Any, grams: float) -> float:
+def _apart(stated: Array, grams: float) -> float:
     """The largest factor between stated values, in kg, and a figure in g."""
     return max(max(1e3 * one / grams, grams / (1e3 * one)) if one > 0 and grams > 0 else math.inf for one in stated)
 
@@ -104,11 +77,11 @@ def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] |
     if not known or abs((near := nearest_year(year, known)) - year) > _YEARS:
         return None
     made = lookup.made(place, near, basis, gases, known[near])
-    grams = lookup.nominal(made["intensity"]) * _PER_KWH * 1e3
+    grams = lookup.nominal(made["intensity"]) * PER_KWH * 1e3
     return grams, f"{made['region']} in {near}, {in_full(grams, 3)} g ({basis})"
 
 
-def co2_only_bound(record: Any) -> str:
+def co2_only_bound(record: Electricity) -> str:
     """What the other gases add at most to an intensity of CO2 alone, by our tables; empty where it has them.
 
     The bound is the region's own share of the nearest year, else the largest of all subregions and years, and
@@ -134,8 +107,9 @@ def co2_only_bound(record: Any) -> str:
 @cache
 def _other_gases() -> dict[str, dict[int, float]]:
     """CH4 and N2O over CO2, both as CO2e, in per cent, by subregion and year."""
-    return {
-        region: shares
-        for region, years in by_place("egrid_subregion_rates").items()
-        if (shares := {year: 100 * (row["co2e"] / row["co2"] - 1) for year, row in years.items() if row["co2e"] > 0})
-    }
+    found: dict[str, dict[int, float]] = {}
+    for region, years in by_place("egrid_subregion_rates").items():
+        for year, row in years.items():
+            if row.number("co2e") > 0:
+                found.setdefault(region, {})[year] = 100 * (row.number("co2e") / row.number("co2") - 1)
+    return found

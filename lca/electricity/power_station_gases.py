@@ -25,8 +25,9 @@ def separate_gases(region: str, year: int) -> dict[str, Node]:
     if year not in here:
         raise MissingError.of("gases_not_published_apart", _TABLE, region=region, year=year, years=spans(here))
     units, row = tables.units("electricity", _TABLE), here[year]
-    said = {"status": row["status"], "source": row["source"]}
+    status, source = row.text("status"), row.text("source")
+    shown = {field: f"{row.number(column)} {units[column]}" for field, column in _FIELDS.items()}
     return {
-        field: parameter(f"electricity/{region}/{year}.{field}", f"{float(row[column])} {units[column]}", **said)
-        for field, column in _FIELDS.items()
+        field: parameter(f"electricity/{region}/{year}.{field}", value, status=status, source=source)
+        for field, value in shown.items()
     }

@@ -11,9 +11,7 @@ between countries.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from .. import tables
 from ..distributions.families import Lognormal
@@ -31,16 +29,16 @@ _KEYS = {
 
 
 @cache
-def _rows() -> dict[tuple[str, str], dict[str, Any]]:
+def _rows() -> dict[tuple[str, str], tables.Row]:
     rows = tables.rows("electricity", "spreads")
-    return {(row["applies_to"], row["what"]): row for row in rows if row["default"]}
+    return {(row.text("applies_to"), row.text("what")): row for row in rows if row["default"]}
 
 
 def _factor(whose: str, part: str, applies_to: str) -> Node:
     """A part of the spread as a factor of median 1, `electricity/<whose>.between-sources`."""
     row = _rows()[applies_to, f"{part} between sources"]
-    spread, source = Lognormal(1.0, float(row["gsd"])), f"{row['source']}: {row['method']}"
-    return parameter(f"electricity/{whose}.between-sources", spread, status=row["status"], source=source)
+    spread, source = Lognormal(1.0, row.number("gsd")), f"{row['source']}: {row['method']}"
+    return parameter(f"electricity/{whose}.between-sources", spread, status=row.text("status"), source=source)
 
 
 def between_sources(applies_to: str) -> Node:
@@ -53,7 +51,7 @@ def between_sources(applies_to: str) -> Node:
 
 
 def own_intensity(
-    key: str, value: float, unit: str, applies_to: str, row: Mapping[str, Any], *, place: str, rounding: float = 0.0
+    key: str, value: float, unit: str, applies_to: str, row: tables.Row, *, place: str, rounding: float = 0.0
 ) -> Node:
     """The published value of a year x what the place errs on its own, in all years alike.
 
@@ -62,7 +60,7 @@ def own_intensity(
     """
     text = f"{value} {unit}"
     spread = Lognormal(text, math.exp(rounding)) if value and rounding else text
-    published = parameter(key, spread, status=row["status"], source=row["source"])
+    published = parameter(key, spread, status=row.text("status"), source=row.text("source"))
     return published * _factor(place, "residual", applies_to) if value else published
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import tables
 from ..arguments import entry
@@ -28,13 +28,13 @@ _ALSO_CALLED = {
     "US-PRMS": (Place("PRI", "country", "Puerto Rico"),),
     "US": (Place("US", "state", "United States"), Place("USA", "country", "United States")),
 }
-_TAGS = ("gwp_set", "basis", "mix", "averaging", "accounting", "release")
+_TAGS: tuple[lookup.Tag, ...] = ("gwp_set", "basis", "mix", "averaging", "accounting", "release")
 _COLUMNS = (
     "source", "value", "unit", "boundary", "gases", "gwp_set", "basis", "mix", "averaging", "accounting",
     "delivered", "relative", "release",
 )  # fmt: skip
 
-Row = dict[str, Any]
+Row = tables.Row
 
 
 @entry
@@ -103,7 +103,7 @@ def _around(place: Place, grid: Place) -> Iterator[Place]:
     if place.kind != "cloud":
         for row in tables.rows(_FOLDER, "cloud_places"):
             if row["provider"] == "gcp" and row["place"] == grid.region:
-                yield Place(f"gcp:{row['region']}", "cloud", row["name"])
+                yield Place(f"gcp:{row['region']}", "cloud", row.text("name"))
 
 
 def _rows(place: Place, year: int) -> Iterator[Row]:
@@ -117,34 +117,27 @@ def _rows(place: Place, year: int) -> Iterator[Row]:
             yield _row(publisher, place, lookup.made(place, year, basis, gases, known[year]), gases)
 
 
-def _row(publisher: str, place: Place, made: Mapping[str, Any], gases: str) -> Row:
+def _row(publisher: str, place: Place, made: lookup.Fields, gases: str) -> Row:
     value = _grams(made["intensity"])
     cloud = place.kind == "cloud"
     boundary = "unknown" if cloud else str(boundary_of(made["intensity"].unit ** -1))[3:]
     loss = made.get("grid_loss")
-    return {
-        "source": f"{publisher} ({place.region})" if cloud else publisher,
-        "value": value,
-        "unit": f"g {gases}/kWh",
-        "boundary": boundary,
-        "gases": gases,
-        **{tag: made[tag] for tag in _TAGS},
-        "delivered": value / (1 - lookup.nominal(loss)) if loss is not None and boundary == "busbar" else math.nan,
-    }
+    delivered = value / (1 - lookup.nominal(loss)) if loss is not None and boundary == "busbar" else math.nan
+    return Row(
+        {tag: made[tag] for tag in _TAGS}, source=f"{publisher} ({place.region})" if cloud else publisher, value=value,
+        unit=f"g {gases}/kWh", boundary=boundary, gases=gases, delivered=delivered,
+    )  # fmt: skip
 
 
 def _zone(region: str, year: int) -> Iterator[Row]:
     """Electricity Maps, where one of its zones is this region."""
     zones = tables.read("electricity_maps", "consumption_yearly")
-    for row in zones[(zones["region"] == region) & (zones["year"] == year)].to_dict("records"):
-        doubt = "" if row["flag"] == "none" else f", {row['flag'].replace('_', ' ')}"
-        yield {
-            "source": f"Electricity Maps ({row['zone']}{doubt})",
-            "value": float(row["co2e"]),
-            "unit": "g CO2e/kWh",
-            "delivered": math.nan,
-            **{str(name): row[name] for name in ("boundary", "gases", *_TAGS)},
-        }
+    for cells in zones[(zones["region"] == region) & (zones["year"] == year)].to_dict("records"):
+        row = Row({str(name): cell for name, cell in cells.items()})
+        doubt = "" if row["flag"] == "none" else f", {row.text('flag').replace('_', ' ')}"
+        tags = {name: row[name] for name in ("boundary", "gases", *_TAGS)}
+        source = f"Electricity Maps ({row['zone']}{doubt})"
+        yield Row(tags, source=source, value=row.number("co2e"), unit="g CO2e/kWh", delivered=math.nan)
 
 
 def _looked_up(place: str, year: int) -> float:
@@ -193,7 +186,7 @@ def carbon_free_share(region: str, year: int) -> Node:
     <gcp:europe-west9/2023.carbon_free_share = 0.94 carbon_free>
     """
     name = region if region.startswith("gcp:") else f"gcp:{region}"
-    rows = [{**row, "unit": "carbon_free"} for row in _figures() if row["default"]]
+    rows = [Row(row, unit="carbon_free") for row in _figures() if row["default"]]
     return _figure(name, year, "carbon_free_share_hourly", rows, field="carbon_free_share")
 
 
@@ -265,8 +258,8 @@ def wue(name: str, year: int) -> Node:
 def _figures() -> list[Row]:
     """Figures of cloud regions and of data centres, each with the name by which it is asked for."""
     clouds = (row for row in tables.rows(_FOLDER, "cloud_regions") if row["year"] is not None)
-    made = [{**row, "name": f"{row['provider']}:{row['region']}"} for row in clouds]
-    return made + [{**row, "name": row["entity"], "default": 0} for row in tables.rows(_FOLDER, "datacentres")]
+    made = [Row(row, name=f"{row['provider']}:{row['region']}") for row in clouds]
+    return made + [Row(row, name=row["entity"], default=0) for row in tables.rows(_FOLDER, "datacentres")]
 
 
 def _figure(name: str, year: int, metric: str, rows: list[Row], *, field: str) -> Node:
@@ -279,22 +272,22 @@ def _figure(name: str, year: int, metric: str, rows: list[Row], *, field: str) -
         raise MissingError.of("figure_of_another_name", metric, metric=metric, name=name, offered=offered)
     found = [row for row in here if row["year"] == year]
     if not found:
-        years = spans(row["year"] for row in here)
+        years = spans(int(row.number("year")) for row in here)
         raise MissingError.of("figure_of_another_year", metric, metric=metric, name=name, year=year, years=years)
     row = found[0]
     if any(other["value"] != row["value"] for other in found):
-        sides = [f"{other['place']}: {other['value']:g}" for other in found]
+        sides = [f"{other['place']}: {other.number('value'):g}" for other in found]
         raise MissingError.of("figure_of_two_places", metric, sides, metric=metric, name=name, year=year)
-    doubt = "" if row["flag"] == "none" else f"; flagged {row['flag'].replace('_', ' ')}"
-    value, source = f"{float(row['value'])!r} {row['unit']}", f"{row['source']}{doubt}"
-    return parameter(f"{name}/{year}.{field}", value, status=row["status"], source=source)
+    doubt = "" if row["flag"] == "none" else f"; flagged {row.text('flag').replace('_', ' ')}"
+    value, source = f"{row.number('value')!r} {row['unit']}", f"{row['source']}{doubt}"
+    return parameter(f"{name}/{year}.{field}", value, status=row.text("status"), source=source)
 
 
 def _offered(name: str, rows: list[Row]) -> str:
     """Names like one that is lacking, and what its provider gives for all its places, each with its years."""
     years: dict[str, set[int]] = {}
     for row in rows:
-        years.setdefault(row["name"], set()).add(row["year"])
+        years.setdefault(row.text("name"), set()).add(int(row.number("year")))
     provider = _PROVIDERS.get(name.partition(":")[0])
     of_all = [one for one in years if provider is not None and one.startswith(provider)]
     near = near_names(name, {one: one for one in years}) or ([] if of_all else sorted(years)[:6])

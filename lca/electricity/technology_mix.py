@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ..graph.functions import total
 from ..graph.inputs import labelled
 from ..graph.labels import make_dim
 from ..graph.node import Node, constant
+
+if TYPE_CHECKING:
+    import pandas
 
 _FOLDER = "electricity"
 #: What people call a technology, for the one of the table that is commonest.
@@ -53,34 +56,35 @@ def mixed_intensity(shares: Mapping[str, float]) -> Node:
     if not math.isclose(whole, 1, abs_tol=1e-6):
         raise AccountingError.of("shares_of_a_mix_not_one", "mix", whole=whole)
     mix = ", ".join(f"{share!r} {name}" for name, share in numbers.items())
-    made: Any = 0
+    parts: list[Node] = []
     for name, share in numbers.items():
         # the mix is its own key: another mix never clashes with it, and the same one is the same everywhere (U1)
         part = parameter(f"mix/{mix}.share_{name}", share, status="declared", source="stated, as a share of a mix")
-        made = made + part * _intensity(_technology(name))
-    return made.named("value")
+        parts.append(part * _intensity(_technology(name)))
+    return sum(parts[1:], parts[0]).named("value")
 
 
-def _technology(name: str) -> Mapping[str, Any]:
+def _technology(name: str) -> tables.Row:
     """The row of a technology, or of the commonest of its kind."""
     known = _technologies()
     return tables.pick(known | {called: known[common] for called, common in _COMMON.items()}, name, "technology", "mix")
 
 
 @cache
-def _technologies() -> dict[str, dict[str, Any]]:
+def _technologies() -> dict[str, tables.Row]:
     rows = tables.rows(_FOLDER, "lifecycle_by_technology")
-    whole = [row for row in rows if all(math.isfinite(float(row[c])) for c in ("minimum", "median", "maximum"))]
-    return {str(row["technology"]): row for row in whole}
+    whole = [row for row in rows if all(math.isfinite(row.number(c)) for c in ("minimum", "median", "maximum"))]
+    return {row.text("technology"): row for row in whole}
 
 
-def _intensity(row: Mapping[str, Any]) -> Node:
+def _intensity(row: tables.Row) -> Node:
     low, middle, high = (f"{row[end]} g CO2e/(kWh at_busbar)" for end in ("minimum", "median", "maximum"))
+    ends = f"{row.number('minimum'):g} to {row.number('maximum'):g}"
     return parameter(
         f"technology/{row['technology']}",
         Lognormal.through(low, middle, high, level=_LEVEL),
-        status=row["status"],
-        source=f"{row['source']}; {row['minimum']:g} to {row['maximum']:g} as {_LEVEL:.0%} of the probability",
+        status=row.text("status"),
+        source=f"{row['source']}; {ends} as {_LEVEL:.0%} of the probability",
     )
 
 
@@ -91,7 +95,7 @@ def technology_tags(shares: Mapping[str, float]) -> dict[str, str]:
     return {name: text.pop() if len(text := {str(row[name]) for row in rows}) == 1 else "unknown" for name in names}
 
 
-def search_technologies(text: str = "") -> Any:
+def search_technologies(text: str = "") -> pandas.DataFrame:
     """Technologies of a mix whose name contains a text: name, also called, minimum, median, maximum, unit.
 
     >>> search_technologies("wind")["technology"].tolist()
@@ -109,7 +113,7 @@ def search_technologies(text: str = "") -> Any:
     return pandas.DataFrame(rows, columns=["technology", "also", *columns, "unit"])
 
 
-def _each_once(given: Iterable[Any], what: str, known: range) -> list[int]:
+def _each_once(given: Iterable[object], what: str, known: range) -> list[int]:
     """Hours or months. Raises `DomainError` for one that is not `known`, or that stands twice."""
     made = [int(finite_number(one, f"at_hours, {what}", low=known[0], high=known[-1], whole=True)) for one in given]
     if not made or len(set(made)) < len(made):
@@ -118,11 +122,12 @@ def _each_once(given: Iterable[Any], what: str, known: range) -> list[int]:
 
 
 @cache
-def _days() -> dict[str, dict[tuple[int, int], dict[str, Any]]]:
+def _days() -> dict[str, dict[tuple[int, int], tables.Row]]:
     """The shapes of a day by balancing authority, then by month and hour."""
-    found: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
+    found: dict[str, dict[tuple[int, int], tables.Row]] = {}
     for row in tables.rows(_FOLDER, "us_diurnal_shape"):
-        found.setdefault(row["region"], {})[row["month"], row["hour"]] = row
+        at = int(row.number("month")), int(row.number("hour"))
+        found.setdefault(row.text("region"), {})[at] = row
     return found
 
 
@@ -156,6 +161,6 @@ def hour_factor(hours: Iterable[int] | Mapping[int, float], shape: str, months: 
     spread = {hour: Normal(mean, error) for hour, (mean, error) in enumerate(pairs.tolist())}
     first = days[chosen[0], 0]
     key = f"shape/{shape}" + ("" if len(chosen) == 12 else f"/{'-'.join(map(str, chosen))}")
-    values = parameter(key, labelled(spread, dim="hour"), status=first["status"], source=first["source"])
+    values = parameter(key, labelled(spread, dim="hour"), status=first.text("status"), source=first.text("source"))
     shares = constant(np.array(load) / sum(load), dims=(make_dim("hour", range(24)),)).named("share of the load")
     return total(values * shares, over="hour").named(f"shape/{shape} at its hours")

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Unpack
 
 from .. import tables
 from ..checks import finite_number
 from ..distributions.families import Normal
 from ..errors import DomainError, MissingError
 from ..formulas import declined_intensity, deviated_intensity, trend_intensity
-from ..graph.fields import Declared, parameter, resolve
+from ..graph.fields import Declared, Written, parameter, resolve
 from ..graph.functions import select, stack
 from ..graph.inputs import labelled
 from ..graph.node import Node, as_node, constant
@@ -35,8 +35,14 @@ MODELS = {"constant": "held at the last one", "decline": "an exponential decline
 
 
 def fields(
-    place: str, years: Iterable[int], *, model: str | Mapping[int, Any], rate: Any, history: int, **asked: Any
-) -> dict[str, Any]:
+    place: str,
+    years: Iterable[int],
+    *,
+    model: str | Mapping[int, Written],
+    rate: Written | None,
+    history: int,
+    **asked: Unpack[lookup.Asked],
+) -> lookup.Fields:
     """The fields of an `Electricity` over the dim `year`. Raises as `Electricity.trajectory` says.
 
     `asked` says which figures: `basis`, `gases` and `source` of a look-up.
@@ -61,8 +67,8 @@ def fields(
         recent = [year for year in known if year > last - history]
         values = [lookup.nominal(lookup.fields(series, year, **asked)["intensity"]) for year in recent]
         trend = fitted(recent, values, where)
-        told = {"gases": asked["gases"], "publisher": PUBLISHED_BY[find_place(series, source=asked["source"]).kind]}
-        come = _modelled(model, future, newest | told, rate, trend)
+        publisher = PUBLISHED_BY[find_place(series, source=asked["source"]).kind]
+        come = _modelled(model, future, newest, rate, trend, asked["gases"], publisher)
         says = _said(model, trend, values[-1])
     found = {year: one["intensity"] for year, one in past.items()} | come
     losses = {year: past.get(year, newest).get("grid_loss") for year in wanted}
@@ -97,7 +103,7 @@ def _said(model: str, trend: Trend, newest: float) -> str:
     return f"{MODELS[model]} ({trend}), which stands {abs(jump):.1%} {side} the published {last}"
 
 
-def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str, Any], rate: object) -> dict[int, Node]:
+def _given(model: Mapping[int, Written], future: Sequence[int], newest: lookup.Fields, rate: object) -> dict[int, Node]:
     """The years to come as somebody states them."""
     where = f"trajectory of {newest['region']}"
     if rate is not None:
@@ -118,9 +124,17 @@ def _given(model: Mapping[int, Any], future: Sequence[int], newest: Mapping[str,
     }  # fmt: skip
 
 
-def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate: Any, trend: Trend) -> dict[int, Node]:
+def _modelled(
+    model: str,
+    future: Sequence[int],
+    newest: lookup.Fields,
+    rate: Written | None,
+    trend: Trend,
+    gases: str,
+    publisher: str,
+) -> dict[int, Node]:
     """The years to come of a model: what it expects, and how each year deviates from it."""
-    base, region, last = newest["intensity"], newest["region"], newest["year"]
+    base, region, last = newest["intensity"], newest["region"], int(newest["year"])
     where = f"trajectory of {region}"
     entry_of(model, MODELS, "model", where)
     if (rate is None) == (model == "decline"):
@@ -128,7 +142,7 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
         raise MissingError.of(key, where, model=model, slope=trend.slope)
     # how far the level is off: of a fit, its standard error; of a single year, as far as single years are
     off = trend.level_error if model == "trend" else trend.spread
-    deviations = _deviations(newest, future, trend, off)
+    deviations = _deviations(newest, publisher, future, trend, off)
     if model == "constant":
         return {year: deviated_intensity(base, deviation) for year, deviation in deviations.items()}
     if model == "decline":
@@ -140,7 +154,7 @@ def _modelled(model: str, future: Sequence[int], newest: Mapping[str, Any], rate
         }
     ratio = constant(trend.centre / lookup.nominal(base)).named(f"ratio of the trend's centre to {last}")
     # its key says of which fit it is (U1)
-    key = f"electricity/{region}/{newest['basis']} {newest['gases']} {spans(trend.years)}.trend"
+    key = f"electricity/{region}/{newest['basis']} {gases} {spans(trend.years)}.trend"
     error = trend.slope_error * trend.inflation
     value = f"{trend.slope!r} 1/year"
     slope = parameter(
@@ -156,7 +170,9 @@ def _time(years: float, since: object) -> Node:
     return constant(years * YEAR_SECONDS, root("s")).named(f"time since {since}")
 
 
-def _deviations(newest: Mapping[str, Any], future: Sequence[int], trend: Trend, level_error: float) -> dict[int, Node]:
+def _deviations(
+    newest: lookup.Fields, publisher: str, future: Sequence[int], trend: Trend, level_error: float
+) -> dict[int, Node]:
     """How each year to come differs from what its model expects, as a logarithm.
 
     The level error, shared by all years, plus the deviation of the year: a common part and a part of its own. The
@@ -166,7 +182,7 @@ def _deviations(newest: Mapping[str, Any], future: Sequence[int], trend: Trend, 
     spread = trend.spread * trend.inflation
     if not spread:
         return dict.fromkeys(future, constant(0.0))
-    region, publisher = newest["region"], newest["publisher"]
+    region = newest["region"]
     common = common_share(publisher, newest["basis"])
     off = constant(level_error * trend.inflation).named("spread of the level")
     level = parameter(f"electricity/{region}.level", Normal(0, 1), status="dataset", source=_says(trend)) * off
@@ -196,7 +212,7 @@ def common_share(publisher: str, basis: str) -> float:
     True
     """
     gsds = {
-        row["what"]: row["gsd"]
+        row.text("what"): row.number("gsd")
         for row in tables.rows("electricity", "spreads")
         if row["applies_to"] == f"{publisher} {basis}"
     }

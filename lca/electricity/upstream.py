@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from .. import tables
 from ..distributions.families import Lognormal
@@ -23,9 +22,9 @@ _RANGE = {"ratio to direct": 0.90, "per energy": 0.99}
 
 
 @cache
-def _table() -> dict[str, dict[str, Any]]:
+def _table() -> dict[str, tables.Row]:
     rows = tables.rows("electricity", "upstream_by_fuel")
-    return {str(row["fuel"]): row for row in rows}
+    return {row.text("fuel"): row for row in rows}
 
 
 def upstream_intensity(mix: Mapping[str, float], shares: Mapping[str, Node] | None = None) -> tuple[Node, float]:
@@ -42,8 +41,8 @@ def upstream_intensity(mix: Mapping[str, float], shares: Mapping[str, Node] | No
     found = {fuel: share for fuel, share in mix.items() if share and _table()[fuel]["kind"] != "not found"}
     nodes = shares or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in found.items()}
     missing = math.fsum(share for fuel, share in mix.items() if fuel not in found)
-    whole: Any = sum(nodes[fuel] * _of_fuel(fuel) for fuel in found)
-    return (whole if found else constant(0.0, root("kg CO2e/(kWh at_busbar)"))), missing
+    parts = [nodes[fuel] * _of_fuel(fuel) for fuel in found]
+    return sum(parts[1:], parts[0]) if parts else constant(0.0, root("kg CO2e/(kWh at_busbar)")), missing
 
 
 def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
@@ -57,8 +56,9 @@ def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
         row = _table()[fuel]
         if share and row["kind"] != "not found":
             ratio = row["kind"] == "ratio to direct"
-            grams = float(row["ratio"]) * float(row["direct"]) if ratio else float(row["upstream"])
-            found[row["gwp_set"]] = found.get(row["gwp_set"], 0.0) + share * grams
+            grams = row.number("ratio") * row.number("direct") if ratio else row.number("upstream")
+            gwp_set = row.text("gwp_set")
+            found[gwp_set] = found.get(gwp_set, 0.0) + share * grams
     return dict(sorted(found.items()))
 
 
@@ -66,14 +66,14 @@ def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
 def _of_fuel(fuel: str) -> Node:
     row = _table()[fuel]
     ratio = row["kind"] == "ratio to direct"
-    stem, level = ("ratio" if ratio else "upstream"), _RANGE[row["kind"]]
-    middle, low, high = (float(row[f"{stem}{end}"]) for end in ("", "_low", "_high"))
+    stem, level = ("ratio" if ratio else "upstream"), _RANGE[row.text("kind")]
+    middle, low, high = (row.number(f"{stem}{end}") for end in ("", "_low", "_high"))
     key, source = f"upstream/{fuel}", f"{row['source']}; its range as {level:.0%} of the probability"
     unit = "" if ratio else " g CO2e/(kWh at_busbar)"
     spread = Lognormal.through(f"{low}{unit}", f"{middle}{unit}", f"{high}{unit}", level=level)
-    made = parameter(key, spread, status=row["status"], source=source)
+    made = parameter(key, spread, status=row.text("status"), source=source)
     if not ratio:
         return made
-    direct = f"{float(row['direct'])} g CO2e/(kWh at_busbar)"
+    direct = f"{row.number('direct')} g CO2e/(kWh at_busbar)"
     source = f"what its stations emit, upstream_by_fuel: {row['source']}"
-    return made * parameter(f"{key}.direct_intensity", direct, status=row["direct_status"], source=source)
+    return made * parameter(f"{key}.direct_intensity", direct, status=row.text("direct_status"), source=source)

@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
 
 from .. import tables
 from ..characterization.categories import category
-from ..distributions.families import Lognormal
+from ..distributions.families import Lognormal, SplitLognormal
 from ..errors import MissingError
 from ..graph.fields import parameter
 from ..graph.node import Node, constant
@@ -58,32 +57,34 @@ def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = 
     >>> sorted(factors_of_mix({"coal": 0.5, "wind": 0.48, "other": 0.02}))
     ['primary_energy', 'water']
     """
-    made: dict[str, Any] = {}
+    made: dict[str, Node] = {}
     parts = nodes or {fuel: constant(share).named(f"share of {fuel}") for fuel, share in mix.items()}
     for name in _CATEGORIES:
         factors = _technologies(name)
         known = {fuel: share for fuel, share in mix.items() if share > 0 and fuel in factors}
         if known and math.fsum(known.values()) >= (1 - _MOST_UNKNOWN) * math.fsum(mix.values()):
-            whole = sum(parts[fuel] for fuel in known)
-            made[name] = sum(factors[fuel] * (parts[fuel] / whole) for fuel in known)
+            first, *rest = (parts[fuel] for fuel in known)
+            whole = sum(rest, first)
+            first, *rest = (factors[fuel] * (parts[fuel] / whole) for fuel in known)
+            made[name] = sum(rest, first)
     return made
 
 
 @cache
 def _technologies(category: str) -> dict[str, Node]:
     rows = tables.rows("electricity", "technology_water_and_energy")
-    return {str(row["technology"]): _factor(category, row) for row in rows if row["quantity"] == _CATEGORIES[category]}
+    return {row.text("technology"): _factor(category, row) for row in rows if row["quantity"] == _CATEGORIES[category]}
 
 
-def _factor(category: str, row: Mapping[str, Any]) -> Node:
-    unit, source = row["unit"], row["source"]
-    low, value, high = (float(row[end]) for end in ("low", "value", "high"))
-    spread: Any = f"{value} {unit}"
+def _factor(category: str, row: tables.Row) -> Node:
+    unit, source = row.text("unit"), row.text("source")
+    low, value, high = (row.number(end) for end in ("low", "value", "high"))
+    spread: str | Lognormal | SplitLognormal = f"{value} {unit}"
     if low < high:
         low, high, note = _ends(low, value, high)
         spread = Lognormal.through(f"{low} {unit}", f"{value} {unit}", f"{high} {unit}", level=_LEVEL)
         source += f"; {low:g} to {high:g} as {_LEVEL:.0%} of the probability, assumed{note}"
-    return parameter(f"{category}/{row['technology']}", spread, status=row["status"], source=source)
+    return parameter(f"{category}/{row['technology']}", spread, status=row.text("status"), source=source)
 
 
 def _ends(low: float, value: float, high: float) -> tuple[float, float, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -12,10 +11,10 @@ from ..checks import numbers_of
 from ..distributions.base import Argument
 from ..distributions.families import Uniform
 from ..errors import DomainError, LabelError
-from .fields import parameter
+from .fields import Written, parameter
 from .function_table import call
 from .functions import stack
-from .labels import Label
+from .labels import L, Label
 from .leaf import Parameter
 from .node import Node, parameter_node
 
@@ -23,7 +22,7 @@ from .node import Node, parameter_node
 @entry
 def choice(
     key: str,
-    options: Mapping[Any, Any],
+    options: Mapping[L, Written],
     *,
     weights: object = None,
     default: Label | None = None,
@@ -73,7 +72,7 @@ def choice(
     if len(shares) != len(nodes) or not np.all((shares > 0) & (shares < 1e300)):
         raise DomainError.of("weights_of_a_choice", key, options=len(nodes))
     edges = np.cumsum(shares / shares.sum())
-    labels = list(nodes)
+    labels: list[Label] = list(nodes)
     if default is not None and default not in labels:
         raise LabelError.of("default_is_not_an_option", key, default=default, options=", ".join(map(str, labels)))
     nominal = labels.index(default) if default is not None else int(np.argmax(shares))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 from ..arguments import entry
 from ..checks import one_of
@@ -16,12 +16,27 @@ from ..distributions.base import Distribution
 from ..distributions.families import Lognormal, Normal
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..units.mismatch import remedy
+from ..units.quantity_text import Scalar
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, parse_unit, powers_of, root, unit_text
 from .guard import Guard
 from .inputs import Labelled, read_value
 from .labels import label_texts
 from .leaf import Parameter
 from .node import Node, constant, parameter_node, parameters
+
+
+class Reading(Protocol):
+    """What a meter read: a node once it has a key."""
+
+    def node(self, key: str, attach: Unit = ...) -> Node:
+        """The reading under a key, in its unit times what a field attaches."""
+
+
+if TYPE_CHECKING:
+    #: What a user may write for a field; it becomes a node.
+    Written: TypeAlias = Scalar | Distribution | Labelled | Reading | Node
+else:
+    Written = object  # `resolve` has more to say of what is none of them than `entry` has
 
 KINDS = ("measurement", "input", "variability", "model", "scenario")
 STATUSES = ("measured", "declared", "dataset", "assumed", "default")
@@ -145,12 +160,17 @@ def domain_guard(node: Node, declared: Declared, where: str) -> Guard:
     return Guard(node, where, declared.message, low, high, declared.above, values={"domain": declared.domain})
 
 
+def is_reading(value: object) -> TypeGuard[Reading]:
+    """Whether a value is a reading, which becomes a node under a key."""
+    return callable(getattr(value, "node", None))
+
+
 def resolve(
-    value: Any, declared: Declared, *, key: str, status: str = "declared", source: str = "", at: str | None = None
+    value: object, declared: Declared, *, key: str, status: str = "declared", source: str = "", at: str | None = None
 ) -> Node:
     """The node of a field, with the key `key`. Raises as the law says, always with the key."""
-    if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
-        made: Node = value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
+    if is_reading(value):
+        made = value.node(key, attachment(value.node(key).unit, declared, where=key, at=at))
         for leaf in parameters([made]):
             if leaf.parameter is not None and leaf.parameter.key == key:
                 check_domain(leaf.parameter, declared, key)
@@ -185,7 +205,7 @@ def make_parameter(
 @entry
 def parameter(
     key: str,
-    value: Any,
+    value: Written,
     *,
     status: str = "declared",
     source: str = "",
@@ -228,7 +248,7 @@ def parameter(
     """
     if not key or key != key.strip():
         raise DomainError.of("not_a_key", repr(key))
-    if callable(getattr(value, "node", None)):  # a reading, which becomes a node under a key
+    if is_reading(value):
         if population is not None or kind not in ("input", "measurement"):
             raise DomainError.of("reading_with_a_population", key, [repr(value)])
         if status != "declared" or source:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..checks import Array
 from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, COUNTS, unit_text
 from .leaf import Constant, Parameter
@@ -38,7 +38,7 @@ class Step:
         return "\n".join(lines)
 
 
-def derivation_steps(root: Node, values: Mapping[int, object]) -> list[Step]:
+def derivation_steps(root: Node, values: Mapping[int, Array]) -> list[Step]:
     """The steps of a node, the node itself first; `values` holds nominal arrays in root units by id of node."""
     order, steps = [root], []
     for node in order:  # which grows by the named values of each formula
@@ -48,7 +48,7 @@ def derivation_steps(root: Node, values: Mapping[int, object]) -> list[Step]:
     return steps
 
 
-def _step(node: Node, values: Mapping[int, object]) -> tuple[Step, list[Node]]:
+def _step(node: Node, values: Mapping[int, Array]) -> tuple[Step, list[Node]]:
     """The step of a node, and the named values of its formula; plain numbers have no step of their own."""
     ends = [one for one in postorder([node], lambda one: _below(one, node)) if _stops(one, node)]
     shown = [one for one in ends if one.name or one.parameter]
@@ -134,7 +134,7 @@ def _constant(node: Node) -> str:
     return f"{in_full(float(numbers) / factor, 6)} {unit}".strip()
 
 
-def _number(node: Node, values: Mapping[int, Any]) -> str:
+def _number(node: Node, values: Mapping[int, Array]) -> str:
     if isinstance(node.leaf, Constant):
         return _constant(node)
     if node.parameter is None:
@@ -144,12 +144,12 @@ def _number(node: Node, values: Mapping[int, Any]) -> str:
     return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
 
 
-def _valued(node: Node, array: Any) -> str:
+def _valued(node: Node, array: Array) -> str:
     text, factor = readable(node.unit, float(np.max(np.abs(array))))
     return f"{_digits(np.asarray(array) / factor)} {text}".strip()
 
 
-def _digits(array: Any) -> str:
+def _digits(array: Array) -> str:
     flat = np.ravel(array)
     first = flat[0]
     if len(flat) == 1:

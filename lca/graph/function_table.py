@@ -36,14 +36,14 @@ class Function:
     """A row: `apply` reads floats, pint and xarray; `kernel(out, *inputs, **static)` fills a block."""
 
     name: str
-    apply: Callable[..., Any]
-    kernel: Callable[..., Any]
+    apply: Callable[..., Value]
+    kernel: Callable[..., None]
     unit: Callable[[Sequence[Unit], Static], Unit]
     text: str
     level: int = 9
     dims: Callable[[Sequence[Dims], Static], Dims] | None = None  # None: elementwise
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _row, (self.name,)  # a row is its name: what holds one pickles
 
     @property
@@ -168,7 +168,7 @@ def _row(name: str) -> Function:
     return FUNCTIONS[name]
 
 
-def call(name: str, *inputs: Value, **static: Any) -> Value:
+def call(name: str, *inputs: Value, **static: object) -> Value:
     """Read a row of the table: as a graph if any input is a node, else on the values as they are."""
     row = FUNCTIONS[name]
     for value in inputs:

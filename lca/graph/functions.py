@@ -1,37 +1,25 @@
-"""The functions that formulas call, each a row of the function table: on floats, pint quantities, tables and nodes."""
+"""The functions that formulas call, each a row of the function table: on floats, pint quantities, tables and nodes.
+
+Here are those that work element by element; those that work over a dim stand in `over_dims`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from ..arguments import entry
 from ..checks import finite_number, numbers_of, real
-from ..errors import DomainError, LabelError
+from ..errors import DomainError
 from ..units.registry import parse_unit
 from .function_table import Value, call
-from .labels import Dim, dim_named, make_dim, table_dims
+from .over_dims import cumulative_product, padded, select, stack, take, total
 
 __all__ = [
-    "apply",
-    "ceil",
-    "clip",
-    "cumulative_product",
-    "exp",
-    "interpolate",
-    "log",
-    "maximum",
-    "minimum",
-    "padded",
-    "power",
-    "select",
-    "stack",
-    "take",
-    "total",
-    "where",
-]
+    "apply", "ceil", "clip", "cumulative_product", "exp", "interpolate", "log", "maximum", "minimum", "padded", "power",
+    "select", "stack", "take", "total", "where",
+]  # fmt: skip
 
 
 def __dir__() -> list[str]:
@@ -235,68 +223,6 @@ def where(condition: Value, yes: Value, no: Value) -> Value:
 
 
 @entry
-def total(x: Value, over: str) -> Value:
-    """The sum over a dim, in the order of its labels (U7).
-
-    Parameters
-    ----------
-    x : table or Node
-        The value.
-    over : str
-        The dim.
-
-    Returns
-    -------
-    as `x`
-        The sum, without that dim.
-
-    Raises
-    ------
-    LabelError
-        If `x` lacks the dim (D2).
-
-    Examples
-    --------
-    >>> import lca
-    >>> watts = lca.parameter("p", lca.labelled({"a": 1.0, "b": 2.0}, "W at_wall", dim="card"))
-    >>> lca.nominal(total(watts, "card")).data["value"].item()
-    3.0
-    """
-    return call("sum", x, dim=over)
-
-
-@entry
-def cumulative_product(x: Value, over: str) -> Value:
-    """The running product of pure numbers over a dim.
-
-    Parameters
-    ----------
-    x : table or Node, a pure number
-        The value.
-    over : str
-        The dim.
-
-    Returns
-    -------
-    as `x`
-        At each label the product up to it.
-
-    Raises
-    ------
-    LabelError
-        If `x` lacks the dim.
-
-    Examples
-    --------
-    >>> import lca
-    >>> kept = lca.parameter("kept", lca.labelled({2024: 0.9, 2025: 0.5}, "", dim="year"))
-    >>> lca.nominal(cumulative_product(kept, "year")).data["value"].values.tolist()
-    [0.9, 0.45]
-    """
-    return call("cumulative_product", x, dim=over)
-
-
-@entry
 def interpolate(x: Value, x_values: Value, y_values: Value, *, x_unit: str = "", y_unit: str = "") -> Value:
     """Linear interpolation in a table, held constant outside it.
 
@@ -334,7 +260,7 @@ def interpolate(x: Value, x_values: Value, y_values: Value, *, x_unit: str = "",
 
 
 @entry
-def apply(function: Callable[..., Any], *inputs: Value, unit: str = "") -> Value:
+def apply(function: Callable[..., object], *inputs: Value, unit: str = "") -> Value:
     """A function of your own on values: importable, elementwise, given arrays in root units (kg, m, s, counts).
 
     Parameters
@@ -369,138 +295,3 @@ def apply(function: Callable[..., Any], *inputs: Value, unit: str = "") -> Value
     factor, found = parse_unit(unit)
     made = call("apply", *inputs, path=path, unit=found)
     return made if factor == 1 else made * factor
-
-
-@entry
-def stack(values: Mapping[Any, Any], dim: str) -> Value:
-    """One value with a new dim, from a value for each label (D4).
-
-    Parameters
-    ----------
-    values : mapping of label to float, quantity, table or Node
-        The values, of one unit.
-    dim : str
-        The name of the new dim.
-
-    Returns
-    -------
-    as `values`
-        The value over the dim.
-
-    Examples
-    --------
-    >>> import lca
-    >>> stack({"a": lca.parameter("a", "1 W"), "b": lca.parameter("b", "2 W")}, "way").dim_names
-    ('way',)
-    """
-    return call("stack", *values.values(), new=make_dim(dim, values))
-
-
-@entry
-def select(x: Value, dim: str, label: Value) -> Value:
-    """The value at one label of a dim.
-
-    Parameters
-    ----------
-    x : table or Node
-        The value.
-    dim : str
-        The dim.
-    label : str, int or date
-        The label.
-
-    Returns
-    -------
-    as `x`
-        The value, without that dim.
-
-    Raises
-    ------
-    LabelError
-        If `x` lacks the dim or the label; the error offers near names.
-
-    Examples
-    --------
-    >>> import lca
-    >>> watts = lca.parameter("p", lca.labelled({"a": 1.0, "b": 2.0}, "W at_wall", dim="card"))
-    >>> lca.nominal(select(watts, "card", "b")).data["value"].item()
-    2.0
-    """
-    position = _dim_of(x, dim).position(label, getattr(x, "short", ""))
-    return call("select", x, dim=dim, position=position, label=str(label))
-
-
-def _dim_of(x: Value, dim: str) -> Dim:
-    dims = table_dims(x) if hasattr(x, "coords") else getattr(x, "dims", ())
-    return dim_named(dims, dim, getattr(x, "short", "the value"))
-
-
-@entry
-def take(x: Value, dim: str, along: Dim, coordinate: str) -> Value:
-    """A value looked up along another dim, by the labels in one of its coordinates (D3).
-
-    Parameters
-    ----------
-    x : table or Node
-        The value, over `dim`.
-    dim : str
-        The dim that is looked up.
-    along : Dim
-        The dim of the result.
-    coordinate : str
-        The coordinate of `along` that holds labels of `dim`.
-
-    Returns
-    -------
-    as `x`
-        The value over `along`.
-
-    Raises
-    ------
-    LabelError
-        If the coordinate does not exist, or holds a label that `dim` lacks.
-
-    Examples
-    --------
-    >>> import lca
-    >>> watts = lca.parameter("p", lca.labelled({"s": 1.0, "l": 2.0}, "W at_wall", dim="size"))
-    >>> engines = make_dim("engine", ["e1", "e2", "e3"], {"size": ["l", "s", "l"]})
-    >>> lca.nominal(take(watts, "size", engines, "size")).data["value"].values.tolist()
-    [2.0, 1.0, 2.0]
-    """
-    source = _dim_of(x, dim)
-    if coordinate not in along.coordinates:
-        known = ", ".join(along.coordinates) or "none"
-        raise LabelError.of("no_such_coordinate", dim=along.name, coordinate=coordinate, known=known)
-    positions = tuple(source.position(label) for label in along.coordinates[coordinate])
-    return call("take", x, dim=dim, new=along, positions=positions)
-
-
-@entry
-def padded(x: Value, along: Dim) -> Value:
-    """A value on other labels of its dim; at labels that it lacks it is 0.
-
-    Parameters
-    ----------
-    x : table or Node
-        The value.
-    along : Dim
-        The dim with its new labels.
-
-    Returns
-    -------
-    as `x`
-        The value over `along`.
-
-    Examples
-    --------
-    >>> import lca
-    >>> count = lca.parameter("n", lca.labelled({2024: 1.0}, "device", dim="year"))
-    >>> lca.nominal(padded(count, make_dim("year", [2024, 2025]))).data["value"].values.tolist()
-    [1.0, 0.0]
-    """
-    texts = _dim_of(x, along.name).texts
-    if texts == along.texts:
-        return x
-    positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
-    return call("take", x, dim=along.name, new=along, positions=positions)

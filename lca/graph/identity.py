@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .leaf import Constant
 from .node import Node, postorder
 
@@ -28,7 +26,7 @@ class Interner:
     def add(self, node: Node) -> int:
         """The number of a node whose inputs have theirs."""
         if id(node) not in self._number:
-            said: Any
+            said: object
             if node.function is not None:
                 inputs = tuple(self._number[id(child)] for child in node.inputs)
                 said = node.function.name, inputs, tuple(sorted(node.static.items(), key=lambda item: item[0]))

@@ -6,7 +6,7 @@ import math
 import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeGuard
 
 from ..arguments import entry
 from ..checks import real
@@ -14,8 +14,11 @@ from ..distributions.base import Distribution, read_scalar
 from ..distributions.families import Normal, Uniform
 from ..errors import LabelError, NonFiniteError, ParseError, UnitError
 from ..units.quantity_text import Parsed, parse_quantity
-from ..units.registry import parse_unit
-from .labels import Dims, make_dim, table_dims
+from ..units.registry import is_pint, parse_unit
+from .labels import Dims, is_table, make_dim, table_dims
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,14 +97,14 @@ def labelled(data: object, unit: str = "", *, dim: str, shared: bool = False) ->
     return Labelled(tuple(values), unit, (make_dim(dim, [label for label, _ in pairs]),), shared)
 
 
-def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
-    if hasattr(data, "coords") and hasattr(data, "dims"):  # xarray
+def _pairs(data: object, dim: str) -> list[tuple[object, object]]:
+    if is_table(data):
         if tuple(data.dims) != (dim,):
             raise LabelError.of("table_of_other_dims", dims=tuple(data.dims), dim=dim)
-        if hasattr(data.data, "magnitude"):
+        if is_pint(data.data):
             raise UnitError.of("labelled_table_with_a_unit", f"labelled data over {dim!r}")
         return list(zip(table_dims(data)[0].labels, data.values, strict=True))
-    if hasattr(data, "index") and hasattr(data, "items"):  # pandas
+    if _is_column(data):
         labels = data.index.tolist()
         if data.index.name is None and _number_the_rows(labels):
             index = reprlib.repr(labels)
@@ -112,9 +115,14 @@ def _pairs(data: Any, dim: str) -> list[tuple[Any, Any]]:
     raise LabelError.of("data_without_labels", f"dim {dim!r}", kind=type(data).__name__)
 
 
-def _number_the_rows(labels: Sequence[Any]) -> bool:
+def _is_column(data: object) -> TypeGuard[pandas.Series]:
+    return hasattr(data, "index") and hasattr(data, "items")
+
+
+def _number_the_rows(labels: Sequence[object]) -> bool:
     """Whether the labels of an index without a name may only say where a row stood: whole numbers, not all years."""
-    return all(isinstance(one, int) for one in labels) and not all(1900 <= one <= 2500 for one in labels)
+    years = [isinstance(one, int) and 1900 <= one <= 2500 for one in labels]
+    return all(isinstance(one, int) for one in labels) and not all(years)
 
 
 def read_value(value: object, where: str) -> Labelled:
@@ -125,7 +133,7 @@ def read_value(value: object, where: str) -> Labelled:
         return Labelled((value,), value.unit)
     if isinstance(value, str):
         return _read_text(parse_quantity(value, where), where)
-    if isinstance(value, Mapping) or (hasattr(value, "index") and hasattr(value, "items")):
+    if isinstance(value, Mapping) or _is_column(value):
         raise UnitError.of("data_without_a_unit", where, kind=type(value).__name__)
     number, unit = read_scalar(value, where)
     return Labelled((number,), unit)

@@ -11,14 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
+from ..checks import Array
 from ..units.registry import Unit, registry
 from .labels import Dim, no_such_dim
 
-#: A block: dims first, then the draws.
-Array: TypeAlias = npt.NDArray[np.float64]
 #: A number, a pint quantity or an xarray table, as a formula meets it.
 Native: TypeAlias = Any
 
@@ -63,7 +61,7 @@ def choice_kernel(out: Array, selector: Array, *options: Array, thresholds: Sequ
         np.copyto(out, option, where=selector < threshold)
 
 
-def into(function: Callable[..., Any]) -> Callable[..., Any]:
+def into(function: Callable[..., object]) -> Callable[..., None]:
     """A kernel from a NumPy function that takes `out=`."""
 
     def kernel(out: Array, *inputs: Array, **_: object) -> None:

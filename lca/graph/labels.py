@@ -5,15 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard, TypeVar
 
 import numpy as np
 
 from ..checks import did_you_mean
 from ..errors import LabelError
 
+if TYPE_CHECKING:
+    import xarray
+
 Label: TypeAlias = int | str | datetime.date
 Dims: TypeAlias = "tuple[Dim, ...]"
+#: What is chosen of a dim: one label, which ends the dim, or several, which it keeps.
+Choice: TypeAlias = Label | tuple[Label, ...]
+#: Labels of one kind, as the keys of a mapping have them.
+L = TypeVar("L", bound=Label)
 
 #: Names with a meaning of their own in results and tables; neither a dim nor a coordinate may take them.
 RESERVED = (
@@ -44,7 +51,7 @@ class Dim:
 
     name: str
     labels: tuple[Label, ...]
-    coordinates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+    coordinates: Mapping[str, tuple[object, ...]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
@@ -74,7 +81,7 @@ class Dim:
         return self.texts.index(text)
 
 
-def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequence[Any]] | None = None) -> Dim:
+def make_dim(name: str, labels: Iterable[object], coordinates: Mapping[str, Sequence[object]] | None = None) -> Dim:
     """A dim with canonical labels; every coordinate has one value per label.
 
     >>> make_dim("year", [2022, 2023]).texts
@@ -89,7 +96,16 @@ def make_dim(name: str, labels: Iterable[Any], coordinates: Mapping[str, Sequenc
     return Dim(name, canonical, along)
 
 
-def table_dims(table: Any) -> Dims:
+def is_table(value: object) -> TypeGuard[xarray.DataArray]:
+    """Whether a value is a table of xarray, whose labels come along.
+
+    >>> is_table([1, 2])
+    False
+    """
+    return hasattr(value, "coords") and hasattr(value, "dims")
+
+
+def table_dims(table: xarray.DataArray) -> Dims:
     """The dims of an xarray table, which brings its labels along: nothing is matched by position (D1)."""
     for name in table.dims:
         if name not in table.coords:
@@ -145,6 +161,6 @@ def dim_named(dims: Dims, name: str, what: str) -> Dim:
     raise no_such_dim(what, name, [dim.name for dim in dims])
 
 
-def no_such_dim(what: str, name: str, known: Iterable[Any]) -> LabelError:
+def no_such_dim(what: str, name: str, known: Iterable[object]) -> LabelError:
     """The error where a value lacks a dim (D2)."""
     return LabelError.of("no_such_dim", what=what, dim=name, known=", ".join(map(str, known)) or "none")

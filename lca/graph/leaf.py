@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import Array
 from ..distributions.base import Distribution
 from ..distributions.shapes import Shape
 from ..units.number_text import in_full, readable
 from ..units.registry import parse_unit
 from .labels import Dims
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,26 +9,24 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from ..checks import finite_number, real
 from ..distributions.base import Distribution, read_scalar
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units.mismatch import remedy
 from ..units.number_text import in_full, readable
-from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, parse_unit, unit_text
+from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, is_pint, parse_unit, unit_text
 from .function_table import FUNCTIONS, Function, Mismatch, Static
-from .labels import Dims, label_texts, merge_dims, table_dims
+from .labels import Dims, is_table, label_texts, merge_dims, table_dims
 from .leaf import Constant, Parameter
 
-Array = npt.NDArray[np.float64]
 T = TypeVar("T")
 
 
-def _operator(name: str, swapped: bool = False) -> Callable[[Any, Any], Node]:
+def _operator(name: str, swapped: bool = False) -> Callable[[Node, object], Node]:
     """An operator of Python: a row of the function table over two values."""
     row = FUNCTIONS[name]
 
@@ -65,7 +63,7 @@ class Node:
         own = self.parameter is not None and self.parameter.is_random
         self.random = own or any(node.random for node in self.inputs)
 
-    def __getstate__(self) -> Any:
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
         return None, kept | dict.fromkeys(("factors", "cheaper", "pushed", "range"))
 
@@ -123,19 +121,18 @@ class Node:
     def __rpow__(self, base: object) -> Node:
         raise UnitError.of("exponent_that_varies", self.short)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **static: Any) -> Node:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object, **static: object) -> Node:
         """NumPy's numbers and functions meet a node as a row of the table of functions; others raise."""
         name = ufunc.__name__
         if method == "__call__" and not static and name == "power" and inputs[0] is self:
-            raised: Node = self.__pow__(inputs[1])
-            return raised
+            return self.__pow__(cast(float, inputs[1]))  # which looks at it
         if method != "__call__" or static or name not in FUNCTIONS or name == "power":
             self._no_value()
         return self._build(FUNCTIONS[name], inputs, {})
 
     # --- what a node is not ---------------------------------------------------------------------
 
-    def _no_value(self, *_: object) -> Any:
+    def _no_value(self, *_: object) -> NoReturn:
         raise NotEvaluatedError.of("no_value_before_evaluation", node=self.short)
 
     __bool__ = __float__ = __int__ = __index__ = __complex__ = __array__ = __iter__ = __len__ = _no_value
@@ -187,7 +184,7 @@ def parameter_node(parameter: Parameter) -> Node:
     return Node(None, (), {}, parse_unit(parameter.unit)[1], parameter.dims, leaf=parameter)
 
 
-def as_node(value: Any) -> Node:
+def as_node(value: object) -> Node:
     """A node from what meets one in a formula: a number, a pint quantity, an xarray table of numbers."""
     if isinstance(value, Node):
         return value
@@ -196,13 +193,13 @@ def as_node(value: Any) -> Node:
     number = real(value)
     if number is not None:
         return constant(number)
-    if hasattr(value, "magnitude") and hasattr(value, "units"):
+    if is_pint(value):
         magnitude, unit = read_scalar(value, "a formula")
         factor, root = parse_unit(unit)
         return constant(magnitude * factor, root)
-    if hasattr(value, "coords") and getattr(getattr(value, "dtype", None), "kind", "") in ("i", "u", "f"):
-        table = value.transpose(*sorted(value.dims))
-        data, unit = from_pint(table.data) if hasattr(table.data, "magnitude") else (table.values, "")
+    if is_table(value) and getattr(getattr(value, "dtype", None), "kind", "") in ("i", "u", "f"):
+        table = value.transpose(*sorted(value.dims, key=str))
+        data, unit = from_pint(table.data) if is_pint(table.data) else (table.values, "")
         factor, root = parse_unit(unit)
         return constant(np.asarray(data, dtype=np.float64) * factor, root, table_dims(table))
     if hasattr(value, "__len__") and not isinstance(value, (str, type)) and getattr(value, "ndim", True):

@@ -10,23 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..checks import Array
 from ..errors import KeyClashError
 from ..units.number_text import in_full
 from ..units.registry import display
-from .function_table import FUNCTIONS
+from .function_table import FUNCTIONS, Static
 from .guard import Guard
 from .identity import Interner
 from .labels import Dim, Dims, label_texts
 from .leaf import Constant, Parameter
 from .node import Node, constant, postorder
 from .rewrite import rewritten
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Instruction:
     inputs: tuple[int, ...]
     shape: tuple[int, ...]
     views: tuple[tuple[int, ...], ...] = ()
-    static: Mapping[str, Any] = field(default_factory=dict)
+    static: Static = field(default_factory=dict)
     leaf: int = -1
     name: str = ""
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, TypedDict, cast
 
 import numpy as np
 
@@ -19,44 +18,66 @@ from ..distributions.families import Lognormal
 from ..errors import MissingError
 from ..graph.fields import parameter
 from ..graph.node import Node
+from ..tables import Row
+from ..units.quantity_text import Scalar
 from .component_factors import PRODUCTS, component_factor, missing, rows_of, spread_parameter
 from .die import Die
 from .part_kinds import Assembly, Board, Cooling, Memory, Passives, PowerSupply, Storage
 from .parts import Line, Part
 
-Row = Mapping[str, Any]
-Amount = Sequence[Any]  # median and gsd
+#: A median and a gsd.
+Amount: TypeAlias = tuple[Scalar, float]
 #: The second of the large packages: substrate and interposer under dies with memory stacks.
 _INTERPOSER = "large flip-chip package with interposer"
 
 
+class Form(TypedDict, total=False):
+    """What a device of one form has beside dies and memory; `cooler` is a share of its mass."""
+
+    why: str
+    mass: Amount
+    board: Amount
+    cooler: float
+    switch_area: Amount
+    flash: Amount
+    supply: Amount
+
+
+class Assumptions(TypedDict):
+    """Masses by class, and what devices of each form have."""
+
+    masses: dict[str, Amount]
+    forms: dict[str, Form]
+
+
 @cache
-def assumptions() -> dict[str, dict[str, Any]]:
-    """Masses by class, and what devices of each form have beside dies and memory; amounts as (median, gsd)."""
-    return tomllib.loads(Path(__file__).with_name("forms.toml").read_text(encoding="utf-8"))
+def assumptions() -> Assumptions:
+    """What is assumed of devices by class and by form (forms.toml)."""
+    found = tomllib.loads(Path(__file__).with_name("forms.toml").read_text(encoding="utf-8"))
+    return cast(Assumptions, found)
 
 
 def mass_of(row: Row) -> Node:
     """The mass of one device: that of the table, or assumed by its form or class."""
-    name = row["hardware"]
-    mass, kind = row.get("mass", math.nan), row.get("class", "workstation")
+    name = row.text("hardware")
+    mass, kind = row.get("mass", math.nan), str(row.get("class", "workstation"))
     if mass and not missing(mass):
-        source = "; ".join(filter(None, [row.get("source_mass", row["source"]), row.get("mass_basis", "")]))
-        return parameter(f"hardware/{name}.mass", f"{mass!r} kg", status=row["status"], source=source)
-    if statistics := _masses().get(row.get("subcategory", "")):
+        source = "; ".join(str(part) for part in (row.get("source_mass", row["source"]), row.get("mass_basis")) if part)
+        return parameter(f"hardware/{name}.mass", f"{mass!r} kg", status=row.text("status"), source=source)
+    if statistics := _masses().get(str(row.get("subcategory"))):
         source = f"median of {statistics['rows']} products: {statistics['source']}"
         return spread_parameter(f"hardware/{name}.mass", statistics, source, unit="kg")
     if kind in assumptions()["masses"]:
         return _assumed(name, "mass", assumptions()["masses"][kind], f"a mass of this class, {kind}")
-    form = assumptions()["forms"][row["form"]]
+    form = assumptions()["forms"][row.text("form")]
     return _assumed(name, "mass", form["mass"], form["why"])
 
 
 @cache
-def _masses() -> dict[str, dict[str, Any]]:
+def _masses() -> dict[str, Row]:
     """Medians and ranges of the masses that makers declare, by subcategory."""
     rows = [row for row in rows_of("class_statistics", PRODUCTS) if row["measure"] == "mass"]
-    return {row["class"]: {**row, "value": row["median"]} for row in rows}
+    return {row.text("class"): Row(row, value=row["median"]) for row in rows}
 
 
 def _assumed(name: str, what: str, amount: Amount, why: str) -> Node:
@@ -67,7 +88,7 @@ def _assumed(name: str, what: str, amount: Amount, why: str) -> Node:
 
 def has_bill(row: Row) -> bool:
     """Whether area and process of the dies of an accelerator are known, so that it has a bill of materials."""
-    if "sum_of_tiles" in row["flag"]:
+    if "sum_of_tiles" in row.text("flag"):
         return bool(row["tiles"])
     known = not missing(row["die_area"]) or not missing(row["die_low"])
     return known and isinstance(row["node"], (int, np.integer))
@@ -75,7 +96,7 @@ def has_bill(row: Row) -> bool:
 
 def bill_of_materials(row: Row) -> list[Line]:
     """The parts of one accelerator. Raises `MissingError` where no area of its dies is known."""
-    name, form = row["hardware"], assumptions()["forms"][row["form"]]
+    name, form = row.text("hardware"), assumptions()["forms"][row.text("form")]
     mass = mass_of(row)
     made: list[Line] = [*_dies(row), *_memory(row)]
     if "switch_area" in form:
@@ -100,13 +121,13 @@ def bill_of_materials(row: Row) -> list[Line]:
 
 
 def _dies(row: Row) -> list[Line]:
-    name, stacked = row["hardware"], row["memory_type"].startswith("HBM")
+    name, stacked = row.text("hardware"), row.text("memory_type").startswith("HBM")
     if not has_bill(row):
         raise MissingError.of("dies_unknown", f"accelerators, {name}", device=row["name"])
-    if "sum_of_tiles" in row["flag"]:
+    if "sum_of_tiles" in row.text("flag"):
         dies = _tiles(row)
     else:
-        area, count, node = _die_area(row), float(row["main_dies"]), f"{row['node']} nm"
+        area, count, node = _die_area(row), row.number("main_dies"), f"{row['node']} nm"
         dies = [Die(f"{name} die", area=area, count=count, node=node, method="good area")]
     package = component_factor("package", _INTERPOSER if stacked else "")
     return [*dies, Part(f"{name} package", fixed=package, contents="dies")]
@@ -115,9 +136,9 @@ def _dies(row: Row) -> list[Line]:
 def _tiles(row: Row) -> list[Line]:
     """Each kind of tile is a die of its own: a sum over tiles belongs in no yield formula."""
     made: list[Line] = []
-    for count, area, node in re.findall(r"(\d+) of (\d+) mm2 at (\d+) nm", row["tiles"]):
+    for count, area, node in re.findall(r"(\d+) of (\d+) mm2 at (\d+) nm", row.text("tiles")):
         key = f"hardware/{row['hardware']}.tile_{area}"
-        size = parameter(key, f"{area} mm^2", status=row["status"], source=row["source_die"])
+        size = parameter(key, f"{area} mm^2", status=row.text("status"), source=row.text("source_die"))
         name = f"{row['hardware']} dies of {area} mm2"
         made.append(Die(name, area=size, count=float(count), node=f"{node} nm", method="good area"))
     return made
@@ -126,15 +147,15 @@ def _tiles(row: Row) -> list[Line]:
 def _die_area(row: Row) -> Node:
     key = f"hardware/{row['hardware']}.die_area"
     if not missing(row["die_area"]):
-        return parameter(key, f"{row['die_area']!r} mm^2", status=row["status"], source=row["source_die"])
+        return parameter(key, f"{row['die_area']!r} mm^2", status=row.text("status"), source=row.text("source_die"))
     spread = Lognormal.between(f"{row['die_low']!r} mm^2", f"{row['die_high']!r} mm^2")
     return parameter(key, spread, status="assumed", source=f"assumption: {row['source_die']}")
 
 
 def _memory(row: Row) -> list[Line]:
-    size, kind = row["memory"], re.match("HBM|GDDR|LPDDR|DDR", row["memory_type"])
+    size, kind = row["memory"], re.match("HBM|GDDR|LPDDR|DDR", row.text("memory_type"))
     if not kind or not size or missing(size):
         return []
-    capacity = parameter(f"hardware/{row['hardware']}.memory", f"{size!r} GB", status=row["status"],
-                         source=row["source_memory_tdp"])  # fmt: skip
+    capacity = parameter(f"hardware/{row['hardware']}.memory", f"{size!r} GB", status=row.text("status"),
+                         source=row.text("source_memory_tdp"))  # fmt: skip
     return [Memory(f"{row['hardware']} memory", capacity=capacity, kind=kind[0].lower())]

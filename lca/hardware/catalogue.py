@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..errors import MissingError
 from ..near_names import near_names
 from ..records.record import slug
+from ..tables import Row
 from .accelerator_parts import has_bill
 from .component_factors import PRODUCTS, missing, rows_of
 
-Row = Mapping[str, Any]
+if TYPE_CHECKING:
+    import pandas
+
 #: Words up to this length are found across dashes by accident.
 _SHORT = 4
 #: The class a form belongs to, of the published defaults; a chip alone and a stick have none.
@@ -84,11 +86,11 @@ def find(text: str) -> Entry:
 def _archetype(name: str, accelerator: Row | None) -> Row | None:
     if accelerator is None or name in _archetypes():
         return _archetypes().get(name)
-    form = accelerator["form"]
+    form = accelerator.text("form")
     kind = _CLASS_OF.get(form, "")
     if form in ("card", "module", "switched module"):
-        stacked = accelerator["memory_type"].startswith("HBM")
-        large = accelerator["main_dies"] > 1 or accelerator["memory"] >= 180
+        stacked = accelerator.text("memory_type").startswith("HBM")
+        large = accelerator.number("main_dies") > 1 or accelerator.number("memory") >= 180
         kind = f"class-datacentre-gpu{'-two-dies' * large}" if stacked else "class-consumer-gpu"
     return _archetypes().get(kind)
 
@@ -98,12 +100,12 @@ def _archetype(name: str, accelerator: Row | None) -> Row | None:
 
 @cache
 def _accelerators() -> dict[str, Row]:
-    return {row["hardware"]: row for row in rows_of("accelerators")}
+    return {row.text("hardware"): row for row in rows_of("accelerators")}
 
 
 @cache
 def _products() -> dict[str, Row]:
-    return {row["hardware"]: row for row in rows_of("product_footprints", PRODUCTS)}
+    return {row.text("hardware"): row for row in rows_of("product_footprints", PRODUCTS)}
 
 
 @cache
@@ -112,14 +114,14 @@ def _published() -> dict[str, tuple[Row, ...]]:
     found: dict[str, list[Row]] = {}
     for row in rows_of("published_footprints"):
         if not missing(row["value"]) and row["flag"] != "class_default":
-            found.setdefault(row["hardware"], []).append(row)
-    return {name: tuple(sorted(rows, key=lambda row: row["trust"])) for name, rows in found.items()}
+            found.setdefault(row.text("hardware"), []).append(row)
+    return {name: tuple(sorted(rows, key=lambda row: row.text("trust"))) for name, rows in found.items()}
 
 
 @cache
 def _archetypes() -> dict[str, Row]:
     rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
-    return {row["hardware"]: row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
+    return {row.text("hardware"): row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
 
 
 @cache
@@ -128,11 +130,11 @@ def _names() -> dict[str, str]:
 
     A product's name without its maker counts where no two makers use it.
     """
-    bare = [(slug(row["product"]), row["hardware"]) for row in _products().values()]
+    bare = [(slug(row.text("product")), row.text("hardware")) for row in _products().values()]
     several = Counter(name for name, _ in bare)
     found = {name: hardware for name, hardware in bare if several[name] == 1}
     for row in _accelerators().values():
-        found |= dict.fromkeys((*row["aliases"].split(), slug(row["name"])), row["hardware"])
+        found |= dict.fromkeys((*row.text("aliases").split(), slug(row.text("name"))), row.text("hardware"))
     for table in (_products(), _published(), _archetypes(), _accelerators()):
         found |= {name: name for name in table}
     return found
@@ -147,7 +149,7 @@ def _spellings() -> dict[str, str]:
     """The names without blanks and dashes, alone and behind the maker of a chip, where they mean one device."""
     found: dict[str, set[str]] = {}
     for name, hardware in _names().items():
-        vendor = _accelerators().get(hardware, {}).get("vendor", "")
+        vendor = _accelerators().get(hardware, Row()).get("vendor", "")
         for said in (name, f"{vendor} {name}"):
             found.setdefault(_joined(said), set()).add(hardware)
     return {said: min(devices) for said, devices in found.items() if len(devices) == 1}
@@ -158,7 +160,7 @@ def _holds(said: str, word: str) -> bool:
     return word in said or (len(word) > _SHORT and word in said.replace("-", ""))
 
 
-def search_hardware(text: str = "") -> Any:
+def search_hardware(text: str = "") -> pandas.DataFrame:
     """Devices whose names and maker contain every word of a text, in any order, as a DataFrame.
 
     Columns: hardware, name, class, and the ways to a figure that are open.
@@ -169,9 +171,10 @@ def search_hardware(text: str = "") -> Any:
     import pandas
 
     words = re.findall(r"[^\W_]+", text.lower())
-    rows_by_name = {name: _accelerators().get(name, {}) for name in _names().values()}
+    rows_by_name = {name: _accelerators().get(name, Row()) for name in _names().values()}
     texts = {
-        name: f"{name} {row.get('aliases', '')} {row.get('vendor', '').lower()}" for name, row in rows_by_name.items()
+        name: f"{name} {row.get('aliases', '')} {str(row.get('vendor', '')).lower()}"
+        for name, row in rows_by_name.items()
     }
     found = [find(name) for name, said in texts.items() if all(_holds(said, word) for word in words)]
     kinds = [one.row.get("class") or one.row.get("subcategory") for one in found]

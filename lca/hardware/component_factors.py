@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from .. import tables
 from ..distributions.families import Lognormal, Triangular, Uniform
@@ -31,27 +29,26 @@ def component_factor(component: str, product: str = "") -> Node:
     row = tables.pick(products, product, f"product of {component}", "component_factors")
     key = f"component/{component}" + (f"/{slug(product)}" if product else "")
     # a value per device is that of a piece: the part that holds it counts the pieces
-    return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=row["unit"].removesuffix("/device"))
+    unit = row.text("unit").removesuffix("/device")
+    return spread_parameter(key, row, f"{row['product']}: {row['source']}", unit=unit)
 
 
-def spread_parameter(
-    key: str, row: Mapping[str, Any], source: str, *, unit: str | None = None, gsd: float = 1.0
-) -> Node:
+def spread_parameter(key: str, row: tables.Row, source: str, *, unit: str | None = None, gsd: float = 1.0) -> Node:
     """A row with value, low and high at a level as a two-piece lognormal.
 
     Without a range its spread is assumed, if there is a `gsd` for it, and else it is a plain number.
     """
-    text = "" if row["unit"] == "1" else unit or str(row["unit"])
-    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    text = "" if row["unit"] == "1" else unit or row.text("unit")
+    value, low, high = (row.number(end) for end in ("value", "low", "high"))
     if missing(low) and gsd > 1:
         return assumed_spread(key, value, text, gsd, source)
     if not 0 < low < value < high:  # a missing end compares as false
-        return parameter(key, f"{value!r} {text}", status=row["status"], source=source)
-    level = 0.90 if missing(row["level"]) else float(row["level"])
+        return parameter(key, f"{value!r} {text}", status=row.text("status"), source=source)
+    level = 0.90 if missing(row["level"]) else row.number("level")
     ends = [f"{end!r} {text}" if text else end for end in (low, value, high)]
     source += f"; {low:g} to {high:g} read as {level:.0%} of a lognormal on each side of it"
     spread = Lognormal.through(*ends, level=level)
-    return parameter(key, spread, status=row["status"], source=source)
+    return parameter(key, spread, status=row.text("status"), source=source)
 
 
 def assumed_spread(key: str, value: float, unit: str, gsd: float, source: str) -> Node:
@@ -69,17 +66,17 @@ def missing(cell: object) -> bool:
 
 
 @cache
-def _components() -> dict[str, dict[str, dict[str, Any]]]:
+def _components() -> dict[str, dict[str, tables.Row]]:
     """The rows by component and product; the default row of a component stands under "", too."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+    found: dict[str, dict[str, tables.Row]] = {}
     for row in rows_of("component_factors"):
-        names = (row["product"], "") if row["default"] else (row["product"],)
-        found.setdefault(row["component"], {}).update(dict.fromkeys(names, row))
+        names = (row.text("product"), "") if row["default"] else (row.text("product"),)
+        found.setdefault(row.text("component"), {}).update(dict.fromkeys(names, row))
     return found
 
 
 @cache
-def rows_of(table: str, folder: str = FOLDER) -> tuple[dict[str, Any], ...]:
+def rows_of(table: str, folder: str = FOLDER) -> tuple[tables.Row, ...]:
     """The rows of a table of hardware."""
     return tuple(tables.rows(folder, table))
 
@@ -113,8 +110,8 @@ def fabrication(name: str, node: str, where: str) -> Node:
     row, label, note = _nearest(quantity, node, where)
     key = f"fabrication/{label}.{name}" if label else f"fabrication/{name}"
     if name == "harvest":
-        spread = Triangular(row["low"], row["value"], row["high"])
-        return parameter(key, spread, status=row["status"], source=f"{row['source']}; triangular")
+        spread = Triangular(row.number("low"), row.number("value"), row.number("high"))
+        return parameter(key, spread, status=row.text("status"), source=f"{row['source']}; triangular")
     return spread_parameter(key, row, f"{row['source']}{note}", gsd=gsd)
 
 
@@ -129,18 +126,18 @@ def _gases(node: str, where: str) -> Node:
     )
 
 
-def _nearest(quantity: str, node: str, where: str) -> tuple[dict[str, Any], str, str]:
+def _nearest(quantity: str, node: str, where: str) -> tuple[tables.Row, str, str]:
     """The default row of a quantity for a node, what its class is called, and a note where it is another's."""
     rows = [row for row in rows_of("fabrication") if row["quantity"] == quantity and row["default"]]
     if all(missing(row["node_low"]) for row in rows):
         return rows[0], "", ""
     wanted = _nanometres(node, where)
 
-    def distance(row: dict[str, Any]) -> float:
-        return max(math.log(row["node_low"] / wanted), math.log(wanted / row["node_high"]), 0.0)
+    def distance(row: tables.Row) -> float:
+        return max(math.log(row.number("node_low") / wanted), math.log(wanted / row.number("node_high")), 0.0)
 
     row = min(rows, key=distance)
-    low, high = row["node_low"], row["node_high"]
+    low, high = row.number("node_low"), row.number("node_high")
     label = f"{low:g} nm" if low == high else f"{low:g} to {high:g} nm"
     return row, label, "" if distance(row) == 0 else f"; of {label}, the nearest to {wanted:g} nm"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from .. import formulas
 from ..distributions.families import Triangular
@@ -22,7 +21,7 @@ _READS: dict[str, tuple[str, ...]] = {
     "good area": ("good_area", "reference_yield"),
 }
 #: The share of good dies from the area, the density of defects, and what else the model reads.
-_YIELDS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+_YIELDS: dict[str, tuple[Callable[..., Node], tuple[str, ...]]] = {
     "negative binomial": (formulas.negative_binomial_yield, ("defect_density", "clustering")),
     "murphy": (formulas.murphy_yield, ("defect_density",)),
     "poisson": (formulas.poisson_yield, ("defect_density",)),

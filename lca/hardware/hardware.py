@@ -1,36 +1,23 @@
-"""Hardware as a record: what making, moving and discarding one device emits, and how long it lives."""
+"""Hardware: one kind of device by hand, by its parts, by rival figures, or from the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..arguments import entry, shown
-from ..characterization.categories import factors
-from ..distributions.families import Weibull
-from ..errors import AccountingError, DomainError, KeyClashError, RecordError
-from ..graph.fields import Declared, resolve
-from ..graph.node import Node, parameters
-from ..records.record import Maybe, Record, Value, component, plain, quantity, slug, word
-from ..sampling.evaluate import nominal_values
-from ..units.quantity import Quantity
-from ..units.quantity import quantity as pint_quantity
+from ..arguments import entry
+from ..errors import AccountingError
+from ..graph.fields import Written
+from ..records.record import component, plain, slug
 from . import device_figures as figures
 from .catalogue import find
-from .parts import Line, Part, Share, carried, contents_of
+from .device import CARRIED, GATES, Device, parts_of
+from .parts import Line, Part, carried
 from .rival_figures import COMMON, Methods, check_options
-
-#: The fields that hold a burden of one device.
-FIELDS = ("embodied", "distribution", "end_of_life")
-#: What hardware that is a part of other hardware brings along beside its making.
-_CARRIED = FIELDS[1:]
-#: Where a figure ends (U9): at the factory's gate; after transport and end of life, without use; at what a vendor
-#: calls manufacturing.
-GATES = ("cradle-to-gate", "cradle-to-grave without use", "manufacturing", "unknown")
 
 
 @component
-class Hardware(Record):
+class Hardware(Device):
     """One kind of device, cradle to grave without its use.
 
     What is left out here must be excluded by name in the study (A6). Recycling is cut off: `end_of_life` is the
@@ -80,56 +67,11 @@ class Hardware(Record):
     <jetson.embodied = 36 kg CO2e/device>
     """
 
-    embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
-    lifetime: Value = quantity("s", above=True)
-    distribution: Maybe = quantity("kg CO2e", per="device", optional=True, default=None)
-    end_of_life: Maybe = quantity("kg CO2e", per="device", optional=True, default=None)
-    service_life: Maybe = quantity("s", above=True, optional=True, default=None)
-    recycling_credit: Maybe = quantity("kg CO2e", per="device", low=None, high=0.0, optional=True, default=None)
-    max_power: Maybe = quantity("W", per="device", above=True, optional=True, default=None)
-    categories: Mapping[str, Any] = plain(default=None)
     parts: tuple[Line | Hardware, ...] = plain(default=())
-    contents: str | Iterable[str] = plain(default=())
-    gate: str = word(*GATES, default="unknown")
-    status: str = plain(default="")
-    source: str = plain(default="")
-    key: str = plain(default="")
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", _parts(self.name, self.parts))
-        if self.parts and self.embodied is not None:
-            raise AccountingError.of("embodied_beside_parts", f"{self.slug}.embodied")
-        contents = contents_of(self.contents, f"{self.slug}.contents")
-        object.__setattr__(self, "contents", contents or frozenset().union(*(part.contents for part in self.parts)))
-        super().__post_init__()
-        object.__setattr__(self, "categories", self._by_category())
-        for name in ("lifetime", "service_life"):
-            check_mean_life(getattr(self, name), f"{self.slug}.{name}")
-
-    def _by_category(self) -> dict[str, dict[str, Node]]:
-        """Burdens by impact category and field, as nodes: {"water": {"embodied": ...}}."""
-        said = {"status": self.status or "declared", "source": self.source}
-        made: dict[str, dict[str, Node]] = {}
-        for name, burdens in (self.categories or {}).items():
-            if not isinstance(burdens, Mapping) or not set(burdens) <= set(FIELDS):
-                raise RecordError.of("burdens_not_by_field", f"{self.slug}.categories", [shown(burdens)], name=name)
-            made[name] = {
-                field: factors({name: value}, per="device", key=f"{self.key_prefix}.{field}", at=None, **said)[name]
-                for field, value in burdens.items()
-            }
-        return made
-
-    def _complete(self) -> dict[str, Node]:
-        if self.embodied is not None:
-            return {}
-        if not self.parts:
-            resolve(None, Declared(("kg CO2e",), per="device"), key=f"{self.key_prefix}.embodied")
-        burdens = [part.embodied for part in self.parts]
-        return {"embodied": sum(burdens[1:], burdens[0])}
 
     @classmethod
     @entry
-    def from_parts(cls, name: str, parts: Iterable[Line | Hardware], *, lifetime: Value, **fields: Any) -> Hardware:
+    def from_parts(cls, name: str, parts: Iterable[Line | Hardware], *, lifetime: Written, **fields: Any) -> Hardware:
         """A device as the sum of its parts; the figure ends at the factory gate.
 
         Parameters
@@ -163,8 +105,8 @@ class Hardware(Record):
         >>> Hardware.from_parts("sensor", [board], lifetime="5 year").contents
         frozenset({'board'})
         """
-        found = _parts(name, parts, least=1)
-        beside = {field: carried(found, field) for field in _CARRIED}
+        found = parts_of(name, parts, least=1)
+        beside = {field: carried(found, field) for field in CARRIED}
         return cls(name, parts=found, lifetime=lifetime, **{"gate": GATES[0], **beside, **fields})
 
     @classmethod
@@ -219,15 +161,9 @@ class Hardware(Record):
         check_options(name, options, weights)
         first = next(iter(options.values()))
         rivals = Methods(
-            f"{name} estimates",
-            options=_named_apart(name, options),
-            weights=weights,
-            dim=dim,
-            contents=first.contents,
-            status=status,
-            source=source,
-            key=slug(name),
-        )
+            f"{name} estimates", options=_named_apart(name, options), weights=weights, dim=dim, contents=first.contents,
+            status=status, source=source, key=slug(name),
+        )  # fmt: skip
         kept = {field: first.given(field) for field in (*COMMON, "max_power")}
         sources = "; ".join(f"{label}: {option.source}" for label, option in options.items() if option.source)
         return cls(name, parts=(rivals,), gate=first.gate, source=sources, **kept)
@@ -240,9 +176,9 @@ class Hardware(Record):
         *,
         method: str = "",
         dim: str = "estimate",
-        lifetime: Any = None,
-        service_life: Any = None,
-        legs: Mapping[str, Any] | None = None,
+        lifetime: Written | None = None,
+        service_life: Written | None = None,
+        legs: Mapping[str, Written] | None = None,
         allow_flagged: bool = False,
     ) -> Hardware:
         """A device of the catalogue, from the tables of data/hardware and data/product_footprints.
@@ -296,18 +232,11 @@ class Hardware(Record):
         return cls.alternatives(entry.name, _alike(found), dim=dim)
 
     @property
-    def tdp(self) -> Quantity | None:
-        """The most that one device can draw, `max_power` at its nominal value; None where it is not known.
-
-        >>> Hardware.lookup("H100 SXM5 80GB").tdp
-        <quantity 700 W>
-        """
-        return None if self.max_power is None else pint_quantity(nominal_values({"": self.max_power})[""], "W")
-
-    @property
     def rivals(self) -> dict[str, Hardware]:
         """The rival figures behind an embodied burden of several ways, by label; none where there is one."""
-        return dict(self.parts[0].options) if len(self.parts) == 1 and isinstance(self.parts[0], Methods) else {}
+        if len(self.parts) != 1 or not isinstance(self.parts[0], Methods):
+            return {}
+        return {label: one for label, one in self.parts[0].options.items() if isinstance(one, Hardware)}
 
     @entry
     def completed(self, *, with_: Iterable[Line | Hardware]) -> Hardware:
@@ -338,7 +267,7 @@ class Hardware(Record):
         >>> sorted(bare.completed(with_=[Part("sink", embodied="6 kg CO2e", contents="cooling")]).contents)
         ['cooling', 'dies', 'memory']
         """
-        added = _parts(self.name, with_, least=1)
+        added = parts_of(self.name, with_, least=1)
         for thing in (self, *added):
             if not thing.contents:
                 raise AccountingError.of("contents_not_said", f"{thing.slug}.contents")
@@ -353,54 +282,11 @@ class Hardware(Record):
         kept = {name: {field: node for field, node in burdens.items() if field != "embodied"}
                 for name, burdens in self.categories.items()}  # fmt: skip
         moved = {}
-        for field in _CARRIED:
+        for field in CARRIED:
             own, more = self.given(field), carried(added, field)
             if own is not None and more is not None:
                 moved[field] = own + more
         return self.replaced(embodied=None, parts=(*base, *added), contents=(), categories=kept, **moved)
-
-    def replaced(self, **changes: Any) -> Any:
-        """The same device with other values in some fields.
-
-        Parameters
-        ----------
-        **changes : as in `Hardware`
-            The new values. A burden that is given stands in place of the parts.
-
-        Returns
-        -------
-        Hardware
-            A new record; this one stays as it is.
-
-        Examples
-        --------
-        >>> Hardware("Jetson", embodied="36 kg CO2e", lifetime="5 year").replaced(embodied="40 kg CO2e")
-        Hardware('Jetson', embodied=40 kg CO2e/device, lifetime=5 year)
-        """
-        if changes.get("embodied") is not None:
-            changes = {"parts": (), **changes}
-        return super().replaced(**changes)
-
-    @entry
-    def per(self, n: float) -> Share:
-        """A share of this device as a part of another, such as an eighth of a baseboard of eight.
-
-        Parameters
-        ----------
-        n : float
-            Among how many it is shared, 1 or more.
-
-        Returns
-        -------
-        Share
-            A part with 1/n of the burden.
-
-        Examples
-        --------
-        >>> Hardware("baseboard", embodied="1312 kg CO2e", lifetime="5 year").per(8).embodied
-        <baseboard-1-of-8.embodied [kg CO2e/device]>
-        """
-        return Share(f"{self.name}, 1 of {n:g}", of=self, among=n)
 
 
 def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardware]:
@@ -413,27 +299,9 @@ def _named_apart(name: str, options: Mapping[str, Hardware]) -> dict[str, Hardwa
 
 def _alike(found: Mapping[str, Hardware]) -> dict[str, Hardware]:
     """Rival figures, each completed with those parts of the bill of materials whose kind it lacks."""
-    parts: Any = found["parts"].parts if "parts" in found else ()
+    parts = found["parts"].parts if "parts" in found else ()
     made = {}
     for way, hardware in found.items():
         lacking = [part for part in parts if not part.contents & hardware.contents]
         made[way] = hardware.completed(with_=lacking) if lacking else hardware
     return made
-
-
-def check_mean_life(life: Node | None, where: str) -> None:
-    """Raise `DomainError` for a Weibull where the life of a kind is asked for: the mean of 1/L is not 1/mean (U8)."""
-    leaves = [] if life is None else parameters([life])
-    if any(isinstance(value, Weibull) for leaf in leaves if leaf.parameter for value in leaf.parameter.values):
-        raise DomainError.of("life_is_a_weibull", where)
-
-
-def _parts(name: str, given: Any, *, least: int = 0) -> tuple[Any, ...]:
-    """What was given as parts, if each is one, under a name of its own."""
-    parts = tuple(given)
-    if len(parts) < least:
-        raise RecordError.of("no_parts", name)
-    slugs = [part.slug for part in parts]
-    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-        raise KeyClashError.of("parts_of_one_name", name, names=", ".join(twice))
-    return parts

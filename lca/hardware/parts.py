@@ -7,7 +7,7 @@ A part takes an amount (an area, a capacity, a mass) and a factor. If the factor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ..arguments import entry
 from ..checks import finite_number, one_of
@@ -25,7 +25,26 @@ CONTENTS = (
 )  # fmt: skip
 
 
-def contents_of(words: str | Iterable[str], where: str) -> Any:
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from ..records.record import Field
+
+    class Whole(Protocol):
+        """What a share is taken of: a part, or hardware."""
+
+        @property
+        def embodied(self) -> Node: ...
+        @property
+        def contents(self) -> frozenset[str]: ...
+
+    #: A field that takes words of `CONTENTS`, and gives the set of them.
+    Contents: TypeAlias = Field[frozenset[str], str | Iterable[str]]
+else:
+    Contents, Whole = str | Iterable[str], object
+
+
+def contents_of(words: str | Iterable[str], where: str) -> frozenset[str]:
     """Words of `CONTENTS` as a frozen set. Raises `DomainError` for a word that is not one of them.
 
     >>> sorted(contents_of(["memory", "dies"], ""))
@@ -63,7 +82,7 @@ class Line(Record):
     embodied: Value = quantity("kg CO2e", per="device", optional=True, default=None)
     fixed: Maybe = quantity("kg CO2e", optional=True, default=None)
     count: float = plain(default=1)
-    contents: str | Iterable[str] = plain(default=())
+    contents: Contents = plain(default=())
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")
@@ -148,7 +167,8 @@ def carried(parts: tuple[object, ...], field: str) -> Node | None:
     for part in parts:
         whole, among = part, 1.0
         while isinstance(whole, Share):
-            whole, among = whole.of, among * float(whole.among)
+            among *= float(whole.among)
+            whole = whole.of
         node: Node | None = getattr(whole, field, None)
         if node is not None:
             found.append(node if among == 1 else node / among)
@@ -163,7 +183,7 @@ class Share(Line):
     frozenset({'switches'})
     """
 
-    of: Any = plain(default=None)
+    of: Whole = plain(default=None)
     among: float = plain(default=1)
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ..errors import AccountingError, LabelError, RecordError
 from ..graph.choice import choice
@@ -11,6 +11,20 @@ from ..graph.node import Node
 from ..records.components import Same
 from ..records.record import component, plain
 from .parts import Line
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from .parts import Whole
+
+    class Rival(Whole, Protocol):
+        """Hardware with one figure among several."""
+
+        @property
+        def gate(self) -> str: ...
+
+else:
+    Rival = object
 
 #: What rivals must have in common, or else they would differ by more than the method.
 COMMON = ("lifetime", "distribution", "end_of_life", "service_life", "recycling_credit")
@@ -25,7 +39,7 @@ class Methods(Line):
 
     _words: ClassVar[tuple[str, ...]] = ()
 
-    options: Mapping[str, Any] = plain(default=None)
+    options: Mapping[str, Rival] = plain(default=None)
     weights: Mapping[str, float] | None = plain(default=None)
     dim: str = plain(default="estimate")
 
@@ -40,7 +54,7 @@ class Methods(Line):
         return {"embodied": choice(f"{self.key_prefix}.estimate", figures, weights=weights, **said)}
 
 
-def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, float] | None) -> None:
+def check_options(name: str, options: Mapping[str, Rival], weights: Mapping[str, float] | None) -> None:
     """Raise where rivals do not stand for the same thing, or weights are not theirs."""
     if len(options) < 2:
         raise LabelError.of("too_few_figures", name)
@@ -58,15 +72,15 @@ def check_options(name: str, options: Mapping[str, Any], weights: Mapping[str, f
         raise LabelError.of("weights_of_other_figures", name, figures=", ".join(options), weights=", ".join(weights))
 
 
-def _agree(left: Any, right: Any) -> bool:
+def _agree(left: Node | None, right: Node | None) -> bool:
     """Whether two values say the same, each under a key of its own perhaps."""
     if (same := Same()(left, right)) or left is None or right is None:
         return same
-    pair = left.parameter, right.parameter
-    return None not in pair and pair[0].definition == pair[1].definition
+    one, other = left.parameter, right.parameter
+    return one is not None and other is not None and one.definition == other.definition
 
 
-def check_contents(name: str, options: Mapping[str, Any]) -> None:
+def check_contents(name: str, options: Mapping[str, Rival]) -> None:
     """Raise where figures do not contain the same, naming what each lacks."""
     everything = frozenset().union(*(option.contents for option in options.values()))
     lacking = {label: sorted(everything - option.contents) for label, option in options.items()}

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from .. import tables
 from ..errors import DomainError
 from ..formulas import amount_embodied, freight_impact, treatment_impact
-from ..graph.fields import Declared, resolve
+from ..graph.fields import Declared, Written, resolve
 from ..graph.node import Node
 from .component_factors import rows_of, spread_parameter
 
 _MASS, _DISTANCE = Declared(("kg",), per="device"), Declared(("km",))
 
 
-def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> Node:
+def freight(name: str, *, mass: Written, legs: Mapping[str, Written] | None = None) -> Node:
     """Transport of one device to its user, in kg CO2e/device.
 
     `legs` are distances by mode ("aircraft", "ship", "truck", "rail"), each mass x distance x factor (EPA, fuel
@@ -29,20 +28,19 @@ def freight(name: str, *, mass: Any, legs: Mapping[str, Any] | None = None) -> N
     carried = resolve(mass, _MASS, key=f"{name}.mass")
     if legs is None:
         (row,) = (row for row in rows_of("freight") if row["quantity"] == "distribution" and row["default"])
-        return amount_embodied(carried, spread_parameter("freight/mixed", row, row["source"]))
+        return amount_embodied(carried, spread_parameter("freight/mixed", row, row.text("source")))
     if not legs:
         raise DomainError.of("freight_without_legs", f"{name}.distribution")
-    modes = {row["mode"]: row for row in rows_of("freight") if row["quantity"] == "emission" and row["default"]}
-    burdens: list[Any] = []
+    modes = {row.text("mode"): row for row in rows_of("freight") if row["quantity"] == "emission" and row["default"]}
+    burdens: list[Node] = []
     for mode, distance in legs.items():
         row = tables.pick(modes, mode, "mode of transport", "freight")
         way = resolve(distance, _DISTANCE, key=f"{name}.{mode}")
-        burdens.append(freight_impact(carried, way, spread_parameter(f"freight/{mode}", row, row["source"])))
-    total: Node = sum(burdens[1:], burdens[0])
-    return total
+        burdens.append(freight_impact(carried, way, spread_parameter(f"freight/{mode}", row, row.text("source"))))
+    return sum(burdens[1:], burdens[0])
 
 
-def treatment(name: str, *, mass: object, thing: str = "electronics", how: str = "mixed") -> Node:
+def treatment(name: str, *, mass: Written, thing: str = "electronics", how: str = "mixed") -> Node:
     """End of life of one device with recycling cut off, in kg CO2e/device: no credit for what is recovered.
 
     `thing` and `how` are a row of the table of end of life: "mixed electronics", "whole computer", ...;
@@ -55,5 +53,5 @@ def treatment(name: str, *, mass: object, thing: str = "electronics", how: str =
     rows = [row for row in rows_of("end_of_life") if row["unit"] == "kg CO2e/kg"]
     named = {f"{row['thing']}, {row['treatment']}": row for row in rows}
     row = tables.pick(named, f"{thing}, {how}", "end of life", "end_of_life")
-    factor = spread_parameter(f"end of life/{thing}, {how}", row, row["source"])
+    factor = spread_parameter(f"end of life/{thing}, {how}", row, row.text("source"))
     return treatment_impact(treated, factor)

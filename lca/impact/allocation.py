@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..arguments import entry
 from ..checks import one_of
 from ..errors import AccountingError, LabelError, LcaError, MissingError
 from ..formulas import shares
-from ..graph.fields import Declared, resolve
+from ..graph.fields import Declared, Written, resolve
 from ..graph.functions import maximum, select, stack, total
 from ..graph.guard import Guard
 from ..graph.node import Node
@@ -21,6 +21,9 @@ from ..inventory.activity import Activity, HardwareFlow, Summed
 from ..sampling.evaluate import nominal_values
 from .dim_roles import Roles, labels_of
 from .views import BURDENS
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Rule:
 
     says: str
     needs: tuple[str, ...]
-    device_lives: Callable[[HardwareFlow, Sequence[str]], Any]
+    device_lives: Callable[[HardwareFlow, Sequence[str]], Node | None]
     divides: Declared | None = None
     takes_share: bool = False
 
@@ -135,7 +138,8 @@ def device_lives(flow: HardwareFlow, roles: Roles) -> Node:
         if getattr(flow, need) is None:
             message, field = _LACKING[need]
             raise MissingError.of(message, f"{activity}.{field}")
-    lives: Node = rule.device_lives(flow, (*roles.parts, "year"))
+    lives = rule.device_lives(flow, (*roles.parts, "year"))
+    assert lives is not None  # what the rule needs is there
     amounts = [node for node in (flow.devices, flow.period, flow.running, flow.share, flow.made) if node is not None]
     for life in (hardware.lifetime, hardware.service_life):
         if life is not None and not set(roles.of(life)) <= {name for node in amounts for name in node.dim_names}:
@@ -211,8 +215,8 @@ def shares_of_one(flows: Sequence[HardwareFlow], summed: Summed) -> list[Guard]:
     together = {(device, tuple(stated)): stated for (device, _), stated in by_year.items() if len(stated) > 1}
     found = []
     for (device, users), stated in together.items():
-        whole: Any = sum(stated.values())
-        found.append(Guard(whole, device, "shares_above_one", high=1.0, sides=users, kind=AccountingError))
+        first, *rest = stated.values()
+        found.append(Guard(sum(rest, first), device, "shares_above_one", high=1.0, sides=users, kind=AccountingError))
     return found
 
 
@@ -221,7 +225,9 @@ _LEFT, _WHOLE = "not allocated", "whole"
 
 
 @entry
-def allocation_table(hardware: Hardware, *, uses: Mapping[str, Any], rule: str = "reserved_time") -> Any:
+def allocation_table(
+    hardware: Hardware, *, uses: Mapping[str, Written], rule: str = "reserved_time"
+) -> pandas.DataFrame:
     """The life of one device divided among all who use it (A7; ISO 14044, 4.3.4).
 
     Parameters

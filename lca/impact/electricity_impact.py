@@ -42,8 +42,7 @@ def operational_impact(energy: Node, factor: Node, flow: ElectricityFlow, grid: 
 
     if boundary_of(factor.unit**-1) == "at_busbar":
         energy = busbar_energy(energy, fitting(grid.delivered_share))
-    made: Node = electricity_impact(energy, fitting(factor))
-    return made
+    return electricity_impact(energy, fitting(factor))
 
 
 def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str, roles: Roles) -> Node:

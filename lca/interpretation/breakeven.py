@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number, one_of
+from ..checks import Array, did_you_mean, finite_number, one_of
 from ..distributions.base import read_scalar
 from ..errors import DomainError, MissingError, RecordError, UnitError
-from ..graph.fields import parameter
+from ..graph.fields import Written, parameter
 from ..graph.leaf import Parameter
 from ..graph.node import Node, parameter_node
-from ..graph.program import Instruction, Leaf, Output, Program, compile_program
+from ..graph.program import compile_program
 from ..records.components import find, resolve_field
-from ..sampling.design import RandomDesign
-from ..sampling.evaluate import evaluate
+from ..records.record import Record
 from ..study.study import Study
 from ..units.number_text import in_full
 from ..units.registry import parse_unit, unit_text
-from .result import QUANTILES, held_keys
+from .crossings import crossings, gap_of, places_between
+from .draws import held_keys
+from .result import QUANTILES
 
-Array = npt.NDArray[np.float64]
-
-#: Totals closer than this are equal (U7); a crossing is found as closely.
-_SAME = _CLOSE = 1e-12
 _NOMINAL_POINTS = 1_000
 
 
@@ -153,7 +147,7 @@ def breakeven(
     study_b: Study,
     *,
     vary: str,
-    between: tuple[Any, Any],
+    between: tuple[Written, Written],
     draws: int = 10_000,
     seed: int = 0,
     points: int = 400,
@@ -224,112 +218,20 @@ def breakeven(
     one, other = (model.outputs["total"] for model in models)
     program = compile_program({"one": one, "other": other, "count": models[0].outputs["functional_unit"]})
     keys = {node.parameter.key for node, _ in varied if node.parameter is not None}
-    plain = _gap(program, keys, held, None, seed)
-    places = _places(low, high, max(points, _NOMINAL_POINTS))
+    plain = gap_of(program, keys, held, None, seed)
+    places = places_between(low, high, max(points, _NOMINAL_POINTS))
     signs = np.sign(plain(places))
     if not signs.any():
         raise DomainError.of("equal_whatever_the_value", "vary", [study_a.name, study_b.name])
-    nominals = [x for x in _crossings(plain, places, signs[:, None])[0].tolist() if x == x]
-    drawn = _gap(program, keys, held, int(draws), seed)
-    places = _places(low, high, points)
-    crossings = _crossings(drawn, places, np.stack([np.sign(drawn(np.full(draws, x))).astype(np.int8) for x in places]))
-    first = crossings[:, 0]
+    nominals = [x for x in crossings(plain, places, signs[:, None])[0].tolist() if x == x]
+    drawn = gap_of(program, keys, held, int(draws), seed)
+    places = places_between(low, high, points)
+    met = crossings(drawn, places, np.stack([np.sign(drawn(np.full(draws, x))).astype(np.int8) for x in places]))
+    first = met[:, 0]
     count = np.where(np.isfinite(first), drawn.count(np.where(np.isfinite(first), first, low)), np.nan)
     nominal_count = float(plain.count(np.array(nominals[:1]))[0]) if nominals else None
     lower = "" if nominals else (study_a if signs[0] < 0 else study_b).name
-    return Breakeven(vary, crossings / factor, unit, tuple(x / factor for x in nominals), count, nominal_count, lower)
-
-
-@dataclass(frozen=True)
-class _Gap:
-    """The first total less the second, at one value of the parameter for each draw; 0 where they are equal (U7)."""
-
-    program: Program
-    keys: set[str]
-    drawn: Mapping[str, Array]  # what does not depend on the parameter
-    design: RandomDesign
-
-    def _values(self, x: Array) -> dict[str, Array]:
-        given = {**self.drawn, **dict.fromkeys(self.keys, x)}
-        return evaluate(self.program, draws=x.size, design=self.design, overrides=given)
-
-    def __call__(self, x: Array) -> Array:
-        found = self._values(x)
-        gap: Array = found["one"] - found["other"]
-        gap[np.abs(gap) <= _SAME * np.abs(found["one"])] = 0.0
-        return gap
-
-    def count(self, x: Array) -> Array:
-        """How many functional units the first study provides."""
-        return self._values(x)["count"] / self.program.outputs["count"].factor
-
-    def root(self, left: Array, right: Array) -> Array:
-        """A value between two at which the sign changes, for each draw; NaN where the two are NaN."""
-        from scipy.optimize import elementwise
-
-        made = np.full(left.size, np.nan)
-        wanted = np.flatnonzero(np.isfinite(left))
-        if not wanted.size:
-            return made
-
-        def gap(x: Array, which: Array) -> Array:
-            whole = np.full(left.size, left[wanted[0]])
-            whole[which.astype(int)] = x
-            return np.asarray(self(whole)[which.astype(int)])
-
-        ends = left[wanted], right[wanted]
-        found = elementwise.find_root(gap, ends, args=(wanted.astype(float),), tolerances={"xrtol": _CLOSE})
-        made[wanted] = found.x
-        return made
-
-
-def _gap(program: Program, keys: set[str], held: set[str], draws: int | None, seed: int) -> _Gap:
-    """The gap over the draws, or at nominal values: what does not depend on `keys` is drawn here, once.
-
-    Each value on which a dependent one stands becomes a parameter of its own, of which the draws are known.
-    """
-    design = RandomDesign(seed)
-    dependent: set[int] = set()
-    edge = {output.value for output in program.outputs.values()}
-    for position in program.needed(edge):
-        one = program.instructions[position]
-        if not dependent.isdisjoint(one.inputs) or (one.leaf >= 0 and program.leaves[one.leaf].key in keys):
-            dependent.add(position)
-            edge.update(one.inputs)
-    names = {position: f"{program.text(position)} [{position}]" for position in edge - dependent}
-    asked = replace(program, outputs={name: Output(position, (), "", 1.0) for position, name in names.items()})
-    values = evaluate(asked, draws=draws, design=design, freeze=held)
-    same = {name: (array == array[..., :1]).all() for name, array in values.items()}  # in every draw: kept once
-    drawn = {name: array[..., :1] if same[name] else array for name, array in values.items()}
-    instructions, leaves = list(program.instructions), list(program.leaves)
-    for position, name in names.items():
-        shape = instructions[position].shape
-        instructions[position] = Instruction("parameter", (), shape, leaf=len(leaves), name=name)
-        leaves.append(Leaf(Parameter(name, (), "", 1.0), 0, np.zeros(shape)))
-    rest = replace(program, instructions=tuple(instructions), leaves=tuple(leaves))
-    return _Gap(rest, keys & {leaf.key for leaf in program.leaves}, drawn, design)
-
-
-def _crossings(gap: _Gap, places: Array, signs: Array) -> Array:
-    """All crossings of every draw in rising order, filled up with NaN, from the signs (places, draws).
-
-    A crossing lies where a sign follows another, or where the totals become equal; from there on they may be equal
-    for a while, which is not a further one.
-    """
-    crossed = np.concatenate([signs[:1] == 0, (signs[1:] != signs[:-1]) & (signs[:-1] != 0)])
-    row, place = np.nonzero(crossed.T)
-    number = np.arange(row.size) - np.searchsorted(row, row)
-    brackets = np.full((2, signs.shape[1], 1 + number.max(initial=0)), np.nan)
-    brackets[:, row, number] = places[np.maximum(place - 1, 0)], places[place]
-    return np.column_stack([gap.root(*brackets[..., k]) for k in range(brackets.shape[-1])])
-
-
-def _places(low: float, high: float, count: int) -> Array:
-    """Values from one end to the other, in even steps and, above 0, in even ratios."""
-    if low <= 0:
-        return np.linspace(low, high, count)
-    inside = np.concatenate([np.linspace(low, high, count // 2), np.geomspace(low, high, count - count // 2)])
-    return np.unique(np.clip(inside, low, high))
+    return Breakeven(vary, met / factor, unit, tuple(x / factor for x in nominals), count, nominal_count, lower)
 
 
 def _single(study: Study) -> list[Parameter]:
@@ -342,7 +244,7 @@ def _near(studies: tuple[Study, ...], path: str) -> str:
     return did_you_mean(path, [one.key for study in studies for one in _single(study)], cutoff=0.3)
 
 
-def _field(study: Study, path: str) -> tuple[Any, str] | None:
+def _field(study: Study, path: str) -> tuple[Record, str] | None:
     """The record and the field of a path that is a single parameter."""
     try:
         holders, field = find(study.components, path)
@@ -352,7 +254,7 @@ def _field(study: Study, path: str) -> tuple[Any, str] | None:
     return (holders[0], field) if found is not None and not found.dims else None
 
 
-def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | None:
+def _varied(study: Study, path: str) -> tuple[Node, tuple[Record, str] | None] | None:
     """(the single value at a path, or under a key; the record and the field that hold it); None without one."""
     if (holder := _field(study, path)) is not None:
         return getattr(*holder), holder
@@ -360,7 +262,7 @@ def _varied(study: Study, path: str) -> tuple[Node, tuple[Any, str] | None] | No
 
 
 def _range(
-    node: Node, holder: tuple[Any, str] | None, path: str, between: tuple[Any, Any]
+    node: Node, holder: tuple[Record, str] | None, path: str, between: tuple[Written, Written]
 ) -> tuple[float, float, str, float]:
     """(the bounds in root units, their unit and how many root units it has), checked like the field."""
     where = f"between, {path}"

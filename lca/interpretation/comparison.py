@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
 
 import numpy as np
 import pandas
@@ -76,7 +76,7 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     return Table.of(rows, [*others, over], note)
 
 
-def _ranked(group: xarray.DataArray, over: str) -> list[dict[Any, Any]]:
+def _ranked(group: xarray.DataArray, over: str) -> list[dict[Hashable, object]]:
     draws = group.values
     lowest = draws.min(axis=0)
     smallest = draws <= lowest + _SAME * np.abs(lowest)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
+from ..checks import Array
 from ..errors import LabelError
 from ..graph.labels import Dim
 from ..graph.node import Node
 from ..graph.program import Program
-
-Array = npt.NDArray[np.float64]
 
 
 def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
@@ -33,13 +30,13 @@ def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[s
     return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
 
 
-def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[str, Any]:
+def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[str, object]:
     """Labels and coordinates of the dims named, from the nodes as they were written (D3)."""
     dims: dict[str, Dim] = {}
     for dim in (dim for node in outputs.values() for dim in node.dims if dim.name in varying):
         if dim.name not in dims or (dim.coordinates and not dims[dim.name].coordinates):
             dims[dim.name] = dim
-    coordinates: dict[str, Any] = {name: list(dim.labels) for name, dim in dims.items()}
+    coordinates: dict[str, object] = {name: list(dim.labels) for name, dim in dims.items()}
     for dim in dims.values():
         for name, along in dim.coordinates.items():
             taken = name in coordinates or name in outputs

@@ -7,13 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas
 
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number
+from ..checks import Array, did_you_mean, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
 from ..graph.formula_text import derivation_steps
@@ -27,7 +26,7 @@ from ..sampling.evaluate import evaluate, nominal_values
 from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import in_full
-from .result import by_label, model_of, moved, nominal, output_named
+from .result import Evaluable, by_label, model_of, moved, nominal, output_named
 from .table import Table
 from .value_names import value_name
 
@@ -37,7 +36,7 @@ STATUS_ORDER = ("measured", "dataset", "declared", "default", "assumed")
 
 
 @entry
-def derivation(thing: Any, path: str, *, steps: int | None = 40) -> str:
+def derivation(thing: Evaluable, path: str, *, steps: int | None = 40) -> str:
     """How a value follows from its inputs: symbols, numbers, result and sources, step by step.
 
     Values are nominal. The steps nearest to the result come first.
@@ -113,7 +112,7 @@ def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]
     return texts
 
 
-def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> None:
+def _check_summed(thing: Evaluable, name: str, node: Node, dim: str, label: str) -> None:
     """A stage and the total are sums over parts: raise with the details that still have the dim."""
     model = model_of(thing)
     if dim in node.dim_names or name not in (*model.stages, "total"):
@@ -124,7 +123,7 @@ def _check_summed(thing: Any, name: str, node: Node, dim: str, label: str) -> No
         raise LabelError.of("value_is_a_sum_over", f"{name}[{dim}={label}]", name=name, dim=dim, parts=shown)
 
 
-def _nominal_values(roots: Sequence[Node]) -> dict[int, Any]:
+def _nominal_values(roots: Sequence[Node]) -> dict[int, Array]:
     """Nominal arrays in root units of what a derivation shows: the roots, named values, leaves; by id of node.
 
     Leaves become plain numbers: one key may stand here with all its labels and with a selected one.
@@ -142,7 +141,7 @@ def _nominal_values(roots: Sequence[Node]) -> dict[int, Any]:
     return {int(name): values for name, values in nominal_values(shown).items()}
 
 
-def _located(thing: Any, name: str) -> Node:
+def _located(thing: Evaluable, name: str) -> Node:
     outputs = model_of(thing).outputs
     if name in outputs:
         return outputs[name]
@@ -162,7 +161,7 @@ def _is_value(record: Record, name: str) -> bool:
 
 
 @entry
-def provenance(thing: Any, *, of: str = "total") -> Table:
+def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     """Every value behind a result: nominal, unit, spread, kind, status, source and effect (A10).
 
     Parameters
@@ -195,7 +194,7 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
     name = output_named(model.outputs, of)
     program = model.program.of(name)
     base = evaluate(program)[name]
-    found: dict[str, dict[Any, Parameter]] = {}
+    found: dict[str, dict[tuple[object, ...], Parameter]] = {}
     for leaf in model.program.used:
         found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
     if not found:
@@ -205,20 +204,20 @@ def provenance(thing: Any, *, of: str = "total") -> Table:
     return Table.of(rows, "key", note).sort_values("effect", ascending=False, key=abs, kind="stable")
 
 
-def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, Any]:
+def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, object]:
     first = definitions[0]
     numbers = np.concatenate([np.ravel(p.nominal) for p in definitions]) / first.scale
     low, high = in_full(numbers.min(), 6), in_full(numbers.max(), 6)
     spreads = [parameter.describe() if parameter.is_random else "none" for parameter in definitions]
     plain = low if low == high else f"{low} to {high}"
-    said: dict[str, Any] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
+    said: dict[str, object] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
         said[name] = " | ".join(dict.fromkeys(getattr(parameter, name) for parameter in definitions))
     return {**said, "effect": effect}
 
 
-def _elasticity(program: Program, of: str, key: str, base: Any) -> float:
+def _elasticity(program: Program, of: str, key: str, base: Array) -> float:
     if not any(np.any(leaf.nominal) for leaf in program.leaves if leaf.key == key):
         return 0.0
     step = 1e-4
@@ -241,7 +240,7 @@ def rests_on(model: Model, name: str, labels: Mapping[str, Label] | None = None)
 
 
 @entry
-def status_shares(thing: Any) -> Table:
+def status_shares(thing: Evaluable) -> Table:
     """The share of the nominal total that rests on each status; each flow counts at its weakest value (A10).
 
     Parameters
@@ -261,13 +260,8 @@ def status_shares(thing: Any) -> Table:
 
     Examples
     --------
-    >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
-    >>> status_shares(study)["share"].to_dict()
+    >>> from lca.study.small_study import small_study
+    >>> status_shares(small_study())["share"].to_dict()
     {'declared': 1.0}
     """
     model = model_of(thing)

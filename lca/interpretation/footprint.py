@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..arguments import entry
 from ..errors import MissingError
 from ..graph.node import Node
@@ -15,8 +13,9 @@ from ..inventory.site import Site
 from ..records.components import walk
 from ..study.assembly import Model, domains
 from ..study.consistency import check_flows
-from ..study.study import try_laws
-from .result import by_label, monte_carlo, nominal, quantiles
+from ..study.scenarios import try_laws
+from .draws import monte_carlo
+from .result import by_label, nominal, quantiles
 from .table import Table
 
 #: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).
@@ -76,7 +75,7 @@ def footprint(
     drawn = monte_carlo(model, draws=draws, seed=seed, progress=False)
     energy = at_nominal.data["energy"]
     views = [view for view in (PLACE, CONTRACT) if view in model.outputs]
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for view in views:
         shown = unit or at_nominal.data[view].attrs["unit"]
         spread = drawn.to(shown, of=view)

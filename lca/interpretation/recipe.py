@@ -51,7 +51,7 @@ def _node_out(node: Node, place: Mapping[int, int]) -> dict[str, object]:
     return {"function": node.function.name, "inputs": inputs, "static": static, "along": along, **named}
 
 
-def _static_out(value: object) -> Any:
+def _static_out(value: object) -> object:
     if isinstance(value, Dim):
         return {"dim": _dim_out(value)}
     return {"unit": _unit_out(value)} if isinstance(value, Unit) else value
@@ -70,7 +70,7 @@ def _dim_out(dim: Dim) -> dict[str, object]:
     return {"name": dim.name, "labels": labels, "coordinates": dict(dim.coordinates)}
 
 
-def _label_out(label: object) -> Any:
+def _label_out(label: object) -> object:
     return {"date": label.isoformat()} if isinstance(label, datetime.date) else label
 
 
@@ -102,7 +102,7 @@ def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
     return made.named(name) if name else made
 
 
-def _static_in(value: object) -> Any:
+def _static_in(value: object) -> object:
     if isinstance(value, dict):
         return _dims_in([value["dim"]])[0] if "dim" in value else _unit_in(value["unit"])
     return _tuple_in(value)
@@ -112,11 +112,11 @@ def _tuple_in(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _dims_in(stored: list[Any]) -> tuple[Dim, ...]:
+def _dims_in(stored: list[Mapping[str, Any]]) -> tuple[Dim, ...]:
     return tuple(make_dim(d["name"], [_label_in(label) for label in d["labels"]], d["coordinates"]) for d in stored)
 
 
-def _label_in(label: object) -> Any:
+def _label_in(label: object) -> object:
     return datetime.date.fromisoformat(label["date"]) if isinstance(label, dict) else label
 
 

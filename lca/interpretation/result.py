@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
 from .. import tables
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number, one_of
-from ..errors import DomainError, LcaError, MissingError
+from ..checks import Array, did_you_mean
+from ..errors import LcaError, MissingError
 from ..graph.labels import Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
 from ..inventory.stages import stage_label
 from ..records import notebook
-from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
-from ..sampling.evaluate import evaluate
 from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.side_by_side import chosen_labels, select_labels
@@ -32,13 +28,10 @@ from ..units.quantity import conversion
 from ..units.registry import YEAR_SECONDS
 from .dataset import dataset_of
 
-Array = npt.NDArray[np.float64]
-
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
 #: The headline of every table (A11): the median, and the ends of its 5 to 95 % interval.
 QUANTILES = {"p50": 0.50, "p5": 0.05, "p95": 0.95}
-_DETAIL_BYTES = 256 * 2**20
 _MOST_ROWS = 12
 
 
@@ -103,7 +96,7 @@ class Result:
         return "nominal values" if self.seed is None else f"{self.draws:,} draws, {self.design}, seed {self.seed}"
 
     @entry
-    def sel(self, **labels: Any) -> Result:
+    def sel(self, **labels: object) -> Result:
         """The result at labels of its alternatives; draws, model and nominal values are all of these labels.
 
         Parameters
@@ -210,6 +203,13 @@ class Result:
         return f"{head}total{''.join(shown)}>"
 
 
+if TYPE_CHECKING:
+    #: What can be evaluated.
+    Evaluable: TypeAlias = Study | Result | Model | Node | Mapping[str, Node]
+else:
+    Evaluable = object  # `model_of` says what can be, where something else is given
+
+
 def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
     """The array at every label of its dims, each by itself: all dims but the draws and those `kept`."""
     dims = [str(dim) for dim in array.dims if dim not in ("draw", *kept)]
@@ -224,7 +224,7 @@ def label_text(labels: Mapping[str, Label]) -> str:
     return ",".join(f"{dim}={label}" for dim, label in labels.items())
 
 
-def quantiles(values: Any) -> dict[str, Any]:
+def quantiles(values: Array | xarray.DataArray) -> dict[str, Array]:
     """The median and the 5 and 95 % quantiles over the last axis, the draws."""
     return dict(zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True))
 
@@ -238,7 +238,7 @@ def headline(values: xarray.DataArray) -> str:
     return f"{middle} {unit} (median; 5 to 95 %: {low} to {high})"
 
 
-def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
+def denominator(outputs: Iterable[object], per: str) -> tuple[str, float, str]:
     """(the output to divide by, how much of it makes one, what one is called) for `per`.
 
     The name comes from what is counted and not from its unit: a functional unit of 1,000 requests is counted in
@@ -254,7 +254,7 @@ def denominator(outputs: Iterable[Any], per: str) -> tuple[str, float, str]:
     return known[per], YEAR_SECONDS if per in ("year", "device_year") else 1.0, per.replace("_", " ")
 
 
-def model_of(thing: Any) -> Model:
+def model_of(thing: object) -> Model:
     """The model of a study or a result; of a node, or of nodes by name, one without stages."""
     if isinstance(thing, (Study, Result)):
         return thing.model
@@ -267,7 +267,7 @@ def model_of(thing: Any) -> Model:
     raise LcaError.of("cannot_be_evaluated", kind=type(thing).__name__)
 
 
-def output_named(outputs: Mapping[Any, Any], of: str) -> str:
+def output_named(outputs: Collection[object], of: str) -> str:
     """The name of an output; a node alone answers to "total". Near names are offered where there is none."""
     if of in outputs:
         return of
@@ -300,7 +300,7 @@ def versions() -> Mapping[str, str]:
 
 
 @entry
-def nominal(thing: Any) -> Result:
+def nominal(thing: Evaluable) -> Result:
     """The result with every parameter at its nominal value: one draw (U5).
 
     Parameters
@@ -327,97 +327,3 @@ def nominal(thing: Any) -> Result:
     model = model_of(thing)
     data = dataset_of(model.program, model.nominals, model.outputs)
     return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
-
-
-@entry
-def monte_carlo(
-    thing: Any,
-    *,
-    draws: int = 10_000,
-    seed: int = 0,
-    keep: str = "auto",
-    design: str = "random",
-    mix: Iterable[str] = (),
-    threads: int | None = None,
-    progress: bool = True,
-) -> Result:
-    """Draws of every output of a study (GUM, Supplement 1).
-
-    Draw i of a parameter depends on the seed, its key, the label and i only. So 10,000 draws are the first 10,000 of
-    100,000, and studies share their random numbers (U2).
-
-    Parameters
-    ----------
-    thing : Study, Node, or mapping of str to Node
-        What to evaluate.
-    draws : int
-        How many draws; with "sobol" a power of two.
-    seed : int
-        The seed of the random numbers.
-    keep : str
-        "stages", "details", or "auto": details if they take less than 256 MiB.
-    design : str
-        "random", or "sobol" for scrambled Sobol' points.
-    mix : sequence of str
-        Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
-    threads : int
-        How many threads; chosen if not given.
-    progress : bool
-        Show a bar for long runs.
-
-    Returns
-    -------
-    Result
-        The draws, over alternatives and `draw`.
-
-    Raises
-    ------
-    NonFiniteError
-        If a value is not finite; the error says where it first arose (Q6).
-    DomainError
-        If a key of `mix` is unknown, or an argument or a draw is outside its domain.
-    AccountingError
-        If a draw breaks a law of the study, such as a load above the throughput.
-
-    Examples
-    --------
-    >>> import lca
-    >>> energy = lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))
-    >>> round(monte_carlo(energy, progress=False).data["value"].std().item(), 1)
-    1.0
-    """
-    finite_number(draws, "draws", low=1, whole=True)
-    one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
-    model = model_of(thing)
-    program = model.program
-    if keep == "stages" or (keep == "auto" and 8 * draws * _elements(model) > _DETAIL_BYTES):
-        dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
-        kept = {name: output for name, output in program.outputs.items() if name not in dropped}
-        program = replace(program, outputs=kept)
-    chosen, mixed = _design(program, design, draws, seed), tuple(mix)
-    held = held_keys(program, mixed)
-    values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
-    data = dataset_of(program, values, model.outputs)
-    study = thing if isinstance(thing, Study) else None
-    return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
-
-
-def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
-    """The keys that stay nominal: model and scenario choices that are not mixed by name (U8)."""
-    known = {leaf.key for leaf in program.used}
-    choices = {leaf.key for leaf in program.used if leaf.parameter.kind not in COVERED}
-    if unknown := sorted(set(mix) - known):
-        near = did_you_mean(unknown[0], sorted(choices)) or "the study has no parameter of kind model or scenario"
-        raise DomainError.of("unknown_key_to_mix", "mix", keys=", ".join(unknown), near=near)
-    return choices - set(mix)
-
-
-def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
-    if one_of(name, ("random", "sobol"), "design", "design") == "random":
-        return RandomDesign(seed)
-    columns = columns_of(program.streams, program.keys)
-    return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
-
-
-def _elements(model: Model) -> int:
-    return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())

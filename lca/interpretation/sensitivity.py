@@ -17,23 +17,23 @@ import numpy.typing as npt
 import pandas
 
 from ..arguments import entry
+from ..checks import Array
 from ..errors import DomainError, MissingError
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..units.registry import display
-from .result import denominator, held_keys, model_of, moved, output_named
+from .draws import held_keys
+from .result import Evaluable, denominator, model_of, moved, output_named
 from .table import Table
 from .value_names import value_name
-
-Array = npt.NDArray[np.float64]
 
 SCRAMBLINGS = 8
 _LEVEL = 0.90
 
 
-def question(thing: Any, of: str, per: str) -> tuple[Program, Node]:
+def question(thing: Evaluable, of: str, per: str) -> tuple[Program, Node]:
     """(the program of the output that a sensitivity is of, as it is or per something; the same as a node)."""
     model = model_of(thing)
     name = output_named(model.outputs, of)
@@ -68,7 +68,7 @@ def _variance(f_a: Array, f_b: Array) -> Array:
 
 @entry
 def sobol(
-    thing: Any,
+    thing: Evaluable,
     *,
     of: str = "total",
     per: str = "total",
@@ -189,7 +189,7 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    columns: dict[str, Any] = {"words": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
+    columns: dict[str, npt.NDArray[np.generic]] = {"words": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
     for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
         ends = {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
         columns |= {name: values.ravel() for name, values in ends.items()}
@@ -203,7 +203,9 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
 
 
 @entry
-def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()) -> Table:
+def tornado(
+    thing: Evaluable, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()
+) -> Table:
     """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
 
     All labels of a parameter move together.
@@ -255,15 +257,9 @@ def tornado(thing: Any, *, of: str = "total", per: str = "total", level: float =
         programs = (moved(program, key, partial(_at, u=u)) for u in ends)
         low, high = (float(_values(at_end)[0]) / factor for at_end in programs)
         rows.append(
-            {
-                "parameter": key,
-                "words": value_name(key),
-                "low": low,
-                "high": high,
-                "swing": abs(high - low),
-                "unit": unit,
-            }
-        )
+            {"parameter": key, "words": value_name(key), "low": low, "high": high,
+             "swing": abs(high - low), "unit": unit}
+        )  # fmt: skip
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
     table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(_values(program)[0]) / factor

@@ -13,21 +13,23 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from operator import methodcaller
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import xarray
 
 from ..arguments import entry
+from ..checks import Array
 from ..errors import FileFormatError
 from ..study.assembly import Model
 from .dataset import coordinates_of
+from .draws import monte_carlo
 from .recipe import model_in, model_out
-from .result import Result, by_label, label_text, monte_carlo, nominal
+from .result import Result, by_label, label_text, nominal
 from .table import Table
 
 FORMAT = 2
@@ -118,7 +120,7 @@ def load(path: str | os.PathLike[str]) -> Result:
     file = Path(path).with_suffix(".npz")
     if not file.exists():
         raise FileFormatError.of("draws_not_beside_recipe", str(file))
-    variables: dict[str, Any] = {}
+    variables: dict[str, tuple[list[str], Array, dict[str, str]]] = {}
     for name, array in _arrays(file, recipe["variables"]).items():
         about = recipe["variables"][name]
         if _digest(array) != about["sha256"]:
@@ -130,7 +132,7 @@ def load(path: str | os.PathLike[str]) -> Result:
     return Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
 
 
-def _arrays(file: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
+def _arrays(file: Path, variables: Mapping[str, Mapping[str, str]]) -> dict[str, Array]:
     try:
         with np.load(file, allow_pickle=False) as stored:
             return {name: stored[about["stored"]] for name, about in variables.items()}
@@ -219,7 +221,7 @@ def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return {**whole, "sha256": _json_digest(whole)}
 
 
-def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """The parts of a recipe by name: every node and every variable is one."""
     for name, part in recipe.items():
         if name == "model":
@@ -233,13 +235,13 @@ def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, part
 
 
-def _json_digest(value: Any) -> str:
+def _json_digest(value: object) -> str:
     """A hash of plain data: of its JSON without blanks, keys in the order in which they stand."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_whole(writes: Mapping[Path, Any]) -> None:
+def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
     """Several files at once, never half of one: each is written beside its target before the first is moved there."""
     beside = {path: path.with_name(path.name + ".part") for path in writes}
     try:
@@ -253,7 +255,7 @@ def write_whole(writes: Mapping[Path, Any]) -> None:
             part.unlink(missing_ok=True)
 
 
-def _digest(array: Any) -> str:
+def _digest(array: Array) -> str:
     """A hash of an array: its type, its shape and its bytes."""
     told = hashlib.sha256(f"{array.dtype} {array.shape}".encode())
     told.update(np.ascontiguousarray(array).tobytes())

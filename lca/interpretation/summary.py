@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import xarray
 
 from ..arguments import entry
 from ..characterization.categories import CLIMATE
+from ..checks import Array
 from ..errors import MissingError, NonFiniteError, UnitError
+from ..graph.labels import Label
 from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
 from ..units.registry import parse_unit
 from .result import Result, by_label, denominator, headline, label_text, quantiles
 from .table import Table
-
-Array = npt.NDArray[np.float64]
 
 #: A variable of a result, with its dims, values and unit.
 Variable: TypeAlias = xarray.DataArray | xarray.Variable
@@ -115,7 +114,7 @@ def summary(
     summed = {*result.model.parts, *NATURAL_PARTS, "draw"}
     varying = [dim for mass in reversed(masses.values()) for dim in (*mass.dims, *below.dims)]
     dims = [str(dim) for dim in dict.fromkeys(varying) if dim not in summed]
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Array | str]] = []
     for name, mass in masses.items():
         factor, label = in_unit(unit, mass.attrs["unit"], per_unit)
         whole = _over(dims, mass)
@@ -224,7 +223,9 @@ def _details(result: Result) -> list[str]:
     return kept
 
 
-def _table(rows: Sequence[Mapping[str, Any]], names: list[str], labels: Mapping[str, list[Any]], by: str) -> Table:
+def _table(
+    rows: Sequence[Mapping[str, Array | str]], names: list[str], labels: Mapping[str, list[Label]], by: str
+) -> Table:
     """A row for every label of the alternatives and every name, in the order of both."""
     import pandas
 
@@ -235,7 +236,7 @@ def _table(rows: Sequence[Mapping[str, Any]], names: list[str], labels: Mapping[
         whole = columns["share"][..., -1:]
         with np.errstate(invalid="ignore", divide="ignore"):  # of nothing, no share
             columns["share"] = np.where(whole != 0, columns["share"] / whole, np.nan)
-    levels = [*labels.values(), [stage_label(name) for name in names]]
+    levels: list[list[Label]] = [*labels.values(), [stage_label(name) for name in names]]
     codes = [grid.ravel() for grid in np.indices([len(level) for level in levels])]
     index = pandas.MultiIndex(levels, codes, names=[*labels, head]) if labels else pandas.Index(levels[0], name=head)
     return Table({name: values.ravel() for name, values in columns.items()}, index=index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,9 @@ class Table(pandas.DataFrame):
     """A DataFrame that prints three significant digits; `.attrs` says what it contains."""
 
     @classmethod
-    def of(cls, rows: Any, index: str | list[str], note: str = "") -> Table:
+    def of(
+        cls, rows: pandas.DataFrame | Sequence[Mapping[str, object]], index: str | list[str], note: str = ""
+    ) -> Table:
         """A table of rows, or of a frame, with the columns that are its index, and a note."""
         made = cls(rows)
         made = made.set_index(index) if index else made
@@ -61,7 +64,7 @@ class Table(pandas.DataFrame):
         return made.to_csv(*args, **rest)
 
 
-def _inert(cell: Any) -> Any:
+def _inert(cell: object) -> object:
     """A cell of a CSV file: a text that is not a number is never taken for a formula.
 
     >>> _inert("=1+1"), _inert("-3.5"), _inert(-3.5), _inert("-5 to -2")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, MissingError
-from ..graph.fields import Declared, domain_guard, resolve
+from ..graph.fields import Declared, Written, domain_guard, resolve
 from ..graph.guard import Guard
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
@@ -58,7 +58,7 @@ class HardwareFlow:
     made: Node | None = None
 
 
-def whole_year(year: Any, where: str) -> int:
+def whole_year(year: object, where: str) -> int:
     """A calendar year, if it is one."""
     form = "a calendar year is a whole number: 2022"
     return int(finite_number(year, where, low=1900, high=2500, whole=True, form=form))
@@ -104,7 +104,7 @@ class Activity(Record, ABC):
 
     _form: ClassVar[str] = "lca.Training(...), lca.Deployment(...)"
 
-    on: Hardware | Mapping[Hardware, Any] | None = plain(default=None)
+    on: Hardware | Mapping[Hardware, Written] | None = plain(default=None)
     site: Site | None = plain(default=None)
     year: int | None = plain(default=None)
     allocation: str = plain(default="")
@@ -249,11 +249,11 @@ class Activity(Record, ABC):
     # --- hardware (A8) ----------------------------------------------------------------------------------
 
     @property
-    def machines(self) -> dict[Hardware, Any]:
+    def machines(self) -> dict[Hardware, Written | None]:
         """The kinds of hardware that it runs on, with the number that was given for each; None is `devices`."""
         if isinstance(self.on, Hardware):
             return {self.on: None}
-        given = dict(self.on or {})
+        given: dict[Hardware, Written | None] = dict(self.on or {})
         if len({thing.slug for thing in given}) < len(given):
             raise KeyClashError.of("hardware_given_twice", f"{self.slug}.on")
         return given
@@ -279,7 +279,7 @@ class Activity(Record, ABC):
         """The number of devices of each kind of hardware."""
         return {thing: self._count(thing, given) for thing, given in self.machines.items()}
 
-    def _count(self, thing: Hardware, given: Any) -> Node:
+    def _count(self, thing: Hardware, given: Written | None) -> Node:
         """The number of devices of one kind; what is per device asks for `devices` where that is not one (A14)."""
         if given is None:
             return self.devices

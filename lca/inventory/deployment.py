@@ -55,12 +55,10 @@ class Deployment(Activity):
         Inferences per second of a device while it is active.
     active, idle : quantity, a share of time from 0 to 1
         The time of a day in which a device is active, and in which it is on and waits: "8 h/day".
-    idle_power : quantity, W at a boundary per device
-        Power while a device is on and waits.
     power : quantity, W at a boundary per device
         Power while a device is active, where it runs no inference: a phone, a sensor.
-    sleep_power : quantity, W at a boundary per device
-        Power in the rest of the day; 0 if it is not given.
+    idle_power, sleep_power : quantity, W at a boundary per device
+        Power while a device is on and waits, and in the rest of the day (0 if it is not given).
     devices : quantity, device
         How many devices there are.
     fleet : Fleet
@@ -108,11 +106,11 @@ class Deployment(Activity):
     inference: Inference | None = plain(default=None, kw_only=False)
     start: int = plain()
     period: Value = quantity("s", above=True)
-    power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
-    load: Value = quantity("inference/s", per="device", optional=True, default=None)
+    power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
+    load: Maybe = quantity("inference/s", per="device", optional=True, default=None)
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
-    idle_power: Value = quantity("W", boundary="times", per="device", optional=True, default=None)
+    idle_power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
     sleep_power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
     devices: Value = quantity("device", bare=True, optional=True, default=None)
     fleet: Fleet | None = plain(default=None)
@@ -160,19 +158,18 @@ class Deployment(Activity):
             refuse(
                 (name not in BY_YEAR, LabelError, "one_value_for_all_years", where),
                 (list(given) != used, LabelError, "not_the_years_of_use", where),
-                field=name,
-                fields=", ".join(BY_YEAR),
+                field=name, fields=", ".join(BY_YEAR), years=f"{used[0]} to {used[-1]}",
                 missing=", ".join(year for year in used if year not in given) or "none",
                 beyond=", ".join(year for year in given if year not in used) or "none",
-                years=f"{used[0]} to {used[-1]}",
-            )
+            )  # fmt: skip
 
     @property
     def drawn(self) -> Node:
         """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
         if self.inference is None:
-            return self.power
-        return self.idle_power + self.inference.marginal(self.idle_power) * self.load
+            return _asked(self.power)
+        idle_power = _asked(self.idle_power)
+        return idle_power + self.inference.marginal(idle_power) * self._load
 
     @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
@@ -193,8 +190,7 @@ class Deployment(Activity):
     def laws(self, summed: Summed) -> list[Guard]:
         """What the values of a deployment have to keep beyond the domains of their fields (A3).
 
-        Active and idle time fit into the day. Joules hold at least what idle power takes. A load is below the
-        throughput.
+        Active and idle time fit into the day, joules hold what idle power takes, a load is below the throughput.
 
         Parameters
         ----------
@@ -209,11 +205,9 @@ class Deployment(Activity):
         Examples
         --------
         >>> import lca
-        >>> net = lca.Inference("net", "0.4 J/inference", at="board", per="inference", baseline="marginal")
-        >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
-        ...                      active="8 h/day", idle_power="2 W at_board")
+        >>> use = lca.Deployment("cams", devices=9, start=2024, period="5 year", power="3 W at_wall", active="8 h/day")
         >>> len(use.laws(lambda node, apart: node))
-        3
+        2
         """
         others = ("year", *self.devices.dim_names)  # other years, other devices
         on = summed(self.active + self.idle, others)
@@ -222,16 +216,17 @@ class Deployment(Activity):
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
         if (inference := self.inference) is None:
             return [*super().laws(summed), *laws]
+        idle_power, load = _asked(self.idle_power), self._load
         laws.append(Guard(
-            summed(inference.marginal(self.idle_power), others), f"{inference.slug}.energy",
-            "gross_below_idle", low=0.0, kind=AccountingError,
-            sides=[_said(n) for n in (inference.energy, self.idle_power, inference.throughput) if n is not None],
+            summed(inference.marginal(idle_power), others), f"{inference.slug}.energy", "gross_below_idle", low=0.0,
+            kind=AccountingError,
+            sides=[_said(n) for n in (inference.energy, idle_power, inference.throughput) if n is not None],
         ))  # fmt: skip
         if inference.throughput is not None:
             laws.append(Guard(
-                summed(self.load / inference.throughput, self.apart), f"{self.slug}.load",
+                summed(load / inference.throughput, self.apart), f"{self.slug}.load",
                 "load_above_throughput", high=1.0,
-                sides=[_said(self.load), _said(inference.throughput)], kind=AccountingError,
+                sides=[_said(load), _said(inference.throughput)], kind=AccountingError,
             ))  # fmt: skip
         return [*super().laws(summed), *laws]
 
@@ -251,43 +246,41 @@ class Deployment(Activity):
         """Calendar time of use in each year, [s] over `year`; the years sum to the period."""
         dim = make_dim("year", self.years)
         elapsed = constant(np.arange(len(dim)) * YEAR_SECONDS, root("s"), (dim,))
-        made: Node = time_in_year(self.period, elapsed, constant(YEAR_SECONDS, root("s")))
-        return made
+        return time_in_year(self.period, elapsed, constant(YEAR_SECONDS, root("s")))
 
     @derived
     def inferences(self) -> Node:
         """Inferences of the whole fleet, [inference] over `year`. Raises `MissingError` where it runs none."""
-        self._check_inference()
-        made: Node = self.devices * self.load * (self.active * self.time_per_year)
-        return made
+        return self.devices * self._load * (self.active * self.time_per_year)
 
-    def _check_inference(self) -> None:
-        if self.inference is None:
+    @property
+    def _load(self) -> Node:
+        if self.load is None:
             raise MissingError.of("deployment_without_inference", f"{self.slug}.inference")
+        return self.load
 
     @derived
     def rate(self) -> Node:
         """Inferences of the whole fleet per time, the mean of day and night: what a server that serves it runs."""
-        self._check_inference()
-        made: Node = self.devices * self.load * self.active
-        return made
+        return self.devices * self._load * self.active
 
     @derived
     def device_years(self) -> Node:
         """Devices in use x time, [device s] over `year`."""
-        made: Node = self.devices * self.time_per_year
-        return made
+        return self.devices * self.time_per_year
 
     @derived
     def energy(self) -> Node:
         """Energy of the whole fleet at the boundary of the meter, over `year`."""
         time = self.time_per_year
         if self.inference is None:
-            idle_power = 0 * self.power if self.idle_power is None else self.idle_power
-            made = powered_energy(self.power, self.active * time, idle_power, self.idle * time)
+            power = _asked(self.power)
+            idle_power = 0 * power if self.idle_power is None else self.idle_power
+            made = powered_energy(power, self.active * time, idle_power, self.idle * time)
         else:
-            on_time, per_device = (self.active + self.idle) * time, self.load * (self.active * time)
-            made = device_energy(self.idle_power, on_time, self.inference.marginal(self.idle_power), per_device)
+            on_time, per_device = (self.active + self.idle) * time, self._load * (self.active * time)
+            idle_power = _asked(self.idle_power)
+            made = device_energy(idle_power, on_time, self.inference.marginal(idle_power), per_device)
         if self.sleep_power is not None:
             made = made + sleep_energy(self.sleep_power, self.active, self.idle, time)
         return made * self.devices
@@ -305,20 +298,17 @@ class Deployment(Activity):
     def devices_made(self) -> Node | None:
         """Devices made for the years of use, [device] over `year`; None without a fleet.
 
-        Deliveries of a year that the period does not reach are not made, nor are replacements of failures after
-        its end.
+        Deliveries and replacements after the end of the period are not made.
         """
         if self.fleet is None:
             return None
-        fleet, time = self.fleet, self.time_per_year
-        made: Node = made_in_year(fleet.deliveries, fleet.spares, fleet.renewed_in(time), time)
-        return made
+        renewed = self.fleet.renewed_in(self.time_per_year)
+        return made_in_year(self.fleet.deliveries, self.fleet.spares, renewed, self.time_per_year)
 
     @property
     def device_time(self) -> Node:
         """Devices x time on, over `year` like the energy."""
-        made: Node = self.devices * ((self.active + self.idle) * self.time_per_year)
-        return made
+        return self.devices * ((self.active + self.idle) * self.time_per_year)
 
     def _time(self, *values: Node) -> Node:
         """The period, by year where a value that it meets differs from year to year."""
@@ -341,14 +331,17 @@ class Deployment(Activity):
         Examples
         --------
         >>> import lca
-        >>> net = lca.Inference("net", "0.4 J/inference", at="board", per="inference", baseline="marginal")
-        >>> use = lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
-        ...                      active="8 h/day", idle_power="2 W at_board")
+        >>> use = lca.Deployment("cams", devices=9, start=2024, period="5 year", power="3 W at_wall", active="8 h/day")
         >>> use.times(use.devices)[0]
-        <robots.period = 5 year>
+        <cams.period = 5 year>
         """
-        running: Node = (self.active + self.idle) * self._time(devices, self.active, self.idle)
-        return self._time(devices), running
+        return self._time(devices), (self.active + self.idle) * self._time(devices, self.active, self.idle)
+
+
+def _asked(node: Node | None) -> Node:
+    """A field that was asked for when the deployment was made."""
+    assert node is not None
+    return node
 
 
 def _said(node: Node) -> str:

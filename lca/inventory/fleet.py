@@ -15,7 +15,7 @@ from ..faults import refuse
 from ..formulas import characteristic_life, failed_devices, renewed_devices, standing_devices, survival, used_share
 from ..graph.functions import ceil, maximum, select, stack
 from ..graph.node import Node, constant
-from ..hardware.hardware import check_mean_life
+from ..hardware.device import check_mean_life
 from ..records.record import Record, Value, component, derived, plain, quantity, word
 from ..sampling.evaluate import nominal_values
 from ..units.registry import YEAR_SECONDS, root

@@ -8,6 +8,7 @@ from ..arguments import entry
 from ..errors import AccountingError, DomainError, MissingError
 from ..faults import refuse
 from ..formulas import energy_per_inference, marginal_energy
+from ..graph.fields import Written
 from ..graph.labels import Dim, make_dim
 from ..graph.node import Node, constant
 from ..records.record import Maybe, Record, Value, component, plain, quantity
@@ -62,7 +63,7 @@ class Inference(Record):
     per: str = plain(default="")
     baseline: str = plain(default="")
     batch: Maybe = quantity("inference/batch", bare=True, above=True, optional=True, default=None)
-    throughput: Value = quantity("inference/s", per="device", above=True, optional=True, default=None)
+    throughput: Maybe = quantity("inference/s", per="device", above=True, optional=True, default=None)
     at: str | None = plain(default=None)
     status: str = plain(default="")
     source: str = plain(default="")
@@ -70,7 +71,9 @@ class Inference(Record):
 
     @classmethod
     @entry
-    def engines(cls, name: str, energy: Any, *, names: str, per: str = "", batch: Any = None, **rest: Any) -> Inference:
+    def engines(
+        cls, name: str, energy: Written, *, names: str, per: str = "", batch: Written | None = None, **rest: Any
+    ) -> Inference:
         """Many engines along one dim, with coordinates read from their names (D3, D4).
 
         Parameters
@@ -117,12 +120,13 @@ class Inference(Record):
         if len(made.energy.dims) != 1:
             raise DomainError.of("engines_without_labels", made.slug)
         unnamed: Dim = made.energy.dims[0]
-        dim = make_dim(unnamed.name, unnamed.labels, parse_names(names, unnamed.texts))
+        pieces = parse_names(names, unnamed.texts)
+        dim = make_dim(unnamed.name, unnamed.labels, pieces)
         changes = {"energy": made.given("energy").with_dims((dim,))}
         if per_batch and "batch" not in dim.coordinates:
             raise MissingError.of("batch_size_not_given", f"{made.slug}.batch")
         if per_batch:
-            sizes = [float(size) for size in dim.coordinates["batch"]]
+            sizes = [float(size) for size in pieces["batch"]]
             changes["batch"] = constant(sizes, root("inference/batch"), (dim,))
         return made.replaced(**changes)
 
@@ -176,5 +180,4 @@ class Inference(Record):
         """
         if self.baseline == "marginal":
             return self.per_inference
-        made: Node = marginal_energy(self.per_inference, idle_power, self.throughput)
-        return made
+        return marginal_energy(self.per_inference, idle_power, self.throughput)

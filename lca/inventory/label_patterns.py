@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from ..errors import LabelError
 
 _FIELD = re.compile(r"<(\w+)(?::(\w+))?>")
-_KINDS = {"int": (r"\d+", int), "str": (r"[^_]+", str)}
+_KINDS: Mapping[str, tuple[str, type[int] | type[str]]] = {"int": (r"\d+", int), "str": (r"[^_]+", str)}
 
 
-def parse_names(pattern: str, names: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+def parse_names(pattern: str, names: Sequence[str]) -> dict[str, tuple[str | int, ...]]:
     """One tuple of values per field of the pattern, in the order of the names.
 
     A field is `<name>` or `<name:int>`; the rest of the pattern is literal text. Fields match from the

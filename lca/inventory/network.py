@@ -84,10 +84,10 @@ class Network(Record):
         >>> Network.lookup("fixed", site=Site("grid", pue=1.0)).energy
         <network/fixed.energy = 0.03 kWh at the facility/GB; 5 to 95 %: 0.01 to 0.09>
         """
-        rows = {row["scope"]: row for row in rows_of("network_energy") if row["flag"] == "recommended"}
+        rows = {row.text("scope"): row for row in rows_of("network_energy") if row["flag"] == "recommended"}
         if scope not in rows:
             near = near_names(str(scope), {one: one for one in rows}) or list(rows)
             raise MissingError.of("unknown_network", "network_energy", scope=scope, near=", ".join(near))
         row = rows[scope]
-        energy = spread_parameter(f"network/{slug(scope)}.energy", row, row["source"])
-        return cls(name or f"{scope} network", energy, site=site, status=row["status"], source=row["source"])
+        energy = spread_parameter(f"network/{slug(scope)}.energy", row, row.text("source"))
+        return cls(name or f"{scope} network", energy, site=site, status=row.text("status"), source=row.text("source"))

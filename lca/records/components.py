@@ -15,7 +15,7 @@ from ..graph.node import Node, fold, postorder, rebuilt
 from .record import Record, attributes, brief
 
 #: What some fields hold instead, by kind and name of the component and by field.
-Changes: TypeAlias = Mapping[tuple[str, str], Any]
+Changes: TypeAlias = Mapping[tuple[str, str], object]
 
 
 def walk(thing: object, seen: dict[int, Record] | None = None) -> list[Record]:
@@ -135,7 +135,7 @@ def _paths_of(records: Sequence[Record], name: object) -> list[str]:
     return [".".join(path) for path in found[:8]]
 
 
-def resolve_field(record: Record, field: str, value: object) -> Any:
+def resolve_field(record: Record, field: str, value: object) -> object:
     """A new value for a field, through the entry of that field and under its key.
 
     It does not inherit what is said of the old value: give a parameter or a reading to say more (A10).
@@ -184,7 +184,7 @@ class Assembly:
             return thing if all(a is b for a, b in zip(items, thing, strict=True)) else items
         return thing
 
-    def _record(self, record: Record) -> Any:
+    def _record(self, record: Record) -> object:
         if id(record) not in self._records:
             self._enter((record.id, ""))
             now = {name: self._field(record, name) for name in record._fields}

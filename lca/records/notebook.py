@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
 
 import numpy as np
 
@@ -24,7 +23,9 @@ max-width:64em;color:#222;background:#fff;overflow-x:auto}
 </style>"""
 
 
-def box(kind: str, name: str, facts: Mapping[str, Any], details: Mapping[str, str], opened: Sequence[str] = ()) -> str:
+def box(
+    kind: str, name: str, facts: Mapping[str, object], details: Mapping[str, str], opened: Sequence[str] = ()
+) -> str:
     """One box.
 
     Parameters
@@ -58,7 +59,7 @@ def box(kind: str, name: str, facts: Mapping[str, Any], details: Mapping[str, st
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table of texts; without heads the first cell of each row is its head."""
     top = "".join(f"<th>{escape(head)}</th>" for head in heads)
     lines = [[escape(str(cell)) for cell in row] for row in rows]

@@ -14,34 +14,56 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Self,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    dataclass_transform,
+    overload,
+)
 
 from ..arguments import Kind, annotated, entry
 from ..checks import one_of
 from ..errors import RecordError
 from ..graph import functions
-from ..graph.fields import Declared, resolve
+from ..graph.fields import Declared, Written, resolve
 from ..graph.labels import no_such_dim
 from ..graph.node import Node
 from . import notebook
 
 T = TypeVar("T")
 if TYPE_CHECKING:
+    Given = TypeVar("Given", contravariant=True)
+    Held = TypeVar("Held", covariant=True)
 
-    class Value:
-        """A field that takes what a user may write (see `lca.graph.fields`), and gives a Node."""
+    class Field(Generic[Held, Given]):
+        """A field that gives another kind than it takes."""
 
-        def __get__(self, record: object, owner: type | None = None) -> Node: ...
-        def __set__(self, record: object, value: Any) -> None: ...
+        def __get__(self, record: object, owner: type | None = None) -> Held: ...
+        def __set__(self, record: object, value: Given) -> None: ...
 
-    class Maybe:
-        """The same, or None where it is not given."""
-
-        def __get__(self, record: object, owner: type | None = None) -> Node | None: ...
-        def __set__(self, record: object, value: Any) -> None: ...
-
+    #: It takes what a user may write (see `lca.graph.fields`), and gives a Node, or None where it is not given.
+    Value: TypeAlias = Field[Node, Written]
+    Maybe: TypeAlias = Field[Node | None, Written | None]
+    #: It takes a value for each impact category, and gives a Node for each.
+    ByCategory: TypeAlias = Field[Mapping[str, Node], Mapping[str, Written] | None]
 else:
-    Value = Maybe = Any
+    Value = Maybe = object
+    ByCategory = Mapping[str, object]
+
+
+class About(TypedDict, total=False):
+    """What the class of a component says of one of its fields."""
+
+    declared: Declared
+    optional: bool
+    apart: bool
+    words: tuple[str, ...]
 
 
 def slug(name: str) -> str:
@@ -64,7 +86,12 @@ def _field(default: object, kw_only: bool, **metadata: object) -> Any:
 
 
 def quantity(
-    *units: str, optional: bool = False, kw_only: bool = True, default: Any = None, apart: bool = False, **declared: Any
+    *units: str,
+    optional: bool = False,
+    kw_only: bool = True,
+    default: Written | None = None,
+    apart: bool = False,
+    **declared: Any,
 ) -> Any:
     """A field that takes a value of one of `units` (see `Declared`); required unless optional or with a default.
 
@@ -85,9 +112,8 @@ def plain(default: object = dataclasses.MISSING, *, kw_only: bool = True) -> Any
     return _field(default, kw_only)
 
 
-@dataclass_transform(
-    kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(quantity, word, plain)
-)
+# without frozen_default: mypy would read an inherited field as what it takes, not as the Node that it gives
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(quantity, word, plain))
 def component(cls: type[T]) -> type[T]:
     """Make a class a component: a frozen dataclass, compared by identity, that reports its arguments by name."""
     made: Any = dataclass(frozen=True, eq=False, repr=False)(cls)
@@ -101,7 +127,7 @@ def component(cls: type[T]) -> type[T]:
     return made
 
 
-def _kinds(cls: Any) -> dict[str, Kind]:
+def _kinds(cls: type[Record]) -> dict[str, Kind]:
     """What the annotations of the fields say, each read in the module of the class that declares it."""
     found: dict[str, Kind] = {}
     for owner in reversed(cls.__mro__):
@@ -112,7 +138,7 @@ def _kinds(cls: Any) -> dict[str, Kind]:
     return found
 
 
-def _where(kind: str, field: str, given: Mapping[str, Any]) -> str:
+def _where(kind: str, field: str, given: Mapping[str, object]) -> str:
     owner = given.get("name")
     return f"{slug(owner)}.{field}" if isinstance(owner, str) and re.search(r"\w", owner) else f"{kind}({field}=)"
 
@@ -129,7 +155,7 @@ class Record:
 
     name: str = plain(kw_only=False)
 
-    _fields: ClassVar[Mapping[str, Mapping[str, Any]]]  # what each field takes, by name
+    _fields: ClassVar[Mapping[str, About]]  # what each field takes, by name
 
     @cached_property
     def slug(self) -> str:
@@ -147,7 +173,7 @@ class Record:
         return f"{type(self).__name__}:{self.slug}"
 
     def __post_init__(self) -> None:
-        given: dict[str, Any] = {}
+        given: dict[str, object] = {}
         self.__dict__["_given"] = given
         for name, about in self._fields.items():
             value, declared = getattr(self, name), about.get("declared")
@@ -192,10 +218,10 @@ class Record:
         >>> Training("BERT", power="1.5 kW", duration="79 h", at="wall").given("energy") is None
         True
         """
-        given: dict[str, Any] = self.__dict__["_given"]
+        given = self.__dict__["_given"]
         return given[name] if name in given else getattr(self, name)
 
-    def replaced(self, **changes: object) -> Any:
+    def replaced(self, **changes: object) -> Self:
         """The same component with other values in some fields; what follows from them is computed anew.
 
         Parameters
@@ -214,8 +240,8 @@ class Record:
         >>> Site("desk", pue=1.0).replaced(name="hall", pue=1.5)
         Site('hall', pue=1.5 at_facility/at_wall)
         """
-        kept = {name: self.given(name) for name in self._fields}
-        return type(self)(**{**kept, **changes})
+        fields: dict[str, Any] = {name: self.given(name) for name in self._fields} | changes
+        return type(self)(**fields)
 
     @property
     def values(self) -> dict[str, Node]:
@@ -223,7 +249,7 @@ class Record:
         held = {name: getattr(self, name) for name, about in self._fields.items() if "declared" in about}
         return {name: node for name, node in held.items() if isinstance(node, Node)}
 
-    def sel(self, **labels: object) -> Any:
+    def sel(self, **labels: object) -> Self:
         """The component at one label of each named dim.
 
         Parameters
@@ -248,7 +274,7 @@ class Record:
         >>> Training("runs", power="150 W", duration=hours, at="wall").sel(model="resnet50").duration.dim_names
         ()
         """
-        changes: dict[str, Any] = {}
+        changes: dict[str, Node] = {}
         known = {dim for node in self.values.values() for dim in node.dim_names}
         if unknown := sorted(set(labels) - known):
             raise no_such_dim(self.slug, unknown[0], sorted(known))
@@ -260,7 +286,7 @@ class Record:
         return self.replaced(**changes)
 
     def _repr_html_(self) -> str:
-        facts: dict[str, Any] = {}
+        facts: dict[str, object] = {}
         inside: dict[str, str] = {}
         for name, held in ((name, getattr(self, name)) for name in self._fields if name not in ("name", "key")):
             records = [one for one in (held if isinstance(held, tuple) else (held,)) if isinstance(one, Record)]
@@ -286,9 +312,13 @@ def brief(node: Node) -> str:
     return f"<{over}>" if over else node.parameter.describe()
 
 
-class derived(cached_property[Any]):
+class derived(cached_property[T]):
     """A property computed once from a record's fields; the node it returns is named and carries its path."""
 
+    @overload
+    def __get__(self, record: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(self, record: object, owner: type | None = None) -> T: ...
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         made = super().__get__(record, owner)
         if isinstance(made, Node):

@@ -12,7 +12,7 @@ import textwrap
 from dataclasses import replace
 from operator import methodcaller
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..arguments import entry
 from ..errors import DomainError, MissingError
@@ -31,6 +31,9 @@ from ..study.side_by_side import select_labels
 from ..study.study import Study
 from . import sections as chapters
 from .rules_and_volume import by_rule, by_volume
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
 TEMPLATES = chapters.TEMPLATES
@@ -70,11 +73,8 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     Examples
     --------
     >>> import lca, tempfile
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     report(lca.nominal(study), folder).name
     'report.html'
@@ -94,7 +94,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     return target / "report.html"
 
 
-def _signature(model: Model) -> tuple[Any, ...]:
+def _signature(model: Model) -> tuple[object, ...]:
     return model.title, model.stages, set(model.outputs), model.alternatives, model.functional_unit
 
 
@@ -105,7 +105,7 @@ def _environment(name: str) -> Any:
     except ImportError as error:
         raise MissingError.of("package_not_installed", what="reports", package="jinja2") from error
 
-    def cell(text: Any) -> Any:
+    def cell(text: object) -> object:
         """Text that Markdown shows as it is, in a cell of a table, too."""
         plain = re.sub(r"([\\|*`\[~]|(?<!\w)_|_(?!\w))", r"\\\1", " ".join(str(text).split()))
         return Markup(str(escape(plain)).replace("&#34;", '"').replace("&#39;", "'"))
@@ -120,7 +120,7 @@ def _environment(name: str) -> Any:
     return environment.get_template(name)
 
 
-def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str, Any], dict[str, str]]:
+def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str, object], dict[str, str]]:
     """(what the templates show, the figures as files)."""
     model = result.model
     varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
@@ -217,10 +217,12 @@ def _chosen(node: Node) -> str:
     return f"[{','.join(chosen)}]" if chosen else ""
 
 
-def _svg(ax: Any, name: str) -> str:
+def _svg(ax: Axes, name: str) -> str:
     """A figure as SVG without date, comments and metadata, its ids named after it: the same bytes every time."""
     file = io.StringIO()
-    ax.figure.savefig(file, format="svg")
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.savefig(file, format="svg")
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
     known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
     text = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)

@@ -51,7 +51,7 @@ def texts() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((TEMPLATES / "report.toml").read_text(encoding="utf-8"))
 
 
-def say(key: str, part: str = "sentences", **values: Any) -> str:
+def say(key: str, part: str = "sentences", **values: object) -> str:
     """A sentence of a report, with `values` filled in."""
     return texts()[part][key].format(**values)
 
@@ -68,10 +68,9 @@ def _number(row: Any) -> str:
     return f"{middle} {unit} (median; 5 to 95{_PERCENT}: {low} to {high})"
 
 
-def value(table: pandas.DataFrame, row: Any, column: str) -> float:
+def value(table: pandas.DataFrame, row: Label, column: str) -> float:
     """One number of a table."""
-    found: Any = table.loc[row, column]
-    return float(found)
+    return float(table[column].loc[row])
 
 
 def percent(share: float) -> str:
@@ -176,7 +175,7 @@ def interval(result: Result, values: Table, table: Table) -> list[str]:
         return [say("none", "interval")]
     mean, plain = value(table, "total", "mean"), value(table, "total", "nominal")
     gap = mean / plain - 1 if plain else math.inf
-    filled: dict[str, Any] = {
+    filled: dict[str, object] = {
         "draws": draws(result),
         "contents": result.contents,
         "median": significant(value(table, "total", "p50")),

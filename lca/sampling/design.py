@@ -11,10 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
-from ..checks import finite_number
+from ..checks import Array, finite_number
 from ..errors import DomainError
 from ..graph.program import Stream
-from .stream import BLOCK, Array, StreamFiller
+from .stream import BLOCK, StreamFiller
 
 
 class Design(Protocol):

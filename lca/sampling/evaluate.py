@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..checks import did_you_mean
+from ..checks import Array, did_you_mean
 from ..errors import LabelError, MissingError
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, compile_program
@@ -20,7 +20,7 @@ from .design import Design
 from .finite import require_finite
 from .plan import Plan, compute, plan_of
 from .quantile import Quantile
-from .stream import BLOCK, Array
+from .stream import BLOCK
 
 
 def evaluate(

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..checks import Array
 from ..errors import NonFiniteError
 from ..graph.program import Instruction, Leaf
 from .design import Design
 from .plan import Plan, compute
 from .quantile import Quantile
-from .stream import Array
 
 
 def require_finite(plan: Plan, design: Design | None, start: int, results: Mapping[str, Array]) -> None:

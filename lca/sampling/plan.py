@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
-from .stream import BLOCK, Array
+from .stream import BLOCK
 
 #: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
 #: do not fight over the interpreter, short enough that buffers stay in cache.

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..checks import Array
 from ..distributions.shapes import Shape
 from ..graph.program import Leaf
-from .stream import SMALLEST, Array
+from .stream import SMALLEST
 
 CELLS = 4096
 TAIL = 16

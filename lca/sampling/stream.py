@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from ..checks import Array
 
 #: Draws per logical block. Changing it changes every recorded number: raise STREAM_VERSION with it.
 BLOCK = 16_384

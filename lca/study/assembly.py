@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
 
 from ..characterization.categories import CLIMATE, category
-from ..checks import did_you_mean
+from ..checks import Array, did_you_mean
 from ..errors import LcaError, SystemBoundaryError
 from ..graph.fields import NOT_NEGATIVE, Declared, domain_guard
 from ..graph.functions import stack, total
@@ -77,7 +76,7 @@ class Model:
         return compile_program(self.outputs, open_guards(self.guards))
 
     @cached_property
-    def nominals(self) -> Mapping[str, Any]:
+    def nominals(self) -> Mapping[str, Array]:
         """The nominal value of every output, in root units, on the shape of its dims."""
         return {name: values[..., 0] for name, values in evaluate(self.program).items()}
 
@@ -180,7 +179,7 @@ def domains(records: Sequence[Record]) -> list[Guard]:
     return [domain_guard(node, declared, where) for where, node, declared in found if node.parameter is None]
 
 
-def _named(given: Any, before: str = "") -> list[tuple[str, Node]]:
+def _named(given: object, before: str = "") -> list[tuple[str, Node]]:
     """The nodes in a mapping of mappings, by their names."""
     if isinstance(given, Mapping):
         return [one for name, value in given.items() for one in _named(value, f"{before}.{name}".strip("."))]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ..errors import MissingError
 from ..graph import functions
-from ..graph.labels import Dim
+from ..graph.labels import Dim, L
 from ..graph.node import Node
 from ..records.components import Assembly, find, resolve_field
 from ..records.record import Record
@@ -15,6 +15,7 @@ from .scope import Inputs
 
 #: A field of a component, by the component's kind and name.
 At: TypeAlias = tuple[str, str]
+V = TypeVar("V")
 
 
 def has(case: Inputs, path: str) -> bool:
@@ -31,20 +32,23 @@ def changed(case: Inputs, changes: Mapping[str, object]) -> Inputs:
     return Assembly(case.components, _read(case, changes, resolve_field))(case)
 
 
-def stackable(case: Inputs, path: str, values: Mapping[object, object]) -> bool:
+def stackable(case: Inputs, path: str, values: Mapping[L, object]) -> bool:
     """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
     (holder, *_), field = find(case.components, path)
     about = holder._fields[field]
     if "declared" not in about or about["apart"]:
         return False
     nodes = [resolve_field(holder, field, value) for value in values.values()]
-    return all(isinstance(n, Node) and n.unit == nodes[0].unit and n.dims == nodes[0].dims for n in nodes)
+    first = nodes[0]
+    return isinstance(first, Node) and all(
+        isinstance(node, Node) and node.unit == first.unit and node.dims == first.dims for node in nodes
+    )
 
 
-def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[object, object]]) -> Inputs:
+def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[L, object]]) -> Inputs:
     """The inputs with the values of a new dim side by side in the fields that they change."""
 
-    def side_by_side(holder: Record, field: str, values: Mapping[object, object]) -> Node:
+    def side_by_side(holder: Record, field: str, values: Mapping[L, object]) -> Node:
         nodes = [resolve_field(holder, field, value) for value in values.values()]
         return functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
 
@@ -55,7 +59,7 @@ def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[object, object
     return Assembly(case.components, made)(case)
 
 
-def _read(case: Inputs, changes: Mapping[str, object], read: Callable[[Record, str, Any], Any]) -> dict[At, Any]:
+def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V], object]) -> dict[At, object]:
     """New values by component and field, each read by what holds it."""
     found = [(*find(case.components, path), value) for path, value in changes.items()]
     return {(one.id, field): read(one, field, value) for holders, field, value in found for one in holders}

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..arguments import entry
 from ..characterization.gwp import check_gwp_set
 from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..graph.fields import Declared, check_domain, parameter, resolve
-from ..graph.labels import Label
+from ..graph.labels import Choice, Label
 from ..graph.node import Node
 from ..impact.views import BURDENS
 from ..inventory.activity import Activity
 from ..inventory.stages import STAGES
 from ..records.components import walk
-from ..records.record import Record, component, plain
+from ..records.record import Record, Value, component, plain
 from ..sampling.evaluate import nominal_values
 from ..units.registry import COUNTS, powers_of, unit_text
 
@@ -56,7 +56,7 @@ class FunctionalUnit(Record):
 
     _form: ClassVar[str] = 'lca.FunctionalUnit("one frame", count=robots.inferences)'
 
-    count: Any = plain()
+    count: Value = plain()
     quality: str = plain(default="")
 
     def __post_init__(self) -> None:
@@ -99,7 +99,7 @@ class Inputs(Record):
     gwp: str = plain()
     mixed: Sequence[str] = plain()
     categories: Sequence[str] = plain()
-    selected: tuple[tuple[str, Any], ...] = plain(default=())
+    selected: tuple[tuple[str, Choice], ...] = plain(default=())
     scenarios: Mapping[str, tuple[Label, ...]] | None = plain(default=None)  # labels that are values side by side
 
     def __post_init__(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ..errors import LabelError, RecordError
 from ..graph.functions import select, stack, total
 from ..graph.identity import Interner
-from ..graph.labels import Label, make_dim
+from ..graph.labels import Choice, Label, make_dim
 from ..graph.leaf import Constant
 from ..graph.node import Node, constant
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
@@ -20,8 +20,6 @@ from .assembly import Model
 #: Labels of each dim that scenarios made, and where a scenario stands along them.
 Dims: TypeAlias = Mapping[str, Sequence[Label]]
 At: TypeAlias = tuple[Label, ...]
-#: What is chosen of a dim: one label, which ends the dim, or several, which it keeps.
-Choice: TypeAlias = "Label | tuple[Label, ...]"
 
 
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
@@ -57,7 +55,7 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
     )
 
 
-def chosen_labels(labels: Mapping[str, Any], known: Sequence[str], model: Model) -> dict[str, Choice]:
+def chosen_labels(labels: Mapping[str, object], known: Sequence[str], model: Model) -> dict[str, Choice]:
     """The labels asked for as their dims have them; raises `LabelError` for a dim that is none of those known."""
     dims = {dim.name: dim for node in model.outputs.values() for dim in node.dims if dim.name in known}
     if unknown := sorted(set(labels) - set(dims)):

@@ -1,42 +1,24 @@
-"""The study: its inputs, once for each scenario that changes more than numbers, and the model made of them (D4)."""
+"""The study, its scenarios, and studies side by side (D4)."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
-import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import product
-from typing import Any, TypeAlias, TypeVar
-
-import numpy as np
 
 from ..arguments import entry
 from ..characterization.categories import CLIMATE
-from ..distributions.base import Distribution
-from ..errors import LabelError, RecordError, SystemBoundaryError
-from ..graph.labels import Dim, Label, canonical_label, make_dim
-from ..graph.program import Program
+from ..errors import LabelError, RecordError
+from ..graph.labels import Dim, L, canonical_label, make_dim
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
-from ..records import notebook
-from ..records.components import check_names, check_references
-from ..sampling.design import RandomDesign
-from ..sampling.evaluate import evaluate
-from .assembly import Model, assemble
-from .changes import changed, has, stackable, stacked
+from ..records.components import check_references
+from .changes import changed, stackable, stacked
+from .scenarios import Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
-from .side_by_side import At, chosen_labels, merged, select_labels
-
-#: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
-TRIAL_DRAWS = 4096
-#: The inputs of each scenario, by its labels along the dims that scenarios made.
-Cases: TypeAlias = Mapping[At, Inputs]
-T = TypeVar("T")
+from .side_by_side import At, chosen_labels
 
 
-class Study:
+class Study(Scenarios):
     """A life-cycle assessment: activities, a functional unit, and the role of every dim.
 
     Parameters
@@ -101,109 +83,10 @@ class Study:
         check_references(inputs, [inputs.functional_unit.given("count")])
         self._hold({}, {(): inputs})
 
-    def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
-        """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
-        self._dims, self._cases = dict(dims), dict(cases)
-        for case in self._cases.values():
-            check_names(case.components)
-        if self.model.unused:
-            raise next(iter(self.model.unused.values()))
-        _warn_shared_distributions(self.model.program)
-        _ = self.model.nominals  # with its guards, and finite
-        try_laws(self.model.program)
-        self._check_cut_off()
-
-    @classmethod
-    def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases) -> Study:
-        made = object.__new__(cls)
-        made._hold(dims, cases)
-        return made
-
-    # --- what it states ---------------------------------------------------------------------------------
-
-    @property
-    def inputs(self) -> Inputs:
-        """What it states; with scenarios, what the first of them states."""
-        return next(iter(self._cases.values()))
-
-    @property
-    def name(self) -> str:
-        """Its name; of studies side by side, all of them."""
-        return " or ".join(dict.fromkeys(case.name for case in self._cases.values()))
-
-    @property
-    def activities(self) -> tuple[Activity, ...]:
-        """Its activities; with scenarios, each as the first that has it."""
-        found: dict[str, Activity] = {}
-        for case in self._cases.values():
-            found = {activity.slug: activity for activity in case.activities} | found
-        return tuple(found.values())
-
-    @property
-    def components(self) -> list[Any]:
-        """All its components, parts before wholes; with scenarios, those of each."""
-        found = {id(record): record for case in self._cases.values() for record in case.components}
-        return [record for record in found.values() if not isinstance(record, Inputs)]
-
-    @property
-    def functional_unit(self) -> FunctionalUnit:
-        """What is compared."""
-        return self.inputs.functional_unit
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The dims whose labels are summed."""
-        return tuple(dict.fromkeys(dim for case in self._cases.values() for dim in case.parts))
-
-    @property
-    def alternatives(self) -> tuple[str, ...]:
-        """The dims whose labels are rivals: those that were stated, and those of scenarios."""
-        stated = [dim for case in self._cases.values() for dim in case.alternatives]
-        gone = set.intersection(*(set(_single(case)) for case in self._cases.values()))
-        return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
-
-    @property
-    def selected(self) -> tuple[tuple[str, Any], ...]:
-        """The labels at which it was selected, in all its scenarios."""
-        every = [_single(case).items() for case in self._cases.values()]
-        return tuple(pair for pair in every[0] if all(pair in one for one in every))
-
-    @property
-    def excluded(self) -> Mapping[str, Exclusion]:
-        """What is left out, with the reason."""
-        return self.model.excluded
-
-    @property
-    def cut_off(self) -> tuple[float, float]:
-        """Largest share of one excluded stage, and of all together."""
-        return self.inputs.cut_off
-
-    # --- the model --------------------------------------------------------------------------------------
-
-    @cached_property
-    def model(self) -> Model:
-        """The study as named nodes (see `Model`)."""
-        models = {at: assemble(case) for at, case in self._cases.items()}
-        for at, case in self._cases.items():
-            if case.selected:
-                models[at] = select_labels(models[at], case.selected)
-        return merged(self._dims, models) if self._dims else models[()]
-
-    def _check_cut_off(self) -> None:
-        if not (bounded := {name: one.upper for name, one in self.excluded.items() if one.upper is not None}):
-            return
-        total = float(np.min(self.model.nominals["total"]))
-        shares = {name: upper / total if total else math.inf for name, upper in bounded.items()}
-        each, together = self.cut_off
-        bad = [f"{name}: {bounded[name]:g} kg CO2e = {share:.2%}" for name, share in shares.items() if share > each]
-        if bad or sum(shares.values()) > together:
-            sides = bad or [f"together {sum(shares.values()):.2%}"]
-            raise SystemBoundaryError.of("excluded_above_the_cut_off", self.name, sides, each=each, together=together)
-
     # --- scenarios (D4) -----------------------------------------------------------------------------------
 
     @entry
-    def replaced(self, **fields: Any) -> Study:
+    def replaced(self, **fields: object) -> Study:
         """The study with other arguments, in every scenario.
 
         Parameters
@@ -219,11 +102,8 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
-        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> from lca.study.small_study import small_study
+        >>> study = small_study()
         >>> study.replaced(name="second draft").name
         'second draft'
         """
@@ -233,7 +113,7 @@ class Study:
         return self._of(self._dims, cases)
 
     @entry
-    def replace(self, changes: Mapping[str, Any]) -> Study:
+    def replace(self, changes: Mapping[str, object]) -> Study:
         """The study with other values at some paths, wherever they are used.
 
         A value goes through the checks of its field, under the same key. A record replaces a record. Values that were
@@ -257,18 +137,15 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
-        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> from lca.study.small_study import small_study
+        >>> study = small_study()
         >>> lca.nominal(study.replace({"lab.pue": 1.5})).data["total"].item()
         72.0
         """
         return self._of(self._dims, self._each(changes, changed))
 
     @entry
-    def vary(self, dim: str, changes: Mapping[str, Mapping[Any, Any]]) -> Study:
+    def vary(self, dim: str, changes: Mapping[str, Mapping[L, object]]) -> Study:
         """The study over a new dim of scenarios, with a value for each label at each path.
 
         Scenarios are alternatives and share their draws. Each label is what `replace` makes of it. Several paths form
@@ -296,11 +173,8 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
-        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> from lca.study.small_study import small_study
+        >>> study = small_study()
         >>> rooms = study.vary("room", {"lab.pue": {"desk": 1.0, "hall": 1.5}})
         >>> lca.nominal(rooms).data["total"].values.tolist()
         [48.0, 72.0]
@@ -308,7 +182,7 @@ class Study:
         labels = {path: ", ".join(str(canonical_label(v, path)) for v in values) for path, values in changes.items()}
         if len(set(labels.values())) != 1:
             raise LabelError.of("bundle_of_other_labels", dim, [f"{path}: {names}" for path, names in labels.items()])
-        gone = (one for case in self._cases.values() for one in _single(case))
+        gone = (one for case in self._cases.values() for one in single_labels(case))
         new = _new_dim(dim, next(iter(changes.values())), {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone})
         fits = self._each(changes, lambda case, found: all(stackable(case, path, v) for path, v in found.items()))
         if all(fits.values()):
@@ -320,7 +194,7 @@ class Study:
         return self._of({**self._dims, dim: new.labels}, cases)
 
     @entry
-    def sel(self, **labels: Any) -> Study:
+    def sel(self, **labels: object) -> Study:
         """The study at one label of each named dim of alternatives.
 
         Parameters
@@ -341,11 +215,8 @@ class Study:
         Examples
         --------
         >>> import lca
-        >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("g", intensity="0.4 kg CO2e/kWh", at="facility"))
-        >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-        >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-        >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-        ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+        >>> from lca.study.small_study import small_study
+        >>> study = small_study()
         >>> rooms = study.vary("room", {"lab.pue": {"desk": 1.0, "hall": 1.5}})
         >>> lca.nominal(rooms.sel(room="hall")).data["total"].item()
         72.0
@@ -360,41 +231,9 @@ class Study:
             cases[key] = case.replaced(selected=(*case.selected, *chosen.items()))
         return self._of(stays, cases)
 
-    def _each(self, changes: Mapping[str, Any], change: Callable[[Inputs, dict[str, Any]], T]) -> Mapping[At, T]:
-        """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
-        having = {path: [has(case, path) for case in self._cases.values()] for path in changes}
-        return {
-            at: change(case, {path: changes[path] for path, here in having.items() if here[n] or not any(here)})
-            for n, (at, case) in enumerate(self._cases.items())
-        }
-
-    def __str__(self) -> str:
-        from .nominal_text import nominal_text
-
-        return nominal_text(self.model)
-
-    def _repr_html_(self) -> str:
-        rivals = {dim.name: dim.texts for dim in self.model.outputs["total"].dims}
-        facts = {
-            "functional unit": self.model.functional_unit,
-            "activities": ", ".join(activity.name for activity in self.activities),
-            "parts, summed": ", ".join(self.parts),
-            "alternatives": "; ".join(f"{dim}: {len(labels)} labels" for dim, labels in rivals.items()),
-            "excluded": ", ".join(self.excluded) or "nothing",
-        }
-        details = {"nominal values": notebook.plain(str(self))}
-        details |= {f"{dim}, labels": notebook.paragraphs([", ".join(labels)]) for dim, labels in rivals.items()}
-        details["activities"] = "".join(activity._repr_html_() for activity in self.activities)
-        details |= {"notes": notebook.paragraphs(self.model.notes)} if self.model.notes else {}
-        return notebook.box("Study", self.name, facts, details, opened=("nominal values",))
-
-    def __repr__(self) -> str:
-        names = ", ".join(activity.slug for activity in self.activities)
-        return f"<study {self.name!r}: {names}; parts {self.parts}, alternatives {self.alternatives}>"
-
 
 @entry
-def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
+def alternatives(dim: str, studies: Mapping[L, Study]) -> Study:
     """Whole studies side by side, as one study with a new dim of alternatives (D4).
 
     Each study is assembled by itself. Results that differ vary over the dim.
@@ -444,35 +283,7 @@ def alternatives(dim: str, studies: Mapping[Any, Study]) -> Study:
     return Study._of({**first._dims, dim: new.labels}, cases)
 
 
-def _single(case: Inputs) -> dict[str, Any]:
-    """The dims of which one label was chosen, with the label."""
-    return {dim: choice for dim, choice in case.selected if not isinstance(choice, tuple)}
-
-
-def _new_dim(name: str, labels: Iterable[Any], taken: Set[str]) -> Dim:
+def _new_dim(name: str, labels: Iterable[object], taken: Set[str]) -> Dim:
     if name in taken:
         raise LabelError.of("scenario_dim_exists", name, dim=name)
     return make_dim(name, labels)
-
-
-def try_laws(program: Program) -> None:
-    """Look at the guards that no bound proves, on trial draws (Q4)."""
-    if program.checks:
-        guarded = dataclasses.replace(program, outputs={})
-        choices = {leaf.key for leaf in program.leaves if leaf.parameter.kind in ("model", "scenario")}
-        evaluate(guarded, draws=TRIAL_DRAWS, design=RandomDesign(0), freeze=choices)
-
-
-def _warn_shared_distributions(program: Program) -> None:
-    """One distribution object used in two fields is probably meant as one thing (U1)."""
-    used = program.of("total").used
-    owners: dict[int, str] = {}
-    drawn = ((leaf.key, one) for leaf in used for one in leaf.parameter.values if isinstance(one, Distribution))
-    for key, distribution in drawn:
-        first = owners.setdefault(id(distribution.original), key)
-        if first != key:
-            warnings.warn(
-                f"one distribution is used by {first} and {key}: they are drawn "
-                "independently; for one shared value give lca.parameter(key, ...) to both",
-                stacklevel=5,
-            )

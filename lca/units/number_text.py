@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from .registry import YEAR_SECONDS, Unit, display
 
@@ -11,7 +10,7 @@ from .registry import YEAR_SECONDS, Unit, display
 NOTHING = "n/a"
 
 
-def significant(value: Any, digits: int = 3) -> str:
+def significant(value: object, digits: int = 3) -> str:
     """A number rounded to so many significant digits, with thousands separated; other values as they print.
 
     >>> significant(9876.54), significant(0.065123), significant(1.146e-7), significant(math.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy.typing as npt
 
@@ -41,7 +41,7 @@ class Quantity(registry.Quantity):  # type: ignore[misc, name-defined]
         self._shown = text
         return self
 
-    def to(self, other: Any, *contexts: Any, **settings: Any) -> Quantity:
+    def to(self, other: object, *contexts: object, **settings: object) -> Quantity:
         """The same in another unit, such as "J" or "kWh at the wall", or in that of a pint quantity.
 
         >>> quantity(3, "kWh").to("MJ")
@@ -49,12 +49,13 @@ class Quantity(registry.Quantity):  # type: ignore[misc, name-defined]
         """
         if isinstance(other, (registry.Quantity, registry.Unit, Unit)):
             return super().to(other, *contexts, **settings)
-        conversion(display(self._root)[0], other, "quantity.to")
-        made: Quantity = super().to(pint_unit(other))
-        return made._in(other)
+        unit = cast(str, other)  # which the next line checks
+        conversion(display(self._root)[0], unit, "quantity.to")
+        made: Quantity = super().to(pint_unit(unit))
+        return made._in(unit)
 
     @property
-    def _root(self) -> Any:
+    def _root(self) -> Unit:
         return self.to_root_units()._units
 
     def __format__(self, spec: str) -> str:

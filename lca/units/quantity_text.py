@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..checks import finite_number
 from ..errors import ParseError, UnitError
-from .registry import parse_unit
+from .registry import PintQuantity, parse_unit
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    #: One number as a user may write it: a text with a unit, a number, a quantity of pint.
+    Scalar: TypeAlias = str | float | np.generic | PintQuantity
+else:
+    Scalar = object  # `entry` leaves it to who reads it, who has more to say than of which class it is
 
 
 @dataclass(frozen=True, slots=True)

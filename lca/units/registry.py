@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, TypedDict, TypeGuard, cast
 
 import pint
 from pint.util import ParserHelper, UnitsContainer
@@ -146,9 +146,15 @@ def _named(name: str, text: str) -> tuple[float, Unit]:
     return float(cast(float, factor)), unit._units
 
 
+class _Spellings(TypedDict):
+    common: str
+    instead: Mapping[str, str]
+
+
 @cache
-def _spellings() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
+def _spellings() -> _Spellings:
+    found = tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
+    return cast(_Spellings, found)
 
 
 @cache
@@ -164,7 +170,28 @@ def _near(name: str) -> list[str]:
     return list(dict.fromkeys(capitals or get_close_matches(name, known, 3, 0.75)))
 
 
-def from_pint(quantity: Any, where: str = "") -> tuple[Any, str]:
+class PintQuantity(Protocol):
+    """A number or an array with its unit: a quantity of any registry of pint."""
+
+    @property
+    def magnitude(self) -> Any:
+        """A number or an array."""
+
+    @property
+    def units(self) -> object:
+        """Its unit, which "D" writes as text."""
+
+
+def is_pint(value: object) -> TypeGuard[PintQuantity]:
+    """Whether a value is a quantity of pint.
+
+    >>> is_pint(registry.Quantity(3, "W")), is_pint(3)
+    (True, False)
+    """
+    return hasattr(value, "magnitude") and hasattr(value, "units")
+
+
+def from_pint(quantity: PintQuantity, where: str = "") -> tuple[object, str]:
     """(magnitude, unit text) of a pint quantity of any registry, through its text (Q8)."""
     magnitude = quantity.magnitude
     if real(magnitude) is None and getattr(getattr(magnitude, "dtype", None), "kind", "") not in ("i", "u", "f"):

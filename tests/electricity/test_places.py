@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from test_lookup import grams, leaves, two_runs
+from looked_up import grams, leaves, two_runs
 
 import lca
 from lca import tables

@@ -13,7 +13,7 @@ import pytest
 
 import lca
 from lca.errors import DomainError
-from lca.study.study import select_labels
+from lca.study.side_by_side import select_labels
 
 ROOT = Path(__file__).parents[2]
 

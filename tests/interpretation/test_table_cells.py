@@ -11,7 +11,7 @@ import numpy as np
 import pandas
 import pytest
 from example_study import grid, home_site, part
-from test_explain import nothing_emitted
+from test_statuses import nothing_emitted
 
 import lca
 from lca.interpretation.table import Table

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 import shutil
 import sys
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import numpy as np
 import pandas
 import pytest
 from example_study import BEST, grid, home_site, part, study, training, workstation
+from report_pages import Page, plain, small, written
 
 import lca
 from lca.errors import DomainError, MissingError
@@ -25,7 +24,6 @@ from lca.inventory.stages import stage_label
 from lca.reporting import page as module
 
 BASE = 64
-LOADING = ("src", "href", "xlink:href", "srcset", "data", "poster", "action", "formaction", "background", "content")
 
 
 @cache
@@ -46,56 +44,6 @@ def page(folder: Path) -> str:
 @pytest.fixture(scope="module")
 def twin(folder: Path) -> str:
     return plain(folder / "report.md")
-
-
-def plain(path: Path) -> str:
-    """What a reader reads: no markup, no escapes, one blank between words."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
-        text = re.sub(r"<style.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL)
-        text = re.sub(r"<[^>]*>", " ", text)
-    else:
-        text = re.sub(r"\\([\\|*`\[~_])", r"\1", text)
-    return " ".join(html.unescape(text).split())
-
-
-class Page(HTMLParser):
-    """Tags, and every attribute by which a page could load or lead to something."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.loads: list[tuple[str, str, str]] = []
-        self.ids: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        for name, value in attrs:
-            if name in LOADING:
-                self.loads.append((tag, name, value or ""))
-            if name == "id":
-                self.ids.append(value or "")
-            assert not name.startswith("on"), f"{tag} has {name}"
-
-
-def small(**rest: Any) -> lca.Study:
-    """One training whose workstation lacks two figures: fast, with exclusions of every kind."""
-    desk = workstation(distribution=None, end_of_life=None)
-    excluded = {
-        "gpu-workstation.distribution": lca.below_cut_off("2 g CO2e", source="a parcel of 20 kg by road"),
-        "end_of_life": lca.outside_goal("the workstation stays in the lab"),
-        "distribution": lca.outside_goal("nothing is shipped"),
-    }
-    made = part(training(desk, home_site(grid())), parts=("model",), excluded=excluded | rest.pop("excluded", {}))
-    return made.replaced(**rest)
-
-
-def written(thing: Any, where: Path, **rest: Any) -> tuple[str, str]:
-    """(text of the page, text of its twin) of a fast result."""
-    result = thing if isinstance(thing, lca.Result) else lca.monte_carlo(thing, draws=200, progress=False)
-    path = lca.report(result, where, base=16, **rest)
-    return plain(path), plain(path.with_suffix(".md"))
 
 
 # --- what it says ------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ import pandas
 from ...arguments import entry
 from ...errors import DomainError
 from ...hardware.hardware import Hardware
-from ..result import monte_carlo, nominal, quantiles
+from ..draws import monte_carlo
+from ..result import nominal, quantiles
 from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def estimates(
     nodes = {label: one.embodied for label, one in rivals.items()}
     spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
     ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
-    rows = [{**quantiles(spread[label]), "nominal": float(plain[label])} for label in rivals]
+    ends = {label: quantiles(spread[label]) for label in rivals}
+    rows = [
+        {**{name: float(end) for name, end in ends[label].items()}, "nominal": float(plain[label])} for label in rivals
+    ]
     for y, row in enumerate(rows):
         ax.plot([row["p5"], row["p95"]], [y, y], color=DARK, linewidth=5, alpha=0.35, solid_capstyle="butt")
         ax.plot([row["p50"]], [y], color=DARK, marker="o", markersize=7)
@@ -93,7 +97,7 @@ def _contained(one: Hardware, everything: frozenset[str]) -> str:
         said = f"{len(one.parts)} parts, added up"
     elif one.parts:  # completed: the figure as it was given, and parts that it lacked
         said += f" + {_words(frozenset().union(*(part.contents for part in one.parts[1:])))}"
-    lacking = everything - one.contents  # type: ignore[operator]
+    lacking = everything - one.contents
     return wrapped(f"lacks {_words(lacking)}" if lacking else said or "as declared", 40)
 
 

@@ -38,11 +38,8 @@ def readable_unit(result: Result, per: str = "total") -> str:
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
     >>> readable_unit(lca.nominal(study))
     'kg CO2e'
     """
@@ -84,11 +81,8 @@ def stages(
     Examples
     --------
     >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab)
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> study = lca.Study("training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...                   excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
     >>> stages(lca.nominal(study)).get_xlabel()
     'kg CO2e'
     """
@@ -103,7 +97,7 @@ def stages(
     return _several(table, wrapped(result.model.title, 58), note, ax, most)
 
 
-def _headline(table: pandas.DataFrame) -> tuple[str, Any]:
+def _headline(table: pandas.DataFrame) -> tuple[str, pandas.Series]:
     """What the headline of a table is, and its numbers (A11): medians, or nominal values where there are no draws."""
     return ("median", table["p50"]) if "p50" in table else ("nominal", table["nominal"])
 
@@ -140,8 +134,10 @@ def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, mo
         part = table.xs(stage, level="stage").loc[whole.index]
         shares = percents([part["share"].min(), part["share"].max()])
         span = shares[0] if shares[0] == shares[1] else f"{shares[0].removesuffix(' %')} to {shares[1]}"
-        style: dict[str, Any] = {"color": STAGE_COLOURS.get(stage, QUIET), "edgecolor": "white", "linewidth": 0.4}
-        ax.barh(places, part["mean"], left=left, height=0.7, label=f"{stage}, {span}", **style)
+        ax.barh(
+            places, part["mean"], left=left, height=0.7, label=f"{stage}, {span}",
+            color=STAGE_COLOURS.get(stage, QUIET), edgecolor="white", linewidth=0.4,
+        )  # fmt: skip
         left = left + part["mean"]
     canvas.put_whiskers(ax, places, whole)
     head, middle = _headline(whole)

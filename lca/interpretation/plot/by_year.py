@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import xarray
 
 from ...arguments import entry
 from ...errors import DomainError
+from ...graph.labels import Label
 from ...units.number_text import significant
 from ..result import Result, quantiles
 from ..summary import in_unit, yearly
@@ -75,7 +76,7 @@ def years(
         raise DomainError.of("several_panels_on_one_axes", "ax")
     factor, label = in_unit(unit or readable(abs(float(dated.mean())), dated.attrs["unit"]), dated.attrs["unit"], "")
     dated = dated / factor
-    labels: Sequence[Any] = dated[panels].values.tolist() if panels else [None]
+    labels: Sequence[Label | None] = dated[panels].values.tolist() if panels else [None]
     made = [ax] if ax is not None else _panels(len(labels))
     tops = []
     for axes, panel in zip(made, labels, strict=True):
@@ -128,7 +129,8 @@ def _finish(axes: Axes, years: Sequence[int], top: float, label: str) -> None:
 
 
 def _note(made: Sequence[Axes], result: Result, undated: xarray.DataArray, label: str, *, one_scale: bool) -> None:
-    figure: Any = made[0].get_figure(root=True)
+    figure = made[0].get_figure(root=True)
+    assert figure is not None
     drawn = "draw" in result.data.dims
     said = "lines: median; bands: 5 % to 95 % of the draws" if drawn else "nominal values"
     size = undated.median("draw") if "draw" in undated.dims else undated

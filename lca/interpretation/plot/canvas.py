@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 import pandas
 
@@ -56,7 +57,8 @@ def put_legend(ax: Axes, columns: int, title: str) -> None:
     """A legend above the bars, under the title of the figure and over the heads of the columns."""
     from matplotlib.transforms import ScaledTranslation
 
-    figure: Any = ax.get_figure(root=True)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
     lifted = ax.transAxes + ScaledTranslation(0, 21 / 72, figure.dpi_scale_trans)
     legend = ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=lifted, borderaxespad=0, borderpad=0, ncols=columns,
@@ -80,11 +82,10 @@ def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]
     top = ("axes fraction", "axes fraction")
     for head, texts in columns.items():
         right += 10 + _LETTER * max(len(text) for text in (head, *texts))
-        style: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8.5, "annotation_clip": False}
-        style |= {"ha": "right", "color": INK}
-        ax.annotate(head, (1, 1), (right, 6), xycoords=top, va="baseline", **(style | {"color": QUIET}))
+        put = partial(ax.annotate, textcoords="offset points", fontsize=8.5, annotation_clip=False, ha="right")
+        put(head, (1, 1), (right, 6), xycoords=top, va="baseline", color=QUIET)
         for y, text in zip(places, texts, strict=True):
-            ax.annotate(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", **style)
+            put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
 
 
 def finish(
@@ -141,12 +142,12 @@ def interval_column(table: pandas.DataFrame) -> dict[str, list[str]]:
     return {"5 to 95 %": [f"{significant(float(low))} to {significant(float(high))}" for low, high in ends]}
 
 
-def numbers(values: Any) -> list[str]:
+def numbers(values: Iterable[float]) -> list[str]:
     """Numbers as texts of three digits."""
     return [significant(float(value)) for value in values]
 
 
-def percents(shares: Any) -> list[str]:
+def percents(shares: Iterable[float]) -> list[str]:
     """Shares as whole per cents, with a digit below ten; what is smaller is said to be so."""
     return [_percent(100 * float(share)) for share in shares]
 

@@ -1,0 +1,114 @@
+"""Draws of every output of a study, and the keys that a run leaves at their nominal values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..arguments import entry
+from ..checks import did_you_mean, finite_number, one_of
+from ..errors import DomainError
+from ..graph.program import Program
+from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
+from ..sampling.evaluate import evaluate
+from ..study.assembly import Model
+from ..study.study import Study
+from .dataset import dataset_of
+from .result import COVERED, Evaluable, Result, model_of, versions
+
+_DETAIL_BYTES = 256 * 2**20
+
+
+@entry
+def monte_carlo(
+    thing: Evaluable,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    keep: str = "auto",
+    design: str = "random",
+    mix: Iterable[str] = (),
+    threads: int | None = None,
+    progress: bool = True,
+) -> Result:
+    """Draws of every output of a study (GUM, Supplement 1).
+
+    Draw i of a parameter depends on the seed, its key, the label and i only. So 10,000 draws are the first 10,000 of
+    100,000, and studies share their random numbers (U2).
+
+    Parameters
+    ----------
+    thing : Study, Node, or mapping of str to Node
+        What to evaluate.
+    draws : int
+        How many draws; with "sobol" a power of two.
+    seed : int
+        The seed of the random numbers.
+    keep : str
+        "stages", "details", or "auto": details if they take less than 256 MiB.
+    design : str
+        "random", or "sobol" for scrambled Sobol' points.
+    mix : sequence of str
+        Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
+    threads : int
+        How many threads; chosen if not given.
+    progress : bool
+        Show a bar for long runs.
+
+    Returns
+    -------
+    Result
+        The draws, over alternatives and `draw`.
+
+    Raises
+    ------
+    NonFiniteError
+        If a value is not finite; the error says where it first arose (Q6).
+    DomainError
+        If a key of `mix` is unknown, or an argument or a draw is outside its domain.
+    AccountingError
+        If a draw breaks a law of the study, such as a load above the throughput.
+
+    Examples
+    --------
+    >>> import lca
+    >>> energy = lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))
+    >>> round(monte_carlo(energy, progress=False).data["value"].std().item(), 1)
+    1.0
+    """
+    finite_number(draws, "draws", low=1, whole=True)
+    one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
+    model = model_of(thing)
+    program = model.program
+    if keep == "stages" or (keep == "auto" and 8 * draws * _elements(model) > _DETAIL_BYTES):
+        dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
+        kept = {name: output for name, output in program.outputs.items() if name not in dropped}
+        program = replace(program, outputs=kept)
+    chosen, mixed = _design(program, design, draws, seed), tuple(mix)
+    held = held_keys(program, mixed)
+    values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
+    data = dataset_of(program, values, model.outputs)
+    study = thing if isinstance(thing, Study) else None
+    return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
+
+
+def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
+    """The keys that stay nominal: model and scenario choices that are not mixed by name (U8)."""
+    known = {leaf.key for leaf in program.used}
+    choices = {leaf.key for leaf in program.used if leaf.parameter.kind not in COVERED}
+    if unknown := sorted(set(mix) - known):
+        near = did_you_mean(unknown[0], sorted(choices)) or "the study has no parameter of kind model or scenario"
+        raise DomainError.of("unknown_key_to_mix", "mix", keys=", ".join(unknown), near=near)
+    return choices - set(mix)
+
+
+def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
+    if one_of(name, ("random", "sobol"), "design", "design") == "random":
+        return RandomDesign(seed)
+    columns = columns_of(program.streams, program.keys)
+    return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
+
+
+def _elements(model: Model) -> int:
+    return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())

@@ -1,0 +1,200 @@
+"""What a study holds: its inputs, once for each scenario that changes more than numbers, and the model of them (D4)."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Self, TypeAlias, TypeVar
+
+import numpy as np
+
+from ..distributions.base import Distribution
+from ..errors import SystemBoundaryError
+from ..graph.labels import Choice, Label
+from ..graph.program import Program
+from ..inventory.activity import Activity
+from ..records import notebook
+from ..records.components import check_names
+from ..records.record import Record
+from ..sampling.design import RandomDesign
+from ..sampling.evaluate import evaluate
+from .assembly import Model, assemble
+from .changes import has
+from .scope import Exclusion, FunctionalUnit, Inputs
+from .side_by_side import At, merged, select_labels
+
+#: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
+TRIAL_DRAWS = 4096
+#: The inputs of each scenario, by its labels along the dims that scenarios made.
+Cases: TypeAlias = Mapping[At, Inputs]
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Scenarios:
+    """The inputs of each scenario of a study, what they state, and the model made of them."""
+
+    _dims: dict[str, Sequence[Label]]
+    _cases: dict[At, Inputs]
+
+    def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
+        """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
+        self._dims, self._cases = dict(dims), dict(cases)
+        for case in self._cases.values():
+            check_names(case.components)
+        if self.model.unused:
+            raise next(iter(self.model.unused.values()))
+        _warn_shared_distributions(self.model.program)
+        _ = self.model.nominals  # with its guards, and finite
+        try_laws(self.model.program)
+        self._check_cut_off()
+
+    @classmethod
+    def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases) -> Self:
+        made = object.__new__(cls)
+        made._hold(dims, cases)
+        return made
+
+    # --- what it states ---------------------------------------------------------------------------------
+
+    @property
+    def inputs(self) -> Inputs:
+        """What it states; with scenarios, what the first of them states."""
+        return next(iter(self._cases.values()))
+
+    @property
+    def name(self) -> str:
+        """Its name; of studies side by side, all of them."""
+        return " or ".join(dict.fromkeys(case.name for case in self._cases.values()))
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """Its activities; with scenarios, each as the first that has it."""
+        found: dict[str, Activity] = {}
+        for case in self._cases.values():
+            found = {activity.slug: activity for activity in case.activities} | found
+        return tuple(found.values())
+
+    @property
+    def components(self) -> list[Record]:
+        """All its components, parts before wholes; with scenarios, those of each."""
+        found = {id(record): record for case in self._cases.values() for record in case.components}
+        return [record for record in found.values() if not isinstance(record, Inputs)]
+
+    @property
+    def functional_unit(self) -> FunctionalUnit:
+        """What is compared."""
+        return self.inputs.functional_unit
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The dims whose labels are summed."""
+        return tuple(dict.fromkeys(dim for case in self._cases.values() for dim in case.parts))
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The dims whose labels are rivals: those that were stated, and those of scenarios."""
+        stated = [dim for case in self._cases.values() for dim in case.alternatives]
+        gone = set.intersection(*(set(single_labels(case)) for case in self._cases.values()))
+        return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
+
+    @property
+    def selected(self) -> tuple[tuple[str, Choice], ...]:
+        """The labels at which it was selected, in all its scenarios."""
+        every = [single_labels(case).items() for case in self._cases.values()]
+        return tuple(pair for pair in every[0] if all(pair in one for one in every))
+
+    @property
+    def excluded(self) -> Mapping[str, Exclusion]:
+        """What is left out, with the reason."""
+        return self.model.excluded
+
+    @property
+    def cut_off(self) -> tuple[float, float]:
+        """Largest share of one excluded stage, and of all together."""
+        return self.inputs.cut_off
+
+    # --- the model --------------------------------------------------------------------------------------
+
+    @cached_property
+    def model(self) -> Model:
+        """The study as named nodes (see `Model`)."""
+        models = {at: assemble(case) for at, case in self._cases.items()}
+        for at, case in self._cases.items():
+            if case.selected:
+                models[at] = select_labels(models[at], case.selected)
+        return merged(self._dims, models) if self._dims else models[()]
+
+    def _check_cut_off(self) -> None:
+        if not (bounded := {name: one.upper for name, one in self.excluded.items() if one.upper is not None}):
+            return
+        total = float(np.min(self.model.nominals["total"]))
+        shares = {name: upper / total if total else math.inf for name, upper in bounded.items()}
+        each, together = self.cut_off
+        bad = [f"{name}: {bounded[name]:g} kg CO2e = {share:.2%}" for name, share in shares.items() if share > each]
+        if bad or sum(shares.values()) > together:
+            sides = bad or [f"together {sum(shares.values()):.2%}"]
+            raise SystemBoundaryError.of("excluded_above_the_cut_off", self.name, sides, each=each, together=together)
+
+    def _each(self, changes: Mapping[str, V], change: Callable[[Inputs, dict[str, V]], T]) -> Mapping[At, T]:
+        """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
+        having = {path: [has(case, path) for case in self._cases.values()] for path in changes}
+        return {
+            at: change(case, {path: changes[path] for path, here in having.items() if here[n] or not any(here)})
+            for n, (at, case) in enumerate(self._cases.items())
+        }
+
+    def __str__(self) -> str:
+        from .nominal_text import nominal_text
+
+        return nominal_text(self.model)
+
+    def _repr_html_(self) -> str:
+        rivals = {dim.name: dim.texts for dim in self.model.outputs["total"].dims}
+        facts = {
+            "functional unit": self.model.functional_unit,
+            "activities": ", ".join(activity.name for activity in self.activities),
+            "parts, summed": ", ".join(self.parts),
+            "alternatives": "; ".join(f"{dim}: {len(labels)} labels" for dim, labels in rivals.items()),
+            "excluded": ", ".join(self.excluded) or "nothing",
+        }
+        details = {"nominal values": notebook.plain(str(self))}
+        details |= {f"{dim}, labels": notebook.paragraphs([", ".join(labels)]) for dim, labels in rivals.items()}
+        details["activities"] = "".join(activity._repr_html_() for activity in self.activities)
+        details |= {"notes": notebook.paragraphs(self.model.notes)} if self.model.notes else {}
+        return notebook.box("Study", self.name, facts, details, opened=("nominal values",))
+
+    def __repr__(self) -> str:
+        names = ", ".join(activity.slug for activity in self.activities)
+        return f"<study {self.name!r}: {names}; parts {self.parts}, alternatives {self.alternatives}>"
+
+
+def single_labels(case: Inputs) -> dict[str, Label]:
+    """The dims of which one label was chosen, with the label."""
+    return {dim: choice for dim, choice in case.selected if not isinstance(choice, tuple)}
+
+
+def try_laws(program: Program) -> None:
+    """Look at the guards that no bound proves, on trial draws (Q4)."""
+    if program.checks:
+        guarded = dataclasses.replace(program, outputs={})
+        choices = {leaf.key for leaf in program.leaves if leaf.parameter.kind in ("model", "scenario")}
+        evaluate(guarded, draws=TRIAL_DRAWS, design=RandomDesign(0), freeze=choices)
+
+
+def _warn_shared_distributions(program: Program) -> None:
+    """One distribution object used in two fields is probably meant as one thing (U1)."""
+    used = program.of("total").used
+    owners: dict[int, str] = {}
+    drawn = ((leaf.key, one) for leaf in used for one in leaf.parameter.values if isinstance(one, Distribution))
+    for key, distribution in drawn:
+        first = owners.setdefault(id(distribution.original), key)
+        if first != key:
+            warnings.warn(
+                f"one distribution is used by {first} and {key}: they are drawn "
+                "independently; for one shared value give lca.parameter(key, ...) to both",
+                stacklevel=5,
+            )
