@@ -12,7 +12,7 @@ from ..logs.power_log import PowerLog
 from ..logs.run_table import RunTable
 from ..meters.observed import Observed
 from ..units.number_text import significant
-from .result import monte_carlo
+from .draws import monte_carlo
 from .summary import summary
 
 

@@ -192,7 +192,10 @@ def widths_of(shown: Mapping[str, float]) -> Widths:
 def _coefficients() -> dict[tuple[str, str], tuple[float, float, float]]:
     """(median, low, high) by marks and term, from data/training_runs."""
     rows = tables.rows(FOLDER, TABLE)
-    return {(row["marks"], row["term"]): (row["median"], row["low"], row["high"]) for row in rows}
+    return {
+        (row.text("marks"), row.text("term")): (row.number("median"), row.number("low"), row.number("high"))
+        for row in rows
+    }
 
 
 def _span(seconds: float) -> str:
