@@ -36,7 +36,7 @@ Interval = tuple[float, float]
 def read_rows(name: str) -> list[dict[str, str]]:
     """The rows of a table of examples/data as text: how many digits are printed is part of a figure."""
     with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 # --- what a printed figure stands for ---------------------------------------------------------------
@@ -168,8 +168,8 @@ def training_table(
     rows = read_rows("trainings") if rows is None else rows
 
     def shifted(second: int, watt: int) -> pandas.DataFrame:
-        seconds = {row["model"]: (float(row["seconds"]), *rounding(row["seconds"]))[second] for row in rows}
-        watts = {row["model"]: (float(row["watts"]), *rounding(row["watts"]))[watt] for row in rows}
+        seconds = {row["run"]: (float(row["seconds"]), *rounding(row["seconds"]))[second] for row in rows}
+        watts = {row["run"]: (float(row["watts"]), *rounding(row["watts"]))[watt] for row in rows}
         return training_values(seconds, watts, measured=measured, planned=planned, pue=pue, intensity=intensity)
 
     ours = shifted(0, 0)
@@ -179,7 +179,7 @@ def training_table(
     per_kwh = intensity_in_pounds(intensity)
     cells = []
     for row in rows:
-        model = row["model"]
+        model = row["run"]
         implied = {way: (a * per_kwh, b * per_kwh) for way, (a, b) in stands_for(row["printed_energy"]).items()}
         for cell, unit in (("hours", "h"), ("energy", "kWh"), ("co2", "lb CO2")):
             value, *ends = (float(frame[cell][model]) for frame in (ours, low, high))
@@ -272,14 +272,14 @@ def _training_lines(rows: Sequence[Row], table: pandas.DataFrame) -> list[str]:
     ]
     notes = []
     for row in rows:
-        cells = table.loc[row["model"]]
-        text = f"   {row['model']:<14}{row['seconds'] + ' s x ' + row['watts'] + ' W':<16}"
+        cells = table.loc[row["run"]]
+        text = f"   {row['run']:<14}{row['seconds'] + ' s x ' + row['watts'] + ' W':<16}"
         for _, cell in cells.iterrows():
             text += f"{cell['ours']:<8.4f}{cell['printed']:<6}{cell['mark']} "
         lines.append(text)
         if cells.loc["co2", "mark"] == "*":
             ratio = float(row["printed_co2"]) / float(row["printed_energy"])
-            notes.append(f"{row['model']} {row['printed_co2']}/{row['printed_energy']} = {ratio:.4f} lb/kWh")
+            notes.append(f"{row['run']} {row['printed_co2']}/{row['printed_energy']} = {ratio:.4f} lb/kWh")
     total = table.xs("energy", level="cell")["ours"].sum()
     lines.append(f"   {'all ' + str(len(rows)):<14}{'':<16}{'':<16}{total:<8.3f}")
     if notes:

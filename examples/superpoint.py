@@ -15,7 +15,6 @@ import pandas
 import lca
 
 DATA = Path(__file__).parent / "data"
-trainings = pandas.read_csv(DATA / "trainings.csv", index_col="model")
 engines = pandas.read_csv(DATA / "engines.csv", index_col="engine")
 
 guess = dict(status="assumed", source="docs/lab.md")
@@ -35,6 +34,7 @@ field = lca.Site(
 )
 wall = lca.Meter("Kill A Watt", at="wall", accuracy="2 %", resolution="1 W", **guess)
 rail = lca.Meter("Jetson rail", at="board", accuracy="5 %", **guess)
+notebook = lca.read(DATA / "trainings.csv", meter=wall)  # seconds and watts of five trainings, written down by hand
 
 # --- what happened: a semester of work, five trainings known from 1,000 of 170,000 iterations ----------
 work = lca.Development(
@@ -50,8 +50,8 @@ work = lca.Development(
 )
 training = lca.Training.extrapolated(
     "SuperPoint backbones",
-    duration=lca.labelled(trainings["seconds"], "s", dim="model"),
-    power=wall.read(trainings["watts"], "W", dim="model"),
+    duration=notebook.durations("model"),
+    energy=notebook.energies("model"),
     measured=1_000,
     planned=170_000,
     year=2021,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..arguments import entry
 from ..distributions.lognormal import Lognormal
 from ..errors import LogError
-from ..graph.inputs import Labelled
+from ..graph.inputs import Labelled, labelled
 from ..meters.meter import Meter, Reading
 from ..records.notebook import box, table
 from ..units.number_text import readable, significant
@@ -137,25 +137,73 @@ class RunTable:
         >>> lca.read(file).energy()
         <reading of zeus.csv: 50 J at the component>
         """
-        lacking = [self._place(run) for run in self.runs if run.joules is None]
-        if lacking:
-            sides = [*lacking[:SHOWN], *self.notes]  # the notes say why
-            raise LogError.of("runs_without_energy", str(self.path), sides, count=len(lacking))
-        counted = self._counted()
-        joules = sum(run.joules or 0.0 for run in counted)
-        said = (
-            f"{self.path.name}: {len(counted)} of {len(self.runs)} runs counted"
-            if len(counted) < len(self.runs)
-            else ""
-        )
-        source = said or f"{self.path.name}: {len(self.runs)} runs"
-        u = math.hypot(*(run.u for run in counted))
-        value = with_scatter(joules, u) if u else joules
-        given = Labelled((value,), f"J at_{self.meter.at}")
-        scatter = 0.0 if isinstance(value, Lognormal) else u
-        reading = Reading(self.meter, given, (scatter,), 0.0, False, "measured", source)
-        reading.check()
-        return reading
+        counted = self._with_energy(self._counted())
+        fewer = f"{len(counted)} of " if len(counted) < len(self.runs) else ""
+        joules, u = sum(run.joules or 0.0 for run in counted), math.hypot(*(run.u for run in counted))
+        return self._reading({"": (joules, u)}, f"{self.path.name}: {fewer}{len(self.runs)} runs")
+
+    @entry
+    def energies(self, dim: str = "run") -> Reading:
+        """The energy of each run, by its name.
+
+        Parameters
+        ----------
+        dim : str
+            The dim that the names label, such as "model".
+
+        Returns
+        -------
+        Reading
+            The energies at the boundary of the tool, dims (`dim`,), for a field of a component.
+
+        Raises
+        ------
+        LogError
+            If a run has no energy.
+        LabelError
+            If two runs have one name.
+
+        Examples
+        --------
+        >>> import lca, pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
+        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
+        >>> lca.read(file).energies("phase")
+        <readings of zeus.csv, phase: 2 [J at the component]>
+        """
+        runs = self._with_energy(self.runs)
+        self._refuse_same_names()
+        return self._reading({run.name: (run.joules or 0.0, run.u) for run in runs}, self.path.name, dim)
+
+    @entry
+    def durations(self, dim: str = "run") -> Labelled:
+        """The duration of each run, by its name.
+
+        Parameters
+        ----------
+        dim : str
+            The dim that the names label, such as "model".
+
+        Returns
+        -------
+        Labelled
+            The durations in s, dims (`dim`,), for a field of a component.
+
+        Raises
+        ------
+        LogError
+            If a run has no duration.
+
+        Examples
+        --------
+        >>> import lca, pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
+        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
+        >>> lca.read(file).durations().values
+        (9.0, 9.0)
+        """
+        self._refuse_same_names()
+        return labelled({run.name: run.seconds for run in self._with_duration(self.runs)}, "s", dim=dim)
 
     @property
     def seconds(self) -> float:
@@ -163,10 +211,36 @@ class RunTable:
 
         Raises `LogError` where a run has no duration, or where runs share only a part of it.
         """
+        return sum(run.seconds or 0.0 for run in self._with_duration(self._counted()))
+
+    def _with_energy(self, runs: Sequence[Run]) -> Sequence[Run]:
+        lacking = [self._place(run) for run in self.runs if run.joules is None]
+        if lacking:
+            sides = [*lacking[:SHOWN], *self.notes]  # the notes say why
+            raise LogError.of("runs_without_energy", str(self.path), sides, count=len(lacking))
+        return runs
+
+    def _with_duration(self, runs: Sequence[Run]) -> Sequence[Run]:
         lacking = [self._place(run) for run in self.runs if run.seconds is None]
         if lacking:
             raise LogError.of("runs_without_duration", str(self.path), lacking[:SHOWN], count=len(lacking))
-        return sum(run.seconds or 0.0 for run in self._counted())
+        return runs
+
+    def _refuse_same_names(self) -> None:
+        names = [run.name for run in self.runs]
+        if twice := [self._place(run) for run in self.runs if names.count(run.name) > 1]:
+            raise LogError.of("runs_of_one_name", str(self.path), twice[:SHOWN])
+
+    def _reading(self, energies: Mapping[str, tuple[float, float]], source: str, dim: str = "") -> Reading:
+        """The readings of (energy, standard uncertainty), J, by name; of one energy without a dim."""
+        values = {name: with_scatter(joules, u) if u else joules for name, (joules, u) in energies.items()}
+        unit = f"J at_{self.meter.at}"
+        given = labelled(values, unit, dim=dim) if dim else Labelled(tuple(values.values()), unit)
+        own = zip(values.values(), energies.values(), strict=True)
+        scatter = tuple(0.0 if isinstance(value, Lognormal) else u for value, (_, u) in own)
+        reading = Reading(self.meter, given, scatter, 0.0, False, "measured", source)
+        reading.check()
+        return reading
 
     def _place(self, run: Run) -> str:
         return f"{self.path}:{run.line}: {run.name}" if run.line else f"{self.path}: {run.name}"

@@ -106,7 +106,7 @@ def test_the_figures_of_the_section_on_grids() -> None:
 
 
 def test_the_trainings_of_the_lab_by_hand_on_both_bases() -> None:
-    measured = pandas.read_csv(ROOT / "examples" / "data" / "trainings.csv", index_col="model")
+    measured = pandas.read_csv(ROOT / "examples" / "data" / "trainings.csv", index_col="run", comment="#")
     told = {row[0]: row[1:] for row in rows(page("docs/lab.md")) if len(row) == 4 and row[1].endswith(" kWh")}
     kwh = formulas.run_energy(measured["watts"], measured["seconds"] * 170, 1) / 3.6e6
     for basis, column in (("direct", 1), ("life cycle", 2)):

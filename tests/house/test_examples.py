@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(name: str, folder: Path, *options: str) -> str:
+    out = [] if name == "experiments.py" else ["--out", "out"]
     done = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / name), *options, "--out", "out"],
+        [sys.executable, str(ROOT / "examples" / name), *options, *out],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -139,3 +140,22 @@ def test_plot_estimates_says_what_each_figure_contains() -> None:
     assert "lacks assembly, board" in " ".join(texts(ax).split())
     with pytest.raises(DomainError, match="rival figures"):
         lca.plot.estimates(lca.Hardware.lookup("H100 SXM"))
+
+
+CODECARBON = """\
+timestamp,project_name,run_id,duration,emissions,cpu_energy,gpu_energy,ram_energy,energy_consumed,tracking_mode,pue
+2026-02-03T10:00:00,detector,a1,3600.0,0.02,0.04,0.18,0.012,0.232,machine,1.0
+2026-02-03T12:00:00,detector,b2,1800.0,0.01,0.02,0.09,0.006,0.116,machine,1.0
+"""
+
+
+def test_m3_a_folder_of_experiments_becomes_a_development(tmp_path: Path) -> None:
+    """0.348 kWh at the component, delivered by the grid of France in 2023."""
+    (tmp_path / "emissions.csv").write_text(CODECARBON, encoding="utf-8")
+    text = run("experiments.py", tmp_path, "emissions.csv")
+    assert "0.348 kWh of 2 runs" in text
+    france = lca.Electricity.lookup("France", 2023)
+    grams = float(lca.nominal(france.intensity / france.delivered_share).data["value"])
+    row = re.search(r"^0 +0\.348 .*?(\S+)  kg CO2e$", text, re.MULTILINE)
+    assert row is not None
+    assert float(row[1]) == pytest.approx(0.348 * grams, rel=0.01)

@@ -111,7 +111,7 @@ def test_training_values_are_those_of_a_pocket_calculator(trainings: pandas.Data
         for column, way in (("low", -0.5), ("ours", 0.0), ("high", 0.5)):
             hours = (float(row["seconds"]) + way) * 170 / 3600
             energy = hours * (float(row["watts"]) + way) * 1.58 / 1000
-            found = trainings.loc[row["model"], column]
+            found = trainings.loc[row["run"], column]
             assert found["hours"] == pytest.approx(hours, rel=1e-12)
             assert found["energy"] == pytest.approx(energy, rel=1e-12)
             assert found["co2"] == pytest.approx(energy * 0.954, rel=1e-12)
@@ -320,7 +320,7 @@ def test_short_text_counts_what_it_leaves_out() -> None:
 
 def test_the_figures_are_text_as_printed() -> None:
     """A11: trailing zeros are digits; all energies in a form that Decimal reads; names as TensorRT built them."""
-    rows = {row["model"]: row for row in lab.read_rows("trainings")}
+    rows = {row["run"]: row for row in lab.read_rows("trainings")}
     assert rows["mobilenet_v1"]["printed_co2"] == "1.950"
     assert rows["mobilenet_v2"]["printed_co2"] == "2.26"
     assert lab.rounding("1.950") == (1.9495, 1.9505)

@@ -22,7 +22,7 @@ DATA = ROOT / "examples" / "data"
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """The project from its measurements to its report, in the words of the public face and no others."""
     out = tmp_path_factory.mktemp("superpoint")
-    trainings = pandas.read_csv(DATA / "trainings.csv", index_col="model")
+    trainings = pandas.read_csv(DATA / "trainings.csv", index_col="run", comment="#")
     joules = pandas.read_csv(DATA / "engines.csv", index_col="engine")["joules"].to_dict()
 
     guess = {"status": "assumed", "source": "docs/lab.md"}
@@ -244,7 +244,7 @@ def test_the_demo_prints_four_sections_and_the_hand_figures(tmp_path: Path) -> N
     assert re.search(r" t CO2e \(median; 5 to 95 %: [\d.]+ to [\d.]+\)\.$", first), first
     share = re.search(r"training (0\.\d+)%", second)
     assert share is not None, second
-    assert 0.02 <= float(share[1]) <= 0.05
+    assert 0.02 <= float(share[1]) <= 0.06
     trained = re.search(r"five trainings +([\d.]+) .* ([\d.]+)$", text, re.MULTILINE)
     assert trained is not None
     pace = re.search(r"as real trainings were +training +-(\d+)%", text)
