@@ -1,0 +1,160 @@
+"""Log files, and damaged copies of them: what a reader meets when a disk is full or a column moves."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import lca
+from lca.errors import LcaError
+from lca.logs.power_log import PowerLog
+from lca.logs.recognise import known_formats
+from lca.logs.run_table import RunTable
+from lca.logs.source import Source
+from lca.logs.training_log import TrainingLog
+
+TESTS = Path(__file__).parents[1] / "logs"
+#: What stands in for a number of a cell.
+ODD = [b"", b"nan", b"inf", b"-1", b"0", b"1e308", b"1e999", b"[N/A]", b"-", b"12,5", b"0x10", b"1 W", b"9" * 400]
+SAID: list[dict[str, object]] = [
+    {}, {}, {}, {"errors": "skip"}, {"errors": "skip", "interval": 1.0}, {"at": "wall"}, {"at": "component"},
+    {"zone": "Europe/Berlin"}, {"columns": {"power": "W", "GPU0": "mW"}, "at": "board"}, {"device": "RTX 4090"},
+]  # fmt: skip
+
+
+@cache
+def corpus() -> dict[str, bytes]:
+    """The inputs written by hand in the tests of the readers: every text that some format recognises, by its place."""
+    sys.path.insert(0, str(TESTS))
+    try:
+        modules = [importlib.import_module(path.stem) for path in sorted(TESTS.glob("test_*.py"))]
+    finally:
+        sys.path.remove(str(TESTS))
+    found: dict[str, bytes] = {}
+    for module in modules:
+        for name, value in vars(module).items():
+            for place, text in _texts(name, value):
+                content = text.encode() if isinstance(text, str) else text
+                if len(content) > 40 and (b"\n" in content or content[:1] in b"{[:"):
+                    found[f"{module.__name__}.{place}"] = content
+    return found
+
+
+def _texts(name: str, value: object) -> Iterator[tuple[str, str | bytes]]:
+    if isinstance(value, (str, bytes)) and name != "__doc__":
+        yield name, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(f"{name}[{key}]", inner)
+    elif isinstance(value, (list, tuple)):
+        for n, inner in enumerate(value):
+            yield from _texts(f"{name}[{n}]", inner)
+
+
+# --- damage -------------------------------------------------------------------------------------------------
+
+Damage = Callable[[bytes, np.random.Generator], bytes]
+
+
+def cut(content: bytes, rng: np.random.Generator) -> bytes:
+    """The file ends early."""
+    return content[: int(rng.integers(0, len(content) + 1))]
+
+
+def flipped(content: bytes, rng: np.random.Generator) -> bytes:
+    """Some bytes are others."""
+    made = bytearray(content)
+    for at in rng.integers(0, len(made), size=int(rng.integers(1, 8))) if made else ():
+        made[at] = int(rng.integers(0, 256))
+    return bytes(made)
+
+
+def inserted(content: bytes, rng: np.random.Generator) -> bytes:
+    """Bytes that do not belong there."""
+    at = int(rng.integers(0, len(content) + 1))
+    return content[:at] + rng.bytes(int(rng.integers(1, 12))) + content[at:]
+
+
+def lines_moved(content: bytes, rng: np.random.Generator) -> bytes:
+    """Lines are missing, twice, or in another order."""
+    lines = content.split(b"\n")
+    way, at, other = rng.integers(0, 3), *rng.integers(0, len(lines), size=2)
+    if way == 0:
+        del lines[at]
+    elif way == 1:
+        lines.insert(other, lines[at])
+    else:
+        lines[at], lines[other] = lines[other], lines[at]
+    return b"\n".join(lines)
+
+
+def cell_replaced(content: bytes, rng: np.random.Generator) -> bytes:
+    """A word or a number between separators is odd."""
+    spots = [n for n, byte in enumerate(content) if byte in b",;\t :=\n"]
+    if len(spots) < 2:
+        return content
+    at = int(rng.integers(0, len(spots) - 1))
+    return content[: spots[at] + 1] + ODD[rng.integers(0, len(ODD))] + content[spots[at + 1] :]
+
+
+def joined(content: bytes, rng: np.random.Generator) -> bytes:
+    """Two files in one."""
+    others = list(corpus().values())
+    return content + others[rng.integers(0, len(others))]
+
+
+DAMAGES: tuple[Damage, ...] = (cut, flipped, inserted, lines_moved, cell_replaced, cell_replaced, joined)
+
+
+# --- what must hold -----------------------------------------------------------------------------------------
+
+
+def fault(content: bytes, path: Path, said: dict[str, object], gaps: str) -> str:
+    """What is wrong with how a file is read; "" if it is refused by name, or read to numbers above 0."""
+    path.write_bytes(content)
+    try:
+        return _not_above_zero(lca.read(path, **said), gaps)  # type: ignore[arg-type]
+    except LcaError:
+        return ""
+    except Exception as error:  # every other error is what is looked for
+        return f"{type(error).__name__}: {error}"
+
+
+def _not_above_zero(log: PowerLog | RunTable | TrainingLog, gaps: str) -> str:
+    repr(log)
+    if isinstance(log, TrainingLog):
+        times = np.concatenate([log.steps, log.seconds])
+        return "" if np.isfinite(times).all() and (times > 0).all() else f"marks {times}"
+    energy = log.energy(gaps=gaps) if isinstance(log, PowerLog) else log.energy()
+    value = float(lca.nominal(lca.parameter("log", energy)).data["value"])
+    assert log.data is not None
+    return "" if np.isfinite(value) and value > 0 else f"energy {value}"
+
+
+def formats_of(content: bytes, path: Path) -> list[str]:
+    """The formats that recognise a content."""
+    path.write_bytes(content)
+    return [name for name, one in known_formats().items() if one.fits(Source(path))]
+
+
+def run(count: int, seed: int, folder: Path) -> dict[str, int]:
+    """Read so many damaged files; returns each kind of fault with its number, and prints the first of each."""
+    rng, inputs = np.random.default_rng(seed), list(corpus().items())
+    found: dict[str, int] = {}
+    for n in range(count):
+        name, content = inputs[n % len(inputs)]
+        for _ in range(int(rng.integers(1, 3))):
+            content = DAMAGES[rng.integers(0, len(DAMAGES))](content, rng)
+        said = SAID[rng.integers(0, len(SAID))]
+        wrong = fault(content, folder / "a.log", said, ("refuse", "exclude", "bridge")[n % 3])
+        if wrong:
+            kind = f"{name}: {wrong[:120]}"
+            if kind not in found:
+                print(f"{kind}\n   {said} {content[:300]!r}")
+            found[kind] = found.get(kind, 0) + 1
+    return found
