@@ -9,12 +9,12 @@ transformers shows them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import LogError
+from ..document import document
 from ..format import Format
 from ..source import Source
 from ..training_log import TrainingLog, training_log
@@ -34,19 +34,6 @@ def _is_results(source: Source) -> bool:
     return _RESULTS.match(source.start) is not None
 
 
-def _document(source: Source) -> Mapping[str, Any]:
-    """The file as a JSON object; raises where it is none."""
-    try:
-        found = json.loads(source.text)
-    except (ValueError, RecursionError) as error:
-        source.refuse_line(getattr(error, "lineno", 1), f"no JSON: {error}")
-        found = {}
-    if not isinstance(found, dict):
-        source.refuse_line(1, "no JSON object")
-    source.check(0)
-    return found if isinstance(found, dict) else {}
-
-
 def _number(value: object) -> float | None:
     """A number above 0, or None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e300:
@@ -55,7 +42,7 @@ def _number(value: object) -> float | None:
 
 
 def _read_state(source: Source) -> TrainingLog:
-    state = _document(source)
+    state = document(source)
     history = state.get("log_history")
     entries = [one for one in history if isinstance(one, dict)] if isinstance(history, list) else []
     marks: list[tuple[int, float, float]] = []
@@ -84,7 +71,7 @@ def _without(entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _read_results(source: Source) -> TrainingLog:
-    results = _document(source)
+    results = document(source)
     epochs, seconds = _number(results.get("epoch")), _number(results.get("train_runtime"))
     if epochs is None or seconds is None:
         holds = "no epoch with its train_runtime above 0"

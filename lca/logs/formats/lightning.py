@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...errors import LogError
+from ..csv_rows import cells_of, header
 from ..format import Format
 from ..source import Source
 from ..training_log import TrainingLog
 
 
 def _fits(source: Source) -> bool:
-    first, second = [*source.first_lines(2), "", ""][:2]
-    names = [name.strip() for name in first.split(",")]
-    of_metrics = len(names) > 2 and {"epoch", "step"} <= set(names) and "/" not in first.split(",")[0]
+    names = header(source)
+    of_metrics = len(names) > 2 and {"epoch", "step"} <= set(names)
     timed = any(name.casefold().replace(" ", "_") in ("time", "wall_time", "timestamp", "date") for name in names)
-    return of_metrics and not timed and len(second.split(",")) == len(names)
+    return of_metrics and not timed and len(cells_of([*source.first_lines(2), ""][1])) == len(names)
 
 
 def _read(source: Source) -> TrainingLog:

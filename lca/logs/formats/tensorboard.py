@@ -10,12 +10,13 @@ Event files and CSVs were checked against real logs.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 from ...errors import LogError
+from ..csv_rows import header, rows
 from ..format import Format
 from ..sessions import Sessions
 from ..source import SHOWN, Source, number
@@ -162,25 +163,16 @@ def _refuse_overlap(source: Source, files: Sequence[_File]) -> None:
 
 
 def _is_csv(source: Source) -> bool:
-    return [name.strip() for name in next(iter(source.first_lines(1)), "").split(",")] == _CSV
-
-
-def _rows(source: Source) -> Iterator[tuple[int, float, float]]:
-    """(line, step, wall time) of each row of a downloaded CSV."""
-    for line, row in source.lines():
-        cells = [cell.strip() for cell in row.split(",")]
-        if cells == _CSV:
-            continue
-        time, step = (number(cells[0]), number(cells[1])) if len(cells) == 3 else (None, None)
-        if time is None or step is None or not (math.isfinite(time) and math.isfinite(step) and time > 0):
-            source.refuse_line(line, "no wall time with a step", row)
-        else:
-            yield line, step, time
+    return header(source) == _CSV
 
 
 def _read_csv(source: Source) -> TrainingLog:
     marks, more = Sessions(source), None
-    for line, step, time in _rows(source):
+    for line, cells in rows(source, _CSV):
+        time, step = number(cells["Wall time"]), number(cells["Step"])
+        if time is None or step is None or not (math.isfinite(time) and math.isfinite(step) and time > 0):
+            source.refuse_line(line, "no wall time with a step", ", ".join(cells.values()))
+            continue
         more = (1.0 if step == 0 else 0.0) if more is None else more
         marks.add(line, step + more, time)
     return marks.log("tensorboard csv", unit="iteration")

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import LogError
+from ..csv_rows import header, rows
 from ..format import Format
 from ..sessions import Sessions
 from ..source import Source, number
@@ -23,18 +24,8 @@ _PREFIXES = ("train/", "val/", "metrics/", "lr/", "x/")
 _EPOCHS = re.compile(r"^epochs:\s*(\d{1,9})\s*$", re.M)
 
 
-def _cells(line: str) -> list[str]:
-    """The cells of a line; a comma at its end begins none."""
-    cells = [cell.strip() for cell in line.split(",")]
-    return cells[:-1] if cells and not cells[-1] else cells
-
-
-def _names(source: Source) -> list[str]:
-    return _cells(next(iter(source.first_lines(1)), ""))
-
-
 def _is_table(source: Source) -> bool:
-    names = _names(source)
+    names = header(source)
     return bool(names) and names[0] == "epoch" and any(name.startswith(_PREFIXES) for name in names[1:])
 
 
@@ -64,35 +55,28 @@ def _read(source: Source) -> TrainingLog:
 
 
 def _read_table(source: Source, planned: float | None) -> TrainingLog:
-    names = _names(source)
+    names = header(source)
     if "time" not in names or "epoch" not in names:
         raise LogError.of(
             "no_steps_in_log", source.where(), holds="epochs without the column time, as YOLOv5 and Ultralytics write "
             "them before 8.3.9", fix="read the file events.out.tfevents... of the run, or its console output",
         )  # fmt: skip
-    epoch_at, time_at = names.index("epoch"), names.index("time")
-    rows: list[tuple[int, float, float]] = []
-    for line, text in source.lines():
-        cells = _cells(text)
-        if cells[:1] == ["epoch"]:
-            continue
-        if len(cells) != len(names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", text)
-            continue
-        epoch, seconds = number(cells[epoch_at]), number(cells[time_at])
+    found: list[tuple[int, float, float]] = []
+    for line, cells in rows(source, ("epoch", "time")):
+        epoch, seconds = number(cells["epoch"]), number(cells["time"])
         if epoch is None or seconds is None or not (math.isfinite(epoch) and math.isfinite(seconds) and seconds > 0):
-            source.refuse_line(line, "no epoch with a time", text)
+            source.refuse_line(line, "no epoch with a time", ", ".join(cells.values()))
             continue
-        rows.append((line, epoch, seconds))
-    return _marks(source, rows).log("ultralytics", unit="epoch", planned=planned)
+        found.append((line, epoch, seconds))
+    return _marks(source, found).log("ultralytics", unit="epoch", planned=planned)
 
 
-def _marks(source: Source, rows: Sequence[tuple[int, float, float]]) -> Sessions:
+def _marks(source: Source, found: Sequence[tuple[int, float, float]]) -> Sessions:
     """The epochs done: one more than the number of the epoch where a run counts from 0."""
-    more = 1.0 if any(epoch == 0 for _, epoch, _ in rows) else 0.0
+    more = 1.0 if any(epoch == 0 for _, epoch, _ in found) else 0.0
     marks, last = Sessions(source), 0.0
     marks.seen(0.0)
-    for line, epoch, seconds in rows:
+    for line, epoch, seconds in found:
         if seconds < last:  # the clock of a run that is resumed, or of another one, begins at 0
             marks.begin(0.0)
         marks.add(line, epoch + more, seconds)
