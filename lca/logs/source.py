@@ -83,20 +83,19 @@ class Source:
     def lines(self) -> Iterator[tuple[int, str]]:
         """(number, text) of each line, without its end; blank lines and lines that are too long are left out.
 
-        A carriage return begins a line anew, as on the screen of a progress bar: each piece is given.
+        A carriage return begins a line anew, as on the screen of a progress bar: each piece is given, under one
+        number. So a bar that a line feed never ended is not one long line.
         """
-        with self.path.open(encoding=self.encoding, errors="replace", newline="\n") as file:
-            number = 0
+        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
+            number = 1
             while line := file.readline(LONGEST_LINE):
-                number += 1
-                if len(line) == LONGEST_LINE and not line.endswith("\n"):
+                if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
                     self.refuse_line(number, f"longer than {LONGEST_LINE:,} characters", line)
-                    while line and not line.endswith("\n"):
+                    while line and line[-1] not in "\r\n":
                         line = file.readline(LONGEST_LINE)
-                    continue
-                for piece in line.rstrip("\r\n").split("\r"):
-                    if piece.strip():
-                        yield number, piece
+                elif line.strip():
+                    yield number, line.rstrip("\r\n")
+                number += line.endswith("\n")
 
     def where(self, line: int = 0) -> str:
         """The place for an error: the path, with the line where there is one."""

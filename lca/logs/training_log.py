@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,13 +119,13 @@ class TrainingLog:
 
 def training_log(
     source: Source, format: str, marks: list[tuple[int, float, float]], *, unit: str, planned: float | None = None,
-    notes: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (), anew: Sequence[int] = (),
 ) -> TrainingLog:  # fmt: skip
     """The log of marks (line, step, seconds since the start), as a format reads them; the lines are checked here.
 
-    A clock that falls back means that the run was taken up again: it goes on from where it stood. A step that was
-    done before is done again, and counts only in the time. Raises for bad lines, for no marks, and for a step or a
-    time that is not a number.
+    A clock that falls back means that the run was taken up again: it goes on from where it stood. `anew` names marks
+    at which it was taken up again though the clock goes on. A step that was done before is done again, and counts
+    only in the time. Raises for bad lines, for no marks, and for a step or a time that is not a number.
     """
     said = source.check(len(marks))
     if not marks:
@@ -141,10 +141,10 @@ def training_log(
     falls = np.flatnonzero(np.diff(clock) < 0) + 1
     seconds = clock + np.cumsum(np.isin(np.arange(clock.size), falls) * np.insert(clock[:-1], 0, 0.0))
     kept = steps > np.insert(np.maximum.accumulate(steps)[:-1], 0, 0.0)
-    kept &= seconds > 0
+    kept &= seconds > np.insert(np.maximum.accumulate(seconds)[:-1], 0, 0.0)
     if not kept.any():
         raise LogError.of("no_samples", source.where())
-    restarts = tuple(int(np.sum(kept[:at])) for at in falls)
-    again = "" if not falls.size else f"the clock fell back {falls.size} times: the run was taken up again"
+    restarts = tuple(int(np.sum(kept[:at])) for at in sorted({*falls.tolist(), *anew}))
+    again = "" if not restarts else f"the run was taken up again {len(restarts)} times"
     notes = (*notes, *said, *([again] if again else []))
     return TrainingLog(source.path, format, steps[kept], seconds[kept], unit, planned, restarts, notes)

@@ -25,6 +25,8 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
     >>> varint(b"\\x96\\x01", 0)
     (150, 2)
     """
+    if at < len(data) and data[at] < 0x80:  # most are of one byte
+        return data[at], at + 1
     value = 0
     for place, byte in enumerate(data[at : at + _LONGEST_VARINT]):
         value |= (byte & 0x7F) << (7 * place)
