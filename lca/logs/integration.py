@@ -16,6 +16,8 @@ from .source import SHOWN
 Array = npt.NDArray[np.float64]
 #: A step above this multiple of the median step is a gap.
 GAP = 10.0
+#: A longer step is a gap whatever the others are, s: no power stays what it was for an hour.
+LONGEST = 3_600.0
 GAPS = ("refuse", "exclude", "bridge")
 
 
@@ -41,7 +43,7 @@ def integrate(
 ) -> Integral:
     """The energy of a channel in J; samples that are missing (NaN) are left out, never taken as 0.
 
-    `places` says where each sample stands, for errors. A step above `max_gap` seconds (10 times the median step) is
+    `places` says where each sample stands, for errors. A step above `max_gap` seconds (10 times the median step, an hour at most) is
     a gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other ("bridge").
     A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
     """
@@ -53,13 +55,13 @@ def integrate(
     if times.size < 2:
         raise LogError.of("too_few_samples", channel.name, where, count=times.size)
     steps = np.diff(times)
-    limit = GAP * float(np.median(steps)) if max_gap is None else max_gap
+    limit = longest_step(steps) if max_gap is None else max_gap
     rises = _rises(channel, values, steps)
     lost = np.isnan(rises) | (False if channel.counter else steps > limit)
     if lost.any() and gaps == "refuse":
         sides = [f"{where[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
         message = "counter_was_reset" if channel.counter else "gap_in_a_log"
-        raise LogError.of(message, channel.name, sides, count=int(lost.sum()), limit=f"{limit:.3g}")
+        raise LogError.of(message, channel.name, sides, count=int(lost.sum()), limit=f"{limit:.6g}")
     if gaps == "bridge" and not channel.counter:
         lost = np.zeros_like(lost)
     covered = float(steps[~lost].sum())
@@ -70,6 +72,11 @@ def integrate(
     scatter = _counted(channel, lost) if whole else _sampled(values, steps, lost)
     step = 0.0 if channel.counter else channel.step
     return Integral(joules, covered, float(times[-1] - times[0]), scatter, step, times.size)
+
+
+def longest_step(steps: Array) -> float:
+    """The longest step between samples that does not count as a gap, s, where the user says none."""
+    return min(GAP * float(np.median(steps)), LONGEST)
 
 
 def _gap(channel: Channel, step: float, rise: float) -> str:

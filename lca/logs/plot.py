@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .integration import GAP
+from .integration import longest_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def draw(
             label = " ".join(part for part in (track.device, name if len(names) > 1 else "") if part)
             axes.plot(times[thin], values[thin], linewidth=0.9, label=label or name)
         steps = np.diff(track.times)
-        for i in np.flatnonzero(steps > GAP * np.median(steps)):
+        for i in np.flatnonzero(steps > longest_step(steps)):
             axes.axvspan(times[i], times[i + 1], color="0.85", zorder=0)
     if start is not None:
         axes.set_xlabel("seconds since the start")

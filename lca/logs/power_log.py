@@ -185,7 +185,7 @@ class PowerLog:
             What becomes of a step without samples: "refuse" it, "exclude" it from energy and time, or "bridge" it
             with a straight line.
         max_gap : float
-            The longest step that does not count as a gap, s; 10 times the median step if not given.
+            The longest step that does not count as a gap, s; if not given, 10 times the median step, an hour at most.
         above : reading
             The idle power of one device, which is taken off: what is left is the marginal energy.
 

@@ -111,7 +111,7 @@ def _format_of(source: Source, name: str) -> Format:
         return known[name]
     fitting = [one for one in known.values() if one.fits(source)]
     if not fitting:
-        raise LogError.of("not_a_log", source.where(), formats=", ".join(sorted(known)))
+        raise LogError.of("not_a_log", source.where(), count=len(known))
     if len(fitting) > 1:
         sides = [f"{one.name}: {one.title}" for one in fitting]
         raise LogError.of("several_formats", source.where(), sides, first=fitting[0].name)

@@ -81,6 +81,12 @@ def test_m2_the_covered_share_stands_in_the_source_of_the_reading() -> None:
     assert "0.0476 of the time covered" in lca.provenance(run.energy)["source"].iloc[0]
 
 
+def test_m2_a_step_above_an_hour_is_a_gap_whatever_the_others_are() -> None:
+    with pytest.raises(LogError, match="2 steps without samples are longer than 3600 s"):
+        log_of([300.0] * 3, [0, 86_400, 172_800]).energy()
+    assert joules(log_of([300.0] * 3, [0, 3_600, 7_200]).energy()) == pytest.approx(7_200 * 300)
+
+
 def test_m6_a_missing_sample_is_left_out_and_never_zero() -> None:
     frame = pandas.DataFrame(
         {"a": [100.0, np.nan, 100.0], "b": [1.0, 1.0, 1.0]}, index=pandas.Index([0, 1, 2], name="s")

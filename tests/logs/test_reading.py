@@ -40,7 +40,7 @@ def test_a_file_that_is_not_there_and_one_that_is_not_a_log_raise(tmp_path: Path
     with pytest.raises(LogError, match="no file or folder"):
         lca.read(tmp_path / "gone.csv")
     (tmp_path / "notes.txt").write_text("bread, milk", encoding="utf-8")
-    with pytest.raises(LogError, match=r"no format is recognised(.|\n)*nvidia-smi"):
+    with pytest.raises(LogError, match=r"no format is recognised(.|\n)*docs/logs.md"):
         lca.read(tmp_path / "notes.txt")
     with pytest.raises(LogError, match="did you mean 'nvidia-smi"):
         lca.read(tmp_path / "notes.txt", format="nvidia-sim")
