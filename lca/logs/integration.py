@@ -43,8 +43,8 @@ def integrate(
 ) -> Integral:
     """The energy of a channel in J; samples that are missing (NaN) are left out, never taken as 0.
 
-    `places` says where each sample stands, for errors. A step above `max_gap` seconds (10 times the median step, an hour at most) is
-    a gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other ("bridge").
+    `places` says where each sample stands, for errors. A step above `max_gap` seconds (`longest_step`, if None) is a
+    gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other ("bridge").
     A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
     """
     there = np.isfinite(values)

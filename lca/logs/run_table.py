@@ -229,7 +229,7 @@ class RunTable:
     def _refuse_same_names(self) -> None:
         names = [run.name for run in self.runs]
         if twice := [self._place(run) for run in self.runs if names.count(run.name) > 1]:
-            raise LogError.of("runs_of_one_name", str(self.path), twice[:SHOWN])
+            raise LogError.of("runs_share_a_name", str(self.path), twice[:SHOWN])
 
     def _reading(self, energies: Mapping[str, tuple[float, float]], source: str, dim: str = "") -> Reading:
         """The readings of (energy, standard uncertainty), J, by name; of one energy without a dim."""

@@ -15,7 +15,8 @@ DOMAINS: dict[str, set[str]] = {
         "Hardware.lifetime", "Hardware.service_life", "Hardware.max_power", "Die.area", "Die.clustering",
         "Training.duration", "Training.window", "Training.measured", "Training.planned", "Training.devices",
         "Development.duration", "Development.window", "Development.measured", "Development.planned",
-        "Development.devices", "Training.impact", "Development.impact", "Inference.batch",
+        "Development.devices", "Training.pace", "Training.step_time", "Development.pace", "Development.step_time",
+        "Training.impact", "Development.impact", "Inference.batch",
         "Inference.throughput", "Deployment.period", "Fleet.life",
     },
     "above 0 to 1": {"Die.yield_", "Die.reference_yield", "Site.supply_efficiency"},
@@ -29,7 +30,8 @@ BARE = {
     "Electricity.grid_loss", "Site.pue", "Site.supply_efficiency", "Inference.batch", "Fleet.deliveries",
     "Fleet.spares", "Deployment.active", "Deployment.idle", "Deployment.devices", "Deployment.share",
     "Training.share", "Training.devices", "Training.measured", "Training.planned", "Development.share",
-    "Development.devices", "Development.measured", "Development.planned", "Die.yield_", "Die.clustering",
+    "Development.devices", "Development.measured", "Development.planned", "Training.pace", "Development.pace",
+    "Die.yield_", "Die.clustering",
     "Die.harvest", "Die.reference_yield",
 }  # fmt: skip
 FIELDS = {f"{kind.__name__}.{name}": (kind, name) for kind in MAKERS for name in declared_of(kind)}
