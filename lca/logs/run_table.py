@@ -138,9 +138,14 @@ class RunTable:
         <reading of zeus.csv: 50 J at the component>
         """
         counted = self._with_energy(self._counted())
-        fewer = f"{len(counted)} of " if len(counted) < len(self.runs) else ""
+        fewer = len(counted) < len(self.runs)
         joules, u = sum(run.joules or 0.0 for run in counted), math.hypot(*(run.u for run in counted))
-        return self._reading({"": (joules, u)}, f"{self.path.name}: {fewer}{len(self.runs)} runs")
+        return self._reading(
+            {"": (joules, u)},
+            f"{self.path.name}: {len(counted)} of {len(self.runs)} runs counted"
+            if fewer
+            else f"{self.path.name}: {len(self.runs)} runs",
+        )
 
     @entry
     def energies(self, dim: str = "run") -> Reading:
