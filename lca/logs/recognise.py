@@ -57,7 +57,9 @@ def read(
     interval : str or float
         The time from one line to the next, of logs without times: "1 s".
     columns : mapping of str to str
-        The unit of each column that holds a power or an energy, for a table of your own: {"gpu": "mW"}.
+        The unit of each column that holds a power, for a table of your own: {"gpu": "mW"}. The unit of an energy
+        makes a column a counter. "device" marks the column that tells devices apart. Columns without names are
+        numbered, from "1".
     meter : Meter
         The meter that measured, with its accuracy; it gives the boundary too.
     device : str
@@ -109,7 +111,8 @@ def _format_of(source: Source, name: str) -> Format:
         if name not in known:
             raise LogError.of("unknown_format", "read(format=)", format=name, near=did_you_mean(name, known))
         return known[name]
-    fitting = [one for one in known.values() if one.fits(source)]
+    fitting = [one for one in known.values() if not one.generic and one.fits(source)]
+    fitting = fitting or [one for one in known.values() if one.generic and one.fits(source)]
     if not fitting:
         raise LogError.of("not_a_log", source.where(), formats=", ".join(sorted(known)))
     if len(fitting) > 1:
