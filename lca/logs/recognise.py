@@ -93,7 +93,10 @@ def read(
     seconds = None if interval is None else _seconds(interval)
     said = Said(errors, at, zone, seconds, dict(columns or {}), meter, device, run)
     source = Source(place, said)
-    return _format_of(source, format).read(source)
+    try:
+        return _format_of(source, format).read(source)
+    except OSError as error:  # a folder where the format is a file, or a file that may not be read
+        raise LogError.of("unreadable", source.where(), why=error.strerror or type(error).__name__) from error
 
 
 def _seconds(interval: str | float) -> float:

@@ -114,7 +114,7 @@ def _read_json(source: Source) -> PowerLog:
         for one in _cards(found):
             stamp, watts = one.get("timestamp"), _watts(one)
             samples.add(line, None if stamp is None else str(stamp), str(one.get("gpu")), watts, str(one))
-    return samples.log("amd-smi")
+    return samples.log("amd-smi json")
 
 
 def _cards(found: Any) -> Iterator[Mapping[str, Any]]:
@@ -164,8 +164,10 @@ def _read_table(source: Source) -> PowerLog:
         if header := _table_header(text):
             names = header
             continue
-        row = text.split()
-        before = names.index("GPU") + 1 + ("XCP" in names)
+        if not names:
+            source.refuse_line(line, "a line before the heads of the table", text)
+            continue
+        row, before = text.split(), names.index("GPU") + 1 + ("XCP" in names)
         if names[before : before + 1] != ["POWER"]:
             raise LogError.of("no_power_in_log", source.where(), holds="no column POWER", fix=_FIX)
         if "XCP" in names and row[before - 1 : before] not in (["0"], ["N/A"]):

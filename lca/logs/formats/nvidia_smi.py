@@ -81,7 +81,7 @@ class _Places:
 def _places(source: Source) -> _Places:
     """The columns of a query: by their names, or by number where nvidia-smi ran with noheader."""
     names = _header(source)
-    first = cells(source.first_lines(1)[0])
+    first = cells(next(iter(source.first_lines(1)), ""))
     asked = asked_columns(source, names or [str(n + 1) for n in range(len(first))])
     if not names:
         return _numbered(source, first, asked)
@@ -104,7 +104,7 @@ def _numbered(source: Source, first: list[str], asked: Asked) -> _Places:
         column = next((n for n, cell in enumerate(first, start=1) if cell.endswith(" W")), len(first))
         raise LogError.of("columns_without_names", source.where(), sides, column=column)
     [(power, factor)] = asked.powers.items()
-    stamp = next(n for n, cell in enumerate(first) if _STAMP.fullmatch(cell))
+    stamp = next((n for n, cell in enumerate(first) if _STAMP.fullmatch(cell)), None)
     device = int(asked.device) - 1 if asked.device else None
     by_index = device is not None and first[device].isdigit()
     return _Places(len(first), stamp, int(power) - 1, factor, device, by_index, None, None)
@@ -134,7 +134,7 @@ def _read_query(source: Source) -> PowerLog:
     for device in recording.devices if not places.by_index else []:
         refuse_nameless_devices(source, recording, device)
     most = most or (max(cards.values()) if all(cards.values()) and cards else 0.0)
-    notes = [f"cards: {', '.join(cards)}"] if cards else []
+    notes = [f"cards: {', '.join(cards)}"] if cards and places.device != places.name else []
     dated = clock if places.stamp is not None else None
     return _log(source, "nvidia-smi", recording, dated, limit=MARGIN * most or None, notes=notes)
 

@@ -59,12 +59,12 @@ class _Samples:
         time = self.rounds.next(card) if self.time is None else self.time
         self.recording.add(line, time, {"power": watts}, card)
 
-    def log(self) -> PowerLog:
+    def log(self, name: str) -> PowerLog:
         """The log, after the last line."""
         refuse_one_moment(self.source, self.recording, _FIX)
         self.rounds.check()
         clock = self.clock if self.stamped else None
-        return power_log(self.source, "rocm-smi", self.recording, at="component", clock=clock, whole=["power"])
+        return power_log(self.source, name, self.recording, at="component", clock=clock, whole=["power"])
 
 
 def _is_text(source: Source) -> bool:
@@ -78,7 +78,7 @@ def _read_text(source: Source) -> PowerLog:
             samples.add(line, f"gpu {found[1]}", found[2], text)
         elif not text.lstrip().startswith(("=", "GPU[")):
             samples.stamp(text)
-    return samples.log()
+    return samples.log("rocm-smi")
 
 
 def _header(text: str) -> list[str]:
@@ -112,7 +112,7 @@ def _read_csv(source: Source) -> PowerLog:
             source.refuse_line(line, "no time", text)
     if not samples.recording.read and not source.bad:
         raise LogError.of("no_power_in_log", source.where(), holds="no column of the package power", fix=_FIX)
-    return samples.log()
+    return samples.log("rocm-smi csv")
 
 
 def _is_json(source: Source) -> bool:
@@ -138,7 +138,7 @@ def _read_json(source: Source) -> PowerLog:
             number_of = _CARD.fullmatch(name)
             if number_of and isinstance(card, Mapping):
                 samples.add(line, f"gpu {number_of[1]}", _shown(card), text)
-    return samples.log()
+    return samples.log("rocm-smi json")
 
 
 def _shown(card: Mapping[str, Any]) -> str:
