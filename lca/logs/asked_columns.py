@@ -27,7 +27,7 @@ class Asked:
 def asked_columns(source: Source, names: Sequence[str]) -> Asked:
     """What the user said of these columns.
 
-    Raises for a column that is not there or comes twice, and for a unit that is no power, energy or time.
+    Raises for a column that is not there or comes twice, and for a unit that is not of power, energy or time.
     """
     found: dict[str, dict[str, float]] = {"power": {}, "energy": {}, "time": {}, _DEVICE: {}}
     for column, text in source.said.columns.items():

@@ -24,7 +24,7 @@ class Rounds:
         self._count: dict[str, int] = defaultdict(int)
 
     def next(self, device: str = "") -> float:
-        """The time of the next sample of a device, s since the first; counted in rounds if nobody said the interval."""
+        """The time of the next sample of a device, s since the first; counted in rounds without interval=."""
         rounds = self._count[device]
         self._count[device] += 1
         return rounds * (self.source.said.interval or 1.0)

@@ -1,4 +1,4 @@
-"""Stamps that are no date in numbers: seconds since 1970, and the text that `date` prints."""
+"""Stamps other than a date in numbers: seconds since 1970, and the text that `date` prints."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def read_epoch(text: str, clock: Clock) -> float | None:
     """Seconds since 1970 of a count of seconds, of milliseconds (13 digits), or of micro- or nanoseconds.
 
-    None where the text is no such count. The clock learns how fine the stamps are.
+    None where the text is something else. The clock learns how fine the stamps are.
     """
     found = _EPOCH.fullmatch(text)
     if found is None:

@@ -98,7 +98,7 @@ def test_a_query_without_a_header_is_read_where_its_columns_are_numbered(tmp_pat
         read(file, columns={"4": "W"})
     with pytest.raises(LogError, match="no single column '9'"):
         read(file, columns={"9": "W"})
-    with pytest.raises(LogError, match="'V' is no unit of power"):
+    with pytest.raises(LogError, match="'V' is not a unit of power"):
         read(file, columns={"4": "V"})
 
 
@@ -154,7 +154,7 @@ def test_dmon_without_power_and_pmon_are_refused(tmp_path: Path) -> None:
 
 def shown(second: int, *cards: tuple[str, str, str]) -> str:
     """One log of -q -d POWER: (bus, average, instant) of each card."""
-    text = f"\n==============NVSMI LOG==============\n\nTimestamp : Sat Feb  7 11:17:{second:02d} 2026\nAttached GPUs : 2\n"
+    text = f"\n==============NVSMI LOG==============\n\nTimestamp : Sat Feb  7 11:17:{second:02d} 2026\n"
     for bus, mean, moment in cards:
         text += (
             f"GPU {bus}\n    GPU Power Readings\n        Average Power Draw   : {mean}\n"

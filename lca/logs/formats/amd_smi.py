@@ -63,7 +63,7 @@ class _Samples:
 
 
 def _names(text: str) -> list[str]:
-    """The columns that a line of CSV names; none where it is no header of the tool."""
+    """The columns that a line of CSV names; none where the line is something else."""
     names = [cell.lower() for cell in cells(text)]
     return names if "gpu" in names and {*_POWER, *_OTHERS} & set(names) else []
 
@@ -148,7 +148,7 @@ def _watts_of(value: Any) -> float | None:
 
 
 def _table_header(text: str) -> list[str]:
-    """The heads of the table of monitor; none where a line is no such head."""
+    """The heads of the table of monitor; none where the line is something else."""
     names = text.split()
     known = "GPU" in names[:2] and {"POWER", "GPU_T", "GPU_TEMP", "GFX_UTIL", "GFX%"} & set(names)
     return names if known and "," not in text else []

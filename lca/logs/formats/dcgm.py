@@ -3,7 +3,7 @@
 The exporter shows power in W and a counter of energy in mJ since the driver was loaded, of each card of the machine.
 One scrape is one moment. A log over time has a stamp before each scrape, or milliseconds since 1970 behind each value,
 as the text format of Prometheus allows. The parts of a card (MIG) show no power, or that of the whole card again: a
-card counts once. dcgmi dmon prints no times; a stamp may stand at the start of each line (as `ts` writes it).
+card counts once. The lines of dcgmi dmon have no times; a stamp may stand in front of each, as `ts` writes it.
 Names, units and blank values are those of NVIDIA's list of fields, and of outputs that people publish.
 """
 
@@ -52,7 +52,7 @@ class _Scrapes:
         self.cards: dict[str, tuple[int, float | None, dict[str, float]]] = {}  # of this scrape: line, time, values
 
     def stamp(self, text: str) -> None:
-        """A line that is no metric: where it is a stamp, a new scrape begins."""
+        """A line without a metric: where it is a stamp, a new scrape begins."""
         if (time := read_stamp(text.lstrip("# "), self.clock)) is not None:
             self.end()
             self.time, self.stamped = time, True
@@ -118,7 +118,7 @@ def _log(source: Source, scrapes: _Scrapes, models: Sequence[str]) -> PowerLog:
 
 
 def _heads(text: str) -> list[str]:
-    """The short names of the fields that a header of dmon shows; none where a line is no such header."""
+    """The short names of the fields that a header of dmon shows; none where the line is something else."""
     _, found, names = text.replace("# Entity", "#Entity").partition("#Entity")
     return names.split() if found else []
 

@@ -82,7 +82,7 @@ def _read_text(source: Source) -> PowerLog:
 
 
 def _header(text: str) -> list[str]:
-    """The columns that a line of CSV names; none where it is no header of the tool."""
+    """The columns that a line of CSV names; none where the line is something else."""
     names = cells(text)
     return names if "device" in names and len(names) > 1 else []
 
