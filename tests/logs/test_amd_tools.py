@@ -69,9 +69,7 @@ def test_m6_bad_lines_of_amd_smi_raise_all_at_once(tmp_path: Path) -> None:
 
 def test_monitor_is_read_as_csv_where_parts_of_a_card_count_once(tmp_path: Path) -> None:
     head = "timestamp,gpu,xcp,power_usage,hotspot_temperature\n"
-    text = head + "".join(
-        f"{1_700_000_000 + n},0,{part},{120 if part == 0 else 'N/A'},40\n" for n in range(2) for part in (0, 1)
-    )
+    text = head + "".join(f"{1_700_000_000 + n},0,{part},{120 + part},40\n" for n in range(2) for part in (0, 1))
     assert joules(read(made(tmp_path, text))) == 120
 
 
@@ -116,6 +114,9 @@ def test_units_of_json_count_and_missing_values_are_no_zeros(tmp_path: Path) -> 
         read(made(tmp_path, json.dumps([card(0, 0, {"value": 8, "unit": "V"}), card(1, 0, 8)]), "power.json"))
     with pytest.raises(LogError, match=r":1: no JSON"):
         read(made(tmp_path, json.dumps([card(0, 0, 8), card(1, 0, 8)])[:-20], "power.json"))
+    rounds = json.dumps([card(0, 0, 8)], indent=1)
+    with pytest.raises(LogError, match=rf":{rounds.count(chr(10)) + 2}: no power"):
+        read(made(tmp_path, rounds + "\n" + json.dumps([card(1, 0, "much")]), "power.json"))
 
 
 def test_the_text_of_amd_smi_metric_is_one_moment(tmp_path: Path) -> None:

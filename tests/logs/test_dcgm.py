@@ -58,7 +58,7 @@ def test_m3_an_exporter_shows_the_cards_of_everybody(tmp_path: Path) -> None:
 
 
 def test_m4_parts_of_a_card_that_repeat_its_power_count_once(tmp_path: Path) -> None:
-    parts = "".join(line(POWER, 78.2, more=f',GPU_I_PROFILE="2g.20gb",GPU_I_ID="{n}"') for n in (3, 5, 6))
+    parts = "".join(line(POWER, 78.2 + n, more=f',GPU_I_PROFILE="2g.20gb",GPU_I_ID="{n}"') for n in range(3))
     log = read(made(tmp_path, f"1700000000\n{parts}1700000010\n{parts}", "log.prom"))
     assert log.devices == ("gpu 0",)
     assert joules(log) == pytest.approx(782)
@@ -92,7 +92,7 @@ DMON = "#Entity   POWER    TOTEC     SMCLK\nID            W       mJ       MHz\n
 def test_dmon_reads_stamps_in_front_or_the_interval(tmp_path: Path) -> None:
     rows = [
         "GPU 0     100.0    1000    1410\n",
-        "GPU-I 3   N/A      N/A     1410\n",
+        "GPU-I 3   40.0     N/A     1410\n",
         "GPU 0     120.0    111000  1410\n",
     ]
     file = made(tmp_path, DMON + rows[0] + rows[1] + DMON + rows[2], "dmon.txt")
@@ -100,6 +100,7 @@ def test_dmon_reads_stamps_in_front_or_the_interval(tmp_path: Path) -> None:
         read(file)
     log = read(file, interval="1 s")
     assert log.format == "dcgmi dmon"
+    assert log.devices == ("gpu 0",)
     assert joules(log) == pytest.approx(110)
     assert joules(log, channels="power") == 110
     for first, second in (("1777708107.135", "1777708109.135"), ("2026-05-02T10:00:00.5", "2026-05-02T10:00:02.5")):

@@ -96,6 +96,7 @@ def test_a_query_without_a_header_is_read_where_its_columns_are_numbered(tmp_pat
     assert joules(log) == pytest.approx(200 + 202)
     with pytest.raises(LogError, match="rounds of 2"):
         read(file, columns={"4": "W"})
+    assert joules(read(file, columns={"4": "mW", "1": "device"})) == pytest.approx(0.402)
     with pytest.raises(LogError, match="no single column '9'"):
         read(file, columns={"9": "W"})
     with pytest.raises(LogError, match="'V' is not a unit of power"):

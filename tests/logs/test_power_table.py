@@ -127,6 +127,11 @@ def test_m5_a_date_and_a_time_of_day_may_stand_in_two_columns(tmp_path: Path) ->
     assert read(made(tmp_path, "Date;Time;GPU Power (W)\n2026-01-01;10:00:00;5\n2026-01-01;10:00:02;5\n")).span == 2
 
 
+def test_m5_whole_seconds_that_repeat_are_those_of_a_fast_sampler(tmp_path: Path) -> None:
+    log = read(made(tmp_path, "timestamp,gpu_w\n" + "".join(f"{1_763_638_585 + n // 2},100\n" for n in range(12))))
+    assert log.span == pytest.approx(5.5)
+
+
 def test_m5_times_that_are_not_clear_are_refused(tmp_path: Path) -> None:
     with pytest.raises(LogError, match=r"in which unit the column 'time' counts(.|\n)*\"ms\""):
         read(made(tmp_path, "time,gpu_w\n0,100\n200,100\n"))
