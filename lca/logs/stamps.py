@@ -7,11 +7,10 @@ import re
 from .clock import Clock
 
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?\s*")
+#: What `date` prints: the zone stands before the year, and the hour may be one of twelve.
 _DATE = re.compile(
-    r"\s*[A-Z][a-z]{2},? ([A-Z][a-z]{2}) +(\d{1,2}),? (\d{1,2})(:\d\d:\d\d(?:\.\d{1,9})?)(?: ([AP])M)?"
-    r"(?: ([A-Z]{3,5}|[+-]\d{2,4}))? (\d{4})\s*"
+    r"\s*(\w{3}),? (\w{3} +\d{1,2}) (\d{1,2})(:\d\d:\d\d)(?: ([AP])M)?(?: ([A-Z]{3,5}|[+-]\d{2,4}))? (\d{4})\s*"
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read_epoch(text: str, clock: Clock) -> float | None:
@@ -32,9 +31,11 @@ def read_stamp(text: str, clock: Clock) -> float | None:
     """Seconds since 1970 of a stamp: a date, a count since 1970, or "Mon Jul  3 18:11:28 2017"."""
     if (seconds := read_epoch(text, clock)) is not None:
         return seconds
-    if found := _DATE.fullmatch(text):
-        month, hour = (_MONTHS.index(found[1]) + 1 if found[1] in _MONTHS else 0), int(found[3])
-        hour = hour % 12 + 12 * (found[5] == "P") if found[5] else hour
-        zone = found[6] if found[6] in ("UTC", "GMT") or (found[6] or "").startswith(("+", "-")) else ""
-        return clock.read(f"{found[7]}-{month}-{found[2]} {hour}{found[4]}{zone or ''}")
+    if (found := _DATE.fullmatch(text)) and not found[5] and not found[6]:
+        return clock.read_named(text)
+    if found:
+        day, date, hour, rest, half, zone, year = found.groups()
+        hour = str(int(hour) % 12 + 12 * (half == "P")) if half else hour
+        named = "UTC" if zone in ("UTC", "GMT") else zone if zone and len(zone) == 5 and zone[0] in "+-" else ""
+        return clock.read_named(f"{day} {date} {hour}{rest} {year} {named}")
     return clock.read(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .cells import cells
+from .csv_rows import cells_of
 from .source import number
 
 #: Units as headers write them: their factor to W, to J, or to s. MW is not read: it may be meant as mW.
@@ -149,7 +149,7 @@ def mark_of(header: str) -> str:
 
 def heads(header: str) -> list[Head]:
     """The heads of a table, where a line may be its header: no cell is a number; none otherwise."""
-    row = cells(header.lstrip("# "), mark_of(header)) if len(header) < 10_000 else []
+    row = cells_of(header.lstrip("# "), mark_of(header)) if len(header) < 10_000 else []
     plain = all(not cell or number(cell) is None for cell in row)
     return [Head(cell) for cell in row] if plain and sum(map(bool, row)) > 1 else []
 

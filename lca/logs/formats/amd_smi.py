@@ -13,9 +13,10 @@ from typing import Any
 
 from ...checks import real
 from ...errors import LogError
-from ..cells import cells, documents
 from ..channel import Channel
 from ..clock import Clock
+from ..csv_rows import cells_of
+from ..document import documents
 from ..format import Format
 from ..power_log import PowerLog
 from ..recording import power_log
@@ -64,7 +65,7 @@ class _Samples:
 
 def _names(text: str) -> list[str]:
     """The columns that a line of CSV names; none where the line is something else."""
-    names = [cell.lower() for cell in cells(text)]
+    names = [cell.lower() for cell in cells_of(text)]
     return names if "gpu" in names and {*_POWER, *_OTHERS} & set(names) else []
 
 
@@ -80,7 +81,7 @@ def _read_csv(source: Source) -> PowerLog:
             names, power = header, _power_column(source, header, line)
             stamp, partition = (names.index(one) if one in names else None for one in ("timestamp", "xcp"))
             continue
-        row = cells(text)
+        row = cells_of(text)
         if len(row) != len(names):
             source.refuse_line(line, f"{len(row)} cells, not {len(names)}", text)
         elif partition is None or row[partition] in ("0", "N/A"):  # the parts of a card show the power of its socket

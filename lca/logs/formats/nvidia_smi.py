@@ -13,9 +13,9 @@ from typing import NoReturn
 
 from ...errors import LogError
 from ..asked_columns import Asked, asked_columns
-from ..cells import cells
 from ..channel import Channel
 from ..clock import Clock
+from ..csv_rows import cells_of
 from ..format import Format
 from ..plausible import MARGIN, rated_power
 from ..power_log import PowerLog
@@ -30,8 +30,9 @@ _POWER = ("power.draw.average", "power.draw", "power.draw.instant")
 #: Columns that tell cards apart, the best first. Two cards may have one name.
 _DEVICE = ("uuid", "gpu_uuid", "pci.bus_id", "gpu_bus_id", "index", "gpu_index", "serial", "gpu_serial")
 _NAME = ("name", "gpu_name")
+#: What NVIDIA states of the power that its driver reports, to other tools too.
 ACCURACY = "5 W"
-ABOUT = "nvidia-smi manual page: accurate to within +/- 5 W"
+ACCURACY_SOURCE = "nvidia-smi manual page: accurate to within +/- 5 W"
 _STEP = 0.01  # W, as printed
 #: The whole card, as --query-gpu and -q show it.
 CARD = Channel("power", at="component", step=_STEP, about="the whole card")
@@ -42,7 +43,7 @@ _OVER_TIME = "log over time with --query-gpu=timestamp,index,power.draw --format
 
 def _header(source: Source) -> list[str]:
     """The column names of --query-gpu without their units; none where the file has no such header."""
-    names = [_UNIT.sub("", cell) for cell in cells(next(iter(source.first_lines(1)), ""))]
+    names = [_UNIT.sub("", cell) for cell in cells_of(next(iter(source.first_lines(1)), ""))]
     return names if "timestamp" in names or any(name in _POWER for name in names) else []
 
 
@@ -56,7 +57,7 @@ def _is_query(source: Source) -> bool:
 def _is_nameless(source: Source) -> bool:
     """Whether the lines are those of a query with noheader: one cell is a stamp as nvidia-smi prints it."""
     first = source.first_lines(2)
-    return bool(first) and all(sum(bool(_STAMP.fullmatch(cell)) for cell in cells(line)) == 1 for line in first)
+    return bool(first) and all(sum(bool(_STAMP.fullmatch(cell)) for cell in cells_of(line)) == 1 for line in first)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class _Places:
 def _places(source: Source) -> _Places:
     """The columns of a query: by their names, or by number where nvidia-smi ran with noheader."""
     names = _header(source)
-    first = cells(next(iter(source.first_lines(1)), ""))
+    first = cells_of(next(iter(source.first_lines(1)), ""))
     asked = asked_columns(source, names or [str(n + 1) for n in range(len(first))])
     if not names:
         return _numbered(source, first, asked)
@@ -148,7 +149,7 @@ def _is_cut(cell: str, usual: str) -> bool:
 def _rows(source: Source, count: int) -> Iterator[tuple[int, list[str]]]:
     """The cells of each line behind the header; a header that comes again is left out."""
     for line, text in source.lines():
-        row = cells(text)
+        row = cells_of(text)
         if "timestamp" in row or any(_UNIT.sub("", cell) in _POWER for cell in row):
             continue
         if len(row) != count:
@@ -162,7 +163,7 @@ def _log(
     notes: Sequence[str] = (),
 ) -> PowerLog:  # fmt: skip
     return power_log(
-        source, name, recording, at="component", clock=clock, whole=["power"], accuracy=ACCURACY, about=ABOUT,
+        source, name, recording, at="component", clock=clock, whole=["power"], accuracy=ACCURACY, about=ACCURACY_SOURCE,
         limit=limit, notes=notes,
     )  # fmt: skip
 

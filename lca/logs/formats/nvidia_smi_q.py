@@ -18,7 +18,7 @@ from ..rounds import refuse_one_moment
 from ..source import Source, number
 from ..stamps import read_stamp
 from ..track import Recording
-from .nvidia_smi import ABOUT, ACCURACY, CARD
+from .nvidia_smi import ACCURACY, ACCURACY_SOURCE, CARD
 
 _GPU = re.compile(r"\s*GPU ([0-9A-Fa-f]+:[0-9A-Fa-f]+:[0-9A-Fa-f.]+)\s*")
 _TAG = re.compile(r'\s*<(/?)(\w+)(?: id="([^"]*)")?[^>]*>([^<]*)')
@@ -76,7 +76,7 @@ class _Log:
         refuse_one_moment(self.source, self.recording, _FIX)
         return power_log(
             self.source, name, self.recording, at="component", clock=self.clock, whole=["power"], accuracy=ACCURACY,
-            about=ABOUT,
+            about=ACCURACY_SOURCE,
         )  # fmt: skip
 
 

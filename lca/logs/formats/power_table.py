@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from ...errors import LogError
 from ..asked_columns import Asked, asked_columns
-from ..cells import cells
 from ..channel import Channel
 from ..clock import Clock
+from ..csv_rows import cells_of
 from ..format import Format
 from ..plausible import MOST
 from ..power_log import PowerLog
@@ -62,7 +62,7 @@ class _Table:
 def _table(source: Source) -> _Table:
     first, *others = source.first_lines(_FIRST) or [""]
     header, mark = heads(first), mark_of(first)
-    rows = [tuple(cells(text, mark)) for text in others]
+    rows = [tuple(cells_of(text, mark)) for text in others]
     return _Table(tuple(header), mark, tuple(row for row in rows if len(row) == len(header)))
 
 
@@ -82,8 +82,8 @@ def _read(source: Source) -> PowerLog:
     at = table.names.index(asked.device) if asked.device else device_column(table.header, table.rows)
     rounds, recording = Rounds(source), Recording(source, _channels(source, columns))
     for line, text in source.lines():
-        row = cells(text, table.mark)
-        if cells(text.lstrip("# "), table.mark) == table.names or text.startswith("#"):
+        row = cells_of(text, table.mark)
+        if cells_of(text.lstrip("# "), table.mark) == table.names or text.startswith("#"):
             continue
         if len(row) != len(table.header):
             source.refuse_line(line, f"{len(row)} cells, not {len(table.header)}", text)

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import LogError
-from ..cells import cells
 from ..channel import Channel
 from ..clock import Clock
+from ..csv_rows import cells_of
 from ..format import Format
 from ..power_log import PowerLog
 from ..recording import power_log
@@ -83,7 +83,7 @@ def _read_text(source: Source) -> PowerLog:
 
 def _header(text: str) -> list[str]:
     """The columns that a line of CSV names; none where the line is something else."""
-    names = cells(text)
+    names = cells_of(text)
     return names if "device" in names and len(names) > 1 else []
 
 
@@ -100,7 +100,7 @@ def _read_csv(source: Source) -> PowerLog:
             names, power = header, next((name for name in _POWER if name in header), "")
             stamp = next((n for n, name in enumerate(names) if name.lower() in _TIMES), None)
             continue
-        row = cells(text)
+        row = cells_of(text)
         if len(row) == 1 and samples.stamp(text):
             continue
         found = _CARD.fullmatch(row[names.index("device")]) if len(row) == len(names) else None
