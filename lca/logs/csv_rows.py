@@ -15,6 +15,8 @@ def cells_of(line: str, separator: str = ",") -> list[str]:
     >>> cells_of('1, "a, b",')
     ['1', 'a, b', '']
     """
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(separator)]
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=separator, skipinitialspace=True))]
     except (csv.Error, StopIteration):

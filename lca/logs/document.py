@@ -1,15 +1,17 @@
-"""A log that is one JSON document, and the numbers in it."""
+"""A log that is one JSON document or several, and the numbers in it."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..checks import real, short
 from ..errors import LogError
 from .source import LARGEST, Source, number
+
+_DECODER = json.JSONDecoder()
 
 
 def document(source: Source) -> dict[str, Any]:
@@ -21,6 +23,33 @@ def document(source: Source) -> dict[str, Any]:
     if not isinstance(made, dict):
         raise LogError.of("not_a_document", source.where(), [f"it begins with {short(made)}"])
     return made
+
+
+def documents(source: Source) -> Iterator[tuple[int, Any]]:
+    """(line, document) of each JSON document of a file; a line between documents is given as a text.
+
+    A document that is cut is noted as a bad line, and ends the file.
+    """
+    whole = source.text
+    at, line = 0, 1
+    while at < len(whole):
+        if whole[at].isspace():
+            line += whole[at] == "\n"
+            at += 1
+        elif whole[at] in "[{":
+            try:
+                found, stop = _DECODER.raw_decode(whole, at)
+            except (ValueError, RecursionError):
+                source.refuse_line(line, "no JSON", whole[at : at + 80])
+                return
+            yield line, found
+            line += whole.count("\n", at, stop)
+            at = stop
+        else:
+            stop = whole.find("\n", at)
+            stop = len(whole) if stop < 0 else stop
+            yield line, whole[at:stop]
+            at = stop
 
 
 def numbers(source: Source, values: Mapping[str, Any]) -> dict[str, float | None]:

@@ -30,3 +30,4 @@ class Format:
     about: str  # one sentence for the table: what counts, what is refused
     fits: Callable[[Source], bool]
     read: Callable[[Source], Log]
+    generic: bool = False  # fits tables of many kinds: asked only where no other format fits

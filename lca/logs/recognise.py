@@ -57,7 +57,9 @@ def read(
     interval : str or float
         The time from one line to the next, of logs without times: "1 s".
     columns : mapping of str to str
-        The unit of each column that holds a power or an energy, for a table of your own: {"gpu": "mW"}.
+        The unit of each column that holds a power, for a table of your own: {"gpu": "mW"}. The unit of an energy
+        makes a column a counter. "device" marks the column that tells devices apart. Columns without names are
+        numbered, from "1".
     meter : Meter
         The meter that measured, with its accuracy; it gives the boundary too.
     device : str
@@ -91,7 +93,10 @@ def read(
     seconds = None if interval is None else _seconds(interval)
     said = Said(errors, at, zone, seconds, dict(columns or {}), meter, device, run)
     source = Source(place, said)
-    return _format_of(source, format).read(source)
+    try:
+        return _format_of(source, format).read(source)
+    except OSError as error:  # a folder where the format is a file, or a file that may not be read
+        raise LogError.of("unreadable", source.where(), why=error.strerror or type(error).__name__) from error
 
 
 def _seconds(interval: str | float) -> float:
@@ -109,7 +114,8 @@ def _format_of(source: Source, name: str) -> Format:
         if name not in known:
             raise LogError.of("unknown_format", "read(format=)", format=name, near=did_you_mean(name, known))
         return known[name]
-    fitting = [one for one in known.values() if one.fits(source)]
+    fitting = [one for one in known.values() if not one.generic and one.fits(source)]
+    fitting = fitting or [one for one in known.values() if one.generic and one.fits(source)]
     if not fitting:
         raise LogError.of("not_a_log", source.where(), count=len(known))
     if len(fitting) > 1:

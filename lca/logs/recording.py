@@ -80,10 +80,16 @@ def power_log(
     said = source.check(recording.read - len(below))
     tracks = recording.tracks(clock)
     refuse_implausible(source, tracks, at or source.said.at, limit)
-    notes = (*notes, *said, *_zeros(tracks))
+    notes = (*notes, *said, *_silent(recording, tracks), *_zeros(tracks))
     meter = meter_of(source, at, accuracy=accuracy, about=about)
     dated = clock is not None if dated is None else dated
     return PowerLog(source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, notes, training)
+
+
+def _silent(recording: Recording, tracks: Sequence[Track]) -> list[str]:
+    """Devices of which every value is missing, such as the second die of a card."""
+    missing = [name for name in recording.devices if name not in {track.device for track in tracks}]
+    return [f"{', '.join(missing)}: no value in any sample, left out"] if missing else []
 
 
 def _zeros(tracks: Sequence[Track]) -> list[str]:

@@ -97,6 +97,16 @@ class Source:
                     yield number, line.rstrip("\r\n")
                 number += line.endswith("\n")
 
+    @cached_property
+    def ends_inside_line(self) -> bool:
+        """Whether the last line has no end: then the file may have been cut there."""
+        with self.path.open("rb") as file:
+            file.seek(0, 2)
+            if not file.tell():
+                return False
+            file.seek(-1, 2)
+            return file.read(1) not in b"\r\n"
+
     def where(self, line: int = 0) -> str:
         """The place for an error: the path, with the line where there is one."""
         return f"{self.path}:{line}" if line else str(self.path)

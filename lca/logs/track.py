@@ -86,6 +86,26 @@ class Recording:
         self.read += line != self._line
         self._line = line
 
+    @property
+    def devices(self) -> list[str]:
+        """The devices, in the order in which they came."""
+        return list(self._rows)
+
+    def times(self, device: str) -> Array:
+        """The times of the samples of a device as they were read."""
+        return np.frombuffer(self._rows[device][0], dtype=np.float64) if device in self._rows else np.empty(0)
+
+    def shows(self, channel: str) -> bool:
+        """Whether any device has a value of a channel."""
+        at, width = self._names.index(channel), len(self._names)
+        return any(
+            np.isfinite(np.frombuffer(flat, dtype=np.float64)[at::width]).any() for _, flat, _ in self._rows.values()
+        )
+
+    def lines(self, device: str) -> Lines:
+        """The lines of the samples of a device."""
+        return np.frombuffer(self._rows[device][2], dtype=np.int64) if device in self._rows else np.empty(0, np.int64)
+
     def below_zero(self) -> list[int]:
         """The lines of samples below 0."""
         found: list[int] = []
@@ -95,13 +115,18 @@ class Recording:
         return found
 
     def tracks(self, clock: Clock | None = None) -> tuple[Track, ...]:
-        """What was gathered, with settled times; channels that a device never showed are left out, and powers below 0.
+        """What was gathered, with settled times, without powers below 0.
 
-        Raises where nothing was read at all.
+        Channels that a device never showed are left out, and devices that never showed any.
+
+        Raises where nothing was read at all, and where every value is missing.
         """
         if not self.read:
             raise LogError.of("no_samples", self.source.where())
-        return tuple(self._track(device, clock) for device in self._rows)
+        tracks = tuple(self._track(device, clock) for device in self._rows)
+        if not any(track.channels for track in tracks):
+            raise LogError.of("every_value_missing", self.source.where(), count=self.read)
+        return tuple(track for track in tracks if track.channels)
 
     def _track(self, device: str, clock: Clock | None) -> Track:
         times, flat, lines = self._rows[device]

@@ -674,7 +674,7 @@ LOGS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
 @pytest.mark.parametrize("name", LOGS)
 def test_each_log_fits_its_own_format_only(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, LOGS[name][0])
-    assert [one.name for one in known_formats().values() if one.fits(Source(path))] == [name]
+    assert [one.name for one in known_formats().values() if not one.generic and one.fits(Source(path))] == [name]
 
 
 INSERTED = (b"\0", b"1e999", b"9" * 400, b"-", b",", b"|", b"\t", b"nan", b"\xff\xfe", b" " * 200_000)
