@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..errors import LogError
@@ -38,7 +39,7 @@ def rows(source: Source, needed: Iterable[str]) -> Iterator[tuple[int, dict[str,
         cells = cells_of(text)
         if not names:
             names = cells
-            if twice := sorted({name for name in names if names.count(name) > 1}):
+            if twice := sorted(name for name, count in Counter(names).items() if count > 1):
                 raise LogError.of("columns_twice", source.where(line), twice)
             if lacking := [name for name in needed if name not in names]:
                 raise LogError.of("columns_lacking", source.where(line), lacking, there=", ".join(names))
