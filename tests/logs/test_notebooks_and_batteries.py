@@ -131,6 +131,7 @@ def test_the_notebook_makes_the_trainings_of_a_study(tmp_path: Path) -> None:
         power=wall.read(data["power [W]"].astype(float), "W", dim="model"),
         measured=1_000,
         planned=170_000,
+        pace=1,
     )
     values = lca.nominal(training.energy).data["value"].sel(model="baseline")
     assert float(values) * lca.quantity(1, values.attrs["unit"]).to("J at_wall").magnitude == pytest.approx(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +16,8 @@ from lca.logs.run_table import RunTable
 from lca.logs.source import Source
 from lca.logs.training_log import TrainingLog
 
-TESTS = Path(__file__).parents[1] / "logs"
+#: One log of each format, in the spelling of its tool; the name is that of the format.
+INPUTS = Path(__file__).parents[1] / "logs" / "inputs"
 #: What stands in for a number of a cell.
 ODD = [b"", b"nan", b"inf", b"-1", b"0", b"1e308", b"1e999", b"[N/A]", b"-", b"12,5", b"0x10", b"1 W", b"9" * 400]
 SAID: list[dict[str, object]] = [
@@ -29,31 +28,8 @@ SAID: list[dict[str, object]] = [
 
 @cache
 def corpus() -> dict[str, bytes]:
-    """The inputs written by hand in the tests of the readers: every text that some format recognises, by its place."""
-    sys.path.insert(0, str(TESTS))
-    try:
-        modules = [importlib.import_module(path.stem) for path in sorted(TESTS.glob("test_*.py"))]
-    finally:
-        sys.path.remove(str(TESTS))
-    found: dict[str, bytes] = {}
-    for module in modules:
-        for name, value in vars(module).items():
-            for place, text in _texts(name, value):
-                content = text.encode() if isinstance(text, str) else text
-                if len(content) > 40 and (b"\n" in content or content[:1] in b"{[:"):
-                    found[f"{module.__name__}.{place}"] = content
-    return found
-
-
-def _texts(name: str, value: object) -> Iterator[tuple[str, str | bytes]]:
-    if isinstance(value, (str, bytes)) and name != "__doc__":
-        yield name, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(f"{name}[{key}]", inner)
-    elif isinstance(value, (list, tuple)):
-        for n, inner in enumerate(value):
-            yield from _texts(f"{name}[{n}]", inner)
+    """The small logs written for these tests, one of each format that is a file, by name."""
+    return {path.name: path.read_bytes() for path in sorted(INPUTS.iterdir())}
 
 
 # --- damage -------------------------------------------------------------------------------------------------

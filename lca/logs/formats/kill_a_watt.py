@@ -14,7 +14,6 @@ is that of `meter=`.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,7 +41,6 @@ _LOG = {"time", "power"}
 _COUNTER = {"start", "stop", "start energy", "stop energy"}
 _STEADY = {"duration", "power"}
 _UNITS = {"power": "W", "start energy": "J", "stop energy": "J", "duration": "s"}
-_HEAD = re.compile(r"\s*(.*?)\s*(?:\[(.*)\])?\s*")
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,14 @@ def _columns(line: str) -> tuple[str, list[tuple[str, str]]]:
     """The separator of a header, and (name, unit) of each column; the unit is "" where none is written."""
     separator = max(",;\t", key=line.count)
     cells = cells_of(line, separator)
-    found = [_HEAD.fullmatch(_SHORT.get(cell.casefold(), cell)) for cell in cells]
-    return separator, [(one[1].casefold(), one[2] or "") for one in found if one]
+    return separator, [_head(_SHORT.get(cell.casefold(), cell)) for cell in cells]
+
+
+def _head(cell: str) -> tuple[str, str]:
+    """The name and the unit of a column: "power [W]"."""
+    name, bracket, unit = cell.partition("[")
+    whole = not bracket or not unit.endswith("]")
+    return (cell.casefold(), "") if whole else (name.strip().casefold(), unit[:-1])
 
 
 def _fits(source: Source) -> bool:
