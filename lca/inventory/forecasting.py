@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ..errors import DomainError
@@ -29,6 +31,14 @@ def learnt_pace(found: Forecast | None, key: str) -> Node:
     assert found is not None
     source = f"424 training runs of 49 public repositories; {found.advice}"
     return parameter_node(make_parameter(key, Labelled((found.factor,), ""), status="dataset", source=source))
+
+
+def each_run(node: Node, runs: Iterable[Node | None]) -> Node:
+    """A value on all dims of some runs: each label is a run, so a time that all of them share counts for each (D5)."""
+    dims = {dim.name: dim for run in runs if run is not None for dim in run.dims if dim.name not in node.dim_names}
+    if not dims:
+        return node
+    return node * constant(np.ones([len(dim) for dim in dims.values()]), dims=tuple(dims.values())).named("each")
 
 
 def _refuse_fewer_planned(measured: Node, planned: Node, where: str) -> None:

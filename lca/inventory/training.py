@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..faults import refuse
@@ -19,7 +17,7 @@ from ..logs.training_log import TrainingLog
 from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity
-from .forecasting import forecast_of, learnt_pace
+from .forecasting import each_run, forecast_of, learnt_pace
 
 
 @component
@@ -213,10 +211,10 @@ class Training(Activity):
         Examples
         --------
         >>> import lca, pandas
-        >>> log = pandas.Series([0.0, 400.0, 400.0, 0.0], index=pandas.to_timedelta([0, 1, 3, 4], unit="h"))
+        >>> log = pandas.Series([0.0, 400.0, 400.0, 0.0], index=pandas.to_timedelta([0, 1, 3, 4], unit="min"))
         >>> run = Training.logged("fine-tuning", log=log, meter=lca.Meter("plug", at="wall"))
         >>> lca.nominal(run.energy).data["value"].item()
-        1.2
+        0.02
         """
         read = log if isinstance(log, PowerLog) else power_log(log, meter=meter)
         return cls(name, energy=read.energy(gaps=gaps), duration=f"{read.span!r} s", **rest)
@@ -240,17 +238,21 @@ class Training(Activity):
         )
         if not window:
             return {"energy": run_energy(self.power, self.duration, self.devices)} if run and not known else {}
-        assert self.measured is not None
+        measured, planned = self.measured, self.planned
+        assert measured is not None
+        assert planned is not None
         learnt = {} if self.pace is not None else {"pace": learnt_pace(self.forecast, f"{self.key_prefix}.pace")}
         pace = learnt.get("pace", self.pace)
 
+        runs = (planned, measured, self.window, self.power, self.window_energy, self.step_time, pace)
+
         def whole(seen: Node, each: Node) -> Node:
-            return forecast_duration(seen, each, self.planned, self.measured, pace)
+            return forecast_duration(each_run(seen, runs), each_run(each, runs), planned, measured, pace)
 
         if self.window is None:
             assert self.window_energy is not None
-            return learnt | {"energy": whole(self.window_energy, self.window_energy / self.measured)}
-        duration = whole(self.window, self.step_time if self.step_time is not None else self.window / self.measured)
+            return learnt | {"energy": whole(self.window_energy, self.window_energy / measured)}
+        duration = whole(self.window, self.step_time if self.step_time is not None else self.window / measured)
         mean = self.power if self.window_energy is None else self.window_energy / self.window
         devices = self.devices if self.window_energy is None else constant(1.0)
         return learnt | {"duration": duration, "energy": run_energy(mean, duration, devices)}
@@ -300,8 +302,7 @@ class Training(Activity):
         """
         held: Node | None = self.duration
         runs = self.energy if self.impact is None else self.impact
-        if held is not None and (lacking := tuple(dim for dim in runs.dims if dim.name not in held.dim_names)):
-            held = held * constant(np.ones([len(dim) for dim in lacking]), dims=lacking).named("each")
+        held = None if held is None else each_run(held, [runs])
         return held, held
 
 

@@ -99,7 +99,7 @@ class RunTable:
         --------
         >>> import lca, pathlib, tempfile
         >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
-        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\n1.5,a,9,20\n11.5,b,9,30\n")
+        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
         >>> lca.read(file).sel(run="b").energy()
         <reading of zeus.csv: 30 J at the component>
         """
@@ -133,7 +133,7 @@ class RunTable:
         --------
         >>> import lca, pathlib, tempfile
         >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
-        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\n1.5,a,9,20\n11.5,b,9,30\n")
+        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
         >>> lca.read(file).energy()
         <reading of zeus.csv: 50 J at the component>
         """
@@ -172,7 +172,7 @@ class RunTable:
         --------
         >>> import lca, pathlib, tempfile
         >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
-        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\n1.5,a,9,20\n11.5,b,9,30\n")
+        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
         >>> lca.read(file).energies("phase")
         <readings of zeus.csv, phase: 2 [J at the component]>
         """
@@ -203,7 +203,7 @@ class RunTable:
         --------
         >>> import lca, pathlib, tempfile
         >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
-        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\n1.5,a,9,20\n11.5,b,9,30\n")
+        >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
         >>> lca.read(file).durations().values
         (9.0, 9.0)
         """

@@ -21,7 +21,7 @@ _SITE = ("pue", "supply_efficiency", "rest_of_machine", "wue")
 _HARDWARE = ("embodied", "distribution", "end_of_life", "lifetime", "service_life")
 _INFERENCE = ("batch", "throughput")
 _DEPLOYMENT = ("period", "load", "active", "idle", "idle_power", "sleep_power", "devices", "traffic", "share")
-_TRAINING = ("energy", "power", "duration", "window", "measured", "planned", "devices", "share")
+_TRAINING = ("energy", "power", "duration", "window", "measured", "planned", "pace", "devices", "share")
 
 
 class Builder:

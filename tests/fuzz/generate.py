@@ -145,6 +145,7 @@ def _add_training(dice: Dice, spec: Spec, kind: str, year: int) -> None:
             about["window"] = dice.value("s", 50, 400, dim=dice.pick(None, dim))
             about["measured"] = {"u": "iteration", "v": 1000}
             about["planned"] = dice.value("iteration", 20_000, 300_000, dim=dice.pick(None, dim))
+            about["pace"] = dice.value("", 0.5, 2)
     if metered:
         for field in ("energy", "power"):
             if field in about and dice.chance(0.8):

@@ -134,7 +134,8 @@ class Oracle:
         if window is None:
             found: np.ndarray | None = self.get("activities", name, "duration")
             return found
-        return window / self.get("activities", name, "measured") * self.get("activities", name, "planned")
+        measured, planned, pace = (self.get("activities", name, field) for field in ("measured", "planned", "pace"))
+        return window + window / measured * (planned - measured) * pace
 
     def held(self, name: str) -> np.ndarray | None:
         """The time of each run: what takes energy label by label holds its hardware label by label."""

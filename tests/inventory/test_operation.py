@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import lca
 from lca.errors import AccountingError, DomainError, LcaError, MissingError, SystemBoundaryError
 from lca.inventory.stages import STAGES
+from lca.logs.training_log import TrainingLog
 
 GRID = lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility")
 HOME = lca.Site("home", electricity=GRID, pue=1.0, supply_efficiency=0.8)
@@ -160,6 +163,49 @@ def test_a_training_from_the_energy_of_a_window() -> None:
     more = timed.replaced(planned=340_000)
     assert kwh(more) == pytest.approx(15.64, rel=1e-12)
     assert lca.Development.extrapolated("desk", **window).stage == "development"
+
+
+def test_d5_the_first_part_of_each_run_counts_for_each() -> None:
+    """100 W, 100 s for 1,000 iterations of 2,000 and of 4,000: each run has a first part, so 20 kJ and 40 kJ."""
+    planned = lca.labelled({"a": 2_000.0, "b": 4_000.0}, "iteration", dim="model")
+    run = lca.Training.extrapolated(
+        "run", duration="100 s", power="100 W", measured=1_000, planned=planned, pace=1, at="wall", site=HOME
+    )
+    whole = lca.nominal(study(run, parts=("model",))).data["energy/run"].sum()
+    assert 3.6e6 * float(whole) == pytest.approx(60_000, rel=1e-12)
+
+
+def test_m7_a_whole_run_is_as_sure_as_real_runs_were() -> None:
+    """One mark at 0.6 %: a factor of 65 from 5 to 95 %; ten even marks at 10 %: within 30 %; the source says both."""
+    one = lca.Training.extrapolated("run", duration="143 s", power="100 W", measured=1_000, planned=170_000, at="wall")
+    low, high = quantiles(one.duration)
+    assert high / low == pytest.approx(65, rel=0.1)
+    assert one.forecast is not None
+    assert "three marks or more" in one.forecast.advice
+    assert "424 training runs" in lca.provenance(one.duration)["source"]["run.pace"]
+    steps = np.arange(1.0, 11.0) * 1_000
+    log = TrainingLog(Path("train.log"), "made", steps, steps * 0.143, "iteration", planned=100_000)
+    ten = lca.Training.extrapolated("run", log, power="100 W", at="wall")
+    low, high = quantiles(ten.duration)
+    assert high / low < 1.5
+    assert low < 14_300 < high
+    assert float(lca.nominal(ten.duration).data["value"]) == pytest.approx(14_300 / 3_600, rel=1e-6)
+
+
+def test_m7_fewer_planned_than_measured_raises_with_both_figures() -> None:
+    fields: dict[str, Any] = {"duration": "143 s", "power": "100 W", "measured": 1_000, "at": "wall"}
+    for planned in (900, lca.Uniform(900, 2_000)):
+        with pytest.raises(DomainError, match=r"planned: from 900(.|\n)*measured: 1000"):
+            lca.Training.extrapolated("run", planned=planned, **fields)
+    early = lca.Training.extrapolated("run", planned=lca.Uniform(10_000, 20_000), pace=1, **fields)
+    assert quantiles(early.duration) == pytest.approx([10_500 * 0.143, 19_500 * 0.143], rel=0.02)
+
+
+def quantiles(node: Any) -> list[float]:
+    """The 5 % and 95 % quantiles of a time, in s."""
+    drawn = lca.monte_carlo({"t": node}, draws=20_000, progress=False).data["t"]
+    factor = {"s": 1.0, "h": 3_600.0, "year": 31_557_600.0}[str(drawn.attrs["unit"])]
+    return [float(drawn.quantile(q)) * factor for q in (0.05, 0.95)]
 
 
 @pytest.mark.parametrize(
