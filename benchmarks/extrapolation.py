@@ -30,7 +30,7 @@ try:
 finally:
     sys.path.pop(0)
 
-from lca.logs.extrapolation import widths_of
+from lca.logs.training.extrapolation import widths_of
 
 RIDGES = (10.0, 40.0, 160.0)
 MISSED = 20.0  # 2 / (1 - 0.9): what the score adds for each unit beyond the interval

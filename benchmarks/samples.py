@@ -22,8 +22,8 @@ from typing import Any
 import lca
 from lca.errors import LcaError
 from lca.logs.format import Log
-from lca.logs.power_log import PowerLog
-from lca.logs.run_table import RunTable
+from lca.logs.power.power_log import PowerLog
+from lca.logs.runs.run_table import RunTable
 
 #: What a refusal asks for, and what is tried then.
 ASKED: dict[str, dict[str, Any]] = {"interval=": {"interval": "1 s"}, "at=": {"at": "wall"}}

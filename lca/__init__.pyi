@@ -102,11 +102,11 @@ from .inventory.network import Network as Network
 from .inventory.site import Site as Site
 from .inventory.training import Development as Development
 from .inventory.training import Training as Training
-from .logs.from_table import power_log as power_log
-from .logs.power_log import PowerLog as PowerLog
+from .logs.power.from_table import power_log as power_log
+from .logs.power.power_log import PowerLog as PowerLog
 from .logs.recognise import read as read
-from .logs.run_table import RunTable as RunTable
-from .logs.training_log import TrainingLog as TrainingLog
+from .logs.runs.run_table import RunTable as RunTable
+from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
 from .study.scope import (

@@ -29,8 +29,8 @@ from package import number, source_and_data, text, write
 from scipy.optimize import minimize
 
 from lca.errors import AccountingError
-from lca.logs.extrapolation import FOLDER, TABLE, Widths, terms
-from lca.logs.marks import Marks, read_marks
+from lca.logs.training.extrapolation import FOLDER, TABLE, Widths, terms
+from lca.logs.training.marks import Marks, read_marks
 
 CUTS = ("1", "3", "10", "1%", "2%", "5%", "10%")
 #: The terms of each width. Below: a run is faster than it began, which more marks make less likely; above: slower.

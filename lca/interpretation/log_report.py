@@ -8,8 +8,8 @@ from typing import Any
 from ..errors import LogError
 from ..graph.fields import parameter
 from ..logs.format import Log
-from ..logs.power_log import PowerLog
-from ..logs.run_table import RunTable
+from ..logs.power.power_log import PowerLog
+from ..logs.runs.run_table import RunTable
 from ..meters.observed import Observed
 from ..units.number_text import significant
 from .draws import monte_carlo

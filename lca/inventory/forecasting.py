@@ -10,8 +10,8 @@ from ..errors import DomainError
 from ..graph.fields import make_parameter
 from ..graph.inputs import Labelled
 from ..graph.node import Node, constant, parameter_node
-from ..logs.extrapolation import Forecast, forecast
-from ..logs.training_log import TrainingLog
+from ..logs.training.extrapolation import Forecast, forecast
+from ..logs.training.training_log import TrainingLog
 from ..sampling.evaluate import nominal_values
 
 

@@ -10,10 +10,10 @@ from ..errors import DomainError, MissingError
 from ..faults import refuse
 from ..formulas import forecast_duration, run_energy
 from ..graph.node import Node, constant
-from ..logs.extrapolation import Forecast
-from ..logs.from_table import power_log
-from ..logs.power_log import PowerLog
-from ..logs.training_log import TrainingLog
+from ..logs.power.from_table import power_log
+from ..logs.power.power_log import PowerLog
+from ..logs.training.extrapolation import Forecast
+from ..logs.training.training_log import TrainingLog
 from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity

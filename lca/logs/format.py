@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
-from .power_log import PowerLog
-from .run_table import RunTable
-from .source import Source
-from .training_log import TrainingLog
+from ..errors import LogError
+from .files.source import Source
+from .power.power_log import PowerLog
+from .runs.run_table import RunTable
+from .training.training_log import TrainingLog
 
 Log: TypeAlias = PowerLog | TrainingLog | RunTable
 
@@ -31,3 +32,15 @@ class Format:
     fits: Callable[[Source], bool]
     read: Callable[[Source], Log]
     generic: bool = False  # fits tables of many kinds: asked only where no other format fits
+
+
+def refused(
+    name: str, title: str, boundary: str, evidence: str, about: str, fits: Callable[[Source], bool],
+    why: Callable[[Source], LogError],
+) -> Format:  # fmt: skip
+    """A format that is known and never gives a log; `why` is the error that says what it holds, and what to do."""
+
+    def read(source: Source) -> NoReturn:
+        raise why(source)
+
+    return Format(name, title, "refused", boundary, evidence, about, fits, read)

@@ -15,8 +15,8 @@ from ..meters.meter import Meter
 from ..units.quantity import conversion
 from ..units.quantity_text import parse_quantity
 from . import formats
+from .files.source import Said, Source
 from .format import Format, Log
-from .source import Said, Source
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest
 import lca
 from lca.errors import AccountingError, DomainError, LcaError, MissingError, SystemBoundaryError
 from lca.inventory.stages import STAGES
-from lca.logs.training_log import TrainingLog
+from lca.logs.training.training_log import TrainingLog
 
 GRID = lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility")
 HOME = lca.Site("home", electricity=GRID, pue=1.0, supply_efficiency=0.8)

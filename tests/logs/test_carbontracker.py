@@ -8,7 +8,7 @@ import pytest
 
 import lca
 from lca.errors import LogError
-from lca.logs.run_table import RunTable
+from lca.logs.runs.run_table import RunTable
 
 FOUND = "2026-02-01 10:00:00 - CarbonTracker: The following components were found: GPU with device(s) A100."
 

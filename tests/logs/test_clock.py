@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lca.errors import LogError
-from lca.logs.clock import Clock, settled
-from lca.logs.source import Said, Source, number
+from lca.logs.files.clock import Clock, settled
+from lca.logs.files.source import Said, Source, number
 
 
 def clock(order: str = "ymd", zone: str = "") -> Clock:

@@ -8,7 +8,7 @@ import pytest
 
 import lca
 from lca.errors import LogError
-from lca.logs.run_table import RunTable
+from lca.logs.runs.run_table import RunTable
 
 COLUMNS = (
     "timestamp", "project_name", "run_id", "duration", "emissions", "cpu_power", "cpu_energy", "gpu_energy",

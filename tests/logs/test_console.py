@@ -9,7 +9,7 @@ import pytest
 
 import lca
 from lca.errors import LcaError, LogError
-from lca.logs.training_log import TrainingLog
+from lca.logs.training.training_log import TrainingLog
 
 DETECTRON2 = """[03/15 07:47:50 detectron2]: Running with full config:
   MAX_ITER: 300

@@ -9,7 +9,7 @@ import pytest
 
 import lca
 from lca.errors import LcaError, LogError
-from lca.logs.training_log import TrainingLog
+from lca.logs.training.training_log import TrainingLog
 
 ULTRALYTICS = """Starting training for 30 epochs...
       Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import lca
 from lca import formulas, tables
 from lca.errors import DomainError
-from lca.logs.extrapolation import Forecast, Widths, forecast, terms, widths_of
-from lca.logs.marks import read_marks
+from lca.logs.training.extrapolation import Forecast, Widths, forecast, terms, widths_of
+from lca.logs.training.marks import read_marks
 
 ROOT = Path(__file__).parents[2]
 for folder in ("data/build", "benchmarks"):

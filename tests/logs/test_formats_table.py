@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lca.errors import LogError
+from lca.logs.files.source import Source
 from lca.logs.recognise import known_formats
-from lca.logs.source import Source
 
 PAGE = Path(__file__).parents[2] / "docs" / "logs.md"
 

@@ -14,12 +14,12 @@ import pytest
 
 import lca
 from lca.errors import LcaError, LogError
-from lca.logs.channel import Channel
-from lca.logs.integration import integrate
-from lca.logs.power_log import PowerLog
+from lca.logs.files.source import Source
+from lca.logs.power.channel import Channel
+from lca.logs.power.integration import integrate
+from lca.logs.power.power_log import PowerLog
 from lca.logs.recognise import known_formats
-from lca.logs.run_table import RunTable
-from lca.logs.source import Source
+from lca.logs.runs.run_table import RunTable
 
 
 def joules(reading: Any) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lca.errors import AccountingError
-from lca.logs.marks import Marks, read_marks
+from lca.logs.training.marks import Marks, read_marks
 
 
 def marks(steps: Any, seconds: Any) -> Marks:

@@ -8,7 +8,7 @@ import pytest
 
 import lca
 from lca.errors import LogError
-from lca.logs.power_log import PowerLog
+from lca.logs.power.power_log import PowerLog
 
 
 def sample(second: int, watts: str, mark: str = "run_testing", more: str = "") -> str:

@@ -9,9 +9,9 @@ import pytest
 
 import lca
 from lca.errors import LogError
+from lca.logs.files.source import Source
 from lca.logs.recognise import known_formats
-from lca.logs.run_table import RunTable
-from lca.logs.source import Source
+from lca.logs.runs.run_table import RunTable
 
 
 def written(folder: Path, text: str, name: str = "notebook.txt") -> Path:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import lca
 from lca.errors import AccountingError, LogError
-from lca.logs.channel import Channel
-from lca.logs.integration import integrate
-from lca.logs.power_log import PowerLog
-from lca.logs.track import Track
+from lca.logs.power.channel import Channel
+from lca.logs.power.integration import integrate
+from lca.logs.power.power_log import PowerLog
+from lca.logs.power.track import Track
 from lca.meters.observed import Observed
 
 Array = npt.NDArray[np.float64]

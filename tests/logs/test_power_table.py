@@ -9,9 +9,9 @@ from written_logs import joules, made, read
 
 import lca
 from lca.errors import LogError
+from lca.logs.files.source import Source
+from lca.logs.files.table_header import Head
 from lca.logs.recognise import known_formats
-from lca.logs.source import Source
-from lca.logs.table_header import Head
 
 EPOCH = "".join(f"{1_763_638_585 + n}.5,{100 + n},{200 + n}\n" for n in range(3))
 

@@ -9,10 +9,10 @@ import pytest
 
 import lca
 from lca.errors import DomainError, LogError
-from lca.logs.power_log import PowerLog
-from lca.logs.run_table import Run, RunTable
-from lca.logs.source import LONGEST_LINE, Said, Source
-from lca.logs.training_log import TrainingLog, training_log
+from lca.logs.files.source import LONGEST_LINE, Said, Source
+from lca.logs.power.power_log import PowerLog
+from lca.logs.runs.run_table import Run, RunTable
+from lca.logs.training.training_log import TrainingLog, training_log
 
 HEAD = "timestamp, name, power.draw [W]"
 

@@ -10,7 +10,7 @@ import pytest
 
 import lca
 from lca.errors import LogError, UnitError
-from lca.logs.run_table import RunTable
+from lca.logs.runs.run_table import RunTable
 
 MEASURE = {
     "measurementMethod": "codecarbon", "version": "3.0.0", "cpuTrackingMode": "constant", "powerConsumption": 0.002,

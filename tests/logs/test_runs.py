@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import lca
 from lca.errors import LogError
-from lca.logs.run import Run, counted_once, overlapping
-from lca.logs.run_table import RunTable
+from lca.logs.runs.run import Run, counted_once, overlapping
+from lca.logs.runs.run_table import RunTable
 
 HEAD = "start_time,window_name,elapsed_time,gpu0_energy,gpu1_energy"
 

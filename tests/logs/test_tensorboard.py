@@ -11,7 +11,7 @@ import pytest
 
 import lca
 from lca.errors import LcaError, LogError
-from lca.logs.formats import protobuf_wire, tfrecord
+from lca.logs.files import protobuf_wire, tfrecord
 
 START = 1_700_000_000.0
 

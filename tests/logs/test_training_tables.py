@@ -10,8 +10,8 @@ import pytest
 
 import lca
 from lca.errors import LcaError, LogError
-from lca.logs.source import Source
-from lca.logs.training_log import TrainingLog, training_log
+from lca.logs.files.source import Source
+from lca.logs.training.training_log import TrainingLog, training_log
 
 RESULTS = """epoch,time,train/box_loss,metrics/mAP50(B),lr/pg0
 1,40.5,1.9,0.2,0.01

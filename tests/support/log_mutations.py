@@ -10,11 +10,11 @@ import numpy as np
 
 import lca
 from lca.errors import LcaError
-from lca.logs.power_log import PowerLog
+from lca.logs.files.source import Source
+from lca.logs.power.power_log import PowerLog
 from lca.logs.recognise import known_formats
-from lca.logs.run_table import RunTable
-from lca.logs.source import Source
-from lca.logs.training_log import TrainingLog
+from lca.logs.runs.run_table import RunTable
+from lca.logs.training.training_log import TrainingLog
 
 #: One log of each format, in the spelling of its tool; the name is that of the format.
 INPUTS = Path(__file__).parents[1] / "logs" / "inputs"

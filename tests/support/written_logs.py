@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import lca
-from lca.logs.power_log import PowerLog
+from lca.logs.power.power_log import PowerLog
 
 
 def made(folder: Path, text: str, name: str = "gpu.csv") -> Path:

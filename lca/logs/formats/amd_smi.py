@@ -13,17 +13,14 @@ from typing import Any
 
 from ...checks import real
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
-from ..document import documents
-from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..rounds import Rounds, refuse_one_moment
-from ..source import Source, number
-from ..stamps import read_stamp
-from ..track import Recording
+from ..files.csv_rows import cells_of, fills
+from ..files.json_documents import documents
+from ..files.source import Source, number
+from ..format import Format, refused
+from ..power.card_samples import CardSamples
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.rounds import one_moment
 
 #: Keys of the power: of metric, old and new, and of monitor.
 _POWER = ("socket_power", "current_socket_power", "average_socket_power", "power_usage")
@@ -34,33 +31,14 @@ _FIX = "log over time with amd-smi metric --power --watch 1 --csv --file power.c
 _UNITS = {"": 1.0, "w": 1.0, "mw": 1e-3}
 
 
-class _Samples:
-    """The samples of cards, with stamps or in rounds."""
-
-    def __init__(self, source: Source) -> None:
-        self.source, self.clock, self.rounds = source, Clock(source), Rounds(source)
-        self.recording = Recording(source, [_SOCKET])
-        self.stamped = False
-
-    def add(self, line: int, stamp: str | None, gpu: str, watts: float | None, text: str) -> None:
-        """One card at one time; a line without a power that can be read is noted."""
-        card = f"gpu {gpu}"
-        time = self.rounds.next(card) if stamp is None else read_stamp(stamp, self.clock)
-        if time is None or watts is None or not gpu.isdigit():
-            what = "no card" if not gpu.isdigit() else "no time" if time is None else "no power"
-            self.source.refuse_line(line, what, text)
-            return
-        self.stamped = self.stamped or stamp is not None
-        self.recording.add(line, time, {"power": watts}, card)
-
-    def log(self, name: str) -> PowerLog:
-        """The log, after the last line."""
-        refuse_one_moment(self.source, self.recording, _FIX)
-        self.rounds.check()
-        return power_log(
-            self.source, name, self.recording, at="component", clock=self.clock if self.stamped else None,
-            whole=["power"],
-        )  # fmt: skip
+def _add(samples: CardSamples, line: int, stamp: str | None, gpu: str, watts: float | None, text: str) -> None:
+    """One card at one time; a line without a power that can be read is noted."""
+    card = f"gpu {gpu}"
+    time = samples.time(stamp, card)
+    if not gpu.isdigit():
+        samples.source.refuse_line(line, "no card", text)
+    elif samples.recording.take(line, time, [watts], text, card):
+        samples.stamped = samples.stamped or stamp is not None
 
 
 def _names(text: str) -> list[str]:
@@ -70,11 +48,11 @@ def _names(text: str) -> list[str]:
 
 
 def _is_csv(source: Source) -> bool:
-    return bool(_names(next(iter(source.first_lines(1)), "")))
+    return bool(_names(source.first_line))
 
 
 def _read_csv(source: Source) -> PowerLog:
-    samples, names = _Samples(source), list[str]()
+    samples, names = CardSamples(source, [_SOCKET]), list[str]()
     power, stamp, partition = "", None, None
     for line, text in source.lines():
         if "gpu" in text.lower() and (header := _names(text)):  # each round of a loop may begin with it
@@ -82,19 +60,19 @@ def _read_csv(source: Source) -> PowerLog:
             stamp, partition = (names.index(one) if one in names else None for one in ("timestamp", "xcp"))
             continue
         row = cells_of(text)
-        if len(row) != len(names):
-            source.refuse_line(line, f"{len(row)} cells, not {len(names)}", text)
-        elif partition is None or row[partition] in ("0", "N/A"):  # the parts of a card show the power of its socket
+        if not fills(source, line, row, len(names), text):
+            continue
+        if partition is None or row[partition] in ("0", "N/A"):  # the parts of a card show the power of its socket
             watts = number(row[names.index(power)], "W")
-            samples.add(line, None if stamp is None else row[stamp], row[names.index("gpu")], watts, text)
-    return samples.log("amd-smi")
+            _add(samples, line, None if stamp is None else row[stamp], row[names.index("gpu")], watts, text)
+    return samples.log("amd-smi", _FIX)
 
 
 def _power_column(source: Source, names: list[str], line: int) -> str:
     """The column of the power; raises where there is none, and where one line holds several cards."""
     power = next((name for name in _POWER if name in names), None)
     if power is None:
-        raise LogError.of("no_power_in_log", source.where(line), holds="no column socket_power", fix=_FIX)
+        raise source.without_power("no column socket_power", _FIX, line)
     for name in (power, "gpu"):
         if (count := names.count(name)) > 1:
             raise LogError.of("columns_repeat", source.where(line), column=name, count=count)
@@ -107,15 +85,15 @@ def _is_json(source: Source) -> bool:
 
 
 def _read_json(source: Source) -> PowerLog:
-    samples = _Samples(source)
+    samples = CardSamples(source, [_SOCKET])
     for line, found in documents(source):
         if isinstance(found, str):
             source.refuse_line(line, "no JSON", found)
             continue
         for one in _cards(found):
             stamp, watts = one.get("timestamp"), _watts(one)
-            samples.add(line, None if stamp is None else str(stamp), str(one.get("gpu")), watts, str(one))
-    return samples.log("amd-smi json")
+            _add(samples, line, None if stamp is None else str(stamp), str(one.get("gpu")), watts, str(one))
+    return samples.log("amd-smi json", _FIX)
 
 
 def _cards(found: Any) -> Iterator[Mapping[str, Any]]:
@@ -156,11 +134,11 @@ def _table_header(text: str) -> list[str]:
 
 
 def _is_table(source: Source) -> bool:
-    return bool(_table_header(next(iter(source.first_lines(1)), "")))
+    return bool(_table_header(source.first_line))
 
 
 def _read_table(source: Source) -> PowerLog:
-    samples, names = _Samples(source), list[str]()
+    samples, names = CardSamples(source, [_SOCKET]), list[str]()
     for line, text in source.lines():
         if header := _table_header(text):
             names = header
@@ -170,24 +148,19 @@ def _read_table(source: Source) -> PowerLog:
             continue
         row, before = text.split(), names.index("GPU") + 1 + ("XCP" in names)
         if names[before : before + 1] != ["POWER"]:
-            raise LogError.of("no_power_in_log", source.where(), holds="no column POWER", fix=_FIX)
+            raise source.without_power("no column POWER", _FIX)
         if "XCP" in names and row[before - 1 : before] not in (["0"], ["N/A"]):
             continue  # the parts of a card show the power of its socket
         stamp = row[0] if names[0] == "TIMESTAMP" else None
         watts = number(" ".join(row[before : before + 2]), "W") if row[before + 1 : before + 2] == ["W"] else None
         watts = float("nan") if row[before : before + 1] == ["N/A"] else watts
         gpu = row[names.index("GPU")] if len(row) > before else ""
-        samples.add(line, stamp, gpu, watts, text)
-    return samples.log("amd-smi monitor")
+        _add(samples, line, stamp, gpu, watts, text)
+    return samples.log("amd-smi monitor", _FIX)
 
 
 def _is_text(source: Source) -> bool:
-    first = source.first_lines(1)
-    return bool(first) and first[0].startswith("GPU: ") and any(f"{name.upper()}:" in source.start for name in _OTHERS)
-
-
-def _read_text(source: Source) -> PowerLog:
-    raise LogError.of("one_moment", source.where(), fix=_FIX)
+    return source.first_line.startswith("GPU: ") and any(f"{name.upper()}:" in source.start for name in _OTHERS)
 
 
 FORMATS: Sequence[Format] = (
@@ -198,6 +171,6 @@ FORMATS: Sequence[Format] = (
            "The same as JSON, one document or several.", _is_json, _read_json),
     Format("amd-smi monitor", "amd-smi monitor, the table", "PowerLog", "component", "documentation",
            "The same as a table, which needs the column POWER.", _is_table, _read_table),
-    Format("amd-smi text", "amd-smi metric, the text", "refused", "component", "documentation",
-           "One moment has no energy.", _is_text, _read_text),
+    refused("amd-smi text", "amd-smi metric, the text", "component", "documentation",
+            "One moment has no energy.", _is_text, lambda source: one_moment(source, _FIX)),
 )  # fmt: skip

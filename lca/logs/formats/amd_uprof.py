@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _START = re.compile(r"([A-Z][a-z]{2})-(\d\d)-(\d{4})_(\d\d)-(\d\d)-(\d\d)")
 _PACKAGE = re.compile(r"socket\d+-package-power")

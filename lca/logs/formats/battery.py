@@ -22,15 +22,15 @@ from typing import NoReturn
 
 from ...errors import LogError
 from ...units.quantity import conversion
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
+from ..files.clock import Clock
+from ..files.csv_rows import cells_of
+from ..files.source import SHOWN, Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import meter_of, power_log
-from ..run_table import Run, RunTable
-from ..source import SHOWN, Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import meter_of, power_log
+from ..power.track import Recording
+from ..runs.run_table import Run, RunTable
 
 _DEVICE = re.compile(r"(?:\[([\d:.]+)\]\s+device (?:changed|added):\s+|Device:\s+)\S*/devices/(\S+)")
 _RATE = re.compile(r"The battery reports a discharge rate of:?\s+([\d.]+)\s*(m?)\s?W\b")

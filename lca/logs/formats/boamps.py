@@ -13,13 +13,13 @@ from typing import Any
 
 from ...errors import LogError
 from ...units.quantity import conversion
-from ..clock import Clock
-from ..document import document, numbers, text
+from ..files.clock import Clock
+from ..files.json_documents import document, numbers, text
+from ..files.source import SHOWN, Source
 from ..format import Format
-from ..run import Run
-from ..run_table import RunTable
-from ..runs import run_table
-from ..source import SHOWN, Source
+from ..runs.run import Run
+from ..runs.run_table import RunTable
+from ..runs.totals import run_table
 
 _ENERGY, _DURATION = "powerConsumption", "measurementDuration"
 #: Where a method measures; the others do not say it.

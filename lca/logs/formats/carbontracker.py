@@ -16,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import LogError
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import LARGEST, Source
 from ..format import Format
-from ..run import Run
-from ..run_table import RunTable
-from ..runs import KWH, amount, run_table
-from ..source import LARGEST, Source
+from ..runs.run import Run
+from ..runs.run_table import RunTable
+from ..runs.totals import KWH, amount, run_table
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d+)?) - ")
 _USED = re.compile(r"(Actual|Predicted) consumption(?: for (\d+) epoch\(s\))?:")

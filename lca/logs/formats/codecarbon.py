@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...errors import LogError
-from ..clock import Clock
-from ..csv_rows import header, rows
+from ..files.clock import Clock
+from ..files.csv_rows import header, rows
+from ..files.source import Source
 from ..format import Format
-from ..run import Run, counted_once
-from ..run_table import RunTable
-from ..runs import KWH, amount, run_table
-from ..source import Source
+from ..runs.run import Run, counted_once
+from ..runs.run_table import RunTable
+from ..runs.totals import KWH, amount, run_table
 
 Row = Mapping[str, str]
 _NEEDED = ("timestamp", "duration", "emissions", "energy_consumed")

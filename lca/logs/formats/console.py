@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source
 from ..format import Format
-from ..sessions import Sessions, Yearless
-from ..source import Source
-from ..training_log import TrainingLog
+from ..training.sessions import Sessions, Yearless
+from ..training.training_log import TrainingLog
 
 #: Colours and movements of the cursor.
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ...errors import LogError
+from ..files.source import SHOWN, Source
 from ..format import Format
-from ..sessions import Sessions
-from ..source import SHOWN, Source
-from ..training_log import TrainingLog
+from ..training.sessions import Sessions
+from ..training.training_log import TrainingLog
 from .console import framework, plain
 
 _ELAPSED = r"((?:\d{1,9}:)?\d{1,2}:\d\d|\d{1,9}(?:\.\d+)?s)"

@@ -12,16 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
+from ..files.source import Source, number
+from ..files.stamps import read_stamp
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..rounds import Rounds, refuse_one_moment
-from ..source import Source, number
-from ..stamps import read_stamp
-from ..track import Recording
+from ..power.card_samples import CardSamples
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
 
 _METRIC = re.compile(r"\s*(DCGM_FI_\w+)\{(.*)\}\s+(\S+)(?:\s+(\d{13}))?\s*")
 _LABEL = re.compile(r'(\w+)="([^"]*)"')
@@ -40,14 +36,12 @@ _DMON = "log again with dcgmi dmon -e 155,156 -d 1000, each line with a stamp in
 _SCRAPE = "scrape in a loop: while sleep 1; do date +%s.%N; curl -s localhost:9400/metrics; done >> log.prom"
 
 
-class _Scrapes:
+class _Scrapes(CardSamples):
     """The samples of cards, one scrape after the other."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self.clock, self.rounds = source, Clock(source), Rounds(source)
-        self.recording = Recording(source, _CHANNELS)
-        self.time: float | None = None
-        self.stamped = False
+        super().__init__(source, _CHANNELS)
+        self.moment: float | None = None
         self.series: set[tuple[str, str]] = set()  # of this scrape
         self.cards: dict[str, tuple[int, float | None, dict[str, float]]] = {}  # of this scrape: line, time, values
 
@@ -55,18 +49,17 @@ class _Scrapes:
         """A line without a metric: where it is a stamp, a new scrape begins."""
         if (time := read_stamp(text.lstrip("# "), self.clock)) is not None:
             self.end()
-            self.time, self.stamped = time, True
+            self.moment, self.stamped = time, True
 
     def add(self, line: int, card: str, series: tuple[str, str], value: float, stamp: str | None) -> None:
         """One value of a card; a series that comes again begins the next scrape. Parts of a card repeat its value."""
         if series in self.series:
             self.end()
         self.series.add(series)
-        time = self.time if stamp is None else read_stamp(stamp, self.clock)
+        time = self.moment if stamp is None else read_stamp(stamp, self.clock)
         self.stamped = self.stamped or time is not None
         channel, factor = ("power", 1.0) if series[0] == _POWER else ("energy", 1e-3)
-        value = float("nan") if value >= _BLANK else value * factor
-        self.cards.setdefault(card, (line, time, {}))[2].setdefault(channel, value)
+        self.cards.setdefault(card, (line, time, {}))[2].setdefault(channel, _blank(value, factor))
 
     def end(self) -> None:
         """A scrape ends: its samples are kept."""
@@ -108,13 +101,9 @@ def _read_scrape(source: Source) -> PowerLog:
 
 def _log(source: Source, scrapes: _Scrapes, models: Sequence[str]) -> PowerLog:
     if not scrapes.recording.read and not source.bad:
-        raise LogError.of("no_power_in_log", source.where(), holds="no power and no energy of a card", fix=_SCRAPE)
-    refuse_one_moment(source, scrapes.recording, _SCRAPE)
-    scrapes.rounds.check()
-    return power_log(
-        source, "dcgm-exporter", scrapes.recording, at="component", clock=scrapes.clock if scrapes.stamped else None,
-        whole=["energy"], shared=True, notes=[f"cards: {', '.join(models)}"] if models else [],
-    )  # fmt: skip
+        raise source.without_power("no power and no energy of a card", _SCRAPE)
+    notes = [f"cards: {', '.join(models)}"] if models else []
+    return scrapes.log("dcgm-exporter", _SCRAPE, whole="energy", shared=True, notes=notes)
 
 
 def _heads(text: str) -> list[str]:
@@ -128,13 +117,12 @@ def _is_dmon(source: Source) -> bool:
 
 
 def _read_dmon(source: Source) -> PowerLog:
-    clock, rounds, recording = Clock(source), Rounds(source), Recording(source, _CHANNELS)
-    names, stamped = list[str](), False
+    samples, names = CardSamples(source, _CHANNELS), list[str]()
     for line, text in source.lines():
         if header := _heads(text):
             names = header
             if not {"POWER", "TOTEC"} & set(names):
-                raise LogError.of("no_power_in_log", source.where(line), holds="no column POWER or TOTEC", fix=_DMON)
+                raise source.without_power("no column POWER or TOTEC", _DMON, line)
             continue
         found = _ROW.fullmatch(text)
         if found is None or found[2] != "GPU":  # units, parts of a card, processors, switches
@@ -143,19 +131,15 @@ def _read_dmon(source: Source) -> PowerLog:
             continue
         before, _, gpu, values = (part.strip() for part in found.groups())
         card, row = f"gpu {gpu}", values.split()
-        time = read_stamp(before, clock) if before else rounds.next(card)
+        time = samples.time(before or None, card)
         shown = {name: number(cell) for name, cell in zip(names, row, strict=False) if name in _FIELDS}
-        if time is None or len(row) != len(names) or None in shown.values() or (stamped and not before):
+        if time is None or len(row) != len(names) or None in shown.values() or (samples.stamped and not before):
             source.refuse_line(line, "no time" if time is None else f"not {len(names)} values, or no number", text)
             continue
-        stamped = stamped or bool(before)
+        samples.stamped = samples.stamped or bool(before)
         kept = {_FIELDS[name][0]: _blank(value, _FIELDS[name][1]) for name, value in shown.items()}
-        recording.add(line, time, kept, card)
-    refuse_one_moment(source, recording, _DMON)
-    rounds.check()
-    return power_log(
-        source, "dcgmi dmon", recording, at="component", clock=clock if stamped else None, whole=["energy"], shared=True
-    )
+        samples.recording.add(line, time, kept, card)
+    return samples.log("dcgmi dmon", _DMON, whole="energy", shared=True)
 
 
 def _blank(value: float | None, factor: float) -> float:

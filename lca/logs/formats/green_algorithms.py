@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import LogError
-from ..csv_rows import cells_of
-from ..format import Format
-from ..run_table import RunTable
-from ..source import Source
+from ..files.csv_rows import cells_of
+from ..files.source import Source
+from ..format import Format, refused
 
+_HOLDS = "values that Green Algorithms assumes"
+_FIX = "log the run itself: a rated power is not what a run draws"
 _NAMES = (("model", "TDP"), ("provider", "PUE"))
 
 
@@ -21,13 +21,8 @@ def _fits(source: Source) -> bool:
     return len(rows) == 2 and rows[0][:1] == ["index"] and tuple(rows[1][:2]) in _NAMES
 
 
-def _read(source: Source) -> RunTable:
-    fix = "log the run itself: a rated power is not what a run draws"
-    holds = "values that Green Algorithms assumes"
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=fix)
-
-
 FORMATS: Sequence[Format] = (
-    Format("green algorithms", "Green Algorithms, tables of assumed values", "refused", "none", "real logs",
-           "Rated powers and PUE are assumptions, not a measurement.", _fits, _read),
+    refused("green algorithms", "Green Algorithms, tables of assumed values", "none", "real logs",
+            "Rated powers and PUE are assumptions, not a measurement.", _fits,
+            lambda source: source.without_power(_HOLDS, _FIX)),
 )  # fmt: skip

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import LogError
-from ..document import document
+from ..files.json_documents import document
+from ..files.source import Source
 from ..format import Format
-from ..source import Source
-from ..training_log import TrainingLog, training_log
+from ..training.training_log import TrainingLog, training_log
 
 _STATE = re.compile(r'"(?:log_history|global_step)"\s*:')
 _RESULTS = re.compile(r'^\s*\{(?=[^{}]*"epoch"\s*:)[^{}]*"train_runtime"\s*:[^{}]*\}\s*$')

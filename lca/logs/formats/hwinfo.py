@@ -13,13 +13,13 @@ import re
 from collections.abc import Sequence
 
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 #: The columns of the whole of a processor or a card, by language: each contains the others of its part.
 _TOTALS = {

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
 
 from ...errors import LogError
-from ..format import Format
-from ..source import SHOWN, Source, number
+from ..files.source import SHOWN, Source, number
+from ..format import Format, refused
 
 _FILE = r"(rail_name_|in_power|in_voltage|in_current|in|curr|power)(\d)(_input|_label)?"
 _PATH = re.compile(rf"(\S*?){_FILE}(?::\s*(.*))?\s*$")
@@ -66,14 +65,13 @@ def _watts(shown: dict[str, float | None]) -> float | None:
     return None if volts is None or amperes is None else volts * amperes / 1e6
 
 
-def _read(source: Source) -> NoReturn:
+def _why(source: Source) -> LogError:
     powers = _powers(source)
     holds = f"the power of one moment ({', '.join(powers[:SHOWN]) or 'of no rail'})"
-    fix = "log over time: tegrastats --interval 1000 --logfile power.log"
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=fix)
+    return source.without_power(holds, "log over time: tegrastats --interval 1000 --logfile power.log")
 
 
 FORMATS: Sequence[Format] = (
-    Format("ina3221", "the files of an INA3221 power monitor", "refused", "board", "real logs",
-           "One moment has no energy; the error says the powers.", _fits, _read),
+    refused("ina3221", "the files of an INA3221 power monitor", "board", "real logs",
+            "One moment has no energy; the error says the powers.", _fits, _why),
 )  # fmt: skip

@@ -11,12 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ...errors import LogError
-from ..channel import Channel
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _COLUMN = re.compile(r"(Cumulative )?(Processor|Package|IA|GT|DRAM) (Power|Energy)_(\d+) ?\((Watt|Joules)\)")
 _DOMAINS = {"Processor": "package", "Package": "package", "IA": "cores", "GT": "graphics", "DRAM": "dram"}

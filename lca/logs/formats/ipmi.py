@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _POWER = re.compile(r"(.*)(?:Instantaneous power reading|Current Power)\s*:(.*)")
 _STAMP = re.compile(r"\s*(?:IPMI timestamp|Time Stamp)\s*:(.*)")

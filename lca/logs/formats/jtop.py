@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
+from ..files.clock import Clock
+from ..files.csv_rows import cells_of
+from ..files.source import Source, number
 from ..format import Format
-from ..jetson_rails import rails_of, said_of, whole_of
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.jetson_rails import rails_of, said_of, whole_of
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _TOTALS = ("Power TOT", "power cur")
 _TOTAL = "total"

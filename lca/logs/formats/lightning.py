@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import LogError
-from ..csv_rows import cells_of, header
-from ..format import Format
-from ..source import Source
-from ..training_log import TrainingLog
+from ..files.csv_rows import cells_of, header
+from ..files.source import Source
+from ..format import Format, refused
+
+_FIX = "read the event file of a TensorBoardLogger, or the progress bar in the console output"
 
 
 def _fits(source: Source) -> bool:
@@ -21,14 +21,7 @@ def _fits(source: Source) -> bool:
     return of_metrics and not timed and len(cells_of([*source.first_lines(2), ""][1])) == len(names)
 
 
-def _read(source: Source) -> TrainingLog:
-    raise LogError.of(
-        "no_steps_in_log", source.where(), holds="steps and metrics of Lightning, but no times",
-        fix="read the event file of a TensorBoardLogger, or the progress bar in the console output",
-    )  # fmt: skip
-
-
 FORMATS: Sequence[Format] = (
-    Format("lightning", "PyTorch Lightning metrics.csv", "refused", "", "real logs",
-           "It has steps but no times.", _fits, _read),
+    refused("lightning", "PyTorch Lightning metrics.csv", "", "real logs", "It has steps but no times.", _fits,
+            lambda source: source.without_steps("steps and metrics of Lightning, but no times", _FIX)),
 )  # fmt: skip

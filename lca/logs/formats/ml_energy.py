@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import LogError
-from ..document import document, numbers, text
+from ..files.json_documents import document, numbers, text
+from ..files.source import Source
 from ..format import Format
-from ..run import Run
-from ..run_table import RunTable
-from ..runs import run_table
-from ..source import Source
+from ..runs.run import Run
+from ..runs.run_table import RunTable
+from ..runs.totals import run_table
 
 _BATCH, _LATENCY, _SIZE, _REQUEST = "Batch energy (J)", "Batch latency (s)", "Batch size", "Energy/req (J)"
 _EACH = ("Energy per image (J)", "Energy/image (J)", "Energy per video (J)", "Energy/video (J)")

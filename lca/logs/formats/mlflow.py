@@ -17,17 +17,17 @@ import numpy as np
 
 from ...checks import did_you_mean
 from ...errors import LogError
-from ..channel import Channel
+from ..files.source import Source
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..run_table import Run, RunTable
-from ..source import Source
-from ..track import Recording
-from ..training_log import TrainingLog, training_log
+from ..power.card_samples import ACCURACY, ACCURACY_SOURCE
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
+from ..runs.run_table import Run, RunTable
+from ..runs.several_runs import named, row, table, uncovered
+from ..training.training_log import TrainingLog, training_log
 from .mlflow_store import Mark, StoredRun, database_runs, folder_runs, is_database, is_folder
-from .nvidia_smi import ACCURACY, ACCURACY_SOURCE
-from .several_runs import named, row, table, uncovered
 
 _POWER = re.compile(r"system/(?:(?P<node>.+)/)?gpu_(?P<gpu>\d+)_power_usage_watts")
 #: A metric of NVIDIA's cards only: that of AMD's counts gigabytes (mlflow/system_metrics/metrics/rocm_monitor.py).

@@ -16,16 +16,17 @@ from math import isfinite
 from ...checks import did_you_mean
 from ...errors import LogError
 from ...units.quantity import conversion
-from ..clock import Clock
-from ..format import Format
-from ..recording import meter_of
-from ..run_table import Run, RunTable
-from ..source import Source, number
-from .csv_rows import header, rows_of
+from ..files.clock import Clock
+from ..files.csv_rows import fills, header, long_rows
+from ..files.source import Source, number
+from ..format import Format, refused
+from ..power.recording import meter_of
+from ..runs.run_table import Run, RunTable
 
 _PREFIXES = ("metrics.", "params.", "tags.mlflow.")
 _PAGE = {"Run ID", "Duration", "Source Name", "Status"}
 _LAST_VALUES = "the last value of each metric of a run"
+_ALL_VALUES = "read the folder mlruns or the database of MLflow, where all values stand with their times"
 #: How the web page writes a duration, and how many seconds one is.
 _DURATION = re.compile(r"([\d.]+)\s*(ms|s|min|h|days?)")
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "day": 86_400.0, "days": 86_400.0}
@@ -42,16 +43,15 @@ def _is_page(source: Source) -> bool:
 
 def _read_table(source: Source) -> RunTable:
     """The runs of a table, each with its energy: the sum of the columns that the user says are energies."""
-    rows = rows_of(source)
+    rows = long_rows(source)
     _, names = next(rows, (0, []))
     _refuse_columns(source, names)
     factors = {name: conversion(unit, "J", "lca.read(columns=)") for name, unit in source.said.columns.items()}
     clock, runs = Clock(source), []
     for line, cells in rows:
-        if len(cells) != len(names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", ",".join(cells))
-        elif (run := _run(source, line, dict(zip(names, cells, strict=True)), clock, factors)) is not None:
-            runs.append(run)
+        if fills(source, line, cells, len(names)):
+            run = _run(source, line, dict(zip(names, cells, strict=True)), clock, factors)
+            runs += [run] if run else []
     said = source.check(len(runs))
     if not runs:
         raise LogError.of("no_samples", source.where())
@@ -66,7 +66,7 @@ def _refuse_columns(source: Source, names: Sequence[str]) -> None:
         metrics = [name for name in names if re.search("energy|power|kwh|joule|consum", name, re.I)]
         example = metrics[0] if metrics else "metrics.energy"
         fix = f'a column is an energy if you say so, with its unit: columns={{"{example}": "kWh"}}, at="component"'
-        raise LogError.of("no_power_in_log", source.where(), holds=_LAST_VALUES, fix=fix)
+        raise source.without_power(_LAST_VALUES, fix)
     if unknown := [name for name in source.said.columns if name not in names]:
         near = did_you_mean(unknown[0], names)
         raise LogError.of("no_such_channel", source.where(), channel=unknown[0], near=near)
@@ -121,16 +121,12 @@ def _is_describe(source: Source) -> bool:
     return start.startswith("{") and all(f'"{name}"' in start for name in ("data", "metrics", "params", "tags"))
 
 
-def _refuse(source: Source) -> RunTable:
-    fix = "read the folder mlruns or the database of MLflow, where all values stand with their times"
-    raise LogError.of("no_power_in_log", source.where(), holds=_LAST_VALUES, fix=fix)
-
-
 FORMATS: Sequence[Format] = (
     Format("mlflow runs", "mlflow.search_runs, as CSV", "RunTable", "said by the user", "real logs",
            "A column is an energy if the user says so: columns={'metrics.energy': 'kWh'}.", _is_search, _read_table),
     Format("mlflow page", "MLflow's web page, runs as CSV", "RunTable", "said by the user", "documentation",
            "As mlflow runs; its durations are rounded to a tenth of their unit.", _is_page, _read_table),
-    Format("mlflow runs describe", "mlflow runs describe", "refused", "component", "real logs",
-           "One last value of each metric has no energy.", _is_describe, _refuse),
+    refused("mlflow runs describe", "mlflow runs describe", "component", "real logs",
+            "One last value of each metric has no energy.", _is_describe,
+            lambda source: source.without_power(_LAST_VALUES, _ALL_VALUES)),
 )  # fmt: skip

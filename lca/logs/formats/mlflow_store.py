@@ -19,7 +19,7 @@ from typing import Any
 
 from ...checks import real, short
 from ...errors import LogError
-from ..source import Source, number
+from ..files.source import Source, number
 
 #: What the numbers of the folder stand for (RunStatus in mlflow/protos/service.proto).
 _STATUS = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}

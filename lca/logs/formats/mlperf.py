@@ -8,17 +8,18 @@ and the test have their own, and the lines between have "notset". The analyzer s
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
-from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import SHOWN, Source, number
-from ..track import Recording
+from ..files.clock import Clock
+from ..files.source import SHOWN, Source, number
+from ..format import Format, refused
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _WALL = Channel("power", at="wall", about="the sum of the channels of the analyzer")
 _SAMPLE = re.compile(r"Time,([^,]*),Watts,([^,]*)(?:,.*?,Mark,([^,]*))?(?:,.*)?")
@@ -40,21 +41,14 @@ def _read(source: Source) -> PowerLog:
             mark = found[3] or _NOT_SET
             if mark not in marks:
                 marks[mark] = Recording(source, [_WALL])
-            _add(source, marks[mark], clock, line, found)
+            watts = number(found[2])
+            marks[mark].take(line, clock.read(found[1]), [math.nan if watts == _MISSING else watts], found[0])
         elif not _MESSAGE.match(text):
             source.refuse_line(line, "not a sample", text)
     mark = _chosen(source, marks)
     recording = marks.get(mark, Recording(source, [_WALL]))
     said = f"the measurement {mark}" if len(marks) > 1 else ""
     return power_log(source, "mlperf power", recording, at="wall", clock=clock, notes=[said] if said else [])
-
-
-def _add(source: Source, recording: Recording, clock: Clock, line: int, found: re.Match[str]) -> None:
-    time, watts = clock.read(found[1]), number(found[2])
-    if time is None or watts is None:
-        source.refuse_line(line, "no time" if time is None else "no power", found[0])
-    else:
-        recording.add(line, time, {"power": float("nan") if watts == _MISSING else watts})
 
 
 def _chosen(source: Source, marks: dict[str, Recording]) -> str:
@@ -71,15 +65,15 @@ def _fits_summary(source: Source) -> bool:
     return "MLPerf Results Summary" in source.start
 
 
-def _read_summary(source: Source) -> PowerLog:
+def _summary(source: Source) -> LogError:
     result = _RESULT.search(source.start)
     holds = f"the summary of LoadGen, with the result {result[1]}" if result else "the summary of LoadGen"
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix="read spl.txt, the power log of the same run")
+    return source.without_power(holds, "read spl.txt, the power log of the same run")
 
 
 FORMATS: Sequence[Format] = (
     Format("mlperf power", "SPEC PTDaemon for MLPerf, spl.txt", "PowerLog", "wall", "real logs",
            "With several marks, such as ranging and testing, say run=.", _fits, _read),
-    Format("mlperf summary", "MLPerf LoadGen, mlperf_log_summary.txt", "refused", "none", "real logs",
-           "Times and no energy; the error says whether the result is valid.", _fits_summary, _read_summary),
+    refused("mlperf summary", "MLPerf LoadGen, mlperf_log_summary.txt", "none", "real logs",
+            "Times and no energy; the error says whether the result is valid.", _fits_summary, _summary),
 )  # fmt: skip

@@ -9,33 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from ...errors import LogError
-from ..asked_columns import Asked, asked_columns
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
-from ..format import Format
-from ..plausible import MARGIN, rated_power
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..rounds import Rounds, refuse_nameless_devices
-from ..source import Source, number
-from ..stamps import read_stamp
-from ..track import Recording
+from ..files.asked_columns import Asked, asked_columns
+from ..files.clock import Clock
+from ..files.csv_rows import cells_of, fills, header
+from ..files.source import Source, number
+from ..files.stamps import read_stamp
+from ..format import Format, refused
+from ..power.card_samples import NVIDIA_CARD, nvidia_log
+from ..power.channel import Channel
+from ..power.plausible import MARGIN, rated_power
+from ..power.power_log import PowerLog
+from ..power.rounds import Rounds, one_moment, refuse_nameless_devices
+from ..power.track import Recording
 
 #: Columns of power, the best first: a mean over the last second hides less than one moment does.
 _POWER = ("power.draw.average", "power.draw", "power.draw.instant")
 #: Columns that tell cards apart, the best first. Two cards may have one name.
 _DEVICE = ("uuid", "gpu_uuid", "pci.bus_id", "gpu_bus_id", "index", "gpu_index", "serial", "gpu_serial")
 _NAME = ("name", "gpu_name")
-#: What NVIDIA states of the power that its driver reports, to other tools too.
-ACCURACY = "5 W"
-ACCURACY_SOURCE = "nvidia-smi manual page: accurate to within +/- 5 W"
-_STEP = 0.01  # W, as printed
-#: The whole card, as --query-gpu and -q show it.
-CARD = Channel("power", at="component", step=_STEP, about="the whole card")
+#: The whole card, as dmon shows it.
+_CARD = Channel("power", at="component", step=1.0, about="the whole card")
 _UNIT = re.compile(r"\s*\[.*\]$")
 _STAMP = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}")
 _OVER_TIME = "log over time with --query-gpu=timestamp,index,power.draw --format=csv -l 1"
@@ -43,7 +38,7 @@ _OVER_TIME = "log over time with --query-gpu=timestamp,index,power.draw --format
 
 def _header(source: Source) -> list[str]:
     """The column names of --query-gpu without their units; none where the file has no such header."""
-    names = [_UNIT.sub("", cell) for cell in cells_of(next(iter(source.first_lines(1)), ""))]
+    names = [_UNIT.sub("", cell) for cell in header(source)]
     return names if "timestamp" in names or any(name in _POWER for name in names) else []
 
 
@@ -82,13 +77,13 @@ class _Places:
 def _places(source: Source) -> _Places:
     """The columns of a query: by their names, or by number where nvidia-smi ran with noheader."""
     names = _header(source)
-    first = cells_of(next(iter(source.first_lines(1)), ""))
+    first = header(source)
     asked = asked_columns(source, names or [str(n + 1) for n in range(len(first))])
     if not names:
         return _numbered(source, first, asked)
     power = next((name for name in (*asked.powers, *_POWER) if name in names), None)
     if power is None:
-        _refuse(source, "a query without power.draw", _OVER_TIME)
+        raise source.without_power("a query without power.draw", _OVER_TIME)
     device = asked.device or next((name for name in (*_DEVICE, *_NAME) if name in names), "")
     at = {name: names.index(name) for name in names}
     factor = asked.powers.get(power, 1.0)
@@ -113,22 +108,21 @@ def _numbered(source: Source, first: list[str], asked: Asked) -> _Places:
 
 def _read_query(source: Source) -> PowerLog:
     places = _places(source)
-    clock, rounds, recording = Clock(source), Rounds(source), Recording(source, [CARD])
+    clock, rounds, recording = Clock(source), Rounds(source), Recording(source, [NVIDIA_CARD])
     cards: dict[str, float] = {}  # the power that each model may draw, W
     shape, most = "", 0.0
     for line, row in _rows(source, places.count):
         device = places.device_of(row)
         time = rounds.next(device) if places.stamp is None else read_stamp(row[places.stamp], clock)
         shown = number(row[places.power], "W")
-        if time is None or shown is None:
-            source.refuse_line(line, "no time" if time is None else "no power", ",".join(row))
+        watts = None if shown is None else shown * places.factor
+        if not recording.take(line, time, [watts], ",".join(row), device):
             continue
         if places.limit is not None:
             most = max(most, number(row[places.limit], "W") or 0.0)
         if places.name is not None and row[places.name] not in cards:
             cards[row[places.name]] = rated_power(row[places.name]) or 0.0
         shape, last = shape or row[places.power], (line, row[places.power])
-        recording.add(line, time, {"power": shown * places.factor}, device)
     if recording.read and source.ends_inside_line and _is_cut(last[1], shape):
         source.refuse_line(last[0], "the file ends inside this line", last[1])
     rounds.check()
@@ -137,7 +131,7 @@ def _read_query(source: Source) -> PowerLog:
     most = most or (max(cards.values()) if all(cards.values()) and cards else 0.0)
     notes = [f"cards: {', '.join(cards)}"] if cards and places.device != places.name else []
     dated = clock if places.stamp is not None else None
-    return _log(source, "nvidia-smi", recording, dated, limit=MARGIN * most or None, notes=notes)
+    return nvidia_log(source, "nvidia-smi", recording, dated, limit=MARGIN * most or None, notes=notes)
 
 
 def _is_cut(cell: str, usual: str) -> bool:
@@ -152,25 +146,13 @@ def _rows(source: Source, count: int) -> Iterator[tuple[int, list[str]]]:
         row = cells_of(text)
         if "timestamp" in row or any(_UNIT.sub("", cell) in _POWER for cell in row):
             continue
-        if len(row) != count:
-            source.refuse_line(line, f"{len(row)} cells, not {count}", text)
-        else:
+        if fills(source, line, row, count, text):
             yield line, row
-
-
-def _log(
-    source: Source, name: str, recording: Recording, clock: Clock | None, *, limit: float | None = None,
-    notes: Sequence[str] = (),
-) -> PowerLog:  # fmt: skip
-    return power_log(
-        source, name, recording, at="component", clock=clock, whole=["power"], accuracy=ACCURACY, about=ACCURACY_SOURCE,
-        limit=limit, notes=notes,
-    )  # fmt: skip
 
 
 def _columns(source: Source) -> list[str]:
     """The columns of dmon or pmon, from the line of names that begins with a hash."""
-    first = next(iter(source.first_lines(1)), "")
+    first = source.first_line
     return first.lstrip("# ").split() if first.startswith("#") else []
 
 
@@ -182,25 +164,20 @@ def _read_monitor(source: Source) -> PowerLog:
     names = _columns(source)
     if "pwr" not in names:
         tool = "pmon, which shows processes" if "pid" in names else "dmon without its column pwr"
-        _refuse(source, tool, "log again with nvidia-smi dmon -s p -o DT")
+        raise source.without_power(tool, "log again with nvidia-smi dmon -s p -o DT")
     clock, rounds = (Clock(source) if "Time" in names else None), Rounds(source)
-    recording = Recording(source, [Channel("power", at="component", step=1.0, about="the whole card")])
+    recording = Recording(source, [_CARD])
     for line, text in source.lines():
         if text.lstrip().startswith("#"):
             continue
         row = text.split()
-        if len(row) != len(names):
-            source.refuse_line(line, f"{len(row)} cells, not {len(names)}", text)
-            continue
-        found = dict(zip(names, row, strict=True))
-        card = f"gpu {found['gpu']}"
-        time, shown = rounds.next(card) if clock is None else _moment(found, clock), number(found["pwr"])
-        if time is None or shown is None:
-            source.refuse_line(line, "no time" if time is None else "no power", text)
-            continue
-        recording.add(line, time, {"power": shown}, card)
+        if fills(source, line, row, len(names), text):
+            found = dict(zip(names, row, strict=True))
+            card = f"gpu {found['gpu']}"
+            time = rounds.next(card) if clock is None else _moment(found, clock)
+            recording.take(line, time, [number(found["pwr"])], text, card)
     rounds.check()
-    return _log(source, "nvidia-smi dmon", recording, clock)
+    return nvidia_log(source, "nvidia-smi dmon", recording, clock)
 
 
 def _moment(row: dict[str, str], clock: Clock) -> float | None:
@@ -215,14 +192,6 @@ def _is_table(source: Source) -> bool:
     return "NVIDIA-SMI" in source.start and "Driver Version" in source.start
 
 
-def _read_table(source: Source) -> PowerLog:
-    raise LogError.of("one_moment", source.where(), fix=_OVER_TIME)
-
-
-def _refuse(source: Source, holds: str, fix: str) -> NoReturn:
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=fix)
-
-
 FORMATS: Sequence[Format] = (
     Format("nvidia-smi", "nvidia-smi --query-gpu --format=csv", "PowerLog", "component", "real logs",
            "Cards are told apart by uuid, bus or index. [N/A] is missing. With noheader, say columns= by number.",
@@ -230,6 +199,6 @@ FORMATS: Sequence[Format] = (
     Format("nvidia-smi dmon", "nvidia-smi dmon", "PowerLog", "component", "real logs",
            "Without -o T the lines have no time: say interval=. pmon shows no power and is refused.",
            _is_monitor, _read_monitor),
-    Format("nvidia-smi table", "nvidia-smi, the table of one moment", "refused", "component", "real logs",
-           "One moment has no energy.", _is_table, _read_table),
+    refused("nvidia-smi table", "nvidia-smi, the table of one moment", "component", "real logs",
+            "One moment has no energy.", _is_table, lambda source: one_moment(source, _OVER_TIME)),
 )  # fmt: skip

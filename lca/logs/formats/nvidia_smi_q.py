@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
+from ..files.stamps import read_stamp
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..rounds import refuse_one_moment
-from ..source import Source, number
-from ..stamps import read_stamp
-from ..track import Recording
-from .nvidia_smi import ACCURACY, ACCURACY_SOURCE, CARD
+from ..power.card_samples import NVIDIA_CARD, nvidia_log
+from ..power.power_log import PowerLog
+from ..power.rounds import refuse_one_moment
+from ..power.track import Recording
 
 _GPU = re.compile(r"\s*GPU ([0-9A-Fa-f]+:[0-9A-Fa-f]+:[0-9A-Fa-f.]+)\s*")
 _TAG = re.compile(r'\s*<(/?)(\w+)(?: id="([^"]*)")?[^>]*>([^<]*)')
@@ -35,7 +34,7 @@ class _Log:
 
     def __init__(self, source: Source, keys: Sequence[str]) -> None:
         self.source, self.keys = source, keys
-        self.clock, self.recording = Clock(source), Recording(source, [CARD])
+        self.clock, self.recording = Clock(source), Recording(source, [NVIDIA_CARD])
         self.time: float | None = None
         self.line, self.card = 0, ""
         self.shown: dict[str, float] = {}
@@ -74,10 +73,7 @@ class _Log:
         """The log, after the last card."""
         self.end()
         refuse_one_moment(self.source, self.recording, _FIX)
-        return power_log(
-            self.source, name, self.recording, at="component", clock=self.clock, whole=["power"], accuracy=ACCURACY,
-            about=ACCURACY_SOURCE,
-        )  # fmt: skip
+        return nvidia_log(self.source, name, self.recording, self.clock)
 
 
 def _is_text(source: Source) -> bool:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ...errors import LogError
-from ..channel import Channel
+from ..files.source import Source
 from ..format import Format
-from ..power_log import PowerLog
-from ..rapl_domains import boundary, channels, notes, whole
-from ..recording import meter_of, power_log
-from ..run_table import Run, RunTable
-from ..source import Source
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.rapl_domains import boundary, channels, notes, whole
+from ..power.recording import meter_of, power_log
+from ..power.track import Recording
+from ..runs.run_table import Run, RunTable
 
 _DOMAINS = {
     "pkg": "package", "cores": "cores", "core": "cores", "gpu": "graphics", "ram": "dram", "psys": "platform",

@@ -12,19 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...errors import LogError
-from ..asked_columns import Asked, asked_columns
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
+from ..files.asked_columns import Asked, asked_columns
+from ..files.clock import Clock
+from ..files.csv_rows import cells_of
+from ..files.source import Source, number
+from ..files.table_header import Head, device_column, heads, mark_of
+from ..files.table_times import times_of
 from ..format import Format
-from ..plausible import MOST
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..rounds import Rounds, refuse_nameless_devices
-from ..source import Source, number
-from ..table_header import Head, device_column, heads, mark_of
-from ..table_times import times_of
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.plausible import MOST
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.rounds import Rounds, refuse_nameless_devices
+from ..power.track import Recording
 
 #: Rows that are looked at to learn what the times are.
 _FIRST = 200

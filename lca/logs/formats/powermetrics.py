@@ -15,13 +15,13 @@ from typing import Any
 
 from ...checks import real
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _PARTS = ("CPU", "GPU", "ANE")
 _CHANNELS = tuple(

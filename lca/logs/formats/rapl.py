@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..rapl_domains import PLATFORM, boundary, channels, notes, whole
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.rapl_domains import PLATFORM, boundary, channels, notes, whole
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _FILE = re.compile(r"(?:.*/)?(intel-rapl(?:-mmio)?(?::\d+)+)/(\w+):(.*)")
 _EPOCH = re.compile(r"\s*(\d{9,10}(?:\.\d+)?)\s*")

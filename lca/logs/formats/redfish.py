@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
 
 from ...errors import LogError
-from ..format import Format
-from ..source import Source
+from ..files.source import Source
+from ..format import Format, refused
 
 _MARKS = re.compile(
     r'"PowerControl"\s*:|"PowerConsumedWatts"|"EnergykWh"|"PowerInputWatts"|'
@@ -31,13 +30,13 @@ def _fits(source: Source) -> bool:
     return source.start.lstrip()[:1] in ("{", "[") and bool(_MARKS.search(source.start))
 
 
-def _read(source: Source) -> NoReturn:
+def _why(source: Source) -> LogError:
     try:
         found = list(_shown(json.loads(source.text)))
     except (ValueError, RecursionError):
         found = []
     holds = f"the state of one moment{': ' if found else ''}{', '.join(found[:4])}"
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=_FIX)
+    return source.without_power(holds, _FIX)
 
 
 def _shown(part: object, name: str = "") -> Iterator[str]:
@@ -58,6 +57,6 @@ def _shown(part: object, name: str = "") -> Iterator[str]:
 
 
 FORMATS: Sequence[Format] = (
-    Format("redfish", "Redfish: Power, EnvironmentMetrics", "refused", "wall", "real logs",
-           "One moment has no energy; a counter needs two readings.", _fits, _read),
+    refused("redfish", "Redfish: Power, EnvironmentMetrics", "wall", "real logs",
+            "One moment has no energy; a counter needs two readings.", _fits, _why),
 )  # fmt: skip

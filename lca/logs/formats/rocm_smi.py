@@ -13,17 +13,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...errors import LogError
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
-from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..rounds import Rounds, refuse_one_moment
-from ..source import Source, number
-from ..stamps import read_stamp
-from ..track import Recording
+from ..files.csv_rows import cells_of
+from ..files.source import Source, number
+from ..files.stamps import read_stamp
+from ..format import Format, refused
+from ..power.card_samples import CardSamples
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.rounds import one_moment
 
 _POWER = ("Average Graphics Package Power (W)", "Current Socket Graphics Package Power (W)")
 _LINE = re.compile(r"\s*GPU\[(\d+)\]\s*: (?:Average|Current Socket) Graphics Package Power \(W\): (.*?)\s*")
@@ -34,37 +31,28 @@ _PACKAGE = Channel("power", at="component", step=1.0, about="the package of a ch
 _FIX = "log in a loop: while sleep 1; do date +%s; rocm-smi --showpower --csv; done; or use amd-smi metric --watch 1"
 
 
-class _Samples:
+class _Samples(CardSamples):
     """The samples of cards; a line that is a stamp dates what follows."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self.clock, self.rounds = source, Clock(source), Rounds(source)
-        self.recording = Recording(source, [_PACKAGE])
-        self.time: float | None = None
-        self.stamped = False
+        super().__init__(source, [_PACKAGE])
+        self.moment: float | None = None
 
     def stamp(self, text: str) -> bool:
         """Whether a line is a stamp; it is kept for the samples behind it."""
         time = read_stamp(text, self.clock)
-        self.time = self.time if time is None else time
+        self.moment = self.moment if time is None else time
         self.stamped = self.stamped or time is not None
         return time is not None
 
     def add(self, line: int, card: str, shown: str, text: str) -> None:
         """The power of one card."""
         watts = float("nan") if shown.startswith("N/A") else number(shown, "W")
-        if watts is None or (self.stamped and self.time is None):
-            self.source.refuse_line(line, "no power" if watts is None else "no time", text)
-            return
-        time = self.rounds.next(card) if self.time is None else self.time
-        self.recording.add(line, time, {"power": watts}, card)
-
-    def log(self, name: str) -> PowerLog:
-        """The log, after the last line."""
-        refuse_one_moment(self.source, self.recording, _FIX)
-        self.rounds.check()
-        clock = self.clock if self.stamped else None
-        return power_log(self.source, name, self.recording, at="component", clock=clock, whole=["power"])
+        if watts is None:
+            self.source.refuse_line(line, "no power", text)
+        else:
+            time = self.rounds.next(card) if self.moment is None else self.moment
+            self.recording.add(line, time, {"power": watts}, card)
 
 
 def _is_text(source: Source) -> bool:
@@ -78,7 +66,7 @@ def _read_text(source: Source) -> PowerLog:
             samples.add(line, f"gpu {found[1]}", found[2], text)
         elif not text.lstrip().startswith(("=", "GPU[")):
             samples.stamp(text)
-    return samples.log("rocm-smi")
+    return samples.log("rocm-smi", _FIX)
 
 
 def _header(text: str) -> list[str]:
@@ -111,8 +99,8 @@ def _read_csv(source: Source) -> PowerLog:
         elif found and power:
             source.refuse_line(line, "no time", text)
     if not samples.recording.read and not source.bad:
-        raise LogError.of("no_power_in_log", source.where(), holds="no column of the package power", fix=_FIX)
-    return samples.log("rocm-smi csv")
+        raise source.without_power("no column of the package power", _FIX)
+    return samples.log("rocm-smi csv", _FIX)
 
 
 def _is_json(source: Source) -> bool:
@@ -138,7 +126,7 @@ def _read_json(source: Source) -> PowerLog:
             number_of = _CARD.fullmatch(name)
             if number_of and isinstance(card, Mapping):
                 samples.add(line, f"gpu {number_of[1]}", _shown(card), text)
-    return samples.log("rocm-smi json")
+    return samples.log("rocm-smi json", _FIX)
 
 
 def _shown(card: Mapping[str, Any]) -> str:
@@ -150,10 +138,6 @@ def _is_table(source: Source) -> bool:
     return banner and not _is_text(source) and any(_TABLE.match(line) for line in source.first_lines(20))
 
 
-def _read_table(source: Source) -> PowerLog:
-    raise LogError.of("one_moment", source.where(), fix=_FIX)
-
-
 FORMATS: Sequence[Format] = (
     Format("rocm-smi", "rocm-smi --showpower", "PowerLog", "component", "real logs",
            "One call is one moment and is refused; a loop needs a stamp before each call, or interval=.",
@@ -162,6 +146,6 @@ FORMATS: Sequence[Format] = (
            "The same as CSV; a stamp may stand before each call or in a column.", _is_csv, _read_csv),
     Format("rocm-smi json", "rocm-smi --showpower --json", "PowerLog", "component", "documentation",
            "The same as JSON, one document on a line.", _is_json, _read_json),
-    Format("rocm-smi table", "rocm-smi, the table of one moment", "refused", "component", "documentation",
-           "One moment has no energy.", _is_table, _read_table),
+    refused("rocm-smi table", "rocm-smi, the table of one moment", "component", "documentation",
+            "One moment has no energy.", _is_table, lambda source: one_moment(source, _FIX)),
 )  # fmt: skip

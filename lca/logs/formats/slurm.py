@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from ...errors import LogError
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source, number
 from ..format import Format
-from ..recording import meter_of
-from ..run_table import Run, RunTable
-from ..source import Source, number
+from ..power.recording import meter_of
+from ..runs.run_table import Run, RunTable
 
 _ENERGY = ("ConsumedEnergyRaw", "ConsumedEnergy")
 _USUAL = {"JobID", "JobIDRaw", "JobName", "State", "Elapsed", "ElapsedRaw", "CPUTimeRAW", "ExitCode", *_ENERGY}

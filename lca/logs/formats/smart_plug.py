@@ -21,15 +21,15 @@ from dataclasses import replace
 
 from ...errors import LcaError, LogError
 from ...units.quantity import conversion
-from ..channel import Channel
-from ..clock import Clock
-from ..csv_rows import cells_of
+from ..files.clock import Clock
+from ..files.csv_rows import cells_of
+from ..files.source import Source, number
 from ..format import Format
-from ..plugs import Json, Message, Plugs, objects
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
+from .plugs import Json, Message, Plugs, objects
 
 _WH, _KWH, _WATT_MINUTE = 3600.0, 3.6e6, 60.0  # J
 #: Parts of an MQTT topic that say the kind of a message: of Tasmota, and of Shelly.

@@ -14,13 +14,13 @@ import re
 from collections.abc import Sequence
 
 from ...errors import LogError
-from ..clock import Clock
+from ..files.clock import Clock
+from ..files.source import Source
 from ..format import Format
-from ..jetson_rails import rails_of, said_of, whole_of
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source
-from ..track import Recording
+from ..power.jetson_rails import rails_of, said_of, whole_of
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _LINE = re.compile(r"(?:^|\s)RAM \d+/\d+MB \(lfb \d+x\d+[kM]B\)", re.M)
 _VALUES = r"(\d+)(?:mW)?/\d+(?:mW)?(?:/\d+(?:mW)?)?"

@@ -16,13 +16,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...errors import LogError
-from ..csv_rows import header, rows
+from ..files.csv_rows import header, rows
+from ..files.protobuf_wire import BYTES, FIXED32, FIXED64, VARINT, double, fields, signed, text
+from ..files.source import SHOWN, Source, number
+from ..files.tfrecord import records
 from ..format import Format
-from ..sessions import Sessions
-from ..source import SHOWN, Source, number
-from ..training_log import TrainingLog
-from .protobuf_wire import BYTES, FIXED32, FIXED64, VARINT, double, fields, signed, text
-from .tfrecord import records
+from ..training.sessions import Sessions
+from ..training.training_log import TrainingLog
 
 _MAGIC = b"brain.Event:"
 _NAME = "*tfevents*"

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...errors import LogError
-from ..channel import Channel
+from ..files.source import Source, number
 from ..format import Format
-from ..power_log import PowerLog
-from ..rapl_domains import PLATFORM, boundary, channels, notes, whole
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.rapl_domains import PLATFORM, boundary, channels, notes, whole
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _DOMAINS = {"Pkg": "package", "Cor": "cores", "GFX": "graphics", "RAM": "dram", "Sys": PLATFORM}
 _COLUMNS = {f"{short}{unit}": name for short, name in _DOMAINS.items() for unit in ("Watt", "_J")}

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import LogError
-from ..csv_rows import header, rows
+from ..files.csv_rows import header, rows
+from ..files.source import Source, number
 from ..format import Format
-from ..sessions import Sessions
-from ..source import Source, number
-from ..training_log import TrainingLog
+from ..training.sessions import Sessions
+from ..training.training_log import TrainingLog
 
 _PREFIXES = ("train/", "val/", "metrics/", "lr/", "x/")
 _EPOCHS = re.compile(r"^epochs:\s*(\d{1,9})\s*$", re.M)

@@ -15,17 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import LogError
-from ..channel import Channel
+from ..files.source import Source
 from ..format import Format
-from ..plausible import MARGIN, rated_power
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..run_table import Run, RunTable
-from ..source import Source
-from ..track import Recording
-from ..training_log import TrainingLog, training_log
-from .nvidia_smi import ACCURACY, ACCURACY_SOURCE
-from .several_runs import named, row, table, uncovered
+from ..power.card_samples import ACCURACY, ACCURACY_SOURCE
+from ..power.channel import Channel
+from ..power.plausible import MARGIN, rated_power
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
+from ..runs.run_table import Run, RunTable
+from ..runs.several_runs import named, row, table, uncovered
+from ..training.training_log import TrainingLog, training_log
 from .wandb_run import MAGIC, WandbRun, iterations, read_run
 
 _GPU = Channel("power", at="component", step=0.01, about="the whole GPU")
@@ -87,9 +87,7 @@ def _log(run: WandbRun) -> PowerLog | TrainingLog:
         if not run.rows:
             source.check(0)  # what could not be read may be why
             holds = "a run of Weights & Biases without system metrics and without history"
-            raise LogError.of(
-                "no_power_in_log", source.where(), holds=holds, fix="log on a machine whose GPU has a meter"
-            )
+            raise source.without_power(holds, "log on a machine whose GPU has a meter")
         return _training(run, notes)
     training, silent = None, []
     if run.rows:

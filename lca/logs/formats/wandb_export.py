@@ -16,13 +16,13 @@ from typing import Any
 
 from ...checks import did_you_mean, real
 from ...errors import LogError
-from ..channel import Channel
-from ..format import Format
-from ..power_log import PowerLog
-from ..recording import power_log
-from ..source import Source, number
-from ..track import Recording
-from .csv_rows import header, rows_of
+from ..files.csv_rows import header, long_rows
+from ..files.source import Source, number
+from ..format import Format, refused
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 _POWER = re.compile(r"(?:(?P<run>.*) - )?system[./]gpu\.(?P<process>process\.)?(?P<gpu>\d+)\.powerWatts")
 #: Columns of time, the best first, and whether they count from 1970.
@@ -43,7 +43,7 @@ def _is_table(source: Source) -> bool:
 
 
 def _read_table(source: Source) -> PowerLog:
-    rows = rows_of(source)
+    rows = long_rows(source)
     _, names = next(rows, (0, []))
     columns, own = _columns(source, names)
     at = next((names.index(name) for name in _TIMES if name in names), None)
@@ -84,7 +84,7 @@ def _columns(source: Source, names: Sequence[str]) -> tuple[dict[str, int], list
     found = [(match, at) for at, name in enumerate(names) if (match := _POWER.fullmatch(name))]
     if not found:
         fix = f"export the chart of GPU power usage in W; or {_RUN_FILE}"
-        raise LogError.of("no_power_in_log", source.where(), holds="columns of other metrics", fix=fix)
+        raise source.without_power("columns of other metrics", fix)
     if grouped := [names[at] for _, at in found if names[at].startswith(_GROUP)]:
         raise LogError.of("means_over_runs", source.where(), grouped)
     runs = list(dict.fromkeys(match["run"] or "" for match, _ in found))
@@ -118,11 +118,11 @@ def _is_metadata(source: Source) -> bool:
     return start.startswith("{") and '"startedAt"' in start and ('"heartbeatAt"' in start or '"codePath"' in start)
 
 
-def _refuse_metadata(source: Source) -> PowerLog:
+def _metadata(source: Source) -> LogError:
     facts = _facts(source)
     gpu, count = facts.get("gpu"), real(facts.get("gpu_count"))
     machine = f", with {count:g} x {gpu}, whoever uses them" if isinstance(gpu, str) and count is not None else ""
-    raise LogError.of("no_power_in_log", source.where(), holds=f"facts on the machine of a run{machine}", fix=_RUN_FILE)
+    return source.without_power(f"facts on the machine of a run{machine}", _RUN_FILE)
 
 
 def _is_summary(source: Source) -> bool:
@@ -130,20 +130,20 @@ def _is_summary(source: Source) -> bool:
     return start.startswith("{") and '"_wandb"' in start and '"_runtime"' in start
 
 
-def _refuse_summary(source: Source) -> PowerLog:
+def _summary(source: Source) -> LogError:
     """The summary of a run has two times: that of its last row of history, and that of its end."""
     facts = _facts(source)
     inner = facts.get("_wandb")
     last, whole = real(facts.get("_runtime")), real(inner.get("runtime") if isinstance(inner, dict) else None)
     times = f": the last row came after {last:g} s, the end after {whole:g} s" if last is not None and whole else ""
-    raise LogError.of("no_power_in_log", source.where(), holds=f"the last values of a run{times}", fix=_RUN_FILE)
+    return source.without_power(f"the last values of a run{times}", _RUN_FILE)
 
 
 FORMATS: Sequence[Format] = (
     Format("wandb csv", "Weights & Biases, system metrics as CSV", "PowerLog", "component", "documentation",
            "The chart of the power of GPUs in W, of its web page or its Python API.", _is_table, _read_table),
-    Format("wandb metadata", "Weights & Biases, wandb-metadata.json", "refused", "component", "real logs",
-           "Facts on the machine have no energy.", _is_metadata, _refuse_metadata),
-    Format("wandb summary", "Weights & Biases, wandb-summary.json", "refused", "component", "real logs",
-           "The last values of a run have no energy.", _is_summary, _refuse_summary),
+    refused("wandb metadata", "Weights & Biases, wandb-metadata.json", "component", "real logs",
+            "Facts on the machine have no energy.", _is_metadata, _metadata),
+    refused("wandb summary", "Weights & Biases, wandb-summary.json", "component", "real logs",
+            "The last values of a run have no energy.", _is_summary, _summary),
 )  # fmt: skip

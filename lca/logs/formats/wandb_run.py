@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 from ...checks import real, short
 from ...errors import LogError
-from ..source import Source
-from .leveldb_log import records
-from .protobuf_wire import Value, fields, signed, text
+from ..files.leveldb_log import records
+from ..files.protobuf_wire import Value, fields, signed, text
+from ..files.source import Source
 
 #: Four letters, a magic number, and the version of the format.
 _HEADER = struct.Struct("<4sHB")

@@ -11,16 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors import LogError
-from ..csv_rows import header, rows
-from ..format import Format
-from ..run import Run
-from ..run_table import RunTable
-from ..runs import amount, run_table
-from ..source import Source
+from ..files.csv_rows import header, rows
+from ..files.source import Source
+from ..format import Format, refused
+from ..runs.run import Run
+from ..runs.run_table import RunTable
+from ..runs.totals import amount, run_table
 
 _WINDOW = ["start_time", "window_name", "elapsed_time"]
 _CARD = re.compile(r"gpu(\d+)_energy")
+_MEANS = "mean powers of many experiments, not one run"
+_LOG_A_RUN = "log a run with ZeusMonitor(log_file=...), or state a power by hand: Meter(...).read(147, 'W')"
 _SUMMARY = {"power_limit", "time_per_epoch", "average_power"}
 
 
@@ -32,7 +33,7 @@ def _read_windows(source: Source) -> RunTable:
     cards = {name: f"gpu {found[1]}" for name in header(source) if (found := _CARD.fullmatch(name))}
     if not cards:
         fix = "log again on a machine of which Zeus finds the cards"
-        raise LogError.of("no_power_in_log", source.where(), holds="windows without cards", fix=fix)
+        raise source.without_power("windows without cards", fix)
     runs = []
     for line, row in rows(source, _WINDOW):
         start = amount(source, line, "start_time", row["start_time"])
@@ -58,16 +59,11 @@ def _fits_summary(source: Source) -> bool:
     return set(header(source)) >= _SUMMARY
 
 
-def _read_summary(source: Source) -> RunTable:
-    fix = "log a run with ZeusMonitor(log_file=...), or state a power by hand: Meter(...).read(147, 'W')"
-    holds = "mean powers of many experiments, not one run"
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=fix)
-
-
 FORMATS: Sequence[Format] = (
     Format("zeus", "Zeus, ZeusMonitor(log_file=...)", "RunTable", "component", "real logs",
            "Cards only. A window within another counts once; an energy of 0 is missing.",
            _fits_windows, _read_windows),
-    Format("zeus summary", "Zeus, tables of experiments", "refused", "component", "real logs",
-           "Mean powers of many experiments; not a log.", _fits_summary, _read_summary),
+    refused("zeus summary", "Zeus, tables of experiments", "component", "real logs",
+            "Mean powers of many experiments; not a log.", _fits_summary,
+            lambda source: source.without_power(_MEANS, _LOG_A_RUN)),
 )  # fmt: skip

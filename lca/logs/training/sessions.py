@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..errors import LogError
-from .clock import Array, Clock, settled
-from .source import SHOWN, Source
+from ...errors import LogError
+from ..files.clock import Array, Clock, settled
+from ..files.source import SHOWN, Source
 from .training_log import TrainingLog, training_log
 
 _LEAP_YEAR = 2024
@@ -101,8 +101,7 @@ class Sessions:
         count = sum(len(session.steps) for session in sessions)
         self.source.check(count)
         if not sessions:
-            holds, fix = "no line shows a step at a time", "check the format, or log again"
-            raise LogError.of("no_steps_in_log", self.source.where(), holds=holds, fix=fix)
+            raise self.source.without_steps("no line shows a step at a time", "check the format, or log again")
         sessions = self._run(sessions)
         base, known = sessions[0].base()
         marks: list[tuple[int, float, float]] = []
@@ -115,10 +114,8 @@ class Sessions:
             marks += zip(session.lines, [step - base for step in session.steps], seconds, strict=True)
             passed = seconds[-1]
         if passed <= 0 or not any(step > 0 for _, step, _ in marks):
-            raise LogError.of(
-                "no_steps_in_log", self.source.where(), holds=f"a single mark, at {unit} {sessions[0].steps[0]:g}",
-                fix="read a longer log: a pace needs two marks, or one mark and the start",
-            )  # fmt: skip
+            fix = "read a longer log: a pace needs two marks, or one mark and the start"
+            raise self.source.without_steps(f"a single mark, at {unit} {sessions[0].steps[0]:g}", fix)
         said = [f"the log begins at {unit} {base:g}: steps and seconds count from there"] if base else []
         left = None if planned is None or planned <= base else planned - base
         return training_log(self.source, format, marks, unit=unit, planned=left, notes=(*notes, *said), anew=anew)

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import tables
-from ..checks import finite_number
-from ..distributions.families import Empirical
+from ... import tables
+from ...checks import finite_number
+from ...distributions.families import Empirical
 from .marks import Array, Marks, Phases, counted, read_marks
 
 FOLDER, TABLE = "training_runs", "remaining_time"

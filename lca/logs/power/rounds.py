@@ -7,8 +7,8 @@ from collections import defaultdict
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import LogError
-from .source import Source
+from ...errors import LogError
+from ..files.source import Source
 from .track import Recording
 
 #: Devices of one machine that are looked for among lines without a name of the device.
@@ -31,14 +31,19 @@ class Rounds:
 
     def check(self) -> None:
         """Raise where times were asked for, and the user did not say the interval."""
-        if self._count and self.source.said.interval is None:
-            raise LogError.of("no_time_in_log", self.source.where())
+        if self._count:
+            _ = self.source.interval  # raises where the user does not say it
+
+
+def one_moment(source: Source, fix: str) -> LogError:
+    """The error of a file that shows one moment; `fix` says how to log over time."""
+    return LogError.of("one_moment", source.where(), fix=fix)
 
 
 def refuse_one_moment(source: Source, recording: Recording, fix: str) -> None:
     """Raise for a file that shows one moment: no device has a second sample."""
     if recording.read and all(recording.times(device).size < 2 for device in recording.devices) and not source.bad:
-        raise LogError.of("one_moment", source.where(), fix=fix)
+        raise one_moment(source, fix)
 
 
 def refuse_nameless_devices(source: Source, recording: Recording, device: str = "") -> None:

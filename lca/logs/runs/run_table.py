@@ -9,19 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..arguments import entry
-from ..distributions.lognormal import Lognormal
-from ..errors import LogError
-from ..graph.inputs import Labelled, labelled
-from ..meters.meter import Meter, Reading
-from ..records.notebook import box, table
-from ..units.number_text import readable, significant
-from ..units.registry import root
-from .moments import moment_text
-from .power_log import with_scatter
+from ...arguments import entry
+from ...distributions.lognormal import Lognormal
+from ...errors import LogError
+from ...graph.inputs import Labelled, labelled
+from ...meters.meter import Meter, Reading
+from ...records.notebook import box, table
+from ...units.number_text import readable, significant
+from ...units.registry import root
+from ..files.source import SHOWN
+from ..power.moments import moment_text
+from ..power.power_log import with_scatter
 from .run import Run as Run
 from .run import counted_once, overlapping
-from .source import SHOWN
 
 if TYPE_CHECKING:
     import pandas

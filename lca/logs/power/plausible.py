@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from ..errors import LogError, MissingError, RecordError
-from ..hardware.catalogue import find
-from .source import SHOWN, Source
+from ...errors import LogError, MissingError, RecordError
+from ...hardware.catalogue import find
+from ..files.source import SHOWN, Source
 from .track import Track
 
 #: The most that one device draws, W, by boundary: above what any accelerator, board or outlet of today allows.

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import LogError
-from ..records.notebook import box, table
+from ...errors import LogError
+from ...records.notebook import box, table
+from ..files.source import SHOWN, Source
 from .marks import Marks, read_marks
-from .source import SHOWN, Source
 
 if TYPE_CHECKING:
     import pandas

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..checks import did_you_mean
-from ..errors import LogError
-from .plausible import MOST
-from .recording import meter_of
+from ...checks import did_you_mean
+from ...errors import LogError
+from ..files.source import LARGEST, SHOWN, Source, number
+from ..power.plausible import MOST
+from ..power.recording import meter_of
 from .run import Run
 from .run_table import RunTable
-from .source import LARGEST, SHOWN, Source, number
 
 #: J in a kWh.
 KWH = 3.6e6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..errors import LogError
+from ...errors import LogError
 from .asked_columns import Asked
 from .clock import Clock
 from .source import Source, number
@@ -33,8 +33,7 @@ def times_of(
         return lambda row: clock.read(f"{row[both[0]]} {row[both[1]]}"), clock
     places = [n for n, head in enumerate(header) if head.is_time]
     if not places:
-        if source.said.interval is None:
-            raise LogError.of("no_time_in_log", source.where())
+        _ = source.interval  # raises where there is none
         return None, Clock(source)
     kinds = [_reader(source, header[n], n, [row[n] for row in rows]) for n in places]
     if found := next((kind for kind in kinds if kind is not None), None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import LogError
+from ...errors import LogError
 
 
 @dataclass(frozen=True)

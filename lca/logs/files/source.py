@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ..checks import short
-from ..errors import LogError
-from ..meters.meter import Meter
+from ...checks import short
+from ...errors import LogError
+from ...meters.meter import Meter
 
 #: Bytes that are looked at to recognise a format.
 HEAD = 65_536
@@ -36,6 +36,11 @@ class Said:
     meter: Meter | None = None
     device: str = ""  # the model of the device, which bounds what it can draw
     run: str = ""  # which of several runs in one file
+
+    @property
+    def boundary(self) -> str:
+        """Where the user says that it was measured: where the meter sits, or at=; "" where neither is said."""
+        return self.at if self.meter is None else self.meter.at
 
 
 class Source:
@@ -76,6 +81,11 @@ class Source:
         return [line.strip() for line in self.start.split("\n") if line.strip()][:count]
 
     @property
+    def first_line(self) -> str:
+        """The first line that is not blank, without blanks at its ends; "" of an empty file."""
+        return next(iter(self.first_lines(1)), "")
+
+    @property
     def text(self) -> str:
         """The whole text: for files that are one document, such as JSON."""
         return self.path.read_text(encoding=self.encoding, errors="replace")
@@ -110,6 +120,21 @@ class Source:
     def where(self, line: int = 0) -> str:
         """The place for an error: the path, with the line where there is one."""
         return f"{self.path}:{line}" if line else str(self.path)
+
+    @property
+    def interval(self) -> float:
+        """The seconds from one line without a time to the next; raises where the user does not say them."""
+        if self.said.interval is None:
+            raise LogError.of("no_time_in_log", self.where())
+        return self.said.interval
+
+    def without_power(self, holds: str, fix: str, line: int = 0) -> LogError:
+        """The error of a file that holds something else than a power over time."""
+        return LogError.of("no_power_in_log", self.where(line), holds=holds, fix=fix)
+
+    def without_steps(self, holds: str, fix: str) -> LogError:
+        """The error of a file that holds something else than steps with their times."""
+        return LogError.of("no_steps_in_log", self.where(), holds=holds, fix=fix)
 
     def refuse_line(self, number: int, why: str, text: str = "") -> None:
         """Note a line that cannot be read. All are raised together at the end (`check`)."""

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..arguments import entry
-from ..checks import did_you_mean, one_of
-from ..distributions.lognormal import Lognormal
-from ..errors import AccountingError, LogError
-from ..graph.inputs import Labelled, labelled
-from ..meters.meter import Meter, Reading
-from ..meters.observed import Observed, Total
-from ..records.notebook import box, table
+from ...arguments import entry
+from ...checks import did_you_mean, one_of
+from ...distributions.lognormal import Lognormal
+from ...errors import AccountingError, LogError
+from ...graph.inputs import Labelled, labelled
+from ...meters.meter import Meter, Reading
+from ...meters.observed import Observed, Total
+from ...records.notebook import box, table
 from .channel import Channel
 from .integration import GAPS, Integral, integrate
 from .moments import moment_text, seconds_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
 
-    from .training_log import TrainingLog
+    from ..training.training_log import TrainingLog
 
 Array = npt.NDArray[np.float64]
 Names = str | Sequence[str] | None

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ..checks import did_you_mean
-from ..errors import LogError
+from ...checks import did_you_mean
+from ...errors import LogError
+from ..files.clock import Clock, settled
+from ..files.source import Source
 from .channel import Channel, refuse_overlap
-from .clock import Clock, settled
-from .source import Source
 
 Array = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.int64]
@@ -85,6 +85,18 @@ class Recording:
         lines.append(line)
         self.read += line != self._line
         self._line = line
+
+    def take(
+        self, line: int, time: float | None, row: Sequence[float | None], text: str, device: str = "", *,
+        no_time: str = "no time", no_number: str = "no power",
+    ) -> bool:  # fmt: skip
+        """One sample as it was read, if it has a time and a number for each channel; else the line is noted."""
+        shown = [value for value in row if value is not None]
+        if time is None or len(shown) < len(row):
+            self.source.refuse_line(line, no_time if time is None else no_number, text)
+            return False
+        self.add_row(line, time, shown, device)
+        return True
 
     @property
     def devices(self) -> list[str]:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..checks import one_of
-from ..errors import LogError
-from ..meters.meter import Meter
-from .clock import Clock
+from ...checks import one_of
+from ...errors import LogError
+from ...meters.meter import Meter
+from ..files.clock import Clock
+from ..files.source import SHOWN, Source
+from ..training.training_log import TrainingLog
 from .plausible import refuse_implausible
 from .power_log import PowerLog
-from .source import SHOWN, Source
 from .track import Recording, Track
-from .training_log import TrainingLog
 
 BOUNDARIES = ("component", "board", "wall", "facility")
 
@@ -27,14 +27,13 @@ def meter_of(source: Source, at: str, *, accuracy: str | None = None, about: str
     said, where = source.said, source.where()
     if said.at:
         one_of(said.at, BOUNDARIES, "boundary", where)
-    asked = said.meter.at if said.meter is not None else said.at
-    if at and asked and asked != at:
-        raise LogError.of("boundary_of_log_differs", where, [f"the format: {at}", f"given: {asked}"])
+    if at and said.boundary not in ("", at):
+        raise LogError.of("boundary_of_log_differs", where, [f"the format: {at}", f"given: {said.boundary}"])
     if said.meter is not None:
         return said.meter
-    if not at and not asked:
+    if not at and not said.at:
         raise LogError.of("boundary_of_log_unknown", where)
-    return Meter(source.path.name, at=at or asked, accuracy=accuracy, source=about)
+    return Meter(source.path.name, at=at or said.at, accuracy=accuracy, source=about)
 
 
 def power_log(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from ..source import Source
+from .source import Source
 
 #: A longer record holds a graph or a picture; it is passed over, so memory stays bounded.
 LONGEST = 1 << 20

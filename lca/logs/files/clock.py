@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import LogError
+from ...errors import LogError
 from .source import SHOWN, Source
 
 Array = npt.NDArray[np.float64]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from ..errors import LogError
-from .channel import Channel
-from .clock import Clock
-from .power_log import PowerLog
-from .recording import power_log
-from .source import Source, number
-from .track import Recording
+from ...errors import LogError
+from ..files.clock import Clock
+from ..files.source import Source, number
+from ..power.channel import Channel
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
 
 Json: TypeAlias = Any
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..checks import real
-from ..errors import AccountingError
+from ...checks import real
+from ...errors import AccountingError
 
 Array = npt.NDArray[np.float64]
 

@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from ...checks import did_you_mean
 from ...errors import LogError
-from ..integration import integrate
-from ..power_log import PowerLog
-from ..recording import meter_of
-from ..run_table import Run, RunTable
-from ..source import SHOWN, Source
-from ..training_log import TrainingLog
+from ..files.source import SHOWN, Source
+from ..power.integration import integrate
+from ..power.power_log import PowerLog
+from ..power.recording import meter_of
+from ..training.training_log import TrainingLog
+from .run_table import Run, RunTable
 
 Stored = TypeVar("Stored")
 #: A stretch without samples at an end of a run that is worth a note, s.

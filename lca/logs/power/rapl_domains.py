@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from ..errors import LogError
+from ..files.source import Source
 from .channel import Channel
-from .source import Source
 
 _CONTAINS = {"package": ("cores", "graphics")}
 _COMPONENT = ("package", "cores", "graphics", "dram")
@@ -22,8 +21,7 @@ PLATFORM = "platform"
 
 def boundary(source: Source) -> str:
     """ "board" where the user asks for it, which is the platform; else "component"."""
-    said = source.said
-    return "board" if (said.meter.at if said.meter is not None else said.at) == "board" else "component"
+    return "board" if source.said.boundary == "board" else "component"
 
 
 def whole(source: Source) -> str:
@@ -44,7 +42,7 @@ def notes(source: Source, seen: Collection[str]) -> list[str]:
         there = ", ".join(sorted(seen)) or "no energy at all"
         holds = f"of the domains {there}, none is the {whole(source)}"
         fix = "log the package as well (perf: power/energy-pkg/, turbostat: PkgWatt, powercap: package-0)"
-        raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=fix)
+        raise source.without_power(holds, fix)
     said = []
     if whole(source) == "package" and "dram" in seen:
         said.append('the memory is outside the package: channels=["package", "dram"] adds it')

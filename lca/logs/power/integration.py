@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import LogError
+from ...errors import LogError
+from ..files.source import SHOWN
 from .channel import Channel
-from .source import SHOWN
 
 Array = npt.NDArray[np.float64]
 #: A step above this multiple of the median step is a gap.

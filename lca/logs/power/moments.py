@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from ..checks import finite_number
-from ..errors import LogError
+from ...checks import finite_number
+from ...errors import LogError
 
 _OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?")
 

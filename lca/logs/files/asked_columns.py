@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..checks import did_you_mean
-from ..errors import LcaError, LogError
-from ..units.registry import parse_unit, root
+from ...checks import did_you_mean
+from ...errors import LcaError, LogError
+from ...units.registry import parse_unit, root
 from .source import Source
 
 _ROOTS = {"power": root("W"), "energy": root("J"), "time": root("s")}

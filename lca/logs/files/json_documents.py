@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..checks import real, short
-from ..errors import LogError
+from ...checks import real, short
+from ...errors import LogError
 from .source import LARGEST, Source, number
 
 _DECODER = json.JSONDecoder()

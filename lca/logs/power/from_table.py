@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..arguments import entry, shown
-from ..checks import one_of, real
-from ..errors import AccountingError, LcaError
-from ..meters.meter import Meter
-from ..units.registry import parse_unit, root
+from ...arguments import entry, shown
+from ...checks import one_of, real
+from ...errors import AccountingError, LcaError
+from ...meters.meter import Meter
+from ...units.registry import parse_unit, root
+from ..files.source import SHOWN
 from .channel import Channel
 from .power_log import PowerLog
 from .recording import BOUNDARIES
-from .source import SHOWN
 from .track import Track
 
 if TYPE_CHECKING:

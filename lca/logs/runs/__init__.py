@@ -1,0 +1,1 @@
+"""Totals of runs, as tools write them when a run ends, and stores of many runs."""

@@ -1,0 +1,1 @@
+"""The steps of a training, and how long the whole takes."""
