@@ -5,16 +5,26 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeAlias
 
 from ...checks import real, short
 from ...errors import LogError
 from .source import LARGEST, Source, number
 
+#: What a JSON object holds, by name.
+Object: TypeAlias = Mapping[str, object]
 _DECODER = json.JSONDecoder()
 
 
-def document(source: Source) -> dict[str, Any]:
+def parsed(text: str) -> object:
+    """What a text of JSON holds; None where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def document(source: Source) -> dict[str, object]:
     """The JSON object that is the whole file; raises where it is none."""
     try:
         made = json.loads(source.text)
@@ -25,7 +35,7 @@ def document(source: Source) -> dict[str, Any]:
     return made
 
 
-def documents(source: Source) -> Iterator[tuple[int, Any]]:
+def documents(source: Source) -> Iterator[tuple[int, object]]:
     """(line, document) of each JSON document of a file; a line between documents is given as a text.
 
     A document that is cut is noted as a bad line, and ends the file.
@@ -52,7 +62,7 @@ def documents(source: Source) -> Iterator[tuple[int, Any]]:
             at = stop
 
 
-def numbers(source: Source, values: Mapping[str, Any]) -> dict[str, float | None]:
+def numbers(source: Source, values: Object) -> dict[str, float | None]:
     """The values as numbers from 0, None where one is missing; raises for all that are not, at once."""
     found = {name: _number(value) for name, value in values.items()}
     bad = [
@@ -63,7 +73,7 @@ def numbers(source: Source, values: Mapping[str, Any]) -> dict[str, float | None
     return found
 
 
-def _number(value: Any) -> float | None:
+def _number(value: object) -> float | None:
     """A number as it is; NaN where the value is none; None where it is missing."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
@@ -74,6 +84,19 @@ def _number(value: Any) -> float | None:
     return math.nan if one is None else one
 
 
-def text(value: Any) -> str:
+def inner(found: object, *names: str) -> object:
+    """What an object holds under names, one within the other; None where it holds nothing."""
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def part(found: object, *names: str) -> Object:
+    """The object that another one holds under names; an empty one where it holds none."""
+    held = inner(found, *names)
+    return held if isinstance(held, dict) else {}
+
+
+def text(value: object) -> str:
     """A value of a document as a fact: texts and numbers; what holds others is left out."""
     return " ".join(str(value).split()) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

@@ -38,4 +38,5 @@ def read_stamp(text: str, clock: Clock) -> float | None:
         hour = str(int(hour) % 12 + 12 * (half == "P")) if half else hour
         named = "UTC" if zone in ("UTC", "GMT") else zone if zone and len(zone) == 5 and zone[0] in "+-" else ""
         return clock.read_named(f"{day} {date} {hour}{rest} {year} {named}")
-    return clock.read(text)
+    seconds = clock.read(text)
+    return clock.read_named(text) if seconds is None else seconds

@@ -9,12 +9,11 @@ those of the source of the tool (its logger and its commands), and of a log of e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ...checks import real
 from ...errors import LogError
 from ..files.csv_rows import cells_of, fills
-from ..files.json_documents import documents
+from ..files.json_documents import Object, documents
 from ..files.source import Source, number
 from ..format import Format, refused
 from ..power.card_samples import CardSamples
@@ -96,7 +95,7 @@ def _read_json(source: Source) -> PowerLog:
     return samples.log("amd-smi json", _FIX)
 
 
-def _cards(found: Any) -> Iterator[Mapping[str, Any]]:
+def _cards(found: object) -> Iterator[Object]:
     """The cards of a document: a list of them, or of rounds, or a mapping that holds the list."""
     if isinstance(found, Mapping) and "gpu" in found:
         yield found
@@ -107,7 +106,7 @@ def _cards(found: Any) -> Iterator[Mapping[str, Any]]:
             yield from _cards(one)
 
 
-def _watts(card: Mapping[str, Any]) -> float | None:
+def _watts(card: Object) -> float | None:
     """The power of a card, W: NaN where it shows none, None where it cannot be read."""
     parts = [part for part in (card, card.get("power"), card.get("gpu_metrics")) if isinstance(part, Mapping)]
     shown = [part[name] for name in _POWER for part in parts if name in part]
@@ -115,11 +114,12 @@ def _watts(card: Mapping[str, Any]) -> float | None:
     return next((watts for watts in read if watts is not None and watts == watts), read[0] if read else None)
 
 
-def _watts_of(value: Any) -> float | None:
+def _watts_of(value: object) -> float | None:
     """One value of JSON as a power: a number, a text, or a mapping of a value and its unit."""
     unit = ""
     if isinstance(value, Mapping):
-        value, unit = value.get("value"), str(value.get("unit", "")).casefold()
+        unit = str(value.get("unit", "")).casefold()
+        value = value.get("value")
     if value is None:
         return float("nan")
     size = number(value, "W") if isinstance(value, str) else real(value)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ...errors import LogError
 from ..files.clock import Clock
+from ..files.csv_rows import fills
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -64,7 +65,7 @@ def _read(source: Source) -> PowerLog:
             names, made = cells, preamble.channels(cells)
             if not made:
                 fix = "profile again with --event power"
-                raise LogError.of("no_power_in_log", source.where(), holds="counters without power", fix=fix)
+                raise source.without_power("counters without power", fix)
             recording = Recording(source, made)
         elif recording is None:
             preamble.add([*cells, ""])
@@ -80,17 +81,13 @@ def _record(
 ) -> None:
     if len(cells) == len(names) + 1 and not cells[-1]:
         cells = cells[:-1]
-    if len(cells) != len(names):
-        source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", ",".join(cells))
+    if not fills(source, line, cells, len(names)):
         return
-    found = dict(zip(names, cells, strict=True))
-    time = preamble.clock.read_of_day(found["Timestamp"])
-    shown = {channel.name: number(found[channel.name]) for channel in recording.channels}
-    if time is None or None in shown.values():
-        source.refuse_line(line, "no time of day" if time is None else "not a number", ",".join(cells))
-        return
-    values = {name: value for name, value in shown.items() if value is not None}
-    recording.add(line, time + (preamble.day or 0.0), values)
+    found, text = dict(zip(names, cells, strict=True)), ",".join(cells)
+    of_day = preamble.clock.read_of_day(found["Timestamp"])
+    time = None if of_day is None else of_day + (preamble.day or 0.0)
+    shown = [number(found[channel.name]) for channel in recording.channels]
+    recording.take(line, time, shown, text, no_time="no time of day", no_number="not a number")
 
 
 def _log(source: Source, preamble: _Preamble, recording: Recording) -> PowerLog:

@@ -23,7 +23,7 @@ from typing import NoReturn
 from ...errors import LogError
 from ...units.quantity import conversion
 from ..files.clock import Clock
-from ..files.csv_rows import cells_of
+from ..files.csv_rows import header
 from ..files.source import SHOWN, Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -127,7 +127,7 @@ def _size(found: re.Match[str], unit: str) -> float | None:
 
 
 def _is_percent(source: Source) -> bool:
-    names = {name.casefold() for name in cells_of(next(iter(source.first_lines(1)), ""))}
+    names = {name.casefold() for name in header(source)}
     energy = any(word in name for name in names for word in ("watt", "power_", "energy", "[w]", "(w)"))
     return "percent" in names and bool({"state", "plugged", "power_plugged", "seconds_left"} & names) and not energy
 

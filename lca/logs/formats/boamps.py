@@ -8,13 +8,12 @@ so they are not taken. "quality" is an error that the schema states: high 10 %, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ...errors import LogError
 from ...units.quantity import conversion
 from ..files.clock import Clock
-from ..files.json_documents import document, numbers, text
+from ..files.json_documents import Object, document, inner, numbers, text
 from ..files.source import SHOWN, Source
 from ..format import Format
 from ..runs.run import Run
@@ -40,8 +39,9 @@ def _fits(source: Source) -> bool:
 def _read(source: Source) -> RunTable:
     report = document(source)
     given = report.get("measures")
-    measures = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    if not measures or len(measures) != len(given or ()):
+    listed = given if isinstance(given, list) else []
+    measures = [one for one in listed if isinstance(one, dict)]
+    if not measures or len(measures) != len(listed):
         raise LogError.of("no_samples", source.where())
     names = _names(measures)
     name = source.said.run or names[0]
@@ -58,7 +58,7 @@ def _read(source: Source) -> RunTable:
     )  # fmt: skip
 
 
-def _run(source: Source, name: str, measure: Mapping[str, Any], report: Mapping[str, Any]) -> Run:
+def _run(source: Source, name: str, measure: Object, report: Object) -> Run:
     unit = text(measure.get("unit")).replace("Joule", "J") or "kWh"
     factor = conversion(unit, "J", f"{source.where()}: unit")
     found = numbers(source, {one: measure.get(one) for one in (_ENERGY, _DURATION)})
@@ -69,7 +69,7 @@ def _run(source: Source, name: str, measure: Mapping[str, Any], report: Mapping[
     )
 
 
-def _names(measures: Sequence[Mapping[str, Any]]) -> list[str]:
+def _names(measures: Sequence[Object]) -> list[str]:
     """The method of each measure, numbered where several have one."""
     methods = [text(one.get("measurementMethod")) or "measure" for one in measures]
     return [
@@ -78,12 +78,12 @@ def _names(measures: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _facts(measure: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _facts(measure: Object, report: Object) -> tuple[tuple[str, str], ...]:
     """What was done, and how much data went in and out."""
     found = {name: text(measure.get(name)) for name in _METHOD}
     for place, names in _PLACES:
-        found |= {name: text(_inner(report, place).get(name)) for name in names}
-    data = _inner(report, "task").get("dataset")
+        found |= {name: text(inner(report, place, name)) for name in names}
+    data = inner(report, "task", "dataset")
     for one in data if isinstance(data, list) else ():
         if isinstance(one, dict) and text(one.get("dataQuantity")):
             key = f"{text(one.get('dataUsage'))} {text(one.get('dataType'))}".strip() or "data"
@@ -91,12 +91,7 @@ def _facts(measure: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[tuple
     return tuple((name, value) for name, value in found.items() if value)
 
 
-def _inner(report: Mapping[str, Any], place: str) -> Mapping[str, Any]:
-    inner = report.get(place)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _notes(measure: Mapping[str, Any], method: str) -> list[str]:
+def _notes(measure: Object, method: str) -> list[str]:
     found = []
     if method == "codecarbon":
         found.append("energy of processors, cards and memory; memory is estimated, and a PUE may be in it")

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...errors import LogError
 from ..files.clock import Clock
 from ..files.source import LARGEST, Source
 from ..format import Format
@@ -84,7 +83,7 @@ def _read_output(source: Source) -> RunTable:
     runs = [_run(n, section) for n, section in enumerate(filter(_has_used, sections), 1)]
     if not runs and any(sections) and not source.bad:
         fix = "track the run to its end: epochs that are predicted were not measured"
-        raise LogError.of("no_power_in_log", source.where(), holds="a prediction alone", fix=fix)
+        raise source.without_power("a prediction alone", fix)
     notes = ["a PUE that carbontracker assumes is in the energy; its standard log gives powers without it"]
     if any(run.facts for run in runs):
         notes.append("only the epochs that were tracked; what is predicted for the others is not taken")

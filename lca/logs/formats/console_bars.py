@@ -135,9 +135,7 @@ def _read_bars(source: Source) -> TrainingLog:
     for line in _lines(source):
         bars.setdefault(line.kind, []).append(line)
     if not bars:
-        raise LogError.of(
-            "no_steps_in_log", source.where(), holds="no progress bar", fix="check the format, or name it"
-        )
+        raise source.without_steps("no progress bar", "check the format, or name it")
     kind, lines = _chosen(source, bars)
     marks, done, before = Sessions(source, run=""), 0.0, lines[0]  # run= names a bar here
     marks.seen(0.0)

@@ -10,11 +10,9 @@ transformers shows them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from ...errors import LogError
-from ..files.json_documents import document
+from ..files.json_documents import Object, document
 from ..files.source import Source
 from ..format import Format
 from ..training.training_log import TrainingLog, training_log
@@ -58,12 +56,12 @@ def _read_state(source: Source) -> TrainingLog:
         passed += seconds
         marks.append((0, step, passed))
     if not marks and not source.bad:
-        raise LogError.of("no_steps_in_log", source.where(), holds=_without(entries), fix=_FIX)
+        raise source.without_steps(_without(entries), _FIX)
     planned, anew = _number(state.get("max_steps")), range(1, len(marks))
     return training_log(source, "hugging face", marks, unit="iteration", planned=planned, notes=(_RESUMED,), anew=anew)
 
 
-def _without(entries: Sequence[Mapping[str, Any]]) -> str:
+def _without(entries: Sequence[Object]) -> str:
     """What a state without train_runtime holds."""
     evaluated = sum("eval_runtime" in entry for entry in entries)
     beside = f"; {evaluated} times of evaluations (eval_runtime) are not it" if evaluated else ""
@@ -74,8 +72,7 @@ def _read_results(source: Source) -> TrainingLog:
     results = document(source)
     epochs, seconds = _number(results.get("epoch")), _number(results.get("train_runtime"))
     if epochs is None or seconds is None:
-        holds = "no epoch with its train_runtime above 0"
-        raise LogError.of("no_steps_in_log", source.where(), holds=holds, fix=_FIX)
+        raise source.without_steps("no epoch with its train_runtime above 0", _FIX)
     return training_log(source, "hugging face results", [(0, epochs, seconds)], unit="epoch", notes=(_RESUMED,))
 
 

@@ -8,12 +8,11 @@ out. Known from logs.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 
-from ...errors import LogError
 from ..files.clock import Clock
+from ..files.csv_rows import cells_of, fills
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -36,18 +35,10 @@ _WATTS = "[W]"
 _STEP = 0.001  # W, as printed
 
 
-def _cells(text: str, mark: str) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(csv.reader([text], delimiter=mark), [])]
-    except csv.Error:
-        return []
-
-
 def _header(source: Source) -> tuple[list[str], str]:
     """The names of the columns, and what stands between them; no names where the file is not of HWiNFO."""
-    first = next(iter(source.first_lines(1)), "")
     for mark in ",;":
-        names = _cells(first, mark)
+        names = cells_of(source.first_line, mark)
         if names[:2] == ["Date", "Time"] and any(name.endswith("]") for name in names[2:]):
             return names, mark
     return [], ","
@@ -80,28 +71,21 @@ def _channels(names: Sequence[str], at: str) -> list[Channel]:
 
 
 def _read(source: Source) -> PowerLog:
-    said = source.said
     names, mark = _header(source)
     powers = _powers(names)
     if not powers:
         fix = "log again with the sensors of power"
-        raise LogError.of("no_power_in_log", source.where(), holds="columns of HWiNFO, none of them in W", fix=fix)
-    at = (said.meter.at if said.meter is not None else said.at) or "component"
+        raise source.without_power("columns of HWiNFO, none of them in W", fix)
+    at = source.said.boundary or "component"
     recording, clock = Recording(source, _channels(list(powers.values()), at)), None
     for line, text in source.lines():
-        cells = _cells(text, mark)
-        if cells[:2] in (["Date", "Time"], ["", ""]):
-            continue
-        if len(cells) != len(names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", text)
+        cells = cells_of(text, mark)
+        if cells[:2] in (["Date", "Time"], ["", ""]) or not fills(source, line, cells, len(names), text):
             continue
         clock = clock or Clock(source, "ymd" if re.match(r"\d{4}", cells[0]) else "dmy")
         time = clock.read(f"{cells[0]} {cells[1]}") if "/" not in cells[0] else None
-        shown = {name: _value(cells[place]) for place, name in powers.items()}
-        if time is None or None in shown.values():
-            source.refuse_line(line, "no date and time" if time is None else "not a number", text)
-            continue
-        recording.add(line, time, {name: value for name, value in shown.items() if value is not None})
+        shown = [_value(cells[place]) for place in powers]
+        recording.take(line, time, shown, text, no_time="no date and time", no_number="not a number")
     notes = ["the columns are of many parts, and some contain others: choose with channels="]
     return power_log(source, "hwinfo", recording, at=at, clock=clock, notes=notes)
 

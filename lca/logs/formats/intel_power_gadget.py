@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ...errors import LogError
+from ..files.csv_rows import cells_of, fills, header
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -26,8 +26,7 @@ _STEP = 0.001  # W or J, as printed
 
 
 def _header(source: Source) -> list[str]:
-    first = next(iter(source.first_lines(1)), "")
-    names = [name.strip().strip('"') for name in first.split(",")]
+    names = header(source)
     return names if _ELAPSED in names and any("RDTSC" in name or _COLUMN.fullmatch(name) for name in names) else []
 
 
@@ -51,9 +50,7 @@ def _read(source: Source) -> PowerLog:
     columns = _columns(names, counter)
     if not columns:
         fix = "log again with the power of the processor"
-        raise LogError.of(
-            "no_power_in_log", source.where(), holds="columns of Intel Power Gadget without power", fix=fix
-        )
+        raise source.without_power("columns of Intel Power Gadget without power", fix)
     domains = dict.fromkeys(domain for _, domain in columns.values())
     made = [
         Channel(name, "component", _INNER.get(name, ()), counter=counter, mean=not counter, step=_STEP)
@@ -68,11 +65,8 @@ def _read(source: Source) -> PowerLog:
 def _rows(source: Source, names: Sequence[str], columns: Mapping[int, tuple[str, str]], recording: Recording) -> None:
     elapsed, begun = names.index(_ELAPSED), False
     for line, text in source.lines():
-        cells = [cell.strip() for cell in text.split(",")]
-        if _ELAPSED in text or " = " in text:
-            continue
-        if len(cells) != len(names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", text)
+        cells = cells_of(text)
+        if _ELAPSED in text or " = " in text or not fills(source, line, cells, len(names), text):
             continue
         time, shown = number(cells[elapsed]), {at: number(cells[at]) for at in columns}
         if time is None or time != time or None in shown.values():

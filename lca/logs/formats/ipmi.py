@@ -14,6 +14,7 @@ from typing import NoReturn
 from ...errors import LogError
 from ..files.clock import Clock
 from ..files.source import Source, number
+from ..files.stamps import read_stamp
 from ..format import Format
 from ..power.channel import Channel
 from ..power.power_log import PowerLog
@@ -25,7 +26,6 @@ _STAMP = re.compile(r"\s*(?:IPMI timestamp|Time Stamp)\s*:(.*)")
 _PERIOD = re.compile(r"\s*(?:Sampling period|Statistics reporting time period)\s*:\s*0*(\d+ \w+)\.?\s*")
 _STATE = re.compile(r"\s*(?:Power reading state is|Power Measurement)\s*:(.*)")
 _AMERICAN = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: -)? (.*)")
-_EPOCH = re.compile(r"\s*(\d{9,10}(?:\.\d+)?)\s*")
 _STATES = {"ok", "ns", "nc", "cr", "na", "lnc", "lcr", "unc", "ucr", "nr"}
 _FIX = 'poll it, each line with its time: echo "$(date +%s): $(ipmitool dcmi power reading | grep Instant)"'
 
@@ -79,12 +79,7 @@ class _Readings:
             self._held = self._held[0], time, self._held[2]
 
     def _time(self, text: str) -> float | None:
-        if found := _EPOCH.fullmatch(text):
-            self.clock.resolution = 0.001 if "." in text else self.clock.resolution or 1.0
-            return float(found[1])
-        text = _AMERICAN.sub(r"\3-\1-\2 \4", text)
-        time = self.clock.read(text)
-        return time if time is not None else self.clock.read_named(text)
+        return read_stamp(_AMERICAN.sub(r"\3-\1-\2 \4", text), self.clock)
 
     def hand_on(self) -> None:
         """Give the reading that is held to the recording."""
@@ -128,7 +123,7 @@ def _read_sensors(source: Source) -> PowerLog:
 
 
 def _refuse(source: Source, holds: str) -> NoReturn:
-    raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=_FIX)
+    raise source.without_power(holds, _FIX)
 
 
 FORMATS: Sequence[Format] = (

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import LogError
 from ..files.clock import Clock
-from ..files.csv_rows import cells_of
+from ..files.csv_rows import cells_of, fills, header
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -27,12 +26,8 @@ _TOTAL = "total"
 _STEP = 0.001  # W, as printed
 
 
-def _header(source: Source) -> list[str]:
-    return cells_of(next(iter(source.first_lines(1)), ""))
-
-
 def _fits(source: Source) -> bool:
-    names = set(_header(source))
+    names = set(header(source))
     return {"time", "uptime", "RAM"} <= names and any(name == "GPU" or name.startswith("CPU") for name in names)
 
 
@@ -53,27 +48,21 @@ def _channels(names: Sequence[str], rails: Sequence[str], total: str | None) -> 
 
 
 def _read(source: Source) -> PowerLog:
-    names = _header(source)
+    names = header(source)
     total = next((name for name in _TOTALS if name in names), None)
     columns = [name for name in names if name.startswith("Power ") and name != "Power TOT"]
     if total is None and not columns:
         fix = "boards without power monitors show none: use a wall meter"
-        raise LogError.of("no_power_in_log", source.where(), holds="no column of a power", fix=fix)
+        raise source.without_power("no column of a power", fix)
     channels, whole = _channels(names, [name.removeprefix("Power ") for name in columns], total)
     shown = [names.index(name) for name in [*columns, *([total] if total else [])]]
     clock, recording, stamp = Clock(source), Recording(source, channels), names.index("time")
     for line, text in source.lines():
         cells = cells_of(text)
-        if cells == names:
-            continue
-        if len(cells) != len(names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", text)
-            continue
-        time, powers = clock.read(cells[stamp]), [number(cells[at]) for at in shown]
-        if time is None or None in powers:
-            source.refuse_line(line, "no time" if time is None else "a power that is no number", text)
-        else:
-            recording.add_row(line, time, [power / 1000 for power in powers if power is not None])
+        if cells != names and fills(source, line, cells, len(names), text):
+            powers = [number(cells[at]) for at in shown]
+            watts = [None if power is None else power / 1000 for power in powers]
+            recording.take(line, clock.read(cells[stamp]), watts, text, no_number="a power that is no number")
     note = said_of(whole) if whole != (_TOTAL,) else "the whole board is what jtop calls the total"
     return power_log(source, "jtop", recording, at="board", clock=clock, whole=whole, notes=[note])
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from ...errors import LcaError, LogError
 from ...units.quantity import conversion
 from ..files.clock import Clock
-from ..files.csv_rows import cells_of
+from ..files.csv_rows import cells_of, fills
 from ..files.source import SHOWN, Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -115,9 +115,7 @@ def _rows(source: Source, table: _Table) -> Iterator[tuple[int, list[str]]]:
             head = False
             continue
         cells = cells_of(text, table.separator)
-        if len(cells) != len(table.names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(table.names)} (write decimals with a point)", text)
-        else:
+        if fills(source, line, cells, len(table.names), text, hint=" (write decimals with a point)"):
             yield line, cells
 
 

@@ -8,11 +8,10 @@ Results of language models give the mean energy of one request, which is not the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ...errors import LogError
-from ..files.json_documents import document, numbers, text
+from ..files.json_documents import Object, document, numbers, text
 from ..files.source import Source
 from ..format import Format
 from ..runs.run import Run
@@ -36,11 +35,11 @@ def _read(source: Source) -> RunTable:
     if each is None and _BATCH not in made:
         fix = 'state it by hand: lca.Inference("model", "59 J at_component", per="inference", baseline="gross", ...)'
         holds = "the mean energy of one request, not that of a run"
-        raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=fix)
+        raise source.without_power(holds, fix)
     asked = [name for name in (_BATCH, _LATENCY, _SIZE, each) if name]
     found = numbers(source, {name: made.get(name) for name in asked})
-    joules, size = found[_BATCH], found[_SIZE]
-    by_size = found[each] * size if each and found[each] and size else None  # type: ignore[operator]
+    joules, size, one = found[_BATCH], found[_SIZE], found[each] if each else None
+    by_size = one * size if one and size else None
     if joules and by_size and abs(joules - by_size) > 0.01 * joules:
         sides = [f"{_BATCH}: {joules:g}", f"{each} x {_SIZE}: {by_size:g}"]
         raise LogError.of("batch_energies_differ", source.where(), sides)
@@ -49,7 +48,7 @@ def _read(source: Source) -> RunTable:
     return run_table(source, "ml.energy", [run], at="component", notes=["the mean of a batch, of the cards alone"])
 
 
-def _facts(made: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _facts(made: Object) -> tuple[tuple[str, str], ...]:
     said = {name: text(value) for name, value in made.items() if name not in (_BATCH, _LATENCY)}
     return tuple((name, value) for name, value in said.items() if value)
 

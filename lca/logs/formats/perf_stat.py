@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from ...errors import LogError
 from ..files.source import Source
 from ..format import Format
 from ..power.channel import Channel
@@ -172,7 +171,7 @@ def _read_total(source: Source) -> RunTable:
     seen = {domain for block in blocks for domain, _ in block.counts}
     if not seen:
         fix = "count the energy: perf stat -a -e power/energy-pkg/,power/energy-ram/"
-        raise LogError.of("no_power_in_log", source.where(), holds="counters, none of them of energy", fix=fix)
+        raise source.without_power("counters, none of them of energy", fix)
     parts = [note for note in notes(source, seen) if "platform" in note]
     if "dram" in seen:
         parts.append("the memory is outside the package, and is not in the energy of a run: it stands beside it")

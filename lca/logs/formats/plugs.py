@@ -7,18 +7,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
 
-from ...errors import LogError
 from ..files.clock import Clock
 from ..files.source import Source, number
 from ..power.channel import Channel
 from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording
-
-Json: TypeAlias = Any
-
 
 #: Seconds since 1970 that are a date; larger numbers are milliseconds, or wrong.
 _LATEST = 4e9
@@ -37,7 +32,7 @@ class Message:
     counter: str = ""  # since when the counter counts
 
 
-def objects(source: Source) -> Iterator[tuple[int, str, Json]]:
+def objects(source: Source) -> Iterator[tuple[int, str, object]]:
     """(line, what stands before it, object) of each line; what is not JSON is refused."""
     for line, text in source.lines():
         before, brace, rest = text.partition("{")
@@ -108,9 +103,7 @@ class Plugs:
     def _time(self, message: Message) -> float | None:
         if message.time is None:
             row = self._rows[message.device] = self._rows.get(message.device, -1) + 1
-            if self.source.said.interval is None:
-                raise LogError.of("no_time_in_log", self.source.where())
-            return row * self.source.said.interval
+            return row * self.source.interval
         if isinstance(message.time, str):
             self.stamped += 1
             return self.clock.read(message.time)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ...errors import LogError
 from ..files.asked_columns import Asked, asked_columns
 from ..files.clock import Clock
-from ..files.csv_rows import cells_of
+from ..files.csv_rows import cells_of, fills
 from ..files.source import Source, number
 from ..files.table_header import Head, device_column, heads, mark_of
 from ..files.table_times import times_of
@@ -85,8 +85,7 @@ def _read(source: Source) -> PowerLog:
         row = cells_of(text, table.mark)
         if cells_of(text.lstrip("# "), table.mark) == table.names or text.startswith("#"):
             continue
-        if len(row) != len(table.header):
-            source.refuse_line(line, f"{len(row)} cells, not {len(table.header)}", text)
+        if not fills(source, line, row, len(table.header), text):
             continue
         label = "" if at is None else f"{table.names[at]} {row[at]}" if row[at].isdigit() else row[at]
         time = rounds.next(label) if read_time is None else read_time(row)
@@ -145,7 +144,7 @@ def _refuse_unclear(source: Source, table: _Table) -> None:
         raise LogError.of("units_of_columns_unknown", source.where(), sides, columns=columns)
     if not any(head.is_power for head in table.header):
         columns = ", ".join(table.names)
-        raise LogError.of("no_power_in_log", source.where(), holds=f"the columns are {columns}", fix=_NAME_THEM)
+        raise source.without_power(f"the columns are {columns}", _NAME_THEM)
 
 
 _NAME_THEM = 'name the column of the power with its unit: lca.read(path, columns={"column": "W"})'
@@ -153,7 +152,7 @@ _NAME_THEM = 'name the column of the power with its unit: lca.read(path, columns
 
 def _channels(source: Source, columns: Sequence[_Column]) -> list[Channel]:
     """One channel for each column; a total contains the other powers."""
-    said = source.said.at or (source.said.meter.at if source.said.meter else "")
+    said = source.said.boundary
     parts = tuple(column.name for column in columns if not column.counter and not column.head.is_total)
     return [
         Channel(
@@ -170,13 +169,13 @@ def _log(
     """The log: at the component where every column that shows something names a chip, else where the user says."""
     shown = [column for column in columns if recording.shows(column.name)]
     of_chips = bool(shown) and all(column.head.of_chip for column in shown)
-    said = source.said.at or source.said.meter
     whole = [column.name for column in shown if column.head.is_total or column.device]
     left = [head.name for head in table.header if head.is_energy and head.name not in source.said.columns]
     note = f"not read: {', '.join(left)} (a counter of energy is read with columns=)" if left else ""
     return power_log(
-        source, "table", recording, at="component" if of_chips and not said else "", clock=clock, whole=whole,
-        limit=MOST["component"] if of_chips and not source.said.device else None, notes=[note] if note else [],
+        source, "table", recording, at="component" if of_chips and not source.said.boundary else "", clock=clock,
+        whole=whole, limit=MOST["component"] if of_chips and not source.said.device else None,
+        notes=[note] if note else [],
     )  # fmt: skip
 
 

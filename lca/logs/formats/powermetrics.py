@@ -11,10 +11,8 @@ import plistlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from ...checks import real
-from ...errors import LogError
 from ..files.clock import Clock
 from ..files.source import Source, number
 from ..format import Format
@@ -60,7 +58,7 @@ class _Samples:
 
     def log(self, format: str, notes: Sequence[str]) -> PowerLog:
         if self.recording.read and not self.seen:
-            raise LogError.of("no_power_in_log", self.source.where(), holds="samples without power", fix=_FIX)
+            raise self.source.without_power("samples without power", _FIX)
         return power_log(
             self.source, format, self.recording, at="component", whole=self._whole(), notes=notes, dated=True
         )
@@ -172,7 +170,7 @@ def _blank_lines(part: bytes) -> int:
     return part[: len(part) - len(part.lstrip(b"\0 \t\r\n"))].count(b"\n")
 
 
-def _parsed(raw: bytes) -> dict[str, Any] | None:
+def _parsed(raw: bytes) -> dict[str, object] | None:
     try:
         found = plistlib.loads(raw, fmt=plistlib.FMT_XML)
     except Exception:  # plistlib raises whatever its parts raise: of XML, of numbers, of dates

@@ -79,7 +79,7 @@ def _read(source: Source) -> PowerLog:
     if max(tree.readings.values(), default=0) < 2:
         holds = "one reading of each counter" if tree.readings else "counters of energy that were not read"
         holds = "counters of energy that only root may read" if tree.denied and not tree.readings else holds
-        raise LogError.of("no_power_in_log", source.where(), holds=holds, fix=_ROOT)
+        raise source.without_power(holds, _ROOT)
     if unnamed := [zone for zone in tree.readings if not tree.domain(zone)]:
         sides = [f"{zone}: {tree.names.get(zone, 'without a name')}" for zone in unnamed]
         raise LogError.of("rapl_zones_unknown", source.where(), sides)

@@ -8,12 +8,11 @@ The layout is that of the outputs which people publish in reports to the makers 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..files.csv_rows import cells_of
+from ..files.json_documents import Object, parsed
 from ..files.source import Source, number
 from ..files.stamps import read_stamp
 from ..format import Format, refused
@@ -116,9 +115,8 @@ def _read_json(source: Source) -> PowerLog:
             if not samples.stamp(text):
                 source.refuse_line(line, "no JSON of one call, and no stamp", text)
             continue
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
+        found = parsed(text)
+        if not isinstance(found, dict):
             source.refuse_line(line, "no JSON", text)
             continue
         samples.stamp(str(next((found[name] for name in _TIMES if name in found), "")))
@@ -129,7 +127,7 @@ def _read_json(source: Source) -> PowerLog:
     return samples.log("rocm-smi json", _FIX)
 
 
-def _shown(card: Mapping[str, Any]) -> str:
+def _shown(card: Object) -> str:
     return str(next((card[name] for name in _POWER if name in card), "no package power"))
 
 

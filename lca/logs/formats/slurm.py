@@ -15,6 +15,7 @@ from pathlib import PurePath
 
 from ...errors import LogError
 from ..files.clock import Clock
+from ..files.csv_rows import fills
 from ..files.source import Source, number
 from ..format import Format
 from ..power.recording import meter_of
@@ -57,16 +58,14 @@ def _rows(source: Source, names: list[str], places: list[slice]) -> Iterator[tup
             cells = cells[:-1] if len(cells) == len(names) + 1 and not cells[-1] else cells
         if cells == names or not "".join(cells).strip("-"):
             continue
-        if len(cells) != len(names):
-            source.refuse_line(line, f"{len(cells)} cells, not {len(names)}", text)
-        else:
+        if fills(source, line, cells, len(names), text):
             yield line, dict(zip(names, cells, strict=True))
 
 
 def _read(source: Source) -> RunTable:
     names, places = _header(source)
     if not set(_ENERGY) & set(names):
-        raise LogError.of("no_power_in_log", source.where(), holds="jobs without their energy", fix=_FIX)
+        raise source.without_power("jobs without their energy", _FIX)
     label = next((name for name in ("JobID", "JobIDRaw") if name in names), None)
     if label is None and source.said.run != "jobs":
         raise LogError.of("jobs_without_ids", source.where())

@@ -22,20 +22,21 @@ from dataclasses import replace
 from ...errors import LcaError, LogError
 from ...units.quantity import conversion
 from ..files.clock import Clock
-from ..files.csv_rows import cells_of
+from ..files.csv_rows import cells_of, header
+from ..files.json_documents import Object, inner, part
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
 from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording
-from .plugs import Json, Message, Plugs, objects
+from .plugs import Message, Plugs, objects
 
 _WH, _KWH, _WATT_MINUTE = 3600.0, 3.6e6, 60.0  # J
 #: Parts of an MQTT topic that say the kind of a message: of Tasmota, and of Shelly.
 _KINDS = frozenset(("tele", "stat", "SENSOR", "STATUS8", "STATUS10", "events", "rpc", "status"))
 _HISTORY = ["entity_id", "state", "last_changed"]
-Parser = Callable[[Json], Iterator[Message]]
+Parser = Callable[[Object], Iterator[Message]]
 
 
 def _read(source: Source, name: str, parse: Parser, whole: Sequence[str], notes: Sequence[str] = ()) -> PowerLog:
@@ -55,68 +56,62 @@ def _plug(topic: str) -> str:
     return "/".join(part for part in parts if part not in _KINDS and not part.startswith("switch:"))
 
 
-def _get(found: Json, *names: str) -> Json:
-    """What an object holds under names, one within the other; None where it holds nothing."""
-    for name in names:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
-
-
 def _holds(source: Source, *words: str) -> bool:
     """Whether the first bytes hold JSON objects with all these names."""
-    return all(f'"{word}"' in source.start for word in words) and "{" in next(iter(source.first_lines(1)), "")
+    return all(f'"{word}"' in source.start for word in words) and "{" in source.first_line
 
 
-def _tasmota(found: Json) -> Iterator[Message]:
-    told = found.get("StatusSNS", found)
-    energy = _get(told, "ENERGY")
-    if isinstance(energy, dict) and {"Total", "Power"} & set(energy):
+def _tasmota(found: Object) -> Iterator[Message]:
+    told = part(found, "StatusSNS") or found
+    energy = part(told, "ENERGY")
+    if {"Total", "Power"} & set(energy):
         begin, time = energy.get("TotalStartTime") or "", told.get("Time", "no Time")
         yield Message("", time, energy.get("Total"), energy.get("Power"), joules=_KWH, counter=str(begin))
 
 
-def _shelly(found: Json) -> Iterator[Message]:
-    told = next((found[name] for name in ("params", "result") if isinstance(found.get(name), dict)), found)
-    time = next((one for one in (told.get("ts"), told.get("unixtime"), _get(told, "sys", "unixtime")) if one), None)
-    parts = {name: part for name, part in told.items() if name.startswith(("switch:", "pm1:"))}
+def _shelly(found: Object) -> Iterator[Message]:
+    told = part(found, "params") or part(found, "result") or found
+    time = next((one for one in (told.get("ts"), told.get("unixtime"), inner(told, "sys", "unixtime")) if one), None)
+    switches = {name: one for name, one in told.items() if name.startswith(("switch:", "pm1:"))}
     source = str(found.get("src") or "")
-    for name, part in (parts or {_own_name(told): told}).items():
-        if isinstance(part, dict) and {"apower", "aenergy"} & set(part):
+    for name, one in (switches or {_own_name(told): told}).items():
+        if isinstance(one, dict) and {"apower", "aenergy"} & set(one):
             device = " ".join(filter(None, (source, name if name[-2:] != ":0" else "")))
-            moment = time or _get(part, "aenergy", "minute_ts") or "no time"
-            yield Message(device, moment, _get(part, "aenergy", "total"), part.get("apower"), joules=_WH)
+            moment = time or inner(one, "aenergy", "minute_ts") or "no time"
+            yield Message(device, moment, inner(one, "aenergy", "total"), one.get("apower"), joules=_WH)
 
 
-def _own_name(told: Json) -> str:
+def _own_name(told: Object) -> str:
     return f"switch:{told.get('id') or 0}"
 
 
-def _shelly_first(found: Json) -> Iterator[Message]:
-    meters = found.get("meters", [found])
-    for n, meter in enumerate(meters if isinstance(meters, list) else []):
+def _shelly_first(found: Object) -> Iterator[Message]:
+    listed = found.get("meters", [found])
+    meters = listed if isinstance(listed, list) else []
+    for n, meter in enumerate(meters):
         if isinstance(meter, dict) and "power" in meter and meter.get("is_valid", True):
             time = found.get("unixtime") or meter.get("timestamp") or "no time"
             device = f"meter {n}" if len(meters) > 1 else ""
             yield Message(device, time, meter.get("total"), meter.get("power"), joules=_WATT_MINUTE)
 
 
-def _kasa(found: Json) -> Iterator[Message]:
-    told = _get(found, "emeter", "get_realtime") or _get(found, "get_realtime") or found
-    if isinstance(told, dict) and "power_mw" in told:
+def _kasa(found: Object) -> Iterator[Message]:
+    told = part(found, "emeter", "get_realtime") or part(found, "get_realtime") or found
+    if "power_mw" in told:
         yield Message("", None, told.get("total_wh"), told["power_mw"], joules=_WH, watts=0.001)
-    elif isinstance(told, dict) and {"power", "total"} <= set(told):
+    elif {"power", "total"} <= set(told):
         yield Message("", None, told["total"], told["power"], joules=_KWH)
 
 
-def _tapo(found: Json) -> Iterator[Message]:
-    told = found["result"] if isinstance(found.get("result"), dict) else found
+def _tapo(found: Object) -> Iterator[Message]:
+    told = part(found, "result") or found
     if "current_power" in told:
         time = told.get("local_time") or "no local_time"
         yield Message("", time, told.get("today_energy"), told["current_power"], joules=_WH, watts=0.001)
 
 
 def _is_history(source: Source) -> bool:
-    return cells_of(next(iter(source.first_lines(1)), ""))[:3] == _HISTORY
+    return header(source)[:3] == _HISTORY
 
 
 def _read_history(source: Source) -> PowerLog:
@@ -135,11 +130,9 @@ def _read_history(source: Source) -> PowerLog:
         if cells[0] not in units:
             others.add(cells[0])
             continue
-        value, time = number("" if cells[1] in ("unavailable", "unknown") else cells[1]), clock.read(cells[2])
-        if value is None or time is None:
-            source.refuse_line(line, "no number" if value is None else "no time", text)
-        else:
-            recording.add_row(line, time, [value * units[cells[0]]], cells[0])
+        value = number("" if cells[1] in ("unavailable", "unknown") else cells[1])
+        joules = None if value is None else value * units[cells[0]]
+        recording.take(line, clock.read(cells[2]), [joules], text, cells[0], no_number="no number")
     if not recording.read:
         raise LogError.of("no_such_entity", source.where(), asked=", ".join(units), there=", ".join(sorted(others)))
     note = "only changes are in the file: the energy is that between the first and the last change"

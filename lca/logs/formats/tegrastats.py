@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors import LogError
 from ..files.clock import Clock
 from ..files.source import Source
 from ..format import Format
@@ -73,27 +72,18 @@ def _read(source: Source) -> PowerLog:
             layout, clock = _Layout(names), Clock(source, "mdy") if text[:at].strip() else None
             recording = Recording(source, rails_of(names, _STEP))
         powers = layout.powers(text)
-        time = _time(source, clock, text[:at], count - 1)
+        time = (count - 1) * source.interval if clock is None else clock.read(text[:at])
         if time is None or isinstance(powers, str):
             source.refuse_line(line, "no time" if time is None else str(powers), text)
         else:
             recording.add_row(line, time, powers)
     if layout is None:
         fix = "boards without power monitors, such as the Jetson Nano 2GB, and containers show none: use a wall meter"
-        raise LogError.of("no_power_in_log", source.where(), holds="no rail shows a power", fix=fix)
+        raise source.without_power("no rail shows a power", fix)
     whole = whole_of(layout.names)
     began = [f"the log begins with: {heading}"] if heading else []
     return power_log(source, "tegrastats", recording, at="board", clock=clock, whole=whole,
                      notes=[said_of(whole), *began])  # fmt: skip
-
-
-def _time(source: Source, clock: Clock | None, stamp: str, count: int) -> float | None:
-    """The time of a line: its stamp, or the lines before it times the interval that the user says."""
-    if clock is not None:
-        return clock.read(stamp)
-    if source.said.interval is None:
-        raise LogError.of("no_time_in_log", source.where())
-    return count * source.said.interval
 
 
 FORMATS: Sequence[Format] = (

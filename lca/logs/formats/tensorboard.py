@@ -137,9 +137,7 @@ def _read(source: Source) -> TrainingLog:
         for tag, points in one.points.items():
             counts[tag] = counts.get(tag, 0) + len(points)
     if not counts:
-        raise LogError.of(
-            "no_steps_in_log", source.where(), holds="no scalar", fix="read the event file of the training itself"
-        )
+        raise source.without_steps("no scalar", "read the event file of the training itself")
     tag = max(counts, key=lambda name: counts[name])
     used = [one for one in files if tag in one.points]
     _refuse_overlap(source, used)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...errors import LogError
+from ..files.csv_rows import fills
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
@@ -80,9 +80,7 @@ class _Rows:
             self._add_package(cells)
         elif which != self._system:
             self.source.refuse_line(line, "not a row of the system, nor of a CPU", text)
-        elif len(cells) != len(self.names):
-            self.source.refuse_line(line, f"{len(cells)} cells, not {len(self.names)}", text)
-        else:
+        elif fills(self.source, line, cells, len(self.names), text):
             self._add_system(line, text, dict(zip(self.names, cells, strict=True)))
 
     def _add_system(self, line: int, text: str, cells: dict[str, str]) -> None:
@@ -114,9 +112,7 @@ class _Rows:
         """The end of an interval, and how long it was where that is known."""
         if stamp is not None:
             return stamp, took if took is not None else None if self._end is None else stamp - self._end
-        length = took if took is not None else self.source.said.interval
-        if length is None:
-            raise LogError.of("no_time_in_log", self.source.where())
+        length = self.source.interval if took is None else took
         return (self._end or 0.0) + length, length
 
     def _add_package(self, cells: list[str]) -> None:
@@ -149,7 +145,7 @@ def _read(source: Source) -> PowerLog:
     recording = rows.recording
     if recording.read and not rows.seen:
         holds = "columns of turbostat without power"
-        raise LogError.of("no_power_in_log", source.where(), holds=holds, fix="log again with --show power")
+        raise source.without_power(holds, "log again with --show power")
     said = notes(source, {name for name in rows.seen if not name.startswith("package ")}) if recording.read else []
     if rows.commands > 1:
         said.append(f"{rows.commands} commands, read as if one came right after the other")

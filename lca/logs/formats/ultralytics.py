@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...errors import LogError
 from ..files.csv_rows import header, rows
 from ..files.source import Source, number
 from ..format import Format
@@ -46,10 +45,8 @@ def _planned(folder: Path) -> float | None:
 def _read(source: Source) -> TrainingLog:
     if source.path.is_dir():
         if not _is_folder(source):
-            raise LogError.of(
-                "no_steps_in_log", source.where(), holds="a folder without results.csv and args.yaml",
-                fix="read the file results.csv of a run",
-            )  # fmt: skip
+            holds = "a folder without results.csv and args.yaml"
+            raise source.without_steps(holds, "read the file results.csv of a run")
         return _read_table(Source(source.path / "results.csv", source.said), _planned(source.path))
     return _read_table(source, None)
 
@@ -57,10 +54,8 @@ def _read(source: Source) -> TrainingLog:
 def _read_table(source: Source, planned: float | None) -> TrainingLog:
     names = header(source)
     if "time" not in names or "epoch" not in names:
-        raise LogError.of(
-            "no_steps_in_log", source.where(), holds="epochs without the column time, as YOLOv5 and Ultralytics write "
-            "them before 8.3.9", fix="read the file events.out.tfevents... of the run, or its console output",
-        )  # fmt: skip
+        holds = "epochs without the column time, as YOLOv5 and Ultralytics write them before 8.3.9"
+        raise source.without_steps(holds, "read the file events.out.tfevents... of the run, or its console output")
     found: list[tuple[int, float, float]] = []
     for line, cells in rows(source, ("epoch", "time")):
         epoch, seconds = number(cells["epoch"]), number(cells["time"])

@@ -8,13 +8,13 @@ first minute of a run may have no sample: then its energy is not in the log.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ...errors import LogError
+from ..files.json_documents import inner, parsed
 from ..files.source import Source
 from ..format import Format
 from ..power.card_samples import ACCURACY, ACCURACY_SOURCE
@@ -131,10 +131,9 @@ def _limit(run: WandbRun) -> float | None:
 def _model(folder: Path) -> str:
     """The model of the GPUs; "" where it is not known."""
     try:
-        said = json.loads((folder / "files" / "wandb-metadata.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        model = inner(parsed((folder / "files" / "wandb-metadata.json").read_text(encoding="utf-8")), "gpu")
+    except (OSError, UnicodeDecodeError):
         return ""
-    model = said.get("gpu") if isinstance(said, dict) else None
     return model if isinstance(model, str) else ""
 
 

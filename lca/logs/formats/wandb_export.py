@@ -8,15 +8,14 @@ its Python API gives columns such as _timestamp, _runtime and system.gpu.0.power
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ...checks import did_you_mean, real
 from ...errors import LogError
 from ..files.csv_rows import header, long_rows
+from ..files.json_documents import inner, parsed
 from ..files.source import Source, number
 from ..format import Format, refused
 from ..power.channel import Channel
@@ -105,22 +104,14 @@ def _columns(source: Source, names: Sequence[str]) -> tuple[dict[str, int], list
 # --- files of facts ---------------------------------------------------------------------------------------------
 
 
-def _facts(source: Source) -> dict[str, Any]:
-    try:
-        found = json.loads(source.text)
-    except (ValueError, RecursionError, OSError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def _is_metadata(source: Source) -> bool:
     start = source.start.lstrip()
     return start.startswith("{") and '"startedAt"' in start and ('"heartbeatAt"' in start or '"codePath"' in start)
 
 
 def _metadata(source: Source) -> LogError:
-    facts = _facts(source)
-    gpu, count = facts.get("gpu"), real(facts.get("gpu_count"))
+    facts = parsed(source.text)
+    gpu, count = inner(facts, "gpu"), real(inner(facts, "gpu_count"))
     machine = f", with {count:g} x {gpu}, whoever uses them" if isinstance(gpu, str) and count is not None else ""
     return source.without_power(f"facts on the machine of a run{machine}", _RUN_FILE)
 
@@ -132,9 +123,8 @@ def _is_summary(source: Source) -> bool:
 
 def _summary(source: Source) -> LogError:
     """The summary of a run has two times: that of its last row of history, and that of its end."""
-    facts = _facts(source)
-    inner = facts.get("_wandb")
-    last, whole = real(facts.get("_runtime")), real(inner.get("runtime") if isinstance(inner, dict) else None)
+    facts = parsed(source.text)
+    last, whole = real(inner(facts, "_runtime")), real(inner(facts, "_wandb", "runtime"))
     times = f": the last row came after {last:g} s, the end after {whole:g} s" if last is not None and whole else ""
     return source.without_power(f"the last values of a run{times}", _RUN_FILE)
 

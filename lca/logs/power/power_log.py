@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,16 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...arguments import entry
-from ...checks import did_you_mean, one_of
-from ...distributions.lognormal import Lognormal
-from ...errors import AccountingError, LogError
-from ...graph.inputs import Labelled, labelled
-from ...meters.meter import Meter, Reading
-from ...meters.observed import Observed, Total
+from ...errors import LogError
+from ...meters.meter import Meter
+from ...meters.observed import Observed
 from ...records.notebook import box, table
 from .channel import Channel
-from .integration import GAPS, Integral, integrate
+from .integration import Integral
 from .moments import moment_text, seconds_of
+from .reading import Names, chosen, covered_share, integrals, reading_of, refuse_zeros
 from .track import Track
 
 if TYPE_CHECKING:
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from ..training.training_log import TrainingLog
 
 Array = npt.NDArray[np.float64]
-Names = str | Sequence[str] | None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -267,8 +262,7 @@ class PowerLog:
         >>> round(lca.power_log(power, at="wall").covered(max_gap=600), 4)
         0.0323
         """
-        parts = self._integrals(None, "all", gaps, max_gap).values()
-        return sum(part.covered for part in parts) / sum(part.span for part in parts)
+        return covered_share(self._integrals(None, "all", gaps, max_gap))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the power of each device over time; what no sample covers is grey.
@@ -296,62 +290,15 @@ class PowerLog:
         ylabel = f"power at the {self.meter.at} (W)"
         return draw(self.tracks, self.whole, start=start, title=self.path.name, ylabel=ylabel, ax=ax)
 
-    # --- the way from samples to a reading --------------------------------------------------------------------
-
-    def _chosen(self, devices: Names) -> list[Track]:
-        """The devices that belong to the run: those asked for, those that the file names, or all there are."""
-        if devices is None:
-            devices = self.own or "all"
-            if self.shared and not self.own and len(self.tracks) > 1:
-                raise LogError.of("which_devices", str(self.path), devices=", ".join(self.devices))
-        asked = [devices] if isinstance(devices, str) else list(devices)
-        asked = list(self.devices) if asked == ["all"] else asked
-        if unknown := [name for name in asked if name not in self.devices]:
-            near = did_you_mean(unknown[0], self.devices)
-            raise LogError.of("no_such_device", str(self.path), device=unknown[0], near=near)
-        return [track for track in self.tracks if track.device in asked]
-
     def _integrals(self, channels: Names, devices: Names, gaps: str, max_gap: float | None) -> dict[str, Integral]:
-        one_of(gaps, GAPS, "way with gaps", str(self.path))
-        found = {}
-        for track in self._chosen(devices):
-            names = [channels] if isinstance(channels, str) else list(channels or self._whole(track))
-            channel, values = track.added(names, str(self.path))
-            lines = [f"{self.path}:{line}" for line in track.lines]
-            found[track.device] = integrate(channel, track.times, values, lines, gaps=gaps, max_gap=max_gap)
-        zeros = [f"{device or 'all samples'}: 0 W" for device, part in found.items() if part.joules == 0]
-        if zeros:
-            raise AccountingError.of("all_readings_zero", str(self.path), zeros)
-        return found
+        where = str(self.path)
+        tracks = chosen(self.tracks, self.own, self.shared, devices, where)
+        parts = integrals(tracks, self.whole, where, channels=channels, gaps=gaps, max_gap=max_gap)
+        refuse_zeros(parts, where)
+        return parts
 
-    def _whole(self, track: Track) -> list[str]:
-        """The channels that make the whole of a device; raises where that is open."""
-        named = [name for name in self.whole if name in track.names]
-        if named or len(track.names) == 1:
-            return named or track.names
-        raise LogError.of("which_channels", str(self.path), channels=", ".join(track.names))
-
-    def _reading(self, parts: dict[str, Integral], unit: str) -> Reading | Total:
-        """The energies, or mean powers, of the devices as one reading: of their sum where there are several."""
-        of_energy = unit == "J"
-        each = [part.covered if of_energy else 1.0 for part in parts.values()]
-        size = [part.power * s for part, s in zip(parts.values(), each, strict=True)]
-        own = [part.scatter / part.covered * s for part, s in zip(parts.values(), each, strict=True)]
-        step = max(part.step * s for part, s in zip(parts.values(), each, strict=True))
-        values = dict(zip(parts, map(with_scatter, size, own), strict=True))
-        several, text = len(parts) > 1, f"{unit} at_{self.meter.at}"
-        given = labelled(values, text, dim="device") if several else Labelled(tuple(values.values()), text)
-        scatter = tuple(0.0 if isinstance(one, Lognormal) else u for one, u in zip(values.values(), own, strict=True))
-        span = tuple(each) if several else each[0]
-        reading = Reading(self.meter, given, scatter, step, False, "measured", self._said(parts), span)
-        return reading.total() if several else reading
-
-    def _said(self, parts: dict[str, Integral]) -> str:
-        """The source of a reading: the file, how many samples, and what share of the time they cover."""
-        covered = sum(part.covered for part in parts.values()) / sum(part.span for part in parts.values())
-        samples = sum(part.samples for part in parts.values())
-        share = "" if covered == 1 else f", {covered:.3g} of the time covered"
-        return f"{self.path.name}: {samples} samples, {max(part.span for part in parts.values()):.6g} s{share}"
+    def _reading(self, parts: dict[str, Integral], unit: str) -> Observed:
+        return reading_of(parts, self.meter, unit, self.path.name)
 
     # --- how it shows itself ----------------------------------------------------------------------------------
 
@@ -380,14 +327,3 @@ class PowerLog:
     def _repr_html_(self) -> str:
         notes = table(("note",), [(note,) for note in self.notes]) if self.notes else ""
         return box("power log", self.path.name, self._facts(), {"notes": notes} if notes else {})
-
-
-def with_scatter(size: float, u: float) -> float | Lognormal:
-    """The value, or a lognormal with it as median where the standard uncertainty is above a seventh of it.
-
-    A normal distribution would then reach below 0, where no power is. A value of 0 is left as it is.
-    """
-    if not 0 < size < 7 * u:
-        return size
-    ratio = u / size
-    return Lognormal(size, math.exp(math.sqrt(math.log1p(ratio * ratio))))

@@ -19,7 +19,7 @@ from ...units.number_text import readable, significant
 from ...units.registry import root
 from ..files.source import SHOWN
 from ..power.moments import moment_text
-from ..power.power_log import with_scatter
+from ..power.reading import with_scatter
 from .run import Run as Run
 from .run import counted_once, overlapping
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 from ...checks import did_you_mean
 from ...errors import LogError
 from ..files.source import SHOWN, Source
-from ..power.integration import integrate
 from ..power.power_log import PowerLog
+from ..power.reading import chosen, integrals
 from ..power.recording import meter_of
 from ..training.training_log import TrainingLog
 from .run_table import Run, RunTable
@@ -48,16 +48,10 @@ def joules_of(log: PowerLog) -> tuple[tuple[str, float], ...]:
 
     Raises where the log leaves open which devices are those of the run, and for gaps.
     """
-    if log.shared and not log.own and len(log.tracks) > 1:
-        raise LogError.of("which_devices", str(log.path), devices=", ".join(log.devices))
-    found = []
-    for track in log.tracks:
-        if track.device in (log.own or log.devices):
-            channel, values = track.added(list(log.whole), str(log.path))
-            places = [f"{log.path}:{line}" for line in track.lines]
-            one = integrate(channel, track.times, values, places, gaps="refuse", max_gap=None)
-            found.append((track.device, one.joules))
-    return tuple(found)
+    own = [device for device in log.devices if device in log.own]
+    tracks = chosen(log.tracks, log.own, log.shared, own if log.own else None, str(log.path))
+    parts = integrals(tracks, log.whole, str(log.path))
+    return tuple((device, part.joules) for device, part in parts.items())
 
 
 def uncovered(start: float | None, stop: float | None, first: float, last: float) -> list[str]:

@@ -16,7 +16,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -56,7 +55,7 @@ class Widths:
     lowest: float
     highest: float
 
-    def quantiles(self, u: Any) -> Array:
+    def quantiles(self, u: object) -> Array:
         """The logarithm of the factor below which it lies with probability u.
 
         >>> Widths(0.0, 0.1, 0.2, -3.0, 3.0).quantiles([0.05, 0.5, 0.95]).round(9).tolist()
@@ -124,7 +123,7 @@ class Forecast:
         )
 
 
-def forecast(steps: Any, seconds: Any, planned: Any, where: str = "marks") -> Forecast:
+def forecast(steps: object, seconds: object, planned: object, where: str = "marks") -> Forecast:
     """The duration of a whole training from its first marks.
 
     Raises `AccountingError` for marks that cannot be used (all at once), and `DomainError` unless more steps are

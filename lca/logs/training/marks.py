@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +137,7 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def read_marks(steps: Any, seconds: Any, where: str) -> Marks:
+def read_marks(steps: object, seconds: object, where: str) -> Marks:
     """The marks, checked; raises `AccountingError` with every bad mark, and where they hold no rate.
 
     >>> read_marks([10, 20, 30], [7.0, 9.0, 1.0], "run.log").seconds.tolist()
@@ -158,7 +157,7 @@ def read_marks(steps: Any, seconds: Any, where: str) -> Marks:
     return marks
 
 
-def _numbers(values: Any) -> Array:
+def _numbers(values: object) -> Array:
     """The values as floats; NaN for what is not a number."""
     given = np.asarray(values)
     if given.dtype.kind in "iuf":
