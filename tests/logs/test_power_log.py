@@ -280,3 +280,15 @@ def test_the_picture_shows_gaps_and_the_name_of_the_axis() -> None:
     axes = log_of([300.0] * 5, [0, 60, 120, 3720, 3780]).plot()
     assert axes.get_ylabel() == "power at the wall (W)"
     assert len(axes.patches) == 1
+
+
+def test_a_mean_power_counts_for_the_step_that_ends_with_it() -> None:
+    """M2: 10 W over 1 s and 20 W over 3 s are 70 J; the first sample only begins the first step."""
+    channel = Channel("package", "component", mean=True)
+    times, places = np.array([0.0, 1.0, 4.0]), ["a", "b", "c"]
+    found = integrate(channel, times, np.array([np.nan, 10.0, 20.0]), places, gaps="refuse", max_gap=None)
+    assert (found.joules, found.covered, found.scatter) == (70.0, 4.0, 0.0)
+    later = np.array([np.nan, np.nan, 20.0])
+    assert integrate(channel, times, later, places, gaps="refuse", max_gap=None).joules == 60.0
+    with pytest.raises(LogError, match="1 steps"):
+        integrate(channel, times, np.array([np.nan, 10.0, 20.0]), places, gaps="refuse", max_gap=2.0)

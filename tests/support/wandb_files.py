@@ -6,8 +6,10 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 BLOCK = 32_768
+START = 1_700_000_000.0  # s since 1970
 HEADER = struct.pack("<4sHB", b":W&B", 0xBEE1, 0)
 
 
@@ -80,3 +82,27 @@ def run_file(records: Iterable[bytes]) -> bytes:
             out += piece({1: 2, 2: 3}[kind], data[: room - 7])
             data, kind = data[room - 7 :], 2
     return bytes(out)
+
+
+def write(path: Path, *records: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(run_file(records))
+    return path
+
+
+def gpus(time: float, own: int | None = None, **watts: object) -> bytes:
+    """A record of system metrics: gpu.process.<own> repeats the power of gpu.<own>."""
+    metrics = {f"gpu.{name[1:]}.powerWatts": value for name, value in watts.items()}
+    again = {} if own is None else {f"gpu.process.{own}.powerWatts": watts[f"g{own}"]}
+    return stats(time, {"cpu": 3.5, **metrics, **again, "gpu.0.memory": 12.0})
+
+
+NODE = (
+    run(START, name="sort"),
+    gpus(START + 60, 1, g0=90.0, g1=200.0),
+    console("epoch 1"),
+    gpus(START + 90, 1, g0=95.0, g1=300.0),
+    gpus(START + 120, 1, g0=91.0, g1=200.0),
+    end(125, 255),
+)
+ROWS = [history({"loss": 1.0, "it": 94 * (n + 1), "_step": n, "_runtime": 34.0 + 32 * n}, n) for n in range(4)]
