@@ -115,6 +115,15 @@ def test_imports_only_go_down() -> None:
     assert not upwards
 
 
+def test_imports_within_the_logs_go_down_too() -> None:
+    """Files know nothing of steps and power, a training nothing of power, and nothing but `lca.read` knows a format."""
+    order = ["files", "training", "power", "runs", "format", "formats", "recognise"]
+    inner = [name for name, _ in under("logs") if name != "lca.logs"]
+    assert {name.split(".")[2] for name in inner} == set(order)
+    level = {name: order.index(name.split(".")[2]) for name in inner}
+    assert [(one, other) for one in inner for other in own_imports(one) if level.get(other, -1) > level[one]] == []
+
+
 def test_no_circle_between_modules() -> None:
     """Function-level imports count: a circle that opens late is a circle."""
     graph = {name: own_imports(name) for name in modules() if name != "lca"}

@@ -17,7 +17,7 @@ _DECODER = json.JSONDecoder()
 
 
 def parsed(text: str) -> object:
-    """What a text of JSON holds; None where it is no JSON."""
+    """What a text of JSON holds; None where it cannot be read."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

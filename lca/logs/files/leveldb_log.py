@@ -3,7 +3,7 @@
 A file is a row of blocks of 32 KiB. A block holds pieces: a checksum, a length, a kind, and data. A record is one
 piece, or a first, some middle ones and a last. The format is documented in "leveldb Log format", a page of LevelDB.
 Weights & Biases puts a header in front, and its checksum is the CRC-32 of zlib over kind and data, without a mask
-(wandb/sdk/internal/datastore.py). This module lists no formats of logs.
+(wandb/sdk/internal/datastore.py).
 """
 
 from __future__ import annotations

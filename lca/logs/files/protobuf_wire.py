@@ -1,7 +1,7 @@
 """The wire format of Protocol Buffers: the fields of a message, without its schema.
 
 TensorBoard and Weights & Biases write such messages. The format is documented in "Encoding", a page of the
-Protocol Buffers documentation. This module lists no formats of logs.
+Protocol Buffers documentation.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The framing of TensorFlow's record files: length, its checksum, the data, their checksum.
 
 Documented in "TFRecord and tf.train.Example" of the TensorFlow guide: the length has 8 bytes, the checksums are
-CRC-32C (Castagnoli), rotated and shifted by a constant. This module lists no formats of logs.
+CRC-32C (Castagnoli), rotated and shifted by a constant.
 """
 
 from __future__ import annotations

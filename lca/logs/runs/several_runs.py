@@ -1,6 +1,6 @@
 """What stores of runs share: which run is meant, the energy of each, and the time that its samples leave out.
 
-MLflow and Weights & Biases keep many runs in one folder. This module lists no formats of logs.
+MLflow and Weights & Biases keep many runs in one folder.
 """
 
 from __future__ import annotations
