@@ -24,6 +24,11 @@ def parsed(text: str) -> object:
         return None
 
 
+def begins_with(source: Source, *names: str) -> bool:
+    """Whether a file begins as a JSON object, and its first bytes hold all of these names."""
+    return source.start.lstrip().startswith("{") and all(f'"{name}"' in source.start for name in names)
+
+
 def document(source: Source) -> dict[str, object]:
     """The JSON object that is the whole file; raises where it is none."""
     try:

@@ -6,6 +6,8 @@ import re
 
 from .clock import Clock
 
+#: The begin of these years in seconds since 1970: a time outside of them is in another unit, or wrong.
+YEAR_2000, YEAR_2100 = 946_684_800, 4_102_444_800
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?\s*")
 #: What `date` prints: the zone stands before the year, and the hour may be one of twelve.
 _DATE = re.compile(

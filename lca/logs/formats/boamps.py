@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ...errors import LogError
 from ...units.quantity import conversion
 from ..files.clock import Clock
-from ..files.json_documents import Object, document, inner, numbers, text
+from ..files.json_documents import Object, begins_with, document, inner, numbers, text
 from ..files.source import SHOWN, Source
 from ..format import Format
 from ..runs.run import Run
@@ -32,8 +32,7 @@ _PLACES = (
 
 
 def _fits(source: Source) -> bool:
-    start = source.start
-    return start.lstrip().startswith("{") and '"measures"' in start and f'"{_ENERGY}"' in start
+    return begins_with(source, "measures", _ENERGY)
 
 
 def _read(source: Source) -> RunTable:

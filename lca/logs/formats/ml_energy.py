@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...errors import LogError
-from ..files.json_documents import Object, document, numbers, text
+from ..files.json_documents import Object, begins_with, document, numbers, text
 from ..files.source import Source
 from ..format import Format
 from ..runs.run import Run
@@ -24,9 +24,8 @@ _CARD = ("GPU model", "GPU")
 
 
 def _fits(source: Source) -> bool:
-    start = source.start
-    energy = any(f'"{name}"' in start for name in (_BATCH, _REQUEST, *_EACH))
-    return start.lstrip().startswith("{") and energy and any(f'"{name}"' in start for name in _CARD)
+    energies = (_BATCH, _REQUEST, *_EACH)
+    return any(begins_with(source, card, energy) for card in _CARD for energy in energies)
 
 
 def _read(source: Source) -> RunTable:

@@ -25,7 +25,7 @@ from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording
 from ..runs.run_table import Run, RunTable
-from ..runs.several_runs import named, row, table, uncovered
+from ..runs.several_runs import beside, from_one, named, row, table, uncovered
 from ..training.training_log import TrainingLog, training_log
 from .mlflow_store import Mark, StoredRun, database_runs, folder_runs, is_database, is_folder
 
@@ -70,11 +70,8 @@ def _log(run: StoredRun, format: str) -> PowerLog | TrainingLog:
     recording = Recording(run.source, [_GPU])
     for key, found in powers.items():
         _add(recording, run, key, f"{found['node'] or ''} gpu {found['gpu']}".strip())
-    try:
-        training = _training(run, format, keys) if len(powers) < len(keys) else None
-        silent: list[str] = []
-    except LogError as error:
-        training, silent = None, [f"the steps are left out: {error.what}"]
+    more = len(powers) < len(keys)
+    training, silent = beside(lambda: _training(run, format, keys)) if more else (None, [])
     nvidia = any(_OF_NVIDIA.fullmatch(key) for key in keys)
     log = power_log(
         run.source, format, recording, at="component", whole=["power"], shared=len(powers) > 1, dated=True,
@@ -133,11 +130,9 @@ def _counts(marks: Sequence[Mark]) -> bool:
 
 def _of_marks(run: StoredRun, format: str, marks: Sequence[Mark], unit: str) -> TrainingLog:
     start = marks[0][1] if run.start is None else run.start
-    shift = 1 if min(mark[3] for mark in marks) == 0 else 0
-    notes = [*_notes(run), *(["steps count from 0 in the file; here the first is 1"] if shift else [])]
-    notes += ["the store has no start of the run: times count from the first mark"] if run.start is None else []
-    found = [(line, float(step + shift), time - start) for line, time, _, step in marks]
-    return training_log(run.source, format, found, unit=unit, notes=tuple(notes))
+    found, said = from_one([(line, float(step), time - start) for line, time, _, step in marks])
+    said += ["the store has no start of the run: times count from the first mark"] if run.start is None else []
+    return training_log(run.source, format, found, unit=unit, notes=(*_notes(run), *said))
 
 
 def _counting(run: StoredRun, keys: Sequence[str]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from ...errors import LogError
 from ...units.quantity import conversion
 from ..files.clock import Clock
 from ..files.csv_rows import fills, header, long_rows
+from ..files.json_documents import begins_with
 from ..files.source import Source, number
 from ..format import Format, refused
 from ..power.recording import meter_of
@@ -117,8 +118,7 @@ def _duration(cell: str) -> float | None:
 
 def _is_describe(source: Source) -> bool:
     """Whether a file is what `mlflow runs describe` prints: the data of one run as JSON."""
-    start = source.start.lstrip()
-    return start.startswith("{") and all(f'"{name}"' in start for name in ("data", "metrics", "params", "tags"))
+    return begins_with(source, "data", "metrics", "params", "tags")
 
 
 FORMATS: Sequence[Format] = (

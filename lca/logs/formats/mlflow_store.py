@@ -20,11 +20,11 @@ from typing import Any
 from ...checks import real, short
 from ...errors import LogError
 from ..files.source import Source, number
+from ..files.stamps import YEAR_2000, YEAR_2100
 
 #: What the numbers of the folder stand for (RunStatus in mlflow/protos/service.proto).
 _STATUS = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
-#: Milliseconds since 1970 of the years 2000 and 2100: a time outside is in another unit.
-_FIRST, _LAST = 946_684_800_000, 4_102_444_800_000
+_FIRST, _LAST = 1000 * YEAR_2000, 1000 * YEAR_2100  # ms since 1970
 _NO_POWER = "a power below 0, or without end"
 _META_FILES = 10_000  # the folders of a store that are looked at to recognise it
 _MAGIC = b"SQLite format 3\0"

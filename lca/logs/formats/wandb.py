@@ -24,7 +24,7 @@ from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording
 from ..runs.run_table import Run, RunTable
-from ..runs.several_runs import named, row, table, uncovered
+from ..runs.several_runs import beside, from_one, named, row, table, uncovered
 from ..training.training_log import TrainingLog, training_log
 from .wandb_run import MAGIC, WandbRun, iterations, read_run
 
@@ -89,12 +89,7 @@ def _log(run: WandbRun) -> PowerLog | TrainingLog:
             holds = "a run of Weights & Biases without system metrics and without history"
             raise source.without_power(holds, "log on a machine whose GPU has a meter")
         return _training(run, notes)
-    training, silent = None, []
-    if run.rows:
-        try:
-            training = _training(run, [])
-        except LogError as error:
-            silent = [f"the steps are left out: {error.what}"]
+    training, silent = beside(lambda: _training(run, [])) if run.rows else (None, [])
     log = _power(run, [*notes, *silent], training)
     return replace(log, notes=(*log.notes, *uncovered(run.start, _stop(run), log.start, log.stop)))
 
@@ -158,9 +153,7 @@ def _training(run: WandbRun, notes: Sequence[str]) -> TrainingLog:
     if not marks:
         fix = "log rows with wandb.log; for a column of your own that counts: columns={'epoch': 'epoch'}"
         raise LogError.of("no_steps_in_a_run", run.source.where(), holds=f"rows without {column} and a time", fix=fix)
-    shift = 1 if min(step for _, step, _ in marks) == 0 else 0
-    said = ["steps count from 0 in the file; here the first is 1"] if shift else []
-    found = [(offset, step + shift, seconds) for offset, step, seconds in marks]
+    found, said = from_one(marks)
     return training_log(run.source, "wandb", found, unit=unit, notes=(*notes, *said))
 
 

@@ -15,8 +15,9 @@ from collections.abc import Mapping, Sequence
 from ...checks import did_you_mean, real
 from ...errors import LogError
 from ..files.csv_rows import header, long_rows
-from ..files.json_documents import inner, parsed
+from ..files.json_documents import begins_with, inner, parsed
 from ..files.source import Source, number
+from ..files.stamps import YEAR_2000, YEAR_2100
 from ..format import Format, refused
 from ..power.channel import Channel
 from ..power.power_log import PowerLog
@@ -30,7 +31,6 @@ _TIMES = {
     "Relative Time (Wall)": False,
 }  # fmt: skip
 _GROUP = "Group: "
-_YEAR_2000, _YEAR_2100 = 946_684_800.0, 4_102_444_800.0
 _GPU = Channel("power", at="component", step=0.01, about="the whole GPU")
 _RUN_FILE = "read the file run-<id>.wandb of the run"
 
@@ -67,7 +67,7 @@ def _add(
     if len(cells) != count:
         return f"{len(cells)} cells, not {count}"
     time = number(cells[at])
-    if time is None or math.isnan(time) or (dated and not _YEAR_2000 <= time < _YEAR_2100):
+    if time is None or math.isnan(time) or (dated and not YEAR_2000 <= time < YEAR_2100):
         return "not a time in seconds since 1970" if dated else "not a time in seconds"
     watts = {device: number(cells[column]) for device, column in columns.items()}
     if None in watts.values():
@@ -105,8 +105,7 @@ def _columns(source: Source, names: Sequence[str]) -> tuple[dict[str, int], list
 
 
 def _is_metadata(source: Source) -> bool:
-    start = source.start.lstrip()
-    return start.startswith("{") and '"startedAt"' in start and ('"heartbeatAt"' in start or '"codePath"' in start)
+    return any(begins_with(source, "startedAt", name) for name in ("heartbeatAt", "codePath"))
 
 
 def _metadata(source: Source) -> LogError:
@@ -117,8 +116,7 @@ def _metadata(source: Source) -> LogError:
 
 
 def _is_summary(source: Source) -> bool:
-    start = source.start.lstrip()
-    return start.startswith("{") and '"_wandb"' in start and '"_runtime"' in start
+    return begins_with(source, "_wandb", "_runtime")
 
 
 def _summary(source: Source) -> LogError:

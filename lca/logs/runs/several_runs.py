@@ -1,4 +1,4 @@
-"""What stores of runs share: which run is meant, the energy of each, and the time that its samples leave out.
+"""What stores of runs share: which run is meant, its steps and energy, and the time that its samples leave out.
 
 MLflow and Weights & Biases keep many runs in one folder.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from ...checks import did_you_mean
 from ...errors import LogError
@@ -20,6 +20,8 @@ from ..training.training_log import TrainingLog
 from .run_table import Run, RunTable
 
 Stored = TypeVar("Stored")
+#: (line, step, seconds since the start)
+Mark: TypeAlias = tuple[int, float, float]
 #: A stretch without samples at an end of a run that is worth a note, s.
 _WORTH_A_NOTE = 1.0
 
@@ -61,6 +63,23 @@ def uncovered(start: float | None, stop: float | None, first: float, last: float
     ends = ((before, "before the first sample"), (behind, "behind the last sample"))
     said = [f"{seconds:.6g} s {where}" for seconds, where in ends if seconds > _WORTH_A_NOTE]
     return [f"the run has no energy for {' and '.join(said)}: the log was silent"] if said else []
+
+
+def beside(read: Callable[[], TrainingLog]) -> tuple[TrainingLog | None, list[str]]:
+    """The steps of a run that has a power too; where they cannot be read, a note says why."""
+    try:
+        return read(), []
+    except LogError as error:
+        return None, [f"the steps are left out: {error.what}"]
+
+
+def from_one(marks: Sequence[Mark]) -> tuple[list[Mark], list[str]]:
+    """Marks whose first step is 1, with a note where they count from 0 in the file."""
+    if min(step for _, step, _ in marks) != 0:
+        return list(marks), []
+    return [(line, step + 1, time) for line, step, time in marks], [
+        "steps count from 0 in the file; here the first is 1"
+    ]
 
 
 def row(source: Source, run: Run, read: Callable[[], PowerLog | TrainingLog]) -> tuple[Run, str, int]:
