@@ -174,7 +174,7 @@ class RunTable:
         >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
         >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
         >>> lca.read(file).energies("phase")
-        <readings of zeus.csv, phase: 2 [J at the component]>
+        <readings of zeus.csv, phase: 2 [kWh at the component]>
         """
         runs = self._with_energy(self.runs)
         self._refuse_same_names()

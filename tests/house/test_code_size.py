@@ -18,7 +18,7 @@ MOST_LINES = 11_000
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.
-MOST_LINES_IN_ALL = 350
+MOST_LINES_IN_ALL = 720
 MOST_GUARDS = 8.0  # per cent of the code lines
 
 FILE = '''"""A module."""

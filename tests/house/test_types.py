@@ -20,7 +20,7 @@ finally:
 MOST_ANY = 10.0  # per 1,000 code lines
 MOST_IGNORES = 8
 #: Names that stand for `Any`: a value of a formula in one of four readings, and the same without the graph.
-ALIASES = ["Native", "Value"]
+ALIASES = ["Json", "Native", "Value"]
 
 TEXT = """
 import lca
