@@ -109,7 +109,7 @@ def _sampled(values: Array, steps: Array, lost: npt.NDArray[np.bool_]) -> float:
 
     A sample stands for half of the steps beside it, w_i. Equal samples in a row are one: a sensor that renews its value
     more slowly than it is read shows nothing new. The scatter s of a sample is estimated from its distance to the line
-    through its neighbours, of which the variance is s^2 (1 + a^2 + b^2) with the weights a and b of the two.
+    through its neighbours. The variance of this distance is s^2 (1 + a^2 + b^2), with the weights a and b of the two.
     """
     kept = np.where(lost, 0.0, steps)
     weights = (np.append(kept, 0.0) + np.insert(kept, 0, 0.0)) / 2
