@@ -109,7 +109,9 @@ def kind_of(annotation: object) -> Kind | None:
     name = "function" if outer.__name__ == "Callable" else outer.__name__
     form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
     article = "an" if name[0] in "AEIOU" else "a"
-    return Kind(f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError)
+    return Kind(
+        getattr(outer, "_words", f"{article} {name}"), lambda value: isinstance(value, outer), form, RecordError
+    )
 
 
 def _union_of(kinds: Sequence[Kind | None]) -> Kind | None:

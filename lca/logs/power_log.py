@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from ..graph.inputs import Labelled, labelled
 from ..meters.meter import Meter, Reading
 from ..meters.observed import Observed, Total
 from ..records.notebook import box, table
+from .baseline import declared_power, over_devices
 from .channel import Channel
 from .integration import GAPS, Integral, integrate
 from .moments import moment_text, seconds_of
@@ -71,6 +72,9 @@ class PowerLog:
     >>> log.energy()
     <reading of log: 225 J at the wall>
     """
+
+    _form: ClassVar[str] = "lca.read(path)"
+    _as_value: ClassVar[str] = "give log.energy() or log.power()"  # what a field takes of it
 
     path: Path
     format: str
@@ -168,7 +172,7 @@ class PowerLog:
     @entry
     def energy(
         self, *, channels: Names = None, devices: Names = None, gaps: str = "refuse",
-        max_gap: float | None = None, above: Observed | None = None,
+        max_gap: float | None = None, above: Observed | PowerLog | str | None = None,
     ) -> Observed:  # fmt: skip
         """The energy from the first sample to the last, of all devices together.
 
@@ -186,8 +190,9 @@ class PowerLog:
             with a straight line.
         max_gap : float
             The longest step that does not count as a gap, s; if not given, 10 times the median step, an hour at most.
-        above : reading
-            The idle power of one device, which is taken off: what is left is the marginal energy.
+        above : PowerLog, reading or str
+            The idle power, which is taken off: what is left is the marginal energy. A log of an idle time, its
+            `.power()`, or what is declared for one device, "33 W".
 
         Returns
         -------
@@ -209,7 +214,45 @@ class PowerLog:
         """
         parts = self._integrals(channels, devices, gaps, max_gap)
         energy = self._reading(parts, "J")
-        return energy if above is None else energy - above.over(sum(part.covered for part in parts.values()))
+        return energy if above is None else energy - self._idle(above, parts, channels, gaps)
+
+    @entry
+    def baseline(
+        self, idle: Observed | PowerLog | str, *, channels: Names = None, devices: Names = None, gaps: str = "refuse",
+        max_gap: float | None = None,
+    ) -> dict[str, Observed]:  # fmt: skip
+        """The gross, the idle and the marginal energy of the run, beside each other.
+
+        `lca.summary(lca.monte_carlo(log.baseline(idle)))` shows the three with their intervals.
+
+        Parameters
+        ----------
+        idle : PowerLog, reading or str
+            A log of an idle time, its `.power()`, or what is declared for one device: "33 W" or "33 W ± 3 W (k=1)".
+        channels, devices, gaps, max_gap
+            What to add, and what becomes of gaps, as for `energy`; `channels` and `gaps` are also those of an idle log.
+
+        Returns
+        -------
+        dict of str to reading
+            "gross", "idle" and "marginal", each for a field of a component. Gross minus idle is marginal.
+
+        Raises
+        ------
+        LogError
+            As for `energy`, and if the idle power is of other devices.
+
+        Examples
+        --------
+        >>> import lca, pandas
+        >>> seconds = pandas.Index([0, 10, 20, 30], name="s")
+        >>> log = lca.power_log(pandas.Series([50.0, 50.0, 300.0, 300.0], index=seconds), at="component")
+        >>> log.between(20, 30).baseline(log.between(0, 10))["marginal"]
+        <reading of log: 2500 J at the component>
+        """
+        parts = self._integrals(channels, devices, gaps, max_gap)
+        gross, below = self._reading(parts, "J"), self._idle(idle, parts, channels, gaps)
+        return {"gross": gross, "idle": below, "marginal": gross - below}
 
     @entry
     def power(
@@ -245,11 +288,13 @@ class PowerLog:
         return self._reading(self._integrals(channels, devices, gaps, max_gap), "W")
 
     @entry
-    def covered(self, *, gaps: str = "exclude", max_gap: float | None = None) -> float:
+    def covered(self, *, channels: Names = None, gaps: str = "exclude", max_gap: float | None = None) -> float:
         """The share of the time between first and last sample that the energy stands for.
 
         Parameters
         ----------
+        channels : str or sequence of str
+            What to add, as for `energy`.
         gaps : str
             What becomes of a step without samples, as for `energy`.
         max_gap : float
@@ -267,7 +312,7 @@ class PowerLog:
         >>> round(lca.power_log(power, at="wall").covered(max_gap=600), 4)
         0.0323
         """
-        parts = self._integrals(None, "all", gaps, max_gap).values()
+        parts = self._integrals(channels, "all", gaps, max_gap).values()
         return sum(part.covered for part in parts) / sum(part.span for part in parts)
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -310,6 +355,17 @@ class PowerLog:
             near = did_you_mean(unknown[0], self.devices)
             raise LogError.of("no_such_device", str(self.path), device=unknown[0], near=near)
         return [track for track in self.tracks if track.device in asked]
+
+    def _idle(
+        self, idle: Observed | PowerLog | str, parts: Mapping[str, Integral], channels: Names, gaps: str
+    ) -> Observed:
+        """The idle energy of the devices over the time that their energy covers."""
+        if isinstance(idle, PowerLog):
+            other = len(idle.devices) == 1 and not set(parts) <= set(idle.devices)  # the power of one device, for each
+            idle = idle.power(channels=channels, devices=None if other else list(parts), gaps=gaps)
+        elif isinstance(idle, str):
+            idle = declared_power(idle, self.meter.at, self.path.name)
+        return over_devices(idle, {name: part.covered for name, part in parts.items()}, str(self.path))
 
     def _integrals(self, channels: Names, devices: Names, gaps: str, max_gap: float | None) -> dict[str, Integral]:
         one_of(gaps, GAPS, "way with gaps", str(self.path))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,9 @@ class TrainingLog:
     >>> lca.read(file, format="ultralytics").seconds.tolist()
     [30.0, 50.0, 70.0]
     """
+
+    _form: ClassVar[str] = "lca.read(path)"
+    _as_value: ClassVar[str] = "give lca.Training.extrapolated(name, log, ...)"  # which takes a log of a training
 
     path: Path
     format: str

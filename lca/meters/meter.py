@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..arguments import entry
-from ..checks import finite_number, one_of, real
+from ..checks import finite_number, one_of
 from ..distributions.base import Distribution, read_scalar
 from ..distributions.families import Normal, Uniform
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
@@ -23,7 +23,7 @@ from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, plain, word
 from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
-from .observed import Labels, Total
+from .observed import Labels, Lasting, nominal_of
 
 _POWER = Declared(("W",), boundary="times")
 
@@ -216,7 +216,7 @@ class Meter(Record):
         return reading
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reading(Labels):
     """What a meter showed; a value without a key until a field takes it (U1).
 
@@ -237,6 +237,11 @@ class Reading(Labels):
     status: str
     source: str
     span: float | tuple[float, ...] = 1.0  # seconds, where a power was read over a time; for each label or for all
+
+    @property
+    def name(self) -> str:
+        """The name of the meter."""
+        return self.meter.name
 
     def check(self) -> None:
         """Raise for readings of zero, and for what would be drawn below 0; all labels at once."""
@@ -267,22 +272,18 @@ class Reading(Labels):
                 found[n] = Uniform(value - half, value + half)
         return found
 
-    def over(self, seconds: float | Sequence[float]) -> Reading:
+    def over(self, seconds: float | Sequence[float]) -> Lasting:
         """The energy of a mean power over a time, or over one for each label; the display errs once over the whole."""
+        power, read = root(f"W at_{self.meter.at}"), root(self.given.unit)
+        if read != power:
+            sides = [f"the reading: {unit_text(read)}", f"needed: {unit_text(power)}"]
+            raise UnitError.of("over_a_time_what_is_no_power", f"a reading of {self.meter.name}", sides)
         each = np.broadcast_to(np.asarray(seconds, dtype=np.float64), len(self.given.values))
-        span = tuple(each.tolist()) if self.given.dims else float(each[0])
-        values = tuple(real(value) for value in self.given.values)
-        refuse((any(value is None for value in values), DomainError, "energy_of_a_distribution", self.meter.name))
-        joules = tuple(float(value or 0) * s for value, s in zip(values, each, strict=True))
-        scatter = tuple(own * s for own, s in zip(self.scatter, each, strict=True))
-        given = Labelled(joules, f"J at_{self.meter.at}", self.given.dims)
-        return replace(self, given=given, scatter=scatter, step=self.step * float(each.max()), span=span)
-
-    def total(self) -> Total:
-        """The sum over the labels."""
-        (dim,) = self.given.dims
-        text = f"<reading of {self.meter.name}: {sum(map(_nominal, self.given.values)):g} {_spoken(self.given.unit)}>"
-        return Total(self, dim.name, text)
+        joules = [
+            nominal_of(value) * s * parse_unit(self.given.unit)[0]
+            for value, s in zip(self.given.values, each, strict=True)
+        ]
+        return Lasting(self, tuple(each.tolist()), Labelled(tuple(joules), f"J at_{self.meter.at}", self.given.dims))
 
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """The reading under a key: what was shown, with its own spread, and the error of the meter."""
@@ -297,13 +298,6 @@ class Reading(Labels):
             return shown * error
         span = constant(self.span, shown.unit / error.unit, dims=dims if isinstance(self.span, tuple) else ())
         return shown + error * span  # with what a field attached to its unit
-
-    def __repr__(self) -> str:
-        (first, *_), dims = self.given.values, self.given.dims
-        if dims:
-            over = ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
-            return f"<readings of {self.meter.name}, {over} [{unit_text(root(self.given.unit))}]>"
-        return f"<reading of {self.meter.name}: {_nominal(first):g} {_spoken(self.given.unit)}>"
 
 
 def _figure(said: Any, where: str, *, form: str, zero: bool = False, part: float = 1.0) -> tuple[float, str]:
@@ -348,10 +342,6 @@ def _below_zero(value: Distribution | float, drawn: Distribution | float, down: 
     low = mean - math.hypot(mean - low, down) if both else low + down
     known = not isinstance(value, Distribution) and value < 0
     return f"{value} reaches down to {low:g}" if low < 0 and not known else ""
-
-
-def _nominal(value: Distribution | float) -> float:
-    return value.nominal if isinstance(value, Distribution) else value
 
 
 def _spoken(unit: str) -> str:
