@@ -110,7 +110,7 @@ def kind_of(annotation: object) -> Kind | None:
     form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
     article = "an" if name[0] in "AEIOU" else "a"
     return Kind(
-        getattr(outer, "_words", f"{article} {name}"), lambda value: isinstance(value, outer), form, RecordError
+        getattr(outer, "_kind_words", f"{article} {name}"), lambda value: isinstance(value, outer), form, RecordError
     )
 
 

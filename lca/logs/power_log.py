@@ -229,8 +229,12 @@ class PowerLog:
         ----------
         idle : PowerLog, reading or str
             A log of an idle time, its `.power()`, or what is declared for one device: "33 W" or "33 W ± 3 W (k=1)".
-        channels, devices, gaps, max_gap
-            What to add, and what becomes of gaps, as for `energy`; `channels` and `gaps` are also those of an idle log.
+        channels, devices : str or sequence of str
+            What to add, as for `energy`; the channels are also those of an idle log.
+        gaps : str
+            What becomes of a step without samples, as for `energy`, in the run and in an idle log.
+        max_gap : float
+            The longest step of the run that does not count as a gap, s.
 
         Returns
         -------

@@ -18,6 +18,7 @@ from ..meters.meter import Meter, Reading
 from ..records.notebook import box, table
 from ..units.number_text import readable, significant
 from ..units.registry import root
+from .marks import counted as counted_in_words
 from .moments import moment_text
 from .power_log import with_scatter
 from .run import Run as Run
@@ -274,7 +275,8 @@ class RunTable:
         return {
             "format": self.format,
             "boundary": f"at the {self.meter.at}",
-            "runs": f"{len(self.runs)}" + ("" if len(known) == len(self.runs) else f", {len(known)} with an energy"),
+            "size": counted_in_words(len(self.runs), "run")
+            + ("" if len(known) == len(self.runs) else f", {len(known)} with an energy"),
             "names": ", ".join(names[:_NAMES]) + ", ..." * (len(names) > _NAMES),
             "energy": self._said_energy(),
         }
@@ -287,8 +289,8 @@ class RunTable:
             return f"refused: {error.what}"
         joules = sum(run.joules or 0.0 for run in counted)
         unit, factor = readable(root("J"), joules or 1.0)
-        share = "" if len(counted) == len(self.runs) else f", of {len(counted)} runs that are counted once"
-        return f"{significant(joules / factor, 4)} {unit}{share}"
+        of = counted_in_words(len(counted), "run")
+        return f"{significant(joules / factor)} {unit} of {of}{' that count' * (len(counted) < len(self.runs))}"
 
     def __repr__(self) -> str:
         lines = [f"{name:>12}: {said}" for name, said in self._facts().items()]
@@ -296,5 +298,6 @@ class RunTable:
 
     def _repr_html_(self) -> str:
         heads, shown = tuple(self.data.columns), self.data.head(SHOWN).itertuples(index=False)
-        details = {"runs": table(heads, [tuple(map(str, row)) for row in shown])}
+        notes = {"notes": table(("note",), [(note,) for note in self.notes])} if self.notes else {}
+        details = {"runs": table(heads, [tuple(map(str, row)) for row in shown])} | notes
         return box("run table", self.path.name, self._facts(), details)

@@ -277,7 +277,7 @@ class Reading(Labels):
         power, read = root(f"W at_{self.meter.at}"), root(self.given.unit)
         if read != power:
             sides = [f"the reading: {unit_text(read)}", f"needed: {unit_text(power)}"]
-            raise UnitError.of("over_a_time_what_is_no_power", f"a reading of {self.meter.name}", sides)
+            raise UnitError.of("over_a_time_another_unit", f"a reading of {self.meter.name}", sides)
         each = np.broadcast_to(np.asarray(seconds, dtype=np.float64), len(self.given.values))
         joules = [
             nominal_of(value) * s * parse_unit(self.given.unit)[0]

@@ -33,7 +33,7 @@ class About(NamedTuple):
 class Observed(ABC):
     """A reading, or readings put together: a value that a field takes and gives a key (U1)."""
 
-    _words: ClassVar[str] = "a reading"
+    _kind_words: ClassVar[str] = "a reading"
     _form: ClassVar[str] = 'lca.Meter("plug", at="wall").read("33 W")'
 
     @property
@@ -180,9 +180,7 @@ class Lasting(Labels):
 
     def over(self, seconds: float | Sequence[float]) -> Labels:
         """No energy is a mean power."""
-        raise UnitError.of(
-            "over_a_time_what_is_no_power", repr(self), [f"the reading: {unit_text(root(self.given.unit))}"]
-        )
+        raise UnitError.of("over_a_time_another_unit", repr(self), [f"the reading: {unit_text(root(self.given.unit))}"])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
