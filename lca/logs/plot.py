@@ -49,7 +49,7 @@ def draw(
         f"time, from {moment_text(tracks[0].times[0], True)}" if start is None else "seconds since the start"
     )
     axes.set_ylabel(ylabel)
-    highest = max(float(np.nanmax(line.get_ydata(), initial=0.0)) for line in axes.lines)
+    highest = max((float(np.nanmax(line.get_ydata(), initial=0.0)) for line in axes.lines), default=0.0)
     axes.set_ylim(0, 1.06 * highest or None)  # a steady power would lie on the frame
     axes.set_title(title, loc="left", fontsize=10)
     if len(axes.lines) > 1:
