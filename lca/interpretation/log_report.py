@@ -73,7 +73,5 @@ def _line(name: str, text: str) -> str:
 def interval(value: Observed) -> str:
     """The median with its 5 to 95 % interval, from 10,000 draws; small energies in J."""
     drawn = monte_carlo(value, draws=10_000, progress=False)
-    shown = drawn.data["value"]
-    unit = shown.attrs["unit"]
-    small = unit.startswith("kWh") and float(shown.max()) < 0.001
-    return headline(drawn.to(unit.replace("kWh", "J")) if small else shown)
+    unit, most = drawn.data["value"].attrs["unit"], float(drawn.data["value"].max())
+    return headline(drawn.to(unit.replace("kWh", "J") if most < 0.001 else unit))

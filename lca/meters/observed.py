@@ -226,12 +226,10 @@ def nodes_by_name(readings: Mapping[str, Observed]) -> dict[str, Node]:
 
 def weighted(terms: Mapping[Node, float]) -> Node:
     """The sum of nodes, each with a factor."""
-    total: Node | None = None
-    for node, factor in terms.items():
-        sized = node if abs(factor) == 1 else node * abs(factor)
-        signed = -sized if factor < 0 else sized
-        total = signed if total is None else total - sized if factor < 0 else total + sized
-    assert total is not None
+    signed = [(node if abs(factor) == 1 else node * abs(factor), factor < 0) for node, factor in terms.items()]
+    total = -signed[0][0] if signed[0][1] else signed[0][0]
+    for node, taken in signed[1:]:
+        total = total - node if taken else total + node
     return total
 
 
