@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     read.add_argument("--run", default="", help="one run of a file that holds several")
     read.add_argument("--column", action="append", default=[], metavar="NAME=UNIT", help="the unit of a column: gpu=mW")
     read.add_argument("--gaps", default="refuse", choices=("refuse", "exclude", "bridge"), help="what to do with gaps")
+    read.add_argument("--channel", action="append", default=[], help="a channel that makes the whole of a device")
+    read.add_argument(
+        "--between", nargs=2, default=(), metavar=("START", "STOP"), help="the time of the run: 10:00 12:00"
+    )
+    read.add_argument("--idle", nargs=2, default=(), metavar=("START", "STOP"), help="an idle time, which is taken off")
     read.add_argument("--skip", action="store_true", help="leave out lines that cannot be read, and count them")
     options = parser.parse_args(arguments)
     try:
@@ -47,7 +52,10 @@ def _read(options: argparse.Namespace) -> str:
     said = {name: getattr(options, name) for name in ("format", "at", "interval", "zone", "device", "run")}
     said |= {"columns": columns, "errors": "skip" if options.skip else "raise"}
     given = {name: value for name, value in said.items() if value and value != "raise"}
-    return described(read(options.file, **given), options.file, given, gaps=options.gaps)
+    way = {"channels": options.channel, "gaps": options.gaps if options.gaps != "refuse" else ""}
+    kept = {name: value for name, value in way.items() if value}
+    log = read(options.file, **given)
+    return described(log, options.file, given, way=kept, window=options.between, idle=options.idle)
 
 
 if __name__ == "__main__":

@@ -108,8 +108,8 @@ def kind_of(annotation: object) -> Kind | None:
         return _list_of(kind_of(inside[0]) if inside else None)
     name = "function" if outer.__name__ == "Callable" else outer.__name__
     form = getattr(outer, "_form", f"lca.{name}(...)" if outer.__module__.startswith("lca.") else "")
-    article = "an" if name[0] in "AEIOU" else "a"
-    return Kind(f"{article} {name}", lambda value: isinstance(value, outer), form, RecordError)
+    words = getattr(outer, "_kind_words", f"{'an' if name[0] in 'AEIOU' else 'a'} {name}")
+    return Kind(words, lambda value: isinstance(value, outer), form, RecordError)
 
 
 def _union_of(kinds: Sequence[Kind | None]) -> Kind | None:

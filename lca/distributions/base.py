@@ -223,4 +223,4 @@ def read_scalar(given: object, where: str) -> tuple[float, str]:
         given, unit = from_pint(given, where)
     if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
         raise LabelError.of("several_numbers_without_labels", where, shown=reprlib.repr(given))
-    return finite_number(given, where, form='write "147 W"'), unit
+    return finite_number(given, where, form=getattr(given, "_as_value", 'write "147 W"')), unit

@@ -38,7 +38,8 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
     Table
         A row for each alternative, smallest median first. Columns: `mean`, `p5`, `p50`, `p95`, `unit`. `best` is the
         share of draws in which it is the smallest (ties are shared). `excess_p5`, `excess_p50` and `excess_p95` are its
-        difference to the alternative with the smallest median, draw by draw.
+        difference to the alternative with the smallest median, draw by draw. `ratio_p5`, `ratio_p50` and `ratio_p95`
+        are its multiples of it.
 
     Raises
     ------

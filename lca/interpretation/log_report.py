@@ -2,60 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import LogError
-from ..graph.fields import parameter
 from ..logs.format import Log
 from ..logs.power.power_log import PowerLog
 from ..logs.runs.run_table import RunTable
 from ..meters.observed import Observed
-from ..units.number_text import significant
 from .draws import monte_carlo
-from .summary import summary
+from .result import headline
+
+Window = Sequence[str]
 
 
-def described(log: Log, path: str, said: Mapping[str, Any], *, gaps: str = "refuse") -> str:
-    """The text that `lca read` prints.
+def described(
+    log: Log, path: str, said: Mapping[str, Any], *, way: Mapping[str, Any] | None = None, window: Window = (),
+    idle: Window = (),
+) -> str:  # fmt: skip
+    """The text that `lca read` prints; `way` is how gaps and channels are taken, `window` and `idle` are times.
 
     >>> import lca, pandas
     >>> power = lca.power_log(pandas.Series([100.0, 120.0], index=pandas.Index([0, 60], name="s")), at="wall")
     >>> print(described(power, "desk.csv", {"at": "wall"}))
     <power log log>
     ...
-                  energy: 0.00183 kWh at the wall (0.00183 to 0.00183 from 5 to 95 %)
+                  energy: 0.00183 kWh at the wall (median; 5 to 95 %: 0.00183 to 0.00183)
     ...
     """
-    lines = [repr(log)]
-    call = f"lca.read({path!r}{''.join(f', {name}={value!r}' for name, value in said.items())})"
-    use = f"steps = {call}"
-    if isinstance(log, PowerLog):
-        lines += _of_power(log, gaps)
-        way = "" if gaps == "refuse" else f"gaps={gaps!r}"
-        use = f"energy = {call}.energy({way})"
-    elif isinstance(log, RunTable):
-        lines += _told({"energy": log.energy})
-        use = f"energy = {call}.energy()"
-    return "\n".join([*lines, f"{'in Python':>20}: {use}"])
-
-
-def _of_power(log: PowerLog, gaps: str) -> list[str]:
-    covered = log.covered()
-    told = _told({"energy": lambda: log.energy(gaps=gaps), "mean power": lambda: log.power(gaps=gaps)})
-    return [*told, f"{'covered':>20}: {100 * covered:.3g} % of the time"]
-
-
-def _told(values: Mapping[str, Any]) -> list[str]:
-    """Each value with its interval; where it is refused, why and how to fix it, once."""
+    call = f"log = lca.read({', '.join([repr(path), _written(said)]).rstrip(', ')})"
     try:
-        return [f"{name:>20}: {interval(value())}" for name, value in values.items()]
+        if isinstance(log, PowerLog):
+            told, use = _of_power(log, dict(way or {}), window, idle)
+        elif isinstance(log, RunTable):
+            told, use = {"energy": interval(log.energy())}, "energy = log.energy()"
+        else:
+            told, use = {}, "lca.Training.extrapolated('my run', log, planned=..., power=..., at=...)"
     except LogError as error:
-        return [f"{next(iter(values)):>20}: {error.what}", f"{'fix':>20}: {error.fix}"]
+        lines = [_line("no energy", error.what), *(_line("found", side) for side in error.sides)]
+        return "\n".join([repr(log), *lines, _line("fix", error.fix), _line("in Python", call)])
+    lines = [_line(name, text) for name, text in told.items()]
+    return "\n".join([repr(log), *lines, _line("in Python", call), _line("", use)])
+
+
+def _of_power(log: PowerLog, way: Mapping[str, Any], window: Window, idle: Window) -> tuple[dict[str, str], str]:
+    """Energy, mean power and cover of a log, or of a window of it; above an idle window its three energies."""
+    part = log.between(*window) if window else log
+    use, asked = f"log{_between(window)}", _written(way)
+    if idle:
+        told = {name: interval(one) for name, one in part.baseline(log.between(*idle), **way).items()}
+        use = f"parts = {use}.baseline({', '.join(['log' + _between(idle), asked]).rstrip(', ')})"
+    else:
+        told = {"energy": interval(part.energy(**way)), "mean power": interval(part.power(**way))}
+        use = f"energy = {use}.energy({asked})"
+    return told | {"covered": f"{100 * part.covered(channels=way.get('channels')):.3g} % of the time"}, use
+
+
+def _between(window: Window) -> str:
+    return f".between({', '.join(map(repr, window))})" if window else ""
+
+
+def _written(arguments: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:>20}{':' if name else ' '} {text}"
 
 
 def interval(value: Observed) -> str:
-    """The median with its 5 to 95 % interval, from 10,000 draws."""
-    row = summary(monte_carlo(parameter("log", value), draws=10_000)).iloc[0]
-    middle, low, high = (significant(float(row[name])) for name in ("p50", "p5", "p95"))
-    return f"{middle} {row['unit']} ({low} to {high} from 5 to 95 %)"
+    """The median with its 5 to 95 % interval, from 10,000 draws; small energies in J."""
+    drawn = monte_carlo(value, draws=10_000, progress=False)
+    unit, most = drawn.data["value"].attrs["unit"], float(drawn.data["value"].max())
+    return headline(drawn.to(unit.replace("kWh", "J") if most < 0.001 else unit))

@@ -18,6 +18,7 @@ from ..graph.labels import Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
 from ..inventory.stages import stage_label
+from ..meters.observed import Observed, nodes_by_name
 from ..records import notebook
 from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
@@ -194,7 +195,9 @@ class Result:
     def __repr__(self) -> str:
         head = f"<result of {self.model.title!r}: {self.drawn}; "
         if "total" not in self.data:
-            return head + ", ".join(f"{dim}: {size}" for dim, size in self.data.sizes.items() if dim != "draw") + ">"
+            over = [f"{dim}: {size}" for dim, size in self.data.sizes.items() if dim != "draw"]
+            alone = [f"{name} {headline(one)}" for name, one in self.data.items() if set(one.dims) <= {"draw"}]
+            return f"{head}{', '.join([*over, *alone])}>"
         rows = self._totals()
         if not rows[0][0]:
             return f"{head}total {rows[0][1]}>"
@@ -205,7 +208,7 @@ class Result:
 
 if TYPE_CHECKING:
     #: What can be evaluated.
-    Evaluable: TypeAlias = Study | Result | Model | Node | Mapping[str, Node]
+    Evaluable: TypeAlias = Study | Result | Model | Node | Observed | Mapping[str, Node] | Mapping[str, Observed]
 else:
     Evaluable = object  # `model_of` says what can be, where something else is given
 
@@ -255,12 +258,14 @@ def denominator(outputs: Iterable[object], per: str) -> tuple[str, float, str]:
 
 
 def model_of(thing: object) -> Model:
-    """The model of a study or a result; of a node, or of nodes by name, one without stages."""
+    """The model of a study or a result; of a node or a reading, or of several by name, one without stages."""
     if isinstance(thing, (Study, Result)):
         return thing.model
     if isinstance(thing, Model):
         return thing
-    nodes = {"value": thing} if isinstance(thing, Node) else thing
+    nodes = {"value": thing} if isinstance(thing, (Node, Observed)) else thing
+    if isinstance(nodes, Mapping) and nodes and all(isinstance(one, Observed) for one in nodes.values()):
+        nodes = nodes_by_name({str(name): one for name, one in nodes.items()})
     if isinstance(nodes, Mapping) and all(isinstance(node, Node) for node in nodes.values()):
         check_keys(list(nodes.values()))
         return Model("nodes", dict(nodes), (), (), (), "", "", {}, ())

@@ -117,7 +117,7 @@ def _format_of(source: Source, name: str) -> Format:
     fitting = [one for one in known.values() if not one.generic and one.fits(source)]
     fitting = fitting or [one for one in known.values() if one.generic and one.fits(source)]
     if not fitting:
-        raise LogError.of("not_a_log", source.where(), count=len(known))
+        raise LogError.of("no_store" if source.path.is_dir() else "not_a_log", source.where(), count=len(known))
     if len(fitting) > 1:
         sides = [f"{one.name}: {one.title}" for one in fitting]
         raise LogError.of("several_formats", source.where(), sides, first=fitting[0].name)

@@ -5,16 +5,44 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from ..checks import finite_number, short
+from ..distributions.base import Distribution
 from ..errors import UnitError
 from ..graph import functions
-from ..graph.node import Node
-from ..units.registry import DIMENSIONLESS, Unit
+from ..graph.inputs import Labelled
+from ..graph.node import Node, constant
+from ..units.registry import DIMENSIONLESS, Unit, parse_unit, root, unit_text
+
+
+class About(NamedTuple):
+    """What a reading says of itself to people: of which meter, how much (None where labels differ), over which dims."""
+
+    meter: str
+    amount: float | None
+    unit: str
+    over: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.amount is None:
+            return f"<readings of {', '.join((self.meter, *self.over))} [{unit_text(root(self.unit))}]>"
+        return f"<reading of {self.meter}: {self.amount:g} {self.unit.replace('at_', 'at the ')}>"
 
 
 class Observed(ABC):
     """A reading, or readings put together: a value that a field takes and gives a key (U1)."""
+
+    _kind_words: ClassVar[str] = "a reading"
+    _form: ClassVar[str] = 'lca.Meter("plug", at="wall").read("33 W")'
+
+    @property
+    @abstractmethod
+    def about(self) -> About:
+        """What it is, for people."""
+
+    def __repr__(self) -> str:
+        return str(self.about)
 
     @property
     def terms(self) -> Mapping[Observed, float]:
@@ -55,6 +83,13 @@ class Observed(ABC):
 
     __rmul__ = __mul__
 
+    def __truediv__(self, number: float) -> Observed:
+        """A part of the reading, with all its errors: the energy of one of 1,000 inferences."""
+        form = (
+            "write a plain number above 0: reading / 1000. Anything else takes a parameter: lca.parameter(key, reading)"
+        )
+        return self * (1 / finite_number(number, f"what divides {self!r}", low=0, above=True, form=form))
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Combined(Observed):
@@ -77,36 +112,75 @@ class Combined(Observed):
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """The sum under a key; of several readings each has its own: "run.power.reading-1"."""
         keys = [f"{key}.reading-{n + 1}" for n in range(len(self.parts))] if len(self.parts) > 1 else [key]
-        total: Node | None = None
-        for own, (one, factor) in zip(keys, self.parts.items(), strict=True):
-            node = one.node(own, attach)
-            node = node if abs(factor) == 1 else node * abs(factor)
-            signed = -node if factor < 0 else node
-            total = signed if total is None else total - node if factor < 0 else total + node
-        assert total is not None
-        return total
+        nodes = [one.node(own, attach) for own, one in zip(keys, self.parts, strict=True)]
+        return weighted(dict(zip(nodes, self.parts.values(), strict=True)))
 
     def over(self, seconds: float | Sequence[float]) -> Combined:
         """The energy of a mean power over a time: that of each reading."""
         return Combined({one.over(seconds): factor for one, factor in self.parts.items()})
 
-    def __repr__(self) -> str:
-        said = [
-            f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c):g} x '}{one!r}" for one, c in self.parts.items()
-        ]
-        return " ".join(said).removeprefix("+ ")
+    @property
+    def about(self) -> About:
+        """The meters in it, and how much they showed together."""
+        each = [one.about for one in self.parts]
+        names = " and ".join(dict.fromkeys(one.meter for one in each))
+        over, unit = tuple(dict.fromkeys(dim for one in each for dim in one.over)), each[0].unit
+        if over:
+            return About(names, None, unit, over)
+        scaled = [(one.amount or 0.0) * parse_unit(one.unit)[0] for one in each]
+        amount = sum(size * factor for size, factor in zip(scaled, self.parts.values(), strict=True))
+        return About(names, amount / parse_unit(unit)[0], unit)
 
 
 class Labels(Observed):
-    """Readings by label, of which there is a sum."""
+    """Readings by label, of which there is a sum; or one reading."""
+
+    given: Labelled
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The name of the meter."""
 
     @abstractmethod
     def over(self, seconds: float | Sequence[float]) -> Labels:
-        """The energy of each label."""
+        """The energy of a mean power over a time in seconds, or over one for each label."""
 
-    @abstractmethod
+    @property
+    def about(self) -> About:
+        """The meter, and what it showed."""
+        over = tuple(f"{dim.name}: {len(dim)}" for dim in self.given.dims)
+        return About(self.name, None if over else nominal_of(self.given.values[0]), self.given.unit, over)
+
     def total(self) -> Total:
         """The sum over the labels."""
+        (dim,) = self.given.dims
+        return Total(self, dim.name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Lasting(Labels):
+    """The energy of a mean power over a time, or over one for each label."""
+
+    reading: Labels
+    seconds: tuple[float, ...]
+    given: Labelled  # the energies
+
+    @property
+    def name(self) -> str:
+        """The name of the meter."""
+        return self.reading.name
+
+    def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
+        """The power under a key, times the time."""
+        dims = self.given.dims
+        return self.reading.node(key, attach) * constant(
+            self.seconds if dims else self.seconds[0], root("s"), dims=dims
+        )
+
+    def over(self, seconds: float | Sequence[float]) -> Labels:
+        """No energy is a mean power."""
+        raise UnitError.of("over_a_time_another_unit", repr(self), [f"the reading: {unit_text(root(self.given.unit))}"])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,7 +189,12 @@ class Total(Observed):
 
     reading: Labels
     dim: str
-    text: str  # the sum, for people
+
+    @property
+    def about(self) -> About:
+        """The meter, and the sum of what it showed."""
+        given = self.reading.given
+        return About(self.reading.name, sum(map(nominal_of, given.values)), given.unit)
 
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """The sum under a key: a labelled parameter, summed over its dim."""
@@ -125,5 +204,35 @@ class Total(Observed):
         """The energy of a mean power over a time, or over one for each label."""
         return self.reading.over(seconds).total()
 
-    def __repr__(self) -> str:
-        return self.text
+
+def nodes_by_name(readings: Mapping[str, Observed]) -> dict[str, Node]:
+    """Readings as nodes, each with its name as key. What stands in two of them is drawn once, so they fit together.
+
+    >>> from .meter import Meter
+    >>> one = Meter("clamp", at="wall")
+    >>> gross, idle = one.read(147, "W"), one.read(98, "W")
+    >>> {name: str(node.short) for name, node in nodes_by_name({"gross": gross, "above": gross - idle}).items()}
+    {'gross': 'gross', 'above': 'gross - above.reading-2'}
+    """
+    alone = {next(iter(one.terms)): name for name, one in readings.items() if len(one.terms) == 1}
+    known: dict[Observed, Node] = {}
+    for name, one in readings.items():
+        for n, term in enumerate(one.terms):
+            known.setdefault(term, term.node(alone.get(term, f"{name}.reading-{n + 1}")))
+    return {
+        name: weighted({known[term]: factor for term, factor in one.terms.items()}) for name, one in readings.items()
+    }
+
+
+def weighted(terms: Mapping[Node, float]) -> Node:
+    """The sum of nodes, each with a factor."""
+    signed = [(node if abs(factor) == 1 else node * abs(factor), factor < 0) for node, factor in terms.items()]
+    total = -signed[0][0] if signed[0][1] else signed[0][0]
+    for node, taken in signed[1:]:
+        total = total - node if taken else total + node
+    return total
+
+
+def nominal_of(value: Distribution | float) -> float:
+    """The number of a value, or the nominal value of a distribution."""
+    return value.nominal if isinstance(value, Distribution) else value

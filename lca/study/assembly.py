@@ -42,7 +42,7 @@ from ..inventory.deployment import Deployment
 from ..inventory.stages import STAGES, stage_label
 from ..records.record import Record
 from ..sampling.evaluate import evaluate
-from .consistency import check_flows, published_notes
+from .consistency import check_flows, published_notes, share_notes
 from .scope import Exclusion, FunctionalUnit, Inputs
 
 
@@ -123,7 +123,7 @@ def assemble(inputs: Inputs) -> Model:
     }
     for way, found in ways.items():
         outputs |= staged(found, roles, way, whole=not gaps.get(way))
-    notes = [*published_notes(activities), *check_flows(list(energies), inputs.mixed, gwp)]
+    notes = [*published_notes(activities), *share_notes(activities), *check_flows(list(energies), inputs.mixed, gwp)]
     notes += [*charge_notes(list(lives)), *_bare(activities, excluded)]
     count, where = outputs["functional_unit"], f"{unit.slug}.count"
     guards = [*domains(inputs.components), Guard(count, where, "functional_unit_not_above_zero", low=0.0, above=True)]

@@ -9,6 +9,7 @@ from ..electricity.electricity import TAGS, Electricity
 from ..electricity.plausible import co2_only_bound, compared_with_tables
 from ..errors import AccountingError
 from ..inventory.activity import Activity, ElectricityFlow
+from ..inventory.training import Training
 
 #: What never enters a total alone (A9), with what is said of it: marginal factors answer another question,
 #: market-based ones stand beside.
@@ -51,6 +52,16 @@ def published_notes(activities: Iterable[Activity]) -> list[str]:
         "and its energy is in no figure"
         for one in activities
         if one.impact is not None
+    ]
+
+
+def share_notes(activities: Iterable[Activity]) -> list[str]:
+    """Activities of which a share of the hardware is charged, while the energy that was given counts whole (M3)."""
+    return [
+        f"{one.slug} is charged a share of its hardware, and its energy counts whole: if others used the device too, "
+        "share the energy by a stated rule (docs/logs.md)"
+        for one in activities
+        if isinstance(one, Training) and one.allocation == "share" and one.energy is not None and one.impact is None
     ]
 
 

@@ -170,3 +170,14 @@ def test_a4_the_notes_survive_a_saved_result(tmp_path: Any) -> None:
     assert dict(loaded.model.excluded) == {
         name: dataclasses.replace(why) for name, why in result.model.excluded.items()
     }
+
+
+def test_m3_a_share_of_the_hardware_beside_a_whole_energy_is_listed() -> None:
+    fields: dict[str, Any] = {"energy": "10 kWh at_wall", "duration": "100 h", "on": CARD, "site": HALL}
+    shared = lca.Training("slice", share=1 / 7, allocation="share", **fields)
+    whole = lca.Training("whole", allocation="reserved_time", **fields)
+    ways = ("development", "use", "distribution", "end_of_life", "card.end_of_life", "card.distribution")
+    one = study(shared, whole, excluded=dict.fromkeys(ways, lca.outside_goal("a part")))
+    notes = "\n".join(one.model.notes)
+    assert "slice is charged a share of its hardware, and its energy counts whole" in notes
+    assert "whole is charged" not in notes

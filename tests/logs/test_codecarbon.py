@@ -64,7 +64,7 @@ def test_m1_energy_is_kwh_of_processors_cards_and_memory_at_the_component(tmp_pa
     assert log.data.loc[0, "gpu_model"] == "1 x NVIDIA A100"
     notes = " ".join(log.notes)
     assert "CO2 of CodeCarbon is not taken" in notes
-    assert "memory is estimated from its size: 0.1 of the energy" in notes
+    assert "memory is estimated from its size: 10 % of the energy" in notes
 
 
 @pytest.mark.parametrize(

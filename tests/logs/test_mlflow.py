@@ -171,7 +171,7 @@ def test_runs_at_the_same_time_on_one_gpu_count_once(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_no_store(tmp_path: Path) -> None:
     (tmp_path / "mlruns").mkdir()
-    with pytest.raises(LogError, match="no format is recognised"):
+    with pytest.raises(LogError, match="no store of runs"):
         lca.read(tmp_path / "mlruns")
     with pytest.raises(LogError, match="no line of the file holds a sample"):
         lca.read(tmp_path / "mlruns", format="mlflow")

@@ -200,6 +200,22 @@ def test_the_sampling_error_of_white_noise_is_that_of_its_mean() -> None:
     assert float(np.mean([part.scatter for part in parts])) == pytest.approx(true, rel=0.12)
 
 
+def test_a_value_that_is_read_twice_counts_once_for_the_sampling_error() -> None:
+    """A sensor that renews its value each second, read twice a second: as sure as read once a second."""
+    rng = np.random.default_rng(3)
+    channel, fresh = Channel("power", at="wall"), rng.normal(100, 10, 400)
+    once = integrate(channel, np.arange(400.0), fresh, ["x"] * 400, gaps="refuse", max_gap=None)
+    twice = integrate(channel, np.arange(800) / 2, np.repeat(fresh, 2), ["x"] * 800, gaps="refuse", max_gap=None)
+    assert twice.scatter == pytest.approx(once.scatter, rel=0.02)
+    assert twice.joules == pytest.approx(once.joules, rel=0.01)
+
+
+def test_a_gap_is_not_bridged_by_the_sampling_error() -> None:
+    """Two steady levels, 100 W and 300 W, with a gap between: each is known exactly."""
+    log = log_of([100.0] * 4 + [300.0] * 4, [0, 1, 2, 3, 103, 104, 105, 106])
+    assert log._integrals(None, None, "exclude", None)[""].scatter == 0
+
+
 def test_a_straight_line_has_no_sampling_error() -> None:
     log = log_of([100 + t**1.3 for t in range(20)], [float(t**1.3) for t in range(20)])
     assert joules(log.energy(gaps="bridge")) > 0

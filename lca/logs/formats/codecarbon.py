@@ -100,7 +100,7 @@ def _notes(runs: Sequence[Run], facts: Mapping[str, set[str]]) -> list[str]:
     memory = sum(dict(run.parts).get("memory", 0.0) for run in counted)
     if memory:
         share = memory / sum(run.joules or 0.0 for run in counted)
-        found.append(f"memory is estimated from its size: {share:.3g} of the energy")
+        found.append(f"memory is estimated from its size: {100 * share:.3g} % of the energy")
     processors = [dict(run.parts)["processors"] for run in counted if "processors" in dict(run.parts)]
     if any(processors):
         found.append("the file does not say whether processors were measured, or estimated from their rated power")

@@ -99,7 +99,7 @@ def _table(source: Source) -> _Table:
         try:
             factor[name] = conversion(unit, _UNITS.get(name, "s"))
         except LcaError as error:
-            bad.append(f"{name} [{unit}]: {error.what}")
+            bad.append(f"{name} [{unit}]: {error.what}" if unit else f"{name}: without a unit")
     if bad or len(set(names)) < len(names) or not any(form <= set(names) for form in (_LOG, _COUNTER, _STEADY)):
         raise LogError.of("header_of_a_notebook", source.where(), bad or [", ".join(names)])
     return _Table(separator, {name: n for n, name in enumerate(names)}, factor, names)
@@ -183,7 +183,9 @@ def _steady(source: Source, table: _Table, _: Clock, line: int, cells: Sequence[
     """A run from a steady power and its time; each display errs by half a step: u = step / sqrt 12."""
     power, duration = (table.number(name, cells) for name in ("power", "duration"))
     if power is None or duration is None or power[0] < 0 or not duration[0] > 0:
-        source.refuse_line(line, "no power, or no time above 0", ", ".join(cells))
+        source.refuse_line(
+            line, "no power, or no time above 0 (plain numbers: units stand in the header)", ", ".join(cells)
+        )
         return None
     (watts, step_w), (seconds, step_s) = power, duration
     u = math.hypot(watts * step_s, seconds * step_w) / math.sqrt(12)

@@ -37,8 +37,9 @@ def _read(source: Source) -> RunTable:
         raise source.without_power(holds, fix)
     asked = [name for name in (_BATCH, _LATENCY, _SIZE, each) if name]
     found = numbers(source, {name: made.get(name) for name in asked})
-    joules, size, one = found[_BATCH], found[_SIZE], found[each] if each else None
-    by_size = one * size if one and size else None
+    joules, size = found[_BATCH], found[_SIZE]
+    of_one = found[each] if each else None
+    by_size = of_one * size if of_one and size else None
     if joules and by_size and abs(joules - by_size) > 0.01 * joules:
         sides = [f"{_BATCH}: {joules:g}", f"{each} x {_SIZE}: {by_size:g}"]
         raise LogError.of("batch_energies_differ", source.where(), sides)

@@ -107,17 +107,20 @@ def _counted(channel: Channel, lost: npt.NDArray[np.bool_]) -> float:
 def _sampled(values: Array, steps: Array, lost: npt.NDArray[np.bool_]) -> float:
     """The standard uncertainty of a trapezoid sum from sampling, J: u^2 = s^2 sum w_i^2.
 
-    A sample stands for half of the steps beside it, w_i. Its scatter s is estimated from its distance to the line
-    through its neighbours, of which the variance is s^2 (1 + a^2 + b^2) with the weights a and b of the two.
+    A sample stands for half of the steps beside it, w_i. Equal samples in a row are one: a sensor that renews its value
+    more slowly than it is read shows nothing new. The scatter s of a sample is estimated from its distance to the line
+    through its neighbours. The variance of this distance is s^2 (1 + a^2 + b^2), with the weights a and b of the two.
     """
     kept = np.where(lost, 0.0, steps)
     weights = (np.append(kept, 0.0) + np.insert(kept, 0, 0.0)) / 2
-    inner = (kept[1:] > 0) & (kept[:-1] > 0)
-    if inner.any():
-        whole = steps[1:] + steps[:-1]
-        between = (values[:-2] * steps[1:] + values[2:] * steps[:-1]) / whole
-        spread = 1 + (steps[1:] / whole) ** 2 + (steps[:-1] / whole) ** 2
-        variance = float(np.mean(((values[1:-1] - between) ** 2 / spread)[inner]))
-    else:
-        variance = 0.0
-    return math.sqrt(variance * float((weights**2).sum()))
+    new = np.flatnonzero(np.insert(np.diff(values) != 0, 0, True))
+    if new.size < 3:
+        return 0.0
+    apart = np.add.reduceat(steps, new[:-1])  # from one new value to the next
+    cut = np.logical_or.reduceat(lost, new[:-1])
+    apart[-1], cut[-1] = steps[new[-2] : new[-1]].sum(), lost[new[-2] : new[-1]].any()
+    whole, inner, shown = apart[1:] + apart[:-1], ~(cut[1:] | cut[:-1]), values[new]
+    between = (shown[:-2] * apart[1:] + shown[2:] * apart[:-1]) / whole
+    spread = 1 + (apart[1:] / whole) ** 2 + (apart[:-1] / whole) ** 2
+    variance = float(np.mean(((shown[1:-1] - between) ** 2 / spread)[inner])) if inner.any() else 0.0
+    return math.sqrt(variance * float((np.add.reduceat(weights, new) ** 2).sum()))

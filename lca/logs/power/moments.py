@@ -10,6 +10,9 @@ from ...errors import LogError
 
 _OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?")
 
+#: Two days after the start of 1970, s: no tool wrote a log then, but a notebook of times of day lies there.
+_NO_DATE = 172_800
+
 
 def seconds_of(moment: str | float, start: float, dated: bool, where: str) -> float:
     """The time of a log, in seconds, that a moment means.
@@ -36,12 +39,15 @@ def seconds_of(moment: str | float, start: float, dated: bool, where: str) -> fl
 
 
 def moment_text(seconds: float, dated: bool) -> str:
-    """A time of a log for people.
+    """A time of a log for people; times of day that were noted without a date count from the start of 1970.
 
     >>> moment_text(36300.0, True), moment_text(30.0, False)
-    ('1970-01-01 10:05:00', '30 s')
+    ('10:05:00', '30 s')
     """
     if not dated:
         return f"{seconds:.6g} s"
     stamp = datetime.fromtimestamp(seconds, UTC)
-    return stamp.strftime("%Y-%m-%d %H:%M:%S") + (f".{stamp.microsecond // 1000:03d}" if stamp.microsecond else "")
+    of_day = 0 <= seconds < _NO_DATE
+    return stamp.strftime("%H:%M:%S" if of_day else "%Y-%m-%d %H:%M:%S") + (
+        f".{stamp.microsecond // 1000:03d}" if stamp.microsecond else ""
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .integration import longest_step
+from .moments import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,19 +33,24 @@ def draw(
     for track in tracks:
         names = [name for name in whole if name in track.names] or track.names
         times = (track.times * 1e3).astype("datetime64[ms]") if start is None else track.times - start
+        steps = np.diff(track.times)
+        gaps = np.flatnonzero(steps > longest_step(steps))
         for name in names:
             values = track.values[:, track.names.index(name)]
             there = np.flatnonzero(np.isfinite(values))
             thin = there[:: max(1, there.size // _POINTS)]
             label = " ".join(part for part in (track.device, name if len(names) > 1 else "") if part)
-            axes.plot(times[thin], values[thin], linewidth=0.9, label=label or name)
-        steps = np.diff(track.times)
-        for i in np.flatnonzero(steps > longest_step(steps)):
+            cuts = np.searchsorted(thin, gaps, side="right")  # a line over a gap would look like samples
+            shown = np.insert(values[thin], cuts, np.nan)
+            axes.plot(np.insert(times[thin], cuts, times[gaps]), shown, linewidth=0.9, label=label or name)
+        for i in gaps:
             axes.axvspan(times[i], times[i + 1], color="0.85", zorder=0)
-    if start is not None:
-        axes.set_xlabel("seconds since the start")
+    axes.set_xlabel(
+        f"time, from {moment_text(tracks[0].times[0], True)}" if start is None else "seconds since the start"
+    )
     axes.set_ylabel(ylabel)
-    axes.set_ylim(bottom=0)
+    highest = max((float(np.nanmax(line.get_ydata(), initial=0.0)) for line in axes.lines), default=0.0)
+    axes.set_ylim(0, 1.06 * highest or None)  # a steady power would lie on the frame
     axes.set_title(title, loc="left", fontsize=10)
     if len(axes.lines) > 1:
         axes.legend(fontsize=8, frameon=False)

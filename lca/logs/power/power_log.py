@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, ClassVar
 
 from ...arguments import entry
 from ...errors import LogError
 from ...meters.meter import Meter
 from ...meters.observed import Observed
-from ...records.notebook import box, table
+from ..shown import Shown
+from .baseline import declared_power, over_devices
 from .channel import Channel
-from .integration import Integral
+from .dataset import count_and_steps, dataset
 from .moments import moment_text, seconds_of
-from .reading import Names, chosen, covered_share, integrals, reading_of, refuse_zeros
+from .reading import Names, Parts, chosen, covered_share, integrals, reading_of, refuse_zeros
 from .track import Track
 
 if TYPE_CHECKING:
@@ -27,11 +25,9 @@ if TYPE_CHECKING:
 
     from ..training.training_log import TrainingLog
 
-Array = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PowerLog:
+class PowerLog(Shown):
     """Power over time, as a meter or a tool logged it; `lca.read` returns it for such a file.
 
     Samples are never filled in. `.energy()` and `.power()` are readings, which a field of a component takes.
@@ -66,6 +62,11 @@ class PowerLog:
     >>> log.energy()
     <reading of log: 225 J at the wall>
     """
+
+    _kind: ClassVar[str] = "power log"
+    _width: ClassVar[int] = 20
+    _form: ClassVar[str] = "lca.read(path)"
+    _as_value: ClassVar[str] = "give log.energy() or log.power()"  # what a field takes of it
 
     path: Path
     format: str
@@ -109,23 +110,7 @@ class PowerLog:
 
         NaN stands where a channel has no sample at a time. Times are dates, or seconds since the start.
         """
-        import xarray
-
-        times = np.unique(np.concatenate([track.times for track in self.tracks]))
-        found: dict[bool, dict[str, Array]] = {False: {}, True: {}}
-        for track in self.tracks:
-            at = np.searchsorted(times, track.times)
-            for channel, column in zip(track.channels, track.values.T, strict=True):
-                filled = np.full(times.size, np.nan)
-                filled[at] = column
-                found[channel.counter][f"{track.device} {channel.name}".strip()] = filled
-        stamps = (times * 1e9).round().astype("datetime64[ns]") if self.dated else times
-        made = xarray.Dataset(coords={"time": stamps}, attrs={"file": str(self.path), "format": self.format})
-        for counter, name, dim, unit in ((False, "power", "channel", "W"), (True, "counter", "counted", "J")):
-            if columns := found[counter]:
-                made[name] = (("time", dim), np.stack(list(columns.values()), axis=1), {"units": unit})
-                made = made.assign_coords({dim: list(columns)})
-        return made
+        return dataset(self.tracks, self.dated, {"file": str(self.path), "format": self.format})
 
     @entry
     def between(self, start: str | float, stop: str | float) -> PowerLog:
@@ -163,7 +148,7 @@ class PowerLog:
     @entry
     def energy(
         self, *, channels: Names = None, devices: Names = None, gaps: str = "refuse",
-        max_gap: float | None = None, above: Observed | None = None,
+        max_gap: float | None = None, above: Observed | PowerLog | str | None = None,
     ) -> Observed:  # fmt: skip
         """The energy from the first sample to the last, of all devices together.
 
@@ -181,8 +166,9 @@ class PowerLog:
             with a straight line.
         max_gap : float
             The longest step that does not count as a gap, s; if not given, 10 times the median step, an hour at most.
-        above : reading
-            The idle power of one device, which is taken off: what is left is the marginal energy.
+        above : PowerLog, reading or str
+            The idle power, which is taken off: what is left is the marginal energy. A log of an idle time, its
+            `.power()`, or what is declared for one device, "33 W".
 
         Returns
         -------
@@ -204,7 +190,49 @@ class PowerLog:
         """
         parts = self._integrals(channels, devices, gaps, max_gap)
         energy = self._reading(parts, "J")
-        return energy if above is None else energy - above.over(sum(part.covered for part in parts.values()))
+        return energy if above is None else energy - self._idle(above, parts, channels, gaps)
+
+    @entry
+    def baseline(
+        self, idle: Observed | PowerLog | str, *, channels: Names = None, devices: Names = None, gaps: str = "refuse",
+        max_gap: float | None = None,
+    ) -> dict[str, Observed]:  # fmt: skip
+        """The gross, the idle and the marginal energy of the run, beside each other.
+
+        `lca.summary(lca.monte_carlo(log.baseline(idle)))` shows the three with their intervals.
+
+        Parameters
+        ----------
+        idle : PowerLog, reading or str
+            A log of an idle time, its `.power()`, or what is declared for one device: "33 W" or "33 W ± 3 W (k=1)".
+        channels, devices : str or sequence of str
+            What to add, as for `energy`; the channels are also those of an idle log.
+        gaps : str
+            What becomes of a step without samples, as for `energy`, in the run and in an idle log.
+        max_gap : float
+            The longest step of the run that does not count as a gap, s.
+
+        Returns
+        -------
+        dict of str to reading
+            "gross", "idle" and "marginal", each for a field of a component. Gross minus idle is marginal.
+
+        Raises
+        ------
+        LogError
+            As for `energy`, and if the idle power is of other devices.
+
+        Examples
+        --------
+        >>> import lca, pandas
+        >>> seconds = pandas.Index([0, 10, 20, 30], name="s")
+        >>> log = lca.power_log(pandas.Series([50.0, 50.0, 300.0, 300.0], index=seconds), at="component")
+        >>> log.between(20, 30).baseline(log.between(0, 10))["marginal"]
+        <reading of log: 2500 J at the component>
+        """
+        parts = self._integrals(channels, devices, gaps, max_gap)
+        gross, below = self._reading(parts, "J"), self._idle(idle, parts, channels, gaps)
+        return {"gross": gross, "idle": below, "marginal": gross - below}
 
     @entry
     def power(
@@ -240,11 +268,13 @@ class PowerLog:
         return self._reading(self._integrals(channels, devices, gaps, max_gap), "W")
 
     @entry
-    def covered(self, *, gaps: str = "exclude", max_gap: float | None = None) -> float:
+    def covered(self, *, channels: Names = None, gaps: str = "exclude", max_gap: float | None = None) -> float:
         """The share of the time between first and last sample that the energy stands for.
 
         Parameters
         ----------
+        channels : str or sequence of str
+            What to add, as for `energy`.
         gaps : str
             What becomes of a step without samples, as for `energy`.
         max_gap : float
@@ -262,7 +292,7 @@ class PowerLog:
         >>> round(lca.power_log(power, at="wall").covered(max_gap=600), 4)
         0.0323
         """
-        return covered_share(self._integrals(None, "all", gaps, max_gap))
+        return covered_share(self._integrals(channels, "all", gaps, max_gap))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the power of each device over time; what no sample covers is grey.
@@ -286,44 +316,33 @@ class PowerLog:
         """
         from .plot import draw
 
+        title, ylabel = self.path.name, f"power at the {self.meter.at} (W)"
         start = None if self.dated else self.start
-        ylabel = f"power at the {self.meter.at} (W)"
-        return draw(self.tracks, self.whole, start=start, title=self.path.name, ylabel=ylabel, ax=ax)
+        return draw(self.tracks, self.whole, start=start, title=title, ylabel=ylabel, ax=ax)
 
-    def _integrals(self, channels: Names, devices: Names, gaps: str, max_gap: float | None) -> dict[str, Integral]:
-        where = str(self.path)
-        tracks = chosen(self.tracks, self.own, self.shared, devices, where)
-        parts = integrals(tracks, self.whole, where, channels=channels, gaps=gaps, max_gap=max_gap)
-        refuse_zeros(parts, where)
-        return parts
+    def _idle(self, idle: Observed | PowerLog | str, parts: Parts, channels: Names, gaps: str) -> Observed:
+        """The idle energy of the devices over the time that their energy covers."""
+        if isinstance(idle, PowerLog):
+            other = len(idle.devices) == 1 and not set(parts) <= set(idle.devices)  # the power of one device, for each
+            idle = idle.power(channels=channels, devices=None if other else list(parts), gaps=gaps)
+        idle = declared_power(idle, self.meter.at, self.path.name) if isinstance(idle, str) else idle
+        return over_devices(idle, {name: part.covered for name, part in parts.items()}, str(self.path))
 
-    def _reading(self, parts: dict[str, Integral], unit: str) -> Observed:
+    def _integrals(self, channels: Names, devices: Names, gaps: str, max_gap: float | None) -> Parts:
+        tracks = chosen(self.tracks, self.own, self.shared, devices, str(self.path))
+        parts = integrals(tracks, self.whole, str(self.path), channels=channels, gaps=gaps, max_gap=max_gap)
+        return refuse_zeros(parts, str(self.path))
+
+    def _reading(self, parts: Parts, unit: str) -> Observed:
         return reading_of(parts, self.meter, unit, self.path.name)
 
-    # --- how it shows itself ----------------------------------------------------------------------------------
-
     def _facts(self) -> dict[str, str]:
-        samples = sum(track.times.size for track in self.tracks)
-        steps = np.concatenate([np.diff(track.times) for track in self.tracks])
-        start = moment_text(self.start, self.dated)
-        between = (
-            f", a step of {np.median(steps):.3g} s in the median, {steps.max():.6g} s at most" if steps.size else ""
-        )
-        facts = {
+        return {
             "format": self.format,
             "boundary": f"at the {self.meter.at}",
-            "time": f"{self.span:.6g} s from {start}",
-            "samples": f"{samples}{between}",
+            "time": f"{self.span:.6g} s from {moment_text(self.start, self.dated)}",
+            "samples": count_and_steps(self.tracks),
             "devices": ", ".join(name for name in self.devices if name),
             "channels": ", ".join(channel.name for channel in self.channels),
             "belongs to the run": ", ".join(self.own),
         }
-        return {name: said for name, said in facts.items() if said}
-
-    def __repr__(self) -> str:
-        lines = [f"{name:>20}: {said}" for name, said in self._facts().items()]
-        return "\n".join([f"<power log {self.path.name}>", *lines, *(f"{'note':>20}: {note}" for note in self.notes)])
-
-    def _repr_html_(self) -> str:
-        notes = table(("note",), [(note,) for note in self.notes]) if self.notes else ""
-        return box("power log", self.path.name, self._facts(), {"notes": notes} if notes else {})

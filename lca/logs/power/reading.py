@@ -15,6 +15,7 @@ from .integration import GAPS, Integral, integrate
 from .track import Track
 
 Names = str | Sequence[str] | None
+Parts = Mapping[str, Integral]  # the energy of each device
 
 
 def chosen(tracks: Sequence[Track], own: Sequence[str], shared: bool, devices: Names, where: str) -> list[Track]:
@@ -37,7 +38,7 @@ def chosen(tracks: Sequence[Track], own: Sequence[str], shared: bool, devices: N
 def integrals(
     tracks: Sequence[Track], whole: Sequence[str], where: str, *, channels: Names = None, gaps: str = "refuse",
     max_gap: float | None = None,
-) -> dict[str, Integral]:  # fmt: skip
+) -> Parts:  # fmt: skip
     """The energy of each device: of the channels that are asked for, else of those that make the whole of it."""
     one_of(gaps, GAPS, "way with gaps", where)
     found = {}
@@ -57,13 +58,14 @@ def _whole(track: Track, whole: Sequence[str], where: str) -> list[str]:
     raise LogError.of("which_channels", where, channels=", ".join(track.names))
 
 
-def refuse_zeros(parts: Mapping[str, Integral], where: str) -> None:
-    """Raise for devices that show 0 W all the time."""
+def refuse_zeros(parts: Parts, where: str) -> Parts:
+    """The energies; raises for devices that show 0 W all the time."""
     if zeros := [f"{device or 'all samples'}: 0 W" for device, part in parts.items() if part.joules == 0]:
         raise AccountingError.of("all_readings_zero", where, zeros)
+    return parts
 
 
-def reading_of(parts: Mapping[str, Integral], meter: Meter, unit: str, name: str) -> Reading | Total:
+def reading_of(parts: Parts, meter: Meter, unit: str, name: str) -> Reading | Total:
     """The energies ("J"), or mean powers ("W"), of devices as one reading: of their sum where there are several.
 
     `name` is that of the file, for the source of the reading.
@@ -82,12 +84,12 @@ def reading_of(parts: Mapping[str, Integral], meter: Meter, unit: str, name: str
     return reading.total() if several else reading
 
 
-def covered_share(parts: Mapping[str, Integral]) -> float:
+def covered_share(parts: Parts) -> float:
     """The share of the time between first and last sample that the energies stand for, from 0 to 1."""
     return sum(part.covered for part in parts.values()) / sum(part.span for part in parts.values())
 
 
-def _source(parts: Mapping[str, Integral], name: str) -> str:
+def _source(parts: Parts, name: str) -> str:
     """The source of a reading: the file, how many samples, and what share of the time they cover."""
     covered, samples = covered_share(parts), sum(part.samples for part in parts.values())
     share = "" if covered == 1 else f", {covered:.3g} of the time covered"

@@ -7,19 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ...arguments import entry
+from ...checks import did_you_mean
 from ...distributions.lognormal import Lognormal
 from ...errors import LogError
 from ...graph.inputs import Labelled, labelled
 from ...meters.meter import Meter, Reading
-from ...records.notebook import box, table
+from ...records.notebook import table
 from ...units.number_text import readable, significant
 from ...units.registry import root
 from ..files.source import SHOWN
 from ..power.moments import moment_text
 from ..power.reading import with_scatter
+from ..shown import Shown
+from ..training.marks import counted as counted_in_words
 from .run import Run as Run
 from .run import counted_once, overlapping
 
@@ -27,12 +30,14 @@ if TYPE_CHECKING:
     import pandas
 
 
+#: Names of runs that a table shows of itself.
+_NAMES = 6
 #: s since 1970 that are dates, up to the year 9892; another start is of a clock that counts from elsewhere.
 DATED = (1e8, 2.5e11)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RunTable:
+class RunTable(Shown):
     """The totals of runs, such as the rows of CodeCarbon: `lca.read` returns it for such a file or folder.
 
     Parameters
@@ -56,6 +61,10 @@ class RunTable:
     >>> lca.read(file).energy()
     <reading of zeus.csv: 2053.6 J at the component>
     """
+
+    _kind: ClassVar[str] = "run table"
+    _form: ClassVar[str] = "lca.read(path)"
+    _as_value: ClassVar[str] = "give runs.energy() or runs.energies(dim)"  # what a field takes of it
 
     path: Path
     format: str
@@ -93,7 +102,7 @@ class RunTable:
         Raises
         ------
         LogError
-            If no run fits.
+            If no run fits, or there is no such column.
 
         Examples
         --------
@@ -104,6 +113,10 @@ class RunTable:
         <reading of zeus.csv: 30 J at the component>
         """
         known = [dict(run.facts) | {"run": run.name} for run in self.runs]
+        columns = {str(name) for one in known for name in one}
+        if unknown := [name for name in facts if name not in columns]:
+            near = did_you_mean(unknown[0], sorted(columns))
+            raise LogError.of("no_such_column_of_runs", str(self.path), column=unknown[0], near=near)
         kept = [all(one.get(column) == value for column, value in facts.items()) for one in known]
         if not any(kept):
             sides = [
@@ -174,7 +187,7 @@ class RunTable:
         >>> file = pathlib.Path(tempfile.mkdtemp(), "zeus.csv")
         >>> _ = file.write_text("start_time,window_name,elapsed_time,gpu0_energy\\n1.5,a,9,20\\n11.5,b,9,30\\n")
         >>> lca.read(file).energies("phase")
-        <readings of zeus.csv, phase: 2 [J at the component]>
+        <readings of zeus.csv, phase: 2 [kWh at the component]>
         """
         runs = self._with_energy(self.runs)
         self._refuse_same_names()
@@ -260,21 +273,27 @@ class RunTable:
 
     def _facts(self) -> Mapping[str, str]:
         known = [run for run in self.runs if run.joules is not None]
-        counted = [run for run in counted_once(self.runs) if run.joules is not None]
-        unit, factor = readable(root("J"), sum(run.joules or 0.0 for run in counted) or 1.0)
-        energy = significant(f"{sum(run.joules or 0.0 for run in counted) / factor:.10g} {unit}")
+        names = [run.name for run in self.runs]
         return {
             "format": self.format,
             "boundary": f"at the {self.meter.at}",
-            "runs": f"{len(self.runs)}" + ("" if len(known) == len(self.runs) else f", {len(known)} with an energy"),
-            "energy": f"{energy} of {len(counted)} runs that are counted once",
+            "size": counted_in_words(len(self.runs), "run")
+            + ("" if len(known) == len(self.runs) else f", {len(known)} with an energy"),
+            "names": ", ".join(names[:_NAMES]) + ", ..." * (len(names) > _NAMES),
+            "energy": self._said_energy(),
         }
 
-    def __repr__(self) -> str:
-        lines = [f"{name:>12}: {said}" for name, said in self._facts().items()]
-        return "\n".join([f"<run table {self.path.name}>", *lines, *(f"{'note':>12}: {note}" for note in self.notes)])
+    def _said_energy(self) -> str:
+        """The energy for people, or why there is none."""
+        try:
+            counted = self._with_energy(self._counted())
+        except LogError as error:
+            return f"refused: {error.what}"
+        joules = sum(run.joules or 0.0 for run in counted)
+        unit, factor = readable(root("J"), joules or 1.0)
+        of = counted_in_words(len(counted), "run")
+        return f"{significant(joules / factor)} {unit} of {of}{' that count' * (len(counted) < len(self.runs))}"
 
-    def _repr_html_(self) -> str:
+    def _tables(self) -> dict[str, str]:
         heads, shown = tuple(self.data.columns), self.data.head(SHOWN).itertuples(index=False)
-        details = {"runs": table(heads, [tuple(map(str, row)) for row in shown])}
-        return box("run table", self.path.name, self._facts(), details)
+        return {"runs": table(heads, [tuple(map(str, row)) for row in shown])}

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ...errors import LogError
-from ...records.notebook import box, table
 from ..files.source import SHOWN, Source
+from ..shown import Shown
 from .marks import Marks, read_marks
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TrainingLog:
+class TrainingLog(Shown):
     """The marks of a training: a step, and the seconds since the start at which it was done.
 
     `lca.read` returns it for the log of a training. `lca.Training.extrapolated` takes it.
@@ -55,6 +55,10 @@ class TrainingLog:
     >>> lca.read(file, format="ultralytics").seconds.tolist()
     [30.0, 50.0, 70.0]
     """
+
+    _kind: ClassVar[str] = "training log"
+    _form: ClassVar[str] = "lca.read(path)"
+    _as_value: ClassVar[str] = "give lca.Training.extrapolated(name, log, ...)"  # which takes a log of a training
 
     path: Path
     format: str
@@ -97,24 +101,13 @@ class TrainingLog:
 
     def _facts(self) -> Mapping[str, str]:
         pace = float(np.median(np.diff(self.seconds) / np.diff(self.steps))) if self.steps.size > 1 else None
-        facts = {
+        return {
             "format": self.format,
             "marks": f"{self.steps.size}, the last at {self.unit} {self.steps[-1]:g} after {self.span:.6g} s",
             "pace": "" if pace is None else f"{pace:.4g} s per {self.unit} in the median",
             "planned": "" if self.planned is None else f"{self.planned:g} {self.unit}s",
             "restarts": ", ".join(f"after {self.unit} {self.steps[at - 1]:g}" for at in self.restarts),
         }
-        return {name: said for name, said in facts.items() if said}
-
-    def __repr__(self) -> str:
-        lines = [f"{name:>12}: {said}" for name, said in self._facts().items()]
-        return "\n".join(
-            [f"<training log {self.path.name}>", *lines, *(f"{'note':>12}: {note}" for note in self.notes)]
-        )
-
-    def _repr_html_(self) -> str:
-        notes = table(("note",), [(note,) for note in self.notes])
-        return box("training log", self.path.name, self._facts(), {"notes": notes} if self.notes else {})
 
 
 def training_log(

@@ -1,0 +1,31 @@
+"""What a machine takes without the work: its idle power, over the time of a run (U10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...errors import LogError
+from ...meters.meter import Meter
+from ...meters.observed import Combined, Observed, Total
+
+
+def declared_power(said: str, at: str, name: str) -> Observed:
+    """An idle power that somebody states, of one device, at the boundary of a log."""
+    return Meter(f"idle power of {name}", at=at).read(said, status="declared", source="declared idle power")
+
+
+def over_devices(idle: Observed, covered: Mapping[str, float], where: str) -> Observed:
+    """The energy of an idle power over the covered time of each device, in s.
+
+    The idle power of several devices is that of each over its own time, and must be of the same devices. An idle
+    power without devices is that of one device, and counts for each of them.
+    """
+    if isinstance(idle, Combined):
+        return Combined({over_devices(one, covered, where): factor for one, factor in idle.parts.items()})
+    if not isinstance(idle, Total):
+        return idle.over(sum(covered.values()))
+    devices = [str(label) for label in idle.reading.given.dims[0].labels]
+    if set(devices) != set(covered):
+        sides = [f"idle: {', '.join(devices)}", f"energy: {', '.join(name or 'one device' for name in covered)}"]
+        raise LogError.of("idle_of_other_devices", where, sides)
+    return idle.over([covered[name] for name in devices])
