@@ -18,8 +18,10 @@ import numpy as np
 from ..arguments import entry
 from ..checks import Array, finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
+from ..units.parse import from_pint, parse_unit
 from ..units.quantity_text import parse_quantity
-from ..units.registry import from_pint, is_pint, parse_unit, unit_text
+from ..units.registry import is_pint
+from ..units.text import unit_text
 from .shapes import Shape
 
 #: The probability on each side beyond which a tail without end is left out of what a distribution reaches.

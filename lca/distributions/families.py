@@ -8,8 +8,9 @@ import numpy as np
 
 from ..arguments import entry
 from ..checks import numbers_of
+from ..units.parse import from_pint, parse_unit
 from ..units.quantity_text import Scalar
-from ..units.registry import from_pint, is_pint, parse_unit
+from ..units.registry import is_pint
 from .base import Argument, Distribution
 from .lognormal import Lognormal, SplitLognormal
 from .shapes import BetaShape, EmpiricalShape, NormalShape, Shape, TriangularShape, UniformShape, WeibullShape

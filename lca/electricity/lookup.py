@@ -20,7 +20,7 @@ from ..formulas import lifecycle_intensity
 from ..graph.fields import parameter
 from ..graph.node import Node
 from ..sampling.evaluate import nominal_values
-from ..units.registry import parse_unit
+from ..units.parse import parse_unit
 from .generation_mix import by_place, generation_mix, like_its_subregions, shares, state_mix, subregions
 from .places import TABLES, Place, calendar_year, find_place, google_figures, nearest_year, spans, stand_in
 from .publisher_spread import between_sources, own_intensity, rounded

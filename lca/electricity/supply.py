@@ -14,7 +14,9 @@ from ..distributions.base import Distribution
 from ..errors import AccountingError, BoundaryError, DomainError, MissingError, UnitError
 from ..graph.node import Node, as_node, constant
 from ..records.record import ByCategory, Maybe, Record, Value, component, plain, quantity, slug, word
-from ..units.registry import boundary_of, gas_of, root, unit_text
+from ..units.parse import root
+from ..units.registry import boundary_of, gas_of
+from ..units.text import unit_text
 from .places import calendar_year
 
 T = TypeVar("T")

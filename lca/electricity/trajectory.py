@@ -21,7 +21,8 @@ from ..graph.functions import select, stack
 from ..graph.inputs import labelled
 from ..graph.node import Node, as_node, constant
 from ..near_names import entry_of
-from ..units.registry import YEAR_SECONDS, boundary_of, root
+from ..units.parse import root
+from ..units.registry import YEAR_SECONDS, boundary_of
 from . import lookup
 from .places import PUBLISHED_BY, calendar_year, find_place, spans
 from .trend import Trend, fitted

@@ -15,7 +15,7 @@ from .. import tables
 from ..distributions.families import Lognormal
 from ..graph.fields import parameter
 from ..graph.node import Node, constant
-from ..units.registry import root
+from ..units.parse import root
 
 #: A literature range is read as this share of the probability: of about a hundred studies, the extremes.
 _RANGE = {"ratio to direct": 0.90, "per energy": 0.99}

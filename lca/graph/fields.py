@@ -16,8 +16,10 @@ from ..distributions.base import Distribution
 from ..distributions.families import Lognormal, Normal
 from ..errors import BoundaryError, DomainError, MissingError, UnitError
 from ..units.mismatch import remedy
+from ..units.parse import parse_unit, root
 from ..units.quantity_text import Scalar
-from ..units.registry import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, parse_unit, powers_of, root, unit_text
+from ..units.registry import BOUNDARIES, DIMENSIONLESS, WORDS, Unit, boundary_of, powers_of
+from ..units.text import unit_text
 from .guard import Guard
 from .inputs import Labelled, read_value
 from .labels import label_texts

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..checks import Array
 from ..units.number_text import in_full, readable
-from ..units.registry import BOUNDARIES, COUNTS, unit_text
+from ..units.registry import BOUNDARIES, COUNTS
+from ..units.text import unit_text
 from .leaf import Constant, Parameter
 from .node import Node, fold, postorder
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..arguments import entry
 from ..checks import finite_number, numbers_of, real
 from ..errors import DomainError
-from ..units.registry import parse_unit
+from ..units.parse import parse_unit
 from .function_table import Value, call
 from .over_dims import cumulative_product, padded, select, stack, take, total
 

@@ -13,8 +13,9 @@ from ..checks import real
 from ..distributions.base import Distribution, read_scalar
 from ..distributions.families import Normal, Uniform
 from ..errors import LabelError, NonFiniteError, ParseError, UnitError
+from ..units.parse import parse_unit
 from ..units.quantity_text import Parsed, parse_quantity
-from ..units.registry import is_pint, parse_unit
+from ..units.registry import is_pint
 from .labels import Dims, is_table, make_dim, table_dims
 
 if TYPE_CHECKING:

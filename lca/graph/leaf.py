@@ -13,7 +13,7 @@ from ..checks import Array
 from ..distributions.base import Distribution
 from ..distributions.shapes import Shape
 from ..units.number_text import in_full, readable
-from ..units.registry import parse_unit
+from ..units.parse import parse_unit
 from .labels import Dims
 
 

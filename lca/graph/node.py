@@ -18,7 +18,9 @@ from ..distributions.base import Distribution, read_scalar
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units.mismatch import remedy
 from ..units.number_text import in_full, readable
-from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, display, from_pint, is_pint, parse_unit, unit_text
+from ..units.parse import from_pint, parse_unit
+from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, is_pint
+from ..units.text import display, unit_text
 from .function_table import FUNCTIONS, Function, Mismatch, Static
 from .labels import Dims, is_table, label_texts, merge_dims, table_dims
 from .leaf import Constant, Parameter

@@ -16,7 +16,7 @@ import numpy as np
 from ..checks import Array
 from ..errors import KeyClashError
 from ..units.number_text import in_full
-from ..units.registry import display
+from ..units.text import display
 from .function_table import FUNCTIONS, Static
 from .guard import Guard
 from .identity import Interner

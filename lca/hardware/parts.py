@@ -15,7 +15,8 @@ from ..errors import AccountingError, MissingError, RecordError, UnitError
 from ..formulas import amount_embodied
 from ..graph.node import Node, constant
 from ..records.record import Maybe, Record, Value, component, plain, quantity
-from ..units.registry import root, unit_text
+from ..units.parse import root
+from ..units.text import unit_text
 from .component_factors import component_factor
 
 #: What a figure may contain (U9); `host` is a share of the server around an accelerator, `rack` of what is around that.

@@ -18,7 +18,8 @@ from ..records.components import find, resolve_field
 from ..records.record import Record
 from ..study.study import Study
 from ..units.number_text import in_full
-from ..units.registry import parse_unit, unit_text
+from ..units.parse import parse_unit
+from ..units.text import unit_text
 from .crossings import crossings, gap_of, places_between
 from .draws import held_keys
 from .result import QUANTILES

@@ -15,7 +15,8 @@ from ..graph.leaf import Constant, Parameter
 from ..graph.node import Node, constant, parameter_node, postorder
 from ..study.assembly import Model
 from ..study.scope import Exclusion
-from ..units.registry import Unit, parse_unit
+from ..units.parse import parse_unit
+from ..units.registry import Unit
 
 #: Fields that are plain data already: of a model, and of a parameter.
 _OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps")

@@ -23,7 +23,7 @@ from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
 from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
-from ..units.registry import display
+from ..units.text import display
 from .draws import held_keys
 from .result import Evaluable, denominator, model_of, moved, output_named
 from .table import Table

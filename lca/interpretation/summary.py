@@ -17,7 +17,7 @@ from ..graph.labels import Label
 from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
-from ..units.registry import parse_unit
+from ..units.parse import parse_unit
 from .result import Result, by_label, denominator, headline, label_text, quantiles
 from .table import Table
 

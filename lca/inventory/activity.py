@@ -14,7 +14,8 @@ from ..graph.guard import Guard
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
 from ..records.record import Maybe, Record, Value, brief, component, plain, quantity, word
-from ..units.registry import WORDS, boundary_of, root
+from ..units.parse import root
+from ..units.registry import WORDS, boundary_of
 from .site import Site
 
 

@@ -18,14 +18,14 @@ from ..graph.guard import Guard
 from ..graph.labels import make_dim
 from ..graph.node import Node, constant, parameters
 from ..records.record import Maybe, Value, component, derived, plain, quantity
-from ..units.registry import YEAR_SECONDS, root
+from ..units.parse import root
+from ..units.registry import YEAR_SECONDS
 from .activity import Activity, ElectricityFlow, Summed, whole_year
 from .fleet import Fleet
 from .inference import Inference
 from .network import Network
 
-#: What may be labelled by calendar year.
-BY_YEAR = ("devices", "load", "active", "idle", "traffic")
+BY_YEAR = ("devices", "load", "active", "idle", "traffic")  # what may be labelled by calendar year
 _SOME = Declared(("device",), above=True)
 _MOST_YEARS = 1000
 #: What a deployment needs, what it must not have, and the errors that say so: without inference, and with it.

@@ -18,7 +18,8 @@ from ..graph.node import Node, constant
 from ..hardware.device import check_mean_life
 from ..records.record import Record, Value, component, derived, plain, quantity, word
 from ..sampling.evaluate import nominal_values
-from ..units.registry import YEAR_SECONDS, root
+from ..units.parse import root
+from ..units.registry import YEAR_SECONDS
 
 RENEWALS = ("on_failure", "none")
 #: The work grows with the square of the steps.

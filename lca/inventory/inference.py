@@ -12,7 +12,7 @@ from ..graph.fields import Written
 from ..graph.labels import Dim, make_dim
 from ..graph.node import Node, constant
 from ..records.record import Maybe, Record, Value, component, plain, quantity
-from ..units.registry import root
+from ..units.parse import root
 from .label_patterns import parse_names
 
 PER = ("inference", "batch")

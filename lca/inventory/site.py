@@ -7,7 +7,9 @@ from ..errors import BoundaryError, MissingError
 from ..formulas import crossed_energy, facility_energy, wall_energy
 from ..graph.node import Node, constant
 from ..records.record import Maybe, Record, Value, component, plain, quantity
-from ..units.registry import boundary_of, root, unit_text
+from ..units.parse import root
+from ..units.registry import boundary_of
+from ..units.text import unit_text
 
 _LEFT_OUT = '; if the publisher of the energy left it out, beyond="not counted" in the activity'
 #: The crossings of a site in their order: the boundary that each starts from, and what it says.

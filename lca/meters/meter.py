@@ -22,7 +22,9 @@ from ..graph.labels import label_texts
 from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, plain, word
-from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of, parse_unit, root, unit_text
+from ..units.parse import parse_unit, root
+from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of
+from ..units.text import unit_text
 from .observed import Labels, Lasting, nominal_of
 
 _POWER = Declared(("W",), boundary="times")

@@ -13,7 +13,9 @@ from ..errors import UnitError
 from ..graph import functions
 from ..graph.inputs import Labelled
 from ..graph.node import Node, constant
-from ..units.registry import DIMENSIONLESS, Unit, parse_unit, root, unit_text
+from ..units.parse import parse_unit, root
+from ..units.registry import DIMENSIONLESS, Unit
+from ..units.text import unit_text
 
 
 class About(NamedTuple):

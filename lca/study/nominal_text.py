@@ -10,7 +10,7 @@ import numpy as np
 from ..impact.views import BURDENS, CREDIT, MARKET
 from ..inventory.stages import stage_label
 from ..units.number_text import in_full
-from ..units.registry import display
+from ..units.text import display
 from .assembly import Model
 
 _UNITS = (("t CO2e", 1e3), ("kg CO2e", 1.0), ("g CO2e", 1e-3), ("mg CO2e", 1e-6))

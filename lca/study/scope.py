@@ -19,7 +19,8 @@ from ..inventory.stages import STAGES
 from ..records.components import walk
 from ..records.record import Record, Value, component, plain
 from ..sampling.evaluate import nominal_values
-from ..units.registry import COUNTS, powers_of, unit_text
+from ..units.registry import COUNTS, powers_of
+from ..units.text import unit_text
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..errors import UnitError
-from .registry import BOUNDARIES, COUNTS, DIMENSIONLESS, GASES, WORDS, Unit, unit_text
+from .registry import BOUNDARIES, COUNTS, DIMENSIONLESS, GASES, WORDS, Unit
+from .text import unit_text
 
 
 def remedy(left: Unit, right: Unit) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from .registry import YEAR_SECONDS, Unit, display
+from .registry import YEAR_SECONDS, Unit
+from .text import display
 
 #: What stands for a ratio to nothing.
 NOTHING = "n/a"
@@ -45,7 +46,7 @@ def in_full(value: float, digits: int = 4) -> str:
 def readable(unit: Unit, size: float) -> tuple[str, float]:
     """(text, root units per unit shown) of the display unit of a value, with long times in hours or years.
 
-    >>> from lca.units.registry import root
+    >>> from lca.units.parse import root
     >>> readable(root("s"), 7200.0), readable(root("W"), 3.0)
     (('h', 3600.0), ('W', 1.0))
     """

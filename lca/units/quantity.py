@@ -10,8 +10,10 @@ from ..arguments import entry
 from ..checks import numeric, real
 from ..errors import MissingError, ParseError, UnitError
 from .mismatch import remedy
+from .parse import parse_unit, pint_unit
 from .quantity_text import parse_quantity
-from .registry import Unit, display, parse_unit, pint_unit, registry, unit_text
+from .registry import Unit, registry
+from .text import display, unit_text
 
 
 @entry

@@ -1,7 +1,7 @@
 """The reader of quantities that people write: "147 W", "2.37 kWh", "147 W ± 5 W (k=2)".
 
 Nothing is guessed: what reads differently in two countries, or says less than it seems to, is refused
-with the spelling to use (Q5). Units are read by `lca.units.registry.parse_unit`.
+with the spelling to use (Q5). Units are read by `lca.units.parse.parse_unit`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..checks import finite_number
 from ..errors import ParseError, UnitError
-from .registry import PintQuantity, parse_unit
+from .parse import parse_unit
+from .registry import PintQuantity
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 from lca import tables
-from lca.units.registry import parse_unit
+from lca.units.parse import parse_unit
 
 FOLDER = "electricity"
 DATA = next(place for place in tables.PLACES if place.is_dir()) / FOLDER

@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 from lca import tables
-from lca.units.registry import parse_unit
+from lca.units.parse import parse_unit
 
 HARDWARE = {
     "accelerators": 117,

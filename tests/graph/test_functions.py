@@ -21,7 +21,8 @@ from lca.errors import NonFiniteError, UnitError
 from lca.graph.function_table import FUNCTIONS, call
 from lca.graph.labels import make_dim
 from lca.graph.node import Node
-from lca.units.registry import parse_unit, registry
+from lca.units.parse import parse_unit
+from lca.units.registry import registry
 
 
 def saturating(x: Any, half: Any) -> Any:

@@ -22,7 +22,7 @@ from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
-from lca.units.registry import parse_unit
+from lca.units.parse import parse_unit
 
 LABELS = {"m": ("a", "b"), "n": ("x", "y", "z")}
 DRAWS = 3

@@ -13,7 +13,7 @@ from example_study import BEST, grid, study
 import lca
 from lca.errors import LabelError, MissingError
 from lca.graph.node import constant, parameters
-from lca.units.registry import root
+from lca.units.parse import root
 
 F = lca.functions
 

@@ -16,7 +16,7 @@ from lca.errors import AccountingError, DomainError, LcaError, UnitError
 from lca.graph.node import constant
 from lca.hardware.part_kinds import ByArea, ByMass
 from lca.hardware.parts import Line
-from lca.units.registry import root
+from lca.units.parse import root
 
 
 def expression(value: float, unit: Any) -> Any:

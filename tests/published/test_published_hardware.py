@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import lca
-from lca.units.registry import parse_unit
+from lca.units.parse import parse_unit
 
 FOLDER = Path(__file__).parent / "hardware"
 STATUSES = {"input": {"stated"}, "output": {"printed", "derived", "run", "by hand"}}

@@ -20,7 +20,7 @@ from lca.graph.program import compile_program
 from lca.records.components import Assembly, Same
 from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
-from lca.units.registry import unit_text
+from lca.units.text import unit_text
 
 POWER = parameter("desk.power", "147 W at_wall")
 ENERGY = parameter("desk.energy", "2 kWh at_wall")

@@ -13,7 +13,7 @@ from lca import functions, labelled, parameter, quantity
 from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.sampling.evaluate import evaluate
-from lca.units.registry import parse_unit
+from lca.units.parse import parse_unit
 
 EXACT = {"rtol": 1e-12, "atol": 0}
 LABELS = {"engine": ["a", "b", "c"], "model": ["x", "y"]}

@@ -26,7 +26,7 @@ from lca.errors import (
     UnitError,
 )
 from lca.graph.node import Node
-from lca.units.registry import unit_text
+from lca.units.text import unit_text
 
 POWER = parameter("desk.power", "147 W at_wall")
 ENERGY = parameter("desk.energy", "2 kWh at_wall")

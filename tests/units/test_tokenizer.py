@@ -13,8 +13,10 @@ from pint.util import UnitsContainer
 import lca
 from lca.errors import LcaError, NonFiniteError, ParseError, UnitError
 from lca.graph.fields import attached_text
+from lca.units.parse import parse_unit, root
 from lca.units.quantity_text import parse_quantity
-from lca.units.registry import BOUNDARIES, COUNTS, GASES, display, parse_unit, root, unit_text
+from lca.units.registry import BOUNDARIES, COUNTS, GASES
+from lca.units.text import display, unit_text
 
 # --- Q5: what is refused, and with which advice ---------------------------------------------------
 

@@ -15,7 +15,9 @@ import pytest
 import lca
 from lca.errors import BoundaryError, ParseError, UnitError
 from lca.graph.functions import ceil, exp, log
-from lca.units.registry import COUNTS, GASES, display, from_pint, parse_unit, registry, root, unit_text
+from lca.units.parse import from_pint, parse_unit, root
+from lca.units.registry import COUNTS, GASES, registry
+from lca.units.text import display, unit_text
 
 # --- Q2: gases and counts are dimensions ------------------------------------------------------------
 

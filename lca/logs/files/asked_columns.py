@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ...checks import did_you_mean
 from ...errors import LcaError, LogError
-from ...units.registry import parse_unit, root
+from ...units.parse import parse_unit, root
 from .source import Source
 
 _ROOTS = {"power": root("W"), "energy": root("J"), "time": root("s")}

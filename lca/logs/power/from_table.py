@@ -12,7 +12,7 @@ from ...arguments import entry, shown
 from ...checks import one_of, real
 from ...errors import AccountingError, LcaError
 from ...meters.meter import Meter
-from ...units.registry import parse_unit, root
+from ...units.parse import parse_unit, root
 from ..files.source import SHOWN
 from .channel import Channel
 from .power_log import PowerLog

@@ -17,7 +17,7 @@ from ...graph.inputs import Labelled, labelled
 from ...meters.meter import Meter, Reading
 from ...records.notebook import table
 from ...units.number_text import readable, significant
-from ...units.registry import root
+from ...units.parse import root
 from ..files.source import SHOWN
 from ..power.moments import moment_text
 from ..power.reading import with_scatter
