@@ -5,13 +5,14 @@
 The facts come from every table in a *.md file of the folder that has the columns `file` and `fact`. A name with `..`
 fits all files that it abbreviates; a name of a folder fits the files in it. The script holds no expected value: each
 pair is judged by reading. For each file it prints the fact, and what was read: rows, span, energy and mean power of a
-power log, the marks of a training log, the totals of a table of runs, or the refusal. Where a file does not say its
-interval or its boundary, it is read a second time with what is printed in front: one second a line, at the wall.
+power log, the marks of a training log, the totals of a table of runs, or the refusal. Where the refusal says how to
+read the file, `lca.read(path, columns={...})`, it is read a second time in that way, which is printed in front.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import fnmatch
 import re
 import sys
@@ -24,9 +25,6 @@ from lca.errors import LcaError
 from lca.logs.format import Log
 from lca.logs.power.power_log import PowerLog
 from lca.logs.runs.run_table import RunTable
-
-#: What a refusal asks for, and what is tried then.
-ASKED: dict[str, dict[str, Any]] = {"interval=": {"interval": "1 s"}, "at=": {"at": "wall"}}
 
 
 def facts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -48,17 +46,29 @@ def fits(name: str, file: str) -> bool:
 
 
 def read(path: Path, **said: Any) -> list[str]:
-    """What is read in a file, as lines of text; with what it asks for, where it asks."""
+    """What is read in a file, as lines of text; and once more in the way that a refusal says, with what it asks for."""
     try:
         return shown(lca.read(path, **said))
     except LcaError as error:
         sides = "".join(f" [{side}]" for side in error.sides[:2])
         lines = [f"refused: {error.what}{sides}; fix: {error.fix}".replace(f"{path}", path.name)]
-        for word, answer in ASKED.items():
-            if f" {word}" in f" {error.fix}".replace("(", " ") and word.rstrip("=") not in said:
-                lines += [f"with {answer}:", *read(path, **said, **answer)]
-                break
+        answer = asked(error.fix)
+        if answer and not set(answer) <= set(said):
+            lines += [f"with {answer}:", *read(path, **said, **answer)]
         return lines
+
+
+def asked(fix: str) -> dict[str, Any]:
+    """The arguments of the call `lca.read(path, ...)` in a text; none where there is no such call."""
+    begin = fix.find("lca.read(path, ")
+    for end in range(begin, len(fix) + 1 if begin >= 0 else begin):
+        try:
+            call = ast.parse(fix[begin:end], mode="eval").body
+            if isinstance(call, ast.Call):
+                return {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+        except (SyntaxError, ValueError):
+            continue
+    return {}
 
 
 def shown(log: Log) -> list[str]:
@@ -80,7 +90,7 @@ def _of_power(log: PowerLog) -> Iterator[str]:
         for name in track.names:
             part = {"channels": name, "devices": track.device, "gaps": "exclude"}
             yield f"  {track.device} {name}: {_energy(lambda part=part: log.energy(**part))}"
-    yield f"energy(): {_energy(log.energy)}; covered {log.covered():.4g}"
+    yield f"energy(): {_energy(log.energy)}"
     yield from log.notes
     if log.training is not None:
         yield from shown(log.training)
