@@ -11,6 +11,7 @@ import lca
 from lca.errors import DomainError, LogError
 from lca.logs.files.source import LONGEST_LINE, Said, Source
 from lca.logs.power.power_log import PowerLog
+from lca.logs.recognise import known_formats
 from lca.logs.runs.run_table import Run, RunTable
 from lca.logs.training.training_log import TrainingLog, training_log
 
@@ -44,6 +45,19 @@ def test_a_file_that_is_not_there_and_one_that_is_not_a_log_raise(tmp_path: Path
         lca.read(tmp_path / "notes.txt")
     with pytest.raises(LogError, match="did you mean 'nvidia-smi"):
         lca.read(tmp_path / "notes.txt", format="nvidia-sim")
+
+
+def test_each_format_has_a_reader_of_its_own(tmp_path: Path) -> None:
+    """lca.readers.nvidia_smi(path) is lca.read(path, format="nvidia-smi"), and dir() lists all."""
+    file = smi(tmp_path, [row(0, "100.00 W"), row(1, "100.00 W")])
+    assert repr(lca.readers.nvidia_smi(file)) == repr(lca.read(file, format="nvidia-smi"))
+    assert "uuid" in lca.readers.nvidia_smi.__doc__
+    assert len(dir(lca.readers)) == len(known_formats())
+    assert {"nvidia_smi_dmon", "codecarbon", "kill_a_watt"} < set(dir(lca.readers))
+    with pytest.raises(LogError, match="no rail shows a power"):
+        lca.readers.tegrastats(file)
+    with pytest.raises(AttributeError, match="did you mean(.|\n)*tegrastats"):
+        _ = lca.readers.tegrastat
 
 
 def test_a_wrong_way_with_bad_lines_or_intervals_raises(tmp_path: Path) -> None:
