@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard, TypeVar
@@ -60,8 +61,8 @@ class Dim:
             raise LabelError.of("reserved_name_of_a_dim", f"dim {self.name!r}", name=taken[0])
         if not self.labels:
             raise LabelError.of("dim_without_labels", dim=self.name)
-        texts = [str(label) for label in self.labels]
-        if twice := sorted({text for text in texts if texts.count(text) > 1}):
+        counts = Counter(str(label) for label in self.labels)
+        if twice := sorted(text for text, count in counts.items() if count > 1):
             raise LabelError.of("labels_given_twice", dim=self.name, labels=", ".join(twice))
 
     def __len__(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import LogError
+from ..errors import LcaError
 from ..logs.format import Log
 from ..logs.power.power_log import PowerLog
 from ..logs.runs.run_table import RunTable
@@ -38,7 +38,7 @@ def described(
             told, use = {"energy": interval(log.energy())}, "energy = log.energy()"
         else:
             told, use = {}, "lca.Training.extrapolated('my run', log, planned=..., power=..., at=...)"
-    except LogError as error:
+    except LcaError as error:
         lines = [_line("no energy", error.what), *(_line("found", side) for side in error.sides)]
         return "\n".join([repr(log), *lines, _line("fix", error.fix), _line("in Python", call)])
     lines = [_line(name, text) for name, text in told.items()]

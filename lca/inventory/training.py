@@ -18,6 +18,7 @@ from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity
 from .forecasting import each_run, forecast_of, learnt_pace
+from .window import first_part, refuse_another_window
 
 
 @component
@@ -139,7 +140,8 @@ class Training(Activity):
         power : quantity, W at a boundary per device, or PowerLog
             The mean power of one device in that time. Of a PowerLog it is that of all its devices together.
         energy : quantity, kWh at a boundary, or PowerLog
-            The energy of the first part, of all devices together; in place of `power`.
+            The energy of the first part, of all devices together; in place of `power`. A PowerLog has to cover the
+            time of the first part and no more (`.between`).
         pace : quantity, a number above 0
             F, where it is known: 1 if the rest runs exactly as the first part did.
         **rest : as in `Training`
@@ -155,7 +157,8 @@ class Training(Activity):
         MissingError
             If nothing says how many iterations were measured or are planned.
         DomainError
-            If fewer iterations are planned than were measured.
+            If fewer iterations are planned than were measured, or the log and an argument say the same twice. Also if
+            a power log whose energy is taken is not of the time of the first part.
 
         Examples
         --------
@@ -164,16 +167,14 @@ class Training(Activity):
         >>> run.duration
         <resnet.duration [s]>
         """
-        steps = log.training if isinstance(log, PowerLog) else log
-        if steps is not None:
-            known = steps.marks()
-            measured, duration = known.steps[-1].item(), f"{known.seconds[-1].item()!r} s"
-            planned = steps.planned if planned is None else planned
-            rest = {"marks": steps, "step_time": f"{known.rate!r} s/iteration"} | rest
+        said = {"window": duration, "measured": measured, "planned": planned}
+        first = said if log is None else first_part(log, name, **said)
         power = power.power() if isinstance(power, PowerLog) else power
-        energy = energy.energy() if isinstance(energy, PowerLog) else energy
-        window = {"window": duration, "window_energy": energy, "measured": measured, "planned": planned}
-        return cls(name, power=power, pace=pace, **window, **rest)
+        given = energy.energy() if isinstance(energy, PowerLog) else energy
+        made = cls(name, power=power, window_energy=given, pace=pace, **(first | rest))
+        if isinstance(energy, PowerLog):
+            refuse_another_window(energy, made.window, name)
+        return made
 
     @classmethod
     @entry

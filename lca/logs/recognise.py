@@ -15,8 +15,10 @@ from ..meters.meter import Meter
 from ..units.quantity import conversion
 from ..units.quantity_text import parse_quantity
 from . import formats
+from .files.no_log import refuse_what_is_no_log
 from .files.source import Said, Source
 from .format import Format, Log
+from .power.plausible import refuse_unknown_device
 
 
 @cache
@@ -86,17 +88,21 @@ def read(
     >>> read(file).energy()
     <reading of gpu.csv: 225 J at the component>
     """
-    place = Path(path)
-    if not place.exists():
-        raise LogError.of("no_such_log", str(path))
     one_of(errors, ("raise", "skip"), "way with bad lines", "read(errors=)")
     seconds = None if interval is None else _seconds(interval)
+    refuse_unknown_device(device, "read(device=)")
     said = Said(errors, at, zone, seconds, dict(columns or {}), meter, device, run)
-    source = Source(place, said)
+    source = Source(Path(path), said)
     try:
-        return _format_of(source, format).read(source)
+        refuse_what_is_no_log(source, str(path))
+        chosen = _format_of(source, format)
+        said.asked.clear()  # of the readers that looked whether the file fits them
+        log = chosen.read(source)
     except OSError as error:  # a folder where the format is a file, or a file that may not be read
         raise LogError.of("unreadable", source.where(), why=error.strerror or type(error).__name__) from error
+    if unused := [name for name, given in (("columns", columns), ("run", run)) if given and name not in said.asked]:
+        raise LogError.of("argument_without_use", source.where(), argument=unused[0], format=chosen.name)
+    return log
 
 
 def _seconds(interval: str | float) -> float:

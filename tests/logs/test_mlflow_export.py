@@ -74,7 +74,7 @@ def test_a_table_without_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LogError, match="no line of the file holds a sample"):
         lca.read(path, columns={"metrics.energy": "kWh"}, at="wall")
     path.write_text("")
-    with pytest.raises(LogError, match="no channel"):
+    with pytest.raises(LogError, match="this file is empty"):
         lca.read(path, format="mlflow runs", columns={"metrics.energy": "kWh"}, at="wall")
 
 

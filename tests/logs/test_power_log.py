@@ -176,7 +176,13 @@ def test_m2_the_two_displays_of_a_counter_are_its_uncertainty() -> None:
     """u^2 = 2 step^2 / 12."""
     channel = Channel("energy", at="wall", counter=True, step=3600.0)
     found = integrate(
-        channel, np.array([0.0, 60.0]), np.array([0.0, 36_000.0]), ["a", "b"], gaps="refuse", max_gap=None
+        channel,
+        np.array([0.0, 60.0]),
+        np.array([0.0, 36_000.0]),
+        np.arange(2),
+        gaps="refuse",
+        max_gap=None,
+        where="a.log",
     )
     assert found.scatter == pytest.approx(3600 / math.sqrt(6))
 
@@ -192,7 +198,7 @@ def test_the_sampling_error_of_white_noise_is_that_of_its_mean() -> None:
     rng = np.random.default_rng(7)
     channel, times = Channel("power", at="wall"), np.arange(400.0)
     parts = [
-        integrate(channel, times, rng.normal(100, 10, 400), ["x"] * 400, gaps="refuse", max_gap=None)
+        integrate(channel, times, rng.normal(100, 10, 400), np.arange(400), gaps="refuse", max_gap=None, where="a.log")
         for _ in range(200)
     ]
     true = float(np.std([part.joules for part in parts]))
@@ -301,10 +307,10 @@ def test_the_picture_shows_gaps_and_the_name_of_the_axis() -> None:
 def test_a_mean_power_counts_for_the_step_that_ends_with_it() -> None:
     """M2: 10 W over 1 s and 20 W over 3 s are 70 J; the first sample only begins the first step."""
     channel = Channel("package", "component", mean=True)
-    times, places = np.array([0.0, 1.0, 4.0]), ["a", "b", "c"]
-    found = integrate(channel, times, np.array([np.nan, 10.0, 20.0]), places, gaps="refuse", max_gap=None)
+    times, lines = np.array([0.0, 1.0, 4.0]), np.arange(3)
+    found = integrate(channel, times, np.array([np.nan, 10.0, 20.0]), lines, gaps="refuse", max_gap=None, where="a.log")
     assert (found.joules, found.covered, found.scatter) == (70.0, 4.0, 0.0)
     later = np.array([np.nan, np.nan, 20.0])
-    assert integrate(channel, times, later, places, gaps="refuse", max_gap=None).joules == 60.0
+    assert integrate(channel, times, later, lines, gaps="refuse", max_gap=None, where="a.log").joules == 60.0
     with pytest.raises(LogError, match="1 steps"):
-        integrate(channel, times, np.array([np.nan, 10.0, 20.0]), places, gaps="refuse", max_gap=2.0)
+        integrate(channel, times, np.array([np.nan, 10.0, 20.0]), lines, gaps="refuse", max_gap=2.0, where="a.log")

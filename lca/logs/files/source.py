@@ -32,10 +32,23 @@ class Said:
     at: str = ""
     zone: str = ""
     interval: float | None = None  # seconds between lines without a time
-    columns: Mapping[str, str] = field(default_factory=dict)  # column -> unit, of a table that nobody knows
+    given_columns: Mapping[str, str] = field(default_factory=dict)  # column -> unit, of a table that nobody knows
     meter: Meter | None = None
     device: str = ""  # the model of the device, which bounds what it can draw
-    run: str = ""  # which of several runs in one file
+    given_run: str = ""  # which of several runs in one file
+    asked: set[str] = field(default_factory=set)  # which of "columns" and "run" a reader has looked at
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The unit of each column that the user names."""
+        self.asked.add("columns")
+        return self.given_columns
+
+    @property
+    def run(self) -> str:
+        """The run that the user names, of several in one file; "" where none is named."""
+        self.asked.add("run")
+        return self.given_run
 
     @property
     def boundary(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from ...errors import LogError
 from ...meters.meter import Meter
@@ -29,3 +30,13 @@ def over_devices(idle: Observed, covered: Mapping[str, float], where: str) -> Ob
         sides = [f"idle: {', '.join(devices)}", f"energy: {', '.join(name or 'one device' for name in covered)}"]
         raise LogError.of("idle_of_other_devices", where, sides)
     return idle.over([covered[name] for name in devices])
+
+
+def above_idle(gross: Observed, idle: Observed, path: Path) -> Observed:
+    """The energy above the idle one; raises where nothing is left of it."""
+    left, below = (gross - idle).about.amount, idle.about
+    if left is None:
+        raise LogError.of("idle_by_label", str(path), [str(below)])
+    if left <= 0:
+        raise LogError.of("idle_not_below_the_log", str(path), [f"idle: {below}", f"the log: {gross.about}"])
+    return gross - idle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,16 +61,20 @@ def power_log(power: object, *, at: str = "", meter: Meter | None = None, by: st
     """
     import pandas
 
-    meter = Meter("log", at=one_of(at, BOUNDARIES, "boundary", "power_log(at=)")) if meter is None else meter
-    where = f"a log of {meter.name}"
+    where = f"a log of {'log' if meter is None else meter.name}"
     if not isinstance(power, (pandas.Series, pandas.DataFrame)) or len(power) < 2:
         raise AccountingError.of("not_a_power_log", where, [shown(power)])
+    meter = Meter("log", at=one_of(at, BOUNDARIES, "boundary", "power_log(at=)")) if meter is None else meter
     one_of(by, ("channel", "device"), "kind of column", "power_log(by=)")
-    columns = [power] if isinstance(power, pandas.Series) else [power[name] for name in power.columns]
+    frame = power.to_frame("power") if isinstance(power, pandas.Series) else power
+    names = [str(name) for name in frame.columns]
+    if twice := sorted(name for name, count in Counter(names).items() if count > 1):
+        raise AccountingError.of("columns_twice", where, twice)
+    columns = [frame.iloc[:, n] for n in range(len(names))]
     times = _seconds(power.index, where)
     values = np.stack([_powers(column) for column in columns], axis=1)
     _refuse_rows(power, times, values, where)
-    names = ["power"] if len(columns) == 1 else [str(name) for name in power.columns]
+    names = names if len(names) > 1 else ["power"]
     step = meter.step_of(f"W at_{meter.at}")
     lines = np.arange(len(power))
     if by == "device":

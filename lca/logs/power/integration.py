@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +26,8 @@ class Integral:
 
     joules: float
     covered: float  # s, that the energy stands for
-    span: float  # s, from the first sample to the last
+    start: float  # s, the first sample
+    stop: float  # s, the last one
     scatter: float  # J, standard uncertainty from sampling; of a counter, from its two displays
     step: float  # W, the resolution of a power: it errs alike all the time, as for a steady load
     samples: int
@@ -39,27 +39,27 @@ class Integral:
 
 
 def integrate(
-    channel: Channel, times: Array, values: Array, places: Sequence[str], *, gaps: str, max_gap: float | None
-) -> Integral:
+    channel: Channel, times: Array, values: Array, lines: npt.NDArray[np.int64], *,
+    gaps: str, max_gap: float | None, where: str,
+) -> Integral:  # fmt: skip
     """The energy of a channel in J; samples that are missing (NaN) are left out, never taken as 0.
 
-    `places` says where each sample stands, for errors. A step above `max_gap` seconds (`longest_step`, if None) is a
-    gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other ("bridge").
-    A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
+    `lines` are those of the samples in the file `where`, for errors. A step above `max_gap` seconds (`longest_step`,
+    if None) is a gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other
+    ("bridge"). A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
     """
     there = np.isfinite(values)
     if channel.mean and (first := int(np.argmax(there))) > 0:
         there[first - 1] = True
-    where = [place for place, is_there in zip(places, there, strict=True) if is_there]
-    times, values = times[there], values[there]
+    times, values, lines = times[there], values[there], lines[there]
     if times.size < 2:
-        raise LogError.of("too_few_samples", channel.name, where, count=times.size)
+        raise LogError.of("too_few_samples", channel.name, [f"{where}:{line}" for line in lines], count=times.size)
     steps = np.diff(times)
     limit = longest_step(steps) if max_gap is None else max_gap
     rises = _rises(channel, values, steps)
     lost = np.isnan(rises) | (False if channel.counter else steps > limit)
     if lost.any() and gaps == "refuse":
-        sides = [f"{where[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
+        sides = [f"{where}:{lines[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
         message = "counter_was_reset" if channel.counter else "gap_in_a_log"
         raise LogError.of(message, channel.name, sides, count=int(lost.sum()), limit=f"{limit:.6g}")
     if gaps == "bridge" and not channel.counter:
@@ -71,7 +71,7 @@ def integrate(
     whole = channel.counter or channel.mean  # nothing lies between samples
     scatter = _counted(channel, lost) if whole else _sampled(values, steps, lost)
     step = 0.0 if channel.counter else channel.step
-    return Integral(joules, covered, float(times[-1] - times[0]), scatter, step, times.size)
+    return Integral(joules, covered, float(times[0]), float(times[-1]), scatter, step, times.size)
 
 
 def longest_step(steps: Array) -> float:

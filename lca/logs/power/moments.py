@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ...checks import finite_number
 from ...errors import LogError
 
-_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?")
+_OF_DAY = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")
 
 #: Two days after the start of 1970, s: no tool wrote a log then, but a notebook of times of day lies there.
 _NO_DATE = 172_800
@@ -25,15 +25,16 @@ def seconds_of(moment: str | float, start: float, dated: bool, where: str) -> fl
     """
     if not isinstance(moment, str):
         return start + finite_number(moment, where)
-    if dated and (found := _OF_DAY.fullmatch(moment.strip())):
+    found = _OF_DAY.fullmatch(moment.strip())
+    if found and dated:
         seconds = int(found[1]) * 3600.0 + int(found[2]) * 60.0 + float(found[3] or 0)
         midnight = start - start % 86_400.0
         return midnight + seconds + (86_400.0 if midnight + seconds < start - 60 else 0.0)
     try:
-        read = datetime.fromisoformat(moment.strip())
+        read = None if found else datetime.fromisoformat(moment.strip())
     except ValueError:
         raise LogError.of("not_a_moment", where, [moment]) from None
-    if not dated:
+    if read is None or not dated:
         raise LogError.of("date_in_a_log_without_dates", where, [moment])
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
 

@@ -33,6 +33,17 @@ def rated_power(device: str) -> float | None:
     return float(tdp) if tdp is not None and np.isfinite(tdp) else None
 
 
+def refuse_unknown_device(device: str, where: str) -> None:
+    """Raise for a device of which no rated power is known: it would bound nothing."""
+    if not device or rated_power(device) is not None:
+        return
+    try:
+        near = f"{find(device).name} is known, but not its rated power: leave device= out"
+    except (MissingError, RecordError) as error:
+        near = f"{error.fix}; or leave device= out"
+    raise LogError.of("device_not_known", where, device=device, near=near)
+
+
 def refuse_implausible(source: Source, tracks: Iterable[Track], at: str, limit: float | None) -> None:
     """Raise for samples above what the device can draw; and for a device that never draws a hundredth of it."""
     known = rated_power(source.said.device) if source.said.device else None
@@ -46,8 +57,16 @@ def refuse_implausible(source: Source, tracks: Iterable[Track], at: str, limit: 
             high = np.flatnonzero(values > most)
             if high.size:
                 sides = [f"{source.where(int(track.lines[i]))}: {name} {values[i]:g} W" for i in high[:SHOWN]]
-                fix = f'are these milliwatts? say so: lca.read(path, columns={{"{channel.name}": "mW"}})'
+                fix = _other_unit(source, channel.name, "milliwatts", "mW")
                 raise LogError.of("power_above_the_device", source.where(), [*sides, f"at most {most:g} W"], fix=fix)
             if named and 0 < float(np.nanmax(values)) < named / 100:
                 sides = [f"{name}: at most {np.nanmax(values):g} W", f"rated: {named:g} W"]
-                raise LogError.of("power_below_the_device", source.where(), sides, device=name, column=channel.name)
+                fix = _other_unit(source, channel.name, "watts", "W")
+                raise LogError.of("power_below_the_device", source.where(), sides, device=name, fix=fix)
+
+
+def _other_unit(source: Source, column: str, words: str, unit: str) -> str:
+    """What to do where a unit may be wrong: name it, where the format asks the user for units at all."""
+    if "columns" in source.said.asked:
+        return f'are these {words}? say so: lca.read(path, columns={{"{column}": "{unit}"}})'
+    return "this format has one unit: check these lines, the device and the format"

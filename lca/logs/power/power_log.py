@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from ...arguments import entry
-from ...errors import LogError
 from ...meters.meter import Meter
 from ...meters.observed import Observed
 from ..shown import Shown
-from .baseline import declared_power, over_devices
+from .baseline import above_idle, declared_power, over_devices
 from .channel import Channel
 from .dataset import count_and_steps, dataset
-from .moments import moment_text, seconds_of
+from .moments import moment_text
 from .reading import Names, Parts, chosen, covered_share, integrals, reading_of, refuse_zeros
 from .track import Track
+from .window import cut
 
 if TYPE_CHECKING:
     import xarray
@@ -119,17 +119,19 @@ class PowerLog(Shown):
         Parameters
         ----------
         start, stop : str or float
-            A time of day ("10:00" or "10:05:30"), a date with its time, or seconds since the start of the log.
+            A time of day ("10:00" or "10:05:30"), a date with its time, or seconds since the start of the log. Dates
+            and times of day are those of the log: UTC, where its stamps have a zone or `zone=` was given.
 
         Returns
         -------
         PowerLog
-            The samples in between, both ends included.
+            The samples in between, both ends included. A note says where the window is longer than the log.
 
         Raises
         ------
         LogError
-            If a time cannot be read, or fewer than two samples of each device lie in between.
+            If a time cannot be read, the window ends before it begins, or fewer than two samples of each device
+            lie in between.
 
         Examples
         --------
@@ -138,12 +140,8 @@ class PowerLog(Shown):
         >>> lca.power_log(power, at="wall").between(1, 2).energy()
         <reading of log: 115 J at the wall>
         """
-        first, last = (seconds_of(one, self.start, self.dated, str(self.path)) for one in (start, stop))
-        tracks = tuple(part for track in self.tracks if (part := track.within(first, last)).times.size > 1)
-        if not tracks:
-            there = f"the log: {moment_text(self.start, self.dated)} to {moment_text(self.stop, self.dated)}"
-            raise LogError.of("nothing_in_the_window", str(self.path), [f"{start} to {stop}", there])
-        return replace(self, tracks=tracks)
+        tracks, said = cut(self.tracks, start, stop, self.dated, str(self.path))
+        return replace(self, tracks=tracks, notes=(*self.notes, *said))
 
     @entry
     def energy(
@@ -190,7 +188,7 @@ class PowerLog(Shown):
         """
         parts = self._integrals(channels, devices, gaps, max_gap)
         energy = self._reading(parts, "J")
-        return energy if above is None else energy - self._idle(above, parts, channels, gaps)
+        return energy if above is None else above_idle(energy, self._idle(above, parts, channels, gaps), self.path)
 
     @entry
     def baseline(
@@ -220,7 +218,7 @@ class PowerLog(Shown):
         Raises
         ------
         LogError
-            As for `energy`, and if the idle power is of other devices.
+            As for `energy`, and if the idle power is of other devices, or not below that of the run.
 
         Examples
         --------
@@ -232,7 +230,7 @@ class PowerLog(Shown):
         """
         parts = self._integrals(channels, devices, gaps, max_gap)
         gross, below = self._reading(parts, "J"), self._idle(idle, parts, channels, gaps)
-        return {"gross": gross, "idle": below, "marginal": gross - below}
+        return {"gross": gross, "idle": below, "marginal": above_idle(gross, below, self.path)}
 
     @entry
     def power(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from ...checks import did_you_mean, one_of
+from ...checks import did_you_mean, finite_number, one_of
 from ...distributions.lognormal import Lognormal
 from ...errors import AccountingError, LogError
 from ...graph.inputs import Labelled, labelled
@@ -28,10 +28,11 @@ def chosen(tracks: Sequence[Track], own: Sequence[str], shared: bool, devices: N
         devices = own or "all"
         if shared and not own and len(tracks) > 1:
             raise LogError.of("which_devices", where, devices=", ".join(there))
-    asked = [devices] if isinstance(devices, str) else list(devices)
+    asked = _asked(devices, "devices", there, where)
     asked = there if asked == ["all"] else asked
     if unknown := [name for name in asked if name not in there]:
-        raise LogError.of("no_such_device", where, device=unknown[0], near=did_you_mean(unknown[0], there))
+        near = did_you_mean(unknown[0], there) if any(there) else "it knows one device only: leave devices= out"
+        raise LogError.of("no_such_device", where, device=unknown[0], near=near)
     return [track for track in tracks if track.device in asked]
 
 
@@ -41,12 +42,24 @@ def integrals(
 ) -> Parts:  # fmt: skip
     """The energy of each device: of the channels that are asked for, else of those that make the whole of it."""
     one_of(gaps, GAPS, "way with gaps", where)
+    if max_gap is not None:
+        finite_number(max_gap, "max_gap", low=0, above=True, form="give the longest step without a gap in seconds")
     found = {}
     for track in tracks:
-        names = [channels] if isinstance(channels, str) else list(channels or _whole(track, whole, where))
+        names = _whole(track, whole, where) if channels is None else _asked(channels, "channels", track.names, where)
         channel, values = track.added(names, where)
-        lines = [f"{where}:{line}" for line in track.lines]
-        found[track.device] = integrate(channel, track.times, values, lines, gaps=gaps, max_gap=max_gap)
+        found[track.device] = integrate(
+            channel, track.times, values, track.lines, gaps=gaps, max_gap=max_gap, where=where
+        )
+    return found
+
+
+def _asked(names: str | Sequence[str], what: str, there: Sequence[str], where: str) -> list[str]:
+    """The names that are asked for, each once; raises where there is none."""
+    found = [names] if isinstance(names, str) else list(dict.fromkeys(names))
+    if not found:
+        known = ", ".join(filter(None, there)) or "none has a name"
+        raise LogError.of("nothing_asked_for", where, what=what, there=known)
     return found
 
 
@@ -85,15 +98,19 @@ def reading_of(parts: Parts, meter: Meter, unit: str, name: str) -> Reading | To
 
 
 def covered_share(parts: Parts) -> float:
-    """The share of the time between first and last sample that the energies stand for, from 0 to 1."""
-    return sum(part.covered for part in parts.values()) / sum(part.span for part in parts.values())
+    """The share of the time that the energies stand for, from 0 to 1.
+
+    The time is that from the first sample of all devices to the last one, for each device.
+    """
+    begins, ends = min(part.start for part in parts.values()), max(part.stop for part in parts.values())
+    return sum(part.covered for part in parts.values()) / (len(parts) * (ends - begins))
 
 
 def _source(parts: Parts, name: str) -> str:
     """The source of a reading: the file, how many samples, and what share of the time they cover."""
     covered, samples = covered_share(parts), sum(part.samples for part in parts.values())
-    share = "" if covered == 1 else f", {covered:.3g} of the time covered"
-    return f"{name}: {samples} samples, {max(part.span for part in parts.values()):.6g} s{share}"
+    share = "" if covered > 0.9995 else f", {covered:.3g} of the time covered"
+    return f"{name}: {samples} samples, {max(part.stop - part.start for part in parts.values()):.6g} s{share}"
 
 
 def with_scatter(size: float, u: float) -> float | Lognormal:

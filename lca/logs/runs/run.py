@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -33,12 +34,15 @@ def counted_once(runs: Iterable[Run]) -> list[Run]:
     runs = list(runs)
     within: set[int] = set()
     for group in _at_one_time(runs):
-        kept: list[Run] = []
+        kept: list[Run] = []  # by their start, of which those that can share time with a run are looked at
+        longest = max(run.seconds or 0.0 for run in group)
         for run in sorted(group, key=lambda one: -(one.joules or 0.0)):
-            if run.machine and any(other.machine and _inside(run, other) for other in kept):
+            first = bisect_left(kept, (run.start or 0.0) - longest, key=_start)
+            last = bisect_left(kept, _stop(run), key=_start)
+            if run.machine and any(other.machine and _inside(run, other) for other in kept[first:last]):
                 within.add(id(run))
             else:
-                kept.append(run)
+                insort(kept, run, key=_start)
     return [run for run in runs if id(run) not in within]
 
 
@@ -68,6 +72,10 @@ def _at_one_time(runs: Iterable[Run]) -> Iterator[list[Run]]:
             stop = max(stop, _stop(run)) if group else _stop(run)
             group.append(run)
         yield group
+
+
+def _start(run: Run) -> float:
+    return run.start or 0.0
 
 
 def _stop(run: Run) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -245,8 +246,8 @@ class RunTable(Shown):
         return runs
 
     def _refuse_same_names(self) -> None:
-        names = [run.name for run in self.runs]
-        if twice := [self._place(run) for run in self.runs if names.count(run.name) > 1]:
+        names = Counter(run.name for run in self.runs)
+        if twice := [self._place(run) for run in self.runs if names[run.name] > 1]:
             raise LogError.of("runs_share_a_name", str(self.path), twice[:SHOWN])
 
     def _reading(self, energies: Mapping[str, tuple[float, float]], source: str, dim: str = "") -> Reading:
