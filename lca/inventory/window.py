@@ -23,9 +23,8 @@ def first_part(log: TrainingLog | PowerLog, where: str, *, window: Any, measured
     steps = log.training if isinstance(log, PowerLog) else log
     if steps is None:
         raise MissingError.of("power_log_without_steps", where, [str(log.path)])
-    if twice := [
-        f"{name}={value!r}" for name, value in (("duration", window), ("measured", measured)) if value is not None
-    ]:
+    again = {"duration": window, "measured": measured}
+    if twice := [f"{name}={value!r}" for name, value in again.items() if value is not None]:
         raise DomainError.of("window_given_twice", where, [f"log: {log.path}", *twice])
     known = steps.marks()
     return {

@@ -46,7 +46,8 @@ def integrate(
 
     `lines` are those of the samples in the file `where`, for errors. A step above `max_gap` seconds (`longest_step`,
     if None) is a gap: it raises, or is left out of energy and covered time ("exclude"), or counts like any other
-    ("bridge"). A mean power counts for the whole step that ends with it; the sample before the first one begins that step.
+    ("bridge"). A mean power counts for the whole step that ends with it; the sample before the first one begins that
+    step.
     """
     there = np.isfinite(values)
     if channel.mean and (first := int(np.argmax(there))) > 0:

@@ -134,7 +134,8 @@ def forecast(steps: object, seconds: object, planned: object, where: str = "mark
     """
     marks = read_marks(steps, seconds, where)
     last, elapsed = float(marks.steps[-1]), float(marks.seconds[-1])
-    form = f"give the last step of the whole run, which is after step {last:g} of the marks"
+    form = f"give the last step of the whole run, which is after step {last:g} of the marks; "
+    form += f'of a run that is over, give the duration: Training(duration="{elapsed:.6g} s")'
     whole = finite_number(planned, f"{where}, planned", low=last, above=True, form=form)
     widths = widths_of(terms(marks, whole))
     u = (np.arange(POINTS) + 0.5) / POINTS
