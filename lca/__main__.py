@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TextIO
 
 from .errors import LcaError
+from .logs.command import add_arguments, said_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,23 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"lca {version('lca')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     read = commands.add_parser("read", help="show what a log holds, and the line of Python that uses it")
-    read.add_argument("file", help="a file, or the folder of a store")
-    read.add_argument("--format", default="", help="the format, where a file could be of several")
-    read.add_argument("--at", default="", help="where the meter sat: component, board, wall or facility")
-    read.add_argument("--interval", default=None, help='the time from line to line of logs without times: "1 s"')
-    read.add_argument("--zone", default="", help='the time zone of stamps without one: "Europe/Berlin"')
-    read.add_argument("--device", default="", help='the model of the device: "RTX 4090"')
-    read.add_argument("--run", default="", help="one run of a file that holds several")
-    read.add_argument(
-        "--column", action="append", default=[], type=_pair, metavar="NAME=UNIT", help="the unit of a column: gpu=mW"
-    )
-    read.add_argument("--gaps", default="refuse", choices=("refuse", "exclude", "bridge"), help="what to do with gaps")
-    read.add_argument("--channel", action="append", default=[], help="a channel that makes the whole of a device")
-    read.add_argument(
-        "--between", nargs=2, default=(), metavar=("START", "STOP"), help="the time of the run: 10:00 12:00"
-    )
-    read.add_argument("--idle", nargs=2, default=(), metavar=("START", "STOP"), help="an idle time, which is taken off")
-    read.add_argument("--skip", action="store_true", help="leave out lines that cannot be read, and count them")
+    add_arguments(read)
     options = parser.parse_args(arguments)
     try:
         _write(_read(options), sys.stdout)
@@ -46,14 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _write(str(error), sys.stderr)
         return 1
     return 0
-
-
-def _pair(text: str) -> tuple[str, str]:
-    """The name and the unit of NAME=UNIT; a name may hold "="."""
-    name, _, unit = text.rpartition("=")
-    if not name or not unit:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a column with its unit, such as gpu=mW")
-    return name, unit
 
 
 def _write(text: str, stream: TextIO) -> None:
@@ -69,14 +46,9 @@ def _read(options: argparse.Namespace) -> str:
     from .interpretation.log_report import described
     from .logs.recognise import read
 
-    columns = dict(options.column)
-    said = {name: getattr(options, name) for name in ("format", "at", "interval", "zone", "device", "run")}
-    said |= {"columns": columns, "errors": "skip" if options.skip else "raise"}
-    given = {name: value for name, value in said.items() if value and value != "raise"}
-    way = {"channels": options.channel, "gaps": options.gaps if options.gaps != "refuse" else ""}
-    kept = {name: value for name, value in way.items() if value}
+    given, way = said_of(options)
     log = read(options.file, **given)
-    return described(log, options.file, given, way=kept, window=options.between, idle=options.idle)
+    return described(log, options.file, given, way=way, window=options.between, idle=options.idle)
 
 
 if __name__ == "__main__":

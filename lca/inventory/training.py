@@ -10,6 +10,7 @@ from ..errors import DomainError, MissingError
 from ..faults import refuse
 from ..formulas import forecast_duration, run_energy
 from ..graph.node import Node, constant
+from ..logs.power.first_part import first_part, refuse_another_window
 from ..logs.power.from_table import power_log
 from ..logs.power.power_log import PowerLog
 from ..logs.training.extrapolation import Forecast
@@ -18,7 +19,6 @@ from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
 from .activity import Activity
 from .forecasting import each_run, forecast_of, learnt_pace
-from .window import first_part, refuse_another_window
 
 
 @component

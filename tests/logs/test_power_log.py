@@ -210,8 +210,10 @@ def test_a_value_that_is_read_twice_counts_once_for_the_sampling_error() -> None
     """A sensor that renews its value each second, read twice a second: as sure as read once a second."""
     rng = np.random.default_rng(3)
     channel, fresh = Channel("power", at="wall"), rng.normal(100, 10, 400)
-    once = integrate(channel, np.arange(400.0), fresh, ["x"] * 400, gaps="refuse", max_gap=None)
-    twice = integrate(channel, np.arange(800) / 2, np.repeat(fresh, 2), ["x"] * 800, gaps="refuse", max_gap=None)
+    once = integrate(channel, np.arange(400.0), fresh, np.arange(400), gaps="refuse", max_gap=None, where="a.log")
+    twice = integrate(
+        channel, np.arange(800) / 2, np.repeat(fresh, 2), np.arange(800), gaps="refuse", max_gap=None, where="a"
+    )
     assert twice.scatter == pytest.approx(once.scatter, rel=0.02)
     assert twice.joules == pytest.approx(once.joules, rel=0.01)
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
-
-from ..errors import DomainError, MissingError
-from ..graph.node import Node
-from ..logs.power.power_log import PowerLog
-from ..logs.training.training_log import TrainingLog
-from ..sampling.evaluate import nominal_values
+from ...errors import DomainError, MissingError
+from ...graph.node import Node
+from ..training.training_log import TrainingLog
+from .power_log import PowerLog
 
 #: A power log and the first part of a training may differ in length by this part of it: a tool starts by hand.
 ALIKE = 0.1
@@ -52,7 +49,10 @@ def planned_steps(planned: Any, unit: str, where: str) -> Any:
 
 def refuse_another_window(log: PowerLog, window: Node | None, where: str) -> None:
     """Raise where a power log, whose energy counts as that of the first part, is of another length."""
-    seconds = np.ravel(nominal_values({"window": window})["window"]) if window is not None else np.empty(0)
-    if seconds.size and float(np.abs(log.span - seconds).min()) > ALIKE * float(seconds.max()):
-        sides = [f"the power log: {log.span:.6g} s", f"the first part: {float(seconds.max()):.6g} s"]
+    if window is None or window.parameter is None:
+        return
+    given = [value if isinstance(value, float | int) else value.nominal for value in window.parameter.values]
+    each = [float(value) * window.parameter.scale for value in given]
+    if min(abs(log.span - seconds) / seconds for seconds in each) > ALIKE:
+        sides = [f"the power log: {log.span:.6g} s", f"the first part: {max(each):.6g} s"]
         raise DomainError.of("power_log_of_another_window", where, sides)
