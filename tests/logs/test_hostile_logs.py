@@ -48,7 +48,8 @@ def nominal(value: object) -> float:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "file is empty"), (b" \r\n\n", "file is empty"), (b"\0" * 100, "file is empty"), (b"\x1f\x8b\x08" + GPU.encode(), "gzip -d"),
+        (b"", "file is empty"), (b" \r\n\n", "file is empty"), (b"\0" * 100, "file is empty"),
+        (b"\x1f\x8b\x08" + GPU.encode(), "gzip -d"),
         (b"PK\x03\x04abc", "unzip"), (b"\x28\xb5\x2f\xfdabc", "zstd -d"),
     ],
 )  # fmt: skip
