@@ -90,6 +90,10 @@ def test_m5_whole_seconds_that_repeat_are_spread_evenly() -> None:
     """100 ms samples, 7, 10, 10 and 4 to a second: the complete seconds say 0.1 s."""
     stamps = [f"2026-03-01 10:00:0{second}" for second, count in enumerate((7, 10, 10, 4)) for _ in range(count)]
     assert np.diff(seconds(stamps)) == pytest.approx([0.1] * 30)
+    read = clock()
+    times = np.array([read.read(stamp) for stamp in stamps], dtype=np.float64)
+    placed = settled(times, np.arange(31), read, read.source) - times[0]
+    assert placed[[0, 6, 7, 30]] == pytest.approx([0.3, 0.9, 1.0, 3.3])  # the first second is cut at its beginning
 
 
 def test_m5_seconds_that_are_not_one_run_are_spread_each_for_itself() -> None:

@@ -78,6 +78,11 @@ def test_m7_a_bar_of_each_epoch_with_its_validation(tmp_path: Path) -> None:
     assert any("Validation" in note for note in log.notes)
 
 
+def test_m7_a_log_of_the_last_epoch_alone_plans_that_epoch(tmp_path: Path) -> None:
+    text = "\r".join(bar(n, 50, f"00:{n * 3 // 5:02d}", "Epoch 4/4: ") for n in (0, 25, 50)) + "\n"
+    assert read(tmp_path, text).planned == 50
+
+
 def test_m7_of_epochs_that_show_their_last_line_only_each_is_a_bar(tmp_path: Path) -> None:
     text = "".join(bar(50, 50, clock) + "\n" for clock in ("00:10", "00:10", "00:12"))
     log = read(tmp_path, text)

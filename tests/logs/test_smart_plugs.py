@@ -39,6 +39,7 @@ def test_the_counter_of_tasmota_counts_in_kwh(tmp_path: Path) -> None:
     assert joules(log) == pytest.approx(0.5 * 3.6e6)
     assert log.energy().scatter == pytest.approx((3600 * math.sqrt(2 / 12),))
     assert joules(log, channels="power") == pytest.approx(100 * 300)  # 100, 0, 100 W, 5 minutes apart
+    assert {channel.name: channel.step for channel in log.channels} == {"energy": 3600.0, "power": 1.0}
     with pytest.raises(LogError, match="counted twice"):
         log.energy(channels=["energy", "power"])
 
