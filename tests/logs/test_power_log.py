@@ -206,6 +206,13 @@ def test_the_sampling_error_of_white_noise_is_that_of_its_mean() -> None:
     assert float(np.mean([part.scatter for part in parts])) == pytest.approx(true, rel=0.12)
 
 
+def test_m1_the_update_period_is_that_of_new_values() -> None:
+    """Polled each second, renewed every three."""
+    log = log_of([100.0] * 3 + [110.0] * 3 + [105.0] * 3 + [100.0], [float(n) for n in range(10)])
+    assert log.update_period == 3
+    assert log_of([100.0, 100.0], [0, 1]).update_period is None
+
+
 def test_a_value_that_is_read_twice_counts_once_for_the_sampling_error() -> None:
     """A sensor that renews its value each second, read twice a second: as sure as read once a second."""
     rng = np.random.default_rng(3)
@@ -316,3 +323,14 @@ def test_a_mean_power_counts_for_the_step_that_ends_with_it() -> None:
     assert integrate(channel, times, later, lines, gaps="refuse", max_gap=None, where="a.log").joules == 60.0
     with pytest.raises(LogError, match="1 steps"):
         integrate(channel, times, np.array([np.nan, 10.0, 20.0]), lines, gaps="refuse", max_gap=2.0, where="a.log")
+
+
+def test_the_picture_marks_windows_by_name() -> None:
+    log = log_of([40.0] * 3 + [300.0] * 3, [0, 60, 120, 180, 240, 300])
+    axes = log.plot(windows={"idle": (0, 120), "run": (180, 300)})
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()][-2:] == ["idle", "run"]
+    assert [(box.get_x(), box.get_x() + box.get_width()) for box in axes.patches] == [(0, 120), (180, 300)]
+    with pytest.raises(LogError, match="cannot be read"):
+        log.plot(windows={"idle": ("noon", 120)})

@@ -10,7 +10,7 @@ from .integration import longest_step
 from .moments import moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -21,9 +21,10 @@ _POINTS = 20_000
 
 
 def draw(
-    tracks: Sequence[Track], whole: Sequence[str], *, start: float | None, title: str, ylabel: str, ax: Axes | None
-) -> Axes:
-    """Draw the whole of each device, or all channels where the whole is open; gaps are grey.
+    tracks: Sequence[Track], whole: Sequence[str], windows: Mapping[str, tuple[float, float]], *,
+    start: float | None, title: str, ylabel: str, ax: Axes | None,
+) -> Axes:  # fmt: skip
+    """Draw the whole of each device, or all channels where the whole is open; gaps are grey, windows have colours.
 
     `start` is that of a log without dates, whose times are seconds.
     """
@@ -45,6 +46,9 @@ def draw(
             axes.plot(np.insert(times[thin], cuts, times[gaps]), shown, linewidth=0.9, label=label or name)
         for i in gaps:
             axes.axvspan(times[i], times[i + 1], color="0.85", zorder=0)
+    for n, (name, ends) in enumerate(windows.items()):
+        first, last = (end / 86_400 if start is None else end - start for end in ends)  # dates are days since 1970
+        axes.axvspan(first, last, color=f"C{n + 1}", alpha=0.18, zorder=0, label=name)
     axes.set_xlabel(
         f"time, from {moment_text(tracks[0].times[0], True)}" if start is None else "seconds since the start"
     )
@@ -52,6 +56,6 @@ def draw(
     highest = max((float(np.nanmax(line.get_ydata(), initial=0.0)) for line in axes.lines), default=0.0)
     axes.set_ylim(0, 1.06 * highest or None)  # a steady power would lie on the frame
     axes.set_title(title, loc="left", fontsize=10)
-    if len(axes.lines) > 1:
+    if len(axes.lines) > 1 or windows:
         axes.legend(fontsize=8, frameon=False)
     return axes

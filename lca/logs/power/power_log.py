@@ -12,22 +12,21 @@ from ...meters.meter import Meter
 from ...meters.observed import Observed
 from ..shown import Shown
 from .baseline import above_idle, declared_power, over_devices
-from .channel import Channel
 from .dataset import count_and_steps, dataset
 from .moments import moment_text
 from .reading import Names, Parts, chosen, covered_share, integrals, reading_of, refuse_zeros
+from .samples import Samples
 from .track import Track
 from .window import cut
 
 if TYPE_CHECKING:
     import xarray
-    from matplotlib.axes import Axes
 
     from ..training.training_log import TrainingLog
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PowerLog(Shown):
+class PowerLog(Samples, Shown):
     """Power over time, as a meter or a tool logged it; `lca.read` returns it for such a file.
 
     Samples are never filled in. `.energy()` and `.power()` are readings, which a field of a component takes.
@@ -78,31 +77,6 @@ class PowerLog(Shown):
     shared: bool = False
     notes: tuple[str, ...] = ()
     training: TrainingLog | None = None
-
-    @property
-    def devices(self) -> tuple[str, ...]:
-        """The devices, in the order of the file; one "" where the file knows one device only."""
-        return tuple(track.device for track in self.tracks)
-
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """The channels of all devices, each once."""
-        return tuple({channel.name: channel for track in self.tracks for channel in track.channels}.values())
-
-    @property
-    def start(self) -> float:
-        """The time of the first sample, s."""
-        return min(float(track.times[0]) for track in self.tracks)
-
-    @property
-    def stop(self) -> float:
-        """The time of the last sample, s."""
-        return max(float(track.times[-1]) for track in self.tracks)
-
-    @property
-    def span(self) -> float:
-        """From the first sample to the last, s."""
-        return self.stop - self.start
 
     @cached_property
     def data(self) -> xarray.Dataset:
@@ -266,6 +240,37 @@ class PowerLog(Shown):
         return self._reading(self._integrals(channels, devices, gaps, max_gap), "W")
 
     @entry
+    def idle(self, start: str | float, stop: str | float, *, gaps: str = "refuse") -> Observed:
+        """The mean power of an idle time in the log, for `baseline` and for `energy(above=)`.
+
+        Parameters
+        ----------
+        start, stop : str or float
+            From when to when, as for `between`.
+        gaps : str
+            What becomes of a step without samples, as for `energy`.
+
+        Returns
+        -------
+        Observed
+            The idle power of each device.
+
+        Raises
+        ------
+        LogError
+            As for `between` and `power`.
+
+        Examples
+        --------
+        >>> import lca, pandas
+        >>> power = pandas.Series([40.0, 40.0, 100.0, 100.0], index=pandas.Index([0, 1, 2, 3], name="s"))
+        >>> log = lca.power_log(power, at="wall")
+        >>> log.between(2, 3).energy(above=log.idle(0, 1))
+        <reading of log: 60 J at the wall>
+        """
+        return self.between(start, stop).power(gaps=gaps)
+
+    @entry
     def covered(self, *, channels: Names = None, gaps: str = "exclude", max_gap: float | None = None) -> float:
         """The share of the time between first and last sample that the energy stands for.
 
@@ -291,32 +296,6 @@ class PowerLog(Shown):
         0.0323
         """
         return covered_share(self._integrals(channels, "all", gaps, max_gap))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the power of each device over time; what no sample covers is grey.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes
-            Where to draw; a new figure if not given.
-
-        Returns
-        -------
-        Axes
-            What was drawn on.
-
-        Examples
-        --------
-        >>> import lca, pandas
-        >>> power = pandas.Series([100.0, 120.0], index=pandas.Index([0, 60], name="s"))
-        >>> lca.power_log(power, at="wall").plot().get_ylabel()
-        'power at the wall (W)'
-        """
-        from .plot import draw
-
-        title, ylabel = self.path.name, f"power at the {self.meter.at} (W)"
-        start = None if self.dated else self.start
-        return draw(self.tracks, self.whole, start=start, title=title, ylabel=ylabel, ax=ax)
 
     def _idle(self, idle: Observed | PowerLog | str, parts: Parts, channels: Names, gaps: str) -> Observed:
         """The idle energy of the devices over the time that their energy covers."""
