@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import LogError
-from .source import SHOWN, Source
+from .source import LARGEST, SHOWN, Source
 
 Array = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.int64]
@@ -126,7 +126,10 @@ def settled(times: Array, lines: Lines, clock: Clock | None, source: Source) -> 
     seconds that are complete. Local times that jump forward by an hour, or fall by one, raise: the clocks may have
     been changed. Other times that repeat or fall raise too.
     """
-    found = times
+    found, far = times, np.flatnonzero(~(np.abs(times) <= LARGEST))
+    if far.size:
+        sides = [f"{source.where(lines[i])}: {times[i]:g} s" for i in far[:SHOWN]]
+        raise LogError.of("times_beyond_any_log", source.where(), sides, count=far.size)
     if found.size < 2:
         return found
     if clock is not None and clock.resolution >= 1.0:
