@@ -77,7 +77,7 @@ def shown(log: Log) -> list[str]:
         return [f"PowerLog, {log.format}", *_of_power(log)]
     if isinstance(log, RunTable):
         return [f"RunTable, {log.format}, {len(log.runs)} runs", *log.data.to_string(max_colwidth=28).splitlines()[:30],
-                _energy(log.energy), *log.notes]  # fmt: skip
+                _value(log.energy, 3.6e6, "J"), *log.notes]  # fmt: skip
     pace = ", ".join(f"{step:g}: {seconds:.6g} s" for step, seconds in zip(log.steps[:5], log.seconds[:5], strict=True))
     last = f"{log.steps.size} marks, the last {log.steps[-1]:g} at {log.seconds[-1]:.8g} s, planned {log.planned}"
     return [f"TrainingLog, {log.format}, {log.unit}: {last}; {pace}", *log.notes]
@@ -89,20 +89,20 @@ def _of_power(log: PowerLog) -> Iterator[str]:
     for track in log.tracks:
         for name in track.names:
             part = {"channels": name, "devices": track.device, "gaps": "exclude"}
-            yield f"  {track.device} {name}: {_energy(lambda part=part: log.energy(**part))}"
-    yield f"energy(): {_energy(log.energy)}"
+            yield f"  {track.device} {name}: {_value(lambda part=part: log.energy(**part), 3.6e6, 'J')}"
+    yield f"energy(): {_value(log.energy, 3.6e6, 'J')}, mean power {_value(log.power, 1.0, 'W')}"
     yield from log.notes
     if log.training is not None:
         yield from shown(log.training)
 
 
-def _energy(energy: Any) -> str:
-    """An energy in J, with the mean power of a power log; or its refusal."""
+def _value(reading: Any, factor: float, unit: str) -> str:
+    """An energy or a power, whose results are in kWh and W; or its refusal."""
     try:
-        value = lca.nominal(lca.parameter("log", energy())).data["value"].item() * 3.6e6
+        value = lca.nominal(lca.parameter("log", reading())).data["value"].item() * factor
     except LcaError as error:
         return f"refused: {error.what}"
-    return f"{value:.9g} J"
+    return f"{value:.9g} {unit}"
 
 
 def main() -> int:

@@ -42,7 +42,7 @@ LOGS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "amd uprof": (UPROF, {}),
     "slurm": (SACCT, {"at": "wall"}),
     "ipmi dcmi": ("".join(DCMI.format(watts=100, second=s, state="activated") for s in (1, 2)), {}),
-    "ipmi sensors": ("Temp | 0Eh | ok  |  3.1 | 25 degrees C\n", {}),
+    "ipmi sensors": ("Temp | 0Eh | ok  |  3.1 | 31 degrees C\n", {}),
     "redfish": ('{"PowerControl": [{"PowerConsumedWatts": 5}]}', {}),
 }
 

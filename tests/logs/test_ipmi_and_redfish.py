@@ -39,10 +39,10 @@ def test_ipmi_series_with_stamps_of_the_shell(tmp_path: Path) -> None:
 
 
 def test_one_moment_of_ipmi_is_refused_with_its_mean(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match="the power of one moment, and the mean of 1987338 Seconds"):
+    with pytest.raises(LogError, match="the power of one moment, and the mean of 1800000 Seconds"):
         power(tmp_path, DCMI.format(watts=144, second=50, state="activated"))
     for sensors in (
-        "Temp             | 0Eh | ok  |  3.1 | 25 degrees C\nPwr Consumption  | 77h | ok  |  7.1 | 154 Watts\n",
+        "Temp             | 0Eh | ok  |  3.1 | 31 degrees C\nPwr Consumption  | 77h | ok  |  7.1 | 163 Watts\n",
         "Pwr Consumption  | 98.000     | Watts      | ok    | na | na | na | 1792.000 | 1974.000 | na\n",
     ):
         with pytest.raises(LogError, match="the sensors of one moment"):

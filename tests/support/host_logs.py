@@ -143,10 +143,10 @@ SACCT = """JobID|JobName|Elapsed|Start|NodeList|ConsumedEnergyRaw|State|
 
 DCMI = """
     Instantaneous power reading:                   {watts} Watts
-    Minimum during sampling period:                 66 Watts
-    Maximum during sampling period:                206 Watts
-    Average power reading over sample period:      148 Watts
+    Minimum during sampling period:                 71 Watts
+    Maximum during sampling period:                214 Watts
+    Average power reading over sample period:      152 Watts
     IPMI timestamp:                           Sat Oct 23 08:25:{second:02} 2021
-    Sampling period:                          01987338 Seconds.
+    Sampling period:                          01800000 Seconds.
     Power reading state is:                   {state}
 """
