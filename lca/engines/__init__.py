@@ -1,0 +1,1 @@
+"""Engines: networks that run, behind one small Protocol."""
