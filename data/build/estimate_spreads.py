@@ -2,10 +2,10 @@
 
     python data/build/estimate_spreads.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `ml_energy/text.csv`, configurations of language models that were served (ML.ENERGY); the trainings are
-those of estimates/published_runs.csv. Of a share x the logit ln(x / (1 - x)) is taken. Each group of runs counts once. For
-a run of a new group the logit is Student's t with k - 1 degrees of freedom about the mean m of k groups, with the scale
-s sqrt(1 + 1/k), where s holds the differences between groups and within them.
+SOURCE_FOLDER holds `ml_energy/text.csv`, configurations of language models that were served (ML.ENERGY); the
+trainings are those of estimates/published_runs.csv. Of a share x the logit ln(x / (1 - x)) is taken. Each group of
+runs counts once. For a run of a new group the logit is Student's t with k - 1 degrees of freedom about the mean m of
+k groups, with the scale s sqrt(1 + 1/k), where s holds the differences between groups and within them.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ from ..formulas import energy_per_inference, marginal_energy
 from ..graph.fields import Written
 from ..graph.labels import Dim, make_dim
 from ..graph.node import Node, constant
-from ..records.record import Maybe, Record, Value, component, plain, quantity
+from ..records.record import Maybe, Value, component, plain, quantity
 from ..units.parse import root
+from .estimated_inference import EstimatedInference
 from .label_patterns import parse_names
 
 PER = ("inference", "batch")
@@ -20,7 +21,7 @@ BASELINES = ("gross", "marginal")
 
 
 @component
-class Inference(Record):
+class Inference(EstimatedInference):
     """Energy of one inference, as it was measured (A3).
 
     `per` and `baseline` must both be given: without them, the same joules give results that differ by a factor of
@@ -40,6 +41,8 @@ class Inference(Record):
         The size of a batch, with `per="batch"` only.
     throughput : quantity, inference/s per device above 0
         The rate of the measurement; gross energy needs it.
+    accelerator : Accelerator
+        The device of which the energy was estimated; see `from_flops`.
     at : str
         Where the energy was measured, if neither a meter nor the unit says so: "component", "board", "wall" or
         "facility".
