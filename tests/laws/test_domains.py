@@ -134,6 +134,10 @@ WINDOW = {"window": "100 s", "measured": 1_000, "planned": 2_000, "power": "100 
 INSTEAD: dict[str, dict[str, Any]] = {
     "impact": {"energy": None, "site": None},
     "window_energy": {"energy": None, "measured": 1_000, "planned": 2_000, "pace": 1},
+    "parameters": {"amount": "10 token"},
+    "work": {},
+    "amount": {"parameters": 10},
+    "throughput": {"amount": "10 token"},
 }
 
 
@@ -141,12 +145,21 @@ def training(kind: type, **fields: Any) -> lca.Study:
     name = next(iter(fields))
     base: dict[str, Any] = {"energy": "100 kWh at_wall", "site": place()}
     base |= INSTEAD.get(name, {})
+    if name in ("parameters", "work", "amount"):
+        base |= {"accelerator": lca.Accelerator("card", peak="1 TFLOP/s", utilisation=0.5)}
     if name in WINDOW and name != "energy":
         base |= WINDOW
     if name in ("duration", "devices", "share"):
         base |= {"on": robot(), "allocation": "share" if name == "share" else "reserved_time", "duration": "1 year"}
         base |= {"share": 0.5} if name == "share" else {}
     return study_of(kind("run", **base | fields))
+
+
+def accelerator(**fields: Any) -> lca.Study:
+    figures: dict[str, Any] = {"peak": "1 TFLOP/s", "utilisation": 0.5, "tdp": "300 W", "load": 0.5} | fields
+    there = place(rest_of_machine="0 W at_board")
+    sheet = lca.Accelerator("card", **figures)
+    return study_of(lca.Training("run", parameters=10, amount="10 token", accelerator=sheet, site=there))
 
 
 def inference(**fields: Any) -> lca.Study:
@@ -189,6 +202,7 @@ MAKERS: dict[type, Callable[..., lca.Study]] = {
     lca.Network: network,
     lca.Fleet: fleet,
     lca.Deployment: deployment,
+    lca.Accelerator: accelerator,
     lca.Training: lambda **f: training(lca.Training, **f),
     lca.Development: lambda **f: training(lca.Development, **f),
     lca.Die: lambda **f: in_device(lca.Die("die", **alone(f, of_die))),
