@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from base_study import engine, figures, grid, place, robot, robots, run, study_of
+from base_study import engine, estimated, figures, grid, place, robot, robots, run, study_of
 
 import lca
 from lca.errors import AccountingError, DomainError, LcaError, UnitError
@@ -135,7 +135,6 @@ INSTEAD: dict[str, dict[str, Any]] = {
     "impact": {"energy": None, "site": None},
     "window_energy": {"energy": None, "measured": 1_000, "planned": 2_000, "pace": 1},
     "parameters": {"amount": "10 token"},
-    "work": {},
     "amount": {"parameters": 10},
     "throughput": {"amount": "10 token"},
 }
@@ -153,13 +152,6 @@ def training(kind: type, **fields: Any) -> lca.Study:
         base |= {"on": robot(), "allocation": "share" if name == "share" else "reserved_time", "duration": "1 year"}
         base |= {"share": 0.5} if name == "share" else {}
     return study_of(kind("run", **base | fields))
-
-
-def accelerator(**fields: Any) -> lca.Study:
-    figures: dict[str, Any] = {"peak": "1 TFLOP/s", "utilisation": 0.5, "tdp": "300 W", "load": 0.5} | fields
-    there = place(rest_of_machine="0 W at_board")
-    sheet = lca.Accelerator("card", **figures)
-    return study_of(lca.Training("run", parameters=10, amount="10 token", accelerator=sheet, site=there))
 
 
 def inference(**fields: Any) -> lca.Study:
@@ -202,7 +194,7 @@ MAKERS: dict[type, Callable[..., lca.Study]] = {
     lca.Network: network,
     lca.Fleet: fleet,
     lca.Deployment: deployment,
-    lca.Accelerator: accelerator,
+    lca.Accelerator: lambda **f: study_of(estimated(**f)),
     lca.Training: lambda **f: training(lca.Training, **f),
     lca.Development: lambda **f: training(lca.Development, **f),
     lca.Die: lambda **f: in_device(lca.Die("die", **alone(f, of_die))),
