@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import xarray
 from base_estimates import CARD, HALL, ONLY, kwh, value
 
 import lca
@@ -52,34 +51,22 @@ def test_q2_operations_meet_no_other_count() -> None:
 
 # --- formulas ------------------------------------------------------------------------------------------------
 
-#: Arguments with their units, and the result by hand.
-FORMULAS: dict[str, tuple[list[tuple[float, str]], float]] = {
-    "transformer_work": ([(6.0, "FLOP/token"), (7e9, ""), (2e12, "token")], 8.4e22),
-    "achieved_rate": ([(125e12, "FLOP/s/device"), (0.4, "")], 5e13),
-    "computing_time": ([(8.4e22, "FLOP"), (5e13, "FLOP/s/device"), (512, "device")], 8.4e22 / 512 / 5e13),
-    "loaded_power": ([(300.0, "W at_component/device"), (0.8, "")], 240.0),
-    "computing_energy": ([(8e9, "FLOP/inference"), (5e13, "FLOP/s/device"), (240.0, "W/device")], 0.0384),
-    "amount_time": ([(3e9, "token"), (1.2e4, "token/s")], 250_000.0),
-    "powered_time": ([(1.152e7, "J at_wall"), (400.0, "W at_wall/device"), (8, "device")], 3_600.0),
+#: Arguments in root units, and the result by hand; tests/graph/test_functions.py has the four readings and units.
+FORMULAS: dict[str, tuple[tuple[float, ...], float]] = {
+    "transformer_work": ((6.0, 7e9, 2e12), 8.4e22),
+    "achieved_rate": ((125e12, 0.4), 5e13),
+    "computing_time": ((8.4e22, 5e13, 512), 3_281_250.0),
+    "loaded_power": ((300.0, 0.8), 240.0),
+    "computing_energy": ((8e9, 5e13, 240.0), 0.0384),
+    "amount_time": ((3e9, 1.2e4), 250_000.0),
+    "powered_time": ((1.152e7, 400.0, 8), 3_600.0),
 }
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_a_formula_reads_four_ways(name: str) -> None:
-    """Floats, pint quantities, xarray and nodes agree with the value by hand, and the units cancel."""
+def test_a_formula_by_hand(name: str) -> None:
     given, expected = FORMULAS[name]
-    function = getattr(formulas, name)
-    floats = [number for number, _ in given]
-    assert function(*floats) == pytest.approx(expected, rel=1e-12)
-    table = xarray.DataArray(np.array([1.0, 2.0]), dims="model")
-    assert function(floats[0] * table, *floats[1:]).values == pytest.approx([expected, 2 * expected], rel=1e-12)
-    quantities = function(*(lca.quantity(number, unit) for number, unit in given))
-    assert quantities.to_base_units().magnitude == pytest.approx(expected, rel=1e-12)
-    node = function(*(lca.parameter(f"x{n}", lca.quantity(*one)) for n, one in enumerate(given)))
-    shown = lca.nominal(node).data["value"]
-    assert lca.quantity(float(shown), shown.attrs["unit"]).to_base_units().magnitude == pytest.approx(
-        expected, rel=1e-9
-    )
+    assert getattr(formulas, name)(*given) == pytest.approx(expected, rel=1e-12)
 
 
 # --- from operations -----------------------------------------------------------------------------------------
@@ -214,6 +201,41 @@ def test_a15_an_estimate_stays_below_what_its_hardware_can_draw() -> None:
     outside = {name: lca.outside_goal("not asked") for name in ("development", "distribution", "use", "end_of_life")}
     with pytest.raises(AccountingError, match="maximum power"):
         lca.Study("one", run, functional_unit=lca.FunctionalUnit("run", count=1), excluded=outside)
+
+
+def test_a_device_is_another_record_in_a_scenario_and_a_result_runs_again(tmp_path: Path) -> None:
+    base = study(by_flops(site=HALL, beyond="not counted"))
+    cards = {"card": CARD, "fast": lca.Accelerator("fast", peak="250 TFLOP/s", utilisation=0.4, tdp="300 W", load=0.8)}
+    totals = lca.nominal(base.vary("device", {"pretraining.accelerator": cards})).data["total"]
+    assert float(totals.sel(device="card")) == pytest.approx(2 * float(totals.sel(device="fast")), rel=1e-12)
+    looked_up = by_flops(accelerator="H100 SXM", site=HALL, beyond="not counted")
+    drawn = lca.monte_carlo(study(looked_up), draws=200, progress=False)
+    lca.save(drawn, tmp_path / "plan.json")
+    again, _ = lca.rerun(tmp_path / "plan.json")
+    assert again.data.identical(drawn.data)
+
+
+def test_a_derivation_of_an_estimate_reads_well() -> None:
+    text = str(lca.derivation(study(by_flops(site=HALL, beyond="not counted")), "training"))
+    assert "card.power x 6 x parameters x amount / (card.rate x devices) x devices" in text
+    assert "50 TFLOP/(s device)" in text
+
+
+def test_an_estimated_engine_serves_in_a_deployment() -> None:
+    """10 pictures a second all year on one card: idle power is within the gross joules, so it is taken off and on."""
+    net = lca.Inference.from_flops(
+        "net", work="8.2 GFLOP/inference", peak="65 TFLOP/s", utilisation=0.3, tdp="70 W", load=0.9
+    )
+    use = lca.Deployment(
+        "server", net, devices=1, start=2025, period="1 year", load="100 inference/s", active=1, idle=0,
+        idle_power="10 W at_component", site=HALL, beyond="not counted",
+    )  # fmt: skip
+    year = 365.25 * DAY
+    rate = 65e12 * 0.3 / 8.2e9
+    joules = 10 * year + (63 / rate - 10 / rate) * 100 * year
+    assert kwh(use) == pytest.approx(joules / 3.6e6, rel=1e-12)
+    whole = lca.Study("s", use, functional_unit=lca.FunctionalUnit("picture", count=use.inferences), excluded=ONLY)
+    assert any("server is estimated from a data sheet" in note for note in whole.model.notes)
 
 
 # --- throughput; energy and power --------------------------------------------------------------------------------
