@@ -22,3 +22,9 @@ def value(node: Any, unit: str) -> float:
 def kwh(activity: Any) -> float:
     """The nominal energy of an activity, in kWh at its boundary."""
     return float(lca.nominal(activity.energy).data["value"].sum())
+
+
+def by_flops(**fields: Any) -> lca.Training:
+    """A training of 7e9 parameters on 2e12 tokens, on 512 cards."""
+    base: dict[str, Any] = {"parameters": "7e9", "tokens": "2e12 token", "accelerator": CARD, "devices": 512}
+    return lca.Training.from_flops("pretraining", **base | fields)
