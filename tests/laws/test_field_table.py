@@ -12,14 +12,15 @@ from lca.errors import DomainError, LcaError, UnitError
 #: Fields by their domain; all others begin at 0, which is inside, and have no end.
 DOMAINS: dict[str, set[str]] = {
     "above 0": {
+        "Accelerator.peak", "Accelerator.tdp",
+        *(f"{kind}.{name}" for kind in ("Training", "Development")
+          for name in ("parameters", "work", "amount", "throughput")),
         "Hardware.lifetime", "Hardware.service_life", "Hardware.max_power", "Die.area", "Die.clustering",
         "Training.duration", "Training.window", "Training.measured", "Training.planned", "Training.devices",
         "Development.duration", "Development.window", "Development.measured", "Development.planned",
         "Development.devices", "Training.pace", "Training.step_time", "Development.pace", "Development.step_time",
         "Training.impact", "Development.impact", "Inference.batch",
-        "Inference.throughput", "Deployment.period", "Fleet.life", "Accelerator.peak", "Accelerator.tdp",
-        *(f"{kind}.{name}" for kind in ("Training", "Development")
-          for name in ("parameters", "work", "amount", "throughput")),
+        "Inference.throughput", "Deployment.period", "Fleet.life",
     },
     "above 0 to 1.25": {"Accelerator.load"},
     "above 0 to 1": {"Die.yield_", "Die.reference_yield", "Site.supply_efficiency", "Accelerator.utilisation"},
