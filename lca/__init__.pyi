@@ -98,6 +98,8 @@ from .interpretation.summary import summary as summary
 from .inventory.deployment import Deployment as Deployment
 from .inventory.fleet import Fleet as Fleet
 from .inventory.inference import Inference as Inference
+from .inventory.ledger import Ledger as Ledger
+from .inventory.ledger import ledger as ledger
 from .inventory.network import Network as Network
 from .inventory.site import Site as Site
 from .inventory.training import Development as Development
