@@ -51,6 +51,7 @@ LOGS = (
     "formats",
     "recognise",
     "readers",
+    "ledger",
     "command",
 )
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
