@@ -101,10 +101,14 @@ from .inventory.deployment import Deployment as Deployment
 from .inventory.development import Development as Development
 from .inventory.fleet import Fleet as Fleet
 from .inventory.inference import Inference as Inference
+from .inventory.ledger import Ledger as Ledger
+from .inventory.ledger import ledger as ledger
 from .inventory.network import Network as Network
 from .inventory.site import Site as Site
 from .inventory.training import Training as Training
 from .logs import readers as readers
+from .logs.agreement.agreement import Agreement as Agreement
+from .logs.agreement.agreement import agreement as agreement
 from .logs.power.from_table import power_log as power_log
 from .logs.power.power_log import PowerLog as PowerLog
 from .logs.recognise import read as read

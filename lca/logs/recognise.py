@@ -105,6 +105,15 @@ def read(
     return log
 
 
+def is_known(path: Path) -> bool:
+    """Whether a file or a folder is of a known format, as far as its beginning tells; False where it cannot be read."""
+    source = Source(path)
+    try:
+        return any(one.fits(source) for one in known_formats().values())
+    except OSError:
+        return False
+
+
 def _seconds(interval: str | float) -> float:
     where = "read(interval=)"
     if not isinstance(interval, str):

@@ -298,3 +298,9 @@ class RunTable(Shown):
     def _tables(self) -> dict[str, str]:
         heads, shown = tuple(self.data.columns), self.data.head(SHOWN).itertuples(index=False)
         return {"runs": table(heads, [tuple(map(str, row)) for row in shown])}
+
+
+def reading_of_runs(log: RunTable, runs: Sequence[tuple[Run, float]]) -> Reading:
+    """The energy of some runs of a table, each with the share of it that counts."""
+    joules, u = sum((run.joules or 0.0) * share for run, share in runs), math.hypot(*(run.u * s for run, s in runs))
+    return log._reading({"": (joules, u)}, f"{log.path.name}: {len(runs)} of {len(log.runs)} runs")
