@@ -18,7 +18,7 @@ from ..records.record import component, plain, slug
 from ..units.parse import root
 from ..units.registry import boundary_of
 from .site import Site
-from .training import Development
+from .development import Development
 
 if TYPE_CHECKING:
     import pandas
