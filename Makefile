@@ -30,7 +30,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 
 types: $(STAMP)
-	$(BIN)/mypy lca
+	$(BIN)/mypy
 
 pytest: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

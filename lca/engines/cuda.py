@@ -17,19 +17,22 @@ Code: TypeAlias = SupportsInt
 class Properties(Protocol):
     """What is read of `cudaDeviceProp`."""
 
-    name: bytes
+    @property
+    def name(self) -> bytes: ...
 
 
 class CopyKinds(Protocol):
     """What is used of `cudaMemcpyKind`."""
 
-    cudaMemcpyHostToDevice: SupportsInt
+    @property
+    def cudaMemcpyHostToDevice(self) -> SupportsInt: ...
 
 
 class Cuda(Protocol):
     """The functions of `cuda.bindings.runtime` that are used (CUDA Runtime API, 5.1 to 5.9)."""
 
-    cudaMemcpyKind: CopyKinds
+    @property
+    def cudaMemcpyKind(self) -> CopyKinds: ...
 
     def cudaDriverGetVersion(self) -> tuple[Code, int]: ...
     def cudaGetDeviceCount(self) -> tuple[Code, int | None]: ...
