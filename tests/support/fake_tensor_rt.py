@@ -109,7 +109,7 @@ class FakeTensorRT:
     profile: int = 0
     open_runtime: bool | None = None
     layers: Sequence[str] = ("conv", "pool")
-    __name__: str = "tensorrt"
+    called: str = "tensorrt"
     __version__: str = "10.1"
     __spec__: object = "found"
     ILogger: type = Logger
@@ -121,6 +121,10 @@ class FakeTensorRT:
 
     def __hash__(self) -> int:
         return id(self)
+
+    @property
+    def __name__(self) -> str:
+        return self.called
 
     @property
     def BuilderFlag(self) -> type[OldBuilderFlags] | type[BuilderFlags]:
