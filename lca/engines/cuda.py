@@ -66,7 +66,7 @@ class Device:
     def _prove(self, number: int, ask: Callable[[], Sequence[str]]) -> None:
         version = self._cuda.cudaDriverGetVersion()[1]
         counted, count = self._cuda.cudaGetDeviceCount()
-        if int(counted) or not version or not count:
+        if int(counted) or not count:
             said = self._words(counted) if int(counted) else f"{count} devices"
             driver = f"a driver for CUDA {_dotted(version)}" if version else "no driver"
             raise EngineError.of("no_cuda_device", self._where, [driver, f"CUDA: {said}", *ask()])

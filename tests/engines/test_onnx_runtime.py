@@ -152,6 +152,16 @@ def test_what_onnx_runtime_refuses_is_said_in_its_words(tmp_path: Path) -> None:
     assert "No opset import for domain nowhere" in raised.value.sides[0]
 
 
+def test_an_execution_that_fails_raises_in_the_words_of_onnx_runtime(tmp_path: Path) -> None:
+    """Token 99 of a table of 10 rows."""
+    inputs = {"input_ids": np.full((1, 2), 99), "attention_mask": np.ones((1, 2), np.int64)}
+    shapes = dict.fromkeys(inputs, (1, 2))
+    with OnnxRuntime(onnx_graphs.tokens(tmp_path / "tokens.onnx"), shapes=shapes, inputs=inputs) as engine:
+        with pytest.raises(EngineError, match="ONNX Runtime refused") as raised:
+            engine.run()
+        assert "99" in raised.value.sides[0]
+
+
 def test_an_output_whose_shape_follows_from_the_data_is_known_after_loading(tmp_path: Path) -> None:
     from onnx import TensorProto, helper
 
