@@ -14,7 +14,7 @@ from ..errors import EngineError, FileFormatError
 from .cuda import Device
 from .declared import Declared, Wanted, batch_of, shapes_of
 from .file_engine import FileEngine
-from .input_arrays import Tensor, input_arrays
+from .input_arrays import Tensor, input_arrays, shapes_with, told
 from .plan import Plan, read_plan, sha256_of
 from .protocol import Port
 from .tensor_rt_module import Context, CudaEngine, Runtime, errors_in, log_of, module_name, tensor_rt
@@ -94,7 +94,7 @@ class TensorRT(FileEngine):
         for argument, number in (("profile", profile), ("device", device), ("seed", seed)):
             finite_number(number, f"{where}, {argument}=", low=0, whole=True)
         self._module = tensor_rt(module_name(module, self._plan.module if self._plan else "", where), where)
-        self._shapes, self._given, self._seed = shapes, inputs, seed
+        self._shapes, self._given, self._seed = shapes_with(inputs, shapes), inputs, seed
         self._profile, self._number = profile, device
         self._device: Device | None = None
         self._runtime: Runtime | None = None
@@ -105,10 +105,9 @@ class TensorRT(FileEngine):
     @property
     def about(self) -> str:
         """What runs it: module, version, profile, and once it is loaded the device."""
-        given = sorted(self._given or {})
-        worked_on = f"given {', '.join(given)}" if given else f"random inputs of seed {self._seed}"
+        inputs = told(self._inputs, self._given, self._seed)
         device = f", {self._device.about}" if self._device else ""
-        return f"{self._module.__name__} {self._module.__version__}, profile {self._profile}, {worked_on}{device}"
+        return f"{self._module.__name__} {self._module.__version__}, profile {self._profile}, {inputs}{device}"
 
     @property
     def batch(self) -> int:
