@@ -160,3 +160,7 @@ class FileFormatError(LcaError, ValueError):
 
 class LogError(FileFormatError):
     """A log that does not say what was measured, or says it in two ways (M1 to M7)."""
+
+
+class EngineError(LcaError, RuntimeError):
+    """An engine that cannot be built, loaded or run."""

@@ -13,11 +13,11 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from operator import methodcaller
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import xarray
@@ -26,6 +26,7 @@ from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
 from ..study.assembly import Model
+from ..whole_files import write_whole
 from .dataset import coordinates_of
 from .draws import monte_carlo
 from .recipe import model_in, model_out
@@ -239,20 +240,6 @@ def _json_digest(value: object) -> str:
     """A hash of plain data: of its JSON without blanks, keys in the order in which they stand."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
-    """Several files at once, never half of one: each is written beside its target before the first is moved there."""
-    beside = {path: path.with_name(path.name + ".part") for path in writes}
-    try:
-        for path, write in writes.items():
-            with open(beside[path], "wb") as file:
-                write(file)
-        for path, part in beside.items():
-            os.replace(part, path)
-    finally:
-        for part in beside.values():
-            part.unlink(missing_ok=True)
 
 
 def _digest(array: Array) -> str:

@@ -23,12 +23,13 @@ from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import drivers, readable_unit, stages
 from ..interpretation.result import Result
 from ..interpretation.sensitivity import sobol
-from ..interpretation.storage import save, write_whole
+from ..interpretation.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
 from ..study.assembly import Model
 from ..study.side_by_side import select_labels
 from ..study.study import Study
+from ..whole_files import write_whole
 from . import sections as chapters
 from .rules_and_volume import by_rule, by_volume
 

@@ -49,7 +49,8 @@ def half(x: Any) -> float:
 
 
 def test_the_code_and_its_guards_stay_within_the_limits() -> None:
-    assert code_size.main([f"--most-lines={MOST_LINES}", f"--most-guards={MOST_GUARDS}", "--leave=logs"]) == 0
+    core = ["--leave=logs", "--leave=engines"]
+    assert code_size.main([f"--most-lines={MOST_LINES}", f"--most-guards={MOST_GUARDS}", *core]) == 0
     assert code_size.main([f"--most-guards={MOST_GUARDS}"]) == 0
 
 

@@ -21,7 +21,7 @@ ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
     ("errors",),
-    ("checks", "faults"),
+    ("checks", "faults", "whole_files"),
     ("arguments", "tables"),
     ("near_names", "units"),
     ("distributions",),
@@ -32,6 +32,7 @@ FLOORS = (
     ("hardware",),
     ("logs",),
     ("inventory", "table_search"),
+    ("engines",),
     ("impact",),
     ("study",),
     ("interpretation",),
@@ -343,7 +344,8 @@ def hook(event, args):
         touched.append(event)
 sys.addaudithook(hook)
 import lca
-heavy = ("scipy.stats", "scipy.optimize", "matplotlib", "jinja2", "tqdm", "tensorrt", "tensorrt_rtx", "pynvml")
+heavy = ("scipy.stats", "scipy.optimize", "matplotlib", "jinja2", "tqdm", "tensorrt", "tensorrt_rtx", "pynvml",
+         "onnx", "onnxruntime", "cuda")
 print("LOADED", [name for name in heavy if name in sys.modules])
 print("READ", [name for name in touched if name.endswith((".csv", "datapackage.json", ".json"))])
 print("NETWORK", [name for name in touched if name.startswith(("socket.", "urllib."))])

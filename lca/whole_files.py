@@ -1,0 +1,22 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+
+def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
+    """Several files at once, never half of one: each is written beside its target before the first is moved there."""
+    beside = {path: path.with_name(path.name + ".part") for path in writes}
+    try:
+        for path, write in writes.items():
+            with open(beside[path], "wb") as file:
+                write(file)
+        for path, part in beside.items():
+            os.replace(part, path)
+    finally:
+        for part in beside.values():
+            part.unlink(missing_ok=True)
