@@ -17,8 +17,8 @@ from ..logs.ledger.sources import Sources, gathered
 from ..records.record import component, plain, slug
 from ..units.parse import root
 from ..units.registry import boundary_of
-from .site import Site
 from .development import Development
+from .site import Site
 
 if TYPE_CHECKING:
     import pandas
@@ -35,8 +35,12 @@ class Ledger(Development):
         The name of the development, unique in a study.
     book : Book
         The entries and their calendar.
-    energy, power, duration, window, window_energy, measured, planned, step_time, pace, marks, impact : quantities
-        As in `Development`; of a ledger the energy and the duration are those of its entries.
+    energy, duration : quantities
+        Those of its entries.
+    power, window, window_energy, measured, planned, step_time, pace, marks, impact : as in `Training`
+        Other ways to say an energy; a ledger has none of them.
+    accelerator, throughput, amount, work, parameters : as in `Training`
+        The same.
     beyond, at, on, devices, allocation, share, site, year, status, source, key : as in `Development`
         The other fields of an activity.
 
