@@ -122,8 +122,8 @@ def ledger(
     Parameters
     ----------
     sources : path, log, sequence of them, or mapping of machine to them
-        Files, folders, and what `lca.read` returned. A folder is searched, and files of it of unknown formats are listed. The
-        names of machines tell apart what ran at one time on two of them.
+        Files, folders, and what `lca.read` returned. A folder is searched, and files of it of unknown formats are
+        listed. The names of machines tell apart what ran at one time on two of them.
     name : str
         The name of the development, unique in a study.
     period : pair of str
