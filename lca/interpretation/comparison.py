@@ -96,8 +96,8 @@ def compare(
 def letters_note(confidence: float) -> str:
     """How to read the letters of a table or a figure."""
     return (
-        f"Those that share no letter are told apart: the orders of all such pairs hold at once in {confidence:.12g} of "
-        "the draws."
+        "Those that share no letter are told apart: the orders of all such pairs hold at once in "
+        f"{100 * confidence:.12g} % of the draws or more."
     )
 
 

@@ -5,6 +5,7 @@ Each function takes draws over (alternatives, draws). The draws are joint, so wh
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Iterator, Sequence
 
@@ -64,7 +65,8 @@ def told_apart(draws: Array, confidence: float) -> tuple[Pairs, float]:
     once with a probability P(t), the share of draws in which none of them fails. t is the smallest value for which
     P(t) reaches `confidence`: a simultaneous statement from joint draws, as in Held (J. Comput. Graph. Stat. 13,
     2004). It is the max-T rule with the probability of an order as its statistic, so neither the scale of a draw nor
-    the shape of a distribution matters.
+    the shape of a distribution matters. Which of two orders is the likelier can be chance of the draws: an order
+    counts only if it exceeds t by two standard errors of such a difference, 2 sqrt(2 t (1 - t) / draws).
 
     >>> pairs, needed = told_apart(np.array([[1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 2.0, 0.5]]), 0.7)
     >>> pairs.tolist(), needed
@@ -78,7 +80,8 @@ def told_apart(draws: Array, confidence: float) -> tuple[Pairs, float]:
         if uncertain.size:
             failed = np.where(one < draws[uncertain], 0.0, shares[uncertain, None])
             np.maximum(likeliest_failure, failed.max(axis=0), out=likeliest_failure)
-    needed = float(np.quantile(likeliest_failure, confidence, method="inverted_cdf"))
+    held = float(np.quantile(likeliest_failure, confidence, method="inverted_cdf"))
+    needed = held + 2 * math.sqrt(2 * held * (1 - held) / draws.shape[1])
     return (orders > needed) & (orders >= 0.5), needed
 
 

@@ -97,5 +97,5 @@ def differences(
         "expected loss": numbers(shown["expected_loss"]),
     }
     canvas.finish(ax, range(len(shown)), names, columns, f"{label} above {shown.index[0]}", note)
-    canvas.put_title(ax, f"{result.model.title}: differences between {over}s", pad=22)
+    canvas.put_title(ax, canvas.titled(result, f"differences over {over}"), pad=22)
     return ax

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 #: Alternatives that are less likely on the front have no name in the figure.
 _NAMED = 0.05
-_SHARES = "per cent: share of draws on the front"
+_MOST_NAMED = 20
+_SHARES = "per cent: the share of draws in which it is on the front"
 
 
 @entry
@@ -36,7 +37,7 @@ def front(
     """The Pareto front of impact and score, with the interval of each, and how likely each is on the front (A12).
 
     A step line joins those that nothing dominates at their medians. Blue are those that are on the front in half of
-    the draws or more, light blue those in 5 % or more; both have names and shares.
+    the draws or more, light blue those in 5 % or more. The likeliest 20 of them have numbers and names.
 
     Parameters
     ----------
@@ -77,30 +78,40 @@ def front(
     table = pareto(result, over=over, score=score, per=per, unit=unit)
     if table.index.nlevels > 1:
         raise several_dims(table)
-    ax = canvas.new_axes(ax, 7.6, 5.2)
-    for (label, row), colour in zip(table.iterrows(), _colours(table["front"]), strict=True):
+    ax = canvas.new_axes(ax, 8.6, 4.8)
+    for (_, row), colour in zip(table.iterrows(), _colours(table["front"]), strict=True):
         x, y = row["p50"], row["score_p50"]
         ax.plot([row["p5"], row["p95"]], [y, y], color=colour, linewidth=0.9, alpha=0.7)
         ax.plot([x, x], [row["score_p5"], row["score_p95"]], color=colour, linewidth=0.9, alpha=0.7)
         ax.plot([x], [y], color=colour, marker="o", markersize=6, zorder=3)
-        if row["front"] >= _NAMED:
-            said = f"{wrapped(str(label), 34)}  {canvas.percents([row['front']])[0]}"
-            ax.annotate(said, (x, y), (6, 5), textcoords="offset points", fontsize=7.5, color=INK, parse_math=False)
+    _put_names(ax, table[table["front"] >= _NAMED].sort_values("front", ascending=False, kind="stable"))
     _put_steps(ax, table, str(table.attrs["better"]))
     for axis in ("y", "x"):
         canvas.put_scale(ax, axis)
     ax.grid(True, axis="both", color="#E2E2E2", linewidth=0.7)
     ax.tick_params(labelsize=8.5, labelcolor=QUIET)
     kind = str(table["score_unit"].iloc[0])
-    ax.set_ylabel(f"{table.attrs['score']}{f', {kind}' * (kind != '1')}", fontsize=9, color=INK, parse_math=False)
+    ax.set_ylabel(f"{table.attrs['score']}, {kind}".removesuffix(", 1"), fontsize=9, color=INK, parse_math=False)
     ax.set_xlabel(str(table["unit"].iloc[0]), fontsize=9, color=INK, loc="left", parse_math=False)
     canvas.put_note(ax, f"dots: medians; lines: 5 % to 95 % of the draws; steps: front of the medians; {_SHARES}")
-    canvas.put_title(ax, f"{result.model.title}: impact and score")
+    canvas.put_title(ax, canvas.titled(result, "impact and score"))
     return ax
 
 
 def _colours(shares: pandas.Series) -> list[str]:
     return [DARK if share >= 0.5 else LIGHT if share >= _NAMED else "#BBBBBB" for share in shares]
+
+
+def _put_names(ax: Axes, named: pandas.DataFrame) -> None:
+    """A number beside each dot, and what it stands for right of the axes, the likeliest on the front first."""
+    for number, (label, row) in enumerate(named.iloc[:_MOST_NAMED].iterrows(), 1):
+        at = (row["p50"], row["score_p50"])
+        ax.annotate(str(number), at, (5, 4), textcoords="offset points", fontsize=8, color=INK, zorder=4)
+        said = f"{number}  {wrapped(str(label), 44)}  {canvas.percents([row['front']])[0]}"
+        ax.annotate(
+            said, (1, 1), (10, -13 * number), xycoords="axes fraction", textcoords="offset points", fontsize=8,
+            color=INK, annotation_clip=False, parse_math=False,
+        )  # fmt: skip
 
 
 def _put_steps(ax: Axes, table: pandas.DataFrame, better: str) -> None:

@@ -12,6 +12,7 @@ import pandas
 
 from ...errors import DomainError, MissingError
 from ...units.number_text import NOTHING, significant
+from ..result import Result
 from ..summary import in_unit
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ def several_dims(table: pandas.DataFrame) -> DomainError:
     """The error for a table over other alternatives than those that a figure shows (D2)."""
     others = [str(name) for name in table.index.names[:-1]]
     return DomainError.of("figure_of_one_dim", "result", dims=", ".join(others), dim=others[0])
+
+
+def titled(result: Result, what: str) -> str:
+    """The title of a figure: of a study its name, then what is shown."""
+    return f"{result.model.title}: {what}" if result.model.stages else what.capitalize()
 
 
 def put_title(ax: Axes, text: str, pad: float | None = None) -> None:
