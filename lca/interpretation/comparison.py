@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas
 
@@ -81,13 +79,12 @@ def compare(
     if not 0 < confidence < 1:
         raise DomainError.of("level_outside_0_to_1", "confidence", level=confidence)
     compared = rivals(result, over, per=per, unit=unit, score=score)
-    rows: list[dict[Hashable, object]] = []
+    rows: list[dict[str, object]] = []
     for group in compared.groups(within):
         frame = _ranked(group, over, confidence)
-        if group.scores is not None and compared.score is not None:
-            frame = frame.assign(**compared.score.columns(group.scores))
-        ordered = frame.iloc[group.order].to_dict("records")
-        rows += [{**group.at, **row, "unit": compared.unit} for row in ordered]
+        if compared.score is not None:
+            frame = frame.join(compared.score.columns(group.scores))
+        rows += compared.rows(group, frame)
     index = [*compared.others, *([within] if within else []), over]
     note = f"Compared draw by draw with the first row{' of each ' + within if within else ''}. {compared.note}"
     return Table.of(rows, index, f"{note} {letters_note(confidence)}")

@@ -67,10 +67,9 @@ def pareto(
     compared = rivals(result, over, per=per, unit=unit, score=score)
     if compared.score is None:
         raise MissingError.of("no_score", "score")
-    rows = []
+    rows: list[dict[str, object]] = []
     for group in compared.groups():
-        frame = _dominated(group, over, compared.score)
-        rows += [{**group.at, **row, "unit": compared.unit} for row in frame.iloc[group.order].to_dict("records")]
+        rows += compared.rows(group, _dominated(group, over, compared.score))
     front = "front: the share of draws in which no other is as good in both and better in one"
     table = Table.of(rows, [*compared.others, over], f"{front}. {compared.note}")
     table.attrs |= {"score": compared.score.says, "better": compared.score.better}
@@ -78,15 +77,12 @@ def pareto(
 
 
 def _dominated(group: Group, over: str, score: Scored) -> pandas.DataFrame:
-    assert group.scores is not None
     on_front, dominates = fronts(group.draws, group.scores if score.better == "lower" else -group.scores)
     by = dominates.argmax(axis=0)
     shares = dominates.max(axis=0)
     names = [group.labels[one] if share > 0 else "none" for one, share in zip(by, shares, strict=True)]
-    return pandas.DataFrame(
-        {over: group.labels, **quantiles(group.draws), **score.columns(group.scores)}
-        | {"front": on_front, "dominated_by": names, "dominated_share": shares}
-    )
+    frame = pandas.DataFrame({over: group.labels, **quantiles(group.draws)}).join(score.columns(group.scores))
+    return frame.assign(front=on_front, dominated_by=names, dominated_share=shares)
 
 
 def fronts(first: Array, second: Array) -> tuple[Array, Array]:

@@ -63,8 +63,8 @@ def told_apart(draws: Array, confidence: float) -> tuple[Pairs, float]:
 
     An order x_i < x_j has a probability p_ij, the share of draws in which it holds. All orders with p_ij > t hold at
     once with a probability P(t), the share of draws in which none of them fails. t is the smallest value for which
-    P(t) reaches `confidence`: a simultaneous statement from joint draws, as in Held (J. Comput. Graph. Stat. 13,
-    2004). It is the max-T rule with the probability of an order as its statistic, so neither the scale of a draw nor
+    P(t) reaches `confidence`. This is a simultaneous statement from joint draws (Held, J. Comput. Graph. Stat. 13,
+    2004), by the max-T rule with the probability of an order as its statistic. So neither the scale of a draw nor
     the shape of a distribution matters. Which of two orders is the likelier can be chance of the draws: an order
     counts only if it exceeds t by two standard errors of such a difference, 2 sqrt(2 t (1 - t) / draws).
 

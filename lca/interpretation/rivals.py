@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas
 import xarray
 
 from ..checks import Array, did_you_mean
@@ -25,7 +26,7 @@ class Group:
     at: dict[str, Label]
     labels: list[Label]
     draws: Array
-    scores: Array | None
+    scores: Array  # of no alternatives, where there is no score
 
     @cached_property
     def order(self) -> list[int]:
@@ -58,8 +59,13 @@ class Rivals:
         known = self.coordinates()
         if name not in known:
             near = did_you_mean(name, known) or "lca.Inference.engines(..., names=...) reads coordinates from names"
-            raise MissingError.of("no_such_coordinate", argument, name=name, dim=self.over, near=near)
+            raise MissingError.of("no_coordinate_of_that_name", argument, name=name, dim=self.over, near=near)
         return known[name]
+
+    def rows(self, group: Group, frame: pandas.DataFrame) -> list[dict[str, object]]:
+        """The rows of a table: those of a group, the smallest median first, with where it stands and the unit."""
+        ordered = frame.iloc[group.order].to_dict("records")
+        return [{**group.at, **{str(name): cell for name, cell in row.items()}, "unit": self.unit} for row in ordered]
 
     def groups(self, within: str = "") -> Iterator[Group]:
         """Those that are compared with each other: at each label of other dims, and of a coordinate `within`."""
@@ -74,7 +80,7 @@ class Rivals:
             for level in dict.fromkeys(along):
                 places = [place for place, one in enumerate(along) if one == level]
                 inside = {**at, within: level} if within else at
-                rates = rated[places] if rated is not None else None
+                rates = drawn[:0] if rated is None else rated[places]
                 yield Group(inside, [labels[place] for place in places], drawn[places], rates)
 
 
@@ -84,9 +90,9 @@ def rivals(result: Result, over: str, *, per: str, unit: str | None = None, scor
     Raises `MissingError` if it does not vary over that dim or has no draws, `UnitError` for a unit of another kind.
     """
     below, per_unit = divisor(result, per)
-    total = result.data["total"] if "total" in result.data else None
-    if total is None or over not in total.dims:
-        dims = [] if total is None else [str(dim) for dim in total.dims if dim != "draw"]
+    total = result.data.get("total", xarray.DataArray(0.0))
+    if over not in total.dims:
+        dims = [str(dim) for dim in total.dims if dim != "draw"]
         raise MissingError.of("no_alternatives_over", "over", dim=over, dims=", ".join(dims) or "none")
     if "draw" not in total.dims:
         raise MissingError.of("no_draws_to_compare", "result")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas
 import xarray
 
+from ..checks import Array
 from ..errors import DomainError, LabelError
 from ..study.score import Score
 from .draws import monte_carlo
@@ -21,9 +23,10 @@ class Scored:
     unit: str
     values: xarray.DataArray
 
-    def columns(self, values: xarray.DataArray) -> dict[str, object]:
+    def columns(self, values: Array) -> pandas.DataFrame:
         """The median and the 5 and 95 % quantiles of some of its values, over (alternatives, draws)."""
-        return {f"score_{name}": one for name, one in quantiles(values).items()} | {"score_unit": self.unit}
+        columns = {f"score_{name}": one for name, one in quantiles(values).items()}
+        return pandas.DataFrame(columns).assign(score_unit=self.unit)
 
 
 def scored(result: Result, total: xarray.DataArray, score: Score | None) -> Scored | None:

@@ -19,7 +19,11 @@ MEASURED = {"net_1_FP16": 4.0, "net_2_FP16": 3.0, "net_1_FP32": 5.0, "net_2_FP32
 
 
 def drawn(
-    values: dict[str, Any] = MEASURED, spread: Callable[[float], Any] = float, *, draws: int = 20_000, names: str = NAMES
+    values: dict[str, Any] = MEASURED,
+    spread: Callable[[float], Any] = float,
+    *,
+    draws: int = 20_000,
+    names: str = NAMES,
 ) -> Result:
     joules = lca.labelled({name: spread(value) for name, value in values.items()}, "J at_board", dim="engine")
     engines = lca.Inference.engines("engines", joules, names=names, per="inference", baseline="marginal")
@@ -92,7 +96,9 @@ def test_what_has_no_effect_to_show_is_named() -> None:
     with pytest.raises(MissingError, match=r"no coordinate 'size'(.|\n)*reads coordinates from names"):
         lca.effect(lca.monte_carlo({"total": plain}, draws=2, progress=False), of="size", over="option")
     apart = {"net_1_FP16": 4.0, "other_1_FP32": 5.0}
-    with pytest.raises(MissingError, match=r"no two labels of 'engine' differ in 'precision' alone(.|\n)*backbone, batch"):
+    with pytest.raises(
+        MissingError, match=r"no two labels of 'engine' differ in 'precision' alone(.|\n)*backbone, batch"
+    ):
         lca.effect(drawn(apart, draws=2), of="precision", over="engine")
     with pytest.raises(LabelError, match=r"same coordinates(.|\n)*found: net_01_FP16(.|\n)*and: net_1_FP16"):
         lca.effect(drawn({"net_01_FP16": 1.0, "net_1_FP16": 2.0}, draws=2), of="precision", over="engine")

@@ -28,7 +28,7 @@ def score(values: dict[str, Any], better: str = "higher", unit: str = "") -> lca
 
 
 def test_the_front_of_two_normals_against_the_closed_form() -> None:
-    """b is dominated where both differences are above 0: Phi(m / s) Phi(n / t), since impact and score are independent."""
+    """b is dominated where both differences are above 0: Phi(m / s) Phi(n / t) for independent ones."""
     both = rivals({"a": lca.Normal(10, 1), "b": lca.Normal(11, 2)})
     found = score({"a": lca.Normal(0.7, 0.03), "b": lca.Normal(0.68, 0.04)})
     table = lca.pareto(both, over="option", score=found)
@@ -43,7 +43,7 @@ def test_the_front_of_two_normals_against_the_closed_form() -> None:
 
 
 def test_the_direction_of_a_score_decides() -> None:
-    """A latency is better where it is lower: c, slow and dear, is dominated by a always; b is on the front where it is quicker than a."""
+    """A latency is better where it is lower: a always dominates c, and b is on the front where it is quicker."""
     three = rivals({"a": 1.0, "b": 2.0, "c": 3.0}, draws=200)
     latency = score({"a": 5.0, "b": lca.Uniform(4, 12), "c": 8.0}, "lower", "ms")
     table = lca.pareto(three, over="option", score=latency)
@@ -78,7 +78,9 @@ def test_the_front_agrees_with_a_walk_along_sorted_draws() -> None:
 
 def test_a_score_and_an_impact_on_one_parameter_share_its_draws() -> None:
     """U2: where the score rests on a parameter of the total, the two move together, in the same draws."""
-    noise = lca.parameter("rivals", lca.labelled({"a": lca.Normal(10, 1), "b": lca.Normal(10, 1)}, "kg CO2e", dim="option"))
+    noise = lca.parameter(
+        "rivals", lca.labelled({"a": lca.Normal(10, 1), "b": lca.Normal(10, 1)}, "kg CO2e", dim="option")
+    )
     drawn = lca.monte_carlo({"total": noise}, draws=2_000, progress=False)
     both = lca.pareto(drawn, over="option", score=lca.Score("mass again", noise, better="lower"))
     best = lca.compare(drawn, over="option")["best"]

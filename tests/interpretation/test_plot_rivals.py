@@ -72,7 +72,9 @@ def test_a_front_shows_medians_intervals_and_shares() -> None:
     ax = lca.plot.front(three(), over="option", score=accuracy())
     table = lca.pareto(three(), over="option", score=accuracy())
     assert dots(ax) == list(zip(table["p50"], table["score_p50"], strict=True))
-    crosses = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linestyle() == "-"]
+    crosses = [
+        tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linestyle() == "-"
+    ]
     assert (table.loc["b", "p5"], table.loc["b", "p95"]) in crosses
     steps = next(line for line in ax.lines if line.get_linestyle() == "--")
     assert list(steps.get_xdata()) == table.loc[["a", "b"], "p50"].to_list()

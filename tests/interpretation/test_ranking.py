@@ -184,7 +184,9 @@ def test_two_share_a_letter_exactly_where_they_are_not_told_apart(case: tuple[in
 
 def test_letters_go_on_after_z() -> None:
     """72 engines under one shared error are 72 groups."""
-    table = lca.compare(rivals({f"e{i}": lca.Normal(10 + i, 1) for i in range(72)}, shared=True, draws=50), over="option")
+    table = lca.compare(
+        rivals({f"e{i}": lca.Normal(10 + i, 1) for i in range(72)}, shared=True, draws=50), over="option"
+    )
     assert table["letters"].iloc[[0, 25, 26, 71]].to_list() == ["a", "z", "a2", "t3"]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST = 24
-_COLUMNS = ["excess_p50", "excess_p5", "excess_p95", "expected_loss"]
+_COLUMNS = ("excess_p50", "excess_p5", "excess_p95", "expected_loss")
 
 
 @entry
@@ -61,7 +61,7 @@ def differences(
     MissingError
         If matplotlib is not installed; as in `compare`.
     DomainError
-        If the result has other alternatives, too.
+        If the result has other alternatives, too; if `most` is below 1.
 
     Examples
     --------
@@ -79,10 +79,8 @@ def differences(
         unit = canvas.readable(float(table["excess_p95"].max()), default, per_unit, kg_up_to=1e5)
     factor, label = in_unit(unit, default, per_unit)
     note = f"dots: median; lines: 5 % to 95 % of each difference by itself. {letters_note(confidence)}"
-    if len(table) > most:
-        note = f"the {most} smallest of {len(table)}; {note}"
-    shown = table.iloc[:most].copy()
-    shown[_COLUMNS] = shown[_COLUMNS] / factor
+    shown, note = canvas.smallest(table, most, note)
+    shown = shown.assign(**{name: shown[name] / factor for name in _COLUMNS})
     names = [wrapped(str(name), 44) for name in shown.index]
     ax = canvas.new_axes(ax, 9.4, 0.3 * len(shown) + 1.7)
     colours = np.where(shown["among_best"], DARK, QUIET)

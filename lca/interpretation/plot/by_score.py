@@ -73,7 +73,7 @@ def front(
     >>> front(result, over="engine", score=accuracy).get_ylabel()
     'accuracy (higher is better)'
     """
-    if unit is None and result.data["total"].attrs["unit"] == "kg CO2e":
+    if unit is None and result.model.stages:
         unit = readable_unit(result, per)
     table = pareto(result, over=over, score=score, per=per, unit=unit)
     if table.index.nlevels > 1:

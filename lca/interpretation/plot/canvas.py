@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas
 
+from ...checks import finite_number
 from ...errors import DomainError, MissingError
 from ...units.number_text import NOTHING, significant
 from ..result import Result
@@ -130,6 +131,12 @@ def several_dims(table: pandas.DataFrame) -> DomainError:
     """The error for a table over other alternatives than those that a figure shows (D2)."""
     others = [str(name) for name in table.index.names[:-1]]
     return DomainError.of("figure_of_one_dim", "result", dims=", ".join(others), dim=others[0])
+
+
+def smallest(table: pandas.DataFrame, most: int, note: str) -> tuple[pandas.DataFrame, str]:
+    """(the first rows of a sorted table, the note with how many there are)."""
+    finite_number(most, "most", low=1, whole=True)
+    return (table.iloc[:most], f"the {most} smallest of {len(table)}; {note}") if len(table) > most else (table, note)
 
 
 def titled(result: Result, what: str) -> str:
