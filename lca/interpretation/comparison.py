@@ -40,7 +40,7 @@ def compare(
     unit : str
         A mass of CO2e such as "mg CO2e".
     confidence : float
-        The probability, above 0 and below 1, with which `among_best` and `letters` hold.
+        The probability with which `among_best` and `letters` hold, above 0 and below 1.
     score : Score
         What to show beside each, in place of the score of the functional unit.
 
@@ -53,8 +53,8 @@ def compare(
         are its multiples of it.
 
         `among_best` marks the fewest alternatives that hold the best one with the probability `confidence` (after
-        Gupta 1965). `letters`: two that share no letter are told apart, and the orders of all such pairs hold at
-        once with that probability (from the joint draws, after Held 2004; letters after Piepho 2004).
+        Gupta 1965). `letters`: two that share no letter are told apart, by intervals of the differences of all pairs
+        that hold at once with that confidence (max-|t|, Hothorn et al. 2008; letters after Piepho 2004).
         `expected_loss` is the mean of what it is above the smallest of each draw: what choosing it costs on average.
 
     Raises
@@ -74,7 +74,7 @@ def compare(
     >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
     >>> result = lca.monte_carlo({"total": lca.parameter("x", joules)}, progress=False)
     >>> compare(result, over="engine")[["best", "letters"]].round(1).to_dict("index")
-    {'a': {'best': 0.9, 'letters': 'a'}, 'b': {'best': 0.1, 'letters': 'b'}}
+    {'a': {'best': 0.9, 'letters': 'a'}, 'b': {'best': 0.1, 'letters': 'a'}}
     """
     if not 0 < confidence < 1:
         raise DomainError.of("level_outside_0_to_1", "confidence", level=confidence)
@@ -92,10 +92,8 @@ def compare(
 
 def letters_note(confidence: float) -> str:
     """How to read the letters of a table or a figure."""
-    return (
-        "Those that share no letter are told apart: the orders of all such pairs hold at once in "
-        f"{100 * confidence:.12g} % of the draws or more."
-    )
+    intervals = f"intervals of all differences that hold at once with a confidence of {100 * confidence:.12g} %"
+    return f"Those that share no letter are told apart, by {intervals}."
 
 
 def _ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:

@@ -1,16 +1,16 @@
-"""Which alternative is smallest, draw by draw: probabilities, losses, and orders that hold together (A12).
+"""Which alternative is smallest, draw by draw: probabilities, losses, and what is told apart (A12).
 
 Each function takes draws over (alternatives, draws). The draws are joint, so what the alternatives share cancels.
 """
 
 from __future__ import annotations
 
-import math
 import string
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from ..checks import Array
 
@@ -59,30 +59,37 @@ def smallest_set(shares: Array, confidence: float) -> npt.NDArray[np.bool_]:
 
 
 def told_apart(draws: Array, confidence: float) -> tuple[Pairs, float]:
-    """(pairs that are told apart: the first is smaller, the probability that each of these orders exceeds).
+    """(pairs that are told apart: the first is smaller, the factor c of the simultaneous intervals).
 
-    An order x_i < x_j has a probability p_ij, the share of draws in which it holds. All orders with p_ij > t hold at
-    once with a probability P(t), the share of draws in which none of them fails. t is the smallest value for which
-    P(t) reaches `confidence`. This is a simultaneous statement from joint draws (Held, J. Comput. Graph. Stat. 13,
-    2004), by the max-T rule with the probability of an order as its statistic. So neither the scale of a draw nor
-    the shape of a distribution matters. Which of two orders is the likelier can be chance of the draws: an order
-    counts only if it exceeds t by two standard errors of such a difference, 2 sqrt(2 t (1 - t) / draws).
+    The differences d_ij of all pairs have intervals mean +- c sd, where c is the `confidence` quantile over draws of
+    the largest |d_ij - mean| / sd of all pairs: all hold at once (max-|t|; Hothorn, Bretz and Westfall 2008). For
+    independent normals of one spread c is Tukey's studentized range over sqrt(2). Differences are of logarithms where
+    all draws are above 0, so that a factor that all share is in none of them.
 
-    >>> pairs, needed = told_apart(np.array([[1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 2.0, 0.5]]), 0.7)
-    >>> pairs.tolist(), needed
+    A pair is told apart where its interval excludes 0. It is, too, where the order is as sure as that without a normal
+    shape: it fails in f of n draws, and (f + 3) / n is below 1 - Phi(c). (The 3 is an upper limit for failures that n
+    draws do not show.) A shared load can make a difference wide without ever turning its sign.
+
+    >>> pairs, c = told_apart(np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 6.0, 8.0]]), 0.9)
+    >>> pairs.tolist(), round(c, 3)
     ([[False, True], [False, False]], 0.0)
     """
+    values = np.log(draws) if (draws > 0).all() else draws
+    least = SAME * max(1.0, float(np.abs(values).max()))  # a smaller spread is rounding
     above = draws + SAME * np.abs(draws)
-    orders = np.stack([(one < draws).mean(axis=1) for one in above])
-    likeliest_failure = np.zeros(draws.shape[1])
-    for one, shares in zip(above, orders, strict=True):
-        uncertain = np.flatnonzero((shares >= 0.5) & (shares < 1))
-        if uncertain.size:
-            failed = np.where(one < draws[uncertain], 0.0, shares[uncertain, None])
-            np.maximum(likeliest_failure, failed.max(axis=0), out=likeliest_failure)
-    held = float(np.quantile(likeliest_failure, confidence, method="inverted_cdf"))
-    needed = held + 2 * math.sqrt(2 * held * (1 - held) / draws.shape[1])
-    return (orders > needed) & (orders >= 0.5), needed
+    failures = np.stack([(one >= draws).mean(axis=1) for one in above])
+    ratios = np.zeros(failures.shape)
+    largest = np.zeros(draws.shape[1])
+    for i, one in enumerate(values[:-1]):
+        apart = values[i + 1 :] - one
+        means = apart.mean(axis=1)
+        apart -= means[:, None]
+        means[np.abs(means) < least] = 0
+        sd = np.maximum(np.sqrt(np.mean(apart**2, axis=1)), least)
+        ratios[i, i + 1 :], ratios[i + 1 :, i] = means / sd, -means / sd
+        np.maximum(largest, np.abs(apart / sd[:, None]).max(axis=0), out=largest)
+    c = float(np.quantile(largest, confidence))
+    return (ratios > c) | (failures + 3 / draws.shape[1] < ndtr(-c)), c
 
 
 def letters(apart: Pairs, order: Sequence[int]) -> list[str]:

@@ -57,7 +57,7 @@ def test_differences_are_those_of_the_comparison() -> None:
         assert name in shown
     assert significant(1_000 * float(table.loc["b", "expected_loss"])) in shown
     assert f"{100 * table.loc['a', 'best']:.0f} %" in shown
-    assert "hold at once in 90 % of the draws or more" in shown
+    assert "hold at once with a confidence of 90 %" in shown
 
 
 def test_differences_have_a_unit_that_reads_well_and_say_what_they_leave_out() -> None:
