@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..arguments import entry
-from ..checks import Array
+from ..checks import Array, did_you_mean
 from ..errors import DomainError, LabelError, MissingError
 from ..graph.labels import Label
 from .result import Result, quantiles
@@ -16,11 +16,11 @@ from .table import Table
 
 
 @entry
-def effect(result: Result, *, of: str, over: str, per: str = "total") -> Table:
+def effect(result: Result, *, of: str, over: str, against: Label | None = None, per: str = "total") -> Table:
     """By what factor a property changes the impact, from alternatives that differ in that property alone.
 
     Two labels are matched if all their coordinates but one are equal, such as FP16 and FP32 of one backbone, batch
-    and size. In each draw the ratios of all matched pairs have a geometric mean, exp(mean(ln(x / x_first))).
+    and size. In each draw the ratios of all matched pairs have a geometric mean, exp(mean(ln(x / x_against))).
 
     Parameters
     ----------
@@ -30,20 +30,22 @@ def effect(result: Result, *, of: str, over: str, per: str = "total") -> Table:
         The coordinate, such as "precision".
     over : str
         The dim of alternatives that it belongs to.
+    against : label
+        The value that the others are compared with; the first one if not given.
     per : str
         "total", or what to divide by, as in `summary`.
 
     Returns
     -------
     Table
-        A row for each value but the first, which they are compared with, the column `against`. `ratio_p50`, `ratio_p5`
-        and `ratio_p95` are of the mean factor, `smallest` and `largest` the medians of single pairs, `pairs` how many
-        there are. The interval is of the mean of these pairs, not of another pair.
+        A row for each other value. `ratio_p50`, `ratio_p5` and `ratio_p95` are of the mean factor, `smallest` and
+        `largest` the medians of single pairs, `pairs` how many there are. The interval is of the mean of these pairs,
+        not of another pair.
 
     Raises
     ------
     MissingError
-        If the dim has no such coordinate, or no two labels differ in it alone.
+        If the dim has no such coordinate or value, or no two labels differ in it alone.
     LabelError
         If two labels have the same coordinates.
     DomainError
@@ -61,7 +63,10 @@ def effect(result: Result, *, of: str, over: str, per: str = "total") -> Table:
     """
     compared = rivals(result, over, per=per)
     levels = compared.along(of, "of")
-    matched = _matched(compared, of)
+    base = levels[0] if against is None else against
+    if base not in levels:
+        raise MissingError.of("no_such_value", "against", of=of, value=base, near=did_you_mean(base, levels))
+    matched = _matched(compared, of, base)
     if not matched:
         known = ", ".join(compared.coordinates())
         raise MissingError.of("nothing_to_match", "of", dim=over, of=of, known=known)
@@ -70,7 +75,7 @@ def effect(result: Result, *, of: str, over: str, per: str = "total") -> Table:
         _check_above_zero(group)
         logs = np.log(group.draws)
         for level, pairs in matched.items():
-            rows.append({**group.at, of: level, "against": levels[0], **_factors(logs, pairs)})
+            rows.append({**group.at, of: level, "against": base, **_factors(logs, pairs)})
     used = {place for pairs in matched.values() for pair in pairs for place in pair}
     labels = compared.values[over].values.tolist()
     left = [str(label) for place, label in enumerate(labels) if place not in used]
@@ -80,8 +85,8 @@ def effect(result: Result, *, of: str, over: str, per: str = "total") -> Table:
     return Table.of(rows, [*compared.others, of], note)
 
 
-def _matched(compared: Rivals, of: str) -> Mapping[Label, list[tuple[int, int]]]:
-    """For each value but the first: the places of (a label of it, the label of the first that matches)."""
+def _matched(compared: Rivals, of: str, base: Label) -> Mapping[Label, list[tuple[int, int]]]:
+    """For each value but the base: the places of (a label of it, the label of the base that matches)."""
     along = compared.coordinates()
     levels = along[of]
     rest = list(zip(*(values for name, values in along.items() if name != of), strict=True)) or [()] * len(levels)
@@ -95,8 +100,8 @@ def _matched(compared: Rivals, of: str) -> Mapping[Label, list[tuple[int, int]]]
         known[level] = place
     found: dict[Label, list[tuple[int, int]]] = {}
     for level in dict.fromkeys(levels):
-        pairs = [(at[level], at[levels[0]]) for at in places.values() if {level, levels[0]} <= at.keys()]
-        if level != levels[0] and pairs:
+        pairs = [(at[level], at[base]) for at in places.values() if {level, base} <= at.keys()]
+        if level != base and pairs:
             found[level] = pairs
     return found
 

@@ -61,8 +61,8 @@ def smallest_set(shares: Array, confidence: float) -> npt.NDArray[np.bool_]:
 def told_apart(draws: Array, confidence: float) -> tuple[Pairs, float]:
     """(pairs that are told apart: the first is smaller, the factor c of the simultaneous intervals).
 
-    The differences d_ij of all pairs have intervals mean +- c sd, where c is the `confidence` quantile over draws of
-    the largest |d_ij - mean| / sd of all pairs: all hold at once (max-|t|; Hothorn, Bretz and Westfall 2008). For
+    The differences d_ij of all pairs have intervals mean +- c sd that hold at once. The factor c is the `confidence`
+    quantile over draws of the largest |d_ij - mean| / sd of all pairs (max-|t|; Hothorn, Bretz and Westfall 2008). For
     independent normals of one spread c is Tukey's studentized range over sqrt(2). Differences are of logarithms where
     all draws are above 0, so that a factor that all share is in none of them.
 

@@ -52,6 +52,9 @@ def test_an_effect_by_hand() -> None:
     assert row[["smallest", "largest"]].to_list() == pytest.approx([1.25, 2], rel=1e-12)
     assert row[["against", "pairs"]].to_list() == ["FP16", 2]
     assert "left out: other_1_FP32" in table.attrs["note"]
+    other = lca.effect(drawn(draws=10), of="precision", over="engine", against="FP32").loc["FP16"]
+    assert other["ratio_p50"] == pytest.approx(1 / math.sqrt(2.5), rel=1e-12)
+    assert other["against"] == "FP32"
     batch = lca.effect(drawn(draws=10), of="batch", over="engine")
     assert batch.loc[2, "ratio_p50"] == pytest.approx(math.sqrt(3 / 4 * 6 / 5), rel=1e-12)
 
@@ -92,6 +95,8 @@ def test_what_has_no_effect_to_show_is_named() -> None:
         lca.effect(drawn(draws=2), of="precison", over="engine")
     with pytest.raises(MissingError, match=r"no coordinate 'size'(.|\n)*where: within"):
         lca.compare(drawn(draws=2), over="engine", within="size")
+    with pytest.raises(MissingError, match=r"no label has the precision 'FP23'(.|\n)*against(.|\n)*'FP32'"):
+        lca.effect(drawn(draws=2), of="precision", over="engine", against="FP23")
     plain = lca.parameter("x", lca.labelled({"a": 1.0, "b": 2.0}, "kg CO2e", dim="option"))
     with pytest.raises(MissingError, match=r"no coordinate 'size'(.|\n)*reads coordinates from names"):
         lca.effect(lca.monte_carlo({"total": plain}, draws=2, progress=False), of="size", over="option")
