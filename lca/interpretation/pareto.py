@@ -78,7 +78,7 @@ def pareto(
 
 def _dominated(group: Group, over: str, score: Scored) -> pandas.DataFrame:
     on_front, dominates = fronts(group.draws, group.scores if score.better == "lower" else -group.scores)
-    by = dominates.argmax(axis=0)
+    by = (dominates + 1e-9 * on_front[:, None]).argmax(axis=0)  # of equals, the likelier one on the front
     shares = dominates.max(axis=0)
     names = [group.labels[one] if share > 0 else "none" for one, share in zip(by, shares, strict=True)]
     frame = pandas.DataFrame({over: group.labels, **quantiles(group.draws)}).join(score.columns(group.scores))

@@ -48,7 +48,7 @@ def scored(result: Result, total: xarray.DataArray, score: Score | None) -> Scor
         both = {"the result": total, "the score": values}
         sides = [f"{name}: {', '.join(map(str, _labels(one, dim))) or 'none'}" for name, one in both.items()]
         raise LabelError.of("score_of_other_labels", says, sides, dim=dim)
-    return Scored(says, better, values.attrs["unit"] or "1", values.broadcast_like(total).transpose(*total.dims))
+    return Scored(says, better, values.attrs["unit"] or "1", values.broadcast_like(total))
 
 
 def _labels(values: xarray.DataArray, dim: object) -> list[object]:

@@ -41,6 +41,9 @@ def test_d3_alternatives_are_ranked_within_a_coordinate() -> None:
     assert table["letters"].to_list() == ["a", "b", "a", "b", "c"]
     assert table["excess_p50"].to_list() == [0, 1, 0, 3, 4]
     assert "the first row of each precision" in table.attrs["note"]
+    found = lca.Score("rank", lca.labelled({name: i for i, name in enumerate(MEASURED)}, dim="engine"), better="lower")
+    scores = lca.compare(drawn(draws=10), over="engine", within="precision", score=found)["score_p50"]
+    assert scores.to_list() == [1, 0, 4, 2, 3]
 
 
 def test_an_effect_by_hand() -> None:

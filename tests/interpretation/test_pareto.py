@@ -13,6 +13,7 @@ from scipy import stats
 import lca
 from lca.errors import DomainError, LabelError, MissingError
 from lca.interpretation.pareto import fronts
+from lca.interpretation.recipe import model_in, model_out
 from lca.interpretation.result import Result
 
 DRAWS = 40_000
@@ -53,6 +54,10 @@ def test_the_direction_of_a_score_decides() -> None:
     higher = lca.pareto(three, over="option", score=score({"a": 5.0, "b": 4.0, "c": 8.0}))
     assert higher["front"].to_list() == [1.0, 0.0, 1.0]
     assert higher["dominated_by"].to_list() == ["none", "a", "none"]
+    turned = lca.pareto(
+        rivals({"a": 3.0, "b": 2.0, "c": 1.0}, draws=9), over="option", score=score(dict.fromkeys("abc", 1.0))
+    )
+    assert turned["dominated_by"].to_dict() == {"c": "none", "b": "c", "a": "c"}
 
 
 def test_what_is_equal_in_both_dominates_nothing() -> None:
@@ -61,6 +66,7 @@ def test_what_is_equal_in_both_dominates_nothing() -> None:
     second = np.array([[1.0], [1.0], [3.0], [1.0]])
     on_front, dominates = fronts(first, second)
     assert on_front.tolist() == [1, 1, 0, 0]
+    assert fronts(np.zeros((2, 1)), np.array([[1.0], [2.0]]))[0].tolist() == [1, 0]
     assert dominates.tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]]
 
 
@@ -81,10 +87,21 @@ def test_a_score_and_an_impact_on_one_parameter_share_its_draws() -> None:
     noise = lca.parameter(
         "rivals", lca.labelled({"a": lca.Normal(10, 1), "b": lca.Normal(10, 1)}, "kg CO2e", dim="option")
     )
-    drawn = lca.monte_carlo({"total": noise}, draws=2_000, progress=False)
+    drawn = lca.monte_carlo({"total": noise}, draws=2_000, seed=5, progress=False)
     both = lca.pareto(drawn, over="option", score=lca.Score("mass again", noise, better="lower"))
     best = lca.compare(drawn, over="option")["best"]
     assert both["front"].to_dict() == best.to_dict()  # the smaller one is better in both
+
+
+def test_u8_a_score_on_a_mixed_choice_is_mixed_with_the_result() -> None:
+    """U8: a choice that a run mixes by name is mixed in the score, too; else both stay nominal."""
+    which = lca.choice("which", {"x": 1.0, "y": 3.0}, weights=[1, 1], default="x")
+    mass = lca.parameter("rivals", lca.labelled({"a": 1.0, "b": 2.0}, "kg CO2e", dim="option")) * which
+    rank = lca.parameter("rank", lca.labelled({"a": 1.0, "b": 2.0}, dim="option")) * which
+    for mix, highest in (((), 1.0), (("which",), 3.0)):
+        drawn = lca.monte_carlo({"total": mass}, draws=200, mix=mix, progress=False)
+        row = lca.compare(drawn, over="option", score=lca.Score("rank", rank, better="lower")).loc["a"]
+        assert row["score_p95"] == row["p95"] == highest
 
 
 # --- a score in a study ----------------------------------------------------------------------------------------
@@ -110,6 +127,9 @@ def test_a12_the_score_of_a_study_stands_beside_each_alternative() -> None:
     assert table["p50"].to_dict() == pytest.approx(apart["p50"].to_dict(), rel=1e-12)
     assert "score/repeatability" in drawn.data
     assert "score" not in drawn.model.views
+    use = with_score().functional_unit.quality.replaced(name="use")
+    named = study().replaced(functional_unit=study().functional_unit.replaced(quality=use))
+    assert named.model.views == (), "a score that is called as a stage is no other way to count"
 
 
 def test_a10_a_score_has_its_status_and_source_in_the_provenance() -> None:
@@ -128,6 +148,12 @@ def test_d4_a_selected_study_and_a_saved_result_keep_their_score(tmp_path: Any) 
     changed = with_score().replace({"repeatability.value": lca.labelled(dict.fromkeys(JOULES, 0.5), dim="engine")})
     equal = lca.pareto(lca.monte_carlo(changed, draws=300, progress=False), over="engine")
     assert equal["front"].to_dict() == {name: float(name == BEST) for name in equal.index}
+
+
+def test_a_recipe_saved_before_there_were_scores_has_none() -> None:
+    stored = model_out(result().model)
+    assert model_in({name: part for name, part in stored.items() if name != "scores"}).scores == {}
+    assert model_in(model_out(with_score().model)).scores == {"score/repeatability": "higher"}
 
 
 def test_what_cannot_be_scored_is_named() -> None:

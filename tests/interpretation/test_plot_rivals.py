@@ -80,6 +80,8 @@ def test_a_front_shows_medians_intervals_and_shares() -> None:
     assert list(steps.get_xdata()) == table.loc[["a", "b"], "p50"].to_list()
     shown = texts(ax)
     assert f"a {100 * table.loc['a', 'front']:.0f} %" in shown
+    assert 0.5 < table.loc["a", "front"] < 0.9
+    assert [to_hex(line.get_color()) for line in ax.lines if line.get_marker() == "o"] == [BLUE, BLUE, "#bbbbbb"]
     assert table.loc["c", "front"] < 0.05
     assert " c " not in shown
     assert ax.get_ylabel() == "accuracy (higher is better)"
@@ -97,5 +99,10 @@ def test_figures_of_rivals_name_what_they_cannot_draw() -> None:
     for figure in (lca.plot.differences, lca.plot.front):
         with pytest.raises(DomainError, match=r"one dim of alternatives(.|\n)*over place(.|\n)*result.sel\(place="):
             figure(many, over="option", **({"score": accuracy()} if figure is lca.plot.front else {}))
+    for most in (0, -1):
+        with pytest.raises(DomainError, match=r"a whole number from 1(.|\n)*"):
+            lca.plot.differences(three(), over="option", most=most)
+        with pytest.raises(DomainError, match=r"a whole number from 1(.|\n)*"):
+            lca.plot.stages(result(), most=most)
     with pytest.raises(MissingError, match="there is no score"):
         lca.plot.front(three(), over="option")

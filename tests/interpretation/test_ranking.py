@@ -89,6 +89,12 @@ def test_no_smaller_set_would_do(counts: list[int], confidence: float) -> None:
     assert shares[inside].min() >= shares[~inside].max(initial=0)
 
 
+def test_a_set_ends_where_the_confidence_is_reached() -> None:
+    """To rounding: 0.3 + 0.3 + 0.3 is below 0.9 by 1e-16 in floats, and needs no fourth."""
+    assert smallest_set(np.array([0.9, 0.1]), 0.9).tolist() == [True, False]
+    assert smallest_set(np.array([0.3, 0.3, 0.3, 0.1]), 0.9).tolist() == [True, True, True, False]
+
+
 def test_alike_are_all_among_the_best() -> None:
     """Nine of ten alike hold the best with 0.9 only."""
     assert lca.compare(rivals(normals(0, 10)), over="option", confidence=0.95)["among_best"].all()
@@ -136,6 +142,13 @@ def test_alike_are_in_one_group_whatever_their_number() -> None:
     same = rivals({"a": lca.Normal(10, 1), "b": lca.Normal(10, 1)}, shared=True, draws=100)
     assert set(lca.compare(same, over="option")["letters"]) == {"a"}
     assert set(lca.compare(rivals({"a": 2.0, "b": 2.0}, draws=10), over="option")["letters"]) == {"a"}
+
+
+def test_u7_what_differs_by_rounding_is_equal() -> None:
+    """U7: 1e-15 apart in every draw is the same, and 1e-9 apart in every draw is not."""
+    draws = np.random.default_rng(2).normal(10, 1, 5_000)
+    for apart, said in ((1e-15, False), (1e-9, True)):
+        assert told_apart(np.array([draws, draws * (1 + apart)]), 0.9)[0].any() == said
 
 
 def test_engines_that_are_equal_are_told_apart_in_one_campaign_of_ten() -> None:
