@@ -81,7 +81,7 @@ def compare(
     compared = rivals(result, over, per=per, unit=unit, score=score)
     rows: list[dict[str, object]] = []
     for group in compared.groups(within):
-        frame = _ranked(group, over, confidence)
+        frame = _ranked(group, over, confidence).assign(unit=compared.unit)
         if compared.score is not None:
             frame = frame.join(compared.score.columns(group.scores))
         rows += compared.rows(group, frame)

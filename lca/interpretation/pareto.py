@@ -69,20 +69,20 @@ def pareto(
         raise MissingError.of("no_score", "score")
     rows: list[dict[str, object]] = []
     for group in compared.groups():
-        rows += compared.rows(group, _dominated(group, over, compared.score))
+        rows += compared.rows(group, _dominated(group, over, compared.unit, compared.score))
     front = "front: the share of draws in which no other is as good in both and better in one"
     table = Table.of(rows, [*compared.others, over], f"{front}. {compared.note}")
     table.attrs |= {"score": compared.score.says, "better": compared.score.better}
     return table
 
 
-def _dominated(group: Group, over: str, score: Scored) -> pandas.DataFrame:
+def _dominated(group: Group, over: str, unit: str, score: Scored) -> pandas.DataFrame:
     on_front, dominates = fronts(group.draws, group.scores if score.better == "lower" else -group.scores)
     by = (dominates + 1e-9 * on_front[:, None]).argmax(axis=0)  # of equals, the likelier one on the front
     shares = dominates.max(axis=0)
     names = [group.labels[one] if share > 0 else "none" for one, share in zip(by, shares, strict=True)]
-    frame = pandas.DataFrame({over: group.labels, **quantiles(group.draws)}).join(score.columns(group.scores))
-    return frame.assign(front=on_front, dominated_by=names, dominated_share=shares)
+    frame = pandas.DataFrame({over: group.labels, **quantiles(group.draws), "unit": unit})
+    return frame.join(score.columns(group.scores)).assign(front=on_front, dominated_by=names, dominated_share=shares)
 
 
 def fronts(first: Array, second: Array) -> tuple[Array, Array]:

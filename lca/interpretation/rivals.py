@@ -63,9 +63,9 @@ class Rivals:
         return known[name]
 
     def rows(self, group: Group, frame: pandas.DataFrame) -> list[dict[str, object]]:
-        """The rows of a table: those of a group, the smallest median first, with where it stands and the unit."""
+        """The rows of a table: those of a group, the smallest median first, with where it stands."""
         ordered = frame.iloc[group.order].to_dict("records")
-        return [{**group.at, **{str(name): cell for name, cell in row.items()}, "unit": self.unit} for row in ordered]
+        return [{**group.at, **{str(name): cell for name, cell in row.items()}} for row in ordered]
 
     def groups(self, within: str = "") -> Iterator[Group]:
         """Those that are compared with each other: at each label of other dims, and of a coordinate `within`."""

@@ -84,7 +84,8 @@ def front(
         ax.plot([row["p5"], row["p95"]], [y, y], color=colour, linewidth=0.9, alpha=0.7)
         ax.plot([x, x], [row["score_p5"], row["score_p95"]], color=colour, linewidth=0.9, alpha=0.7)
         ax.plot([x], [y], color=colour, marker="o", markersize=6, zorder=3)
-    _put_names(ax, table[table["front"] >= _NAMED].sort_values("front", ascending=False, kind="stable"))
+    order = table["front"].rank(method="first", ascending=False)
+    _put_names(ax, table[(table["front"] >= _NAMED) & (order <= _MOST_NAMED)])
     _put_steps(ax, table, str(table.attrs["better"]))
     for axis in ("y", "x"):
         canvas.put_scale(ax, axis)
@@ -103,8 +104,8 @@ def _colours(shares: pandas.Series) -> list[str]:
 
 
 def _put_names(ax: Axes, named: pandas.DataFrame) -> None:
-    """A number beside each dot, and what it stands for right of the axes, the likeliest on the front first."""
-    for number, (label, row) in enumerate(named.iloc[:_MOST_NAMED].iterrows(), 1):
+    """A number beside each dot, and what it stands for right of the axes."""
+    for number, (label, row) in enumerate(named.iterrows(), 1):
         at = (row["p50"], row["score_p50"])
         ax.annotate(str(number), at, (5, 4), textcoords="offset points", fontsize=8, color=INK, zorder=4)
         said = f"{number}  {wrapped(str(label), 44)}  {canvas.percents([row['front']])[0]}"
