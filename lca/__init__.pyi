@@ -84,10 +84,12 @@ from .interpretation.breakeven import Breakeven as Breakeven
 from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison import compare as compare
 from .interpretation.draws import monte_carlo as monte_carlo
+from .interpretation.effect import effect as effect
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance
 from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
+from .interpretation.pareto import pareto as pareto
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
 from .interpretation.sensitivity import sobol as sobol
@@ -132,6 +134,7 @@ from .study.scope import (
 from .study.scope import (
     sunk as sunk,
 )
+from .study.score import Score as Score
 from .study.study import Study as Study
 from .study.study import alternatives as alternatives
 from .table_search import search as search

@@ -45,6 +45,7 @@ from ..records.record import Record
 from ..sampling.evaluate import evaluate
 from .consistency import check_flows, published_notes, share_notes
 from .scope import Exclusion, FunctionalUnit, Inputs
+from .score import Score
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,8 @@ class Model:
     `outputs` holds a node per modelled stage, "total", "functional_unit", the details "stage/activity"
     and the inventory "energy/activity", each on its own dims; stages and total vary over alternatives only.
     Other impact categories and the market-based view are "category/stage" and "category/total"; `gaps` lists
-    the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller.
+    the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller. `scores` says
+    of each output "score/name" which values are better, "higher" or "lower".
     `guards` are laws that its values keep; `unused` holds what was stated and has no effect here, by path.
     """
 
@@ -70,6 +72,7 @@ class Model:
     gaps: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     unused: Mapping[str, LcaError] = dataclasses.field(default_factory=dict)
+    scores: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def program(self) -> Program:
@@ -86,7 +89,7 @@ class Model:
         """Other ways to count than climate change by place: impact categories, and "market_based"."""
         stages = {*STAGES, "total"}
         found = [name.split("/") for name in self.outputs if name.count("/") == 1]
-        ways = [way for way, stage in found if stage in stages and way not in (*STAGES, "energy", "per")]
+        ways = [way for way, stage in found if stage in stages and way not in (*STAGES, "energy", "per", "score")]
         return tuple(dict.fromkeys([*ways, *self.gaps]))
 
     @property
@@ -110,7 +113,11 @@ def assemble(inputs: Inputs) -> Model:
     details |= {f"{one.stage}/{one.slug}": one.impact for one in activities if one.impact is not None}
     details |= of_hardware(lives, lambda held: _burdens(held, excluded), roles)
     ways, gaps = _other_ways(inputs, details, energies, lives, roles)
-    unused = roles.check([*details.values(), unit.count, *(node for way in ways.values() for node in way.values())])
+    score = unit.quality if isinstance(unit.quality, Score) else None
+    scored = {score.output: score.value} if score else {}
+    unused = roles.check(
+        [*details.values(), unit.count, *scored.values(), *(node for way in ways.values() for node in way.values())]
+    )
     modelled = staged(details, roles)
     stages = tuple(stage for stage in STAGES if stage in modelled)
     excluded = {name: why for name, why in excluded.items() if not (why.where_absent and name in stages)}
@@ -119,6 +126,7 @@ def assemble(inputs: Inputs) -> Model:
         **modelled,
         "functional_unit": roles.summed(unit.count),
         **_denominators(activities, unit, roles),
+        **scored,
         **details,
         **{f"energy/{flow.name}": apportioned(energy, roles.of(energy)) for flow, energy in energies.items()},
     }
@@ -138,8 +146,8 @@ def assemble(inputs: Inputs) -> Model:
     for dim in NATURAL_PARTS:
         outputs |= on_one_calendar(outputs, dim)
     return Model(
-        inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
-        tuple(notes), gaps, tuple(guards), unused,
+        inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, str(unit.quality),
+        excluded, tuple(notes), gaps, tuple(guards), unused, {score.output: score.better} if score else {},
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from ..records.record import Record, Value, component, plain
 from ..sampling.evaluate import nominal_values
 from ..units.registry import COUNTS, powers_of
 from ..units.text import unit_text
+from .score import Score
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
@@ -39,8 +40,8 @@ class FunctionalUnit(Record):
     count : Node, or text with a unit
         How often the study provides it, above 0, such as `deployment.inferences` (its parts are summed). It is an
         amount: a count, a time, a length, a mass or data; neither a rate nor an impact.
-    quality : str
-        What makes two alternatives the same function, such as an accuracy (A12).
+    quality : str or Score
+        What makes two alternatives the same function, such as an accuracy (A12): in words, or as a score of each.
 
     Raises
     ------
@@ -58,7 +59,7 @@ class FunctionalUnit(Record):
     _form: ClassVar[str] = 'lca.FunctionalUnit("one frame", count=robots.inferences)'
 
     count: Value = plain()
-    quality: str = plain(default="")
+    quality: str | Score = plain(default="")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -50,7 +50,12 @@ def world() -> SimpleNamespace:
     study = lca.Study("base", work, use, functional_unit=unit, excluded=left_out)
     varied = study.vary("load", {"robots.load": {"low": "5 inference/s", "high": "9 inference/s"}})
     result = lca.monte_carlo(study, draws=32, progress=False)
+    joules = lca.labelled({"net_1": lca.Uniform(1, 2), "net_2": 1.5}, "J at_board", dim="engine")
+    engines = lca.Inference.engines("nets", joules, names="net_<size:int>", per="inference", baseline="marginal")
+    found = lca.labelled({"net_1": 0.6, "net_2": lca.Uniform(0.5, 0.7)}, dim="engine")
     return SimpleNamespace(
+        engines=lca.monte_carlo({"total": engines.energy}, draws=32, progress=False),
+        score=lca.Score("accuracy", found, better="higher"),
         grid=grid, site=site, meter=meter, nano=nano, rivals=rivals, inference=inference, use=use, work=work, unit=unit,
         study=study, varied=varied, result=result, rivaling=lca.monte_carlo(varied, draws=32, progress=False),
         left_out=left_out, node=lca.parameter("x", lca.labelled({"a": 1.0, "b": 2.0}, "kg", dim="model")),
@@ -104,6 +109,7 @@ def _records() -> list[Call]:
         "Development": {"name": "thing", "power": "5 W", "at": "wall", "duration": "9 h", "on": w.nano,
                         "allocation": "none"},
         "FunctionalUnit": {"name": "thing", "count": "1 device"},
+        "Score": {"name": "accuracy", "value": 0.6, "better": "higher"} | described,
     }  # fmt: skip
     return [Call(name, getattr(lca, name), arguments) for name, arguments in kinds.items()]
 
@@ -251,7 +257,9 @@ def _answers(folder: Path) -> list[Call]:
         Call("mixed key", lambda value: lca.monte_carlo(w.pure, draws=4, mix=[value], progress=False), {"value": "p"}),
         Call("summary", lca.summary, {"result": w.result}, 4),
         Call("summary of alternatives", lca.summary, {"result": w.rivaling, "per": "year"}, 8),
-        Call("compare", lca.compare, {"result": w.rivaling, "over": "load"}, 4),
+        Call("compare", lca.compare, {"result": w.engines, "over": "engine", "within": "size", "score": w.score}, 4),
+        Call("pareto", lca.pareto, {"result": w.engines, "over": "engine", "score": w.score}, 4),
+        Call("effect", lca.effect, {"result": w.engines, "of": "size", "over": "engine"}, 4),
         Call("sobol", lca.sobol, {"thing": w.study, "base": 8, "groups": {"both": ["nano.embodied"]}}, 8),
         Call("tornado", lca.tornado, {"thing": w.study}, 8),
         Call("derivation", lca.derivation, {"thing": w.study, "path": "robots.energy"}, 4),
@@ -309,6 +317,8 @@ def _figures(folder: Path) -> list[Call]:
     w = world()
     return [
         Call("plot.stages", plot.stages, {"result": w.result, "per": "functional_unit"}, 6),
+        Call("plot.differences", plot.differences, {"result": w.engines, "over": "engine"}, 6),
+        Call("plot.front", plot.front, {"result": w.engines, "over": "engine", "score": w.score}, 6),
         Call("plot.drivers", plot.drivers, {"table": w.tornado}, 6),
         Call("plot.estimates", plot.estimates, {"options": w.rivals, "draws": 16}, 6),
         Call("plot.years", plot.years, {"result": w.rivaling, "panels": "load"}, 6),
