@@ -18,11 +18,11 @@ from ..inference.printed import Printed, printed
 from ..inference.shapes import batch_of, shapes_in
 
 _LINE = re.compile(
-    r"\[[A-Z]\] (\S+)\s*\| +Completed (\d+) iteration\(s\) in (\S+) ms \| Average inference time: (\S+) ms\."
+    r"\[[A-Z]\] (\S+)\s*\| +Completed (\d{1,15}) iteration\(s\) in (\S+) ms \| Average inference time: (\S+) ms\."
 )
 _COMMAND = re.compile(r"\[I\] RUNNING \| Command: \S*polygraphy run (\S+)(.*)")
 _MODULE = re.compile(r"Loaded Module: (tensorrt|onnxruntime) +\| Version: (\S+)")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,2})?")
 #: So few iterations without a warm-up show no steady rate.
 _FEW = 10
 
@@ -41,7 +41,7 @@ def _read(source: Source) -> InferenceLog:
     for line, text in source.lines():
         if found := _COMMAND.match(text):
             facts, shapes = {"model": re.split(r"[\\/]", found[1])[-1]}, []
-            said = re.search(r"--warm-up[ =](\d+)", found[2])
+            said = re.search(r"--warm-up[ =](\d{1,9})", found[2])
             warm = float(said[1]) if said else 0.0
             facts["precision"] = "+".join(["FP32", *(one.upper() for one in ("fp16", "int8", "bf16", "fp8")
                                                       if f"--{one}" in found[2].split())])  # fmt: skip

@@ -26,6 +26,7 @@ _STATISTICS = {
     7: ("min", "max", "mean", "median", "p90", "p95", "p99"),
 }
 _VALUES = {"Throughput": "rate", "Total Host Walltime": "wall", "Total GPU Compute Time": "busy"}
+_GROUPS = ("model_options", "build_options", "inference_options", "device_information")
 #: Which options of the metadata are those of the text of trtexec.
 _OPTIONS = {
     "Batch": "Batch", "Streams": "Streams", "Inference Streams": "Streams", "Duration": "Duration", "Model": "Model",
@@ -40,7 +41,9 @@ def _fits(source: Source) -> bool:
 def _read(source: Source) -> InferenceLog:
     made = document(source)
     found = Found(0)
-    for group in ("model_options", "build_options", "inference_options", "device_information"):
+    if not any(part(made, group) for group in (*_GROUPS, "performance_summary")):
+        raise LogError.of("no_inference_in_log", source.where())
+    for group in _GROUPS:
         for name, value in part(made, group).items():
             if name.startswith("Input inference shape"):
                 found.shapes += shapes_in(text(value))

@@ -11,11 +11,13 @@ from ..inference.bench_run import Layer
 from ..inference.printed import Printed, printed
 from ..inference.shapes import shapes_in
 
-_NUMBER = r"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-_STAT = re.compile(rf"(min|max|mean|median|percentile\((\d+(?:\.\d+)?)%\)) = {_NUMBER} ms")
+_NUMBER = r"(\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)"
+_COUNT = r"\d{1,15}"
+_PERCENT = r"\d{1,2}(?:\.\d{1,9})?"
+_STAT = re.compile(rf"(min|max|mean|median|percentile\(({_PERCENT})%\)) = {_NUMBER} ms")
 _OLD_STAT = re.compile(
-    rf"(min|max|mean|median|percentile): {_NUMBER} ms(?: at (\d+(?:\.\d+)?)%)?"
-    rf"(?: \(end to end {_NUMBER} ms(?: at \d+(?:\.\d+)?%)?\))?"
+    rf"(min|max|mean|median|percentile): {_NUMBER} ms(?: at ({_PERCENT})%)?"
+    rf"(?: \(end to end {_NUMBER} ms(?: at {_PERCENT}%)?\))?"
 )
 #: The times of a summary from TensorRT 8 on, and what they are of.
 TIMES = {
@@ -29,14 +31,14 @@ _VALUES = {
     "Total Host Walltime": ("wall", "s"), "walltime": ("wall", "s"),
     "Total GPU Compute Time": ("busy", "s"), "total compute time": ("busy", "s"),
 }  # fmt: skip
-_TRACE = re.compile(rf"Timing trace has (\d+) queries over {_NUMBER} s")
-_WARM = re.compile(rf"Warmup completed (\d+) queries over {_NUMBER} ms")
-_BINDING = re.compile(r"Input binding for .* with dimensions (\d+(?:x\d+)*)(?: |$)")
+_TRACE = re.compile(rf"Timing trace has ({_COUNT}) queries over {_NUMBER} s")
+_WARM = re.compile(rf"Warmup completed ({_COUNT}) queries over {_NUMBER} ms")
+_BINDING = re.compile(r"Input binding for .* with dimensions (\d{1,9}(?:x\d{1,9})*)(?: |$)")
 _OPTION = re.compile(
     r"(Model|Prototxt|Load engine|Batch|Precision|Input inference shapes?|(?:Inference )?Streams|Duration"
     r"|Selected Device|TensorRT version): ?(.*)"
 )
-_PROFILE = re.compile(r"=== Profile \((\d+) iterations ?\) ===")
+_PROFILE = re.compile(r"=== Profile \((\d{1,15}) iterations ?\) ===")
 #: What trtexec prints of a number: it is a program in C++.
 _DIGITS = 6
 #: Warnings that a reader of the numbers has to know, and what they mean.

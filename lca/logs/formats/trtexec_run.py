@@ -83,7 +83,7 @@ def _whole(number: Printed) -> Printed:
 def _implicit(found: Found) -> float | None:
     """The batch of the old option, with which queries count images; None where the batch is in the shapes."""
     said = found.options.get("Batch", "") or _said(found.command, "batch")
-    return float(said) if said.isdigit() and int(said) > 0 else None
+    return float(said) if re.fullmatch(r"[1-9]\d{0,8}", said) else None
 
 
 def _in_one(
@@ -142,16 +142,21 @@ def _asked_precision(command: str) -> str:
 
 def _streams(found: Found) -> int | None:
     said = found.options.get("Streams", "") or _said(found.command, "(?:infStreams|streams)")
-    return int(said) if said.isdigit() and 0 < len(said) < 6 else None
+    return int(said) if re.fullmatch(r"[1-9]\d{0,8}", said) else None
 
 
 def _warmup(found: Found, counts: dict[str, Printed], batch: float | None) -> Warmup | None:
     """What ran before the clock; its queries count what those of the run count."""
-    span = re.search(r"\(\+ (\d+)ms warm up\)", found.options.get("Duration", ""))
     in_one = batch if batch and "inference" in counts else 1.0
     queries = None if found.warm_queries is None else found.warm_queries / in_one
-    seconds = float(span[1]) / 1000 if span else None
+    seconds = _warm_seconds(found)
     return None if queries is None and seconds is None else Warmup(queries, seconds)
+
+
+def _warm_seconds(found: Found) -> float | None:
+    """How long the warm-up was asked to last, s."""
+    span = re.search(r"\(\+ (\d{1,9})ms warm up\)", found.options.get("Duration", ""))
+    return float(span[1]) / 1000 if span else None
 
 
 def _began(found: Found, wall: Printed | None, clock: Clock) -> tuple[float, float] | None:
@@ -164,9 +169,7 @@ def _began(found: Found, wall: Printed | None, clock: Clock) -> tuple[float, flo
     if ended is None or wall is None:
         return None
     started = clock.read(found.started) if found.started else None
-    span = re.search(r"\(\+ (\d+)ms warm up\)", found.options.get("Duration", ""))
-    warm = float(span[1]) / 1000 if span else 0.0
-    first = ended - wall.value - 1 if started is None else started + warm
+    first = ended - wall.value - 1 if started is None else started + (_warm_seconds(found) or 0.0)
     last = ended + 1 - wall.value
     return (first, last) if first <= last else None
 

@@ -22,9 +22,9 @@ from .bench_run import COUNTS, BenchRun
 from .joining import joined
 from .layers import LayerEnergies, layer_energies
 from .per_count import PerCount
-from .rates import rates_of
+from .rates import rates_of, seconds_of
 from .shown_runs import facts_of, frame, latencies, layer_times, runs_with
-from .window import Window, power_of_run
+from .window import Window, power_of_run, powers_of_runs
 
 if TYPE_CHECKING:
     import pandas
@@ -71,7 +71,6 @@ class InferenceLog(Shown):
     _kind: ClassVar[str] = "inference log"
     _form: ClassVar[str] = "lca.read(path)"
     _as_value: ClassVar[str] = "give log.throughput() or log.energy(power)"  # what a field takes of it
-
     path: Path
     format: str
     runs: tuple[BenchRun, ...]
@@ -96,10 +95,7 @@ class InferenceLog(Shown):
     @property
     def seconds(self) -> float:
         """How long the runs took by their clock, s, without what ran before it. Raises where that is not known."""
-        lacking = [run.name for run in self.runs if run.seconds is None]
-        if lacking:
-            raise LogError.of("run_without_wall_time", str(self.path), lacking[:SHOWN])
-        return sum(run.seconds.value for run in self.runs if run.seconds is not None)
+        return seconds_of(self.runs, str(self.path))
 
     @entry
     def sel(self, **facts: str | float) -> InferenceLog:
@@ -123,12 +119,10 @@ class InferenceLog(Shown):
         Examples
         --------
         >>> import lca, pathlib, tempfile
-        >>> file, line = pathlib.Path(tempfile.mkdtemp(), "engine.log"), "[03/01/2026-10:00:09] [I] {}\\n"
-        >>> _ = file.write_text("".join(line.format(text) for size in (1, 8) for text in (
-        ...     f"Input inference shapes: x={size}x3x224x224", "=== Performance summary ===", "Throughput: 50 qps",
-        ...     "Total Host Walltime: 3.00 s")))
-        >>> lca.read(file).sel(batch=8).throughput()
-        <labelled  [inference/s]>
+        >>> file = pathlib.Path(tempfile.mkdtemp(), "engine.log")
+        >>> _ = file.write_text("".join(f"[03/01/2026-10:00:09] [I] Throughput: {n} qps\\n" for n in (50, 60)))
+        >>> lca.read(file).sel(run="run (2)").throughput("batch").values[0].nominal
+        60.0
         """
         return replace(self, runs=runs_with(self.runs, self.data, facts, str(self.path)))
 
@@ -262,7 +256,8 @@ class InferenceLog(Shown):
         Returns
         -------
         Observed
-            The energy in J per what `per` says, at the boundary of the power log, for a field of a component.
+            The energy in J per what `per` says, at the boundary of the power log, for a field of a component. Of
+            several runs with stamps, dims (run,).
 
         Raises
         ------
@@ -279,11 +274,13 @@ class InferenceLog(Shown):
         >>> log.energy(lca.power_log(rail, at="board"), window=(0, 2))
         <reading of log over engine.log: 0.1825 J at the board/inference>
         """
-        run = self._one()
-        rate, unit = self.throughput(per), COUNTS[per]
+        rate, where = self.throughput(per), str(self.path)
         way = {"channels": channels, "devices": devices, "gaps": gaps, "max_gap": max_gap, "above": above}
-        drawn = power_of_run(run, power, window, str(self.path), local=self.local, way=way)
-        return PerCount(drawn, rate, unit, self.path.name)
+        if len(self.runs) > 1 and window is None:
+            drawn = powers_of_runs(self.runs, power, where, local=self.local, way=way)
+        else:
+            drawn = power_of_run(self._one(), power, window, where, local=self.local, way=way)
+        return PerCount(drawn, rate, COUNTS[per], self.path.name)
 
     @entry
     def layers(
@@ -302,8 +299,8 @@ class InferenceLog(Shown):
             The power of the whole device during the timed run.
         per : str
             What the energy is of, "inference" or "batch".
-        window, channels, devices, gaps, above
-            As for `energy`.
+        window, channels, devices, gaps, above : as for `energy`
+            Which part of the power counts.
         spread : float
             How far the power of a layer may lie from the mean: a geometric standard deviation, 1 or more. Assumed.
 
@@ -320,11 +317,10 @@ class InferenceLog(Shown):
         Examples
         --------
         >>> import lca, pandas, pathlib, tempfile
-        >>> folder = pathlib.Path(tempfile.mkdtemp())
-        >>> _ = (folder / "engine.log").write_text("[03/01/2026-10:00:09] [I] Throughput: 50.0 qps\\n")
-        >>> _ = (folder / "profile.json").write_text('[{"count": 10}, {"name": "conv", "timeMs": 30, "averageMs": 3},'
-        ...                                          '{"name": "pool", "timeMs": 10, "averageMs": 1}]')
-        >>> log = lca.read(folder / "engine.log").with_batch(1).joined(lca.read(folder / "profile.json"))
+        >>> file, profile = (pathlib.Path(tempfile.mkdtemp(), name) for name in ("engine.log", "profile.json"))
+        >>> _ = file.write_text("[03/01/2026-10:00:09] [I] Throughput: 50.0 qps\\n")
+        >>> _ = profile.write_text('[{"count": 1}, {"name": "conv", "averageMs": 3}, {"name": "fc", "averageMs": 1}]')
+        >>> log = lca.read(file).with_batch(1).joined(lca.read(profile))
         >>> rail = pandas.Series([9.0, 9.2, 9.1], index=pandas.Index([0, 1, 2], name="s"))
         >>> log.layers(lca.power_log(rail, at="board"), window=(0, 2)).data["share of time"].tolist()
         [0.75, 0.25]

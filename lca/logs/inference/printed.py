@@ -55,6 +55,6 @@ def printed(text: str, *, significant: int = 0) -> Printed:
     value = float(text)
     digits, _, power = text.strip().lower().partition("e")
     decimals = len(digits.partition(".")[2]) - int(power or 0)
-    if significant and value:
+    if significant and 0 < abs(value) < math.inf:
         decimals = significant - 1 - math.floor(math.log10(abs(value)))
-    return Printed(value, 0.5 * 10.0**-decimals)
+    return Printed(value, 0.5 * 10.0 ** min(-decimals, 300))

@@ -26,6 +26,14 @@ def rates_of(runs: Sequence[BenchRun], per: str, where: str) -> Labelled:
     return Labelled((value.in_unit(unit) if isinstance(value, Distribution) else value,), unit)
 
 
+def seconds_of(runs: Sequence[BenchRun], where: str) -> float:
+    """How long the runs took together, s; raises where that is not known of one."""
+    lacking = [run.name for run in runs if run.seconds is None]
+    if lacking:
+        raise LogError.of("run_without_wall_time", where, lacking[:SHOWN])
+    return sum(run.seconds.value for run in runs if run.seconds is not None)
+
+
 def _no_rate(run: BenchRun, per: str) -> str:
     """Why a run has no rate of a count; "" where it has one."""
     if run.no_rate or run.rate(per) is not None:

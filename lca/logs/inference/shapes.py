@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_DIMENSIONS = re.compile(r"(?<![\w.])\d+(?:x\d+)+(?![\w.])")
-_TUPLE = re.compile(r"shape=\((\d+(?:, ?\d+)*),?\)")
+_DIMENSIONS = re.compile(r"(?<![\w.])\d{1,9}(?:x\d{1,9})+(?![\w.])")
+_TUPLE = re.compile(r"shape=\((\d{1,9}(?:, ?\d{1,9})*),?\)")
 
 
 def shapes_in(text: str) -> list[list[int]]:

@@ -95,7 +95,7 @@ def layer_times(runs: Sequence[BenchRun]) -> pandas.DataFrame:
 def facts_of(runs: Sequence[BenchRun]) -> Mapping[str, str]:
     """What is told of the runs: all of a single one, or a line for each of several."""
     if len(runs) > 1:
-        lines = {run.name: _in_short(run) for run in runs[:_SHOWN]}
+        lines = {run.name: _in_short(run) or _of_layers(run) for run in runs[:_SHOWN]}
         rest = {"and": f"{len(runs) - _SHOWN} more"} if len(runs) > _SHOWN else {}
         return {"runs": str(len(runs))} | lines | rest
     (run,) = runs

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from ...distributions.base import Distribution
 from ...errors import LogError
+from ...graph.inputs import labelled
+from ...meters.meter import Reading
 from ...meters.observed import Observed
+from ..power.baseline import above_idle, declared_power
 from ..power.channel import within
 from ..power.moments import moment_text
 from ..power.power_log import PowerLog
@@ -40,6 +45,44 @@ def power_of_run(
     _refuse_longer(run, part, where)
     _refuse_few(part, where)
     return part.power(**way)
+
+
+def powers_of_runs(
+    runs: Sequence[BenchRun], power: PowerLog, where: str, *, local: bool, way: Mapping[str, Any]
+) -> Observed:
+    """The mean power of one device in each of several runs, by their stamps: dims (run,)."""
+    idle = _idle(way.get("above"), power)
+    gross = {}
+    for run in runs:
+        if run.began is None or run.seconds is None or not power.dated:
+            raise LogError.of("several_runs_without_stamps", where, [run.name], first=run.name)
+        one = power_of_run(run, power, None, where, local=local, way={**way, "above": None})
+        if not isinstance(one, Reading):
+            raise LogError.of("several_runs_of_several_devices", where, [repr(one)], first=run.name)
+        gross[run.name] = one
+        if idle is not None:
+            above_idle(one, idle, power.path)  # raises where nothing is left
+    whole = _side_by_side(gross)
+    return whole if idle is None else whole - idle
+
+
+def _idle(above: Observed | PowerLog | str | None, power: PowerLog) -> Observed | None:
+    """An idle power as one reading, which all runs share."""
+    if isinstance(above, PowerLog):
+        return above.power()
+    return declared_power(above, power.meter.at, power.path.name) if isinstance(above, str) else above
+
+
+def _side_by_side(readings: Mapping[str, Reading]) -> Reading:
+    """Readings of one meter as one, dims (run,)."""
+    first, each = next(iter(readings.values())), list(readings.values())
+    values = [one.given.values[0] for one in each]
+    unitless = [value.in_unit("") if isinstance(value, Distribution) else value for value in values]
+    given = labelled(dict(zip(readings, unitless, strict=True)), first.given.unit, dim="run")
+    return replace(
+        first, given=given, scatter=tuple(one.scatter[0] for one in each), step=max(one.step for one in each),
+        source="; ".join(dict.fromkeys(one.source for one in each)), span=tuple(1.0 for _ in each),
+    )  # fmt: skip
 
 
 def _ends(window: Sequence[str | float], where: str) -> tuple[str | float, str | float]:
