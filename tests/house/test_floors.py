@@ -40,7 +40,9 @@ FLOORS = (
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Within the logs: files know nothing of steps and power, and nothing but `lca.read` knows a format.
-LOGS = tuple("shown files training power runs inference format formats recognise readers command".split())
+LOGS = (
+    "shown", "files", "training", "power", "runs", "inference", "format", "formats", "recognise", "readers", "command",
+)  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
 
 
