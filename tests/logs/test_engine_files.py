@@ -226,9 +226,7 @@ def test_m9_one_cold_iteration_shows_no_rate(tmp_path: Path) -> None:
     )
     log = read(tmp_path, cold, "run.log")
     assert log.latency["mean [ms]"].tolist() == [70.0]
-    with pytest.raises(
-        LogError, match=r"1 iterations without a warm-up: cold, and too few(.|\n)*with a warm-up before"
-    ):
+    with pytest.raises(LogError, match=r"1 of the 10 iterations that a rate needs(.|\n)*with a warm-up before"):
         log.throughput("batch")
     assert rate(read(tmp_path, text, "run.log"), "batch") == pytest.approx(62.5)
 
@@ -237,6 +235,14 @@ def test_m6_a_line_of_polygraphy_that_is_cut_raises(tmp_path: Path) -> None:
     text = (INPUTS / "polygraphy.log").read_text(encoding="utf-8").replace("in 3200 ms", "in 32OO ms")
     with pytest.raises(LogError, match=r"no iterations with their time"):
         read(tmp_path, text, "run.log")
+
+
+def test_m9_iterations_times_their_mean_are_their_time(tmp_path: Path) -> None:
+    text = (INPUTS / "polygraphy.log").read_text(encoding="utf-8")
+    with pytest.raises(LogError, match=r"not what it counted(.|\n)*50 batch/s stated; 200 in 3.2 s are 62.5/s"):
+        read(tmp_path, text.replace("time: 16 ms", "time: 20 ms"), "run.log")
+    with pytest.raises(LogError, match="batch counted = 0"):
+        read(tmp_path, text.replace("200 iteration(s)", "0 iteration(s)"), "run.log")
 
 
 def test_m9_a_benchmark_in_python_is_timed_by_its_latencies(tmp_path: Path) -> None:

@@ -248,6 +248,23 @@ def test_m6_numbers_that_cannot_be_raise(tmp_path: Path) -> None:
         read(tmp_path, OLD.replace("throughput: 200 qps", "throughput: 300 qps"))
 
 
+def test_a_log_that_is_cut_says_so(tmp_path: Path) -> None:
+    cut = OLD[: OLD.index("[02/01/2026-09:00:18] [I] Host Latency")]
+    log = read(tmp_path, cut)
+    assert rate(log) == 200.0
+    assert log.notes == ("the log ends before the run did: what comes after is not known",)
+
+
+def test_a_shape_that_nobody_asked_for_is_noted(tmp_path: Path) -> None:
+    set_by_the_tool = """\
+[02/01/2026-09:00:18] [W] Shape missing for input with dynamic shape: xAutomatically setting shape to: 1x1x28x28
+[02/01/2026-09:00:18] [I] Input binding for x with dimensions 1x1x28x28 and type fp32 is created.
+"""
+    log = read(tmp_path, set_by_the_tool + NEW)
+    assert log.notes == ("a dynamic shape was not asked for: the tool set it, and the batch",)
+    assert rate(log) == 100.0
+
+
 def test_versions_are_read_from_the_digits_of_the_header(tmp_path: Path) -> None:
     for digits, version in {"8503": "8.5.3", "101600": "10.16.0", "110000": "11.0.0"}.items():
         header = f"&&&& RUNNING TensorRT.trtexec [TensorRT v{digits}] [b1] # trtexec --onnx=net.onnx\n"

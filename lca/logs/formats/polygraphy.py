@@ -67,11 +67,12 @@ def _run(
         return None
     count, whole, mean = float(found[2]), printed(found[3]).scaled(1e-3), float(found[4]) / 1000
     cold = count < _FEW and not warm
-    why = f"{count:g} iterations without a warm-up: cold, and too few" if cold else ""
+    why = f"{count:g} of the {_FEW} iterations that a rate needs without a warm-up: cold" if cold else ""
+    rates = {"batch": Printed(1 / mean)} if mean > 0 else {}
     said = None if warm is None else Warmup(executions=warm)
     runner = re.sub(r"-N\d+-.*", "", found[1])
     return BenchRun(
-        line, runner, {"batch": Printed(count)}, seconds=whole, batch=batch, warmup=said,
+        line, runner, {"batch": Printed(count)}, rates, seconds=whole, batch=batch, warmup=said,
         times={"latency": {"mean": mean}}, no_rate=why, facts=tuple(facts.items()),
     )  # fmt: skip
 

@@ -42,8 +42,9 @@ def _read(source: Source) -> InferenceLog:
         if found := _BEGIN.fullmatch(text):
             run = lines.begin(number, found[2] or "trtexec")
             run.options |= {"TensorRT version": _version(found[1])} if found[1] else {}
-        elif text.startswith("&&&& FAILED") and lines.runs:
-            lines.runs[-1].failed = True
+        elif text.startswith(("&&&& FAILED", "&&&& PASSED")) and lines.runs:
+            lines.runs[-1].failed = text.startswith("&&&& FAILED")
+            lines.runs[-1].passed = not lines.runs[-1].failed
         elif found := _LINE.fullmatch(text):
             lines.take(number, f"{found[1]} {found[2]}", found[3])
     whole = [run for run in lines.runs if not run.failed]

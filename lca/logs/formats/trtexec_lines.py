@@ -46,6 +46,7 @@ _WARNINGS = {
     "Throughput may be bound by Enqueue Time": "the rate may be that of the host, which hands over work too slowly",
     "GPU compute time is unstable": "the time of the GPU is unstable",
     "auxiliary streams": "layers may have run side by side, so their times may count the same time twice",
+    "Shape missing for input with dynamic shape": "a dynamic shape was not asked for: the tool set it, and the batch",
     "e2e network timing is not reported": "a profiling run: no time of whole executions",
 }
 
@@ -57,6 +58,7 @@ class Found:
     line: int
     command: str = ""
     failed: bool = False
+    passed: bool = False
     options: dict[str, str] = field(default_factory=dict)
     values: dict[str, Printed] = field(default_factory=dict)  # "rate", "wall", "busy"
     times: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -186,8 +188,8 @@ class Lines:
             run.profiled, run.layers, run.whole = float(found[1]), [], None
             self._columns = ["?"]
         for warning, meaning in _WARNINGS.items():
-            if warning in text and self.runs:
-                self.runs[-1].notes[meaning] = None
+            if warning in text:
+                self._run(line, False).notes[meaning] = None
         return True
 
     # --- the table of layers -----------------------------------------------------------------------------------

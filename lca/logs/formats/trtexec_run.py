@@ -177,6 +177,8 @@ def _began(found: Found, wall: Printed | None, clock: Clock) -> tuple[float, flo
 def notes_of(found: Found, run: BenchRun) -> Iterator[str]:
     """What a reader of the run has to know."""
     yield from found.notes
+    if found.command and not found.passed:
+        yield "the log ends before the run did: what comes after is not known"
     moved = [max(found.times[name].values(), default=0.0) for name in ("host to device", "device to host")
              if name in found.times]  # fmt: skip
     if len(moved) == 2 and not any(moved):

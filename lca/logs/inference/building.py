@@ -17,6 +17,8 @@ from .inference_log import InferenceLog
 
 #: A rate that a tool states may differ from count over time by so much: tools start and stop their clocks elsewhere.
 SAME_RATE = 0.02
+#: A smaller number is none that a tool counts or times, s.
+LEAST = 1e-9
 
 
 def inference_log(
@@ -73,12 +75,13 @@ def _told_apart(runs: Sequence[BenchRun]) -> list[BenchRun]:
 
 
 def _impossible(run: BenchRun) -> Iterator[str]:
-    """What cannot be: a number that is not above 0, or not finite, where there has to be one."""
-    printed = {**run.counts, **{f"{name}/s": one for name, one in run.rates.items()}}
-    printed |= {} if run.seconds is None else {"seconds": run.seconds}
+    """What cannot be: a number that is too small, too large, or outside of its bounds."""
+    above = {f"{name} counted": one.value for name, one in run.counts.items()}
+    above |= {f"{name}/s": one.value for name, one in run.rates.items()}
+    above |= {} if run.seconds is None else {"seconds": run.seconds.value}
     plain = {"batch": run.batch, "streams": run.streams, "executions of the profiling run": run.profiled}
-    above = {name: one.value for name, one in printed.items()} | {n: v for n, v in plain.items() if v is not None}
-    yield from (f"{name} = {value:g}" for name, value in above.items() if not 0 < value <= LARGEST)
+    above |= {name: value for name, value in plain.items() if value is not None}
+    yield from (f"{name} = {value:g}" for name, value in above.items() if not LEAST <= value <= LARGEST)
     for of, times in run.times.items():
         yield from (f"{of}, {name} = {value:g} s" for name, value in times.items() if not 0 <= value <= LARGEST)
         low, high = times.get("min", 0.0), times.get("max", math.inf)
