@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ...checks import did_you_mean
+from ...arguments import Kind
+from ...checks import did_you_mean, real
 from ...errors import LogError
 from ...units.number_text import in_full
 from ..power.moments import moment_text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Runs that a log shows of itself, each on a line.
 _SHOWN = 8
+_TEXT_OR_NUMBER = Kind("a text or a number", lambda value: isinstance(value, str) or real(value) is not None, "8")
 _COUNTED = tuple(count for count in COUNTS if count != "token")
 
 
@@ -54,6 +56,9 @@ def runs_with(
     columns = [str(name) for name in data.columns]
     if unknown := [name for name in facts if name not in columns]:
         raise LogError.of("no_such_column_of_runs", where, column=unknown[0], near=did_you_mean(unknown[0], columns))
+    for name, value in facts.items():
+        if not _TEXT_OR_NUMBER.holds(value):
+            _TEXT_OR_NUMBER.refuse(value, f"sel({name}=)", name)
     kept = [all(_same(row[name], value) for name, value in facts.items()) for _, row in data.iterrows()]
     if not any(kept):
         sides = [f"{name}: {', '.join(dict.fromkeys(map(str, data[name])))}" for name in facts]

@@ -130,7 +130,7 @@ def _refuse_few(part: PowerLog, where: str) -> None:
 
 def refuse_a_part(power: PowerLog, channels: str | Sequence[str] | None, where: str) -> None:
     """Raise where the channels are a part of the device only, such as the rail of its GPU."""
-    asked = [channels] if isinstance(channels, str) else list(channels or ())
+    asked = [channels] if isinstance(channels, str) else [] if channels is None else list(channels)
     if not asked:
         return
     known = {channel.name: channel for channel in power.channels}
