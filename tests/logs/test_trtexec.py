@@ -271,6 +271,17 @@ def test_versions_are_read_from_the_digits_of_the_header(tmp_path: Path) -> None
         assert read(tmp_path, header + NEW).runs[0].fact("version") == f"TensorRT {version}"
 
 
+def test_lines_whose_stamps_were_cut_off_are_read(tmp_path: Path) -> None:
+    bare = "\n".join(line.partition("] ")[2] for line in NEW.splitlines())
+    log = read(tmp_path, bare)
+    assert rate(log, "batch") == 100.0
+    assert log.runs[0].began is None
+
+
+def test_a_table_in_a_notebook_has_a_word_where_there_is_no_number(tmp_path: Path) -> None:
+    assert "<td>enqueue</td><td>1</td><td>n/a</td><td>2</td>" in read(tmp_path, OLD)._repr_html_()
+
+
 def test_a_log_shows_itself(tmp_path: Path) -> None:
     log = read(tmp_path, OLD)
     assert "2,000 inferences, 250 executions in 10 s: 200 inferences/s, 25 executions/s" in repr(log)

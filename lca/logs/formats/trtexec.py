@@ -21,11 +21,11 @@ from ..inference.inference_log import InferenceLog
 from .trtexec_lines import Lines
 from .trtexec_run import notes_of, run_of
 
-_LINE = re.compile(r"\[(\d\d/\d\d/\d{4})-(\d\d:\d\d:\d\d)\] \[[A-Z]\] ?(.*)")
+_LINE = re.compile(r"(?:\[(\d\d/\d\d/\d{4})-(\d\d:\d\d:\d\d)\] )?\[[A-Z]\] ?(.*)")  # stamps may be cut off
 _BEGIN = re.compile(r"&&&& RUNNING TensorRT\.trtexec(?: \[TensorRT v(\d+)\])?(?: \[b\d+\])? ?# ?(.*)")
 _OWN = re.compile(
-    r"^&&&& \w+ TensorRT\.trtexec"
-    r"|^\[\d\d/\d\d/\d{4}-\d\d:\d\d:\d\d\] \[I\] (?:=== (?:Performance summary|Profile \(\d+ iterations)"
+    r"^\s*&&&& \w+ TensorRT\.trtexec"
+    r"|^\s*(?:\[\d\d/\d\d/\d{4}-\d\d:\d\d:\d\d\] )?\[I\] (?:=== (?:Performance summary|Profile \(\d+ iterations)"
     r"|[Tt]hroughput: |Timing trace has |Average on \d+ runs - GPU latency)",
     re.M,
 )
@@ -46,7 +46,7 @@ def _read(source: Source) -> InferenceLog:
             lines.runs[-1].failed = text.startswith("&&&& FAILED")
             lines.runs[-1].passed = not lines.runs[-1].failed
         elif found := _LINE.fullmatch(text):
-            lines.take(number, f"{found[1]} {found[2]}", found[3])
+            lines.take(number, f"{found[1]} {found[2]}" if found[1] else "", found[3])
     whole = [run for run in lines.runs if not run.failed]
     notes = [f"line {run.line}: the run failed, and is left out" for run in lines.runs if run.failed]
     runs = [run_of(source, one, clock) for one in whole]

@@ -13,7 +13,6 @@ from ...checks import finite_number
 from ...errors import LogError
 from ...graph.inputs import Labelled
 from ...meters.observed import Observed
-from ...records.notebook import table
 from ..files.source import SHOWN
 from ..power.power_log import PowerLog
 from ..power.reading import Names
@@ -23,7 +22,7 @@ from .joining import joined
 from .layers import LayerEnergies, layer_energies
 from .per_count import PerCount
 from .rates import rates_of, seconds_of
-from .shown_runs import facts_of, frame, latencies, layer_times, runs_with
+from .shown_runs import facts_of, frame, latencies, layer_times, runs_with, tables_of
 from .window import Window, power_of_run, powers_of_runs
 
 if TYPE_CHECKING:
@@ -342,9 +341,4 @@ class InferenceLog(Shown):
         return {"format": self.format, **facts_of(self.runs)}
 
     def _tables(self) -> dict[str, str]:
-        shown = {"runs": self.data, "latency": self.latency, "layers": self.profile}
-        return {
-            name: table(tuple(map(str, one.columns)), [tuple(map(str, row)) for row in one.head(SHOWN).values.tolist()])
-            for name, one in shown.items()
-            if len(one)
-        }
+        return tables_of({"runs": self.data, "latency": self.latency, "layers": self.profile})

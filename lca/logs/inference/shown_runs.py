@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...arguments import Kind
 from ...checks import did_you_mean, real
 from ...errors import LogError
-from ...units.number_text import in_full
+from ...records.notebook import table
+from ...units.number_text import NOTHING, in_full
+from ..files.source import SHOWN
 from ..power.moments import moment_text
 from .bench_run import COUNTS, BenchRun, in_order
 
@@ -148,3 +151,17 @@ def _plural(count: str, number: float = 2) -> str:
 
 def _value(one: tuple[float, float] | None) -> float | None:
     return None if one is None else one[0]
+
+
+def tables_of(frames: Mapping[str, pandas.DataFrame]) -> dict[str, str]:
+    """Tables for a notebook; those without rows are left out."""
+    return {
+        name: table(tuple(map(str, one.columns)), [tuple(map(_cell, row)) for row in one.head(SHOWN).values.tolist()])
+        for name, one in frames.items()
+        if len(one)
+    }
+
+
+def _cell(value: object) -> str:
+    """A cell for people: a number with four digits, and a word where there is none."""
+    return str(value) if not isinstance(value, float) else in_full(value) if math.isfinite(value) else NOTHING
