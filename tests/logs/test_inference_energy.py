@@ -134,6 +134,14 @@ def test_m9_clocks_of_two_kinds_raise(tmp_path: Path) -> None:
         engine(tmp_path, **both).energy(board(tmp_path, zone="UTC"))
 
 
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+def test_m9_a_table_with_dates_has_a_clock_too(zone: str | None, tmp_path: Path) -> None:
+    times = pandas.date_range("2026-03-01 10:00:00", periods=45, freq="s", tz=zone)
+    power = lca.power_log(pandas.Series([8.0] * 10 + [20.0] * 35, index=times), at="board")
+    log = engine(tmp_path) if zone is None else engine(tmp_path, zone=zone)
+    assert joules(log.energy(power)) == pytest.approx(20 / RATE)
+
+
 def test_m9_a_run_shorter_than_its_stamps_asks_for_a_window(tmp_path: Path) -> None:
     """A run of 0.5 s began between 10:00:10.5 and 10:00:31.5."""
     short = TRTEXEC.replace("20.004 s", "0.5 s").replace("62.4875", "2500").replace("19.375 s", "19.375 s")
@@ -198,6 +206,10 @@ def test_m9_several_runs_with_stamps_have_an_energy_each(tmp_path: Path) -> None
     assert found.sel(run="batch 4").item() == pytest.approx(30 / (2500 / 20.004))
     above = lca.nominal(lca.parameter("runs", log.energy(power, above="5 W"))).to("J at_component/inference")  # type: ignore[arg-type]
     assert above.sel(run="batch 4").item() == pytest.approx(25 / (2500 / 20.004))
+    offset = lca.read(tmp_path / "gpu.csv", meter=lca.Meter("smi", at="component", accuracy="2 W"))
+    drawn = lca.monte_carlo(log.energy(offset), draws=8_000, progress=False).to("J at_component/inference")  # type: ignore[arg-type]
+    spread = drawn.std("draw").sel(run="batch 4").item()
+    assert spread == pytest.approx(2 / np.sqrt(3) / (2500 / 20.004), rel=0.03)  # limits of 2 W, over the rate
     with pytest.raises(LogError, match=r"several runs(.|\n)*batch 8(.|\n)*log.sel\(run='batch 8'\)"):
         log.energy(power, window=(12, 30))  # type: ignore[arg-type]
     with pytest.raises(LogError, match="does not say when each was"):
