@@ -112,6 +112,16 @@ def test_m9_a_new_layout_with_the_old_option_still_counts_images(tmp_path: Path)
     assert rate(log) == pytest.approx(800)
 
 
+def test_m9_a_rate_alone_counts_images_where_the_option_says_so(tmp_path: Path) -> None:
+    """Of a summary without wall time and time of the GPU only the rate is known."""
+    alone = "".join(line for line in OLD.splitlines(keepends=True) if "time: " not in line and "trace has" not in line)
+    log = read(tmp_path, alone)
+    assert rate(log) == pytest.approx(200.0)
+    assert rate(log, "batch") == pytest.approx(25.0)
+    with pytest.raises(LogError, match="the time that a run took is not known"):
+        _ = log.seconds
+
+
 def test_m9_counts_that_contradict_the_batch_raise(tmp_path: Path) -> None:
     with pytest.raises(LogError, match=r"do not fit together(.|\n)*queries: 2000(.|\n)*the GPU: 125(.|\n)*batch: 8"):
         read(tmp_path, OLD.replace("total compute time: 9.6 s", "total compute time: 4.8 s"))
