@@ -319,26 +319,3 @@ def _figures(folder: Path) -> list[Call]:
         Call("plot.years", plot.years, {"result": w.rivaling, "panels": "load"}, 6),
         Call("plot.readable_unit", plot.readable_unit, {"result": w.result, "per": "total"}),
     ]
-
-
-def _logs(folder: Path) -> list[Call]:
-    """A log of inference with a power beside it."""
-    file = folder / "engine.log"
-    stamp = "[03/01/2026-10:00:09] [I] "
-    said = ("Throughput: 50 qps", "Total Host Walltime: 4 s", "=== Profile (2 iterations ) ===",
-            " Time(ms)   Avg.(ms)   Time(%)   Layer", " 4   2   100   conv")  # fmt: skip
-    file.write_text("".join(f"{stamp}{text}\n" for text in said), encoding="utf-8")
-    timed = lca.read(file)
-    assert isinstance(timed, lca.InferenceLog)
-    log = timed.with_batch(2)
-    rail = lca.power_log(pandas.Series([9.0, 9.1, 9.0], index=pandas.Index([0, 1, 2], name="s")), at="board")
-    power = {"power": rail, "window": (0, 2)}
-    return [
-        Call("InferenceLog.throughput", log.throughput, {"per": "inference"}),
-        Call("InferenceLog.with_batch", timed.with_batch, {"batch": 8}),
-        Call("InferenceLog.sel", log.sel, {"batch": 2}),
-        Call("InferenceLog.joined", lambda other: log.joined(other), {"other": log}),
-        Call("InferenceLog.energy", log.energy, {**power, "above": "2 W", "max_gap": 5.0}),
-        Call("InferenceLog.layers", log.layers, {**power, "spread": 1.5}),
-        Call("PowerLog.power", rail.power, {"above": "2 W"}),
-    ]

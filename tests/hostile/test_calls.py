@@ -14,6 +14,7 @@ import pytest
 import lca
 
 from .base import Call, calls
+from .log_calls import log_calls
 from .odd import odd_values
 
 
@@ -58,7 +59,7 @@ def test_no_odd_value_ends_in_an_error_without_a_hint(tmp_path: Path, monkeypatc
     """Every public callable, every argument: a result, or an LcaError with a place or a remedy."""
     monkeypatch.chdir(tmp_path)
     count, faults = 0, []
-    for first, call in enumerate(calls(tmp_path)):
+    for first, call in enumerate([*calls(tmp_path), *log_calls(tmp_path)]):
         assert not (broken := fault_of(call.function, call.arguments)) or call.name == "take", (call.name, broken)
         for what, arguments in attempts(call, first):
             count += 1
