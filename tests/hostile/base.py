@@ -65,16 +65,7 @@ def _crossing(study: lca.Study) -> lca.Breakeven:
 
 def calls(folder: Path) -> list[Call]:
     """All of them; files are written below a folder."""
-    return [
-        *_records(),
-        *_values(),
-        *_studies(),
-        *_answers(folder),
-        *_look_ups(),
-        *_functions(),
-        *_figures(folder),
-        *_logs(folder),
-    ]
+    return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder)]
 
 
 def _records() -> list[Call]:
