@@ -23,7 +23,12 @@ def log_calls(folder: Path) -> list[Call]:
     log = timed.with_batch(2)
     rail = lca.power_log(pandas.Series([9.0, 9.1, 9.0], index=pandas.Index([0, 1, 2], name="s")), at="board")
     power = {"power": rail, "window": (0, 2)}
+    windows = folder / "zeus.csv"
+    windows.write_text("start_time,window_name,elapsed_time,gpu0_energy\n1.5,a,9,20\n", encoding="utf-8")
+    runs = lca.read(windows)
+    assert isinstance(runs, lca.RunTable)
     return [
+        Call("RunTable.sel", runs.sel, {"run": "a"}),
         Call("InferenceLog.throughput", log.throughput, {"per": "inference"}),
         Call("InferenceLog.with_batch", timed.with_batch, {"batch": 8}),
         Call("InferenceLog.sel", log.sel, {"batch": 2}),

@@ -268,6 +268,13 @@ def test_a_rate_of_images_and_one_of_executions_both_fit(tmp_path: Path) -> None
     assert read(tmp_path, python_run(avg_throughput=None)).runs[0].rates == {}
 
 
+@pytest.mark.parametrize("shape", [[4, "x"], [4, -1], "4x3", None, [4], [0, 3]])
+def test_a_shape_that_is_open_has_no_batch(shape: Any, tmp_path: Path) -> None:
+    made = python_run()
+    made["config"]["input_shape"] = shape
+    assert read(tmp_path, made).runs[0].batch is None
+
+
 @pytest.mark.parametrize("latencies", [[], [0.01, -1], [0.01, None], "fast", [0.01, float("inf")]])
 def test_m6_latencies_that_are_none_raise(latencies: Any, tmp_path: Path) -> None:
     with pytest.raises(LogError):

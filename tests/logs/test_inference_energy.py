@@ -14,6 +14,7 @@ import pytest
 import lca
 from lca.errors import LogError, UnitError
 from lca.graph.node import parameters
+from lca.interpretation.log_report import described
 from lca.logs.inference.inference_log import InferenceLog
 from lca.logs.power.power_log import PowerLog
 
@@ -267,3 +268,9 @@ def test_an_energy_per_inference_is_no_mean_power(tmp_path: Path) -> None:
         engine(tmp_path).energy(steady(20.0)).over(5)
     with pytest.raises(UnitError):
         engine(tmp_path).layers(steady(20.0)).over(5)
+
+
+def test_the_command_says_how_a_power_gives_the_energy(tmp_path: Path) -> None:
+    said = described(engine(tmp_path), "engine.log", {})
+    assert "10,000 inferences, 1,250 executions in 20.004 s" in said
+    assert said.endswith("energy = log.energy(lca.read('power.log')); rate = log.throughput()")

@@ -254,6 +254,8 @@ def test_m6_a_line_that_cannot_be_read_raises(line: str, bad: str, tmp_path: Pat
 def test_m6_numbers_that_cannot_be_raise(tmp_path: Path) -> None:
     with pytest.raises(LogError, match=r"mean = 0.02 s, outside of 0.009 to 0.012 s"):
         read(tmp_path, NEW.replace("mean = 10 ms", "mean = 20 ms"))
+    with pytest.raises(LogError, match=r"mean = 0.008 s, outside of 0.009 to inf s"):
+        read(tmp_path, NEW.replace("max = 12 ms, mean = 10 ms", "mean = 8 ms"))
     with pytest.raises(LogError, match=r"seconds = 0"):
         read(tmp_path, NEW.replace("Walltime: 3 s", "Walltime: 0 s"))
     with pytest.raises(LogError, match=r"not what it counted(.|\n)*300 inference/s stated; 2000 in 10 s are 200/s"):
