@@ -5,9 +5,9 @@
 The facts come from every table in a *.md file of the folder that has the columns `file` and `fact`. A name with `..`
 fits all files that it abbreviates; a name of a folder fits the files in it. The script holds no expected value: each
 pair is judged by reading. For each file it prints the fact, and what was read: rows, span, energy and mean power of a
-power log, the marks of a training log, the totals of a table of runs, the counts, rates and times of a log of inference,
-or the refusal. Where the refusal says how to
-read the file, `lca.read(path, columns={...})`, it is read a second time in that way, which is printed in front.
+power log, the marks of a training log, the totals of a table of runs, the counts, rates and times of a log of
+inference, or the refusal. Where the refusal says how to read the file, `lca.read(path, columns={...})`, it is read a
+second time in that way, which is printed in front.
 """
 
 from __future__ import annotations

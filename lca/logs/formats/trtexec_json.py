@@ -69,9 +69,7 @@ def _read_times(source: Source) -> InferenceLog:
     bad: list[str] = []
     runs = [_of_times(line, items, bad, source) for line, items in _lists(source)]
     _refuse(source, bad)
-    held = [run for run in runs if run.warmup is not None and not run.warmup.left_out]
-    said = "the trace may hold the warm-up: join it to the log of the run, whose counts tell, log.joined(lca.read(...))"
-    return inference_log(source, "trtexec times", runs, notes=[said] if held else [])
+    return inference_log(source, "trtexec times", runs)
 
 
 def _of_times(line: int, items: Sequence[Mapping[str, object]], bad: list[str], source: Source) -> BenchRun:

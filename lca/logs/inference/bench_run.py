@@ -19,6 +19,7 @@ COUNTS: Mapping[str, str] = MappingProxyType(
         "input token": "token", "output token": "token",
     }
 )  # fmt: skip
+_WITHIN = "may be within the counts; those of the log of the run tell, log.joined(...)"
 _NOTHING: Mapping[str, Printed] = MappingProxyType({})
 
 
@@ -45,7 +46,7 @@ class Warmup:
         size += [f"{self.seconds:g} s"] if self.seconds is not None else []
         if not self.executions and not self.seconds and size:
             return "none"
-        return ", ".join([*size, "left out" if self.left_out else "may be within the counts"])
+        return ", ".join([*size, "left out" if self.left_out else _WITHIN])
 
 
 @dataclass(frozen=True)

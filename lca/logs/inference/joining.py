@@ -27,19 +27,25 @@ def _one(run: BenchRun, other: BenchRun, files: Sequence[str]) -> BenchRun:
             "runs_of_other_batches", files[0], [f"{run.name}: {run.batch:g}", f"{files[1]}: {other.batch:g}"]
         )
     batch = other.batch if run.batch is None else run.batch
-    traced = run.trace is not None and bool(other.counts or other.rates)  # a trace may count its warm-up too
-    timed = other if traced or not (run.counts or run.rates) else run
+    timed = _counted(run, other)
+    rest = run if timed is other else other
     made = replace(
         run, batch=batch, counts=timed.counts, rates=timed.rates, seconds=timed.seconds,
-        warmup=run.warmup or other.warmup, streams=run.streams or other.streams, times={**other.times, **run.times},
+        warmup=timed.warmup or rest.warmup, streams=run.streams or other.streams, times={**other.times, **run.times},
         layers=_with_time(run, other).layers, profiled=_with_time(run, other).profiled, began=run.began or other.began,
         no_rate="" if run.no_rate and (other.counts or other.rates) else run.no_rate,
         facts=tuple((dict(other.facts) | dict(run.facts)).items()),
     )  # fmt: skip
     with_trace = run if run.trace is not None else other
-    if with_trace.trace is None:
-        return made
+    if with_trace.trace is None or with_trace is timed:
+        return replace(made, trace=with_trace.trace)
     return _timed(made, with_trace.trace, files)
+
+
+def _counted(run: BenchRun, other: BenchRun) -> BenchRun:
+    """The one of two whose counts hold: not those of a trace, which may hold its warm-up, where the other has some."""
+    traced = run.trace is not None and bool(other.counts or other.rates)
+    return other if traced or not (run.counts or run.rates) else run
 
 
 def _with_time(run: BenchRun, other: BenchRun) -> BenchRun:
@@ -50,11 +56,13 @@ def _with_time(run: BenchRun, other: BenchRun) -> BenchRun:
 def _timed(run: BenchRun, trace: Trace, files: Sequence[str]) -> BenchRun:
     """A run with its trace; what the trace holds above the count of the run is the warm-up, and is left out."""
     executions, held = run.total("batch"), trace.latency.size
-    first = 0 if executions is None else held - round(executions.value)
-    if executions is None or abs(first) <= max(1.0, executions.half, _SAME_COUNT * executions.value):
+    if executions is None:
         return replace(run, trace=trace)
+    first = held - round(executions.value)
+    if abs(first) <= max(1.0, executions.half, _SAME_COUNT * executions.value):
+        first = 0
     if first < 0:
         sides = [f"{files[0]}: {executions.value:.6g} executions", f"{files[1]}: {held} in the trace"]
         raise LogError.of("trace_of_another_run", files[0], sides)
-    warm = replace(run.warmup or Warmup(), executions=float(first), left_out=True)
-    return replace(run, trace=trace.after(first), warmup=warm)
+    warm = replace(run.warmup or Warmup(), left_out=True)
+    return replace(run, trace=trace.after(first), warmup=replace(warm, executions=float(first)) if first else warm)
