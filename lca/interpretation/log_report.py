@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import LcaError
 from ..logs.format import Log
+from ..logs.inference.inference_log import InferenceLog
 from ..logs.power.power_log import PowerLog
 from ..logs.runs.run_table import RunTable
 from ..meters.observed import Observed
@@ -36,6 +37,8 @@ def described(
             told, use = _of_power(log, dict(way or {}), window, idle)
         elif isinstance(log, RunTable):
             told, use = {"energy": interval(log.energy())}, "energy = log.energy()"
+        elif isinstance(log, InferenceLog):
+            told, use = {}, "energy = log.energy(lca.read('power.log')); rate = log.throughput()"
         else:
             told, use = {}, "lca.Training.extrapolated('my run', log, planned=..., power=..., at=...)"
     except LcaError as error:

@@ -8,11 +8,12 @@ from typing import NoReturn, TypeAlias
 
 from ..errors import LogError
 from .files.source import Source
+from .inference.inference_log import InferenceLog
 from .power.power_log import PowerLog
 from .runs.run_table import RunTable
 from .training.training_log import TrainingLog
 
-Log: TypeAlias = PowerLog | TrainingLog | RunTable
+Log: TypeAlias = PowerLog | TrainingLog | RunTable | InferenceLog
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from typing import TypeAlias
 from ...checks import short
 from ...errors import LogError
 from ..files.source import SHOWN
+from ..inference.inference_log import InferenceLog
 from ..power.power_log import PowerLog
 from ..recognise import is_known, read
 from ..runs.run_table import RunTable
 from ..training.training_log import TrainingLog
 
-Given: TypeAlias = str | Path | PowerLog | RunTable | TrainingLog
+Given: TypeAlias = str | Path | PowerLog | RunTable | TrainingLog | InferenceLog
 Sources: TypeAlias = Given | Sequence[Given] | Mapping[str, Given | Sequence[Given]]
 
 
@@ -44,7 +45,7 @@ def gathered(sources: Sources, errors: str) -> Gathered:
     found = Gathered()
     by_host = sources if isinstance(sources, Mapping) else {"": sources}
     for host, given in by_host.items():
-        each = [given] if isinstance(given, (str, Path, PowerLog, RunTable, TrainingLog)) else list(given)
+        each = [given] if isinstance(given, (str, Path, PowerLog, RunTable, TrainingLog, InferenceLog)) else list(given)
         for one in each:
             for log in _logs(one, found):
                 found.logs.append((host, log))
@@ -56,7 +57,7 @@ def gathered(sources: Sources, errors: str) -> Gathered:
 
 
 def _logs(one: Given, found: Gathered) -> Iterator[PowerLog | RunTable]:
-    if isinstance(one, TrainingLog):
+    if isinstance(one, (TrainingLog, InferenceLog)):
         found.silent.append(str(one.path))
     elif isinstance(one, (PowerLog, RunTable)):
         yield one
