@@ -19,7 +19,7 @@ from ..files.source import LARGEST, SHOWN, Source
 from ..format import Format
 from ..inference.inference_log import InferenceLog
 from ..inference.printed import Printed, printed
-from .serving import Served, log_of
+from .serving import AT_MOST, Served, log_of
 from .serving_metrics import Metric, served
 
 _OWN = ('"aiperf_version"', '"benchmark_duration"', '"benchmark_id"')
@@ -102,7 +102,7 @@ def _facts(made: dict[str, object]) -> Iterator[tuple[str, str]]:
     yield "model", ", ".join(map(text, names)) if isinstance(names, list) else text(names)
     yield "version", f"AIPerf {text(made['aiperf_version'])}" if text(made.get("aiperf_version")) else ""
     at_most = inner(config, "loadgen", "concurrency") or config.get("concurrency")
-    yield "requests at a time, at most", text(at_most)
+    yield AT_MOST, text(at_most)
 
 
 def _began(run: Served, made: dict[str, object], clock: Clock) -> tuple[float, float] | None:

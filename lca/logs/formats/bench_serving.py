@@ -14,7 +14,7 @@ from ...checks import real, short
 from ..files.json_documents import Object, documents, text
 from ..files.source import LARGEST, Source, number
 from ..inference.printed import Printed, printed
-from .serving import Served
+from .serving import AT_MOST, Served
 
 _HEADER = re.compile(r"=+ Serving Benchmark Result =+")
 _LINE = re.compile(r"([^:]+?(?: \([^)]*\))?): +(\S.*)")
@@ -34,8 +34,8 @@ _NUMBERS = {
 }  # fmt: skip
 _FACTS = {
     "backend": "backend", "traffic request rate": "requests/s sent", "request rate configured (rps)": "requests/s sent",
-    "maximum request concurrency": "requests at a time, at most", "max request concurrency": "requests at a time, at most",
-    "max reqeuest concurrency": "requests at a time, at most", "concurrency": "requests at a time",
+    "maximum request concurrency": AT_MOST, "max request concurrency": AT_MOST, "max reqeuest concurrency": AT_MOST,
+    "concurrency": "requests at a time",
 }  # fmt: skip
 _KEYS = {
     "completed": "request", "failed": "failed", "duration": "seconds", "total_input_tokens": "input token",
@@ -45,7 +45,7 @@ _KEYS = {
 }  # fmt: skip
 _FACT_KEYS = {
     "model_id": "model", "backend": "backend", "endpoint_type": "backend", "request_rate": "requests/s sent",
-    "max_concurrency": "requests at a time, at most", "concurrency": "requests at a time", "label": "label",
+    "max_concurrency": AT_MOST, "concurrency": "requests at a time", "label": "label",
     "date": "written",
 }  # fmt: skip
 
@@ -112,21 +112,16 @@ def of_json(source: Source) -> Iterator[Served]:
 def _of_document(line: int, one: Object) -> tuple[Served, list[str]]:
     """(the run, what is no number) of a document."""
     made, bad = Served(line), []
-    for key, name in _KEYS.items():
-        if one.get(key) is None:
+    for key, given in one.items():
+        statistic, value = _KEY.fullmatch(key), real(given)
+        if given is None or not (key in _KEYS or statistic) or (statistic and value is not None and math.isnan(value)):
             continue
-        value = real(one[key])
         if value is None or not 0 <= value <= LARGEST:
-            bad.append(f"{key}: {short(one[key])}")
+            bad.append(f"{key}: {short(given)}")
+        elif statistic:
+            made.times.setdefault(_TIMES[statistic[2]], {})[statistic[1]] = value / 1000
         else:
-            made.numbers[name] = Printed(value)
-    for key, value in one.items():
-        if statistic := _KEY.fullmatch(key):
-            milliseconds = real(value)
-            if milliseconds is None or not (math.isnan(milliseconds) or 0 <= milliseconds <= LARGEST):
-                bad.append(f"{key}: {short(value)}")
-            elif not math.isnan(milliseconds):
-                made.times.setdefault(_TIMES[statistic[2]], {})[statistic[1]] = milliseconds / 1000
+            made.numbers[_KEYS[key]] = Printed(value)
     made.facts = {name: text(one.get(key)) for key, name in _FACT_KEYS.items() if text(one.get(key))}
     _failed(made, one)
     return made, bad
@@ -142,7 +137,7 @@ def _failed(made: Served, one: Object) -> None:
         return
     asked, served = real(one.get("num_prompts")), made.numbers.get("request")
     if asked is not None and served is not None and asked > served.value:
-        made.notes.append(f"{asked:g} requests were asked for, {served.value:g} were served: the others may have failed")
+        made.notes.append(f"{asked:g} requests were asked for, {served.value:g} served: the others may have failed")
 
 
 def has(source: Source, *keys: str) -> bool:
@@ -158,4 +153,3 @@ def begins(source: Source, label: str, *marks: str) -> bool:
     if result:
         return result[1] == label
     return not _HEADER.search(source.start) and any(re.search(mark, source.start, re.M) for mark in marks)
-

@@ -19,6 +19,8 @@ from ..inference.printed import Printed
 
 #: What the numbers of a server are called here: counts, and rates of them.
 COUNTED = ("request", "input token", "output token")
+#: The fact that says how many requests ran at a time, at most.
+AT_MOST = "requests at a time, at most"
 #: Two counts of the same tokens may differ by this part: they are split into tokens once more.
 _SAME_TOKENS = 0.1
 
@@ -62,7 +64,7 @@ def _run(one: Served) -> BenchRun:
     rates = {name: number for name in COUNTED if (number := one.number(f"{name}/s"))}
     failed = one.number("failed")
     facts = one.facts | ({"failed requests": f"{failed.value:g}"} if failed else {})
-    at_most = one.facts.get("requests at a time, at most", "")
+    at_most = one.facts.get(AT_MOST, "")
     name = f"concurrency {at_most}" if at_most else "run"
     facts_in_order = tuple((name, text) for name, text in facts.items() if text)
     return BenchRun(

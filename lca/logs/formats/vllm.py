@@ -17,7 +17,7 @@ from .serving import log_of
 
 
 def _fits(source: Source) -> bool:
-    return begins(source, "Successful requests", r"^Namespace\(subparser='bench'", r"^Starting initial single prompt test")
+    return begins(source, "Successful requests", r"^Namespace\(subparser='bench'", r"^Starting initial single prompt ")
 
 
 def _fits_json(source: Source) -> bool:

@@ -42,7 +42,8 @@ class Warmup:
     left_out: bool = True  # of the counts and of the times
 
     def __str__(self) -> str:
-        size = [f"{self.executions:g} execution{'' if self.executions == 1 else 's'}"] if self.executions is not None else []
+        word = "execution" if self.executions == 1 else "executions"
+        size = [f"{self.executions:g} {word}"] if self.executions is not None else []
         size += [f"{self.seconds:g} s"] if self.seconds is not None else []
         if not self.executions and not self.seconds and size:
             return "none"
