@@ -18,7 +18,7 @@ from ..files.json_documents import document, inner, part, text
 from ..files.source import LARGEST, SHOWN, Source
 from ..format import Format
 from ..inference.inference_log import InferenceLog
-from ..inference.printed import Printed, printed
+from ..inference.printed import Printed, is_printed, printed
 from .serving import AT_MOST, Served, log_of
 from .serving_metrics import Metric, served
 
@@ -158,12 +158,17 @@ def _of_csv(source: Source, format: str) -> InferenceLog:
     return log_of(source, format, [run])
 
 
+def _is_number(cell: str) -> bool:
+    """Whether a cell is a number; commas may stand between thousands."""
+    return bool(_NUMBER.fullmatch(cell)) and is_printed(cell.replace(",", ""))
+
+
 def _row(source: Source, line: int, cells: list[str], columns: list[str], metrics: dict[str, Metric]) -> None:
     """Take one metric; its name is that of the JSON with other letters, and its unit stands in brackets."""
     name = _NAME.fullmatch(cells[0])
     key = name[1].strip().lower().replace(" ", "_") if name else ""
     given = {column: cell for column, cell in zip(columns, cells[1:], strict=True) if cell not in ("", "N/A")}
-    if not key or not all(_NUMBER.fullmatch(cell) for cell in given.values()):
+    if not key or not all(map(_is_number, given.values())):
         source.refuse_line(line, "no numbers of a metric", ",".join(cells))
     elif key in metrics:
         source.refuse_line(line, "a metric that is stated twice", cells[0])

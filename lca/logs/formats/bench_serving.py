@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ...checks import real, short
 from ..files.json_documents import Object, documents, text
 from ..files.source import LARGEST, Source, number
-from ..inference.printed import Printed, printed
+from ..inference.printed import Printed, is_printed, printed
 from .serving import AT_MOST, Served
 
 _HEADER = re.compile(r"=+ Serving Benchmark Result =+")
@@ -82,7 +82,7 @@ def _take(source: Source, line: int, label: str, value: str, found: Served) -> N
             of = found.times.setdefault(_TIMES[statistic[2].lower()], {})
             of[statistic[1].lower()] = milliseconds / 1000
     elif name in _NUMBERS:
-        if not re.fullmatch(r"\d+(?:\.\d+)?", value):
+        if not is_printed(value):
             source.refuse_line(line, "no number", f"{label}: {value}")
         elif _NUMBERS[name] in found.numbers:
             source.refuse_line(line, "stated twice for one run", f"{label}: {value}")

@@ -131,7 +131,7 @@ def _batch(nodes: Sequence[_Event]) -> float | None:
     shapes = nodes[0].shapes if nodes else None
     first = shapes[0] if isinstance(shapes, list) and shapes else None
     sizes = next(iter(first.values()), None) if isinstance(first, dict) else None
-    if not isinstance(sizes, list) or not all(isinstance(size, int) and size > 0 for size in sizes):
+    if not isinstance(sizes, list) or not all(isinstance(size, int) and 0 < size <= LARGEST for size in sizes):
         return None
     return batch_of([sizes])
 

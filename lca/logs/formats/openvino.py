@@ -17,9 +17,8 @@ from ..format import Format
 from ..inference.bench_run import BenchRun, Warmup
 from ..inference.building import SAME_RATE, inference_log
 from ..inference.inference_log import InferenceLog
-from ..inference.printed import Printed, printed
+from ..inference.printed import Printed, is_printed, printed
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _INFO = re.compile(r"^.*?\[ INFO \] ?")
 _STEP = re.compile(r"\[Step (\d+)/\d+\] ?(.*)")
 _FACT = re.compile(r"(Count|Duration|Throughput) *: +(\S+) (iterations|ms|FPS)")
@@ -62,7 +61,7 @@ def _read(source: Source) -> InferenceLog:
     whole = [one for one in found if one.numbers]
     runs = [_run(source, one) for one in whole]
     notes = ["FPS is the batch over the median latency, which is no rate"] if any(map(_of_median, whole)) else []
-    return inference_log(source, "openvino benchmark_app", runs, notes=notes)
+    return inference_log(source, "openvino benchmark app", runs, notes=notes)
 
 
 def _set_up(found: _Found, text: str) -> None:
@@ -78,13 +77,13 @@ def _take(source: Source, line: int, text: str, found: _Found) -> None:
     fact = _FACT.fullmatch(text)
     if fact is not None or re.match(r"(?:Count|Duration|Throughput) *:", text):
         kind = _UNITS[fact[3]] if fact else ""
-        if fact is None or not _NUMBER.fullmatch(fact[2]) or kind in found.numbers:
+        if fact is None or not is_printed(fact[2]) or kind in found.numbers:
             source.refuse_line(line, "no count, duration or throughput of one run", text)
             return
         number = Printed(float(fact[2])) if kind == "count" else printed(fact[2])
         found.numbers[kind] = number.scaled(1e-3) if kind == "seconds" else number
     elif latency := _LATENCY.fullmatch(text):
-        if not _NUMBER.fullmatch(latency[3]):
+        if not is_printed(latency[3]):
             source.refuse_line(line, "no latency", text)
             return
         name = f"p{latency[2]}" if latency[2] else _NAMES[latency[1].lower()]
@@ -144,7 +143,7 @@ def _of_median(found: _Found) -> bool:
 
 
 FORMATS: Sequence[Format] = (
-    Format("openvino benchmark_app", "benchmark_app of OpenVINO, console", "InferenceLog", "", "real logs",
+    Format("openvino benchmark app", "benchmark_app of OpenVINO, console", "InferenceLog", "", "real logs",
            "Count counts executions and FPS inferences: their ratio is the batch. Several requests run at a time.",
            _fits, _read),
 )  # fmt: skip

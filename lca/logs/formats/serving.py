@@ -55,7 +55,8 @@ def log_of(source: Source, format: str, found: Sequence[Served], *, local: bool 
     if wrong := [f"{source.where(one.line)}: {why}" for one in served for why in _of_all_tokens(one)]:
         raise LogError.of("rate_is_not_count_over_time", source.where(), wrong[:SHOWN])
     runs = [_run(one) for one in served]
-    notes = [note if len(runs) < 2 else f"run {n + 1}: {note}" for n, one in enumerate(served) for note in _notes(one)]
+    notes = [note if len(runs) < 2 else f"{run.name}: {note}" for one, run in zip(served, runs, strict=True)
+             for note in _notes(one)]  # fmt: skip
     return inference_log(source, format, runs, notes=notes, local=local)
 
 

@@ -16,12 +16,11 @@ from ..format import Format
 from ..inference.bench_run import BenchRun, Layer, Warmup
 from ..inference.building import inference_log
 from ..inference.inference_log import InferenceLog
-from ..inference.printed import Printed, printed
+from ..inference.printed import Printed, is_printed, printed
 from ..inference.shapes import batch_of
 
 _PREFIX = re.compile(r"^(?:.*?\bI tflite *: ?|INFO: )?(.*)$")
 _COUNT = re.compile(r"count=(\d+)((?: \w+=\S+)+)")
-_VALUE = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 _OPTION = re.compile(r"([A-Z#][^:\[\]]*): \[(.*)\]")
 _OWN = re.compile(r"(?:^|: |INFO: )(?:Inference timings in us: Init: |Running benchmark for at least \d+ iterations)",
                   re.M)  # fmt: skip
@@ -54,7 +53,7 @@ def _read(source: Source) -> InferenceLog:
     for line, text in source.lines():
         lines.take(line, _PREFIX.sub(r"\1", text.rstrip()))
     runs = [_run(one) for one in lines.found if one.counts is not None]
-    return inference_log(source, "tflite benchmark_model", runs, notes=_notes(lines.found))
+    return inference_log(source, "tflite benchmark model", runs, notes=_notes(lines.found))
 
 
 class _Lines:
@@ -94,7 +93,7 @@ class _Lines:
         parts = _COUNT.fullmatch(text.strip())
         said = dict(one.split("=", 1) for one in parts[2].split()) if parts else {}
         mean = said.get("avg", said.get("curr", ""))
-        if parts is None or not mean or not all(_VALUE.fullmatch(one) for one in said.values()):
+        if parts is None or not mean or not all(map(is_printed, (parts[1], *said.values()))):
             self.source.refuse_line(line, "no statistics of runs", text)
         elif self.phase == "warm-up":
             self.found[-1].warm = Printed(float(parts[1]))
@@ -109,7 +108,7 @@ class _Lines:
         one = self.found[-1].mean if self.found else None
         if one is None or stated is None:
             return
-        if not _VALUE.fullmatch(stated[1]) or not printed(stated[1], significant=6).fits(one, _SAME):
+        if not is_printed(stated[1]) or not printed(stated[1], significant=6).fits(one, _SAME):
             self.source.refuse_line(line, f"another mean than that of the runs, {one.value:g} us", text)
 
     def _operators(self, line: int, text: str) -> None:
@@ -130,7 +129,7 @@ class _Lines:
             return []
         row = dict(zip(self.columns, cells, strict=True))
         mean, called, name = (row[column] for column in _COLUMNS)
-        if not _VALUE.fullmatch(mean) or not _VALUE.fullmatch(called):
+        if not is_printed(mean) or not is_printed(called):
             self.source.refuse_line(line, "no time of an operator", " ".join(cells))
             return []
         return [Layer(" ".join(name.split()), float(mean) * float(called) / 1000)]
@@ -159,7 +158,7 @@ def _run(found: _Found) -> BenchRun:
 def _batch(shapes: str) -> float | None:
     """The first size of the inputs that an option states, "[1,224,224,3:1,10]"."""
     sizes = [one.split(",") for one in shapes.split(":")]
-    known = all(size.strip().isdigit() for one in sizes for size in one)
+    known = all(re.fullmatch(r" *\d{1,9} *", size) for one in sizes for size in one)
     return batch_of([[int(size) for size in one] for one in sizes]) if known else None
 
 
@@ -167,7 +166,7 @@ def _delay(options: Mapping[str, str]) -> str:
     """Why there is no rate: the tool waits between runs; "" where it does not."""
     for name in _DELAYS:
         asked = options.get(name, "")
-        if _VALUE.fullmatch(asked) and float(asked) > 0:
+        if is_printed(asked) and float(asked) > 0:
             return f"the tool waited between runs ({name}: {asked}), and does not say how long all took"
     return ""
 
@@ -180,7 +179,7 @@ def _notes(found: Sequence[_Found]) -> list[str]:
 
 
 FORMATS: Sequence[Format] = (
-    Format("tflite benchmark_model", "benchmark_model of TensorFlow Lite, console", "InferenceLog", "", "real logs",
+    Format("tflite benchmark model", "benchmark_model of TensorFlow Lite, console", "InferenceLog", "", "real logs",
            "Runs one after the other, in us; their time is count times mean. A delay between them leaves no rate.",
            _fits, _read),
 )  # fmt: skip
