@@ -58,8 +58,8 @@ def _read(source: Source) -> InferenceLog:
             _set_up(found[-1], step[2])
         else:
             _take(source, line, _INFO.sub("", text), found[-1])
-    whole = [one for one in found if one.numbers]
-    runs = [_run(source, one) for one in whole]
+    whole = [one for one in found if one.numbers and _is_whole(source, one)]
+    runs = [_run(one) for one in whole]
     notes = ["FPS is the batch over the median latency, which is no rate"] if any(map(_of_median, whole)) else []
     return inference_log(source, "openvino benchmark app", runs, notes=notes)
 
@@ -108,25 +108,28 @@ def _option(text: str, found: _Found) -> None:
         found.first = True
 
 
-def _run(source: Source, found: _Found) -> BenchRun:
-    count, seconds, rate = (found.numbers.get(name) for name in ("count", "seconds", "rate"))
-    if count is None or seconds is None or count.value == 0 or seconds.value == 0:
+def _is_whole(source: Source, found: _Found) -> bool:
+    """Whether a run says its count and its duration; a line is noted where it does not."""
+    whole = all(name in found.numbers and found.numbers[name].value for name in ("count", "seconds"))
+    if not whole:
         source.refuse_line(found.line, "a run without its count and its duration")
-    rate = None if _of_median(found) else rate
-    batch = found.batch or _in_one(count, seconds, rate)
-    known = rate is not None and rate.value > 0 and batch is not None
+    return whole
+
+
+def _run(found: _Found) -> BenchRun:
+    count, seconds = found.numbers["count"], found.numbers["seconds"]
+    rate = None if _of_median(found) else found.numbers.get("rate")
+    batch = found.batch or (_in_one(count, seconds, rate) if rate else None)
+    rates = {"inference": rate} if rate and rate.value > 0 and batch is not None else {}
     return BenchRun(
-        found.line, found.facts.get("model", "run"), {"batch": count} if count else {},
-        {"inference": rate} if rate and known else {}, seconds, batch,
+        found.line, found.facts.get("model", "run"), {"batch": count}, rates, seconds, batch,
         Warmup(executions=1.0) if found.first else None, found.requests, {"latency": found.times},
         facts=tuple(found.facts.items()),
     )  # fmt: skip
 
 
-def _in_one(count: Printed | None, seconds: Printed | None, rate: Printed | None) -> float | None:
+def _in_one(count: Printed, seconds: Printed, rate: Printed) -> float | None:
     """The inferences in an execution, where FPS over executions per second is a whole number."""
-    if not count or not seconds or not rate or not count.value or not seconds.value or not rate.value:
-        return None
     each = count.over(seconds)
     size = float(round(rate.value / each.value))
     return size if size and each.scaled(size).fits(rate, SAME_RATE / (2 * size)) else None
@@ -134,11 +137,10 @@ def _in_one(count: Printed | None, seconds: Printed | None, rate: Printed | None
 
 def _of_median(found: _Found) -> bool:
     """Whether FPS is the batch over the median latency, and not what was done in the time."""
-    count, seconds, rate = (found.numbers.get(name) for name in ("count", "seconds", "rate"))
-    median, batch = found.times.get("median"), found.batch or 1.0
-    if (found.requests or 1) > 1 or not median or not count or not seconds or not rate or not seconds.value:
+    rate, median, batch = found.numbers.get("rate"), found.times.get("median"), found.batch or 1.0
+    if (found.requests or 1) > 1 or not median or rate is None:
         return False
-    done = Printed(batch * count.value / seconds.value)
+    done = found.numbers["count"].over(found.numbers["seconds"]).scaled(batch)
     return rate.fits(Printed(batch / median), 1e-3) and not done.fits(rate, SAME_RATE)
 
 

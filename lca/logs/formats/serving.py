@@ -46,18 +46,23 @@ class Served:
 
 def log_of(source: Source, format: str, found: Sequence[Served], *, local: bool = False) -> InferenceLog:
     """The log of the runs of a server; raises for a run of which no request was served."""
-    for one in found:
-        if one.number("request") is None and one.number("request/s") is None:
-            failed = one.numbers.get("failed", Printed(0.0)).value
-            why = f"no request was served, {failed:g} failed" if "request" in one.numbers else "no count of requests"
-            source.refuse_line(one.line, why)
-    served = [one for one in found if one.number("request") or one.number("request/s")]
+    served = [one for one in found if _was_served(source, one)]
     if wrong := [f"{source.where(one.line)}: {why}" for one in served for why in _of_all_tokens(one)]:
         raise LogError.of("rate_is_not_count_over_time", source.where(), wrong[:SHOWN])
     runs = [_run(one) for one in served]
     notes = [note if len(runs) < 2 else f"{run.name}: {note}" for one, run in zip(served, runs, strict=True)
              for note in _notes(one)]  # fmt: skip
     return inference_log(source, format, runs, notes=notes, local=local)
+
+
+def _was_served(source: Source, one: Served) -> bool:
+    """Whether requests of a run were served; where they were not, its line is noted."""
+    counted = "request" in one.numbers
+    if one.number("request") or (not counted and one.number("request/s")):
+        return True
+    failed = one.numbers.get("failed", Printed(0.0)).value
+    source.refuse_line(one.line, f"no request was served, {failed:g} failed" if counted else "no count of requests")
+    return False
 
 
 def _run(one: Served) -> BenchRun:
