@@ -154,7 +154,8 @@ def test_m9_a_run_of_which_no_request_was_served_is_refused(tmp_path: Path) -> N
     log = read(tmp_path, none + VLLM, errors="skip")
     assert len(log.runs) == 1
     with pytest.raises(LogError, match="no count of requests"):
-        read(tmp_path, "".join(line for line in VLLM.splitlines(keepends=True) if "req" not in line.lower()))
+        lines = [line for line in VLLM.splitlines(keepends=True) if "req" not in line.lower()]
+        read(tmp_path, "".join(lines), format="vllm bench serve")
 
 
 @pytest.mark.parametrize(("old", "new", "why"), [
@@ -164,7 +165,7 @@ def test_m9_a_run_of_which_no_request_was_served_is_refused(tmp_path: Path) -> N
     ("50.00", "-50.00", "no number"),
     ("50.00", "1e99", "no number"),
     ("250.00", "-1", "no time: 'Mean TTFT"),
-    ("Failed requests:                         3", "Successful requests:                     3", "stated twice for one run"),
+    ("Failed requests:  ", "Successful requests:  ", "stated twice for one run"),
 ])  # fmt: skip
 def test_m6_bad_lines_of_a_summary(old: str, new: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(LogError, match=why):
