@@ -40,7 +40,6 @@ class _Found:
     facts: dict[str, str] = field(default_factory=dict)
     batch: float | None = None
     requests: int | None = None  # at a time
-    first: bool = False  # an execution ran before the clock
 
 
 def _fits(source: Source) -> bool:
@@ -104,8 +103,8 @@ def _option(text: str, found: _Found) -> None:
         found.facts["model"] = name[1]
     elif hint := re.fullmatch(r" *INFERENCE_PRECISION_HINT: (?:<Type: ')?(\w+)(?:'>)?", text):
         found.facts["precision"] = _PRECISIONS.get(hint[1], hint[1])
-    elif text.startswith("First inference took "):
-        found.first = True
+    elif first := re.fullmatch(r"First inference took (\S+ ms)", text):
+        found.facts["first execution"] = first[1]
 
 
 def _is_whole(source: Source, found: _Found) -> bool:
@@ -123,7 +122,7 @@ def _run(found: _Found) -> BenchRun:
     rates = {"inference": rate} if rate and rate.value > 0 and batch is not None else {}
     return BenchRun(
         found.line, found.facts.get("model", "run"), {"batch": count}, rates, seconds, batch,
-        Warmup(executions=1.0) if found.first else None, found.requests, {"latency": found.times},
+        Warmup(executions=1.0) if "first execution" in found.facts else None, found.requests, {"latency": found.times},
         facts=tuple(found.facts.items()),
     )  # fmt: skip
 

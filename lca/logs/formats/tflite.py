@@ -40,6 +40,7 @@ class _Found:
     warm: Printed | None = None  # runs of the warm-up
     counts: Printed | None = None
     mean: Printed | None = None  # us
+    first: str = ""  # how long the first execution took
     times: dict[str, float] = field(default_factory=dict)
     layers: list[Layer] = field(default_factory=list)
 
@@ -108,6 +109,8 @@ class _Lines:
         one = self.found[-1].mean if self.found else None
         if one is None or stated is None:
             return
+        first = re.search(r"First inference: (\d+(?:\.\d+)?)", text)
+        self.found[-1].first = f"{float(first[1]) / 1000:g} ms" if first and is_printed(first[1]) else ""
         if not is_printed(stated[1]) or not printed(stated[1], significant=6).fits(one, _SAME):
             self.source.refuse_line(line, f"another mean than that of the runs, {one.value:g} us", text)
 
@@ -145,6 +148,7 @@ def _run(found: _Found) -> BenchRun:
     batch = _batch(found.options.get("Input shapes", ""))
     facts = {
         "model": re.split(r"[\\/]", found.options.get("Graph", ""))[-1],
+        "first execution": found.first,
         "threads": found.options.get("Num threads", found.options.get("#threads used for CPU inference", "")),
     }
     return BenchRun(
