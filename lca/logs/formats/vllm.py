@@ -15,13 +15,16 @@ from ..inference.inference_log import InferenceLog
 from .bench_serving import begins, has, of_json, of_text
 from .serving import log_of
 
+#: Keys of programs that were made of it: SGLang, and the benchmark of ML.ENERGY.
+_OF_OTHERS = ("total_output_tokens_retokenized", "steady_state_energy")
+
 
 def _fits(source: Source) -> bool:
     return begins(source, "Successful requests", r"^Namespace\(subparser='bench'", r"^Starting initial single prompt ")
 
 
 def _fits_json(source: Source) -> bool:
-    return has(source, "model_id") and '"total_output_tokens_retokenized"' not in source.start
+    return has(source, "model_id") and not any(f'"{key}"' in source.start for key in _OF_OTHERS)
 
 
 def _read(source: Source) -> InferenceLog:
