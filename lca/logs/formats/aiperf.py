@@ -69,7 +69,7 @@ def _of_json(source: Source, format: str) -> InferenceLog:
 
 
 def _metrics(made: dict[str, object]) -> tuple[dict[str, Metric], list[str]]:
-    """(the metrics, what is no number of them) of a document: objects with a unit and an avg."""
+    """(the metrics, the values that are faulty) of a document: objects with a unit and an avg."""
     found, bad = {}, []
     for name, one in made.items():
         if not isinstance(one, dict) or "avg" not in one or not isinstance(one.get("unit", ""), str):

@@ -110,7 +110,7 @@ def of_json(source: Source) -> Iterator[Served]:
 
 
 def _of_document(line: int, one: Object) -> tuple[Served, list[str]]:
-    """(the run, what is no number) of a document."""
+    """(the run, the values that are faulty) of a document."""
     made, bad = Served(line), []
     for key, given in one.items():
         statistic, value = _KEY.fullmatch(key), real(given)

@@ -5,7 +5,7 @@ the cards, measured by Zeus. "Batch energy" and "Batch latency" are means over t
 here is one batch. Later layouts give the energy of one image or video instead, which is that of a batch over its size.
 Of language models the leaderboard gives the mean energy of one request, which is not the energy of a run. The file
 results.json of the benchmark itself (mlenergy/llm/benchmark.py) gives that of the steady state, in which the batch is
-full, with its energy per output token: the tokens of that time are the ratio of both.
+full. It gives the energy per output token too, so the tokens of that time are the ratio of both.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Written after two real logs, and after the source of the tool (openvino.tools.benchmark, main.py). "Count" counts
 executions, and FPS counts inferences: their ratio is the batch. Several requests run at a time, so the latency is not
-one over the throughput. Versions before 2022 print no "[ INFO ]". Of synchronous runs they state another FPS, the
-batch over the median latency, which is no rate. One first execution runs before the clock.
+one over the throughput. Versions before 2022 print no "[ INFO ]". Of synchronous runs they state another FPS: the
+batch over the median latency, which leaves out the time between runs. One execution runs before the clock.
 """
 
 from __future__ import annotations
