@@ -14,14 +14,16 @@ import pytest
 
 import lca
 from lca.errors import LogError
+from lca.interpretation.log_report import described
 from lca.logs.inference.inference_log import InferenceLog
 from lca.logs.power.power_log import PowerLog
 
 INPUTS = Path(__file__).parent / "inputs"
-VLLM, VLLM_JSON, SGLANG, SGLANG_JSON, AIPERF, AIPERF_CSV, GENAI_PERF_CSV = (
+VLLM, VLLM_JSON, SGLANG, SGLANG_JSON, AIPERF, AIPERF_CSV, RECORDS, GENAI_PERF_CSV = (
     (INPUTS / name).read_text(encoding="utf-8")
     for name in ("vllm_bench_serve.log", "vllm_bench_serve_json.json", "sglang_bench_serving.log",
-                 "sglang_bench_serving_json.jsonl", "aiperf.json", "aiperf_csv.csv", "genai-perf_csv.csv")
+                 "sglang_bench_serving_json.jsonl", "aiperf.json", "aiperf_csv.csv", "aiperf_records.jsonl",
+                 "genai-perf_csv.csv")
 )  # fmt: skip
 SAME_RUN = ("vllm_bench_serve.log", "vllm_bench_serve_json.json", "sglang_bench_serving.log", "aiperf.json",
             "aiperf_csv.csv", "genai-perf.json", "genai-perf_csv.csv")  # fmt: skip
@@ -64,7 +66,7 @@ def test_m9_requests_that_failed_are_listed_and_not_counted(name: str) -> None:
     assert isinstance(log, InferenceLog)
     assert log.data["requests"].item() == 100
     assert log.data["failed requests"].item() == "3"
-    assert "3 requests failed: they are not counted" in repr(log)
+    assert "requests that failed: 3; they are not counted" in repr(log)
 
 
 def test_times_of_a_server_are_told_apart(tmp_path: Path) -> None:
@@ -194,7 +196,7 @@ def test_m9_json_of_vllm_without_a_count_of_what_failed(tmp_path: Path) -> None:
     del made["failed"]
     assert "103 requests were asked for, 100 served" in repr(read(tmp_path, json.dumps(made)))
     made["errors"] = ["", "timeout", "", "refused"]
-    assert "2 requests failed" in repr(read(tmp_path, json.dumps(made)))
+    assert "requests that failed: 2;" in repr(read(tmp_path, json.dumps(made)))
     assert len(read(tmp_path, json.dumps(made) + "\n" + json.dumps(made)).runs) == 2  # --append-result
 
 
@@ -218,7 +220,7 @@ def test_lines_of_json_of_sglang_are_runs(tmp_path: Path) -> None:
     log = read(tmp_path, SGLANG_JSON)
     assert log.data["run"].tolist() == ["concurrency 4", "concurrency 16"]
     assert rate(log.sel(run="concurrency 16"), "token") == pytest.approx(196)
-    assert "concurrency 16: 2 requests failed" in repr(log)
+    assert "concurrency 16: requests that failed: 2;" in repr(log)
     with pytest.raises(LogError, match="several runs"):
         log.energy(server(), per="request")
 
@@ -269,3 +271,41 @@ def test_m9_without_a_duration_the_window_is_said(tmp_path: Path) -> None:
     energy = lca.nominal(lca.parameter("one", log.energy(server(), per="request", window=(0, 40))))
     assert float(energy.to("J at_wall/request")) == pytest.approx(150)
     assert log.runs[0].latency["mean"] == pytest.approx(7.2)
+
+
+def test_m9_records_of_aiperf_have_times_since_1970(tmp_path: Path) -> None:
+    """Three requests were served between 10:00:10 and 10:01:00 UTC, one failed, and one was of the warm-up."""
+    log = read(tmp_path, RECORDS)
+    assert {per: rate(log, per) * 50 for per in ("request", "input token", "token")} == pytest.approx(
+        {"request": 3, "input token": 600, "token": 300}
+    )
+    assert log.runs[0].latency["mean"] == pytest.approx(95 / 3)
+    assert "warm-up, which are left out: 1" in repr(log)
+    assert "requests that failed: 1;" in repr(log)
+    lines = [f"2026-03-01 10:{second // 60:02d}:{second % 60:02d}Z,{500 if 10 <= second <= 60 else 100}"
+             for second in range(90)]  # fmt: skip
+    (tmp_path / "power.csv").write_text("time,power [W]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    power = lca.read(tmp_path / "power.csv", at="wall")
+    assert isinstance(power, PowerLog)
+    energy = lca.nominal(lca.parameter("one", log.energy(power, per="token"))).to("J at_wall/token")
+    assert float(energy) == pytest.approx(500 * 50 / 300)
+
+
+@pytest.mark.parametrize(("old", "new", "why"), [
+    ('"request_end_ns": 1772359240000000000', '"request_end_ns": 1772359200000000000', "no begin before an end"),
+    ('"request_end_ns": 1772359240000000000', '"request_end_ns": null', "no begin before an end"),
+    ('"value": 220', '"value": -220', "input_sequence_length: -220"),
+])  # fmt: skip
+def test_m6_bad_records_of_aiperf(old: str, new: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(LogError, match=why):
+        read(tmp_path, RECORDS.replace(old, new))
+
+
+def test_m6_metrics_in_another_layout_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(LogError, match="no count of requests"):
+        read(tmp_path, json.dumps({"aiperf_version": "0.1.0", "records": {"request_count": {"avg": 100.0}}}))
+
+
+def test_lca_read_shows_the_call_for_a_request(tmp_path: Path) -> None:
+    log = read(tmp_path, VLLM)
+    assert "log.energy(lca.read('power.log'), per='request')" in described(log, "server.log", {})

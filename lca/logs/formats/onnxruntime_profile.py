@@ -1,6 +1,6 @@
 """The profile that ONNX Runtime writes of a session: a JSON list of events with their begin and length in us.
 
-Written after a real file of a CUDA session and after profiles of ONNX Runtime 1.23 on a processor. Events lie within
+Written after a real file of a CUDA session and after profiles of ONNX Runtime 1.32 on a processor. Events lie within
 each other: `model_run` holds an executor, which holds the nodes, and a node such as Loop holds the nodes of its body.
 So only `model_run` counts as an execution, and only outer nodes count as layers. The fences of older versions only
 wait. The first execution allocates memory and chooses kernels: it is cold, and left out.

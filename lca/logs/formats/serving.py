@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ...errors import LogError
 from ..files.source import SHOWN, Source
-from ..inference.bench_run import BenchRun
+from ..inference.bench_run import BenchRun, Trace
 from ..inference.building import SAME_RATE, inference_log
 from ..inference.inference_log import InferenceLog
 from ..inference.printed import Printed
@@ -36,6 +36,7 @@ class Served:
     times: dict[str, dict[str, float]] = field(default_factory=dict)  # of what -> statistic -> s
     facts: dict[str, str] = field(default_factory=dict)
     began: tuple[float, float] | None = None  # the clock began between these, s since 1970
+    trace: Trace | None = None  # the requests one by one
     notes: list[str] = field(default_factory=list)
 
     def number(self, name: str) -> Printed | None:
@@ -74,8 +75,9 @@ def _run(one: Served) -> BenchRun:
     name = f"concurrency {at_most}" if at_most else "run"
     facts_in_order = tuple((name, text) for name, text in facts.items() if text)
     return BenchRun(
-        one.line, name, counts, rates, one.number("seconds"), times=one.times, began=one.began, facts=facts_in_order
-    )
+        one.line, name, counts, rates, one.number("seconds"), times=one.times, trace=one.trace, began=one.began,
+        facts=facts_in_order,
+    )  # fmt: skip
 
 
 def _notes(one: Served) -> Iterator[str]:
@@ -83,7 +85,7 @@ def _notes(one: Served) -> Iterator[str]:
     yield from one.notes
     requests, out, failed = (one.numbers.get(name) for name in ("request", "output token", "failed"))
     if failed is not None and failed.value:
-        yield f"{failed.value:g} requests failed: they are not counted, but the server drew power for them"
+        yield f"requests that failed: {failed.value:g}; they are not counted, but the server drew power for them"
     if out is not None and not out.value:
         yield "no output tokens: only prompts were read, and there is no energy of an output token"
     elif requests is not None and out is not None and out.value == requests.value:
