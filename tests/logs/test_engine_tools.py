@@ -211,6 +211,8 @@ def test_several_runs_of_tensorflow_lite(tmp_path: Path) -> None:
     log = read(tmp_path, OLD_TFLITE + TFLITE)
     assert log.data["seconds"].tolist() == pytest.approx([147.5, 5.025])
     assert [len(run.layers) for run in log.runs] == [0, 2]
+    again = read(tmp_path, TFLITE + OLD_TFLITE)
+    assert [run.batch for run in again.runs] == [2, None]  # options are those of one run
 
 
 @pytest.mark.parametrize(("old", "new", "why"), [
