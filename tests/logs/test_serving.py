@@ -240,6 +240,13 @@ def test_m9_tokens_of_reasoning_are_output_tokens(tmp_path: Path) -> None:
     assert read(tmp_path, json.dumps(made)).seconds == 50
 
 
+def test_other_metrics_are_left_out(tmp_path: Path) -> None:
+    made = json.loads(AIPERF) | {"osl_mismatch_diff_pct": {"unit": "%", "avg": -3.0}}
+    assert rate(read(tmp_path, json.dumps(made)), "request") == 2
+    text = AIPERF_CSV.replace("\nRequest Count", "\nOSL Mismatch (%),-3.00\nGraph Name,one\nRequest Count")
+    assert rate(read(tmp_path, text), "request") == 2
+
+
 def test_m9_a_cancelled_run_says_so(tmp_path: Path) -> None:
     made = json.loads(AIPERF) | {"was_cancelled": True}
     assert "cancelled before its end" in repr(read(tmp_path, json.dumps(made)))

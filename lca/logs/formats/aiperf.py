@@ -20,7 +20,7 @@ from ..format import Format
 from ..inference.inference_log import InferenceLog
 from ..inference.printed import Printed, is_printed, printed
 from .serving import AT_MOST, Served, log_of
-from .serving_metrics import Metric, served
+from .serving_metrics import KNOWN, Metric, served
 
 _OWN = ('"aiperf_version"', '"benchmark_duration"', '"benchmark_id"')
 _METRIC = re.compile(r'"request_throughput"\s*:\s*\{')
@@ -69,12 +69,12 @@ def _of_json(source: Source, format: str) -> InferenceLog:
 
 
 def _metrics(made: dict[str, object]) -> tuple[dict[str, Metric], list[str]]:
-    """(the metrics, the values that are faulty) of a document: objects with a unit and an avg."""
+    """(the metrics that are read, the values that are faulty) of a document: objects with a unit and an avg."""
     found, bad = {}, []
     for name, one in made.items():
-        if not isinstance(one, dict) or "avg" not in one or not isinstance(one.get("unit", ""), str):
+        if name not in KNOWN or not isinstance(one, dict) or "avg" not in one:
             continue
-        metric = Metric(one.get("unit", ""))
+        metric = Metric(text(one.get("unit")))
         for statistic, value in one.items():
             number = real(value)
             if statistic == "unit" or value is None:
@@ -168,7 +168,9 @@ def _row(source: Source, line: int, cells: list[str], columns: list[str], metric
     name = _NAME.fullmatch(cells[0])
     key = name[1].strip().lower().replace(" ", "_") if name else ""
     given = {column: cell for column, cell in zip(columns, cells[1:], strict=True) if cell not in ("", "N/A")}
-    if not key or not all(map(_is_number, given.values())):
+    if key not in KNOWN:
+        return
+    if not all(map(_is_number, given.values())):
         source.refuse_line(line, "no numbers of a metric", ",".join(cells))
     elif key in metrics:
         source.refuse_line(line, "a metric that is stated twice", cells[0])

@@ -34,6 +34,8 @@ _LENGTHS = {
     "input_sequence_length": "input token", "output_sequence_length": "output token",
     "num_input_token": "input token", "num_output_token": "output token",
 }  # fmt: skip
+#: The metrics that are read, and the duration; a file has dozens of others.
+KNOWN = frozenset({*_WHOLE, *_TIMES, *_LENGTHS, "benchmark_duration"})
 _STATISTICS = {"avg": "mean", "min": "min", "max": "max", "std": "std", "p50": "median"}
 _PERCENTILES = tuple(f"p{share}" for share in (1, 5, 10, 25, 75, 90, 95, 99))
 
