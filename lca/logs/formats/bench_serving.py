@@ -82,15 +82,20 @@ def _take(source: Source, line: int, label: str, value: str, found: Served) -> N
             of = found.times.setdefault(_TIMES[statistic[2].lower()], {})
             of[statistic[1].lower()] = milliseconds / 1000
     elif name in _NUMBERS:
-        if not is_printed(value):
-            source.refuse_line(line, "no number", f"{label}: {value}")
-        elif _NUMBERS[name] in found.numbers:
-            source.refuse_line(line, "stated twice for one run", f"{label}: {value}")
-        else:
-            counted = value.isdigit()
-            found.numbers[_NUMBERS[name]] = Printed(float(value)) if counted else printed(value)
+        _number(source, line, _NUMBERS[name], f"{label}: {value}", value, found)
     elif name in _FACTS and value not in ("not set", "None"):
         found.facts[_FACTS[name]] = value
+
+
+def _number(source: Source, line: int, kind: str, said: str, value: str, found: Served) -> None:
+    """Take a number, of which only a count is exact."""
+    if not is_printed(value):
+        source.refuse_line(line, "no number", said)
+    elif kind in found.numbers:
+        source.refuse_line(line, "stated twice for one run", said)
+    else:
+        rounded = kind == "seconds" or kind.endswith("/s")
+        found.numbers[kind] = printed(value) if rounded else Printed(float(value))
 
 
 # --- the JSON of a result ------------------------------------------------------------------------------------
