@@ -112,6 +112,7 @@ def _of_inference(log: InferenceLog) -> Iterator[str]:
         if run.layers:
             whole = 1000 * sum(layer.seconds for layer in run.layers)
             yield f"    {len(run.layers)} layers, {whole:.6g} ms together, mean of {run.profiled} executions"
+        yield from ([f"    {', '.join(f'{name}: {text}' for name, text in run.facts)}"] if run.facts else [])
         yield from ([f"    no rate: {run.no_rate}"] if run.no_rate else [])
 
 

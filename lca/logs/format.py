@@ -26,7 +26,7 @@ class Format:
 
     name: str  # as the user writes it: format="nvidia-smi"
     title: str  # for the table of formats: what writes it
-    gives: str  # "PowerLog", "TrainingLog", "RunTable", or "refused"
+    gives: str  # "PowerLog", "TrainingLog", "RunTable", "InferenceLog", or "refused"
     boundary: str  # where it measures, for the table: "component", "wall", "said by the user", ...
     evidence: str  # "real logs" or "documentation": what the reader was written and checked against
     about: str  # one sentence for the table: what counts, what is refused

@@ -71,8 +71,8 @@ def read(
 
     Returns
     -------
-    PowerLog, TrainingLog or RunTable
-        Power over time, the steps of a training, or the totals of runs.
+    PowerLog, TrainingLog, RunTable or InferenceLog
+        Power over time, the steps of a training, the totals of runs, or the counts of a benchmark of inference.
 
     Raises
     ------

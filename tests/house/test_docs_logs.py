@@ -35,6 +35,8 @@ def files() -> dict[str, str]:
         "busy.log": "\n".join(board),
         "board.log": "\n".join(board[:10] + [line.replace("VDD_IN 9", "VDD_IN 19") for line in board[10:]]),
         "engine.log": (INPUTS / "trtexec.log").read_text(encoding="utf-8"),
+        "served.log": (INPUTS / "vllm_bench_serve.log").read_text(encoding="utf-8"),
+        "server.csv": "\n".join(["time,power [W]", *(f"2026-03-01 {minute(s)},{900 + s % 4}" for s in range(60))]),
         "results.csv": "\n".join(["epoch,time,train/box_loss", *epochs]),
         "plug.csv": "\n".join(["time,power [W]", *plug]),
         "emissions.csv": "\n".join([head, *runs]),
@@ -52,5 +54,5 @@ def test_a_recipe_runs_and_prints(recipe: int, tmp_path: Path, monkeypatch: pyte
     assert printed.getvalue().strip()
 
 
-def test_there_are_six_recipes() -> None:
-    assert len(RECIPES) == 6
+def test_there_are_seven_recipes() -> None:
+    assert len(RECIPES) == 7

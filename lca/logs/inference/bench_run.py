@@ -42,7 +42,8 @@ class Warmup:
     left_out: bool = True  # of the counts and of the times
 
     def __str__(self) -> str:
-        size = [f"{self.executions:g} executions"] if self.executions is not None else []
+        word = "execution" if self.executions == 1 else "executions"
+        size = [f"{self.executions:g} {word}"] if self.executions is not None else []
         size += [f"{self.seconds:g} s"] if self.seconds is not None else []
         if not self.executions and not self.seconds and size:
             return "none"
@@ -141,6 +142,6 @@ class BenchRun:
 
     @property
     def latency(self) -> Mapping[str, float]:
-        """The statistics of the first time that the tool states, s, else those of the trace."""
-        stated = next(iter(self.times.values()), {})
+        """The statistics of the latency that the tool states, s, else those of the trace."""
+        stated = self.times.get("latency", {})
         return stated or (self.trace.statistics if self.trace is not None else {})

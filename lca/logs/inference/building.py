@@ -85,7 +85,7 @@ def _impossible(run: BenchRun) -> Iterator[str]:
     for of, times in run.times.items():
         yield from (f"{of}, {name} = {value:g} s" for name, value in times.items() if not 0 <= value <= LARGEST)
         low, high = times.get("min", 0.0), times.get("max", math.inf)
-        middle = {name: value for name, value in times.items() if name not in ("min", "max")}
+        middle = {name: value for name, value in times.items() if name not in ("min", "max", "std")}
         slack = 1e-4 * high if math.isfinite(high) else 0.0
         outside = [name for name, value in middle.items() if not low - slack <= value <= high + slack]
         yield from (f"{of}, {name} = {middle[name]:g} s, outside of {low:g} to {high:g} s" for name in outside)

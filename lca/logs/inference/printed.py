@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...distributions.base import Distribution
 from ...distributions.families import Uniform
+from ..files.source import LARGEST, number
 
 #: A smaller relative half step is exact for every purpose.
 _EXACT = 1e-9
@@ -58,3 +59,13 @@ def printed(text: str, *, significant: int = 0) -> Printed:
     if significant and 0 < abs(value) < math.inf:
         decimals = significant - 1 - math.floor(math.log10(abs(value)))
     return Printed(value, 0.5 * 10.0 ** min(-decimals, 300))
+
+
+def is_printed(text: str) -> bool:
+    """Whether a text is a number that `printed` reads: from 0, and not larger than any of a log.
+
+    >>> is_printed("1.2e+06"), is_printed("nan"), is_printed("-1"), is_printed("1e99")
+    (True, False, False, False)
+    """
+    value = number(text)
+    return value is not None and 0 <= value <= LARGEST
