@@ -1,6 +1,7 @@
 # The public names of lca, and the module that holds each. `lca/__init__.py` loads a name when it is used.
 from . import errors as errors
 from . import formulas as formulas
+from . import meters as meters
 from .characterization.gwp import characterization_factor as characterization_factor
 from .distributions.base import Distribution as Distribution
 from .distributions.families import (
