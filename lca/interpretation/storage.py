@@ -13,11 +13,11 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from operator import methodcaller
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import xarray
@@ -25,6 +25,7 @@ import xarray
 from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
+from ..files import json_digest, write_whole
 from ..study.assembly import Model
 from .dataset import coordinates_of
 from .draws import monte_carlo
@@ -217,8 +218,8 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
 def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """The recipe with a short hash of each part, to name what was changed, and one hash of everything before it."""
     whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
-    whole["parts"] = {name: _json_digest(part)[:8] for name, part in _parts(whole)}
-    return {**whole, "sha256": _json_digest(whole)}
+    whole["parts"] = {name: json_digest(part)[:8] for name, part in _parts(whole)}
+    return {**whole, "sha256": json_digest(whole)}
 
 
 def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -233,26 +234,6 @@ def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield from ((f"variable {inside}", value) for inside, value in part.items())
         else:
             yield name, part
-
-
-def _json_digest(value: object) -> str:
-    """A hash of plain data: of its JSON without blanks, keys in the order in which they stand."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
-    """Several files at once, never half of one: each is written beside its target before the first is moved there."""
-    beside = {path: path.with_name(path.name + ".part") for path in writes}
-    try:
-        for path, write in writes.items():
-            with open(beside[path], "wb") as file:
-                write(file)
-        for path, part in beside.items():
-            os.replace(part, path)
-    finally:
-        for part in beside.values():
-            part.unlink(missing_ok=True)
 
 
 def _digest(array: Array) -> str:

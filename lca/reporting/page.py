@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..arguments import entry
 from ..errors import DomainError, MissingError
+from ..files import write_whole
 from ..graph.labels import Label
 from ..graph.node import Node
 from ..impact.views import MARKET
@@ -23,7 +24,7 @@ from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import drivers, readable_unit, stages
 from ..interpretation.result import Result
 from ..interpretation.sensitivity import sobol
-from ..interpretation.storage import save, write_whole
+from ..interpretation.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
 from ..study.assembly import Model
