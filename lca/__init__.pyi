@@ -41,6 +41,8 @@ from .electricity.publishers import (
 from .electricity.publishers import (
     wue as wue,
 )
+from .engines.measured import MeasuredInference as MeasuredInference
+from .engines.measuring import measure_inference as measure_inference
 from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter

@@ -154,6 +154,10 @@ class SystemBoundaryError(AccountingError):
     """A stage that is neither modelled nor excluded for a stated reason (A6)."""
 
 
+class EngineError(LcaError, RuntimeError):
+    """An engine that cannot be loaded or run."""
+
+
 class MeterError(LcaError, RuntimeError):
     """A live meter that is not there, may not be read, or shows nothing (M6)."""
 

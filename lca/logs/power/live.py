@@ -60,7 +60,8 @@ class Recorder:
             except LcaError as error:
                 self._fault = error
             except Exception as error:  # a thread has nobody to raise it to
-                self._fault = MeterError.of("meter_failed", self.meter.meter.name, why=f"{type(error).__name__}: {error}")
+                why = f"{type(error).__name__}: {error}"
+                self._fault = MeterError.of("meter_failed", self.meter.meter.name, why=why)
 
     def _read(self) -> Sample:
         sample = self.meter.read()
@@ -69,10 +70,9 @@ class Recorder:
             self._values.append(sample.value)
         return sample
 
-    @property
-    def log(self) -> PowerLog:
-        """All samples so far."""
-        meter, times, values = self.meter, np.array(self._times), np.array(self._values)
+    def log(self, since: float) -> PowerLog:
+        """All samples so far; their times count from `since`."""
+        meter, times, values = self.meter, np.array(self._times) - since, np.array(self._values)
         return live_log(meter.meter, times, values, counts=meter.counts, wraps_at=meter.wraps_at)
 
 

@@ -1,0 +1,172 @@
+"""`lca.measure_inference`: engines run under a meter, and what one inference of each takes (M8)."""
+
+from __future__ import annotations
+
+import platform
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..arguments import entry, shown
+from ..checks import finite_number
+from ..errors import EngineError, LabelError, MeasurementError, MeterError, MissingError
+from ..meters.clock import Clock, MachineClock
+from ..meters.protocol import LiveMeter
+from .measured import MeasuredInference
+from .measurement import Measurement, Subject
+from .plan import Plan
+from .protocol import Engine
+from .running import Session
+
+if TYPE_CHECKING:
+    Engines: TypeAlias = Engine | Sequence[Engine]
+else:
+    Engines = object  # told apart below: an engine is what has the methods of one
+
+
+@entry
+def measure_inference(
+    engine: Engines, meter: LiveMeter | None = None, *, seconds: float = 30.0, blocks: int = 10, name: str = "",
+    names: str = "", assumed_power: str = "", idle: float = 5.0, warm_up: float = 30.0, seed: int = 0,
+    clock: Clock | None = None, progress: bool = True,
+) -> MeasuredInference:  # fmt: skip
+    """Measure the energy of an inference: of one engine, or of several beside each other (M8, docs/measuring.md).
+
+    First nothing runs, which gives the idle power. Each engine is warmed up until its latency settles. Then blocks
+    follow: in each round every engine has one, in random order. The window of the meter in a block has the same ends
+    as the count of executions. At the end nothing runs again. Ctrl-C keeps the blocks that are finished.
+
+    Parameters
+    ----------
+    engine : Engine or list of Engine
+        What runs, such as `lca.engines.OnnxRuntime("model.onnx")`. A list makes the dim `engine`.
+    meter : LiveMeter
+        What measures, such as `lca.meters.nvml()`.
+    seconds : float
+        How long each engine is measured over all blocks, s. Idle times and warm-up come on top.
+    blocks : int
+        Into how many blocks that is divided, 2 at least.
+    name : str
+        The name of the result; that of the engine if not given, or "engines".
+    names : str
+        The pattern of the names of the engines, for coordinates: "<backbone>_<batch:int>_<precision>".
+    assumed_power : str
+        In place of a meter: a power with its boundary, "15 W at_board". Its status is "assumed"; without a spread of
+        its own, 5 to 95 % is about half of it to twice.
+    idle : float
+        How long nothing runs, before the blocks and behind them again, s.
+    warm_up : float
+        How long the warm-up of an engine lasts at most, s.
+    seed : int
+        The seed of the order of the blocks.
+    clock : Clock
+        What tells the time where there is no meter; a meter has its own.
+    progress : bool
+        Whether a bar shows how far it is, when it takes longer than two seconds.
+
+    Returns
+    -------
+    MeasuredInference
+        The energy of an inference, gross, with the throughput; its `idle_power`, its `marginal_energy`, its
+        `measurement`.
+
+    Raises
+    ------
+    EngineError
+        If something given is no engine, or its batch is none.
+    LabelError
+        If two engines have one name.
+    MissingError
+        If there is neither a meter nor an assumed power.
+    MeterError
+        If both are given, or the meter shows no energy.
+    MeasurementError
+        If the meter failed on the way, or it was stopped before each engine had two blocks.
+    DomainError
+        If a block is short against the update period of the meter.
+
+    Examples
+    --------
+    >>> import lca
+    >>> from lca.meters import ScriptedClock, scripted
+    >>> class Network:  # what an engine is, with a clock that a script moves
+    ...     name, about, batch, inputs, outputs = "net", "a script", 2, (), ()
+    ...     def load(self): pass
+    ...     def run(self): clock.wait(0.01)
+    ...     def synchronise(self): pass
+    ...     def close(self): pass
+    >>> clock = ScriptedClock()
+    >>> measured = lca.measure_inference(Network(), scripted(20.0, clock=clock), progress=False)
+    >>> print(measured.energy)
+    <net.energy = 0.1 J at_component/inference>
+    """
+    engines, labelled = _engines(engine)
+    plan = Plan(seconds, blocks, idle, warm_up, seed)
+    _check_power(meter, assumed_power)
+    if meter is not None:
+        plan.refuse_short(meter.update_period or 0.0, meter.meter.name)
+    session = Session(engines, meter, meter.clock if meter else clock or MachineClock(), plan)
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    _run(session, progress)
+    notes = _stopped(session)
+    made = Measurement(
+        name or ("engines" if labelled else engines[0].name), names, labelled,
+        tuple(Subject(one.name, one.about, one.batch, tuple(one.inputs), tuple(one.outputs)) for one in engines), plan,
+        tuple(session.warm_ups), tuple(session.idle), tuple(session.blocks),
+        session.recorder.log(session.start) if session.recorder else None, session.update_period, assumed_power,
+        started, _versions(), notes,
+    )  # fmt: skip
+    return MeasuredInference._of(made)
+
+
+def _engines(given: object) -> tuple[list[Engine], bool]:
+    """The engines, and whether they were given as a list. Raises for what is none, and for names that repeat."""
+    where = "measure_inference(engine=)"
+    several = isinstance(given, (list, tuple))
+    found: list[Engine] = list(given) if isinstance(given, (list, tuple)) else [given]  # type: ignore[list-item]
+    wrong = [shown(one) for one in found if isinstance(one, type) or not isinstance(one, Engine)]
+    if wrong or not found:
+        raise EngineError.of("not_an_engine", where, wrong or ["an empty list"])
+    for one in found:
+        finite_number(one.batch, f"{one.name}.batch", low=1, whole=True)
+    if twice := sorted(name for name, count in Counter(one.name for one in found).items() if count > 1):
+        raise LabelError.of("engines_of_one_name", where, twice)
+    return found, several
+
+
+def _check_power(meter: LiveMeter | None, assumed_power: str) -> None:
+    where = "measure_inference(meter=)"
+    if meter is None and not assumed_power:
+        raise MissingError.of("neither_meter_nor_power", where)
+    if meter is not None and assumed_power:
+        raise MeterError.of("meter_and_assumed_power", where, [meter.meter.name, assumed_power])
+
+
+def _run(session: Session, progress: bool) -> None:
+    """Run the measurement with a bar of its seconds."""
+    from tqdm import tqdm
+
+    plan = session.plan
+    total = session.planned * plan.block + (2 * plan.idle if session.meter else 0.0)
+    with tqdm(total=total, delay=2, desc="measuring", disable=not progress, leave=False, unit="s") as bar:
+        session.run(bar)
+
+
+def _stopped(session: Session) -> tuple[str, ...]:
+    """What is said of a measurement that was stopped; raises where too little of it is left."""
+    if not session.interrupted:
+        return ()
+    said = f"stopped: {len(session.blocks)} of {session.planned} blocks are kept"
+    counts = Counter(block.engine for block in session.blocks)
+    if few := [one.name for one in session.engines if counts[one.name] < 2]:
+        raise MeasurementError.of("stopped_too_early", "measure_inference", [f"{name}: {counts[name]}" for name in few])
+    warnings.warn(said, UserWarning, stacklevel=4)
+    return (said,)
+
+
+def _versions() -> dict[str, str]:
+    found = {name: version(name) for name in ("lca", "numpy")}
+    return {**found, "python": platform.python_version(), "machine": platform.platform()}
