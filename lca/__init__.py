@@ -5,7 +5,7 @@ Where to find what, from the ground up (docs/architecture.md shows the way of th
 * `units`, `distributions`, `graph`, `records`, `sampling`: values with unit, spread and source, and how they are drawn.
 * `formulas`: the physics and the accounting, one line each.
 * `characterization`, `electricity`, `hardware`: factors, looked up or built.
-* `meters`, `logs`, `inventory`: what was measured, and the activities of a project.
+* `meters`, `logs`, `inventory`, `engines`: what was measured, the activities of a project, and networks to be run.
 * `impact`, `study`: from an inventory to impacts, within a goal and scope.
 * `interpretation`, `reporting`: results, uncertainty, sensitivity, comparison, derivation, reports.
 

@@ -1,4 +1,5 @@
 # The public names of lca, and the module that holds each. `lca/__init__.py` loads a name when it is used.
+from . import engines as engines
 from . import errors as errors
 from . import formulas as formulas
 from . import meters as meters

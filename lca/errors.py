@@ -154,10 +154,6 @@ class SystemBoundaryError(AccountingError):
     """A stage that is neither modelled nor excluded for a stated reason (A6)."""
 
 
-class EngineError(LcaError, RuntimeError):
-    """An engine that cannot be loaded or run."""
-
-
 class MeterError(LcaError, RuntimeError):
     """A live meter that is not there, may not be read, or shows nothing (M6)."""
 
@@ -172,3 +168,7 @@ class FileFormatError(LcaError, ValueError):
 
 class LogError(FileFormatError):
     """A log that does not say what was measured, or says it in two ways (M1 to M7)."""
+
+
+class EngineError(LcaError, RuntimeError):
+    """An engine that cannot be built, loaded or run."""

@@ -117,6 +117,12 @@ def idle_power(measurement: Measurement) -> Estimate | None:
     return Estimate(float(np.mean(powers)), math.hypot(own, (max(powers) - min(powers)) / math.sqrt(12)))
 
 
+def figures(measurement: Measurement) -> list[Figures]:
+    """The figures of each engine, in their order."""
+    idle = idle_power(measurement)
+    return [figures_of(measurement, one.name, one.batch, idle) for one in measurement.engines]
+
+
 def figures_of(measurement: Measurement, engine: str, batch: int, idle: Estimate | None) -> Figures:
     """The figures of one engine."""
     blocks = measurement.of(engine)

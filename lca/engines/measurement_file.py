@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import FileFormatError, LcaError
-from ..files import json_digest, write_whole
 from ..logs.power.live import live_log
 from ..logs.power.power_log import PowerLog
 from ..meters.meter import Meter
+from ..whole_files import json_digest, write_whole
 from .measurement import Block, Measurement, Subject, WarmUp, Window
 from .plan import Plan
 from .protocol import Port

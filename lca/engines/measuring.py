@@ -91,17 +91,12 @@ def measure_inference(
     Examples
     --------
     >>> import lca
-    >>> from lca.meters import ScriptedClock, scripted
-    >>> class Network:  # what an engine is, with a clock that a script moves
-    ...     name, about, batch, inputs, outputs = "net", "a script", 2, (), ()
-    ...     def load(self): pass
-    ...     def run(self): clock.wait(0.01)
-    ...     def synchronise(self): pass
-    ...     def close(self): pass
-    >>> clock = ScriptedClock()
-    >>> measured = lca.measure_inference(Network(), scripted(20.0, clock=clock), progress=False)
-    >>> print(measured.energy)
-    <net.energy = 0.1 J at_component/inference>
+    >>> clock = lca.meters.ScriptedClock()  # no time passes: the meter and the engine follow a script
+    >>> meter = lca.meters.scripted(20.0, clock=clock)
+    >>> engines = [lca.engines.ScriptedEngine(name, seconds=s, clock=clock) for name, s in (("a", 0.01), ("b", 0.02))]
+    >>> measured = lca.measure_inference(engines, meter, seconds=10, progress=False)
+    >>> lca.nominal({"energy": measured.energy}).data["energy"].values.round(6).tolist()
+    [0.2, 0.4]
     """
     engines, labelled = _engines(engine)
     plan = Plan(seconds, blocks, idle, warm_up, seed)

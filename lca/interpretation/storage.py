@@ -25,8 +25,8 @@ import xarray
 from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
-from ..files import json_digest, write_whole
 from ..study.assembly import Model
+from ..whole_files import json_digest, write_whole
 from .dataset import coordinates_of
 from .draws import monte_carlo
 from .recipe import model_in, model_out

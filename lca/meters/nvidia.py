@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ..arguments import entry
-from ..errors import MeterError, MissingError
+from ..errors import MeterError
 from .clock import Clock, MachineClock
 from .meter import Meter
 from .protocol import Sample
@@ -121,16 +121,15 @@ def nvml(
     Raises
     ------
     MeterError
-        If there is no driver, no such card, or the card shows neither energy nor power.
-    MissingError
-        If `nvidia-ml-py` is not installed.
+        If `nvidia-ml-py` is not installed, there is no driver, no such card, or the card shows neither energy nor
+        power.
 
     Examples
     --------
     >>> import lca
     >>> try:
     ...     meter = lca.meters.nvml()
-    ... except (lca.errors.MeterError, lca.errors.MissingError):
+    ... except lca.errors.MeterError:
     ...     meter = None  # no card here: measure with another meter
     """
     found = cast(Nvml, module or _module())
@@ -144,5 +143,6 @@ def nvml(
 def _module() -> object:
     try:
         return import_module("pynvml")
-    except ImportError:
-        raise MissingError.of("nvml_not_installed", "nvml()") from None
+    except ImportError as error:
+        said = {"name": "pynvml", "package": '"lca[nvidia]"'}
+        raise MeterError.of("library_not_installed", "nvml()", [str(error)], **said) from None

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..arguments import entry
 from ..errors import DomainError, MissingError
-from ..files import write_whole
 from ..graph.labels import Label
 from ..graph.node import Node
 from ..impact.views import MARKET
@@ -30,6 +29,7 @@ from ..interpretation.table import Table
 from ..study.assembly import Model
 from ..study.side_by_side import select_labels
 from ..study.study import Study
+from ..whole_files import write_whole
 from . import sections as chapters
 from .rules_and_volume import by_rule, by_volume
 

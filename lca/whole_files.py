@@ -10,16 +10,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def json_digest(value: object) -> str:
-    """A hash of plain data: of its JSON without blanks, keys in the order in which they stand.
-
-    >>> json_digest({"a": 1})[:8]
-    '015abd7f'
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
     """Several files at once, never half of one: each is written beside its target before the first is moved there."""
     beside = {path: path.with_name(path.name + ".part") for path in writes}
@@ -32,3 +22,13 @@ def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
     finally:
         for part in beside.values():
             part.unlink(missing_ok=True)
+
+
+def json_digest(value: object) -> str:
+    """A hash of plain data: of its JSON without blanks, keys in the order in which they stand.
+
+    >>> json_digest({"a": 1})[:8]
+    '015abd7f'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
