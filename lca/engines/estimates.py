@@ -101,6 +101,11 @@ class Figures:
     seconds: float  # per inference
 
     @property
+    def is_above_idle(self) -> bool:
+        """Whether anything is left above the idle power, beyond rounding."""
+        return bool(self.energy and self.above_idle and self.above_idle.value > 1e-9 * self.energy.value)
+
+    @property
     def drifts(self) -> bool:
         """Whether the change is beyond what the scatter of the blocks explains, at 90 %."""
         return abs(self.drift.value) > float(ndtri(_HIGH)) * self.drift.u > 0

@@ -185,11 +185,32 @@ class MeasuredInference(Inference):
         >>> lca.MeasuredInference.load(measured.save(f"{tempfile.mkdtemp()}/net.json")).energy
         <net.energy = 0.2 J at the component/inference>
         """
-        return cls._of(load(Path(path)))
+        return cls.of(load(Path(path)))
 
     @classmethod
-    def _of(cls, measurement: Measurement) -> Self:
-        """The record of a measurement."""
+    @entry
+    def of(cls, measurement: Measurement) -> Self:
+        """The figures of a measurement, computed from what it recorded.
+
+        Parameters
+        ----------
+        measurement : Measurement
+            What was recorded: the `measurement` of a measured inference.
+
+        Returns
+        -------
+        MeasuredInference
+            The measured inference.
+
+        Examples
+        --------
+        >>> import lca
+        >>> clock = lca.meters.ScriptedClock()
+        >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, clock=clock)
+        >>> measured = lca.measure_inference(engine, lca.meters.scripted(20.0, clock=clock), progress=False)
+        >>> lca.MeasuredInference.of(measured.measurement).throughput
+        <net.throughput = 100 inference/s/device>
+        """
         found = values_of(measurement, slug(measurement.name))
         return cls(
             measurement.name, found.energy, per="inference", baseline="gross", throughput=found.throughput,

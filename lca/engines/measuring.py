@@ -15,11 +15,15 @@ from ..checks import finite_number
 from ..errors import EngineError, LabelError, MeasurementError, MeterError, MissingError
 from ..meters.clock import Clock, MachineClock
 from ..meters.protocol import LiveMeter
+from ..records.record import slug
 from .measured import MeasuredInference
 from .measurement import Measurement, Subject
 from .plan import Plan
 from .protocol import Engine
+from .readings import assumed, dims_of
 from .running import Session
+
+_BAR = "measuring: {percentage:3.0f} % of {total:.3g} s |{bar}| {elapsed}"
 
 if TYPE_CHECKING:
     Engines: TypeAlias = Engine | Sequence[Engine]
@@ -99,22 +103,22 @@ def measure_inference(
     [0.2, 0.4]
     """
     engines, labelled = _engines(engine)
+    subjects = [Subject(one.name, one.about, one.batch, tuple(one.inputs), tuple(one.outputs)) for one in engines]
     plan = Plan(seconds, blocks, idle, warm_up, seed)
-    _check_power(meter, assumed_power)
-    if meter is not None:
-        plan.refuse_short(meter.update_period or 0.0, meter.meter.name)
+    name = name or ("engines" if labelled else subjects[0].name)
+    _check(meter, assumed_power, plan, name)
+    if labelled:
+        dims_of(subjects, names)  # a pattern that does not fit raises before anything runs
     session = Session(engines, meter, meter.clock if meter else clock or MachineClock(), plan)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     _run(session, progress)
     notes = _stopped(session)
+    log = session.recorder.log(session.start) if session.recorder else None
     made = Measurement(
-        name or ("engines" if labelled else engines[0].name), names, labelled,
-        tuple(Subject(one.name, one.about, one.batch, tuple(one.inputs), tuple(one.outputs)) for one in engines), plan,
-        tuple(session.warm_ups), tuple(session.idle), tuple(session.blocks),
-        session.recorder.log(session.start) if session.recorder else None, session.update_period, assumed_power,
-        started, _versions(), notes,
+        name, names, labelled, tuple(subjects), plan, tuple(session.warm_ups), tuple(session.idle),
+        tuple(session.blocks), log, session.update_period, assumed_power, started, _versions(), notes,
     )  # fmt: skip
-    return MeasuredInference._of(made)
+    return MeasuredInference.of(made)
 
 
 def _engines(given: object) -> tuple[list[Engine], bool]:
@@ -132,12 +136,17 @@ def _engines(given: object) -> tuple[list[Engine], bool]:
     return found, several
 
 
-def _check_power(meter: LiveMeter | None, assumed_power: str) -> None:
+def _check(meter: LiveMeter | None, assumed_power: str, plan: Plan, name: str) -> None:
+    """Raise before anything runs: without a power, with two, and where blocks are short against the meter."""
     where = "measure_inference(meter=)"
-    if meter is None and not assumed_power:
-        raise MissingError.of("neither_meter_nor_power", where)
     if meter is not None and assumed_power:
         raise MeterError.of("meter_and_assumed_power", where, [meter.meter.name, assumed_power])
+    if meter is not None:
+        plan.refuse_short(meter.update_period or 0.0, meter.meter.name)
+    elif not assumed_power:
+        raise MissingError.of("neither_meter_nor_power", where)
+    else:
+        assumed(assumed_power, f"{slug(name)}.power")
 
 
 def _run(session: Session, progress: bool) -> None:
@@ -146,7 +155,7 @@ def _run(session: Session, progress: bool) -> None:
 
     plan = session.plan
     total = session.planned * plan.block + (2 * plan.idle if session.meter else 0.0)
-    with tqdm(total=total, delay=2, desc="measuring", disable=not progress, leave=False, unit="s") as bar:
+    with tqdm(total=total, delay=2, disable=not progress, leave=False, bar_format=_BAR) as bar:
         session.run(bar)
 
 

@@ -18,7 +18,7 @@ from ..logs.power.reading import with_scatter
 from ..meters.meter import Meter, Reading
 from ..units.parse import root
 from .estimates import Estimate, Figures, figures, idle_power
-from .measurement import Measurement
+from .measurement import Measurement, Subject
 
 #: The spread of a power that is assumed and states none: 5 to 95 % is about half of it to twice.
 ASSUMED_GSD = 1.5
@@ -36,23 +36,22 @@ class Values(NamedTuple):
 
 def values_of(measurement: Measurement, prefix: str) -> Values:
     """The values of a measurement, under keys that begin with `prefix`."""
-    found, dims, source = figures(measurement), dims_of(measurement), source_of(measurement)
+    found, source = figures(measurement), source_of(measurement)
+    dims = dims_of(measurement.engines, measurement.names) if measurement.labelled else ()
     throughput = _throughput(f"{prefix}.throughput", [one.throughput for one in found], dims, source)
     if measurement.log is None:
-        return Values(_assumed(measurement.assumed_power, f"{prefix}.power") / throughput, throughput, None, None)
+        return Values(assumed(measurement.assumed_power, f"{prefix}.power") / throughput, throughput, None, None)
     readings, idle = _Readings(measurement.log.meter, found, dims, source), idle_power(measurement)
     idle_node = None if idle is None else readings.idle(idle).node(f"{prefix}.idle_power")
     above = None if idle_node is None else readings.above(idle_node, f"{prefix}.gross_energy")
     return Values(readings.gross(), throughput, idle_node, above)
 
 
-def dims_of(measurement: Measurement) -> Dims:
+def dims_of(engines: Sequence[Subject], names: str) -> Dims:
     """The dim `engine`, with the batch and what the pattern of the names gives as coordinates (D3)."""
-    if not measurement.labelled:
-        return ()
-    names = [one.name for one in measurement.engines]
-    pieces = parse_names(measurement.names, names) if measurement.names else {}
-    return (make_dim("engine", names, {"batch": tuple(one.batch for one in measurement.engines), **pieces}),)
+    labels = [one.name for one in engines]
+    pieces = parse_names(names, labels) if names else {}
+    return (make_dim("engine", labels, {"batch": tuple(one.batch for one in engines), **pieces}),)
 
 
 def source_of(measurement: Measurement) -> str:
@@ -73,7 +72,7 @@ def _spread(one: Estimate) -> Distribution | float:
     return Normal(value, one.u) if one.u and isinstance(value, float) else value
 
 
-def _assumed(said: str, key: str) -> Node:
+def assumed(said: str, key: str) -> Node:
     """A power that somebody assumes, with the spread that it states or a wide one."""
     given = read_value(said, key)
     value = given.values[0]
@@ -101,7 +100,7 @@ class _Readings:
         The scatter is that of what the blocks took above the idle power.
         """
         pairs = [(one.energy, one.above_idle) for one in self.found if one.energy and one.above_idle]
-        if not pairs or min(above.value for _, above in pairs) <= 0:
+        if not all(one.is_above_idle for one in self.found):
             return None
         gross = self._energy([Estimate(energy.value, above.u) for energy, above in pairs]).node(key)
         rates = [one.throughput.value for one in self.found]

@@ -72,7 +72,7 @@ def notes_of(measurement: Measurement, found: Sequence[Figures], idle: Estimate 
         what = "s/inference" if one.energy is None else "J/inference"
         if one.drifts:
             notes.append(f"{engine.name}: {what} drifted by {100 * one.drift.value:+.2g} % over the blocks")
-        if one.above_idle is not None and one.above_idle.value <= 0:
+        if one.above_idle is not None and not one.is_above_idle:
             notes.append(f"{engine.name}: its power is not above the idle one")
     return tuple(notes)
 

@@ -36,6 +36,7 @@ class Recorder:
         self._times, self._values = array("d"), array("d")
         self._fault: LcaError | None = None
         self._stop: Callable[[], None] = lambda: None
+        _channel(meter.meter, meter.counts, meter.wraps_at)  # a display step of another unit raises here
 
     def __enter__(self) -> Self:
         self.sample()
@@ -85,8 +86,13 @@ def sampling_period(meter: LiveMeter) -> float:
 
 def live_log(meter: Meter, times: Array, values: Array, *, counts: bool, wraps_at: float | None) -> PowerLog:
     """The power log of samples: of a power in W, or of a counter in J that may wrap."""
-    name, unit = ("energy", "J") if counts else ("power", "W")
-    step = meter.step_of(f"{unit} at_{meter.at}") if meter.resolution is not None else 0.0
-    channel = Channel(name, at=meter.at, counter=counts, modulus=wraps_at, step=step)
+    channel = _channel(meter, counts, wraps_at)
     track = Track("", (channel,), times, values[:, None], np.arange(times.size))
-    return PowerLog(Path(meter.name), "live", (track,), meter, (name,), dated=False)
+    return PowerLog(Path(meter.name), "live", (track,), meter, (channel.name,), dated=False)
+
+
+def _channel(meter: Meter, counts: bool, wraps_at: float | None) -> Channel:
+    """What a live meter measures."""
+    name, unit = ("energy", "J") if counts else ("power", "W")
+    step = meter.step_of(f"{unit} at_{meter.at}")
+    return Channel(name, at=meter.at, counter=counts, modulus=wraps_at, step=step)
