@@ -209,7 +209,7 @@ class MeasuredInference(Inference):
         >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, clock=clock)
         >>> measured = lca.measure_inference(engine, lca.meters.scripted(20.0, clock=clock), progress=False)
         >>> lca.MeasuredInference.of(measured.measurement).throughput
-        <net.throughput = 100 inference/s/device>
+        <net.throughput = 100 inference/(s device)>
         """
         found = values_of(measurement, slug(measurement.name))
         return cls(

@@ -38,7 +38,8 @@ def values_of(measurement: Measurement, prefix: str) -> Values:
     """The values of a measurement, under keys that begin with `prefix`."""
     found, source = figures(measurement), source_of(measurement)
     dims = dims_of(measurement.engines, measurement.names) if measurement.labelled else ()
-    throughput = _throughput(f"{prefix}.throughput", [one.throughput for one in found], dims, source)
+    rates, unit = [one.throughput for one in found], "inference/s" if measurement.log is None else "inference/s/device"
+    throughput = _throughput(f"{prefix}.throughput", Labelled(tuple(map(_spread, rates)), unit, dims), source)
     if measurement.log is None:
         return Values(assumed(measurement.assumed_power, f"{prefix}.power") / throughput, throughput, None, None)
     readings, idle = _Readings(measurement.log.meter, found, dims, source), idle_power(measurement)
@@ -61,9 +62,8 @@ def source_of(measurement: Measurement) -> str:
     return f"measured {measurement.started}: {meter}, {each} blocks of {measurement.plan.block:g} s for each engine"
 
 
-def _throughput(key: str, rates: Sequence[Estimate], dims: Dims, source: str) -> Node:
-    given = Labelled(tuple(map(_spread, rates)), "inference/s", dims)
-    return parameter_node(make_parameter(key, given, status="measured", source=source, kind="measurement"))
+def _throughput(key: str, rates: Labelled, source: str) -> Node:
+    return parameter_node(make_parameter(key, rates, status="measured", source=source, kind="measurement"))
 
 
 def _spread(one: Estimate) -> Distribution | float:

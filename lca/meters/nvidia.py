@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ..arguments import entry
-from ..errors import MeterError
+from ..errors import LcaError, MeterError
 from .clock import Clock, MachineClock
 from .meter import Meter
 from .protocol import Sample
@@ -48,13 +48,21 @@ class NvmlMeter:
         self.update_period: float | None = _UPDATE_PERIOD
         self._where = f"card {index}"
         try:
-            self._card = nvml.nvmlDeviceGetHandleByIndex(index)
-            name = nvml.nvmlDeviceGetName(self._card)
+            name = self._find(index)
             self.counts = self._has_counter() if counter is None else counter
-        except nvml.NVMLError as error:
+            self.meter = Meter(f"{name} {index}", at="component", accuracy=accuracy, source=_ACCURACY)
+            self.read()  # a card that shows neither raises here
+        except LcaError:
+            self.close()
+            raise
+
+    def _find(self, index: int) -> str:
+        """The name of a card, which is kept."""
+        try:
+            self._card = self._nvml.nvmlDeviceGetHandleByIndex(index)
+            return self._nvml.nvmlDeviceGetName(self._card)
+        except self._nvml.NVMLError as error:
             raise MeterError.of("no_such_card", self._where, why=str(error)) from None
-        self.meter = Meter(f"{name} {index}", at="component", accuracy=accuracy, source=_ACCURACY)
-        self.read()  # a card that shows neither raises here
 
     def _has_counter(self) -> bool:
         try:
@@ -65,12 +73,14 @@ class NvmlMeter:
     def read(self) -> Sample:
         """The energy in J since the driver was loaded, or the power in W."""
         show = self._nvml.nvmlDeviceGetTotalEnergyConsumption if self.counts else self._nvml.nvmlDeviceGetPowerUsage
+        why = "it shows 0"
         try:
-            shown = show(self._card)
+            if shown := show(self._card):
+                return Sample(self.clock.now(), shown / 1e3)
         except self._nvml.NVMLError as error:
-            what = "energy" if self.counts else "power"
-            raise MeterError.of("card_shows_nothing", self._where, what_it_lacks=what, why=str(error)) from None
-        return Sample(self.clock.now(), shown / 1e3)
+            why = str(error)
+        what = "energy" if self.counts else "power"
+        raise MeterError.of("card_shows_nothing", self._where, what_it_lacks=what, why=why)
 
     def conditions(self) -> Mapping[str, float]:
         """Temperature and clock of the card, as far as it shows them."""
