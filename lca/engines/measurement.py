@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..logs.power.power_log import PowerLog
-from .plan import Plan
 from .protocol import Port
+from .schedule import Schedule
 
 #: The quantiles of the time of one execution that each block keeps.
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
@@ -70,7 +70,7 @@ class Measurement:
     names: str  # the pattern of the names of the engines; "" where there is none
     labelled: bool  # whether the engines stand along a dim
     engines: tuple[Subject, ...]
-    plan: Plan
+    schedule: Schedule
     warm_ups: tuple[WarmUp, ...]
     idle: tuple[Window, ...]
     blocks: tuple[Block, ...]

@@ -17,8 +17,8 @@ from ..logs.power.power_log import PowerLog
 from ..meters.meter import Meter
 from ..whole_files import json_digest, write_whole
 from .measurement import Block, Measurement, Subject, WarmUp, Window
-from .plan import Plan
 from .protocol import Port
+from .schedule import Schedule
 
 _FORMAT = "lca measurement of inference, 1"
 _PLAIN = ("name", "names", "labelled", "update_period", "assumed_power", "started", "versions", "notes")
@@ -31,7 +31,7 @@ def save(measurement: Measurement, path: Path) -> Path:
         raise FileFormatError.of("result_not_saved_as_json", str(path))
     recipe: dict[str, Any] = {"format": _FORMAT}
     recipe |= {name: getattr(measurement, name) for name in _PLAIN}
-    recipe |= {"plan": asdict(measurement.plan), "engines": [asdict(one) for one in measurement.engines]}
+    recipe |= {"schedule": asdict(measurement.schedule), "engines": [asdict(one) for one in measurement.engines]}
     for name in ("warm_ups", "idle", "blocks"):
         recipe[name] = [asdict(one) for one in getattr(measurement, name)]
     for engine, plain in zip(measurement.engines, recipe["engines"], strict=True):
@@ -73,7 +73,7 @@ def _measurement_in(recipe: Mapping[str, Any]) -> Measurement:
             Subject(**{**engine, "inputs": inputs, "outputs": outputs})
             for engine, inputs, outputs in zip(recipe["engines"], ports["inputs"], ports["outputs"], strict=True)
         ),
-        plan=Plan(**recipe["plan"]),
+        schedule=Schedule(**recipe["schedule"]),
         warm_ups=tuple(WarmUp(**one) for one in recipe["warm_ups"]),
         idle=tuple(Window(**one) for one in recipe["idle"]),
         blocks=tuple(Block(**{**one, "latencies": tuple(one["latencies"])}) for one in recipe["blocks"]),

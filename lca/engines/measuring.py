@@ -18,10 +18,10 @@ from ..meters.protocol import LiveMeter
 from ..records.record import slug
 from .measured import MeasuredInference
 from .measurement import Measurement, Subject
-from .plan import Plan
 from .protocol import Engine
 from .readings import assumed, dims_of
 from .running import Session
+from .schedule import Schedule
 
 _BAR = "measuring: {percentage:3.0f} % of {total:.3g} s |{bar}| {elapsed}"
 
@@ -104,18 +104,18 @@ def measure_inference(
     """
     engines, labelled = _engines(engine)
     subjects = [Subject(one.name, one.about, one.batch, tuple(one.inputs), tuple(one.outputs)) for one in engines]
-    plan = Plan(seconds, blocks, idle, warm_up, seed)
+    schedule = Schedule(seconds, blocks, idle, warm_up, seed)
     name = name or ("engines" if labelled else subjects[0].name)
-    _check(meter, assumed_power, plan, name)
+    _check(meter, assumed_power, schedule, name)
     if labelled:
         dims_of(subjects, names)  # a pattern that does not fit raises before anything runs
-    session = Session(engines, meter, meter.clock if meter else clock or MachineClock(), plan)
+    session = Session(engines, meter, meter.clock if meter else clock or MachineClock(), schedule)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     _run(session, progress)
     notes = _stopped(session)
     log = session.recorder.log(session.start) if session.recorder else None
     made = Measurement(
-        name, names, labelled, tuple(subjects), plan, tuple(session.warm_ups), tuple(session.idle),
+        name, names, labelled, tuple(subjects), schedule, tuple(session.warm_ups), tuple(session.idle),
         tuple(session.blocks), log, session.update_period, assumed_power, started, _versions(), notes,
     )  # fmt: skip
     return MeasuredInference.of(made)
@@ -136,13 +136,13 @@ def _engines(given: object) -> tuple[list[Engine], bool]:
     return found, several
 
 
-def _check(meter: LiveMeter | None, assumed_power: str, plan: Plan, name: str) -> None:
+def _check(meter: LiveMeter | None, assumed_power: str, schedule: Schedule, name: str) -> None:
     """Raise before anything runs: without a power, with two, and where blocks are short against the meter."""
     where = "measure_inference(meter=)"
     if meter is not None and assumed_power:
         raise MeterError.of("meter_and_assumed_power", where, [meter.meter.name, assumed_power])
     if meter is not None:
-        plan.refuse_short(meter.update_period or 0.0, meter.meter.name)
+        schedule.refuse_short(meter.update_period or 0.0, meter.meter.name)
     elif not assumed_power:
         raise MissingError.of("neither_meter_nor_power", where)
     else:
@@ -153,8 +153,8 @@ def _run(session: Session, progress: bool) -> None:
     """Run the measurement with a bar of its seconds."""
     from tqdm import tqdm
 
-    plan = session.plan
-    total = session.planned * plan.block + (2 * plan.idle if session.meter else 0.0)
+    schedule = session.schedule
+    total = session.planned * schedule.block + (2 * schedule.idle if session.meter else 0.0)
     with tqdm(total=total, delay=2, disable=not progress, leave=False, bar_format=_BAR) as bar:
         session.run(bar)
 

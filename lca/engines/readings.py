@@ -59,7 +59,7 @@ def source_of(measurement: Measurement) -> str:
     """The source of the figures, in words."""
     meter = "no meter" if measurement.log is None else measurement.log.meter.name
     each = min(len(measurement.of(one.name)) for one in measurement.engines)
-    return f"measured {measurement.started}: {meter}, {each} blocks of {measurement.plan.block:g} s for each engine"
+    return f"measured {measurement.started}: {meter}, {each} blocks of {measurement.schedule.block:g} s for each engine"
 
 
 def _throughput(key: str, rates: Labelled, source: str) -> Node:

@@ -14,8 +14,8 @@ from ..logs.power.live import Recorder
 from ..meters.clock import Clock
 from ..meters.protocol import LiveMeter
 from .measurement import QUANTILES, Block, WarmUp, Window
-from .plan import Plan
 from .protocol import Engine
+from .schedule import Schedule
 
 #: A round of the warm-up: executions, and seconds, at least.
 _ROUND = 3, 0.1
@@ -33,8 +33,8 @@ class Progress(Protocol):
 class Session:
     """One measurement while it goes on; what is finished stays in it when it is stopped."""
 
-    def __init__(self, engines: Sequence[Engine], meter: LiveMeter | None, clock: Clock, plan: Plan) -> None:
-        self.engines, self.meter, self.clock, self.plan = engines, meter, clock, plan
+    def __init__(self, engines: Sequence[Engine], meter: LiveMeter | None, clock: Clock, schedule: Schedule) -> None:
+        self.engines, self.meter, self.clock, self.schedule = engines, meter, clock, schedule
         self.recorder = None if meter is None else Recorder(meter)
         self.warm_ups: list[WarmUp] = []
         self.idle: list[Window] = []
@@ -55,9 +55,9 @@ class Session:
             try:
                 self._idle_time(progress)
                 self.warm_ups += [self._warmed(engine) for engine in self.engines]
-                for number, one in self.plan.order(len(self.engines)):
+                for number, one in self.schedule.order(len(self.engines)):
                     self.blocks.append(self._block(self.engines[one], number))
-                    progress.update(self.plan.block)
+                    progress.update(self.schedule.block)
                 self._idle_time(progress)
             except KeyboardInterrupt:
                 self.interrupted = True
@@ -68,7 +68,7 @@ class Session:
     @property
     def planned(self) -> int:
         """How many blocks there are in all."""
-        return self.plan.blocks * len(self.engines)
+        return self.schedule.blocks * len(self.engines)
 
     def _mark(self) -> float:
         """The end of a window: a sample of the meter, or the time where there is none."""
@@ -79,18 +79,18 @@ class Session:
         """A time in which nothing runs, after a pause; engines are loaded."""
         if self.recorder is None:
             return
-        self.clock.wait(self.plan.pause)
+        self.clock.wait(self.schedule.pause)
         start = self._mark()
-        self.clock.wait(self.plan.idle)
+        self.clock.wait(self.schedule.idle)
         self.idle.append(Window(start, self._mark()))
-        progress.update(self.plan.idle)
+        progress.update(self.schedule.idle)
 
     def _warmed(self, engine: Engine) -> WarmUp:
         """Run an engine until its latency has settled, or the time for it is over."""
         begun, executions, medians = self.clock.now(), 1, list[float]()
         (first,) = self._executions(engine, 0.0)
         settled = False
-        while not settled and self.clock.now() - begun < self.plan.warm_up:
+        while not settled and self.clock.now() - begun < self.schedule.warm_up:
             found = self._executions(engine, _ROUND[1], _ROUND[0])
             executions += len(found)
             medians.append(statistics.median(found))
@@ -101,9 +101,9 @@ class Session:
 
     def _block(self, engine: Engine, number: int) -> Block:
         """One block: the window of the meter begins before the first execution and ends behind the last one."""
-        self._executions(engine, self.plan.lead(self.update_period))
+        self._executions(engine, self.schedule.lead(self.update_period))
         start = self._mark()
-        latencies = self._executions(engine, self.plan.block)
+        latencies = self._executions(engine, self.schedule.block)
         stop = self._mark()
         quantiles = tuple(np.quantile(latencies, QUANTILES).tolist())
         return Block(engine.name, number, start, stop, len(latencies), quantiles, self._conditions())

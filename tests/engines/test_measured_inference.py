@@ -98,7 +98,7 @@ def test_a10_a_measurement_is_saved_and_computed_again_to_the_bit(tmp_path: Path
     drawn = lca.monte_carlo(values, draws=100, progress=False)
     other = {"e": again.energy, "m": again.marginal_energy, "i": again.idle_power, "r": again.throughput}
     assert lca.monte_carlo(other, draws=100, progress=False).data.identical(drawn.data)
-    assert again.measurement.plan == made.measurement.plan
+    assert again.measurement.schedule == made.measurement.schedule
     assert again.log.energy().about == made.log.energy().about
     assert set(again.measurement.versions) == {"lca", "numpy", "python", "machine"}
 

@@ -124,7 +124,7 @@ def test_m8_blocks_stand_in_random_order_which_the_seed_fixes() -> None:
         clock = ScriptedClock()
         engines = [ScriptedEngine(name, seconds=0.05, clock=clock) for name in "abcd"]
         made = measured(engines, scripted(9.0, clock=clock), seed=seed)
-        assert made.measurement.plan.seed == seed
+        assert made.measurement.schedule.seed == seed
         return [block.engine for block in made.measurement.blocks]
 
     first = order(0)

@@ -24,7 +24,7 @@ def until(last: int, error: BaseException) -> Callable[[int], float]:
     return seconds
 
 
-# --- the plan -----------------------------------------------------------------------------------------------------
+# --- the schedule -----------------------------------------------------------------------------------------------------
 
 
 def test_m8_a_block_that_is_short_against_the_meter_is_refused() -> None:
@@ -39,7 +39,7 @@ def test_m8_a_block_that_is_short_against_the_meter_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("name", "odd"), [("seconds", 0), ("blocks", 1), ("idle", 0), ("warm_up", -1), ("seed", -1)])
-def test_q4_figures_of_the_plan_lie_in_their_domain(name: str, odd: float) -> None:
+def test_q4_figures_of_the_schedule_lie_in_their_domain(name: str, odd: float) -> None:
     with pytest.raises(DomainError) as raised:
         measured(*one(), **{name: odd})
     assert raised.value.where == f"measure_inference({name}=)"

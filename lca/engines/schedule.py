@@ -18,7 +18,7 @@ _PAUSE = 1.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class Schedule:
     """The times in s, the number of blocks of each engine, and the seed of their order."""
 
     seconds: float  # of each engine, over all blocks
