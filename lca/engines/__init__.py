@@ -1,13 +1,19 @@
-"""Engines: networks that run, behind one small Protocol.
+"""Engines: networks that are built, loaded and run, behind one small Protocol.
 
 * `OnnxRuntime`: an ONNX graph on a processor, or with any provider of ONNX Runtime.
+* `TensorRT`: a plan of TensorRT on a CUDA device.
+* `build`: a plan from an ONNX graph; `plans`: several of them as one labelled table.
 * `ScriptedEngine`: computes nothing and takes a stated time, to try a measurement.
-* `Engine`: what an engine has to be able to do, for one of your own.
+* `Engine`, `Port`: what an engine has to be able to do, for one of your own.
 """
 
 from __future__ import annotations
 
+from .building import build as build
 from .onnx_runtime import OnnxRuntime as OnnxRuntime
+from .plan import Plan as Plan
+from .plan import plans as plans
 from .protocol import Engine as Engine
 from .protocol import Port as Port
 from .script import ScriptedEngine as ScriptedEngine
+from .tensor_rt import TensorRT as TensorRT
