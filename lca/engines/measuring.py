@@ -80,7 +80,7 @@ def measure_inference(
     Raises
     ------
     EngineError
-        If something given is no engine, or its batch is none.
+        If something given is not an engine.
     LabelError
         If two engines have one name.
     MissingError
@@ -125,8 +125,9 @@ def _engines(given: object) -> tuple[list[Engine], bool]:
     """The engines, and whether they were given as a list. Raises for what is none, and for names that repeat."""
     where = "measure_inference(engine=)"
     several = isinstance(given, (list, tuple))
-    found: list[Engine] = list(given) if isinstance(given, (list, tuple)) else [given]  # type: ignore[list-item]
-    wrong = [shown(one) for one in found if isinstance(one, type) or not isinstance(one, Engine)]
+    asked: Sequence[object] = given if isinstance(given, (list, tuple)) else [given]
+    found = [one for one in asked if isinstance(one, Engine) and not isinstance(one, type)]
+    wrong = [shown(one) for one in asked if one not in found]
     if wrong or not found:
         raise EngineError.of("not_an_engine", where, wrong or ["an empty list"])
     for one in found:

@@ -41,7 +41,7 @@ class LiveMeter(Protocol):
 
     @property
     def wraps_at(self) -> float | None:
-        """Where a counter begins again, in J; None where it does not, or is no counter."""
+        """Where a counter begins again, in J; None where it does not."""
 
     def read(self) -> Sample:
         """What it shows now. Raises `MeterError` where it shows nothing."""

@@ -48,7 +48,7 @@ def test_q4_figures_of_the_schedule_lie_in_their_domain(name: str, odd: float) -
 def test_m8_what_is_no_engine_and_names_that_repeat_are_refused() -> None:
     engine, meter = one()
     for odd in ("net.onnx", [], [engine, 3], ScriptedEngine):
-        with pytest.raises(EngineError, match="no engine"):
+        with pytest.raises(EngineError, match="not an engine"):
             measured(odd, meter)
     with pytest.raises(LabelError, match="one name") as raised:
         measured([engine, engine], meter)
