@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, TypeAlias
+from inspect import getattr_static
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ..arguments import entry, shown
 from ..checks import finite_number
@@ -103,10 +104,10 @@ def measure_inference(
     [0.2, 0.4]
     """
     engines, labelled = _engines(engine)
-    subjects = [Subject(one.name, one.about, one.batch, tuple(one.inputs), tuple(one.outputs)) for one in engines]
     schedule = Schedule(seconds, blocks, idle, warm_up, seed)
-    name = name or ("engines" if labelled else subjects[0].name)
+    name = name or ("engines" if labelled else engines[0].name)
     _check(meter, assumed_power, schedule, name)
+    subjects = _loaded(engines)
     if labelled:
         dims_of(subjects, names)  # a pattern that does not fit raises before anything runs
     session = Session(engines, meter, meter.clock if meter else clock or MachineClock(), schedule)
@@ -126,15 +127,26 @@ def _engines(given: object) -> tuple[list[Engine], bool]:
     where = "measure_inference(engine=)"
     several = isinstance(given, (list, tuple))
     asked: Sequence[object] = given if isinstance(given, (list, tuple)) else [given]
-    found = [one for one in asked if isinstance(one, Engine) and not isinstance(one, type)]
-    wrong = [shown(one) for one in asked if one not in found]
-    if wrong or not found:
-        raise EngineError.of("not_an_engine", where, wrong or ["an empty list"])
-    for one in found:
-        finite_number(one.batch, f"{one.name}.batch", low=1, whole=True)
+    if wrong := [shown(one) for one in asked if not _is_engine(one)] or ([] if asked else ["an empty list"]):
+        raise EngineError.of("not_an_engine", where, wrong)
+    found = [cast(Engine, one) for one in asked]
     if twice := sorted(name for name, count in Counter(one.name for one in found).items() if count > 1):
         raise LabelError.of("engines_of_one_name", where, twice)
     return found, several
+
+
+def _is_engine(thing: object) -> bool:
+    """Whether it has what an engine has; its properties are not asked, because one may need the engine loaded."""
+    names = (name for name in vars(Engine) if not name.startswith("_"))
+    return not isinstance(thing, type) and all(getattr_static(thing, name, None) is not None for name in names)
+
+
+def _loaded(engines: Sequence[Engine]) -> list[Subject]:
+    """Load the engines; what each says of itself then."""
+    for one in engines:
+        one.load()
+        finite_number(one.batch, f"{one.name}.batch", low=1, whole=True)
+    return [Subject(one.name, one.about, one.batch, tuple(one.inputs), tuple(one.outputs)) for one in engines]
 
 
 def _check(meter: LiveMeter | None, assumed_power: str, schedule: Schedule, name: str) -> None:

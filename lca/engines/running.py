@@ -49,8 +49,6 @@ class Session:
 
     def run(self, progress: Progress) -> None:
         """All of it: idle, warm-up, blocks, idle. Ctrl-C ends it, and keeps the blocks that are finished."""
-        for engine in self.engines:
-            engine.load()
         with self.recorder or nullcontext():
             try:
                 self._idle_time(progress)

@@ -212,3 +212,31 @@ def test_m8_clock_and_temperature_of_the_first_and_the_last_block_are_listed() -
     assert (np.diff(temperatures) > 0).all()
     said = f"temperature (°C): {temperatures[0]:g} in the first block, {temperatures[-1]:g} in the last one"
     assert said in made.notes
+
+
+def test_an_engine_says_what_it_is_once_it_is_loaded() -> None:
+    """Its batch and its outputs may be known only then; it is loaded once, before anything is measured."""
+    engine, meter = one()
+
+    class Late(ScriptedEngine):
+        loaded = 0
+
+        @property
+        def batch(self) -> int:  # type: ignore[override]
+            if not self.loaded:
+                raise lca.errors.EngineError("it is not loaded", where=self.name)
+            return 4
+
+        @batch.setter
+        def batch(self, value: int) -> None:
+            pass
+
+        def load(self) -> None:
+            self.loaded += 1
+            assert self.executions == 0
+
+    late = Late("late", seconds=0.01, clock=engine.clock)
+    made = measured(late, meter)
+    assert made.measurement.engines[0].batch == 4
+    assert value(made.energy) == pytest.approx(0.05, rel=1e-9)
+    assert late.loaded == 1
