@@ -62,6 +62,7 @@ def trend(values: Array, times: Array) -> Estimate:
         return Estimate(0.0, 0.0)
     x = times - times.mean()
     slope = float(x @ values / (x @ x))
+    slope = slope if abs(slope * span) > 1e-12 * abs(float(values.mean())) else 0.0  # what is left of rounding
     apart = values - values.mean() - slope * x
     u = math.sqrt(float(apart @ apart) / (n - 2) / float(x @ x)) * widening(n - 1)
     return Estimate(slope * span, u * span)
