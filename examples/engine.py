@@ -9,6 +9,7 @@ measures where this user may read it; else the power is assumed, and the output 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import lca
@@ -27,13 +28,16 @@ def main() -> None:
     engines = [lca.engines.OnnxRuntime(file, threads=1) for file in options.files or [_squeezenet()]]
     meter = _meter()
     measured = lca.measure_inference(
-        engines, meter, seconds=options.seconds, assumed_power="" if meter else options.power, name="engines"
-    )
+        engines, meter, seconds=options.seconds, assumed_power="" if meter else options.power, name="engines",
+        progress=sys.stderr.isatty(),
+    )  # fmt: skip
     print(f"Meter: {meter.meter.name}" if meter else f"No meter can be read here; assumed: {options.power}")
     print(measured.table().T.to_string(float_format="{:.4g}".format))
-    print("\n".join(["", *measured.notes, ""]).lstrip() + "Energy per inference, gross:")
+    print("\n".join(measured.notes))
     drawn = lca.monte_carlo({"energy": measured.energy}, progress=False)
-    print(lca.summary(drawn, unit="mJ at_component/inference").iloc[:, :3].to_string(float_format="{:.3g}".format))
+    for engine, row in lca.summary(drawn, unit="mJ at_component/inference").droplevel("stage").iterrows():
+        found = f"{engine}: median {row['p50']:.3g}, 5 to 95 % {row['p5']:.3g} to {row['p95']:.3g}"
+        print(f"Energy per inference, gross, {row['unit']}: {found}")
     saved = measured.save(Path(options.out) / "measured.json")
     print(f"Saved: {saved}; lca.MeasuredInference.load reads it\n")
     _fleet(measured)

@@ -48,9 +48,10 @@ def test_m8_counts_are_exact_and_the_energy_is_the_integral_of_the_script(networ
     executions = sum(block.executions for block in blocks)
     assert table["J/inference"] == pytest.approx(sum(joules) / executions, rel=1e-6)
     outside = engine.executions - executions - made.measurement.warm_ups[0].executions
-    assert 4 <= outside <= 4 * (1 + max(1, math.ceil(0.0125 / blocks[0].latencies[0])))  # the run-ups of four blocks
-    assert all(0.25 <= block.seconds < 0.25 + 5 * block.latencies[-1] + 0.05 for block in blocks)
-    assert table["p50 (ms)"] == pytest.approx(1e3 / table["inference/s"], rel=0.5)
+    shortest, longest = min(block.latencies[0] for block in blocks), max(block.latencies[-1] for block in blocks)
+    assert 4 <= outside <= 4 * (2 + math.ceil(0.0125 / shortest))  # the run-ups of four blocks
+    assert all(0.25 <= block.seconds < 0.25 + longest + 0.5 for block in blocks)
+    assert 1e3 * shortest <= table["p50 (ms)"] <= 1e3 * longest
     engine.close()
 
 

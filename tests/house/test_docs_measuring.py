@@ -43,12 +43,13 @@ def test_the_first_block_measures_two_engines() -> None:
     assert table.loc["fp16", "idle W"] == pytest.approx(2.0, rel=0.01)
 
 
-def test_the_meter_of_the_page_measures(hwmon: Path) -> None:
+def test_the_meter_of_the_page_measures(hwmon: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For real: an engine that sleeps, at 6 W."""
     printed, names = ran(1)
     assert printed.startswith("True Meter('VDD_IN'")
+    monkeypatch.setattr(names["Rail"], "update_period", 0.02)  # so that short blocks will do
     engine = lca.engines.ScriptedEngine("net", seconds=0.005)
-    made = lca.measure_inference(engine, names["Rail"](hwmon), seconds=2, blocks=2, idle=1, progress=False)
+    made = lca.measure_inference(engine, names["Rail"](hwmon), seconds=0.4, blocks=2, idle=0.2, progress=False)
     table = made.table()
     assert table.loc["net", "W"] == pytest.approx(6.0, rel=1e-9)
     assert table.loc["net", "J/inference"] == pytest.approx(6 / table.loc["net", "inference/s"], rel=1e-9)
