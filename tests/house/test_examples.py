@@ -193,7 +193,7 @@ def test_make_gpu_compares_the_counter_with_the_power_of_the_card(
 
     def nvml(index: int, counter: bool = True) -> Any:
         steady = {"energy": lambda t: 1000 + 51 * t} if counter else {"power": 50.0}
-        return lca.meters.scripted(name="Tesla T4 0", clock=clock, update_period=0.1, **steady)  # type: ignore[arg-type]
+        return lca.meters.scripted(name="Tesla T4 0", clock=clock, **steady)  # type: ignore[arg-type]
 
     monkeypatch.setattr(gpu, "DATA", tmp_path)
     monkeypatch.setattr(lca.meters, "nvml", nvml)
