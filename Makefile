@@ -1,4 +1,4 @@
-# make demo | make test: each sets itself up in .venv. Needs python3 (3.11 or newer, with venv) and make.
+# make demo | make test: each sets itself up in .venv. make rtx has an environment of its own, .venv-rtx. Needs python3 (3.11 or newer, with venv) and make.
 
 PYTHON  ?= python3
 WORKERS ?= 2
@@ -7,13 +7,15 @@ ARGS    ?=
 VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/installed
+RTX   := .venv-rtx
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pytest bench gpu format clean
+.PHONY: help demo test lint types pytest rtx gpu bench format clean
 
 help:
 	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
 	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
+	@echo "make rtx      tests of TensorRT that need its wheels and no GPU; skipped with a reason where there are none"
 	@echo "make bench    the timings in benchmarks/"
 	@echo "make gpu      on a machine with an NVIDIA GPU: networks measured under NVML; elsewhere it says so"
 	@echo "make format   let ruff format the code and fix what it can"
@@ -31,10 +33,22 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 
 types: $(STAMP)
-	$(BIN)/mypy lca
+	$(BIN)/mypy
 
 pytest: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+rtx: $(RTX)/installed
+	@cat $(RTX)/installed
+	$(RTX)/bin/python -m pytest tests/engines -m rtx -rs -p no:cacheprovider $(ARGS)
+
+$(RTX)/installed: pyproject.toml constraints.txt
+	@echo "Setting up $(RTX) (once; takes some minutes) ..."
+	@test -x $(RTX)/bin/python && $(RTX)/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(RTX)
+	@$(RTX)/bin/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@if $(RTX)/bin/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[rtx]' -c constraints.txt; \
+	    then echo "The wheels of the extra rtx are installed."; \
+	    else echo "The wheels of the extra rtx cannot be had here, so tests are skipped."; fi > $@
 
 bench: $(STAMP)
 	@set -e; for script in benchmarks/[!_]*.py; do \
@@ -77,5 +91,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(RTX) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find lca tests examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

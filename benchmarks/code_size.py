@@ -1,6 +1,6 @@
 """How much code lca has, and how much of it is guards.
 
-    python benchmarks/code_size.py [--most-lines 9700] [--most-guards 8] [--leave logs] [PACKAGE]
+    python benchmarks/code_size.py [--most-lines 9700] [--most-guards 8] [--leave logs --leave engines] [PACKAGE]
 
 Code lines are the lines that hold a token of code: no docstring, no comment, no blank line, no line that is blank
 inside a text of several lines. A guard is an `if` whose body ends in a `raise`, with no `else`, and which is not
@@ -9,7 +9,7 @@ the `raise`. A branch that chooses between several actions is no guard, even whe
 as a word of code, imports included.
 
 It prints a table and the largest files, and exits with 1 where a limit that is given is passed. `--leave` leaves out a
-folder: the core is all but `logs`, which grows by a file for each format.
+folder: the core is all but `logs`, which grows by a file for each format, and `engines`, by one for each runtime.
 """
 
 from __future__ import annotations
@@ -108,10 +108,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("package", nargs="?", type=Path, default=PACKAGE)
     parser.add_argument("--most-lines", type=float, default=float("inf"), help="code lines at most")
     parser.add_argument("--most-guards", type=float, default=float("inf"), help="lines of guards at most, in per cent")
-    parser.add_argument("--leave", default="", help="a folder of the package to leave out")
+    parser.add_argument("--leave", action="append", default=[], help="a folder of the package to leave out")
     parser.add_argument("--largest", type=int, default=8, help="how many of the largest files to name")
     options = parser.parse_args(arguments)
-    left = f"{options.leave}/" if options.leave else "-"
+    left = tuple(f"{folder}/" for folder in options.leave)
     sizes = {name: size for name, size in sizes_in(options.package).items() if not name.startswith(left)}
     total = sum(sizes.values(), Size())
     print(f"{'':<34}{'code lines':>11}{'in guards':>11}{'%':>7}{'guards':>8}{'Any per 1,000':>15}")

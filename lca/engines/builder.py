@@ -21,7 +21,8 @@ _FROM_INSPECTOR, _FROM_LOG, _FROM_NOWHERE = "the inspector of the engine", "the 
 class Enumeration(Protocol):
     """One of TensorRT's enumerations."""
 
-    __members__: Mapping[str, SupportsInt]
+    @property
+    def __members__(self) -> Mapping[str, SupportsInt]: ...
 
 
 class ParserError(Protocol):
@@ -35,7 +36,8 @@ class ParserError(Protocol):
 class Parser(Protocol):
     """What is used of `OnnxParser`."""
 
-    num_errors: int
+    @property
+    def num_errors(self) -> int: ...
 
     def parse(self, model: bytes, path: str, /) -> bool: ...
     def get_error(self, number: int, /) -> ParserError: ...
@@ -44,7 +46,8 @@ class Parser(Protocol):
 class Network(Protocol):
     """What is used of `INetworkDefinition`."""
 
-    num_layers: int
+    @property
+    def num_layers(self) -> int: ...
 
 
 class Config(Protocol):
@@ -67,22 +70,28 @@ class Builder(Protocol):
 class InformationForms(Protocol):
     """What is used of `LayerInformationFormat`."""
 
-    JSON: Named
+    @property
+    def JSON(self) -> Named: ...
 
 
 class Verbosity(Protocol):
     """What is used of `ProfilingVerbosity`."""
 
-    DETAILED: object
+    @property
+    def DETAILED(self) -> object: ...
 
 
 class BuilderModule(TensorRTModule, Protocol):
     """What is used of a module of TensorRT to build a plan."""
 
-    BuilderFlag: Enumeration
-    NetworkDefinitionCreationFlag: Enumeration
-    ProfilingVerbosity: Verbosity
-    LayerInformationFormat: InformationForms
+    @property
+    def BuilderFlag(self) -> Enumeration: ...
+    @property
+    def NetworkDefinitionCreationFlag(self) -> Enumeration: ...
+    @property
+    def ProfilingVerbosity(self) -> Verbosity: ...
+    @property
+    def LayerInformationFormat(self) -> InformationForms: ...
 
     def Builder(self, log: Log, /) -> Builder | None: ...
     def OnnxParser(self, network: Network, log: Log, /) -> Parser: ...

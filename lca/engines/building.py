@@ -67,23 +67,27 @@ def build(
     Raises
     ------
     EngineError
-        If the graph does not allow the shapes (the nodes are named), the precision is not the one it is written in,
-        the module cannot build, or TensorRT refuses.
+        If the graph does not allow the shapes (the nodes are named), or has another precision. If the module cannot
+        be imported, needs a device, or refuses. If the plan cannot be written.
 
     Examples
     --------
     >>> import lca
-    >>> lca.engines.build("not_there.onnx", "net.plan", module="tensorrt_lean")
+    >>> lca.engines.build("net.onnx", "net.plan", batch=4, precision="fp16")  # doctest: +SKIP
+    <plan net_4_224_224_fp16: 66 of 214 layers, 1.62 MB, tensorrt_rtx 1.7.1.116>
+    >>> lca.engines.build("net.onnx", "net.plan", module="tensorrt_lean")
     Traceback (most recent call last):
     ...
-    lca.errors.DomainError: module that builds 'tensorrt_lean' is not known
+    lca.errors.DomainError: there is no module that builds 'tensorrt_lean'
       where: build(module=)
-        fix: did you mean 'tensorrt'?
+        fix: did you mean 'tensorrt' or 'tensorrt_rtx'?
     """
     where, start = os.fspath(path), time.perf_counter()
     one_of(precision, PRECISIONS, "precision", "build(precision=)")
     if module:
         one_of(module, BUILDERS, "module that builds", "build(module=)")
+    if Path(plan).resolve() == Path(path).resolve():
+        raise EngineError.of("plan_over_graph", where)
     graph = read_graph(Path(path))
     shaped = shapes_of(inputs_of(graph), Wanted(batch, height, width, shapes), where)
     fitted = with_shapes(graph, shaped, where)

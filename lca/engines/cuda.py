@@ -17,19 +17,22 @@ Code: TypeAlias = SupportsInt
 class Properties(Protocol):
     """What is read of `cudaDeviceProp`."""
 
-    name: bytes
+    @property
+    def name(self) -> bytes: ...
 
 
 class CopyKinds(Protocol):
     """What is used of `cudaMemcpyKind`."""
 
-    cudaMemcpyHostToDevice: SupportsInt
+    @property
+    def cudaMemcpyHostToDevice(self) -> SupportsInt: ...
 
 
 class Cuda(Protocol):
     """The functions of `cuda.bindings.runtime` that are used (CUDA Runtime API, 5.1 to 5.9)."""
 
-    cudaMemcpyKind: CopyKinds
+    @property
+    def cudaMemcpyKind(self) -> CopyKinds: ...
 
     def cudaDriverGetVersion(self) -> tuple[Code, int]: ...
     def cudaGetDeviceCount(self) -> tuple[Code, int | None]: ...
@@ -63,7 +66,7 @@ class Device:
     def _prove(self, number: int, ask: Callable[[], Sequence[str]]) -> None:
         version = self._cuda.cudaDriverGetVersion()[1]
         counted, count = self._cuda.cudaGetDeviceCount()
-        if int(counted) or not version or not count:
+        if int(counted) or not count:
             said = self._words(counted) if int(counted) else f"{count} devices"
             driver = f"a driver for CUDA {_dotted(version)}" if version else "no driver"
             raise EngineError.of("no_cuda_device", self._where, [driver, f"CUDA: {said}", *ask()])

@@ -80,7 +80,7 @@ def with_shapes(model: ModelProto, shapes: Mapping[str, Sequence[int]], where: s
 
     Raises `EngineError` with the nodes that do not allow it, such as a Reshape to fixed lengths.
     """
-    from onnx.shape_inference import infer_shapes
+    from onnx.shape_inference import InferenceError, infer_shapes
 
     before = {one.name: one.lengths for one in (*inputs_of(model), *outputs_of(model))}
     copy = type(model)()
@@ -95,7 +95,10 @@ def with_shapes(model: ModelProto, shapes: Mapping[str, Sequence[int]], where: s
     del copy.graph.value_info[:]
     for value in copy.graph.output:
         value.type.tensor_type.ClearField("shape")
-    inferred = infer_shapes(copy, data_prop=True)
+    try:
+        inferred = infer_shapes(copy, data_prop=True)
+    except InferenceError as error:
+        raise EngineError.of("not_an_onnx_file", where, [f"{error}"]) from None
     if bad := [*misfits(inferred), *_lost_batch(before, inferred)] or _refused(copy, model):
         raise EngineError.of("graph_does_not_fit", where, bad[:_MOST_SHOWN], count=len(bad), shapes=dict(shapes))
     return inferred

@@ -55,7 +55,7 @@ class OnnxRuntime(FileEngine):
     Raises
     ------
     EngineError
-        If the file or a library is not there, lengths are left open, the graph does not allow the shapes, given
+        If the file or a library is not there, lengths are left open, or the graph does not allow the shapes. If given
         arrays do not fit, or this build of ONNX Runtime does not have the provider.
 
     Examples

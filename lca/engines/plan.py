@@ -42,7 +42,7 @@ class Plan:
     path : Path
         The plan. Its sidecar has the same name with ".json" behind it.
     name : str
-        backbone_batch_height_width_precision, as far as these are known.
+        backbone_batch_height_width_precision_seq_sequence, as far as these are known.
     backbone : str
         The name of the ONNX file.
     batch : int
@@ -121,7 +121,10 @@ def name_of(known: Mapping[str, object]) -> str:
     >>> name_of({"backbone": "net", "batch": 2, "height": 120, "width": 392, "precision": "fp16", "sequence": None})
     'net_2_120_392_fp16'
     """
-    return "_".join(str(known[name]) for name in _COORDINATES if known[name] is not None)
+    said = [
+        ("seq_" if name == "sequence" else "") + str(known[name]) for name in _COORDINATES if known[name] is not None
+    ]
+    return "_".join(said)
 
 
 def sha256_of(content: bytes) -> str:
@@ -133,11 +136,11 @@ def write_plan(plan: Plan, content: bytes) -> None:
     """The plan and its sidecar, both whole or neither."""
     said = {"format": FORMAT, **{name: getattr(plan, name) for name in _FIELDS}}
     text = json.dumps(said, indent=1, ensure_ascii=False)
-    sidecar = _sidecar(plan.path)
     try:
         plan.path.parent.mkdir(parents=True, exist_ok=True)
+        sidecar = _sidecar(plan.path)
         write_whole({plan.path: methodcaller("write", content), sidecar: methodcaller("write", text.encode())})
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path without a name is a ValueError
         raise EngineError.of("plan_not_written", str(plan.path), [f"{error}"]) from None
 
 
@@ -186,7 +189,7 @@ def plans(found: Sequence[Plan | str | os.PathLike[str]]) -> xarray.Dataset:
     -------
     xarray.Dataset
         Over the dim `engine`: the size of each plan (byte), its layers, those of its network before they were fused,
-        its file; and as coordinates those of backbone, batch, height, width, precision and sequence that all have.
+        and its file. Coordinates are those of backbone, batch, height, width, precision and sequence that all have.
 
     Raises
     ------

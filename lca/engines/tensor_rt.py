@@ -112,14 +112,12 @@ class TensorRT(FileEngine):
 
     @property
     def batch(self) -> int:
-        """Inferences in one execution: the first length of its first input, once it is loaded."""
-        return batch_of({port.name: port.shape for port in self._inputs}) if self._inputs else self._known_batch()
+        """Inferences in one execution: the first length of its first input.
 
-    def _known_batch(self) -> int:
-        if self._plan is None:
-            self._check_loaded()
-            return 1
-        return self._plan.batch
+        Before it is loaded, that of the given shapes or of the sidecar; 0 where neither says it.
+        """
+        shapes = {port.name: port.shape for port in self._inputs} or self._shapes
+        return batch_of(shapes) if shapes else self._plan.batch if self._plan else 0
 
     def _load(self) -> None:
         where = str(self.path)

@@ -22,7 +22,8 @@ LAYERS = "Layers:"
 class Named(Protocol):
     """A member of one of TensorRT's enumerations."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
 
 class Context(Protocol):
@@ -44,8 +45,10 @@ class Inspector(Protocol):
 class CudaEngine(Protocol):
     """What is used of `ICudaEngine`."""
 
-    num_io_tensors: int
-    num_optimization_profiles: int
+    @property
+    def num_io_tensors(self) -> int: ...
+    @property
+    def num_optimization_profiles(self) -> int: ...
 
     def get_tensor_name(self, number: int, /) -> str: ...
     def get_tensor_mode(self, name: str, /) -> Named: ...
@@ -68,9 +71,12 @@ class Runtime(Protocol):
 class TensorRTModule(Protocol):
     """What is used of a module of TensorRT to run a plan."""
 
-    __name__: str
-    __version__: str
-    ILogger: type
+    @property
+    def __name__(self) -> str: ...
+    @property
+    def __version__(self) -> str: ...
+    @property
+    def ILogger(self) -> type: ...
 
     def __hash__(self) -> int: ...
     def Runtime(self, log: Log, /) -> Runtime | None: ...

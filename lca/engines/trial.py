@@ -1,7 +1,5 @@
 """What TensorRT itself says of a plan that cannot be loaded here, asked in a process of its own.
 
-    python -m lca.engines.trial MODULE PLAN
-
 Without a driver a runtime of TensorRT can end the process that uses it. So it is asked elsewhere, and only once the
 device is known to be missing: its errors are printed line by line, as far as it comes.
 """
@@ -15,11 +13,12 @@ from pathlib import Path
 from .tensor_rt_module import Log, errors_in, log_of, tensor_rt
 
 _LONGEST = 60.0  # s
+_CODE = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
 
 
 def words_of(module: str, plan: Path) -> list[str]:
     """The errors of TensorRT, and how its process ended; nothing where it cannot be asked."""
-    command = [sys.executable, "-m", __name__, module, str(plan)]
+    command = [sys.executable, "-c", _CODE, module, str(plan)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -44,7 +43,3 @@ def _show(module: str, log: Log) -> None:
     """Print the errors so far; the next call may be the last one."""
     for line in errors_in(log) if log.said else ():
         print(module, line, flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

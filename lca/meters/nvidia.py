@@ -103,9 +103,8 @@ class NvmlMeter:
 
 @entry
 def nvml(
-    index: int = 0, *, accuracy: str = "5 %", counter: bool | None = None, module: object = None,
-    clock: Clock | None = None,
-) -> NvmlMeter:  # fmt: skip
+    index: int = 0, *, accuracy: str = "5 %", counter: bool | None = None, clock: Clock | None = None
+) -> NvmlMeter:
     """A live meter of an NVIDIA card (extra `nvidia`).
 
     It reads the energy counter of the card where there is one, else its power. Both are those of the whole card.
@@ -118,8 +117,6 @@ def nvml(
         The limits of its error; NVIDIA states 5 %.
     counter : bool
         True for the energy counter alone, False for the power alone.
-    module : module
-        What stands for `pynvml`, for tests.
     clock : Clock
         What tells the time, if not this machine's clock.
 
@@ -142,7 +139,7 @@ def nvml(
     ... except lca.errors.MeterError:
     ...     meter = None  # no card here: measure with another meter
     """
-    found = cast(Nvml, module or _module())
+    found = _module()
     try:
         found.nvmlInit()
     except found.NVMLError as error:
@@ -150,9 +147,9 @@ def nvml(
     return NvmlMeter(found, index, accuracy=accuracy, counter=counter, clock=clock or MachineClock())
 
 
-def _module() -> object:
+def _module() -> Nvml:
     try:
-        return import_module("pynvml")
+        return cast(Nvml, import_module("pynvml"))
     except ImportError as error:
         said = {"name": "pynvml", "package": '"lca[nvidia]"'}
         raise MeterError.of("library_not_installed", "nvml()", [str(error)], **said) from None

@@ -15,6 +15,8 @@ import xarray
 import lca
 from lca import functions, plot
 
+from .engines import engine_calls
+
 
 @dataclass(frozen=True)
 class Call:
@@ -65,7 +67,9 @@ def _crossing(study: lca.Study) -> lca.Breakeven:
 
 def calls(folder: Path) -> list[Call]:
     """All of them; files are written below a folder."""
-    return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder)]
+    engines = [Call(name, function, given) for name, (function, given) in engine_calls(folder).items()]
+    return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
+            *engines]  # fmt: skip
 
 
 def _records() -> list[Call]:

@@ -33,7 +33,7 @@ def attempts(call: Call, first: int) -> Iterator[tuple[str, dict[str, Any]]]:
         for number, (kind, odd) in enumerate(odd_values().items()):
             if (number + position + first) % call.every == 0:
                 yield f"{name}={kind}", {**call.arguments, name: odd}
-    for name in call.arguments if not call.function.__module__.endswith("hostile.base") else ():
+    for name in call.arguments if not call.function.__module__.endswith(("hostile.base", "hostile.engines")) else ():
         rest = {other: value for other, value in call.arguments.items() if other != name}
         yield f"without {name}", rest
         yield f"{name} misspelt", {**rest, f"{name[:1]}{name}": call.arguments[name]}

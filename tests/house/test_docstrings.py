@@ -30,8 +30,13 @@ def unwrapped(thing: Any) -> Any:
 
 
 def members(name: str, module: Any) -> Iterator[tuple[str, Any]]:
-    """The public functions of a module that is a public name; of `functions` those that check their arguments."""
+    """The public functions of a module that is a public name; of `functions` those that check their arguments.
+
+    Of engines, its classes too, without the Protocols.
+    """
     for key, thing in vars(module).items():
+        if name == "engines" and inspect.isclass(thing) and not getattr(thing, "_is_protocol", False) and key != "Port":
+            yield f"{name}.{key}", thing
         if key.startswith("_") or not inspect.isfunction(thing) or not thing.__module__.startswith("lca."):
             continue
         if name == "formulas" or (hasattr(thing, "__wrapped__") and thing.__module__ != "functools"):
@@ -47,18 +52,21 @@ def public() -> dict[str, Any]:
         if getattr(inner, "__module__", "").startswith("lca."):
             found.setdefault(id(inner), (name, inner))
 
-    for name in lca.__all__:
-        thing = getattr(lca, name)
-        if inspect.ismodule(thing):
-            for inner, function in members(name, thing):
-                add(inner, function)
-            continue
+    def add_with_methods(name: str, thing: Any) -> None:
         add(name, thing)
         for key in dir(thing) if inspect.isclass(thing) else ():
             static = inspect.getattr_static(thing, key)
             method = getattr(static, "__func__", static)
             if not key.startswith("_") and inspect.isfunction(method):
                 add(f"{name}.{key}", method)
+
+    for name in lca.__all__:
+        thing = getattr(lca, name)
+        if not inspect.ismodule(thing):
+            add_with_methods(name, thing)
+            continue
+        for inner, one in members(name, thing):
+            add_with_methods(inner, one)
     add("errors.LcaError", LcaError)
     add("errors.LcaError.of", LcaError.of.__func__)
     return dict(found.values())
@@ -120,6 +128,7 @@ def lacking(thing: Any) -> list[str]:
 def test_the_reader_of_docstrings_sees_what_is_there() -> None:
     assert len(PUBLIC) > 100
     assert {"Study.vary", "Hardware.lookup", "functions.clip", "formulas.run_energy", "plot.stages"} <= set(PUBLIC)
+    assert {"engines.OnnxRuntime", "engines.TensorRT", "engines.build", "engines.plans", "engines.Plan"} <= set(PUBLIC)
     assert named("a, b : float\n    A number.\n**fields : str\n    Texts.\nuntyped\n    A text.") == [
         "a",
         "b",

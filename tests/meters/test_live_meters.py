@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -184,6 +185,13 @@ def test_rapl_of_this_machine_counts() -> None:
 # --- NVML -----------------------------------------------------------------------------------------------------------
 
 
+def card_of(monkeypatch: pytest.MonkeyPatch, *lacking: str, **shown: int) -> FakeNvml:
+    """The card that `pynvml` finds then."""
+    card = FakeNvml(*lacking, **shown)
+    monkeypatch.setitem(sys.modules, "pynvml", card)
+    return card
+
+
 class Refused(Exception):
     """What the module raises."""
 
@@ -234,9 +242,9 @@ class FakeNvml:
             return 1590
 
 
-def test_the_counter_of_a_card_in_joules_its_temperature_and_its_clock() -> None:
-    card = FakeNvml()
-    meter = nvml(module=card)
+def test_the_counter_of_a_card_in_joules_its_temperature_and_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = card_of(monkeypatch)
+    meter = nvml()
     assert isinstance(meter, LiveMeter)
     assert meter.counts
     assert meter.read().value == 5000.0
@@ -247,13 +255,15 @@ def test_the_counter_of_a_card_in_joules_its_temperature_and_its_clock() -> None
     assert card.started == 0
 
 
-def test_a_card_without_a_counter_shows_its_power() -> None:
-    for card in (FakeNvml("energy", "temperature", "clock"), FakeNvml(joules=0)):
-        meter = nvml(module=card)
+def test_a_card_without_a_counter_shows_its_power(monkeypatch: pytest.MonkeyPatch) -> None:
+    for lacking, shown in ((("energy", "temperature", "clock"), {}), ((), {"joules": 0})):
+        card_of(monkeypatch, *lacking, **shown)
+        meter = nvml()
         assert not meter.counts
         assert meter.read().value == 71.5
-    assert nvml(module=FakeNvml("energy", "temperature", "clock")).conditions() == {}
-    assert not nvml(module=FakeNvml(), counter=False).counts
+    card_of(monkeypatch, "temperature", "clock")
+    assert nvml().conditions() == {}
+    assert not nvml(counter=False).counts
 
 
 @pytest.mark.parametrize(
@@ -266,25 +276,26 @@ def test_a_card_without_a_counter_shows_its_power() -> None:
         ((), {"counter": False, "milliwatts": 0}, "the card shows no power: it shows 0"),
     ],
 )
-def test_m6_what_a_card_does_not_support_raises(lacking: tuple[str, ...], options: dict[str, Any], said: str) -> None:
-    card = FakeNvml(*lacking, **{name: options.pop(name) for name in ("milliwatts",) if name in options})
+def test_m6_what_a_card_does_not_support_raises(
+    lacking: tuple[str, ...], options: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = {name: number for name, number in options.items() if name == "milliwatts"}
+    card = card_of(monkeypatch, *lacking, **shown)
     with pytest.raises(MeterError) as raised:
-        nvml(module=card, **options)
+        nvml(**{name: given for name, given in options.items() if name not in shown})
     assert raised.value.what == said
     assert card.started == 0, "NVML is left again"
 
 
-def test_a_card_that_is_lost_on_the_way_raises() -> None:
-    card = FakeNvml()
-    meter = nvml(module=card)
+def test_a_card_that_is_lost_on_the_way_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = card_of(monkeypatch)
+    meter = nvml()
     card.lacking = ("energy",)
     with pytest.raises(MeterError, match="shows no energy"):
         meter.read()
 
 
 def test_without_the_package_of_nvml_the_extra_is_named(monkeypatch: Any) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "pynvml", None)
     with pytest.raises(MeterError, match="pynvml cannot be imported") as raised:
         lca.meters.nvml()
