@@ -91,7 +91,7 @@ class MeasuredInference(Inference):
         --------
         >>> import lca
         >>> clock = lca.meters.ScriptedClock()
-        >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, batch=2, clock=clock)
+        >>> engine = lca.engines.scripted("net", seconds=0.01, batch=2, clock=clock)
         >>> measured = lca.measure_inference(engine, lca.meters.scripted(20.0, clock=clock), progress=False)
         >>> float(measured.table().loc["net", "J/inference"].round(6))
         0.1
@@ -117,7 +117,7 @@ class MeasuredInference(Inference):
         >>> import lca
         >>> clock = lca.meters.ScriptedClock()
         >>> meter = lca.meters.scripted(lambda seconds: 20.0 if 6 < seconds < 38 else 2.0, clock=clock)
-        >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, clock=clock)
+        >>> engine = lca.engines.scripted("net", seconds=0.01, clock=clock)
         >>> measured = lca.measure_inference(engine, meter, progress=False)
         >>> round(lca.nominal(measured.without_idle().energy).data["value"].item(), 4)
         0.18
@@ -149,7 +149,7 @@ class MeasuredInference(Inference):
         --------
         >>> import lca, tempfile
         >>> clock = lca.meters.ScriptedClock()
-        >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, clock=clock)
+        >>> engine = lca.engines.scripted("net", seconds=0.01, clock=clock)
         >>> measured = lca.measure_inference(engine, lca.meters.scripted(20.0, clock=clock), progress=False)
         >>> measured.save(f"{tempfile.mkdtemp()}/net.json").name
         'net.json'
@@ -180,7 +180,7 @@ class MeasuredInference(Inference):
         --------
         >>> import lca, tempfile
         >>> clock = lca.meters.ScriptedClock()
-        >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, clock=clock)
+        >>> engine = lca.engines.scripted("net", seconds=0.01, clock=clock)
         >>> measured = lca.measure_inference(engine, lca.meters.scripted(20.0, clock=clock), progress=False)
         >>> lca.MeasuredInference.load(measured.save(f"{tempfile.mkdtemp()}/net.json")).energy
         <net.energy = 0.2 J at the component/inference>
@@ -206,7 +206,7 @@ class MeasuredInference(Inference):
         --------
         >>> import lca
         >>> clock = lca.meters.ScriptedClock()
-        >>> engine = lca.engines.ScriptedEngine("net", seconds=0.01, clock=clock)
+        >>> engine = lca.engines.scripted("net", seconds=0.01, clock=clock)
         >>> measured = lca.measure_inference(engine, lca.meters.scripted(20.0, clock=clock), progress=False)
         >>> lca.MeasuredInference.of(measured.measurement).throughput
         <net.throughput = 100 inference/(s device)>

@@ -98,7 +98,7 @@ def measure_inference(
     >>> import lca
     >>> clock = lca.meters.ScriptedClock()  # no time passes: the meter and the engine follow a script
     >>> meter = lca.meters.scripted(20.0, clock=clock)
-    >>> engines = [lca.engines.ScriptedEngine(name, seconds=s, clock=clock) for name, s in (("a", 0.01), ("b", 0.02))]
+    >>> engines = [lca.engines.scripted(name, seconds=s, clock=clock) for name, s in (("a", 0.01), ("b", 0.02))]
     >>> measured = lca.measure_inference(engines, meter, seconds=10, progress=False)
     >>> lca.nominal({"energy": measured.energy}).data["energy"].values.round(6).tolist()
     [0.2, 0.4]

@@ -9,48 +9,18 @@ from ..checks import finite_number
 from ..meters.clock import Clock, MachineClock
 from .protocol import Port
 
+Seconds = float | Callable[[int], float]
+
 
 class ScriptedEngine:
-    """An engine that computes nothing: each execution takes the time that a script says.
-
-    Parameters
-    ----------
-    name : str
-        The name, as a label.
-    seconds : float, or function of the number of the execution
-        How long an execution takes, s. The first has the number 0.
-    batch : int
-        Inferences in one execution.
-    clock : Clock
-        What the time passes on: this machine's clock if not given, or that of a scripted meter.
-
-    Raises
-    ------
-    DomainError
-        If the batch is not a whole number above 0.
-
-    Examples
-    --------
-    >>> from lca.engines import ScriptedEngine
-    >>> from lca.meters import ScriptedClock
-    >>> clock = ScriptedClock()
-    >>> engine = ScriptedEngine("net", seconds=lambda number: 4.0 if number == 0 else 0.01, clock=clock)
-    >>> engine.run()
-    >>> engine.run()
-    >>> clock.now(), engine.executions
-    (4.01, 2)
-    """
+    """An engine that computes nothing: each execution takes the time that a script says; `scripted` makes one."""
 
     about = "a script"
     inputs: Sequence[Port] = ()
     outputs: Sequence[Port] = ()
 
-    @entry
-    def __init__(
-        self, name: str, *, seconds: float | Callable[[int], float], batch: int = 1, clock: Clock | None = None
-    ) -> None:
-        self.name, self.clock, self.executions = name, clock or MachineClock(), 0
-        self.batch = int(finite_number(batch, f"{name}.batch", low=1, whole=True))
+    def __init__(self, name: str, *, seconds: Seconds, batch: int = 1, clock: Clock | None = None) -> None:
+        self.name, self.batch, self.clock, self.executions = name, batch, clock or MachineClock(), 0
         self._seconds = seconds
 
     def load(self) -> None:
@@ -67,3 +37,42 @@ class ScriptedEngine:
 
     def close(self) -> None:
         """It holds nothing."""
+
+
+@entry
+def scripted(name: str, *, seconds: Seconds, batch: int = 1, clock: Clock | None = None) -> ScriptedEngine:
+    """An engine that computes nothing: each execution takes the time that a script says.
+
+    Parameters
+    ----------
+    name : str
+        The name, as a label.
+    seconds : float, or function of the number of the execution
+        How long an execution takes, s. The first has the number 0.
+    batch : int
+        Inferences in one execution.
+    clock : Clock
+        What the time passes on: this machine's clock if not given, or that of a scripted meter.
+
+    Returns
+    -------
+    ScriptedEngine
+        The engine, for `lca.measure_inference`.
+
+    Raises
+    ------
+    DomainError
+        If the batch is not a whole number above 0.
+
+    Examples
+    --------
+    >>> import lca
+    >>> clock = lca.meters.ScriptedClock()
+    >>> engine = lca.engines.scripted("net", seconds=lambda number: 4.0 if number == 0 else 0.01, clock=clock)
+    >>> engine.run()
+    >>> engine.run()
+    >>> clock.now(), engine.executions
+    (4.01, 2)
+    """
+    size = int(finite_number(batch, f"{name}.batch", low=1, whole=True))
+    return ScriptedEngine(name, seconds=seconds, batch=size, clock=clock)

@@ -10,7 +10,7 @@ import pytest
 from scripted_measurements import at_work, measured, one, value
 
 import lca
-from lca.engines import ScriptedEngine
+from lca.engines.script import ScriptedEngine
 from lca.meters import ScriptedClock, scripted
 
 IDLE = 5.0  # s, as `measure_inference` has it

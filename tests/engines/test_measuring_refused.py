@@ -9,7 +9,7 @@ import pytest
 from scripted_measurements import measured, one, value
 
 import lca
-from lca.engines import ScriptedEngine
+from lca.engines.script import ScriptedEngine
 from lca.errors import DomainError, EngineError, LabelError, MeasurementError, MeterError, MissingError, UnitError
 
 

@@ -15,7 +15,7 @@ Calls = dict[str, tuple[Callable[..., Any], dict[str, Any], int]]
 def measuring_calls(folder: Path) -> Calls:
     """All of them; files are written below a folder."""
     clock = lca.meters.ScriptedClock()
-    engine = lca.engines.ScriptedEngine("net", seconds=0.1, clock=clock)
+    engine = lca.engines.scripted("net", seconds=0.1, clock=clock)
     meter = lca.meters.scripted(20.0, clock=clock)
     short = {"seconds": 2.0, "blocks": 2, "idle": 1.0, "progress": False}
     made = lca.measure_inference([engine], meter, **short)
@@ -36,5 +36,5 @@ def measuring_calls(folder: Path) -> Calls:
         "scripted energy": (lca.meters.scripted, {"energy": lambda t: t, "wraps_at": 5.0}, 1),
         "rapl": (lca.meters.rapl, {"root": folder}, 1),
         "ScriptedClock.wait": (lca.meters.ScriptedClock().wait, {"seconds": 1.0}, 1),
-        "ScriptedEngine": (lca.engines.ScriptedEngine, {"name": "net", "seconds": 0.1, "clock": clock}, 1),
+        "engines.scripted": (lca.engines.scripted, {"name": "net", "seconds": 0.1, "clock": clock}, 1),
     }  # fmt: skip

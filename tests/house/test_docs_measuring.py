@@ -48,7 +48,7 @@ def test_the_meter_of_the_page_measures(hwmon: Path, monkeypatch: pytest.MonkeyP
     printed, names = ran(1)
     assert printed.startswith("True Meter('VDD_IN'")
     monkeypatch.setattr(names["Rail"], "update_period", 0.02)  # so that short blocks will do
-    engine = lca.engines.ScriptedEngine("net", seconds=0.005)
+    engine = lca.engines.scripted("net", seconds=0.005)
     made = lca.measure_inference(engine, names["Rail"](hwmon), seconds=0.4, blocks=2, idle=0.2, progress=False)
     table = made.table()
     assert table.loc["net", "W"] == pytest.approx(6.0, rel=1e-9)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import lca
+from lca.engines.script import ScriptedEngine
 from lca.errors import DomainError
 from lca.study.side_by_side import select_labels
 
@@ -197,9 +198,7 @@ def test_make_gpu_compares_the_counter_with_the_power_of_the_card(
 
     monkeypatch.setattr(gpu, "DATA", tmp_path)
     monkeypatch.setattr(lca.meters, "nvml", nvml)
-    monkeypatch.setattr(
-        gpu, "_engine", lambda name, folder: lca.engines.ScriptedEngine(name, seconds=0.01, clock=clock)
-    )
+    monkeypatch.setattr(gpu, "_engine", lambda name, folder: lca.engines.scripted(name, seconds=0.01, clock=clock))
     monkeypatch.setattr(sys, "argv", ["gpu.py"])
     assert gpu.main() == 0
     printed = capsys.readouterr().out
@@ -220,7 +219,7 @@ def test_make_gpu_prints_the_energy_of_layers_by_their_share_of_the_time(capsys:
     finally:
         sys.path.pop(0)
 
-    class Engine(lca.engines.ScriptedEngine):
+    class Engine(ScriptedEngine):
         _module = type("module", (), {"IProfiler": type("IProfiler", (), {})})
         _context = type("context", (), {"profiler": None})()
 

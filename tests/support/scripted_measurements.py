@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import lca
-from lca.engines import ScriptedEngine
 from lca.engines.measured import MeasuredInference
+from lca.engines.script import ScriptedEngine
 from lca.meters import ScriptedClock, scripted
 
 QUICK: dict[str, Any] = {"seconds": 10.0, "blocks": 5, "progress": False}
