@@ -123,9 +123,8 @@ def idle_power(measurement: Measurement) -> Estimate | None:
     return Estimate(float(np.mean(powers)), math.hypot(own, (max(powers) - min(powers)) / math.sqrt(12)))
 
 
-def figures(measurement: Measurement) -> list[Figures]:
-    """The figures of each engine, in their order."""
-    idle = idle_power(measurement)
+def figures(measurement: Measurement, idle: Estimate | None) -> list[Figures]:
+    """The figures of each engine, in their order, with the idle power of the measurement."""
     return [figures_of(measurement, one.name, one.batch, idle) for one in measurement.engines]
 
 

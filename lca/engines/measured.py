@@ -14,7 +14,7 @@ from ..inventory.inference import Inference
 from ..logs.power.power_log import PowerLog
 from ..records.record import Maybe, component, plain, quantity, slug
 from ..units.parse import root
-from .estimates import figures, idle_power
+from .estimates import Estimate, Figures, figures, idle_power
 from .measurement import Measurement
 from .measurement_file import load, save
 from .readings import source_of, values_of
@@ -54,9 +54,15 @@ class MeasuredInference(Inference):
     measurement: Measurement = plain()
 
     @cached_property
+    def _figures(self) -> tuple[list[Figures], Estimate | None]:
+        """The figures of each engine, and the idle power."""
+        idle = idle_power(self.measurement)
+        return figures(self.measurement, idle), idle
+
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader has to know: what was stopped, did not settle, or drifted."""
-        return notes_of(self.measurement, figures(self.measurement), idle_power(self.measurement))
+        return notes_of(self.measurement, *self._figures)
 
     @property
     def data(self) -> xarray.Dataset:
@@ -96,7 +102,7 @@ class MeasuredInference(Inference):
         >>> float(measured.table().loc["net", "J/inference"].round(6))
         0.1
         """
-        return engine_table(self.measurement, figures(self.measurement), idle_power(self.measurement))
+        return engine_table(self.measurement, *self._figures)
 
     @entry
     def without_idle(self) -> Inference:

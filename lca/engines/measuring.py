@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from inspect import getattr_static
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -184,6 +185,7 @@ def _stopped(session: Session) -> tuple[str, ...]:
     return (said,)
 
 
-def _versions() -> dict[str, str]:
+@cache
+def _versions() -> Mapping[str, str]:
     found = {name: version(name) for name in ("lca", "numpy")}
     return {**found, "python": platform.python_version(), "machine": platform.platform()}

@@ -36,13 +36,14 @@ class Values(NamedTuple):
 
 def values_of(measurement: Measurement, prefix: str) -> Values:
     """The values of a measurement, under keys that begin with `prefix`."""
-    found, source = figures(measurement), source_of(measurement)
+    idle, source = idle_power(measurement), source_of(measurement)
+    found = figures(measurement, idle)
     dims = dims_of(measurement.engines, measurement.names) if measurement.labelled else ()
     rates, unit = [one.throughput for one in found], "inference/s" if measurement.log is None else "inference/s/device"
     throughput = _throughput(f"{prefix}.throughput", Labelled(tuple(map(_spread, rates)), unit, dims), source)
     if measurement.log is None:
         return Values(assumed(measurement.assumed_power, f"{prefix}.power") / throughput, throughput, None, None)
-    readings, idle = _Readings(measurement.log.meter, found, dims, source), idle_power(measurement)
+    readings = _Readings(measurement.log.meter, found, dims, source)
     idle_node = None if idle is None else readings.idle(idle).node(f"{prefix}.idle_power")
     above = None if idle_node is None else readings.above(idle_node, f"{prefix}.gross_energy")
     return Values(readings.gross(), throughput, idle_node, above)
