@@ -12,7 +12,7 @@ from ..errors import MissingError
 from ..graph.node import Node, constant
 from ..inventory.inference import Inference
 from ..logs.power.power_log import PowerLog
-from ..records.record import Maybe, component, plain, quantity, slug
+from ..records.record import Maybe, Value, component, plain, quantity, slug
 from ..units.parse import root
 from .estimates import Estimate, Figures, figures, idle_power
 from .measurement import Measurement
@@ -39,6 +39,8 @@ class MeasuredInference(Inference):
         The energy above idle; None where no idle power was measured, or nothing is left above it.
     idle_power : quantity, W at a boundary
         The power with the engines loaded and nothing running.
+    batch_size : quantity, inference/batch above 0
+        Inferences in one execution.
     measurement : Measurement
         All that was recorded: blocks, idle times, samples of the meter, warm-up, versions.
 
@@ -51,6 +53,7 @@ class MeasuredInference(Inference):
 
     marginal_energy: Maybe = quantity("J/inference", boundary="times", low=None, optional=True, default=None)
     idle_power: Maybe = quantity("W", boundary="times", optional=True, default=None)
+    batch_size: Value = quantity("inference/batch", bare=True, above=True, default=1)
     measurement: Measurement = plain()
 
     @cached_property
@@ -79,10 +82,14 @@ class MeasuredInference(Inference):
     @property
     def energy_per_batch(self) -> Node:
         """Energy of one execution, gross, [J/batch at its boundary]."""
-        dims = tuple(dim for dim in self.energy.dims if dim.name == "engine")
-        sizes = {one.name: float(one.batch) for one in self.measurement.engines}
-        values = [sizes[str(label)] for label in dims[0].labels] if dims else next(iter(sizes.values()))
-        return self.energy * constant(values, root("inference/batch"), dims)
+        return self.energy * self.batch_size
+
+    @property
+    def latency(self) -> Node | None:
+        """Mean time of one execution, [s/batch]: they run one after the other, so it is batch over throughput."""
+        if self.throughput is None:
+            return None
+        return self.batch_size / (self.throughput * constant(1.0, root("device")))
 
     def table(self) -> pandas.DataFrame:
         """One row for each engine: energy, power, throughput, latency, scatter and drift.
@@ -220,6 +227,6 @@ class MeasuredInference(Inference):
         found = values_of(measurement, slug(measurement.name))
         return cls(
             measurement.name, found.energy, per="inference", baseline="gross", throughput=found.throughput,
-            idle_power=found.idle_power, marginal_energy=found.marginal_energy, measurement=measurement,
-            status="measured", source=source_of(measurement),
+            idle_power=found.idle_power, marginal_energy=found.marginal_energy, batch_size=found.batch_size,
+            measurement=measurement, status="measured", source=source_of(measurement),
         )  # fmt: skip

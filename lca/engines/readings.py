@@ -30,6 +30,7 @@ class Values(NamedTuple):
 
     energy: Reading | Node
     throughput: Node
+    batch_size: Node
     idle_power: Node | None
     marginal_energy: Node | None
 
@@ -41,12 +42,15 @@ def values_of(measurement: Measurement, prefix: str) -> Values:
     dims = dims_of(measurement.engines, measurement.names) if measurement.labelled else ()
     rates, unit = [one.throughput for one in found], "inference/s" if measurement.log is None else "inference/s/device"
     throughput = _throughput(f"{prefix}.throughput", Labelled(tuple(map(_spread, rates)), unit, dims), source)
+    sizes = [float(one.batch) for one in measurement.engines]
+    batch_size = constant(sizes if dims else sizes[0], root("inference/batch"), dims)
     if measurement.log is None:
-        return Values(assumed(measurement.assumed_power, f"{prefix}.power") / throughput, throughput, None, None)
+        energy = assumed(measurement.assumed_power, f"{prefix}.power") / throughput
+        return Values(energy, throughput, batch_size, None, None)
     readings = _Readings(measurement.log.meter, found, dims, source)
     idle_node = None if idle is None else readings.idle(idle).node(f"{prefix}.idle_power")
     above = None if idle_node is None else readings.above(idle_node, f"{prefix}.gross_energy")
-    return Values(readings.gross(), throughput, idle_node, above)
+    return Values(readings.gross(), throughput, batch_size, idle_node, above)
 
 
 def dims_of(engines: Sequence[Subject], names: str) -> Dims:

@@ -109,6 +109,10 @@ def test_m8_engines_have_labels_and_share_the_error_of_the_meter() -> None:
     np.testing.assert_allclose(low / high, 0.3 / 0.225, rtol=1e-9)
     assert 0.3 * 0.95 <= low.min() < 0.3 * 0.96
     np.testing.assert_allclose(lca.nominal({"x": made.energy_per_batch}).data["x"], [0.3, 0.9], rtol=1e-9)
+    np.testing.assert_allclose(lca.nominal({"x": made.latency}).data["x"], [0.01, 0.03], rtol=1e-9)
+    second = made.sel(engine="net_4_FP32")
+    assert value(second.energy_per_batch) == pytest.approx(0.9, rel=1e-9)
+    assert value(second.latency) == pytest.approx(0.03, rel=1e-9)
 
 
 def test_m8_a_list_of_one_engine_has_a_label_and_one_engine_has_none() -> None:
