@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -244,3 +245,69 @@ def test_an_engine_says_what_it_is_once_it_is_loaded() -> None:
     assert made.measurement.engines[0].batch == 4
     assert value(made.energy) == pytest.approx(0.05, rel=1e-9)
     assert late.loaded == 1
+
+
+def test_m8_an_execution_that_goes_on_behind_its_call_is_waited_for() -> None:
+    """M8: a card works on after `run` has returned; the block ends when its last execution has ended."""
+
+    class Card(ScriptedEngine):
+        def run(self) -> None:
+            self.executions += 1
+
+        def synchronise(self) -> None:
+            self.clock.wait(0.01)
+
+    engine, meter = one()
+    made = measured(Card("card", seconds=1.0, clock=engine.clock), meter)
+    np.testing.assert_allclose(made.data["seconds"], made.data["executions"] * 0.01, rtol=1e-9)
+    assert value(made.energy) == pytest.approx(0.2, rel=1e-9)
+
+
+def test_m8_what_an_engine_runs_first_after_another_one_is_not_counted() -> None:
+    """M8: a twentieth of a block, or two update periods of the meter."""
+    clock, last = ScriptedClock(), [""]
+
+    class Cold(ScriptedEngine):
+        def run(self) -> None:
+            super().run()
+            self.clock.wait(0.05 if last[0] != self.name else 0.0)  # its weights have left the cache
+            last[0] = self.name
+
+    made = measured([Cold(name, seconds=0.01, clock=clock) for name in "ab"], scripted(20.0, clock=clock))
+    assert made.data["latency"].max() == pytest.approx(0.01)
+    blocks = made.measurement.blocks
+    gaps = [second.start - first.stop for first, second in pairwise(blocks)]
+    assert min(gaps) == pytest.approx(0.1, abs=0.011)
+    slow = measured(*one(update_period=0.15), seconds=10.0).measurement.blocks
+    assert slow[1].start - slow[0].stop == pytest.approx(0.3, abs=0.011)
+
+
+def test_m8_the_machine_rests_before_an_idle_time() -> None:
+    """M8: power that falls within a second of the end of the work is not idle power."""
+    clock = ScriptedClock()
+    engine, ended = ScriptedEngine("net", seconds=0.01, clock=clock), [0.0]
+
+    def power(t: float) -> float:
+        return 4.0 if t < 6 or clock.now() - ended[0] > 0.8 else 20.0
+
+    run = engine.run
+    engine.run = lambda: (run(), ended.__setitem__(0, clock.now()))[0]  # type: ignore[method-assign]
+    made = measured(engine, scripted(power, clock=clock))
+    assert value(made.idle_power) == pytest.approx(4.0, rel=1e-9)
+    first, second = made.measurement.idle
+    assert (first.start, first.stop) == (1.0, 6.0)
+    assert second.start - made.measurement.blocks[-1].stop == pytest.approx(1.0)
+
+
+def test_the_table_has_a_row_for_each_engine() -> None:
+    """W is J/inference times inference/s; quantiles in ms; one row by hand."""
+    made = measured(*one(lambda n: 0.01 if n % 10 else 0.06, batch=2))
+    row = made.table().loc["net"]
+    assert row["batch"] == 2
+    assert row["blocks"] == 5
+    assert row["W"] == pytest.approx(20.0)
+    assert row["inference/s"] == pytest.approx(2 / 0.015, rel=0.02)
+    assert row["p50 (ms)"] == pytest.approx(10.0)
+    assert row["p99 (ms)"] == pytest.approx(60.0)
+    assert row["u (%)"] < 2
+    assert row["idle W"] == pytest.approx(20.0)
