@@ -5,7 +5,7 @@ A figure per inference is a ratio of sums over the blocks, R = sum(E) / sum(N). 
 u^2 = sum((E - R N)^2) / (n (n - 1)) / mean(N)^2. Of n blocks the 5 to 95 % interval is that of Student's t with n - 1
 degrees of freedom (GUM G.3.2); u is widened so that a normal distribution has this interval. A block errs at least
 by the two displays of its counter and by how old these are: each is up to one update period tau late, so
-u = P tau sqrt(2 / 12).
+u = P tau sqrt(2 / 12). The display of a power errs alike in all blocks of a steady load: u = step / sqrt 12, in W.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ class Estimate(NamedTuple):
 
     value: float
     u: float
+
+    def with_display(self, half_width: float) -> Estimate:
+        """The same with the error of a display, which is one for a steady load however many blocks there are."""
+        return Estimate(self.value, math.hypot(self.u, half_width / math.sqrt(3)))
 
 
 def widening(blocks: int) -> float:
@@ -120,7 +124,14 @@ def idle_power(measurement: Measurement) -> Estimate | None:
     powers = [one.joules / (window.stop - window.start) for one, window in zip(found, measurement.idle, strict=True)]
     errors = [one.u / (window.stop - window.start) for one, window in zip(found, measurement.idle, strict=True)]
     own = math.hypot(*errors) / len(errors)
-    return Estimate(float(np.mean(powers)), math.hypot(own, (max(powers) - min(powers)) / math.sqrt(12)))
+    apart = math.hypot(own, (max(powers) - min(powers)) / math.sqrt(12))
+    return Estimate(float(np.mean(powers)), apart).with_display(_half_step(measurement))
+
+
+def _half_step(measurement: Measurement) -> float:
+    """Half a step of the display of a power, W; 0 of a counter, whose displays count for each block."""
+    channels = [] if measurement.log is None else measurement.log.channels
+    return sum(one.step / 2 for one in channels if not one.counter)
 
 
 def figures(measurement: Measurement, idle: Estimate | None) -> list[Figures]:
@@ -134,13 +145,14 @@ def figures_of(measurement: Measurement, engine: str, batch: int, idle: Estimate
     seconds = np.array([block.seconds for block in blocks])
     counts = np.array([block.executions * batch for block in blocks], dtype=np.float64)
     middles = np.array([(block.start + block.stop) / 2 for block in blocks])
-    throughput = ratio(counts, seconds)
+    throughput, each = ratio(counts, seconds), float(seconds.sum() / counts.sum())
     joules, least = _joules(measurement, blocks)
-    energy = ratio(joules, counts, least) if joules.size else None
-    above = ratio(joules - idle.value * seconds, counts, least) if energy and idle else None
+    half = _half_step(measurement) * each
+    energy = ratio(joules, counts, least).with_display(half) if joules.size else None
+    above = ratio(joules - idle.value * seconds, counts, least).with_display(half) if energy and idle else None
     drifting = (joules if joules.size else seconds) / counts
     change = trend(drifting / drifting.mean(), middles)
-    return Figures(throughput, energy, above, change, float(seconds.sum() / counts.sum()))
+    return Figures(throughput, energy, above, change, each)
 
 
 def _joules(measurement: Measurement, blocks: Sequence[Block]) -> tuple[Array, float]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..distributions.base import Distribution
 from ..distributions.families import Normal
 from ..distributions.lognormal import Lognormal
+from ..errors import LabelError
 from ..formulas import marginal_energy
 from ..graph.fields import Declared, make_parameter, resolve
 from ..graph.inputs import Labelled, read_value
@@ -56,8 +57,14 @@ def values_of(measurement: Measurement, prefix: str) -> Values:
 def dims_of(engines: Sequence[Subject], names: str) -> Dims:
     """The dim `engine`, with the batch and what the pattern of the names gives as coordinates (D3)."""
     labels = [one.name for one in engines]
+    batches = tuple(one.batch for one in engines)
     pieces = parse_names(names, labels) if names else {}
-    return (make_dim("engine", labels, {"batch": tuple(one.batch for one in engines), **pieces}),)
+    told = pieces.get("batch", batches)
+    if wrong := [
+        f"{one.name}: {one.batch}" for one, said in zip(engines, told, strict=True) if str(one.batch) != str(said)
+    ]:
+        raise LabelError.of("batch_of_another_name", repr(names), wrong)
+    return (make_dim("engine", labels, {"batch": batches, **pieces}),)
 
 
 def source_of(measurement: Measurement) -> str:

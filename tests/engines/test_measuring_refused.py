@@ -159,3 +159,28 @@ def test_m8_a_counter_that_is_renewed_seldom_errs_by_that() -> None:
     drawn = lca.monte_carlo({"x": made.energy}, draws=20_000, progress=False).data["x"]
     assert drawn.std().item() >= least * (1 - 4 / math.sqrt(2 * 20_000))
     assert value(made.energy) == pytest.approx(0.2, abs=4 * least)
+
+
+def test_gum_f_2_2_1_the_display_of_a_power_errs_alike_in_all_blocks() -> None:
+    """GUM F.2.2.1: a step of 1 W at 20 W: u = 1 / sqrt 12 W, however many blocks there are; of idle power, too."""
+    made = measured(*one(resolution="1 W"))
+    draws = lca.monte_carlo({"e": made.energy, "i": made.idle_power}, draws=20_000, progress=False).data
+    assert draws["e"].std().item() == pytest.approx(0.01 / math.sqrt(12), rel=4 / math.sqrt(2 * 20_000))
+    assert draws["i"].std().item() == pytest.approx(1 / math.sqrt(12), rel=4 / math.sqrt(2 * 20_000))
+
+
+def test_gum_f_2_2_1_a_counter_errs_by_its_two_displays_in_each_block() -> None:
+    """GUM F.2.2.1: five blocks of two displays of 10 J: u = 10 sqrt(10 / 12) J over 1,000 inferences."""
+    made = measured(*one(energy=lambda t: 20.0 * t, resolution="10 J"))
+    drawn = lca.monte_carlo({"e": made.energy}, draws=20_000, progress=False).data["e"]
+    expected = 10 * math.sqrt(10 / 12) / made.data["executions"].sum().item()
+    assert drawn.std().item() == pytest.approx(expected, rel=4 / math.sqrt(2 * 20_000))
+
+
+def test_d3_a_name_that_says_another_batch_raises_before_anything_runs() -> None:
+    engine, meter = one(batch=2)
+    engine.name = "net_4_FP16"
+    with pytest.raises(LabelError, match="another batch") as raised:
+        measured([engine], meter, names="<net>_<batch:int>_<precision>")
+    assert raised.value.sides == ("net_4_FP16: 2",)
+    assert engine.executions == 0
