@@ -59,10 +59,8 @@ def dims_of(engines: Sequence[Subject], names: str) -> Dims:
     labels = [one.name for one in engines]
     batches = tuple(one.batch for one in engines)
     pieces = parse_names(names, labels) if names else {}
-    told = pieces.get("batch", batches)
-    if wrong := [
-        f"{one.name}: {one.batch}" for one, said in zip(engines, told, strict=True) if str(one.batch) != str(said)
-    ]:
+    pairs = zip(engines, pieces.get("batch", batches), strict=True)
+    if wrong := [f"{one.name}: {one.batch}" for one, said in pairs if str(one.batch) != str(said)]:
         raise LabelError.of("batch_of_another_name", repr(names), wrong)
     return (make_dim("engine", labels, {"batch": batches, **pieces}),)
 

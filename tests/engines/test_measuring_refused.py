@@ -126,6 +126,7 @@ def test_m8_ctrl_c_keeps_the_blocks_that_are_finished() -> None:
     with pytest.warns(UserWarning, match="stopped: 4 of 5 blocks are kept"):
         made = measured(*one(until(950, KeyboardInterrupt())))
     assert made.notes[0] == "stopped: 4 of 5 blocks are kept"
+    assert "4 blocks of 2 s for each engine" in made.source
     assert len(made.measurement.blocks) == 4
     assert len(made.measurement.idle) == 1
     assert value(made.energy) == pytest.approx(0.2, rel=1e-9)
