@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, SupportsInt
 
 from ..errors import EngineError
 from .plan import Layer
-from .tensor_rt_module import LAYERS, Log, Named, TensorRTModule, errors_in, log_of
+from .tensor_rt_module import LAYERS, Log, Named, TensorRTModule, errors_in, log_of, made
 
 #: The modules that can build, in the order in which they are taken, and the one that builds without a device.
 BUILDERS = ("tensorrt", "tensorrt_rtx")
@@ -114,7 +114,7 @@ def built_from(trt: BuilderModule, graph: bytes, precision: str, where: str, *, 
     """
     log = log_of(trt)
     log.said.clear()
-    builder = trt.Builder(log)
+    builder = made(trt.Builder, log)
     if builder is None:
         raise _refused(trt, "Builder", where)
     network = builder.create_network(_typing(trt))
@@ -162,7 +162,7 @@ def _parser_error(error: ParserError) -> str:
 
 def _layers(trt: BuilderModule, log: Log, plan: bytes, on: str) -> tuple[tuple[Layer, ...], str]:
     """The layers of a plan, and where they come from: the loaded engine, or without a device what the builder said."""
-    if on and (runtime := trt.Runtime(log)) and (engine := runtime.deserialize_cuda_engine(plan)):
+    if on and (runtime := made(trt.Runtime, log)) and (engine := runtime.deserialize_cuda_engine(plan)):
         text = engine.create_engine_inspector().get_engine_information(trt.LayerInformationFormat.JSON)
         return tuple(_inspected(text)), _FROM_INSPECTOR
     said = next((message for _, message in reversed(log.said) if message.startswith(LAYERS)), "")

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from ..arguments import entry
 from ..checks import one_of
@@ -18,6 +18,9 @@ from .modules import installed
 from .onnx_graph import as_bytes, in_float16, inputs_of, precision_of, read_graph, with_shapes
 from .plan import Plan, name_of, sha256_of, write_plan
 from .tensor_rt_module import tensor_rt
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 PRECISIONS = ("fp32", "fp16", "int8")
 _IMAGE, _SEQUENCE = 4, 2
@@ -88,25 +91,31 @@ def build(
         one_of(module, BUILDERS, "module that builds", "build(module=)")
     if Path(plan).resolve() == Path(path).resolve():
         raise EngineError.of("plan_over_graph", where)
-    graph = read_graph(Path(path))
-    shaped = shapes_of(inputs_of(graph), Wanted(batch, height, width, shapes), where)
-    fitted = with_shapes(graph, shaped, where)
-    if precision != (written := precision_of(graph)):
-        if (written, precision) != ("fp32", "fp16"):
-            raise EngineError.of("graph_of_another_precision", where, [f"asked: {precision}", f"graph: {written}"])
-        fitted = in_float16(fitted, where)
+    graph, shaped = _graph(Path(path), Wanted(batch, height, width, shapes), precision)
     trt = cast(BuilderModule, tensor_rt(module or _installed(), where))
     on = _device(trt.__name__, device, where)
-    built = built_from(trt, as_bytes(fitted, where), precision, where, on=on)
-    known = _properties(Path(path).stem, inputs_of(fitted), shaped, precision)
+    built = built_from(trt, as_bytes(graph, where), precision, where, on=on)
+    known = _properties(Path(path).stem, inputs_of(graph), shaped, precision)
+    hashes = {"onnx_sha256": sha256_of(Path(path).read_bytes()), "plan_sha256": sha256_of(built.plan)}
     made = Plan(
-        path=Path(plan), name=name_of(known), shapes=shaped, module=trt.__name__, version=trt.__version__,
-        device=on, flags=built.flags, layers=built.layers, layers_from=built.layers_from,
-        network_layers=built.network_layers, size=len(built.plan), seconds=round(time.perf_counter() - start, 3),
-        onnx_sha256=sha256_of(Path(path).read_bytes()), plan_sha256=sha256_of(built.plan), **known,
+        path=Path(plan), name=name_of(known), shapes=shaped, module=trt.__name__, version=trt.__version__, device=on,
+        flags=built.flags, layers=built.layers, layers_from=built.layers_from, network_layers=built.network_layers,
+        size=len(built.plan), seconds=round(time.perf_counter() - start, 3), **hashes, **known,
     )  # fmt: skip
     write_plan(made, built.plan)
     return made
+
+
+def _graph(path: Path, wanted: Wanted, precision: str) -> tuple[ModelProto, dict[str, tuple[int, ...]]]:
+    """The graph with the wanted shapes and precision, and the shapes of its inputs."""
+    graph, where = read_graph(path), str(path)
+    shapes = shapes_of(inputs_of(graph), wanted, where)
+    fitted, written = with_shapes(graph, shapes, where), precision_of(graph)
+    if (written, precision) == ("fp32", "fp16"):
+        return in_float16(fitted, where), shapes
+    if written != precision:
+        raise EngineError.of("graph_of_another_precision", where, [f"asked: {precision}", f"graph: {written}"])
+    return fitted, shapes
 
 
 def _installed() -> str:

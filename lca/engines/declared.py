@@ -49,7 +49,7 @@ def shapes_of(declared: Sequence[Declared], wanted: Wanted, where: str) -> dict[
     for name, length in wanted.lengths.items():
         finite_number(length, f"{where}, {name}=", low=1, whole=True)
     given = {name: tuple(shape) for name, shape in (wanted.shapes or {}).items()}
-    _check_given(declared, given, wanted.batch, where)
+    _check_given(declared, given, where)
     if (wanted.height or wanted.width) and not any(len(one.lengths) == _IMAGE for one in declared):
         sides = [_said(one) for one in declared]
         raise EngineError.of("engine_has_no_image", where, sides)
@@ -59,7 +59,9 @@ def shapes_of(declared: Sequence[Declared], wanted: Wanted, where: str) -> dict[
     if open_lengths:
         form = ", ".join(f"{one.name!r}: ({', '.join(map(str, one.lengths))},)" for one in declared)
         raise EngineError.of("engine_lengths_open", where, open_lengths, form=f"{{{form}}}")
-    return {name: tuple(int(length) for length in shape) for name, shape in full.items()}
+    found = {name: tuple(int(length) for length in shape) for name, shape in full.items()}
+    _check_batch(found, [found[name] for name in given], wanted.batch, where)
+    return found
 
 
 def batch_of(shapes: Mapping[str, Sequence[int]]) -> int:
@@ -75,10 +77,8 @@ def _said(one: Declared) -> str:
     return f"{one.name}: ({', '.join(map(str, one.lengths))})"
 
 
-def _check_given(
-    declared: Sequence[Declared], given: Mapping[str, tuple[int, ...]], batch: int | None, where: str
-) -> None:
-    """Raise for a shape of an input that there is not, of another number of lengths, or against the batch."""
+def _check_given(declared: Sequence[Declared], given: Mapping[str, tuple[int, ...]], where: str) -> None:
+    """Raise for a shape of an input that there is not, or of another number of lengths."""
     known = {one.name: one for one in declared}
     if unknown := [name for name in given if name not in known]:
         near = did_you_mean(unknown[0], known)
@@ -91,9 +91,15 @@ def _check_given(
         if len(shape) != len(known[name].lengths):
             sides = [f"declared: {_said(known[name])}", f"given: {shape}"]
             raise EngineError.of("engine_rank", where, sides, name=name)
-    against = [f"{name}: {shape}" for name, shape in given.items() if shape and batch not in (None, shape[0])]
-    if against:
-        raise EngineError.of("engine_batch_against_shapes", where, [f"batch: {batch}", *against])
+
+
+def _check_batch(
+    found: Mapping[str, tuple[int, ...]], given: Sequence[tuple[int, ...]], batch: int | None, where: str
+) -> None:
+    """Raise for a batch that the first input does not have, or a shape that was given."""
+    if batch is not None and any(shape[:1] not in ((), (batch,)) for shape in [*given, (batch_of(found),)]):
+        sides = [f"{name}: {shape}" for name, shape in found.items()]
+        raise EngineError.of("engine_batch_against_shapes", where, sides, batch=batch)
 
 
 def _filled(lengths: tuple[int | str, ...], wanted: Wanted, first: int | str | None) -> tuple[int | str, ...]:

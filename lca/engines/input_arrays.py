@@ -44,6 +44,25 @@ def input_arrays(ports: Sequence[Port], given: Mapping[str, object] | None, seed
     }
 
 
+def shapes_with(
+    inputs: Mapping[str, Tensor] | None, shapes: Mapping[str, Sequence[int]] | None
+) -> dict[str, Sequence[int]]:
+    """The shapes that were given, and those of the arrays that were given."""
+    return {name: array.shape for name, array in (inputs or {}).items()} | dict(shapes or {})
+
+
+def told(ports: Sequence[Port], inputs: Mapping[str, Tensor] | None, seed: int) -> str:
+    """In words, what an engine works on.
+
+    >>> told([Port("image", (1, 3), "float32")], None, 0)
+    'random inputs of seed 0'
+    """
+    given = sorted(inputs or {})
+    rest = "random inputs" if not given else "the other inputs random"
+    random = f"{rest} of seed {seed}" if len(given) < max(len(ports), 1) else ""
+    return ", ".join(filter(None, [f"given {', '.join(given)}" if given else "", random]))
+
+
 def _faults(port: Port, value: object) -> list[str]:
     """What is wrong with an array that was given."""
     if not isinstance(value, np.ndarray):

@@ -96,7 +96,7 @@ def with_shapes(model: ModelProto, shapes: Mapping[str, Sequence[int]], where: s
     for value in copy.graph.output:
         value.type.tensor_type.ClearField("shape")
     try:
-        inferred = infer_shapes(copy, data_prop=True)
+        inferred = infer_shapes(as_bytes(copy, where), data_prop=True)
     except InferenceError as error:
         raise EngineError.of("not_an_onnx_file", where, [f"{error}"]) from None
     if bad := [*misfits(inferred), *_lost_batch(before, inferred)] or _refused(copy, model):

@@ -12,7 +12,7 @@ from ..checks import finite_number
 from ..errors import EngineError
 from .declared import Declared, Wanted, batch_of, shapes_of
 from .file_engine import FileEngine
-from .input_arrays import Tensor, input_arrays
+from .input_arrays import Tensor, input_arrays, shapes_with, told
 from .modules import library
 from .onnx_graph import as_bytes, inputs_of, outputs_of, read_graph, with_shapes
 from .protocol import Port
@@ -41,7 +41,7 @@ class OnnxRuntime(FileEngine):
     batch : int
         The batch: first length of the inputs. A fixed one is rewritten where the nodes of the graph allow it.
     shapes : mapping of str to sequence of int
-        Whole shapes, by the name of the input.
+        Whole shapes, by the name of the input; those of given arrays need not be said.
     inputs : mapping of str to numpy.ndarray
         What it works on, by the name of the input. Random if not given: floats are standard normal, whole numbers are
         0 or 1 (those of 8 bits fill their range), and an input whose name contains "mask" is all 1.
@@ -88,14 +88,13 @@ class OnnxRuntime(FileEngine):
         finite_number(seed, f"{where}, seed=", low=0, whole=True)
         graph = read_graph(self.path, weights=False)
         declared = inputs_of(graph)
-        self._shapes = shapes_of(declared, Wanted(batch, shapes=shapes), where)
+        self._shapes = shapes_of(declared, Wanted(batch, shapes=shapes_with(inputs, shapes)), where)
         self._rewritten = not all(_allows(one, self._shapes[one.name]) for one in declared)
         self._inputs = tuple(Port(one.name, self._shapes[one.name], one.dtype) for one in declared)
         self._results = outputs_of(with_shapes(graph, self._shapes, where))
         self._outputs = _ports(self._results, [one.lengths for one in self._results])
         self._arrays = input_arrays(self._inputs, inputs, seed, where)
-        given = sorted(inputs or {})
-        self._worked_on = f"given {', '.join(given)}" if given else f"random inputs of seed {seed}"
+        self._told = told(self._inputs, inputs, seed)
         self._session: InferenceSession | None = None
         self._binding: IOBinding | None = None
         self._placed = ""
@@ -106,7 +105,7 @@ class OnnxRuntime(FileEngine):
         version = library("onnxruntime", str(self.path)).__version__
         threads = f"{self._threads} thread{'s' if self._threads > 1 else ''} that do not spin"
         placed = f" ({self._placed})" if self._placed else ""
-        return f"ONNX Runtime {version}, {self._provider}{placed}, {threads}, {self._worked_on}"
+        return f"ONNX Runtime {version}, {self._provider}{placed}, {threads}, {self._told}"
 
     @property
     def batch(self) -> int:

@@ -14,10 +14,10 @@ from ..errors import EngineError, FileFormatError
 from .cuda import Device
 from .declared import Declared, Wanted, batch_of, shapes_of
 from .file_engine import FileEngine
-from .input_arrays import Tensor, input_arrays
+from .input_arrays import Tensor, input_arrays, shapes_with, told
 from .plan import Plan, read_plan, sha256_of
 from .protocol import Port
-from .tensor_rt_module import Context, CudaEngine, Runtime, errors_in, log_of, module_name, tensor_rt
+from .tensor_rt_module import Context, CudaEngine, Runtime, errors_in, log_of, made, module_name, tensor_rt
 from .trial import words_of
 
 #: The types of TensorRT as NumPy writes them, with the bytes of one value.
@@ -26,6 +26,8 @@ _TYPES: Mapping[str, tuple[str, int]] = {
     "UINT8": ("uint8", 1), "BOOL": ("bool", 1), "INT32": ("int32", 4), "INT64": ("int64", 8),
 }  # fmt: skip
 _OPEN = -1
+#: The module whose plans bring the code that runs them.
+_WITH_CODE = "tensorrt_dispatch"
 
 
 class TensorRT(FileEngine):
@@ -94,7 +96,7 @@ class TensorRT(FileEngine):
         for argument, number in (("profile", profile), ("device", device), ("seed", seed)):
             finite_number(number, f"{where}, {argument}=", low=0, whole=True)
         self._module = tensor_rt(module_name(module, self._plan.module if self._plan else "", where), where)
-        self._shapes, self._given, self._seed = shapes, inputs, seed
+        self._shapes, self._given, self._seed = shapes_with(inputs, shapes), inputs, seed
         self._profile, self._number = profile, device
         self._device: Device | None = None
         self._runtime: Runtime | None = None
@@ -105,10 +107,9 @@ class TensorRT(FileEngine):
     @property
     def about(self) -> str:
         """What runs it: module, version, profile, and once it is loaded the device."""
-        given = sorted(self._given or {})
-        worked_on = f"given {', '.join(given)}" if given else f"random inputs of seed {self._seed}"
+        inputs = told(self._inputs, self._given, self._seed)
         device = f", {self._device.about}" if self._device else ""
-        return f"{self._module.__name__} {self._module.__version__}, profile {self._profile}, {worked_on}{device}"
+        return f"{self._module.__name__} {self._module.__version__}, profile {self._profile}, {inputs}{device}"
 
     @property
     def batch(self) -> int:
@@ -136,10 +137,11 @@ class TensorRT(FileEngine):
     def _read(self, content: bytes) -> CudaEngine:
         log = log_of(self._module)
         log.said.clear()
-        self._runtime = runtime = self._module.Runtime(log)
+        self._runtime = runtime = made(self._module.Runtime, log)
         if runtime is None:
             raise self._failed("Runtime")
-        runtime.engine_host_code_allowed = self._module.__name__ == "tensorrt_dispatch"  # what a dispatch plan is
+        if self._module.__name__ == _WITH_CODE:
+            runtime.engine_host_code_allowed = True
         engine = runtime.deserialize_cuda_engine(content)
         if engine is None:
             raise self._failed("deserialize_cuda_engine")
@@ -147,9 +149,9 @@ class TensorRT(FileEngine):
 
     def _failed(self, call: str) -> EngineError:
         """The error of a call that TensorRT refused, with the errors of its logger and who wrote the plan."""
-        made = [f"written by: {self._plan.module} {self._plan.version}"] if self._plan else []
-        used = f"loaded by: {self._module.__name__} {self._module.__version__}"
-        sides = [*errors_in(log_of(self._module)), *made, used]
+        wrote = [f"written by: {self._plan.module} {self._plan.version}"] if self._plan else []
+        loads = f"loaded by: {self._module.__name__} {self._module.__version__}"
+        sides = [*errors_in(log_of(self._module)), *wrote, loads]
         return EngineError.of("tensor_rt_failed", str(self.path), sides, call=call)
 
     def _use_profile(self, engine: CudaEngine, context: Context, device: Device) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections import deque
-from collections.abc import Sequence
-from typing import Protocol, cast
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar, cast
 
 from ..checks import one_of
 from ..errors import EngineError
 from .modules import installed, library
 
+Made = TypeVar("Made")
 #: All have the same interface: the whole library, two runtimes for plans of other versions, and TensorRT for RTX.
 MODULES = ("tensorrt", "tensorrt_rtx", "tensorrt_lean", "tensorrt_dispatch")
 _MOST_KEPT = 1_000
@@ -103,6 +104,14 @@ def log_of(module: TensorRTModule) -> Log:
     """The logger of a module. A process has one: TensorRT goes on to use the first that it was given."""
     made = type("Log", (module.ILogger,), {"__init__": _init, "log": _log})()
     return cast(Log, made)
+
+
+def made(make: Callable[[Log], Made | None], log: Log) -> Made | None:
+    """What a class of TensorRT makes; None where it makes nothing, which its bindings raise as a TypeError."""
+    try:
+        return make(log)
+    except TypeError:
+        return None
 
 
 def errors_in(log: Log) -> list[str]:

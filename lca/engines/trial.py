@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .tensor_rt_module import Log, errors_in, log_of, tensor_rt
+from .tensor_rt_module import Log, errors_in, log_of, made, tensor_rt
 
 _LONGEST = 60.0  # s
 _CODE = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
@@ -32,7 +32,7 @@ def main(module: str, plan: str) -> None:
     """Load the plan without any proof of a device, and print what TensorRT says."""
     trt = tensor_rt(module, plan)
     log = log_of(trt)
-    runtime = trt.Runtime(log)
+    runtime = made(trt.Runtime, log)
     _show(module, log)
     if runtime is not None:
         runtime.deserialize_cuda_engine(Path(plan).read_bytes())

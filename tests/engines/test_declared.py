@@ -42,12 +42,21 @@ def test_every_length_that_stays_open_is_named() -> None:
     [
         ({"shapes": {"imag": (1, 3, 8, 8)}}, "no input 'imag'"),
         ({"shapes": {"image": (1, 3, 8)}}, "another number of lengths"),
-        ({"shapes": {"image": (1, 3, 8, 8)}, "batch": 2}, "batch is not the first length"),
+        ({"shapes": {"image": (1, 3, 8, 8)}, "batch": 2}, "the batch 2 is not the first length"),
     ],
 )
 def test_shapes_that_contradict_the_network_raise(wanted: dict[str, object], said: str) -> None:
     with pytest.raises(EngineError, match=said):
         shapes(IMAGE, **wanted)
+
+
+def test_a_batch_that_no_input_has_raises() -> None:
+    """It would divide the energy of an execution by a number that is none of its inferences."""
+    with pytest.raises(EngineError, match="the batch 5 is not the first length") as raised:
+        shapes(Declared("threshold", (), "float32"), batch=5)
+    assert raised.value.sides == ("threshold: ()",)
+    with pytest.raises(EngineError, match="the batch 2 is not the first length"):
+        shapes(IMAGE, Declared("tokens", ("N", 7), "int64"), shapes={"tokens": (3, 7)}, batch=2, height=8, width=8)
 
 
 def test_a_name_that_is_nearly_right_is_offered() -> None:

@@ -30,6 +30,8 @@ def test_m8_the_count_and_the_energy_have_the_same_ends(batch: int) -> None:
     np.testing.assert_allclose(data["seconds"], data["executions"] * 0.01, rtol=1e-9)
     np.testing.assert_allclose(data["energy"], 20.0 * data["seconds"], rtol=1e-9)
     assert engine.executions > data["executions"].sum() + made.measurement.warm_ups[0].executions
+    warm_up = made.measurement.warm_ups[0]
+    assert warm_up.seconds == pytest.approx(warm_up.executions * 0.01, rel=1e-9)
     assert value(made.energy) == pytest.approx(0.2 / batch, rel=1e-9)
     assert value(made.throughput) == pytest.approx(100 * batch, rel=1e-9)
     assert value(made.energy_per_batch) == pytest.approx(0.2, rel=1e-9)

@@ -9,6 +9,7 @@ import pytest
 from scripted_measurements import measured, one, value
 
 import lca
+from lca.engines.estimates import energy_of
 from lca.engines.script import ScriptedEngine
 from lca.errors import DomainError, EngineError, LabelError, MeasurementError, MeterError, MissingError, UnitError
 
@@ -157,6 +158,9 @@ def test_m8_a_counter_that_is_renewed_seldom_errs_by_that() -> None:
     """M8: each end of a block is up to tau old: u = P tau sqrt(2/12) for a block, less by sqrt n for their mean."""
     made = measured(*one(0.01, energy=lambda t: 20.0 * t, update_period=0.2))
     least = 20 * 0.2 / math.sqrt(6) * math.sqrt(5) / made.data["executions"].sum().item()
+    steady = measured(*one(0.01, energy=lambda t: 20.0 * t)).measurement
+    assert steady.log is not None
+    assert energy_of(steady.log, steady.blocks[0], 0.2).u == pytest.approx(20 * 0.2 / math.sqrt(6), rel=1e-9)
     drawn = lca.monte_carlo({"x": made.energy}, draws=20_000, progress=False).data["x"]
     assert drawn.std().item() >= least * (1 - 4 / math.sqrt(2 * 20_000))
     assert value(made.energy) == pytest.approx(0.2, abs=4 * least)

@@ -43,9 +43,16 @@ def results(engine: OnnxRuntime) -> list[np.ndarray]:
 
 def test_an_execution_computes_the_network_on_its_inputs(tmp_path: Path) -> None:
     given = np.arange(8, dtype=np.float32).reshape(2, 4)
-    with OnnxRuntime(onnx_graphs.scaled(tmp_path / "twice.onnx"), inputs={"x": given}, batch=2) as engine:
+    with OnnxRuntime(onnx_graphs.scaled(tmp_path / "twice.onnx"), inputs={"x": given}) as engine:
+        assert engine.batch == 2, "the shape of the array"
         assert np.array_equal(results(engine)[0], 2 * given)
-        assert "given x" in engine.about
+        assert engine.about.endswith("not spin, given x")
+
+
+def test_about_says_which_inputs_are_random(tmp_path: Path) -> None:
+    given = {"input_ids": np.ones((2, 3), np.int64)}
+    engine = OnnxRuntime(onnx_graphs.tokens(tmp_path / "tokens.onnx"), inputs=given, shapes={"attention_mask": (2, 3)})
+    assert engine.about.endswith("given input_ids, the other inputs random of seed 0")
 
 
 def test_a_batch_is_as_many_inferences_in_one_execution() -> None:

@@ -107,7 +107,7 @@ class FakeTensorRT:
     network_flags: int = 0
     runs: list[int] = field(default_factory=list)
     profile: int = 0
-    open_runtime: bool | None = None
+    open_runtime: bool = False
     layers: Sequence[str] = ("conv", "pool")
     called: str = "tensorrt"
     __version__: str = "10.1"
@@ -139,20 +139,27 @@ class FakeTensorRT:
             self.tell(Severity.ERROR, self.says)
         return call in self.fails
 
+    def make(self, call: str) -> None:
+        """As the bindings do where a class makes nothing."""
+        if self.refuses(call):
+            raise TypeError("pybind11::init(): factory function returned nullptr")
+
     def tell(self, severity: Severity, message: str) -> None:
         self._log.log(severity, message)
 
     # what runs plans
 
-    def Runtime(self, log: Log, /) -> FakeRuntime | None:
+    def Runtime(self, log: Log, /) -> FakeRuntime:
         self._log: Telling = log  # type: ignore[assignment]
-        return None if self.refuses("Runtime") else FakeRuntime(self)
+        self.make("Runtime")
+        return FakeRuntime(self)
 
     # what builds them
 
-    def Builder(self, log: Log, /) -> FakeTensorRT | None:
+    def Builder(self, log: Log, /) -> FakeTensorRT:
         self._log = log  # type: ignore[assignment]
-        return None if self.refuses("Builder") else self
+        self.make("Builder")
+        return self
 
     def create_network(self, flags: int, /) -> FakeTensorRT:
         self.network_flags = flags
