@@ -56,6 +56,11 @@ class MeasuredInference(Inference):
     batch_size: Value = quantity("inference/batch", bare=True, above=True, default=1)
     measurement: Measurement = plain()
 
+    def __str__(self) -> str:
+        table = self.table().T.to_string(float_format="{:.4g}".format)
+        lines = [f"{self.name}: {self.source}", table, *(f"note: {note}" for note in self.notes)]
+        return "\n".join(lines)
+
     @cached_property
     def _figures(self) -> tuple[list[Figures], Estimate | None]:
         """The figures of each engine, and the idle power."""

@@ -316,3 +316,7 @@ def test_the_table_has_a_row_for_each_engine() -> None:
     assert row["p99 (ms)"] == pytest.approx(60.0)
     assert row["u (%)"] < 2
     assert row["idle W"] == pytest.approx(20.0)
+    lines = str(made).splitlines()
+    assert lines[0].startswith("net: measured 20")
+    assert any(line.split() == ["J/inference", f"{row['J/inference']:.4g}"] for line in lines)
+    assert lines[-1] == "note: net: its power is not above the idle one"
