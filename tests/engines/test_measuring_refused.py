@@ -11,7 +11,16 @@ from scripted_measurements import measured, one, value
 import lca
 from lca.engines.estimates import energy_of
 from lca.engines.script import ScriptedEngine
-from lca.errors import DomainError, EngineError, LabelError, MeasurementError, MeterError, MissingError, UnitError
+from lca.errors import (
+    DomainError,
+    EngineError,
+    LabelError,
+    MeasurementError,
+    MeterError,
+    MissingError,
+    ParseError,
+    UnitError,
+)
 
 
 def until(last: int, error: BaseException) -> Callable[[int], float]:
@@ -89,8 +98,9 @@ def test_m8_an_assumed_power_keeps_the_spread_that_it_states() -> None:
 
 def test_q3_an_assumed_power_says_its_boundary_before_anything_runs() -> None:
     engine, _ = one()
-    for odd in ("15 W", "15 J at_board", "much"):
-        with pytest.raises((UnitError, lca.errors.ParseError)):
+    odd_ones = {"15 W": UnitError, "15 J at_board": UnitError, "much": ParseError, "0 W at_board": DomainError}
+    for odd, error in odd_ones.items():
+        with pytest.raises(error):
             measured(engine, None, assumed_power=odd, clock=engine.clock)
     assert engine.executions == 0
 
