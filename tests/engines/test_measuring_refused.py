@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -21,6 +22,7 @@ from lca.errors import (
     ParseError,
     UnitError,
 )
+from lca.meters import ScriptedClock, scripted
 
 
 def until(last: int, error: BaseException) -> Callable[[int], float]:
@@ -199,3 +201,43 @@ def test_d3_a_name_that_says_another_batch_raises_before_anything_runs() -> None
         measured([engine], meter, names="<net>_<batch:int>_<precision>")
     assert raised.value.sides == ("net_4_FP16: 2",)
     assert engine.executions == 0
+
+
+# --- gaps ----------------------------------------------------------------------------------------------------
+
+
+class Busy(ScriptedClock):
+    """A clock whose machine is too busy to read a meter, from one time to another."""
+
+    times = (9.0, 10.3)
+
+    def every(self, period: float, action: Callable[[], None]) -> Callable[[], None]:
+        first, last = self.times
+        return super().every(period, lambda: None if first < self.now() < last else action())
+
+
+def test_m2_a_block_in_which_the_meter_was_not_read_is_left_out_by_name() -> None:
+    """M2: more than ten steps between samples; the other blocks count."""
+    clock = Busy()
+    engine = ScriptedEngine("net", seconds=0.01, clock=clock)
+    made = measured(engine, scripted(20.0, clock=clock))
+    assert len(made.measurement.blocks) == 4
+    (said,) = [note for note in made.notes if "left out" in note]
+    assert re.fullmatch(r"net, round 2, left out: 1\.\d+ s without a sample", said)
+    assert value(made.energy) == pytest.approx(0.2, rel=1e-9)
+    clock = Busy()
+    clock.times = (6.5, 15.5)  # type: ignore[misc]
+    with pytest.raises(MeasurementError, match="fewer than two are left") as raised:
+        measured(ScriptedEngine("net", seconds=0.01, clock=clock), scripted(20.0, clock=clock))
+    assert raised.value.sides[0] == "net: 1 blocks"
+
+
+def test_m5_a_counter_that_begins_anew_costs_a_block_or_an_idle_time() -> None:
+    """M5: a reset is not a wrap; the driver was loaded again."""
+    made = measured(*one(energy=lambda t: 20 * t if t < 10 else 20 * (t - 10)))
+    assert len(made.measurement.blocks) == 4
+    assert any(note.endswith("left out: the counter began anew") for note in made.notes)
+    assert value(made.energy) == pytest.approx(0.2, rel=1e-9)
+    made = measured(*one(energy=lambda t: 20 * t if t < 4 else 20 * (t - 4)))
+    assert "an idle time left out: the counter began anew" in made.notes
+    assert len(made.measurement.idle) == 1
