@@ -207,3 +207,11 @@ def test_a_trend_and_its_standard_error_are_those_of_least_squares(n: int) -> No
     assert values.std() == pytest.approx(truth, rel=4 / math.sqrt(2 * 4000))
     covered = np.mean([abs(one.value - change) <= 1.6449 * one.u for one in found])
     assert covered == pytest.approx(0.9, abs=4 * math.sqrt(0.09 / 4000))
+
+
+def test_two_blocks_show_no_trend_and_three_do() -> None:
+    """A line goes through two points whatever they are."""
+    assert trend(np.array([1.0, 2.0]), np.array([0.0, 1.0])) == (0.0, 0.0)
+    three = trend(np.array([1.0, 2.0, 3.5]), np.array([0.0, 1.0, 2.0]))
+    assert three.value == pytest.approx(2.5)
+    assert three.u > 0

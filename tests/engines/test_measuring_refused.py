@@ -189,9 +189,11 @@ def test_gum_f_2_2_1_the_display_of_a_power_errs_alike_in_all_blocks() -> None:
 def test_gum_f_2_2_1_a_counter_errs_by_its_two_displays_in_each_block() -> None:
     """GUM F.2.2.1: five blocks of two displays of 10 J: u = 10 sqrt(10 / 12) J over 1,000 inferences."""
     made = measured(*one(energy=lambda t: 20.0 * t, resolution="10 J"))
-    drawn = lca.monte_carlo({"e": made.energy}, draws=20_000, progress=False).data["e"]
+    drawn = lca.monte_carlo({"e": made.energy, "i": made.idle_power}, draws=20_000, progress=False).data
     expected = 10 * math.sqrt(10 / 12) / made.data["executions"].sum().item()
-    assert drawn.std().item() == pytest.approx(expected, rel=4 / math.sqrt(2 * 20_000))
+    assert drawn["e"].std().item() == pytest.approx(expected, rel=4 / math.sqrt(2 * 20_000))
+    idle = 10 * math.sqrt(2 / 12) / 5 / math.sqrt(2)  # of two times of 5 s
+    assert drawn["i"].std().item() == pytest.approx(idle, rel=4 / math.sqrt(2 * 20_000))
 
 
 def test_d3_a_name_that_says_another_batch_raises_before_anything_runs() -> None:
