@@ -10,13 +10,14 @@ STAMP := $(VENV)/installed
 RTX   := .venv-rtx
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pytest rtx bench format clean
+.PHONY: help demo test lint types pytest rtx gpu bench format clean
 
 help:
 	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
 	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
 	@echo "make rtx      tests of TensorRT that need its wheels and no GPU; skipped with a reason where there are none"
 	@echo "make bench    the timings in benchmarks/"
+	@echo "make gpu      on a machine with an NVIDIA GPU: networks measured under NVML; elsewhere it says so"
 	@echo "make format   let ruff format the code and fix what it can"
 	@echo "make clean    remove .venv, caches and everything else that is generated"
 	@echo "Each sets up $(VENV) when it is missing or when pyproject.toml or constraints.txt changed."
@@ -54,6 +55,22 @@ bench: $(STAMP)
 	    echo "== $$script"; $(BIN)/python "$$script" $(ARGS); \
 	done
 
+# An environment of its own: onnxruntime-gpu takes the place of onnxruntime. TensorRT is used where GPU_PACKAGES has it.
+GPU_VENV     := .venv-gpu
+GPU_PACKAGES ?= onnx onnxruntime-gpu[cuda,cudnn] tensorrt-rtx-cu13 cuda-bindings
+gpu:
+	@if ! command -v nvidia-smi >/dev/null 2>&1 || ! nvidia-smi -L >/dev/null 2>&1; then \
+	    echo "No NVIDIA GPU here (nvidia-smi finds none): nothing is measured."; \
+	else \
+	    { test -x $(GPU_VENV)/bin/python || $(PYTHON) -m venv $(GPU_VENV); } && \
+	    $(GPU_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[nvidia]' && \
+	    for package in $(GPU_PACKAGES); do \
+	        $(GPU_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "$$package" \
+	            || echo "$$package cannot be installed here"; \
+	    done; \
+	    $(GPU_VENV)/bin/python examples/gpu.py $(ARGS); \
+	fi
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -74,5 +91,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(RTX) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(RTX) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find lca tests examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

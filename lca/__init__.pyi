@@ -2,6 +2,7 @@
 from . import engines as engines
 from . import errors as errors
 from . import formulas as formulas
+from . import meters as meters
 from .characterization.gwp import characterization_factor as characterization_factor
 from .distributions.base import Distribution as Distribution
 from .distributions.families import (
@@ -41,6 +42,8 @@ from .electricity.publishers import (
 from .electricity.publishers import (
     wue as wue,
 )
+from .engines.measured import MeasuredInference as MeasuredInference
+from .engines.measuring import measure_inference as measure_inference
 from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter

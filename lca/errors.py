@@ -154,6 +154,14 @@ class SystemBoundaryError(AccountingError):
     """A stage that is neither modelled nor excluded for a stated reason (A6)."""
 
 
+class MeterError(LcaError, RuntimeError):
+    """A live meter that is not there, may not be read, or shows nothing (M6)."""
+
+
+class MeasurementError(LcaError, RuntimeError):
+    """A measurement that was stopped, or cannot give what is asked of it (M8)."""
+
+
 class FileFormatError(LcaError, ValueError):
     """A file that is not what it should be."""
 

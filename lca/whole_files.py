@@ -1,7 +1,9 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and the hash of what they hold."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,3 +22,13 @@ def write_whole(writes: Mapping[Path, Callable[[BinaryIO], object]]) -> None:
     finally:
         for part in beside.values():
             part.unlink(missing_ok=True)
+
+
+def json_digest(value: object) -> str:
+    """A hash of plain data: of its JSON without blanks, keys in the order in which they stand.
+
+    >>> json_digest({"a": 1})[:8]
+    '015abd7f'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

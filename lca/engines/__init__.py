@@ -3,6 +3,7 @@
 * `OnnxRuntime`: an ONNX graph on a processor, or with any provider of ONNX Runtime.
 * `TensorRT`: a plan of TensorRT on a CUDA device.
 * `build`: a plan from an ONNX graph; `plans`: several of them as one labelled table.
+* `scripted`: computes nothing and takes a stated time, to try a measurement.
 * `Engine`, `Port`: what an engine has to be able to do, for one of your own.
 """
 
@@ -14,4 +15,5 @@ from .plan import Plan as Plan
 from .plan import plans as plans
 from .protocol import Engine as Engine
 from .protocol import Port as Port
+from .script import scripted as scripted
 from .tensor_rt import TensorRT as TensorRT

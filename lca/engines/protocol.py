@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class Port(NamedTuple):
@@ -14,6 +14,7 @@ class Port(NamedTuple):
     dtype: str  # as NumPy writes it: "float32"
 
 
+@runtime_checkable
 class Engine(Protocol):
     """A network that is ready to run, in whatever runtime."""
 

@@ -26,7 +26,7 @@ from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
 from ..study.assembly import Model
-from ..whole_files import write_whole
+from ..whole_files import json_digest, write_whole
 from .dataset import coordinates_of
 from .draws import monte_carlo
 from .recipe import model_in, model_out
@@ -218,8 +218,8 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
 def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """The recipe with a short hash of each part, to name what was changed, and one hash of everything before it."""
     whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
-    whole["parts"] = {name: _json_digest(part)[:8] for name, part in _parts(whole)}
-    return {**whole, "sha256": _json_digest(whole)}
+    whole["parts"] = {name: json_digest(part)[:8] for name, part in _parts(whole)}
+    return {**whole, "sha256": json_digest(whole)}
 
 
 def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -234,12 +234,6 @@ def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield from ((f"variable {inside}", value) for inside, value in part.items())
         else:
             yield name, part
-
-
-def _json_digest(value: object) -> str:
-    """A hash of plain data: of its JSON without blanks, keys in the order in which they stand."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _digest(array: Array) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol, runtime_checkable
 
+from .clock import Clock
 from .meter import Meter
 
 
 class Sample(NamedTuple):
     """One reading of a live meter."""
 
-    time: float  # s, of a clock that never goes back
+    time: float  # s, of the clock of the meter
     value: float  # W of a power, J of a counter
 
 
+@runtime_checkable
 class LiveMeter(Protocol):
     """A meter that a program reads: a card, a processor, a plug, or a script.
 
@@ -23,6 +26,10 @@ class LiveMeter(Protocol):
     @property
     def meter(self) -> Meter:
         """The instrument: its name, where it sits, its accuracy and its resolution."""
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time of its samples."""
 
     @property
     def counts(self) -> bool:
@@ -38,6 +45,9 @@ class LiveMeter(Protocol):
 
     def read(self) -> Sample:
         """What it shows now. Raises `MeterError` where it shows nothing."""
+
+    def conditions(self) -> Mapping[str, float]:
+        """What else it knows of the device now, with the unit in the name: "temperature (°C)", "clock (MHz)"."""
 
     def close(self) -> None:
         """Free what it holds; may be called twice."""

@@ -16,6 +16,7 @@ import lca
 from lca import functions, plot
 
 from .engines import engine_calls
+from .measuring import measuring_calls
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,11 @@ def _crossing(study: lca.Study) -> lca.Breakeven:
 def calls(folder: Path) -> list[Call]:
     """All of them; files are written below a folder."""
     engines = [Call(name, function, given) for name, (function, given) in engine_calls(folder).items()]
+    measuring = [
+        Call(name, function, given, every) for name, (function, given, every) in measuring_calls(folder).items()
+    ]
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
-            *engines]  # fmt: skip
+            *engines, *measuring]  # fmt: skip
 
 
 def _records() -> list[Call]:

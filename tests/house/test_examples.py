@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import lca
+from lca.engines.script import ScriptedEngine
 from lca.errors import DomainError
 from lca.study.side_by_side import select_labels
 
@@ -159,3 +160,86 @@ def test_m3_a_folder_of_experiments_becomes_a_development(tmp_path: Path) -> Non
     row = re.search(r"^0 +0\.348 .*?(\S+)  kg CO2e$", text, re.MULTILINE)
     assert row is not None
     assert float(row[1]) == pytest.approx(0.348 * grams, rel=0.01)
+
+
+# --- engines that are measured ------------------------------------------------------------------------------------
+
+
+def test_an_onnx_file_becomes_the_footprint_of_a_fleet(tmp_path: Path) -> None:
+    """A real measurement: joules per inference from a counter or an assumed power that is named, then a fleet."""
+    text = run("engine.py", tmp_path, "--seconds", "2")
+    assert re.search(
+        r"^(Meter: RAPL package|No meter can be read here; assumed: 15 W at_component)", text, re.MULTILINE
+    )
+    found = re.search(r"gross, mJ at_component/inference: light_squeezenet: median ([\d.,]+)", text)
+    rate = re.search(r"^inference/s +([\d.]+)$", text, re.MULTILINE)
+    assert found is not None
+    assert rate is not None
+    assert float(found[1].replace(",", "")) > 0
+    if "assumed:" in text:
+        assert float(found[1].replace(",", "")) == pytest.approx(15e3 / float(rate[1]), rel=0.05)
+    assert re.search(r"^light_squeezenet manufacturing ", text, re.MULTILINE)
+    saved = lca.MeasuredInference.load(tmp_path / "out" / "measured.json")
+    assert saved.data["executions"].sum() > 10
+
+
+def test_make_gpu_compares_the_counter_with_the_power_of_the_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a card and a network that follow a script; the counter shows 2 % more than the power."""
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+    import gpu
+
+    clock = lca.meters.ScriptedClock()
+
+    def nvml(index: int, counter: bool = True) -> Any:
+        steady = {"energy": lambda t: 1000 + 51 * t} if counter else {"power": 50.0}
+        return lca.meters.scripted(name="Tesla T4 0", clock=clock, **steady)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(gpu, "DATA", tmp_path)
+    monkeypatch.setattr(lca.meters, "nvml", nvml)
+    monkeypatch.setattr(gpu, "_engine", lambda name, folder: lca.engines.scripted(name, seconds=0.01, clock=clock))
+    monkeypatch.setattr(sys, "argv", ["gpu.py"])
+    assert gpu.main() == 0
+    printed = capsys.readouterr().out
+    assert "They lie +2.00% apart" in printed
+    assert "squeezenet: this runtime tells no times of layers" in printed
+    saved = lca.MeasuredInference.load(tmp_path / "gpu-tesla-t4-0.json")
+    assert saved.table().loc["resnet50", "J/inference"] == pytest.approx(0.51, rel=0.01)
+    assert (tmp_path / "gpu-tesla-t4-0.origin.json").exists()
+    monkeypatch.setattr(gpu, "WITHIN", 0.01)
+    assert gpu.main() == 1
+
+
+def test_make_gpu_prints_the_energy_of_layers_by_their_share_of_the_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """With a profiler that is told 3 ms and 1 ms of two layers: three quarters and a quarter of the energy."""
+    sys.path.insert(0, str(ROOT / "examples"))
+    try:
+        import gpu
+    finally:
+        sys.path.pop(0)
+
+    class Engine(ScriptedEngine):
+        _module = type("module", (), {"IProfiler": type("IProfiler", (), {})})
+        _context = type("context", (), {"profiler": None})()
+
+        def run(self) -> None:
+            super().run()
+            self._context.profiler.report_layer_time("conv1", 3.0)
+            self._context.profiler.report_layer_time("pool", 1.0)
+
+    gpu._print_layers(Engine("net", seconds=0.01, clock=lca.meters.ScriptedClock()), 0.2)
+    printed = capsys.readouterr().out
+    assert re.search(r"150\.0000 +conv1\n +50\.0000 +pool", printed)
+
+
+def test_make_gpu_without_a_gpu_says_so_and_fails_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    monkeypatch.setattr(sys, "argv", ["gpu.py"])
+    import gpu
+
+    assert gpu.main() == 0
+    assert "No NVIDIA GPU can be measured here: nothing was done." in capsys.readouterr().out

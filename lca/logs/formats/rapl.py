@@ -13,18 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...errors import LogError
+from ...meters.powercap import domain_of
 from ..files.clock import Clock
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
 from ..power.power_log import PowerLog
-from ..power.rapl_domains import PLATFORM, boundary, channels, notes, whole
+from ..power.rapl_domains import boundary, channels, notes, whole
 from ..power.recording import power_log
 from ..power.track import Recording
 
 _FILE = re.compile(r"(?:.*/)?(intel-rapl(?:-mmio)?(?::\d+)+)/(\w+):(.*)")
 _EPOCH = re.compile(r"\s*(\d{9,10}(?:\.\d+)?)\s*")
-_DOMAINS = {"core": "cores", "uncore": "graphics", "dram": "dram", "psys": PLATFORM}
 _ROOT = "read energy_uj as root, before and after the run, each time behind a line of date +%s.%N"
 
 
@@ -43,8 +43,7 @@ class _Tree:
 
     def domain(self, zone: str) -> str:
         """The domain of a zone: "package-0" is a package."""
-        name = self.names.get(zone, "")
-        return "package" if name.startswith("package") else _DOMAINS.get(name, "")
+        return domain_of(self.names.get(zone, ""))
 
     def device(self, zone: str) -> str:
         """The name of the package of a zone."""

@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...meters.powercap import PLATFORM
 from ..files.csv_rows import fills
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
 from ..power.power_log import PowerLog
-from ..power.rapl_domains import PLATFORM, boundary, channels, notes, whole
+from ..power.rapl_domains import boundary, channels, notes, whole
 from ..power.recording import power_log
 from ..power.track import Recording
 

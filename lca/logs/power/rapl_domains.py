@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from ...meters.powercap import PLATFORM
 from ..files.source import Source
 from .channel import Channel
 
 _CONTAINS = {"package": ("cores", "graphics")}
 _COMPONENT = ("package", "cores", "graphics", "dram")
-#: The domain of the board, which contains the package.
-PLATFORM = "platform"
 
 
 def boundary(source: Source) -> str:
