@@ -48,7 +48,9 @@ from .operation import (
     forecast_duration as forecast_duration,
     marginal_energy as marginal_energy,
     powered_energy as powered_energy,
+    request_energy as request_energy,
     run_energy as run_energy,
+    served_energy as served_energy,
     time_in_year as time_in_year,
     wall_energy as wall_energy,
 )

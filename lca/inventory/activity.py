@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from ..checks import finite_number
-from ..errors import AccountingError, KeyClashError, MissingError
+from ..errors import AccountingError, KeyClashError, LcaError, MissingError
 from ..graph.fields import Declared, Written, domain_guard, resolve
 from ..graph.guard import Guard
 from ..graph.node import Node, constant
@@ -215,6 +215,11 @@ class Activity(Record, ABC):
     def intensive(self) -> list[tuple[Node, Node, str]]:
         """What may vary over parts only where an amount does, with that amount and where it stands (D5)."""
         return []
+
+    @property
+    def unused(self) -> Mapping[str, LcaError]:
+        """What is stated and has no effect, by path, with what to say of each (D4)."""
+        return {}
 
     @property
     def apart(self) -> tuple[str, ...]:

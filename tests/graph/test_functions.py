@@ -238,6 +238,11 @@ ARGUMENTS = {
     },
     "run_energy": {"power": "kW at_wall/device", "duration": "h", "devices": "device"},
     "energy_per_inference": {"energy_per_batch": "J at_board/batch", "batch": "inference/batch"},
+    "served_energy": {"power": "kW at_wall/device", "rate": "request/h/device"},
+    "request_energy": {
+        "output_energy": "mJ at_wall/token", "output_tokens": "token/request", "input_energy": "Wh at_wall/token",
+        "input_tokens": "token/request",
+    },
     "marginal_energy": {"gross": "J at_board/inference", "idle_power": "mW at_board", "throughput": "inference/s"},
     "device_energy": {
         "idle_power": "W at_board", "on_time": "day", "marginal": "mJ at_board/inference",
