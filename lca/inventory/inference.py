@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..arguments import entry
-from ..errors import AccountingError, DomainError, MissingError
-from ..faults import refuse
+from ..errors import DomainError, MissingError
 from ..formulas import energy_per_inference, marginal_energy, served_energy
 from ..graph.fields import Declared, Written, resolve
 from ..graph.labels import Dim, make_dim
@@ -15,12 +14,9 @@ from ..graph.node import Node, constant
 from ..records.record import Maybe, Record, Value, component, plain, quantity, slug
 from ..units.parse import root
 from .counts import RATES, counted_in, in_inferences
+from .joules import PER, check_basis, check_prefill, check_rate, counted_by
 from .label_patterns import parse_names
 from .latency import rate_of_one
-
-#: What joules may belong to, with the unit of each (Q2).
-PER = {"inference": "inference", "image": "inference", "batch": "batch", "token": "token", "request": "request"}
-BASELINES = ("gross", "marginal")
 
 
 @component
@@ -162,7 +158,11 @@ class Inference(Record):
         rate: Written | None = None,
         latency: Written | None = None,
         concurrency: float | None = None,
-        **rest: Any,
+        batch: Written | None = None,
+        at: str | None = None,
+        status: str = "",
+        source: str = "",
+        key: str = "",
     ) -> Inference:
         """The energy of a service: the power of its server over its rate (`formulas.served_energy`, A3).
 
@@ -181,8 +181,12 @@ class Inference(Record):
             In place of `rate`: how long one takes while nothing else runs.
         concurrency : number
             With `latency`: how many run at the same time; only 1 is taken.
-        **rest : as in `Inference`
-            The other fields, such as `at`, `batch` and `source`.
+        batch : quantity, inference/batch above 0
+            The size of a batch, where `rate` or `latency` is one of batches.
+        at : str
+            Where the power was measured, if neither a meter nor the unit says so.
+        status, source, key : str
+            Status and source of the values; what their keys begin with, in place of the name.
 
         Returns
         -------
@@ -205,77 +209,41 @@ class Inference(Record):
         >>> round(lca.nominal(chat.energy).data["value"].item(), 1)
         416.7
         """
-        key = f"{rest.get('key') or slug(name)}.throughput"
+        start = key or slug(name)
         if rate is None:
-            rate = rate_of_one(latency, concurrency, power, key.rpartition(".")[0], rest.get("at"))
+            rate = rate_of_one(latency, concurrency, power, start, at)
         elif latency is not None or concurrency is not None:
-            raise DomainError.of("rate_and_latency_given", f"{slug(name)}.served")
-        count = counted_in(resolve(rate, Declared(RATES, per="device", above=True), key=key).unit)
-        return cls(name, per=count, baseline="gross", power=power, throughput=rate, **rest)
+            raise DomainError.of("rate_and_latency_given", f"{start}.rate")
+        counted = counted_in(resolve(rate, Declared(RATES, per="device", above=True), key=f"{start}.throughput").unit)
+        return cls(
+            name, per=counted, baseline="gross", power=power, throughput=rate, batch=batch, at=at, status=status,
+            source=source, key=key,
+        )  # fmt: skip
 
     def __post_init__(self) -> None:
-        for field, known in (("per", PER), ("baseline", BASELINES)):
-            said = getattr(self, field)
-            if said not in known:
-                where, sides = f"{self.slug}.{field}", [repr(said)] if said else []
-                words = " or ".join(f'{field}="{word}"' for word in known)
-                raise AccountingError.of("joules_without_a_basis", where, sides, field=field, words=words)
+        check_basis(self.slug, self.per, self.baseline)
         super().__post_init__()
-        self._check_energy()
-        per_batch, gross = self.per == "batch", self.baseline == "gross"
+        twice = self.power is not None and self.given("energy") is not None
+        counted = counted_by(self.slug, self.per, self.energy, twice=twice)
         rate = "" if self.throughput is None else counted_in(self.throughput.unit)
-        useless = self.batch is not None and not per_batch and rate != "batch"
-        refuse(
-            ((per_batch or rate == "batch") and self.batch is None, MissingError, "batch_size_not_given",
-             f"{self.slug}.batch"),
-            (useless, AccountingError, "batch_without_effect", f"{self.slug}.batch"),
-            (gross and self.throughput is None, MissingError, "throughput_not_given", f"{self.slug}.throughput"),
-        )  # fmt: skip
+        gross = self.baseline == "gross"
+        check_rate(self.slug, self.per, rate, gross=gross, batch=self.batch is not None)
+        given, read = self.prefill is not None, self.prefill_throughput is not None
+        check_prefill(self.slug, self.per, gross=gross, given=given, rate=read)
+        if not counted:
+            self._hold("energy", self.given("energy") * constant(1.0, root(self.per) ** -1))
         if rate == "batch":
             self._hold("throughput", in_inferences(self.given("throughput"), self.batch))
-            rate = "inference"
-        refuse(
-            (rate not in ("", self.count), AccountingError, "rate_contradicts_per", f"{self.slug}.throughput"),
-            rate=rate,
-            per=self.per,
-        )
-        self._check_prefill(gross)
 
     def _complete(self) -> Mapping[str, Node]:
         if self.energy is not None or self.power is None or self.throughput is None:
             return {}
         return {"energy": served_energy(self.power, self.given("throughput"))}
 
-    def _check_energy(self) -> None:
-        """The energy is there once, and of what `per` says."""
-        both = self.power is not None and self.given("energy") is not None
-        refuse(
-            (both, DomainError, "energy_and_power_given", self.slug),
-            (self.energy is None, MissingError, "energy_of_an_inference_not_given", f"{self.slug}.energy"),
-        )
-        counted = counted_in(self.energy.unit)
-        refuse(
-            (counted not in ("", PER[self.per]), AccountingError, "unit_contradicts_per", f"{self.slug}.energy"),
-            unit=counted,
-            per=self.per,
-        )
-        if not counted:
-            self._hold("energy", self.given("energy") * constant(1.0, root(self.per) ** -1))
-
-    def _check_prefill(self, gross: bool) -> None:
-        """Tokens that are read have an energy of their own beside those put out, and a rate where it is gross."""
-        given, rate = self.prefill is not None, self.prefill_throughput is not None
-        refuse(
-            (given and self.per != "token", AccountingError, "prefill_without_tokens", f"{self.slug}.prefill"),
-            (rate and not given, AccountingError, "prefill_rate_alone", f"{self.slug}.prefill_throughput"),
-            (given and gross and not rate, MissingError, "prefill_rate_not_given", f"{self.slug}.prefill_throughput"),
-            per=self.per,
-        )
-
     @property
     def count(self) -> str:
         """What its energy is told per, a batch taken apart: "inference", "token" or "request"."""
-        return "inference" if self.per == "batch" else PER[self.per]
+        return PER[self.per]
 
     @property
     def per_count(self) -> Node:

@@ -82,12 +82,11 @@ class Work:
     def busy(self) -> Node | None:
         """The share of its throughput that a device uses; None where no throughput is known."""
         engine = self.inference
-        if engine.throughput is None:
-            return None
-        share = self.rate(engine.count) / engine.throughput
+        share = None if engine.throughput is None else self.rate(engine.count) / engine.throughput
         if engine.prefill_throughput is None:
             return share
-        return share + self.rate("request") * self._ratio("input_tokens") / engine.prefill_throughput
+        read = self.rate("request") * self._ratio("input_tokens") / engine.prefill_throughput
+        return read if share is None else share + read
 
     def _ratio(self, name: str) -> Node:
         """Tokens per request, which tokens that are read apart need."""
