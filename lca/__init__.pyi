@@ -95,12 +95,14 @@ from .interpretation.storage import load as load
 from .interpretation.storage import rerun as rerun
 from .interpretation.storage import save as save
 from .interpretation.summary import summary as summary
+from .inventory.accelerator import Accelerator as Accelerator
+from .inventory.accelerator import estimated_power as estimated_power
 from .inventory.deployment import Deployment as Deployment
+from .inventory.development import Development as Development
 from .inventory.fleet import Fleet as Fleet
 from .inventory.inference import Inference as Inference
 from .inventory.network import Network as Network
 from .inventory.site import Site as Site
-from .inventory.training import Development as Development
 from .inventory.training import Training as Training
 from .logs import readers as readers
 from .logs.power.from_table import power_log as power_log

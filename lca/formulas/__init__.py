@@ -4,6 +4,15 @@ Every function reads four ways: floats (in one coherent set of units), pint quan
 nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
 """
 
+from .estimates import (
+    achieved_rate as achieved_rate,
+    amount_time as amount_time,
+    computing_energy as computing_energy,
+    computing_time as computing_time,
+    loaded_power as loaded_power,
+    powered_time as powered_time,
+    transformer_work as transformer_work,
+)
 from .fleet import (
     characteristic_life as characteristic_life,
     failed_devices as failed_devices,

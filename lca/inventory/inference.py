@@ -11,16 +11,17 @@ from ..formulas import energy_per_inference, marginal_energy, served_energy
 from ..graph.fields import Declared, Written, resolve
 from ..graph.labels import Dim, make_dim
 from ..graph.node import Node, constant
-from ..records.record import Maybe, Record, Value, component, plain, quantity, slug
+from ..records.record import Maybe, Value, component, plain, quantity, slug
 from ..units.parse import root
 from .counts import RATES, counted_in, in_inferences
+from .estimated_inference import EstimatedInference
 from .joules import PER, check_basis, check_prefill, check_rate, counted_by
 from .label_patterns import parse_names
 from .latency import rate_of_one
 
 
 @component
-class Inference(Record):
+class Inference(EstimatedInference):
     """Energy of one inference, image, output token or request, as it was measured (A3).
 
     `per` and `baseline` must both be given: without them, the same joules give results that differ by a factor of
@@ -48,6 +49,8 @@ class Inference(Record):
         The energy of a token that is read, where `per="token"` counts those put out alone.
     prefill_throughput : quantity, token/s per device above 0
         The rate at which tokens are read; gross energy with `prefill` needs it.
+    accelerator : Accelerator
+        The device of which the energy was estimated; see `from_flops`.
     at : str
         Where the energy was measured, if neither a meter nor the unit says so: "component", "board", "wall" or
         "facility".

@@ -39,6 +39,7 @@ from ..impact.views import (
 )
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
+from ..inventory.estimates import estimate_notes
 from ..inventory.stages import STAGES, stage_label
 from ..records.record import Record
 from ..sampling.evaluate import evaluate
@@ -124,7 +125,8 @@ def assemble(inputs: Inputs) -> Model:
     }
     for way, found in ways.items():
         outputs |= staged(found, roles, way, whole=not gaps.get(way))
-    notes = [*published_notes(activities), *share_notes(activities), *check_flows(list(energies), inputs.mixed, gwp)]
+    notes = [*published_notes(activities), *estimate_notes(activities), *share_notes(activities)]
+    notes += check_flows(list(energies), inputs.mixed, gwp)
     notes += [*charge_notes(list(lives)), *_bare(activities, excluded)]
     count, where = outputs["functional_unit"], f"{unit.slug}.count"
     guards = [*domains(inputs.components), Guard(count, where, "functional_unit_not_above_zero", low=0.0, above=True)]
