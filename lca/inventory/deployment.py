@@ -167,7 +167,8 @@ class Deployment(Activity):
     @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
         """What multiplies an amount: that of its work, and the energy per byte of a traffic (D5)."""
-        found = [] if self.inference is None else self._work.intensive
+        work = None if self.inference is None else self._work
+        found = [] if work is None else work.intensive(self._served(work.counted))
         if self.network is not None:
             found.append((self.network.energy, self.traffic * self._carrying, f"{self.network.slug}.energy"))
         return found

@@ -226,11 +226,11 @@ class Inference(EstimatedInference):
     def __post_init__(self) -> None:
         check_basis(self.slug, self.per, self.baseline)
         super().__post_init__()
-        twice = self.power is not None and self.given("energy") is not None
-        counted = counted_by(self.slug, self.per, self.energy, twice=twice)
         rate = "" if self.throughput is None else counted_in(self.throughput.unit)
         gross = self.baseline == "gross"
         check_rate(self.slug, self.per, rate, gross=gross, batch=self.batch is not None)
+        twice = self.power is not None and self.given("energy") is not None
+        counted = counted_by(self.slug, self.per, self.energy, twice=twice)
         given, read = self.prefill is not None, self.prefill_throughput is not None
         check_prefill(self.slug, self.per, gross=gross, given=given, rate=read)
         if not counted:
@@ -241,7 +241,8 @@ class Inference(EstimatedInference):
     def _complete(self) -> Mapping[str, Node]:
         if self.energy is not None or self.power is None or self.throughput is None:
             return {}
-        return {"energy": served_energy(self.power, self.given("throughput"))}
+        rate = self.given("throughput")
+        return {"energy": served_energy(self.power, rate if self.per == "batch" else in_inferences(rate, self.batch))}
 
     @property
     def count(self) -> str:

@@ -95,17 +95,16 @@ class Work:
             raise MissingError.of("tokens_not_given", f"{self.slug}.{name}", name=name)
         return found
 
-    @property
-    def intensive(self) -> list[tuple[Node, Node, str]]:
+    def intensive(self, served: Node) -> list[tuple[Node, Node, str]]:
         """What may vary over parts only where an amount does: see `Activity.intensive` (D5)."""
-        engine, asked = self.inference, self.asked
+        engine = self.inference
         found = [
             (engine.batch, engine.energy, f"{engine.slug}.batch"),
             (engine.throughput, engine.energy, f"{engine.slug}.throughput"),
             (engine.prefill_throughput, engine.prefill, f"{engine.slug}.prefill_throughput"),
-            (self.output_tokens, asked, f"{self.slug}.output_tokens"),
-            (self.input_tokens, asked, f"{self.slug}.input_tokens"),
-            (engine.batch if counted_in(asked.unit) == "batch" else None, asked, f"{engine.slug}.batch"),
+            (self.output_tokens, served, f"{self.slug}.output_tokens"),
+            (self.input_tokens, served, f"{self.slug}.input_tokens"),
+            (engine.batch if counted_in(self.asked.unit) == "batch" else None, self.asked, f"{engine.slug}.batch"),
         ]
         return [(one, amount, where) for one, amount, where in found if one is not None and amount is not None]
 
@@ -129,10 +128,9 @@ class Work:
             ) if above is not None
         ]  # fmt: skip
         if (busy := self.busy) is not None:
-            ratio = [self.output_tokens, self.input_tokens] if self.counted != engine.count or engine.prefill else []
-            sides = _said(self.asked, *ratio, engine.throughput, engine.prefill_throughput)
+            stated = (self.asked, self.output_tokens, self.input_tokens, engine.throughput, engine.prefill_throughput)
             found.append(Guard(
-                summed(busy, apart), f"{self.slug}.load", "load_above_throughput", high=1.0, sides=sides,
+                summed(busy, apart), f"{self.slug}.load", "load_above_throughput", high=1.0, sides=_said(*stated),
                 kind=AccountingError,
             ))  # fmt: skip
         return found
