@@ -18,65 +18,20 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "data" / "build"))
 try:
     import serving as build
-    from serving import Points
+    from serving import Method, Points, Told
 finally:
     sys.path.pop(0)
 
-from lca.inventory.ecologits import ecologits_energy
-
-MISSED = 20.0  # 2 / (1 - 0.9): what the score adds for each unit beyond the interval
-
-
-class Told(NamedTuple):
-    """ln(J per token) of some configurations: ends of the 90 % interval, and its middle."""
-
-    low: Any
-    high: Any
-    middle: Any
-
-
-Method = Callable[[Points], Callable[[Points], Told]]
-
-
-def ours(others: Points) -> Callable[[Points], Told]:
-    """The step model, fitted on the others."""
-    made = build.fit(others)
-
-    def tell(found: Points) -> Told:
-        middle, half = made.log_energy(found.setup), made.half_width * made.scale(found.setup)
-        return Told(middle - half, middle + half, middle)
-
-    return tell
-
-
-def ecologits(others: Points) -> Callable[[Points], Told]:
-    """The published formula, with its own ratios on the others."""
-    ratio = others.joules - published(others)
-    ends = [build.quantile(ratio, others.weight, level) for level in (0.05, 0.95)]
-
-    def tell(found: Points) -> Told:
-        middle = published(found)
-        return Told(middle + ends[0], middle + ends[1], middle)
-
-    return tell
-
-
-def published(found: Points) -> Any:
-    """ln of the published formula, all GPUs together."""
-    setup = found.setup
-    return np.log(ecologits_energy(setup.active / 1e9, setup.batch) * setup.gpus)
-
-
-METHODS: Mapping[str, Method] = {"step model": ours, "EcoLogits": ecologits}
+METHODS: Mapping[str, Method] = {"step model": build.step_model, "EcoLogits": build.formula}
 
 
 def left_out(found: Points, groups: Any, method: Method) -> Told:
@@ -90,9 +45,7 @@ def left_out(found: Points, groups: Any, method: Method) -> Told:
 
 def judged(found: Points, said: Told, which: Any = slice(None)) -> dict[str, float]:
     """The columns of a row, of some of the configurations."""
-    true, low, high, middle = (values[which] for values in (found.joules, *said))
-    model = found.model[which]
-    score = high - low + MISSED * (np.maximum(low - true, 0) + np.maximum(true - high, 0))
+    true, told, model = found.joules[which], Told(*(values[which] for values in said)), found.model[which]
 
     def each(values: Any) -> float:
         return float(np.mean([values[model == one].mean() for one in sorted(set(model.tolist()))]))
@@ -100,10 +53,10 @@ def judged(found: Points, said: Told, which: Any = slice(None)) -> dict[str, flo
     return {
         "models": len(set(model.tolist())),
         "rows": len(true),
-        "coverage": 100 * each((true >= low) & (true <= high)),
-        "high/low": math.exp(np.median(high - low)),
-        "score": each(score),
-        "error": math.exp(np.median(np.abs(true - middle))),
+        "coverage": 100 * each(told.covers(true)),
+        "high/low": math.exp(np.median(told.high - told.low)),
+        "score": each(told.score(true)),
+        "error": math.exp(np.median(np.abs(true - told.middle))),
     }
 
 

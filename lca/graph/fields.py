@@ -74,7 +74,8 @@ class Declared:
         """The message for a value outside the domain."""
         if self.high != 1:
             return "outside_domain"
-        return "share_of_time_outside_domain" if self.units == ("",) else "share_outside_domain"
+        of_time = self.units == ("",) and not self.above
+        return "share_of_time_outside_domain" if of_time else "share_outside_domain"
 
 
 #: The domain of what is not a field of its own: a factor of an impact category.

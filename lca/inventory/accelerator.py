@@ -166,14 +166,14 @@ class _Sheet:
             precision = self._precision
             raise MissingError.of("peak_rate_not_known", where, hardware=hardware, precision=precision, known=said)
         row = known[self._precision]
-        return self._sheet("peak", f"{row['rate']!r} TFLOP/s/device", row)
+        return self._sheet("peak", f"{row['rate']!r} TFLOP/s/device", row, row.text("source"))
 
     def _tdp(self) -> Node:
         found = find(self._hardware)
         row = found.accelerator
         if row is None or not row.number("tdp") > 0:
             raise MissingError.of("rated_power_not_known", f"{self._record.slug}.tdp", hardware=found.slug)
-        return self._sheet("tdp", f"{row['tdp']!r} W/device", row)
+        return self._sheet("tdp", f"{row['tdp']!r} W/device", row, row.text("source_memory_tdp") or row.text("source"))
 
     def _utilisation(self) -> Node:
         if self._precision != USUAL:
@@ -184,11 +184,10 @@ class _Sheet:
     def _load(self) -> Node:
         return self._learnt("load")
 
-    def _sheet(self, field: str, value: str, row: Row) -> Node:
+    def _sheet(self, field: str, value: str, row: Row, source: str) -> Node:
         number, unit = value.split(" ")
         made = Labelled((float(number),), unit)
-        status, source = row.text("status"), row.text("source")
-        return parameter_node(make_parameter(self._key(field), made, status=status, source=source))
+        return parameter_node(make_parameter(self._key(field), made, status=row.text("status"), source=source))
 
     def _learnt(self, field: str) -> Node:
         row = spread_of(field, self._record.doing)

@@ -24,8 +24,8 @@ class Development(Training):
         As in `Training`.
     marks : TrainingLog
         As in `Training`.
-    accelerator, parameters, work, amount, throughput
-        As in `Training`.
+    accelerator, parameters, work, amount, throughput : as in `Training`
+        What gives the duration or the power before anything is measured.
     impact : quantity, kg CO2e
         The published CO2e of work of which no energy is known; in place of all that gives an energy.
     beyond : str

@@ -104,5 +104,6 @@ class EstimatedInference(Record):
             operations = resolve(work, _WORK, key=f"{prefix}.work", status="assumed")
         count = next(one for one in COUNTED if operations.unit.get(one, 0))
         said: dict[str, Any] = {"per": count, "baseline": "gross", "accelerator": made, "status": "assumed"}
-        energy, rate = computing_energy(operations, made.rate, made.power), made.rate / operations
+        energy = computing_energy(operations, made.rate, made.power).named(f"{where}.energy")
+        rate = (made.rate / operations).named(f"{where}.throughput")
         return cls(name, **(said | {"energy": energy, "throughput": rate} | rest))

@@ -196,10 +196,12 @@ class Estimated(Activity):
     def _operations(self) -> Node:
         """The operations of the whole activity, [FLOP]."""
         if self.work is None:
-            return transformer_work(constant(TRAINING, root("FLOP/token")), self.parameters, self.amount)
-        each = self.work.unit != root("FLOP")
-        work = self.work * self.amount if each else self.work
-        self._same_count(work.unit == root("FLOP"), "work", self.work)
+            field, value = "parameters", constant(TRAINING, root("FLOP/token"))
+            work = transformer_work(value, self.parameters, self.amount)
+        else:
+            field, value = "work", self.work
+            work = value if value.unit == root("FLOP") else value * self.amount
+        self._same_count(work.unit == root("FLOP"), field, value)
         return work
 
     def _worked_off(self) -> Node:

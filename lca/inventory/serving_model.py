@@ -19,7 +19,9 @@ from ..checks import Array
 from ..formulas import computing_time, transformer_work
 from ..formulas.serving import memory_time, parameters_read, step_time, token_energy, tokens_read
 
-FOLDER, TABLE = "serving", "step_model"
+FOLDER, TABLE, RANGES = "serving", "step_model", "measured_ranges"
+#: The terms that say how wide the interval is, and the power.
+INTERVAL = ("half width", "half width with reading", "share of rated power")
 #: What a request is about, with the prompt in tokens where it was not learnt (assumed), and its name in ML.ENERGY.
 PROMPTS = {"chat": 100.0, "reasoning": 250.0, "code": math.nan, "image": math.nan, "video": math.nan}
 #: Share of the experts that a token takes, over the share of parameters that are active: typical of published models.
@@ -47,6 +49,7 @@ class Setup:
     bandwidth: Array  # byte/s
     peak: Array  # FLOP/s
     blackwell: Array  # 1 on a B200
+    elsewhere: Array  # 1 on a GPU of which nothing was measured
 
     @property
     def experts(self) -> Array:
@@ -107,29 +110,55 @@ def share(by_part: Mapping[str, Array], *names: str) -> Array:
     return made
 
 
+# --- the interval ----------------------------------------------------------------------------------------
+
+#: Standard deviations, as logarithms, of what no measurement tells (assumed): a GPU that was not among those measured;
+#: what a step takes in any case with less than 16 bits, measured of one family alone; weights and operations in less
+#: than 8 bits; and what a size or a batch adds for each factor of e beyond those measured.
+ELSEWHERE, FEW_BITS, FEWER_BITS, BEYOND = 0.3, 0.5, 0.5, 0.2
+#: The half width of a normal distribution at 90 %, over its standard deviation.
+NORMAL = 1.6448536269514722
+
+
 @dataclass(frozen=True)
 class Learnt:
-    """What the table says: the factors as logarithms, and what the interval is made of."""
+    """What the tables say: the factors as logarithms, and what the interval is made of."""
 
     factors: Mapping[str, float]
     half_width: float
     with_reading: float
     power_share: float
+    ranges: Mapping[str, tuple[float, float]]
 
-    def log_energy(self, setup: Setup) -> Array:
-        """Logarithm of the joules of an output token: the middle of the interval."""
-        made: Array = np.log(energy(setup, parts(setup, self.factors)))
-        return made
+    def told(self, setup: Setup) -> tuple[Array, Array]:
+        """Logarithm of the joules of an output token: the middle of the 90 % interval, and its half width."""
+        by_part = parts(setup, self.factors)
+        learnt = self.half_width * (1 + self.with_reading * share(by_part, "reading"))
+        return np.log(energy(setup, by_part)), np.hypot(learnt, NORMAL * unlearnt(setup, by_part, self.ranges))
 
-    def scale(self, setup: Setup) -> Array:
-        """How much wider the interval is for a step that reads prompts for a part."""
-        return 1 + self.with_reading * share(parts(setup, self.factors), "reading")
+
+def unlearnt(setup: Setup, by_part: Mapping[str, Array], ranges: Mapping[str, tuple[float, float]]) -> Array:
+    """Standard deviation, as a logarithm, of what no measurement tells."""
+    far = sum(outside(setup, ranges).values())
+    fewer = np.where(setup.width < 1, FEWER_BITS, 0.0) * share(by_part, "weights", "operations")
+    few = FEW_BITS * setup.few_bits * share(by_part, "fixed")
+    made: Array = np.sqrt((ELSEWHERE * setup.elsewhere) ** 2 + few**2 + fewer**2 + (BEYOND * far) ** 2)
+    return made
+
+
+def outside(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> dict[str, Array]:
+    """How far each field lies beyond what was measured, as a logarithm; 0 within."""
+    values = {name: np.asarray(getattr(setup, name)) for name in ranges}
+    return {
+        name: np.maximum(np.log(low / values[name]), 0) + np.maximum(np.log(values[name] / high), 0)
+        for name, (low, high) in ranges.items()
+    }
 
 
 @cache
 def learnt() -> Learnt:
     """The model that is shipped."""
     found = {row.text("term"): row.number("value") for row in tables.rows(FOLDER, TABLE)}
-    return Learnt(
-        found, *(found.pop(name) for name in ("half width", "half width with reading", "share of rated power"))
-    )
+    interval = [found.pop(name) for name in INTERVAL]
+    ranges = {row.text("field"): (row.number("low"), row.number("high")) for row in tables.rows(FOLDER, RANGES)}
+    return Learnt(found, *interval, ranges)

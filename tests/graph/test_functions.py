@@ -236,6 +236,13 @@ ARGUMENTS = {
     "powered_energy": {
         "power": "mW at_board/device", "active_time": "h", "idle_power": "W at_board/device", "idle_time": "day",
     },
+    "transformer_work": {"per_parameter": "FLOP/token", "parameters": "", "tokens": "token"},
+    "achieved_rate": {"peak": "TFLOP/s/device", "utilisation": ""},
+    "computing_time": {"work": "EFLOP", "rate": "TFLOP/s/device", "devices": "device"},
+    "loaded_power": {"tdp": "W at_component/device", "load": ""},
+    "computing_energy": {"work": "GFLOP/inference", "rate": "TFLOP/s/device", "power": "W at_component/device"},
+    "amount_time": {"amount": "token", "throughput": "token/s"},
+    "powered_time": {"energy": "kWh at_wall", "power": "W at_wall/device", "devices": "device"},
     "run_energy": {"power": "kW at_wall/device", "duration": "h", "devices": "device"},
     "energy_per_inference": {"energy_per_batch": "J at_board/batch", "batch": "inference/batch"},
     "served_energy": {"power": "kW at_wall/device", "rate": "request/h/device"},

@@ -173,6 +173,17 @@ CASES = {
         'part(training(workstation(), home_site(grid()), allocation="by_mass"), parts=("model",))'
     ),
     "A10 readings that are all zero": 'lca.Meter("Kill A Watt", at="wall").read(0, "W")',
+    # estimates
+    "Q5 operations or a rate": 'lca.Accelerator("card", peak="125 TFLOPS")',
+    "A10 an estimate without a device": 'lca.Training.from_flops("run", parameters="7e9", tokens="2e12 token")',
+    "A10 a peak rate that the tables lack": (
+        'lca.Training.from_flops("run", parameters="7e9", tokens="2e12 token", accelerator="RTX 4090")'
+    ),
+    "A15 a utilisation above 1": 'lca.Accelerator("card", peak="125 TFLOP/s", utilisation=1.2)',
+    "Q2 an amount in another count": (
+        'lca.Training.from_throughput("run", throughput="5 token/s", amount="9 iteration", power="3 W at_wall")'
+    ),
+    "Q3 energy and power at two boundaries": 'lca.Training("run", energy="3 kWh at_wall", power="3 W at_board")',
 }  # fmt: skip
 
 

@@ -74,6 +74,13 @@ def run(**changes: Any) -> lca.Training:
     return lca.Training(fields.pop("name"), **fields)
 
 
+def estimated(**figures: Any) -> lca.Training:
+    """A training of 60 FLOP, on a card of a data sheet."""
+    fields: dict[str, Any] = {"peak": "1 TFLOP/s", "utilisation": 0.5, "tdp": "300 W", "load": 0.5} | figures
+    sheet, there = lca.Accelerator("card", **fields), place(rest_of_machine="0 W at_board")
+    return lca.Training("run", parameters=1, amount="10 token", accelerator=sheet, site=there)
+
+
 def study_of(*activities: Any, **rest: Any) -> lca.Study:
     """A study of some activities; the stages that they do not have lie outside its goal."""
     present = {activity.stage for activity in activities}

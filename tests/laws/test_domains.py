@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from base_study import CHATS, TOKENS, engine, figures, grid, place, robot, robots, run, study_of
+from base_study import CHATS, TOKENS, engine, estimated, figures, grid, place, robot, robots, run, study_of
 
 import lca
 from lca.errors import AccountingError, DomainError, LcaError, UnitError
@@ -135,6 +135,9 @@ WINDOW = {"window": "100 s", "measured": 1_000, "planned": 2_000, "power": "100 
 INSTEAD: dict[str, dict[str, Any]] = {
     "impact": {"energy": None, "site": None},
     "window_energy": {"energy": None, "measured": 1_000, "planned": 2_000, "pace": 1},
+    "parameters": {"amount": "10 token"},
+    "amount": {"parameters": 10},
+    "throughput": {"amount": "10 token"},
 }
 
 
@@ -142,6 +145,8 @@ def training(kind: type, **fields: Any) -> lca.Study:
     name = next(iter(fields))
     base: dict[str, Any] = {"energy": "100 kWh at_wall", "site": place()}
     base |= INSTEAD.get(name, {})
+    if name in ("parameters", "work", "amount"):
+        base |= {"accelerator": lca.Accelerator("card", peak="1 TFLOP/s", utilisation=0.5)}
     if name in WINDOW and name != "energy":
         base |= WINDOW
     if name in ("duration", "devices", "share"):
@@ -194,6 +199,7 @@ MAKERS: dict[type, Callable[..., lca.Study]] = {
     lca.Network: network,
     lca.Fleet: fleet,
     lca.Deployment: deployment,
+    lca.Accelerator: lambda **f: study_of(estimated(**f)),
     lca.Training: lambda **f: training(lca.Training, **f),
     lca.Development: lambda **f: training(lca.Development, **f),
     lca.Die: lambda **f: in_device(lca.Die("die", **alone(f, of_die))),
