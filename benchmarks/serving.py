@@ -2,7 +2,7 @@
 
     python benchmarks/serving.py FOLDER [--groups]
 
-FOLDER holds `text.csv`, configurations that ML.ENERGY measured. The step model (data/build/serving.py) is fitted on the
+FOLDER holds `text.csv`, configurations that ML.ENERGY measured. The step model (data/build/step_model.py) is fitted on the
 other models, its interval too, and judged on the one left out. Beside it stands the published formula of EcoLogits at
 the batch as measured, times the true number of GPUs, with the 5 and 95 % quantiles of its own ratios on the same other
 models, each of them once. Then whole sizes (all models of equal parameters) and whole families are left out.
@@ -26,8 +26,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "data" / "build"))
 try:
-    import serving as build
-    from serving import Method, Points, Told
+    import step_model as build
+    from step_model import Method, Points, Told
 finally:
     sys.path.pop(0)
 

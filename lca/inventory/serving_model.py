@@ -1,7 +1,7 @@
 """The learnt model of serving: joules of an output token from size, GPUs, batch and lengths (docs/serving.md).
 
-The time of a step is a sum of parts, each a roofline from data sheets times a learnt factor. It is told in time at rated
-power, so that rated power x GPUs x time / tokens is the energy. The factors stand in data/serving, learnt from
+The time of a step is a sum of parts, each a roofline from data sheets times a learnt factor. It is told in time at
+rated power, so that rated power x GPUs x time / tokens is the energy. The factors stand in data/serving, learnt from
 configurations that ML.ENERGY measured.
 """
 
@@ -21,7 +21,9 @@ from ..formulas.serving import memory_time, parameters_read, step_time, token_en
 
 FOLDER, TABLE, RANGES = "serving", "step_model", "measured_ranges"
 #: The terms that say how wide the interval is, and the power.
-INTERVAL = ("half width", "half width with reading", "share of rated power")
+INTERVAL = (
+    "half width", "half width with reading", "half width between batches", "power, low", "power, middle", "power, high",
+)  # fmt: skip
 #: What a request is about, with the prompt in tokens where it was not learnt (assumed), and its name in ML.ENERGY.
 PROMPTS = {"chat": 100.0, "reasoning": 250.0, "code": math.nan, "image": math.nan, "video": math.nan}
 #: Share of the experts that a token takes, over the share of parameters that are active: typical of published models.
@@ -127,7 +129,8 @@ class Learnt:
     factors: Mapping[str, float]
     half_width: float
     with_reading: float
-    power_share: float
+    between: float
+    power: tuple[float, float, float]  # over rated power: the 5, 50 and 95 % quantile
     ranges: Mapping[str, tuple[float, float]]
 
     def told(self, setup: Setup) -> tuple[Array, Array]:
@@ -155,10 +158,18 @@ def outside(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> dict[str
     }
 
 
+def wider_gap(gap: float) -> float:
+    """How much wider the interval between two batches is, over batches a factor of 4 apart or less.
+
+    What a line misses of a curve grows with the square of the gap.
+    """
+    return max(1.0, gap / math.log(4)) ** 2
+
+
 @cache
 def learnt() -> Learnt:
     """The model that is shipped."""
     found = {row.text("term"): row.number("value") for row in tables.rows(FOLDER, TABLE)}
-    interval = [found.pop(name) for name in INTERVAL]
+    half, with_reading, between, *power = [found.pop(name) for name in INTERVAL]
     ranges = {row.text("field"): (row.number("low"), row.number("high")) for row in tables.rows(FOLDER, RANGES)}
-    return Learnt(found, *interval, ranges)
+    return Learnt(found, half, with_reading, between, (power[0], power[1], power[2]), ranges)
