@@ -17,10 +17,17 @@ from step_model import PRIORS, Points, fit, formula, points, published, quantile
 from lca.inventory.ecologits import USUAL_BATCH
 from lca.inventory.serving_model import FOLDER, INTERVAL, RANGES, TABLE, Learnt
 
+LEFT_OUT, RATIOS = "models_left_out", "formula_ratios"
+WHAT = {
+    TABLE: "Factors of the time of a step, and the width of the interval.",
+    RANGES: "The least and the largest of each field among the configurations.",
+    LEFT_OUT: "What the step model and the formula of EcoLogits tell of each model from the others.",
+    RATIOS: "Measured over predicted joules of an output token, the formula times the number of GPUs.",
+}
 SOURCE = (
-    "The ML.ENERGY leaderboard, version 3 (ml-energy/leaderboard, commit 0cd52da): {rows} configurations of {models} "
+    "ML.ENERGY leaderboard, version 3 (ml-energy/leaderboard, commit 0cd52da): {rows} configurations of {models} "
+    "language models, measured with Zeus"
 )
-SOURCE += "language models, measured with Zeus"
 LICENCE = "own computation from facts; no licence file in that repository"
 MEANING = {
     "fixed": "milliseconds of a step whatever is in it, at 10 billion active parameters on one H100",

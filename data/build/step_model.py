@@ -1,8 +1,8 @@
 """Learns the step model of serving from measured configurations, and tells of models that it has not seen.
 
 The factors of the step model (lca/inventory/serving_model.py) are fitted to the logarithm of joules per output token:
-least squares that grow linearly beyond ROBUST, each model once, with a normal prior on each factor. The interval is that
-of conformal prediction over groups: each model is left out, its residual is divided by 1 + k x (share of reading
+least squares that grow linearly beyond ROBUST, each model once, with a normal prior on each factor. The interval is
+that of conformal prediction over groups: each model is left out, its residual is divided by 1 + k x (share of reading
 prompts in a step), and the half width is the quantile 0.9 (K + 1) / K of their absolute values, each of the K models
 once. `serving.py` makes the tables of it, and benchmarks/serving.py judges it.
 """
@@ -102,7 +102,8 @@ def points(file: Path) -> Points:
     power, bandwidth, peak = np.array([sheets[row["gpu"]] for row in rows]).T
     setup = Setup(
         column("active_billion", 1e9), column("total_billion", 1e9),
-        np.array([BYTES[row["precision"]] for row in rows]), column("gpus"), column("mean_batch"), column("mean_output_tokens"), np.full(len(rows), np.nan),
+        np.array([BYTES[row["precision"]] for row in rows]),
+        column("gpus"), column("mean_batch"), column("mean_output_tokens"), np.full(len(rows), np.nan),
         [TASKS[row["task"]] for row in rows], power, bandwidth, peak,
         np.array([float(row["gpu"] == "B200") for row in rows]), np.zeros(len(rows)),
     )  # fmt: skip
