@@ -3,9 +3,9 @@
     python benchmarks/serving.py FOLDER [--groups]
 
 FOLDER holds `text.csv`, configurations that ML.ENERGY measured. The step model (data/build/step_model.py) is fitted on
-the other models, its interval too, and judged on the one left out. Beside it stands the published formula of EcoLogits at
-the batch as measured, times the true number of GPUs, with the 5 and 95 % quantiles of its own ratios on the same other
-models, each of them once. Then whole sizes (all models of equal parameters) and whole families are left out.
+the other models, its interval too, and judged on the one left out. Beside it stands the published formula of EcoLogits
+at the batch as measured, times the true number of GPUs, with the 5 and 95 % quantiles of its own ratios on the same
+other models, each of them once. Then whole sizes (all models of equal parameters) and whole families are left out.
 A model counts once: the columns are means over models of what its configurations give.
 coverage: % of the configurations within the nominal interval of 90 %; high/low: median width of the interval over
 configurations; score: interval score of the logarithm at alpha = 0.1 (Gneiting and Raftery 2007, eq. 43), lower is

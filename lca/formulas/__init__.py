@@ -63,6 +63,19 @@ from .operation import (
     time_in_year as time_in_year,
     wall_energy as wall_energy,
 )
+from .serving import (
+    fitted_token_energy as fitted_token_energy,
+    gpus_needed as gpus_needed,
+    idle_share as idle_share,
+    memory_time as memory_time,
+    parameters_read as parameters_read,
+    requests_in_flight as requests_in_flight,
+    server_power as server_power,
+    step_time as step_time,
+    token_energy as token_energy,
+    tokens_read as tokens_read,
+    utilisation as utilisation,
+)
 from .shares import (
     active_devices as active_devices,
     reserved_devices as reserved_devices,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..formulas.serving import fitted_token_energy
+from ..formulas import fitted_token_energy
 from ..graph.function_table import Value
 
 #: J per Wh.

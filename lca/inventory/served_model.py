@@ -71,7 +71,7 @@ class ServedModel(Record):
         output_tokens: Written,
         total: Written | None = None,
         accelerator: str = "H100",
-        gpus: float = 1,
+        gpus: int = 1,
         input_tokens: Written | None = None,
         task: str = "chat",
         precision: str = "bf16",
@@ -101,7 +101,7 @@ class ServedModel(Record):
             All parameters, of a mixture of experts. By default as many as are active.
         accelerator : str
             A name of the catalogue. "" if its data sheet is given: `tdp`, `peak` and `bandwidth`.
-        gpus : float, whole, from 1
+        gpus : int, from 1
             The GPUs over which the model is split.
         input_tokens : quantity, token/request above 0
             The prompt of a request. By default what the task has.
@@ -136,7 +136,7 @@ class ServedModel(Record):
         >>> import lca
         >>> chat = lca.Inference.of_model("chat", active=8e9, batch=32, output_tokens=400)
         >>> chat.energy
-        <chat.energy = 0.182 J at the component/token>
+        <chat.energy = 0.182 J at the component/token; 5 to 95 %: 0.1159 to 0.2857>
         """
         key = rest.get("key") or slug(name)
         sheet = _sheet(key, accelerator, tdp, peak, bandwidth)
@@ -168,9 +168,7 @@ def _one(value: object, declared: Declared, where: str) -> float | None:
     return None if value is None else _stated(value, declared, where)
 
 
-def _sheet(
-    key: str, accelerator: str, tdp: Written | None, peak: Written | None, bandwidth: Written | None
-) -> _Sheet:
+def _sheet(key: str, accelerator: str, tdp: Written | None, peak: Written | None, bandwidth: Written | None) -> _Sheet:
     """The data sheet of a GPU, from the catalogue and from what is given."""
     figures = {"tdp": tdp, "peak": peak}
     made: Accelerator = assumed_accelerator(
@@ -202,7 +200,6 @@ def _setup(
     weights, memory = parameters_in_all * width, gpus * sheet.memory
     refuse(
         (parameters_in_all < active, DomainError, "fewer_parameters_than_active", f"{key}.total"),
-        (gpus != int(gpus), DomainError, "gpus_in_part", f"{key}.gpus"),
         (weights > memory, DomainError, "weights_beyond_memory", f"{key}.gpus"),
         active=f"{active:.3g}", total=f"{parameters_in_all:.3g}", gpus=f"{gpus:g}", precision=precision,
         weights=f"{weights / 1e9:.3g} GB", memory=f"{memory / 1e9:.3g} GB",
@@ -231,7 +228,9 @@ def _energy(key: str, setup: Setup, model: Learnt, *, dims: bool) -> Node:
     )
     over: Dims = (make_dim("batch", [_label(size) for size in setup.batch.tolist()]),) if dims else ()
     made = Labelled(values, "J at_component/token", over, shared=True)
-    return parameter_node(make_parameter(key, made, status="assumed", source=_source(setup, model.ranges), kind="input"))
+    return parameter_node(
+        make_parameter(key, made, status="assumed", source=_source(setup, model.ranges), kind="input")
+    )
 
 
 def _label(size: float) -> int | str:

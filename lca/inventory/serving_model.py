@@ -16,8 +16,15 @@ import numpy as np
 
 from .. import tables
 from ..checks import Array
-from ..formulas import computing_time, transformer_work
-from ..formulas.serving import memory_time, parameters_read, step_time, token_energy, tokens_read
+from ..formulas import (
+    computing_time,
+    memory_time,
+    parameters_read,
+    step_time,
+    token_energy,
+    tokens_read,
+    transformer_work,
+)
 
 FOLDER, TABLE, RANGES = "serving", "step_model", "measured_ranges"
 #: The terms that say how wide the interval is, and the power.
