@@ -171,7 +171,7 @@ def points(table: object) -> Points:
 def _columns(table: Any) -> dict[str, list[object]]:
     if isinstance(table, Mapping):
         return {_BATCH: list(table), _JOULES: list(table.values())}
-    lacking = [name for name in (_BATCH, _JOULES) if name not in getattr(table, "columns", ())]
+    lacking = [f"lacking: {name}" for name in (_BATCH, _JOULES) if name not in getattr(table, "columns", ())]
     refuse((lacking, LabelError, "points_without_a_column", "points"))
     return {name: table[name].tolist() for name in (_BATCH, _JOULES)}
 
