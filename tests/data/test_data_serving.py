@@ -112,7 +112,7 @@ def points(folder: Path, factors: dict[str, float], seed: int = 1, spread: float
     write(folder / "text.csv", rows)
     made = step_model.points(folder / "text.csv")
     exact = np.log(energy(made.setup, parts(made.setup, factors)))
-    own = dict(zip(sorted(set(made.model.tolist())), random.normal(0, spread, len(SIZES)), strict=True))
+    own = dict(zip(sorted(set(made.model.tolist())), random.normal(0, spread, len(SIZES)), strict=False))
     off = np.array([own[model] for model in made.model]) + random.normal(0, spread / 4, len(rows))
     for row, joules in zip(rows, np.exp(exact + off), strict=True):
         row["joule_per_output_token"] = repr(float(joules))
