@@ -267,7 +267,9 @@ PREFILL: dict[str, Any] = {"prefill": "0.02 J/token", "prefill_throughput": "900
 SERVED: dict[str, Any] = {"power": "5 kW at_wall"}
 REFUSED: dict[str, tuple[Any, type[LcaError], str]] = {
     "rate of another count": (lambda: chat(throughput="3 request/s"), AccountingError, r"request/s(.|\n)*per='token'"),
-    "unit of another count": (lambda: chat(per="request", throughput="3 request/s"), AccountingError, r"per token(.|\n)*per='request'"),
+    "unit of another count": (
+        lambda: chat(per="request", throughput="3 request/s"), AccountingError, r"per token(.|\n)*per='request'",
+    ),
     "per unknown": (lambda: chat(per="query"), AccountingError, 'per="token" or per="request"'),
     "no energy": (lambda: chat(None), MissingError, "power= with throughput="),
     "energy and power": (lambda: chat(power="360 W"), DomainError, "energy and power"),
