@@ -38,7 +38,8 @@ _OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_giv
 class Deployment(Activity):
     """Devices that are on for part of the day and run inference for part of that, year after year.
 
-    Energy is idle power for the time on, plus marginal energy for each inference (`formulas.device_energy`, A3).
+    Energy is idle power for the time on, plus marginal energy for each inference, request or token that is served
+    (`formulas.device_energy`, A3).
     Results have a dim `year`. `devices`, `load`, `active`, `idle` and `traffic` may be labelled by year, for exactly
     the years of use.
 
@@ -104,6 +105,10 @@ class Deployment(Activity):
     >>> lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
     ...                active="8 h/day", idle_power="2 W at_board").years
     (2024, 2025, 2026, 2027, 2028)
+    >>> chat = lca.Inference("chat", "0.3 J/token", at="component", per="token", baseline="marginal")
+    >>> lca.Deployment("chats", chat, start=2025, period="1 year", load="2 request/s", active=1.0,
+    ...                output_tokens="300 token/request", idle_power="90 W at_component").tokens
+    <chats.tokens [token, year: 1]>
     """
 
     inference: Inference | None = plain(default=None, kw_only=False)

@@ -37,8 +37,9 @@ class FunctionalUnit(Record):
     name : str
         The service in words: "one 120x392 frame through SuperPoint".
     count : Node, or text with a unit
-        How often the study provides it, above 0, such as `deployment.inferences` (its parts are summed). It is an
-        amount: a count, a time, a length, a mass or data; neither a rate nor an impact.
+        How often the study provides it, above 0, such as `deployment.inferences`, or `deployment.requests / 1000` for
+        a thousand requests (parts are summed). It is an amount: a count, a time, a length, a mass or data; neither a
+        rate nor an impact.
     quality : str
         What makes two alternatives the same function, such as an accuracy (A12).
 
