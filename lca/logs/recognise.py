@@ -100,7 +100,7 @@ def read(
         log = chosen.read(source)
     except OSError as error:  # a folder where the format is a file, or a file that may not be read
         raise LogError.of("unreadable", source.where(), why=error.strerror or type(error).__name__) from error
-    if unused := [name for name, given in (("columns", columns), ("run", run)) if given and name not in said.asked]:
+    if unused := [name for name, given in said.optional if given and name not in said.asked]:
         raise LogError.of("argument_without_use", source.where(), argument=unused[0], format=chosen.name)
     return log
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import lca
 from lca.errors import LogError
 from lca.logs.files.clock import Clock, settled
 from lca.logs.files.source import Said, Source, number
 
 
 def clock(order: str = "ymd", zone: str = "") -> Clock:
-    return Clock(Source(Path("a.log"), Said(zone=zone)), order)
+    return Clock(Source(Path("a.log"), Said(given_zone=zone)), order)
 
 
 def seconds(stamps: list[str], **rest: str) -> list[float]:
@@ -118,3 +119,16 @@ def test_m6_what_is_missing_is_nan(cell: str) -> None:
 )
 def test_m1_a_number_with_another_unit_is_not_one(cell: str, unit: str) -> None:
     assert number(cell, unit) is None
+
+
+def test_m5_a_zone_beside_stamps_that_have_one_raises(tmp_path: Path) -> None:
+    """The stamps say UTC, so a zone of the user would change nothing, and must not seem to."""
+    table = "timestamp,power (W)\n2025-04-09T08:00:00{0},10\n2025-04-09T08:00:10{0},10\n"
+    aware, local = tmp_path / "a.csv", tmp_path / "b.csv"
+    aware.write_text(table.format("Z"))
+    local.write_text(table.format(""))
+    with pytest.raises(LogError, match="has no use for zone="):
+        lca.read(aware, at="wall", zone="Europe/Berlin")
+    log = lca.read(local, at="wall", zone="Europe/Berlin")
+    assert isinstance(log, lca.PowerLog)
+    assert any("Europe/Berlin" in note for note in log.notes)

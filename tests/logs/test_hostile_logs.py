@@ -103,12 +103,12 @@ def test_a_time_beyond_any_log_is_named(tmp_path: Path) -> None:
 # --- what is said of it -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", [{"columns": {"VDD_IN": "W"}}, {"run": "2"}])
+@pytest.mark.parametrize("said", [{"columns": {"VDD_IN": "W"}}, {"run": "2"}, {"interval": "2 s"}])
 def test_m1_an_argument_without_use_raises(tmp_path: Path, said: dict[str, object]) -> None:
     """A user who corrects a unit must not be left with the old number."""
     path = written(tmp_path / "a.log", board(4_000))
     assert isinstance(lca.read(path), PowerLog)
-    with pytest.raises(LogError, match=f"tegrastats has no use for {next(iter(said))}="):
+    with pytest.raises(LogError, match=f"tegrastats, has no use for {next(iter(said))}="):
         lca.read(path, **said)  # type: ignore[arg-type]
 
 

@@ -36,7 +36,7 @@ class Clock:
 
     def __init__(self, source: Source, order: str = "ymd") -> None:
         self.source, self.order = source, _ORDERS[order]
-        self.zone = _zone(source.said.zone, source)
+        self.zone = _zone(source.said.given_zone, source)
         self.local = False  # stamps without a zone were read, and the user names none
         self.resolution = 0.0  # seconds; the finest step that the stamps show
         self._last = -1.0
@@ -65,6 +65,7 @@ class Clock:
         if offset:
             return seconds - _offset(offset)
         if self.zone is not None:
+            self.source.said.asked.add("zone")
             return _with_zone(seconds, self.zone)
         self.local = True
         return seconds

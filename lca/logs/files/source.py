@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,13 +30,25 @@ class Said:
 
     errors: str = "raise"
     at: str = ""
-    zone: str = ""
-    interval: float | None = None  # seconds between lines without a time
+    given_zone: str = ""
+    given_interval: float | None = None  # seconds between lines without a time
     given_columns: Mapping[str, str] = field(default_factory=dict)  # column -> unit, of a table that nobody knows
     meter: Meter | None = None
     device: str = ""  # the model of the device, which bounds what it can draw
     given_run: str = ""  # which of several runs in one file
-    asked: set[str] = field(default_factory=set)  # which of "columns" and "run" a reader has looked at
+    asked: set[str] = field(default_factory=set)  # which of these four a reader had a use for
+
+    @property
+    def zone(self) -> str:
+        """The time zone of stamps that do not say theirs; "" where none is said."""
+        self.asked.add("zone")
+        return self.given_zone
+
+    @property
+    def interval(self) -> float | None:
+        """The seconds from one line without a time to the next; None where they are not said."""
+        self.asked.add("interval")
+        return self.given_interval
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -49,6 +61,14 @@ class Said:
         """The run that the user names, of several in one file; "" where none is named."""
         self.asked.add("run")
         return self.given_run
+
+    @property
+    def optional(self) -> Sequence[tuple[str, object]]:
+        """What is used by some formats only, each with what was given."""
+        return (
+            ("columns", self.given_columns), ("run", self.given_run),
+            ("zone", self.given_zone), ("interval", self.given_interval),
+        )  # fmt: skip
 
     @property
     def boundary(self) -> str:
@@ -137,9 +157,10 @@ class Source:
     @property
     def interval(self) -> float:
         """The seconds from one line without a time to the next; raises where the user does not say them."""
-        if self.said.interval is None:
+        seconds = self.said.interval
+        if seconds is None:
             raise LogError.of("no_time_in_log", self.where())
-        return self.said.interval
+        return seconds
 
     def without_power(self, holds: str, fix: str, line: int = 0) -> LogError:
         """The error of a file that holds something else than a power over time."""

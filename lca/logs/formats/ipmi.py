@@ -87,8 +87,7 @@ class _Readings:
             return
         line, time, watts = self._held
         self._held = None
-        interval = self.source.said.interval
-        if time is None and interval is not None:
+        if time is None and (interval := self.source.said.interval) is not None:
             time = self.recording.read * interval
         if time is None:
             self.timeless.append(line)

@@ -123,9 +123,9 @@ def _recorded(source: Source, tree: _Tree, clock: Clock) -> tuple[Recording, boo
 
 def _counted(source: Source, count: int, stamped: bool) -> float:
     """The time of a listing without a stamp: how many came before, times the interval that the user says."""
-    if source.said.interval is None or stamped:
+    if stamped:
         raise LogError.of("no_time_in_log", source.where())
-    return count * source.said.interval
+    return count * source.interval
 
 
 def _time(clock: Clock, text: str) -> float | None:

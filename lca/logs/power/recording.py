@@ -79,7 +79,8 @@ def power_log(
     said = source.check(recording.read - len(below))
     tracks = recording.tracks(clock)
     refuse_implausible(source, tracks, at or source.said.at, limit)
-    utc = [f"times are those of UTC: the local ones were read as {source.said.zone}"] if source.said.zone else []
+    zone = source.said.given_zone if "zone" in source.said.asked else ""
+    utc = [f"times are those of UTC: the local ones were read as {zone}"] if zone else []
     notes = (*notes, *utc, *said, *_silent(recording, tracks), *_zeros(tracks))
     meter = meter_of(source, at, accuracy=accuracy, about=about)
     dated = clock is not None if dated is None else dated
