@@ -96,8 +96,9 @@ def test_a12_results_are_told_per_request_per_token_and_per_functional_unit() ->
     assert per(made, "functional_unit") == pytest.approx(1_000 * kg / requests, rel=1e-12)
     million = study(server(), server().tokens / 1e6)
     assert per(million, "functional_unit") == pytest.approx(1e6 * kg / requests / 300, rel=1e-12)
-    stated = study(server(), "1e6 token")
-    assert per(stated, "functional_unit") == pytest.approx(kg / 1e6, rel=1e-12)
+    for stated in ("1e6 token", "1000 request"):
+        with pytest.raises(AccountingError, match=r"stated: (.|\n)*served: chats\.(.|\n)*count=chats\.\w+ / 1000"):
+            study(server(), stated)
     table = lca.summary(lca.nominal(made), per="token", unit="mg CO2e/token")
     assert table.loc["total", "nominal"] == pytest.approx(1e6 * kg / requests / 300, rel=1e-12)
     for none in ("inference", "image"):
