@@ -217,6 +217,11 @@ class Activity(Record, ABC):
         return []
 
     @property
+    def counts(self) -> dict[str, Node]:
+        """What it serves, by the name of one of them."""
+        return {}
+
+    @property
     def unused(self) -> Mapping[str, LcaError]:
         """What is stated and has no effect, by path, with what to say of each (D4)."""
         return {}

@@ -22,7 +22,7 @@ from .counts import RATES, counted_in
 from .fleet import Fleet
 from .inference import Inference
 from .network import Network
-from .work import COUNTS, Work, asked
+from .work import COUNTS, Work, present
 from .years import check_years, years_of_use
 
 _TOKENS = ("input_tokens", "output_tokens")
@@ -38,7 +38,8 @@ _OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_giv
 class Deployment(Activity):
     """Devices that are on for part of the day and run inference for part of that, year after year.
 
-    Energy is idle power for the time on, plus marginal energy for each inference (`formulas.device_energy`, A3).
+    Energy is idle power for the time on, plus marginal energy for each inference, request or token that is served
+    (`formulas.device_energy`, A3).
     Results have a dim `year`. `devices`, `load`, `active`, `idle` and `traffic` may be labelled by year, for exactly
     the years of use.
 
@@ -104,6 +105,10 @@ class Deployment(Activity):
     >>> lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
     ...                active="8 h/day", idle_power="2 W at_board").years
     (2024, 2025, 2026, 2027, 2028)
+    >>> chat = lca.Inference("chat", "0.3 J/token", at="component", per="token", baseline="marginal")
+    >>> lca.Deployment("chats", chat, start=2025, period="1 year", load="2 request/s", active=1.0,
+    ...                output_tokens="300 token/request", idle_power="90 W at_component").tokens
+    <chats.tokens [token, year: 1]>
     """
 
     inference: Inference | None = plain(default=None, kw_only=False)
@@ -160,8 +165,8 @@ class Deployment(Activity):
     def drawn(self) -> Node:
         """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
         if self.inference is None:
-            return asked(self.power)
-        idle_power, work = asked(self.idle_power), self._work
+            return present(self.power)
+        idle_power, work = present(self.idle_power), self._work
         return idle_power + work.each(idle_power) * work.rate(work.basis)
 
     @property
@@ -211,7 +216,7 @@ class Deployment(Activity):
         if "year" not in self.devices.dim_names:  # a year may be without devices, a deployment not
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
         if self.inference is not None:
-            laws += self._work.laws(summed, asked(self.idle_power), others, self.apart)
+            laws += self._work.laws(summed, present(self.idle_power), others, self.apart)
         return [*super().laws(summed), *laws]
 
     @property
@@ -258,7 +263,7 @@ class Deployment(Activity):
     @property
     def _carrying(self) -> Node:
         """How often the traffic is carried: the inferences, requests or tokens that it is told per."""
-        made: Node = getattr(self, COUNTS[counted_in(asked(self.traffic).unit)])
+        made: Node = getattr(self, COUNTS[counted_in(present(self.traffic).unit)])
         return made
 
     @derived
@@ -276,12 +281,12 @@ class Deployment(Activity):
         """Energy of the whole fleet at the boundary of the meter, over `year`."""
         time = self.time_per_year
         if self.inference is None:
-            power = asked(self.power)
+            power = present(self.power)
             idle_power = 0 * power if self.idle_power is None else self.idle_power
             made = powered_energy(power, self.active * time, idle_power, self.idle * time)
         else:
             work, on_time = self._work, (self.active + self.idle) * time
-            idle_power = asked(self.idle_power)
+            idle_power = present(self.idle_power)
             made = device_energy(
                 idle_power, on_time, work.each(idle_power), work.rate(work.basis) * (self.active * time)
             )

@@ -15,6 +15,7 @@ from .inference import Inference
 
 #: What a deployment may count, with what each is called.
 COUNTS = {"inference": "inferences", "request": "requests", "token": "tokens"}
+_TOKENS = ("input_tokens", "output_tokens")
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +137,7 @@ class Work:
         return found
 
 
-_TOKENS = ("input_tokens", "output_tokens")
-
-
-def asked(node: Node | None) -> Node:
+def present(node: Node | None) -> Node:
     """A field that was asked for when the deployment was made."""
     assert node is not None
     return node

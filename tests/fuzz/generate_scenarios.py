@@ -205,6 +205,7 @@ def _engine(dice: Dice, spec: Spec, labels: list[str]) -> Any:
         kinds = ["batch"]
     elif counted_in(spec, about) != "inference" and "output_tokens" not in about:
         kinds = [counted_in(spec, about)]
+    kinds = ["token"] if "input_tokens" in about else kinds  # tokens that are read stay of use in each
     at = boundary_of(held["u"])
     names = [own]
     for _ in labels[1:]:
@@ -213,6 +214,8 @@ def _engine(dice: Dice, spec: Spec, labels: list[str]) -> Any:
         spec["inference"][name] = {
             "per": per, "baseline": "marginal", "energy": dice.value(f"J at_{at}/{per}", 0.1, 3),
         } | ({"batch": {"u": "inference/batch", "v": 4}} if per == "batch" else {})  # fmt: skip
+        if "input_tokens" in about:
+            spec["inference"][name]["prefill"] = dice.value(f"J at_{at}/token", 0.01, 0.1)
         names.append(name)
     return _change(["activities", use, "inference"], dict(zip(labels, names, strict=True)))
 
