@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 
 from .. import tables
 from ..arguments import entry
-from ..checks import Array, finite_number, numbers_of, one_of, short
+from ..checks import Array, finite_number, numbers_of, one_of
 from ..distributions.families import Triangular
 from ..distributions.lognormal import Lognormal
-from ..errors import DomainError, MissingError
+from ..errors import DomainError
 from ..faults import refuse
-from ..graph.fields import Declared, Written, make_parameter, resolve
+from ..graph.fields import Declared, Written, make_parameter
 from ..graph.inputs import Labelled
 from ..graph.labels import Dims, make_dim
-from ..graph.node import Node, parameter_node, parameters
-from ..hardware.catalogue import find
+from ..graph.node import Node, parameter_node
 from ..records.record import Record, component, slug
-from ..sampling.evaluate import nominal_values
 from ..units.number_text import significant
-from .accelerator import Accelerator, assumed_accelerator
+from .gpu_sheet import Sheet, data_sheet, optional, stated
 from .serving_model import FOLDER, NORMAL, PROMPTS, TABLE, Learnt, Setup, learnt, outside
 
 #: Bytes of a parameter, and what else a precision is called. Four bits have a scale of 8 bits for 32 (mxfp4) or 16.
@@ -37,23 +35,10 @@ BENCHMARKS = {
     "lm-arena-chat": "chat", "gpqa": "reasoning", "sourcegraph-fim": "code", "image-chat": "image",
     "video-chat": "video",
 }  # fmt: skip
-#: The GPUs that were measured.
-MEASURED = ("h100-sxm5-80gb", "b200")
 _SIZE = Declared(("",), bare=True, above=True)
 _TOKENS = Declared(("token/request",), bare=True, above=True)
-_RATE = Declared(("byte/s",), per="device", above=True)
 #: How a field that was not measured so far is written in the source of a value.
 _IN = {"active": (1e9, " billion"), "total": (1e9, " billion")}
-
-
-class _Sheet(NamedTuple):
-    """The data sheet of a GPU, and whether it was measured."""
-
-    hardware: str
-    power: float
-    peak: float
-    bandwidth: float
-    memory: float  # byte; infinity where it is not known
 
 
 @component
@@ -139,13 +124,13 @@ class ServedModel(Record):
         <chat.energy = 0.182 J at the component/token; 5 to 95 %: 0.1159 to 0.2857>
         """
         key = rest.get("key") or slug(name)
-        sheet = _sheet(key, accelerator, tdp, peak, bandwidth)
+        sheet = data_sheet(key, accelerator, tdp=tdp, peak=peak, bandwidth=bandwidth, reads_memory=True)
         sizes = numbers_of(batch, f"{key}.batch", "[8, 16, 32]") if isinstance(batch, Sequence) else [batch]
         batches = np.array([finite_number(one, f"{key}.batch", low=1.0) for one in sizes])
         setup = _setup(
-            key, sheet, batches, _stated(active, _SIZE, f"{key}.active"), _one(total, _SIZE, f"{key}.total"),
-            finite_number(gpus, f"{key}.gpus", low=1.0), _stated(output_tokens, _TOKENS, f"{key}.output_tokens"),
-            _one(input_tokens, _TOKENS, f"{key}.input_tokens"), task, precision,
+            key, sheet, batches, stated(active, _SIZE, f"{key}.active"), optional(total, _SIZE, f"{key}.total"),
+            finite_number(gpus, f"{key}.gpus", low=1.0), stated(output_tokens, _TOKENS, f"{key}.output_tokens"),
+            optional(input_tokens, _TOKENS, f"{key}.input_tokens"), task, precision,
         )  # fmt: skip
         energy = _energy(f"{key}.energy", setup, learnt(), dims=isinstance(batch, Sequence))
         said = {"per": "token", "baseline": "gross", "status": "assumed", "energy": energy}
@@ -156,40 +141,8 @@ class ServedModel(Record):
 # --- what is given ----------------------------------------------------------------------------------------
 
 
-def _stated(value: object, declared: Declared, where: str) -> float:
-    """A number in root units; what has a spread or labels raises."""
-    node = resolve(value, declared, key=where)
-    random = any(leaf.parameter is not None and leaf.parameter.is_random for leaf in parameters([node]))
-    refuse((bool(random or node.dims), DomainError, "spread_of_a_served_model", where), value=short(value))
-    return float(nominal_values({"value": node})["value"])
-
-
-def _one(value: object, declared: Declared, where: str) -> float | None:
-    return None if value is None else _stated(value, declared, where)
-
-
-def _sheet(key: str, accelerator: str, tdp: Written | None, peak: Written | None, bandwidth: Written | None) -> _Sheet:
-    """The data sheet of a GPU, from the catalogue and from what is given."""
-    figures = {"tdp": tdp, "peak": peak}
-    made: Accelerator = assumed_accelerator(
-        f"{key} accelerator", accelerator, doing="inference", figures=figures, fields=("tdp", "peak")
-    )
-    hardware = find(accelerator).slug if accelerator else ""
-    known = {row.text("hardware"): 1e12 * row.number("bandwidth") for row in tables.rows(FOLDER, "memory_bandwidth")}
-    rate = known.get(hardware, math.nan) if bandwidth is None else _stated(bandwidth, _RATE, f"{key}.bandwidth")
-    if math.isnan(rate):
-        raise MissingError.of("bandwidth_not_known", f"{key}.bandwidth", hardware=hardware or "the GPU")
-    row = find(accelerator).accelerator if accelerator else None
-    memory = row.number("memory") * 1e9 if row is not None else math.nan
-    power, most = (_stated(node, declared, f"{key}.{name}") for name, node, declared in (
-        ("tdp", made.tdp, Declared(("W",), per="device")), ("peak", made.peak, Declared(("FLOP/s",), per="device")),
-    ))  # fmt: skip
-    changed = any(value is not None for value in (tdp, peak, bandwidth))
-    return _Sheet("" if changed else hardware, power, most, rate, math.inf if math.isnan(memory) else memory)
-
-
 def _setup(
-    key: str, sheet: _Sheet, batches: Array, active: float, total: float | None, gpus: float, output_tokens: float,
+    key: str, sheet: Sheet, batches: Array, active: float, total: float | None, gpus: float, output_tokens: float,
     input_tokens: float | None, task: str, precision: str,
 ) -> Setup:  # fmt: skip
     """The configurations, one for each batch."""
@@ -211,8 +164,8 @@ def _setup(
     return Setup(
         same(active), same(parameters_in_all), same(width), same(gpus), batches, same(output_tokens),
         same(math.nan if input_tokens is None else input_tokens), [task] * len(batches), same(sheet.power),
-        same(sheet.bandwidth), same(sheet.peak), same(float(sheet.hardware == "b200")),
-        same(float(sheet.hardware not in MEASURED)),
+        same(sheet.bandwidth), same(sheet.peak), same(float(sheet.blackwell)),
+        same(float(not sheet.measured)),
     )  # fmt: skip
 
 
@@ -237,7 +190,7 @@ def _label(size: float) -> int | str:
     return int(size) if size == int(size) else f"{size:g}"
 
 
-def _power(key: str, sheet: _Sheet, setup: Setup, model: Learnt) -> Node:
+def _power(key: str, sheet: Sheet, setup: Setup, model: Learnt) -> Node:
     """The power of all GPUs together while they serve."""
     most = sheet.power * float(setup.gpus[0])
     low, middle, high = (share * most for share in model.power)
