@@ -64,10 +64,12 @@ from .operation import (
     wall_energy as wall_energy,
 )
 from .serving import (
+    denoising_work as denoising_work,
     fitted_token_energy as fitted_token_energy,
     gpus_needed as gpus_needed,
     idle_share as idle_share,
     memory_time as memory_time,
+    overlapped_time as overlapped_time,
     parameters_read as parameters_read,
     requests_in_flight as requests_in_flight,
     server_power as server_power,

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from .. import tables
 from ..checks import short
+from ..distributions.families import Triangular
 from ..errors import DomainError, MissingError
 from ..faults import refuse
-from ..graph.fields import Declared, Written, resolve
-from ..graph.node import parameters
+from ..graph.fields import Declared, Written, make_parameter, resolve
+from ..graph.inputs import Labelled
+from ..graph.node import Node, parameter_node, parameters
 from ..hardware.catalogue import find
 from ..sampling.evaluate import nominal_values
+from ..units.number_text import significant
 from .accelerator import assumed_accelerator
 
 #: The GPUs that were measured; the second was slower than its data sheet says.
@@ -83,3 +86,11 @@ def _bandwidth(key: str, hardware: str, given: Written | None) -> float:
     if hardware not in known:
         raise MissingError.of("bandwidth_not_known", f"{key}.bandwidth", hardware=hardware or "the GPU")
     return 1e12 * known[hardware]
+
+
+def serving_power(key: str, rated: float, shares: tuple[float, float, float], learnt_from: str) -> Node:
+    """The power of all GPUs together while they serve: the rated one times shares at 5, 50 and 95 %."""
+    low, middle, high = (share * rated for share in shares)
+    made = Labelled((Triangular(low, middle, high),), "W at_component/device")
+    said = f"rated power of {significant(rated)} W, with the shares that {learnt_from} show"
+    return parameter_node(make_parameter(f"{key}.gpu-power", made, status="assumed", source=said))

@@ -18,11 +18,12 @@ from .estimated_inference import EstimatedInference
 from .joules import PER, check_basis, check_prefill, check_rate, counted_by
 from .label_patterns import parse_names
 from .latency import rate_of_one
+from .served_diffusion import ServedDiffusion
 from .served_model import ServedModel
 
 
 @component
-class Inference(ServedModel, EstimatedInference):
+class Inference(ServedModel, ServedDiffusion, EstimatedInference):
     """Energy of one inference, image, output token or request, as it was measured (A3).
 
     `per` and `baseline` must both be given: without them, the same joules give results that differ by a factor of

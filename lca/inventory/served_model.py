@@ -11,7 +11,6 @@ import numpy as np
 from .. import tables
 from ..arguments import entry
 from ..checks import Array, finite_number, numbers_of, one_of
-from ..distributions.families import Triangular
 from ..distributions.lognormal import Lognormal
 from ..errors import DomainError
 from ..faults import refuse
@@ -20,8 +19,7 @@ from ..graph.inputs import Labelled
 from ..graph.labels import Dims, make_dim
 from ..graph.node import Node, parameter_node
 from ..records.record import Record, component, slug
-from ..units.number_text import significant
-from .gpu_sheet import Sheet, data_sheet, optional, stated
+from .gpu_sheet import Sheet, data_sheet, optional, serving_power, stated
 from .serving_model import FOLDER, NORMAL, PROMPTS, TABLE, Learnt, Setup, learnt, outside
 
 #: Bytes of a parameter, and what else a precision is called. Four bits have a scale of 8 bits for 32 (mxfp4) or 16.
@@ -134,7 +132,7 @@ class ServedModel(Record):
         )  # fmt: skip
         energy = _energy(f"{key}.energy", setup, learnt(), dims=isinstance(batch, Sequence))
         said = {"per": "token", "baseline": "gross", "status": "assumed", "energy": energy}
-        said["throughput"] = _power(f"{key}.gpu-power", sheet, setup, learnt()) / energy
+        said["throughput"] = serving_power(key, sheet.power * gpus, learnt().power, _learnt_from()) / energy
         return cls(name, **(said | rest))
 
 
@@ -188,15 +186,6 @@ def _energy(key: str, setup: Setup, model: Learnt, *, dims: bool) -> Node:
 
 def _label(size: float) -> int | str:
     return int(size) if size == int(size) else f"{size:g}"
-
-
-def _power(key: str, sheet: Sheet, setup: Setup, model: Learnt) -> Node:
-    """The power of all GPUs together while they serve."""
-    most = sheet.power * float(setup.gpus[0])
-    low, middle, high = (share * most for share in model.power)
-    made = Labelled((Triangular(low, middle, high),), "W at_component/device")
-    said = f"rated power of {significant(most)} W, with the shares that {_learnt_from()} show"
-    return parameter_node(make_parameter(key, made, status="assumed", source=said))
 
 
 def _learnt_from() -> str:

@@ -156,7 +156,7 @@ def unlearnt(setup: Setup, by_part: Mapping[str, Array], ranges: Mapping[str, tu
     return made
 
 
-def outside(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> dict[str, Array]:
+def outside(setup: object, ranges: Mapping[str, tuple[float, float]]) -> dict[str, Array]:
     """How far each field lies beyond what was measured, as a logarithm; 0 within."""
     values = {name: np.asarray(getattr(setup, name)) for name in ranges}
     return {
