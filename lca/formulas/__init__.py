@@ -4,6 +4,10 @@ Every function reads four ways: floats (in one coherent set of units), pint quan
 nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
 """
 
+from .diffusion import (
+    denoising_work as denoising_work,
+    overlapped_time as overlapped_time,
+)
 from .estimates import (
     achieved_rate as achieved_rate,
     amount_time as amount_time,
@@ -64,12 +68,10 @@ from .operation import (
     wall_energy as wall_energy,
 )
 from .serving import (
-    denoising_work as denoising_work,
     fitted_token_energy as fitted_token_energy,
     gpus_needed as gpus_needed,
     idle_share as idle_share,
     memory_time as memory_time,
-    overlapped_time as overlapped_time,
     parameters_read as parameters_read,
     requests_in_flight as requests_in_flight,
     server_power as server_power,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ..graph.function_table import Value
 from ..graph.functions import ceil, exp, power
-from .estimates import transformer_work
 
 # --- the time of a step ----------------------------------------------------------------------------------
 
@@ -123,63 +122,6 @@ def step_time(weights: Value, cache: Value, operations: Value, reading: Value, h
     9.0
     """
     return weights + cache + operations + reading + handling + fixed
-
-
-# --- images and videos ------------------------------------------------------------------------------------
-
-
-def denoising_work(per_parameter: Value, parameters: Value, tokens: Value, passes: Value, reach: Value) -> Value:
-    """Operations of a denoising step for one image or video: C = c N x G (1 + x / r) (Peebles and Xie 2023, sec. 3).
-
-    Each token of the latent image looks at all others, so that beyond r tokens attention takes more than the rest.
-
-    Parameters
-    ----------
-    per_parameter : FLOP/token
-        The operations c for each parameter and token: 2.
-    parameters : pure number
-        The parameters N of the network that denoises.
-    tokens : token
-        The tokens x of the latent image or video.
-    passes : pure number
-        The passes G through the network: 2 with classifier-free guidance, else 1.
-    reach : token
-        The tokens r at which attention takes as much as the rest.
-
-    Returns
-    -------
-    FLOP
-        The operations C.
-
-    Examples
-    --------
-    >>> denoising_work(2.0, 2e9, 4096.0, 2, 16384.0)
-    40960000000000.0
-    """
-    return transformer_work(per_parameter, parameters, tokens) * passes * (1 + tokens / reach)
-
-
-def overlapped_time(computing: Value, waiting: Value) -> Value:
-    """Time of two things at once, of which the longer one counts most: t = sqrt(t_1^2 + t_2^2).
-
-    Parameters
-    ----------
-    computing : s
-        The time t_1 of the operations.
-    waiting : s
-        The time t_2 of launches and of exchange between GPUs.
-
-    Returns
-    -------
-    s
-        The time t.
-
-    Examples
-    --------
-    >>> float(overlapped_time(3.0, 4.0))
-    5.0
-    """
-    return power(computing * computing + waiting * waiting, 0.5)
 
 
 # --- the energy of a token -------------------------------------------------------------------------------

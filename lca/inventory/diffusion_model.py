@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import tables
 from ..checks import Array
-from ..formulas import computing_time, denoising_work, overlapped_time, token_energy
+from ..formulas import computing_time, denoising_work, overlapped_time, token_energy, transformer_work
 from .serving_model import BEYOND, ELSEWHERE, FOLDER, NORMAL, OPERATIONS, outside
 
 TABLE, RANGES = "diffusion_model", "diffusion_ranges"
@@ -63,7 +63,8 @@ def energy(setup: Setup, factors: Mapping[str, float]) -> Array:
     """Joules of an image or a video at the component, all GPUs together."""
     one = {name: math.exp(value) for name, value in factors.items()}
     reach = one["reach"] * REACH * WIDTH * np.cbrt(setup.parameters / WIDTH_SIZE)
-    work = denoising_work(OPERATIONS, setup.parameters, setup.tokens, setup.passes, reach) * setup.batch
+    each = transformer_work(OPERATIONS, setup.parameters, setup.tokens)
+    work = denoising_work(each, setup.passes, setup.tokens, reach) * setup.batch
     computing = one["operations"] * computing_time(work, setup.peak, setup.gpus)
     computing = (
         computing * setup.gpus ** factors["operations by gpus"] * one["operations on blackwell"] ** setup.blackwell

@@ -249,9 +249,7 @@ ARGUMENTS = {
     "step_time": {
         "weights": "ms", "cache": "s", "operations": "min", "reading": "ms", "handling": "us", "fixed": "ms",
     },
-    "denoising_work": {
-        "per_parameter": "FLOP/token", "parameters": "", "tokens": "token", "passes": "", "reach": "token",
-    },
+    "denoising_work": {"work": "TFLOP", "passes": "", "tokens": "token", "reach": "token"},
     "overlapped_time": {"computing": "ms", "waiting": "s"},
     "token_energy": {"power": "W at_component/device", "gpus": "device", "time": "ms", "tokens": "token"},
     "fitted_token_energy": {

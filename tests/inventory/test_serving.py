@@ -21,7 +21,7 @@ FORMULAS: dict[str, tuple[tuple[float, ...], float]] = {
     "memory_time": ((24e9, 3e12, 4.0), 0.002),
     "tokens_read": ((64.0, 500.0, 400.0), 80.0),
     "step_time": ((1.0, 2.0, 4.0, 8.0, 16.0, 32.0), 63.0),
-    "denoising_work": ((2.0, 1e9, 30.0, 2.0, 15.0), 3.6e11),
+    "denoising_work": ((6e10, 2.0, 30.0, 15.0), 3.6e11),
     "overlapped_time": ((0.6, 0.8), 1.0),
     "token_energy": ((500.0, 4.0, 0.03, 60.0), 1.0),
     "fitted_token_energy": ((10.0, 0.0, 0.5, -0.1, 2.0), 7.0),
