@@ -91,6 +91,17 @@ def main(arguments: list[str] | None = None) -> None:
         if what == "models" and options.groups:
             for name, which in groups_of(found).items():
                 shown({f"{name}, {method}": judged(found, told, which) for method, told in said.items()}, head=False)
+    print(f"\npoints between their two neighbours, whole models left out: {100 * between_points(found):.1f} % covered")
+
+
+def between_points(found: Points) -> float:
+    """Coverage of measured points by the interval about the line through their neighbours, each model once."""
+    off, model = build.off_the_line(found)
+    shares = [
+        float(np.mean(off[model == one] <= build.between(found.taken(found.model != one))))
+        for one in sorted(set(model))
+    ]
+    return float(np.mean(shares))
 
 
 def shown(rows: Mapping[str, Mapping[str, float]], *, head: bool = True) -> None:

@@ -192,7 +192,14 @@ def fit(found: Points) -> Learnt:
 
 
 def between(found: Points) -> float:
-    """Half width of what a point is off the line through its two neighbours, ln, over their gap (`interpolation_half`).
+    """Half width of what a point is off the line through its two neighbours, ln, over their gap (`wider_gap`)."""
+    off, model = off_the_line(found)
+    _, place, count = np.unique(model, return_inverse=True, return_counts=True)
+    return quantile(off, 1 / count[place], LEVEL * (len(count) + 1) / len(count))
+
+
+def off_the_line(found: Points) -> tuple[Any, Any]:
+    """|ln(measured / line)| over the widening of the gap, of the inner points of each series, and their models.
 
     Points of one series differ in the batch alone; two of one batch are one, at their mean.
     """
@@ -207,8 +214,7 @@ def between(found: Points) -> float:
             told = y0 + (y2 - y0) * (x1 - x0) / (x2 - x0)
             off.append(abs(y1 - told) / wider_gap(x2 - x0))
             model.append(key[0])
-    _, place, count = np.unique(model, return_inverse=True, return_counts=True)
-    return quantile(np.array(off), 1 / count[place], LEVEL * (len(count) + 1) / len(count))
+    return np.array(off), np.array(model)
 
 
 # --- what is told of models that were not seen -----------------------------------------------------------

@@ -207,6 +207,7 @@ def test_the_build_and_the_benchmark_run_from_end_to_end(tmp_path: Path) -> None
     assert bench.returncode == 0, bench.stderr
     assert bench.stdout.count("step model") == bench.stdout.count("EcoLogits") == 3
     assert "whole families left out" in bench.stdout
+    assert "points between their two neighbours" in bench.stdout
 
 
 def test_what_ships_is_read_into_the_model() -> None:
