@@ -12,15 +12,15 @@ from .. import tables
 from ..arguments import entry
 from ..checks import Array, finite_number, numbers_of, one_of
 from ..distributions.lognormal import Lognormal
-from ..errors import DomainError
+from ..errors import DomainError, MissingError
 from ..faults import refuse
 from ..graph.fields import Declared, Written, make_parameter
 from ..graph.inputs import Labelled
 from ..graph.labels import Dims, make_dim
-from ..graph.node import Node, parameter_node
+from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, slug
 from .gpu_sheet import Sheet, data_sheet, optional, serving_power, stated
-from .serving_model import FOLDER, NORMAL, PROMPTS, TABLE, Learnt, Setup, learnt, outside
+from .serving_model import FOLDER, NORMAL, PROMPTS, TABLE, Learnt, Setup, learnt, outside, parts, share
 
 #: Bytes of a parameter, and what else a precision is called. Four bits have a scale of 8 bits for 32 (mxfp4) or 16.
 WIDTHS = {"16-bit": 2.0, "8-bit": 1.0, "mxfp4": 0.53125, "nvfp4": 0.5625, "4-bit": 0.53125}
@@ -35,6 +35,8 @@ BENCHMARKS = {
 }  # fmt: skip
 _SIZE = Declared(("",), bare=True, above=True)
 _TOKENS = Declared(("token/request",), bare=True, above=True)
+#: The rate that belongs to an energy.
+_RATES = {"energy": "throughput", "prefill": "prefill_throughput"}
 #: How a field that was not measured so far is written in the source of a value.
 _IN = {"active": (1e9, " billion"), "total": (1e9, " billion")}
 
@@ -58,6 +60,7 @@ class ServedModel(Record):
         input_tokens: Written | None = None,
         task: str = "chat",
         precision: str = "bf16",
+        apart: bool = False,
         tdp: Written | None = None,
         peak: Written | None = None,
         bandwidth: Written | None = None,
@@ -92,6 +95,9 @@ class ServedModel(Record):
             "chat", "reasoning", "code", "image" or "video", or what ML.ENERGY calls it, such as "gpqa".
         precision : str
             "bf16", "fp16", "fp8", "int8", "mxfp4", "nvfp4", "fp4" or "int4".
+        apart : bool
+            Whether tokens that are read have an energy of their own (`prefill`). It needs `input_tokens`, and so does
+            the deployment. Both energies are shares of the one that was learnt.
         tdp : quantity, W per device
             The rated power of one GPU, in place of that of the catalogue.
         peak : quantity, FLOP/s per device
@@ -112,7 +118,7 @@ class ServedModel(Record):
             If fewer parameters are there than are active, the weights do not fit into the memory, or a word is not
             known.
         MissingError
-            If a figure of the GPU is neither given nor in the tables.
+            If a figure of the GPU is neither given nor in the tables, or `apart` comes without `input_tokens`.
 
         Examples
         --------
@@ -130,9 +136,14 @@ class ServedModel(Record):
             finite_number(gpus, f"{key}.gpus", low=1.0), stated(output_tokens, _TOKENS, f"{key}.output_tokens"),
             optional(input_tokens, _TOKENS, f"{key}.input_tokens"), task, precision,
         )  # fmt: skip
-        energy = _energy(f"{key}.energy", setup, learnt(), dims=isinstance(batch, Sequence))
-        said = {"per": "token", "baseline": "gross", "status": "assumed", "energy": energy}
-        said["throughput"] = serving_power(key, sheet.power * gpus, learnt().power, _learnt_from()) / energy
+        missing = apart and input_tokens is None
+        refuse((missing, MissingError, "prompt_of_a_served_model_not_given", f"{key}.input_tokens"))
+        over: Dims = (make_dim("batch", [_label(size) for size in batches]),) if isinstance(batch, Sequence) else ()
+        energy = _energy(f"{key}.{'energy-of-both' if apart else 'energy'}", setup, learnt(), over)
+        power = serving_power(key, sheet.power * gpus, learnt().power, _learnt_from())
+        energies = _apart(key, setup, learnt(), energy, over) if apart else {"energy": energy}
+        rates = {_RATES[field]: power / each for field, each in energies.items()}
+        said = {"per": "token", "baseline": "gross", "status": "assumed", **energies, **rates}
         return cls(name, **(said | rest))
 
 
@@ -170,18 +181,27 @@ def _setup(
 # --- what is told -----------------------------------------------------------------------------------------
 
 
-def _energy(key: str, setup: Setup, model: Learnt, *, dims: bool) -> Node:
+def _energy(key: str, setup: Setup, model: Learnt, over: Dims) -> Node:
     """The joules of an output token: lognormal, over the batches where there are several."""
     middle, half = model.told(setup)
     values = tuple(
         Lognormal(math.exp(one), gsd=math.exp(wide / NORMAL))
         for one, wide in zip(middle.tolist(), half.tolist(), strict=True)
     )
-    over: Dims = (make_dim("batch", [_label(size) for size in setup.batch.tolist()]),) if dims else ()
     made = Labelled(values, "J at_component/token", over, shared=True)
     return parameter_node(
         make_parameter(key, made, status="assumed", source=_source(setup, model.ranges), kind="input")
     )
+
+
+def _apart(key: str, setup: Setup, model: Learnt, energy: Node, over: Dims) -> dict[str, Node]:
+    """The energy of a token that is put out and of one that is read: shares of one energy."""
+    reading = share(parts(setup, model.factors), "reading").tolist()
+    given = Labelled(tuple(reading), "", over)
+    said = f"share of reading prompts in a step, by the model of {_learnt_from()}"
+    part = parameter_node(make_parameter(f"{key}.reading", given, status="assumed", source=said))
+    ratio = constant(float(setup.output_tokens[0] / setup.input_tokens[0]))
+    return {"energy": energy * (1 - part), "prefill": energy * part * ratio}
 
 
 def _label(size: float) -> int | str:

@@ -232,7 +232,7 @@ def _look_ups() -> list[Call]:
               "throughput": "9 batch/s", "batch": 4}),
         Call("Inference.of_model", lca.Inference.of_model,
              {"name": "m", "active": 3e9, "total": 30e9, "batch": 32, "output_tokens": 400, "gpus": 2, "task": "chat",
-              "precision": "fp8", "accelerator": "H100", "input_tokens": 200}),
+              "precision": "fp8", "accelerator": "H100", "input_tokens": 200, "apart": True}),
         Call("Inference.of_diffusion", lca.Inference.of_diffusion,
              {"name": "m", "parameters": 8e9, "steps": 28, "height": 512, "width": 512, "batch": 4, "tdp": "300 W"}),
         Call("points", lca.serving.points, {"table": {8: 0.4, 32: 0.2}}),

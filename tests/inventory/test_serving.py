@@ -236,6 +236,25 @@ def test_a_gpu_of_ones_own() -> None:
     assert math.log(own.gsd) == pytest.approx(math.hypot(math.log(told().gsd), 0.3), rel=1e-9)
 
 
+def test_tokens_that_are_read_may_stand_apart() -> None:
+    """A request of 400 tokens put out and 2,000 read takes the same either way, on the same draws."""
+    given = MODEL | {"input_tokens": 2_000}
+    both, apart = lca.Inference.of_model("chat", **given), lca.Inference.of_model("chat", apart=True, **given)
+    assert apart.prefill is not None
+    value = {name: float(lca.nominal(node).data["value"]) for name, node in (
+        ("both", both.energy), ("out", apart.energy), ("read", apart.prefill), ("rate", apart.throughput),
+        ("read rate", apart.prefill_throughput),
+    )}  # fmt: skip
+    assert 400 * value["out"] + 2_000 * value["read"] == pytest.approx(400 * value["both"], rel=1e-9)
+    assert 0 < value["read"] < value["out"]
+    assert value["rate"] * value["out"] == pytest.approx(value["read rate"] * value["read"], rel=1e-9)
+    several = lca.Inference.of_model("chat", apart=True, **(given | {"batch": [8, 32]}))
+    assert several.energy.dims[0].labels == (8, 32)
+    assert float(lca.nominal(several.energy).data["value"].sel(batch=32)) == pytest.approx(value["out"], rel=1e-9)
+    with pytest.raises(MissingError, match="prompt is not given"):
+        lca.Inference.of_model("chat", apart=True, **MODEL)
+
+
 # --- points of one's own ------------------------------------------------------------------------------------
 
 OWN = {128: 0.09, 8: 0.45, 32: 0.18}
