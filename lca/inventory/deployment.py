@@ -40,8 +40,8 @@ class Deployment(Activity):
 
     Energy is idle power for the time on, plus marginal energy for each inference, request or token that is served
     (`formulas.device_energy`, A3).
-    Results have a dim `year`. `devices`, `load`, `active`, `idle` and `traffic` may be labelled by year, for exactly
-    the years of use.
+    Results have a dim `year`. `devices`, `load`, `active`, `idle`, `traffic` and tokens may be labelled by year, for
+    exactly the years of use.
 
     Parameters
     ----------
@@ -170,10 +170,14 @@ class Deployment(Activity):
         return idle_power + work.each(idle_power) * work.rate(work.basis)
 
     @property
+    def stated(self) -> list[Node]:
+        """The power at which its inference was measured."""
+        return [] if self.inference is None or self.inference.power is None else [self.inference.power]
+
+    @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
         """What multiplies an amount: that of its work, and the energy per byte of a traffic (D5)."""
-        work = None if self.inference is None else self._work
-        found = [] if work is None else work.intensive(self._served(work.counted))
+        found = [] if self.inference is None else self._work.intensive(self._served(self._work.counted))
         if self.network is not None:
             found.append((self.network.energy, self.traffic * self._carrying, f"{self.network.slug}.energy"))
         return found
@@ -189,9 +193,7 @@ class Deployment(Activity):
         return (*self.devices.dim_names, *self.active.dim_names, "year")
 
     def laws(self, summed: Summed) -> list[Guard]:
-        """What the values of a deployment have to keep beyond the domains of their fields (A3).
-
-        Active and idle time fit into the day, joules hold what idle power takes, a load is below the throughput.
+        """Times fit into the day, joules hold what idle power takes, a load is below the throughput (A3).
 
         Parameters
         ----------

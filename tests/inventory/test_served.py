@@ -68,6 +68,23 @@ def test_u10_the_power_of_a_service_may_be_a_reading() -> None:
     assert np.std(drawn) / np.mean(drawn) == pytest.approx(0.02 / 3**0.5, rel=0.05)
 
 
+def test_a15_the_power_of_a_service_is_below_what_its_server_can_draw() -> None:
+    """A15: 5 MW in place of 5 kW raises, though a small load draws little of it; 1.5 times at the board is let pass."""
+    machine = lca.Hardware("server", embodied="900 kg CO2e", lifetime="5 year", max_power="4 kW")
+    stages = ("development", "training", "distribution", "end_of_life")
+    outside = {stage: lca.outside_goal("not asked") for stage in stages}
+    for power, fine in (("6 kW", True), ("6.1 kW", False), ("5 MW", False)):
+        service = lca.Inference.served("chat", power=power, rate="1000 request/s", at="board")
+        use = server(service, load="0.001 request/s", on=machine, allocation="reserved_time")
+        parts: tuple[Any, ...] = ("service", use)
+        unit = lca.FunctionalUnit("request", count=use.requests)
+        if fine:
+            assert lca.Study(*parts, functional_unit=unit, excluded=outside).model.stages
+            continue
+        with pytest.raises(AccountingError, match=r"above the maximum power(.|\n)*at most 4 kW"):
+            lca.Study(*parts, functional_unit=unit, excluded=outside)
+
+
 # --- what is refused -----------------------------------------------------------------------------------------------
 
 PREFILL: dict[str, Any] = {"prefill": "0.02 J/token", "prefill_throughput": "9000 token/s"}
