@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from .. import tables
 from ..checks import short
-from ..distributions.families import Triangular
 from ..errors import DomainError, MissingError
 from ..faults import refuse
 from ..graph.fields import Declared, Written, make_parameter, resolve
+from ..graph.functions import minimum
 from ..graph.inputs import Labelled
 from ..graph.node import Node, parameter_node, parameters
 from ..hardware.catalogue import find
@@ -88,9 +88,20 @@ def _bandwidth(key: str, hardware: str, given: Written | None) -> float:
     return 1e12 * known[hardware]
 
 
-def serving_power(key: str, rated: float, shares: tuple[float, float, float], learnt_from: str) -> Node:
-    """The power of all GPUs together while they serve: the rated one times shares at 5, 50 and 95 %."""
-    low, middle, high = (share * rated for share in shares)
-    made = Labelled((Triangular(low, middle, high),), "W at_component/device")
-    said = f"rated power of {significant(rated)} W, with the shares that {learnt_from} show"
-    return parameter_node(make_parameter(f"{key}.gpu-power", made, status="assumed", source=said))
+def serving_rate(key: str, rated: float, shares: tuple[float, float, float], learnt_from: str, energy: Node) -> Node:
+    """What all GPUs together put out in a second: their power over the energy, or over its middle where that is less.
+
+    What a study states as a load is served. So where an estimate is above its middle, the server takes more joules at
+    the rate of the middle, and is not said to be too slow for the load. The power is the rated one times the share in
+    the middle of `shares`, which are those at 5, 50 and 95 %.
+    """
+    low, middle, high = shares
+    said = f"{middle:.0%} of the rated {significant(rated)} W, of {low:.0%} to {high:.0%} in {learnt_from}"
+    drawn = Labelled((rated * middle,), "W at_component/device")
+    power = parameter_node(make_parameter(f"{key}.gpu-power", drawn, status="assumed", source=said))
+    known = energy.parameter
+    assert known is not None
+    given = Labelled(tuple(known.plain), known.unit, known.dims)
+    usual = make_parameter(f"{known.key}-middle", given, status="assumed", source=f"the median of {known.key}")
+    made: Node = power / minimum(energy, parameter_node(usual))
+    return made

@@ -16,7 +16,7 @@ from ..graph.inputs import Labelled
 from ..graph.node import Node, parameter_node
 from ..records.record import Record, component, slug
 from .diffusion_model import TABLE, Learnt, Setup, latent_tokens, learnt
-from .gpu_sheet import Sheet, data_sheet, serving_power, stated
+from .gpu_sheet import Sheet, data_sheet, serving_rate, stated
 from .serving_model import FOLDER, NORMAL, outside
 
 _SIZE = Declared(("",), bare=True, above=True)
@@ -103,9 +103,9 @@ class ServedDiffusion(Record):
         numbers = {field: finite_number(value, f"{key}.{field}", low=1.0) for field, value in given.items()}
         setup = _setup(sheet, stated(parameters, _SIZE, f"{key}.parameters"), numbers)
         energy = _energy(f"{key}.energy", setup, learnt())
-        power = serving_power(key, sheet.power * gpus, learnt().power, _learnt_from())
+        rate = serving_rate(key, sheet.power * gpus, learnt().power, _learnt_from(), energy)
         said = {"per": "image" if frames == 1 else "inference", "baseline": "gross", "status": "assumed"}
-        return cls(name, **({**said, "energy": energy, "throughput": power / energy} | rest))
+        return cls(name, **({**said, "energy": energy, "throughput": rate} | rest))
 
 
 def _setup(sheet: Sheet, parameters: float, given: dict[str, float]) -> Setup:

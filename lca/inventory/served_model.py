@@ -19,7 +19,7 @@ from ..graph.inputs import Labelled
 from ..graph.labels import Dims, make_dim
 from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, slug
-from .gpu_sheet import Sheet, data_sheet, optional, serving_power, stated
+from .gpu_sheet import Sheet, data_sheet, optional, serving_rate, stated
 from .serving_model import FOLDER, NORMAL, PROMPTS, TABLE, Learnt, Setup, learnt, outside, parts, share
 
 #: Bytes of a parameter, and what else a precision is called. Four bits have a scale of 8 bits for 32 (mxfp4) or 16.
@@ -140,9 +140,10 @@ class ServedModel(Record):
         refuse((missing, MissingError, "prompt_of_a_served_model_not_given", f"{key}.input_tokens"))
         over: Dims = (make_dim("batch", [_label(size) for size in batches]),) if isinstance(batch, Sequence) else ()
         energy = _energy(f"{key}.{'energy-of-both' if apart else 'energy'}", setup, learnt(), over)
-        power = serving_power(key, sheet.power * gpus, learnt().power, _learnt_from())
-        energies = _apart(key, setup, learnt(), energy, over) if apart else {"energy": energy}
-        rates = {_RATES[field]: power / each for field, each in energies.items()}
+        rate = serving_rate(key, sheet.power * gpus, learnt().power, _learnt_from(), energy)
+        of = _apart(key, setup, learnt(), over) if apart else {"energy": constant(1.0)}
+        energies = {field: energy * factor if apart else energy for field, factor in of.items()}
+        rates = {_RATES[field]: rate / factor if apart else rate for field, factor in of.items()}
         said = {"per": "token", "baseline": "gross", "status": "assumed", **energies, **rates}
         return cls(name, **(said | rest))
 
@@ -194,14 +195,14 @@ def _energy(key: str, setup: Setup, model: Learnt, over: Dims) -> Node:
     )
 
 
-def _apart(key: str, setup: Setup, model: Learnt, energy: Node, over: Dims) -> dict[str, Node]:
-    """The energy of a token that is put out and of one that is read: shares of one energy."""
+def _apart(key: str, setup: Setup, model: Learnt, over: Dims) -> dict[str, Node]:
+    """The energy of a token that is put out, and of one that is read, over that of both."""
     reading = share(parts(setup, model.factors), "reading").tolist()
-    given = Labelled(tuple(reading), "", over)
     said = f"share of reading prompts in a step, by the model of {_learnt_from()}"
-    part = parameter_node(make_parameter(f"{key}.reading", given, status="assumed", source=said))
-    ratio = constant(float(setup.output_tokens[0] / setup.input_tokens[0]))
-    return {"energy": energy * (1 - part), "prefill": energy * part * ratio}
+    part = parameter_node(
+        make_parameter(f"{key}.reading", Labelled(tuple(reading), "", over), status="assumed", source=said)
+    )
+    return {"energy": 1 - part, "prefill": part * constant(float(setup.output_tokens[0] / setup.input_tokens[0]))}
 
 
 def _label(size: float) -> int | str:

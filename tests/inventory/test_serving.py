@@ -157,6 +157,11 @@ def test_its_throughput_is_the_power_over_the_energy() -> None:
         chat = lca.Inference.of_model("chat", gpus=gpus, **MODEL)
         rate = float(lca.nominal(chat.throughput).data["value"])  # type: ignore[arg-type]
         assert rate == pytest.approx(0.70076 * 700 * gpus / told(gpus=gpus).median, rel=1e-4)
+    rate = lca.Inference.of_model("chat", **MODEL).throughput
+    assert rate is not None
+    draws = lca.monte_carlo(rate, draws=4_000, progress=False).data["value"]
+    assert float(draws.min()) == pytest.approx(0.70076 * 700 / told().median, rel=1e-4)
+    assert float((draws > draws.min() * (1 + 1e-9)).mean()) == pytest.approx(0.5, abs=0.03)
     fixed = lca.Inference.of_model("chat", throughput="900 token/s", **MODEL)
     assert float(lca.nominal(fixed.throughput).data["value"]) == 900  # type: ignore[arg-type]
 
