@@ -101,6 +101,7 @@ from .interpretation.storage import load as load
 from .interpretation.storage import rerun as rerun
 from .interpretation.storage import save as save
 from .interpretation.summary import summary as summary
+from .inventory import serving as serving
 from .inventory.accelerator import Accelerator as Accelerator
 from .inventory.accelerator import estimated_power as estimated_power
 from .inventory.deployment import Deployment as Deployment

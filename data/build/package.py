@@ -47,6 +47,11 @@ FOLDERS = {
         "Training runs",
         "What real trainings did after their first marks: coefficients learnt from logs, not the logs.",
     ),
+    "serving": (
+        "Serving of language models",
+        "What measured services show of the energy of a token: factors learnt from measurements, not the measurements; "
+        "memory bandwidths of accelerators.",
+    ),
     "product_footprints": (
         "Product carbon footprints declared by vendors",
         "A database under the Open Database License 1.0, and statistics made from it: whoever passes either on names "

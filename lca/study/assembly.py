@@ -121,6 +121,7 @@ def assemble(inputs: Inputs) -> Model:
     modelled = staged(details, roles)
     stages = tuple(stage for stage in STAGES if stage in modelled)
     excluded = {name: why for name, why in excluded.items() if not (why.where_absent and name in stages)}
+    unused |= {path: error for activity in activities for path, error in activity.unused.items()}
     unused |= unused_shares(activities) | _check_stages(stages, excluded) | _unused_fields(lives, excluded)
     outputs = {
         **modelled,
@@ -209,7 +210,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     """What a result may be divided by besides its functional unit: of the one deployment, or of that which provides it.
 
     Robots and the servers behind them are not counted together: with several deployments the devices are those
-    of the one whose inferences the functional unit counts.
+    of the one whose inferences, requests or tokens the functional unit counts.
     """
     fleets = [activity for activity in activities if isinstance(activity, Deployment)]
     if len(fleets) > 1:
@@ -220,8 +221,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     devices = fleet.devices
     if "year" in devices.dim_names:  # the mean number: those of the years are not different devices
         devices = total(fleet.device_years, over="year") / fleet.period
-    found = {"inference": fleet.inferences} if fleet.inference is not None else {}
-    found |= {"device": devices, "year": fleet.period, "device_year": fleet.device_years}
+    found = {**fleet.counts, "device": devices, "year": fleet.period, "device_year": fleet.device_years}
     return {f"per/{name}": roles.summed(node) for name, node in found.items()}
 
 

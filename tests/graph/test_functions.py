@@ -243,8 +243,33 @@ ARGUMENTS = {
     "computing_energy": {"work": "GFLOP/inference", "rate": "TFLOP/s/device", "power": "W at_component/device"},
     "amount_time": {"amount": "token", "throughput": "token/s"},
     "powered_time": {"energy": "kWh at_wall", "power": "W at_wall/device", "devices": "device"},
+    "parameters_read": {"active": "", "total": "", "expert_share": "percent", "batch": ""},
+    "memory_time": {"data": "GB", "bandwidth": "TB/s/device", "gpus": "device"},
+    "tokens_read": {"batch": "token", "input_tokens": "token/request", "output_tokens": "token/request"},
+    "step_time": {
+        "weights": "ms", "cache": "s", "operations": "min", "reading": "ms", "handling": "us", "fixed": "ms",
+    },
+    "denoising_work": {"work": "TFLOP", "passes": "", "tokens": "token", "reach": "token"},
+    "overlapped_time": {"computing": "ms", "waiting": "s"},
+    "token_energy": {"power": "W at_component/device", "gpus": "device", "time": "ms", "tokens": "token"},
+    "fitted_token_energy": {
+        "active": "", "batch": "", "slope": "mJ at_component/token", "decay": "percent",
+        "floor": "J at_component/token",
+    },
+    "server_power": {"gpu_power": "W at_board/device", "gpus": "device", "rest": "kW at_board"},
+    "requests_in_flight": {"rate": "request/s", "time": "min"},
+    "utilisation": {"load": "request/min", "throughput": "request/s/device", "replicas": "device"},
+    "idle_share": {"utilisation": "percent"},
+    "gpus_needed": {
+        "load": "request/s", "throughput": "request/min", "utilisation": "percent", "gpus": "device", "spare": "",
+    },
     "run_energy": {"power": "kW at_wall/device", "duration": "h", "devices": "device"},
     "energy_per_inference": {"energy_per_batch": "J at_board/batch", "batch": "inference/batch"},
+    "served_energy": {"power": "kW at_wall/device", "rate": "request/h/device"},
+    "request_energy": {
+        "output_energy": "mJ at_wall/token", "output_tokens": "token/request", "input_energy": "Wh at_wall/token",
+        "input_tokens": "token/request",
+    },
     "marginal_energy": {"gross": "J at_board/inference", "idle_power": "mW at_board", "throughput": "inference/s"},
     "device_energy": {
         "idle_power": "W at_board", "on_time": "day", "marginal": "mJ at_board/inference",

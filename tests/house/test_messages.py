@@ -44,6 +44,7 @@ NAMES: dict[str, Any] = {
     },
     "room": example_study.field_site(example_study.grid()),
     "engine": lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal"),
+    "chat": lca.Inference("chat", "0.4 J at_board", per="token", baseline="marginal"),
     "gross": lca.Inference(
         "engine", "0.4 J at_board", per="inference", baseline="gross", throughput="30 inference/s"
     ),
@@ -130,6 +131,13 @@ CASES = {
     # accounting
     "A3 per inference or per batch, unsaid": 'lca.Inference("engine", "0.4 J at_board", baseline="marginal")',
     "A3 gross or marginal, unsaid": 'lca.Inference("engine", "0.4 J at_board", per="inference")',
+    "A3 a latency while others run":
+        'lca.Inference.served("chat", power="5 kW at_wall", latency="2 s/request", concurrency=8)',
+    "A3 a throughput of something else":
+        'lca.Inference("chat", "0.4 J at_board", per="token", baseline="gross", throughput="3 request/s")',
+    "A3 requests for joules per token": 'lca.Deployment("chats", chat, **{**fleet, "load": "2 request/s"})',
+    "Q2 requests for joules per inference": 'lca.Deployment("robots", engine, **{**fleet, "load": "2 request/s"})',
+    "Q2 inferences of requests": 'lca.Deployment("chats", chat, **{**fleet, "load": "2 token/s"}).inferences',
     "A3 joules per batch, its size unsaid": (
         'lca.Inference("engine", "0.4 J at_board", per="batch", baseline="marginal")'
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from base_study import engine, estimated, figures, grid, place, robot, robots, run, study_of
+from base_study import CHATS, TOKENS, engine, estimated, figures, grid, place, robot, robots, run, study_of
 
 import lca
 from lca.errors import AccountingError, DomainError, LcaError, UnitError
@@ -125,7 +125,8 @@ def fleet(**fields: Any) -> lca.Study:
 def deployment(**fields: Any) -> lca.Study:
     link = lca.Network("link", "0.05 kWh/GB", at="facility", site=place(name="net"))
     beside = {"traffic": {"network": link}, "share": {"allocation": "share"},
-              "power": {"inference": None, "load": None, "idle_power": None}}  # fmt: skip
+              "power": {"inference": None, "load": None, "idle_power": None},
+              **dict.fromkeys(("input_tokens", "output_tokens"), CHATS)}  # fmt: skip
     return study_of(robots(**{**beside.get(next(iter(fields)), {}), **fields}))
 
 
@@ -158,6 +159,10 @@ def inference(**fields: Any) -> lca.Study:
     base: dict[str, Any] = {"energy": "0.5 J/inference", "baseline": "gross", "throughput": "30 inference/s"}
     if "batch" in fields:
         base |= {"energy": "0.5 J/batch", "per": "batch"}
+    if "power" in fields:
+        base |= {"energy": None}
+    if set(fields) & {"prefill", "prefill_throughput"}:
+        return study_of(robots(**CHATS | {"inference": engine(**TOKENS | fields)}))
     made = base | fields
     return study_of(robots(inference=engine(made.pop("energy"), **made)))
 
@@ -208,9 +213,10 @@ MAKERS: dict[type, Callable[..., lca.Study]] = {
 }  # fmt: skip
 #: A value inside, in root units, where 1 breaks another law.
 INSIDE = {
-    "throughput": 30.0, "intensity": 1e-7, "pue": 1.2, "recycling_credit": -1.0, "methane": 1e-10,
-    "nitrous_oxide": 1e-10, "lifetime": 1e8, "service_life": 1e8, "life": 1e8, "period": 1e8, "active": 0.5,
-    "idle": 0.5, "area": 1e-4, "max_power": 100.0, "good_area": 100.0, "reference_yield": 0.5, "grid_loss": 0.5,
+    "throughput": 30.0, "prefill_throughput": 90.0, "power": 100.0, "intensity": 1e-7, "pue": 1.2, "recycling_credit":
+    -1.0, "methane": 1e-10, "nitrous_oxide": 1e-10, "lifetime": 1e8, "service_life": 1e8, "life": 1e8, "period": 1e8,
+    "active": 0.5, "idle": 0.5, "area": 1e-4, "max_power": 100.0, "good_area": 100.0, "reference_yield": 0.5,
+    "grid_loss": 0.5,
 }  # fmt: skip
 #: What is labelled by nature.
 YEARS = lca.labelled(dict.fromkeys(range(2022, 2027), 1.0), "", dim="year")

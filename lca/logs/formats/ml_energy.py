@@ -36,7 +36,7 @@ def _read(source: Source) -> RunTable:
     made = document(source)
     each = next((name for name in _EACH if name in made), None)
     if each is None and _BATCH not in made:
-        fix = 'state it by hand: lca.Inference("model", "59 J at_component", per="inference", baseline="gross", ...)'
+        fix = 'state it by hand: lca.Inference("model", "59 J at_component", per="request", baseline="gross", ...)'
         holds = "the mean energy of one request, not that of a run"
         raise source.without_power(holds, fix)
     asked = [name for name in (_BATCH, _LATENCY, _SIZE, each) if name]
