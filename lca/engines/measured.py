@@ -35,6 +35,8 @@ class MeasuredInference(Inference):
     ----------
     name, energy, per, baseline, batch, throughput, at, status, source, key : as in `lca.Inference`
         The measured figures.
+    power, prefill, prefill_throughput, accelerator : as in `lca.Inference`
+        Not measured.
     marginal_energy : quantity, J/inference at a boundary
         The energy above idle; None where no idle power was measured, or nothing is left above it.
     idle_power : quantity, W at a boundary

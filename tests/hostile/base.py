@@ -16,6 +16,7 @@ import lca
 from lca import functions, plot
 
 from .engines import engine_calls
+from .inferences import inference_calls
 from .measuring import measuring_calls
 
 
@@ -79,7 +80,7 @@ def calls(folder: Path) -> list[Call]:
         Call(name, function, given, every) for name, (function, given, every) in measuring_calls(folder).items()
     ]
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
-            *engines, *measuring]  # fmt: skip
+            *[Call(*one) for one in inference_calls()], *engines, *measuring]  # fmt: skip
 
 
 def _records() -> list[Call]:
@@ -238,36 +239,12 @@ def _look_ups() -> list[Call]:
         Call("Training.extrapolated", lca.Training.extrapolated,
              {"name": "t", "duration": "143 s", "power": "148 W", "measured": 1000, "planned": 170_000, "at": "wall"}),
         Call("Training.logged", lca.Training.logged, {"name": "t", "log": w.log, "meter": w.meter}),
-        Call("Inference of tokens", lca.Inference,
-             {"name": "chat", "energy": "0.4 J/token", "at": "board", "per": "token", "baseline": "gross",
-              "throughput": "900 token/s", "prefill": "0.1 J/token", "prefill_throughput": "9000 token/s"}),
-        Call("Inference of a power", lca.Inference,
-             {"name": "chat", "power": "5 kW", "at": "board", "per": "batch", "baseline": "gross",
-              "throughput": "9 batch/s", "batch": 4}),
-        Call("Inference.of_model", lca.Inference.of_model,
-             {"name": "m", "active": 3e9, "total": 30e9, "batch": 32, "output_tokens": 400, "gpus": 2, "task": "chat",
-              "precision": "fp8", "accelerator": "H100", "input_tokens": 200, "apart": True}),
-        Call("Inference.of_diffusion", lca.Inference.of_diffusion,
-             {"name": "m", "parameters": 8e9, "steps": 28, "height": 512, "width": 512, "batch": 4, "tdp": "300 W"}),
-        Call("points", lca.serving.points, {"table": {8: 0.4, 32: 0.2}}),
-        Call("point", lambda value: lca.serving.points({8: 0.4, 32: value}), {"value": 0.2}),
-        Call("Points.energy", lca.serving.points({8: 0.4, 32: 0.2}).energy, {"batch": 9}),
-        Call("Points.inference", lca.serving.points({8: 0.4, 32: 0.2}).inference,
-             {"name": "m", "batch": 9, "throughput": "900 token/s", "source": "here"}),
-        Call("ecologits", lca.serving.ecologits, {"active": 8e9, "gpus": 1, "batch": 32}),
-        Call("Inference.served", lca.Inference.served,
-             {"name": "chat", "power": "5 kW at_wall", "rate": "9 request/s"}),
-        Call("Inference.served alone", lca.Inference.served,
-             {"name": "chat", "power": "5 kW at_wall", "latency": "2 s/batch", "concurrency": 1, "batch": 4}),
         Call("Deployment of tokens", lca.Deployment, {
             "name": "chats", "inference": w.chat, "start": 2022, "period": "2 year", "load": "2 request/s",
             "active": "8 h/day", "idle_power": "2 W at_board", "site": w.site, "output_tokens": "300 token/request",
             "input_tokens": "500 token/request", "traffic": "20 kB/token",
             "network": lca.Network("link", "0.05 kWh/GB", at="wall", site=w.site),
         }),
-        Call("Inference.engines", lca.Inference.engines, {
-            "name": "engines", "energy": lca.labelled({"a_1": 1.0, "b_2": 2.0}, "J at_board", dim="engine"),
-            "names": "<net>_<batch:int>", "per": "batch", "baseline": "marginal"}),
         Call("carbon_free_share", lca.carbon_free_share, {"region": "gcp:europe-west9", "year": 2023}),
         Call("compare_sources", lca.compare_sources, {"place": "France", "year": 2023}, 2),
         Call("characterization_factor", lca.characterization_factor, {"gas": "N2O", "gwp_set": "AR6"}),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...errors import UnitError
+from ...formulas import served_energy
 from ...graph.fields import make_parameter
 from ...graph.inputs import Labelled
 from ...graph.node import Node, parameter_node
@@ -31,7 +32,7 @@ class PerCount(Observed):
         """The energy under a key; the rate has a key below it: "chat.energy.rate"."""
         source = f"{self.name}: count over time"
         rate = make_parameter(f"{key}.rate", self.rate, status="measured", source=source, kind="measurement")
-        return self.power.node(key, attach) / parameter_node(rate)
+        return served_energy(self.power.node(key, attach), parameter_node(rate))
 
     def over(self, seconds: float | Sequence[float]) -> Observed:
         """No energy is a mean power."""
