@@ -118,7 +118,7 @@ class Ledger(Development):
 @entry
 def ledger(
     sources: Sources, *, name: str = "development", period: Sequence[str] = (),
-    not_logged: Sequence[Sequence[str]] = (), left_on: str = "", idle_power: Written | None = None, zone: str = "UTC",
+    not_logged: Sequence[Sequence[str]] = (), left_on: str = "", idle_power: Written | None = None, zone: str = "",
     gaps: str = "refuse", overlap: str = "refuse", errors: str = "raise", site: Site | None = None, **rest: Any,
 ) -> Ledger:  # fmt: skip
     """The development of a project from all of its logs: runs, power logs, and the hours a machine was left on.
@@ -142,7 +142,8 @@ def ledger(
     idle_power : quantity, W at a boundary
         The power of one machine that is on while no entry runs.
     zone : str
-        The time zone of days and hours: "Europe/Berlin".
+        The time zone of days, of hours, and of the local times in logs that say no zone: "Europe/Berlin". It is needed
+        where some logs have local times and others do not; else it is "UTC".
     gaps : str
         What becomes of gaps in power logs: "refuse", "exclude" or "bridge".
     overlap : str
@@ -182,8 +183,8 @@ def ledger(
     if taken := [one for one in _OWN if one in rest]:
         raise AccountingError.of("field_of_a_ledger", "ledger", names=", ".join(taken))
     found = gathered(sources, errors)
-    entries = entries_of(found.logs, gaps)
-    calendar = _calendar(entries, period, not_logged, zone)
+    entries = entries_of(found.logs, gaps, zone)
+    calendar = _calendar(entries, period, not_logged, zone or "UTC")
     if calendar is None and (left_on or not_logged or period):
         raise LogError.of("ledger_without_dates", "ledger")
     entries = counted_once(within_period(entries, calendar) if calendar else entries, overlap)

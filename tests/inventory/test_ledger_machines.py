@@ -41,7 +41,7 @@ def test_m11_two_processes_at_one_time_are_two_runs(tmp_path: Path) -> None:
 def test_m11_a_process_is_in_the_log_of_its_machine(tmp_path: Path) -> None:
     """At one boundary a log of the machine holds a process, even one that took more while it ran."""
     run = emissions(tmp_path / "e.csv", [(MONDAY + 3600, "a", 2, 900)], "process")
-    made = lca.ledger([log(MONDAY, 8, 200, "component"), run])
+    made = lca.ledger([log(MONDAY, 8, 200, "component"), run], zone="UTC")
     assert kwh(made) == pytest.approx(1.6)
     assert made.data["within"].str.contains("log").sum() == 1
 
@@ -49,11 +49,11 @@ def test_m11_a_process_is_in_the_log_of_its_machine(tmp_path: Path) -> None:
 def test_m11_a_plug_without_a_name_is_of_the_only_machine(tmp_path: Path) -> None:
     """CodeCarbon tells the machine, a plug does not: one machine, whose plug holds the run."""
     run = emissions(tmp_path / "e.csv", [(MONDAY + 3600, "a", 2, 100)], "machine")
-    made = lca.ledger([log(MONDAY, 10, 200), run], left_on="mon 00:00-12:00", idle_power="50 W at_wall")
+    made = lca.ledger([log(MONDAY, 10, 200), run], zone="UTC", left_on="mon 00:00-12:00", idle_power="50 W at_wall")
     assert kwh(made) == pytest.approx(2.0 + 2 * 0.05)
     other = emissions(tmp_path / "o.csv", [(MONDAY + 3600, "b", 2, 100)], "machine", "macOS")
     with pytest.raises(LogError, match="1 entries name no machine"):
-        lca.ledger([log(MONDAY, 10, 200), run, other], site=SITE)
+        lca.ledger([log(MONDAY, 10, 200), run, other], zone="UTC", site=SITE)
 
 
 def test_m11_one_name_for_two_machines_at_one_time_is_refused(tmp_path: Path) -> None:
@@ -97,3 +97,26 @@ def test_m6_a_ledger_without_an_energy_raises(tmp_path: Path) -> None:
 def test_m11_what_a_ledger_makes_itself_is_not_stated(field: str) -> None:
     with pytest.raises(AccountingError, match=f"{field} cannot be stated"):
         lca.ledger(log(MONDAY, 1, 100), **{field: "1 h"})
+
+
+def test_m5_local_times_are_those_of_the_zone(tmp_path: Path) -> None:
+    """CodeCarbon says 02:00 of Berlin, which is 01:00 UTC: the plug from 01:00 to 03:00 UTC holds all of it."""
+    run = emissions(tmp_path / "e.csv", [(MONDAY + 2 * 3600, "a", 2, 900)], "machine")
+    plug = log(MONDAY + 3600, 2, 1000)
+    made = lca.ledger([plug, run], zone="Europe/Berlin")
+    assert kwh(made) == pytest.approx(2.0)
+    assert hours(made) == pytest.approx(2.0)
+    with pytest.raises(LogError, match="local times and do not say of which zone"):
+        lca.ledger([plug, run])
+    assert kwh(lca.ledger(run)) == pytest.approx(1.8)
+
+
+def test_m4_a_counter_at_the_wall_holds_the_runs_of_the_card(tmp_path: Path) -> None:
+    """A note of a plug's counter is a run of a table, and counts all that ran behind the plug."""
+    (tmp_path / "plug.csv").write_text(
+        "run,start [date],stop [date],start energy [kWh],stop energy [kWh]\n"
+        "monday,2026-03-02 00:00:00,2026-03-02 10:00:00,5.0,7.0\n"
+    )
+    card = table(tmp_path / "runs.csv", [(MONDAY + 3600, "r", 2, 250)])
+    made = lca.ledger({"desk": [tmp_path / "plug.csv", card]}, zone="UTC")
+    assert kwh(made) == pytest.approx(2.0)

@@ -36,7 +36,8 @@ class Clock:
 
     def __init__(self, source: Source, order: str = "ymd") -> None:
         self.source, self.order = source, _ORDERS[order]
-        self.zone = _zone(source.said.given_zone, source)
+        named = source.said.given_zone
+        self.zone = zone_of(named, source.where()) if named else None
         self.local = False  # stamps without a zone were read, and the user names none
         self.resolution = 0.0  # seconds; the finest step that the stamps show
         self._last = -1.0
@@ -66,7 +67,7 @@ class Clock:
             return seconds - _offset(offset)
         if self.zone is not None:
             self.source.said.asked.add("zone")
-            return _with_zone(seconds, self.zone)
+            return with_zone(seconds, self.zone)
         self.local = True
         return seconds
 
@@ -106,16 +107,16 @@ def _offset(text: str) -> float:
     return sign * (int(digits[:2]) * 3600.0 + int(digits[2:]) * 60.0)
 
 
-def _zone(name: str, source: Source) -> ZoneInfo | None:
-    if not name:
-        return None
+def zone_of(name: str, where: str) -> ZoneInfo:
+    """The time zone of a name; raises with the place where it was given."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise LogError.of("unknown_zone", source.where(), zone=name) from error
+        raise LogError.of("unknown_zone", where, zone=name) from error
 
 
-def _with_zone(seconds: float, zone: ZoneInfo) -> float:
+def with_zone(seconds: float, zone: ZoneInfo) -> float:
+    """Seconds since 1970 of a local time of a zone, which was read as one of UTC."""
     local = datetime(1970, 1, 1) + timedelta(seconds=seconds)
     return local.replace(tzinfo=zone).timestamp()
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import LogError
+from ..files.clock import zone_of
 from .spans import Span, united
 
 Array = npt.NDArray[np.float64]
@@ -67,7 +68,7 @@ class Calendar:
 
 def calendar_of(first: float, last: float, period: Sequence[str], lost: Sequence[Sequence[str]], zone: str) -> Calendar:
     """The days of a period, or from the first entry to the last one; `lost` are (first day, last day) without logs."""
-    place = _zone(zone)
+    place = zone_of(zone, "ledger(zone=)")
     start, stop = _pair(period, "period", place) if period else (_midnight(first, place), _last_day(last, place))
     days, gone = [start], [_pair(one, "not_logged", place) for one in lost]
     while days[-1] <= stop:
@@ -108,13 +109,6 @@ def _last_day(seconds: float, zone: ZoneInfo) -> datetime:
 
 def _midnight(seconds: float, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(seconds, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise LogError.of("unknown_zone", "ledger(zone=)", zone=name) from None
 
 
 def _hours(text: str) -> tuple[set[int], int, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from ...errors import LogError
 from ...meters.observed import Observed
 from ...units.registry import BOUNDARIES
+from ..files.clock import with_zone, zone_of
 from ..files.source import SHOWN
 from ..power.integration import lost_steps, rises_of
 from ..power.moments import moment_text
@@ -19,6 +21,8 @@ from ..power.reading import whole_channels
 from ..runs.run import Run
 from ..runs.run_table import DATED, RunTable
 from .spans import Span, common, length, united
+
+_KINDS = {False: "times of a known zone", True: "local times without a zone"}
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,14 @@ class Entry:
         return BOUNDARIES.index(f"at_{self.at}")
 
     @property
+    def local(self) -> bool:
+        """Whether its log has local times, of which it says no zone."""
+        return self.log.local if isinstance(self.log, PowerLog) else self.run is not None and self.run.local
+
+    @property
     def whole(self) -> bool:
-        """Whether it counts all that runs on its devices, and not one process."""
-        return self.run is None or self.run.machine
+        """Whether it counts all that runs on its devices, and not one process; a meter at the wall does."""
+        return self.run is None or self.run.machine or self.at in ("wall", "facility")
 
     @property
     def counted(self) -> bool:
@@ -74,10 +83,30 @@ class Entry:
         return f"{self.log.path}: {self.name} {when}"
 
 
-def entries_of(logs: Sequence[tuple[str, PowerLog | RunTable]], gaps: str) -> list[Entry]:
-    """An entry for each run and each power log, in the order of their times."""
+def entries_of(logs: Sequence[tuple[str, PowerLog | RunTable]], gaps: str, zone: str) -> list[Entry]:
+    """An entry for each run and each power log, in the order of their times; local times are those of the zone.
+
+    Raises where some times are local ones and others are not, and no zone is named.
+    """
     found = _hosted([entry for host, log in logs for entry in _entries(host, log, gaps)])
+    found = _in_zone(found, zone)
     return sorted(found, key=lambda one: (not one.spans, one.spans[:1]))
+
+
+def _in_zone(entries: Sequence[Entry], zone: str) -> list[Entry]:
+    if zone:
+        place = zone_of(zone, "ledger(zone=)")
+        return [_moved(one, place) if one.local else one for one in entries]
+    kinds = {one.local: f"{one}: {_KINDS[one.local]}" for one in entries if one.spans}
+    if len(kinds) > 1:
+        raise LogError.of("ledger_without_zone", "ledger(zone=)", [kinds[False], kinds[True]])
+    return list(entries)
+
+
+def _moved(entry: Entry, zone: ZoneInfo) -> Entry:
+    """An entry of local times, in the zone that they are of."""
+    spans = [(with_zone(start, zone), with_zone(stop, zone)) for start, stop in entry.spans]
+    return replace(entry, spans=tuple(spans))
 
 
 def _entries(host: str, log: PowerLog | RunTable, gaps: str) -> Iterator[Entry]:
