@@ -115,9 +115,9 @@ def _entries(host: str, log: PowerLog | RunTable, gaps: str) -> Iterator[Entry]:
             parts = frozenset(name for name, _ in run.parts)
             yield Entry(log, run, run.name, host or _machine(run), parts, _of_run(run), run.seconds, run.joules)
     else:
-        spans, parts = _covered(log, gaps), frozenset(f"{one.device} {n}" for one in log.tracks for n in one.names)
-        dated = log.dated and log.start >= DATED[0]
-        energy, times = log.energy(gaps=gaps).about.amount, tuple(spans) if dated else ()
+        energy, spans = log.energy(gaps=gaps).about.amount, _covered(log, gaps)
+        parts = frozenset(f"{one.device} {name}" for one in log.tracks for name in one.names)
+        times = tuple(spans) if log.dated and log.start >= DATED[0] else ()
         yield Entry(log, None, log.path.stem, host, parts, times, length(spans), energy, gaps)
 
 
