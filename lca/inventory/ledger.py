@@ -185,7 +185,7 @@ def ledger(
     found = gathered(sources, errors)
     entries = entries_of(found.logs, gaps, zone)
     calendar = _calendar(entries, period, not_logged, zone or "UTC")
-    if calendar is None and (left_on or not_logged or period):
+    if calendar is None and (left_on or len(not_logged) or len(period)):
         raise LogError.of("ledger_without_dates", "ledger")
     entries = counted_once(within_period(entries, calendar) if calendar else entries, overlap)
     if not any(one.counted for one in entries):

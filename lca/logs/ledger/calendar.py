@@ -69,7 +69,7 @@ class Calendar:
 def calendar_of(first: float, last: float, period: Sequence[str], lost: Sequence[Sequence[str]], zone: str) -> Calendar:
     """The days of a period, or from the first entry to the last one; `lost` are (first day, last day) without logs."""
     place = zone_of(zone, "ledger(zone=)")
-    start, stop = _pair(period, "period", place) if period else (_midnight(first, place), _last_day(last, place))
+    start, stop = _pair(period, "period", place) if len(period) else (_midnight(first, place), _last_day(last, place))
     days, gone = [start], [_pair(one, "not_logged", place) for one in lost]
     while days[-1] <= stop:
         days.append(days[-1] + timedelta(days=1))
