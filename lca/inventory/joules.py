@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..errors import AccountingError, DomainError, MissingError
 from ..faults import refuse
 from ..graph.node import Node
@@ -20,6 +22,12 @@ def check_basis(slug: str, per: str, baseline: str) -> None:
         if said not in known:
             sides, words = [repr(said)] if said else [], " or ".join(f'{field}="{word}"' for word in known)
             raise AccountingError.of("joules_without_a_basis", f"{slug}.{field}", sides, field=field, words=words)
+
+
+def check_estimated(slug: str, rest: Mapping[str, object]) -> None:
+    """What is estimated with its idle power is gross, unless another energy is given."""
+    other = rest.get("baseline", "gross") != "gross" and rest.get("energy") is None
+    refuse((other, AccountingError, "estimate_is_gross", f"{slug}.baseline"))
 
 
 def counted_by(slug: str, per: str, energy: Node | None, *, twice: bool) -> str:

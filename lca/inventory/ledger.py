@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-#: What a ledger makes itself.
-_OWN = ("energy", "duration", "book")
 _IDLE = Declared(("W",), boundary="times", above=True)
 _SECONDS = root("s")
 
@@ -180,8 +178,6 @@ def ledger(
     one_of(errors, ("raise", "skip"), "way with logs that cannot be read", "ledger(errors=)")
     if bool(left_on) != (idle_power is not None):
         raise AccountingError.of("left_on_without_a_power", "ledger")
-    if taken := [one for one in _OWN if one in rest]:
-        raise AccountingError.of("field_of_a_ledger", "ledger", names=", ".join(taken))
     found = gathered(sources, errors)
     entries = entries_of(found.logs, gaps, zone)
     calendar = _calendar(entries, period, not_logged, zone or "UTC")

@@ -17,6 +17,7 @@ from ..graph.node import Node, parameter_node
 from ..records.record import Record, component, slug
 from .diffusion_model import TABLE, Learnt, Setup, latent_tokens, learnt
 from .gpu_sheet import Sheet, data_sheet, serving_rate, stated
+from .joules import check_estimated
 from .serving_model import FOLDER, NORMAL, outside
 
 _SIZE = Declared(("",), bare=True, above=True)
@@ -97,6 +98,7 @@ class ServedDiffusion(Record):
         'image'
         """
         key = rest.get("key") or slug(name)
+        check_estimated(key, rest)
         sheet = data_sheet(key, accelerator, tdp=tdp, peak=peak, bandwidth=None, reads_memory=False)
         given = {"steps": steps, "height": height, "width": width, "frames": frames, "passes": passes, "gpus": gpus,
                  "batch": batch}  # fmt: skip
