@@ -107,6 +107,8 @@ from .inventory.site import Site as Site
 from .inventory.training import Development as Development
 from .inventory.training import Training as Training
 from .logs import readers as readers
+from .logs.live.measuring import measure as measure
+from .logs.live.run import LiveRun as LiveRun
 from .logs.power.from_table import power_log as power_log
 from .logs.power.power_log import PowerLog as PowerLog
 from .logs.recognise import read as read

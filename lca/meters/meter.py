@@ -45,7 +45,8 @@ class Meter(Record):
     at : str
         Where it sits: "component", "board", "wall" or "facility".
     accuracy : str
-        The limits of its error as the maker states them, relative ("2 %") or in the unit of the reading ("5 W").
+        The limits of its error as the maker states them, relative ("2 %") or in the unit of the reading ("5 W"). Or a
+        distribution of a factor around 1, as of a power that is assumed.
     u : str
         A standard uncertainty in place of limits: "1 %".
     expanded : pair
@@ -54,6 +55,8 @@ class Meter(Record):
         The smallest step of its display, "1 W": rectangular, half a step either way (GUM F.2.2.1).
     status, source, key : str
         Status and source of the accuracy; what its key begins with, in place of the name.
+    readings : str
+        The status of its readings: "measured", or "assumed" where a power stands in for a meter.
 
     Raises
     ------
@@ -77,6 +80,7 @@ class Meter(Record):
     status: str = word(*STATUSES, default="declared")
     source: str = plain(default="")
     key: str = plain(default="")
+    readings: str = word(*STATUSES, default="measured")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -96,15 +100,21 @@ class Meter(Record):
         if len(stated) > 1:
             raise DomainError.of("uncertainty_stated_twice", self.slug, stated)
         where, said, coverage = f"{self.slug}.{stated[0]}", figures[stated[0]], 1.0
+        if isinstance(self.accuracy, Distribution) and not self.accuracy.unit:
+            return self._around_one(self.accuracy)
         if self.expanded is not None:
             said, factor = self.expanded
             coverage = finite_number(factor, where, low=0, above=True, form='expanded=("2 %", 2)')
         size, unit = _figure(said, where, form='write "2 %", or in the unit of the reading, "5 W"')
         centre, half = 0.0 if unit else 1.0, size / coverage
         made = Normal(centre, half) if self.accuracy is None else Uniform(centre - half, centre + half)
-        if not unit and made.reach[0] <= 0:
+        return made.in_unit(self._here(unit, where)) if unit else self._around_one(made)
+
+    def _around_one(self, factor: Distribution) -> Distribution:
+        """A factor by which its readings err; raises where it could be 0."""
+        if factor.reach[0] <= 0:
             raise DomainError.of("meter_may_read_zero", self.slug)
-        return made.in_unit(self._here(unit, where) if unit else "")
+        return factor
 
     @cached_property
     def error(self) -> Node | None:
@@ -160,7 +170,7 @@ class Meter(Record):
     @entry
     def read(
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, true_zeros: bool = False,
-        status: str = "measured", source: str = "",
+        status: str = "", source: str = "",
     ) -> Reading:  # fmt: skip
         """A reading of this meter: a number with its unit, or labelled data.
 
@@ -180,7 +190,7 @@ class Meter(Record):
         true_zeros : bool
             Take a reading of 0 as exactly 0, as of what is switched off.
         status, source : str
-            Status and source of the reading.
+            Status and source of the reading; the status is that of the readings of the meter, if not given.
 
         Returns
         -------
@@ -206,7 +216,7 @@ class Meter(Record):
         <readings of rail, engine: 2 [J at the board/inference]>
         """
         where = f"a reading of {self.name}"
-        one_of(status, STATUSES, "status", where)
+        status = one_of(status or self.readings, STATUSES, "status", where)
         given = labelled(data, unit, dim=dim) if dim else read_value(data, where)
         if given.unit and unit and not dim:
             raise UnitError.of("unit_given_twice", where, [given.unit, unit])

@@ -203,6 +203,7 @@ class FakeNvml:
 
     def __init__(self, *lacking: str, joules: int = 5_000_000, milliwatts: int = 71_500) -> None:
         self.lacking, self.joules, self.milliwatts, self.started = lacking, joules, milliwatts, 0
+        self.limit, self.divided = 70_000, False
 
     @contextmanager
     def _asked(self, what: str) -> Iterator[None]:
@@ -232,6 +233,17 @@ class FakeNvml:
     def nvmlDeviceGetPowerUsage(self, handle: object) -> int:
         with self._asked("power"):
             return self.milliwatts
+
+    def nvmlDeviceGetEnforcedPowerLimit(self, handle: object) -> int:
+        with self._asked("limit"):
+            return self.limit
+
+    def nvmlDeviceGetMigMode(self, handle: object) -> list[int]:
+        with self._asked("mig"):
+            return [int(self.divided), 0]
+
+    def nvmlDeviceGetCount(self) -> int:
+        return 1
 
     def nvmlDeviceGetTemperature(self, handle: object, sensor: int) -> int:
         with self._asked("temperature"):

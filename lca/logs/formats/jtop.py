@@ -16,7 +16,8 @@ from ..files.csv_rows import cells_of, fills, header
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
-from ..power.jetson_rails import rails_of, said_of, whole_of
+from ...meters.jetson_rails import whole_of
+from ..power.jetson_rails import rails_of, said_of
 from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording

@@ -1,0 +1,103 @@
+"""The file that `lca.measure(..., save=...)` writes while a run goes on (lca/logs/power/live_file.py describes it).
+
+A run that was killed has no line "# end", and may stop within a line: that line is left out, and the log says so.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from ...errors import LogError
+from ..files.source import SHOWN, Source, number
+from ..format import Format
+from ..power.channel import Channel
+from ..power.live_file import COLUMNS, FIRST, LiveHead, meter_in, said_in, why_no_meter
+from ..power.power_log import PowerLog
+from ..power.recording import power_log
+from ..power.track import Recording
+
+_KINDS = {f"seconds,{name},mark": counts for counts, name in COLUMNS.items()}
+
+
+def _fits(source: Source) -> bool:
+    return source.first_line == FIRST
+
+
+def _read(source: Source) -> PowerLog:
+    said, counts = _head(source)
+    meter = source.said.meter or meter_in(said)
+    start = _start(source, said)
+    name, unit = ("energy", "J") if counts else ("power", "W")
+    wraps = number(said.get("wraps at", ""), "J") or None
+    step = meter.step_of(f"{unit} at_{meter.at}")
+    recording = Recording(source, [Channel(name, at=meter.at, counter=counts, modulus=wraps, step=step)])
+    notes = _samples(source, recording, start)
+    log = power_log(source, "live", recording, at=said["boundary"], whole=(name,), notes=notes, dated=True)
+    return replace(log, meter=meter)
+
+
+def _head(source: Source) -> tuple[LiveHead, bool]:
+    """What the lines before the samples say, and whether the samples are those of a counter."""
+    said: dict[str, str] = {}
+    for _, text in source.lines():
+        if (pair := said_in(text)) is not None:
+            said[pair[0]] = pair[1]
+        elif text in _KINDS:
+            if why := why_no_meter(said):
+                raise LogError.of("live_log_without_a_head", source.where(), why=why)
+            return said, _KINDS[text]
+        elif text != FIRST:
+            break
+    raise LogError.of("live_log_without_a_head", source.where(), why="its columns are not those of a live log")
+
+
+def _start(source: Source, said: LiveHead) -> float:
+    """The date of the first sample, s since 1970."""
+    try:
+        return datetime.fromisoformat(said["started"]).timestamp()
+    except ValueError:
+        why = f"it started at {said['started']!r}"
+        raise LogError.of("live_log_without_a_head", source.where(), why=why) from None
+
+
+def _samples(source: Source, recording: Recording, start: float) -> list[str]:
+    """Take the samples; what is to be said of them."""
+    notes, marks, rows, cut = list[str](), list[str](), False, source.ends_inside_line
+    last, ended, left_out = _last_line(source) if cut else 0, False, 0
+    for line, text in source.lines():
+        if text.startswith("#"):
+            key, said = said_in(text) or ("", "")
+            ended = ended or key == "end"
+            notes += [said] if key == "note" else [f"the run was over after {said}"] * (key == "end" and "by" in said)
+            continue
+        if not rows or line == last:
+            left_out += rows
+            rows = True
+            continue
+        cells = next(csv.reader([text]), [])
+        if len(cells) != 3:
+            source.refuse_line(line, "not three cells", text)
+            continue
+        seconds, value = number(cells[0]), number(cells[1])
+        if recording.take(line, None if seconds is None else start + seconds, [value], text) and cells[2]:
+            marks.append(f"mark {cells[2]!r} at {cells[0]} s")
+    if not ended:
+        cut_off = " within its last line, which is left out" if left_out else ""
+        notes.append(f"the run was ended from outside: the file stops{cut_off}")
+    more = [f"{len(marks) - SHOWN} further marks"] * (len(marks) > SHOWN)
+    return [*notes, *marks[:SHOWN], *more]
+
+
+def _last_line(source: Source) -> int:
+    """The number of the last line."""
+    return max((line for line, _ in source.lines()), default=0)
+
+
+FORMATS: Sequence[Format] = (
+    Format("live", "lca.measure(..., save=...), while a run goes on", "PowerLog", "as it says", "real logs",
+           "A power or a counter, with the meter at its head; a run that was killed keeps what was written.",
+           _fits, _read),
+)  # fmt: skip

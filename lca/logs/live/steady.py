@@ -1,0 +1,158 @@
+"""A live meter that is read while a run goes on, and whose failures are noted and never end the run (M6, M12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import LcaError
+from ...meters.protocol import LiveMeter
+from ..power.integration import Array
+from ..power.live import Recorder, named_fault
+from ..power.live_file import LiveFile
+
+#: So many failures are told apart; the others are counted.
+_SHOWN = 20
+#: How often the meter is asked for its conditions, s.
+_CONDITIONS_EACH = 10.0
+#: A power that is the same in so many samples, over so long (s), is noted: its display may stand still.
+_SAME, _SAME_FOR = 100, 60.0
+_LIMIT = "power limit (W)"
+
+
+@dataclass
+class Failure:
+    """Readings that failed one after the other."""
+
+    why: str
+    begin: float  # s since the start
+    end: float
+    count: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.count} readings failed from {self.begin:.4g} s to {self.end:.4g} s: {self.why}"
+
+
+class SteadyRecorder(Recorder):
+    """The samples of one meter of a run, with its marks, its failures, and what changed on the way."""
+
+    def __init__(self, meter: LiveMeter, file: LiveFile | None, shown: Callable[[SteadyRecorder], None]) -> None:
+        super().__init__(meter)
+        self.file, self._shown = file, shown
+        self.marks: list[tuple[str, int]] = []  # the name of each, and the number of its sample
+        self.failures: list[Failure] = []
+        self.more_failures = 0
+        self.down: LcaError | None = None  # why the last reading failed
+        self.changes: list[str] = []
+        self.joules = 0.0  # so far
+        self._limit: float | None = None
+        self._asked_at = 0.0
+
+    @property
+    def start(self) -> float:
+        """The time of the first sample, s of its clock."""
+        return self.times[0]
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been read, s."""
+        return self.times[-1] - self.start
+
+    def _begun(self) -> None:
+        """Make the file; a meter that shows nothing leaves none."""
+        if self.file is not None:
+            self.file.begin(self.meter)
+            self.file.sample(0.0, self.values[0])
+        self._look_at_conditions(self.start)
+
+    def samples(self, begin: int, end: int) -> tuple[Array, Array]:
+        """(times, values) of the samples from one number to another, s and W or J."""
+        with self._lock:
+            return np.array(self.times[begin:end]), np.array(self.values[begin:end])
+
+    def sections(self, name: str) -> list[tuple[int, int]]:
+        """The first and the last sample of each section of a name: to the next mark, or to the end."""
+        ends = [*(sample for _, sample in self.marks[1:]), len(self.times) - 1]
+        return [(begin, end) for (mark, begin), end in zip(self.marks, ends, strict=False) if mark == name]
+
+    def write_end(self, how: str) -> None:
+        """Write what was noted, and that the run is over."""
+        if self.file is not None:
+            for note in (*map(str, self.failures), *self.changes):
+                self.file.note("note", note)
+            self.file.note("end", f"{self.seconds:.6g} s {how}")
+
+    def mark(self, name: str = "") -> None:
+        """Read the meter now, under a name if there is one; a failure is noted."""
+        with self._lock:
+            self._look(name)
+            if name:
+                self.marks.append((name, len(self.times) - 1))
+
+    def _in_the_background(self) -> None:
+        self.mark()
+
+    def _look(self, mark: str) -> None:
+        count = len(self.times)
+        try:
+            self._read()
+        except Exception as error:  # whatever a meter does, the run goes on
+            self._failed(named_fault(error, self.meter))
+            return
+        self.down = None
+        if len(self.times) > count:
+            self.joules += self._step()
+            if self.file is not None:
+                self.file.sample(self.seconds, self.values[-1], mark)
+            self._shown(self)
+        if self.times[-1] - self._asked_at >= _CONDITIONS_EACH:
+            self._look_at_conditions(self.times[-1])
+
+    def _step(self) -> float:
+        """The energy since the sample before, J."""
+        before, now = self.values[-2], self.values[-1]
+        if not self.meter.counts:
+            return (before + now) / 2 * (self.times[-1] - self.times[-2])
+        return now - before + (self.meter.wraps_at or 0.0 if now < before else 0.0)
+
+    def _failed(self, error: LcaError) -> None:
+        """Note a reading that failed: beside the one before, or as a new one."""
+        now, went_on = self.meter.clock.now() - self.start, self.down is not None
+        self.down = error
+        if went_on and self.failures and not self.more_failures:
+            self.failures[-1].end, self.failures[-1].count = now, self.failures[-1].count + 1
+        elif len(self.failures) < _SHOWN:
+            self.failures.append(Failure(error.what, now, now))
+        else:
+            self.more_failures += 1
+
+    def _look_at_conditions(self, now: float) -> None:
+        """Note where the limit of the power is another one than before."""
+        self._asked_at = now
+        limit = None
+        with suppress(Exception):  # what is known beside the power is no reason to lose it
+            limit = self.meter.conditions().get(_LIMIT)
+        if limit is None:
+            return
+        if self._limit not in (None, limit) and len(self.changes) < _SHOWN:
+            self.changes.append(f"after {now - self.start:.4g} s the {_LIMIT} went from {self._limit:g} to {limit:g}")
+        self._limit = limit
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the log has to know."""
+        found = [*map(str, self.failures), *self.changes]
+        found += [f"{self.more_failures} further readings failed"] * bool(self.more_failures)
+        marks = [f"mark {name!r} at {self.times[n] - self.start:.6g} s" for name, n in self.marks[:_SHOWN]]
+        marks += [f"{len(self.marks) - _SHOWN} further marks"] * (len(self.marks) > _SHOWN)
+        return (*found, *self._same(), *marks)
+
+    def _same(self) -> list[str]:
+        """A power that never changed."""
+        few = len(self.values) < _SAME or self.seconds < _SAME_FOR or self.meter.meter.readings == "assumed"
+        if self.meter.counts or few or np.ptp(np.frombuffer(self.values)) > 0:
+            return []
+        return [f"all {len(self.values)} samples show {self.values[0]:g} W: the display may stand still"]
