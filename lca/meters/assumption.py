@@ -7,7 +7,7 @@ from ..checks import finite_number
 from ..distributions.lognormal import Lognormal
 from ..errors import BoundaryError, UnitError
 from ..units.parse import parse_unit, root
-from ..units.quantity_text import parse_quantity
+from ..units.quantity_text import Parsed, parse_quantity
 from ..units.registry import boundary_of
 from ..units.text import unit_text
 from .clock import Clock, MachineClock
@@ -73,11 +73,19 @@ def assumed(
         raise UnitError.of("not_an_assumed_power", where, [unit_text(unit)])
     watts = finite_number(given.value * factor, where, low=0, above=True, form=_FORM)
     finite_number(gsd, "assumed(gsd=)", low=1, above=True)
-    half = None if given.half_width is None else given.half_width * factor
-    spread: dict[str, object] = {"accuracy": Lognormal(1, gsd)}
-    if half is not None:
-        limits = given.coverage == "limits"
-        spread = {"accuracy": f"{half!r} W"} if limits else {"u": f"{half / (1 if given.coverage == 'k=1' else 2)!r} W"}
-    at = boundary.removeprefix("at_")
-    made = Meter(name, at=at, status="assumed", readings="assumed", source=source or f"assumed: {power}", **spread)
+    accuracy, u = _spread(given, factor, gsd)
+    made = Meter(
+        name, at=boundary.removeprefix("at_"), accuracy=accuracy, u=u, status="assumed", readings="assumed",
+        source=source or f"assumed: {power}",
+    )  # fmt: skip
     return PowerMeter(made, clock or MachineClock(), where, lambda: watts, 1.0)
+
+
+def _spread(given: Parsed, factor: float, gsd: float) -> tuple[Lognormal | str | None, str | None]:
+    """The limits or the factor by which the power errs, or its standard uncertainty."""
+    if given.half_width is None:
+        return Lognormal(1, gsd), None
+    half = given.half_width * factor
+    if given.coverage == "limits":
+        return f"{half!r} W", None
+    return None, f"{half / (1 if given.coverage == 'k=1' else 2)!r} W"

@@ -1,8 +1,8 @@
 """A plug with a meter, asked over HTTP in the local network: Tasmota, and Shelly of any generation.
 
 Tasmota answers `cm?cmnd=Status 8` with StatusSNS.ENERGY.Power in W (Tasmota documentation, "Commands"). Shelly of the
-first generation has `meter/0` with power in W and is_valid; later ones have `rpc/Switch.GetStatus?id=0` with apower in W
-(Shelly API documentation).
+first generation has `meter/0` with power in W and is_valid; later ones have `rpc/Switch.GetStatus?id=0` with apower in
+W (Shelly API documentation).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _SOURCE = "assumed: plugs are calibrated one by one, if at all"
 class _Stays(urllib.request.HTTPRedirectHandler):
     """No plug sends one elsewhere; to follow would leave the address that was given."""
 
-    def redirect_request(self, *args: object) -> None:  # type: ignore[override]
-        return None
+    def redirect_request(self, *args: object) -> None:
+        """Follow none: the answer is then an error."""
 
 
 #: Asks the plug itself: no proxy, no other address.

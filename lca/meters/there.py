@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,19 +65,19 @@ def _rows(system: Path) -> Iterator[Row]:
     yield from _cards()
     folder = system / "class" / "powercap"
     for domain in _found(lambda: domains_of(folder)) or ["package"]:
-        yield _row(f"rapl:{domain}", f'rapl(domain="{domain}")', lambda domain=domain: rapl(folder, domain=domain))
-    yield _row("ina3221", "ina3221()", lambda: ina3221(system / "bus" / "i2c" / "drivers"))
+        yield _row(f"rapl:{domain}", f'rapl(domain="{domain}")', partial(rapl, folder, domain=domain))
+    yield _row("ina3221", "ina3221()", partial(ina3221, system / "bus" / "i2c" / "drivers"))
     sensors = system / "class" / "hwmon"
     for name in [one.name for one in sensors_of(sensors)] or [""]:
         spec, call = f"hwmon:{name}".rstrip(":"), f'hwmon(name="{name}")' if name else "hwmon()"
-        yield _row(spec, call, lambda name=name: hwmon(sensors, name=name))
-    yield _row("battery", "battery()", lambda: battery(system / "class" / "power_supply"))
+        yield _row(spec, call, partial(hwmon, sensors, name=name))
+    yield _row("battery", "battery()", partial(battery, system / "class" / "power_supply"))
 
 
 def _cards() -> Iterator[Row]:
     """The cards of NVIDIA; one row with the reason where NVML shows none."""
     for index in range(_count() or 1):
-        yield _row(f"nvml:{index}", f"nvml({index})", lambda index=index: nvml(index))
+        yield _row(f"nvml:{index}", f"nvml({index})", partial(nvml, index))
 
 
 def _count() -> int:

@@ -5,7 +5,6 @@ A run that was killed has no line "# end", and may stop within a line: that line
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +18,7 @@ from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording
 
-_KINDS = {f"seconds,{name},mark": counts for counts, name in COLUMNS.items()}
+_KINDS = {f"seconds,{name}": counts for counts, name in COLUMNS.items()}
 
 
 def _fits(source: Source) -> bool:
@@ -65,35 +64,37 @@ def _start(source: Source, said: LiveHead) -> float:
 
 def _samples(source: Source, recording: Recording, start: float) -> list[str]:
     """Take the samples; what is to be said of them."""
-    notes, marks, rows, cut = list[str](), list[str](), False, source.ends_inside_line
-    last, ended, left_out = _last_line(source) if cut else 0, False, 0
+    said: list[tuple[str, str]] = []
+    last = max((line for line, _ in source.lines()), default=0) if source.ends_inside_line else 0
     for line, text in source.lines():
         if text.startswith("#"):
-            key, said = said_in(text) or ("", "")
-            ended = ended or key == "end"
-            notes += [said] if key == "note" else [f"the run was over after {said}"] * (key == "end" and "by" in said)
-            continue
-        if not rows or line == last:
-            left_out += rows
-            rows = True
-            continue
-        cells = next(csv.reader([text]), [])
-        if len(cells) != 3:
-            source.refuse_line(line, "not three cells", text)
-            continue
-        seconds, value = number(cells[0]), number(cells[1])
-        if recording.take(line, None if seconds is None else start + seconds, [value], text) and cells[2]:
-            marks.append(f"mark {cells[2]!r} at {cells[0]} s")
-    if not ended:
-        cut_off = " within its last line, which is left out" if left_out else ""
-        notes.append(f"the run was ended from outside: the file stops{cut_off}")
+            said += [pair] if (pair := said_in(text)) else []
+        elif line != last and text not in _KINDS:
+            _take(source, recording, line, text, start)
+    return _notes(said, cut=last > 0)
+
+
+def _take(source: Source, recording: Recording, line: int, text: str, start: float) -> None:
+    """Take one sample."""
+    cells = text.split(",")
+    if len(cells) != 2:
+        source.refuse_line(line, "not a time and a value", text)
+        return
+    seconds = number(cells[0])
+    recording.take(line, None if seconds is None else start + seconds, [number(cells[1])], text)
+
+
+def _notes(said: Sequence[tuple[str, str]], *, cut: bool) -> list[str]:
+    """What a reader of the log has to know."""
+    notes = [text for key, text in said if key == "note"]
+    ends = [text for key, text in said if key == "end"]
+    marks = [f"mark {text.partition(' s ')[2]!r} at {text.partition(' ')[0]} s" for key, text in said if key == "mark"]
+    if not ends:
+        within = " within a line, which is left out" if cut else ""
+        notes.append(f"the run was ended from outside: the file stops{within}")
+    notes += [f"the run was over after {text}" for text in ends if "by" in text]
     more = [f"{len(marks) - SHOWN} further marks"] * (len(marks) > SHOWN)
     return [*notes, *marks[:SHOWN], *more]
-
-
-def _last_line(source: Source) -> int:
-    """The number of the last line."""
-    return max((line for line, _ in source.lines()), default=0)
 
 
 FORMATS: Sequence[Format] = (

@@ -88,14 +88,16 @@ class SteadyRecorder(Recorder):
     def mark(self, name: str = "") -> None:
         """Read the meter now, under a name if there is one; a failure is noted."""
         with self._lock:
-            self._look(name)
+            self._look()
             if name:
                 self.marks.append((name, len(self.times) - 1))
+                if self.file is not None:
+                    self.file.note("mark", f"{self.seconds:.6f} s {name}")
 
     def _in_the_background(self) -> None:
         self.mark()
 
-    def _look(self, mark: str) -> None:
+    def _look(self) -> None:
         count = len(self.times)
         try:
             self._read()
@@ -106,7 +108,7 @@ class SteadyRecorder(Recorder):
         if len(self.times) > count:
             self.joules += self._step()
             if self.file is not None:
-                self.file.sample(self.seconds, self.values[-1], mark)
+                self.file.sample(self.seconds, self.values[-1])
             self._shown(self)
         if self.times[-1] - self._asked_at >= _CONDITIONS_EACH:
             self._look_at_conditions(self.times[-1])

@@ -13,14 +13,12 @@ seconds,energy [J],mark
 
 from __future__ import annotations
 
-import csv
-import io
 import platform
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ...distributions.base import read_scalar
 from ...distributions.lognormal import Lognormal
@@ -34,7 +32,6 @@ COLUMNS = {False: "power [W]", True: "energy [J]"}
 #: What has not been written for so long is written now, s.
 _WRITTEN_EACH = 5.0
 _SAID = re.compile(r"# ([\w ]+): (.*)")
-_GSD = "gsd "
 #: What the lines before the samples say, by key.
 LiveHead: TypeAlias = Mapping[str, str]
 
@@ -62,23 +59,25 @@ def head(live: LiveMeter, started: str) -> Iterator[str]:
     }  # fmt: skip
     yield FIRST
     yield from (f"# {name}: {one_line(text)}" for name, text in said.items() if text)
-    yield f"seconds,{COLUMNS[live.counts]},mark"
+    yield f"seconds,{COLUMNS[live.counts]}"
 
 
 def meter_in(said: LiveHead) -> Meter:
-    """The meter of the lines before the samples. Raises an `LcaError` where they describe none."""
-    accuracy, expanded = said.get("accuracy"), said.get("expanded", "").split("; ")
-    return Meter(
-        said["meter"], at=said["boundary"],
-        accuracy=Lognormal(1, float(accuracy.removeprefix(_GSD))) if accuracy and accuracy.startswith(_GSD) else accuracy,
-        u=said.get("u"), expanded=(expanded[0], float(expanded[1])) if len(expanded) == 2 else None,
-        resolution=tuple(said["resolution"].split("; ")) if "resolution" in said else None,
-        status=said.get("status", "declared"), source=said.get("source", ""), readings=said.get("readings", "measured"),
-    )  # fmt: skip
+    """The meter of the lines before the samples. Raises an `LcaError` or `ValueError` where they describe none."""
+    known: dict[str, Any] = {name: said[name] for name in ("u", "status", "source", "readings") if name in said}
+    accuracy, _, gsd = said.get("accuracy", "").partition("gsd ")
+    if accuracy or gsd:
+        known["accuracy"] = Lognormal(1, float(gsd)) if gsd else accuracy
+    if "expanded" in said:
+        size, _, factor = said["expanded"].partition("; ")
+        known["expanded"] = size, float(factor)
+    if "resolution" in said:
+        known["resolution"] = tuple(said["resolution"].split("; "))
+    return Meter(said["meter"], at=said["boundary"], **known)
 
 
 def _accuracy(said: object) -> str:
-    return f"{_GSD}{said.gsd!r}" if isinstance(said, Lognormal) else _figure(said)
+    return f"gsd {said.gsd!r}" if isinstance(said, Lognormal) else _figure(said)
 
 
 def _figure(said: object) -> str:
@@ -113,10 +112,10 @@ class LiveFile:
             why = "it is there already" if isinstance(error, FileExistsError) else error.strerror or str(error)
             raise MeasurementError.of("live_file_not_made", str(self.path), why=why) from None
 
-    def sample(self, seconds: float, value: float, mark: str = "") -> None:
+    def sample(self, seconds: float, value: float) -> None:
         """Add a sample; it is on the disk five seconds later at most."""
-        self._waiting.append(f"{seconds:.6f},{value!r},{_cell(mark)}")
-        if seconds - self._written >= _WRITTEN_EACH or mark:
+        self._waiting.append(f"{seconds:.6f},{value!r}")
+        if seconds - self._written >= _WRITTEN_EACH:
             self._written = seconds
             self.flush()
 
@@ -134,15 +133,6 @@ class LiveFile:
                     file.write(text.encode())
         except OSError as error:
             self.fault = error.strerror or str(error)
-
-
-def _cell(mark: str) -> str:
-    """A cell of a table, in quotes where it needs them."""
-    if not mark:
-        return ""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([one_line(mark)])
-    return line.getvalue()
 
 
 def why_no_meter(said: LiveHead) -> str:
