@@ -92,10 +92,9 @@ def test_m12_a_counter_that_stands_still_and_a_limit_that_changes(monkeypatch: p
     card, clock = card_of(monkeypatch), ScriptedClock()
     meter = nvml(clock=clock)
     clock.every(0.1, lambda: card.use(7 if clock.now() <= 30 else 0))
+    clock.every(15, lambda: setattr(card, "limit", 60_000))
     with pytest.warns(UserWarning, match="stands still"), lca.measure(meter, progress=False) as run:
-        clock.wait(15)
-        card.limit = 60_000
-        clock.wait(40)
+        clock.wait(55)
     with pytest.raises(MeasurementError) as raised:
         run.energy()
     assert "stands still" in raised.value.sides[0]

@@ -156,8 +156,8 @@ def test_m6_a_sensor_that_shows_nothing(tmp_path: Path) -> None:
 # --- batteries ----------------------------------------------------------------------------------------------------
 
 LAPTOP = {
-    "AC/type": "Mains", "AC/online": 0, "BAT0/type": "Battery", "BAT0/status": "Discharging", "BAT0/power_now": 9_500_000,
-    "mouse/type": "Battery", "mouse/scope": "Device", "mouse/status": "Discharging",
+    "AC/type": "Mains", "AC/online": 0, "BAT0/type": "Battery", "BAT0/status": "Discharging",
+    "BAT0/power_now": 9_500_000, "mouse/type": "Battery", "mouse/scope": "Device", "mouse/status": "Discharging",
 }  # fmt: skip
 
 

@@ -39,6 +39,8 @@ class Failure:
 class SteadyRecorder(Recorder):
     """The samples of one meter of a run, with its marks, its failures, and what changed on the way."""
 
+    zeros = False  # what is on draws something
+
     def __init__(self, meter: LiveMeter, file: LiveFile | None, shown: Callable[[SteadyRecorder], None]) -> None:
         super().__init__(meter)
         self.file, self._shown = file, shown

@@ -33,6 +33,8 @@ class Recorder:
     What goes wrong in the thread is raised at the next sample that is asked for, and ends the reading.
     """
 
+    zeros = True  # whether a power of 0 is taken as one
+
     def __init__(self, meter: LiveMeter) -> None:
         self.meter, self._lock = meter, RLock()
         self.times, self.values = array("d"), array("d")
@@ -72,12 +74,20 @@ class Recorder:
 
     def _read(self) -> Sample:
         sample = self.meter.read()
-        if self._watch is not None:
-            self._watch.check(*sample)
+        self._check(sample)
         if not self.times or sample.time > self.times[-1]:
             self.times.append(sample.time)
             self.values.append(sample.value)
         return sample
+
+    def _check(self, sample: Sample) -> None:
+        """Raise for a reading that shows nothing."""
+        least = 0.0 if self.meter.counts or self.zeros else math.ulp(0.0)
+        if not least <= sample.value < math.inf:
+            shown = f"{sample.value:g} {'J' if self.meter.counts else 'W'}"
+            raise MeterError.of("meter_shows_no_power", self.meter.meter.name, meter=self.meter.meter.name, shown=shown)
+        if self._watch is not None:
+            self._watch.check(*sample)
 
     def log(self, since: float) -> PowerLog:
         """All samples so far; their times count from `since`."""
