@@ -1,4 +1,4 @@
-"""The file of a live log: what is written is read back; damaged ones are refused by name; a killed run keeps its log."""
+"""The file of a live log: what is written is read back, damage is refused, a killed run keeps its log."""
 
 from __future__ import annotations
 
@@ -109,12 +109,12 @@ def test_m12_a_disk_that_fails_ends_the_saving_and_not_the_run(tmp_path: Path, m
         (HEAD.replace("2026-05-04T08:00:00+00:00", "May"), "it started at 'May'"),
         (HEAD.replace("power [W]", "power [kW]"), "its columns are not those of a live log"),
         ("# lca live log 1\n", "its columns"),
-        (HEAD, "no sample"),
+        (HEAD, "no line of the file holds a sample"),
         (HEAD + ROWS.replace("110.0", "NaN"), ""),
         (HEAD + ROWS.replace("110.0", "x"), "1 of 3 lines"),
         (HEAD + ROWS.replace("110.0", "-5"), "1 of 3 lines"),
         (HEAD + ROWS.replace("110.0", "110.0,7"), "1 of 3 lines"),
-        (HEAD + ROWS.replace("1.000000", "0.000000"), "0 s after"),
+        (HEAD + ROWS.replace("1.000000", "0.000000"), "1 times do not come after the one before"),
     ],
 )
 def test_m6_a_damaged_file_is_refused_by_name(text: str, said: str, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_m12_samples_are_on_the_disk_five_seconds_later_at_most(tmp_path: Path) 
     clock.every(0.77, lambda: lag.append(clock.now() - last(path)))
     with lca.measure(scripted(5.0, clock=clock), save=path):
         clock.wait(60)
-    assert 4 < max(lag) <= 5.1
+    assert 4 < max(lag) <= 5.1, "so what waits in memory is that of five seconds"
 
 
 def last(path: Path) -> float:
@@ -163,7 +163,7 @@ with lca.measure(meter, save=sys.argv[1]):
 
 
 def test_m12_a_process_that_is_killed_loses_ten_seconds_at_most(tmp_path: Path) -> None:
-    """For real: SIGKILL some 7 s after the start; what is on the disk reaches to within 5 s of it (10 s is the rule)."""
+    """For real: SIGKILL some 7 s after the start; the disk has all but the last 5 s (10 s is the rule)."""
     path = tmp_path / "run.csv"
     child = subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, env=os.environ | PATHS)
     assert child.stdout is not None
