@@ -40,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Run a command under its meters; what it took goes to the error stream, so that its own output stays its own."""
-    from .interpretation.run_report import place_of, run_described
     from .logs.live.command import NoMeter, NotStarted, measured
+    from .run_report import place_of, run_described
 
     if bool(options.place) != (options.year is not None):
         parser.error("--place and --year belong together: --place France --year 2024")

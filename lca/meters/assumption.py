@@ -1,4 +1,4 @@
-"""A power that nobody measures, in the place of a meter: what it gives has the status "assumed" all the way."""
+"""A power that is assumed, in the place of a meter: what it gives has the status "assumed" all the way."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def assumed(
     Raises
     ------
     UnitError
-        If it is no power.
+        If it is not a power.
     BoundaryError
         If it does not say where.
     DomainError

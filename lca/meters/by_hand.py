@@ -34,7 +34,7 @@ class PromptMeter:
     wraps_at: float | None = None
 
     def read(self) -> Sample:
-        """What the person says; asked again where it is no energy, or below the last one."""
+        """What the person says; asked again where it is not an energy, or below the last one."""
         said = ""
         for _ in range(_TRIES):
             said = self._asked(f"{said}{self.meter.name} shows ({self.unit}): ")

@@ -36,13 +36,12 @@ FLOORS = (
     ("impact",),
     ("study",),
     ("interpretation",),
-    ("reporting",),
+    ("reporting", "run_report"),
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Within the logs: files know nothing of steps and power, and nothing but `lca.read` knows a format.
-LOGS = ("shown", "files", "training", "power", "runs", "format", "formats", "recognise", "readers",
-        "live", "command")  # fmt: skip
+LOGS = ("shown", "files", "training", "power", "runs", "format", "formats", "recognise", "readers", "live", "command")
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
 
 

@@ -113,7 +113,7 @@ def test_a_meter_by_its_text() -> None:
     assert meter_of("prompt:my display").meter.name == "my display"
     for text, said in (
         ("nvml:first", "behind nvml: stands the number of the card"), ("battery:1", "behind battery: stands nothing"),
-        ("", "no kind of meter ''"), ("rappl", "no kind of meter 'rappl'"), ("tasmota", "no address of a plug"),
+        ("", "no kind of meter ''"), ("rappl", "no kind of meter 'rappl'"), ("tasmota", "not the address of a plug"),
     ):  # fmt: skip
         with pytest.raises(MeterError, match=said):
             meter_of(text)

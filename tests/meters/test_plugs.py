@@ -131,7 +131,7 @@ def test_m12_a_plug_that_stops_to_answer_is_noted_and_the_run_goes_on(device: Pl
 
 @pytest.mark.parametrize("address", ["", "http://192.168.1.20", "192.168.1.20/cm", "user@plug", "plug:99999", "a b"])
 def test_what_is_no_address(address: str) -> None:
-    with pytest.raises(MeterError, match="no address of a plug"):
+    with pytest.raises(MeterError, match="not the address of a plug"):
         plug(address, kind="tasmota")
 
 

@@ -134,7 +134,7 @@ def test_m1_a_sensor_by_its_name_in_microwatts(tmp_path: Path) -> None:
     [
         ("", "several sensors of a power fit", 'hwmon(name="...")'),
         ("amdgqu", "no sensor of a power by the name amdgqu", "did you mean 'amdgpu"),
-        ("power_meter", "nobody but you can say where this sensor sits", 'hwmon(name="power_meter", at="board")'),
+        ("power_meter", "it is not known where this sensor sits", 'hwmon(name="power_meter", at="board")'),
     ],
 )
 def test_m1_a_sensor_that_is_open(name: str, said: str, fix: str, tmp_path: Path) -> None:

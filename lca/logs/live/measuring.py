@@ -43,7 +43,7 @@ def measure(meter: Meters, *, save: str | Path = "", progress: bool = True) -> L
     Raises
     ------
     MeterError
-        If something given is no live meter; when the block begins, if a meter shows no power.
+        If something given is not a live meter; when the block begins, if a meter shows no power.
     LabelError
         If two meters have one name.
 

@@ -26,7 +26,7 @@ class Shown(Protocol):
 
 
 class Line:
-    """One line on the terminal, written over and over; nothing where the output is no terminal."""
+    """One line on the terminal, written over and over; nothing where the output does not go to a terminal."""
 
     def __init__(self, on: bool) -> None:
         self._on = on and sys.stderr.isatty()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ..electricity.electricity import Electricity
-from ..errors import LcaError
-from ..inventory.site import Site
-from ..inventory.training import Training
-from ..logs.live.run import LiveRun
-from ..logs.power.power_log import PowerLog
-from ..meters.observed import Observed
-from ..units.number_text import significant
-from .footprint import footprint
-from .log_report import interval
+from .electricity.electricity import Electricity
+from .errors import LcaError
+from .interpretation.footprint import footprint
+from .interpretation.log_report import interval
+from .inventory.site import Site
+from .inventory.training import Training
+from .logs.live.run import LiveRun
+from .logs.power.power_log import PowerLog
+from .meters.observed import Observed
+from .units.number_text import significant
 
 #: Where the rest of the machine, or its power supply, lies outside of what the meter sees.
 _INNER = ("component", "board")
