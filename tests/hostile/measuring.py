@@ -49,7 +49,7 @@ def measuring_calls(folder: Path) -> Calls:
     saved = made.save(folder / "measured.json")
     run = measured(meter)
     return {
-        "measure": (lambda meter, progress: lca.measure(meter, progress=progress), {"meter": meter, "progress": False}, 1),
+        "measure": (lca.measure, {"meter": meter, "progress": False}, 1),
         "LiveRun.energy": (run.energy, {"mark": "b", "meter": "scripted meter"}, 1),
         "LiveRun.mark": (run.mark, {"name": "c"}, 4),
         "LiveRun.between_marks": (run.between_marks, {"start": "a", "stop": "b", "number": 1, "meter": ""}, 2),

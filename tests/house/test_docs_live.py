@@ -1,4 +1,4 @@
-"""The page on live measurements: its code runs, its table has every kind of meter, its figures are those of the code."""
+"""The page on live measurements: its code runs, its table has every kind of meter, its figures are right."""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import sys
+import tempfile
 import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
@@ -195,6 +197,25 @@ def test_m12_ctrl_c_and_errors_keep_what_is_there(tmp_path: Path) -> None:
 def _interrupted(clock: ScriptedClock, error: type[BaseException]) -> None:
     clock.wait(10)
     raise error
+
+
+def test_m12_a_counter_is_as_old_as_its_update_period() -> None:
+    """At 300 W and 0.1 s each end errs by up to 30 J: u = 30 J sqrt(2 / 12); the file gives the same."""
+    clock, path = ScriptedClock(), Path(tempfile.mkdtemp(), "run.csv")
+    with lca.measure(scripted(energy=lambda t: 300 * t, update_period=0.1, clock=clock), save=path) as run:
+        clock.wait(10)
+    for log in (run.log, lca.read(path)):
+        drawn = lca.monte_carlo(log.energy(), draws=20_000, progress=False).to("J at_component")
+        assert float(drawn.std()) == pytest.approx(30 * math.sqrt(2 / 12), rel=0.03)
+
+
+def test_m12_a_machine_that_sleeps_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the machine stands still while it sleeps, and the date does not."""
+    for slept, notes in ((3600.0, 1), (0.0, 0)):
+        with lca.measure(scripted(lambda t: 5.0 + t)) as run:
+            run._started -= slept
+        assert len(run.notes) == notes
+        assert not notes or run.notes[0].startswith("the machine slept for 3600 s")
 
 
 def test_m12_a_power_that_never_changes_is_noted() -> None:

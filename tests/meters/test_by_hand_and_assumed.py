@@ -59,6 +59,13 @@ def test_an_answer_that_is_no_energy_is_asked_for_again() -> None:
         prompt(unit="J")
 
 
+def test_m8_a_display_read_by_hand_is_no_meter_of_blocks() -> None:
+    _, meter, clock = answering("1", "2")
+    engine = lca.engines.scripted("net", seconds=0.1, clock=clock)
+    with pytest.raises(MeterError, match="cannot measure the blocks"):
+        lca.measure_inference(engine, meter)
+
+
 def test_a10_an_assumed_power_is_assumed_all_the_way(tmp_path: Path) -> None:
     """A10: in the reading, in the file, and in what is read from it; two sections share one error."""
     clock = ScriptedClock()

@@ -13,6 +13,7 @@ from ...errors import LogError
 from ..files.source import SHOWN, Source, number
 from ..format import Format
 from ..power.channel import Channel
+from ..power.live import aged
 from ..power.live_file import COLUMNS, FIRST, LiveHead, meter_in, said_in, why_no_meter
 from ..power.power_log import PowerLog
 from ..power.recording import power_log
@@ -35,7 +36,9 @@ def _read(source: Source) -> PowerLog:
     recording = Recording(source, [Channel(name, at=meter.at, counter=counts, modulus=wraps, step=step)])
     notes = _samples(source, recording, start)
     log = power_log(source, "live", recording, at=said["boundary"], whole=(name,), notes=notes, dated=True)
-    return replace(log, meter=meter)
+    (track,) = log.tracks
+    channel = aged(track.channels[0], track.times, track.values[:, 0], number(said.get("update period", ""), "s"))
+    return replace(log, meter=meter, tracks=(replace(track, channels=(channel,)),))
 
 
 def _head(source: Source) -> tuple[LiveHead, bool]:

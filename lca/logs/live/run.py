@@ -70,6 +70,7 @@ class LiveRun:
             self._ended = "stopped by Ctrl-C" if issubclass(kind, KeyboardInterrupt) else f"ended by {kind.__name__}"
         for recorder in self._recorders.values():
             recorder.mark()
+            recorder.note_sleep(datetime.now(UTC).timestamp() - self._started)
             recorder.write_end(self._ended)
         self._line.end()
         for said in self._faults():
@@ -255,7 +256,7 @@ class LiveRun:
         live, dates = recorder.meter, times - recorder.start + self._started
         log = live_log(
             live.meter, dates, values, counts=live.counts, wraps_at=live.wraps_at, dated=True,
-            notes=self._said_of(recorder),
+            update_period=live.update_period, notes=self._said_of(recorder),
         )  # fmt: skip
         return log if recorder.file is None else replace(log, path=recorder.file.path)
 

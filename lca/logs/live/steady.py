@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import LcaError
+from ...meters.clock import MachineClock
 from ...meters.protocol import LiveMeter
 from ..power.integration import Array
 from ..power.live import Recorder, named_fault
@@ -20,6 +21,8 @@ _SHOWN = 20
 _CONDITIONS_EACH = 10.0
 #: A power that is the same in so many samples, over so long (s), is noted: its display may stand still.
 _SAME, _SAME_FOR = 100, 60.0
+#: Dates and clock may differ by so much, s.
+_SLEPT = 5.0
 _LIMIT = "power limit (W)"
 
 
@@ -79,6 +82,12 @@ class SteadyRecorder(Recorder):
         """The first and the last sample of each section of a name: to the next mark, or to the end."""
         ends = [*(sample for _, sample in self.marks[1:]), len(self.times) - 1]
         return [(begin, end) for (mark, begin), end in zip(self.marks, ends, strict=False) if mark == name]
+
+    def note_sleep(self, by_date: float) -> None:
+        """Note where the dates went on without the clock of the machine, which stands still while it sleeps."""
+        beyond = by_date - self.seconds
+        if isinstance(self.meter.clock, MachineClock) and abs(beyond) > _SLEPT and self.down is None:
+            self.changes.append(f"the machine slept for {beyond:.4g} s without being measured, or its date was set")
 
     def write_end(self, how: str) -> None:
         """Write what was noted, and that the run is over."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -111,12 +112,27 @@ def sampling_period(meter: LiveMeter) -> float:
 
 def live_log(
     meter: Meter, times: Array, values: Array, *, counts: bool, wraps_at: float | None, dated: bool = False,
-    notes: tuple[str, ...] = (),
+    update_period: float | None = None, notes: tuple[str, ...] = (),
 ) -> PowerLog:  # fmt: skip
-    """The power log of samples: of a power in W, or of a counter in J that may wrap."""
-    channel = _channel(meter, counts, wraps_at)
+    """The power log of samples: of a power in W, or of a counter in J that may wrap.
+
+    With the `update_period` of a counter, what it shows is as old as that at most.
+    """
+    channel = aged(_channel(meter, counts, wraps_at), times, values, update_period)
     track = Track("", (channel,), times, values[:, None], np.arange(times.size))
     return PowerLog(Path(meter.name), "live", (track,), meter, (channel.name,), dated=dated, notes=notes)
+
+
+def aged(channel: Channel, times: Array, values: Array, update_period: float | None) -> Channel:
+    """A counter whose values are old: what it shows may be too low by the energy P tau of an update period tau.
+
+    Like a display step, this is rectangular at both ends of a window: u = P tau / sqrt 12 each (GUM 4.3.7).
+    """
+    if not channel.counter or not update_period or math.isinf(update_period) or times.size < 2:
+        return channel
+    rises = np.diff(values)
+    power = float(rises[rises > 0].sum() / (times[-1] - times[0]))
+    return replace(channel, step=math.hypot(channel.step, power * update_period))
 
 
 def _channel(meter: Meter, counts: bool, wraps_at: float | None) -> Channel:

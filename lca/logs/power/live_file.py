@@ -13,6 +13,7 @@ seconds,energy [J],mark
 
 from __future__ import annotations
 
+import math
 import platform
 import re
 from collections.abc import Iterator, Mapping
@@ -54,7 +55,8 @@ def head(live: LiveMeter, started: str) -> Iterator[str]:
         "meter": meter.name, "boundary": meter.at, "accuracy": _accuracy(meter.accuracy), "u": _figure(meter.u),
         "expanded": "" if meter.expanded is None else f"{_figure(meter.expanded[0])}; {meter.expanded[1]}",
         "resolution": "; ".join(_figure(one) for one in step), "status": meter.status, "source": meter.source,
-        "readings": meter.readings, "wraps at": "" if wraps_at is None else f"{wraps_at!r} J", "started": started,
+        "readings": meter.readings, "wraps at": "" if wraps_at is None else f"{wraps_at!r} J", "update period": _seconds(live.update_period),
+        "started": started,
         "host": platform.node(),
     }  # fmt: skip
     yield FIRST
@@ -74,6 +76,10 @@ def meter_in(said: LiveHead) -> Meter:
     if "resolution" in said:
         known["resolution"] = tuple(said["resolution"].split("; "))
     return Meter(said["meter"], at=said["boundary"], **known)
+
+
+def _seconds(period: float | None) -> str:
+    return f"{period!r} s" if period and math.isfinite(period) else ""
 
 
 def _accuracy(said: object) -> str:
