@@ -49,15 +49,14 @@ def said_in(line: str) -> tuple[str, str] | None:
 
 def head(live: LiveMeter, started: str) -> Iterator[str]:
     """The lines before the samples."""
-    meter, wraps_at = live.meter, live.wraps_at
+    meter = live.meter
     step = meter.resolution if isinstance(meter.resolution, (tuple, list)) else (meter.resolution,)
     said = {
         "meter": meter.name, "boundary": meter.at, "accuracy": _accuracy(meter.accuracy), "u": _figure(meter.u),
         "expanded": "" if meter.expanded is None else f"{_figure(meter.expanded[0])}; {meter.expanded[1]}",
         "resolution": "; ".join(_figure(one) for one in step), "status": meter.status, "source": meter.source,
-        "readings": meter.readings, "wraps at": "" if wraps_at is None else f"{wraps_at!r} J", "update period": _seconds(live.update_period),
-        "started": started,
-        "host": platform.node(),
+        "readings": meter.readings, "wraps at": "" if live.wraps_at is None else f"{live.wraps_at!r} J",
+        "update period": _seconds(live.update_period), "started": started, "host": platform.node(),
     }  # fmt: skip
     yield FIRST
     yield from (f"# {name}: {one_line(text)}" for name, text in said.items() if text)
