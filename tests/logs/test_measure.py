@@ -30,16 +30,16 @@ def joules(reading: lca.meters.observed.Observed) -> float | None:
 
 
 def test_m12_a_block_begins_and_ends_with_a_reading() -> None:
-    """Closed form: a power of 10 + t over 20.25 s."""
+    """Closed form: a power of 10 + t, renewed each 0.25 s, over 20.1 s: the last reading is that of 20 s."""
     clock = ScriptedClock()
     clock.wait(100)
     with lca.measure(scripted(lambda t: 10 + t, at="wall", update_period=0.25, clock=clock)) as run:
-        clock.wait(20.25)
-    assert joules(run.energy()) == pytest.approx(10 * 20.25 + 20.25**2 / 2, rel=1e-6)
-    assert run.log.span == pytest.approx(20.25, abs=1e-6)
+        clock.wait(20.1)
+    assert joules(run.energy()) == pytest.approx(10 * 20 + 20**2 / 2 + 30 * 0.1, rel=1e-6)
+    assert run.log.span == pytest.approx(20.1, abs=1e-6)
     assert (run.log.dated, run.log.meter.at) == (True, "wall")
     clock.wait(50)
-    assert run.log.span == pytest.approx(20.25, abs=1e-6), "nothing is read behind the block"
+    assert run.log.span == pytest.approx(20.1, abs=1e-6), "nothing is read behind the block"
 
 
 def test_m12_sections_add_up_to_the_run() -> None:

@@ -106,6 +106,14 @@ def test_m6_an_answer_without_a_power_raises(answer: object, said: str, device: 
     assert said in raised.value.what
 
 
+def test_a_plug_that_sends_one_elsewhere_is_not_followed(device: Plug) -> None:
+    """The address was checked; another one was not."""
+    device.answers = {TASMOTA: f"http://{device.address}/elsewhere", "/elsewhere": tasmota(147)}
+    with pytest.raises(MeterError, match="does not answer: Found"):
+        plug(device.address, kind="tasmota")
+    assert device.asked == [TASMOTA]
+
+
 def test_m6_a_shelly_whose_value_is_not_valid(device: Plug) -> None:
     device.answers = {"/shelly": {"type": "SHPLG-S"}, "/meter/0": {"power": 0.0, "is_valid": False}}
     with pytest.raises(MeterError, match="no power"):

@@ -80,6 +80,7 @@ def test_m1_the_rails_of_a_jetson_in_either_layout(
         (hwmon_rail("1-0040", 2, "VDD_SOC", 5000, 300), None, "no rail of this monitor is known as the whole board"),
         (ORIN_NX, "VDD_GPU", "there is no rail 'VDD_GPU'"),
         (ORIN_NX, [], "there is no rail ''"),
+        (AGX_ORIN, "NC", "there is no rail 'NC'"),
         (ORIN_NX, ["VDD_IN", "VDD_SOC"], "counted twice"),
         (AGX_ORIN, ["VIN_SYS_5V0", "VDDQ_VDD2_1V8AO"], "counted twice"),
     ],
@@ -184,6 +185,10 @@ def test_m6_a_battery_that_does_not_feed_the_machine_raises(status: str, tmp_pat
     with pytest.raises(MeterError, match="does not feed the machine alone") as raised:
         battery(made(tmp_path / "from the start", LAPTOP | {"BAT0/status": status}))
     assert raised.value.sides == (f"BAT0: {status}",)
+    beside = LAPTOP | {"BAT1/type": "Battery", "BAT1/status": "Charging"}
+    with pytest.raises(MeterError) as raised:  # one that is charged from the other
+        battery(made(tmp_path / "beside", beside))
+    assert raised.value.sides == ("BAT0: Discharging", "BAT1: Charging")
     meter = battery(made(tmp_path / "later", LAPTOP))
     made(tmp_path / "later", {"BAT0/status": status})
     with pytest.raises(MeterError):
