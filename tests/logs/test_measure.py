@@ -76,14 +76,14 @@ def test_m12_what_a_run_does_not_have() -> None:
     for ask in (
         lambda: run.energy(mark="validatoin"),
         lambda: run.between_marks("validatoin"),
-        lambda: run.between_marks("validation", number=2),
     ):
         with pytest.raises(MissingError, match="no mark"):
             ask()
     with pytest.raises(MissingError, match="no mark 'end'"):
         run.between_marks("validation", "end")
-    with pytest.raises(DomainError):
-        run.between_marks("validation", number=0)
+    for number in (0, 2):
+        with pytest.raises(DomainError):
+            run.between_marks("validation", number=number)
     with pytest.raises(MissingError, match="no meter 'plug'"):
         run.energy(meter="plug")
     with pytest.raises(MeasurementError, match="already"):
@@ -143,7 +143,7 @@ def test_m6_zeros_on_the_way_are_missing_and_never_0() -> None:
     with lca.measure(scripted(lambda t: 0.0 if 10 < t < 13.5 else 100.0, update_period=1.0, clock=clock)) as run:
         clock.wait(30)
     assert run.notes == (
-        "3 readings failed from 11 s to 13 s: scripted meter shows 0 W, and what is on draws something",
+        "no reading from 11 s to 13 s, tried 3 times: scripted meter shows 0 W, and what is on draws something",
     )
     assert joules(run.energy()) == pytest.approx(3000)
     with lca.measure(scripted(lambda t: 0.0 if 10 < t < 40.5 else 100.0, update_period=1.0, clock=clock)) as run:
@@ -171,6 +171,37 @@ def test_m12_a_meter_that_is_lost_never_ends_the_block(error: Exception) -> None
     assert raised.value.sides[1] == "seen: the first 100 s"
     assert joules(run.log.energy()) == pytest.approx(5000, rel=1e-3)
     assert len(run.notes) == 1
+
+
+def test_m12_a_section_without_a_reading_at_its_ends_has_no_energy(tmp_path: Path) -> None:
+    """M12: "b" begins while the plug does not answer; "a" ended there. "c" is whole, though the meter is lost later."""
+    clock, path = ScriptedClock(), tmp_path / "run.csv"
+
+    def power(t: float) -> float:
+        if 15 < t < 35 or t > 60:
+            raise MeterError("the plug does not answer", where="plug")
+        return 50.0 + round(10 * t) % 2
+
+    run = lca.measure(scripted(power, clock=clock), save=path)
+    with pytest.warns(UserWarning, match="does not answer"):
+        _marked(run, clock)
+    assert joules(run.energy(mark="c")) == pytest.approx(10 * 50.5, rel=1e-2)
+    for name in ("a", "b", "d"):
+        for ask in (lambda name=name: run.energy(mark=name), lambda name=name: run.between_marks(name)):
+            with pytest.raises(MeasurementError, match="not read at both ends"):
+                ask()
+    assert "mark 'b' at 15 s, the last reading before it" in run.notes
+    written = [line for line in path.read_text().splitlines() if line.startswith("# note")]
+    assert [line.partition(", tried")[0] for line in written] == [
+        "# note: no reading from 15.1 s to 34.9 s", "# note: no reading from 60.1 s to 70 s",
+    ]  # fmt: skip
+
+
+def _marked(run: lca.LiveRun, clock: ScriptedClock) -> None:
+    with run:
+        for seconds, name in ((5, "a"), (20, "b"), (15, "c"), (10, "d"), (20, "")):
+            clock.wait(seconds)
+            run.mark(name) if name else None
 
 
 def test_m12_failures_are_counted_and_never_fill_the_memory() -> None:

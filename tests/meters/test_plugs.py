@@ -133,7 +133,7 @@ def test_m12_a_plug_that_stops_to_answer_is_noted_and_the_run_goes_on(device: Pl
         clock.wait(3)
         device.answers[TASMOTA] = tasmota(100)
         clock.wait(10)
-    assert run.notes == ("3 readings failed from 11 s to 13 s: the plug does not answer: Not Found",)
+    assert run.notes == ("no reading from 11 s to 13 s, tried 3 times: the plug does not answer: Not Found",)
     assert run.energy().about.amount == pytest.approx(2300)
 
 

@@ -6,9 +6,10 @@ import argparse
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from types import FrameType
+from typing import Self
 
 from ...errors import LcaError, MeasurementError, MeterError
 from ...meters.protocol import LiveMeter
@@ -40,7 +41,7 @@ def measured(options: argparse.Namespace) -> tuple[LiveRun, int]:
     save = options.save or f"lca-measure-{datetime.now():%Y%m%d-%H%M%S}.csv"
     with _opened(options.meter) as meters, ExitStack() as stack:
         try:
-            run = stack.enter_context(measure(meters, save=save))
+            run = stack.enter_context(measure(meters, save=save, progress=False))
         except MeterError as error:
             raise NoMeter(_with_meters(str(error))) from None
         status = _run(words)
@@ -81,28 +82,35 @@ def _with_meters(why: str) -> str:
 
 
 def _run(words: Sequence[str]) -> int:
-    """Run a command to its end. Ctrl-C reaches it by itself; SIGTERM is passed on."""
-    try:
-        process = subprocess.Popen(words)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise NotStarted.of("command_not_started", words[0], why=why) from None
-    with _terminating(process):
-        while True:
-            with suppress(KeyboardInterrupt):
-                status = process.wait()
-                return status if status >= 0 else _BY_SIGNAL - status
+    """Run a command to its end; its exit status, as a shell says it."""
+    with _Signals() as signals:
+        try:
+            signals.process = subprocess.Popen(words)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise NotStarted.of("command_not_started", words[0], why=why) from None
+        status = signals.process.wait()
+    return status if status >= 0 else _BY_SIGNAL - status
 
 
-@contextmanager
-def _terminating(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Hand SIGTERM on to the command, so that the log is ended properly."""
+class _Signals:
+    """What becomes of signals while a command runs: Ctrl-C reaches it by itself, SIGTERM is handed on.
 
-    def hand_on(number: int, frame: FrameType | None) -> None:
-        process.terminate()
+    Neither ends the measurement, so that the log is ended with the command. No exception is raised for them: it could
+    come between the end of the command and its exit status, which would then be lost.
+    """
 
-    before = signal.signal(signal.SIGTERM, hand_on)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self._before = {number: signal.signal(number, self._take) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGTERM and self.process is not None:
+            self.process.terminate()

@@ -57,11 +57,13 @@ class LiveRun:
         now = datetime.now(UTC)
         self._started = now.timestamp()
         files = [self._file(meter, now.isoformat(timespec="microseconds")) for meter in self._meters]
+        recorders: dict[str, SteadyRecorder] = {}
         with ExitStack() as stack:  # where one meter shows no power, the others are stopped
             for meter, file in zip(self._meters, files, strict=True):
-                recorder = SteadyRecorder(meter, file, self._line.show)
-                self._recorders[meter.meter.name] = stack.enter_context(recorder)
+                recorders[meter.meter.name] = SteadyRecorder(meter, file, self._line.show)
+                stack.enter_context(recorders[meter.meter.name])
             self._running = stack.pop_all()
+        self._recorders = recorders
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -146,7 +148,7 @@ class LiveRun:
         Raises
         ------
         MeasurementError
-            If the meter failed at the end of the run; `log` has what it showed before.
+            If the meter failed at the end of the run, or at an end of a section; `log` has what it showed.
         MissingError
             If there is no such section or meter.
         LogError
@@ -162,16 +164,14 @@ class LiveRun:
         <reading of scripted meter: 10 J at the component>
         """
         recorder = self._recorder(meter)
+        if mark:
+            logs = [self._section(recorder, number) for number in _numbers(recorder, mark, "run.energy(mark=)")]
+            first, *others = [log.energy() for log in logs]
+            return sum(others, first)
         if recorder.down is not None:
             sides = [recorder.down.what, f"seen: the first {recorder.seconds:.6g} s"]
             raise MeasurementError.of("meter_was_lost", recorder.meter.meter.name, sides)
-        if not mark:
-            return self._log(recorder, 0, len(recorder.times)).energy()
-        parts = [self._log(recorder, begin, end + 1).energy() for begin, end in recorder.sections(mark)]
-        if not parts:
-            near = did_you_mean(mark, [name for name, _ in recorder.marks]) or "the run has no marks"
-            raise MissingError.of("no_such_mark", "run.energy(mark=)", mark=mark, near=near)
-        return parts[0] if len(parts) == 1 else sum(parts[1:], parts[0])
+        return self._log(recorder, 0, len(recorder.times)).energy()
 
     @entry
     def between_marks(self, start: str, stop: str = "", *, number: int = 1, meter: str = "") -> PowerLog:
@@ -197,6 +197,10 @@ class LiveRun:
         ------
         MissingError
             If there is no such mark or meter.
+        DomainError
+            If there are fewer marks of the name `start`.
+        MeasurementError
+            If the meter failed at one of the two marks.
 
         Examples
         --------
@@ -211,18 +215,21 @@ class LiveRun:
         <reading of scripted meter: 20 W at the component>
         """
         recorder = self._recorder(meter)
-        begins = [n for n, (name, _) in enumerate(recorder.marks) if name == start]
-        finite_number(number, "between_marks(number=)", low=1, whole=True)
-        if number > len(begins):
-            near = did_you_mean(start, [name for name, _ in recorder.marks]) or "the run has no marks"
-            raise MissingError.of("no_such_mark", "between_marks(start=)", mark=start, near=near)
-        behind = recorder.marks[begins[number - 1] + 1 :]
-        ends = [sample for name, sample in behind if not stop or name == stop]
-        if stop and not ends:
-            near = did_you_mean(stop, [name for name, _ in behind]) or "no mark stands behind the start"
+        begins = _numbers(recorder, start, "between_marks(start=)")
+        finite_number(number, "between_marks(number=)", low=1, high=len(begins), whole=True)
+        return self._section(recorder, begins[number - 1], stop)
+
+    def _section(self, recorder: SteadyRecorder, number: int, stop: str = "") -> PowerLog:
+        """The log of a section. Raises where it has no end of that name, or no reading at one of its ends."""
+        section = recorder.section(number, stop)
+        if section is None:
+            behind = [mark.name for mark in recorder.marks[number + 1 :]]
+            near = did_you_mean(stop, behind) or "no mark stands behind the start"
             raise MissingError.of("no_such_mark", "between_marks(stop=)", mark=stop, near=near)
-        end = ends[0] if ends else len(recorder.times) - 1
-        return self._log(recorder, recorder.marks[begins[number - 1]][1], end + 1)
+        if not section.whole:
+            where = f"{recorder.meter.meter.name}, mark {recorder.marks[number].name!r}"
+            raise MeasurementError.of("section_without_ends", where, [str(one) for one in recorder.failures[-3:]])
+        return self._log(recorder, section.begin, section.end + 1)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -265,3 +272,12 @@ class LiveRun:
             return "<run that has not begun>"
         each = [f"{name}: {one.seconds:.6g} s, {len(one.times)} samples" for name, one in self._recorders.items()]
         return f"<measured run, {'; '.join(each)}>"
+
+
+def _numbers(recorder: SteadyRecorder, name: str, where: str) -> list[int]:
+    """The numbers of the marks of a name, one at least. Raises `MissingError` where there is none."""
+    found = [number for number, mark in enumerate(recorder.marks) if mark.name == name]
+    if not found:
+        near = did_you_mean(name, [mark.name for mark in recorder.marks]) or "the run has no marks"
+        raise MissingError.of("no_such_mark", where, mark=name, near=near)
+    return found

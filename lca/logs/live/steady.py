@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,7 +37,23 @@ class Failure:
     count: int = 1
 
     def __str__(self) -> str:
-        return f"{self.count} readings failed from {self.begin:.4g} s to {self.end:.4g} s: {self.why}"
+        return f"no reading from {self.begin:.6g} s to {self.end:.6g} s, tried {self.count} times: {self.why}"
+
+
+class Mark(NamedTuple):
+    """A moment with a name."""
+
+    name: str
+    sample: int  # the number of its sample; of the last one before, where it could not be read
+    read: bool
+
+
+class Section(NamedTuple):
+    """The time from a mark to the next one, or to the end: its first and its last sample."""
+
+    begin: int
+    end: int
+    whole: bool  # whether the meter was read at both ends
 
 
 class SteadyRecorder(Recorder):
@@ -47,7 +64,7 @@ class SteadyRecorder(Recorder):
     def __init__(self, meter: LiveMeter, file: LiveFile | None, shown: Callable[[SteadyRecorder], None]) -> None:
         super().__init__(meter)
         self.file, self._shown = file, shown
-        self.marks: list[tuple[str, int]] = []  # the name of each, and the number of its sample
+        self.marks: list[Mark] = []
         self.failures: list[Failure] = []
         self.more_failures = 0
         self.down: LcaError | None = None  # why the last reading failed
@@ -78,30 +95,48 @@ class SteadyRecorder(Recorder):
         with self._lock:
             return np.array(self.times[begin:end]), np.array(self.values[begin:end])
 
-    def sections(self, name: str) -> list[tuple[int, int]]:
-        """The first and the last sample of each section of a name: to the next mark, or to the end."""
-        ends = [*(sample for _, sample in self.marks[1:]), len(self.times) - 1]
-        return [(begin, end) for (mark, begin), end in zip(self.marks, ends, strict=False) if mark == name]
+    @property
+    def end(self) -> Mark:
+        """The last sample, as a mark without a name."""
+        return Mark("", len(self.times) - 1, self.down is None)
+
+    def section(self, number: int, stop: str = "") -> Section | None:
+        """The section that begins with the mark of a number; to the next one of the name `stop`, if one is given."""
+        begin = self.marks[number]
+        ends = [mark for mark in self.marks[number + 1 :] if not stop or mark.name == stop]
+        if stop and not ends:
+            return None
+        end = (ends or [self.end])[0]
+        return Section(begin.sample, end.sample, begin.read and end.read)
 
     def note_sleep(self, by_date: float) -> None:
         """Note where the dates went on without the clock of the machine, which stands still while it sleeps."""
         beyond = by_date - self.seconds
         if isinstance(self.meter.clock, MachineClock) and abs(beyond) > _SLEPT and self.down is None:
-            self.changes.append(f"the machine slept for {beyond:.4g} s without being measured, or its date was set")
+            self._changed(f"the machine slept for {beyond:.4g} s without being measured, or its date was set")
+
+    def _changed(self, note: str) -> None:
+        if len(self.changes) < _SHOWN:
+            self.changes.append(note)
+            self._write(note)
 
     def write_end(self, how: str) -> None:
         """Write what was noted, and that the run is over."""
+        if self.down is not None:
+            self._write(str(self.failures[-1]))
         if self.file is not None:
-            for note in (*map(str, self.failures), *self.changes):
-                self.file.note("note", note)
             self.file.note("end", f"{self.seconds:.6g} s {how}")
+
+    def _write(self, note: str) -> None:
+        if self.file is not None:
+            self.file.note("note", note)
 
     def mark(self, name: str = "") -> None:
         """Read the meter now, under a name if there is one; a failure is noted."""
         with self._lock:
             self._look()
             if name:
-                self.marks.append((name, len(self.times) - 1))
+                self.marks.append(Mark(name, len(self.times) - 1, self.down is None))
                 if self.file is not None:
                     self.file.note("mark", f"{self.seconds:.6f} s {name}")
 
@@ -115,7 +150,9 @@ class SteadyRecorder(Recorder):
         except Exception as error:  # whatever a meter does, the run goes on
             self._failed(named_fault(error, self.meter))
             return
-        self.down = None
+        if self.down is not None:
+            self._write(str(self.failures[-1]))
+            self.down = None
         if len(self.times) > count:
             self.joules += self._step()
             if self.file is not None:
@@ -150,8 +187,8 @@ class SteadyRecorder(Recorder):
             limit = self.meter.conditions().get(_LIMIT)
         if limit is None:
             return
-        if self._limit not in (None, limit) and len(self.changes) < _SHOWN:
-            self.changes.append(f"after {now - self.start:.4g} s the {_LIMIT} went from {self._limit:g} to {limit:g}")
+        if self._limit is not None and limit != self._limit:
+            self._changed(f"after {now - self.start:.4g} s the {_LIMIT} went from {self._limit:g} to {limit:g}")
         self._limit = limit
 
     @property
@@ -159,13 +196,17 @@ class SteadyRecorder(Recorder):
         """What a reader of the log has to know."""
         found = [*map(str, self.failures), *self.changes]
         found += [f"{self.more_failures} further readings failed"] * bool(self.more_failures)
-        marks = [f"mark {name!r} at {self.times[n] - self.start:.6g} s" for name, n in self.marks[:_SHOWN]]
+        marks = [self._said_of(mark) for mark in self.marks[:_SHOWN]]
         marks += [f"{len(self.marks) - _SHOWN} further marks"] * (len(self.marks) > _SHOWN)
         return (*found, *self._same(), *marks)
+
+    def _said_of(self, mark: Mark) -> str:
+        lost = "" if mark.read else ", the last reading before it"
+        return f"mark {mark.name!r} at {self.times[mark.sample] - self.start:.6g} s{lost}"
 
     def _same(self) -> list[str]:
         """A power that never changed."""
         few = len(self.values) < _SAME or self.seconds < _SAME_FOR or self.meter.meter.readings == "assumed"
-        if self.meter.counts or few or np.ptp(np.frombuffer(self.values)) > 0:
+        if self.meter.counts or few or np.ptp(self.samples(0, len(self.values))[1]) > 0:
             return []
         return [f"all {len(self.values)} samples show {self.values[0]:g} W: the display may stand still"]

@@ -106,7 +106,7 @@ class LiveFile:
     started: str  # the date of the first sample
     fault: str = ""
     _waiting: list[str] = field(default_factory=list)
-    _written: float = 0.0
+    _written: float = -math.inf
 
     def begin(self, live: LiveMeter) -> None:
         """Make the file of a meter. Raises `MeasurementError` where it is there already, or cannot be made."""
