@@ -5,8 +5,9 @@
 The facts come from every table in a *.md file of the folder that has the columns `file` and `fact`. A name with `..`
 fits all files that it abbreviates; a name of a folder fits the files in it. The script holds no expected value: each
 pair is judged by reading. For each file it prints the fact, and what was read: rows, span, energy and mean power of a
-power log, the marks of a training log, the totals of a table of runs, or the refusal. Where the refusal says how to
-read the file, `lca.read(path, columns={...})`, it is read a second time in that way, which is printed in front.
+power log, the marks of a training log, the totals of a table of runs, the counts, rates and times of a log of
+inference, or the refusal. Where the refusal says how to read the file, `lca.read(path, columns={...})`, it is read a
+second time in that way, which is printed in front.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import Any
 import lca
 from lca.errors import LcaError
 from lca.logs.format import Log
+from lca.logs.inference.bench_run import COUNTS, BenchRun
+from lca.logs.inference.inference_log import InferenceLog
 from lca.logs.power.power_log import PowerLog
 from lca.logs.runs.run_table import RunTable
 
@@ -78,6 +81,8 @@ def shown(log: Log) -> list[str]:
     if isinstance(log, RunTable):
         return [f"RunTable, {log.format}, {len(log.runs)} runs", *log.data.to_string(max_colwidth=28).splitlines()[:30],
                 _value(log.energy, 3.6e6, "J"), *log.notes]  # fmt: skip
+    if isinstance(log, InferenceLog):
+        return [f"InferenceLog, {log.format}, {len(log.runs)} runs", *_of_inference(log), *log.notes]
     pace = ", ".join(f"{step:g}: {seconds:.6g} s" for step, seconds in zip(log.steps[:5], log.seconds[:5], strict=True))
     last = f"{log.steps.size} marks, the last {log.steps[-1]:g} at {log.seconds[-1]:.8g} s, planned {log.planned}"
     return [f"TrainingLog, {log.format}, {log.unit}: {last}; {pace}", *log.notes]
@@ -94,6 +99,28 @@ def _of_power(log: PowerLog) -> Iterator[str]:
     yield from log.notes
     if log.training is not None:
         yield from shown(log.training)
+
+
+def _of_inference(log: InferenceLog) -> Iterator[str]:
+    for run in log.runs:
+        yield f"  {run.name}: {_counts(run)}, batch {run.batch}, streams {run.streams}, warm-up {run.warmup}"
+        for of, times in run.times.items():
+            yield f"    {of} [ms]: " + ", ".join(f"{name} {1000 * one:.6g}" for name, one in times.items())
+        if run.trace is not None:
+            own = run.trace.statistics
+            yield "    trace [ms]: " + ", ".join(f"{name} {1000 * one:.6g}" for name, one in own.items())
+        if run.layers:
+            whole = 1000 * sum(layer.seconds for layer in run.layers)
+            yield f"    {len(run.layers)} layers, {whole:.6g} ms together, mean of {run.profiled} executions"
+        yield from ([f"    {', '.join(f'{name}: {text}' for name, text in run.facts)}"] if run.facts else [])
+        yield from ([f"    no rate: {run.no_rate}"] if run.no_rate else [])
+
+
+def _counts(run: BenchRun) -> str:
+    """What a run counted, in which time, and its rates."""
+    totals = [f"{total.value:.9g} {count}" for count in COUNTS if (total := run.total(count))]
+    rates = [f"{rate.value:.9g} {count}/s" for count in COUNTS if (rate := run.rate(count))]
+    return ", ".join([*totals, "no time" if run.seconds is None else f"{run.seconds.value:.9g} s", *rates])
 
 
 def _value(reading: Any, factor: float, unit: str) -> str:

@@ -32,8 +32,7 @@ def main() -> None:
         progress=sys.stderr.isatty(),
     )  # fmt: skip
     print(f"Meter: {meter.meter.name}" if meter else f"No meter can be read here; assumed: {options.power}")
-    print(measured.table().T.to_string(float_format="{:.4g}".format))
-    print("\n".join(measured.notes))
+    print(measured)
     drawn = lca.monte_carlo({"energy": measured.energy}, progress=False)
     for engine, row in lca.summary(drawn, unit="mJ at_component/inference").droplevel("stage").iterrows():
         found = f"{engine}: median {row['p50']:.3g}, 5 to 95 % {row['p5']:.3g} to {row['p95']:.3g}"

@@ -42,7 +42,7 @@ def main() -> int:
         print("No runtime can use the GPU here: nothing was measured.")
         return 0
     measured, power = _measured(engines, meter, options)
-    print(measured.table().T.to_string(float_format="{:.4g}".format), *measured.notes, sep="\n")
+    print(measured)
     apart = _apart(measured, power)
     for engine in engines:
         _print_layers(engine, measured.table().loc[engine.name, "J/inference"])

@@ -87,10 +87,12 @@ from .interpretation.breakeven import Breakeven as Breakeven
 from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison import compare as compare
 from .interpretation.draws import monte_carlo as monte_carlo
+from .interpretation.effect import effect as effect
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance
 from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
+from .interpretation.pareto import pareto as pareto
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
 from .interpretation.sensitivity import sobol as sobol
@@ -99,14 +101,22 @@ from .interpretation.storage import load as load
 from .interpretation.storage import rerun as rerun
 from .interpretation.storage import save as save
 from .interpretation.summary import summary as summary
+from .inventory import serving as serving
+from .inventory.accelerator import Accelerator as Accelerator
+from .inventory.accelerator import estimated_power as estimated_power
 from .inventory.deployment import Deployment as Deployment
+from .inventory.development import Development as Development
 from .inventory.fleet import Fleet as Fleet
 from .inventory.inference import Inference as Inference
+from .inventory.ledger import Ledger as Ledger
+from .inventory.ledger import ledger as ledger
 from .inventory.network import Network as Network
 from .inventory.site import Site as Site
-from .inventory.training import Development as Development
 from .inventory.training import Training as Training
 from .logs import readers as readers
+from .logs.agreement.agreement import Agreement as Agreement
+from .logs.agreement.agreement import agreement as agreement
+from .logs.inference.inference_log import InferenceLog as InferenceLog
 from .logs.live.measuring import measure as measure
 from .logs.live.run import LiveRun as LiveRun
 from .logs.power.from_table import power_log as power_log
@@ -131,6 +141,7 @@ from .study.scope import (
 from .study.scope import (
     sunk as sunk,
 )
+from .study.score import Score as Score
 from .study.study import Study as Study
 from .study.study import alternatives as alternatives
 from .table_search import search as search

@@ -39,9 +39,18 @@ FOLDERS = {
         "Accelerators and boards, what their parts and their making emit, published footprints, lifetimes, freight, "
         "end of life, and the electricity of networks. Facts with a source each, and assumptions that say so.",
     ),
+    "estimates": (
+        "Estimates before anything is measured",
+        "Peak rates of accelerators, what published runs reached of rate and power, and the spread learnt from them.",
+    ),
     "training_runs": (
         "Training runs",
         "What real trainings did after their first marks: coefficients learnt from logs, not the logs.",
+    ),
+    "serving": (
+        "Serving of language models",
+        "What measured services show of the energy of a token: factors learnt from measurements, not the measurements; "
+        "memory bandwidths of accelerators.",
     ),
     "product_footprints": (
         "Product carbon footprints declared by vendors",

@@ -80,14 +80,15 @@ class Energy(NamedTuple):
 
 
 def energy_of(log: PowerLog, window: Block | Window, update_period: float) -> Energy:
-    """The energy between two samples of a log. Raises `MeterError` where it is 0: no device draws nothing."""
+    """The energy between two samples of a log, which have no gap between them (`lca.engines.gaps`).
+
+    Raises `MeterError` where it is 0: no device draws nothing.
+    """
     (track,), where = log.tracks, log.path.name
     first, last = np.searchsorted(track.times, [window.start, window.stop])
     part = slice(int(first), int(last) + 1)
-    channel = track.channels[0]
-    found = integrate(
-        channel, track.times[part], track.values[part, 0], track.lines[part], gaps="refuse", max_gap=None, where=where
-    )
+    channel, times, values, lines = track.channels[0], track.times[part], track.values[part, 0], track.lines[part]
+    found = integrate(channel, times, values, lines, gaps="refuse", max_gap=log.span, where=where)
     if found.joules <= 0:
         said = f"{window.start:.6g} s to {window.stop:.6g} s"
         raise MeterError.of("no_energy_in_a_window", where, [f"{said}: {found.joules:g} J"])
@@ -113,7 +114,7 @@ class Figures:
     @property
     def drifts(self) -> bool:
         """Whether the change is beyond what the scatter of the blocks explains, at 90 %."""
-        return abs(self.drift.value) > float(ndtri(_HIGH)) * self.drift.u > 0
+        return abs(self.drift.value) > float(ndtri(_HIGH)) * self.drift.u
 
 
 def idle_power(measurement: Measurement) -> Estimate | None:

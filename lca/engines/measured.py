@@ -35,6 +35,8 @@ class MeasuredInference(Inference):
     ----------
     name, energy, per, baseline, batch, throughput, at, status, source, key : as in `lca.Inference`
         The measured figures.
+    power, prefill, prefill_throughput, accelerator : as in `lca.Inference`
+        Not measured.
     marginal_energy : quantity, J/inference at a boundary
         The energy above idle; None where no idle power was measured, or nothing is left above it.
     idle_power : quantity, W at a boundary
@@ -55,6 +57,11 @@ class MeasuredInference(Inference):
     idle_power: Maybe = quantity("W", boundary="times", optional=True, default=None)
     batch_size: Value = quantity("inference/batch", bare=True, above=True, default=1)
     measurement: Measurement = plain()
+
+    def __str__(self) -> str:
+        table = self.table().T.to_string(float_format="{:.4g}".format)
+        lines = [f"{self.name}: {self.source}", table, *(f"note: {note}" for note in self.notes)]
+        return "\n".join(lines)
 
     @cached_property
     def _figures(self) -> tuple[list[Figures], Estimate | None]:

@@ -19,8 +19,9 @@ from ..errors import EngineError, LabelError, MeasurementError, MeterError, Miss
 from ..meters.clock import Clock, MachineClock
 from ..meters.protocol import LiveMeter
 from ..records.record import slug
+from .gaps import covered
 from .measured import MeasuredInference
-from .measurement import Measurement, Subject
+from .measurement import Block, Measurement, Subject
 from .protocol import Engine
 from .readings import assumed, dims_of
 from .running import Session
@@ -115,11 +116,13 @@ def measure_inference(
     session = Session(engines, meter, meter.clock if meter else clock or MachineClock(), schedule)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     _run(session, progress)
-    notes = _stopped(session)
     log = session.recorder.log(session.start) if session.recorder else None
+    idle_times, lost = covered(log, session.idle)
+    kept, left_out = covered(log, session.blocks)
+    notes = (*_stopped(session), *_enough(kept, subjects, left_out), *lost)
     made = Measurement(
-        name, names, labelled, tuple(subjects), schedule, tuple(session.warm_ups), tuple(session.idle),
-        tuple(session.blocks), log, session.update_period, assumed_power, started, _versions(), notes,
+        name, names, labelled, tuple(subjects), schedule, tuple(session.warm_ups), tuple(idle_times), tuple(kept), log,
+        session.update_period, assumed_power, started, _versions(), notes,
     )  # fmt: skip
     return MeasuredInference.of(made)
 
@@ -186,6 +189,15 @@ def _stopped(session: Session) -> tuple[str, ...]:
         raise MeasurementError.of("stopped_too_early", "measure_inference", [f"{name}: {counts[name]}" for name in few])
     warnings.warn(said, UserWarning, stacklevel=4)
     return (said,)
+
+
+def _enough(blocks: Sequence[Block], engines: Sequence[Subject], left_out: Sequence[str]) -> Sequence[str]:
+    """What is said of blocks that were left out; raises where an engine has fewer than two others."""
+    counts = Counter(block.engine for block in blocks)
+    if few := [one.name for one in engines if counts[one.name] < 2]:
+        sides = [*(f"{name}: {counts[name]} blocks" for name in few), *left_out]
+        raise MeasurementError.of("too_few_blocks_covered", "measure_inference", sides)
+    return left_out
 
 
 @cache

@@ -9,7 +9,7 @@ from ..distributions.base import Distribution
 from ..distributions.families import Normal
 from ..distributions.lognormal import Lognormal
 from ..errors import LabelError
-from ..formulas import marginal_energy
+from ..formulas import marginal_energy, served_energy
 from ..graph.fields import Declared, make_parameter, resolve
 from ..graph.inputs import Labelled, read_value
 from ..graph.labels import Dims, make_dim
@@ -45,7 +45,7 @@ def values_of(measurement: Measurement, prefix: str) -> Values:
     sizes = [float(one.batch) for one in measurement.engines]
     batch_size = constant(sizes if dims else sizes[0], root("inference/batch"), dims)
     if measurement.log is None:
-        energy = assumed(measurement.assumed_power, f"{prefix}.power") / throughput
+        energy = served_energy(assumed(measurement.assumed_power, f"{prefix}.power"), throughput)
         return Values(energy, throughput, batch_size, None, None)
     readings = _Readings(measurement.log.meter, found, dims, source)
     idle_node = None if idle is None else readings.idle(idle).node(f"{prefix}.idle_power")

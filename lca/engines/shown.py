@@ -31,8 +31,9 @@ def block_data(measurement: Measurement) -> xarray.Dataset:
     if measurement.log is not None:
         joules = [energy_of(measurement.log, block, measurement.update_period).joules for block in blocks]
         columns["energy"] = ("block", joules, {"unit": f"J at_{measurement.log.meter.at}"})
-    for name in dict.fromkeys(name for block in blocks for name in block.conditions):
-        columns[name] = ("block", [block.conditions.get(name, np.nan) for block in blocks])
+    for name in blocks[0].conditions:
+        if all(name in block.conditions for block in blocks):  # a blank is not a number
+            columns[name] = ("block", [block.conditions[name] for block in blocks])
     along = {
         "block": range(1, len(blocks) + 1), "quantile": list(QUANTILES),
         "engine": ("block", [block.engine for block in blocks]), "round": ("block", [block.round for block in blocks]),

@@ -4,6 +4,19 @@ Every function reads four ways: floats (in one coherent set of units), pint quan
 nodes. Symbols and sources stand in the docstrings; the units named are those of a node.
 """
 
+from .diffusion import (
+    denoising_work as denoising_work,
+    overlapped_time as overlapped_time,
+)
+from .estimates import (
+    achieved_rate as achieved_rate,
+    amount_time as amount_time,
+    computing_energy as computing_energy,
+    computing_time as computing_time,
+    loaded_power as loaded_power,
+    powered_time as powered_time,
+    transformer_work as transformer_work,
+)
 from .fleet import (
     characteristic_life as characteristic_life,
     failed_devices as failed_devices,
@@ -48,9 +61,24 @@ from .operation import (
     forecast_duration as forecast_duration,
     marginal_energy as marginal_energy,
     powered_energy as powered_energy,
+    request_energy as request_energy,
     run_energy as run_energy,
+    served_energy as served_energy,
     time_in_year as time_in_year,
     wall_energy as wall_energy,
+)
+from .serving import (
+    fitted_token_energy as fitted_token_energy,
+    gpus_needed as gpus_needed,
+    idle_share as idle_share,
+    memory_time as memory_time,
+    parameters_read as parameters_read,
+    requests_in_flight as requests_in_flight,
+    server_power as server_power,
+    step_time as step_time,
+    token_energy as token_energy,
+    tokens_read as tokens_read,
+    utilisation as utilisation,
 )
 from .shares import (
     active_devices as active_devices,

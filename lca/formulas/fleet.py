@@ -220,10 +220,10 @@ def network_energy(energy_per_byte: Value, traffic: Value, inferences: Value) ->
     ----------
     energy_per_byte : J/byte at a boundary
         Energy per amount of data, e.
-    traffic : byte/inference
-        Data of an inference, b.
-    inferences : inference
-        The number N of inferences.
+    traffic : byte/inference, byte/request or byte/token
+        Data of one of them, b.
+    inferences : inference, request or token
+        The number N of them.
 
     Returns
     -------

@@ -87,21 +87,70 @@ def energy_per_inference(energy_per_batch: Value, batch: Value) -> Value:
     return energy_per_batch / batch
 
 
-def marginal_energy(gross: Value, idle_power: Value, throughput: Value) -> Value:
-    """Energy per inference above idle: e_m = e_g - P_idle / r (A3).
+def served_energy(power: Value, rate: Value) -> Value:
+    """Energy of one of what a server counts: e = P / r.
+
+    A server works on n requests at a time, each for the latency t. By Little's law r = n / t (Little 1961), so that
+    P t is the energy of n requests.
 
     Parameters
     ----------
-    gross : J/inference
+    power : W/device
+        The power P of the server while it serves at that rate.
+    rate : request/s, token/s, inference/s or batch/s, per device
+        How many it serves in a time, r.
+
+    Returns
+    -------
+    J/request, or per what the rate counts
+        The energy e.
+
+    Examples
+    --------
+    >>> served_energy(5000.0, 12.5)
+    400.0
+    """
+    return power / rate
+
+
+def request_energy(output_energy: Value, output_tokens: Value, input_energy: Value, input_tokens: Value) -> Value:
+    """Energy of a request that reads tokens and puts tokens out: e = e_o n_o + e_i n_i.
+
+    Parameters
+    ----------
+    output_energy, input_energy : J/token
+        Energy of a token that is put out, e_o, and of one that is read, e_i.
+    output_tokens, input_tokens : token/request
+        How many are put out, n_o, and read, n_i.
+
+    Returns
+    -------
+    J/request
+        The energy e.
+
+    Examples
+    --------
+    >>> request_energy(0.5, 300.0, 0.02, 500.0)
+    160.0
+    """
+    return output_energy * output_tokens + input_energy * input_tokens
+
+
+def marginal_energy(gross: Value, idle_power: Value, throughput: Value) -> Value:
+    """Energy above idle of one that is counted: e_m = e_g - P_idle / r (A3).
+
+    Parameters
+    ----------
+    gross : J/inference, J/token or J/request
         Energy e_g with the idle power of its time.
     idle_power : W/device
         Idle power P_idle.
-    throughput : inference/s per device
+    throughput : inference/s, token/s or request/s, per device
         The rate r of the measurement.
 
     Returns
     -------
-    J/inference
+    J/inference, J/token or J/request
         The energy e_m.
 
     Examples
@@ -121,10 +170,10 @@ def device_energy(idle_power: Value, on_time: Value, marginal: Value, inferences
         Idle power P_idle.
     on_time : s
         The time t_on for which it is on.
-    marginal : J/inference
-        Energy e_m of an inference above idle.
-    inferences : inference
-        The number N of inferences.
+    marginal : J/inference, J/token or J/request
+        Energy e_m of one of them above idle.
+    inferences : inference, token or request
+        The number N of them.
 
     Returns
     -------

@@ -74,7 +74,8 @@ class Declared:
         """The message for a value outside the domain."""
         if self.high != 1:
             return "outside_domain"
-        return "share_of_time_outside_domain" if self.units == ("",) else "share_outside_domain"
+        of_time = self.units == ("",) and not self.above
+        return "share_of_time_outside_domain" if of_time else "share_outside_domain"
 
 
 #: The domain of what is not a field of its own: a factor of an impact category.
@@ -98,13 +99,14 @@ def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = N
     if unit * attach in wanted:
         return attach
     side = unit_text(wanted[0])
+    sides = " or ".join(dict.fromkeys(unit_text(one) for one in wanted))
     if set(unit) <= set(BOUNDARIES):
         fix = f'write it with its unit, such as "... {side}"'
     elif wanted[0] == DIMENSIONLESS:
         fix = 'a share of time has no unit left: "8 h/day"' if unit == root("s") else "write a plain number"
     else:
         fix = remedy(unit * attach, wanted[0])
-    raise UnitError.of("not_the_unit_of_the_field", where, given=unit_text(unit), needed=side, fix=fix)
+    raise UnitError.of("not_the_unit_of_the_field", where, given=unit_text(unit), needed=sides, fix=fix)
 
 
 def _boundary_to_attach(unit: Unit, declared: Declared, sign: int, where: str, at: str | None) -> Unit:

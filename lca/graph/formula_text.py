@@ -131,7 +131,7 @@ def _constant(node: Node) -> str:
     if numbers.ndim:
         shown = ", ".join(in_full(v / factor, 6) for v in numbers.ravel()[:6])
         return f"[{shown}{', ...' if numbers.size > 6 else ''}] {text}".strip()
-    unit = "" if set(map(str, node.unit)) <= {*COUNTS, *BOUNDARIES} else text
+    unit = "" if set(map(str, node.unit)) <= {*COUNTS, *BOUNDARIES} and factor == 1 else text
     return f"{in_full(float(numbers) / factor, 6)} {unit}".strip()
 
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas
-import xarray
 
 from ..arguments import entry
-from ..errors import MissingError
-from .result import Result, by_label, quantiles
-from .summary import divisor, in_unit, per_note
+from ..errors import DomainError
+from ..study.score import Score
+from .ranking import best_shares, expected_losses, letters, smallest_set, told_apart
+from .result import Result, quantiles
+from .rivals import Group, rivals
 from .table import Table
-
-#: Results of different shapes agree to this only, so closer ones are ties (U7).
-_SAME = 1e-12
 
 
 @entry
-def compare(result: Result, *, over: str, per: str = "total", unit: str | None = None) -> Table:
+def compare(
+    result: Result,
+    *,
+    over: str,
+    within: str = "",
+    per: str = "total",
+    unit: str | None = None,
+    confidence: float = 0.9,
+    score: Score | None = None,
+) -> Table:
     """Rank alternatives, draw by draw on the same random numbers (A12).
 
     Parameters
@@ -28,10 +33,16 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
         A result with draws.
     over : str
         A dim of alternatives.
+    within : str
+        A coordinate of the dim, such as "precision": alternatives are compared with those of the same value only.
     per : str
         "total", or what to divide by, as in `summary`.
     unit : str
         A mass of CO2e such as "mg CO2e".
+    confidence : float
+        The probability with which `among_best` and `letters` hold, above 0 and below 1.
+    score : Score
+        What to show beside each, in place of the score of the functional unit.
 
     Returns
     -------
@@ -41,53 +52,62 @@ def compare(result: Result, *, over: str, per: str = "total", unit: str | None =
         difference to the alternative with the smallest median, draw by draw. `ratio_p5`, `ratio_p50` and `ratio_p95`
         are its multiples of it.
 
+        `among_best` marks the fewest alternatives that hold the best one with the probability `confidence` (after
+        Gupta 1965). `letters`: two that share no letter are told apart, by intervals of the differences of all pairs
+        that hold at once with that confidence (max-|t|, Hothorn et al. 2008; letters after Piepho 2004).
+        `expected_loss` is the mean of what it is above the smallest of each draw: what choosing it costs on average.
+
     Raises
     ------
     MissingError
-        If the total does not vary over that dim, or has no draws.
+        If the total does not vary over that dim, or has no draws; if the dim has no such coordinate.
     UnitError
         If the unit is of another dimension.
+    DomainError
+        If the confidence is not a probability above 0 and below 1.
+    LabelError
+        If the labels of the score are not those of the dim.
 
     Examples
     --------
     >>> import lca
     >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
     >>> result = lca.monte_carlo({"total": lca.parameter("x", joules)}, progress=False)
-    >>> compare(result, over="engine")["best"].round(1).to_dict()
-    {'a': 0.9, 'b': 0.1}
+    >>> compare(result, over="engine")[["best", "letters"]].round(1).to_dict("index")
+    {'a': {'best': 0.9, 'letters': 'a'}, 'b': {'best': 0.1, 'letters': 'a'}}
     """
-    below, per_unit = divisor(result, per)
-    total = result.data["total"]
-    if over not in total.dims:
-        dims = ", ".join(str(d) for d in total.dims if d != "draw") or "none"
-        raise MissingError.of("no_alternatives_over", "over", dim=over, dims=dims)
-    if "draw" not in total.dims:
-        raise MissingError.of("no_draws_to_compare", "result")
-    factor, label = in_unit(unit, total.attrs["unit"], per_unit)
-    values = total / below / factor
-    others = [str(d) for d in values.dims if d not in (over, "draw")]
-    groups = [(key, _ranked(group.transpose(over, "draw"), over)) for key, group in by_label(values, over)]
-    rows = [{**key, **row, "unit": label} for key, ranked in groups for row in ranked]
-    note = f"Compared draw by draw with the first row. {result.contents}{per_note(result, per)}"
-    count = result.data.get("functional_unit")
-    if per == "total" and count is not None and over in count.dims:
-        note += f" The alternatives over {over} render different amounts: compare per functional unit (A12)."
-    if not result.model.quality:
-        note += " No quality is stated: are these the same function (A12)?"
-    return Table.of(rows, [*others, over], note)
+    if not 0 < confidence < 1:
+        raise DomainError.of("level_outside_0_to_1", "confidence", level=confidence)
+    compared = rivals(result, over, per=per, unit=unit, score=score)
+    rows: list[dict[str, object]] = []
+    for group in compared.groups(within):
+        frame = _ranked(group, over, confidence).assign(unit=compared.unit)
+        if compared.score is not None:
+            frame = frame.join(compared.score.columns(group.scores))
+        rows += compared.rows(group, frame)
+    index = [*compared.others, *([within] if within else []), over]
+    note = f"Compared draw by draw with the first row{' of each ' + within if within else ''}. {compared.note}"
+    return Table.of(rows, index, f"{note} {letters_note(confidence)}")
 
 
-def _ranked(group: xarray.DataArray, over: str) -> list[dict[Hashable, object]]:
-    draws = group.values
-    lowest = draws.min(axis=0)
-    smallest = draws <= lowest + _SAME * np.abs(lowest)
-    best = (smallest / smallest.sum(axis=0)).mean(axis=1)
-    medians = np.median(draws, axis=1)
-    first = draws[int(np.argmin(medians))]
+def letters_note(confidence: float) -> str:
+    """How to read the letters of a table or a figure."""
+    intervals = f"intervals of all differences that hold at once with a confidence of {100 * confidence:.12g} %"
+    return f"Those that share no letter are told apart, by {intervals}."
+
+
+def _ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
+    draws = group.draws
+    first = draws[group.order[0]]
     with np.errstate(invalid="ignore", divide="ignore"):  # nothing is a multiple of 0
         apart = {"excess": draws - first, "ratio": draws / first}
-    frame = pandas.DataFrame(
-        {over: group[over].values, **quantiles(draws), "mean": draws.mean(axis=1), "best": best}
+    best = best_shares(draws)
+    return pandas.DataFrame(
+        {over: group.labels, **quantiles(draws), "mean": draws.mean(axis=1), "best": best}
         | {f"{what}_{name}": values for what, one in apart.items() for name, values in quantiles(one).items()}
+        | {
+            "expected_loss": expected_losses(draws),
+            "among_best": smallest_set(best, confidence),
+            "letters": letters(told_apart(draws, confidence)[0], group.order),
+        }
     )
-    return frame.iloc[np.argsort(medians, kind="stable")].to_dict("records")

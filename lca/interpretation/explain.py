@@ -157,7 +157,10 @@ def _located(thing: Evaluable, name: str) -> Node:
 
 
 def _is_value(record: Record, name: str) -> bool:
-    return isinstance(getattr(record, name, None), Node)
+    try:
+        return isinstance(getattr(record, name, None), Node)
+    except MissingError:  # what does not follow from what was given, such as the tokens of robots
+        return False
 
 
 @entry

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import LcaError
 from ..logs.format import Log
+from ..logs.inference.inference_log import InferenceLog
 from ..logs.power.power_log import PowerLog
 from ..logs.runs.run_table import RunTable
 from ..meters.observed import Observed
@@ -36,6 +37,8 @@ def described(
             told, use = _of_power(log, dict(way or {}), window, idle)
         elif isinstance(log, RunTable):
             told, use = {"energy": interval(log.energy())}, "energy = log.energy()"
+        elif isinstance(log, InferenceLog):
+            told, use = {}, _of_inference(log)
         else:
             told, use = {}, "lca.Training.extrapolated('my run', log, planned=..., power=..., at=...)"
     except LcaError as error:
@@ -43,6 +46,13 @@ def described(
         return "\n".join([repr(log), *lines, _line("fix", error.fix), _line("in Python", call)])
     lines = [_line(name, text) for name, text in told.items()]
     return "\n".join([repr(log), *lines, _line("in Python", call), _line("", use)])
+
+
+def _of_inference(log: InferenceLog) -> str:
+    """The line of Python that gives the energy of what a log counts: of an inference, or of a request of a server."""
+    per = "request" if "request" in log.runs[0].known else ""
+    energy, rate = (f", per={per!r}", f"{per!r}") if per else ("", "")
+    return f"energy = log.energy(lca.read('power.log'){energy}); rate = log.throughput({rate})"
 
 
 def _of_power(log: PowerLog, way: Mapping[str, Any], window: Window, idle: Window) -> tuple[dict[str, str], str]:

@@ -19,7 +19,8 @@ from ..units.parse import parse_unit
 from ..units.registry import Unit
 
 #: Fields that are plain data already: of a model, and of a parameter.
-_OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps")
+_OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps",
+             "scores")  # fmt: skip
 _OF_PARAMETER = ("key", "unit", "kind", "status", "source", "population")
 
 
@@ -84,7 +85,7 @@ def model_in(stored: Mapping[str, Any]) -> Model:
     nodes: list[Node] = []
     for one in stored["nodes"]:
         nodes.append(_node_in(one, nodes))
-    plain = {name: _tuple_in(stored[name]) for name in _OF_MODEL}
+    plain = {name: _tuple_in(stored[name]) for name in _OF_MODEL if name in stored}  # older recipes have no scores
     plain["excluded"] = {name: Exclusion(**e) for name, e in stored["excluded"].items()}
     plain["gaps"] = {name: tuple(lacking) for name, lacking in stored["gaps"].items()}
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)

@@ -252,6 +252,7 @@ def denominator(outputs: Iterable[object], per: str) -> tuple[str, float, str]:
     """
     names = [str(name) for name in outputs if name == "functional_unit" or str(name).startswith("per/")]
     known = {name.removeprefix("per/"): name for name in names}
+    known |= {"image": known["inference"]} if "inference" in known else {}  # an image is one inference (Q2)
     if str(per) not in known:
         raise MissingError.of("unknown_per", "per", per=per, near=did_you_mean(per, ["total", *known]))
     return known[per], YEAR_SECONDS if per in ("year", "device_year") else 1.0, per.replace("_", " ")

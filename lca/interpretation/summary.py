@@ -76,7 +76,8 @@ def summary(
         An impact category that the study counts. "market_based" is climate change with electricity as it was bought
         (A9). "recycling_credit" stands apart and is in no total.
     per : str
-        "total", "functional_unit", "inference", "year", "device" or "device_year". Ratios are taken draw by draw.
+        "total", "functional_unit", "year", "device", "device_year", or what the deployment serves: "inference",
+        "image", "request" or "token". Ratios are taken draw by draw.
     unit : str
         A mass of CO2e such as "mg CO2e", or a multiple of the unit of the category.
     by : str

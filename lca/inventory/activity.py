@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from ..checks import finite_number
-from ..errors import AccountingError, KeyClashError, MissingError
+from ..errors import AccountingError, KeyClashError, LcaError, MissingError
 from ..graph.fields import Declared, Written, domain_guard, resolve
 from ..graph.guard import Guard
 from ..graph.node import Node, constant
@@ -212,9 +212,24 @@ class Activity(Record, ABC):
         return None
 
     @property
+    def stated(self) -> list[Node]:
+        """Powers of one device that are stated of another load than its own."""
+        return []
+
+    @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
         """What may vary over parts only where an amount does, with that amount and where it stands (D5)."""
         return []
+
+    @property
+    def counts(self) -> dict[str, Node]:
+        """What it serves, by the name of one of them."""
+        return {}
+
+    @property
+    def unused(self) -> Mapping[str, LcaError]:
+        """What is stated and has no effect, by path, with what to say of each (D4)."""
+        return {}
 
     @property
     def apart(self) -> tuple[str, ...]:
@@ -296,14 +311,17 @@ class Activity(Record, ABC):
     def _drawable(self, summed: Summed) -> list[Guard]:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
         limits = {thing: thing.max_power for thing in self.machines}
-        drawn = self.drawn
-        boundary = "" if drawn is None else boundary_of(drawn.unit)
-        if drawn is None or boundary not in MARGINS or not limits or None in limits.values():
+        if self.drawn is None or not limits or None in limits.values():
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
-        ratio = summed(drawn, self.apart) / (sum(each[1:], each[0]) * constant(1.0, root(boundary)))
-        return [Guard(
-            ratio, f"{self.slug}.on", "power_above_maximum", high=MARGINS[boundary], kind=AccountingError,
-            sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items() if limit is not None],
-            values={"margin": MARGINS[boundary]},
-        )]  # fmt: skip
+        most = sum(each[1:], each[0])
+        return [
+            Guard(
+                power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",
+                high=MARGINS[boundary], kind=AccountingError,
+                sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items() if limit is not None],
+                values={"margin": MARGINS[boundary]},
+            )
+            for power in (summed(self.drawn, self.apart), *self.stated)
+            if (boundary := boundary_of(power.unit) or "") in MARGINS
+        ]  # fmt: skip

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
 
-from ..checks import finite_number
-from ..errors import AccountingError, DomainError, LabelError, MissingError
+from ..errors import AccountingError, DomainError, LcaError, MissingError
 from ..faults import refuse
 from ..formulas import device_energy, made_in_year, network_energy, powered_energy, sleep_energy, time_in_year
 from ..graph.bounds import bounds
 from ..graph.fields import Declared, domain_guard
-from ..graph.functions import ceil
 from ..graph.guard import Guard
 from ..graph.labels import make_dim
-from ..graph.node import Node, constant, parameters
+from ..graph.node import Node, constant
 from ..records.record import Maybe, Value, component, derived, plain, quantity
 from ..units.parse import root
 from ..units.registry import YEAR_SECONDS
-from .activity import Activity, ElectricityFlow, Summed, whole_year
+from .activity import Activity, ElectricityFlow, Summed
+from .counts import RATES, counted_in
 from .fleet import Fleet
 from .inference import Inference
 from .network import Network
+from .work import COUNTS, Work, present
+from .years import check_years, years_of_use
 
-BY_YEAR = ("devices", "load", "active", "idle", "traffic")  # what may be labelled by calendar year
+_TOKENS = ("input_tokens", "output_tokens")
+BY_YEAR = ("devices", "load", "active", "idle", "traffic", *_TOKENS)  # what may be labelled by calendar year
 _SOME = Declared(("device",), above=True)
-_MOST_YEARS = 1000
+_NO_INFERENCE = "power_or_inference_not_given", "load_without_inference"
 #: What a deployment needs, what it must not have, and the errors that say so: without inference, and with it.
-_OF_POWER = ("power",), ("load", "network", "traffic"), ("power_or_inference_not_given", "load_without_inference")
+_OF_POWER = ("power",), ("load", "network", "traffic", *_TOKENS), _NO_INFERENCE
 _OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_given", "power_beside_inference")
 
 
@@ -37,9 +38,10 @@ _OF_INFERENCE = ("load", "idle_power"), ("power",), ("load_or_idle_power_not_giv
 class Deployment(Activity):
     """Devices that are on for part of the day and run inference for part of that, year after year.
 
-    Energy is idle power for the time on, plus marginal energy for each inference (`formulas.device_energy`, A3).
-    Results have a dim `year`. `devices`, `load`, `active`, `idle` and `traffic` may be labelled by year, for exactly
-    the years of use.
+    Energy is idle power for the time on, plus marginal energy for each inference, request or token that is served
+    (`formulas.device_energy`, A3).
+    Results have a dim `year`. `devices`, `load`, `active`, `idle`, `traffic` and tokens may be labelled by year, for
+    exactly the years of use.
 
     Parameters
     ----------
@@ -51,8 +53,10 @@ class Deployment(Activity):
         The first calendar year of use.
     period : quantity, time above 0
         How long the devices are used, from the beginning of that year.
-    load : quantity, inference/s per device
-        Inferences per second of a device while it is active.
+    load : quantity, inference/s, request/s, token/s or batch/s per device
+        What a device serves per second while it is active. Tokens are those that are put out.
+    output_tokens, input_tokens : quantity, token/request
+        How many tokens a request puts out, and reads; the second where the inference has a `prefill` of its own.
     active, idle : quantity, a share of time from 0 to 1
         The time of a day in which a device is active, and in which it is on and waits: "8 h/day".
     power : quantity, W at a boundary per device
@@ -65,8 +69,8 @@ class Deployment(Activity):
         In place of `devices`: how many there are in each year, and how many are made (rule "devices_made").
     network : Network
         What carries the traffic; it takes electricity of its own.
-    traffic : quantity, byte/inference
-        The data that the network carries for each inference.
+    traffic : quantity, byte/inference, byte/request or byte/token
+        The data that the network carries for each of them.
     on : Hardware, or mapping of Hardware to number
         The hardware that it runs on. A number is that of the whole deployment.
     allocation : str
@@ -92,7 +96,7 @@ class Deployment(Activity):
         If the load is above the throughput, if the joules are less than idle power takes, or if both `devices`
         and `fleet` are given.
     MissingError
-        If `network` comes without `traffic`, or `traffic` without `network`.
+        If `network` comes without `traffic`, or the load cannot be told in what the joules or the traffic are told per.
 
     Examples
     --------
@@ -101,13 +105,19 @@ class Deployment(Activity):
     >>> lca.Deployment("robots", net, devices=100, start=2024, period="5 year", load="10 inference/s",
     ...                active="8 h/day", idle_power="2 W at_board").years
     (2024, 2025, 2026, 2027, 2028)
+    >>> chat = lca.Inference("chat", "0.3 J/token", at="component", per="token", baseline="marginal")
+    >>> lca.Deployment("chats", chat, start=2025, period="1 year", load="2 request/s", active=1.0,
+    ...                output_tokens="300 token/request", idle_power="90 W at_component").tokens
+    <chats.tokens [token, year: 1]>
     """
 
     inference: Inference | None = plain(default=None, kw_only=False)
     start: int = plain()
     period: Value = quantity("s", above=True)
     power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
-    load: Maybe = quantity("inference/s", per="device", optional=True, default=None)
+    load: Maybe = quantity(*RATES, per="device", optional=True, default=None)
+    output_tokens: Maybe = quantity("token/request", above=True, optional=True, default=None)
+    input_tokens: Maybe = quantity("token/request", optional=True, default=None)
     active: Value = quantity("", bare=True, high=1.0)
     idle: Value = quantity("", bare=True, high=1.0, default=0.0)
     idle_power: Maybe = quantity("W", boundary="times", per="device", optional=True, default=None)
@@ -115,7 +125,7 @@ class Deployment(Activity):
     devices: Value = quantity("device", bare=True, optional=True, default=None)
     fleet: Fleet | None = plain(default=None)
     network: Network | None = plain(default=None)
-    traffic: Maybe = quantity("byte/inference", optional=True, default=None)
+    traffic: Maybe = quantity("byte/inference", "byte/request", "byte/token", optional=True, default=None)
 
     stage = "use"
 
@@ -140,7 +150,9 @@ class Deployment(Activity):
         super().__post_init__()
         if self.idle_power is None and bounds(self.idle)[1] > 0:
             raise MissingError.of("idle_time_without_a_power", f"{self.slug}.idle_power")
-        self._check_years()
+        check_years(self, self.years, BY_YEAR)
+        if self.inference is not None:
+            _ = self.drawn, self._carrying if traffic else None  # what cannot be told in one count raises here
 
     def _complete(self) -> Mapping[str, Node]:
         if self.fleet is None:
@@ -149,38 +161,31 @@ class Deployment(Activity):
             return {"devices": self.fleet.in_service}  # which is refused below, with the years that are wrong
         return {"devices": self.fleet.in_service_for(self.time_per_year)}
 
-    def _check_years(self) -> None:
-        """What is given by year is given for exactly the years of use (D1)."""
-        used = [str(year) for year in self.years]
-        by_year = {name: node for name, node in self.values.items() if "year" in node.dim_names}
-        for name, node in by_year.items():
-            given, where = next(dim.texts for dim in node.dims if dim.name == "year"), f"{self.slug}.{name}"
-            refuse(
-                (name not in BY_YEAR, LabelError, "one_value_for_all_years", where),
-                (list(given) != used, LabelError, "not_the_years_of_use", where),
-                field=name, fields=", ".join(BY_YEAR), years=f"{used[0]} to {used[-1]}",
-                missing=", ".join(year for year in used if year not in given) or "none",
-                beyond=", ".join(year for year in given if year not in used) or "none",
-            )  # fmt: skip
-
     @property
     def drawn(self) -> Node:
         """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
         if self.inference is None:
-            return _asked(self.power)
-        idle_power = _asked(self.idle_power)
-        return idle_power + self.inference.marginal(idle_power) * self._load
+            return present(self.power)
+        idle_power, work = present(self.idle_power), self._work
+        return idle_power + work.each(idle_power) * work.rate(work.basis)
+
+    @property
+    def stated(self) -> list[Node]:
+        """The power at which its inference was measured."""
+        return [] if self.inference is None or self.inference.power is None else [self.inference.power]
 
     @property
     def intensive(self) -> list[tuple[Node, Node, str]]:
-        """The size of a batch and the throughput of joules, the energy per byte of a traffic (D5)."""
-        engine, network = self.inference, self.network
-        if engine is None:
-            return []
-        found = [(getattr(engine, name), engine.energy, f"{engine.slug}.{name}") for name in ("batch", "throughput")]
-        if network is not None:
-            found.append((network.energy, self.traffic * self.inferences, f"{network.slug}.energy"))
-        return [one for one in found if one[0] is not None]
+        """What multiplies an amount: that of its work, and the energy per byte of a traffic (D5)."""
+        found = [] if self.inference is None else self._work.intensive(self._served(self._work.counted))
+        if self.network is not None:
+            found.append((self.network.energy, self.traffic * self._carrying, f"{self.network.slug}.energy"))
+        return found
+
+    @property
+    def unused(self) -> Mapping[str, LcaError]:
+        """Tokens that are read, where the joules hold the reading of the prompt."""
+        return {} if self.inference is None else self._work.unused
 
     @property
     def apart(self) -> tuple[str, ...]:
@@ -188,9 +193,7 @@ class Deployment(Activity):
         return (*self.devices.dim_names, *self.active.dim_names, "year")
 
     def laws(self, summed: Summed) -> list[Guard]:
-        """What the values of a deployment have to keep beyond the domains of their fields (A3).
-
-        Active and idle time fit into the day, joules hold what idle power takes, a load is below the throughput.
+        """Times fit into the day, joules hold what idle power takes, a load is below the throughput (A3).
 
         Parameters
         ----------
@@ -214,32 +217,14 @@ class Deployment(Activity):
         laws = [Guard(on, f"{self.slug}.active", "active_and_idle_above_a_day", high=1.0)]
         if "year" not in self.devices.dim_names:  # a year may be without devices, a deployment not
             laws.append(domain_guard(self.devices, _SOME, f"{self.slug}.devices"))
-        if (inference := self.inference) is None:
-            return [*super().laws(summed), *laws]
-        idle_power, load = _asked(self.idle_power), self._load
-        laws.append(Guard(
-            summed(inference.marginal(idle_power), others), f"{inference.slug}.energy", "gross_below_idle", low=0.0,
-            kind=AccountingError,
-            sides=[_said(n) for n in (inference.energy, idle_power, inference.throughput) if n is not None],
-        ))  # fmt: skip
-        if inference.throughput is not None:
-            laws.append(Guard(
-                summed(load / inference.throughput, self.apart), f"{self.slug}.load",
-                "load_above_throughput", high=1.0,
-                sides=[_said(load), _said(inference.throughput)], kind=AccountingError,
-            ))  # fmt: skip
+        if self.inference is not None:
+            laws += self._work.laws(summed, present(self.idle_power), others, self.apart)
         return [*super().laws(summed), *laws]
 
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years of use: as many as the longest possible period touches (D4)."""
-        first = whole_year(self.start, f"{self.slug}.start")
-        longest = bounds(self.period, certain=True)[1] / YEAR_SECONDS
-        if not math.isfinite(longest):
-            raise DomainError.of("period_without_an_upper_bound", f"{self.slug}.period")
-        form = f"give a period above 0 and of at most {_MOST_YEARS} years; check its unit"
-        finite_number(longest, f"{self.slug}.period", low=0, above=True, high=_MOST_YEARS, form=form)
-        return tuple(range(first, first + int(ceil(longest))))
+        return years_of_use(self.start, self.period, self.slug)
 
     @derived
     def time_per_year(self) -> Node:
@@ -251,18 +236,42 @@ class Deployment(Activity):
     @derived
     def inferences(self) -> Node:
         """Inferences of the whole fleet, [inference] over `year`. Raises `MissingError` where it runs none."""
-        return self.devices * self._load * (self.active * self.time_per_year)
+        return self._served("inference")
+
+    @derived
+    def requests(self) -> Node:
+        """Requests to the whole fleet, [request] over `year`. Raises `MissingError` where the load does not say so."""
+        return self._served("request")
+
+    @derived
+    def tokens(self) -> Node:
+        """Tokens that the whole fleet puts out, [token] over `year`, where the load says so."""
+        return self._served("token")
 
     @property
-    def _load(self) -> Node:
-        if self.load is None:
+    def counts(self) -> dict[str, Node]:
+        """What is served, by the name of one: "inference", or "request" and "token"."""
+        return {} if self.inference is None else {one: getattr(self, COUNTS[one]) for one in self._work.known}
+
+    def _served(self, count: str) -> Node:
+        return self.devices * self._work.rate(count) * (self.active * self.time_per_year)
+
+    @property
+    def _work(self) -> Work:
+        if self.inference is None or self.load is None:
             raise MissingError.of("deployment_without_inference", f"{self.slug}.inference")
-        return self.load
+        return Work(self.slug, self.inference, self.load, self.output_tokens, self.input_tokens)
+
+    @property
+    def _carrying(self) -> Node:
+        """How often the traffic is carried: the inferences, requests or tokens that it is told per."""
+        made: Node = getattr(self, COUNTS[counted_in(present(self.traffic).unit)])
+        return made
 
     @derived
     def rate(self) -> Node:
-        """Inferences of the whole fleet per time, the mean of day and night: what a server that serves it runs."""
-        return self.devices * self._load * self.active
+        """What the whole fleet is asked per time, the mean of day and night: what a server that serves it runs."""
+        return self.devices * self._work.load * self.active
 
     @derived
     def device_years(self) -> Node:
@@ -274,13 +283,15 @@ class Deployment(Activity):
         """Energy of the whole fleet at the boundary of the meter, over `year`."""
         time = self.time_per_year
         if self.inference is None:
-            power = _asked(self.power)
+            power = present(self.power)
             idle_power = 0 * power if self.idle_power is None else self.idle_power
             made = powered_energy(power, self.active * time, idle_power, self.idle * time)
         else:
-            on_time, per_device = (self.active + self.idle) * time, self._load * (self.active * time)
-            idle_power = _asked(self.idle_power)
-            made = device_energy(idle_power, on_time, self.inference.marginal(idle_power), per_device)
+            work, on_time = self._work, (self.active + self.idle) * time
+            idle_power = present(self.idle_power)
+            made = device_energy(
+                idle_power, on_time, work.each(idle_power), work.rate(work.basis) * (self.active * time)
+            )
         if self.sleep_power is not None:
             made = made + sleep_energy(self.sleep_power, self.active, self.idle, time)
         return made * self.devices
@@ -290,7 +301,7 @@ class Deployment(Activity):
         """That of the devices, and that of the network."""
         flows = super().electricity_flows
         if self.network is not None:
-            energy = network_energy(self.network.energy, self.traffic, self.inferences)
+            energy = network_energy(self.network.energy, self.traffic, self._carrying)
             flows.append(ElectricityFlow(self.stage, self, energy, self.network.site, None, self.years, "network"))
         return flows
 
@@ -336,15 +347,3 @@ class Deployment(Activity):
         <cams.period = 5 year>
         """
         return self._time(devices), (self.active + self.idle) * self._time(devices, self.active, self.idle)
-
-
-def _asked(node: Node | None) -> Node:
-    """A field that was asked for when the deployment was made."""
-    assert node is not None
-    return node
-
-
-def _said(node: Node) -> str:
-    """A value as it was given, for an error."""
-    leaves = [leaf.parameter for leaf in parameters([node]) if leaf.parameter is not None]
-    return f"{leaves[0].key}: {leaves[0].describe()}" if len(leaves) == 1 else node.short

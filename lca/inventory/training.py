@@ -17,17 +17,18 @@ from ..logs.training.extrapolation import Forecast
 from ..logs.training.training_log import TrainingLog
 from ..meters.meter import Meter
 from ..records.record import Maybe, Value, component, plain, quantity
-from .activity import Activity
+from .estimates import Estimated
 from .forecasting import each_run, forecast_of, learnt_pace
 
 
 @component
-class Training(Activity):
+class Training(Estimated):
     """Training of one model or several (a dim), on one kind of hardware at one site.
 
-    The energy is given, or follows as `power` x `duration` x `devices`. 480 device-hours are `duration="480 h"` of
-    one device, or "60 h" of eight. Energy, power and duration may vary over a dim. Each label is then a run of its
-    own, of `devices` devices: the readings of eight cards are eight labels with `devices=1`.
+    The energy is given, or follows as `power` x `duration` x `devices`. A duration follows from `energy` and `power`.
+    480 device-hours are `duration="480 h"` of one device, or "60 h" of eight. Energy, power and duration may vary over
+    a dim. Each label is then a run of its own, of `devices` devices: the readings of eight cards are eight labels with
+    `devices=1`. What is known before anything is measured gives an estimate: `from_flops`, `from_throughput`.
 
     Parameters
     ----------
@@ -50,6 +51,10 @@ class Training(Activity):
         The rate of the first part without its start-up; `window / measured` if not given.
     marks : TrainingLog
         The log of the first part, from which window, iterations and rate were taken.
+    parameters, work, amount, throughput : quantities above 0
+        What gives the duration before it is measured; see `from_flops` and `from_throughput`.
+    accelerator : Accelerator
+        The device of which rate and power are estimated, of its data sheet.
     impact : quantity, kg CO2e
         The published CO2e of an activity of which no energy is known; in place of all that gives an energy.
     beyond : str
@@ -77,9 +82,10 @@ class Training(Activity):
     MissingError
         If the energy does not follow from what is given, or a window lacks its iterations or its power.
     DomainError
-        If the energy is given twice: as `energy` and `power`, or as a window and a whole run.
+        If energy, power or duration is given twice: as `energy` beside `power` and `duration`, or as a window and a
+        whole run. Also if an estimate has no effect.
     BoundaryError
-        If no boundary is given.
+        If no boundary is given, or energy and power are at two.
 
     Examples
     --------
@@ -224,28 +230,38 @@ class Training(Activity):
         of_window, of_iterations = {"window", "window_energy"}, {"measured", "planned"}
         ways = {"energy", "power", "duration", *of_window, *of_iterations}
         given = {name for name in ways if getattr(self, name) is not None}
+        published = self.impact is not None
+        beside = [
+            *(given - {"duration"}),
+            *(one for one in ("site", "at", "beyond", "accelerator") if getattr(self, one)),
+        ]
+        refuse((sorted(beside) if published else False, DomainError, "impact_and_energy_given", self.slug))
+        found, solved = self._estimated(given, self.energy, self.power)
+        power, length = found.get("power", self.power), found.get("duration", self.duration)
+        given |= set(found)
         known, run = given & {"energy", "window_energy"}, {"power", "duration"} <= given
         window, iterations = given & of_window, given & of_iterations
         complete = iterations == of_iterations and ("window_energy" in given or {"window", "power"} <= given)
-        published = self.impact is not None
-        beside = [*(given - {"duration"}), *(name for name in ("site", "at", "beyond") if getattr(self, name))]
         refuse(
-            (sorted(beside) if published else False, DomainError, "impact_and_energy_given", self.slug),
             (bool(window and given & {"energy", "duration"}), DomainError, "window_and_whole_run_given", self.slug),
             (bool(window) and not complete, MissingError, "window_without_iterations", self.slug),
             (bool(iterations) and not window, DomainError, "iterations_without_a_window", self.slug),
-            (bool(known) and "power" in given, DomainError, "energy_and_power_given", self.slug),
+            (bool(known) and "power" in given and not solved, DomainError, "energy_and_power_given", self.slug),
             (not (known or window or run or published), MissingError, "energy_not_given", self.slug),
         )
         if not window:
-            return {"energy": run_energy(self.power, self.duration, self.devices)} if run and not known else {}
+            return found | ({"energy": run_energy(power, length, self.devices)} if run and not known else {})
+        return found | self._extrapolated(power)
+
+    def _extrapolated(self, power: Node | None) -> dict[str, Node]:
+        """Duration, energy and pace of the whole run, from its first part."""
         measured, planned = self.measured, self.planned
         assert measured is not None
         assert planned is not None
         learnt = {} if self.pace is not None else {"pace": learnt_pace(self.forecast, f"{self.key_prefix}.pace")}
         pace = learnt.get("pace", self.pace)
 
-        runs = (planned, measured, self.window, self.power, self.window_energy, self.step_time, pace)
+        runs = (planned, measured, self.window, power, self.window_energy, self.step_time, pace)
 
         def whole(seen: Node, each: Node) -> Node:
             return forecast_duration(each_run(seen, runs), each_run(each, runs), planned, measured, pace)
@@ -254,7 +270,7 @@ class Training(Activity):
             assert self.window_energy is not None
             return learnt | {"energy": whole(self.window_energy, self.window_energy / measured)}
         duration = whole(self.window, self.step_time if self.step_time is not None else self.window / measured)
-        mean = self.power if self.window_energy is None else self.window_energy / self.window
+        mean = power if self.window_energy is None else self.window_energy / self.window
         devices = self.devices if self.window_energy is None else constant(1.0)
         return learnt | {"duration": duration, "energy": run_energy(mean, duration, devices)}
 
@@ -305,45 +321,3 @@ class Training(Activity):
         runs = self.energy if self.impact is None else self.impact
         held = None if held is None else each_run(held, [runs])
         return held, held
-
-
-@component
-class Development(Training):
-    """All that counts before and beside the training: experiments, failed runs, a desk that is left on.
-
-    Parameters
-    ----------
-    name : str
-        The name of the development, unique in a study.
-    energy : quantity, kWh at a boundary
-        The energy of all devices together.
-    power : quantity, W at a boundary per device
-        The mean power of one device; with `duration` in place of `energy`.
-    duration : quantity, time above 0
-        How long it lasts. With `on=` it is needed whatever the energy is.
-    window, window_energy, measured, planned, step_time, pace : quantities above 0
-        As in `Training`.
-    marks : TrainingLog
-        As in `Training`.
-    impact : quantity, kg CO2e
-        The published CO2e of work of which no energy is known; in place of all that gives an energy.
-    beyond : str
-        "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
-    at : str
-        Where the values were measured: "component", "board", "wall" or "facility".
-    on, devices, allocation, share : as in `Training`
-        The hardware, the number of devices, the rule that charges the hardware, and the share that it may need.
-    site : Site
-        Where the electricity is taken.
-    year : int
-        The calendar year in which it happens.
-    status, source, key : str
-        Status and source of the values; what their keys begin with, in place of the name.
-
-    Examples
-    --------
-    >>> Development("semester", energy="175 kWh", at="wall", duration="15 week").energy
-    <semester.energy = 175 kWh at the wall>
-    """
-
-    stage = "development"

@@ -8,11 +8,12 @@ from typing import NoReturn, TypeAlias
 
 from ..errors import LogError
 from .files.source import Source
+from .inference.inference_log import InferenceLog
 from .power.power_log import PowerLog
 from .runs.run_table import RunTable
 from .training.training_log import TrainingLog
 
-Log: TypeAlias = PowerLog | TrainingLog | RunTable
+Log: TypeAlias = PowerLog | TrainingLog | RunTable | InferenceLog
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Format:
 
     name: str  # as the user writes it: format="nvidia-smi"
     title: str  # for the table of formats: what writes it
-    gives: str  # "PowerLog", "TrainingLog", "RunTable", or "refused"
+    gives: str  # "PowerLog", "TrainingLog", "RunTable", "InferenceLog", or "refused"
     boundary: str  # where it measures, for the table: "component", "wall", "said by the user", ...
     evidence: str  # "real logs" or "documentation": what the reader was written and checked against
     about: str  # one sentence for the table: what counts, what is refused

@@ -71,8 +71,8 @@ def read(
 
     Returns
     -------
-    PowerLog, TrainingLog or RunTable
-        Power over time, the steps of a training, or the totals of runs.
+    PowerLog, TrainingLog, RunTable or InferenceLog
+        Power over time, the steps of a training, the totals of runs, or the counts of a benchmark of inference.
 
     Raises
     ------
@@ -103,6 +103,15 @@ def read(
     if unused := [name for name, given in said.optional if given and name not in said.asked]:
         raise LogError.of("argument_without_use", source.where(), argument=unused[0], format=chosen.name)
     return log
+
+
+def is_known(path: Path) -> bool:
+    """Whether a file or a folder is of a known format, as far as its beginning tells; False where it cannot be read."""
+    source = Source(path)
+    try:
+        return any(one.fits(source) for one in known_formats().values())
+    except OSError:
+        return False
 
 
 def _seconds(interval: str | float) -> float:

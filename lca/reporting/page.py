@@ -20,7 +20,7 @@ from ..graph.labels import Label
 from ..graph.node import Node
 from ..impact.views import MARKET
 from ..interpretation.explain import derived, provenance, status_shares
-from ..interpretation.plot import drivers, readable_unit, stages
+from ..interpretation.plot import differences, drivers, front, readable_unit, stages
 from ..interpretation.result import Result
 from ..interpretation.sensitivity import sobol
 from ..interpretation.storage import save
@@ -44,7 +44,7 @@ TEMPLATES = chapters.TEMPLATES
 def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
     """Write a report of a result into a folder.
 
-    The folder gets `report.html`, which needs no other file, and `report.md` with `stages.svg` and `drivers.svg`.
+    The folder gets `report.html`, which needs no other file, and `report.md` with its figures as .svg.
     `provenance.csv` has every value; `result.json` with its draws can be run again. With alternatives the tables
     compare them, and drivers and derivations are those of the smallest one.
 
@@ -139,6 +139,8 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
     if spread:
         figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
+    beside = _rivals(result, per)
+    figures |= beside
     alternatives = {dim: result.data[dim].values.tolist() for dim in labels}
     named = chapters.named(labels)
     whose = named or "by stage"
@@ -155,6 +157,7 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
         "scope": chapters.scope(result, study),
         "loaded": study is None,
         "figures": figures,
+        "rival_figures": {name: chapters.say(name.removesuffix(".svg"), "figures") for name in beside},
         "named": named,
         "results": [
             chapters.grid(chapters.with_gap(table, one.model), f"{captions[name]}, {whose}")
@@ -185,6 +188,18 @@ def _smallest(result: Result, per: str) -> dict[str, Label]:
     whole = table.xs("total", level="stage")
     key = whole["p50" if "p50" in whole else "nominal"].idxmin()
     return dict(zip(map(str, whole.index.names), key if isinstance(key, tuple) else (key,), strict=True))
+
+
+def _rivals(result: Result, per: str) -> dict[str, str]:
+    """Figures of one dim of alternatives: the differences between them, and the front where they have a score."""
+    total = result.data["total"]
+    dims = [str(dim) for dim in total.dims if dim != "draw"]
+    if len(dims) != 1 or "draw" not in total.dims:
+        return {}
+    made = {"differences.svg": _svg(differences(result, over=dims[0], per=per), "differences")}
+    if result.model.scores:
+        made["front.svg"] = _svg(front(result, over=dims[0], per=per), "front")
+    return made
 
 
 def _drivers(one: Result, base: int) -> dict[str, Table]:

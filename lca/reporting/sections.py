@@ -20,6 +20,7 @@ from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS, CREDIT, MARKET
 from ..interpretation.comparison import compare
 from ..interpretation.explain import rests_on
+from ..interpretation.pareto import pareto
 from ..interpretation.result import QUANTILES, Result, by_label, nominal
 from ..interpretation.summary import summary
 from ..interpretation.table import Table, note_of
@@ -29,7 +30,7 @@ from ..study.study import Study
 from ..units.number_text import NOTHING, significant
 
 _PERCENT = "\N{NO-BREAK SPACE}%"
-SHARES = ("share", "best", "gap")
+SHARES = ("share", "best", "gap", "front", "dominated_share")
 TEMPLATES = Path(__file__).with_name("templates")
 _MOST_LABELS = 12
 
@@ -211,6 +212,8 @@ def notes(one: Result) -> list[str]:
 def grid(table: pandas.DataFrame, caption: str) -> Grid:
     """A table of an answer as texts: three digits, shares in per cent."""
     frame = table.reset_index()
+    for name in frame.select_dtypes("bool"):
+        frame[name] = ["yes" if one else "no" for one in frame[name]]
     columns = [[v * 100 for v in frame[name]] if name in SHARES else frame[name].tolist() for name in frame]
     rows = tuple(zip(*(map(significant, cells) for cells in columns), strict=True))
     heads = tuple(texts()["heads"].get(name, name).replace(" %", _PERCENT) for name in map(str, frame.columns))
@@ -268,7 +271,10 @@ def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, lis
         grid(Table(wide), "The median of the total, and the means of the stages and of the total"), note=note
     )
     dims = [dim for dim in alternatives if {dim, "draw"} <= {*result.data["total"].dims}]
-    return [*(grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims), means]
+    made = [grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims]
+    if result.model.scores:
+        made += [grid(pareto(result, over=dim, per=per, unit=unit), f"Impact and score over {dim}") for dim in dims]
+    return [*made, means]
 
 
 def scope(result: Result, study: Study | None) -> list[Grid]:

@@ -39,11 +39,13 @@ from ..impact.views import (
 )
 from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment import Deployment
+from ..inventory.estimates import estimate_notes
 from ..inventory.stages import STAGES, stage_label
 from ..records.record import Record
 from ..sampling.evaluate import evaluate
 from .consistency import check_flows, published_notes, share_notes
 from .scope import Exclusion, FunctionalUnit, Inputs
+from .score import Score
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,8 @@ class Model:
     `outputs` holds a node per modelled stage, "total", "functional_unit", the details "stage/activity"
     and the inventory "energy/activity", each on its own dims; stages and total vary over alternatives only.
     Other impact categories and the market-based view are "category/stage" and "category/total"; `gaps` lists
-    the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller.
+    the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller. `scores` says
+    of each output "score/name" which values are better, "higher" or "lower".
     `guards` are laws that its values keep; `unused` holds what was stated and has no effect here, by path.
     """
 
@@ -69,6 +72,7 @@ class Model:
     gaps: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     unused: Mapping[str, LcaError] = dataclasses.field(default_factory=dict)
+    scores: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def program(self) -> Program:
@@ -85,7 +89,7 @@ class Model:
         """Other ways to count than climate change by place: impact categories, and "market_based"."""
         stages = {*STAGES, "total"}
         found = [name.split("/") for name in self.outputs if name.count("/") == 1]
-        ways = [way for way, stage in found if stage in stages and way not in (*STAGES, "energy", "per")]
+        ways = [way for way, stage in found if stage in stages and way not in (*STAGES, "energy", "per", "score")]
         return tuple(dict.fromkeys([*ways, *self.gaps]))
 
     @property
@@ -109,21 +113,28 @@ def assemble(inputs: Inputs) -> Model:
     details |= {f"{one.stage}/{one.slug}": one.impact for one in activities if one.impact is not None}
     details |= of_hardware(lives, lambda held: _burdens(held, excluded), roles)
     ways, gaps = _other_ways(inputs, details, energies, lives, roles)
-    unused = roles.check([*details.values(), unit.count, *(node for way in ways.values() for node in way.values())])
+    score = unit.quality if isinstance(unit.quality, Score) else None
+    scored = {score.output: score.value} if score else {}
+    unused = roles.check(
+        [*details.values(), unit.count, *scored.values(), *(node for way in ways.values() for node in way.values())]
+    )
     modelled = staged(details, roles)
     stages = tuple(stage for stage in STAGES if stage in modelled)
     excluded = {name: why for name, why in excluded.items() if not (why.where_absent and name in stages)}
+    unused |= {path: error for activity in activities for path, error in activity.unused.items()}
     unused |= unused_shares(activities) | _check_stages(stages, excluded) | _unused_fields(lives, excluded)
     outputs = {
         **modelled,
         "functional_unit": roles.summed(unit.count),
         **_denominators(activities, unit, roles),
+        **scored,
         **details,
         **{f"energy/{flow.name}": apportioned(energy, roles.of(energy)) for flow, energy in energies.items()},
     }
     for way, found in ways.items():
         outputs |= staged(found, roles, way, whole=not gaps.get(way))
-    notes = [*published_notes(activities), *share_notes(activities), *check_flows(list(energies), inputs.mixed, gwp)]
+    notes = [*published_notes(activities), *estimate_notes(activities), *share_notes(activities)]
+    notes += check_flows(list(energies), inputs.mixed, gwp)
     notes += [*charge_notes(list(lives)), *_bare(activities, excluded)]
     count, where = outputs["functional_unit"], f"{unit.slug}.count"
     guards = [*domains(inputs.components), Guard(count, where, "functional_unit_not_above_zero", low=0.0, above=True)]
@@ -136,8 +147,8 @@ def assemble(inputs: Inputs) -> Model:
     for dim in NATURAL_PARTS:
         outputs |= on_one_calendar(outputs, dim)
     return Model(
-        inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, unit.quality, excluded,
-        tuple(notes), gaps, tuple(guards), unused,
+        inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, str(unit.quality),
+        excluded, tuple(notes), gaps, tuple(guards), unused, {score.output: score.better} if score else {},
     )  # fmt: skip
 
 
@@ -199,7 +210,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     """What a result may be divided by besides its functional unit: of the one deployment, or of that which provides it.
 
     Robots and the servers behind them are not counted together: with several deployments the devices are those
-    of the one whose inferences the functional unit counts.
+    of the one whose inferences, requests or tokens the functional unit counts.
     """
     fleets = [activity for activity in activities if isinstance(activity, Deployment)]
     if len(fleets) > 1:
@@ -210,8 +221,7 @@ def _denominators(activities: Sequence[Activity], unit: FunctionalUnit, roles: R
     devices = fleet.devices
     if "year" in devices.dim_names:  # the mean number: those of the years are not different devices
         devices = total(fleet.device_years, over="year") / fleet.period
-    found = {"inference": fleet.inferences} if fleet.inference is not None else {}
-    found |= {"device": devices, "year": fleet.period, "device_year": fleet.device_years}
+    found = {**fleet.counts, "device": devices, "year": fleet.period, "device_year": fleet.device_years}
     return {f"per/{name}": roles.summed(node) for name, node in found.items()}
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..arguments import entry
 from ..characterization.gwp import check_gwp_set
-from ..errors import KeyClashError, RecordError, SystemBoundaryError, UnitError
+from ..errors import AccountingError, KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..graph.fields import Declared, check_domain, parameter, resolve
 from ..graph.labels import Choice, Label
 from ..graph.node import Node
@@ -21,6 +21,7 @@ from ..records.record import Record, Value, component, plain
 from ..sampling.evaluate import nominal_values
 from ..units.registry import COUNTS, powers_of
 from ..units.text import unit_text
+from .score import Score
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
 AMOUNTS = (*COUNTS, "second", "meter", "kilogram", "byte")
@@ -37,10 +38,11 @@ class FunctionalUnit(Record):
     name : str
         The service in words: "one 120x392 frame through SuperPoint".
     count : Node, or text with a unit
-        How often the study provides it, above 0, such as `deployment.inferences` (its parts are summed). It is an
-        amount: a count, a time, a length, a mass or data; neither a rate nor an impact.
-    quality : str
-        What makes two alternatives the same function, such as an accuracy (A12).
+        How often the study provides it, above 0, such as `deployment.inferences`, or `deployment.requests / 1000` for
+        a thousand requests (parts are summed). It is an amount: a count, a time, a length, a mass or data; neither a
+        rate nor an impact.
+    quality : str or Score
+        What makes two alternatives the same function, such as an accuracy (A12): in words, or as a score of each.
 
     Raises
     ------
@@ -58,7 +60,7 @@ class FunctionalUnit(Record):
     _form: ClassVar[str] = 'lca.FunctionalUnit("one frame", count=robots.inferences)'
 
     count: Value = plain()
-    quality: str = plain(default="")
+    quality: str | Score = plain(default="")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -116,6 +118,16 @@ class Inputs(Record):
             known[activity.slug] = activity
         if not known:
             raise RecordError.of("study_without_activities", self.name)
+        self._check_count()
+
+    def _check_count(self) -> None:
+        """How often a study provides what a deployment serves is said by the deployment, and never twice (A12)."""
+        stated = self.functional_unit.given("count")
+        served = [node for activity in self.activities for node in activity.counts.values() if node.unit == stated.unit]
+        if served and stated.parameter is not None:
+            sides = [f"stated: {stated.parameter.describe()}", *(f"served: {node.short}" for node in served)]
+            where = f"{self.functional_unit.slug}.count"
+            raise AccountingError.of("functional_unit_stated_and_served", where, sides, served=served[0].short)
 
     @cached_property
     def components(self) -> list[Record]:

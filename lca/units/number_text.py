@@ -44,13 +44,16 @@ def in_full(value: float, digits: int = 4) -> str:
 
 
 def readable(unit: Unit, size: float) -> tuple[str, float]:
-    """(text, root units per unit shown) of the display unit of a value, with long times in hours or years.
+    """(text, root units per unit shown) of the display unit of a value; long times in hours or years, few FLOP as such.
 
     >>> from lca.units.parse import root
-    >>> readable(root("s"), 7200.0), readable(root("W"), 3.0)
-    (('h', 3600.0), ('W', 1.0))
+    >>> readable(root("s"), 7200.0), readable(root("W"), 3.0), readable(root("FLOP/token"), 6.0)
+    (('h', 3600.0), ('W', 1.0), ('FLOP/token', 1.0))
     """
     text, factor = display(unit)
+    if unit.get("FLOP", 0) == 1 and abs(size) < 1e11:
+        word, less = ("FLOP", 1e12) if abs(size) < 1e6 else ("GFLOP", 1e3)
+        return text.replace("TFLOP", word), factor / less
     if text == "s" and abs(size) >= 3600:
         return ("year", YEAR_SECONDS) if abs(size) >= YEAR_SECONDS / 10 else ("h", 3600.0)
     return text, factor

@@ -20,7 +20,7 @@ DimensionalityError = pint.DimensionalityError
 
 BOUNDARIES = ("at_component", "at_board", "at_wall", "at_facility", "at_busbar")
 GASES = ("CO2e", "CO2", "CH4", "N2O")
-COUNTS = ("inference", "token", "request", "iteration", "batch", "device")
+COUNTS = ("inference", "token", "request", "iteration", "batch", "device", "FLOP")
 #: A year of 365.25 days, as `definitions.txt` has it.
 YEAR_SECONDS = 365.25 * 86_400
 

@@ -7,7 +7,13 @@ from functools import lru_cache
 from .registry import BOUNDARIES, GASES, WORDS, Unit, powers_of
 
 #: Root units that are shown as another: chips are measured in square centimetres, memories in gigabytes.
-_SHOWN = {"meter": ("km", 1e3), "meter^2": ("cm", 1e-2), "byte": ("GB", 1e9), "liter": ("L", 1.0)}
+_SHOWN = {
+    "meter": ("km", 1e3),
+    "meter^2": ("cm", 1e-2),
+    "byte": ("GB", 1e9),
+    "liter": ("L", 1.0),
+    "FLOP": ("TFLOP", 1e12),
+}
 
 
 @lru_cache(maxsize=4096)

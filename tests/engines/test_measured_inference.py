@@ -195,13 +195,23 @@ def test_the_standard_error_of_a_ratio_is_that_of_a_bootstrap_over_blocks() -> N
     assert ratio(joules, counts).value == pytest.approx(joules.sum() / counts.sum(), rel=1e-12)
 
 
-def test_a_trend_and_its_standard_error_are_those_of_least_squares() -> None:
-    """Draper and Smith 1998, sec. 1.4: against 4,000 lines with known noise."""
-    rng, times = np.random.default_rng(3), np.arange(10.0)
-    found = [trend(1 + 0.02 * times + rng.normal(0, 0.01, 10), times) for _ in range(4000)]
-    truth = 0.01 / math.sqrt(((times - 4.5) ** 2).sum()) * 9
+@pytest.mark.parametrize("n", [4, 10])
+def test_a_trend_and_its_standard_error_are_those_of_least_squares(n: int) -> None:
+    """Draper and Smith 1998, sec. 1.4: against 4,000 lines with known noise; 90 % of the intervals cover the slope."""
+    rng, times = np.random.default_rng(n), np.arange(float(n))
+    change = 0.02 * (n - 1)
+    found = [trend(1 + 0.02 * times + rng.normal(0, 0.01, n), times) for _ in range(4000)]
+    truth = 0.01 / math.sqrt(((times - times.mean()) ** 2).sum()) * (n - 1)
     values = np.array([one.value for one in found])
-    assert values.mean() == pytest.approx(0.18, abs=4 * truth / math.sqrt(4000))
+    assert values.mean() == pytest.approx(change, abs=4 * truth / math.sqrt(4000))
     assert values.std() == pytest.approx(truth, rel=4 / math.sqrt(2 * 4000))
-    covered = np.mean([abs(one.value - 0.18) <= 1.6449 * one.u for one in found])
+    covered = np.mean([abs(one.value - change) <= 1.6449 * one.u for one in found])
     assert covered == pytest.approx(0.9, abs=4 * math.sqrt(0.09 / 4000))
+
+
+def test_two_blocks_show_no_trend_and_three_do() -> None:
+    """A line goes through two points whatever they are."""
+    assert trend(np.array([1.0, 2.0]), np.array([0.0, 1.0])) == (0.0, 0.0)
+    three = trend(np.array([1.0, 2.0, 3.5]), np.array([0.0, 1.0, 2.0]))
+    assert three.value == pytest.approx(2.5)
+    assert three.u > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,17 @@ from scripted_measurements import measured, one, value
 import lca
 from lca.engines.estimates import energy_of
 from lca.engines.script import ScriptedEngine
-from lca.errors import DomainError, EngineError, LabelError, MeasurementError, MeterError, MissingError, UnitError
+from lca.errors import (
+    DomainError,
+    EngineError,
+    LabelError,
+    MeasurementError,
+    MeterError,
+    MissingError,
+    ParseError,
+    UnitError,
+)
+from lca.meters import ScriptedClock, scripted
 
 
 def until(last: int, error: BaseException) -> Callable[[int], float]:
@@ -89,8 +100,9 @@ def test_m8_an_assumed_power_keeps_the_spread_that_it_states() -> None:
 
 def test_q3_an_assumed_power_says_its_boundary_before_anything_runs() -> None:
     engine, _ = one()
-    for odd in ("15 W", "15 J at_board", "much"):
-        with pytest.raises((UnitError, lca.errors.ParseError)):
+    odd_ones = {"15 W": UnitError, "15 J at_board": UnitError, "much": ParseError, "0 W at_board": DomainError}
+    for odd, error in odd_ones.items():
+        with pytest.raises(error):
             measured(engine, None, assumed_power=odd, clock=engine.clock)
     assert engine.executions == 0
 
@@ -179,9 +191,11 @@ def test_gum_f_2_2_1_the_display_of_a_power_errs_alike_in_all_blocks() -> None:
 def test_gum_f_2_2_1_a_counter_errs_by_its_two_displays_in_each_block() -> None:
     """GUM F.2.2.1: five blocks of two displays of 10 J: u = 10 sqrt(10 / 12) J over 1,000 inferences."""
     made = measured(*one(energy=lambda t: 20.0 * t, resolution="10 J"))
-    drawn = lca.monte_carlo({"e": made.energy}, draws=20_000, progress=False).data["e"]
+    drawn = lca.monte_carlo({"e": made.energy, "i": made.idle_power}, draws=20_000, progress=False).data
     expected = 10 * math.sqrt(10 / 12) / made.data["executions"].sum().item()
-    assert drawn.std().item() == pytest.approx(expected, rel=4 / math.sqrt(2 * 20_000))
+    assert drawn["e"].std().item() == pytest.approx(expected, rel=4 / math.sqrt(2 * 20_000))
+    idle = 10 * math.sqrt(2 / 12) / 5 / math.sqrt(2)  # of two times of 5 s
+    assert drawn["i"].std().item() == pytest.approx(idle, rel=4 / math.sqrt(2 * 20_000))
 
 
 def test_d3_a_name_that_says_another_batch_raises_before_anything_runs() -> None:
@@ -191,3 +205,43 @@ def test_d3_a_name_that_says_another_batch_raises_before_anything_runs() -> None
         measured([engine], meter, names="<net>_<batch:int>_<precision>")
     assert raised.value.sides == ("net_4_FP16: 2",)
     assert engine.executions == 0
+
+
+# --- gaps ----------------------------------------------------------------------------------------------------
+
+
+class Busy(ScriptedClock):
+    """A clock whose machine is too busy to read a meter, from one time to another."""
+
+    times = (9.0, 10.3)
+
+    def every(self, period: float, action: Callable[[], None]) -> Callable[[], None]:
+        first, last = self.times
+        return super().every(period, lambda: None if first < self.now() < last else action())
+
+
+def test_m2_a_block_in_which_the_meter_was_not_read_is_left_out_by_name() -> None:
+    """M2: more than ten steps between samples; the other blocks count."""
+    clock = Busy()
+    engine = ScriptedEngine("net", seconds=0.01, clock=clock)
+    made = measured(engine, scripted(20.0, clock=clock))
+    assert len(made.measurement.blocks) == 4
+    (said,) = [note for note in made.notes if "left out" in note]
+    assert re.fullmatch(r"net, round 2, left out: 1\.\d+ s without a sample", said)
+    assert value(made.energy) == pytest.approx(0.2, rel=1e-9)
+    clock = Busy()
+    clock.times = (6.5, 15.5)  # type: ignore[misc]
+    with pytest.raises(MeasurementError, match="fewer than two are left") as raised:
+        measured(ScriptedEngine("net", seconds=0.01, clock=clock), scripted(20.0, clock=clock))
+    assert raised.value.sides[0] == "net: 1 blocks"
+
+
+def test_m5_a_counter_that_begins_anew_costs_a_block_or_an_idle_time() -> None:
+    """M5: a reset is not a wrap; the driver was loaded again."""
+    made = measured(*one(energy=lambda t: 20 * t if t < 10 else 20 * (t - 10)))
+    assert len(made.measurement.blocks) == 4
+    assert any(note.endswith("left out: the counter began anew") for note in made.notes)
+    assert value(made.energy) == pytest.approx(0.2, rel=1e-9)
+    made = measured(*one(energy=lambda t: 20 * t if t < 4 else 20 * (t - 4)))
+    assert "an idle time left out: the counter began anew" in made.notes
+    assert len(made.measurement.idle) == 1

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import onnx_graphs
@@ -129,6 +130,51 @@ def test_a_session_that_took_another_provider_raises(monkeypatch: pytest.MonkeyP
     with pytest.raises(EngineError, match="on another provider") as raised:
         OnnxRuntime(onnx_graphs.SQUEEZENET, provider="CUDAExecutionProvider").load()
     assert raised.value.sides == ("asked: CUDAExecutionProvider", "taken: ['CPUExecutionProvider']")
+
+
+class OnCuda:
+    """A session of the CUDA provider that took 60 of 65 nodes; it records where inputs and outputs are bound."""
+
+    def __init__(self, graph: object, options: object, **asked: object) -> None:
+        assert asked == {"providers": ["CUDAExecutionProvider"], "enable_fallback": 0}
+        self.bound: list[tuple[str, object]] = []
+        self.runs = self.waits = 0
+
+    def get_providers(self) -> list[str]:
+        return ["CUDAExecutionProvider", "CPUExecutionProvider"]
+
+    def get_provider_graph_assignment_info(self) -> list[SimpleNamespace]:
+        counts = {"CUDAExecutionProvider": 60, "CPUExecutionProvider": 5}
+        return [SimpleNamespace(ep_name=name, get_nodes=lambda n=n: range(n)) for name, n in counts.items()]
+
+    def io_binding(self) -> OnCuda:
+        return self
+
+    def bind_ortvalue_input(self, name: str, value: object) -> None:
+        self.bound.append((name, value))
+
+    def bind_output(self, name: str, device: str) -> None:
+        self.bound.append((name, device))
+
+    def run_with_iobinding(self, binding: object) -> None:
+        self.runs += 1
+
+    def synchronize_outputs(self) -> None:
+        self.waits += 1
+
+
+def test_on_a_cuda_device_inputs_and_outputs_stay_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a machine with a GPU does, as far as its calls go; the nodes that the provider left are counted."""
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", OnCuda)
+    monkeypatch.setattr(onnxruntime.OrtValue, "ortvalue_from_numpy", lambda array, device, number: (device, number))
+    with OnnxRuntime(onnx_graphs.SQUEEZENET, provider="CUDAExecutionProvider") as engine:
+        session = engine._session
+        assert session.bound == [("data_0", ("cuda", 0)), ("softmaxout_1", "cuda")]
+        assert "CUDAExecutionProvider (60 of 65 nodes), " in engine.about
+        engine.run()
+        engine.synchronise()
+        assert (session.runs, session.waits) == (1, 1)
 
 
 def test_loading_and_closing_twice_does_nothing_more(tmp_path: Path) -> None:

@@ -19,8 +19,11 @@ _TAGS = {
 _ELECTRICITY = ("grid_loss", "methane", "nitrous_oxide")
 _SITE = ("pue", "supply_efficiency", "rest_of_machine", "wue")
 _HARDWARE = ("embodied", "distribution", "end_of_life", "lifetime", "service_life")
-_INFERENCE = ("batch", "throughput")
-_DEPLOYMENT = ("period", "load", "active", "idle", "idle_power", "sleep_power", "devices", "traffic", "share")
+_INFERENCE = ("energy", "batch", "throughput", "power", "prefill", "prefill_throughput")
+_DEPLOYMENT = (
+    "period", "load", "active", "idle", "idle_power", "sleep_power", "devices", "traffic", "share", "output_tokens",
+    "input_tokens",
+)  # fmt: skip
 _TRAINING = ("energy", "power", "duration", "window", "measured", "planned", "pace", "devices", "share")
 
 
@@ -99,7 +102,7 @@ class Builder:
 
     def _inference(self, name: str, about: Mapping[str, Any]) -> Any:
         return lca.Inference(
-            name, self.value(about["energy"]), per=about["per"], baseline=about["baseline"],
+            name, per=about["per"], baseline=about["baseline"],
             **self._values(about, _INFERENCE), **self._named(name, about),
         )  # fmt: skip
 
@@ -134,7 +137,7 @@ class Builder:
         about = self.spec["unit"]
         if "of" not in about:
             return lca.FunctionalUnit("unit", count=as_given(about["count"]))
-        count = self("activities", about["of"]).inferences
+        count = getattr(self("activities", about["of"]), f"{about['count']}s")
         return lca.FunctionalUnit("unit", count=count if about["times"] == 1 else count * about["times"])
 
     def study(self) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from .generate_counts import add_inference, add_load
 from .generate_hardware import add_hardware
 from .generate_scenarios import add_scenarios
 from .generate_servers import add_server
 from .random_values import Dice, Spec
-from .spec import SECTIONS
+from .spec import SECTIONS, counts_of
 
 RULES = ("reserved_time", "active_time", "share", "economic_value", "whole_units", "first_use", "none")
 BOUNDARIES = ("component", "board", "wall", "facility")
@@ -34,7 +35,8 @@ def random_spec(seed: int) -> Spec:
     uses = [name for name, about in spec["activities"].items() if about["kind"] == "deployment"]
     spec["unit"] = {"count": {"u": "device", "v": dice.number(1, 9)}}
     if uses and dice.chance(0.8):
-        spec["unit"] = {"of": dice.pick(*uses), "times": dice.pick(1, 1, 0.001)}
+        of = dice.pick(*uses)
+        spec["unit"] = {"of": of, "count": dice.pick(*counts_of(spec, of)), "times": dice.pick(1, 1, 0.001)}
     if dice.chance(0.45):
         add_scenarios(dice, spec)
     return spec
@@ -163,7 +165,7 @@ def add_deployment(dice: Dice, spec: Spec, name: str, start: int, period: Any) -
     years = years_of(start, period)
     place = dice.pick(None, None, "loc")
     about: dict[str, Any] = {"kind": "deployment", "start": start, "period": period}
-    about["inference"] = _add_inference(dice, spec, boundary, metered)
+    about["inference"] = add_inference(dice, spec, boundary, metered)
     about["site"] = add_site(dice, spec, boundary, years)
     spread = dice.some("load", "active", "devices", chance=0.5) if place else []
     yearly = dice.some("load", "active", "idle", "devices", chance=0.15)
@@ -173,7 +175,7 @@ def add_deployment(dice: Dice, spec: Spec, name: str, start: int, period: Any) -
             return dice.by_year(unit, low, high, years)
         return dice.value(unit, low, high, dim=place if field in spread else None, **more)
 
-    about["load"] = value("load", "inference/s", 0.5, 20)
+    add_load(dice, spec, about, value, years)
     day = (0.05, 0.35) if spread and "devices" not in spread else (0.1, 0.6)
     about["active"] = value("active", "", *day, family="uniform")
     if dice.chance(0.5):
@@ -208,26 +210,6 @@ def _run_on(dice: Dice, spec: Spec, about: dict[str, Any]) -> None:
                        more: dice.value("device", 1, 9, family="uniform")}  # fmt: skip
 
 
-def _add_inference(dice: Dice, spec: Spec, boundary: str, metered: bool) -> str:
-    name = f"engine{len(spec['inference'])}"
-    dim = dice.pick(None, None, "net", "eng", "eng")
-    about: dict[str, Any] = {"per": dice.pick("inference", "inference", "batch"), "baseline": "marginal"}
-    joules = (0.2, 2.0)
-    if dice.chance(0.35):
-        about["baseline"] = "gross"
-        joules = (1.0, 4.0)
-        about["throughput"] = dice.value("inference/s", 200, 600, dim=dice.pick(None, dim if dim == "eng" else None),
-                                         family="uniform")  # fmt: skip
-    if about["per"] == "batch":
-        about["batch"] = {"u": "inference/batch", "v": dice.pick(2, 4, 8)}
-        joules = (joules[0] * 8, joules[1] * 8)
-    about["energy"] = dice.value(f"J at_{boundary}/{about['per']}", *joules, dim=dim)
-    if metered:
-        about["energy"] = dice.reading(about["energy"])
-    spec["inference"][name] = about
-    return name
-
-
 def _add_fleet(dice: Dice, spec: Spec, years: list[int]) -> str:
     name = f"fleet{len(spec['fleets'])}"
     about: dict[str, Any] = {
@@ -250,6 +232,7 @@ def _add_network(dice: Dice, spec: Spec, about: dict[str, Any], years: list[int]
     name = f"network{len(spec['networks'])}"
     spec["networks"][name] = network
     about["network"] = name
-    about["traffic"] = dice.value("kB/inference", 1, 90)
+    count = dice.pick(*counts_of(spec, about))
+    about["traffic"] = dice.value(f"kB/{count}", 1, 90)
     if dice.chance(0.2):
-        about["traffic"] = dice.by_year("kB/inference", 1, 90, years)
+        about["traffic"] = dice.by_year(f"kB/{count}", 1, 90, years)

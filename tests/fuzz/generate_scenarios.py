@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from .random_values import Dice, Spec
-from .spec import field_of, is_value, leaves, reached, reached_from
+from .spec import counted_in, field_of, is_value, leaves, of_batches, reached, reached_from
 from .values import boundary_of
 
 _WORDS = ("reserved_time", "active_time", "whole_units", "first_use", "none")
@@ -196,16 +196,26 @@ def _engine(dice: Dice, spec: Spec, labels: list[str]) -> Any:
     if not uses:
         return None
     own = spec["activities"][use := dice.pick(*uses)]["inference"]
-    if "dim" in spec["inference"][own]["energy"]:
+    held = spec["inference"][own].get("energy") or spec["inference"][own]["power"]
+    if any("dim" in value for value in spec["inference"][own].values() if is_value(value)):
         return None
-    at = boundary_of(spec["inference"][own]["energy"]["u"])
+    about = spec["activities"][use]
+    kinds = ["inference", "image", "batch"] if counted_in(spec, about) == "inference" else ["token", "request"]
+    if of_batches(spec, about):
+        kinds = ["batch"]
+    elif counted_in(spec, about) != "inference" and "output_tokens" not in about:
+        kinds = [counted_in(spec, about)]
+    kinds = ["token"] if "input_tokens" in about else kinds  # tokens that are read stay of use in each
+    at = boundary_of(held["u"])
     names = [own]
     for _ in labels[1:]:
         name = f"engine{len(spec['inference'])}"
-        per = dice.pick("inference", "batch")
+        per = dice.pick(*kinds)
         spec["inference"][name] = {
             "per": per, "baseline": "marginal", "energy": dice.value(f"J at_{at}/{per}", 0.1, 3),
         } | ({"batch": {"u": "inference/batch", "v": 4}} if per == "batch" else {})  # fmt: skip
+        if "input_tokens" in about:
+            spec["inference"][name]["prefill"] = dice.value(f"J at_{at}/token", 0.01, 0.1)
         names.append(name)
     return _change(["activities", use, "inference"], dict(zip(labels, names, strict=True)))
 

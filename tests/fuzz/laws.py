@@ -94,12 +94,12 @@ def energy_split(spec: Mapping[str, Any], study: Any, report: Report) -> None:
     """Joules split over parts are the same joules."""
     made = copy.deepcopy(dict(chosen(spec, combinations(spec)[0])))
     engines = [name for section, name in reached(made) if section == "inference"]
-    plain = [name for name in engines if not isinstance(made["inference"][name]["energy"]["v"], (dict, list))]
+    held = [made["inference"][name].get("energy") or made["inference"][name]["power"] for name in engines]
+    plain = [value for value in held if not isinstance(value["v"], (dict, list))]
     if not plain:
         return
     right = lca.nominal(study_of(made)).data
-    for name in plain:
-        energy = made["inference"][name]["energy"]
+    for energy in plain:
         energy["dim"], energy["v"] = "net", {"detector": energy["v"] * 0.375, "descriptor": energy["v"] * 0.625}
     same(report, "energy split over parts", lca.nominal(study_of(made)).data, right, 1e-9)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .burdens import burdens_of, lives
 from .fleets import FleetModel
-from .spec import is_value, leaves, stages_of
+from .spec import counted_by, counted_in, counts_of, is_value, leaves, of_batches, stages_of
 from .terms import Terms, over_lacking, part_shape, summed, times
 from .values import AXES, YEAR, Leaves, boundary_of, on_axes
 
@@ -56,7 +56,8 @@ class Oracle:
 
     def _referred(self, name: str, field: str) -> np.ndarray:
         if field == "rate":
-            return self.devices(name) * self.get("activities", name, "load") * self.get("activities", name, "active")
+            count = counted_in(self.spec, self.spec["activities"][name])
+            return self.devices(name) * self.load(name, count) * self.get("activities", name, "active")
         if field == "devices":
             return self.devices(name)
         found: np.ndarray = self.get("activities", name, field)
@@ -100,29 +101,63 @@ class Oracle:
         awake = [over_lacking(share, devices) for share in self.shares_of_day(name)]
         return 1 - sum(awake)  # type: ignore[no-any-return]
 
-    def inferences(self, name: str) -> np.ndarray:
-        found: np.ndarray = self._referred(name, "rate") * self.time(name)
-        return found
+    def load(self, name: str, count: str) -> np.ndarray:
+        """What a device is asked per second, told in a count: a batch is its size, a request its output tokens (Q2)."""
+        about = self.spec["activities"][name]
+        load, counted = self.get("activities", name, "load"), counted_in(self.spec, about)
+        if of_batches(self.spec, about):
+            load = load * self.get("inference", about["inference"], "batch")
+        if count == counted:
+            return load  # type: ignore[no-any-return]
+        tokens = self.get("activities", name, "output_tokens")
+        assert {count, counted} == {"request", "token"}
+        return load * tokens if count == "token" else load / tokens  # type: ignore[no-any-return]
 
-    def marginal(self, name: str) -> Terms:
-        """Joules per inference above idle, as terms (A3)."""
+    def served(self, name: str, count: str) -> np.ndarray:
+        """Inferences, requests or tokens of a whole deployment, by year."""
+        active = self.get("activities", name, "active")
+        return self.devices(name) * self.load(name, count) * active * self.time(name)  # type: ignore[no-any-return]
+
+    def marginal(self, name: str) -> tuple[Terms, str]:
+        """Joules above idle of one of what is served, as terms, and what that is (A3)."""
         activity = self.spec["activities"][name]
-        engine = activity["inference"]
-        about = self.spec["inference"][engine]
-        energy = self.get("inference", engine, "energy")
-        if about["per"] == "batch":
-            energy = energy / self.get("inference", engine, "batch")
-        if about["baseline"] == "marginal":
-            return [energy]
-        idle = self.get("activities", name, "idle_power")
-        return [energy, -idle / self.get("inference", engine, "throughput")]
+        about = self.spec["inference"][activity["inference"]]
+        counted = counted_by(about["per"])
+        rate = self._throughput(activity["inference"])
+        energy = self.get("inference", activity["inference"], "energy")
+        if "power" in about:
+            energy = self.get("inference", activity["inference"], "power") / rate
+        elif about["per"] == "batch":
+            energy = energy / self.get("inference", activity["inference"], "batch")
+        found = self._above(name, energy, rate)
+        if "prefill" not in about:
+            return found, counted
+        put_out, read = (self.get("activities", name, field) for field in ("output_tokens", "input_tokens"))
+        prefill, at = (self.get("inference", activity["inference"], f"prefill{end}") for end in ("", "_throughput"))
+        return [*(e * put_out for e in found), *(e * read for e in self._above(name, prefill, at))], "request"
+
+    def _above(self, name: str, energy: np.ndarray, rate: np.ndarray) -> Terms:
+        """Joules, and with a minus the idle power that gross ones hold."""
+        engine = self.spec["inference"][self.spec["activities"][name]["inference"]]
+        return (
+            [energy]
+            if engine["baseline"] == "marginal"
+            else [energy, -self.get("activities", name, "idle_power") / rate]
+        )
+
+    def _throughput(self, engine: str) -> np.ndarray:
+        """The rate of an engine, in what its joules are told per once batches are taken apart."""
+        found = self.get("inference", engine, "throughput")
+        batches = found is not None and self.spec["inference"][engine]["throughput"]["u"] == "batch/s"
+        return found * self.get("inference", engine, "batch") if batches else found  # type: ignore[no-any-return]
 
     def _deployment(self, name: str) -> tuple[Terms, Terms, str]:
         """(energy, time that devices are on, boundary of the energy)."""
         devices, time = self.devices(name), self.time(name)
         idle = self.get("activities", name, "idle_power")
         on = [devices * share * time for share in self.shares_of_day(name)]
-        energy = times(on, idle, what="idle power") + [e * self.inferences(name) for e in self.marginal(name)]
+        each, count = self.marginal(name)
+        energy = times(on, idle, what="idle power") + [e * self.served(name, count) for e in each]
         if (sleep := self.get("activities", name, "sleep_power")) is not None:
             energy += times([devices * self.asleep(name) * time], sleep, what="sleep power")
         return energy, on, boundary_of(self.spec["activities"][name]["idle_power"]["u"])
@@ -202,7 +237,8 @@ class Oracle:
             found[name] = self._flow(*made, about["site"], self.years(name))
             if "network" in about:
                 network = self.spec["networks"][about["network"]]
-                carried = self.get("activities", name, "traffic") * self.inferences(name)
+                per = about["traffic"]["u"].split("/")[1]
+                carried = self.get("activities", name, "traffic") * self.served(name, per)
                 per_byte = self.get("networks", about["network"], "energy", self.years(name))
                 energy = times([carried], per_byte, what="energy per byte")
                 at = boundary_of(network["energy"]["u"])
@@ -280,7 +316,7 @@ class Oracle:
         unit = self.spec["unit"]
         uses = [name for name, about in self.spec["activities"].items() if about["kind"] == "deployment"]
         if "of" in unit:
-            found = {"functional_unit": summed([self.inferences(unit["of"])]) * unit["times"]}
+            found = {"functional_unit": summed([self.served(unit["of"], unit["count"])]) * unit["times"]}
             uses = [unit["of"]]
         else:
             assert is_value(unit["count"])
@@ -291,6 +327,7 @@ class Oracle:
             by_year = devices.shape[AXES.index("year")] > 1
             found["per/device"] = summed([devices * time]) / period if by_year else summed([devices])
             found["per/year"] = period
-            found["per/inference"] = summed([self.inferences(uses[0])])
+            for count in counts_of(self.spec, uses[0]):
+                found[f"per/{count}"] = summed([self.served(uses[0], count)])
             found["per/device_year"] = summed([devices * time])
         return found

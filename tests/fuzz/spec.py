@@ -114,6 +114,35 @@ def stages_of(spec: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def counted_by(word: str) -> str:
+    """What is counted once images and batches are inferences: "inference", "token" or "request" (Q2)."""
+    return {"image": "inference", "batch": "inference"}.get(word, word)
+
+
+def counted_in(spec: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    """What the load of a deployment counts; one that is taken from another counts what that does."""
+    load = about["load"]
+    if "ref" in load:
+        return counted_in(spec, spec["activities"][load["ref"].split(".")[0]])
+    return counted_by(load["u"].removesuffix("/s"))
+
+
+def of_batches(spec: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
+    """Whether the load of a deployment is one of batches, its own or that of another."""
+    load = about["load"]
+    if "ref" in load:
+        other, field = load["ref"].split(".")
+        return field == "load" and of_batches(spec, spec["activities"][other])
+    return bool(load["u"] == "batch/s")
+
+
+def counts_of(spec: Mapping[str, Any], use: str | Mapping[str, Any]) -> tuple[str, ...]:
+    """What a deployment can be told in: requests and tokens where it says how many tokens a request puts out."""
+    about = spec["activities"][use] if isinstance(use, str) else use
+    counted = counted_in(spec, about)
+    return ("request", "token") if counted != "inference" and "output_tokens" in about else (counted,)
+
+
 def combinations(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every choice of one label for each scenario."""
     scenarios = spec.get("scenarios", [])

@@ -27,6 +27,8 @@ UNITS = {
     "J/inference": 1.0, "Wh/inference": 3600.0, "J/batch": 1.0, "kg CO2e": 1.0, "g CO2e": _GRAM, "t CO2e": 1e3,
     "kg CO2e/kWh": 1 / _KWH, "g CO2e/kWh": _GRAM / _KWH, "kg CO2/kWh": 1 / _KWH, "g CO2/kWh": _GRAM / _KWH,
     "g CH4/kWh": _GRAM / _KWH, "g N2O/kWh": _GRAM / _KWH, "kWh/GB": _KWH / 1e9, "kB/inference": 1e3,
+    "image/s": 1.0, "batch/s": 1.0, "request/s": 1.0, "token/s": 1.0, "token/request": 1.0, "J/image": 1.0,
+    "J/token": 1.0, "J/request": 1.0, "kB/request": 1e3, "kB/token": 1e3,
     "MB/inference": 1e6, "iteration": 1.0, "cm^2": 1e-4, "GB": 1e9, "kg": 1.0, "kg CO2e/cm^2": 1e4,
     "kg CO2e/GB": 1e-9, "L": 1.0, "L/kWh": 1 / _KWH, "1/cm^2": 1e4, "kWh/cm^2": _KWH * 1e4, "kg CO2e/kg": 1.0,
 }  # fmt: skip

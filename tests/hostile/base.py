@@ -16,6 +16,7 @@ import lca
 from lca import functions, plot
 
 from .engines import engine_calls
+from .inferences import inference_calls
 from .measuring import measuring_calls
 
 
@@ -40,6 +41,7 @@ def world() -> SimpleNamespace:
                         end_of_life="0.2 kg CO2e", **card)  # fmt: skip
     rivals = {name: lca.Hardware(f"card {name}", embodied=f"{n} kg CO2e", **card) for name, n in (("a", 90), ("b", 99))}
     inference = lca.Inference("net", "0.5 J/inference", at="board", per="inference", baseline="marginal")
+    chat = lca.Inference("chat", "0.4 J/token", at="board", per="token", baseline="marginal", prefill="0.1 J/token")
     use = lca.Deployment(
         "robots", inference, on=nano, site=site, devices=100, start=2022, period="2 year", load="10 inference/s",
         active="8 h/day", idle_power=meter.read(1.9, "W"), allocation="reserved_time",
@@ -51,10 +53,15 @@ def world() -> SimpleNamespace:
     study = lca.Study("base", work, use, functional_unit=unit, excluded=left_out)
     varied = study.vary("load", {"robots.load": {"low": "5 inference/s", "high": "9 inference/s"}})
     result = lca.monte_carlo(study, draws=32, progress=False)
+    joules = lca.labelled({"net_1": lca.Uniform(1, 2), "net_2": 1.5}, "J at_board", dim="engine")
+    engines = lca.Inference.engines("nets", joules, names="net_<size:int>", per="inference", baseline="marginal")
+    found = lca.labelled({"net_1": 0.6, "net_2": lca.Uniform(0.5, 0.7)}, dim="engine")
     return SimpleNamespace(
+        engines=lca.monte_carlo({"total": engines.energy}, draws=32, progress=False),
+        score=lca.Score("accuracy", found, better="higher"),
         grid=grid, site=site, meter=meter, nano=nano, rivals=rivals, inference=inference, use=use, work=work, unit=unit,
         study=study, varied=varied, result=result, rivaling=lca.monte_carlo(varied, draws=32, progress=False),
-        left_out=left_out, node=lca.parameter("x", lca.labelled({"a": 1.0, "b": 2.0}, "kg", dim="model")),
+        left_out=left_out, chat=chat, node=lca.parameter("x", lca.labelled({"a": 1.0, "b": 2.0}, "kg", dim="model")),
         pure=lca.parameter("p", lca.Uniform(1, 2)), crossing=_crossing(study), tornado=lca.tornado(study),
         log=pandas.Series([100.0, 110.0], index=[0.0, 60.0]), table=xarray.DataArray([1.0], coords={"model": ["a"]}),
     )  # fmt: skip
@@ -73,7 +80,7 @@ def calls(folder: Path) -> list[Call]:
         Call(name, function, given, every) for name, (function, given, every) in measuring_calls(folder).items()
     ]
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
-            *engines, *measuring]  # fmt: skip
+            *[Call(*one) for one in inference_calls()], *engines, *measuring]  # fmt: skip
 
 
 def _records() -> list[Call]:
@@ -108,6 +115,7 @@ def _records() -> list[Call]:
         "Development": {"name": "thing", "power": "5 W", "at": "wall", "duration": "9 h", "on": w.nano,
                         "allocation": "none"},
         "FunctionalUnit": {"name": "thing", "count": "1 device"},
+        "Score": {"name": "accuracy", "value": 0.6, "better": "higher"} | described,
     }  # fmt: skip
     return [Call(name, getattr(lca, name), arguments) for name, arguments in kinds.items()]
 
@@ -231,9 +239,12 @@ def _look_ups() -> list[Call]:
         Call("Training.extrapolated", lca.Training.extrapolated,
              {"name": "t", "duration": "143 s", "power": "148 W", "measured": 1000, "planned": 170_000, "at": "wall"}),
         Call("Training.logged", lca.Training.logged, {"name": "t", "log": w.log, "meter": w.meter}),
-        Call("Inference.engines", lca.Inference.engines, {
-            "name": "engines", "energy": lca.labelled({"a_1": 1.0, "b_2": 2.0}, "J at_board", dim="engine"),
-            "names": "<net>_<batch:int>", "per": "batch", "baseline": "marginal"}),
+        Call("Deployment of tokens", lca.Deployment, {
+            "name": "chats", "inference": w.chat, "start": 2022, "period": "2 year", "load": "2 request/s",
+            "active": "8 h/day", "idle_power": "2 W at_board", "site": w.site, "output_tokens": "300 token/request",
+            "input_tokens": "500 token/request", "traffic": "20 kB/token",
+            "network": lca.Network("link", "0.05 kWh/GB", at="wall", site=w.site),
+        }),
         Call("carbon_free_share", lca.carbon_free_share, {"region": "gcp:europe-west9", "year": 2023}),
         Call("compare_sources", lca.compare_sources, {"place": "France", "year": 2023}, 2),
         Call("characterization_factor", lca.characterization_factor, {"gas": "N2O", "gwp_set": "AR6"}),
@@ -255,7 +266,9 @@ def _answers(folder: Path) -> list[Call]:
         Call("mixed key", lambda value: lca.monte_carlo(w.pure, draws=4, mix=[value], progress=False), {"value": "p"}),
         Call("summary", lca.summary, {"result": w.result}, 4),
         Call("summary of alternatives", lca.summary, {"result": w.rivaling, "per": "year"}, 8),
-        Call("compare", lca.compare, {"result": w.rivaling, "over": "load"}, 4),
+        Call("compare", lca.compare, {"result": w.engines, "over": "engine", "within": "size", "score": w.score}, 4),
+        Call("pareto", lca.pareto, {"result": w.engines, "over": "engine", "score": w.score}, 4),
+        Call("effect", lca.effect, {"result": w.engines, "of": "size", "over": "engine"}, 4),
         Call("sobol", lca.sobol, {"thing": w.study, "base": 8, "groups": {"both": ["nano.embodied"]}}, 8),
         Call("tornado", lca.tornado, {"thing": w.study}, 8),
         Call("derivation", lca.derivation, {"thing": w.study, "path": "robots.energy"}, 4),
@@ -313,6 +326,8 @@ def _figures(folder: Path) -> list[Call]:
     w = world()
     return [
         Call("plot.stages", plot.stages, {"result": w.result, "per": "functional_unit"}, 6),
+        Call("plot.differences", plot.differences, {"result": w.engines, "over": "engine"}, 6),
+        Call("plot.front", plot.front, {"result": w.engines, "over": "engine", "score": w.score}, 6),
         Call("plot.drivers", plot.drivers, {"table": w.tornado}, 6),
         Call("plot.estimates", plot.estimates, {"options": w.rivals, "draws": 16}, 6),
         Call("plot.years", plot.years, {"result": w.rivaling, "panels": "load"}, 6),

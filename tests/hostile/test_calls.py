@@ -14,6 +14,7 @@ import pytest
 import lca
 
 from .base import Call, calls
+from .log_calls import log_calls
 from .odd import odd_values
 
 
@@ -33,7 +34,7 @@ def attempts(call: Call, first: int) -> Iterator[tuple[str, dict[str, Any]]]:
         for number, (kind, odd) in enumerate(odd_values().items()):
             if (number + position + first) % call.every == 0:
                 yield f"{name}={kind}", {**call.arguments, name: odd}
-    for name in call.arguments if not call.function.__module__.endswith(("hostile.base", "hostile.engines")) else ():
+    for name in call.arguments if "hostile" not in call.function.__module__ else ():
         rest = {other: value for other, value in call.arguments.items() if other != name}
         yield f"without {name}", rest
         yield f"{name} misspelt", {**rest, f"{name[:1]}{name}": call.arguments[name]}
@@ -58,7 +59,7 @@ def test_no_odd_value_ends_in_an_error_without_a_hint(tmp_path: Path, monkeypatc
     """Every public callable, every argument: a result, or an LcaError with a place or a remedy."""
     monkeypatch.chdir(tmp_path)
     count, faults = 0, []
-    for first, call in enumerate(calls(tmp_path)):
+    for first, call in enumerate([*calls(tmp_path), *log_calls(tmp_path)]):
         assert not (broken := fault_of(call.function, call.arguments)) or call.name == "take", (call.name, broken)
         for what, arguments in attempts(call, first):
             count += 1

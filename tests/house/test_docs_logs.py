@@ -12,6 +12,7 @@ import pytest
 import lca
 
 PAGE = (Path(__file__).parents[2] / "docs" / "logs.md").read_text(encoding="utf-8")
+INPUTS = Path(__file__).parents[1] / "logs" / "inputs"
 RECIPES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -20,7 +21,7 @@ def minute(second: int) -> str:
 
 
 def files() -> dict[str, str]:
-    """A file of each kind: 52 W idle for a minute and 300 W after it; 20 epochs of 45 s."""
+    """A file of each kind: 52 W idle for a minute and 300 W after it; 20 epochs of 45 s; an engine of 20 s."""
     gpu = [f"2026/03/01 {minute(s)}.000, {52 + s % 2 if s < 60 else 300 + s % 3}.00 W" for s in range(0, 250, 5)]
     rails = "CPU [5%@1420] VDD_IN {}mW/9000mW VDD_CPU_GPU_CV 4000mW/4000mW"
     board = [f"03-01-2026 {minute(s)} RAM 2890/7471MB (lfb 3x4MB) {rails.format(9000 + s % 7)}" for s in range(60)]
@@ -32,6 +33,10 @@ def files() -> dict[str, str]:
     return {
         "gpu.csv": "\n".join(["timestamp, power.draw [W]", *gpu]),
         "busy.log": "\n".join(board),
+        "board.log": "\n".join(board[:10] + [line.replace("VDD_IN 9", "VDD_IN 19") for line in board[10:]]),
+        "engine.log": (INPUTS / "trtexec.log").read_text(encoding="utf-8"),
+        "served.log": (INPUTS / "vllm_bench_serve.log").read_text(encoding="utf-8"),
+        "server.csv": "\n".join(["time,power [W]", *(f"2026-03-01 {minute(s)},{900 + s % 4}" for s in range(60))]),
         "results.csv": "\n".join(["epoch,time,train/box_loss", *epochs]),
         "plug.csv": "\n".join(["time,power [W]", *plug]),
         "emissions.csv": "\n".join([head, *runs]),
@@ -49,5 +54,5 @@ def test_a_recipe_runs_and_prints(recipe: int, tmp_path: Path, monkeypatch: pyte
     assert printed.getvalue().strip()
 
 
-def test_there_are_five_recipes() -> None:
-    assert len(RECIPES) == 5
+def test_there_are_seven_recipes() -> None:
+    assert len(RECIPES) == 7

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 #: A page that is longer is no longer read.
-MOST_LINES = 520
+MOST_LINES = 500
 #: Headings that end a chapter: `#` of the page itself, or of another chapter.
 RULE = re.compile(r"^#{1,3} ", re.MULTILINE)
 
@@ -39,9 +39,14 @@ def rows(text: str) -> list[list[str]]:
     return [row for row in cells if not all(set(cell) <= set("-:") for cell in row)]
 
 
+def law() -> str:
+    """The convention, whose last chapter has a page of its own."""
+    return page("docs/convention.md") + page("docs/convention-measured.md")
+
+
 def rule(number: str) -> str:
     """The text of one rule of the convention."""
-    after = page("docs/convention.md").split(f"### {number}. ", 1)[1]
+    after = law().split(f"# {number}. ", 1)[1]
     return RULE.split(after, maxsplit=1)[0]
 
 
@@ -160,12 +165,12 @@ def test_a13_every_category_is_named() -> None:
 
 
 def test_numbers_of_rules_are_in_a_row_and_every_error_has_its_rules() -> None:
-    text = page("docs/convention.md")
-    numbers = re.findall(r"^### ([QDUAM])(\d+)\. ", text, re.MULTILINE)
+    text = law()
+    numbers = re.findall(r"^###? ([QDUAM])(\d+)\. ", text, re.MULTILINE)
     for chapter in "QDUAM":
         own = [int(number) for letter, number in numbers if letter == chapter]
         assert own == list(range(1, len(own) + 1)), chapter
-    table = text.split("## Which error belongs to which rule")[1]
+    table = page("docs/convention.md").split("## Which error belongs to which rule")[1]
     said = {found for row in rows(table) for found in re.findall(r"^`(\w+)`", row[0])}
     assert said == {name for name, thing in vars(errors).items() if _is_error(thing)} - {"LcaError"}
 

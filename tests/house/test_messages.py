@@ -44,6 +44,7 @@ NAMES: dict[str, Any] = {
     },
     "room": example_study.field_site(example_study.grid()),
     "engine": lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal"),
+    "chat": lca.Inference("chat", "0.4 J at_board", per="token", baseline="marginal"),
     "gross": lca.Inference(
         "engine", "0.4 J at_board", per="inference", baseline="gross", throughput="30 inference/s"
     ),
@@ -130,6 +131,13 @@ CASES = {
     # accounting
     "A3 per inference or per batch, unsaid": 'lca.Inference("engine", "0.4 J at_board", baseline="marginal")',
     "A3 gross or marginal, unsaid": 'lca.Inference("engine", "0.4 J at_board", per="inference")',
+    "A3 a latency while others run":
+        'lca.Inference.served("chat", power="5 kW at_wall", latency="2 s/request", concurrency=8)',
+    "A3 a throughput of something else":
+        'lca.Inference("chat", "0.4 J at_board", per="token", baseline="gross", throughput="3 request/s")',
+    "A3 requests for joules per token": 'lca.Deployment("chats", chat, **{**fleet, "load": "2 request/s"})',
+    "Q2 requests for joules per inference": 'lca.Deployment("robots", engine, **{**fleet, "load": "2 request/s"})',
+    "Q2 inferences of requests": 'lca.Deployment("chats", chat, **{**fleet, "load": "2 token/s"}).inferences',
     "A3 joules per batch, its size unsaid": (
         'lca.Inference("engine", "0.4 J at_board", per="batch", baseline="marginal")'
     ),
@@ -165,6 +173,17 @@ CASES = {
         'part(training(workstation(), home_site(grid()), allocation="by_mass"), parts=("model",))'
     ),
     "A10 readings that are all zero": 'lca.Meter("Kill A Watt", at="wall").read(0, "W")',
+    # estimates
+    "Q5 operations or a rate": 'lca.Accelerator("card", peak="125 TFLOPS")',
+    "A10 an estimate without a device": 'lca.Training.from_flops("run", parameters="7e9", tokens="2e12 token")',
+    "A10 a peak rate that the tables lack": (
+        'lca.Training.from_flops("run", parameters="7e9", tokens="2e12 token", accelerator="RTX 4090")'
+    ),
+    "A15 a utilisation above 1": 'lca.Accelerator("card", peak="125 TFLOP/s", utilisation=1.2)',
+    "Q2 an amount in another count": (
+        'lca.Training.from_throughput("run", throughput="5 token/s", amount="9 iteration", power="3 W at_wall")'
+    ),
+    "Q3 energy and power at two boundaries": 'lca.Training("run", energy="3 kWh at_wall", power="3 W at_board")',
 }  # fmt: skip
 
 

@@ -48,6 +48,17 @@ def engine(energy: Any = "0.5 J/inference", **changes: Any) -> lca.Inference:
     return lca.Inference(fields.pop("name"), energy, **fields)
 
 
+#: An engine that reads tokens apart, and a load of requests for it.
+TOKENS: dict[str, Any] = {
+    "energy": "0.5 J/token", "per": "token", "baseline": "gross", "throughput": "30 token/s",
+    "prefill": "0.5 J/token", "prefill_throughput": "90 token/s",
+}  # fmt: skip
+CHATS: dict[str, Any] = {
+    "inference": engine(**TOKENS), "load": "1 request/s", "input_tokens": "9 token/request",
+    "output_tokens": "5 token/request",
+}  # fmt: skip
+
+
 def robots(**changes: Any) -> lca.Deployment:
     fields: dict[str, Any] = {
         "name": "robots", "inference": engine(), "on": robot(), "site": place(), "devices": 100, "start": 2022,
@@ -63,15 +74,22 @@ def run(**changes: Any) -> lca.Training:
     return lca.Training(fields.pop("name"), **fields)
 
 
+def estimated(**figures: Any) -> lca.Training:
+    """A training of 60 FLOP, on a card of a data sheet."""
+    fields: dict[str, Any] = {"peak": "1 TFLOP/s", "utilisation": 0.5, "tdp": "300 W", "load": 0.5} | figures
+    sheet, there = lca.Accelerator("card", **fields), place(rest_of_machine="0 W at_board")
+    return lca.Training("run", parameters=1, amount="10 token", accelerator=sheet, site=there)
+
+
 def study_of(*activities: Any, **rest: Any) -> lca.Study:
     """A study of some activities; the stages that they do not have lie outside its goal."""
     present = {activity.stage for activity in activities}
     if any(activity.on is not None for activity in activities):
         present |= {"manufacturing", "distribution", "end_of_life"}
     outside = {stage: lca.outside_goal("not asked here") for stage in STAGES if stage not in present}
-    counted = [activity for activity in activities if getattr(activity, "inference", None)]
+    counted = [node for activity in activities for node in getattr(activity, "counts", {}).values()]
     fields: dict[str, Any] = {
-        "functional_unit": lca.FunctionalUnit("frame", count=counted[0].inferences if counted else "1 device"),
+        "functional_unit": lca.FunctionalUnit("frame", count=counted[0] if counted else "1 device"),
         "excluded": outside | rest.pop("excluded", {}),
     } | rest  # fmt: skip
     return lca.Study("base", *activities, **fields)

@@ -12,14 +12,19 @@ from lca.errors import DomainError, LcaError, UnitError
 #: Fields by their domain; all others begin at 0, which is inside, and have no end.
 DOMAINS: dict[str, set[str]] = {
     "above 0": {
+        "Accelerator.peak", "Accelerator.tdp",
+        *(f"{kind}.{name}" for kind in ("Training", "Development")
+          for name in ("parameters", "work", "amount", "throughput")),
         "Hardware.lifetime", "Hardware.service_life", "Hardware.max_power", "Die.area", "Die.clustering",
         "Training.duration", "Training.window", "Training.measured", "Training.planned", "Training.devices",
         "Development.duration", "Development.window", "Development.measured", "Development.planned",
         "Development.devices", "Training.pace", "Training.step_time", "Development.pace", "Development.step_time",
         "Training.impact", "Development.impact", "Inference.batch",
-        "Inference.throughput", "Deployment.period", "Fleet.life",
+        "Inference.throughput", "Inference.prefill_throughput", "Deployment.period", "Deployment.output_tokens",
+        "Fleet.life",
     },
-    "above 0 to 1": {"Die.yield_", "Die.reference_yield", "Site.supply_efficiency"},
+    "above 0 to 1.25": {"Accelerator.load"},
+    "above 0 to 1": {"Die.yield_", "Die.reference_yield", "Site.supply_efficiency", "Accelerator.utilisation"},
     "0 to 1": {"Electricity.grid_loss", "Die.harvest", "Training.share", "Development.share", "Deployment.share",
                "Deployment.active", "Deployment.idle"},
     "1 to 10": {"Site.pue"},
@@ -32,7 +37,8 @@ BARE = {
     "Training.share", "Training.devices", "Training.measured", "Training.planned", "Development.share",
     "Development.devices", "Development.measured", "Development.planned", "Training.pace", "Development.pace",
     "Die.yield_", "Die.clustering",
-    "Die.harvest", "Die.reference_yield",
+    "Die.harvest", "Die.reference_yield", "Training.parameters", "Development.parameters",
+    "Accelerator.utilisation", "Accelerator.load",
 }  # fmt: skip
 FIELDS = {f"{kind.__name__}.{name}": (kind, name) for kind in MAKERS for name in declared_of(kind)}
 
@@ -62,6 +68,7 @@ def test_q4_the_ends_of_the_domain_of_a_field(field: str) -> None:
     outside, inside = {
         "above 0": ((0.0, -1.0), ()),
         "above 0 to 1": ((0.0, -1.0, 1.001), (1.0,)),
+        "above 0 to 1.25": ((0.0, -1.0, 1.251), (1.25,)),
         "0 to 1": ((-0.001, 1.001), (0.0, 1.0)),
         "1 to 10": ((0.999, 10.001), (1.0, 10.0)),
         "up to 0": ((0.001,), (0.0,)),

@@ -247,5 +247,5 @@ def test_a15_every_way_to_look_hardware_up_brings_the_power_of_its_maker() -> No
 
 
 def test_a3_a_batch_beside_joules_per_inference_raises() -> None:
-    with pytest.raises(AccountingError, match="have no batch"):
+    with pytest.raises(AccountingError, match="are those of a batch"):
         engine(batch=8)

@@ -41,6 +41,18 @@ def test_u10_an_idle_power_of_one_device_counts_for_each(idle: str | Observed) -
     assert joules(RUN.baseline(idle)["idle"]) == pytest.approx(2 * 30 * 20)
 
 
+@pytest.mark.parametrize("idle", [IDLE, IDLE.power(), "35 W", lca.Meter("smi", at="component").read("35 W")])
+def test_u10_a_mean_power_above_idle_is_that_of_all_devices(idle: lca.PowerLog | Observed | str) -> None:
+    """(300 + 200) W less (50 + 20) W, or less 35 W of each."""
+    assert float(lca.nominal(RUN.power(above=idle)).to("W at_component")) == pytest.approx(430)
+    alone = RUN.power(devices="b", above=IDLE)
+    assert float(lca.nominal(alone).to("W at_component")) == pytest.approx(180)
+    twice = RUN.power(above=IDLE.power() + IDLE.power())
+    assert float(lca.nominal(twice).to("W at_component")) == pytest.approx(360)
+    with pytest.raises(LogError, match="of other devices"):
+        RUN.power(devices="b", above=IDLE.power())
+
+
 def test_u10_each_device_has_the_idle_energy_of_its_own_time() -> None:
     """A device that is asked for alone takes off its own idle power."""
     assert joules(RUN.energy(devices="b", above=IDLE)) == pytest.approx((200 - 20) * 20)

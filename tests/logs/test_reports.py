@@ -141,6 +141,29 @@ def test_m6_the_mean_of_one_request_is_not_the_energy_of_a_run(tmp_path: Path) -
         read(tmp_path, {"Model": "a/b", "GPU": "NVIDIA H100", "Energy/req (J)": 59.6, "Token tput (tok/s)": 1500.0})
 
 
+RESULTS = json.loads((Path(__file__).parent / "inputs" / "ml_energy_results.json").read_text(encoding="utf-8"))
+
+
+def test_m4_results_of_ml_energy_are_the_steady_state(tmp_path: Path) -> None:
+    """60 kJ at 0.25 J/token are 240,000 tokens of it; those of the whole benchmark do not count."""
+    log = read(tmp_path, RESULTS)
+    assert (log.format, joules(log), log.seconds) == ("ml.energy results", 60_000.0, 100.0)
+    tokens = log.data["output tokens"].item()
+    assert tokens == "240000"
+    each = float(lca.nominal(lca.parameter("token", log.energy() / float(tokens))).to("J at_component"))
+    assert each == pytest.approx(0.25)
+    assert "left out" in repr(log)
+
+
+def test_results_of_ml_energy_with_lacking_requests_or_numbers(tmp_path: Path) -> None:
+    assert "500 of 512 requests were served" in repr(read(tmp_path, RESULTS | {"completed": 500}))
+    assert "requests were served" not in repr(read(tmp_path, RESULTS))
+    with pytest.raises(LogError, match="steady_state_energy: -1"):
+        read(tmp_path, RESULTS | {"steady_state_energy": -1})
+    with pytest.raises(LogError, match="at most 5000 W"):  # 2 cards cannot draw so much
+        read(tmp_path, RESULTS | {"steady_state_duration": 10.0})
+
+
 # --- Green Algorithms -------------------------------------------------------------------------------------------
 
 

@@ -162,8 +162,9 @@ def test_a10_status_shares_and_the_weakest_value_of_every_stage(page: str) -> No
 def test_comparison_and_drivers_are_those_of_the_answers(page: str, twin: str) -> None:
     for name, row in lca.compare(ten(), over="engine").iterrows():
         apart = [f"{what}_{q}" for what in ("excess", "ratio") for q in ("p50", "p5", "p95")]
-        columns = ("p50", "p5", "p95", "mean", "best", *apart)
+        columns = ("p50", "p5", "p95", "mean", "best", *apart, "expected_loss")
         cells = [significant(float(row[c]) * (100 if c == "best" else 1)) for c in columns]
+        cells += ["yes" if row["among_best"] else "no", row["letters"]]
         assert " ".join([str(name), *cells, "kg CO2e"]) in page
         assert " | ".join([str(name), *cells, "kg CO2e"]) in twin
     for per in ("total", "functional_unit"):
@@ -247,7 +248,8 @@ def test_figures_stand_beside_the_twin(folder: Path) -> None:
     for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
         assert (folder / name).read_text(encoding="utf-8").lstrip().startswith("<?xml")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "drivers.svg", "provenance.csv", "report.html", "report.md", "result.json", "result.npz", "stages.svg",
+        "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md", "result.json", "result.npz",
+        "stages.svg",
     ]  # fmt: skip
 
 

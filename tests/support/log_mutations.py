@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas
 
 import lca
-from lca.errors import LcaError
+from lca.errors import LcaError, LogError
 from lca.logs.files.source import Source
+from lca.logs.format import Log
+from lca.logs.inference.bench_run import COUNTS
+from lca.logs.inference.inference_log import InferenceLog
 from lca.logs.power.power_log import PowerLog
 from lca.logs.recognise import known_formats
-from lca.logs.runs.run_table import RunTable
 from lca.logs.training.training_log import TrainingLog
 
 #: One log of each format, in the spelling of its tool; the name is that of the format.
@@ -24,6 +28,10 @@ SAID: list[dict[str, object]] = [
     {}, {}, {}, {"errors": "skip"}, {"errors": "skip", "interval": 1.0}, {"at": "wall"}, {"at": "component"},
     {"zone": "Europe/Berlin"}, {"columns": {"power": "W", "GPU0": "mW"}, "at": "board"}, {"device": "RTX 4090"},
 ]  # fmt: skip
+
+
+#: The power while an engine ran, for the energy of an inference.
+STEADY = lca.power_log(pandas.Series([9.0, 9.1, 9.0], index=pandas.Index([0, 1, 2], name="s")), at="board")
 
 
 @cache
@@ -101,8 +109,10 @@ def fault(content: bytes, path: Path, said: dict[str, object], gaps: str) -> str
         return f"{type(error).__name__}: {error}"
 
 
-def _not_above_zero(log: PowerLog | RunTable | TrainingLog, gaps: str) -> str:
+def _not_above_zero(log: Log, gaps: str) -> str:
     repr(log)
+    if isinstance(log, InferenceLog):
+        return _of_inference(log)
     if isinstance(log, TrainingLog):
         times = np.concatenate([log.steps, log.seconds])
         return "" if np.isfinite(times).all() and (times > 0).all() else f"marks {times}"
@@ -110,6 +120,27 @@ def _not_above_zero(log: PowerLog | RunTable | TrainingLog, gaps: str) -> str:
     value = float(lca.nominal(lca.parameter("log", energy)).data["value"])
     assert log.data is not None
     return "" if np.isfinite(value) and value > 0 else f"energy {value}"
+
+
+def _of_inference(log: InferenceLog) -> str:
+    """What is wrong with the numbers of a log of inference: each is above 0, or asking for it is refused by name."""
+    log._repr_html_()
+    found = {"latency": log.latency, "profile": log.profile, "data": log.data}
+    for name, frame in found.items():
+        numbers = frame.select_dtypes("number").to_numpy(dtype=float)
+        if np.isinf(numbers).any() or (numbers < 0).any() or (name == "profile" and np.isnan(numbers).any()):
+            return f"{name} {numbers}"
+    for run in log.runs:
+        one = replace(log, runs=(run,))
+        for per in COUNTS:
+            try:
+                rate = float(lca.nominal(lca.parameter("rate", one.throughput(per))).data["value"])
+                joules = float(lca.nominal(one.energy(STEADY, per=per, window=(0, 2))).data["value"])
+            except LogError:
+                continue
+            if not 0 < rate < np.inf or not 0 < joules < np.inf:
+                return f"{rate} {per}/s, {joules} of one"
+    return ""
 
 
 def formats_of(content: bytes, path: Path) -> list[str]:

@@ -73,7 +73,7 @@ REFUSED = {
     "1 mt CO2e": 'write "t"',
     "1 MT CO2e": 'write "t"',
     "5 frames/s": '"inference"',
-    "5 images": '"inference"',
+    "5 frames": '"inference"',
     "8 GPU h": '"device"',
     "4 GPUs": '"device"',
     "3 it/s": '"iteration"',

@@ -121,9 +121,7 @@ def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, mo
     whole: Any = table.xs("total", level="stage")
     whole = whole.sort_values("p50" if "p50" in whole else "nominal", kind="stable")
     dims = [str(name) for name in whole.index.names]
-    if len(whole) > most:
-        note = f"the {most} smallest of {len(whole)}; {note}"
-        whole = whole.iloc[:most]
+    whole, note = canvas.smallest(whole, most, note)
     keys = [key if isinstance(key, tuple) else (key,) for key in whole.index]
     names = [wrapped(", ".join(map(str, key)), 44) for key in keys]
     places = range(len(names))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas
 
-from ...errors import MissingError
+from ...checks import finite_number
+from ...errors import DomainError, MissingError
 from ...units.number_text import NOTHING, significant
+from ..result import Result
 from ..summary import in_unit
 
 if TYPE_CHECKING:
@@ -98,6 +100,11 @@ def finish(
     ax.tick_params(axis="x", labelsize=8.5, labelcolor=QUIET)
     put_scale(ax, "x")
     ax.set_xlabel(label, fontsize=9, color=INK, loc="left", parse_math=False)
+    put_note(ax, note)
+
+
+def put_note(ax: Axes, note: str) -> None:
+    """A note under the label of the axis of values."""
     ax.annotate(
         wrapped(note, 90), (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label),
         textcoords="offset points", va="top", ha="left", fontsize=7.5, color=QUIET, annotation_clip=False,
@@ -118,6 +125,23 @@ def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color("#BBBBBB")
+
+
+def several_dims(table: pandas.DataFrame) -> DomainError:
+    """The error for a table over other alternatives than those that a figure shows (D2)."""
+    others = [str(name) for name in table.index.names[:-1]]
+    return DomainError.of("figure_of_one_dim", "result", dims=", ".join(others), dim=others[0])
+
+
+def smallest(table: pandas.DataFrame, most: int, note: str) -> tuple[pandas.DataFrame, str]:
+    """(the first rows of a sorted table, the note with how many there are)."""
+    finite_number(most, "most", low=1, whole=True)
+    return (table.iloc[:most], f"the {most} smallest of {len(table)}; {note}") if len(table) > most else (table, note)
+
+
+def titled(result: Result, what: str) -> str:
+    """The title of a figure: of a study its name, then what is shown."""
+    return f"{result.model.title}: {what}" if result.model.stages else what.capitalize()
 
 
 def put_title(ax: Axes, text: str, pad: float | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ...errors import LogError
@@ -25,11 +25,27 @@ def over_devices(idle: Observed, covered: Mapping[str, float], where: str) -> Ob
         return Combined({over_devices(one, covered, where): factor for one, factor in idle.parts.items()})
     if not isinstance(idle, Total):
         return idle.over(sum(covered.values()))
-    devices = [str(label) for label in idle.reading.given.dims[0].labels]
-    if set(devices) != set(covered):
-        sides = [f"idle: {', '.join(devices)}", f"energy: {', '.join(name or 'one device' for name in covered)}"]
-        raise LogError.of("idle_of_other_devices", where, sides)
+    devices = _same_devices(idle, covered, where)
     return idle.over([covered[name] for name in devices])
+
+
+def each_device(idle: Observed, devices: Collection[str], path: Path) -> Observed:
+    """The idle power of all devices together, from that of all or of one, as for `over_devices`."""
+    if isinstance(idle, Combined):
+        return Combined({each_device(one, devices, path): factor for one, factor in idle.parts.items()})
+    if not isinstance(idle, Total):
+        return idle if len(devices) == 1 else idle * len(devices)
+    _same_devices(idle, devices, str(path))
+    return idle
+
+
+def _same_devices(idle: Total, devices: Collection[str], where: str) -> list[str]:
+    """The devices of an idle power; raises where they are not those of the run."""
+    found = [str(label) for label in idle.reading.given.dims[0].labels]
+    if set(found) != set(devices):
+        sides = [f"idle: {', '.join(found)}", f"energy: {', '.join(name or 'one device' for name in devices)}"]
+        raise LogError.of("idle_of_other_devices", where, sides)
+    return found
 
 
 def above_idle(gross: Observed, idle: Observed, path: Path) -> Observed:

@@ -82,7 +82,9 @@ def power_log(power: object, *, at: str = "", meter: Meter | None = None, by: st
         tracks = [Track(name, one, times, values[:, [n]], lines) for n, name in enumerate(names)]
     else:
         tracks = [Track("", tuple(Channel(name, at=meter.at, step=step) for name in names), times, values, lines)]
-    return PowerLog(Path("log"), "table", tuple(tracks), meter, dated=power.index.dtype.kind == "M")
+    dated = power.index.dtype.kind == "M"
+    local = dated and getattr(power.index, "tz", None) is None
+    return PowerLog(Path("log"), "table", tuple(tracks), meter, dated=dated, local=local)
 
 
 def _refuse_rows(power: pandas.Series | pandas.DataFrame, times: Array, values: Array, where: str) -> None:

@@ -57,7 +57,7 @@ def integrate(
         raise LogError.of("too_few_samples", channel.name, [f"{where}:{line}" for line in lines], count=times.size)
     steps = np.diff(times)
     limit = longest_step(steps) if max_gap is None else max_gap
-    rises = _rises(channel, values, steps)
+    rises = rises_of(channel, values, steps)
     lost = np.isnan(rises) | (False if channel.counter else steps > limit)
     if lost.any() and gaps == "refuse":
         sides = [f"{where}:{lines[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
@@ -84,7 +84,7 @@ def _gap(channel: Channel, step: float, rise: float) -> str:
     return "the counter begins anew" if channel.counter else f"{step:.6g} s without a sample"
 
 
-def _rises(channel: Channel, values: Array, steps: Array) -> Array:
+def rises_of(channel: Channel, values: Array, steps: Array) -> Array:
     """The energy of each step, J; of a counter NaN where it was reset. A counter that wraps goes on from 0."""
     if not channel.counter:
         return (values[1:] if channel.mean else (values[1:] + values[:-1]) / 2) * steps

@@ -11,7 +11,7 @@ from ...arguments import entry
 from ...meters.meter import Meter
 from ...meters.observed import Observed
 from ..shown import Shown
-from .baseline import above_idle, declared_power, over_devices
+from .baseline import above_idle, declared_power, each_device, over_devices
 from .dataset import count_and_steps, dataset
 from .moments import moment_text
 from .reading import Names, Parts, chosen, covered_share, integrals, reading_of, refuse_zeros
@@ -53,6 +53,8 @@ class PowerLog(Samples, Shown):
         What a reader of the result has to know, such as lines that were skipped.
     training : TrainingLog
         The steps of the training that the same file logs, if there are any.
+    local : bool
+        Whether dates are local ones, of which no zone is known.
 
     Examples
     --------
@@ -77,6 +79,7 @@ class PowerLog(Samples, Shown):
     shared: bool = False
     notes: tuple[str, ...] = ()
     training: TrainingLog | None = None
+    local: bool = False
 
     @cached_property
     def data(self) -> xarray.Dataset:
@@ -208,8 +211,9 @@ class PowerLog(Samples, Shown):
 
     @entry
     def power(
-        self, *, channels: Names = None, devices: Names = None, gaps: str = "refuse", max_gap: float | None = None
-    ) -> Observed:
+        self, *, channels: Names = None, devices: Names = None, gaps: str = "refuse", max_gap: float | None = None,
+        above: Observed | PowerLog | str | None = None,
+    ) -> Observed:  # fmt: skip
         """The mean power over the covered time, of all devices together.
 
         Parameters
@@ -220,6 +224,8 @@ class PowerLog(Samples, Shown):
             What becomes of a step without samples, as for `energy`.
         max_gap : float
             The longest step that does not count as a gap, s.
+        above : PowerLog, reading or str
+            The idle power, which is taken off, as for `energy`.
 
         Returns
         -------
@@ -237,7 +243,13 @@ class PowerLog(Samples, Shown):
         >>> lca.power_log(pandas.Series([100.0, 120.0], index=pandas.Index([0, 60], name="s")), at="wall").power()
         <reading of log: 110 W at the wall>
         """
-        return self._reading(self._integrals(channels, devices, gaps, max_gap), "W")
+        parts = self._integrals(channels, devices, gaps, max_gap)
+        power = self._reading(parts, "W")
+        if above is None:
+            return power
+        return above_idle(
+            power, each_device(self._idle_power(above, parts, channels, gaps), parts, self.path), self.path
+        )
 
     @entry
     def idle(self, start: str | float, stop: str | float, *, gaps: str = "refuse") -> Observed:
@@ -299,11 +311,15 @@ class PowerLog(Samples, Shown):
 
     def _idle(self, idle: Observed | PowerLog | str, parts: Parts, channels: Names, gaps: str) -> Observed:
         """The idle energy of the devices over the time that their energy covers."""
+        power = self._idle_power(idle, parts, channels, gaps)
+        return over_devices(power, {name: part.covered for name, part in parts.items()}, str(self.path))
+
+    def _idle_power(self, idle: Observed | PowerLog | str, parts: Parts, channels: Names, gaps: str) -> Observed:
+        """The idle power of the devices, or of one where it is that of each."""
         if isinstance(idle, PowerLog):
             other = len(idle.devices) == 1 and not set(parts) <= set(idle.devices)  # the power of one device, for each
-            idle = idle.power(channels=channels, devices=None if other else list(parts), gaps=gaps)
-        idle = declared_power(idle, self.meter.at, self.path.name) if isinstance(idle, str) else idle
-        return over_devices(idle, {name: part.covered for name, part in parts.items()}, str(self.path))
+            return idle.power(channels=channels, devices=None if other else list(parts), gaps=gaps)
+        return declared_power(idle, self.meter.at, self.path.name) if isinstance(idle, str) else idle
 
     def _integrals(self, channels: Names, devices: Names, gaps: str, max_gap: float | None) -> Parts:
         tracks = chosen(self.tracks, self.own, self.shared, devices, str(self.path))

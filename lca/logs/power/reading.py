@@ -46,7 +46,11 @@ def integrals(
         finite_number(max_gap, "max_gap", low=0, above=True, form="give the longest step without a gap in seconds")
     found = {}
     for track in tracks:
-        names = _whole(track, whole, where) if channels is None else _asked(channels, "channels", track.names, where)
+        names = (
+            whole_channels(track, whole, where)
+            if channels is None
+            else _asked(channels, "channels", track.names, where)
+        )
         channel, values = track.added(names, where)
         found[track.device] = integrate(
             channel, track.times, values, track.lines, gaps=gaps, max_gap=max_gap, where=where
@@ -63,7 +67,7 @@ def _asked(names: str | Sequence[str], what: str, there: Sequence[str], where: s
     return found
 
 
-def _whole(track: Track, whole: Sequence[str], where: str) -> list[str]:
+def whole_channels(track: Track, whole: Sequence[str], where: str) -> list[str]:
     """The channels that make the whole of a device; raises where that is open."""
     named = [name for name in whole if name in track.names]
     if named or len(track.names) == 1:

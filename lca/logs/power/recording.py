@@ -84,7 +84,8 @@ def power_log(
     notes = (*notes, *utc, *said, *_silent(recording, tracks), *_zeros(tracks))
     meter = meter_of(source, at, accuracy=accuracy, about=about)
     dated = clock is not None if dated is None else dated
-    return PowerLog(source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, notes, training)
+    local = clock is not None and clock.local
+    return PowerLog(source.path, format, tracks, meter, tuple(whole), dated, tuple(own), shared, notes, training, local)
 
 
 def _silent(recording: Recording, tracks: Sequence[Track]) -> list[str]:

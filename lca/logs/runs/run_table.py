@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from ...arguments import entry
+from ...arguments import Kind, entry
 from ...checks import did_you_mean
 from ...distributions.lognormal import Lognormal
 from ...errors import LogError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas
 
 
+_TEXT = Kind("a text", lambda value: isinstance(value, str))
 #: Names of runs that a table shows of itself.
 _NAMES = 6
 #: s since 1970 that are dates, up to the year 9892; another start is of a clock that counts from elsewhere.
@@ -113,6 +114,9 @@ class RunTable(Shown):
         >>> lca.read(file).sel(run="b").energy()
         <reading of zeus.csv: 30 J at the component>
         """
+        for name, value in facts.items():
+            if not _TEXT.holds(value):
+                _TEXT.refuse(value, f"sel({name}=)", name)
         known = [dict(run.facts) | {"run": run.name} for run in self.runs]
         columns = {str(name) for one in known for name in one}
         if unknown := [name for name in facts if name not in columns]:
@@ -298,3 +302,9 @@ class RunTable(Shown):
     def _tables(self) -> dict[str, str]:
         heads, shown = tuple(self.data.columns), self.data.head(SHOWN).itertuples(index=False)
         return {"runs": table(heads, [tuple(map(str, row)) for row in shown])}
+
+
+def reading_of_runs(log: RunTable, runs: Sequence[tuple[Run, float]]) -> Reading:
+    """The energy of some runs of a table, each with the share of it that counts."""
+    joules, u = sum((run.joules or 0.0) * share for run, share in runs), math.hypot(*(run.u * s for run, s in runs))
+    return log._reading({"": (joules, u)}, f"{log.path.name}: {len(runs)} of {len(log.runs)} runs")

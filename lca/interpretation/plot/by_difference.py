@@ -1,0 +1,99 @@
+"""Rivals by their paired differences to the first, with the groups that cannot be told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...arguments import entry
+from ..comparison import compare, letters_note
+from ..result import Result
+from ..summary import divisor, in_unit
+from . import canvas
+from .canvas import DARK, INK, QUIET, numbers, percents, several_dims, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST = 24
+_COLUMNS = ("excess_p50", "excess_p5", "excess_p95", "expected_loss")
+
+
+@entry
+def differences(
+    result: Result,
+    *,
+    over: str,
+    per: str = "total",
+    unit: str | None = None,
+    confidence: float = 0.9,
+    ax: Axes | None = None,
+    most: int = _MOST,
+) -> Axes:
+    """How far each alternative is above the first, draw by draw: what all share has cancelled (A12, U10).
+
+    A dot is the median of the differences, a line their 5 to 95 % interval. Blue are the fewest that hold the best one
+    with the stated confidence. Beside stand the letters and the expected loss of `compare`.
+
+    Parameters
+    ----------
+    result : Result
+        A result with draws and one dim of alternatives.
+    over : str
+        That dim.
+    per, unit : str
+        As in `compare`; if not given, a unit is chosen that reads well for the differences.
+    confidence : float
+        As in `compare`.
+    ax : matplotlib Axes
+        Where to draw; a new figure if not given.
+    most : int
+        The largest number of alternatives that are shown, the smallest first.
+
+    Returns
+    -------
+    matplotlib Axes
+        The figure.
+
+    Raises
+    ------
+    MissingError
+        If matplotlib is not installed; as in `compare`.
+    DomainError
+        If the result has other alternatives, too; if `most` is below 1.
+
+    Examples
+    --------
+    >>> import lca
+    >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
+    >>> result = lca.monte_carlo({"total": lca.parameter("x", joules)}, progress=False)
+    >>> differences(result, over="engine").get_xlabel()
+    'kg CO2e above a'
+    """
+    table = compare(result, over=over, per=per, confidence=confidence)
+    if table.index.nlevels > 1:
+        raise several_dims(table)
+    (_, per_unit), default = divisor(result, per), result.data["total"].attrs["unit"]
+    if unit is None and default == "kg CO2e":
+        unit = canvas.readable(float(table["excess_p95"].max()), default, per_unit, kg_up_to=1e5)
+    factor, label = in_unit(unit, default, per_unit)
+    note = f"dots: median; lines: 5 % to 95 % of each difference by itself. {letters_note(confidence)}"
+    shown, note = canvas.smallest(table, most, note)
+    shown = shown.assign(**{name: shown[name] / factor for name in _COLUMNS})
+    names = [wrapped(str(name), 44) for name in shown.index]
+    ax = canvas.new_axes(ax, 9.4, 0.3 * len(shown) + 1.7)
+    colours = np.where(shown["among_best"], DARK, QUIET)
+    for y, (colour, (_, row)) in enumerate(zip(colours, shown.iterrows(), strict=True)):
+        ax.plot([row["excess_p5"], row["excess_p95"]], [y, y], color=colour, linewidth=1.6, marker="|", markersize=6)
+        ax.plot([row["excess_p50"]], [y], color=colour, marker="o", markersize=5)
+    ax.axvline(0, color=INK, linewidth=0.9)
+    columns = {
+        "letters": [str(one) for one in shown["letters"]],
+        "best": percents(shown["best"]),
+        "difference": numbers(shown["excess_p50"]),
+        "expected loss": numbers(shown["expected_loss"]),
+    }
+    canvas.finish(ax, range(len(shown)), names, columns, f"{label} above {shown.index[0]}", note)
+    canvas.put_title(ax, canvas.titled(result, f"differences over {over}"), pad=22)
+    return ax
