@@ -58,16 +58,19 @@ class LiveRun:
         self._started = now.timestamp()
         files = [self._file(meter, now.isoformat(timespec="microseconds")) for meter in self._meters]
         recorders: dict[str, SteadyRecorder] = {}
-        with ExitStack() as stack:  # where one meter shows no power, the others are stopped
+        with ExitStack() as stack:  # where one meter shows no power, the others are stopped and leave no file
             for meter, file in zip(self._meters, files, strict=True):
+                if file is not None:
+                    stack.callback(file.discard)
                 recorders[meter.meter.name] = SteadyRecorder(meter, file, self._line.show)
                 stack.enter_context(recorders[meter.meter.name])
-            self._running = stack.pop_all()
+            stack.pop_all()
         self._recorders = recorders
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._running.close()  # the threads end first, so that the last sample is the last
+        for recorder in self._recorders.values():
+            recorder.stop()  # the threads end first, so that the last sample is the last
         if kind is not None:
             self._ended = "stopped by Ctrl-C" if issubclass(kind, KeyboardInterrupt) else f"ended by {kind.__name__}"
         for recorder in self._recorders.values():
@@ -130,7 +133,7 @@ class LiveRun:
         return self._log(recorder, 0, len(recorder.times))
 
     @entry
-    def energy(self, *, mark: str = "", meter: str = "") -> Observed:
+    def energy(self, *, mark: str = "", meter: str = "", gaps: str = "refuse") -> Observed:
         """The energy of the run, or of its sections of one name, added.
 
         Parameters
@@ -139,6 +142,8 @@ class LiveRun:
             The name of a section.
         meter : str
             The name of a meter, where there are several.
+        gaps : str
+            What becomes of a step without samples, as of `PowerLog.energy`: "refuse", "exclude" or "bridge".
 
         Returns
         -------
@@ -166,12 +171,12 @@ class LiveRun:
         recorder = self._recorder(meter)
         if mark:
             logs = [self._section(recorder, number) for number in _numbers(recorder, mark, "run.energy(mark=)")]
-            first, *others = [log.energy() for log in logs]
+            first, *others = [log.energy(gaps=gaps) for log in logs]
             return sum(others, first)
         if recorder.down is not None:
             sides = [recorder.down.what, f"seen: the first {recorder.seconds:.6g} s"]
             raise MeasurementError.of("meter_was_lost", recorder.meter.meter.name, sides)
-        return self._log(recorder, 0, len(recorder.times)).energy()
+        return self._log(recorder, 0, len(recorder.times)).energy(gaps=gaps)
 
     @entry
     def between_marks(self, start: str, stop: str = "", *, number: int = 1, meter: str = "") -> PowerLog:

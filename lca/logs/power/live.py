@@ -52,7 +52,12 @@ class Recorder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Read no more by itself."""
         self._stop()
+        self._stop = lambda: None
 
     def _begun(self) -> None:
         """What follows the first sample, before the thread begins."""

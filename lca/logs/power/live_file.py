@@ -13,7 +13,9 @@ seconds,energy [J],mark
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
@@ -107,15 +109,22 @@ class LiveFile:
     fault: str = ""
     _waiting: list[str] = field(default_factory=list)
     _written: float = -math.inf
+    _made: bool = False
 
     def begin(self, live: LiveMeter) -> None:
         """Make the file of a meter. Raises `MeasurementError` where it is there already, or cannot be made."""
         try:
             with self.path.open("x", encoding="utf-8", newline="\n") as file:
+                self._made = True
                 file.write("\n".join([*head(live, self.started), ""]))
         except OSError as error:
             why = "it is there already" if isinstance(error, FileExistsError) else error.strerror or str(error)
             raise MeasurementError.of("live_file_not_made", str(self.path), why=why) from None
+
+    def discard(self) -> None:
+        """Take the file away, if this has made it."""
+        if self._made:
+            self.path.unlink(missing_ok=True)
 
     def sample(self, seconds: float, value: float) -> None:
         """Add a sample; it is on the disk five seconds later at most."""
@@ -135,7 +144,8 @@ class LiveFile:
         try:
             if not self.fault:
                 with self.path.open("ab", buffering=0) as file:
-                    file.write(text.encode())
+                    whole = file.write(data := text.encode()) == len(data)
+                self.fault = "" if whole else os.strerror(errno.ENOSPC)
         except OSError as error:
             self.fault = error.strerror or str(error)
 
