@@ -14,6 +14,7 @@ from ..arguments import entry
 from ..checks import finite_number, one_of
 from ..distributions.base import Distribution
 from ..distributions.families import Normal, Uniform
+from ..distributions.lognormal import Lognormal
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..faults import refuse
 from ..graph.fields import STATUSES, Declared, attached_text, attachment, make_parameter
@@ -47,7 +48,7 @@ class Meter(Record):
         Where it sits: "component", "board", "wall" or "facility".
     accuracy : str
         The limits of its error as the maker states them, relative ("2 %") or in the unit of the reading ("5 W"). Or a
-        distribution of a factor around 1, as of a power that is assumed.
+        factor around 1, as of a power that is assumed: `lca.Lognormal(1, gsd=1.5)`.
     u : str
         A standard uncertainty in place of limits: "1 %".
     expanded : pair
@@ -101,7 +102,7 @@ class Meter(Record):
         if len(stated) > 1:
             raise DomainError.of("uncertainty_stated_twice", self.slug, stated)
         where, said, coverage = f"{self.slug}.{stated[0]}", figures[stated[0]], 1.0
-        if isinstance(self.accuracy, Distribution) and not self.accuracy.unit:
+        if isinstance(self.accuracy, Lognormal) and not self.accuracy.unit and self.accuracy.nominal == 1:
             return self._around_one(self.accuracy)
         if self.expanded is not None:
             said, factor = self.expanded

@@ -64,6 +64,19 @@ def test_m8_a_display_read_by_hand_is_no_meter_of_blocks() -> None:
     engine = lca.engines.scripted("net", seconds=0.1, clock=clock)
     with pytest.raises(MeterError, match="cannot measure the blocks"):
         lca.measure_inference(engine, meter)
+    with pytest.raises(MeterError, match="is assumed") as raised:
+        lca.measure_inference(engine, assumed("5 W at_board", clock=clock))
+    assert "assumed_power=" in raised.value.fix
+
+
+def test_u10_the_accuracy_of_a_meter_may_be_a_factor_around_1() -> None:
+    """Its readings share it; a factor around 2, or a distribution of another family, raises by name."""
+    meter = lca.Meter("guess", at="wall", accuracy=lca.Lognormal(1, gsd=1.5), status="assumed")
+    drawn = lca.monte_carlo(meter.read("100 W"), draws=20_000, progress=False).data["value"]
+    assert float(drawn.quantile(0.95)) == pytest.approx(100 * 1.5**1.645, rel=0.02)
+    for odd in (lca.Lognormal(2, gsd=1.5), lca.Normal(1, 0.1), lca.Lognormal("1 W", gsd=1.5)):
+        with pytest.raises(lca.errors.LcaError):
+            lca.Meter("guess", at="wall", accuracy=odd)
 
 
 def test_a10_an_assumed_power_is_assumed_all_the_way(tmp_path: Path) -> None:
