@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 import lca
 from lca.errors import LogError, MeasurementError
 from lca.logs.power.live_file import LiveFile
-from lca.meters import ScriptedClock, scripted
+from lca.meters import ScriptedClock, prompt, scripted
 
 HEAD = """# lca live log 1
 # meter: plug
@@ -144,6 +145,37 @@ def test_m12_samples_are_on_the_disk_five_seconds_later_at_most(tmp_path: Path) 
     with lca.measure(scripted(5.0, clock=clock), save=path):
         clock.wait(60)
     assert 4 < max(lag) <= 5.1, "so what waits in memory is that of five seconds"
+
+
+def test_m12_the_first_reading_is_on_the_disk_at_once(tmp_path: Path) -> None:
+    """A display that a person reads has no second one for hours."""
+    clock, path = ScriptedClock(), tmp_path / "run.csv"
+    with lca.measure(prompt(ask=lambda question: "12.5", clock=clock), save=path):
+        assert path.read_text().endswith("seconds,energy [J]\n0.000000,45000000.0\n")
+
+
+def test_m12_a_disk_that_takes_a_part_of_a_line_gets_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of a line and the next line would read as one sample."""
+    clock, path = ScriptedClock(), tmp_path / "run.csv"
+    with lca.measure(scripted(5.0, clock=clock), save=path) as run:
+        clock.wait(20)
+        before = path.read_text()
+        monkeypatch.setattr(Path, "open", lambda *given, **said: Full())
+        clock.wait(20)
+        monkeypatch.undo()
+        (recorder,) = run._begun()
+        assert recorder.file is not None
+        assert recorder.file.fault == "No space left on device"
+        clock.wait(20)
+        assert path.read_text() == before
+        recorder.file.fault = ""  # so that nothing is warned of at the end
+
+
+class Full(io.BytesIO):
+    """A file that takes all but a byte."""
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        return len(data) - 1
 
 
 def last(path: Path) -> float:

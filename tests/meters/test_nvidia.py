@@ -87,6 +87,13 @@ def test_a_card_that_is_divided_is_refused_unless_it_is_meant_as_a_whole(monkeyp
     assert nvml().read().value == 5000.0
 
 
+def test_what_is_there_leaves_every_card_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = card_of(monkeypatch)
+    table = lca.meters.available()
+    assert table.loc["nvml:0", ["usable", "at", "reads"]].tolist() == ["yes", "component", "energy"]
+    assert card.started == 0, "NVML is left again"
+
+
 def test_m12_a_counter_that_stands_still_and_a_limit_that_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """M12: a card draws something, so a counter without a new value for 5 s measures nothing."""
     card, clock = card_of(monkeypatch), ScriptedClock()
