@@ -85,11 +85,12 @@ def _run(words: Sequence[str]) -> int:
     """Run a command to its end; its exit status, as a shell says it."""
     with _Signals() as signals:
         try:
-            signals.process = subprocess.Popen(words)
+            process = subprocess.Popen(words)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
             raise NotStarted.of("command_not_started", words[0], why=why) from None
-        status = signals.process.wait()
+        signals.begin(process)
+        status = process.wait()
     return status if status >= 0 else _BY_SIGNAL - status
 
 
@@ -101,7 +102,8 @@ class _Signals:
     """
 
     def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = False  # whether SIGTERM has come
 
     def __enter__(self) -> Self:
         self._before = {number: signal.signal(number, self._take) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -111,6 +113,15 @@ class _Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
+    def begin(self, process: subprocess.Popen[bytes]) -> None:
+        """Take a command that has just started; a signal that came before is handed on now."""
+        self._process = process
+        self._hand_on()
+
     def _take(self, number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGTERM and self.process is not None:
-            self.process.terminate()
+        self._ended = self._ended or number == signal.SIGTERM
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._ended and self._process is not None:
+            self._process.terminate()
