@@ -15,6 +15,7 @@ from .units.number_text import significant
 
 #: Where the rest of the machine, or its power supply, lies outside of what the meter sees.
 _INNER = ("component", "board")
+_OUTSIDE = "the rest of the machine and its power supply; a meter at the wall sees them"
 
 
 def place_of(place: str, year: int, *, basis: str = "life cycle", pue: float = 1.0) -> Site:
@@ -50,7 +51,7 @@ def _meter(run: LiveRun, name: str, log: PowerLog, site: Site | None) -> list[st
         if log.meter.readings == "assumed":
             told.append(("status", "assumed: the time was measured, the power was not"))
         if site is not None:
-            told += _footprint(energy, log.meter.at, site)
+            told += _footprint(energy, log.meter.at, site, len(run.logs) == 1)
     except LcaError as error:
         told = [("no energy", error.what), *(("found", side) for side in error.sides), ("fix", error.fix)]
     told += [("note", note) for note in log.notes]
@@ -58,12 +59,21 @@ def _meter(run: LiveRun, name: str, log: PowerLog, site: Site | None) -> list[st
     return [f"{name}, at the {log.meter.at}", *(f"{key:>20}: {text}" for key, text in told)]
 
 
-def _footprint(energy: Observed, at: str, site: Site) -> list[tuple[str, str]]:
-    """The footprint of an energy at a site; what a meter within the machine does not see is not counted, and said."""
-    inner = at in _INNER
-    run = Training("run", energy=energy, site=site, beyond="not counted" if inner else "")
-    table = footprint(run, unit="g CO2e")
+def _footprint(energy: Observed, at: str, site: Site, alone: bool) -> list[tuple[str, str]]:
+    """The footprint of an energy at a site; what a meter within the machine does not see is not counted, and said.
+
+    A component that was measured alone may stand for its machine, with the spread of published comparisons.
+    """
+    if at not in _INNER:
+        return [("footprint", _mass(energy, site, ""))]
+    found = [("footprint", _mass(energy, site, "not counted")), ("not counted", _OUTSIDE)]
+    whole = at == "component" and alone
+    said = "if this sensor stands for the machine: assumed, from published comparisons"
+    return found + [("whole machine", f"{_mass(energy, site, 'assumed')}, {said}")] * whole
+
+
+def _mass(energy: Observed, site: Site, beyond: str) -> str:
+    """The median of the footprint, with its interval."""
+    table = footprint(Training("run", energy=energy, site=site, beyond=beyond), unit="g CO2e")
     p50, p5, p95 = (significant(table[name].iloc[0]) for name in ("p50", "p5", "p95"))
-    found = [("footprint", f"{p50} g CO2e (median; 5 to 95 %: {p5} to {p95}) at {site.name}")]
-    note = "the rest of the machine and its power supply are not counted: a meter at the wall sees them"
-    return found + [("not counted", note)] * inner
+    return f"{p50} g CO2e (median; 5 to 95 %: {p5} to {p95}) at {site.name}"

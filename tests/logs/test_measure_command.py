@@ -14,7 +14,8 @@ import pytest
 import lca
 from lca.__main__ import main
 from lca.errors import LogError, MeterError
-from lca.meters import meter_of
+from lca.meters import ScriptedClock, meter_of, scripted
+from lca.run_report import place_of, run_described
 
 ASSUMED = "assumed:200 W at_component"
 ENV = os.environ | {"PYTHONPATH": str(Path(lca.__file__).parents[1])}
@@ -44,10 +45,24 @@ def test_a_command_keeps_its_output_and_its_exit_status(tmp_path: Path) -> None:
     assert said["footprint"].endswith("at France, 2024")
     assert said["status"] == "assumed: the time was measured, the power was not"
     assert said["not counted"].startswith("the rest of the machine")
+    measured, whole = (float(said[name].split()[0]) for name in ("footprint", "whole machine"))
+    assert 1.2 < whole / measured < 2.2, "docs/agreement.md: 1.57 in the median"
+    assert said["whole machine"].endswith("assumed, from published comparisons")
     assert said["log"] == "run.csv"
     log = lca.read(tmp_path / "run.csv")
     assert 0.3 <= log.span < 30
     assert log.energy().about.amount == pytest.approx(200 * log.span)
+
+
+def test_a_sensor_beside_a_meter_at_the_wall_does_not_stand_for_the_machine() -> None:
+    """The meter at the wall has the footprint of all; the card has that of its own part."""
+    clock = ScriptedClock()
+    meters = [scripted(p, at=at, name=at, clock=clock) for p, at in ((200.0, "component"), (300.0, "wall"))]
+    with lca.measure(meters) as run:
+        clock.wait(3600)
+    lines = run_described(run, place_of("France", 2024)).splitlines()
+    assert [line.partition(":")[0].strip() for line in lines if "CO2e" in line] == ["footprint", "footprint"]
+    assert sum("not counted" in line for line in lines) == 1
 
 
 def test_the_log_has_a_name_of_its_own_where_none_is_given(tmp_path: Path) -> None:
