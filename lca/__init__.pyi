@@ -117,6 +117,8 @@ from .logs import readers as readers
 from .logs.agreement.agreement import Agreement as Agreement
 from .logs.agreement.agreement import agreement as agreement
 from .logs.inference.inference_log import InferenceLog as InferenceLog
+from .logs.live.measuring import measure as measure
+from .logs.live.run import LiveRun as LiveRun
 from .logs.power.from_table import power_log as power_log
 from .logs.power.power_log import PowerLog as PowerLog
 from .logs.recognise import read as read

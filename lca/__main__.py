@@ -1,4 +1,4 @@
-"""The command: `python -m lca read FILE`, or `lca read FILE`."""
+"""The commands: `python -m lca read FILE`, `python -m lca measure -- COMMAND`; or `lca read`, `lca measure`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from typing import TextIO
 
 from .errors import LcaError
 from .logs.command import add_arguments, said_of
+from .logs.live.arguments import add_measure_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 where it worked, 1 for an error of this library, 2 for arguments that do not fit.
+
+    `measure` ends with the exit status of what it measured, 2 where there is no meter, and 127 where nothing started.
 
     >>> main(["read", "no-such-file.csv"])
     1
@@ -22,15 +25,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lca", description="Life-cycle assessment of machine-learning projects.")
     parser.add_argument("--version", action="version", version=f"lca {version('lca')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    read = commands.add_parser("read", help="show what a log holds, and the line of Python that uses it")
-    add_arguments(read)
+    add_arguments(commands.add_parser("read", help="show what a log holds, and the line of Python that uses it"))
+    add_measure_arguments(commands.add_parser("measure", help="run a command under a meter, and say what it took"))
     options = parser.parse_args(arguments)
     try:
+        if options.command == "measure":
+            return _measure(options, parser)
         _write(_read(options), sys.stdout)
     except LcaError as error:
         _write(str(error), sys.stderr)
         return 1
     return 0
+
+
+def _measure(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Run a command under its meters; what it took goes to the error stream, so that its own output stays its own."""
+    from .logs.live.command import NoMeter, NotStarted, measured
+    from .run_report import place_of, run_described
+
+    if bool(options.place) != (options.year is not None):
+        parser.error("--place and --year belong together: --place France --year 2024")
+    site = place_of(options.place, options.year, basis=options.basis, pue=options.pue) if options.place else None
+    try:
+        run, status = measured(options)
+    except NoMeter as none:
+        _write(str(none), sys.stderr)
+        return 2
+    except NotStarted as error:
+        _write(str(error), sys.stderr)
+        return 127
+    _write(run_described(run, site), sys.stderr)
+    return status
 
 
 def _write(text: str, stream: TextIO) -> None:

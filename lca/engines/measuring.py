@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import warnings
 from collections import Counter
@@ -159,6 +160,10 @@ def _check(meter: LiveMeter | None, assumed_power: str, schedule: Schedule, name
     if meter is not None and assumed_power:
         raise MeterError.of("meter_and_assumed_power", where, [meter.meter.name, assumed_power])
     if meter is not None:
+        if meter.meter.readings == "assumed":
+            raise MeterError.of("power_assumed_as_a_meter", where, [meter.meter.name])
+        if meter.update_period == math.inf:
+            raise MeterError.of("meter_read_by_hand", where, [meter.meter.name])
         schedule.refuse_short(meter.update_period or 0.0, meter.meter.name)
     elif not assumed_power:
         raise MissingError.of("neither_meter_nor_power", where)

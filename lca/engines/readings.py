@@ -16,13 +16,12 @@ from ..graph.labels import Dims, make_dim
 from ..graph.node import Node, constant, parameter_node
 from ..inventory.label_patterns import parse_names
 from ..logs.power.reading import with_scatter
+from ..meters.assumption import ASSUMED_GSD
 from ..meters.meter import Meter, Reading
 from ..units.parse import root
 from .estimates import Estimate, Figures, figures, idle_power
 from .measurement import Measurement, Subject
 
-#: The spread of a power that is assumed and states none: 5 to 95 % is about half of it to twice.
-ASSUMED_GSD = 1.5
 _POWER = Declared(("W",), boundary="times", above=True)
 
 
@@ -126,4 +125,6 @@ class _Readings:
         """Figures as one reading; an offset of the meter counts for `span` seconds."""
         values = tuple(with_scatter(one.value, one.u) for one in figures)
         scatter = tuple(one.u if isinstance(value, float) else 0.0 for value, one in zip(values, figures, strict=True))
-        return Reading(self.meter, Labelled(values, unit, dims), scatter, 0.0, False, "measured", self.source, span)
+        return Reading(
+            self.meter, Labelled(values, unit, dims), scatter, 0.0, False, self.meter.readings, self.source, span
+        )

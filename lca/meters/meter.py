@@ -12,8 +12,9 @@ import numpy as np
 
 from ..arguments import entry
 from ..checks import finite_number, one_of
-from ..distributions.base import Distribution, read_scalar
+from ..distributions.base import Distribution
 from ..distributions.families import Normal, Uniform
+from ..distributions.lognormal import Lognormal
 from ..errors import AccountingError, BoundaryError, DomainError, UnitError
 from ..faults import refuse
 from ..graph.fields import STATUSES, Declared, attached_text, attachment, make_parameter
@@ -23,8 +24,9 @@ from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, parameter_node
 from ..records.record import Record, component, plain, word
 from ..units.parse import parse_unit, root
-from ..units.registry import BOUNDARIES, DIMENSIONLESS, Unit, boundary_of
+from ..units.registry import DIMENSIONLESS, Unit, boundary_of
 from ..units.text import unit_text
+from .figures import below_zero, factor_between, figure_of, fits_reading, in_words, scatter_of
 from .observed import Labels, Lasting, nominal_of
 
 _POWER = Declared(("W",), boundary="times")
@@ -45,7 +47,8 @@ class Meter(Record):
     at : str
         Where it sits: "component", "board", "wall" or "facility".
     accuracy : str
-        The limits of its error as the maker states them, relative ("2 %") or in the unit of the reading ("5 W").
+        The limits of its error as the maker states them, relative ("2 %") or in the unit of the reading ("5 W"). Or a
+        factor around 1, as of a power that is assumed: `lca.Lognormal(1, gsd=1.5)`.
     u : str
         A standard uncertainty in place of limits: "1 %".
     expanded : pair
@@ -54,6 +57,8 @@ class Meter(Record):
         The smallest step of its display, "1 W": rectangular, half a step either way (GUM F.2.2.1).
     status, source, key : str
         Status and source of the accuracy; what its key begins with, in place of the name.
+    readings : str
+        The status of its readings: "measured", or "assumed" where a power stands in for a meter.
 
     Raises
     ------
@@ -77,6 +82,7 @@ class Meter(Record):
     status: str = word(*STATUSES, default="declared")
     source: str = plain(default="")
     key: str = plain(default="")
+    readings: str = word(*STATUSES, default="measured")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -96,15 +102,21 @@ class Meter(Record):
         if len(stated) > 1:
             raise DomainError.of("uncertainty_stated_twice", self.slug, stated)
         where, said, coverage = f"{self.slug}.{stated[0]}", figures[stated[0]], 1.0
+        if isinstance(self.accuracy, Lognormal) and not self.accuracy.unit and self.accuracy.nominal == 1:
+            return self._around_one(self.accuracy)
         if self.expanded is not None:
             said, factor = self.expanded
             coverage = finite_number(factor, where, low=0, above=True, form='expanded=("2 %", 2)')
-        size, unit = _figure(said, where, form='write "2 %", or in the unit of the reading, "5 W"')
+        size, unit = figure_of(said, where, form='write "2 %", or in the unit of the reading, "5 W"')
         centre, half = 0.0 if unit else 1.0, size / coverage
         made = Normal(centre, half) if self.accuracy is None else Uniform(centre - half, centre + half)
-        if not unit and made.reach[0] <= 0:
+        return made.in_unit(self._here(unit, where)) if unit else self._around_one(made)
+
+    def _around_one(self, factor: Distribution) -> Distribution:
+        """A factor by which its readings err; raises where it could be 0."""
+        if factor.reach[0] <= 0:
             raise DomainError.of("meter_may_read_zero", self.slug)
-        return made.in_unit(self._here(unit, where) if unit else "")
+        return factor
 
     @cached_property
     def error(self) -> Node | None:
@@ -121,7 +133,7 @@ class Meter(Record):
         """(display step, its unit) for each kind of quantity it shows, as far as stated: never a part of a reading."""
         where, form = f"{self.slug}.resolution", 'a display step is a quantity above zero: write "1 W"'
         said = self.resolution if isinstance(self.resolution, (tuple, list)) else (self.resolution,)
-        steps = [_figure(one, where, form=form, part=0) for one in said if one is not None]
+        steps = [figure_of(one, where, form=form, part=0) for one in said if one is not None]
         made = {root(self._here(unit, where)): (size, unit) for size, unit in steps}
         if len(made) < len(steps):
             raise DomainError.of("two_steps_of_one_unit", where, [f"{size:g} {unit}" for size, unit in steps])
@@ -145,9 +157,9 @@ class Meter(Record):
         >>> Meter("plug", at="wall", resolution="0.1 W").step_of("W at_wall")
         0.1
         """
-        fits = [one for kind, one in self._steps.items() if _fits(kind, root(unit))]
+        fits = [one for kind, one in self._steps.items() if fits_reading(kind, root(unit))]
         size, own = next(iter([*fits, *self._steps.values()]), (0.0, unit))
-        return size * _scale(own, unit, f"{self.slug}.resolution", "resolution_in_another_unit")
+        return size * factor_between(own, unit, f"{self.slug}.resolution", "resolution_in_another_unit")
 
     def _here(self, unit: str, where: str) -> str:
         """A unit with the boundary of the meter. Raises `BoundaryError` where it names another."""
@@ -160,7 +172,7 @@ class Meter(Record):
     @entry
     def read(
         self, data: Any, unit: str = "", *, dim: str = "", u: Any = None, true_zeros: bool = False,
-        status: str = "measured", source: str = "",
+        status: str = "", source: str = "",
     ) -> Reading:  # fmt: skip
         """A reading of this meter: a number with its unit, or labelled data.
 
@@ -180,7 +192,7 @@ class Meter(Record):
         true_zeros : bool
             Take a reading of 0 as exactly 0, as of what is switched off.
         status, source : str
-            Status and source of the reading.
+            Status and source of the reading; the status is that of the readings of the meter, if not given.
 
         Returns
         -------
@@ -206,13 +218,13 @@ class Meter(Record):
         <readings of rail, engine: 2 [J at the board/inference]>
         """
         where = f"a reading of {self.name}"
-        one_of(status, STATUSES, "status", where)
+        status = one_of(status or self.readings, STATUSES, "status", where)
         given = labelled(data, unit, dim=dim) if dim else read_value(data, where)
         if given.unit and unit and not dim:
             raise UnitError.of("unit_given_twice", where, [given.unit, unit])
         text = self._here(given.unit or unit, where)
         shown = Labelled(given.values, text, given.dims)
-        scatter = (0.0,) * len(given.values) if u is None else _scatter(u, shown, where)
+        scatter = (0.0,) * len(given.values) if u is None else scatter_of(u, shown, where)
         reading = Reading(self, shown, scatter, self.step_of(text), true_zeros, status, source)
         reading.check()
         return reading
@@ -250,11 +262,11 @@ class Reading(Labels):
         where, shift, down = f"a reading of {self.meter.name}", self.meter.spread, 0.0
         if shift is not None and shift.unit:
             accuracy = f"{self.meter.slug}.accuracy"
-            down = shift.reach[0] * _scale(shift.unit, self.given.unit, accuracy, "accuracy_in_another_unit")
+            down = shift.reach[0] * factor_between(shift.unit, self.given.unit, accuracy, "accuracy_in_another_unit")
         rows = list(zip(label_texts(self.given.dims), self.given.values, self.drawn(), strict=True))
         zeros = [label.rstrip(": ") or "0" for label, value, _ in rows if value == 0 and not self.true_zeros]
-        low = [(label, _below_zero(value, one, down, isinstance(shift, Normal))) for label, value, one in rows]
-        below = [f"{label}{said} {_spoken(self.given.unit)}" for label, said in low if said]
+        low = [(label, below_zero(value, one, down, isinstance(shift, Normal))) for label, value, one in rows]
+        below = [f"{label}{said} {in_words(self.given.unit)}" for label, said in low if said]
         refuse(
             (zeros, AccountingError, "all_readings_zero" if len(zeros) == len(rows) else "some_readings_zero", where),
             (below, DomainError, "readings_drawn_below_zero", where),
@@ -300,51 +312,3 @@ class Reading(Labels):
             return shown * error
         span = constant(self.span, shown.unit / error.unit, dims=dims if isinstance(self.span, tuple) else ())
         return shown + error * span  # with what a field attached to its unit
-
-
-def _figure(said: Any, where: str, *, form: str, zero: bool = False, part: float = 1.0) -> tuple[float, str]:
-    """(size, unit) of an uncertainty or a display step; no unit for a part of what is read, which is at most `part`."""
-    value, unit = read_scalar(said, where)
-    factor, dimension = parse_unit(unit)
-    size, high = (value, math.inf) if dimension else (value * factor, part)
-    return finite_number(size, where, low=0, high=high, above=not zero, form=form), unit if dimension else ""
-
-
-def _fits(stated: Unit, read: Unit) -> bool:
-    """Whether a stated unit is that of a reading, which may add a boundary and `device`."""
-    return set(read / stated) <= {*BOUNDARIES, "device"}
-
-
-def _scale(unit: str, reading: str, where: str, message: str) -> float:
-    """The factor from a stated unit to that of a reading."""
-    (factor, own), (scale, read) = parse_unit(unit), parse_unit(reading)
-    if not _fits(own, read):
-        raise UnitError.of(message, where, [unit_text(own), unit_text(read)])
-    return factor / scale
-
-
-def _scatter(u: Any, shown: Labelled, where: str) -> tuple[float, ...]:
-    """The standard uncertainty `u` of each value shown, in their unit."""
-    form = 'a standard uncertainty is 0 or more: write u="3 W", u="2 %" or u=0.02'
-    size, unit = _figure(u, f"u of {where}", form=form, zero=True)
-    scale = _scale(unit, shown.unit, f"u of {where}", "scatter_in_another_unit") if unit else 0.0
-    numbers = [value for value in shown.values if not isinstance(value, Distribution)]
-    if len(numbers) < len(shown.values):
-        raise DomainError.of("scatter_of_a_distribution", where)
-    return tuple(size * (scale or abs(value)) for value in numbers)
-
-
-def _below_zero(value: Distribution | float, drawn: Distribution | float, down: float, normal: bool) -> str:
-    """How low a value shown is drawn, with an offset that reaches `down`, where that is below 0; else nothing.
-
-    A value below 0 is left to the field that takes it (Q4).
-    """
-    low, mean = (drawn.reach[0], drawn.mean) if isinstance(drawn, Distribution) else (drawn, drawn)
-    both = normal and isinstance(drawn, Normal)
-    low = mean - math.hypot(mean - low, down) if both else low + down
-    known = not isinstance(value, Distribution) and value < 0
-    return f"{value} reaches down to {low:g}" if low < 0 and not known else ""
-
-
-def _spoken(unit: str) -> str:
-    return unit.replace("at_", "at the ")

@@ -6,7 +6,7 @@ the driver was loaded, on Volta and newer cards; `nvmlDeviceGetPowerUsage` is th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Protocol, cast
@@ -36,6 +36,8 @@ class Nvml(Protocol):
     def nvmlDeviceGetPowerUsage(self, handle: object) -> int: ...
     def nvmlDeviceGetTemperature(self, handle: object, sensor: int) -> int: ...
     def nvmlDeviceGetClockInfo(self, handle: object, kind: int) -> int: ...
+    def nvmlDeviceGetEnforcedPowerLimit(self, handle: object) -> int: ...
+    def nvmlDeviceGetMigMode(self, handle: object) -> Sequence[int]: ...
 
 
 class NvmlMeter:
@@ -43,12 +45,16 @@ class NvmlMeter:
 
     wraps_at: float | None = None  # mJ in 64 bits
 
-    def __init__(self, nvml: Nvml, index: int, *, accuracy: str, counter: bool | None, clock: Clock) -> None:
+    def __init__(
+        self, nvml: Nvml, index: int, *, accuracy: str, counter: bool | None, parts: bool, clock: Clock
+    ) -> None:  # fmt: skip
         self._nvml, self.clock, self._open = nvml, clock, True
         self.update_period: float | None = _UPDATE_PERIOD
         self._where = f"card {index}"
         try:
             name = self._find(index)
+            if self._is_divided() and not parts:
+                raise MeterError.of("card_is_divided", self._where, index=index)
             self.counts = self._has_counter() if counter is None else counter
             self.meter = Meter(f"{name} {index}", at="component", accuracy=accuracy, source=_ACCURACY)
             self.read()  # a card that shows neither raises here
@@ -63,6 +69,13 @@ class NvmlMeter:
             return self._nvml.nvmlDeviceGetName(self._card)
         except self._nvml.NVMLError as error:
             raise MeterError.of("no_such_card", self._where, why=str(error)) from None
+
+    def _is_divided(self) -> bool:
+        """Whether the card is divided into instances (MIG); most cards cannot be."""
+        try:
+            return bool(self._nvml.nvmlDeviceGetMigMode(self._card)[0])
+        except self._nvml.NVMLError:
+            return False
 
     def _has_counter(self) -> bool:
         try:
@@ -83,15 +96,16 @@ class NvmlMeter:
         raise MeterError.of("card_shows_nothing", self._where, what_it_lacks=what, why=why)
 
     def conditions(self) -> Mapping[str, float]:
-        """Temperature and clock of the card, as far as it shows them."""
-        asked = {
-            "temperature (°C)": self._nvml.nvmlDeviceGetTemperature,
-            "clock (MHz)": self._nvml.nvmlDeviceGetClockInfo,
+        """Temperature, clock and power limit of the card, as far as it shows them."""
+        asked: dict[str, Callable[[], float]] = {
+            "temperature (°C)": lambda: self._nvml.nvmlDeviceGetTemperature(self._card, 0),  # of the GPU
+            "clock (MHz)": lambda: self._nvml.nvmlDeviceGetClockInfo(self._card, 0),  # of the graphics
+            "power limit (W)": lambda: self._nvml.nvmlDeviceGetEnforcedPowerLimit(self._card) / 1e3,
         }
         found: dict[str, float] = {}
         for name, show in asked.items():
             with suppress(self._nvml.NVMLError):
-                found[name] = float(show(self._card, 0))  # sensor 0 is the GPU, clock 0 that of the graphics
+                found[name] = float(show())
         return found
 
     def close(self) -> None:
@@ -103,8 +117,9 @@ class NvmlMeter:
 
 @entry
 def nvml(
-    index: int = 0, *, accuracy: str = "5 %", counter: bool | None = None, clock: Clock | None = None
-) -> NvmlMeter:
+    index: int = 0, *, accuracy: str = "5 %", counter: bool | None = None, parts: bool = False,
+    clock: Clock | None = None,
+) -> NvmlMeter:  # fmt: skip
     """A live meter of an NVIDIA card (extra `nvidia`).
 
     It reads the energy counter of the card where there is one, else its power. Both are those of the whole card.
@@ -117,19 +132,22 @@ def nvml(
         The limits of its error; NVIDIA states 5 %.
     counter : bool
         True for the energy counter alone, False for the power alone.
+    parts : bool
+        Whether a card that is divided into instances (MIG) may be read: NVML shows the card as a whole, with the work
+        of all instances.
     clock : Clock
         What tells the time, if not this machine's clock.
 
     Returns
     -------
     NvmlMeter
-        The meter, for `lca.measure_inference`.
+        The meter, for `lca.measure` and `lca.measure_inference`.
 
     Raises
     ------
     MeterError
-        If `nvidia-ml-py` is not installed, there is no driver, no such card, or the card shows neither energy nor
-        power.
+        If `nvidia-ml-py` is not installed, there is no driver, no such card, the card shows neither energy nor
+        power, or it is divided into instances.
 
     Examples
     --------
@@ -139,17 +157,27 @@ def nvml(
     ... except lca.errors.MeterError:
     ...     meter = None  # no card here: measure with another meter
     """
-    found = _module()
+    found = started()
+    return NvmlMeter(found, index, accuracy=accuracy, counter=counter, parts=parts, clock=clock or MachineClock())
+
+
+def started() -> Nvml:
+    """The module of NVML, initialised. Raises `MeterError` without it, and without a driver."""
     try:
+        found = cast(Nvml, import_module("pynvml"))
         found.nvmlInit()
-    except found.NVMLError as error:
-        raise MeterError.of("no_nvidia_driver", "nvml()", why=str(error)) from None
-    return NvmlMeter(found, index, accuracy=accuracy, counter=counter, clock=clock or MachineClock())
-
-
-def _module() -> Nvml:
-    try:
-        return cast(Nvml, import_module("pynvml"))
     except ImportError as error:
         said = {"name": "pynvml", "package": '"lca[nvidia]"'}
         raise MeterError.of("library_not_installed", "nvml()", [str(error)], **said) from None
+    except found.NVMLError as error:
+        raise MeterError.of("no_nvidia_driver", "nvml()", why=str(error)) from None
+    return found
+
+
+def cards() -> int:
+    """How many cards NVML shows. Raises `MeterError` without its module or a driver."""
+    found = started()
+    try:
+        return found.nvmlDeviceGetCount()
+    finally:
+        found.nvmlShutdown()

@@ -8,6 +8,7 @@ AMD shows its packages in the same tree. The counters are renewed about once in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +18,18 @@ from ..errors import MeterError
 from .clock import Clock, MachineClock
 from .meter import Meter
 from .protocol import Sample
+from .still import Still
+from .system_files import text_of, whole_number
 
 #: The domain of the board, which contains the package.
 PLATFORM = "platform"
 _DOMAINS = {"core": "cores", "uncore": "graphics", "dram": "dram", "psys": PLATFORM}
 DOMAINS = ("package", *_DOMAINS.values())
 _UPDATE_PERIOD = 0.001  # s
+#: No processor draws more, W: a counter that fell by more than this explains was reset, and did not wrap.
+_MOST = 10_000.0
+#: The time that is allowed beyond that between two readings, s.
+_ALLOWED = 0.5
 
 
 def domain_of(zone: str) -> str:
@@ -43,14 +50,28 @@ class _Zone:
     wraps_at: float  # J
     shown: float | None = None
     counted: float = 0.0
+    read_at: float = 0.0  # s
+    watch: Still | None = None
 
-    def read(self) -> float:
-        """The energy in J since the first reading; a counter that fell has begun again once."""
-        now = _joules(self.folder / "energy_uj")
+    def read(self, time: float) -> float:
+        """The energy in J since the first reading; a counter that fell has begun again once, where that is possible."""
+        now = whole_number(self.folder / "energy_uj") / 1e6
         rise = 0.0 if self.shown is None else now - self.shown
-        self.counted += rise + self.wraps_at if rise < 0 else rise
-        self.shown = now
+        if rise < 0:
+            rise += self.wraps_at
+            if rise < 0 or rise > _MOST * (time - self.read_at + _ALLOWED):
+                sides = [f"before: {self.shown:g} J", f"now: {now:g} J", f"it wraps at {self.wraps_at:g} J"]
+                raise MeterError.of("live_counter_was_reset", f"{self.folder} ({self.name})", sides)
+        self.counted, self.shown, self.read_at = self.counted + rise, now, time
+        if self.watch is None:
+            self.watch = Still(f"{self.folder} ({self.name})", update_period=_UPDATE_PERIOD)
+        self.watch.check(time, now)
         return self.counted
+
+    @property
+    def power_limit(self) -> float:
+        """The long-term limit of its power, W. Raises `MeterError` where the zone shows none."""
+        return whole_number(self.folder / "constraint_0_power_limit_uw") / 1e6
 
 
 @dataclass(frozen=True)
@@ -66,11 +87,13 @@ class RaplMeter:
 
     def read(self) -> Sample:
         """The energy of the domain since the first reading."""
-        counted = sum(zone.read() for zone in self.zones)
-        return Sample(self.clock.now(), counted)
+        now = self.clock.now()
+        return Sample(now, sum(zone.read(now) for zone in self.zones))
 
     def conditions(self) -> Mapping[str, float]:
-        """Nothing else is known."""
+        """The limit of the power of all packages, where the zones show one."""
+        with suppress(MeterError):
+            return {"power limit (W)": sum(zone.power_limit for zone in self.zones)}
         return {}
 
     def close(self) -> None:
@@ -102,7 +125,7 @@ def rapl(
     Returns
     -------
     RaplMeter
-        The meter, for `lca.measure_inference`.
+        The meter, for `lca.measure` and `lca.measure_inference`.
 
     Raises
     ------
@@ -129,38 +152,28 @@ def rapl(
     one_of(domain, DOMAINS, "domain", "rapl(domain=)")
     zones = [zone for zone in _zones(Path(root)) if domain_of(zone.name) == domain]
     if not zones:
-        there = sorted({domain_of(zone.name) for zone in _zones(Path(root))} - {""})
-        raise MeterError.of("no_rapl_counter", str(root), [f"it has: {', '.join(there) or 'none'}"], domain=domain)
+        there = ", ".join(domains_of(Path(root))) or "none"
+        raise MeterError.of("no_rapl_counter", str(root), [f"it has: {there}"], domain=domain)
+    clock = clock or MachineClock()
     for zone in zones:
-        zone.read()  # which raises where it may not be read
+        zone.read(clock.now())  # which raises where it may not be read
     at = "board" if domain == PLATFORM else "component"
     source = "assumed: the makers state no accuracy of RAPL"
     made = Meter(f"RAPL {domain}", at=at, accuracy=accuracy, status="assumed", source=source)
-    return RaplMeter(made, clock or MachineClock(), zones)
+    return RaplMeter(made, clock, zones)
+
+
+def domains_of(root: Path) -> list[str]:
+    """The domains of which a tree has counters, in the order of `DOMAINS`."""
+    there = {domain_of(zone.name) for zone in _zones(root)}
+    return [domain for domain in DOMAINS if domain in there]
 
 
 def _zones(root: Path) -> list[_Zone]:
     """Every zone of the tree once; the same package in intel-rapl-mmio is left out."""
     folders = {path.name: path for path in (*root.glob("intel-rapl:*/intel-rapl:*"), *root.glob("intel-rapl:*"))}
     return [
-        _Zone(path, _text(path / "name").strip(), _joules(path / "max_energy_range_uj"))
+        _Zone(path, text_of(path / "name"), whole_number(path / "max_energy_range_uj") / 1e6)
         for _, path in sorted(folders.items())
         if (path / "energy_uj").exists()
     ]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii")
-    except PermissionError:
-        raise MeterError.of("counter_not_permitted", str(path), path=path) from None
-    except (OSError, ValueError) as error:
-        raise MeterError.of("counter_not_readable", str(path), why=str(error)) from None
-
-
-def _joules(path: Path) -> float:
-    """The content of a file in microjoules, in J."""
-    text = _text(path).strip()
-    if not text.isdecimal():
-        raise MeterError.of("counter_not_readable", str(path), why=f"it holds {text[:40]!r}")
-    return int(text) / 1e6

@@ -75,7 +75,7 @@ def scripted(
     Returns
     -------
     ScriptedMeter
-        The meter, for `lca.measure_inference`.
+        The meter, for `lca.measure` and `lca.measure_inference`.
 
     Raises
     ------

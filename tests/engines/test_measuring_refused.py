@@ -111,10 +111,12 @@ def test_q3_an_assumed_power_says_its_boundary_before_anything_runs() -> None:
 
 
 def test_m6_a_meter_that_shows_nothing_raises() -> None:
-    """M6: never 0."""
-    for script in ({"power": 0.0}, {"energy": lambda t: 7.0}):
-        with pytest.raises(MeterError, match="no energy in a time"):
-            measured(*one(**script))
+    """M6, M12: never 0; a counter that stands still is found on the way."""
+    with pytest.raises(MeterError, match="no energy in a time"):
+        measured(*one(power=0.0))
+    with pytest.raises(MeasurementError) as raised:
+        measured(*one(energy=lambda t: 7.0))
+    assert raised.value.sides[0] == "the counter shows 7 J for 5 s already: it stands still"
 
 
 def test_m8_a_meter_that_fails_on_the_way_says_how_far_it_was() -> None:

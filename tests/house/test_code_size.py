@@ -14,7 +14,7 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 13_250
+MOST_LINES = 12_700
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.
@@ -49,7 +49,7 @@ def half(x: Any) -> float:
 
 
 def test_the_code_and_its_guards_stay_within_the_limits() -> None:
-    core = ["--leave=logs", "--leave=engines"]
+    core = ["--leave=logs", "--leave=engines", "--leave=meters"]
     assert code_size.main([f"--most-lines={MOST_LINES}", f"--most-guards={MOST_GUARDS}", *core]) == 0
     assert code_size.main([f"--most-guards={MOST_GUARDS}"]) == 0
 

@@ -32,14 +32,14 @@ FLOORS = (
     ("impact",),
     ("study",),
     ("interpretation",),
-    ("reporting",),
+    ("reporting", "run_report"),
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Within the logs: files know nothing of steps and power, and nothing but `lca.read` knows a format.
 LOGS = (
     "shown", "files", "training", "power", "agreement", "runs", "inference", "format", "formats", "recognise",
-    "readers", "ledger", "command",
+    "readers", "ledger", "live", "command",
 )  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
 

@@ -1,20 +1,18 @@
-"""Meters that a program reads: scripts, RAPL in a tree of files, NVML with a module that stands for it (M5, M6)."""
+"""Meters that a program reads: scripts, RAPL in a tree of files (M5, M6)."""
 
 from __future__ import annotations
 
-import sys
+import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import lca
-from lca.errors import DomainError, MeterError, NonFiniteError
-from lca.meters import MachineClock, ScriptedClock, nvml, rapl, scripted
+from lca.errors import AccountingError, DomainError, MeasurementError, MeterError, NonFiniteError
+from lca.meters import MachineClock, ScriptedClock, rapl, scripted
 from lca.meters.protocol import LiveMeter
 
 # --- scripts, and the clocks --------------------------------------------------------------------------------------
@@ -182,121 +180,87 @@ def test_rapl_of_this_machine_counts() -> None:
     assert 0.1 < (second.value - first.value) / (second.time - first.time) < 2000
 
 
-# --- NVML -----------------------------------------------------------------------------------------------------------
+# --- counters that do not count, M12 ----------------------------------------------------------------------------------
 
 
-def card_of(monkeypatch: pytest.MonkeyPatch, *lacking: str, **shown: int) -> FakeNvml:
-    """The card that `pynvml` finds then."""
-    card = FakeNvml(*lacking, **shown)
-    monkeypatch.setitem(sys.modules, "pynvml", card)
-    return card
+def running(tree: Tree, clock: ScriptedClock, watts: dict[str, float]) -> None:
+    """Let zones count with the clock, each at its own power."""
+    shown = {path: int((tree.root / path / "energy_uj").read_text()) for path in watts}
+
+    def on() -> None:
+        for path, power in watts.items():
+            shown[path] += round(power * 0.5e6)
+            if (tree.root / path).exists():
+                tree.show(path, shown[path] % 1_000_000_000)
+
+    clock.every(0.5, on)
 
 
-class Refused(Exception):
-    """What the module raises."""
+def test_m12_a_zone_that_stands_still_beside_others_is_named(tmp_path: Path) -> None:
+    """Two sockets, of which one shows 10 J for ever: their sum would be that of one."""
+    tree, clock = Tree(tmp_path, SERVER), ScriptedClock()
+    running(tree, clock, {"intel-rapl:0": 80.0})
+    with pytest.warns(UserWarning, match="stands still"), lca.measure(rapl(tmp_path, clock=clock)) as run:
+        clock.wait(20)
+    with pytest.raises(MeasurementError) as raised:
+        run.energy()
+    assert "shows 10 J" in raised.value.sides[0]
+    assert run.log.span < 6
 
 
-class FakeNvml:
-    """What stands for pynvml: one card, which may lack some of its functions."""
-
-    NVMLError = Refused
-
-    def __init__(self, *lacking: str, joules: int = 5_000_000, milliwatts: int = 71_500) -> None:
-        self.lacking, self.joules, self.milliwatts, self.started = lacking, joules, milliwatts, 0
-
-    @contextmanager
-    def _asked(self, what: str) -> Iterator[None]:
-        if what in self.lacking:
-            raise Refused("Not Supported")
-        yield
-
-    def nvmlInit(self) -> None:
-        with self._asked("driver"):
-            self.started += 1
-
-    def nvmlShutdown(self) -> None:
-        self.started -= 1
-
-    def nvmlDeviceGetHandleByIndex(self, index: int) -> object:
-        if index > 0:
-            raise Refused("Invalid Argument")
-        return "card"
-
-    def nvmlDeviceGetName(self, handle: object) -> str:
-        return "Tesla T4"
-
-    def nvmlDeviceGetTotalEnergyConsumption(self, handle: object) -> int:
-        with self._asked("energy"):
-            return self.joules
-
-    def nvmlDeviceGetPowerUsage(self, handle: object) -> int:
-        with self._asked("power"):
-            return self.milliwatts
-
-    def nvmlDeviceGetTemperature(self, handle: object, sensor: int) -> int:
-        with self._asked("temperature"):
-            return 54
-
-    def nvmlDeviceGetClockInfo(self, handle: object, kind: int) -> int:
-        with self._asked("clock"):
-            return 1590
+def test_m12_counters_that_never_move_have_no_energy(tmp_path: Path) -> None:
+    """A virtual machine that shows zones without counting: refused after 5 s, and as zero before."""
+    Tree(tmp_path, SERVER)
+    clock = ScriptedClock()
+    with lca.measure(rapl(tmp_path, clock=clock)) as short:
+        clock.wait(3)
+    with pytest.raises(AccountingError, match="0"):
+        short.energy()
+    with pytest.warns(UserWarning, match="stands still"), lca.measure(rapl(tmp_path, clock=clock)) as run:
+        clock.wait(3600)
+    with pytest.raises(MeasurementError):
+        run.energy()
 
 
-def test_the_counter_of_a_card_in_joules_its_temperature_and_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    card = card_of(monkeypatch)
-    meter = nvml()
-    assert isinstance(meter, LiveMeter)
-    assert meter.counts
-    assert meter.read().value == 5000.0
-    assert meter.conditions() == {"temperature (°C)": 54.0, "clock (MHz)": 1590.0}
-    assert (meter.meter.name, meter.meter.at, meter.meter.accuracy) == ("Tesla T4 0", "component", "5 %")
-    meter.close()
-    meter.close()
-    assert card.started == 0
+def test_m12_a_zone_that_vanishes_is_named_and_what_was_seen_is_kept(tmp_path: Path) -> None:
+    tree, clock = Tree(tmp_path, SERVER), ScriptedClock()
+    running(tree, clock, {"intel-rapl:0": 80.0, "intel-rapl:1": 40.0})
+    meter = rapl(tmp_path, clock=clock)
+    clock.every(10.25, lambda: shutil.rmtree(tmp_path / "intel-rapl:1", ignore_errors=True))
+    with pytest.warns(UserWarning, match="cannot be read"), lca.measure(meter) as run:
+        clock.wait(20)
+    with pytest.raises(MeasurementError) as raised:
+        run.energy()
+    assert raised.value.sides[1] == "seen: the first 10 s"
+    assert run.log.energy().about.amount == pytest.approx(10 * 120, rel=1e-6)
+    assert any(note.startswith("no reading from 10.5 s to 20 s, tried 21 times") for note in run.notes)
 
 
-def test_a_card_without_a_counter_shows_its_power(monkeypatch: pytest.MonkeyPatch) -> None:
-    for lacking, shown in ((("energy", "temperature", "clock"), {}), ((), {"joules": 0})):
-        card_of(monkeypatch, *lacking, **shown)
-        meter = nvml()
-        assert not meter.counts
-        assert meter.read().value == 71.5
-    card_of(monkeypatch, "temperature", "clock")
-    assert nvml().conditions() == {}
-    assert not nvml(counter=False).counts
+def test_m12_a_counter_that_is_reset_is_no_wrap(tmp_path: Path) -> None:
+    """A fall of 900 J to 0 in 0.5 s would be a wrap of 100 J of a range of 1 kJ, but of 261 kJ of a real one."""
+    tree, clock = Tree(tmp_path, {"intel-rapl:0": ("package-0", 900_000_000)}, limit=262_143_000_000), ScriptedClock()
+    meter = rapl(tmp_path, clock=clock)
+    tree.show("intel-rapl:0", 0)
+    clock.wait(0.5)
+    for _ in range(2):  # it stays refused: what was counted before is lost
+        with pytest.raises(MeterError, match="it was reset") as raised:
+            meter.read()
+    assert raised.value.sides == ("before: 900 J", "now: 0 J", "it wraps at 262143 J")
 
 
-@pytest.mark.parametrize(
-    ("lacking", "options", "said"),
-    [
-        (("driver",), {}, "NVML does not start: Not Supported"),
-        ((), {"index": 1}, "this card cannot be asked: Invalid Argument"),
-        (("energy", "power"), {}, "the card shows no power: Not Supported"),
-        (("energy",), {"counter": True}, "the card shows no energy: Not Supported"),
-        ((), {"counter": False, "milliwatts": 0}, "the card shows no power: it shows 0"),
-    ],
-)
-def test_m6_what_a_card_does_not_support_raises(
-    lacking: tuple[str, ...], options: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = {name: number for name, number in options.items() if name == "milliwatts"}
-    card = card_of(monkeypatch, *lacking, **shown)
-    with pytest.raises(MeterError) as raised:
-        nvml(**{name: given for name, given in options.items() if name not in shown})
-    assert raised.value.what == said
-    assert card.started == 0, "NVML is left again"
+def test_m12_wraps_in_a_long_run_are_followed(tmp_path: Path) -> None:
+    """A range of 1 kJ at 80 W wraps each 12.5 s; the sum of an hour is exact."""
+    tree, clock = Tree(tmp_path, SERVER), ScriptedClock()
+    running(tree, clock, {"intel-rapl:0": 80.0, "intel-rapl:1": 40.0})
+    with lca.measure(rapl(tmp_path, clock=clock)) as run:
+        clock.wait(60)
+    assert run.energy().about.amount == pytest.approx(60 * 120, rel=1e-9)
 
 
-def test_a_card_that_is_lost_on_the_way_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    card = card_of(monkeypatch)
-    meter = nvml()
-    card.lacking = ("energy",)
-    with pytest.raises(MeterError, match="shows no energy"):
-        meter.read()
-
-
-def test_without_the_package_of_nvml_the_extra_is_named(monkeypatch: Any) -> None:
-    monkeypatch.setitem(sys.modules, "pynvml", None)
-    with pytest.raises(MeterError, match="pynvml cannot be imported") as raised:
-        lca.meters.nvml()
-    assert "lca[nvidia]" in raised.value.fix
+def test_m12_the_limit_of_the_packages(tmp_path: Path) -> None:
+    tree = Tree(tmp_path, SERVER)
+    meter = rapl(tmp_path)
+    assert meter.conditions() == {}
+    for zone, watts in (("intel-rapl:0", 125), ("intel-rapl:1", 100)):
+        (tree.root / zone / "constraint_0_power_limit_uw").write_text(f"{watts}000000\n")
+    assert meter.conditions() == {"power limit (W)": 225.0}

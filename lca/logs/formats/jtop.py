@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...meters.jetson_rails import whole_of
 from ..files.clock import Clock
 from ..files.csv_rows import cells_of, fills, header
 from ..files.source import Source, number
 from ..format import Format
 from ..power.channel import Channel
-from ..power.jetson_rails import rails_of, said_of, whole_of
+from ..power.jetson_rails import rails_of, said_of
 from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording

@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...meters.jetson_rails import whole_of
 from ..files.clock import Clock
 from ..files.source import Source
 from ..format import Format
-from ..power.jetson_rails import rails_of, said_of, whole_of
+from ..power.jetson_rails import rails_of, said_of
 from ..power.power_log import PowerLog
 from ..power.recording import power_log
 from ..power.track import Recording

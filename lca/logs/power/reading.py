@@ -97,7 +97,7 @@ def reading_of(parts: Parts, meter: Meter, unit: str, name: str) -> Reading | To
     given = labelled(values, text, dim="device") if several else Labelled(tuple(values.values()), text)
     scatter = tuple(0.0 if isinstance(one, Lognormal) else u for one, u in zip(values.values(), own, strict=True))
     span = tuple(each) if several else each[0]
-    reading = Reading(meter, given, scatter, step, False, "measured", _source(parts, name), span)
+    reading = Reading(meter, given, scatter, step, False, meter.readings, _source(parts, name), span)
     return reading.total() if several else reading
 
 

@@ -1,0 +1,1 @@
+"""Measuring while a program runs: `lca.measure`."""
