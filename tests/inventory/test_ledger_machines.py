@@ -75,6 +75,17 @@ def test_m4_logs_of_two_devices_of_one_machine_are_added() -> None:
     assert kwh(lca.ledger({"desk": walls})) == pytest.approx(2.0)  # one machine has one wall
 
 
+def test_m12_live_meters_of_several_cards_are_added() -> None:
+    """Each card of a server has a meter and a log of its own, with one channel of the same name."""
+    clock = lca.meters.ScriptedClock()
+    meters = [lca.meters.scripted(100.0 * (n + 1), name=f"card {n}", clock=clock) for n in range(3)]
+    with lca.measure(meters, progress=False) as run:
+        clock.wait(3600)
+    made = lca.ledger({"server": list(run.logs.values())})
+    assert kwh(made) == pytest.approx(0.6, rel=1e-3)
+    assert hours(made) == pytest.approx(1, rel=1e-3)
+
+
 def test_a1_the_rest_of_a_machine_counts_once_beside_two_devices() -> None:
     """Hours 0 to 10 of two devices, and one hour of the plug on another day."""
     logs = [log(MONDAY, 10, 200, "component", device="gpu"), log(MONDAY, 10, 80, "component", device="cpu"),

@@ -93,10 +93,9 @@ def _shares_cards(one: Entry, other: Entry) -> bool:
 
 
 def _of_other_devices(one: Entry, other: Entry) -> bool:
-    """Whether two entries inside a machine name their devices in one way, and have none in common."""
+    """Whether two entries of components name their devices in one way, and have none in common."""
     alike = one.log.format == other.log.format or (isinstance(one.log, PowerLog) and isinstance(other.log, PowerLog))
-    inside = one.at in ("component", "board")
-    return inside and alike and bool(one.parts and other.parts) and not one.parts & other.parts
+    return one.at == "component" and alike and bool(one.parts and other.parts) and not one.parts & other.parts
 
 
 def side_by_side(entries: Sequence[Entry]) -> list[Entry]:

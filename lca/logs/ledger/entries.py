@@ -116,7 +116,7 @@ def _entries(host: str, log: PowerLog | RunTable, gaps: str) -> Iterator[Entry]:
             yield Entry(log, run, run.name, host or _machine(run), parts, _of_run(run), run.seconds, run.joules)
     else:
         energy, spans = log.energy(gaps=gaps).about.amount, _covered(log, gaps)
-        parts = frozenset(f"{one.device} {name}" for one in log.tracks for name in one.names)
+        parts = frozenset(f"{one.device or log.meter.name} {name}" for one in log.tracks for name in one.names)
         times = tuple(spans) if log.dated and log.start >= DATED[0] else ()
         yield Entry(log, None, log.path.stem, host, parts, times, length(spans), energy, gaps)
 
