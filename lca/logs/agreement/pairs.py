@@ -69,7 +69,7 @@ def _of_logs(a: PowerLog, b: PowerLog, said: str | float | None, every: float | 
     dated = a.dated and b.dated
     if dated and said is None and a.local != b.local:
         kinds = {True: "local times without a zone", False: "times with a zone"}
-        raise LogError.of("clocks_of_two_kinds", "agreement", [f"{one.path}: {kinds[one.local]}" for one in (a, b)])
+        raise LogError.of("agreement_of_two_clocks", "agreement", [f"{one.path}: {kinds[one.local]}" for one in (a, b)])
     one, two = series_of(a, a.start), series_of(b, a.start if dated else b.start)
     found, notes = (None, []) if said is not None else _clocks(find_lag(one, two, LONGEST_LAG if dated else np.inf))
     if said is None and found is None and not dated:
