@@ -131,3 +131,12 @@ def test_m4_a_counter_at_the_wall_holds_the_runs_of_the_card(tmp_path: Path) -> 
     card = table(tmp_path / "runs.csv", [(MONDAY + 3600, "r", 2, 250)])
     made = lca.ledger({"desk": [tmp_path / "plug.csv", card]}, zone="UTC")
     assert kwh(made) == pytest.approx(2.0)
+
+
+def test_m11_a_file_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    """In its folder and by itself, and by a link that leads back to the folder; its run has no date."""
+    file = table(tmp_path / "runs.csv", [(5.0, "r", 1, 100)])
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "back").symlink_to(tmp_path)
+    assert kwh(lca.ledger([tmp_path, file])) == pytest.approx(0.1)
+    assert kwh(lca.ledger({"a": file, "b": file})) == pytest.approx(0.2)

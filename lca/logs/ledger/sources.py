@@ -28,6 +28,7 @@ class Gathered:
     unknown: list[str] = field(default_factory=list)  # files that are no logs
     silent: list[str] = field(default_factory=list)  # logs without an energy
     refused: list[str] = field(default_factory=list)  # logs that cannot be read, with the reason
+    seen: set[Path] = field(default_factory=set)  # files and folders of the machine, each of which is read once
 
     @property
     def notes(self) -> list[str]:
@@ -45,6 +46,7 @@ def gathered(sources: Sources, errors: str) -> Gathered:
     found = Gathered()
     by_host = sources if isinstance(sources, Mapping) else {"": sources}
     for host, given in by_host.items():
+        found.seen.clear()
         each = [given] if isinstance(given, (str, Path, PowerLog, RunTable, TrainingLog, InferenceLog)) else list(given)
         for one in each:
             for log in _logs(one, found):
@@ -68,6 +70,10 @@ def _logs(one: Given, found: Gathered) -> Iterator[PowerLog | RunTable]:
 
 
 def _of_path(path: Path, found: Gathered, given: bool = False) -> Iterator[PowerLog | RunTable]:
+    real = path.resolve()
+    if real in found.seen:
+        return
+    found.seen.add(real)
     if path.is_dir() and not is_known(path):
         for inner in sorted(path.iterdir()):
             yield from _of_path(inner, found)
