@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas
 import pytest
-from ledger_logs import MONDAY, SITE, hours, kwh, log, table
+from ledger_logs import MONDAY, SITE, emissions, hours, kwh, log, table
 
 import lca
 from lca.errors import DomainError, LogError
@@ -117,3 +117,14 @@ def test_m5_a_day_left_on_has_the_hours_of_its_zone(day: str, expected: int) -> 
     start = pandas.Timestamp(f"{day} 12:00", tz="Europe/Berlin").timestamp()
     made = lca.ledger(log(start, 1, 100), zone="Europe/Berlin", left_on="00:00-24:00", idle_power="10 W at_wall")
     assert hours(made) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_m5_a_local_run_lasts_as_long_when_the_clocks_change(day: str, tmp_path: Path) -> None:
+    """Six hours over the change of clocks, in a day of 23 or 25 hours that is left on."""
+    start = pandas.Timestamp(f"{day} 00:30").timestamp()
+    run = emissions(tmp_path / "e.csv", [(start, "night", 6, 100)], "machine")
+    made = lca.ledger(run, zone="Europe/Berlin", left_on="always", idle_power="10 W at_component")
+    whole = 23 if day.endswith("29") else 25
+    assert kwh(made) == pytest.approx(0.6 + (whole - 6) * 0.01)
+    assert hours(made) == pytest.approx(whole)

@@ -104,8 +104,9 @@ def _in_zone(entries: Sequence[Entry], zone: str) -> list[Entry]:
 
 
 def _moved(entry: Entry, zone: ZoneInfo) -> Entry:
-    """An entry of local times, in the zone that they are of."""
-    spans = [(with_zone(start, zone), with_zone(stop, zone)) for start, stop in entry.spans]
+    """An entry of local times, in the zone that they are of; it lasts as long when the clocks change on the way."""
+    starts = [with_zone(start, zone) for start, _ in entry.spans]
+    spans = [(at, at + stop - start) for at, (start, stop) in zip(starts, entry.spans, strict=True)]
     return replace(entry, spans=tuple(spans))
 
 
