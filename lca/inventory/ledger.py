@@ -151,7 +151,8 @@ def ledger(
     site : Site
         Where the electricity is taken. Entries at several boundaries need it, to be carried to the wall.
     **rest : as in `Development`
-        The other fields, such as `on`, `allocation`, `devices`.
+        The other fields, such as `on` and `allocation`. The duration is added over machines, so `devices` is the number
+        of devices in each of them.
 
     Returns
     -------
