@@ -121,8 +121,8 @@ def ledger(
 ) -> Ledger:  # fmt: skip
     """The development of a project from all of its logs: runs, power logs, and the hours a machine was left on.
 
-    Each moment of a machine counts once: of entries that share their time, the one with the outer boundary, then the
-    larger one. Failed runs count like others.
+    Each moment of a machine counts once: of entries that share their time, the one with the outer boundary, then one that
+    counts all of the machine, then the larger one. Failed runs count like others.
 
     Parameters
     ----------
@@ -132,7 +132,8 @@ def ledger(
     name : str
         The name of the development, unique in a study.
     period : pair of str
-        The first and the last day, "2026-02-01"; if not given, those of the first and the last entry.
+        The first and the last day, "2026-02-01"; if not given, those of the first and the last entry. Entries outside
+        of it are listed and add nothing.
     not_logged : sequence of pairs of str
         First and last days of the times of which no log exists. Their energy is assumed, from the other days.
     left_on : str
@@ -162,7 +163,8 @@ def ledger(
     Raises
     ------
     LogError
-        If logs cannot be read, or entries share a part of their time.
+        If logs cannot be read, entries share a part of their time, reach out of the period, lie on days without logs, or
+        name no machine where several are named; if a zone is needed.
     AccountingError
         If entries are at several boundaries and no site carries them to the wall.
 
