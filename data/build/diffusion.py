@@ -22,8 +22,8 @@ from scipy.special import stdtrit
 from serving import LICENCE, ORIGIN, RANGE_FIELDS, STEP_FIELDS
 from step_model import HARDWARE, MISSED, data_sheet, quantile
 
-from lca.inventory.diffusion_model import INTERVAL, RANGES, TABLE, Learnt, Setup, energy, latent_tokens
-from lca.inventory.serving_model import FOLDER
+from lca.inventory.learnt.diffusion_energy import INTERVAL, RANGES, TABLE, Learnt, Setup, energy, latent_tokens
+from lca.inventory.learnt.language_energy import FOLDER
 
 #: The prior of each factor, as a logarithm: its mean and standard deviation.
 PRIORS = {

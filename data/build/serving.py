@@ -14,8 +14,8 @@ import numpy as np
 from package import STATUS, number, source_and_data, text, write
 from step_model import PRIORS, Points, fit, formula, points, published, quantile, step_model
 
-from lca.inventory.ecologits import USUAL_BATCH
-from lca.inventory.serving_model import FOLDER, INTERVAL, RANGES, TABLE, Learnt
+from lca.inventory.learnt.ecologits import USUAL_BATCH
+from lca.inventory.learnt.language_energy import FOLDER, INTERVAL, RANGES, TABLE, Learnt
 
 LEFT_OUT, RATIOS = "models_left_out", "formula_ratios"
 WHAT = {

@@ -17,9 +17,9 @@ from ..distributions.lognormal import Lognormal, SplitLognormal
 from ..errors import DomainError, LabelError
 from ..faults import refuse
 from ..graph.fields import Written
-from .ecologits import ecologits_energy
-from .inference import Inference
-from .serving_model import FOLDER, NORMAL, learnt, wider_gap
+from .inference.inference import Inference
+from .learnt.ecologits import ecologits_energy
+from .learnt.language_energy import FOLDER, NORMAL, learnt, wider_gap
 
 __all__ = ["Points", "ecologits", "points"]
 _UNIT = "J at_component/token"

@@ -18,9 +18,9 @@ from ..graph.labels import Label
 from ..impact.allocation import RULES
 from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS, CREDIT, MARKET
-from ..interpretation.comparison import compare
+from ..interpretation.comparison.comparison import compare
+from ..interpretation.comparison.pareto import pareto
 from ..interpretation.explain import rests_on
-from ..interpretation.pareto import pareto
 from ..interpretation.result import QUANTILES, Result, by_label, nominal
 from ..interpretation.summary import summary
 from ..interpretation.table import Table, note_of

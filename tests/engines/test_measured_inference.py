@@ -12,7 +12,7 @@ import pytest
 from scripted_measurements import at_work, measured, one
 
 import lca
-from lca.engines.estimates import ratio, trend, widening
+from lca.engines.measuring.block_figures import ratio, trend, widening
 from lca.engines.script import ScriptedEngine
 from lca.errors import AccountingError, FileFormatError
 from lca.meters import ScriptedClock, scripted
