@@ -21,9 +21,9 @@ import numpy as np
 from scipy.optimize import least_squares, minimize_scalar
 
 from lca import tables
+from lca.fits import NORMAL
 from lca.inventory.learnt.ecologits import ecologits_energy
 from lca.inventory.learnt.language_energy import (
-    NORMAL,
     Learnt,
     Setup,
     energy,

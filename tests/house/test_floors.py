@@ -18,7 +18,7 @@ ROOT = Path(lca.__file__).parent
 FLOORS = (
     ("errors",),
     ("checks", "faults", "whole_files"),
-    ("arguments", "tables"),
+    ("arguments", "fits", "tables"),
     ("near_names", "units"),
     ("distributions",),
     ("graph",),

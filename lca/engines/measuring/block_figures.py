@@ -1,11 +1,10 @@
 """Figures from the blocks of a measurement, each with its own uncertainty; the error of the meter is apart (M8).
 
-A figure per inference is a ratio of sums over the blocks, R = sum(E) / sum(N). Its standard error is that of a ratio
-(Cochran 1977, Sampling Techniques, eq. 6.13, without the correction for a finite population):
-u^2 = sum((E - R N)^2) / (n (n - 1)) / mean(N)^2. Of n blocks the 5 to 95 % interval is that of Student's t with n - 1
-degrees of freedom (GUM G.3.2); u is widened so that a normal distribution has this interval. A block errs at least
-by the two displays of its counter and by how old these are: each is up to one update period tau late, so
-u = P tau sqrt(2 / 12). The display of a power errs alike in all blocks of a steady load: u = step / sqrt 12, in W.
+A figure per inference is a ratio of sums over the blocks, R = sum(E) / sum(N), with the standard error of a ratio. Of n
+blocks the 5 to 95 % interval is that of Student's t with n - 1 degrees of freedom; u is widened so that a normal
+distribution has this interval. A block errs at least by the two displays of its counter and by how old these are: each
+is up to one update period tau late, so u = P tau sqrt(2 / 12). The display of a power errs alike in all blocks of a
+steady load: u = step / sqrt 12, in W.
 """
 
 from __future__ import annotations
@@ -16,14 +15,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from ...checks import Array
 from ...errors import MeterError
-from ...logs.power.integration import Array, integrate
+from ...fits import NORMAL, line_through, ratio_of_means, widening
+from ...logs.power.integration import integrate
 from ...logs.power.power_log import PowerLog
 from .measurement import Block, Measurement, Window
-
-_HIGH = 0.95  # of the interval that every table shows
 
 
 class Estimate(NamedTuple):
@@ -37,25 +35,14 @@ class Estimate(NamedTuple):
         return Estimate(self.value, math.hypot(self.u, half_width / math.sqrt(3)))
 
 
-def widening(blocks: int) -> float:
-    """By what the standard error of n blocks is widened: the 95 % quantile of Student's t over that of a normal.
-
-    >>> round(widening(10), 4)
-    1.1145
-    """
-    return float(stdtrit(blocks - 1, _HIGH) / ndtri(_HIGH))
-
-
 def ratio(amounts: Array, counts: Array, least: float = 0.0) -> Estimate:
     """The ratio of two sums over blocks, with its widened standard error; `least` is one of the sum of the amounts.
 
     >>> ratio(np.array([9.0, 11.0]), np.array([10.0, 10.0])).value
     1.0
     """
-    n, value = amounts.size, float(amounts.sum() / counts.sum())
-    apart = amounts - value * counts
-    u = math.sqrt(float(apart @ apart) / (n * (n - 1))) / float(counts.mean()) * widening(n)
-    u = max(u, least / float(counts.sum()))
+    value, plain = ratio_of_means(amounts, counts, amounts.size)
+    u = max(plain * widening(amounts.size - 1), least / float(counts.sum()))
     return Estimate(value, u if u > 1e-12 * abs(value) else 0.0)
 
 
@@ -64,12 +51,9 @@ def trend(values: Array, times: Array) -> Estimate:
     n, span = values.size, float(times[-1] - times[0])
     if n < 3 or span == 0:
         return Estimate(0.0, 0.0)
-    x = times - times.mean()
-    slope = float(x @ values / (x @ x))
-    slope = slope if abs(slope * span) > 1e-12 * abs(float(values.mean())) else 0.0  # what is left of rounding
-    apart = values - values.mean() - slope * x
-    u = math.sqrt(float(apart @ apart) / (n - 2) / float(x @ x)) * widening(n - 1)
-    return Estimate(slope * span, u * span)
+    line = line_through(times, values)
+    slope = line.slope if abs(line.slope * span) > 1e-12 * abs(line.level) else 0.0  # what is left of rounding
+    return Estimate(slope * span, line.u_slope * widening(n - 2) * span)
 
 
 class Energy(NamedTuple):
@@ -114,7 +98,7 @@ class Figures:
     @property
     def drifts(self) -> bool:
         """Whether the change is beyond what the scatter of the blocks explains, at 90 %."""
-        return abs(self.drift.value) > float(ndtri(_HIGH)) * self.drift.u
+        return abs(self.drift.value) > NORMAL * self.drift.u
 
 
 def idle_power(measurement: Measurement) -> Estimate | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from ...errors import FileFormatError, LcaError
 from ...logs.power.live import live_log
 from ...logs.power.power_log import PowerLog
 from ...meters.meter import Meter
-from ...whole_files import json_digest, write_whole
+from ...whole_files import check_json_path, json_digest, read_json, write_json
 from ..protocol import Port
 from .measurement import Block, Measurement, Subject, WarmUp, Window
 from .schedule import Schedule
@@ -27,8 +26,7 @@ _METER = ("name", "at", "accuracy", "u", "expanded", "resolution", "status", "so
 
 def save(measurement: Measurement, path: Path) -> Path:
     """Write a measurement, whole or not at all."""
-    if path.suffix != ".json":
-        raise FileFormatError.of("result_not_saved_as_json", str(path))
+    check_json_path(path)
     recipe: dict[str, Any] = {"format": _FORMAT}
     recipe |= {name: getattr(measurement, name) for name in _PLAIN}
     recipe |= {"schedule": asdict(measurement.schedule), "engines": [asdict(one) for one in measurement.engines]}
@@ -38,20 +36,12 @@ def save(measurement: Measurement, path: Path) -> Path:
         plain |= {side: [one._asdict() for one in getattr(engine, side)] for side in ("inputs", "outputs")}
     recipe["log"] = None if measurement.log is None else _log_out(measurement.log)
     recipe = json.loads(json.dumps(recipe))  # tuples become lists, as they are read again
-    text = json.dumps({**recipe, "sha256": json_digest(recipe)}, indent=1, ensure_ascii=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole({path: methodcaller("write", text.encode())})
-    return path
+    return write_json(path, {**recipe, "sha256": json_digest(recipe)})
 
 
 def load(path: Path) -> Measurement:
     """Read a measurement; raises `FileFormatError` where the file is not one, or was changed."""
-    try:
-        recipe = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FileFormatError.of("no_such_file", f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise FileFormatError.of("not_a_json_file", f"{path}: {error}") from None
+    recipe = read_json(path)
     if not isinstance(recipe, dict) or recipe.get("format") != _FORMAT:
         raise FileFormatError.of("not_a_saved_measurement", str(path), format=_FORMAT)
     if recipe.pop("sha256", "") != json_digest(recipe):

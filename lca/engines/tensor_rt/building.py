@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from ...arguments import entry
 from ...checks import one_of
 from ...errors import EngineError
+from ...whole_files import sha256_of
 from ..declared import Declared, Wanted, batch_of, shapes_of
 from ..modules import installed
 from ..onnx_graph import as_bytes, in_float16, inputs_of, precision_of, read_graph, with_shapes
 from .builder import BUILDERS, WITHOUT_DEVICE, BuilderModule, built_from
 from .cuda import Device
-from .plan import Plan, name_of, sha256_of, write_plan
+from .plan import Plan, name_of, write_plan
 from .tensor_rt_module import tensor_rt
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...arguments import annotated, entry, shown
 from ...errors import EngineError, FileFormatError, LabelError
-from ...whole_files import write_whole
+from ...whole_files import json_bytes, write_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -127,19 +126,13 @@ def name_of(known: Mapping[str, object]) -> str:
     return "_".join(said)
 
 
-def sha256_of(content: bytes) -> str:
-    """The SHA-256 of some bytes."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def write_plan(plan: Plan, content: bytes) -> None:
     """The plan and its sidecar, both whole or neither."""
     said = {"format": FORMAT, **{name: getattr(plan, name) for name in _FIELDS}}
-    text = json.dumps(said, indent=1, ensure_ascii=False)
     try:
         plan.path.parent.mkdir(parents=True, exist_ok=True)
         sidecar = _sidecar(plan.path)
-        write_whole({plan.path: methodcaller("write", content), sidecar: methodcaller("write", text.encode())})
+        write_whole({plan.path: methodcaller("write", content), sidecar: methodcaller("write", json_bytes(said))})
     except (OSError, ValueError) as error:  # a path without a name is a ValueError
         raise EngineError.of("plan_not_written", str(plan.path), [f"{error}"]) from None
 

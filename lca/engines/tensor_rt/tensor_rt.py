@@ -11,12 +11,13 @@ from pathlib import Path
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import EngineError, FileFormatError
+from ...whole_files import sha256_of
 from ..declared import Declared, Wanted, batch_of, shapes_of
 from ..file_engine import FileEngine
 from ..input_arrays import Tensor, input_arrays, shapes_with, told
 from ..protocol import Port
 from .cuda import Device
-from .plan import Plan, read_plan, sha256_of
+from .plan import Plan, read_plan
 from .tensor_rt_module import Context, CudaEngine, Runtime, errors_in, log_of, made, module_name, tensor_rt
 from .trial import words_of
 

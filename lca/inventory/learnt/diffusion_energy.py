@@ -15,8 +15,9 @@ import numpy as np
 
 from ... import tables
 from ...checks import Array
+from ...fits import NORMAL
 from ...formulas import computing_time, denoising_work, overlapped_time, token_energy, transformer_work
-from .language_energy import BEYOND, ELSEWHERE, FOLDER, NORMAL, OPERATIONS, outside
+from .language_energy import BEYOND, ELSEWHERE, FOLDER, OPERATIONS, outside
 
 TABLE, RANGES = "diffusion_model", "diffusion_ranges"
 #: The term that says how wide the interval is, and the power.

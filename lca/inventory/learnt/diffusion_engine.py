@@ -11,13 +11,14 @@ from ... import tables
 from ...arguments import entry
 from ...checks import finite_number
 from ...distributions.lognormal import Lognormal
+from ...fits import NORMAL
 from ...graph.fields import Declared, Written, make_parameter
 from ...graph.inputs import Labelled
 from ...graph.node import Node, parameter_node
 from ...records.record import Record, component, slug
 from .diffusion_energy import TABLE, Learnt, Setup, latent_tokens, learnt
 from .gpu_sheet import Sheet, data_sheet, serving_rate, stated
-from .language_energy import FOLDER, NORMAL, outside
+from .language_energy import FOLDER, outside
 
 _SIZE = Declared(("",), bare=True, above=True)
 

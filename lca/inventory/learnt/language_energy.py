@@ -16,6 +16,7 @@ import numpy as np
 
 from ... import tables
 from ...checks import Array
+from ...fits import NORMAL
 from ...formulas import (
     computing_time,
     memory_time,
@@ -125,8 +126,6 @@ def share(by_part: Mapping[str, Array], *names: str) -> Array:
 #: what a step takes in any case with less than 16 bits, measured of one family alone; weights and operations in less
 #: than 8 bits; and what a size or a batch adds for each factor of e beyond those measured.
 ELSEWHERE, FEW_BITS, FEWER_BITS, BEYOND = 0.3, 0.5, 0.5, 0.2
-#: The half width of a normal distribution at 90 %, over its standard deviation.
-NORMAL = 1.6448536269514722
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ from ...checks import Array, finite_number, numbers_of, one_of
 from ...distributions.lognormal import Lognormal
 from ...errors import DomainError, MissingError
 from ...faults import refuse
+from ...fits import NORMAL
 from ...graph.fields import Declared, Written, make_parameter
 from ...graph.inputs import Labelled
 from ...graph.labels import Dims, make_dim
 from ...graph.node import Node, constant, parameter_node
 from ...records.record import Record, component, slug
 from .gpu_sheet import Sheet, data_sheet, optional, serving_rate, stated
-from .language_energy import FOLDER, NORMAL, PROMPTS, TABLE, Learnt, Setup, learnt, outside, parts, share
+from .language_energy import FOLDER, PROMPTS, TABLE, Learnt, Setup, learnt, outside, parts, share
 
 #: Bytes of a parameter, and what else a precision is called. Four bits have a scale of 8 bits for 32 (mxfp4) or 16.
 WIDTHS = {"16-bit": 2.0, "8-bit": 1.0, "mxfp4": 0.53125, "nvfp4": 0.5625, "4-bit": 0.53125}
