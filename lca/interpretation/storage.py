@@ -27,7 +27,7 @@ from ..study.assembly import Model
 from ..whole_files import check_json_path, json_digest, read_json, write_json
 from .dataset import coordinates_of
 from .draws import monte_carlo
-from .recipe import model_in, model_out
+from .recipe import Stored, model_in, model_out
 from .result import Result, by_label, label_text, nominal
 from .table import Table
 
@@ -204,14 +204,14 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
         raise FileFormatError.of("damaged_recipe", f"{where}: {type(error).__name__} {error}") from None
 
 
-def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(recipe: Stored) -> dict[str, Any]:
     """The recipe with a short hash of each part, to name what was changed, and one hash of everything before it."""
     whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
     whole["parts"] = {name: json_digest(part)[:8] for name, part in _parts(whole)}
     return {**whole, "sha256": json_digest(whole)}
 
 
-def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+def _parts(recipe: Stored) -> Iterator[tuple[str, object]]:
     """The parts of a recipe by name: every node and every variable is one."""
     for name, part in recipe.items():
         if name == "model":

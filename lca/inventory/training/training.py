@@ -9,6 +9,7 @@ from ...arguments import entry
 from ...errors import DomainError, MissingError
 from ...faults import refuse
 from ...formulas import forecast_duration, run_energy
+from ...graph.fields import Written
 from ...graph.node import Node, constant
 from ...logs.power.first_part import first_part, refuse_another_window
 from ...logs.power.from_table import power_log
@@ -115,12 +116,12 @@ class Training(Estimated):
         name: str,
         log: TrainingLog | PowerLog | None = None,
         *,
-        measured: Any = None,
-        planned: Any = None,
-        duration: Any = None,
-        power: Any = None,
-        energy: Any = None,
-        pace: Any = None,
+        measured: Written | None = None,
+        planned: Written | None = None,
+        duration: Written | None = None,
+        power: PowerLog | Written | None = None,
+        energy: PowerLog | Written | None = None,
+        pace: Written | None = None,
         **rest: Any,
     ) -> Training:
         """A training of which the first part is known: its log, or its length in seconds and iterations.
