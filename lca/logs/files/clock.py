@@ -46,7 +46,8 @@ class Clock:
 
     def __init__(self, source: Source, order: str = "ymd") -> None:
         self.source, self.order = source, _ORDERS[order]
-        self.zone = _zone(source.said.given_zone, source)
+        named = source.said.given_zone
+        self.zone = zone_of(named, source.where()) if named else None
         self.local = False  # stamps without a zone were read, and the user names none
         self.resolution = 0.0  # seconds; the finest step that the stamps show
         self._last = -1.0
@@ -116,13 +117,12 @@ def _offset(text: str) -> float:
     return sign * length_of(digits[:2], digits[2:], "")
 
 
-def _zone(name: str, source: Source) -> ZoneInfo | None:
-    if not name:
-        return None
+def zone_of(name: str, where: str) -> ZoneInfo:
+    """The time zone of a name; raises `LogError` where there is none."""
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise LogError.of("unknown_zone", source.where(), zone=name) from error
+    except (KeyError, ValueError, OSError):
+        raise LogError.of("unknown_zone", where, zone=name) from None
 
 
 def _with_zone(seconds: float, zone: ZoneInfo) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...checks import Array
 from ...errors import LogError
+from ..files.clock import zone_of
 
 Span = tuple[float, float]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -59,7 +60,7 @@ class Calendar:
 
 def calendar_of(first: float, last: float, period: Sequence[str], lost: Sequence[Sequence[str]], zone: str) -> Calendar:
     """The days of a period, or from the first entry to the last one; `lost` are (first day, last day) without logs."""
-    place = _zone(zone)
+    place = zone_of(zone, "ledger(zone=)")
     start, stop = (_day(text, place) for text in _pair(period, "period")) if period else (
         _midnight(first, place), _midnight(last, place))  # fmt: skip
     days, gone = [start], [tuple(_day(text, place) for text in _pair(one, "not_logged")) for one in lost]
@@ -88,13 +89,6 @@ def _day(text: str, zone: ZoneInfo) -> datetime:
 
 def _midnight(seconds: float, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(seconds, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise LogError.of("unknown_zone", "ledger(zone=)", zone=name) from None
 
 
 def _hours(text: str) -> tuple[set[int], int, int]:
