@@ -17,6 +17,7 @@ from ..records.record import Maybe, Record, Value, brief, component, plain, quan
 from ..units.parse import root
 from ..units.registry import WORDS, boundary_of
 from .site import Site
+from .whole_machine import wall_over_sensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,10 @@ _UNCOUNTED = {
     "at_component": "the rest of the machine is not counted, nor are the losses of its power supply",
     "at_board": "the losses of the power supply are not counted",
 }
+#: What `beyond="assumed"` takes for the rest.
+_ASSUMED = {
+    "at_component": "the rest of the machine and its power supply are assumed, from published comparisons",
+}
 
 
 @component
@@ -111,7 +116,7 @@ class Activity(Record, ABC):
     allocation: str = plain(default="")
     share: Maybe = quantity("", bare=True, high=1.0, optional=True, default=None)
     devices: Value = quantity("device", bare=True, above=True, optional=True, default=None)
-    beyond: str = word("", "not counted", default="")
+    beyond: str = word("", "not counted", "assumed", default="")
     status: str = plain(default="")
     source: str = plain(default="")
     key: str = plain(default="")
@@ -173,13 +178,22 @@ class Activity(Record, ABC):
             raise MissingError.of("activity_without_a_site", f"{self.slug}.site")
         energy, uncounted = self.energy, ""
         if self.beyond:
-            boundary = str(boundary_of(energy.unit))
-            if boundary not in _UNCOUNTED:
-                raise AccountingError.of("nothing_beyond", f"{self.slug}.beyond", boundary=WORDS[boundary])
-            uncounted = f"measured {WORDS[boundary]}: {_UNCOUNTED[boundary]}"
-            name = f"{self.slug}: energy, not counted beyond the {boundary.removeprefix('at_')}"
-            energy = (energy * constant(1.0, root(f"at_wall/{boundary}"))).named(name)
+            energy, uncounted = self._carried(energy, site)
         return ElectricityFlow(self.stage, self, energy, site, self.device_time, self.years, uncounted=uncounted)
+
+    def _carried(self, energy: Node, site: Site) -> tuple[Node, str]:
+        """An energy at the wall as `beyond` says, and what has to be said of it."""
+        boundary = str(boundary_of(energy.unit))
+        known = _UNCOUNTED if self.beyond == "not counted" else _ASSUMED
+        if boundary not in known:
+            raise AccountingError.of(
+                "nothing_beyond", f"{self.slug}.beyond", boundary=WORDS[boundary], said=self.beyond,
+                places=" or ".join(WORDS[place] for place in known),
+            )  # fmt: skip
+        counted = self.beyond == "assumed"
+        factor = wall_over_sensor(site.key_prefix) if counted else constant(1.0, root(f"at_wall/{boundary}"))
+        name = f"{self.slug}: energy, {self.beyond} beyond the {boundary.removeprefix('at_')}"
+        return (energy * factor).named(name), f"measured {WORDS[boundary]}: {known[boundary]}"
 
     @property
     def device_time(self) -> Node | None:

@@ -25,7 +25,7 @@ def runs() -> pandas.DataFrame:
     return tables.read("estimates", "published_runs")
 
 
-@pytest.mark.parametrize("table", ["published_runs", "peak_rates"])
+@pytest.mark.parametrize("table", ["published_runs", "peak_rates", "sensor_pairs"])
 def test_a_table_is_made_again_with_the_same_bytes(table: str, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, BUILD / f"{table}.py", BUILD, tmp_path], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -66,6 +66,19 @@ def test_a_jetson_nano_from_parts_is_wide_and_every_assumption_is_called_one(tmp
     assert set(values["status"]) == {"assumed", "dataset"}
 
 
+def test_m10_two_meters_compared_find_what_was_put_in(tmp_path: Path) -> None:
+    """The logs are made: 3.7 s of lag, 1.2 W and a gain of 1.15."""
+    text = run("two_meters.py", tmp_path)
+    lag = re.search(r"lag: \S+ is ([\d.]+) s behind", text)
+    line = re.search(r"errors in both: ([\d.]+) W \+ [\d.]+ \(([\d.]+) to ([\d.]+)\)", text)
+    assert lag is not None
+    assert line is not None
+    assert abs(float(lag[1]) - 3.7) < 0.5  # half a step of the logs
+    assert float(line[2]) < 1.15 < float(line[3])
+    for name in ("agreement.png", "board.png", "years.png"):
+        assert (tmp_path / "out" / name).stat().st_size > 10_000
+
+
 # --- figures -----------------------------------------------------------------------------------------------------
 
 

@@ -81,6 +81,7 @@ class Deployment(Activity):
         Where the electricity is taken.
     beyond : str
         "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
+        "assumed" takes a sensor at the component for the machine, with a wide factor (docs/agreement.md).
     year : None
         Not used here: `start` and `period` say the years.
     status, source, key : str

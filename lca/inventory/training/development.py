@@ -30,6 +30,7 @@ class Development(Training):
         The published CO2e of work of which no energy is known; in place of all that gives an energy.
     beyond : str
         "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
+        "assumed" takes a sensor at the component for the machine, with a wide factor (docs/agreement.md).
     at : str
         Where the values were measured: "component", "board", "wall" or "facility".
     on, devices, allocation, share : as in `Training`

@@ -60,6 +60,7 @@ class Training(Estimated):
         The published CO2e of an activity of which no energy is known; in place of all that gives an energy.
     beyond : str
         "not counted" where what was measured at a component or a board leaves out the rest of the machine (listed).
+        "assumed" takes a sensor at the component for the machine, with a wide factor (docs/agreement.md).
     at : str
         Where the values were measured, if neither a meter nor their unit says so: "component", "board", "wall" or
         "facility".

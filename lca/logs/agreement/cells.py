@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...checks import Array
+from ...errors import UnitError
+from ...meters.meter import Meter
 from ..power.integration import longest_step, rises_of
 from ..power.power_log import PowerLog
 from ..power.reading import whole_channels
@@ -55,12 +57,21 @@ def series_of(log: PowerLog, origin: float) -> Series:
         rises = rises_of(channel, shown, apart)
         lost = np.isnan(rises) | (apart > longest_step(apart))
         energies.append(Energy(times, _since(np.where(lost, 0.0, rises)), _since(lost.astype(np.float64))))
-        steps.append(channel.step / float(np.median(apart)) if channel.counter else channel.step)
+        step = channel.step or _shown(log.meter, "J" if channel.counter else "W")
+        steps.append(step / float(np.median(apart)) if channel.counter else step)
     start = max(float(one.times[0]) for one in energies)
     stop = min(float(one.times[-1]) for one in energies)
     usual = max(float(np.median(np.diff(one.times))) for one in energies)
     period = max(log.update_period or 0.0, usual)
     return Series(tuple(energies), start, stop, period, float(np.sqrt(np.sum(np.square(steps)))))
+
+
+def _shown(meter: Meter, unit: str) -> float:
+    """The display step of a meter in a unit; 0 where it states none, or one of another quantity."""
+    try:
+        return meter.step_of(f"{unit} at_{meter.at}")
+    except UnitError:
+        return 0.0
 
 
 def _since(rises: Array) -> Array:
