@@ -36,14 +36,10 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, indent=1, ensure_ascii=False).encode()
 
 
-def check_json_path(path: Path) -> None:
-    """Raise `FileFormatError` where the file of a result does not end in .json."""
+def write_json(path: Path, value: object, beside: Mapping[Path, Callable[[BinaryIO], object]] | None = None) -> Path:
+    """Plain data as a file that ends in .json, with other files beside it: all whole, or none. Its folder is made."""
     if path.suffix != ".json":
         raise FileFormatError.of("result_not_saved_as_json", str(path))
-
-
-def write_json(path: Path, value: object, beside: Mapping[Path, Callable[[BinaryIO], object]] | None = None) -> Path:
-    """Plain data as a JSON file, with other files beside it: all whole, or none. Its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole({**(beside or {}), path: methodcaller("write", json_bytes(value))})
     return path

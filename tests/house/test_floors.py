@@ -44,7 +44,8 @@ ROOMS = {
         "readers", "ledger", "command",
     ),
     "inventory": (
-        "stages", "site", "whole_machine", "activity", "estimated", "learnt", "training", "inference", "deployment", "serving",
+        "stages", "site", "whole_machine", "activity", "estimated", "learnt", "training", "inference", "deployment",
+        "serving",
     ),
     "engines": (
         "modules", "protocol", "declared", "input_arrays", "file_engine", "script", "onnx_graph", "onnx_runtime",

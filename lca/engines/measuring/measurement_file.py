@@ -14,7 +14,7 @@ from ...errors import FileFormatError, LcaError
 from ...logs.power.live import live_log
 from ...logs.power.power_log import PowerLog
 from ...meters.meter import Meter
-from ...whole_files import check_json_path, json_digest, read_json, write_json
+from ...whole_files import json_digest, read_json, write_json
 from ..protocol import Port
 from .measurement import Block, Measurement, Subject, WarmUp, Window
 from .schedule import Schedule
@@ -26,7 +26,6 @@ _METER = ("name", "at", "accuracy", "u", "expanded", "resolution", "status", "so
 
 def save(measurement: Measurement, path: Path) -> Path:
     """Write a measurement, whole or not at all."""
-    check_json_path(path)
     recipe: dict[str, Any] = {"format": _FORMAT}
     recipe |= {name: getattr(measurement, name) for name in _PLAIN}
     recipe |= {"schedule": asdict(measurement.schedule), "engines": [asdict(one) for one in measurement.engines]}

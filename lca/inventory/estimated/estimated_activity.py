@@ -108,14 +108,8 @@ class Estimated(Activity):
             name, accelerator, figures, ("peak", "utilisation") if powered else tuple(figures),
             doing="training", precision=precision, key=rest.get("key", ""), learnt=work is None,
         )  # fmt: skip
-        said: dict[str, Any] = {
-            "parameters": parameters,
-            "amount": tokens,
-            "work": work,
-            "accelerator": made,
-            "status": "assumed",
-        }
-        return cls(name, **(said | rest))
+        said: dict[str, Any] = {"parameters": parameters, "amount": tokens, "work": work, "accelerator": made}
+        return cls(name, **({**said, "status": "assumed"} | rest))
 
     @classmethod
     @entry

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from ... import tables
 from ...arguments import entry
 from ...checks import finite_number
 from ...distributions.lognormal import Lognormal
@@ -18,7 +17,7 @@ from ...graph.node import Node, parameter_node
 from ...records.record import Record, component, slug
 from .diffusion_energy import TABLE, Learnt, Setup, latent_tokens, learnt
 from .gpu_sheet import Sheet, data_sheet, serving_rate, stated
-from .language_energy import FOLDER, outside
+from .language_energy import learnt_from, outside
 
 _SIZE = Declared(("",), bare=True, above=True)
 
@@ -104,7 +103,7 @@ class ServedDiffusion(Record):
         numbers = {field: finite_number(value, f"{key}.{field}", low=1.0) for field, value in given.items()}
         setup = _setup(sheet, stated(parameters, _SIZE, f"{key}.parameters"), numbers)
         energy = _energy(f"{key}.energy", setup, learnt())
-        rate = serving_rate(key, sheet.power * gpus, learnt().power, _learnt_from(), energy)
+        rate = serving_rate(key, sheet.power * gpus, learnt().power, learnt_from(TABLE), energy)
         said = {"per": "image" if frames == 1 else "inference", "baseline": "gross", "status": "assumed"}
         return cls(name, **({**said, "energy": energy, "throughput": rate} | rest))
 
@@ -122,11 +121,7 @@ def _energy(key: str, setup: Setup, model: Learnt) -> Node:
     middle, half = (values.item() for values in model.told(setup))
     beyond = [name for name, by in outside(setup, model.ranges).items() if by.item() > 0]
     beyond += ["GPU"] * bool(setup.elsewhere.item())
-    said = f"model of diffusion (docs/serving.md), from {_learnt_from()}"
+    said = f"model of diffusion (docs/serving.md), from {learnt_from(TABLE)}"
     said += f"; beyond what was measured: {', '.join(beyond)}" if beyond else ""
     made = Labelled((Lognormal(math.exp(middle), gsd=math.exp(half / NORMAL)),), "J at_component/inference")
     return parameter_node(make_parameter(key, made, status="assumed", source=said))
-
-
-def _learnt_from() -> str:
-    return tables.rows(FOLDER, TABLE)[0].text("source")

@@ -172,6 +172,11 @@ def wider_gap(gap: float) -> float:
     return max(1.0, gap / math.log(4)) ** 2
 
 
+def learnt_from(table: str) -> str:
+    """What a table of the learnt models was learnt from."""
+    return tables.rows(FOLDER, table)[0].text("source")
+
+
 @cache
 def learnt() -> Learnt:
     """The model that is shipped."""

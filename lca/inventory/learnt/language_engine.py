@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from ... import tables
 from ...arguments import entry
 from ...checks import Array, finite_number, numbers_of, one_of
 from ...distributions.lognormal import Lognormal
@@ -21,7 +20,7 @@ from ...graph.labels import Dims, make_dim
 from ...graph.node import Node, constant, parameter_node
 from ...records.record import Record, component, slug
 from .gpu_sheet import Sheet, data_sheet, optional, serving_rate, stated
-from .language_energy import FOLDER, PROMPTS, TABLE, Learnt, Setup, learnt, outside, parts, share
+from .language_energy import PROMPTS, TABLE, Learnt, Setup, learnt, learnt_from, outside, parts, share
 
 #: Bytes of a parameter, and what else a precision is called. Four bits have a scale of 8 bits for 32 (mxfp4) or 16.
 WIDTHS = {"16-bit": 2.0, "8-bit": 1.0, "mxfp4": 0.53125, "nvfp4": 0.5625, "4-bit": 0.53125}
@@ -141,7 +140,7 @@ class ServedModel(Record):
         refuse((missing, MissingError, "prompt_of_a_served_model_not_given", f"{key}.input_tokens"))
         over: Dims = (make_dim("batch", [_label(size) for size in batches]),) if isinstance(batch, Sequence) else ()
         energy = _energy(f"{key}.{'energy-of-both' if apart else 'energy'}", setup, learnt(), over)
-        rate = serving_rate(key, sheet.power * gpus, learnt().power, _learnt_from(), energy)
+        rate = serving_rate(key, sheet.power * gpus, learnt().power, learnt_from(TABLE), energy)
         of = _apart(key, setup, learnt(), over) if apart else {"energy": constant(1.0)}
         energies = {field: energy * factor if apart else energy for field, factor in of.items()}
         rates = {_RATES[field]: rate / factor if apart else rate for field, factor in of.items()}
@@ -199,7 +198,7 @@ def _energy(key: str, setup: Setup, model: Learnt, over: Dims) -> Node:
 def _apart(key: str, setup: Setup, model: Learnt, over: Dims) -> dict[str, Node]:
     """The energy of a token that is put out, and of one that is read, over that of both."""
     reading = share(parts(setup, model.factors), "reading").tolist()
-    said = f"share of reading prompts in a step, by the model of {_learnt_from()}"
+    said = f"share of reading prompts in a step, by the model of {learnt_from(TABLE)}"
     part = parameter_node(
         make_parameter(f"{key}.reading", Labelled(tuple(reading), "", over), status="assumed", source=said)
     )
@@ -210,10 +209,6 @@ def _label(size: float) -> int | str:
     return int(size) if size == int(size) else f"{size:g}"
 
 
-def _learnt_from() -> str:
-    return tables.rows(FOLDER, TABLE)[0].text("source")
-
-
 def _source(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> str:
     """What the value rests on, and what of it no measurement tells."""
     far = [name for name, by in outside(setup, ranges).items() if by.max() > 0]
@@ -222,7 +217,7 @@ def _source(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> str:
     beyond += ["precision (16-bit; 8-bit of a mixture of experts)"] * bool(
         (setup.width < 1).any() or (setup.few_bits * (1 - setup.experts)).any()
     )
-    said = f"step model of serving (docs/serving.md), from {_learnt_from()}"
+    said = f"step model of serving (docs/serving.md), from {learnt_from(TABLE)}"
     return said + (f"; beyond what was measured: {', '.join(beyond)}" if beyond else "")
 
 
