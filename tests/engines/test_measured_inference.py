@@ -12,9 +12,10 @@ import pytest
 from scripted_measurements import at_work, measured, one
 
 import lca
-from lca.engines.estimates import ratio, trend, widening
+from lca.engines.measuring.block_figures import ratio, trend
 from lca.engines.script import ScriptedEngine
 from lca.errors import AccountingError, FileFormatError
+from lca.fits import widening
 from lca.meters import ScriptedClock, scripted
 
 
@@ -175,11 +176,11 @@ def test_gum_g_3_2_the_interval_of_few_blocks_is_that_of_students_t(n: int) -> N
     hit = {"widened": 0, "plain": 0}
     for _ in range(count):
         found = ratio(rng.normal(5.0, 1.0, n), np.full(n, 10.0))
-        for kind, u in (("widened", found.u), ("plain", found.u / widening(n))):
+        for kind, u in (("widened", found.u), ("plain", found.u / widening(n - 1))):
             hit[kind] += abs(found.value - 0.5) <= 1.6449 * u
     assert hit["widened"] / count == pytest.approx(0.9, abs=4 * math.sqrt(0.09 / count))
     assert hit["plain"] / count < 0.9 - 4 * math.sqrt(0.09 / count)
-    assert widening(2) == pytest.approx(6.3138 / 1.6449, rel=1e-4)
+    assert widening(1) == pytest.approx(6.3138 / 1.6449, rel=1e-4)
 
 
 def test_the_standard_error_of_a_ratio_is_that_of_a_bootstrap_over_blocks() -> None:
@@ -189,7 +190,7 @@ def test_the_standard_error_of_a_ratio_is_that_of_a_bootstrap_over_blocks() -> N
     joules = 0.4 * counts + rng.normal(0, 3, n)
     chosen = rng.integers(0, n, (resamples, n))
     ratios = joules[chosen].sum(axis=1) / counts[chosen].sum(axis=1)
-    plain = ratio(joules, counts).u / widening(n)
+    plain = ratio(joules, counts).u / widening(n - 1)
     biased = math.sqrt((n - 1) / n)  # a bootstrap divides by n
     assert ratios.std() == pytest.approx(plain * biased, rel=4 / math.sqrt(2 * resamples) + 0.02)
     assert ratio(joules, counts).value == pytest.approx(joules.sum() / counts.sum(), rel=1e-12)

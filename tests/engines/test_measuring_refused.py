@@ -10,7 +10,7 @@ import pytest
 from scripted_measurements import measured, one, value
 
 import lca
-from lca.engines.estimates import energy_of
+from lca.engines.measuring.block_figures import energy_of
 from lca.engines.script import ScriptedEngine
 from lca.errors import (
     DomainError,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ...checks import some
 from ...distributions.base import Distribution
 from ...distributions.families import Empirical, Lognormal
 from ...meters.observed import Observed
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _FEWEST = 5
 #: The geometric standard deviation that is assumed then.
 _ASSUMED_GSD = 2.0
+_MOST_SHOWN = 6  # names in a note
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,7 @@ class Book:
             ([one.name for one in double], "{count} entries lie within others and count once: {names}"),
             (timeless, "{count} entries have no date, so that nothing shows whether they count twice: {names}"),
         )
-        said = [text.format(count=len(found), names=_some(found)) for found, text in kinds if found]
+        said = [text.format(count=len(found), names=some(found, _MOST_SHOWN)) for found, text in kinds if found]
         lost = f"{self.lost_days} of {self.calendar.days if self.calendar else 0} days were not logged"
         return [*self.said, *said, *([f"{lost}: their energy is assumed, from the others"] if self.lost_days else [])]
 
@@ -177,8 +179,3 @@ def _without(spans: Sequence[Span], busy: Sequence[Span]) -> list[Span]:
             at = max(at, b)
         found.append((at, stop))
     return [span for span in found if span[1] > span[0]]
-
-
-def _some(names: Sequence[str], most: int = 6) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(list(names)[:most]) + more

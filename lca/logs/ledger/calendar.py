@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 
+from ...checks import Array
 from ...errors import LogError
+from ..files.clock import zone_of
 
 Span = tuple[float, float]
-Array = npt.NDArray[np.float64]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})|always")
 
@@ -60,7 +60,7 @@ class Calendar:
 
 def calendar_of(first: float, last: float, period: Sequence[str], lost: Sequence[Sequence[str]], zone: str) -> Calendar:
     """The days of a period, or from the first entry to the last one; `lost` are (first day, last day) without logs."""
-    place = _zone(zone)
+    place = zone_of(zone, "ledger(zone=)")
     start, stop = (_day(text, place) for text in _pair(period, "period")) if period else (
         _midnight(first, place), _midnight(last, place))  # fmt: skip
     days, gone = [start], [tuple(_day(text, place) for text in _pair(one, "not_logged")) for one in lost]
@@ -89,13 +89,6 @@ def _day(text: str, zone: ZoneInfo) -> datetime:
 
 def _midnight(seconds: float, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(seconds, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise LogError.of("unknown_zone", "ledger(zone=)", zone=name) from None
 
 
 def _hours(text: str) -> tuple[set[int], int, int]:
