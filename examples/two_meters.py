@@ -52,7 +52,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
 
     tegrastats, plug = made_pair(out)
-    board = lca.read(tegrastats)
+    board = lca.read(tegrastats, zone="UTC")
     wall = lca.read(plug, meter=lca.Meter("plug", at="wall", accuracy="1 %", resolution="0.1 W"))
     found = lca.agreement(wall, board)
     print(found)

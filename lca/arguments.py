@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import re
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
@@ -21,6 +22,8 @@ from .errors import DomainError, LcaError, MissingError, RecordError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+#: How Python says that a call inside a function gave an argument that the caller gives too.
+_TWICE = re.compile(r"got multiple values for keyword argument '(\w+)'")
 
 
 class Kind(NamedTuple):
@@ -233,9 +236,17 @@ def entry(
             if isinstance(error, LcaError):
                 raise
             _check_arguments(function, _named(function, args), args, kwargs, examples or {})
+            _check_made(_named(function, args), kwargs, str(error))
             raise
 
     return checked
+
+
+def _check_made(name: str, kwargs: Mapping[str, object], fault: str) -> None:
+    """Raise where an argument that is passed on is one that the function states itself."""
+    twice = _TWICE.search(fault)
+    if twice and twice[1] in kwargs:
+        raise RecordError.of("argument_made_here", f"{name}({twice[1]}=)", function=name, argument=twice[1])
 
 
 def _check_arguments(
@@ -255,13 +266,14 @@ def _check_arguments(
     owner = next((arg for arg in args if isinstance(arg, str)), "")
     where = f"{name}({owner!r}, ...)" if owner else f"{name}(...)"
     about = signature.parameters
-    if unknown := [one for one in kwargs if one not in about]:
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    passes_on = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in about.values())
+    if not passes_on and (unknown := [one for one in kwargs if one not in about]):
         near = did_you_mean(unknown[0], [one for one in about if one not in ("self", "cls")])
         raise RecordError.of("unknown_argument", where, function=name, argument=unknown[0], near=near) from None
     by_place = [one for one in about if about[one].kind <= inspect.Parameter.POSITIONAL_OR_KEYWORD]
     given = {*by_place[: len(args)], *kwargs}
     required = [one for one in about if about[one].default is inspect.Parameter.empty]
-    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     lacking = [one for one in required if about[one].kind not in several and one not in given]
     forms = ", ".join(f"{one}={examples.get(one, '...')}" for one in lacking)
     if lacking:

@@ -82,7 +82,8 @@ class Points:
         sides = [f"asked: {asked:g}", f"measured: {first:g} to {last:g}"]
         refuse((sides if not first <= asked <= last else [], DomainError, "batch_outside_the_points", "points.energy"))
         x, y = np.log(self.batches), np.log(self.joules)
-        gap = min(b - a for a, b in pairwise(x.tolist()) if a <= math.log(asked) * (1 + 1e-12) and math.log(asked) <= b)
+        beside = [(a, b) for a, b in pairwise(self.batches.tolist()) if a <= asked <= b]
+        gap = min(math.log(b / a) for a, b in beside)
         half = learnt().between * wider_gap(gap)
         middle = math.exp(float(np.interp(math.log(asked), x, y)))
         return Lognormal(f"{middle:.6g} {_UNIT}", gsd=math.exp(half / NORMAL))

@@ -7,30 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas
 import pytest
+from ledger_logs import MONDAY, SITE, kwh, log, table
 
 import lca
 from lca.errors import AccountingError, LogError
 
-MONDAY = pandas.Timestamp("2026-03-02", tz="UTC").timestamp()
-SITE = lca.Site("desk", pue=1.0, supply_efficiency=0.9, rest_of_machine="60 W at_board/device")
 IDLE = 70.0  # W at the wall
-
-
-def log(start: float, hours: float, watts: float, at: str = "wall", name: str = "plug") -> lca.PowerLog:
-    seconds = np.linspace(0, hours * 3600, 61)
-    times = pandas.to_datetime((start + seconds) * 1e9, unit="ns", utc=True)
-    return lca.power_log(pandas.Series(watts, index=times), meter=lca.Meter(name, at=at))
-
-
-def table(path: Path, runs: list[tuple[float, str, float, float]]) -> Path:
-    """A table of Zeus: (start, name, hours, watts of the card)."""
-    rows = [f"{start},{name},{hours * 3600},{hours * 3600 * watts}" for start, name, hours, watts in runs]
-    path.write_text("\n".join(["start_time,window_name,elapsed_time,gpu0_energy", *rows, ""]))
-    return path
-
-
-def kwh(made: lca.Ledger) -> float:
-    return float(lca.nominal(made.energy).data["value"])
 
 
 def test_m11_a_semester_whose_energy_is_known(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from ...graph.node import constant
 from ...records.record import Record, component, plain, slug
 from ...units.parse import root
 from .accelerator import USUAL, Accelerator, device_of
+from .gross import check_estimated
 
 #: FLOP of a transformer in inference, for each parameter and token (Kaplan et al. 2020, sec. 2.1).
 INFERENCE = 2.0
@@ -92,6 +93,7 @@ class EstimatedInference(Record):
             (parameters is not None and work is not None, DomainError, "work_given_twice", f"{where}.work"),
             (parameters is None and work is None, MissingError, "work_not_given", f"{where}.work"),
         )
+        check_estimated(where, rest)
         figures = {"peak": peak, "utilisation": utilisation, "tdp": tdp, "load": load}
         made = device_of(
             name, accelerator, figures, tuple(figures),

@@ -15,6 +15,7 @@ from ...graph.fields import Declared, Written, make_parameter
 from ...graph.inputs import Labelled
 from ...graph.node import Node, parameter_node
 from ...records.record import Record, component, slug
+from ..estimated.gross import check_estimated
 from .diffusion_energy import TABLE, Learnt, Setup, latent_tokens, learnt
 from .gpu_sheet import Sheet, data_sheet, serving_rate, stated
 from .language_energy import learnt_from, outside
@@ -97,6 +98,7 @@ class ServedDiffusion(Record):
         'image'
         """
         key = rest.get("key") or slug(name)
+        check_estimated(key, rest)
         sheet = data_sheet(key, accelerator, tdp=tdp, peak=peak, bandwidth=None, reads_memory=False)
         given = {"steps": steps, "height": height, "width": width, "frames": frames, "passes": passes, "gpus": gpus,
                  "batch": batch}  # fmt: skip

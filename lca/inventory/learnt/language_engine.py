@@ -19,6 +19,7 @@ from ...graph.inputs import Labelled
 from ...graph.labels import Dims, make_dim
 from ...graph.node import Node, constant, parameter_node
 from ...records.record import Record, component, slug
+from ..estimated.gross import check_estimated
 from .gpu_sheet import Sheet, data_sheet, optional, serving_rate, stated
 from .language_energy import PROMPTS, TABLE, Learnt, Setup, learnt, learnt_from, outside, parts, share
 
@@ -128,6 +129,7 @@ class ServedModel(Record):
         <chat.energy = 0.182 J at the component/token; 5 to 95 %: 0.1159 to 0.2857>
         """
         key = rest.get("key") or slug(name)
+        check_estimated(key, rest)
         sheet = data_sheet(key, accelerator, tdp=tdp, peak=peak, bandwidth=bandwidth, reads_memory=True)
         sizes = numbers_of(batch, f"{key}.batch", "[8, 16, 32]") if isinstance(batch, Sequence) else [batch]
         batches = np.array([finite_number(one, f"{key}.batch", low=1.0) for one in sizes])

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ...arguments import entry
 from ...checks import one_of
 from ...errors import AccountingError, LogError
-from ...graph.fields import Written, parameter
+from ...graph.fields import Declared, Written, parameter, resolve
 from ...graph.node import Node, constant
+from ...logs.files.source import SHOWN
 from ...logs.ledger.book import Book
 from ...logs.ledger.calendar import Calendar, calendar_of
-from ...logs.ledger.entries import Entry, counted_once, entries_of
+from ...logs.ledger.counting import counted_once, within_period
+from ...logs.ledger.entries import Entry, entries_of
 from ...logs.ledger.sources import Sources, gathered
 from ...records.record import component, plain, slug
 from ...units.parse import root
@@ -23,6 +25,9 @@ from .development import Development
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
+
+_IDLE = Declared(("W",), boundary="times", above=True)
+_SECONDS = root("s")
 
 
 @component
@@ -111,7 +116,7 @@ class Ledger(Development):
 @entry
 def ledger(
     sources: Sources, *, name: str = "development", period: Sequence[str] = (),
-    not_logged: Sequence[Sequence[str]] = (), left_on: str = "", idle_power: Written | None = None, zone: str = "UTC",
+    not_logged: Sequence[Sequence[str]] = (), left_on: str = "", idle_power: Written | None = None, zone: str = "",
     gaps: str = "refuse", overlap: str = "refuse", errors: str = "raise", site: Site | None = None, **rest: Any,
 ) -> Ledger:  # fmt: skip
     """The development of a project from all of its logs: runs, power logs, and the hours a machine was left on.
@@ -135,7 +140,8 @@ def ledger(
     idle_power : quantity, W at a boundary
         The power of one machine that is on while no entry runs.
     zone : str
-        The time zone of days and hours: "Europe/Berlin".
+        The time zone of days, of hours, and of the local times in logs that say no zone: "Europe/Berlin". It is needed
+        where some logs have local times and others do not; else it is "UTC".
     gaps : str
         What becomes of gaps in power logs: "refuse", "exclude" or "bridge".
     overlap : str
@@ -173,46 +179,64 @@ def ledger(
     if bool(left_on) != (idle_power is not None):
         raise AccountingError.of("left_on_without_a_power", "ledger")
     found = gathered(sources, errors)
-    entries = counted_once(entries_of(found.logs, gaps), overlap)
-    book = Book(tuple(entries), _calendar(entries, period, not_logged, zone), left_on, tuple(found.notes))
-    if book.calendar is None and (left_on or not_logged or period):
+    entries = entries_of(found.logs, gaps, zone)
+    calendar = _calendar(entries, period, not_logged, zone or "UTC")
+    if calendar is None and (left_on or len(not_logged) or len(period)):
         raise LogError.of("ledger_without_dates", "ledger")
-    energy = _energy(book, slug(name), idle_power, site)
-    return Ledger(name, energy=energy, duration=f"{book.on_seconds!r} s", site=site, book=book, **rest)
+    entries = counted_once(within_period(entries, calendar) if calendar else entries, overlap)
+    if not any(one.counted for one in entries):
+        raise LogError.of("ledger_without_energy", "ledger", list(map(str, entries[:SHOWN])), count=len(entries))
+    book = Book(tuple(entries), calendar, left_on, tuple(found.notes))
+    energy, duration = _energy_and_time(book, slug(name), idle_power, site)
+    return Ledger(name, energy=energy, duration=duration, site=site, book=book, **rest)
 
 
 def _calendar(
     entries: Sequence[Entry], period: Sequence[str], not_logged: Sequence[Sequence[str]], zone: str
 ) -> Calendar | None:
-    timed = [(one.start, one.stop) for one in entries if one.start is not None and one.stop is not None]
+    timed = [one.spans for one in entries if one.spans]
     if not timed:
         return None
-    return calendar_of(min(a for a, _ in timed), max(b for _, b in timed), period, not_logged, zone)
+    return calendar_of(min(one[0][0] for one in timed), max(one[-1][1] for one in timed), period, not_logged, zone)
 
 
-def _energy(book: Book, key: str, idle_power: Written | None, site: Site | None) -> Node:
-    """What was logged, what was not, and the hours of idling, at one boundary."""
+def _energy_and_time(book: Book, key: str, idle_power: Written | None, site: Site | None) -> tuple[Node, Node | None]:
+    """What was logged, what was not, and the hours of idling, at one boundary; and the time that machines were on."""
     logged = {at: reading.node(f"{key}.logged-{at}") for at, reading in book.readings().items()}
-    times = {at: book.seconds(at) for at in logged}
-    terms = [_carried(energy, times[at], site, len(logged) > 1) for at, energy in logged.items()]
-    energy = sum(terms[1:], start=terms[0])
-    if book.lost_days:
-        source = f"assumed: {book.lost_days} days, as as many days of the others"
-        energy = energy * (1 + parameter(f"{key}.not-logged", book.lost_share, status="assumed", source=source))
+    more = _not_logged(book, key)
+    terms = [
+        _carried(_times(energy, more), _times(constant(book.seconds(at), _SECONDS), more), site, len(logged) > 1)
+        for at, energy in logged.items()
+    ]
+    energy, busy = sum(terms[1:], start=terms[0]), _times(constant(book.busy_seconds, _SECONDS), more)
     if idle_power is None:
-        return energy
-    power = parameter(f"{key}.idle_power", idle_power, status="declared")
-    idle = power * constant(book.idle_seconds, root("s"))
+        return energy, busy if book.busy_seconds else None
+    power = resolve(idle_power, _IDLE, key=f"{key}.idle_power", status="declared")
+    time = constant(book.idle_seconds, _SECONDS)
+    idle = power * time
     if boundary_of(idle.unit) != boundary_of(energy.unit):
-        idle = _carried(idle, book.idle_seconds, site, True)
-        energy = _carried(energy, sum(times.values()), site, True) if boundary_of(energy.unit) != "at_wall" else energy
-    return energy + idle
+        idle = _carried(idle, time, site, boundary_of(idle.unit) != "at_wall")
+        energy = _carried(energy, busy, site, boundary_of(energy.unit) != "at_wall")
+    return energy + idle, busy + time
 
 
-def _carried(energy: Node, seconds: float, site: Site | None, several: bool) -> Node:
+def _not_logged(book: Book, key: str) -> Node | None:
+    """The energy of the days that were not logged, over that of all entries."""
+    if not book.lost_days:
+        return None
+    source = f"assumed: {book.lost_days} days, as as many days of the others"
+    return parameter(f"{key}.not-logged", book.lost_share, status="assumed", source=source)
+
+
+def _times(node: Node, more: Node | None) -> Node:
+    """With the days that were not logged."""
+    return node if more is None else node * (1 + more)
+
+
+def _carried(energy: Node, seconds: Node, site: Site | None, needed: bool) -> Node:
     """An energy as it is, or at the wall where entries are at several boundaries."""
-    if not several:
+    if not needed:
         return energy
     if site is None:
         raise AccountingError.of("ledger_at_several_boundaries", "ledger")
-    return site.at_wall(energy, device_time=constant(seconds, root("s device")))
+    return site.at_wall(energy, device_time=seconds * constant(1.0, root("device")))

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...arguments import entry
 from ...checks import finite_number
-from ...errors import AccountingError
+from ...errors import AccountingError, LogError
 from ...graph.node import Node
 from ...meters.meter import Reading
 from ...records.notebook import box, table
@@ -96,17 +96,34 @@ class Agreement:
         inner, outer = inner_and_outer(self.pairs)
         return estimated_ratio(self._values(outer), self._values(inner), self.pairs.count)
 
-    @cached_property
+    @property
     def fit(self) -> Fit:
-        """Least squares of the outer meter on the inner one, which takes the inner one as free of error."""
-        inner, outer = inner_and_outer(self.pairs)
-        return ordinary_fit(self._values(inner), self._values(outer), self.pairs.count)
+        """Least squares of the outer meter on the inner one, which takes the inner one as free of error.
+
+        Raises `LogError` where the load is one value.
+        """
+        return self._line(self._fits[0])
+
+    @property
+    def both_errors(self) -> Fit:
+        """The fit with errors in both meters (Deming); their variances are as the squares of their resolutions.
+
+        Raises `LogError` where the load is one value, or one pair alone differs from it.
+        """
+        return self._line(self._fits[1])
+
+    def _line(self, fit: Fit | None) -> Fit:
+        if fit is None:
+            sides = [f"{one:.6g} {self.unit}" for one in np.unique(self._values(inner_and_outer(self.pairs)[0]))[:4]]
+            raise LogError.of("no_line_of_one_load", "agreement", sides)
+        return fit
 
     @cached_property
-    def both_errors(self) -> Fit:
-        """The fit with errors in both meters (Deming); their variances are as the squares of their resolutions."""
-        inner, outer = inner_and_outer(self.pairs)
-        return both_errors_fit(self._values(inner), self._values(outer), self.variance_ratio, self.pairs.count)
+    def _fits(self) -> tuple[Fit | None, Fit | None]:
+        """Both fits, where the load varies."""
+        inner, outer = map(self._values, inner_and_outer(self.pairs))
+        count = self.pairs.count
+        return ordinary_fit(inner, outer, count), both_errors_fit(inner, outer, self.variance_ratio, count)
 
     @property
     def variance_ratio(self) -> float:
@@ -158,12 +175,12 @@ class Agreement:
         number = finite_number(devices, "crossings(devices=)", low=0, above=True)
         if wrong := [one for one in self.faults if one]:
             raise AccountingError.of("meters_cannot_both_be_right", "agreement.crossings", wrong)
-        return dict(crossings_of(self.pairs, self.ratio, self.both_errors, self.key, number))
+        return dict(crossings_of(self.pairs, self.ratio, lambda: self.both_errors, self.key, number))
 
     @property
     def faults(self) -> tuple[str, ...]:
         """What no two meters of one machine can show."""
-        return tuple(one for one in (impossible(self.pairs), implausible(self.pairs, self.both_errors)) if one)
+        return tuple(one for one in (impossible(self.pairs), implausible(self.pairs, self._fits[1])) if one)
 
     def plot(self) -> Figure:
         """Three panels: both meters, the differences with their limits, and the fits.
@@ -184,7 +201,7 @@ class Agreement:
         """
         from .plot import draw
 
-        return draw(self.pairs, self.data, self.limits, (self.fit, self.both_errors))
+        return draw(self.pairs, self.data, self.limits, self._fits)
 
     def _values(self, column: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return self.pairs.data[column].to_numpy()
@@ -202,6 +219,8 @@ class Agreement:
         names, same = dict(zip("ab", pairs.names, strict=True)), pairs.meters[0].at == pairs.meters[1].at
         steps = ", ".join(f"{n} {step:.4g} {unit}" for n, step in zip(pairs.names, pairs.steps, strict=True) if step)
         between = "what lies between the boundaries, and the errors of both meters"
+        of_inner = f"x {names[inner]}"
+        lines = [fit and f"{fit.offset.value:.5g} {unit} + {fit.gain} {of_inner}" for fit in self._fits]
         return {
             "pairs": f"{len(pairs.data)}, as {pairs.count:.4g} independent ones",
             "lag": ""
@@ -211,8 +230,8 @@ class Agreement:
             "limits": f"{limits.lower.value:.5g} to {limits.upper.value:.5g} {unit} hold 95 % of the differences",
             "the bias is": "the error of one meter against the other" if same else between,
             "ratio": f"{self.ratio}, {names[outer]} over {names[inner]}",
-            "line": f"{names[outer]} = {self.fit.offset.value:.5g} {unit} + {self.fit.gain} x {names[inner]}",
-            "errors in both": f"{self.both_errors.offset.value:.5g} {unit} + {self.both_errors.gain} x {names[inner]}",
+            "line": f"{names[outer]} = {lines[0]}" if lines[0] else "none: the load is one value",
+            "errors in both": lines[1] or "none: the load is one value, or one pair alone differs from it",
             "repeatability": ", ".join(f"{name} {one:.3g} {unit}" for name, one in self.repeatability.items()),
             "resolution": steps,
         }
@@ -256,7 +275,10 @@ def agreement(
     Raises
     ------
     LogError
-        If logs without dates do not show their lag, or have too little time in common.
+        If logs without dates do not show their lag, if one has a known time zone and the other has not, or if they have
+        too little time in common.
+    AccountingError
+        If a meter shows 0 all the time.
     LabelError
         If readings have different labels.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...checks import Array
-from ...errors import UnitError
+from ...errors import LogError, UnitError
 from ...meters.meter import Meter
 from ..power.integration import longest_step, rises_of
 from ..power.power_log import PowerLog
@@ -52,6 +52,9 @@ def series_of(log: PowerLog, origin: float) -> Series:
     for track in log.tracks:
         channel, values = track.added(whole_channels(track, log.whole, str(log.path)), str(log.path))
         there = np.isfinite(values)
+        if there.sum() < 2:
+            lines = [f"{log.path}:{line}" for line in track.lines[there]]
+            raise LogError.of("too_few_samples", channel.name, lines, count=int(there.sum()))
         times, shown = track.times[there] - origin, values[there]
         apart = np.diff(times)
         rises = rises_of(channel, shown, apart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ...distributions.families import Normal
 from ...errors import AccountingError
@@ -20,14 +20,14 @@ from .statistics import Estimate, Fit
 _TAKEN = constant(1.0, root("at_board/at_component"))
 
 
-def crossings_of(pairs: Pairs, ratio: Estimate, fit: Fit, key: str, devices: float) -> Mapping[str, Node]:
+def crossings_of(pairs: Pairs, ratio: Estimate, fit: Callable[[], Fit], key: str, devices: float) -> Mapping[str, Node]:
     """The fields of a `Site` that carry an energy of the inner meter to the boundary of the outer one."""
     inner, outer = inner_and_outer(pairs)
     meters = dict(zip("ab", pairs.meters, strict=True))
     inside, outside, freedom = meters[inner], meters[outer], pairs.count - 1
     way, share = (inside.at, outside.at), constant(1 / devices, root("1/device"))
     if way == ("component", "wall") and pairs.unit == "W":
-        found = _supplied(fit, key, inside, outside, freedom - 1)
+        found = _supplied(fit(), key, inside, outside, freedom - 1)
         return {**found, "rest_of_machine": found["rest_of_machine"] * share}
     mean = constant(float(pairs.data[inner].mean()), root(f"{pairs.unit} at_{inside.at}"))
     read = _learnt(f"{key}.ratio", ratio, f"at_{outside.at}/at_{inside.at}", freedom) * mean

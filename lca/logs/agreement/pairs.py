@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas
 
+from ...checks import Array
 from ...errors import AccountingError, BoundaryError, LabelError, LogError, UnitError
 from ...meters.meter import Meter, Reading
 from ...meters.observed import nominal_of
@@ -22,6 +23,8 @@ from .statistics import effective_count, repeatability
 
 #: The clocks of two dated logs are looked at within this distance, s.
 LONGEST_LAG = 600.0
+#: Cells of an agreement at most.
+MOST_CELLS = 10_000_000
 #: Pairs that an agreement needs: a fit has two values of its own.
 _FEWEST = 4
 
@@ -54,6 +57,9 @@ def pairs_of(a: PowerLog | Reading, b: PowerLog | Reading, lag: str | float | No
 
 def _of_logs(a: PowerLog, b: PowerLog, said: str | float | None, every: float | None) -> Pairs:
     dated = a.dated and b.dated
+    if dated and said is None and a.local != b.local:
+        kinds = {True: "local times without a zone", False: "times with a zone"}
+        raise LogError.of("clocks_of_two_kinds", "agreement", [f"{one.path}: {kinds[one.local]}" for one in (a, b)])
     one, two = series_of(a, a.start), series_of(b, a.start if dated else b.start)
     found, notes = (None, []) if said is not None else _clocks(find_lag(one, two, LONGEST_LAG if dated else np.inf))
     if said is None and found is None and not dated:
@@ -61,11 +67,14 @@ def _of_logs(a: PowerLog, b: PowerLog, said: str | float | None, every: float | 
     lag = stated_seconds(said, "agreement(lag=)") if said is not None else found or 0.0
     cell = max(one.period, two.period) if every is None else every
     start, stop = max(one.start, two.start - lag), min(one.stop, two.stop - lag)
+    if stop - start > MOST_CELLS * cell:
+        raise LogError.of("too_many_cells", "agreement(every=)", [f"{cell:.3g} s"], span=stop - start)
     edges = edges_of(start, stop, cell)
     powers = one.mean_power(edges), two.mean_power(edges + lag)
     both = np.isfinite(powers[0]) & np.isfinite(powers[1])
     if both.sum() < _FEWEST:
         raise LogError.of("too_few_pairs", "agreement", [str(a.path), str(b.path)], count=int(both.sum()), cell=cell)
+    _refuse_zero((str(a.path), powers[0][both]), (str(b.path), powers[1][both]))
     middle = pandas.Index((edges[:-1] + edges[1:])[both] / 2, name="time [s]")
     data = pandas.DataFrame({"a": powers[0][both], "b": powers[1][both]}, index=middle)
     if lost := int((~both).sum()):
@@ -99,12 +108,21 @@ def _of_readings(a: Reading, b: Reading) -> Pairs:
         raise UnitError.of(
             "pairs_of_two_units", "agreement", [unit_text(root(reading.given.unit)) for reading in (a, b)]
         )
-    scale = parse_unit(units[1])[0] / parse_unit(units[0])[0]
+    unit = "W" if root(units[0]) == root("W") else units[0]
+    scales = [parse_unit(one)[0] / parse_unit(unit)[0] for one in units]
     index = pandas.Index(list(one), name=a.given.dims[0].name)
-    data = pandas.DataFrame({"a": list(one.values()), "b": [two[label] * scale for label in one]}, index=index)
-    steps, unknown = (a.step, b.step * scale), (float("nan"), float("nan"))
+    shown = {"a": [one[label] * scales[0] for label in one], "b": [two[label] * scales[1] for label in one]}
+    data = pandas.DataFrame(shown, index=index)
+    _refuse_zero(*((reading.name, data[name].to_numpy()) for name, reading in (("a", a), ("b", b))))
+    steps, unknown = (a.step * scales[0], b.step * scales[1]), (float("nan"), float("nan"))
     names = _apart((a.name, a.meter.at), (b.name, b.meter.at))
-    return Pairs(names, (a.meter, b.meter), units[0], data, steps, unknown, float(len(one)), None, ())
+    return Pairs(names, (a.meter, b.meter), unit, data, steps, unknown, float(len(one)), None, ())
+
+
+def _refuse_zero(*shown: tuple[str, Array]) -> None:
+    """Raise for meters that show 0 all the time; nothing is a ratio to them."""
+    if zeros := [name for name, values in shown if not values.any()]:
+        raise AccountingError.of("all_readings_zero", "agreement", zeros)
 
 
 def _apart(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:

@@ -20,7 +20,7 @@ _POINTS = 5_000
 _LABELS = 12
 
 
-def draw(pairs: Pairs, differences: pandas.DataFrame, limits: Limits, fits: tuple[Fit, Fit]) -> Figure:
+def draw(pairs: Pairs, differences: pandas.DataFrame, limits: Limits, fits: tuple[Fit | None, Fit | None]) -> Figure:
     """Draw the three panels; the fits are least squares, and the one with errors in both meters."""
     import matplotlib.pyplot
 
@@ -63,7 +63,7 @@ def _differences(axes: Axes, pairs: Pairs, data: pandas.DataFrame, limits: Limit
     axes.set_title("Differences, bands: 95 % intervals", loc="left", fontsize=10)
 
 
-def _fits(axes: Axes, pairs: Pairs, data: pandas.DataFrame, fits: tuple[Fit, Fit]) -> None:
+def _fits(axes: Axes, pairs: Pairs, data: pandas.DataFrame, fits: tuple[Fit | None, Fit | None]) -> None:
     inner, outer = inner_and_outer(pairs)
     names = dict(zip("ab", _named(pairs), strict=True))
     half = {column: step / 2 or None for column, step in zip("ab", pairs.steps, strict=True)}
@@ -71,7 +71,8 @@ def _fits(axes: Axes, pairs: Pairs, data: pandas.DataFrame, fits: tuple[Fit, Fit
                   color="0.35", elinewidth=0.6)  # fmt: skip
     across = np.linspace(float(data[inner].min()), float(data[inner].max()), 50)
     for fit, name, style in zip(fits, ("least squares", "errors in both"), ("C0-", "C1--"), strict=True):
-        axes.plot(across, fit.at(across), style, label=f"{name}: {fit.offset.value:.4g} + {fit.gain.value:.4g} x")
+        if fit is not None:
+            axes.plot(across, fit.at(across), style, label=f"{name}: {fit.offset.value:.4g} + {fit.gain.value:.4g} x")
     axes.plot(across, across, ":", color="0.6", label="equal")
     axes.set_xlabel(f"{names[inner]} ({pairs.unit})")
     axes.set_ylabel(f"{names[outer]} ({pairs.unit})", fontsize=8)

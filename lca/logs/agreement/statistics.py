@@ -91,24 +91,36 @@ def estimated_ratio(a: Array, b: Array, count: float) -> Estimate:
     return estimate(*ratio_of_means(a, b, count), count - 1)
 
 
-def ordinary_fit(x: Array, y: Array, count: float) -> Fit:
-    """Least squares of y on x, which takes x as free of error."""
+def ordinary_fit(x: Array, y: Array, count: float) -> Fit | None:
+    """Least squares of y on x, which takes x as free of error; None where x is one value."""
+    if not _varies(x):
+        return None
     line = line_through(x, y)
     grown = math.sqrt(x.size / count)  # fewer independent values than there are: the errors grow
     return _line(x, y, line.slope, line.u_slope * grown, line.scatter / math.sqrt(count), count)
 
 
-def both_errors_fit(x: Array, y: Array, variance_ratio: float, count: float) -> Fit:
+def both_errors_fit(x: Array, y: Array, variance_ratio: float, count: float) -> Fit | None:
     """The Deming fit: both meters err, and the variance of y's errors is so many times that of x's.
 
-    The standard errors are those of the jackknife, which leaves out one pair at a time.
+    The standard errors are those of the jackknife, which leaves out one pair at a time. None where x is one value, or
+    hangs on one pair: then the line has no end of slopes.
     """
+    if not all(_varies(np.delete(x, at)) for at in (int(x.argmax()), int(x.argmin()))):
+        return None
     n, gain = x.size, _deming(x, y, variance_ratio)
     each_gain, each_level = _left_out(x, y, variance_ratio)
     share = n / count
+    if not (math.isfinite(gain) and np.isfinite(each_gain).all()):
+        return None
     u_gain = math.sqrt((n - 1) / n * float(((each_gain - each_gain.mean()) ** 2).sum()) * share)
     u_level = math.sqrt((n - 1) / n * float(((each_level - each_level.mean()) ** 2).sum()) * share)
     return _line(x, y, gain, u_gain, u_level, count)
+
+
+def _varies(x: Array) -> bool:
+    """Whether values differ by more than the rounding of their sums."""
+    return bool(np.ptp(x) > 1e-9 * np.abs(x).max())
 
 
 def _line(x: Array, y: Array, gain: float, u_gain: float, u_level: float, count: float) -> Fit:
@@ -124,9 +136,14 @@ def _deming(x: Array, y: Array, ratio: float) -> float:
 
 
 def _slope(sxx: Array, syy: Array, sxy: Array, ratio: float) -> Array:
-    """The gain of the Deming fit from the sums of squares and of products."""
+    """The gain of the Deming fit from the sums of squares and of products; NaN or infinite where the line is upright.
+
+    It is a root of sxy g^2 - (syy - r sxx) g - r sxy = 0, in the form of the two that does not cancel.
+    """
     apart = syy - ratio * sxx
-    return np.asarray((apart + np.sqrt(apart**2 + 4 * ratio * sxy**2)) / (2 * sxy))
+    whole = np.sqrt(apart**2 + 4 * ratio * sxy**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(apart < 0, 2 * ratio * sxy / (whole - apart), (apart + whole) / (2 * sxy)))
 
 
 def _left_out(x: Array, y: Array, ratio: float) -> tuple[Array, Array]:

@@ -26,11 +26,11 @@ def impossible(pairs: Pairs) -> str:
     return f"the mean is {sides[0]}, and {sides[1]}, which lies inside: impossible"
 
 
-def implausible(pairs: Pairs, fit: Fit) -> str:
+def implausible(pairs: Pairs, fit: Fit | None) -> str:
     """Where the interval of the gain lies outside of what a power supply can do; "" where it does not."""
     inner, outer = inner_and_outer(pairs)
     meters = dict(zip("ab", pairs.meters, strict=True))
-    if meters[outer].at not in ("wall", "facility") or meters[inner].at not in ("component", "board"):
+    if fit is None or meters[outer].at not in ("wall", "facility") or meters[inner].at not in ("component", "board"):
         return ""
     slack = sum(_reach(meter, 1.0, "") for meter in pairs.meters)
     low, high = fit.gain.low * (1 - slack), fit.gain.high * (1 + slack)

@@ -77,7 +77,7 @@ class Clock:
             return seconds - _offset(offset)
         if self.zone is not None:
             self.source.said.asked.add("zone")
-            return _with_zone(seconds, self.zone)
+            return with_zone(seconds, self.zone)
         self.local = True
         return seconds
 
@@ -125,7 +125,8 @@ def zone_of(name: str, where: str) -> ZoneInfo:
         raise LogError.of("unknown_zone", where, zone=name) from None
 
 
-def _with_zone(seconds: float, zone: ZoneInfo) -> float:
+def with_zone(seconds: float, zone: ZoneInfo) -> float:
+    """Seconds since 1970 of a local time of a zone, which was read as one of UTC."""
     local = datetime(1970, 1, 1) + timedelta(seconds=seconds)
     return local.replace(tzinfo=zone).timestamp()
 

@@ -62,10 +62,12 @@ def _run(source: Source, name: str, measure: Object, report: Object) -> Run:
     factor = conversion(unit, "J", f"{source.where()}: unit")
     found = numbers(source, {one: measure.get(one) for one in (_ENERGY, _DURATION)})
     energy, stamp = found[_ENERGY], measure.get("measurementDateTime")
-    start = Clock(source).read(stamp) if isinstance(stamp, str) else None
+    clock = Clock(source)
+    start = clock.read(stamp) if isinstance(stamp, str) else None
     return Run(
-        0, name, energy * factor if energy else None, found[_DURATION] or None, start, facts=_facts(measure, report)
-    )
+        0, name, energy * factor if energy else None, found[_DURATION] or None, start, facts=_facts(measure, report),
+        local=clock.local,
+    )  # fmt: skip
 
 
 def _names(measures: Sequence[Object]) -> list[str]:

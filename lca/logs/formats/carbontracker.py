@@ -70,14 +70,15 @@ def _fits_output(source: Source) -> bool:
 
 def _read_output(source: Source) -> RunTable:
     sections: list[list[_Used]] = [[]]
-    for line, text, stop in _stamped(source, Clock(source)):
+    clock = Clock(source)
+    for line, text, stop in _stamped(source, clock):
         if _BEGIN in text:
             sections.append([])
         elif found := _USED.search(text):
             sections[-1].append(_Used(line, found[1], found[2] or "", stop))
         elif sections[-1] and (found := _FIGURE.fullmatch(text)) and found[1] not in sections[-1][-1].figures:
             sections[-1][-1].figures[found[1]] = _figure(source, line, found[1], found[2])
-    runs = [_run(n, section) for n, section in enumerate(filter(_has_used, sections), 1)]
+    runs = [_run(n, section, clock.local) for n, section in enumerate(filter(_has_used, sections), 1)]
     if not runs and any(sections) and not source.bad:
         fix = "track the run to its end: epochs that are predicted were not measured"
         raise source.without_power("a prediction alone", fix)
@@ -96,7 +97,7 @@ def _has_used(section: Sequence[_Used]) -> bool:
     return any(one.kind == "Actual" for one in section)
 
 
-def _run(n: int, section: Sequence[_Used]) -> Run:
+def _run(n: int, section: Sequence[_Used], local: bool) -> Run:
     """The run of one tracker: the last of its blocks, since each says all that was used so far."""
     used = [one for one in section if one.kind == "Actual"][-1]
     planned = next((one.epochs for one in section if one.kind == "Predicted"), "")
@@ -104,7 +105,7 @@ def _run(n: int, section: Sequence[_Used]) -> Run:
     start = None if used.stop is None or seconds is None else used.stop - seconds
     facts = {"epochs": used.epochs, "planned epochs": planned}
     said = tuple((name, value) for name, value in facts.items() if value)
-    return Run(used.line, f"run {n}", used.figures.get("Energy") or None, seconds, start, facts=said)
+    return Run(used.line, f"run {n}", used.figures.get("Energy") or None, seconds, start, facts=said, local=local)
 
 
 # --- mean powers: the standard log --------------------------------------------------------------------------------
@@ -124,8 +125,8 @@ def _fits_standard(source: Source) -> bool:
 
 def _read_standard(source: Source) -> RunTable:
     sections, open_list = [_Epochs()], ""
-    name, first = "", 0
-    for line, text, stop in _stamped(source, Clock(source)):
+    name, first, clock = "", 0, Clock(source)
+    for line, text, stop in _stamped(source, clock):
         if open_list:  # a list of many devices goes on in the next line
             open_list += f" {text.strip()}"
         elif _BEGIN in text:
@@ -137,7 +138,7 @@ def _read_standard(source: Source) -> RunTable:
         if open_list and (not open_list.startswith("[") or "]" in open_list):
             sections[-1].powers.setdefault(name, []).append(_power(source, first, open_list))
             open_list = ""
-    runs = [run for section in sections for run in _epochs(source, section)]
+    runs = [run for section in sections for run in _epochs(source, section, clock)]
     return run_table(source, "carbontracker log", runs, at="component", notes=["mean powers of epochs, without a PUE"])
 
 
@@ -149,7 +150,7 @@ def _power(source: Source, line: int, shown: str) -> float | None:
     return sum(known) if cells and len(known) == len(cells) else None
 
 
-def _epochs(source: Source, section: _Epochs) -> Iterator[Run]:
+def _epochs(source: Source, section: _Epochs, clock: Clock) -> Iterator[Run]:
     """The epochs of one tracker; one without the power of a component has no energy."""
     for name, powers in section.powers.items():
         if len(powers) > len(section.durations):
@@ -162,7 +163,7 @@ def _epochs(source: Source, section: _Epochs) -> Iterator[Run]:
         joules = None if whole is None or seconds is None else whole * seconds
         parts = tuple((name, one * seconds) for name, one in known.items()) if seconds else ()
         start = None if stop is None or seconds is None else stop - seconds
-        yield Run(line, f"epoch {n + 1}", joules or None, seconds, start, parts=parts)
+        yield Run(line, f"epoch {n + 1}", joules or None, seconds, start, parts=parts, local=clock.local)
 
 
 FORMATS: Sequence[Format] = (

@@ -90,6 +90,7 @@ def _run(source: Source, clock: Clock, line: int, row: Row, run_id: str) -> Run:
         host=" ".join(row.get(name, "") for name in _HOST), machine=mode == "machine", parts=tuple(known),
         facts=tuple((name, row[name]) for name in _FACTS if row.get(name)),
         cards=mode != "process" or dict(known).get("cards", 0.0) > 0, blur=1.0,
+        local=clock.local,
     )  # fmt: skip
 
 

@@ -130,7 +130,8 @@ def _read(source: Source) -> PowerLog | RunTable:
     notes = source.check(len(runs))
     if not runs:
         raise LogError.of("no_samples", source.where())
-    found = RunTable(source.path, _NAME, tuple(runs), meter_of(source, "wall"), tuple(notes))
+    timed = tuple(replace(run, local=clock.local) for run in runs)
+    found = RunTable(source.path, _NAME, timed, meter_of(source, "wall"), tuple(notes))
     return found.sel(run=source.said.run) if source.said.run else found
 
 

@@ -99,6 +99,7 @@ def _run(
     return Run(
         line, name, whole, seconds if isfinite(seconds) else None, start if isfinite(start) else None,
         parts=parts if whole is not None else (), facts=(("run_id", key), *facts.items()),
+        local=clock.local,
     )  # fmt: skip
 
 

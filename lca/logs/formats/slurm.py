@@ -107,7 +107,15 @@ def _run(source: Source, clock: Clock, line: int, name: str, cells: dict[str, st
     nodes = cells.get("NodeList", "")
     start = clock.read(cells.get("Start", ""))
     return Run(
-        line, name, joules if stated else None, seconds, start, host=nodes, machine=bool(nodes), facts=tuple(facts)
+        line,
+        name,
+        joules if stated else None,
+        seconds,
+        start,
+        host=nodes,
+        machine=bool(nodes),
+        facts=tuple(facts),
+        local=clock.local,
     )
 
 

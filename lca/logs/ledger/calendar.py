@@ -13,9 +13,11 @@ import numpy as np
 from ...checks import Array
 from ...errors import LogError
 from ..files.clock import zone_of
+from .spans import Span, united
 
-Span = tuple[float, float]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: Calendar years that are dates of logs.
+_YEARS = 1970, 2500
 _HOURS = re.compile(r"(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})|always")
 
 
@@ -40,51 +42,68 @@ class Calendar:
             found += amount * share / (stop - start)
         return found
 
+    def spans(self, logged: bool) -> list[Span]:
+        """The days that were logged, or those that were not."""
+        days = zip(self.midnights[:-1], self.midnights[1:], self.logged, strict=True)
+        return united([(start, stop) for start, stop, one in days if one == logged])
+
     def named(self, day: int) -> str:
         """The date of a day."""
         return datetime.fromtimestamp(self.midnights[day], self.zone).strftime("%Y-%m-%d")
 
     def left_on(self, hours: str) -> list[Span]:
-        """When a machine is left on: "mon-fri 09:00-18:00", "00:00-24:00" or "always"."""
+        """When a machine is left on: "mon-fri 09:00-18:00", "00:00-24:00" or "always"; hours said twice count once."""
         if hours.strip() == "always":
             return [(self.midnights[0], self.midnights[-1])]
-        found = []
+        found: list[Span] = []
         for part in hours.split(","):
             days, begin, end = _hours(part.strip().lower())
             for day in range(self.days):
                 moment = datetime.fromtimestamp(self.midnights[day], self.zone)
                 if moment.weekday() in days:
                     found.append((_at(moment, begin), _at(moment, end)))
-        return found
+        return united(found)
 
 
 def calendar_of(first: float, last: float, period: Sequence[str], lost: Sequence[Sequence[str]], zone: str) -> Calendar:
     """The days of a period, or from the first entry to the last one; `lost` are (first day, last day) without logs."""
     place = zone_of(zone, "ledger(zone=)")
-    start, stop = (_day(text, place) for text in _pair(period, "period")) if period else (
-        _midnight(first, place), _midnight(last, place))  # fmt: skip
-    days, gone = [start], [tuple(_day(text, place) for text in _pair(one, "not_logged")) for one in lost]
+    start, stop = _pair(period, "period", place) if len(period) else (_midnight(first, place), _last_day(last, place))
+    days, gone = [start], [_pair(one, "not_logged", place) for one in lost]
     while days[-1] <= stop:
         days.append(days[-1] + timedelta(days=1))
     logged = tuple(not any(a <= day <= b for a, b in gone) for day in days[:-1])
+    shown = f"{start:%Y-%m-%d} to {stop:%Y-%m-%d}"
     if not any(logged):
-        raise LogError.of("no_day_logged", "ledger(not_logged=)", [f"{start:%Y-%m-%d} to {stop:%Y-%m-%d}"])
+        raise LogError.of("no_day_logged", "ledger(not_logged=)", [shown])
+    if beyond := [f"{a:%Y-%m-%d} to {b:%Y-%m-%d}" for a, b in gone if a < start or b > stop]:
+        raise LogError.of("lost_days_outside_period", "ledger(not_logged=)", [f"the period: {shown}", *beyond])
     return Calendar(place, tuple(day.timestamp() for day in days), logged)
 
 
-def _pair(texts: Sequence[str], name: str) -> tuple[str, str]:
+def _pair(texts: Sequence[str], name: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     if isinstance(texts, str) or len(texts) != 2:
         raise LogError.of("not_two_days", f"ledger({name}=)", [repr(texts)])
-    if not texts[0] <= texts[1]:
+    first, last = (_day(text, name, zone) for text in texts)
+    if last < first:
         raise LogError.of("not_two_days", f"ledger({name}=)", [f"{texts[0]} to {texts[1]}"])
-    return texts[0], texts[1]
+    return first, last
 
 
-def _day(text: str, zone: ZoneInfo) -> datetime:
+def _day(text: str, name: str, zone: ZoneInfo) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone)
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone)
     except ValueError:
-        raise LogError.of("not_a_day", "ledger", [repr(text)]) from None
+        raise LogError.of("not_a_day", f"ledger({name}=)", [repr(text)]) from None
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise LogError.of("not_a_day", f"ledger({name}=)", [repr(text)])
+    return day
+
+
+def _last_day(seconds: float, zone: ZoneInfo) -> datetime:
+    """The day of the moment before; what ends at midnight takes nothing of the next day."""
+    day = _midnight(seconds, zone)
+    return day - timedelta(days=1) if day.timestamp() == seconds else day
 
 
 def _midnight(seconds: float, zone: ZoneInfo) -> datetime:

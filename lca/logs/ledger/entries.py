@@ -1,21 +1,28 @@
-"""The entries of a ledger: one for each run and each power log, and which of them count (M4)."""
+"""The entries of a ledger: one for each run and each power log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from ...errors import LogError
 from ...meters.observed import Observed
 from ...units.registry import BOUNDARIES
+from ..files.clock import with_zone, zone_of
 from ..files.source import SHOWN
+from ..power.integration import lost_steps, rises_of
 from ..power.moments import moment_text
 from ..power.power_log import PowerLog
+from ..power.reading import whole_channels
 from ..runs.run import Run
 from ..runs.run_table import DATED, RunTable
+from .spans import Span, common, length, united
 
-#: Starts and ends of one run in two logs differ by less than this part of it; tools start one after the other.
-_SLACK = 0.05
+_KINDS = {False: "times of a known zone", True: "local times without a zone"}
 
 
 @dataclass(frozen=True)
@@ -26,12 +33,13 @@ class Entry:
     run: Run | None  # None of a power log
     name: str
     host: str  # "" where neither the user nor the log says it
-    start: float | None  # s since 1970; None where it is not known
-    seconds: float | None
+    parts: frozenset[str]  # the devices that it names
+    spans: tuple[Span, ...]  # when it ran, without the gaps of its log; empty where no date is known
+    seconds: float | None  # how long it ran, without gaps
     joules: float | None
     gaps: str = "refuse"
-    within: str = ""  # the entry that holds its energy already
-    share: float = 1.0  # of its time and energy that counts
+    within: str = ""  # the entry that holds its energy already, or why it does not count
+    left: tuple[Span, ...] = ()  # the time that counts
 
     @property
     def at(self) -> str:
@@ -39,103 +47,121 @@ class Entry:
         return self.log.meter.at
 
     @property
-    def stop(self) -> float | None:
-        """When it ends, s since 1970."""
-        return None if self.start is None or self.seconds is None else self.start + self.seconds
+    def outer(self) -> int:
+        """How far out its meter sits."""
+        return BOUNDARIES.index(f"at_{self.at}")
+
+    @property
+    def local(self) -> bool:
+        """Whether its log has local times, of which it says no zone."""
+        return self.log.local if isinstance(self.log, PowerLog) else self.run is not None and self.run.local
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts all that runs on its devices, and not one process; a meter at the wall does."""
+        return self.run is None or self.run.machine or self.at in ("wall", "facility")
 
     @property
     def counted(self) -> bool:
         """Whether its energy is in the ledger."""
         return not self.within and self.joules is not None
 
+    @property
+    def share(self) -> float:
+        """The share of its time and energy that counts."""
+        if not self.counted:
+            return 0.0
+        return length(self.left) / length(self.spans) if self.left else 1.0
+
     def energy(self) -> Observed:
-        """What it adds, as a reading of its meter."""
-        if self.run is None:
-            assert isinstance(self.log, PowerLog)
-            return self.log.energy(gaps=self.gaps) * self.share
-        assert isinstance(self.log, RunTable)
-        return replace(self.log, runs=(self.run,)).energy() * self.share
+        """What a power log adds, as a reading of its meter."""
+        assert isinstance(self.log, PowerLog)
+        return self.log.energy(gaps=self.gaps) * self.share
 
     def __str__(self) -> str:
-        when = "at an unknown time" if self.start is None else f"from {moment_text(self.start, True)}"
+        when = f"from {moment_text(self.spans[0][0], True)}" if self.spans else "at an unknown time"
         return f"{self.log.path}: {self.name} {when}"
 
 
-def entries_of(logs: Sequence[tuple[str, PowerLog | RunTable]], gaps: str) -> list[Entry]:
-    """An entry for each run and each power log, in the order of their times."""
-    found = [entry for host, log in logs for entry in _entries(host, log, gaps)]
-    return sorted(found, key=lambda one: (one.start is None, one.start or 0.0))
+def entries_of(logs: Sequence[tuple[str, PowerLog | RunTable]], gaps: str, zone: str) -> list[Entry]:
+    """An entry for each run and each power log, in the order of their times; local times are those of the zone.
+
+    Raises where some times are local ones and others are not, and no zone is named.
+    """
+    found = _hosted([entry for host, log in logs for entry in _entries(host, log, gaps)])
+    found = _in_zone(found, zone)
+    return sorted(found, key=lambda one: (not one.spans, one.spans[:1]))
+
+
+def _in_zone(entries: Sequence[Entry], zone: str) -> list[Entry]:
+    if zone:
+        place = zone_of(zone, "ledger(zone=)")
+        return [_moved(one, place) if one.local else one for one in entries]
+    kinds = {one.local: f"{one}: {_KINDS[one.local]}" for one in entries if one.spans}
+    if len(kinds) > 1:
+        raise LogError.of("ledger_without_zone", "ledger(zone=)", [kinds[False], kinds[True]])
+    return list(entries)
+
+
+def _moved(entry: Entry, zone: ZoneInfo) -> Entry:
+    """An entry of local times, in the zone that they are of."""
+    spans = [(with_zone(start, zone), with_zone(stop, zone)) for start, stop in entry.spans]
+    return replace(entry, spans=tuple(spans))
 
 
 def _entries(host: str, log: PowerLog | RunTable, gaps: str) -> Iterator[Entry]:
     if isinstance(log, RunTable):
         for run in log.runs:
-            start = run.start if run.start is not None and DATED[0] <= run.start < DATED[1] else None
-            yield Entry(log, run, run.name, host or run.host, start, run.seconds, run.joules)
+            parts = frozenset(name for name, _ in run.parts)
+            yield Entry(log, run, run.name, host or _machine(run), parts, _of_run(run), run.seconds, run.joules)
     else:
-        energy = log.energy(gaps=gaps).about.amount
-        start = log.start if log.dated and log.start >= DATED[0] else None
-        yield Entry(log, None, log.path.stem, host, start, log.span, energy, gaps)
+        energy, spans = log.energy(gaps=gaps).about.amount, _covered(log, gaps)
+        parts = frozenset(f"{one.device or log.meter.name} {name}" for one in log.tracks for name in one.names)
+        times = tuple(spans) if log.dated and log.start >= DATED[0] else ()
+        yield Entry(log, None, log.path.stem, host, parts, times, length(spans), energy, gaps)
 
 
-def counted_once(entries: Sequence[Entry], overlap: str) -> list[Entry]:
-    """The entries, of which each moment of a machine counts once.
-
-    The outer boundary comes first, then the larger energy. An entry of the same time as another one is the same run; an
-    entry within another one is in its energy. One that shares a part of its time raises, or counts for the rest of it
-    if `overlap` is "part".
-    """
-    order = sorted(range(len(entries)), key=lambda n: (-_outer(entries[n]), -(entries[n].joules or 0.0)))
-    made, bad = list(entries), []
-    kept: list[Entry] = []
-    for n in order:
-        entry = entries[n]
-        if entry.stop is None or entry.joules is None:
-            continue
-        others = [one for one in kept if one.host == entry.host and _holds(one, entry)]
-        share = _left(entry, others)
-        if share <= _SLACK:
-            made[n] = replace(entry, within=str(others[0]))
-        else:
-            if share < 1 - _SLACK:
-                bad.append(f"{entry}; {others[0]}")
-                made[n] = replace(entry, share=share)
-            kept.append(entry)
-    if bad and overlap == "refuse":
-        raise LogError.of("entries_overlap", "ledger", bad[:SHOWN], count=len(bad))
-    return made
+def _machine(run: Run) -> str:
+    """The machine of a run, without the devices that some tools name behind it."""
+    return run.host.removesuffix(", ".join(name for name, _ in run.parts)).strip()
 
 
-def _outer(entry: Entry) -> int:
-    return BOUNDARIES.index(f"at_{entry.at}")
+def _of_run(run: Run) -> tuple[Span, ...]:
+    dated = run.start is not None and DATED[0] <= run.start < DATED[1]
+    return ((run.start or 0.0, (run.start or 0.0) + run.seconds),) if dated and run.seconds else ()
 
 
-def _holds(one: Entry, other: Entry) -> bool:
-    """Whether the energy of the second, as far as they share time, is in that of the first."""
-    if _common(one, other) <= 0:
-        return False
-    whole = one.run is None or one.run.machine
-    same = _common(one, other) >= (1 - _SLACK) * max(one.seconds or 0.0, other.seconds or 0.0)
-    return same or (whole and (_outer(one) > _outer(other) or other.run is None or other.run.machine))
+def _covered(log: PowerLog, gaps: str) -> list[Span]:
+    """The time that the samples of any device cover, as gaps are taken."""
+    found: list[Span] = []
+    for track in log.tracks:
+        channel, values = track.added(whole_channels(track, log.whole, str(log.path)), str(log.path))
+        there = np.isfinite(values)
+        times, shown = track.times[there], values[there]
+        steps = np.diff(times)
+        kept = ~lost_steps(channel, rises_of(channel, shown, steps), steps, gaps, None)
+        found += zip(times[:-1][kept].tolist(), times[1:][kept].tolist(), strict=True)
+    return united(found)
 
 
-def _common(one: Entry, other: Entry) -> float:
-    return min(one.stop or 0.0, other.stop or 0.0) - max(one.start or 0.0, other.start or 0.0)
+def _hosted(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, of which those of no named machine are of the only one that is named; raises where that is open."""
+    named = sorted({one.host for one in entries if one.host})
+    nameless = [one for one in entries if not one.host]
+    if len(named) > 1 and nameless:
+        sides = [f"machines: {', '.join(named[:SHOWN])}", *map(str, nameless[:SHOWN])]
+        raise LogError.of("entries_of_no_machine", "ledger", sides, count=len(nameless))
+    if two := [text for host in named for text in _two_machines(host, entries)]:
+        raise LogError.of("entries_of_two_machines", "ledger", two[:SHOWN])
+    return [replace(one, host=one.host or "".join(named)) for one in entries]
 
 
-def _left(entry: Entry, others: Sequence[Entry]) -> float:
-    """The share of the time of an entry that none of the others has."""
-    start, stop = entry.start or 0.0, entry.stop or 0.0
-    taken = united([(max(one.start or 0.0, start), min(one.stop or 0.0, stop)) for one in others])
-    return 1.0 - sum(b - a for a, b in taken) / (stop - start) if stop > start else 1.0
-
-
-def united(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The spans of time that any of these holds, without overlaps, in order."""
-    found: list[tuple[float, float]] = []
-    for start, stop in sorted(span for span in spans if span[1] > span[0]):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], stop)
-        else:
-            found.append((start, stop))
-    return found
+def _two_machines(host: str, entries: Sequence[Entry]) -> Iterator[str]:
+    """Machines that logs tell apart, which run at one time and to which the user gave one name."""
+    times: dict[str, list[Span]] = {}
+    for one in entries:
+        if one.host == host and one.run and _machine(one.run):
+            times.setdefault(_machine(one.run), []).extend(one.spans)
+    for (name, spans), (other, others) in combinations(times.items(), 2):
+        if common(united(spans), united(others)) > 0:
+            yield f"{host}: {name}; {other}"

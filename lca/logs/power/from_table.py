@@ -71,7 +71,7 @@ def power_log(power: object, *, at: str = "", meter: Meter | None = None, by: st
     times = _seconds(power.index, where)
     values = np.stack([_powers(column) for column in columns], axis=1)
     _refuse_rows(power, times, values, where)
-    names = names if len(names) > 1 else ["power"]
+    names = names if len(names) > 1 or (by == "device" and power is frame) else ["power"]
     step = meter.step_of(f"W at_{meter.at}")
     lines = np.arange(len(power))
     if by == "device":

@@ -58,13 +58,11 @@ def integrate(
     steps = np.diff(times)
     limit = longest_step(steps) if max_gap is None else max_gap
     rises = rises_of(channel, values, steps)
-    lost = np.isnan(rises) | (False if channel.counter else steps > limit)
+    lost = lost_steps(channel, rises, steps, gaps, max_gap)
     if lost.any() and gaps == "refuse":
         sides = [f"{where}:{lines[i + 1]}: {_gap(channel, steps[i], rises[i])}" for i in np.flatnonzero(lost)[:SHOWN]]
         message = "counter_was_reset" if channel.counter else "gap_in_a_log"
         raise LogError.of(message, channel.name, sides, count=int(lost.sum()), limit=f"{limit:.6g}")
-    if gaps == "bridge" and not channel.counter:
-        lost = np.zeros_like(lost)
     covered = float(steps[~lost].sum())
     if covered == 0:
         raise LogError.of("nothing_covered", channel.name, [f"{steps.size} steps, all above {limit:.3g} s"])
@@ -78,6 +76,13 @@ def integrate(
 def longest_step(steps: Array) -> float:
     """The longest step between samples that does not count as a gap, s, where the user says none."""
     return min(GAP * float(np.median(steps)), LONGEST)
+
+
+def lost_steps(channel: Channel, rises: Array, steps: Array, gaps: str, max_gap: float | None) -> npt.NDArray[np.bool_]:
+    """Which steps have no energy: gaps, unless they are bridged, and resets of a counter."""
+    lost = np.isnan(rises)
+    limit = longest_step(steps) if max_gap is None else max_gap
+    return lost if channel.counter or gaps == "bridge" else lost | (steps > limit)
 
 
 def _gap(channel: Channel, step: float, rise: float) -> str:

@@ -27,6 +27,7 @@ class Run:
     cards: bool = False  # whole cards, or what may be the whole machine, are in it beside a share of the machine
     blur: float = 0.0  # s, by which the start may be wrong
     u: float = 0.0  # the standard uncertainty of `joules` itself, such as the steps of two displays, J
+    local: bool = False  # whether the start is a local time, of which no zone is known
 
 
 def counted_once(runs: Iterable[Run]) -> list[Run]:
