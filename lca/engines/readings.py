@@ -17,7 +17,7 @@ from ..graph.node import Node, constant, parameter_node
 from ..inventory.label_patterns import parse_names
 from ..logs.power.reading import with_scatter
 from ..meters.meter import Meter, Reading
-from ..units.parse import root
+from ..units.parse import parse_unit, root
 from .estimates import Estimate, Figures, figures, idle_power
 from .measurement import Measurement, Subject
 
@@ -68,7 +68,7 @@ def dims_of(engines: Sequence[Subject], names: str) -> Dims:
 
 def source_of(measurement: Measurement) -> str:
     """The source of the figures, in words."""
-    meter = "no meter" if measurement.log is None else measurement.log.meter.name
+    meter = "no meter, times only" if measurement.log is None else measurement.log.meter.name
     each = min(len(measurement.of(one.name)) for one in measurement.engines)
     return f"measured {measurement.started}: {meter}, {each} blocks of {measurement.schedule.block:g} s for each engine"
 
@@ -89,6 +89,13 @@ def assumed(said: str, key: str) -> Node:
     value = given.values[0]
     spread = value if isinstance(value, Distribution) else Lognormal(value, ASSUMED_GSD).in_unit(given.unit)
     return resolve(spread, _POWER, key=key, status="assumed", source="assumed_power= of the measurement")
+
+
+def assumed_watts(said: str) -> float:
+    """The nominal value of an assumed power, W."""
+    given = read_value(said, "assumed_power")
+    value = given.values[0]
+    return (value.nominal if isinstance(value, Distribution) else value) * parse_unit(given.unit)[0]
 
 
 class _Readings:
