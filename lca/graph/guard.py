@@ -31,6 +31,7 @@ class Guard:
     sides: Sequence[str] = ()
     kind: type[LcaError] = DomainError
     values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
+    at_nominal: bool = False  # whether it is looked at nominal values alone
     called: str = ""  # what the value is, where its place does not say it
 
     def holds(self, low: float, high: float) -> bool:
