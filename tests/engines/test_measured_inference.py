@@ -28,14 +28,14 @@ def rivals(**meter: Any) -> lca.MeasuredInference:
     return measured(engines, power)
 
 
-def study_of(inference: lca.Inference, idle_power: Any) -> lca.Study:
+def study_of(inference: lca.Inference, idle_power: Any, alternatives: tuple[str, ...] = ("engine",)) -> lca.Study:
     grid = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
     site = lca.Site("sockets", electricity=grid, pue=1.0, supply_efficiency=0.8)
     use = lca.Deployment("robots", inference, site=site, devices=10, start=2024, period="1 year", active="8 h/day",
                          load="20 inference/s", idle_power=idle_power)  # fmt: skip
     unit = lca.FunctionalUnit("one inference", count=use.inferences)
     return lca.Study("robots", use, functional_unit=unit, excluded=lca.operation_only("a test"),
-                     alternatives=("engine",))  # fmt: skip
+                     alternatives=alternatives)  # fmt: skip
 
 
 # --- in a study ---------------------------------------------------------------------------------------------------
@@ -84,6 +84,36 @@ def test_a3_a_load_above_the_measured_throughput_raises() -> None:
     made = rivals()
     with pytest.raises(AccountingError, match="above"):
         study_of(made, made.idle_power).replace({"robots.load": "60 inference/s"})  # the slow one gives 50
+
+
+def uneven(power: Any, seed: int = 5) -> lca.MeasuredInference:
+    """An engine whose speed changes by 15 % (k=1) each 0.25 s, so that blocks differ."""
+    rng, clock = np.random.default_rng(seed), ScriptedClock()
+    factors = rng.lognormal(0, 0.15, 4000)
+    engine = ScriptedEngine("net", seconds=lambda number: 0.01 * factors[number // 25], clock=clock)
+    working = at_work(engine, clock)
+    meter = scripted(lambda t: power(t) if working[0] else 8.0, at="board", clock=clock)
+    return measured(engine, meter)
+
+
+def test_m8_energy_and_throughput_of_one_measurement_go_together() -> None:
+    """M8: at a steady power P each draw is P / r, so that all of it lies above an idle power just below P."""
+    made = uneven(lambda _: 9.0)
+    drawn = lca.monte_carlo({"e": made.energy, "r": made.throughput}, draws=2000, progress=False).data
+    np.testing.assert_allclose(drawn["e"] * drawn["r"], 9.0, rtol=1e-9)
+    assert float(drawn["r"].std() / drawn["r"].mean()) > 0.01
+    lca.monte_carlo(study_of(made, "8.99 W at_board", ()), draws=2000, progress=False)
+
+
+def test_m8_above_idle_is_as_uncertain_in_a_deployment_as_alone() -> None:
+    """M8: u(e) is kept, and that of e - P_idle / r is that of E_b - P_idle T_b; the power changes over the blocks."""
+    made = uneven(lambda t: 14.0 + 3.0 * math.sin(1.7 * t))
+    above = lca.formulas.marginal_energy(made.energy, lca.parameter("idle", "8 W at_board/device"), made.throughput)
+    nodes = {"e": made.energy, "above": above, "alone": made.marginal_energy}
+    drawn = lca.monte_carlo(nodes, draws=20_000, progress=False).data
+    u = made.table()["u (%)"].item() / 100 * made.table()["J/inference"].item()
+    assert float(drawn["e"].std()) == pytest.approx(u, rel=0.05)
+    assert float(drawn["above"].std()) == pytest.approx(float(drawn["alone"].std()), rel=0.05)
 
 
 # --- on disk ---------------------------------------------------------------------------------------------------------

@@ -30,6 +30,11 @@ class Estimate(NamedTuple):
     value: float
     u: float
 
+    @property
+    def varies(self) -> bool:
+        """Whether the uncertainty is more than the rounding of a clock."""
+        return self.u > 1e-9 * abs(self.value)
+
     def with_display(self, half_width: float) -> Estimate:
         """The same with the error of a display, which is one for a steady load however many blocks there are."""
         return Estimate(self.value, math.hypot(self.u, half_width / math.sqrt(3)))
@@ -86,6 +91,8 @@ class Figures:
 
     throughput: Estimate  # inference/s
     energy: Estimate | None  # J/inference, gross
+    slope: float  # W: by how much the energy of a block grows with its time, over the blocks
+    rest: float  # J/inference: the standard uncertainty of the energy that its time does not explain
     above_idle: Estimate | None  # J/inference, less the mean idle power; its own scatter, without that of the idle one
     drift: Estimate  # the relative change of J/inference (of s/inference without a meter) from first to last block
     seconds: float  # per inference
@@ -134,10 +141,21 @@ def figures_of(measurement: Measurement, engine: str, batch: int, idle: Estimate
     joules, least = _joules(measurement, blocks)
     half = _half_step(measurement) * each
     energy = ratio(joules, counts, least).with_display(half) if joules.size else None
+    slope = _slope(joules, seconds, counts) if energy and throughput.varies else 0.0
+    rest = ratio(joules - slope * seconds, counts, least).with_display(half).u if energy else 0.0
     above = ratio(joules - idle.value * seconds, counts, least).with_display(half) if energy and idle else None
     drifting = (joules if joules.size else seconds) / counts
     change = trend(drifting / drifting.mean(), middles)
-    return Figures(throughput, energy, above, change, each)
+    return Figures(throughput, energy, slope, rest, above, change, each)
+
+
+def _slope(joules: Array, seconds: Array, counts: Array) -> float:
+    """The regression of the energies of blocks on their times, both at equal counts, W.
+
+    At a steady power P it is P. A slow block takes more energy, so energy and throughput go together.
+    """
+    late = seconds - seconds.sum() / counts.sum() * counts
+    return float(late @ (joules - joules.sum() / counts.sum() * counts) / (late @ late))
 
 
 def _joules(measurement: Measurement, blocks: Sequence[Block]) -> tuple[Array, float]:

@@ -9,7 +9,7 @@ from ...distributions.base import Distribution
 from ...distributions.families import Normal
 from ...distributions.lognormal import Lognormal
 from ...errors import LabelError
-from ...formulas import marginal_energy, served_energy
+from ...formulas import energy_at_rate, marginal_energy, served_energy
 from ...graph.fields import Declared, make_parameter, resolve
 from ...graph.inputs import Labelled, read_value
 from ...graph.labels import Dims, make_dim
@@ -18,7 +18,7 @@ from ...inventory.inference.label_patterns import parse_names
 from ...logs.power.reading import with_scatter
 from ...meters.assumption import ASSUMED_GSD
 from ...meters.meter import Meter, Reading
-from ...units.parse import root
+from ...units.parse import parse_unit, root
 from .block_figures import Estimate, Figures, figures, idle_power
 from .measurement import Measurement, Subject
 
@@ -50,7 +50,8 @@ def values_of(measurement: Measurement, prefix: str) -> Values:
     readings = _Readings(measurement.log.meter, found, dims, source)
     idle_node = None if idle is None else readings.idle(idle).node(f"{prefix}.idle_power")
     above = None if idle_node is None else readings.above(idle_node, f"{prefix}.gross_energy")
-    return Values(readings.gross(), throughput, batch_size, idle_node, above)
+    energy = readings.at_rate(throughput, f"{prefix}.energy") if any(one.slope for one in found) else readings.gross()
+    return Values(energy, throughput, batch_size, idle_node, above)
 
 
 def dims_of(engines: Sequence[Subject], names: str) -> Dims:
@@ -66,7 +67,7 @@ def dims_of(engines: Sequence[Subject], names: str) -> Dims:
 
 def source_of(measurement: Measurement) -> str:
     """The source of the figures, in words."""
-    meter = "no meter" if measurement.log is None else measurement.log.meter.name
+    meter = "no meter, times only" if measurement.log is None else measurement.log.meter.name
     each = min(len(measurement.of(one.name)) for one in measurement.engines)
     return f"measured {measurement.started}: {meter}, {each} blocks of {measurement.schedule.block:g} s for each engine"
 
@@ -89,6 +90,13 @@ def assumed(said: str, key: str) -> Node:
     return resolve(spread, _POWER, key=key, status="assumed", source="assumed_power= of the measurement")
 
 
+def assumed_watts(said: str) -> float:
+    """The nominal value of an assumed power, W."""
+    given = read_value(said, "assumed_power")
+    value = given.values[0]
+    return (value.nominal if isinstance(value, Distribution) else value) * parse_unit(given.unit)[0]
+
+
 class _Readings:
     """The figures of a meter as readings, which share its error."""
 
@@ -96,8 +104,14 @@ class _Readings:
         self.meter, self.found, self.dims, self.source = meter, found, dims, source
 
     def gross(self) -> Reading:
-        """The energy per inference, with the scatter of its blocks."""
-        return self._energy([one.energy for one in self.found if one.energy is not None])
+        """The energy per inference, with the scatter of its blocks that their times do not explain."""
+        return self._energy([Estimate(one.energy.value, one.rest) for one in self.found if one.energy is not None])
+
+    def at_rate(self, throughput: Node, key: str) -> Node:
+        """The same with the scatter that it shares with the throughput: a slow block takes more (M8)."""
+        at, rates = self.meter.at, [one.throughput.value for one in self.found]
+        slopes = self._constant([one.slope for one in self.found], f"W at_{at}/device")
+        return energy_at_rate(self.gross().node(key), slopes, throughput, self._constant(rates, "inference/s/device"))
 
     def idle(self, power: Estimate) -> Reading:
         """The idle power."""
@@ -112,8 +126,12 @@ class _Readings:
         if not all(one.is_above_idle for one in self.found):
             return None
         gross = self._energy([Estimate(energy.value, above.u) for energy, above in pairs]).node(key)
-        rates = [one.throughput.value for one in self.found]
-        return marginal_energy(gross, idle, constant(rates if self.dims else rates[0], root("inference/s"), self.dims))
+        rates = self._constant([one.throughput.value for one in self.found], "inference/s")
+        return marginal_energy(gross, idle, rates)
+
+    def _constant(self, values: Sequence[float], unit: str) -> Node:
+        """Numbers of the engines that have no spread of their own."""
+        return constant(list(values) if self.dims else values[0], root(unit), self.dims)
 
     def _energy(self, energies: Sequence[Estimate]) -> Reading:
         times = tuple(one.seconds for one in self.found)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .block_figures import Estimate, Figures, energy_of
 from .measurement import QUANTILES, Block, Measurement
+from .readings import assumed_watts
 
 if TYPE_CHECKING:
     import pandas
@@ -52,6 +53,8 @@ def engine_table(measurement: Measurement, found: Sequence[Figures], idle: Estim
         if one.energy is not None:
             row |= {"J/inference": one.energy.value, "u (%)": 100 * one.energy.u / one.energy.value}
             row |= {"W": one.energy.value * one.throughput.value}
+        else:
+            row |= {"J/inference (assumed power)": assumed_watts(measurement.assumed_power) / one.throughput.value}
         if one.above_idle is not None and idle is not None:
             row |= {"idle W": idle.value, "J/inference above idle": one.above_idle.value}
         row |= {"inference/s": one.throughput.value}
@@ -68,7 +71,14 @@ def _latencies(blocks: Sequence[Block]) -> list[float]:
 
 def notes_of(measurement: Measurement, found: Sequence[Figures], idle: Estimate | None) -> tuple[str, ...]:
     """What a reader has to know."""
-    notes = [*measurement.notes, *_settling(measurement), *_idle(measurement, idle), *_conditions(measurement)]
+    assumed = [f"no meter: the power is assumed, {measurement.assumed_power}"] if measurement.log is None else []
+    notes = [
+        *assumed,
+        *measurement.notes,
+        *_settling(measurement),
+        *_idle(measurement, idle),
+        *_conditions(measurement),
+    ]
     for engine, one in zip(measurement.engines, found, strict=True):
         what = "s/inference" if one.energy is None else "J/inference"
         if one.drifts:

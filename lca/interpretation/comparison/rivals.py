@@ -14,7 +14,7 @@ from ...checks import Array, did_you_mean
 from ...errors import MissingError
 from ...graph.labels import Label
 from ...study.score import Score
-from ..result import Result, by_label
+from ..result import Result, by_label, output_named
 from ..summary import divisor, in_unit, per_note
 from .scores import Scored, scored
 
@@ -90,7 +90,7 @@ def rivals(result: Result, over: str, *, per: str, unit: str | None = None, scor
     Raises `MissingError` if it does not vary over that dim or has no draws, `UnitError` for a unit of another kind.
     """
     below, per_unit = divisor(result, per)
-    total = result.data.get("total", xarray.DataArray(0.0))
+    total = result.data[output_named(result.data, "total")]
     if over not in total.dims:
         dims = [str(dim) for dim in total.dims if dim != "draw"]
         raise MissingError.of("no_alternatives_over", "over", dim=over, dims=", ".join(dims) or "none")

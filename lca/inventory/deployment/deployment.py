@@ -39,16 +39,15 @@ class Deployment(Activity):
     """Devices that are on for part of the day and run inference for part of that, year after year.
 
     Energy is idle power for the time on, plus marginal energy for each inference, request or token that is served
-    (`formulas.device_energy`, A3).
-    Results have a dim `year`. `devices`, `load`, `active`, `idle`, `traffic` and tokens may be labelled by year, for
-    exactly the years of use.
+    (`formulas.device_energy`, A3). Results have a dim `year`. `devices`, `load`, `active`, `idle`, `traffic` and tokens
+    may be labelled by year, for exactly the years of use.
 
     Parameters
     ----------
     name : str
         The name of the deployment, unique in a study.
     inference : Inference
-        The energy of an inference; leave it out for devices that run none, and give `power`.
+        The energy of an inference; for devices that run none leave it out, and give `power`.
     start : int
         The first calendar year of use.
     period : quantity, time above 0
@@ -94,8 +93,7 @@ class Deployment(Activity):
     LabelError
         If values are given for other years than those of use.
     AccountingError
-        If the load is above the throughput, if the joules are less than idle power takes, or if both `devices`
-        and `fleet` are given.
+        If the load is above the throughput, the joules are less than idle power takes, or `devices` meet a `fleet`.
     MissingError
         If `network` comes without `traffic`, or the load cannot be told in what the joules or the traffic are told per.
 
@@ -167,8 +165,12 @@ class Deployment(Activity):
         """What a device draws while it is active: its power, or idle power and its inferences, [W/device]."""
         if self.inference is None:
             return present(self.power)
-        idle_power, work = present(self.idle_power), self._work
-        return idle_power + work.each(idle_power) * work.rate(work.basis)
+        idle, work = present(self.idle_power), self._work
+        return idle + work.each(idle) * work.rate(work.basis)
+
+    @property
+    def _is_estimated(self) -> bool:
+        return self.inference is not None and self.inference.status == "assumed"
 
     @property
     def stated(self) -> list[Node]:
@@ -308,10 +310,7 @@ class Deployment(Activity):
 
     @derived
     def devices_made(self) -> Node | None:
-        """Devices made for the years of use, [device] over `year`; None without a fleet.
-
-        Deliveries and replacements after the end of the period are not made.
-        """
+        """Devices made for the years of use (none after the period), [device] over `year`; None without a fleet."""
         if self.fleet is None:
             return None
         renewed = self.fleet.renewed_in(self.time_per_year)

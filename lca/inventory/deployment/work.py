@@ -64,7 +64,7 @@ class Work:
         if count not in self.known or self.output_tokens is None:
             tokens = {count, self.counted} == {"request", "token"}
             key, where = "tokens_per_request_not_given" if tokens else "counts_without_a_ratio", f"{self.slug}.load"
-            raise MissingError.of(key, where, _said(self.asked), counted=self.counted, count=count)
+            raise MissingError.of(key, where, _said({where: self.asked}), counted=self.counted, count=count)
         return self.load * self.output_tokens if count == "token" else self.load / self.output_tokens
 
     @property
@@ -122,17 +122,21 @@ class Work:
         engine = self.inference
         found = [
             Guard(summed(above, others), f"{engine.slug}.{name}", "gross_below_idle", low=0.0, kind=AccountingError,
-                  sides=_said(joules, idle_power, rate))
+                  sides=_said({f"{engine.slug}.{name}": joules, "idle power": idle_power, "throughput": rate}))
             for name, joules, above, rate in (
                 ("energy", engine.energy, engine.marginal(idle_power), engine.throughput),
                 ("prefill", engine.prefill, engine.marginal_prefill(idle_power), engine.prefill_throughput),
             ) if above is not None
         ]  # fmt: skip
         if (busy := self.busy) is not None:
-            stated = (self.asked, self.output_tokens, self.input_tokens, engine.throughput, engine.prefill_throughput)
+            stated = {
+                f"{self.slug}.load": self.asked, f"{self.slug}.output_tokens": self.output_tokens,
+                f"{self.slug}.input_tokens": self.input_tokens, f"{engine.slug}.throughput": engine.throughput,
+                f"{engine.slug}.prefill_throughput": engine.prefill_throughput,
+            }  # fmt: skip
             found.append(Guard(
-                summed(busy, apart), f"{self.slug}.load", "load_above_throughput", high=1.0, sides=_said(*stated),
-                kind=AccountingError,
+                summed(busy, apart), f"{self.slug}.load", "load_above_throughput", high=1.0, sides=_said(stated),
+                kind=AccountingError, called="the share of its active time that a device would be busy",
             ))  # fmt: skip
         return found
 
@@ -143,11 +147,11 @@ def present(node: Node | None) -> Node:
     return node
 
 
-def _said(*nodes: Node | None) -> list[str]:
-    """Values as they were given, for an error."""
-    return [_as_given(node) for node in nodes if node is not None]
+def _said(nodes: Mapping[str, Node | None]) -> list[str]:
+    """Values by name as they were given, for an error."""
+    return [_as_given(name, node) for name, node in nodes.items() if node is not None]
 
 
-def _as_given(node: Node) -> str:
+def _as_given(name: str, node: Node) -> str:
     leaves = [leaf.parameter for leaf in parameters([node]) if leaf.parameter is not None]
-    return f"{leaves[0].key}: {leaves[0].describe()}" if len(leaves) == 1 else node.short
+    return f"{leaves[0].key}: {leaves[0].describe()}" if len(leaves) == 1 else f"{name}: {node.short}"

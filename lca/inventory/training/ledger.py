@@ -78,6 +78,8 @@ class Ledger(Development):
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw a calendar of the energy of each day; days that were not logged are hatched.
 
+        The energy is that of the entries. The hours in which a machine was left on are not in it.
+
         Parameters
         ----------
         ax : matplotlib Axes
@@ -98,8 +100,8 @@ class Ledger(Development):
         >>> import lca, pandas
         >>> times = pandas.date_range("2026-03-02 09:00", periods=61, freq="min", tz="UTC")
         >>> log = lca.power_log(pandas.Series([200.0] * 61, index=times), at="wall")
-        >>> lca.ledger(log, name="semester").plot().get_title(loc="left")
-        'Energy of each day, 2026-03-02 to 2026-03-02'
+        >>> lca.ledger(log, name="semester").plot().get_xlabel()
+        '2026-03-02 to 2026-03-02'
         """
         from ...logs.ledger.plot import draw
 
