@@ -1,4 +1,4 @@
-"""How long a changed study takes to a result, on the README's study "Fifteen to a footprint with an interval".
+"""How long a changed study takes to a result, on the README's study "Fifteen lines to a footprint with an interval".
 
     python benchmarks/change_to_result.py [--rounds 9] [--against PATH]
 

@@ -79,7 +79,7 @@ def _fleet(measured: lca.MeasuredInference) -> None:
                       alternatives=("engine",), excluded=dict.fromkeys(("development", "training"), why))  # fmt: skip
     result = lca.monte_carlo(study, progress=False)
     print("100 laptops for three years, an inference each second, 8 hours a day, in France:")
-    print(lca.summary(result, unit="kg CO2e").to_string(float_format="{:.3g}".format))
+    print(lca.summary(result, unit="kg CO2e"))
 
 
 if __name__ == "__main__":

@@ -42,8 +42,8 @@ from .electricity.publishers import (
 from .electricity.publishers import (
     wue as wue,
 )
-from .engines.measured import MeasuredInference as MeasuredInference
-from .engines.measuring import measure_inference as measure_inference
+from .engines.measuring.measured_inference import MeasuredInference as MeasuredInference
+from .engines.measuring.measuring import measure_inference as measure_inference
 from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter
@@ -85,14 +85,14 @@ from .impact.allocation import allocation_table as allocation_table
 from .interpretation import plot as plot
 from .interpretation.breakeven import Breakeven as Breakeven
 from .interpretation.breakeven import breakeven as breakeven
-from .interpretation.comparison import compare as compare
+from .interpretation.comparison.comparison import compare as compare
+from .interpretation.comparison.effect import effect as effect
+from .interpretation.comparison.pareto import pareto as pareto
 from .interpretation.draws import monte_carlo as monte_carlo
-from .interpretation.effect import effect as effect
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance
 from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
-from .interpretation.pareto import pareto as pareto
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
 from .interpretation.sensitivity import sobol as sobol
@@ -102,17 +102,17 @@ from .interpretation.storage import rerun as rerun
 from .interpretation.storage import save as save
 from .interpretation.summary import summary as summary
 from .inventory import serving as serving
-from .inventory.accelerator import Accelerator as Accelerator
-from .inventory.accelerator import estimated_power as estimated_power
-from .inventory.deployment import Deployment as Deployment
-from .inventory.development import Development as Development
-from .inventory.fleet import Fleet as Fleet
-from .inventory.inference import Inference as Inference
-from .inventory.ledger import Ledger as Ledger
-from .inventory.ledger import ledger as ledger
-from .inventory.network import Network as Network
+from .inventory.deployment.deployment import Deployment as Deployment
+from .inventory.deployment.fleet import Fleet as Fleet
+from .inventory.deployment.network import Network as Network
+from .inventory.estimated.accelerator import Accelerator as Accelerator
+from .inventory.estimated.accelerator import estimated_power as estimated_power
+from .inventory.inference.inference import Inference as Inference
 from .inventory.site import Site as Site
-from .inventory.training import Training as Training
+from .inventory.training.development import Development as Development
+from .inventory.training.ledger import Ledger as Ledger
+from .inventory.training.ledger import ledger as ledger
+from .inventory.training.training import Training as Training
 from .logs import readers as readers
 from .logs.agreement.agreement import Agreement as Agreement
 from .logs.agreement.agreement import agreement as agreement

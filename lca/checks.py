@@ -134,5 +134,14 @@ def did_you_mean(word: object, known: Iterable[object], *, most: int = 3, cutoff
     near = get_close_matches(str(word), names, most, cutoff)
     if near:
         return f"did you mean {' or '.join(map(repr, near))}?"
-    shown = ", ".join(names[:12])
-    return f"one of {shown}" + (f", ... {len(names)} in all" if len(names) > 12 else "") if names else ""
+    return f"one of {some(names)}" if names else ""
+
+
+def some(names: Sequence[object], most: int = 12) -> str:
+    """The first names on one line, and how many there are in all.
+
+    >>> some(["a", "b", "c"], 2)
+    'a, b, ... 3 in all'
+    """
+    more = f", ... {len(names)} in all" if len(names) > most else ""
+    return ", ".join(map(str, names[:most])) + more

@@ -7,7 +7,7 @@ from .errors import LcaError
 from .interpretation.footprint import footprint
 from .interpretation.log_report import interval
 from .inventory.site import Site
-from .inventory.training import Training
+from .inventory.training.training import Training
 from .logs.live.run import LiveRun
 from .logs.power.power_log import PowerLog
 from .meters.observed import Observed

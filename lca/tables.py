@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import hashlib
 import io
 import json
 import math
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from .checks import did_you_mean
 from .errors import MissingError, TableError
+from .whole_files import sha256_of
 
 if TYPE_CHECKING:
     import pandas
@@ -216,7 +216,7 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
 def _content(file: Path, where: str, resource: Resource) -> str:
     """The text of a table, which must be the very bytes that datapackage.json describes."""
     content = file.read_bytes() if file.is_file() else b""
-    found = f"{len(content)} bytes, sha256:{hashlib.sha256(content).hexdigest()}"
+    found = f"{len(content)} bytes, sha256:{sha256_of(content)}"
     if found != (stated := f"{resource['bytes']} bytes, {resource['hash']}"):
         raise TableError.of("table_was_changed", where, found=found, stated=stated)
     return content.decode("utf-8")

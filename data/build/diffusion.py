@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from package import number, rows_of, source_and_data, text, write
+from package import number, rows_of, source_and_data, text
 from scipy.optimize import least_squares
 from scipy.special import stdtrit
-from serving import LICENCE, ORIGIN, RANGE_FIELDS, STEP_FIELDS
+from serving import RANGE_FIELDS, STEP_FIELDS, write_learnt
 from step_model import HARDWARE, MISSED, data_sheet, quantile
 
-from lca.inventory.diffusion_model import INTERVAL, RANGES, TABLE, Learnt, Setup, energy, latent_tokens
-from lca.inventory.serving_model import FOLDER
+from lca.inventory.learnt.diffusion_energy import INTERVAL, RANGES, TABLE, Learnt, Setup, energy, latent_tokens
 
 #: The prior of each factor, as a logarithm: its mean and standard deviation.
 PRIORS = {
@@ -187,19 +186,8 @@ def main() -> None:
         (RANGES, "What was measured of diffusion", RANGE_FIELDS, ranges),
         (LEFT_OUT, "Models of diffusion left out", MODEL_FIELDS, model_rows(found)),
     ):
-        origin = {"status": "dataset", "source": said, "licence": LICENCE}
-        write(
-            data,
-            FOLDER,
-            table,
-            title=title,
-            description=f"{title}, learnt from configurations that ML.ENERGY measured.",
-            fields=[*fields, *ORIGIN],
-            key=(fields[0]["name"],),
-            rows=[row | origin for row in rows],
-            sources=[{"title": said, "path": "https://github.com/ml-energy/leaderboard"}],
-            licenses=[{"name": "other-open", "title": LICENCE}],
-        )
+        what = f"{title}, learnt from configurations that ML.ENERGY measured."
+        write_learnt(data, table, said, title=title, description=what, fields=fields, rows=rows)
 
 
 if __name__ == "__main__":

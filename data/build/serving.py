@@ -9,13 +9,15 @@ The measurements themselves are not passed on.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
-from package import STATUS, number, source_and_data, text, write
+from package import STATUS, Field, number, source_and_data, text, write
 from step_model import PRIORS, Points, fit, formula, points, published, quantile, step_model
 
-from lca.inventory.ecologits import USUAL_BATCH
-from lca.inventory.serving_model import FOLDER, INTERVAL, RANGES, TABLE, Learnt
+from lca.inventory.learnt.ecologits import USUAL_BATCH
+from lca.inventory.learnt.language_energy import FOLDER, INTERVAL, RANGES, TABLE, Learnt
 
 LEFT_OUT, RATIOS = "models_left_out", "formula_ratios"
 WHAT = {
@@ -130,6 +132,26 @@ def ratio_rows(found: Points) -> list[dict[str, str]]:
     return rows
 
 
+def write_learnt(
+    data: Path, table: str, said: str, *, title: str, description: str, fields: Sequence[Field],
+    rows: Sequence[dict[str, str]],
+) -> None:  # fmt: skip
+    """Write a table that was learnt from the configurations of ML.ENERGY; `said` is its source."""
+    origin = {"status": "dataset", "source": said, "licence": LICENCE}
+    write(
+        data,
+        FOLDER,
+        table,
+        title=title,
+        description=description,
+        fields=[*fields, *ORIGIN],
+        key=(str(fields[0]["name"]),),
+        rows=[row | origin for row in rows],
+        sources=[{"title": said, "path": "https://github.com/ml-energy/leaderboard"}],
+        licenses=[{"name": "other-open", "title": LICENCE}],
+    )
+
+
 def main() -> None:
     source, data = source_and_data()
     found = points(source / "text.csv")
@@ -142,19 +164,7 @@ def main() -> None:
         (LEFT_OUT, "Models left out", WHAT[LEFT_OUT], MODEL_FIELDS, model_rows(found)),
         (RATIOS, "What the formula of EcoLogits is off by", WHAT[RATIOS], RATIO_FIELDS, ratio_rows(found)),
     ):
-        origin = {"status": "dataset", "source": said, "licence": LICENCE}
-        write(
-            data,
-            FOLDER,
-            table,
-            title=title,
-            description=description,
-            fields=[*fields, *ORIGIN],
-            key=(fields[0]["name"],),
-            rows=[row | origin for row in rows],
-            sources=[{"title": said, "path": "https://github.com/ml-energy/leaderboard"}],
-            licenses=[{"name": "other-open", "title": LICENCE}],
-        )
+        write_learnt(data, table, said, title=title, description=description, fields=fields, rows=rows)
 
 
 if __name__ == "__main__":

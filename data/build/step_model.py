@@ -1,10 +1,10 @@
 """Learns the step model of serving from measured configurations, and tells of models that it has not seen.
 
-The factors of the step model (lca/inventory/serving_model.py) are fitted to the logarithm of joules per output token:
-least squares that grow linearly beyond ROBUST, each model once, with a normal prior on each factor. The interval is
-that of conformal prediction over groups: each model is left out, its residual is divided by 1 + k x (share of reading
-prompts in a step), and the half width is the quantile 0.9 (K + 1) / K of their absolute values, each of the K models
-once. `serving.py` makes the tables of it, and benchmarks/serving.py judges it.
+The factors of the step model (lca/inventory/learnt/language_energy.py) are fitted to the logarithm of joules per output
+token: least squares that grow linearly beyond ROBUST, each model once, with a normal prior on each factor. The interval
+is that of conformal prediction over groups: each model is left out, its residual is divided by 1 + k x (share of
+reading prompts in a step), and the half width is the quantile 0.9 (K + 1) / K of their absolute values, each of the K
+models once. `serving.py` makes the tables of it, and benchmarks/serving.py judges it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import numpy as np
 from scipy.optimize import least_squares, minimize_scalar
 
 from lca import tables
-from lca.inventory.ecologits import ecologits_energy
-from lca.inventory.serving_model import (
-    NORMAL,
+from lca.fits import NORMAL
+from lca.inventory.learnt.ecologits import ecologits_energy
+from lca.inventory.learnt.language_energy import (
     Learnt,
     Setup,
     energy,

@@ -242,6 +242,11 @@ def nominal(node: Node) -> float:
     return float(nominal_values({"value": node})["value"])
 
 
+def grams_per_kwh(intensity: Node) -> float:
+    """Nominal g/kWh of an intensity in kg/J."""
+    return nominal(intensity) * 3.6e9
+
+
 def _upstream_set(region: str, year: int, direct: float) -> str:
     """What the tag `gwp_set` of a life cycle does not say: it is that of the direct part, the larger one (A4)."""
     parts = upstream_by_gwp_set(_mix(region, year))

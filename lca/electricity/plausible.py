@@ -77,7 +77,7 @@ def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] |
     if not known or abs((near := nearest_year(year, known)) - year) > _YEARS:
         return None
     made = lookup.made(place, near, basis, gases, known[near])
-    grams = lookup.nominal(made["intensity"]) * PER_KWH * 1e3
+    grams = lookup.grams_per_kwh(made["intensity"])
     return grams, f"{made['region']} in {near}, {in_full(grams, 3)} g ({basis})"
 
 

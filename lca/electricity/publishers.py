@@ -118,7 +118,7 @@ def _rows(place: Place, year: int) -> Iterator[Row]:
 
 
 def _row(publisher: str, place: Place, made: lookup.Fields, gases: str) -> Row:
-    value = _grams(made["intensity"])
+    value = lookup.grams_per_kwh(made["intensity"])
     cloud = place.kind == "cloud"
     boundary = "unknown" if cloud else str(boundary_of(made["intensity"].unit ** -1))[3:]
     loss = made.get("grid_loss")
@@ -144,13 +144,8 @@ def _looked_up(place: str, year: int) -> float:
     """What a look-up gives: on the life-cycle basis where the tables have one, else the direct CO2e."""
     for basis in ("life cycle", "direct"):
         with contextlib.suppress(MissingError):
-            return _grams(lookup.fields(place, year, basis=basis, gases="CO2e", source="")["intensity"])
+            return lookup.grams_per_kwh(lookup.fields(place, year, basis=basis, gases="CO2e", source="")["intensity"])
     return math.nan
-
-
-def _grams(intensity: Node) -> float:
-    """Nominal g/kWh of an intensity in kg/J."""
-    return lookup.nominal(intensity) * 3.6e9
 
 
 # --- figures of providers ------------------------------------------------------------------------------

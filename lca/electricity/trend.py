@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
 from ..errors import DomainError, MissingError
+from ..fits import line_through, widening
 from .places import spans
 
 #: Published years that a trend needs at least.
@@ -61,13 +61,6 @@ def fitted(years: Sequence[int], values: Sequence[float], where: str) -> Trend:
         raise MissingError.of("too_few_years_for_a_trend", where, count=len(years), fewest=_FEWEST)
     if zeros := [str(year) for year, value in zip(years, values, strict=True) if not value > 0]:
         raise DomainError.of("trend_through_zero", where, years=", ".join(zeros))
-    from scipy.special import stdtrit
-
-    x, y = np.asarray(years, dtype=float), np.log(values)
-    middle, level = float(x.mean()), float(y.mean())
-    slope = float(((x - middle) * (y - level)).sum() / ((x - middle) ** 2).sum())
-    residuals = y - level - slope * (x - middle)
-    freedom = len(years) - 2
-    spread = float(np.sqrt((residuals**2).sum() / freedom))
-    inflation = float(stdtrit(freedom, 0.95)) / NormalDist().inv_cdf(0.95)
-    return Trend(tuple(years), middle, math.exp(level), slope, spread, inflation)
+    line = line_through(np.asarray(years, dtype=float), np.log(values))
+    inflation = widening(len(years) - 2)
+    return Trend(tuple(years), line.centre, math.exp(line.level), line.slope, line.scatter, inflation)

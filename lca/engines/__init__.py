@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-from .building import build as build
 from .onnx_runtime import OnnxRuntime as OnnxRuntime
-from .plan import Plan as Plan
-from .plan import plans as plans
 from .protocol import Engine as Engine
 from .protocol import Port as Port
 from .script import scripted as scripted
-from .tensor_rt import TensorRT as TensorRT
+from .tensor_rt.from_onnx import build as build
+from .tensor_rt.plan import Plan as Plan
+from .tensor_rt.plan import plans as plans
+from .tensor_rt.tensor_rt import TensorRT as TensorRT

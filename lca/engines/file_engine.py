@@ -26,6 +26,9 @@ class FileEngine:
         self._inputs: tuple[Port, ...] = ()
         self._outputs: tuple[Port, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._name!r}, {self.path.name!r})"
+
     @property
     def name(self) -> str:
         """The name of the engine, as a label."""

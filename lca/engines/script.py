@@ -23,6 +23,9 @@ class ScriptedEngine:
         self.name, self.batch, self.clock, self.executions = name, batch, clock or MachineClock(), 0
         self._seconds = seconds
 
+    def __repr__(self) -> str:
+        return f"ScriptedEngine({self.name!r})"
+
     def load(self) -> None:
         """Nothing is to be loaded."""
 

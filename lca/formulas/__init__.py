@@ -39,6 +39,13 @@ from .impacts import (
     electricity_impact as electricity_impact,
     hardware_impact as hardware_impact,
 )
+from .inference import (
+    energy_at_rate as energy_at_rate,
+    energy_per_inference as energy_per_inference,
+    marginal_energy as marginal_energy,
+    request_energy as request_energy,
+    served_energy as served_energy,
+)
 from .manufacturing import (
     amount_embodied as amount_embodied,
     carbon_per_area as carbon_per_area,
@@ -56,14 +63,10 @@ from .operation import (
     busbar_energy as busbar_energy,
     crossed_energy as crossed_energy,
     device_energy as device_energy,
-    energy_per_inference as energy_per_inference,
     facility_energy as facility_energy,
     forecast_duration as forecast_duration,
-    marginal_energy as marginal_energy,
     powered_energy as powered_energy,
-    request_energy as request_energy,
     run_energy as run_energy,
-    served_energy as served_energy,
     time_in_year as time_in_year,
     wall_energy as wall_energy,
 )

@@ -31,6 +31,8 @@ class Guard:
     sides: Sequence[str] = ()
     kind: type[LcaError] = DomainError
     values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
+    at_nominal: bool = False  # whether it is looked at nominal values alone
+    called: str = ""  # what the value is, where its place does not say it
 
     def holds(self, low: float, high: float) -> bool:
         """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""
@@ -40,6 +42,7 @@ class Guard:
 
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""
+        found = f"{self.called}: {found}" if self.called else found
         return self.kind.of(self.message, self.where, (*self.sides, found), **self.values)
 
 

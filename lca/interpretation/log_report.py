@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..errors import LcaError
 from ..logs.format import Log
@@ -15,10 +15,12 @@ from .draws import monte_carlo
 from .result import headline
 
 Window = Sequence[str]
+#: Arguments by name, as the command line has them.
+Said: TypeAlias = Mapping[str, Any]
 
 
 def described(
-    log: Log, path: str, said: Mapping[str, Any], *, way: Mapping[str, Any] | None = None, window: Window = (),
+    log: Log, path: str, said: Said, *, way: Said | None = None, window: Window = (),
     idle: Window = (),
 ) -> str:  # fmt: skip
     """The text that `lca read` prints; `way` is how gaps and channels are taken, `window` and `idle` are times.
@@ -55,7 +57,7 @@ def _of_inference(log: InferenceLog) -> str:
     return f"energy = log.energy(lca.read('power.log'){energy}); rate = log.throughput({rate})"
 
 
-def _of_power(log: PowerLog, way: Mapping[str, Any], window: Window, idle: Window) -> tuple[dict[str, str], str]:
+def _of_power(log: PowerLog, way: Said, window: Window, idle: Window) -> tuple[dict[str, str], str]:
     """Energy, mean power and cover of a log, or of a window of it; above an idle window its three energies."""
     part = log.between(*window) if window else log
     use, asked = f"log{_between(window)}", _written(way)
@@ -72,7 +74,7 @@ def _between(window: Window) -> str:
     return f".between({', '.join(map(repr, window))})" if window else ""
 
 
-def _written(arguments: Mapping[str, Any]) -> str:
+def _written(arguments: Said) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..distributions import families
 from ..distributions.base import Distribution
@@ -18,6 +18,8 @@ from ..study.scope import Exclusion
 from ..units.parse import parse_unit
 from ..units.registry import Unit
 
+#: Plain data by name, as JSON keeps them.
+Stored: TypeAlias = Mapping[str, Any]
 #: Fields that are plain data already: of a model, and of a parameter.
 _OF_MODEL = ("title", "stages", "parts", "alternatives", "functional_unit", "quality", "excluded", "notes", "gaps",
              "scores")  # fmt: skip
@@ -80,7 +82,7 @@ def _distribution_out(value: Distribution) -> dict[str, object]:
     return {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
 
 
-def model_in(stored: Mapping[str, Any]) -> Model:
+def model_in(stored: Stored) -> Model:
     """The model of plain data."""
     nodes: list[Node] = []
     for one in stored["nodes"]:
@@ -91,7 +93,7 @@ def model_in(stored: Mapping[str, Any]) -> Model:
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 
-def _node_in(one: Mapping[str, Any], nodes: list[Node]) -> Node:
+def _node_in(one: Stored, nodes: list[Node]) -> Node:
     name = one.get("name", "")
     if "function" in one:
         static = {k: _static_in(v) for k, v in one["static"].items()}
@@ -114,7 +116,7 @@ def _tuple_in(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _dims_in(stored: list[Mapping[str, Any]]) -> tuple[Dim, ...]:
+def _dims_in(stored: list[Stored]) -> tuple[Dim, ...]:
     return tuple(make_dim(d["name"], [_label_in(label) for label in d["labels"]], d["coordinates"]) for d in stored)
 
 
@@ -122,7 +124,7 @@ def _label_in(label: object) -> object:
     return datetime.date.fromisoformat(label["date"]) if isinstance(label, dict) else label
 
 
-def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
+def _parameter_in(p: Stored, dims: tuple[Dim, ...]) -> Parameter:
     values = tuple(_distribution_in(v) if isinstance(v, dict) else float(v) for v in p["values"])
     fixed = tuple((dim, label) for dim, label in p["fixed"])
     plain = {name: p[name] for name in _OF_PARAMETER}
@@ -131,7 +133,7 @@ def _parameter_in(p: Mapping[str, Any], dims: tuple[Dim, ...]) -> Parameter:
     )
 
 
-def _distribution_in(stored: Mapping[str, Any]) -> Distribution:
+def _distribution_in(stored: Stored) -> Distribution:
     family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
     if not issubclass(family, Distribution):
         raise TypeError(f"{stored['family']} is not a distribution")

@@ -9,13 +9,11 @@ stored by name, and a hash shows a change but not who made it: read the recipes 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import partial
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +24,10 @@ from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
 from ..study.assembly import Model
-from ..whole_files import json_digest, write_whole
+from ..whole_files import json_digest, read_json, write_json
 from .dataset import coordinates_of
 from .draws import monte_carlo
-from .recipe import model_in, model_out
+from .recipe import Stored, model_in, model_out
 from .result import Result, by_label, label_text, nominal
 from .table import Table
 
@@ -68,8 +66,6 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     'energy.json'
     """
     target = Path(path)
-    if target.suffix != ".json":
-        raise FileFormatError.of("result_not_saved_as_json", str(target))
     # names inside the .npz: readable, and never an argument of NumPy's writer
     names = {f"{i}|{name.replace('/', '|')}": name for i, name in enumerate(map(str, result.data.data_vars))}
     arrays: dict[str, Any] = {stored: result.data[name] for stored, name in names.items()}
@@ -84,11 +80,8 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
         }
         for stored, array in arrays.items()
     }
-    text = json.dumps(sealed(recipe), indent=1, ensure_ascii=False)
     write_draws = partial(np.savez_compressed, **{stored: array.values for stored, array in arrays.items()})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole({target.with_suffix(".npz"): write_draws, target: methodcaller("write", text.encode())})
-    return target
+    return write_json(target, sealed(recipe), {target.with_suffix(".npz"): write_draws})
 
 
 @entry
@@ -191,12 +184,7 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
 
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
     where = Path(path)
-    try:
-        recipe = json.loads(where.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FileFormatError.of("no_such_file", f"{where}: {error.strerror}") from None
-    except ValueError as error:
-        raise FileFormatError.of("not_a_json_file", f"{where}: {error}") from None
+    recipe = read_json(where)
     version = recipe.get("format") if isinstance(recipe, dict) else None
     if version != FORMAT:
         key = "saved_in_format_1" if version == 1 else "not_a_saved_result"
@@ -215,14 +203,14 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:
         raise FileFormatError.of("damaged_recipe", f"{where}: {type(error).__name__} {error}") from None
 
 
-def sealed(recipe: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(recipe: Stored) -> dict[str, Any]:
     """The recipe with a short hash of each part, to name what was changed, and one hash of everything before it."""
     whole = {name: value for name, value in recipe.items() if name not in ("parts", "sha256")}
     whole["parts"] = {name: json_digest(part)[:8] for name, part in _parts(whole)}
     return {**whole, "sha256": json_digest(whole)}
 
 
-def _parts(recipe: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+def _parts(recipe: Stored) -> Iterator[tuple[str, object]]:
     """The parts of a recipe by name: every node and every variable is one."""
     for name, part in recipe.items():
         if name == "model":

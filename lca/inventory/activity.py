@@ -322,6 +322,11 @@ class Activity(Record, ABC):
             raise AccountingError.of("number_of_devices_not_given", where, hardware=thing.name, count=count)
         return node
 
+    @property
+    def _is_estimated(self) -> bool:
+        """Whether the energy is told by a model whose spread says nothing of what a device can draw."""
+        return False
+
     def _drawable(self, summed: Summed) -> list[Guard]:
         """The power of a device stays below what its hardware can draw, with a margin for what is around it (A15)."""
         limits = {thing: thing.max_power for thing in self.machines}
@@ -334,7 +339,7 @@ class Activity(Record, ABC):
                 power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",
                 high=MARGINS[boundary], kind=AccountingError,
                 sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items() if limit is not None],
-                values={"margin": MARGINS[boundary]},
+                values={"margin": MARGINS[boundary]}, at_nominal=self._is_estimated,
             )
             for power in (summed(self.drawn, self.apart), *self.stated)
             if (boundary := boundary_of(power.unit) or "") in MARGINS

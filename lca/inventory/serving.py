@@ -16,10 +16,11 @@ from ..checks import Array, finite_number, numbers_of
 from ..distributions.lognormal import Lognormal, SplitLognormal
 from ..errors import DomainError, LabelError
 from ..faults import refuse
+from ..fits import NORMAL
 from ..graph.fields import Written
-from .ecologits import ecologits_energy
-from .inference import Inference
-from .serving_model import FOLDER, NORMAL, learnt, wider_gap
+from .inference.inference import Inference
+from .learnt.ecologits import ecologits_energy
+from .learnt.language_energy import FOLDER, learnt, wider_gap
 
 __all__ = ["Points", "ecologits", "points"]
 _UNIT = "J at_component/token"

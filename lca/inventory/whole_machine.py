@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import stdtrit
 
 from .. import tables
 from ..distributions.families import Lognormal
+from ..fits import widening
 from ..graph.fields import parameter
 from ..graph.node import Node, constant
 from ..units.parse import root
-
-#: The interval of a further machine is matched at its 5 and 95 % quantiles.
-_LEVEL = 0.95
 
 
 def excess() -> tuple[Lognormal, int]:
@@ -27,8 +24,8 @@ def excess() -> tuple[Lognormal, int]:
     (Lognormal(0.567089, gsd=3.12062), 3)
     """
     logs = np.log([row.number("ratio") - 1 for row in tables.rows("estimates", "sensor_pairs")])
-    n, normal = logs.size, float(stdtrit(np.inf, _LEVEL))
-    wide = float(stdtrit(n - 1, _LEVEL)) / normal * float(logs.std(ddof=1)) * math.sqrt(1 + 1 / n)
+    n = logs.size
+    wide = widening(n - 1) * float(logs.std(ddof=1)) * math.sqrt(1 + 1 / n)
     return Lognormal(math.exp(float(logs.mean())), math.exp(wide)), n
 
 

@@ -9,15 +9,14 @@ from importlib import import_module
 from pathlib import Path
 
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number, one_of
+from ..checks import did_you_mean, one_of
 from ..errors import LogError
 from ..meters.meter import Meter
-from ..units.quantity import conversion
-from ..units.quantity_text import parse_quantity
 from . import formats
 from .files.no_log import refuse_what_is_no_log
 from .files.source import Said, Source
 from .format import Format, Log
+from .power.moments import stated_seconds
 from .power.plausible import refuse_unknown_device
 
 
@@ -89,7 +88,7 @@ def read(
     <reading of gpu.csv: 225 J at the component>
     """
     one_of(errors, ("raise", "skip"), "way with bad lines", "read(errors=)")
-    seconds = None if interval is None else _seconds(interval)
+    seconds = None if interval is None else stated_seconds(interval, "read(interval=)", above=0)
     refuse_unknown_device(device, "read(device=)")
     said = Said(errors, at, zone, seconds, dict(columns or {}), meter, device, run)
     source = Source(Path(path), said)
@@ -112,14 +111,6 @@ def is_known(path: Path) -> bool:
         return any(one.fits(source) for one in known_formats().values())
     except OSError:
         return False
-
-
-def _seconds(interval: str | float) -> float:
-    where = "read(interval=)"
-    if not isinstance(interval, str):
-        return finite_number(interval, where, low=0, above=True)
-    given = parse_quantity(interval, where)
-    return finite_number(given.value * conversion(given.unit, "s", where), where, low=0, above=True)
 
 
 def _format_of(source: Source, name: str) -> Format:

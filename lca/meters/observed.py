@@ -55,9 +55,9 @@ class Observed(ABC):
     def node(self, key: str, attach: Unit = DIMENSIONLESS) -> Node:
         """Its value under a key, with what a field attaches to its unit."""
 
-    @abstractmethod
     def over(self, seconds: float | Sequence[float]) -> Observed:
-        """The energy of a mean power over a time in seconds, or over one for each label."""
+        """The energy of a mean power over a time in seconds, or over one for each label; an energy is refused."""
+        raise _no_mean_power(self)
 
     def __sub__(self, other: Observed) -> Observed:
         """The difference of two readings: each errs by its own display, and one meter errs once for both."""
@@ -182,7 +182,7 @@ class Lasting(Labels):
 
     def over(self, seconds: float | Sequence[float]) -> Labels:
         """No energy is a mean power."""
-        raise UnitError.of("over_a_time_another_unit", repr(self), [f"the reading: {unit_text(root(self.given.unit))}"])
+        raise _no_mean_power(self)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -205,6 +205,11 @@ class Total(Observed):
     def over(self, seconds: float | Sequence[float]) -> Total:
         """The energy of a mean power over a time, or over one for each label."""
         return self.reading.over(seconds).total()
+
+
+def _no_mean_power(energy: Observed) -> UnitError:
+    sides = [f"the reading: {unit_text(root(energy.about.unit))}"]
+    return UnitError.of("over_a_time_another_unit", repr(energy), sides)
 
 
 def nodes_by_name(readings: Mapping[str, Observed]) -> dict[str, Node]:

@@ -119,8 +119,9 @@ def component(cls: type[T]) -> type[T]:
     made: Any = dataclass(frozen=True, eq=False, repr=False)(cls)
     made._fields = {field.name: field.metadata for field in dataclasses.fields(made)}
     examples = {
-        name: f'"... {about["declared"].units[0]}"' for name, about in made._fields.items() if "declared" in about
-    }
+        name: f'"... {about["declared"].units[0]}"' if about["declared"].units[0] else "0.5"
+        for name, about in made._fields.items() if "declared" in about
+    }  # fmt: skip
     made.__init__ = entry(
         made.__init__, kinds=lambda: _kinds(made), where=lambda *at: _where(made.__name__, *at), examples=examples
     )

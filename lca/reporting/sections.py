@@ -12,15 +12,16 @@ from typing import Any
 
 import pandas
 
+from ..checks import some
 from ..electricity.electricity import TAGS, Electricity
 from ..errors import MissingError
 from ..graph.labels import Label
 from ..impact.allocation import RULES
 from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS, CREDIT, MARKET
-from ..interpretation.comparison import compare
+from ..interpretation.comparison.comparison import compare
+from ..interpretation.comparison.pareto import pareto
 from ..interpretation.explain import rests_on
-from ..interpretation.pareto import pareto
 from ..interpretation.result import QUANTILES, Result, by_label, nominal
 from ..interpretation.summary import summary
 from ..interpretation.table import Table, note_of
@@ -32,7 +33,6 @@ from ..units.number_text import NOTHING, significant
 _PERCENT = "\N{NO-BREAK SPACE}%"
 SHARES = ("share", "best", "gap", "front", "dominated_share")
 TEMPLATES = Path(__file__).with_name("templates")
-_MOST_LABELS = 12
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def facts(
     counts = [float(one.median()) for _, one in by_label(result.data["functional_unit"])]
     times = _from_to(significant(end) for end in (min(counts), max(counts)))
     times += f" (medians of the {len(counts)} alternatives)" if len(counts) > 1 else " (median)"
-    rivals = [f"{dim}: {_some(labels)}" for dim, labels in alternatives.items()]
+    rivals = [f"{dim}: {some(labels)}" for dim, labels in alternatives.items()]
     dims = {dim.name: len(dim) for node in model.outputs.values() for dim in node.dims}
     summed = [f"{dim} ({dims[dim]})" for dim in (*model.parts, *NATURAL_PARTS) if dim in dims]
     gwp = sorted({key.split("/")[1] for key in values.index if key.startswith("gwp/")})
@@ -163,11 +163,6 @@ def facts(
 def _from_to(ends: Iterable[str]) -> str:
     """Two ends as a range: one of them, where they are the same."""
     return " to ".join(dict.fromkeys(ends))
-
-
-def _some(labels: Sequence[Label]) -> str:
-    more = f", ... {len(labels)} in all" if len(labels) > _MOST_LABELS else ""
-    return ", ".join(map(str, labels[:_MOST_LABELS])) + more
 
 
 def interval(result: Result, values: Table, table: Table) -> list[str]:

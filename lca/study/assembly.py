@@ -38,8 +38,8 @@ from ..impact.views import (
     staged,
 )
 from ..inventory.activity import Activity, HardwareFlow
-from ..inventory.deployment import Deployment
-from ..inventory.estimates import estimate_notes
+from ..inventory.deployment.deployment import Deployment
+from ..inventory.estimated.estimated_activity import estimate_notes
 from ..inventory.stages import STAGES, stage_label
 from ..records.record import Record
 from ..sampling.evaluate import evaluate

@@ -9,7 +9,7 @@ from ..electricity.electricity import TAGS, Electricity
 from ..electricity.plausible import co2_only_bound, compared_with_tables
 from ..errors import AccountingError
 from ..inventory.activity import Activity, ElectricityFlow
-from ..inventory.training import Training
+from ..inventory.training.training import Training
 
 #: What never enters a total alone (A9), with what is said of it: marginal factors answer another question,
 #: market-based ones stand beside.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..electricity.electricity import Electricity
 from ..inventory.site import Site
-from ..inventory.training import Training
+from ..inventory.training.training import Training
 from .scope import FunctionalUnit, outside_goal
 from .study import Study
 

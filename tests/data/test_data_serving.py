@@ -14,7 +14,8 @@ import pandas
 import pytest
 
 from lca import tables
-from lca.inventory.serving_model import INTERVAL, NORMAL, energy, learnt, parts
+from lca.fits import NORMAL
+from lca.inventory.learnt.language_energy import INTERVAL, energy, learnt, parts
 
 DATA = next(place for place in tables.PLACES if place.is_dir())
 ROOT = Path(__file__).parents[2]

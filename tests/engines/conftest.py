@@ -8,7 +8,7 @@ import pytest
 from fake_cuda import FakeCuda
 from fake_tensor_rt import FakeTensorRT
 
-from lca.engines import tensor_rt
+from lca.engines.tensor_rt import tensor_rt
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_tensorrt_itself_needs_a_device_to_build(tmp_path: Path, cuda: FakeCuda,
 def test_the_first_module_that_is_installed_is_taken(
     tmp_path: Path, rtx: FakeTensorRT, monkeypatch: pytest.MonkeyPatch, there: str, taken: str
 ) -> None:
-    monkeypatch.setattr("lca.engines.building.installed", lambda name: name == there)
+    monkeypatch.setattr("lca.engines.tensor_rt.from_onnx.installed", lambda name: name == there)
     monkeypatch.setitem(sys.modules, "tensorrt", None)
     if there == taken:
         assert build(onnx_graphs.SQUEEZENET, tmp_path / "net.plan").module == taken

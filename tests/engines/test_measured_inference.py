@@ -12,9 +12,10 @@ import pytest
 from scripted_measurements import at_work, measured, one
 
 import lca
-from lca.engines.estimates import ratio, trend, widening
+from lca.engines.measuring.block_figures import ratio, trend
 from lca.engines.script import ScriptedEngine
 from lca.errors import AccountingError, FileFormatError
+from lca.fits import widening
 from lca.meters import ScriptedClock, scripted
 
 
@@ -27,14 +28,14 @@ def rivals(**meter: Any) -> lca.MeasuredInference:
     return measured(engines, power)
 
 
-def study_of(inference: lca.Inference, idle_power: Any) -> lca.Study:
+def study_of(inference: lca.Inference, idle_power: Any, alternatives: tuple[str, ...] = ("engine",)) -> lca.Study:
     grid = lca.Electricity(intensity="0.5 kg CO2e/kWh", at="facility", region="here", year=2024)
     site = lca.Site("sockets", electricity=grid, pue=1.0, supply_efficiency=0.8)
     use = lca.Deployment("robots", inference, site=site, devices=10, start=2024, period="1 year", active="8 h/day",
                          load="20 inference/s", idle_power=idle_power)  # fmt: skip
     unit = lca.FunctionalUnit("one inference", count=use.inferences)
     return lca.Study("robots", use, functional_unit=unit, excluded=lca.operation_only("a test"),
-                     alternatives=("engine",))  # fmt: skip
+                     alternatives=alternatives)  # fmt: skip
 
 
 # --- in a study ---------------------------------------------------------------------------------------------------
@@ -83,6 +84,36 @@ def test_a3_a_load_above_the_measured_throughput_raises() -> None:
     made = rivals()
     with pytest.raises(AccountingError, match="above"):
         study_of(made, made.idle_power).replace({"robots.load": "60 inference/s"})  # the slow one gives 50
+
+
+def uneven(power: Any, seed: int = 5) -> lca.MeasuredInference:
+    """An engine whose speed changes by 15 % (k=1) each 0.25 s, so that blocks differ."""
+    rng, clock = np.random.default_rng(seed), ScriptedClock()
+    factors = rng.lognormal(0, 0.15, 4000)
+    engine = ScriptedEngine("net", seconds=lambda number: 0.01 * factors[number // 25], clock=clock)
+    working = at_work(engine, clock)
+    meter = scripted(lambda t: power(t) if working[0] else 8.0, at="board", clock=clock)
+    return measured(engine, meter)
+
+
+def test_m8_energy_and_throughput_of_one_measurement_go_together() -> None:
+    """M8: at a steady power P each draw is P / r, so that all of it lies above an idle power just below P."""
+    made = uneven(lambda _: 9.0)
+    drawn = lca.monte_carlo({"e": made.energy, "r": made.throughput}, draws=2000, progress=False).data
+    np.testing.assert_allclose(drawn["e"] * drawn["r"], 9.0, rtol=1e-9)
+    assert float(drawn["r"].std() / drawn["r"].mean()) > 0.01
+    lca.monte_carlo(study_of(made, "8.99 W at_board", ()), draws=2000, progress=False)
+
+
+def test_m8_above_idle_is_as_uncertain_in_a_deployment_as_alone() -> None:
+    """M8: u(e) is kept, and that of e - P_idle / r is that of E_b - P_idle T_b; the power changes over the blocks."""
+    made = uneven(lambda t: 14.0 + 3.0 * math.sin(1.7 * t))
+    above = lca.formulas.marginal_energy(made.energy, lca.parameter("idle", "8 W at_board/device"), made.throughput)
+    nodes = {"e": made.energy, "above": above, "alone": made.marginal_energy}
+    drawn = lca.monte_carlo(nodes, draws=20_000, progress=False).data
+    u = made.table()["u (%)"].item() / 100 * made.table()["J/inference"].item()
+    assert float(drawn["e"].std()) == pytest.approx(u, rel=0.05)
+    assert float(drawn["above"].std()) == pytest.approx(float(drawn["alone"].std()), rel=0.05)
 
 
 # --- on disk ---------------------------------------------------------------------------------------------------------
@@ -175,11 +206,11 @@ def test_gum_g_3_2_the_interval_of_few_blocks_is_that_of_students_t(n: int) -> N
     hit = {"widened": 0, "plain": 0}
     for _ in range(count):
         found = ratio(rng.normal(5.0, 1.0, n), np.full(n, 10.0))
-        for kind, u in (("widened", found.u), ("plain", found.u / widening(n))):
+        for kind, u in (("widened", found.u), ("plain", found.u / widening(n - 1))):
             hit[kind] += abs(found.value - 0.5) <= 1.6449 * u
     assert hit["widened"] / count == pytest.approx(0.9, abs=4 * math.sqrt(0.09 / count))
     assert hit["plain"] / count < 0.9 - 4 * math.sqrt(0.09 / count)
-    assert widening(2) == pytest.approx(6.3138 / 1.6449, rel=1e-4)
+    assert widening(1) == pytest.approx(6.3138 / 1.6449, rel=1e-4)
 
 
 def test_the_standard_error_of_a_ratio_is_that_of_a_bootstrap_over_blocks() -> None:
@@ -189,7 +220,7 @@ def test_the_standard_error_of_a_ratio_is_that_of_a_bootstrap_over_blocks() -> N
     joules = 0.4 * counts + rng.normal(0, 3, n)
     chosen = rng.integers(0, n, (resamples, n))
     ratios = joules[chosen].sum(axis=1) / counts[chosen].sum(axis=1)
-    plain = ratio(joules, counts).u / widening(n)
+    plain = ratio(joules, counts).u / widening(n - 1)
     biased = math.sqrt((n - 1) / n)  # a bootstrap divides by n
     assert ratios.std() == pytest.approx(plain * biased, rel=4 / math.sqrt(2 * resamples) + 0.02)
     assert ratio(joules, counts).value == pytest.approx(joules.sum() / counts.sum(), rel=1e-12)

@@ -10,7 +10,7 @@ import pytest
 from scripted_measurements import measured, one, value
 
 import lca
-from lca.engines.estimates import energy_of
+from lca.engines.measuring.block_figures import energy_of
 from lca.engines.script import ScriptedEngine
 from lca.errors import (
     DomainError,
@@ -89,6 +89,15 @@ def test_m8_without_a_meter_it_raises_or_the_power_is_assumed() -> None:
         made.without_idle()
     with pytest.raises(MissingError, match="had no meter"):
         made.log
+
+
+def test_m8_a_table_of_assumed_energies_says_so() -> None:
+    """M8: 15 W for 0.01 s, and a note with the power as it was written."""
+    engine, _ = one()
+    made = measured(engine, None, assumed_power="0.015 kW at_board ± 2 W at_board (limits)", clock=engine.clock)
+    assert made.table().loc["net", "J/inference (assumed power)"] == pytest.approx(0.15, rel=1e-9)
+    assert made.notes[0] == "no meter: the power is assumed, 0.015 kW at_board ± 2 W at_board (limits)"
+    assert repr(engine) == "ScriptedEngine('net')"
 
 
 def test_m8_an_assumed_power_keeps_the_spread_that_it_states() -> None:

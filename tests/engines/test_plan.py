@@ -10,9 +10,10 @@ import pytest
 from fake_tensor_rt import FakeTensorRT
 
 from lca.engines import Plan, TensorRT, plans
-from lca.engines.plan import Layer, read_plan, sha256_of, write_plan
+from lca.engines.tensor_rt.plan import Layer, read_plan, write_plan
 from lca.errors import EngineError, FileFormatError, LabelError
-from lca.inventory.label_patterns import parse_names
+from lca.inventory.inference.label_patterns import parse_names
+from lca.whole_files import sha256_of
 
 CONTENT = b"what TensorRT wrote"
 NET = Plan(

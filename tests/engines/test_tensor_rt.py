@@ -10,7 +10,8 @@ import pytest
 from fake_cuda import LAUNCH_FAILED, FakeCuda
 from fake_tensor_rt import IMAGE, SCORE, DataType, FakeTensorRT, Location, Mode, Tensor
 
-from lca.engines import Port, TensorRT, tensor_rt
+from lca.engines import Port, TensorRT
+from lca.engines.tensor_rt import tensor_rt
 from lca.errors import DomainError, EngineError
 
 OPEN = Tensor("image", (-1, 3, -1, 8), profiles=[((1, 3, 4, 8), (4, 3, 16, 8)), ((8, 3, 4, 8), (8, 3, 4, 8))])
@@ -254,7 +255,7 @@ def test_no_file_no_module_and_an_unknown_module_raise(path: Path, monkeypatch: 
         TensorRT(path.with_name("other.plan"))
     with pytest.raises(DomainError, match="there is no module of TensorRT 'tensorflow'"):
         TensorRT(path, module="tensorflow")
-    monkeypatch.setattr("lca.engines.tensor_rt_module.installed", lambda name: False)
+    monkeypatch.setattr("lca.engines.tensor_rt.tensor_rt_module.installed", lambda name: False)
     monkeypatch.setitem(sys.modules, "tensorrt", None)
     with pytest.raises(EngineError, match="tensorrt cannot be imported") as raised:
         TensorRT(path)
@@ -262,7 +263,7 @@ def test_no_file_no_module_and_an_unknown_module_raise(path: Path, monkeypatch: 
 
 
 def test_of_several_modules_one_has_to_be_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lca.engines.tensor_rt_module.installed", lambda name: name != "tensorrt_lean")
+    monkeypatch.setattr("lca.engines.tensor_rt.tensor_rt_module.installed", lambda name: name != "tensorrt_lean")
     with pytest.raises(EngineError, match="not known which module") as raised:
         TensorRT(path)
     assert raised.value.sides == ("installed: tensorrt, tensorrt_rtx, tensorrt_dispatch",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lca.engines.trial import words_of
+from lca.engines.tensor_rt.trial import words_of
 
 MODULE = """
 import os, signal

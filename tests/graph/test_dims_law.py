@@ -35,7 +35,7 @@ import lca
 from lca import functions, labelled, parameter
 from lca.errors import DomainError, LabelError, LcaError, RecordError, RoleError
 from lca.graph.labels import make_dim
-from lca.inventory.label_patterns import parse_names
+from lca.inventory.inference.label_patterns import parse_names
 
 
 def over(dim: str, key: str = "", **values: float) -> Any:

@@ -246,9 +246,7 @@ ARGUMENTS = {
     "parameters_read": {"active": "", "total": "", "expert_share": "percent", "batch": ""},
     "memory_time": {"data": "GB", "bandwidth": "TB/s/device", "gpus": "device"},
     "tokens_read": {"batch": "token", "input_tokens": "token/request", "output_tokens": "token/request"},
-    "step_time": {
-        "weights": "ms", "cache": "s", "operations": "min", "reading": "ms", "handling": "us", "fixed": "ms",
-    },
+    "step_time": {"weights": "ms", "cache": "s", "operations": "min", "reading": "ms", "handling": "us", "fixed": "ms"},
     "denoising_work": {"work": "TFLOP", "passes": "", "tokens": "token", "reach": "token"},
     "overlapped_time": {"computing": "ms", "waiting": "s"},
     "token_energy": {"power": "W at_component/device", "gpus": "device", "time": "ms", "tokens": "token"},
@@ -271,6 +269,7 @@ ARGUMENTS = {
         "input_tokens": "token/request",
     },
     "marginal_energy": {"gross": "J at_board/inference", "idle_power": "mW at_board", "throughput": "inference/s"},
+    "energy_at_rate": {"energy": "J/inference", "slope": "W", "throughput": "inference/s", "typical": "inference/h"},
     "device_energy": {
         "idle_power": "W at_board", "on_time": "day", "marginal": "mJ at_board/inference",
         "inferences": "inference",

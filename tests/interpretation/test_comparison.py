@@ -115,6 +115,15 @@ def test_a12_a_comparison_says_what_is_compared() -> None:
     assert "A12" not in lca.compare(said, over="engine").attrs["note"]
 
 
+def test_readings_alone_are_compared_as_a_total_is() -> None:
+    """The energies of engines need no name: `lca.monte_carlo(engines.energy)`."""
+    energies = lca.parameter("e", lca.labelled({"a": lca.Normal(4, 0.1), "b": lca.Normal(6, 0.1)}, "J", dim="engine"))
+    alone = lca.compare(lca.monte_carlo(energies, draws=100, progress=False), over="engine")
+    named = lca.compare(lca.monte_carlo({"total": energies}, draws=100, progress=False), over="engine")
+    assert alone["p50"].equals(named["p50"])
+    assert alone.loc["a", "best"] == 1
+
+
 def test_what_cannot_be_compared_is_named() -> None:
     with pytest.raises(MissingError, match=r"no alternatives over 'model'(.|\n)*its dims: engine"):
         lca.compare(result(), over="model")

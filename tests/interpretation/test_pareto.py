@@ -12,7 +12,7 @@ from scipy import stats
 
 import lca
 from lca.errors import DomainError, LabelError, MissingError
-from lca.interpretation.pareto import fronts
+from lca.interpretation.comparison.pareto import fronts
 from lca.interpretation.recipe import model_in, model_out
 from lca.interpretation.result import Result
 

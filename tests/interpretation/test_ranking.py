@@ -14,7 +14,7 @@ from scipy import integrate, stats
 
 import lca
 from lca.errors import DomainError
-from lca.interpretation.ranking import best_shares, letters, smallest_set, told_apart
+from lca.interpretation.comparison.ranking import best_shares, letters, smallest_set, told_apart
 from lca.interpretation.result import Result
 
 DRAWS = 40_000

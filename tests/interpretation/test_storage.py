@@ -14,6 +14,7 @@ import pytest
 from example_study import BEST, engines, grid, rail_meter, result, study
 
 import lca
+from lca import whole_files
 from lca.errors import FileFormatError, LcaError
 from lca.interpretation import storage
 
@@ -287,7 +288,7 @@ def test_nothing_is_half_written(saved: Path, monkeypatch: pytest.MonkeyPatch) -
             lca.save(other, saved)
     assert {path.name: path.read_bytes() for path in saved.parent.iterdir()} == before
     with monkeypatch.context() as patch:
-        patch.setattr(storage.json, "dumps", lambda *_, **__: "\ud800")  # a text that cannot be encoded
+        patch.setattr(whole_files.json, "dumps", lambda *_, **__: "\ud800")  # a text that cannot be encoded
         with pytest.raises(UnicodeEncodeError):
             lca.save(other, saved)
     assert {path.name: path.read_bytes() for path in saved.parent.iterdir()} == before

@@ -11,8 +11,8 @@ from base_estimates import CARD, HALL, ONLY, by_flops, kwh, value
 import lca
 from lca import formulas
 from lca.errors import AccountingError, MissingError, ParseError, UnitError
-from lca.inventory.accelerator import POINTS
-from lca.inventory.inference import PER
+from lca.inventory.estimated.accelerator import POINTS
+from lca.inventory.inference.inference import PER
 
 DAY = 86_400.0
 

@@ -13,7 +13,8 @@ import lca
 from lca import formulas, tables
 from lca.distributions.lognormal import Lognormal
 from lca.errors import DomainError, LabelError, LcaError, MissingError, NonFiniteError, UnitError
-from lca.inventory.serving_model import NORMAL, Setup, learnt, outside, parts, share, unlearnt, wider_gap
+from lca.fits import NORMAL
+from lca.inventory.learnt.language_energy import Setup, learnt, outside, parts, share, unlearnt, wider_gap
 
 #: Arguments in root units, and the result by hand; tests/graph/test_functions.py has the four readings and units.
 FORMULAS: dict[str, tuple[tuple[float, ...], float]] = {

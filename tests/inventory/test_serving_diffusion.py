@@ -16,7 +16,7 @@ import lca
 from lca import tables
 from lca.distributions.lognormal import Lognormal
 from lca.errors import DomainError, LcaError, MissingError
-from lca.inventory.diffusion_model import INTERVAL, Setup, energy, latent_tokens, learnt
+from lca.inventory.learnt.diffusion_energy import INTERVAL, Setup, energy, latent_tokens, learnt
 
 BUILD = Path(__file__).parents[2] / "data" / "build"
 sys.path.insert(0, str(BUILD))

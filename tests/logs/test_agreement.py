@@ -101,7 +101,7 @@ def test_m10_intervals_cover_what_they_say() -> None:
         inner, outer = true + rng.normal(0, 5, 30), 15 + 1.2 * true + rng.normal(0, 5, 30)
         both = statistics.both_errors_fit(inner, outer, 1.0, 30.0)
         apart = statistics.limits_of_agreement(outer[:] - 1.2 * true, 30.0)
-        ratio = statistics.ratio_of_means(outer, inner, 30.0)
+        ratio = statistics.estimated_ratio(outer, inner, 30.0)
         truth = 1.2 + 15 / float(true.mean())
         hits += [
             both.gain.low < 1.2 < both.gain.high,

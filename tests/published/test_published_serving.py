@@ -12,7 +12,7 @@ import pytest
 
 import lca
 from lca.distributions.lognormal import Lognormal
-from lca.inventory.ecologits import ecologits_energy
+from lca.inventory.learnt.ecologits import ecologits_energy
 
 #: EcoLogits 0.11.3, impacts/llm.py, constants of that version: active and total parameters in billions, tokens, PUE;
 #: Wh of the facility for the request, as its code gives it. Latency a A + b B + c, a server of 1.2 kW with 8 GPUs.

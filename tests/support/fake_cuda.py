@@ -8,7 +8,7 @@ from enum import IntEnum
 from types import SimpleNamespace
 from typing import SupportsInt
 
-from lca.engines.cuda import Cuda, Properties
+from lca.engines.tensor_rt.cuda import Cuda, Properties
 
 NO_DEVICE, OLD_DRIVER, OUT_OF_MEMORY, LAUNCH_FAILED = 100, 35, 2, 719
 WORDS = {

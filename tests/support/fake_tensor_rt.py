@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol, SupportsInt
 
-from lca.engines.builder import BuilderModule
 from lca.engines.onnx_runtime import OnnxRuntime
 from lca.engines.protocol import Engine
-from lca.engines.tensor_rt import TensorRT
-from lca.engines.tensor_rt_module import CudaEngine, Log, Named
+from lca.engines.tensor_rt.builder import BuilderModule
+from lca.engines.tensor_rt.tensor_rt import TensorRT
+from lca.engines.tensor_rt.tensor_rt_module import CudaEngine, Log, Named
 
 
 class Severity(IntEnum):

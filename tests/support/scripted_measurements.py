@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import lca
-from lca.engines.measured import MeasuredInference
+from lca.engines.measuring.measured_inference import MeasuredInference
 from lca.engines.script import ScriptedEngine
 from lca.meters import ScriptedClock, scripted
 

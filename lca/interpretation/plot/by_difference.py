@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...arguments import entry
-from ..comparison import compare, letters_note
+from ..comparison.comparison import compare, letters_note
 from ..result import Result
 from ..summary import divisor, in_unit
 from . import canvas

@@ -9,7 +9,7 @@ import pandas
 
 from ...arguments import entry
 from ...study.score import Score
-from ..pareto import fronts, pareto
+from ..comparison.pareto import fronts, pareto
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit

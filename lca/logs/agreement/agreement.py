@@ -23,9 +23,9 @@ from .statistics import (
     Fit,
     Limits,
     both_errors_fit,
+    estimated_ratio,
     limits_of_agreement,
     ordinary_fit,
-    ratio_of_means,
 )
 from .verdict import implausible, impossible
 
@@ -94,7 +94,7 @@ class Agreement:
     def ratio(self) -> Estimate:
         """The mean of the outer meter over that of the inner one."""
         inner, outer = inner_and_outer(self.pairs)
-        return ratio_of_means(self._values(outer), self._values(inner), self.pairs.count)
+        return estimated_ratio(self._values(outer), self._values(inner), self.pairs.count)
 
     @property
     def fit(self) -> Fit:

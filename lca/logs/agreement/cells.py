@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from ...checks import Array
 from ...errors import LogError, UnitError
 from ...meters.meter import Meter
 from ..power.integration import longest_step, rises_of
 from ..power.power_log import PowerLog
 from ..power.reading import whole_channels
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

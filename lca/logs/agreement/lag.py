@@ -6,13 +6,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.signal import correlate
 
+from ...checks import Array
 from .cells import Series, edges_of
 
-Array = npt.NDArray[np.float64]
 #: Cells of the grid at most; longer logs are looked at in coarser cells.
 _CELLS = 200_000
 #: Logs that have less than this share of the shorter one in common are not compared.

@@ -6,24 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas
 
-from ...checks import finite_number
+from ...checks import Array
 from ...errors import AccountingError, BoundaryError, LabelError, LogError, UnitError
 from ...meters.meter import Meter, Reading
 from ...meters.observed import nominal_of
 from ...units.parse import parse_unit, root
-from ...units.quantity import conversion
-from ...units.quantity_text import parse_quantity
 from ...units.registry import BOUNDARIES
 from ...units.text import unit_text
+from ..power.moments import stated_seconds
 from ..power.power_log import PowerLog
 from .cells import edges_of, series_of
 from .lag import LEAST_CORRELATION, Lag, find_lag
 from .statistics import effective_count, repeatability
 
-Array = npt.NDArray[np.float64]
 #: The clocks of two dated logs are looked at within this distance, s.
 LONGEST_LAG = 600.0
 #: Cells of an agreement at most.
@@ -50,19 +47,12 @@ class Pairs:
 def pairs_of(a: PowerLog | Reading, b: PowerLog | Reading, lag: str | float | None, every: str | float | None) -> Pairs:
     """The pairs of two logs or of two readings."""
     if isinstance(a, PowerLog) and isinstance(b, PowerLog):
-        return _of_logs(a, b, lag, None if every is None else _seconds(every, "agreement(every=)"))
+        return _of_logs(a, b, lag, None if every is None else stated_seconds(every, "agreement(every=)", above=0))
     if isinstance(a, PowerLog) or isinstance(b, PowerLog):
         raise AccountingError.of("log_beside_readings", "agreement", [str(a), str(b)])
     if lag is not None or every is not None:
         raise AccountingError.of("clock_of_readings", "agreement")
     return _of_readings(a, b)
-
-
-def _seconds(said: str | float, where: str) -> float:
-    if not isinstance(said, str):
-        return finite_number(said, where)
-    given = parse_quantity(said, where)
-    return finite_number(given.value * conversion(given.unit, "s", where), where)
 
 
 def _of_logs(a: PowerLog, b: PowerLog, said: str | float | None, every: float | None) -> Pairs:
@@ -74,10 +64,8 @@ def _of_logs(a: PowerLog, b: PowerLog, said: str | float | None, every: float | 
     found, notes = (None, []) if said is not None else _clocks(find_lag(one, two, LONGEST_LAG if dated else np.inf))
     if said is None and found is None and not dated:
         raise LogError.of("no_lag_between_logs", "agreement", [str(a.path), str(b.path)])
-    lag = _seconds(said, "agreement(lag=)") if said is not None else found or 0.0
-    cell = (
-        max(one.period, two.period) if every is None else finite_number(every, "agreement(every=)", low=0, above=True)
-    )
+    lag = stated_seconds(said, "agreement(lag=)") if said is not None else found or 0.0
+    cell = max(one.period, two.period) if every is None else every
     start, stop = max(one.start, two.start - lag), min(one.stop, two.stop - lag)
     if stop - start > MOST_CELLS * cell:
         raise LogError.of("too_many_cells", "agreement(every=)", [f"{cell:.3g} s"], span=stop - start)

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
-Array = npt.NDArray[np.float64]
+from ...checks import Array
+from ...fits import line_through, ratio_of_means
+
 #: The limits of agreement hold 95 % of normal differences, and each interval is one of 95 %, as in the literature.
 LEVEL = 0.95
 WITHIN = float(ndtri((1 + LEVEL) / 2))  # 1.96
@@ -85,24 +86,18 @@ def limits_of_agreement(differences: Array, count: float) -> Limits:
     return Limits(estimate(bias, of_bias, count - 1), sd, lower, upper)
 
 
-def ratio_of_means(a: Array, b: Array, count: float) -> Estimate:
-    """The mean of a over that of b: R, with u = sd(a - R b) / (sqrt n mean(b))."""
-    ratio = float(a.mean() / b.mean())
-    left = float((a - ratio * b).std(ddof=1))
-    return estimate(ratio, left / (math.sqrt(count) * abs(float(b.mean()))), count - 1)
+def estimated_ratio(a: Array, b: Array, count: float) -> Estimate:
+    """The mean of a over that of b, with its interval."""
+    return estimate(*ratio_of_means(a, b, count), count - 1)
 
 
 def ordinary_fit(x: Array, y: Array, count: float) -> Fit | None:
     """Least squares of y on x, which takes x as free of error; None where x is one value."""
     if not _varies(x):
         return None
-    across, own = x - x.mean(), y - y.mean()
-    gain = float((across * own).sum() / (across**2).sum())
-    left = own - gain * across
-    share = x.size / count  # fewer independent values than there are: the errors grow
-    s = math.sqrt(float((left**2).sum()) / (x.size - 2) * share)
-    u_gain, u_level = s / math.sqrt(float((across**2).sum())), s / math.sqrt(x.size)
-    return _line(x, y, gain, u_gain, u_level, count)
+    line = line_through(x, y)
+    grown = math.sqrt(x.size / count)  # fewer independent values than there are: the errors grow
+    return _line(x, y, line.slope, line.u_slope * grown, line.scatter / math.sqrt(count), count)
 
 
 def both_errors_fit(x: Array, y: Array, variance_ratio: float, count: float) -> Fit | None:

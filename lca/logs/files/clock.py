@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from ...checks import Array
 from ...errors import LogError
 from .source import LARGEST, SHOWN, Source
 
-Array = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.int64]
 _DAY = 86_400.0
+_PARTS = (_DAY, 3600.0, 60.0, 1.0)  # of a length of time, s
 _LAST_YEAR = 2200  # what is later is no date of a log; nanoseconds since 1970 end in 2262
 _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
@@ -24,6 +25,15 @@ _STAMP = re.compile(rf"\s*{_DATE}(?:[ T,]\s*|\s+-\s+){_TIME}\s*(Z|UTC|GMT|[+-]\d
 _NAMED = re.compile(rf"\s*[A-Z][a-z]{{2}} ([A-Z][a-z]{{2}})\s+(\d{{1,2}}) {_TIME} (\d{{4}})\s*(UTC|[+-]\d{{4}})?\s*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_DAY = re.compile(rf"\s*{_TIME}\s*")
+
+
+def length_of(*parts: str | None) -> float:
+    """Seconds of days, hours, minutes and seconds, of which the first may be left out; none and "" are 0.
+
+    >>> length_of("1", "02", "03.5"), length_of(None, "0", "1", "00")
+    (3723.5, 60.0)
+    """
+    return sum(float(part or 0) * size for part, size in zip(parts, _PARTS[-len(parts) :], strict=True))
 
 
 class Clock:
@@ -85,7 +95,7 @@ class Clock:
     def _of_day(self, hours: str, minutes: str, seconds: str, part: str | None) -> float:
         step = 10.0 ** -len(part or "")
         self.resolution = min(self.resolution or step, step)
-        return int(hours) * 3600.0 + int(minutes) * 60.0 + int(seconds) + (int(part) * step if part else 0.0)
+        return length_of(hours, minutes, seconds) + (int(part) * step if part else 0.0)
 
 
 @cache
@@ -104,15 +114,15 @@ def _offset(text: str) -> float:
     if text in ("Z", "UTC", "GMT"):
         return 0.0
     sign, digits = (-1 if text[0] == "-" else 1), text[1:].replace(":", "")
-    return sign * (int(digits[:2]) * 3600.0 + int(digits[2:]) * 60.0)
+    return sign * length_of(digits[:2], digits[2:], "")
 
 
 def zone_of(name: str, where: str) -> ZoneInfo:
-    """The time zone of a name; raises with the place where it was given."""
+    """The time zone of a name; raises `LogError` where there is none."""
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise LogError.of("unknown_zone", where, zone=name) from error
+    except (KeyError, ValueError, OSError):
+        raise LogError.of("unknown_zone", where, zone=name) from None
 
 
 def with_zone(seconds: float, zone: ZoneInfo) -> float:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..files.clock import Clock
+from ..files.clock import Clock, length_of
 from ..files.source import LARGEST, Source
 from ..format import Format
 from ..runs.run import Run
@@ -28,16 +28,13 @@ _FIGURE = re.compile(r"\s*(Time|Energy):\s*(.*?)(?:\s*kWh)?\s*")
 _DURATION = re.compile(r"Duration:\s*(.*?)\s*$")
 _POWER = re.compile(r"Average power usage \(W\) for (\w+):\s*(.*)")
 _LENGTH = re.compile(r"(?:(\d+) days?, )?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_PARTS = (86_400.0, 3600.0, 60.0, 1.0)  # s
 _BEGIN = "The following components were found"
 
 
 def _seconds(source: Source, line: int, shown: str) -> float | None:
     """The seconds of "1 day, 2:03:04.50"; another text is noted."""
     found = _LENGTH.fullmatch(shown)
-    length = (
-        None if found is None else sum(float(part or 0) * s for part, s in zip(found.groups(), _PARTS, strict=True))
-    )
+    length = None if found is None else length_of(*found.groups())
     if length is None or length > LARGEST:
         source.refuse_line(line, "no duration", shown)
         return None

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ...errors import LogError
+from ..files.clock import length_of
 from ..files.source import SHOWN, Source
 from ..format import Format
 from ..training.sessions import Sessions
@@ -83,12 +84,7 @@ _Bars: TypeAlias = dict[tuple[str, float], list[_Line]]
 
 def _seconds(text: str) -> float:
     """Seconds of "1:02:03", "02:03" or "24.9s"."""
-    if text.endswith("s"):
-        return float(text[:-1])
-    found = 0.0
-    for part in text.split(":"):
-        found = found * 60 + float(part)
-    return found
+    return float(text[:-1]) if text.endswith("s") else length_of(*text.split(":"))
 
 
 def _lines(source: Source) -> Iterator[_Line]:

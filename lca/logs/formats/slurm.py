@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from ...errors import LogError
-from ..files.clock import Clock
+from ..files.clock import Clock, length_of
 from ..files.csv_rows import fills
 from ..files.source import Source, number
 from ..format import Format
@@ -138,9 +138,7 @@ def _seconds(cells: dict[str, str]) -> float | None:
     if raw is not None and raw == raw:
         return raw
     found = _ELAPSED.fullmatch(cells.get("Elapsed", ""))
-    if found is None:
-        return None
-    return int(found[1] or 0) * 86_400.0 + int(found[2]) * 3600.0 + int(found[3]) * 60.0 + int(found[4])
+    return None if found is None else length_of(*found.groups())
 
 
 def _plain(name: str, cell: str) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
+from ...checks import Array
 from .printed import Printed
 
-Array = npt.NDArray[np.float64]
 #: What a run may count, and the unit of each. A batch is one execution; "token" means the tokens that came out.
 COUNTS: Mapping[str, str] = MappingProxyType(
     {

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ...checks import finite_number
 from ...distributions.lognormal import Lognormal
-from ...errors import UnitError
 from ...graph import functions
 from ...graph.fields import make_parameter
 from ...graph.inputs import Labelled
@@ -17,7 +16,6 @@ from ...graph.node import Node, constant, parameter_node
 from ...meters.observed import About, Observed
 from ...units.parse import root
 from ...units.registry import DIMENSIONLESS, Unit
-from ...units.text import unit_text
 from .bench_run import Layer
 
 if TYPE_CHECKING:
@@ -62,10 +60,6 @@ class LayerEnergies(Observed):
         power = parameter_node(make_parameter(f"{key}.power-of-layer", given, status="assumed", source=source))
         work = constant([layer.seconds for layer in self.layers], root("s"), dims) * power
         return self.energy.node(f"{key}.whole", attach) * work / functions.total(work, over="layer")
-
-    def over(self, seconds: float | Sequence[float]) -> Observed:
-        """No energy is a mean power."""
-        raise UnitError.of("over_a_time_another_unit", repr(self), [f"the reading: {unit_text(root(self.about.unit))}"])
 
     @property
     def about(self) -> About:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...errors import UnitError
 from ...formulas import served_energy
 from ...graph.fields import make_parameter
 from ...graph.inputs import Labelled
 from ...graph.node import Node, parameter_node
 from ...meters.observed import About, Observed, nominal_of
-from ...units.parse import parse_unit, root
+from ...units.parse import parse_unit
 from ...units.registry import DIMENSIONLESS, Unit
-from ...units.text import unit_text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,10 +30,6 @@ class PerCount(Observed):
         source = f"{self.name}: count over time"
         rate = make_parameter(f"{key}.rate", self.rate, status="measured", source=source, kind="measurement")
         return served_energy(self.power.node(key, attach), parameter_node(rate))
-
-    def over(self, seconds: float | Sequence[float]) -> Observed:
-        """No energy is a mean power."""
-        raise UnitError.of("over_a_time_another_unit", repr(self), [f"the reading: {unit_text(root(self.about.unit))}"])
 
     @property
     def about(self) -> About:

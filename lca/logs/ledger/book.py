@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ...checks import some
 from ...distributions.base import Distribution
 from ...distributions.families import Empirical, Lognormal
 from ...meters.observed import Observed
@@ -29,6 +30,7 @@ Array = npt.NDArray[np.float64]
 _FEWEST = 5
 #: The geometric standard deviation that is assumed then.
 _ASSUMED_GSD = 2.0
+_MOST_SHOWN = 6  # names in a note
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +168,7 @@ class Book:
             ([one for one in self.counted if not one.spans],
              "{count} entries have no date, so that nothing shows whether they count twice: {names}"),
         )  # fmt: skip
-        said = [text.format(count=len(n), names=_some([one.name for one in n])) for n, text in kinds if n]
+        said = [text.format(count=len(n), names=some([one.name for one in n], _MOST_SHOWN)) for n, text in kinds if n]
         lost = f"{self.lost_days} of {self.calendar.days if self.calendar else 0} days were not logged"
         return [*self.said, *said, *([f"{lost}: their energy is assumed, from the others"] if self.lost_days else [])]
 
@@ -176,8 +178,3 @@ def _readings(log: PowerLog | RunTable, entries: Sequence[Entry]) -> list[Observ
     if isinstance(log, PowerLog):
         return [one.energy() for one in entries]
     return [reading_of_runs(log, [(one.run, one.share) for one in entries if one.run is not None])]
-
-
-def _some(names: Sequence[str], most: int = 6) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(list(names)[:most]) + more

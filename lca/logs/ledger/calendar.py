@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 
+from ...checks import Array
 from ...errors import LogError
 from ..files.clock import zone_of
 from .spans import Span, united
 
-Array = npt.NDArray[np.float64]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Calendar years that are dates of logs.
 _YEARS = 1970, 2500

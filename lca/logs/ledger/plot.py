@@ -27,7 +27,7 @@ def draw(book: Book, ax: Axes | None = None) -> Axes:
     weeks = int(places[-1]) // 7 + 1
     table = np.full((7, weeks), np.nan)
     table[places % 7, places // 7] = book.daily / 3.6e6
-    size = (max(4.0, 0.28 * weeks + 2.2), 2.6)
+    size = (max(4.5, 0.28 * weeks + 2.2), 2.9)
     axes = matplotlib.pyplot.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
     drawn = axes.imshow(np.ma.masked_invalid(table), cmap="YlOrRd", vmin=0, aspect="equal")
     for day in np.flatnonzero(~np.array(calendar.logged)):
@@ -35,10 +35,11 @@ def draw(book: Book, ax: Axes | None = None) -> Axes:
         axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", lw=0))
     axes.set_yticks(range(7), _DAYS, fontsize=8)
     mondays = [n for n in range(0, weeks, max(1, weeks // 8)) if 0 <= 7 * n - first.weekday() < calendar.days or n == 0]
-    axes.set_xticks(mondays, [calendar.named(max(7 * n - first.weekday(), 0))[5:] for n in mondays], fontsize=8)
-    axes.set_title(f"Energy of each day, {calendar.named(0)} to {calendar.named(calendar.days - 1)}", loc="left",
-                   fontsize=10)  # fmt: skip
+    named = [calendar.named(max(7 * n - first.weekday(), 0))[5:] for n in mondays]
+    axes.set_xticks(mondays, named, fontsize=8, rotation=90)
+    axes.set_title("Energy of each day", loc="left", fontsize=10)
     axes.figure.colorbar(drawn, ax=axes, label="kWh", shrink=0.9)
-    if book.lost_days:
-        axes.set_xlabel("hatched: not logged", fontsize=8)
+    said = [f"{calendar.named(0)} to {calendar.named(calendar.days - 1)}"]
+    said += ["hatched: not logged"] * bool(book.lost_days) + ["without the hours left on"] * bool(book.hours)
+    axes.set_xlabel("\n".join(said), fontsize=8)
     return axes

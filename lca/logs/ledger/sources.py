@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from ...checks import short
+from ...checks import short, some
 from ...errors import LogError
 from ..files.source import SHOWN
 from ..inference.inference_log import InferenceLog
@@ -38,7 +38,7 @@ class Gathered:
             (self.silent, "logs without an energy"),
             (self.refused, "logs that cannot be read"),
         )
-        return [f"left out, {what}: {_some(found)}" for found, what in kinds if found]
+        return [f"left out, {what}: {some(found, SHOWN)}" for found, what in kinds if found]
 
 
 def gathered(sources: Sources, errors: str) -> Gathered:
@@ -84,8 +84,3 @@ def _of_path(path: Path, found: Gathered, given: bool = False) -> Iterator[Power
             yield from _logs(read(path), found)
         except LogError as error:
             found.refused.append(f"{error.where or path}: {error.what}; fix: {error.fix}")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...checks import Array
 from ...errors import LcaError
 from ...meters.clock import MachineClock
 from ...meters.protocol import LiveMeter
-from ..power.integration import Array
 from ..power.live import Recorder, named_fault
 from ..power.live_file import LiveFile
 

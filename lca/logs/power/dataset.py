@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .track import Array, Track
+from ...checks import Array
+from .track import Track
 
 if TYPE_CHECKING:
     import xarray

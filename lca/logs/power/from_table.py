@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from ...arguments import entry, shown
-from ...checks import one_of, real
+from ...checks import Array, one_of, real
 from ...errors import AccountingError, LcaError
 from ...meters.meter import Meter
 from ...units.parse import parse_unit, root
@@ -22,8 +21,6 @@ from .track import Track
 
 if TYPE_CHECKING:
     import pandas
-
-Array = npt.NDArray[np.float64]
 
 
 @entry

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...checks import Array
 from ...errors import LogError
 from ..files.source import SHOWN
 from .channel import Channel
 
-Array = npt.NDArray[np.float64]
 #: A step above this multiple of the median step is a gap.
 GAP = 10.0
 #: A longer step is a gap whatever the others are, s: no power stays what it was for an hour.

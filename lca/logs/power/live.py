@@ -13,12 +13,12 @@ from typing import Self
 
 import numpy as np
 
+from ...checks import Array
 from ...errors import LcaError, MeterError
 from ...meters.meter import Meter
 from ...meters.protocol import LiveMeter, Sample
 from ...meters.still import Still
 from .channel import Channel
-from .integration import Array
 from .power_log import PowerLog
 from .track import Track
 

@@ -1,12 +1,16 @@
-"""A moment that a user writes, "10:05" or 30 s after the start, in the times of a log."""
+"""What a user writes of time: a moment, "10:05" or 30 s after the start of a log, and a length such as "100 ms"."""
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 
 from ...checks import finite_number
 from ...errors import LogError
+from ...units.quantity import conversion
+from ...units.quantity_text import parse_quantity
+from ..files.clock import length_of
 
 _OF_DAY = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")
 
@@ -27,7 +31,7 @@ def seconds_of(moment: str | float, start: float, dated: bool, where: str) -> fl
         return start + finite_number(moment, where)
     found = _OF_DAY.fullmatch(moment.strip())
     if found and dated:
-        seconds = int(found[1]) * 3600.0 + int(found[2]) * 60.0 + float(found[3] or 0)
+        seconds = length_of(*found.groups())
         midnight = start - start % 86_400.0
         return midnight + seconds + (86_400.0 if midnight + seconds < start - 60 else 0.0)
     try:
@@ -37,6 +41,17 @@ def seconds_of(moment: str | float, start: float, dated: bool, where: str) -> fl
     if read is None or not dated:
         raise LogError.of("date_in_a_log_without_dates", where, [moment])
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+
+
+def stated_seconds(said: str | float, where: str, *, above: float = -math.inf) -> float:
+    """The seconds of a length of time above `above`: a number of seconds, or a text with a unit.
+
+    >>> stated_seconds("100 ms", "read(interval=)", above=0), stated_seconds(-2, "agreement(lag=)")
+    (0.1, -2.0)
+    """
+    given = parse_quantity(said, where) if isinstance(said, str) else None
+    value = said if given is None else given.value * conversion(given.unit, "s", where)
+    return finite_number(value, where, low=above, above=above > -math.inf)
 
 
 def moment_text(seconds: float, dated: bool) -> str:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ...checks import did_you_mean
+from ...checks import Array, did_you_mean
 from ...errors import LogError
 from ..files.clock import Clock, settled
 from ..files.source import Source
 from .channel import Channel, refuse_overlap
 
-Array = npt.NDArray[np.float64]
 Lines = npt.NDArray[np.int64]
 
 

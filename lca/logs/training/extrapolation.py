@@ -20,9 +20,9 @@ from functools import cache
 import numpy as np
 
 from ... import tables
-from ...checks import finite_number
+from ...checks import Array, finite_number
 from ...distributions.families import Empirical
-from .marks import Array, Marks, Phases, counted, read_marks
+from .marks import Marks, Phases, counted, read_marks
 
 FOLDER, TABLE = "training_runs", "remaining_time"
 #: The draws of the factor are so many quantiles, evenly spaced; odd, so that one of them is the median.

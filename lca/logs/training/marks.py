@@ -10,17 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from ...checks import real
+from ...checks import Array, real
 from ...errors import AccountingError
-
-Array = npt.NDArray[np.float64]
+from ..files.source import SHOWN
 
 #: An interval that takes more than so many times its steps at the steady rate holds a pause.
 PAUSE = 3.0
-#: Of the bad marks so many are shown; all are counted.
-SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ...checks import Array
 from ...errors import LogError
-from ..files.clock import Array, Clock, settled
+from ..files.clock import Clock, settled
 from ..files.source import SHOWN, Source
 from .training_log import TrainingLog, training_log
 

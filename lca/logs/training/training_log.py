@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from ...checks import Array
 from ...errors import LogError
 from ..files.source import SHOWN, Source
 from ..shown import Shown
@@ -18,8 +18,6 @@ from .marks import Marks, read_marks
 
 if TYPE_CHECKING:
     import pandas
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,0 +1,1 @@
+"""Engines under a meter: how they are run, what is recorded, and what it comes to."""

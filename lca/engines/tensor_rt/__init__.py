@@ -1,0 +1,1 @@
+"""TensorRT: plans that are built, loaded and run on a CUDA device."""

@@ -1,0 +1,110 @@
+"""What is compared: the draws of the total over a dim of alternatives, per what is asked and in one unit (A12, D2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas
+import xarray
+
+from ...checks import Array, did_you_mean
+from ...errors import MissingError
+from ...graph.labels import Label
+from ...study.score import Score
+from ..result import Result, by_label, output_named
+from ..summary import divisor, in_unit, per_note
+from .scores import Scored, scored
+
+
+@dataclass(frozen=True)
+class Group:
+    """Alternatives that are compared with each other: draws and scores over (alternatives, draws)."""
+
+    at: dict[str, Label]
+    labels: list[Label]
+    draws: Array
+    scores: Array  # of no alternatives, where there is no score
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Their places, the smallest median first."""
+        return [int(one) for one in np.argsort(np.median(self.draws, axis=1), kind="stable")]
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The total over a dim of alternatives, with its unit, the score beside it, and what a table says of both."""
+
+    values: xarray.DataArray
+    over: str
+    unit: str
+    score: Scored | None
+    note: str
+
+    @property
+    def others(self) -> list[str]:
+        """The dims of other alternatives, each label of which is compared by itself."""
+        return [str(dim) for dim in self.values.dims if dim not in (self.over, "draw")]
+
+    def coordinates(self) -> dict[str, list[Label]]:
+        """The coordinates along the dim, by name (D3)."""
+        found = {str(name): one for name, one in self.values.coords.items() if one.dims == (self.over,)}
+        return {name: one.values.tolist() for name, one in found.items() if name != self.over}
+
+    def along(self, name: str, argument: str) -> list[Label]:
+        """A coordinate along the dim. Raises `MissingError` where there is none of that name."""
+        known = self.coordinates()
+        if name not in known:
+            near = did_you_mean(name, known) or "lca.Inference.engines(..., names=...) reads coordinates from names"
+            raise MissingError.of("no_coordinate_of_that_name", argument, name=name, dim=self.over, near=near)
+        return known[name]
+
+    def rows(self, group: Group, frame: pandas.DataFrame) -> list[dict[str, object]]:
+        """The rows of a table: those of a group, the smallest median first, with where it stands."""
+        ordered = frame.iloc[group.order].to_dict("records")
+        return [{**group.at, **{str(name): cell for name, cell in row.items()}} for row in ordered]
+
+    def groups(self, within: str = "") -> Iterator[Group]:
+        """Those that are compared with each other: at each label of other dims, and of a coordinate `within`."""
+        labels = self.values[self.over].values.tolist()
+        along = self.along(within, "within") if within else [""] * len(labels)
+        shape = (self.over, "draw")
+        at_labels = by_label(self.values, self.over)
+        scores = by_label(self.score.values, self.over) if self.score else None
+        for at, values in at_labels:
+            drawn = values.transpose(*shape).values
+            rated = next(scores)[1].transpose(*shape).values if scores else None
+            for level in dict.fromkeys(along):
+                places = [place for place, one in enumerate(along) if one == level]
+                inside = {**at, within: level} if within else at
+                rates = drawn[:0] if rated is None else rated[places]
+                yield Group(inside, [labels[place] for place in places], drawn[places], rates)
+
+
+def rivals(result: Result, over: str, *, per: str, unit: str | None = None, score: Score | None = None) -> Rivals:
+    """The total of a result over a dim of alternatives.
+
+    Raises `MissingError` if it does not vary over that dim or has no draws, `UnitError` for a unit of another kind.
+    """
+    below, per_unit = divisor(result, per)
+    total = result.data[output_named(result.data, "total")]
+    if over not in total.dims:
+        dims = [str(dim) for dim in total.dims if dim != "draw"]
+        raise MissingError.of("no_alternatives_over", "over", dim=over, dims=", ".join(dims) or "none")
+    if "draw" not in total.dims:
+        raise MissingError.of("no_draws_to_compare", "result")
+    factor, label = in_unit(unit, total.attrs["unit"], per_unit)
+    values = total / below / factor
+    beside = scored(result, values, score)
+    note = f"{result.contents}{per_note(result, per)}"
+    count = result.data.get("functional_unit")
+    if per == "total" and count is not None and over in count.dims:
+        note += f" The alternatives over {over} render different amounts: compare per functional unit (A12)."
+    if beside:
+        note += f" Score: {beside.says}."
+    elif not result.model.quality:
+        note += " No quality is stated: are these the same function (A12)?"
+    return Rivals(values, over, label, beside, note)

@@ -1,0 +1,1 @@
+"""What follows from operations, a rate or a data sheet, before anything is measured."""
