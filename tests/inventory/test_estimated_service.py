@@ -25,6 +25,15 @@ def service(chat: lca.Inference, load: str, idle_power: str = "75 W at_component
     return lca.Study("chats", use, functional_unit=unit, excluded=dict.fromkeys(("development", "training"), out))
 
 
+def test_the_energy_of_a_served_token_is_that_of_docs_serving_by_hand() -> None:
+    """The parts of a step with the factors as the page rounds them: 8 billion parameters, one H100, batch 32."""
+    weights, cache = 0.73 * 16e9 / 3.35e12, 0.79 * 32 * 300 * 150e3 * 0.8**0.35 / 3.35e12
+    operations, reading = 1.6 * 32 * 16e9 / 989e12, 1.7 * 32 * 100 / 400 * 16e9 / 989e12
+    step = weights + cache + operations + reading + 32 * 46e-6 + 2.1e-3 * 0.8**0.30
+    told = float(lca.nominal(lca.Inference.of_model("chat", **MODEL).energy).data["value"])
+    assert told == pytest.approx(700 * step / 32, rel=0.015)
+
+
 def test_a15_an_estimate_may_serve_up_to_the_rate_of_its_median() -> None:
     """A15: a draw that needs more power than a card has stands for more cards; a nominal value that does raises."""
     chat = lca.Inference.of_model("chat", **MODEL)

@@ -87,6 +87,13 @@ def test_m2_a_step_above_an_hour_is_a_gap_whatever_the_others_are() -> None:
     assert joules(log_of([300.0] * 3, [0, 3_600, 7_200]).energy()) == pytest.approx(7_200 * 300)
 
 
+def test_u10_a_log_says_whether_the_accuracy_of_its_meter_is_stated() -> None:
+    """U10: where none is stated, no interval holds it."""
+    watts = pandas.Series([20.0, 21.0, 20.0], index=[0.0, 1.0, 2.0])
+    assert "accuracy: not stated" in repr(lca.power_log(watts, at="wall"))
+    assert "accuracy: 2 %\n" in repr(lca.power_log(watts, meter=lca.Meter("plug", at="wall", accuracy="2 %")))
+
+
 def test_m6_a_missing_sample_is_left_out_and_never_zero() -> None:
     frame = pandas.DataFrame(
         {"a": [100.0, np.nan, 100.0], "b": [1.0, 1.0, 1.0]}, index=pandas.Index([0, 1, 2], name="s")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from ..training.training_log import TrainingLog
 
+_UNSTATED = 'not stated, so intervals leave it out; say it with meter=lca.Meter("name", at=..., accuracy="5 %")'
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PowerLog(Samples, Shown):
@@ -333,6 +335,7 @@ class PowerLog(Samples, Shown):
         return {
             "format": self.format,
             "boundary": f"at the {self.meter.at}",
+            "accuracy": _UNSTATED if self.meter.spread is None else str(self.meter.accuracy or ""),
             "time": f"{self.span:.6g} s from {moment_text(self.start, self.dated)}",
             "samples": count_and_steps(self.tracks),
             "devices": ", ".join(name for name in self.devices if name),
