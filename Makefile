@@ -10,7 +10,7 @@ STAMP := $(VENV)/installed
 RTX   := .venv-rtx
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pytest rtx gpu bench format clean
+.PHONY: help demo test lint types pytest rtx gpu damaged bench format clean
 
 help:
 	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
@@ -18,6 +18,7 @@ help:
 	@echo "make rtx      tests of TensorRT that need its wheels and no GPU; skipped with a reason where there are none"
 	@echo "make bench    the timings in benchmarks/"
 	@echo "make gpu      on a machine with an NVIDIA GPU: networks measured under NVML; elsewhere it says so"
+	@echo "make damaged  25,000 damaged logs: none may end in a bare error or in a silent zero"
 	@echo "make format   let ruff format the code and fix what it can"
 	@echo "make clean    remove .venv, caches and everything else that is generated"
 	@echo "Each sets up $(VENV) when it is missing or when pyproject.toml or constraints.txt changed."
@@ -49,6 +50,9 @@ $(RTX)/installed: pyproject.toml constraints.txt
 	@if $(RTX)/bin/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[rtx]' -c constraints.txt; \
 	    then echo "The wheels of the extra rtx are installed."; \
 	    else echo "The wheels of the extra rtx cannot be had here, so tests are skipped."; fi > $@
+
+damaged: $(STAMP)
+	$(BIN)/python tests/logs/test_damaged.py 25000 31
 
 bench: $(STAMP)
 	@set -e; for script in benchmarks/[!_]*.py; do \
