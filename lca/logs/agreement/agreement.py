@@ -220,14 +220,14 @@ class Agreement:
         steps = ", ".join(f"{n} {step:.4g} {unit}" for n, step in zip(pairs.names, pairs.steps, strict=True) if step)
         between = "what lies between the boundaries, and the errors of both meters"
         of_inner = f"x {names[inner]}"
-        lines = [fit and f"{fit.offset.value:.5g} {unit} + {fit.gain} {of_inner}" for fit in self._fits]
+        lines = [fit and f"{fit.offset.said} {unit} + {fit.gain} {of_inner}" for fit in self._fits]
         return {
             "pairs": f"{len(pairs.data)}, as {pairs.count:.4g} independent ones",
             "lag": ""
             if pairs.lag is None
             else f"{b} is {abs(pairs.lag):.4g} s {'ahead' if pairs.lag >= 0 else 'behind'}",
             "bias": f"{limits.bias} {unit}, {a} minus {b}",
-            "limits": f"{limits.lower.value:.5g} to {limits.upper.value:.5g} {unit} hold 95 % of the differences",
+            "limits": f"{limits.lower.said} to {limits.upper.said} {unit} hold 95 % of the differences",
             "the bias is": "the error of one meter against the other" if same else between,
             "ratio": f"{self.ratio}, {names[outer]} over {names[inner]}",
             "line": f"{names[outer]} = {lines[0]}" if lines[0] else "none: the load is one value",

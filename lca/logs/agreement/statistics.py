@@ -19,10 +19,23 @@ from scipy.special import ndtri, stdtrit
 
 from ...checks import Array
 from ...fits import line_through, ratio_of_means
+from ...units.number_text import significant
 
 #: The limits of agreement hold 95 % of normal differences, and each interval is one of 95 %, as in the literature.
 LEVEL = 0.95
 WITHIN = float(ndtri((1 + LEVEL) / 2))  # 1.96
+
+
+def supported(value: float, u: float) -> str:
+    """A number to the place of the second digit of its standard uncertainty (A11; GUM 7.2.6).
+
+    >>> supported(127.6213, 14.8), supported(0.92868, 0.1107), supported(3.5, 0.0)
+    ('128', '0.93', '3.50')
+    """
+    if not u or not math.isfinite(u):
+        return significant(float(value))
+    places = max(0, 1 - math.floor(math.log10(u)))
+    return f"{value:,.{places}f}"
 
 
 class Estimate(NamedTuple):
@@ -34,7 +47,12 @@ class Estimate(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        return f"{self.value:.5g} ({self.low:.5g} to {self.high:.5g})"
+        return f"{self.said} ({supported(self.low, self.u)} to {supported(self.high, self.u)})"
+
+    @property
+    def said(self) -> str:
+        """The value alone, with the digits that its standard error supports."""
+        return supported(self.value, self.u)
 
 
 class Limits(NamedTuple):
