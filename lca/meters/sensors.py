@@ -111,7 +111,7 @@ def _chosen(there: list[Sensor], name: str, where: str) -> Sensor:
     if fitting:
         raise MeterError.of("several_sensors", where, [f"{one.name}: {one.path}" for one in fitting])
     near = did_you_mean(name, [known for one in there for known in (one.driver, one.name)]) or "this machine has none"
-    raise MeterError.of("no_such_sensor", where, name=name or "any", near=near)
+    raise MeterError.of("no_such_sensor", where, name=f" called {name}" if name else "", near=near)
 
 
 def _period(path: Path) -> float | None:

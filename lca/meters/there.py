@@ -40,8 +40,9 @@ def available(root: str | Path = "/") -> pandas.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each meter; the index is its name for `--meter`. Columns: `usable` (yes, no, or asks where a person
-        has to help), `call` (what makes it, in `lca.meters`), `at` (its boundary), `reads` (power or energy), `why`.
+        A row for each meter, printed with every reason in full; the index is its name for `--meter`. Columns: `usable`
+        (yes, no, or asks where a person has to help), `call` (what makes it, in `lca.meters`), `at` (its boundary),
+        `reads` (power or energy), `why`.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def available(root: str | Path = "/") -> pandas.DataFrame:
     >>> lca.meters.available().loc["prompt", "at"]
     'wall'
     """
-    import pandas
+    from .listing import Listing  # pandas is slow to load
 
     rows = [*_rows(Path(root) / "sys")]
     rows += [
@@ -57,7 +58,7 @@ def available(root: str | Path = "/") -> pandas.DataFrame:
          "why": why}
         for name, (call, at, why) in _ASKED.items()
     ]  # fmt: skip
-    return pandas.DataFrame(rows).set_index("meter")
+    return Listing(Listing(rows).set_index("meter"))
 
 
 def _rows(system: Path) -> Iterator[Row]:

@@ -107,3 +107,10 @@ def test_m12_a_counter_that_stands_still_and_a_limit_that_changes(monkeypatch: p
     assert "stands still" in raised.value.sides[0]
     assert "after 20 s the power limit (W) went from 70 to 60" in run.notes
     assert run.log.between(0, 30).energy().about.amount == pytest.approx(300 * 7, rel=0.01)
+
+
+def test_what_is_there_prints_every_reason_in_full() -> None:
+    table = lca.meters.available()
+    shown = " ".join(str(table).split())
+    assert all(" ".join(str(why).split()) in shown for why in table["why"])
+    assert repr(table[["at"]]).startswith("  ")  # a part of it is a table of pandas
