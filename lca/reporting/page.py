@@ -20,7 +20,7 @@ from ..graph.labels import Label
 from ..graph.node import Node
 from ..impact.views import MARKET
 from ..interpretation.explain import derived, provenance, status_shares
-from ..interpretation.plot import differences, drivers, front, readable_unit, stages
+from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
 from ..interpretation.result import Result
 from ..interpretation.sensitivity import sobol
 from ..interpretation.storage import save
@@ -198,7 +198,7 @@ def _rivals(result: Result, per: str) -> dict[str, str]:
         return {}
     made = {"differences.svg": _svg(differences(result, over=dims[0], per=per), "differences")}
     if result.model.scores:
-        made["front.svg"] = _svg(front(result, over=dims[0], per=per), "front")
+        made["front.svg"] = _svg(pareto(result, over=dims[0], per=per), "front")
     return made
 
 

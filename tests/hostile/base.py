@@ -327,7 +327,7 @@ def _figures(folder: Path) -> list[Call]:
     return [
         Call("plot.stages", plot.stages, {"result": w.result, "per": "functional_unit"}, 6),
         Call("plot.differences", plot.differences, {"result": w.engines, "over": "engine"}, 6),
-        Call("plot.front", plot.front, {"result": w.engines, "over": "engine", "score": w.score}, 6),
+        Call("plot.pareto", plot.pareto, {"result": w.engines, "over": "engine", "score": w.score}, 6),
         Call("plot.drivers", plot.drivers, {"table": w.tornado}, 6),
         Call("plot.estimates", plot.estimates, {"options": w.rivals, "draws": 16}, 6),
         Call("plot.years", plot.years, {"result": w.rivaling, "panels": "load"}, 6),

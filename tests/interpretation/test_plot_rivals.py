@@ -69,7 +69,7 @@ def test_differences_have_a_unit_that_reads_well_and_say_what_they_leave_out() -
 
 
 def test_a_front_shows_medians_intervals_and_shares() -> None:
-    ax = lca.plot.front(three(), over="option", score=accuracy())
+    ax = lca.plot.pareto(three(), over="option", score=accuracy())
     table = lca.pareto(three(), over="option", score=accuracy())
     assert dots(ax) == list(zip(table["p50"], table["score_p50"], strict=True))
     crosses = [
@@ -87,7 +87,7 @@ def test_a_front_shows_medians_intervals_and_shares() -> None:
     assert ax.get_ylabel() == "accuracy (higher is better)"
     assert ax.get_xlabel() == "kg CO2e"
     lower = lca.Score("latency", lca.labelled({"a": 5, "b": 3, "c": 9}, "s", dim="option"), better="lower")
-    slow = lca.plot.front(three(), over="option", score=lower)
+    slow = lca.plot.pareto(three(), over="option", score=lower)
     assert slow.get_ylabel() == "latency (lower is better), s"
     steps = next(line for line in slow.lines if line.get_linestyle() == "--")
     assert list(steps.get_ydata()) == [5, 3]
@@ -96,13 +96,13 @@ def test_a_front_shows_medians_intervals_and_shares() -> None:
 def test_figures_of_rivals_name_what_they_cannot_draw() -> None:
     rate = lca.parameter("rate", lca.labelled({"x": 1.0, "y": 3.0}, dim="place"))
     many = lca.monte_carlo({"total": three().model.outputs["total"] * rate}, draws=5, progress=False)
-    for figure in (lca.plot.differences, lca.plot.front):
+    for figure in (lca.plot.differences, lca.plot.pareto):
         with pytest.raises(DomainError, match=r"one dim of alternatives(.|\n)*over place(.|\n)*result.sel\(place="):
-            figure(many, over="option", **({"score": accuracy()} if figure is lca.plot.front else {}))
+            figure(many, over="option", **({"score": accuracy()} if figure is lca.plot.pareto else {}))
     for most in (0, -1):
         with pytest.raises(DomainError, match=r"a whole number from 1(.|\n)*"):
             lca.plot.differences(three(), over="option", most=most)
         with pytest.raises(DomainError, match=r"a whole number from 1(.|\n)*"):
             lca.plot.stages(result(), most=most)
     with pytest.raises(MissingError, match="there is no score"):
-        lca.plot.front(three(), over="option")
+        lca.plot.pareto(three(), over="option")

@@ -7,9 +7,9 @@ its own is made, apart from pyplot and from every global setting; it is the `.fi
 from .by_difference import differences
 from .by_estimate import estimates
 from .by_parameter import drivers
-from .by_score import front
+from .by_score import pareto
 from .by_stage import readable_unit, stages
 from .by_year import years
 from .canvas import STAGE_COLOURS
 
-__all__ = ["STAGE_COLOURS", "differences", "drivers", "estimates", "front", "readable_unit", "stages", "years"]
+__all__ = ["STAGE_COLOURS", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years"]

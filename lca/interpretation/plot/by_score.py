@@ -9,7 +9,7 @@ import pandas
 
 from ...arguments import entry
 from ...study.score import Score
-from ..comparison.pareto import fronts, pareto
+from ..comparison import pareto as ranked
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
@@ -25,7 +25,7 @@ _SHARES = "per cent: the share of draws in which it is on the front"
 
 
 @entry
-def front(
+def pareto(
     result: Result,
     *,
     over: str,
@@ -48,7 +48,7 @@ def front(
     score : Score
         The score of each; that of the functional unit if not given.
     per, unit : str
-        As in `pareto`; if not given, a unit is chosen that reads well.
+        As in `lca.pareto`; if not given, a unit is chosen that reads well.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
 
@@ -60,7 +60,7 @@ def front(
     Raises
     ------
     MissingError
-        If matplotlib is not installed; as in `pareto`.
+        If matplotlib is not installed; as in `lca.pareto`.
     DomainError
         If the result has other alternatives, too.
 
@@ -70,12 +70,12 @@ def front(
     >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
     >>> result = lca.monte_carlo({"total": lca.parameter("x", joules)}, progress=False)
     >>> accuracy = lca.Score("accuracy", lca.labelled({"a": 0.6, "b": 0.5}, dim="engine"), better="higher")
-    >>> front(result, over="engine", score=accuracy).get_ylabel()
+    >>> pareto(result, over="engine", score=accuracy).get_ylabel()
     'accuracy (higher is better)'
     """
     if unit is None and result.model.stages:
         unit = readable_unit(result, per)
-    table = pareto(result, over=over, score=score, per=per, unit=unit)
+    table = ranked.pareto(result, over=over, score=score, per=per, unit=unit)
     if table.index.nlevels > 1:
         raise several_dims(table)
     ax = canvas.new_axes(ax, 8.6, 4.8)
@@ -119,7 +119,7 @@ def _put_steps(ax: Axes, table: pandas.DataFrame, better: str) -> None:
     """The front of the medians as steps, from the smallest impact on."""
     sign = 1 if better == "lower" else -1
     middle = table[["p50", "score_p50"]].to_numpy(float)
-    on_front, _ = fronts(middle[:, :1], sign * middle[:, 1:])
+    on_front, _ = ranked.fronts(middle[:, :1], sign * middle[:, 1:])
     points = middle[on_front == 1]
     points = points[np.argsort(points[:, 0])]
     ax.step(points[:, 0], points[:, 1], where="post", color=DARK, linewidth=1.1, linestyle="--", zorder=1)
