@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from ..errors import EngineError
 from .protocol import Port
 
 
-class FileEngine:
+class FileEngine(ABC):
     """An engine in a file. A class of its own says how it loads, runs, waits and frees (`_load`, `_run`, ...)."""
 
     _form = "lca.engines.OnnxRuntime(path)"  # how one is written, in an error
@@ -139,14 +140,18 @@ class FileEngine:
         if not self._loaded:
             raise EngineError.of("engine_not_loaded", str(self.path))
 
+    @abstractmethod
     def _load(self) -> None:
-        raise NotImplementedError
+        """Read the file, prove the device, take memory; what was taken is freed by `_free` where this fails."""
 
+    @abstractmethod
     def _run(self) -> None:
-        raise NotImplementedError
+        """Start one execution."""
 
+    @abstractmethod
     def _synchronise(self) -> None:
-        raise NotImplementedError
+        """Wait until all executions have ended."""
 
+    @abstractmethod
     def _free(self) -> None:
-        raise NotImplementedError
+        """Free what is held; may be called twice, and after a load that failed."""
