@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
-from .stream import BLOCK
 
-#: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
-#: do not fight over the interpreter, short enough that buffers stay in cache.
-_STEP_BYTES = 1 << 20
-_STEP_DRAWS = 2 * BLOCK
+#: Draws that are worked on as one: sums are made for each unit, and added in the order of units (U7).
+UNIT = 1 << 18
+#: Draws of a step, at least and at most: long calls let threads work at the same time, short ones stay in cache.
+_SHORTEST, _LONGEST = 1 << 10, 1 << 17
+#: Bytes of the largest value of a step, and of everything that a step keeps.
+_VALUE_BYTES, _STEP_BYTES = 1 << 20, 1 << 24
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,19 @@ class Plan:
     buffers: Mapping[int, int]  # value -> buffer
     sizes: tuple[int, ...]  # label elements per buffer
     overrides: Mapping[str, Array]
-    step_draws: int
+    step_draws: int  # a power of two that divides UNIT
+
+    @cached_property
+    def varying(self) -> Mapping[str, int]:
+        """The outputs that vary, by name: where each value stands."""
+        outputs = self.program.outputs
+        return {name: output.value for name, output in outputs.items() if output.value not in self.fixed}
+
+    @cached_property
+    def known(self) -> Mapping[str, Array]:
+        """The outputs that no draw changes, (labels..., 1)."""
+        outputs = self.program.outputs
+        return {name: self.fixed[output.value] for name, output in outputs.items() if output.value in self.fixed}
 
 
 def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:
@@ -55,10 +69,13 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
         compute(program, [p for p in needed if p not in varying], fixed, value, 1)
     steps = tuple(position for position in needed if position in varying)
     buffers, sizes = _allocate(program, steps)
-    largest = max([*sizes, 1])
-    fitting = max(1024, _STEP_BYTES // (8 * largest))
-    step = min(_STEP_DRAWS, 1 << (fitting.bit_length() - 1))  # a power of two: steps and blocks nest
-    return Plan(program, fixed, steps, buffers, sizes, overrides, step)
+    return Plan(program, fixed, steps, buffers, sizes, overrides, _step_draws(sizes))
+
+
+def _step_draws(sizes: Sequence[int]) -> int:
+    """Draws of one step: as many as fit, a power of two, so that steps and units nest."""
+    fitting = min(_VALUE_BYTES // (8 * max(sizes, default=1)), _STEP_BYTES // (8 * max(sum(sizes), 1)))
+    return min(max(_SHORTEST, 1 << (max(fitting, 1).bit_length() - 1)), _LONGEST)
 
 
 def compute(

@@ -143,7 +143,7 @@ def test_u7_a_slice_of_labels_has_the_same_bits(engine: str) -> None:
 def test_u7_threads_change_no_bit() -> None:
     best = study().sel(engine=BEST)
     one, *others = (
-        lca.monte_carlo(best, draws=150_000, threads=threads, progress=False, keep="stages").data["total"]
+        lca.monte_carlo(best, draws=600_000, threads=threads, progress=False, keep="stages").data["total"]
         for threads in (1, 2, 3)
     )
     for other in others:

@@ -1,0 +1,51 @@
+"""What is asked of a program: which draws, of which design, with what held or replaced. It pickles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..checks import Array, did_you_mean
+from ..errors import LabelError, MissingError
+from ..graph.program import Program
+from .design import Design
+from .plan import Plan, plan_of
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Draws `start` to `start + draws` of every output of a program; without a design at nominal values (U5).
+
+    `frozen` keys stay nominal. `overrides` replaces the value of a key by an array in root units that broadcasts to
+    (labels..., draws), from draw `start` on.
+    """
+
+    program: Program
+    design: Design | None = None
+    start: int = 0
+    draws: int = 1
+    frozen: frozenset[str] = frozenset()
+    overrides: Mapping[str, Array] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = {leaf.key for leaf in self.program.leaves} if self.overrides else set()
+        for key, array in self.overrides.items():
+            if key not in known:
+                near = did_you_mean(key, known)
+                raise MissingError.of("override_of_no_parameter", "overrides", name=key, near=near)
+            if array.ndim and array.shape[-1] not in (1, self.draws):
+                raise LabelError.of("override_of_wrong_length", key, shape=array.shape, draws=self.draws)
+
+    @property
+    def stop(self) -> int:
+        """The draw behind the last."""
+        return self.start + self.draws
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What varies and what is fixed; made once, and not pickled."""
+        return plan_of(self.program, self.overrides, set(self.frozen), self.design is not None)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
