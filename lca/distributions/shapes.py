@@ -19,6 +19,10 @@ class Shape(ABC):
     def ppf(self, u: Array) -> Array:
         """The inverse CDF at probabilities inside (0, 1)."""
 
+    def upper(self, q: Array) -> Array:
+        """The value that is exceeded with probability q; of a shape with a table exact however small q is."""
+        return self.ppf(1 - q)
+
 
 @dataclass(frozen=True, slots=True)
 class UniformShape(Shape):
@@ -39,6 +43,9 @@ class NormalShape(Shape):
     def ppf(self, u: Array) -> Array:
         return _normal(u)
 
+    def upper(self, q: Array) -> Array:
+        return -_normal(q)
+
 
 @dataclass(frozen=True, slots=True)
 class LognormalShape(Shape):
@@ -46,6 +53,9 @@ class LognormalShape(Shape):
 
     def ppf(self, u: Array) -> Array:
         return np.exp(self.log_gsd * _normal(u))
+
+    def upper(self, q: Array) -> Array:
+        return np.exp(-self.log_gsd * _normal(q))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +66,26 @@ class SplitLognormalShape(Shape):
     log_gsd_high: float
 
     def ppf(self, u: Array) -> Array:
-        z = _normal(u)
+        return self._at(_normal(u))
+
+    def upper(self, q: Array) -> Array:
+        return self._at(-_normal(q))
+
+    def _at(self, z: Array) -> Array:
         return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
 
 
 @dataclass(frozen=True, slots=True)
 class TriangularShape(Shape):
-    """Between 0 and 1 with the mode at `mode`."""
+    """Between 0 and 1 with the mode at `mode`: two square roots, so that the kink at the mode costs no accuracy."""
 
     mode: float
+    direct = True
 
     def ppf(self, u: Array) -> Array:
-        rising = np.sqrt(u * self.mode)
-        falling = 1 - np.sqrt((1 - u) * (1 - self.mode))
-        return np.where(u < self.mode, rising, falling)
+        rising = np.minimum(np.sqrt(u * self.mode), self.mode)
+        falling = np.maximum((1 - self.mode) - np.sqrt((1 - u) * (1 - self.mode)), 0.0)
+        return np.asarray(rising + falling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,11 @@ class BetaShape(Shape):
 
         return np.asarray(betaincinv(self.alpha, self.beta, u))
 
+    def upper(self, q: Array) -> Array:
+        from scipy.special import betaincinv
+
+        return np.asarray(1 - betaincinv(self.beta, self.alpha, q))
+
 
 @dataclass(frozen=True, slots=True)
 class WeibullShape(Shape):
@@ -91,6 +112,9 @@ class WeibullShape(Shape):
 
     def ppf(self, u: Array) -> Array:
         return np.asarray((-np.log1p(-u)) ** (1 / self.shape))
+
+    def upper(self, q: Array) -> Array:
+        return np.asarray((-np.log(q)) ** (1 / self.shape))
 
 
 @dataclass(frozen=True, slots=True)

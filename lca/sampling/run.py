@@ -19,7 +19,7 @@ def run(question: Question, sink: Sink[P], *, threads: int | None = None, progre
 
     Raises `NonFiniteError`, traced to its origin (Q6), and what a guard of the program raises.
     """
-    if not question.plan.steps:
+    if not question.plan.leaves:
         return
     units = units_of(question.start, question.stop)
     workers = max(1, min(threads or 1, len(units)))

@@ -1,0 +1,79 @@
+"""Inverse CDFs as cubic polynomials on geometric cells, the same for both tails (U3).
+
+The distance of a draw from the nearer end of (0, 1), times 2^32, lies between 2^-1 and 2^31. Each of these 32 octaves
+has 32 cells. In an octave the exact inverse CDF is taken at 16 Chebyshev nodes; the polynomial through them gives the
+values at the 4 Chebyshev nodes of each cell, and the cubic through these is the cell's. So a shape costs 1,024 exact
+values and one product of matrices. The error is below 1e-9 of the standard deviation and the distance from the median
+together; for a lognormal from gsd 2.5 on it grows to 3e-9 at gsd 10, for a Weibull of shape 0.2 to 4e-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from math import comb
+
+import numpy as np
+
+from ..checks import Array
+from ..distributions.shapes import Shape
+
+#: Cells of an octave, a power of two; octaves; the exponent of the first.
+CELL_BITS = 5
+CELLS, OCTAVES, FIRST = 1 << CELL_BITS, 32, -1
+_NODES, _ORDER = 16, 4
+
+
+def _chebyshev_nodes(count: int) -> Array:
+    return np.asarray(np.cos(np.pi * (np.arange(count) + 0.5) / count))
+
+
+def _values_of_powers(nodes: Array, count: int) -> Array:
+    return np.vander(nodes, count, increasing=True)
+
+
+@cache
+def node_distances() -> Array:
+    """The distances u from an end at which a shape is asked for its values, (octaves, nodes)."""
+    octave = 2.0 ** (np.arange(OCTAVES) + FIRST - 32)
+    return np.asarray(octave[:, None] * (3 + _chebyshev_nodes(_NODES)) / 2)
+
+
+@cache
+def _to_cells() -> Array:
+    """From values at the nodes of an octave to cubics in z of each of its cells, z from -1 to 1: (nodes, cells, 4)."""
+    vander = np.polynomial.chebyshev.chebvander
+    inside = _chebyshev_nodes(_ORDER)
+    place = (2 * np.arange(CELLS)[:, None] + 1 + inside) / CELLS - 1
+    values = vander(place.ravel(), _NODES - 1) @ np.linalg.inv(vander(_chebyshev_nodes(_NODES), _NODES - 1))
+    cubics = np.linalg.inv(_values_of_powers(inside, _ORDER)) @ values.reshape(CELLS, _ORDER, _NODES)
+    return np.ascontiguousarray(cubics.transpose(2, 0, 1))
+
+
+@cache
+def _to_numbers() -> Array:
+    """From a cubic in z of a cell to one in the signed number y: (sides, octaves, cells, 4, 4).
+
+    z = q / h - m / h with q = d / 2^octave, of a cell with middle m and half width h; d is y + 1/2 on the lower side
+    and -(y + 1/2) on the upper one.
+    """
+    middle, half = 1 + (np.arange(CELLS) + 0.5) / CELLS, 0.5 / CELLS
+    slope = np.array([1.0, -1.0])[:, None, None] * 2.0 ** -(np.arange(OCTAVES)[:, None] + FIRST) / half
+    offset = slope / 2 - middle / half
+    powers = np.zeros((2, OCTAVES, CELLS, _ORDER, _ORDER))
+    for i in range(_ORDER):
+        for j in range(i + 1):
+            powers[..., i, j] = comb(i, j) * slope**j * offset ** (i - j)
+    return powers
+
+
+def cubics_of(shapes: Sequence[Shape]) -> Array:
+    """Coefficients of the cubics of shapes, (shapes, sides, 4, cells), from the constant one up, in y.
+
+    y is the number r of a draw read as a signed one: from 0 up on the lower side, from -1 down on the upper.
+    """
+    u = node_distances()
+    values = np.array([(shape.ppf(u), shape.upper(u)) for shape in shapes])
+    in_cells = np.tensordot(values, _to_cells(), axes=1)
+    raw = np.einsum("nsoci,socij->nsjoc", in_cells, _to_numbers(), optimize=True)
+    return raw.reshape(len(shapes), 2, _ORDER, OCTAVES * CELLS)
