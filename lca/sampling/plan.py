@@ -86,13 +86,13 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
     drawing = drawing_of(program.leaves, program.streams, drawn)
     steps = tuple(position for position in needed if position in varying and position not in leaves)
     buffers, sizes = _allocate(program, steps)
-    length = _step_draws([*sizes, len(drawing.location)])
+    length = _step_draws(sizes, len(drawing.location))
     return Plan(program, fixed, leaves, drawing, steps, buffers, sizes, overrides, length)
 
 
-def _step_draws(sizes: Sequence[int]) -> int:
-    """Draws of one step: as many as fit, a power of two, so that steps and units nest."""
-    fitting = min(_VALUE_BYTES // (8 * max(sizes, default=1)), _STEP_BYTES // (8 * max(sum(sizes), 1)))
+def _step_draws(sizes: Sequence[int], rows: int) -> int:
+    """Draws of one step: as many as fit, a power of two, so that steps and units nest. `rows` of them are drawn."""
+    fitting = min(_VALUE_BYTES // (8 * max(sizes, default=1)), _STEP_BYTES // (8 * max(sum(sizes) + rows, 1)))
     return min(max(_SHORTEST, 1 << (max(fitting, 1).bit_length() - 1)), _LONGEST)
 
 
