@@ -35,7 +35,8 @@ SIGN = 1 << (31 - SHIFT)
 TOGETHER = SIGN // SIDE
 _BIAS = (127 + FIRST) << CELL_BITS
 
-_known: WeakValueDictionary[Shape, Array] = WeakValueDictionary()
+#: The coefficients of every shape of which some table lives.
+known: WeakValueDictionary[Shape, Array] = WeakValueDictionary()
 
 
 class Tables:
@@ -57,15 +58,15 @@ class Tables:
         return np.lib.stride_tricks.as_strided(self.coefficients[:, first:], (2, 4, SIDE), strides)
 
     def _fill(self, shapes: Sequence[Shape]) -> None:
-        new = [shape for shape in shapes if shape not in _known]
+        new = [shape for shape in shapes if shape not in known]
         made = dict(zip(new, cubics_of(new), strict=True)) if new else {}
         for shape, part in zip(shapes, self._parts, strict=True):
             if shape in made:
                 part[..., :-1] = made[shape]
                 part[..., -1] = part[..., -2]
             else:
-                part[...] = _known[shape]
-            _known[shape] = part
+                part[...] = known[shape]
+            known[shape] = part
 
 
 class Quantile:
