@@ -38,40 +38,42 @@ def _normal(u: Array) -> Array:
     return np.asarray(ndtri(u))
 
 
-@dataclass(frozen=True, slots=True)
-class NormalShape(Shape):
+class NormalBased(Shape):
+    """A function of a standard normal variable."""
+
+    @abstractmethod
+    def at(self, z: Array) -> Array:
+        """The value where the standard normal variable has the value z."""
+
     def ppf(self, u: Array) -> Array:
-        return _normal(u)
+        return self.at(_normal(u))
 
     def upper(self, q: Array) -> Array:
-        return -_normal(q)
+        return self.at(-_normal(q))
 
 
 @dataclass(frozen=True, slots=True)
-class LognormalShape(Shape):
+class NormalShape(NormalBased):
+    def at(self, z: Array) -> Array:
+        return z
+
+
+@dataclass(frozen=True, slots=True)
+class LognormalShape(NormalBased):
     log_gsd: float
 
-    def ppf(self, u: Array) -> Array:
-        return np.exp(self.log_gsd * _normal(u))
-
-    def upper(self, q: Array) -> Array:
-        return np.exp(-self.log_gsd * _normal(q))
+    def at(self, z: Array) -> Array:
+        return np.exp(self.log_gsd * z)
 
 
 @dataclass(frozen=True, slots=True)
-class SplitLognormalShape(Shape):
+class SplitLognormalShape(NormalBased):
     """With median 1; the kink at u = 1/2 is an edge of the cells that sampling tabulates."""
 
     log_gsd_low: float
     log_gsd_high: float
 
-    def ppf(self, u: Array) -> Array:
-        return self._at(_normal(u))
-
-    def upper(self, q: Array) -> Array:
-        return self._at(-_normal(q))
-
-    def _at(self, z: Array) -> Array:
+    def at(self, z: Array) -> Array:
         return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
 
 

@@ -18,7 +18,7 @@ from math import comb
 import numpy as np
 
 from ..checks import Array
-from ..distributions.shapes import Shape
+from ..distributions.shapes import NormalBased, Shape
 
 #: Cells of an octave, a power of two; octaves; the exponent of the first.
 CELL_BITS = 5
@@ -39,6 +39,22 @@ def node_distances() -> Array:
     """The distances u from an end at which a shape is asked for its values, (octaves, nodes)."""
     octave = 2.0 ** (np.arange(OCTAVES) + FIRST - 32)
     return np.asarray(octave[:, None] * (3 + _chebyshev_nodes(_NODES)) / 2)
+
+
+@cache
+def _normal_at_nodes() -> Array:
+    """The standard normal quantiles of the nodes; from the standard library, which spares the import of SciPy."""
+    from statistics import NormalDist
+
+    u = node_distances()
+    return np.array([NormalDist().inv_cdf(one) for one in u.ravel().tolist()]).reshape(u.shape)
+
+
+def _at_nodes(shape: Shape) -> tuple[Array, Array]:
+    """The exact values of a shape at the nodes of the lower and of the upper side."""
+    if isinstance(shape, NormalBased):
+        return shape.at(_normal_at_nodes()), shape.at(-_normal_at_nodes())
+    return shape.ppf(node_distances()), shape.upper(node_distances())
 
 
 @cache
@@ -74,8 +90,7 @@ def cubics_of(shapes: Sequence[Shape]) -> Array:
 
     y is the number r of a draw read as a signed one: from 0 up on the lower side, from -1 down on the upper.
     """
-    u = node_distances()
-    values = np.array([(shape.ppf(u), shape.upper(u)) for shape in shapes])
+    values = np.array([_at_nodes(shape) for shape in shapes])
     in_cells = np.tensordot(values, _to_cells(), axes=1)
     raw = np.einsum("nsoci,socij->nsjoc", in_cells, _to_numbers(), optimize=True)
     return raw.reshape(len(shapes), 2, _ORDER, OCTAVES * CELLS)

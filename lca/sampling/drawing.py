@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..checks import Array
 from ..distributions.shapes import Shape
 from ..graph.program import Leaf, Stream
 from .design import Column, Design
 from .quantile import Quantile, Tables
+from .stream import Numbers
 
 #: Numbers that are drawn at once, at most: few calls, and scratch space that stays near the processor.
 BATCH = 1 << 16
@@ -53,7 +53,7 @@ class Drawing:
     scale: Array  # (rows, 1)
     rows: Mapping[int, slice]  # the rows of a leaf, by its position among the leaves of the program
     tables: Tables
-    offsets: npt.NDArray[np.int64]  # (standard draws, 1): what a table adds to the bits of a number
+    offsets: Numbers  # (standard draws, 1): what a table adds to the bits of a number
 
 
 def drawing_of(leaves: Sequence[Leaf], streams: Sequence[Stream], drawn: Sequence[int]) -> Drawing:
@@ -109,12 +109,12 @@ def _runs(standards: Sequence[Standard], made_by: Sequence[int]) -> tuple[tuple[
     return tuple(runs), repeats
 
 
-def _tables(standards: Sequence[Standard]) -> tuple[Tables, npt.NDArray[np.int64]]:
+def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
     """One table for each shape that needs one, and its place for each standard draw; 0 for the others."""
     shapes = list(dict.fromkeys(one.shape for one in standards if not one.shape.direct))
     tables = Tables(shapes)
     place = dict(zip(shapes, tables.offsets.tolist(), strict=True))
-    offsets = np.array([place.get(one.shape, 0) for one in standards], dtype=np.int64)
+    offsets = np.array([place.get(one.shape, 0) for one in standards], dtype=np.uint32)
     return tables, offsets[:, None]
 
 
@@ -158,4 +158,6 @@ class Drawer:
 
     def _place(self, standard: Array, out: Array, row: int | slice) -> None:
         np.multiply(standard, self._drawing.scale[row], out=out)
-        out += self._drawing.location[row]
+        location = self._drawing.location[row]
+        if location.any():
+            out += location

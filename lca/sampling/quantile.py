@@ -3,7 +3,7 @@
 The sequence of operations, which every executor repeats to the bit, for a number r of 32 bits (float64 unless said):
 
 * shape with a table: y = r as a signed number of 32 bits; f = float32(y) + float32(0.5);
-  i = (the bits of f as an unsigned number >> 18) + offset; v = ((c3[i] y + c2[i]) y + c1[i]) y + c0[i].
+  i = (the bits of f as an unsigned number >> 18) + offset, modulo 2^32; v = ((c3[i] y + c2[i]) y + c1[i]) y + c0[i].
   |f| is the distance from the nearer end, times 2^32, and its sign tells the end. f may round up to the first number
   of the next cell, which the cubic of that cell covers as well.
 * direct shape: u = (float64(r) + 0.5) 2^-32, and v = `shape.ppf(u)`.
@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
 import numpy as np
-import numpy.typing as npt
 
 from ..checks import Array
 from ..distributions.shapes import Shape
@@ -45,7 +44,7 @@ class Tables:
     def __init__(self, shapes: Sequence[Shape]) -> None:
         at = np.arange(len(shapes))
         first = at // TOGETHER * (2 * SIGN) + at % TOGETHER * SIDE
-        self.offsets: npt.NDArray[np.int64] = first - _BIAS
+        self.offsets = (first - _BIAS).astype(np.uint32)
         entries = -(-len(shapes) // TOGETHER) * 2 * SIGN
         self.coefficients = np.zeros((4, entries))  # memory that is never read is never touched
         #: (sides, 4, SIDE) of each shape, a view: while any table lives, others copy from it.
@@ -58,14 +57,15 @@ class Tables:
         return np.lib.stride_tricks.as_strided(self.coefficients[:, first:], (2, 4, SIDE), strides)
 
     def _fill(self, shapes: Sequence[Shape]) -> None:
-        new = [shape for shape in shapes if shape not in known]
+        found = {shape: known.get(shape) for shape in shapes}
+        new = [shape for shape, part in found.items() if part is None]
         made = dict(zip(new, cubics_of(new), strict=True)) if new else {}
         for shape, part in zip(shapes, self._parts, strict=True):
-            if shape in made:
+            if (same := found[shape]) is None:
                 part[..., :-1] = made[shape]
                 part[..., -1] = part[..., -2]
             else:
-                part[...] = known[shape]
+                part[...] = same
             known[shape] = part
 
 
@@ -77,7 +77,7 @@ class Quantile:
         self._index = np.empty(size, np.int64)
         self._number, self._term = np.empty(size), np.empty(size)
 
-    def tabulated(self, tables: Tables, offsets: npt.NDArray[np.int64], numbers: Numbers, out: Array) -> None:
+    def tabulated(self, tables: Tables, offsets: Numbers, numbers: Numbers, out: Array) -> None:
         """Standard draws of shapes with tables: `numbers` and `out` are (rows, n), `offsets` is (rows, 1)."""
         shape, size = numbers.shape, numbers.size
         signed, near = numbers.view(np.int32), self._float32[:size].reshape(shape)
@@ -87,8 +87,8 @@ class Quantile:
         near += np.float32(0.5)
         bits = near.view(np.uint32)
         np.right_shift(bits, np.uint32(SHIFT), out=bits)
+        bits += offsets
         np.copyto(index, bits)
-        index += offsets
         np.copyto(y, signed)
         *lower, highest = tables.coefficients
         highest.take(index, out=out, mode="clip")
