@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -22,6 +24,12 @@ class Shape(ABC):
     def upper(self, q: Array) -> Array:
         """The value that is exceeded with probability q; of a shape with a table exact however small q is."""
         return self.ppf(1 - q)
+
+    @classmethod
+    def fill(cls, shapes: Sequence[Self], u: Array, out: Array) -> None:
+        """The inverse CDF of several shapes of one class, each at its row of `u`; `u` is not kept."""
+        for shape, row, drawn in zip(shapes, u, out, strict=True):
+            drawn[:] = shape.ppf(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,23 @@ class TriangularShape(Shape):
     direct = True
 
     def ppf(self, u: Array) -> Array:
-        rising = np.minimum(np.sqrt(u * self.mode), self.mode)
-        falling = np.maximum((1 - self.mode) - np.sqrt((1 - u) * (1 - self.mode)), 0.0)
-        return np.asarray(rising + falling)
+        out = np.empty_like(u)
+        self.fill([self], np.array(u)[None], out[None])
+        return out
+
+    @classmethod
+    def fill(cls, shapes: Sequence[Self], u: Array, out: Array) -> None:
+        """min(sqrt(u m), m) + max((1 - m) - sqrt((1 - u) (1 - m)), 0)."""
+        mode = np.array([shape.mode for shape in shapes]).reshape(-1, *(1,) * (u.ndim - 1))
+        np.multiply(u, mode, out=out)
+        np.sqrt(out, out=out)
+        np.minimum(out, mode, out=out)
+        falling = np.subtract(1.0, u, out=u)
+        falling *= 1.0 - mode
+        np.sqrt(falling, out=falling)
+        np.subtract(1.0 - mode, falling, out=falling)
+        np.maximum(falling, 0.0, out=falling)
+        out += falling
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,12 @@ class Standard:
 
 @dataclass(frozen=True)
 class Run:
-    """Standard draws that become as many rows, in order; either all of them have tables or none has."""
+    """Standard draws that become as many rows, in order; either all have tables, or all are direct and of one class."""
 
     first: int  # of the standard draws
     row: int  # the row that the first one becomes
     count: int
-    direct: bool
+    direct: type[Shape] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Drawing:
 
 def drawing_of(leaves: Sequence[Leaf], streams: Sequence[Stream], drawn: Sequence[int]) -> Drawing:
     """The drawing of some leaves of a program, by their positions."""
-    order = sorted(drawn, key=lambda position: (_is_direct(leaves[position]), position))
+    order = sorted(drawn, key=lambda position: (_class_of(leaves[position]), position))
     standards: dict[Standard, int] = {}
     made_by: list[int] = []  # per row, -1 if it has no spread
     rows: dict[int, slice] = {}
@@ -77,8 +77,10 @@ def drawing_of(leaves: Sequence[Leaf], streams: Sequence[Stream], drawn: Sequenc
     return Drawing(tuple(standards), runs, repeats, still, location, scale, rows, tables, offsets)
 
 
-def _is_direct(leaf: Leaf) -> bool:
-    return all(shape.direct for shape in leaf.parameter.rows.shapes)
+def _class_of(leaf: Leaf) -> str:
+    """The class of the shapes of a leaf if it is direct, so that such leaves stand side by side."""
+    first = leaf.parameter.rows.shapes[0]
+    return type(first).__name__ if first.direct else ""
 
 
 def _standards(leaf: Leaf, streams: Sequence[Stream]) -> list[Standard | None]:
@@ -95,14 +97,15 @@ def _runs(standards: Sequence[Standard], made_by: Sequence[int]) -> tuple[tuple[
     runs: list[Run] = []
     repeats: dict[int, list[int]] = {}
     for row, standard in enumerate(made_by):
-        done = runs[-1].first + runs[-1].count if runs else 0
+        last = runs[-1] if runs else Run(0, 0, 0, None)
         if standard < 0:
             continue
-        if standard < done:
+        if standard < last.first + last.count:
             repeats.setdefault(standard, []).append(row)
             continue
-        direct, last = standards[standard].shape.direct, runs[-1] if runs else None
-        if last and last.row + last.count == row and last.direct == direct:
+        shape = standards[standard].shape
+        direct = type(shape) if shape.direct else None
+        if last.count and last.row + last.count == row and last.direct == direct:
             runs[-1] = Run(last.first, last.row, last.count + 1, direct)
         else:
             runs.append(Run(standard, row, 1, direct))
@@ -147,8 +150,8 @@ class Drawer:
         numbers = self._reader.read(standards, start + window.start, start + window.stop)
         out = self._values[rows, window]
         if run.direct:
-            for one, row, drawn in zip(drawing.standards[standards], numbers, out, strict=True):
-                drawn[:] = one.shape.ppf(self._quantile.uniforms(row))
+            shapes = [standard.shape for standard in drawing.standards[standards]]
+            type(shapes[0]).fill(shapes, self._quantile.uniforms(numbers), out)
         else:
             self._quantile.tabulated(drawing.tables, drawing.offsets[standards], numbers, out)
         for standard in range(standards.start, standards.stop) if drawing.repeats else ():

@@ -98,8 +98,8 @@ class Quantile:
             out += term
 
     def uniforms(self, numbers: Numbers) -> Array:
-        """The probabilities (r + 0.5) / 2^32 of a row of numbers; valid until the next call."""
-        u = self._number[: numbers.size]
+        """The probabilities (r + 0.5) / 2^32 of numbers, on their shape; to be used up before the next call."""
+        u = self._number[: numbers.size].reshape(numbers.shape)
         np.copyto(u, numbers)
         u += 0.5
         u *= 2.0**-32
