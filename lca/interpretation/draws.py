@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from ..arguments import entry
@@ -11,11 +13,15 @@ from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
 from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
-from ..sampling.evaluate import evaluate
+from ..sampling.evaluate import require_known
+from ..sampling.question import Question
+from ..sampling.run import run
+from ..sampling.sinks import KeptDraws
 from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
 from .result import COVERED, Evaluable, Result, model_of, versions
+from .resuming import checkpoint_of
 
 _DETAIL_BYTES = 256 * 2**20
 
@@ -30,6 +36,8 @@ def monte_carlo(
     design: str = "random",
     mix: Iterable[str] = (),
     threads: int | None = None,
+    executor: Executor | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
     progress: bool = True,
 ) -> Result:
     """Draws of every output of a study (GUM, Supplement 1).
@@ -52,14 +60,19 @@ def monte_carlo(
     mix : sequence of str
         Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
     threads : int
-        How many threads; chosen if not given.
+        How many threads; as many as there are processors if not given, where the work is long enough. 1 is the thread
+        of the caller alone.
+    executor : concurrent.futures.Executor
+        Does the work in its own threads, processes or machines, such as `client.get_executor()` of Dask.
+    checkpoint : path
+        A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
     progress : bool
-        Show a bar for long runs.
+        Show a bar with the time left, for long runs.
 
     Returns
     -------
     Result
-        The draws, over alternatives and `draw`.
+        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so.
 
     Raises
     ------
@@ -69,6 +82,10 @@ def monte_carlo(
         If a key of `mix` is unknown, or an argument or a draw is outside its domain.
     AccountingError
         If a draw breaks a law of the study, such as a load above the throughput.
+    FileFormatError
+        If the checkpoint is of another study, seed, version or design, or is damaged.
+    RunError
+        If the executor lost a worker, or a worker has other versions.
 
     Examples
     --------
@@ -78,6 +95,7 @@ def monte_carlo(
     1.0
     """
     finite_number(draws, "draws", low=1, whole=True)
+    finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
     one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
     model = model_of(thing)
     program = model.program
@@ -86,11 +104,16 @@ def monte_carlo(
         kept = {name: output for name, output in program.outputs.items() if name not in dropped}
         program = replace(program, outputs=kept)
     chosen, mixed = _design(program, design, draws, seed), tuple(mix)
-    held = held_keys(program, mixed)
-    values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
-    data = dataset_of(program, values, model.outputs)
+    question = Question(program, chosen, 0, int(draws), frozenset(held_keys(program, mixed)))
+    require_known(question)
+    sink = KeptDraws(question, shared=executor is None)
+    points = design if design == "random" else f"{design}, {draws:,} points"
+    facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(program.outputs)}
+    saved = checkpoint_of(checkpoint, model, facts)
+    done = run(question, sink, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
+    data = dataset_of(program, sink.draws(done), model.outputs)
     study = thing if isinstance(thing, Study) else None
-    return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
+    return Result(data, model, int(seed), done, design, mixed, versions(), study, int(draws) if done < draws else None)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:

@@ -60,6 +60,8 @@ class Result:
         The versions of the library, of NumPy and of the data.
     study : Study or None
         The study; None if the result was loaded from disk or is of nodes.
+    asked : int or None
+        How many draws were asked for, where the run was stopped before; else None.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class Result:
     mixed: tuple[str, ...]
     versions: Mapping[str, str]
     study: Study | None = None
+    asked: int | None = None
 
     @property
     def contents(self) -> str:
@@ -87,6 +90,8 @@ class Result:
         held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
         kinds = f"{', '.join(COVERED[:-1])} and {COVERED[-1]} uncertainty"
         text = f"The interval covers {kinds}{', and the mixture over ' * bool(self.mixed)}{', '.join(self.mixed)}."
+        if self.asked is not None:
+            text = f"The run was stopped: these are the first {self.draws:,} of {self.asked:,} draws. {text}"
         if held:
             return f"{text} These keep their nominal value: {', '.join(held)}."
         return f"{text} It does not cover choices of model or scenario; these are separate rows."
@@ -94,7 +99,8 @@ class Result:
     @property
     def drawn(self) -> str:
         """How its draws were made."""
-        return "nominal values" if self.seed is None else f"{self.draws:,} draws, {self.design}, seed {self.seed}"
+        of = f" of {self.asked:,}" if self.asked is not None else ""
+        return "nominal values" if self.seed is None else f"{self.draws:,}{of} draws, {self.design}, seed {self.seed}"
 
     @entry
     def sel(self, **labels: object) -> Result:

@@ -33,8 +33,8 @@ from .table import Table
 
 FORMAT = 2
 _MOST_SHOWN = 6
-_STATED = ("seed", "draws", "design", "mixed", "versions")
-_FIELDS = {*_STATED, "model", "variables", "parts", "sha256"}
+_STATED = ("seed", "draws", "design", "mixed", "versions", "asked")
+_FIELDS = {*_STATED, "model", "variables", "parts", "sha256"} - {"asked"}  # older recipes do not have it
 
 
 @entry
@@ -122,7 +122,7 @@ def load(path: str | os.PathLike[str]) -> Result:
         variables[name] = (about["dims"], array, {"unit": about["unit"]})
     varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
-    stated = {name: recipe[name] for name in _STATED}
+    stated = {name: recipe[name] for name in _STATED if name in recipe}
     return Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
 
 

@@ -37,6 +37,10 @@ class Design(ABC):
 
     name: str
 
+    def cut(self, start: int, stop: int) -> Design:
+        """The design of draws start to stop alone, to be sent elsewhere; itself where it is small."""
+        return self
+
     @abstractmethod
     def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
@@ -90,17 +94,22 @@ class RandomDesign(Design):
 
 
 class MatrixDesign(Design):
-    """Numbers from a matrix: a row per key and own label, in key order."""
+    """Numbers from a matrix: a row per key and own label, in key order; its columns begin at draw `first`."""
 
-    def __init__(self, name: str, columns: Sequence[Column], matrix: Numbers) -> None:
-        self.name = name
+    def __init__(self, name: str, columns: Sequence[Column], matrix: Numbers, *, first: int = 0) -> None:
+        self.name, self._first = name, first
         self._row = {column: row for row, column in enumerate(columns)}
         self._matrix = matrix
+
+    def cut(self, start: int, stop: int) -> MatrixDesign:
+        """The columns of these draws."""
+        at = slice(start - self._first, stop - self._first)
+        return MatrixDesign(self.name, list(self._row), self._matrix[:, at], first=start)
 
     def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Copy the rows of a stream."""
         for row, column in enumerate(own_columns(stream)):
-            out[row] = self._matrix[self._row[column], start:stop]
+            out[row] = self._matrix[self._row[column], start - self._first : stop - self._first]
 
 
 def columns_of(streams: Sequence[Stream], keys: Sequence[str]) -> list[Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +18,11 @@ from .drawing import Drawing, drawing_of
 UNIT = 1 << 18
 #: Draws of a step, at least and at most: long calls let threads work at the same time, short ones stay in cache.
 _SHORTEST, _LONGEST = 1 << 10, 1 << 17
-#: Bytes of the largest value of a step, and of everything that a step keeps.
-_VALUE_BYTES, _STEP_BYTES = 1 << 20, 1 << 24
+#: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
+#: parameters.
+_VALUE_BYTES, _STEP_BYTES = 4 << 20, 24 << 20
+#: Numbers of one call of NumPy, on average, from which on two threads do not wait for each other.
+_LONG_CALL = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,12 @@ class Plan:
             else:
                 values[position] = np.broadcast_to(self.overrides[key][..., given], (*shape, given.stop - given.start))
         return values
+
+    @cached_property
+    def long_calls(self) -> bool:
+        """Whether calls are long enough that several threads pay: decided by counts alone, never by a clock."""
+        sizes = [math.prod(self.program.instructions[position].shape) for position in self.steps]
+        return bool(sizes) and self.step_draws * sum(sizes) >= _LONG_CALL * len(sizes)
 
 
 def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:

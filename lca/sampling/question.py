@@ -47,5 +47,15 @@ class Question:
         """What varies and what is fixed; made once, and not pickled."""
         return plan_of(self.program, self.overrides, set(self.frozen), self.design is not None)
 
+    def cut(self, first: int, last: int) -> Question:
+        """The same for some of its draws alone, to be sent elsewhere: itself where nothing in it is told by draw."""
+        design = self.design.cut(first, last) if self.design else None
+        by_draw = {key for key, array in self.overrides.items() if array.shape[-1:] > (1,)}
+        if design is self.design and not by_draw:
+            return self
+        at = slice(first - self.start, last - self.start)
+        given = {key: array[..., at] if key in by_draw else array for key, array in self.overrides.items()}
+        return Question(self.program, design, first, last - first, self.frozen, given)
+
     def __getstate__(self) -> dict[str, object]:
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}
