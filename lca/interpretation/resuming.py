@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from ..graph.node import postorder
 from ..sampling.checkpoint import Checkpoint
@@ -29,7 +30,7 @@ def checkpoint_of(
 def _of_study(model: Model) -> Iterator[tuple[str, str]]:
     """Each parameter by its key, and the formulas as a whole: titles, sources and notes make no other draws."""
     nodes = list(postorder(model.outputs.values()))
-    stored: list[Stored] = model_out(model)["nodes"]  # type: ignore[assignment]
+    stored = cast("list[Stored]", model_out(model)["nodes"])
     found: dict[str, set[str]] = {}
     for node, one in zip(nodes, stored, strict=True):
         if node.parameter is not None:
