@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,18 +27,27 @@ _MOST_SHOWN = 6
 _EVERY = 2.0
 
 
+class Saved(NamedTuple):
+    """A file with the arrays of units first to stop, and the names of these arrays."""
+
+    file: str
+    first: int
+    stop: int
+    names: list[str]
+
+
 class Checkpoint:
     """A folder with the whole units of a run. `about` says by name what has to be equal where the run goes on."""
 
     def __init__(self, folder: Path, about: Mapping[str, str]) -> None:
         self._folder, self._about = folder, dict(about)
-        self._files: list[dict[str, Any]] = []
+        self._files: list[Saved] = []
         self._saved_at = monotonic()
 
     @property
     def units(self) -> int:
         """How many units it holds, from the first on."""
-        return int(self._files[-1]["stop"]) if self._files else 0
+        return self._files[-1].stop if self._files else 0
 
     def restore(self, sink: Sink[P], draws: int) -> int:
         """Give a sink what was saved; how many draws these are. Without a checkpoint, one is begun.
@@ -50,16 +59,25 @@ class Checkpoint:
         if not listed.exists():
             self._begin(listed)
             return 0
-        stored = read_json(listed)
-        if not isinstance(stored, dict) or stored.get("format") != FORMAT:
-            raise FileFormatError.of("not_a_checkpoint", str(listed), format=FORMAT)
-        self._require_same(listed, stored["about"])
-        self._files = stored["files"]
+        about, self._files = self._listed(listed)
+        self._require_same(listed, about)
         if (held := self.units * UNIT) > draws:
             raise FileFormatError.of("checkpoint_holds_more", str(self._folder), held=f"{held:_}", draws=f"{draws:,}")
         for one in self._files:
-            sink.restore(one["first"], one["stop"], self._read(one))
+            self._give(sink, one)
         return held
+
+    def _listed(self, listed: Path) -> tuple[Mapping[str, str], list[Saved]]:
+        """What is listed: what the run is about, and its files, which follow one another from unit 0 on."""
+        stored = read_json(listed)
+        try:
+            files = [Saved(one["file"], int(one["first"]), int(one["stop"]), one["names"]) for one in stored["files"]]
+            edges = [0, *(one.stop for one in files)]
+            if stored["format"] != FORMAT or [one.first for one in files] != edges[:-1] or edges != sorted(set(edges)):
+                raise ValueError
+            return dict(stored["about"]), files
+        except (KeyError, TypeError, ValueError):
+            raise FileFormatError.of("not_a_checkpoint", str(listed), format=FORMAT) from None
 
     def _begin(self, listed: Path) -> None:
         try:
@@ -77,31 +95,29 @@ class Checkpoint:
             more = [f"{len(names) - _MOST_SHOWN} more"] * (len(names) > _MOST_SHOWN)
             raise FileFormatError.of("checkpoint_of_another_run", str(listed), [*sides[:_MOST_SHOWN], *more])
 
-    def _read(self, one: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
-        file = self._folder / one["file"]
+    def _give(self, sink: Sink[P], one: Saved) -> None:
+        file = self._folder / Path(one.file).name
         try:
             with np.load(file, allow_pickle=False) as arrays:
-                return {name: arrays[str(at)] for at, name in enumerate(one["names"])}
+                sink.restore(one.first, one.stop, {name: arrays[str(at)] for at, name in enumerate(one.names)})
         except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
             raise FileFormatError.of("checkpoint_cannot_be_read", f"{file}: {error}") from None
 
     def keep(self, sink: Sink[P], units: int, *, now: bool = False) -> None:
         """Save what the sink took, `units` whole ones: every few seconds, or at once."""
-        if units == self.units or not (now or monotonic() - self._saved_at > _EVERY):
+        if units <= self.units or not (now or monotonic() - self._saved_at > _EVERY):
             return
         first, arrays = sink.saved(self.units, units)
-        file = f"units-{first:07}-{units:07}.npz"
-        one = {"file": file, "first": first, "stop": units, "names": list(arrays)}
-        before, self._files = self._files, [*(old for old in self._files if old["stop"] <= first), one]
+        one = Saved(f"units-{first:07}-{units:07}.npz", first, units, list(arrays))
+        before, self._files = self._files, [*(old for old in self._files if old.stop <= first), one]
         stored: dict[str, Any] = {str(at): array for at, array in enumerate(arrays.values())}
-        self._write({self._folder / file: partial(np.savez, **stored)})
-        for old in before:
-            if old not in self._files:
-                (self._folder / old["file"]).unlink(missing_ok=True)
+        self._write({self._folder / one.file: partial(np.savez, **stored)})
+        for file in {one.file for one in before} - {one.file for one in self._files}:
+            (self._folder / file).unlink(missing_ok=True)
         self._saved_at = monotonic()
 
     def _write(self, files: Mapping[Path, Any]) -> None:
         """Files first, and the list behind them."""
-        listed = {"format": FORMAT, "about": self._about, "files": self._files}
+        listed = {"format": FORMAT, "about": self._about, "files": [one._asdict() for one in self._files]}
         write_whole(files)
         write_whole({self._folder / _LIST: lambda file: file.write(json_bytes(listed))})
