@@ -65,7 +65,7 @@ class Plan:
     @cached_property
     def long_calls(self) -> bool:
         """Whether calls are long enough that several threads pay: decided by counts alone, never by a clock."""
-        sizes = [math.prod(self.program.instructions[position].shape) for position in self.steps]
+        sizes = [math.prod(self.program.instructions[position].shape) for position in (*self.leaves, *self.steps)]
         return bool(sizes) and self.step_draws * sum(sizes) >= _LONG_CALL * len(sizes)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_run import DRAWS, HOURS, Sums, X, pressed, question, same
+from test_run import DRAWS, HOURS, Pressing, Sums, X, question, same
 
 import lca
 from lca.errors import FileFormatError
@@ -35,7 +35,7 @@ def equal(left: lca.Result, right: lca.Result) -> bool:
 @pytest.fixture
 def half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with two units of a run that was stopped."""
-    monkeypatch.setattr("lca.interpretation.draws.RandomDesign", lambda seed: pressed(2 * UNIT + 5))
+    monkeypatch.setattr("lca.interpretation.draws.RandomDesign", lambda seed: Pressing(5, 2 * UNIT + 5))
     assert made(draws=DRAWS, threads=1, checkpoint=tmp_path / "half").draws == 2 * UNIT
     monkeypatch.undo()
     return tmp_path / "half"

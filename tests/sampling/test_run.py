@@ -222,29 +222,27 @@ def test_a_number_of_threads_is_at_least_one(threads: Any) -> None:
 class Pressing(RandomDesign):
     """Presses Ctrl-C when some draw is made for the first time."""
 
-    at = 0
+    def __init__(self, seed: int, at: int) -> None:
+        super().__init__(seed)
+        self.waiting = [at]
 
-    def worker(self) -> Pressing:
-        made = Pressing(self.seed)
-        made.at = self.at
-        return made
+    def reader(self, columns: Any) -> Any:
+        reader, waiting = super().reader(columns), self.waiting
 
-    def fill(self, stream: Any, start: int, stop: int, out: Any) -> None:
-        if start <= self.at < stop and stream.key == "x":
-            os.kill(os.getpid(), signal.SIGINT)
-        super().fill(stream, start, stop, out)
+        class Reader:
+            def read(self, rows: slice, start: int, stop: int) -> Any:
+                if waiting and start <= waiting[0] < stop:
+                    waiting.clear()
+                    os.kill(os.getpid(), signal.SIGINT)
+                return reader.read(rows, start, stop)
 
-
-def pressed(at: int) -> Pressing:
-    design = Pressing(5)
-    design.at = at
-    return design
+        return Reader()
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_ctrl_c_leaves_whole_units_from_the_first_on(whole: dict[str, Any], threads: int) -> None:
     usual = signal.getsignal(signal.SIGINT)
-    found = draws_of(question(design=pressed(2 * UNIT + 5)), threads=threads, stoppable=True)
+    found = draws_of(question(design=Pressing(5, 2 * UNIT + 5)), threads=threads, stoppable=True)
     assert signal.getsignal(signal.SIGINT) is usual
     done = found["power"].size
     assert done in ((2 * UNIT,) if threads == 1 else (UNIT, 2 * UNIT))
@@ -253,13 +251,13 @@ def test_ctrl_c_leaves_whole_units_from_the_first_on(whole: dict[str, Any], thre
 
 def test_ctrl_c_before_the_first_unit_is_done_interrupts() -> None:
     with pytest.raises(KeyboardInterrupt):
-        draws_of(question(design=pressed(5)), threads=1, stoppable=True)
+        draws_of(question(design=Pressing(5, 5)), threads=1, stoppable=True)
     with pytest.raises(KeyboardInterrupt):  # where nobody asked for a part of it
-        draws_of(question(design=pressed(UNIT + 5)), threads=1)
+        draws_of(question(design=Pressing(5, UNIT + 5)), threads=1)
 
 
 def test_a_result_that_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("lca.interpretation.draws.RandomDesign", lambda seed: pressed(2 * UNIT + 5))
+    monkeypatch.setattr("lca.interpretation.draws.RandomDesign", lambda seed: Pressing(5, 2 * UNIT + 5))
     made = lca.monte_carlo({"power": X, "energy": X * HOURS}, draws=DRAWS, threads=1, progress=False)
     assert (made.draws, made.asked, made.data.sizes["draw"]) == (2 * UNIT, DRAWS, 2 * UNIT)
     assert f"{2 * UNIT:,} of {DRAWS:,} draws" in repr(made)
