@@ -1,7 +1,7 @@
 """Inverse CDFs as cubic polynomials on geometric cells, the same for both tails (U3).
 
 The distance of a draw from the nearer end of (0, 1), times 2^32, lies between 2^-1 and 2^31. Each of these 32 octaves
-has 32 cells. In an octave the exact inverse CDF is taken at 16 Chebyshev nodes; the polynomial through them gives the
+has 32 cells. In an octave the exact inverse CDF is taken at 16 Chebyshev nodes. The polynomial through them gives the
 values at the 4 Chebyshev nodes of each cell, and the cubic through these is the cell's. So a shape costs 1,024 exact
 values and one product of matrices.
 
@@ -11,7 +11,7 @@ distribution. It is below 2e-9 for a lognormal up to gsd 5, and 4e-9 for a Weibu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from math import comb
 
@@ -24,6 +24,8 @@ from ..distributions.shapes import NormalBased, Shape
 CELL_BITS = 5
 CELLS, OCTAVES, FIRST = 1 << CELL_BITS, 32, -1
 _NODES, _ORDER = 16, 4
+#: Shapes whose cubics are made together.
+_AT_ONCE = 16
 
 
 def _chebyshev_nodes(count: int) -> Array:
@@ -85,12 +87,13 @@ def _to_numbers() -> Array:
     return powers
 
 
-def cubics_of(shapes: Sequence[Shape]) -> Array:
-    """Coefficients of the cubics of shapes, (shapes, sides, 4, cells), from the constant one up, in y.
+def cubics_of(shapes: Sequence[Shape]) -> Iterator[Array]:
+    """Coefficients of the cubics of each shape, (sides, 4, cells), from the constant one up, in y.
 
     y is the number r of a draw read as a signed one: from 0 up on the lower side, from -1 down on the upper.
     """
-    values = np.array([_at_nodes(shape) for shape in shapes])
-    in_cells = np.tensordot(values, _to_cells(), axes=1)
-    raw = np.einsum("nsoci,socij->nsjoc", in_cells, _to_numbers(), optimize=True)
-    return raw.reshape(len(shapes), 2, _ORDER, OCTAVES * CELLS)
+    for first in range(0, len(shapes), _AT_ONCE):
+        values = np.array([_at_nodes(shape) for shape in shapes[first : first + _AT_ONCE]])
+        in_cells = np.tensordot(values, _to_cells(), axes=1)
+        raw = np.einsum("nsoci,socij->nsjoc", in_cells, _to_numbers(), optimize=True)
+        yield from raw.reshape(-1, 2, _ORDER, OCTAVES * CELLS)

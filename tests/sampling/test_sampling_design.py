@@ -15,7 +15,7 @@ from lca.errors import DomainError, LabelError, MissingError
 from lca.graph.program import Stream, compile_program
 from lca.sampling.design import MatrixDesign, RandomDesign, own_columns, sobol_points
 from lca.sampling.evaluate import evaluate
-from lca.sampling.quantile import SIGN, TOGETHER, Tables, known
+from lca.sampling.quantile import SIGN, TOGETHER, Tables, living
 from lca.sampling.question import Question
 
 SHAPES = [
@@ -127,12 +127,12 @@ def test_u3_tables_of_one_plan_serve_the_next_and_go_with_the_last() -> None:
     shapes = [lca.Lognormal(1, gsd=1.123 + 0.01 * i).standard[2] for i in range(9)]
     first = Tables(shapes)
     again = Tables(shapes[::-1])
-    assert all(shape in known for shape in shapes)
+    assert all(shape in living() for shape in shapes)
     for shape, one, other in zip(shapes, first.offsets, again.offsets[::-1], strict=True):
         place = np.arange(126 << 5, (126 << 5) + 1_024, dtype=np.uint32)  # the offset wraps
         assert np.array_equal(first.coefficients[:, one + place], again.coefficients[:, other + place]), shape
     del first, again
-    assert not any(shape in known for shape in shapes)
+    assert not any(shape in living() for shape in shapes)
 
 
 # --- which draws are shared -------------------------------------------------------------------------------
