@@ -39,12 +39,6 @@ TOGETHER = SIGN // SIDE
 _BIAS = (127 + FIRST) << CELL_BITS
 
 
-@cache
-def living() -> WeakValueDictionary[Shape, Array]:
-    """The coefficients of every shape of which some table lives; it keeps none alive."""
-    return WeakValueDictionary()
-
-
 class Tables:
     """The cubics of distinct shapes: `coefficients` (4, entries), and what to add to the bits of a number by shape."""
 
@@ -54,25 +48,33 @@ class Tables:
         self.offsets = (first - _BIAS).astype(np.uint32)
         entries = -(-len(shapes) // TOGETHER) * 2 * SIGN
         self.coefficients = np.zeros((4, entries))  # memory that is never read is never touched
-        #: (sides, 4, SIDE) of each shape, a view: while any table lives, others copy from it.
-        self._parts = [self._part(int(place)) for place in first]
-        self._fill(shapes)
+        self._first = dict(zip(shapes, first.tolist(), strict=True))
+        self._fill()
+        living()[id(self)] = self
 
-    def _part(self, first: int) -> Array:
+    def part(self, shape: Shape) -> Array:
+        """The coefficients of one shape, (sides, 4, SIDE), a view."""
         size = self.coefficients.itemsize
         strides = (SIGN * size, self.coefficients.strides[0], size)
-        return np.lib.stride_tricks.as_strided(self.coefficients[:, first:], (2, 4, SIDE), strides)
+        return np.lib.stride_tricks.as_strided(self.coefficients[:, self._first[shape] :], (2, 4, SIDE), strides)
 
-    def _fill(self, shapes: Sequence[Shape]) -> None:
-        found = {shape: living().get(shape) for shape in shapes}
-        made = cubics_of([shape for shape, part in found.items() if part is None])
-        for shape, part in zip(found, self._parts, strict=True):
-            if (same := found[shape]) is None:
-                part[..., :-1] = next(made)
-                part[..., -1] = part[..., -2]
-            else:
-                part[...] = same
-            living()[shape] = part
+    def _fill(self) -> None:
+        """Copy what other tables have, and make the rest."""
+        lacking = set(self._first)
+        for other in [alive for ref in living().valuerefs() if (alive := ref())]:
+            for shape in lacking & other._first.keys():
+                self.part(shape)[...] = other.part(shape)
+            lacking -= other._first.keys()
+        for shape in lacking:
+            part = self.part(shape)
+            part[..., :-1] = cubics_of(shape).reshape(2, 4, -1)
+            part[..., -1] = part[..., -2]
+
+
+@cache
+def living() -> WeakValueDictionary[int, Tables]:
+    """All tables that some plan holds; it keeps none alive."""
+    return WeakValueDictionary()
 
 
 class Quantile:
