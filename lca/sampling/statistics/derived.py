@@ -1,0 +1,71 @@
+"""What statistics are of: outputs of a program as they are, one per another, and how far alternatives are apart.
+
+Each is plain data, so that it pickles, and computes its values from those of a step by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ...checks import Array
+
+
+class Derived(Protocol):
+    """Values (labels..., n) from the values of a step."""
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The values of the draws of a step."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plain:
+    """An output as it is."""
+
+    name: str
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The output."""
+        return step[self.name]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One output per another, each seen with the dims of both: `views` are their shapes over these dims."""
+
+    top: str
+    below: str
+    views: tuple[tuple[int, ...], tuple[int, ...]]
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The ratio, draw by draw; infinite or NaN where a draw divides by 0."""
+        top, below = (
+            step[name].reshape((*view, step[name].shape[-1]))
+            for name, view in zip((self.top, self.below), self.views, strict=True)
+        )
+        with np.errstate(all="ignore"):
+            return np.asarray(top / below)
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """How far alternatives along an axis are from one of them, as a difference or as a multiple.
+
+    `reference` is the place of that one along the axis, on the shape of the others (with length 1 in the axis).
+    """
+
+    of: Derived
+    axis: int
+    reference: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    multiple: bool
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The difference or the multiple, draw by draw."""
+        own = self.of.values(step)
+        first = np.take_along_axis(own, self.reference[..., None], self.axis)
+        with np.errstate(all="ignore"):
+            return np.asarray(own / first if self.multiple else own - first)
