@@ -34,6 +34,24 @@ class Plain:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A sum of outputs, each with some of its axes summed before, and then seen with the dims of all of them.
+
+    A term is (name, the axes that are summed, the shape over the dims of all).
+    """
+
+    terms: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...]
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The sum, draw by draw."""
+        whole = np.zeros(1)
+        for name, axes, view in self.terms:
+            one = step[name].sum(axis=axes) if axes else step[name]
+            whole = whole + one.reshape((*view, one.shape[-1]))
+        return whole
+
+
+@dataclass(frozen=True)
 class Ratio:
     """One output per another, each seen with the dims of both: `views` are their shapes over these dims."""
 
