@@ -15,7 +15,8 @@ from ..study.assembly import Model, domains
 from ..study.consistency import check_flows
 from ..study.scenarios import try_laws
 from .draws import monte_carlo
-from .result import by_label, nominal, quantiles
+from .result import nominal
+from .spread import by_label, quantiles
 from .table import Table
 
 #: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).

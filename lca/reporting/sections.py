@@ -22,7 +22,8 @@ from ..impact.views import BURDENS, CREDIT, MARKET
 from ..interpretation.comparison.comparison import compare
 from ..interpretation.comparison.pareto import pareto
 from ..interpretation.explain import rests_on
-from ..interpretation.result import QUANTILES, Result, by_label, nominal
+from ..interpretation.result import Result, nominal
+from ..interpretation.spread import QUANTILES, by_label
 from ..interpretation.summary import summary
 from ..interpretation.table import Table, note_of
 from ..inventory.stages import STAGES, stage_label

@@ -11,7 +11,8 @@ from ...checks import Array
 from ...errors import DomainError, LabelError
 from ...study.score import Score
 from ..draws import monte_carlo
-from ..result import Result, model_of, quantiles
+from ..result import Result, model_of
+from ..spread import quantiles
 
 
 @dataclass(frozen=True)

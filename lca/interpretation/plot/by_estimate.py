@@ -11,7 +11,8 @@ from ...arguments import entry
 from ...errors import DomainError
 from ...hardware.hardware import Hardware
 from ..draws import monte_carlo
-from ..result import nominal, quantiles
+from ..result import nominal
+from ..spread import quantiles
 from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 
 if TYPE_CHECKING:

@@ -53,18 +53,16 @@ class Total:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One output per another, each seen with the dims of both: `views` are their shapes over these dims."""
+    """Values per an output, each seen with the dims of both: `views` are their shapes over these dims."""
 
-    top: str
+    of: Derived
     below: str
     views: tuple[tuple[int, ...], tuple[int, ...]]
 
     def values(self, step: Mapping[str, Array]) -> Array:
         """The ratio, draw by draw; infinite or NaN where a draw divides by 0."""
-        top, below = (
-            step[name].reshape((*view, step[name].shape[-1]))
-            for name, view in zip((self.top, self.below), self.views, strict=True)
-        )
+        both = self.of.values(step), step[self.below]
+        top, below = (one.reshape((*view, one.shape[-1])) for one, view in zip(both, self.views, strict=True))
         with np.errstate(all="ignore"):
             return np.asarray(top / below)
 

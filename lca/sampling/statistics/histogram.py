@@ -1,16 +1,16 @@
 """Quantiles of rows of draws from counts in cells, which merge exactly.
 
 The window of a row reaches a quarter of their range beyond its first draws, and has up to 8,192 cells. The number of a
-cell is cut from the bits of the float, so that cells are equally wide within a power of two: of a row that spans many of
-them, cells are about as wide as a share of the value. A row that reaches 0 or below is first moved above 0, and all
-its cells are equally wide. What lies beyond the window is counted by its distance from it, in 32 cells for each
-power of two. Within a cell draws are taken as evenly spread.
+cell is cut from the bits of the float. So cells are equally wide within a power of two, and of a row that spans several
+each is about the same share of the value. A row that reaches 0 or below is first moved above 0, and all its cells are
+equally wide. What lies beyond the window is counted by its distance from it, in 32 cells for each power of two. Within
+a cell draws are taken as evenly spread; a value that the first draws repeat stands for its cell.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ _OFTEN = 8
 _INFINITE = int(np.float64(np.inf).view(np.int64))
 #: Whole numbers, and those that may be short.
 Ints: TypeAlias = npt.NDArray[np.int64]
-Whole: TypeAlias = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+Whole: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 #: Counts beyond the windows by (row, -1 below or 1 above, the leading bits of the distance).
 Beyond: TypeAlias = dict[tuple[int, int, int], int]
 
@@ -126,13 +126,23 @@ class Counts:
         for key, count in other.beyond.items():
             self.beyond[key] = self.beyond.get(key, 0) + count
 
-    def quantiles(self, shares: Array, least: Array, most: Array) -> Array:
-        """The quantiles (shares, rows) of draws that reach from `least` to `most`."""
+    def beyond_listed(self) -> Ints:
+        """What lies beyond the windows as an array: a row, a side, leading bits and a count in each line."""
+        listed = [(*key, count) for key, count in sorted(self.beyond.items())]
+        return np.array(listed, dtype=np.int64).reshape(-1, 4)
+
+    @classmethod
+    def listed(cls, windows: Windows, inside: Whole, beyond: Ints) -> Counts:
+        """Counts from what was saved of them."""
+        return cls(windows, inside, {(row, side, cell): count for row, side, cell, count in beyond.tolist()})
+
+    def quantiles(self, shares: Array, rows: Ints) -> Array:
+        """The quantiles (shares, rows) of some rows."""
         tails: dict[int, list[tuple[int, int, int]]] = {}
         for (row, side, cell), count in self.beyond.items():
             tails.setdefault(row, []).append((side, cell, count))
-        rows = [self._of_row(row, shares, tails.get(row, [])) for row in range(len(self.inside))]
-        return np.clip(np.array(rows).reshape(len(least), len(shares)).T, least, most)
+        found = {row: self._of_row(row, shares, tails.get(row, [])) for row in dict.fromkeys(rows.tolist())}
+        return np.stack([found[row] for row in rows.tolist()], axis=1)
 
     def _of_row(self, row: int, shares: Array, tails: list[tuple[int, int, int]]) -> Array:
         """Where the draw of each rank lies, if the draws of a cell are evenly spread in it."""
@@ -159,7 +169,10 @@ class Counts:
         until = np.cumsum(counts)
         cell = np.minimum(np.searchsorted(until, rank, side="right"), len(counts) - 1)
         inside = (rank - (until[cell] - counts[cell]) + 0.5) / counts[cell]
-        return _snapped(lows[cell] + inside * (highs[cell] - lows[cell]), lows[cell], highs[cell], self.windows.repeated[row])
+        return _snapped(
+            lows[cell] + inside * (highs[cell] - lows[cell]), lows[cell], highs[cell], self.windows.repeated[row]
+        )
+
 
 def _snapped(found: Array, low: Array, high: Array, repeated: Array) -> Array:
     """What was found, or the repeated value of its cell, which most draws of the cell are."""

@@ -1,7 +1,7 @@
 """Sums of rows of draws in lanes, so that no length of a step and no evaluator changes a bit (U7).
 
 Draw i belongs to lane i mod 256. Within a unit of draws every lane is added up from 0 in the order of draws. Then the
-lanes are folded: the second half is added onto the first, until one is left. The sums of units are added in their order.
+lanes are folded: the second half is added onto the first, until one is left. The sums of units are added in order.
 What is added is the distance from a shift that is known before the run, so that a mean and a standard deviation lose
 no digits to each other.
 """

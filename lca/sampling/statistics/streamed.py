@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .ranks import Ranking, Ranks, shares
 
 #: Numbers of a block of rows that are worked on together, so that they stay in cache.
 _BLOCK = 1 << 16
+_SAVED = ("least", "most", "broken")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Rows:
 
     @classmethod
     def looked_at(cls, of: Derived, first: Mapping[str, Array]) -> Rows:
-        """Rows with shifts and windows from the first draws of a run."""
+        """Rows with shifts and windows from the first draws of a run (labels..., n), all of one length."""
         values = of.values(first)
         laid = values.reshape(-1, values.shape[-1])
         middle = np.array([row[np.isfinite(row)].mean() if np.isfinite(row).any() else 0.0 for row in laid])
@@ -96,7 +98,9 @@ class StatisticsPart:
         step = {**self._asked.known, **values}
         count = max(one.shape[-1] for one in values.values())
         for name, rows in self._asked.rows.items():
-            self.sums[name].add(rows, rows.of.values(step).reshape(-1, count), first)
+            made = rows.of.values(step)
+            whole = np.broadcast_to(made, (*made.shape[:-1], count))
+            self.sums[name].add(rows, whole.reshape(-1, count), first)
         for one in self.ranks.values():
             one.add(step, first)
         self.draws += count
@@ -108,9 +112,9 @@ def _ranks(ranking: Ranking, asked: Asked) -> Ranks:
     return Ranks.of(ranking, int(np.prod(shape)) // alternatives, alternatives)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statistics:
-    """What a run came to in some rows; everything is on the shape of the rows."""
+    """What a run came to, row by row: moments, ends, how many draws were not finite, and counts."""
 
     draws: int
     mean: Array
@@ -120,10 +124,10 @@ class Statistics:
     broken: Ints
     counts: Counts
 
-    def quantiles(self, shares: Array) -> Array:
-        """The quantiles (shares, ...) over all draws; NaN where a draw was not finite."""
-        found = self.counts.quantiles(shares, self.least.ravel(), self.most.ravel())
-        return np.where(self.broken, np.nan, found.reshape(len(shares), *self.mean.shape))
+    def quantiles(self, shares: Array, rows: Ints) -> Array:
+        """The quantiles (shares, rows) over all draws of some rows; NaN where a draw was not finite."""
+        found = np.clip(self.counts.quantiles(shares, rows), self.least[rows], self.most[rows])
+        return np.where(self.broken[rows], np.nan, found)
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,28 @@ class KeptStatistics:
             self._whole.ranks[name].won += ranks.won
             self._losses[name] += ranks.losses.folded()[0].reshape(ranks.won.shape[:2])
 
+    def saved(self, first: int, stop: int) -> tuple[int, dict[str, Array]]:
+        """The sums of all units so far, in place of what was saved before."""
+        arrays: dict[str, Any] = {"draws": np.array(self.draws)}
+        for name, own in self._whole.sums.items():
+            arrays |= {f"{name}\n{part}": getattr(own, part) for part in _SAVED}
+            arrays |= {f"{name}\ninside": own.counts.inside, f"{name}\nbeyond": own.counts.beyond_listed()}
+            arrays[f"{name}\nsums"] = self._sums[name]
+        for name, ranks in self._whole.ranks.items():
+            arrays |= {f"{name}\nwon": ranks.won, f"{name}\nlosses": self._losses[name]}
+        return 0, arrays
+
+    def restore(self, first: int, stop: int, arrays: Mapping[str, Any]) -> None:
+        """Take the sums of all units up to `stop`."""
+        self.draws = int(arrays["draws"])
+        for name, own in self._whole.sums.items():
+            for part in _SAVED:
+                setattr(own, part, arrays[f"{name}\n{part}"])
+            own.counts = Counts.listed(own.counts.windows, arrays[f"{name}\ninside"], arrays[f"{name}\nbeyond"])
+            self._sums[name] = arrays[f"{name}\nsums"]
+        for name, ranks in self._whole.ranks.items():
+            ranks.won, self._losses[name] = arrays[f"{name}\nwon"], arrays[f"{name}\nlosses"]
+
     def statistics(self) -> dict[str, Statistics]:
         """What the run came to, by the names of the rows."""
         return dict(self._statistics())
@@ -173,8 +199,7 @@ class KeptStatistics:
             sd = np.where(own.least == own.most, 0.0, np.sqrt(variance * self.draws / max(1, self.draws - 1)))
             mean = np.where(own.least == own.most, own.least, rows.shift + apart)
             mean = np.where(own.broken, np.nan, mean)
-            arrays = (one.reshape(rows.shape) for one in (mean, sd, own.least, own.most))
-            yield name, Statistics(self.draws, *arrays, own.broken.reshape(rows.shape), own.counts)
+            yield name, Statistics(self.draws, mean, sd, own.least, own.most, own.broken, own.counts)
 
     def ranked(self) -> dict[str, Ranked]:
         """Shares and expected losses, by the names of the rankings."""
