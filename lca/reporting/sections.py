@@ -128,7 +128,8 @@ def draws(result: Result) -> str:
     """How many draws, of which design and seed."""
     if result.design == "nominal":
         return "nominal values, no draws"
-    return say("draws", draws=result.draws, design=result.design, seed=result.seed)
+    said = say("draws", draws=result.draws, design=result.design, seed=result.seed)
+    return f"{said}; {say('kept', first=result.first)}" if result.first else said
 
 
 def facts(

@@ -88,7 +88,8 @@ def compare(
     note = f"Compared draw by draw with the first row{' of each ' + within if within else ''}. {compared.note}"
     note += f" {letters_note(confidence)}"
     joint = () if compared.paired is not None and not within else ("best", "excess", "ratio", "expected_loss")
-    return Table.of(rows, index, note + compared.first_note(*joint, "letters"))
+    scores = ("score",) if compared.score is not None else ()
+    return Table.of(rows, index, note + compared.first_note(*joint, "letters", *scores))
 
 
 def letters_note(confidence: float) -> str:

@@ -64,4 +64,5 @@ def _drawn(result: Result, score: Score) -> xarray.DataArray:
         raise DomainError.of("score_beside_another_design", str(score), design=result.design)
     mix = set(result.mixed) & {leaf.key for leaf in model.program.used}
     seed = 0 if result.seed is None else result.seed
-    return monte_carlo(model, draws=result.draws, seed=seed, mix=sorted(mix), progress=False).data["score"]
+    kept = result.data.sizes["draw"]
+    return monte_carlo(model, draws=kept, keep="draws", seed=seed, mix=sorted(mix), progress=False).data["score"]
