@@ -133,7 +133,7 @@ def test_u12_summaries_of_nodes_over_two_dims() -> None:
 
 
 def test_u12_what_was_not_streamed_is_not_made_up() -> None:
-    """U12: per something that varies and was not asked for raises with the line to write; what is fixed needs nothing."""
+    """U12: per something that varies and was not asked for raises with the line; what is fixed does not."""
     _, summary = two_dims()
     with pytest.raises(MissingError, match=r"holds no statistics of .total. per inference(.|\n)*per=\(.inference.,\)"):
         lca.compare(summary, over="engine", per="inference")
@@ -166,7 +166,7 @@ def test_q6_a_summary_per_nothing_raises_with_the_draws_of_all() -> None:
 
 
 def test_u12_comparisons() -> None:
-    """U12, A12: shares, losses and paired differences are of all draws; the letters of the first, which the note says."""
+    """U12, A12: shares, losses and paired differences are of all draws; letters are of the first, says the note."""
     one, other = (lca.compare(made, over="engine") for made in both())
     assert_near(one, other, beside=("letters",))
     assert other["best"].to_numpy() == pytest.approx(one["best"].to_numpy(), rel=1e-12)
