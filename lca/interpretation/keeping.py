@@ -10,8 +10,9 @@ from ..checks import Array, one_of
 from ..errors import DomainError, MissingError
 from ..graph.program import Program
 from ..impact.dim_roles import NATURAL_PARTS
-from ..sampling.evaluate import evaluate
 from ..sampling.question import Question
+from ..sampling.run import run as draw_all
+from ..sampling.sinks import KeptDraws
 from ..sampling.statistics.streamed import KeptStatistics
 from ..study.assembly import Model
 from .spreads import denominator
@@ -68,8 +69,10 @@ def streamed_run(
     over: Iterable[str] | None,
 ) -> tuple[dict[str, Array], Streamed, int]:
     """(the first draws of every output, the statistics of all, how many draws were done)."""
-    first = first_draws(elements(question.program), question.draws)
-    values = evaluate(question.program, draws=first, design=question.design, freeze=question.frozen)
+    first = question.first(first_draws(elements(question.program), question.draws))
+    kept = KeptDraws(first)
+    draw_all(first, kept, threads=1)
+    values = kept.draws(first.draws)
     wanted = Wanted(model, question, values, per=_divisors(model, per), over=_compared(model, over))
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)

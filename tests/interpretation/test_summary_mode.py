@@ -16,7 +16,7 @@ from lca.errors import DomainError, MissingError, NonFiniteError
 
 DRAWS = 40_000
 #: What a quantile of a summary may be off: of some 0.5 % of error that so many draws have.
-NEAR = 1e-3
+NEAR = 2e-3
 
 
 @cache

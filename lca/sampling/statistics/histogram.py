@@ -22,7 +22,7 @@ CELLS = 8192
 _OCTAVES = 24
 _TAIL_SHIFT = 52 - 5
 _BEYOND = 0.25
-_OFTEN = 8
+_OFTEN, _AMONG = 4, 2048
 _INFINITE = int(np.float64(np.inf).view(np.int64))
 #: Whole numbers, and those that may be short.
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -60,8 +60,8 @@ class Windows:
 
 
 def _repeated(draws: Array) -> Array:
-    """The values that stand at least 8 times among some draws: no value of a continuous row does."""
-    found, counts = np.unique(draws, return_counts=True)
+    """The values that stand at least 4 times among 2,048 draws: no value of a continuous row does."""
+    found, counts = np.unique(draws[:_AMONG], return_counts=True)
     return np.asarray(found[counts >= _OFTEN])
 
 
