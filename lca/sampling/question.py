@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..checks import Array, did_you_mean
@@ -56,6 +56,12 @@ class Question:
         at = slice(first - self.start, last - self.start)
         given = {key: array[..., at] if key in by_draw else array for key, array in self.overrides.items()}
         return Question(self.program, design, first, last - first, self.frozen, given)
+
+    def first(self, draws: int) -> Question:
+        """The same question of its first draws alone, with the same plan."""
+        made = replace(self, draws=draws)
+        made.__dict__["plan"] = self.plan
+        return made
 
     def __getstate__(self) -> dict[str, object]:
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}
