@@ -190,7 +190,8 @@ class WeibullShape(Shape):
         return np.asarray((-np.log(q)) ** (1 / self.shape))
 
     def cdf(self, z: Array) -> Array:
-        return np.asarray(-np.expm1(-(np.maximum(z, 0.0) ** self.shape)))
+        with np.errstate(over="ignore"):
+            return np.asarray(-np.expm1(-(np.maximum(z, 0.0) ** self.shape)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,8 @@ def monte_carlo(
         program = what_to_keep(model, FIRST, "draws", details).program
         setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
         values, reached = run_until(model, setting, asked_of(until), most_of(draws), per)
-        data, points = dataset_of(program, values, model.outputs), (setting.seed, reached.points, reached.design)
-        return Result(data, model, *points, mixed, versions(), study, reached=reached)
+        made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
+        return Result(*made, mixed, versions(), study, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
     kept = what_to_keep(model, count, keep, details)
     chosen = _design(kept.program, design, count, seed)

@@ -183,7 +183,17 @@ def test_u13_an_error_in_another_unit_raises() -> None:
         until(NODES, {"p95": "3 kWh"})
 
 
-@pytest.mark.parametrize("chosen", [{"keep": "summary"}, {"keep": "draws"}, {"keep": "details"}, {"design": "sobol"}, {"over": ("engine",)}, {"checkpoint": "c"}])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"keep": "summary"},
+        {"keep": "draws"},
+        {"keep": "details"},
+        {"design": "sobol"},
+        {"over": ("engine",)},
+        {"checkpoint": "c"},
+    ],
+)
 def test_u13_what_such_a_run_chooses_itself_raises(chosen: dict[str, Any]) -> None:
     with pytest.raises(DomainError, match="has no place beside until"):
         until(NODES, "1 %", **chosen)

@@ -14,6 +14,8 @@ from scipy.special import ndtri
 
 import lca
 from lca.distributions.base import Distribution
+from lca.errors import DomainError
+from lca.graph.guard import Guard
 from lca.graph.node import Node
 from lca.graph.program import Stream, compile_program
 from lca.sampling.smoothing.affine import Standard
@@ -240,3 +242,15 @@ def test_u13_random_draws_go_on_to_as_many_as_the_error_needs() -> None:
     sample, asked = bent(1), quantiles("p95", share=1e-3)
     assert grow(sample, asked, 1 << 22) <= 1
     assert sample.points == 1 << 17  # 1.96 (0.05 0.95 / n)^(1/2) over the density 2 phi Phi, of 12
+
+
+def test_q4_what_only_a_law_looks_at_has_a_column_too() -> None:
+    """A guard on a parameter that no output stands on is looked at, and raises where a point lies outside."""
+    seen, low = lca.parameter("seen", lca.Normal(3, 1)), "number_outside"
+    values = {"value": 0, "limits": "low", "fix": "none"}
+    kept, broken = (Guard(seen, "seen", low, low=least, values=values) for least in (-100.0, 0.5))
+    sample = Smoothed(Setting(compile_program({"x": POWER * HOURS}, [kept])), ["x"], ["x"])
+    sample.more(1024)
+    assert sample.points == 1024
+    with pytest.raises(DomainError):
+        Smoothed(Setting(compile_program({"x": POWER * HOURS}, [broken])), ["x"], ["x"]).more(1024)

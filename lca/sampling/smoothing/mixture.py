@@ -114,9 +114,8 @@ class Mixture:
         """The probability that y is at most `at`, for each point."""
         assert self.b is not None
         assert self.z is not None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = (at - self.a) / self.b
-        below = self.z.shape.cdf(z)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            below = self.z.shape.cdf((at - self.a) / self.b)
         if self._rising:
             return below
         fixed = np.where(self.a <= at, 1.0, 0.0)
