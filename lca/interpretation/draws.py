@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import replace
+from functools import partial
 
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
@@ -17,13 +16,11 @@ from ..sampling.evaluate import require_known
 from ..sampling.question import Question
 from ..sampling.run import run
 from ..sampling.sinks import KeptDraws
-from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
+from .keeping import streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
-
-_DETAIL_BYTES = 256 * 2**20
 
 
 @entry
@@ -33,6 +30,9 @@ def monte_carlo(
     draws: int = 10_000,
     seed: int = 0,
     keep: str = "auto",
+    details: bool | None = None,
+    per: Iterable[str] = ("functional_unit",),
+    over: Iterable[str] | None = None,
     design: str = "random",
     mix: Iterable[str] = (),
     threads: int | None = None,
@@ -54,7 +54,17 @@ def monte_carlo(
     seed : int
         The seed of the random numbers.
     keep : str
-        "stages", "details", or "auto": details if they take less than 256 MiB.
+        "draws" keeps every draw. "summary" keeps statistics of all draws and the first 16,384 draws, in memory that
+        does not grow with `draws`. "auto" keeps draws up to 64 MiB (up to 256 MiB of 16,384 draws or fewer), and a
+        summary of more; the result says which.
+    details : bool
+        Whether the details by activity and the energies are kept, for `summary(by="activity")` and `by="year"`. If
+        not given, they are where all draws are kept and take less than 256 MiB with them.
+    per : sequence of str
+        Of a summary: what results may be divided by, beside "total" and what is the same in all draws.
+    over : sequence of str
+        Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
+        result that has one; `compare` over another dim takes the first draws.
     design : str
         "random", or "sobol" for scrambled Sobol' points.
     mix : sequence of str
@@ -96,24 +106,26 @@ def monte_carlo(
     """
     finite_number(draws, "draws", low=1, whole=True)
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
-    one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
-    model = model_of(thing)
-    program = model.program
-    if keep == "stages" or (keep == "auto" and 8 * draws * _elements(model) > _DETAIL_BYTES):
-        dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
-        kept = {name: output for name, output in program.outputs.items() if name not in dropped}
-        program = replace(program, outputs=kept)
-    chosen, mixed = _design(program, design, draws, seed), tuple(mix)
-    question = Question(program, chosen, 0, int(draws), frozenset(held_keys(program, mixed)))
+    model, mixed, per, count = model_of(thing), tuple(mix), tuple(per), int(draws)
+    kept = what_to_keep(model, count, keep, details)
+    chosen = _design(kept.program, design, draws, seed)
+    question = Question(kept.program, chosen, 0, count, frozenset(held_keys(kept.program, mixed)))
     require_known(question)
-    sink = KeptDraws(question, shared=executor is None)
     points = design if design == "random" else f"{design}, {draws:,} points"
-    facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(program.outputs)}
+    facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
+    facts |= {"keep": kept.word, "per": ", ".join(per), "over": ", ".join(over or ())} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
-    done = run(question, sink, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
-    data = dataset_of(program, sink.draws(done), model.outputs)
+    how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
+    if kept.summary:
+        values, streamed, done = streamed_run(model, question, how, per=per, over=over)
+    else:
+        sink, streamed = KeptDraws(question, shared=executor is None), None
+        done = how(question, sink)
+        values = sink.draws(done)
+    data = dataset_of(kept.program, values, model.outputs)
+    asked = count if done < count else None
     study = thing if isinstance(thing, Study) else None
-    return Result(data, model, int(seed), done, design, mixed, versions(), study, int(draws) if done < draws else None)
+    return Result(data, model, int(seed), done, design, mixed, versions(), study, asked, streamed)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
@@ -131,7 +143,3 @@ def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign 
         return RandomDesign(seed)
     columns = columns_of(program.streams, program.keys)
     return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
-
-
-def _elements(model: Model) -> int:
-    return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())

@@ -165,7 +165,7 @@ def test_names_of_results_are_free(tmp_path: Path) -> None:
     assert (loaded.data["a|b"] == 4 * loaded.data["file"]).all()
 
 
-@pytest.mark.parametrize("rest", [{"seed": 7}, {"draws": 256, "design": "sobol", "seed": 3}, {"keep": "stages"}])
+@pytest.mark.parametrize("rest", [{"seed": 7}, {"draws": 256, "design": "sobol", "seed": 3}, {"details": False}])
 def test_u6_the_recipe_holds_seed_design_and_what_was_kept(rest: dict[str, Any], tmp_path: Path) -> None:
     """U6: run again with the same seed and design; details are made again only where they were kept."""
     loaded = round_trip(drawn(study().sel(engine=BEST), **rest), tmp_path)

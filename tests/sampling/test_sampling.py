@@ -166,7 +166,7 @@ def pairs_are_independent(x: Any, y: Any) -> None:
 def test_u2_the_first_draws_of_a_longer_run_are_the_draws() -> None:
     best = study().sel(engine=BEST)
     short = lca.monte_carlo(best, draws=10_000, progress=False).data
-    long = lca.monte_carlo(best, draws=100_000, progress=False, keep="stages").data
+    long = lca.monte_carlo(best, draws=100_000, progress=False, details=False).data
     for name in long:
         assert np.array_equal(long[name].to_numpy()[..., :10_000], short[name].to_numpy()), name
 
@@ -204,7 +204,7 @@ def test_u7_a_slice_of_labels_has_the_same_bits(engine: str) -> None:
 def test_u7_threads_change_no_bit() -> None:
     best = study().sel(engine=BEST)
     one, *others = (
-        lca.monte_carlo(best, draws=600_000, threads=threads, progress=False, keep="stages").data["total"]
+        lca.monte_carlo(best, draws=600_000, threads=threads, progress=False, details=False).data["total"]
         for threads in (1, 2, 3)
     )
     for other in others:

@@ -12,7 +12,8 @@ from ...errors import DomainError, LabelError
 from ...sampling.stream import STREAM_VERSION
 from ...study.score import Score
 from ..draws import monte_carlo
-from ..result import Result, model_of, quantiles
+from ..result import Result, model_of
+from ..spread import quantiles
 
 
 @dataclass(frozen=True)
@@ -67,4 +68,5 @@ def _drawn(result: Result, score: Score) -> xarray.DataArray:
         raise DomainError.of("score_beside_older_streams", str(score), version=version, now=STREAM_VERSION)
     mix = set(result.mixed) & {leaf.key for leaf in model.program.used}
     seed = 0 if result.seed is None else result.seed
-    return monte_carlo(model, draws=result.draws, seed=seed, mix=sorted(mix), progress=False).data["score"]
+    kept = result.data.sizes["draw"]
+    return monte_carlo(model, draws=kept, keep="draws", seed=seed, mix=sorted(mix), progress=False).data["score"]
