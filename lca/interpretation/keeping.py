@@ -69,7 +69,8 @@ def streamed_run(
 ) -> tuple[dict[str, Array], Streamed, int]:
     """(the first draws of every output, the statistics of all, how many draws were done)."""
     first = first_draws(elements(question.program), question.draws)
-    values = evaluate(question.program, draws=first, design=question.design, freeze=question.frozen)
+    by = question.evaluated_by
+    values = evaluate(question.program, draws=first, design=question.design, freeze=question.frozen, evaluator=by)
     wanted = Wanted(model, question, values, per=_divisors(model, per), over=_compared(model, over))
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)

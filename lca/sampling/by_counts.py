@@ -34,12 +34,17 @@ def evaluator_for(plan: Plan, draws: int, asked: str) -> str:
     one_of(asked, ("auto", "numpy", "numba"), "evaluator", "evaluator")
     if asked == "auto":
         worth = operations(plan) * draws >= WORTH_LOADING
-        return "numba" if worth and not lacking(plan) and _why_not() is None else "numpy"
+        return "numba" if worth and not lacking(plan) and numba_loads() else "numpy"
     if asked == "numba" and (error := _why_not()) is not None:
         raise MissingError.of("numba_cannot_be_loaded", "evaluator", error=error) from error
     if asked == "numba" and (names := lacking(plan)):
         raise DomainError.of("no_element_form", "evaluator", functions=", ".join(names))
     return asked
+
+
+def numba_loads() -> bool:
+    """Whether numba is installed and can be loaded."""
+    return _why_not() is None
 
 
 def _why_not() -> ImportError | None:
