@@ -42,6 +42,7 @@ def monte_carlo(
     threads: int | None = None,
     executor: Executor | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
+    evaluator: str = "auto",
     progress: bool = True,
 ) -> Result:
     """Draws of every output of a study (GUM, Supplement 1).
@@ -87,6 +88,9 @@ def monte_carlo(
         Does the work in its own threads, processes or machines, such as `client.get_executor()` of Dask.
     checkpoint : path
         A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
+    evaluator : str
+        "numpy", or "numba" (extra `fast`), with equal bits; to 1e-12 where `exp`, `log` or a power whose exponent is
+        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more.
     progress : bool
         Show a bar with the time left, for long runs.
 
@@ -103,6 +107,8 @@ def monte_carlo(
         If a key of `mix` is unknown, or an argument or a draw is outside its domain.
     AccountingError
         If a draw breaks a law of the study, such as a load above the throughput.
+    MissingError
+        If `evaluator` is "numba" and numba cannot be loaded.
     FileFormatError
         If the checkpoint is of another study, seed, version or design, or is damaged.
     RunError
@@ -127,10 +133,12 @@ def monte_carlo(
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
     kept = what_to_keep(model, count, keep, details)
     chosen = _design(kept.program, design, count, seed)
-    question = Question(kept.program, chosen, 0, count, frozenset(held_keys(kept.program, mixed)))
+    held = frozenset(held_keys(kept.program, mixed))
+    question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
     require_known(question)
     points = design if design == "random" else f"{design}, {count:,} points"
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
+    facts["evaluator"] = question.evaluated_by
     facts |= {"keep": kept.word, "per": ", ".join(per), "over": ", ".join(over or ())} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
@@ -142,7 +150,8 @@ def monte_carlo(
         values = sink.draws(done)
     data = dataset_of(kept.program, values, model.outputs)
     asked = count if done < count else None
-    return Result(data, model, int(seed), done, design, mixed, versions(), study, asked, streamed)
+    how_made = asked, streamed, question.evaluated_by
+    return Result(data, model, int(seed), done, design, mixed, versions(), study, *how_made)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:

@@ -66,7 +66,7 @@ class Result:
     streamed : Streamed or None
         The statistics of all draws, of a result that was kept as a summary; `data` then has the first draws.
     evaluator : str
-        What evaluated the draws: "numpy".
+        What evaluated the draws: "numpy" or "numba" (U7).
 
     Examples
     --------

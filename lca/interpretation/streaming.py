@@ -155,7 +155,10 @@ class Wanted:
             _joined(key, word): row for key, pair in self._pairs.items() for word, row in pair.apart.items()
         }
         rankings = {_joined(key, ""): Ranking(pair.row.of, pair.axis) for key, pair in self._pairs.items()}
-        self.asked = Asked({name: Rows.looked_at(row.of, first) for name, row in every.items()}, rankings, known)
+        by_numba = question.evaluated_by == "numba"
+        self.asked = Asked(
+            {name: Rows.looked_at(row.of, first) for name, row in every.items()}, rankings, known, by_numba
+        )
 
     def read(self, sink: KeptStatistics) -> Streamed:
         """The statistics of a run that is done."""

@@ -31,11 +31,6 @@ class Evaluator(Protocol):
         ...
 
 
-def evaluator_of(question: Question) -> Evaluator:
-    """An evaluator for one thread."""
-    return NumpyEvaluator(question)
-
-
 class NumpyEvaluator:
     """Labelled calls of NumPy, an instruction each, into buffers that are used again."""
 
