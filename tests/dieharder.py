@@ -29,7 +29,7 @@ NAMES = {
 
 
 def main() -> None:
-    """Write numbers until nobody reads them any more."""
+    """Write numbers until the reader ends."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("neighbours", choices=NAMES, help="what differs from stream to stream")
     parser.add_argument("--streams", type=int, default=64, help="how many streams are interleaved")

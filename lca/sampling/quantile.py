@@ -1,20 +1,24 @@
 """From whole numbers to draws of standard shapes: one path for every design (U3).
 
-The sequence of operations, which every executor repeats to the bit, for a number r of 32 bits (float64 unless said):
+The sequence of operations for a number r of 32 bits, which every executor repeats to the bit. All is float64 unless
+said otherwise, and no product is fused with a sum.
 
-* shape with a table: y = r as a signed number of 32 bits; f = float32(y) + float32(0.5);
-  i = (the bits of f as an unsigned number >> 18) + offset, modulo 2^32; v = ((c3[i] y + c2[i]) y + c1[i]) y + c0[i].
-  |f| is the distance from the nearer end, times 2^32, and its sign tells the end. f may round up to the first number
-  of the next cell, which the cubic of that cell covers as well.
-* direct shape: u = (float64(r) + 0.5) 2^-32, and v = `shape.ppf(u)`.
-* then v scale + location, of the row.
+* Of a shape with a table:
+  * y = r as a signed number of 32 bits;
+  * f = float32(y) + float32(0.5);
+  * i = (the bits of f as an unsigned number >> 18) + offset of the shape, modulo 2^32;
+  * v = ((c3[i] y + c2[i]) y + c1[i]) y + c0[i].
+* Of a direct shape: u = (float64(r) + 0.5) 2^-32, and v = `shape.ppf(u)`.
+* Of both: v scale + location, of the row.
 
-No product is fused with a sum.
+|f| is the distance from the nearer end, times 2^32, and its sign tells the end. f may round up to the first number of
+the next cell, which the cubic of that cell covers as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -34,12 +38,9 @@ SIGN = 1 << (31 - SHIFT)
 TOGETHER = SIGN // SIDE
 _BIAS = (127 + FIRST) << CELL_BITS
 
-#: The coefficients of every shape of which some table lives.
-known: WeakValueDictionary[Shape, Array] = WeakValueDictionary()
-
 
 class Tables:
-    """The cubics of some shapes: `coefficients` (4, entries), and what to add to the bits of a number by shape."""
+    """The cubics of distinct shapes: `coefficients` (4, entries), and what to add to the bits of a number by shape."""
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         at = np.arange(len(shapes))
@@ -47,26 +48,33 @@ class Tables:
         self.offsets = (first - _BIAS).astype(np.uint32)
         entries = -(-len(shapes) // TOGETHER) * 2 * SIGN
         self.coefficients = np.zeros((4, entries))  # memory that is never read is never touched
-        #: (sides, 4, SIDE) of each shape, a view: while any table lives, others copy from it.
-        self._parts = [self._part(int(place)) for place in first]
-        self._fill(shapes)
+        self._first = dict(zip(shapes, first.tolist(), strict=True))
+        self._fill()
+        living()[id(self)] = self
 
-    def _part(self, first: int) -> Array:
+    def part(self, shape: Shape) -> Array:
+        """The coefficients of one shape, (sides, 4, SIDE), a view."""
         size = self.coefficients.itemsize
         strides = (SIGN * size, self.coefficients.strides[0], size)
-        return np.lib.stride_tricks.as_strided(self.coefficients[:, first:], (2, 4, SIDE), strides)
+        return np.lib.stride_tricks.as_strided(self.coefficients[:, self._first[shape] :], (2, 4, SIDE), strides)
 
-    def _fill(self, shapes: Sequence[Shape]) -> None:
-        found = {shape: known.get(shape) for shape in shapes}
-        new = [shape for shape, part in found.items() if part is None]
-        made = dict(zip(new, cubics_of(new), strict=True)) if new else {}
-        for shape, part in zip(shapes, self._parts, strict=True):
-            if (same := found[shape]) is None:
-                part[..., :-1] = made[shape]
-                part[..., -1] = part[..., -2]
-            else:
-                part[...] = same
-            known[shape] = part
+    def _fill(self) -> None:
+        """Copy what other tables have, and make the rest."""
+        lacking = set(self._first)
+        for other in [alive for ref in living().valuerefs() if (alive := ref())]:
+            for shape in lacking & other._first.keys():
+                self.part(shape)[...] = other.part(shape)
+            lacking -= other._first.keys()
+        for shape in lacking:
+            part = self.part(shape)
+            part[..., :-1] = cubics_of(shape).reshape(2, 4, -1)
+            part[..., -1] = part[..., -2]
+
+
+@cache
+def living() -> WeakValueDictionary[int, Tables]:
+    """All tables that some plan holds; it keeps none alive."""
+    return WeakValueDictionary()
 
 
 class Quantile:

@@ -177,7 +177,7 @@ def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:
     path = lca.save(drawn(study().sel(engine=BEST)), tmp_path / "r.json")
     recipe = json.loads(path.read_text())
     recipe["seed"] = 1
-    recipe["versions"]["numpy"] = "1.0"
+    recipe["versions"] |= {"numpy": "1.0", "stream": "1"}
     path.write_text(json.dumps(storage.sealed(recipe)))
     made, table = lca.rerun(path)
     assert not table.loc[["use", "total"], "identical"].any()
@@ -186,6 +186,7 @@ def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:
     assert total["new"] == pytest.approx(made.data["total"].mean().item())
     assert total["relative"] == pytest.approx(abs(total["new"] / total["saved"] - 1), rel=1e-6)
     assert "numpy: 1.0 then" in table.attrs["note"]
+    assert "stream: 1 then, 2 now" in table.attrs["note"]
 
 
 # --- what is refused ------------------------------------------------------------------------------------------
