@@ -25,6 +25,7 @@ from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
 from ..units.quantity import conversion
 from .dataset import dataset_of
+from .reached import Reached
 from .spread import headlines, label_text, places_of
 from .spreads import Spreads
 from .streaming import Streamed
@@ -60,6 +61,8 @@ class Result:
         The study; None if the result was loaded from disk or is of nodes.
     asked : int or None
         How many draws were asked for, where the run was stopped before; else None.
+    reached : Reached or None
+        What was asked of the errors and how far they came, of a run with `until`.
     streamed : Streamed or None
         The statistics of all draws, of a result that was kept as a summary; `data` then has the first draws.
     evaluator : str
@@ -86,6 +89,7 @@ class Result:
     asked: int | None = None
     streamed: Streamed | None = None
     evaluator: str = "numpy"
+    reached: Reached | None = None
 
     @property
     def keep(self) -> str:
@@ -95,12 +99,14 @@ class Result:
     @property
     def first(self) -> str:
         """Where `data` has not all draws, which it has: "the first 16,384 of 1,000,000 draws"."""
+        if self.reached is not None:
+            return f"its {self.draws:,} points, without a stated error"
         return "" if self.streamed is None else f"the first {self.data.sizes['draw']:,} of {self.draws:,} draws"
 
     @cached_property
     def spreads(self) -> Spreads:
         """The spread of every variable over all draws, as it is or per something."""
-        return Spreads(self.data, self.model, self.draws, self.streamed)
+        return Spreads(self.data, self.model, self.draws, self.streamed or self.reached)
 
     @property
     def contents(self) -> str:
@@ -120,6 +126,8 @@ class Result:
         """How its draws were made."""
         if self.seed is None:
             return "nominal values"
+        if self.reached is not None:
+            return f"{self.reached.points_text}, seed {self.seed}"
         of = f" of {self.asked:,}" if self.asked is not None else ""
         kept = f", of which the first {self.data.sizes['draw']:,} are kept" if self.streamed is not None else ""
         return f"{self.draws:,}{of} draws, {self.design}, seed {self.seed}{kept}"
@@ -251,7 +259,8 @@ def at_labels(result: Result, labels: Mapping[str, object], model: Model, study:
     data = result.data[[name for name in result.data if name in model.outputs]]
     places = {dim: _places(data, dim, one) for dim, one in labels.items()}
     streamed = None if result.streamed is None else result.streamed.sel(places)
-    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed)
+    reached = None if result.reached is None else result.reached.sel(places)
+    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed, reached=reached)
 
 
 def _places(data: xarray.Dataset, dim: str, labels: object) -> int | list[int]:

@@ -11,7 +11,8 @@ from ..errors import MissingError, NonFiniteError
 from ..impact.dim_roles import NATURAL_PARTS
 from ..study.assembly import Model
 from ..units.registry import YEAR_SECONDS
-from .spread import DrawnSpread, Spread, StreamedSpread, label_text, places_of, ratio_of, spread_of
+from .reached import Reached
+from .spread import DrawnSpread, EstimatedSpread, Spread, StreamedSpread, label_text, places_of, ratio_of, spread_of
 from .streaming import IN_NO_YEAR, IN_YEARS, Streamed, named_row
 
 
@@ -38,7 +39,9 @@ class Spreads:
     Parts are summed. Of what was streamed it is that of the statistics; what no draw changes is the same in `data`.
     """
 
-    def __init__(self, data: xarray.Dataset, model: Model, draws: int, streamed: Streamed | None = None) -> None:
+    def __init__(
+        self, data: xarray.Dataset, model: Model, draws: int, streamed: Streamed | Reached | None = None
+    ) -> None:
         self._data, self._draws, self._streamed = data, draws, streamed
         self._details = [name for name in model.details if name in data]
         self._summed = {*model.parts, *NATURAL_PARTS}
@@ -74,10 +77,11 @@ class Spreads:
         whole, below, key = self.of(name), self.below(per), named_row(name, per)
         if self._streamed is not None and key in self._streamed.spreads:
             return self._streamed.spreads[key]
-        if self._streamed is not None and denominator(self._data, per)[0] not in self._streamed.fixed:
-            line = f'monte_carlo(..., keep="summary", per=({per!r},))'
+        by_points = isinstance(self._streamed, Reached) and isinstance(whole, DrawnSpread)
+        if not by_points and self._streamed is not None and denominator(self._data, per)[0] not in self._streamed.fixed:
+            line = f"monte_carlo(..., {self._streamed.way}, per=({per!r},))"
             raise MissingError.of("ratio_not_streamed", f"per={per!r}", name=name, words=per, line=line)
-        if isinstance(whole, StreamedSpread):
+        if isinstance(whole, (StreamedSpread, EstimatedSpread)):
             return whole.per(below.dims, below.values[..., 0])
         return ratio_of(whole, below)
 
@@ -93,7 +97,7 @@ class Spreads:
 
     def _refuse_zeros(self, per: str, words: str, below: DrawnSpread) -> None:
         empty, dims = (below.values == 0).sum(axis=-1), below.dims
-        kept = self._streamed.spreads if self._streamed is not None else {}
+        kept = self._streamed.spreads if isinstance(self._streamed, Streamed) else {}
         for key, one in kept.items():
             if key.endswith(f" per {per}") and one.statistics.broken.any():
                 empty, dims = one.statistics.broken[one.rows], one.dims

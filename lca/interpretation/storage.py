@@ -28,6 +28,7 @@ from ..study.assembly import Model
 from ..whole_files import json_digest, read_json, write_json
 from .dataset import coordinates_of
 from .draws import monte_carlo
+from .reached import Reached
 from .recipe import Stored, model_in, model_out
 from .result import Result, nominal
 from .spread import by_label, label_text
@@ -78,6 +79,7 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     kept = statistics_out(result.streamed) if result.streamed is not None else None
     if kept is not None:
         recipe["statistics"] = kept.described | {"sha256": {name: _digest(one) for name, one in kept.arrays.items()}}
+    recipe |= {"until": result.reached.plain} if result.reached is not None else {}
     recipe["variables"] = {
         names[stored]: {
             "dims": array.dims,
@@ -140,7 +142,8 @@ def load(path: str | os.PathLike[str]) -> Result:
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
     stated = {name: recipe[name] for name in _STATED if name in recipe}
     made = Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
-    return replace(made, streamed=_streamed(file, recipe))
+    reached = Reached.of_plain(recipe["until"]) if "until" in recipe else None
+    return replace(made, streamed=_streamed(file, recipe), reached=reached)
 
 
 def _streamed(file: Path, recipe: Stored) -> Streamed | None:
@@ -195,6 +198,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     details = any(name in recipe["variables"] for name in model.details)
     asked = {name: recipe[name] for name in ("draws", "seed", "design")} | {"keep": recipe.get("keep", "draws")}
     asked |= {name: recipe["statistics"][name] for name in ("per", "over") if "statistics" in recipe}
+    if until := recipe.get("until"):
+        asked = {"seed": recipe["seed"], "until": until["asked"], "draws": until["most"], "per": until["per"]}
     drawn = recipe["design"] != "nominal"
     made = monte_carlo(model, mix=recipe["mixed"], details=details, **asked) if drawn else nominal(model)
     rows = []

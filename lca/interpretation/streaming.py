@@ -72,6 +72,11 @@ class Streamed:
     spreads: Mapping[str, StreamedSpread]
     paired: Mapping[tuple[str, str], Paired] = field(default_factory=dict)
 
+    @property
+    def way(self) -> str:
+        """The argument that makes one."""
+        return 'keep="summary"'
+
     def sel(self, places: Mapping[str, int | list[int]]) -> Streamed:
         """The same at places along dims. Among fewer rivals another may be best: what was paired over them is gone."""
         spreads = {name: one.sel(places) for name, one in self.spreads.items()}
