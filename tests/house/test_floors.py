@@ -52,8 +52,8 @@ ROOMS = {
         "tensor_rt", "measuring",
     ),
     "interpretation": (
-        "value_names", "table", "recipe", "resuming", "dataset", "spread", "streaming", "stored_statistics", "spreads",
-        "result", "keeping", "draws", "storage", "summary", "explain", "footprint", "log_report", "sensitivity",
+        "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",
+        "spreads", "result", "keeping", "until", "draws", "storage", "summary", "explain", "footprint", "log_report", "sensitivity",
         "crossings", "breakeven", "comparison", "plot",
     ),
 }  # fmt: skip
