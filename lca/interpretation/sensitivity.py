@@ -21,8 +21,10 @@ from ..checks import Array
 from ..errors import DomainError, MissingError
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
-from ..sampling.design import MatrixDesign, columns_of, sobol_points
+from ..sampling.design import columns_of
+from ..sampling.downstream import Downstream
 from ..sampling.evaluate import evaluate
+from ..sampling.scrambled import ScrambledPoints
 from ..units.text import display
 from .draws import held_keys
 from .result import Evaluable, denominator, model_of, moved, output_named
@@ -53,17 +55,13 @@ def _values(program: Program, **how: Any) -> Array:
 
 
 def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
-    """S_i = E[f(B) (f(A_B^i) - f(A))] / V (Saltelli et al. 2010, table 2, b); draws are the last axis."""
-    return np.asarray(np.mean(f_b * (f_ab - f_a), axis=-1) / _variance(f_a, f_b))
+    """S_i V = E[f(B) (f(A_B^i) - f(A))] (Saltelli et al. 2010, table 2, b); points are the last axis."""
+    return np.asarray(np.mean(f_b * (f_ab - f_a), axis=-1))
 
 
 def total_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
-    """T_i = E[(f(A) - f(A_B^i))^2] / 2V (Jansen 1999; Saltelli et al. 2010, table 2, f)."""
-    return np.asarray(np.mean((f_a - f_ab) ** 2, axis=-1) / (2 * _variance(f_a, f_b)))
-
-
-def _variance(f_a: Array, f_b: Array) -> Array:
-    return np.asarray(np.var(np.concatenate([f_a, f_b], axis=-1), axis=-1))
+    """T_i V = E[(f(A) - f(A_B^i))^2] / 2 (Jansen 1999; Saltelli et al. 2010, table 2, f)."""
+    return np.asarray(np.mean((f_a - f_ab) ** 2, axis=-1) / 2)
 
 
 @entry
@@ -123,13 +121,13 @@ def sobol(
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     grouped = _grouped(_spread_keys(program, held, of), groups)
-    estimates = [_one_scrambling(program, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
+    estimates = _indices(program, grouped, held, base, seed)
     note = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
     names = {key: value_name(key) if members == [key] else key for key, members in grouped.items()}
-    return _index_table(np.array(estimates), names, node, note)
+    return _index_table(estimates, names, node, note)
 
 
 def _conditions(program: Program, held: set[str]) -> str:
@@ -161,26 +159,36 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 
-def _one_scrambling(
-    program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
-) -> Array:
-    columns = columns_of(program.streams, program.keys)
-    points = sobol_points(base, 2 * len(columns), seed)
-    a, b = points[: len(columns)], points[len(columns) :]
-    swapped = []
-    for members in groups.values():
-        mixed = a.copy()
-        rows = [i for i, (key, _) in enumerate(columns) if key in members]
-        mixed[rows] = b[rows]
-        swapped.append(mixed)
-    matrix = np.concatenate([a, b, *swapped], axis=1)
-    design = MatrixDesign("saltelli", columns, matrix)
-    values = _values(program, draws=matrix.shape[1], design=design, freeze=held)
-    centred = values - values[..., : 2 * base].mean(axis=-1, keepdims=True)
-    f_a, f_b, *others = np.split(centred, len(groups) + 2, axis=-1)
+def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int) -> Array:
+    """Estimates (scramblings, first or total, groups, labels...), block by block: means of blocks are added up."""
+    designs = ScrambledPoints(columns_of(program.streams, program.keys), base, SCRAMBLINGS, seed, sets=2)
+    points = Downstream(program, freeze=held)
+    (name,) = program.outputs
+    whole = int(np.prod(program.instructions[program.outputs[name].value].shape, dtype=int))
+    effects, moments = np.zeros((2, len(groups), whole, SCRAMBLINGS)), np.zeros((2, whole, SCRAMBLINGS))
+    centre: Array | None = None
+    for block in points.blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base):
+        length = min(base, len(block.at))
+        at = slice(block.at.start // base, -(-block.at.stop // base))
+        if centre is None:  # near the mean, so that little is lost where the spread is small beside it
+            centre = (block.first[name] + block.second[name]).reshape(whole, -1).mean(axis=-1)[:, None, None] / 2
+
+        def split(values: Array) -> Array:
+            return np.asarray(values.reshape(whole, -1, length) - centre)
+
+        f_a, f_b = split(block.first[name]), split(block.second[name])
+        for number, members in enumerate(groups.values()):
+            f_ab = split(block.swapped(members)[name])
+            for kind, rule in enumerate((first_order, total_order)):
+                effects[kind, number, :, at] += rule(f_a, f_b, f_ab)
+        for power in (1, 2):
+            moments[power - 1, :, at] += (np.mean(f_a**power, axis=-1) + np.mean(f_b**power, axis=-1)) / 2
+    blocks = max(1, base // points.points)
+    mean, square = moments / blocks
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = [[rule(f_a, f_b, f_ab) for f_ab in others] for rule in (first_order, total_order)]
-    return np.asarray(np.nan_to_num(np.array(found)))  # no variance, no index
+        found = effects / blocks / (square - mean**2)
+    shape = program.instructions[program.outputs[name].value].shape
+    return np.asarray(np.nan_to_num(np.moveaxis(found, -1, 0)).reshape(SCRAMBLINGS, 2, len(groups), *shape))
 
 
 def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:
