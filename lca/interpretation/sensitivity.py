@@ -22,12 +22,13 @@ from ..errors import DomainError, MissingError
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
 from ..sampling.design import columns_of
-from ..sampling.downstream import Downstream
+from ..sampling.downstream import Block, Downstream
 from ..sampling.evaluate import evaluate
+from ..sampling.moves import moved
 from ..sampling.scrambled import ScrambledPoints
 from ..units.text import display
 from .draws import held_keys
-from .result import Evaluable, denominator, model_of, moved, output_named
+from .result import Evaluable, denominator, model_of, output_named
 from .table import Table
 from .value_names import value_name
 
@@ -54,14 +55,14 @@ def _values(program: Program, **how: Any) -> Array:
     return found
 
 
-def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
-    """S_i V = E[f(B) (f(A_B^i) - f(A))] (Saltelli et al. 2010, table 2, b); points are the last axis."""
-    return np.asarray(np.mean(f_b * (f_ab - f_a), axis=-1))
+def first_order(f_b: Array, change: Array) -> Array:
+    """S_i V = E[f(B) (f(A_B^i) - f(A))] from the change in brackets (Saltelli et al. 2010, table 2, b)."""
+    return np.asarray(np.einsum("...i,...i->...", f_b, change) / change.shape[-1])
 
 
-def total_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
-    """T_i V = E[(f(A) - f(A_B^i))^2] / 2 (Jansen 1999; Saltelli et al. 2010, table 2, f)."""
-    return np.asarray(np.mean((f_a - f_ab) ** 2, axis=-1) / 2)
+def total_order(change: Array) -> Array:
+    """T_i V = E[(f(A) - f(A_B^i))^2] / 2 from the change in brackets (Jansen 1999; ibid., table 2, f)."""
+    return np.asarray(np.einsum("...i,...i->...", change, change) / (2 * change.shape[-1]))
 
 
 @entry
@@ -160,35 +161,38 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
 
 
 def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int) -> Array:
-    """Estimates (scramblings, first or total, groups, labels...), block by block: means of blocks are added up."""
+    """Estimates (scramblings, first or total, groups, labels...): means over the blocks of each scrambling."""
     designs = ScrambledPoints(columns_of(program.streams, program.keys), base, SCRAMBLINGS, seed, sets=2)
-    points = Downstream(program, freeze=held)
-    (name,) = program.outputs
-    whole = int(np.prod(program.instructions[program.outputs[name].value].shape, dtype=int))
-    effects, moments = np.zeros((2, len(groups), whole, SCRAMBLINGS)), np.zeros((2, whole, SCRAMBLINGS))
-    centre: Array | None = None
-    for block in points.blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base):
-        length = min(base, len(block.at))
-        at = slice(block.at.start // base, -(-block.at.stop // base))
-        if centre is None:  # near the mean, so that little is lost where the spread is small beside it
-            centre = (block.first[name] + block.second[name]).reshape(whole, -1).mean(axis=-1)[:, None, None] / 2
-
-        def split(values: Array) -> Array:
-            return np.asarray(values.reshape(whole, -1, length) - centre)
-
-        f_a, f_b = split(block.first[name]), split(block.second[name])
-        for number, members in enumerate(groups.values()):
-            f_ab = split(block.swapped(members)[name])
-            for kind, rule in enumerate((first_order, total_order)):
-                effects[kind, number, :, at] += rule(f_a, f_b, f_ab)
-        for power in (1, 2):
-            moments[power - 1, :, at] += (np.mean(f_a**power, axis=-1) + np.mean(f_b**power, axis=-1)) / 2
-    blocks = max(1, base // points.points)
-    mean, square = moments / blocks
+    blocks = Downstream(program, freeze=held).blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base)
+    parts, centre = [], None
+    for block in blocks:
+        if centre is None:  # any value near the mean: little is lost where the spread is small beside it
+            centre = sum(next(iter(f.values())).mean(axis=-1, keepdims=True) for f in (block.first, block.second)) / 2
+        parts.append(_means(block, list(groups.values()), centre, base))
+    mean, square, first, total, change = (
+        np.concatenate(found, axis=-1).reshape(*found[0].shape[:-1], SCRAMBLINGS, -1).mean(axis=-1)
+        for found in zip(*parts, strict=True)
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = effects / blocks / (square - mean**2)
-    shape = program.instructions[program.outputs[name].value].shape
-    return np.asarray(np.nan_to_num(np.moveaxis(found, -1, 0)).reshape(SCRAMBLINGS, 2, len(groups), *shape))
+        found = np.array([first - mean * change, total]) / (square - mean**2)
+    return np.nan_to_num(np.moveaxis(found, -1, 0))  # no variance, no index
+
+
+def _means(block: Block, groups: Sequence[Sequence[str]], centre: Array, base: int) -> tuple[Array, ...]:
+    """Means of f, of f^2, and for each group of both estimators and of the change, in each scrambling of a block."""
+
+    def split(values: Mapping[str, Array]) -> Array:
+        (made,) = values.values()
+        return (made - centre).reshape(*made.shape[:-1], -1, min(base, made.shape[-1]))
+
+    f_a, f_b = split(block.first), split(block.second)
+    found = []
+    for members in groups:
+        change = split(block.swapped(members)) - f_a
+        found.append((first_order(f_b, change), total_order(change), change.mean(axis=-1)))
+    first, total, change = (np.array(one) for one in zip(*found, strict=True))
+    mean, square = ((np.mean(f_a**power, axis=-1) + np.mean(f_b**power, axis=-1)) / 2 for power in (1, 2))
+    return mean, square, first, total, change
 
 
 def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:
@@ -260,14 +264,13 @@ def tornado(
     unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
     ends = (1 - level) / 2, (1 + level) / 2
     held = held_keys(program, mix)
-    rows = []
-    for key in _spread_keys(program, held, of):
-        programs = (moved(program, key, partial(_at, u=u)) for u in ends)
-        low, high = (float(_values(at_end)[0]) / factor for at_end in programs)
-        rows.append(
-            {"parameter": key, "words": value_name(key), "low": low, "high": high,
-             "swing": abs(high - low), "unit": unit}
-        )  # fmt: skip
+    keys = _spread_keys(program, held, of)
+    (found,) = moved(program, [(key, partial(_at, u=u)) for key in keys for u in ends]).values()
+    lows, highs = (found / factor).reshape(-1, 2).T.tolist()
+    rows = [
+        {"parameter": key, "words": value_name(key), "low": low, "high": high, "swing": abs(high - low), "unit": unit}
+        for key, low, high in zip(keys, lows, highs, strict=True)
+    ]
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
     table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(_values(program)[0]) / factor

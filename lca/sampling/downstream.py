@@ -18,8 +18,11 @@ True
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -49,11 +52,17 @@ class Downstream:
 
     def __init__(self, program: Program, freeze: Iterable[str] = ()) -> None:
         self.question = Question(program, RandomDesign(0), frozen=frozenset(freeze))
-        self._sizes = {p: int(np.prod(program.instructions[p].shape, dtype=int)) for p in self.question.plan.steps}
+        self._sizes = {p: math.prod(program.instructions[p].shape) for p in self.question.plan.steps}
         fitting = _BLOCK_BYTES // (8 * max(1, sum(self._sizes.values())))
         #: Points of a block: a power of two, which the program alone decides.
         self.points = min(_MOST, max(_FEWEST, 1 << max(0, fitting.bit_length() - 1)))
-        self._after: dict[frozenset[str], tuple[int, ...]] = {}
+        self._bits = {key: bit for bit, key in enumerate(program.keys)}
+        self._stands_on: dict[int, int] = {}  # the keys on which each instruction stands, a bit for each
+        for position in self.question.plan.steps:
+            one = program.instructions[position]
+            of_inputs = (self._stands_on.get(i, 0) for i in one.inputs)
+            own = 1 << self._bits[program.leaves[one.leaf].key] if one.leaf >= 0 else 0
+            self._stands_on[position] = reduce(or_, of_inputs, own)
 
     def blocks(self, first: Design, second: Design, count: int) -> Iterator[Block]:
         """Points 0 to `count` of the two designs, a block at a time; a block is valid until the next one."""
@@ -64,17 +73,10 @@ class Downstream:
         for start in range(0, count, size):
             yield Block(self, (first, second), range(start, min(count, start + size)), kept, again)
 
-    def after(self, keys: Collection[str]) -> tuple[int, ...]:
+    def after(self, keys: Collection[str]) -> list[int]:
         """The positions of the instructions downstream of some keys, in order."""
-        wanted = frozenset(keys)
-        if wanted not in self._after:
-            program, found = self.question.program, set[int]()
-            for position in self.question.plan.steps:
-                one = program.instructions[position]
-                if program.leaves[one.leaf].key in wanted if one.leaf >= 0 else not found.isdisjoint(one.inputs):
-                    found.add(position)
-            self._after[wanted] = tuple(sorted(found))
-        return self._after[wanted]
+        wanted = sum(1 << self._bits[key] for key in set(keys) & set(self._bits))
+        return [position for position, stands_on in self._stands_on.items() if stands_on & wanted]
 
 
 class Block:

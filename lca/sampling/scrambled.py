@@ -54,6 +54,7 @@ class ScrambledPoints:
         if needed > MOST_COLUMNS:
             raise DomainError.of("too_many_columns", "design", columns=needed, most=MOST_COLUMNS)
         self._count, self._before = count, 0
+        self._last: dict[tuple[int, int], Words] = {}  # the last block that was asked for: all columns are made at once
         self._row = {column: row for row, column in enumerate(columns)}
         self._directions, self._shifts = _scrambled(_directions(needed, count), scramblings, seed)
 
@@ -64,31 +65,35 @@ class ScrambledPoints:
         return made
 
     def worker(self) -> ScrambledPoints:
-        """The points themselves: they are only read."""
-        return self
+        """The same points for one thread."""
+        made = copy(self)
+        made._last = {}
+        return made
 
     def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
         """Fill `out` (own labels, stop - start) with points start to stop, in the middle of their cells."""
+        if (start, stop) not in self._last:
+            self._last.clear()
+            self._last[start, stop] = self._words(start, stop)
         columns = [self._before + self._row[stream.key, label] for label in stream.labels]
-        words = self._words(columns, start, stop)
-        np.add(words, 0.5, out=out)
+        np.add(self._last[start, stop][columns], 0.5, out=out)
         out *= 2.0**-BITS
 
-    def _words(self, columns: list[int], start: int, stop: int) -> Words:
-        """Points start to stop of some columns, from whole blocks: 2^k more of each with every direction number."""
+    def _words(self, start: int, stop: int) -> Words:
+        """Points start to stop of all columns, from whole blocks: 2^k more of each with every direction number."""
         bits = min(self._count, 1 << (stop - start - 1).bit_length()).bit_length() - 1
         blocks = np.arange(start >> bits, -(-stop >> bits)) << bits
         which, offset = blocks // self._count, blocks % self._count
-        directions = self._directions[which][:, columns]
+        directions = self._directions[:, which]
         words = np.empty((*directions.shape[:2], 1 << bits), np.uint32)
-        words[..., 0] = self._shifts[which][:, columns]
+        words[..., 0] = self._shifts[:, which]
         for bit in range(bits, directions.shape[-1]):
-            words[..., 0] ^= directions[..., bit] * (offset >> bit & 1).astype(np.uint32)[:, None]
+            words[..., 0] ^= directions[..., bit] * (offset >> bit & 1).astype(np.uint32)
         for bit in range(bits):
             half = 1 << bit
             np.bitwise_xor(words[..., :half], directions[..., bit, None], out=words[..., half : 2 * half])
         first = start - int(blocks[0])
-        return np.swapaxes(words, 0, 1).reshape(len(columns), -1)[:, first : first + stop - start]
+        return words.reshape(len(words), -1)[:, first : first + stop - start]
 
 
 @lru_cache(maxsize=8)
@@ -103,14 +108,14 @@ def _directions(columns: int, count: int) -> Words:
 
 
 def _scrambled(directions: Words, scramblings: int, seed: int) -> tuple[Words, Words]:
-    """(direction numbers (scramblings, columns, bits), shifts (scramblings, columns)) of every scrambling."""
+    """(direction numbers (columns, scramblings, bits), shifts (columns, scramblings)) of every scrambling."""
     columns, size = directions.shape
     random = np.random.default_rng(check_seed(seed))
-    made = np.zeros((scramblings, columns, size), np.uint32)
-    rows = random.integers(0, 1 << BITS, (scramblings, columns, BITS), dtype=np.uint32)
+    made = np.zeros((columns, scramblings, size), np.uint32)
+    rows = random.integers(0, 1 << BITS, (columns, scramblings, BITS), dtype=np.uint32)
     for bit in range(BITS):  # from the highest: each is its own bit and a random part of those above
         own = np.uint32(1 << (BITS - 1 - bit))
         row = (rows[..., bit] & ~np.uint32(2 * int(own) - 1) | own)[..., None]
         made <<= np.uint32(1)
-        made |= np.bitwise_count(row & directions) & np.uint32(1)
-    return made, random.integers(0, 1 << BITS, (scramblings, columns), dtype=np.uint32)
+        made |= np.bitwise_count(row & directions[:, None]) & np.uint32(1)
+    return made, random.integers(0, 1 << BITS, (columns, scramblings), dtype=np.uint32)
