@@ -198,8 +198,10 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     name = output_named(model.outputs, of)
     program = model.program.of(name)
     found: dict[str, dict[tuple[object, ...], Parameter]] = {}
-    for leaf in model.program.used:
-        found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
+    pushed = Selections()  # what alternatives define apart is told apart, which the program is free to join
+    for leaf in parameters([pushed(node) for node in model.outputs.values()]):
+        if (one := leaf.parameter) is not None:
+            found.setdefault(one.key, {}).setdefault(one.definition, one)
     if not found:
         raise MissingError.of("no_keys", of)
     effects = _elasticities(program, name, found)
