@@ -94,13 +94,15 @@ class Regrouping:
         return parted[0][0], [rest for _, rest in parted]
 
 
-def _parted(factors: Factors, numbers: Sequence[tuple[int, int]], shared: Counter[tuple[int, int]]) -> tuple[Factors, Factors]:
+def _parted(
+    factors: Factors, numbers: Sequence[tuple[int, int]], shared: Counter[tuple[int, int]]
+) -> tuple[Factors, Factors]:
     """(the factors that are shared, the others), each in order."""
-    open_, sides = Counter(shared), ([], [])
+    open_, taken, rest = Counter(shared), list[tuple[Node, int]](), list[tuple[Node, int]]()
     for factor, number in zip(factors, numbers, strict=True):
-        sides[open_[number] <= 0].append(factor)
+        (taken if open_[number] > 0 else rest).append(factor)
         open_[number] -= 1
-    return tuple(sides[0]), tuple(sides[1])
+    return tuple(taken), tuple(rest)
 
 
 def _value(node: Node) -> Node:

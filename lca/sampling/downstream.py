@@ -27,10 +27,10 @@ from operator import or_
 import numpy as np
 
 from ..checks import Array
-from ..graph.program import Leaf, Program, Stream
+from ..graph.program import Program, Stream
 from .design import Design, RandomDesign
 from .finite import require_finite
-from .plan import compute
+from .plan import compute, no_parameter
 from .quantile import Quantile
 from .question import Question
 
@@ -136,17 +136,13 @@ class Block:
         values = {**known, **{position: drawn[position] for position in positions if position in drawn}}
         rest = [position for position in positions if position not in drawn]
         with np.errstate(all="ignore"):
-            compute(question.program, rest, values, _nothing_left, len(self.at), spaces)
+            compute(question.program, rest, values, no_parameter, len(self.at), spaces)
             asked = replace(question, design=design, start=self.at.start, draws=len(self.at))
             require_finite(asked, self.at.start, self._outputs(values))
         return values
 
     def _outputs(self, values: Mapping[int, Array]) -> dict[str, Array]:
         return {name: values[output.value] for name, output in self._points.question.program.outputs.items()}
-
-
-def _nothing_left(leaf: Leaf, out: Array) -> None:
-    raise AssertionError(leaf.key)  # every parameter that varies was drawn
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..checks import Array
 from ..errors import NonFiniteError
-from ..graph.program import Instruction, Leaf
+from ..graph.program import Instruction, Leaf, Program
 from .plan import compute
 from .quantile import Quantile
 from .question import Question
@@ -56,6 +56,11 @@ def _trace(question: Question, draw: int, target: int) -> str:
     with np.errstate(all="ignore"):
         if target not in values:
             compute(program, plan.steps, values, one_draw, 1)
+    return origin(program, values, target)
+
+
+def origin(program: Program, values: Mapping[int, Array], target: int) -> str:
+    """The expression that first made a value of one draw not finite."""
     at = target
     while bad := _bad_inputs(program.instructions[at], values):
         at = bad[0]
