@@ -40,7 +40,9 @@ class Gap:
             compute(self.program, self.steps, values, no_parameter, x.size)
         for name, output in sorted(self.program.outputs.items()):
             for bad in np.flatnonzero(~np.isfinite(values[output.value])):
-                text = origin(self.program, {at: _at(made, np.array([bad])) for at, made in values.items()}, output.value)
+                text = origin(
+                    self.program, {at: _at(made, np.array([bad])) for at, made in values.items()}, output.value
+                )
                 draw = bad if which is None else which[bad]
                 raise NonFiniteError.of("result_not_finite", f"first made by: {text}", name=f"{name}, draw {draw}")
         return {name: values[output.value] for name, output in self.program.outputs.items()}
