@@ -77,11 +77,10 @@ class Regrouping:
     def _of_terms(self, node: Node, below: Sequence[Factors]) -> Factors:
         """A sum, or alternatives side by side: the factors that all terms have, and the terms without them."""
         assert node.function is not None
-        over = len(node.dims) if node.function.name in _SUMS else len(node.dims) + 1  # alternatives gain in any case
         if node.function.name == "stack" or all(any(f.dims for f, _ in one) for one in below):
             common, rests = self._common(below)
             dims = {dim for rest in rests for factor, _ in rest for dim in factor.dim_names}
-            if common and any(rests) and len(dims) < over:
+            if common and any(rests) and len(dims) < len(node.dims):
                 return (*common, (Node._build(node.function, [_product(rest) for rest in rests], node.static), 1))
         made = rebuilt(node, [_value(child) for child in node.inputs])
         return ((_in_order(made) if node.function.name in _SUMS else made, 1),)

@@ -166,20 +166,20 @@ def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[st
     blocks = Downstream(program, freeze=held).blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base)
     parts, centre = [], None
     for block in blocks:
-        if centre is None:  # any value near the mean: little is lost where the spread is small beside it
+        if centre is None:  # any value near the mean will do
             centre = sum(next(iter(f.values())).mean(axis=-1, keepdims=True) for f in (block.first, block.second)) / 2
         parts.append(_means(block, list(groups.values()), centre, base))
-    mean, square, first, total, change = (
+    mean, square, first, total = (
         np.concatenate(found, axis=-1).reshape(*found[0].shape[:-1], SCRAMBLINGS, -1).mean(axis=-1)
         for found in zip(*parts, strict=True)
     )
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.array([first - mean * change, total]) / (square - mean**2)
+        found = np.array([first, total]) / (square - mean**2)
     return np.nan_to_num(np.moveaxis(found, -1, 0))  # no variance, no index
 
 
 def _means(block: Block, groups: Sequence[Sequence[str]], centre: Array, base: int) -> tuple[Array, ...]:
-    """Means of f, of f^2, and for each group of both estimators and of the change, in each scrambling of a block."""
+    """Means of f, of f^2, and for each group of both estimators, in each scrambling of a block."""
 
     def split(values: Mapping[str, Array]) -> Array:
         (made,) = values.values()
@@ -189,10 +189,10 @@ def _means(block: Block, groups: Sequence[Sequence[str]], centre: Array, base: i
     found = []
     for members in groups:
         change = split(block.swapped(members)) - f_a
-        found.append((first_order(f_b, change), total_order(change), change.mean(axis=-1)))
-    first, total, change = (np.array(one) for one in zip(*found, strict=True))
+        found.append((first_order(f_b, change), total_order(change)))
+    first, total = (np.array(one) for one in zip(*found, strict=True))
     mean, square = ((np.mean(f_a**power, axis=-1) + np.mean(f_b**power, axis=-1)) / 2 for power in (1, 2))
-    return mean, square, first, total, change
+    return mean, square, first, total
 
 
 def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_rewrite import RECIPES, Recipe, agree, build, cost, read, values_of
@@ -80,6 +81,40 @@ def test_u2_a_parameter_that_alternatives_define_apart_keeps_its_draws() -> None
     program = compile_program({"value": stacked("s", branches)})
     assert [one.op for one in program.instructions] == ["parameter"]
     assert values_of({"value": stacked("s", branches)})["value"].to_numpy().tobytes() == np.stack(alone).tobytes()
+
+
+def test_u2_labels_of_a_parameter_stay_with_its_alternatives() -> None:
+    """D1: over three labels and two alternatives, whichever dim comes first by name."""
+    for new in ("a", "z"):
+        spreads = [{"p": 1.0, "q": 2.0, "r": 3.0}, {"p": 4.0, "q": 5.0, "r": 6.0}]
+        branches = [lca.parameter("x", lca.labelled(spread, dim="m")) for spread in spreads]
+        found = values_of({"value": stacked(new, dict(zip("st", branches, strict=True)))})["value"]
+        for label, spread in zip("st", spreads, strict=True):
+            assert found.sel({new: label, "draw": 0}).to_numpy().tolist() == list(spread.values())
+
+
+def test_functions_of_one_name_are_alike_only_with_the_same_exponent() -> None:
+    x = lca.parameter("x", lca.Uniform(2, 3))
+    node = stacked("s", {"square": x**2, "cube": x**3})
+    agree(values_of({"value": node})["value"], xarray_powers(x))
+
+
+def xarray_powers(x: Node) -> tuple[Any, Any]:
+    """x^2 and x^3 over s."""
+    drawn = values_of({"x": x})["x"]
+    made = xarray.concat([drawn**2, drawn**3], dim=xarray.DataArray(["square", "cube"], dims="s", name="s"))
+    return made, made
+
+
+def test_what_all_years_share_stands_once_before_them() -> None:
+    """The sum over years of x, x k, x k^2, x k^3 times t: x meets one product, be it of one region or of nine."""
+    x, kept = lca.parameter("x", lca.Normal(3, 1)), lca.parameter("k", lca.Normal(1, 0.1))
+    t = lca.parameter("t", lca.labelled({f"y{n}": 1.0 + n for n in range(4)}, dim="year"))
+    node = F.total(grid_of(x, kept) * t, "year")
+    program = compile_program({"value": node})
+    (place,) = [n for n, one in enumerate(program.instructions) if one.name == "x"]
+    assert [one.op for one in program.instructions if place in one.inputs] == ["multiply"]
+    agree(values_of({"value": node})["value"], read(node))
 
 
 def test_alternatives_that_share_nothing_stay_as_they_are() -> None:
