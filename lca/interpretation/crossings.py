@@ -14,7 +14,7 @@ from ..graph.program import Output, Program
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..sampling.finite import origin
-from ..sampling.plan import compute, no_parameter
+from ..sampling.plan import compute
 
 #: Totals closer than this are equal (U7); a crossing is found as closely.
 _SAME = _CLOSE = 1e-12
@@ -37,7 +37,7 @@ class Gap:
         for at in self.parameters:
             values[at] = np.broadcast_to(x, (*self.program.instructions[at].shape, x.size))
         with np.errstate(all="ignore"):
-            compute(self.program, self.steps, values, no_parameter, x.size)
+            compute(self.program, self.steps, values, None, x.size)
         for name, output in sorted(self.program.outputs.items()):
             for bad in np.flatnonzero(~np.isfinite(values[output.value])):
                 text = origin(

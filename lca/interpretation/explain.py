@@ -27,7 +27,8 @@ from ..sampling.moves import moved
 from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import in_full
-from .result import Evaluable, by_label, model_of, nominal, output_named
+from .result import Evaluable, model_of, nominal, output_named
+from .spread import by_label
 from .table import Table
 from .value_names import value_name
 

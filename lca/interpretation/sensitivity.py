@@ -28,7 +28,8 @@ from ..sampling.moves import moved
 from ..sampling.scrambled import ScrambledPoints
 from ..units.text import display
 from .draws import held_keys
-from .result import Evaluable, denominator, model_of, output_named
+from .result import Evaluable, model_of, output_named
+from .spreads import denominator
 from .table import Table
 from .value_names import value_name
 

@@ -29,10 +29,11 @@ import numpy as np
 from ..checks import Array
 from ..graph.program import Program, Stream
 from .design import Design, RandomDesign
+from .drawing import Drawer
 from .finite import require_finite
-from .plan import compute, no_parameter
-from .quantile import Quantile
+from .plan import compute
 from .question import Question
+from .stream import Numbers
 
 #: Bytes that the values of one block may take, and the fewest and most points of a block.
 _BLOCK_BYTES = 4 << 20
@@ -52,17 +53,18 @@ class Downstream:
 
     def __init__(self, program: Program, freeze: Iterable[str] = ()) -> None:
         self.question = Question(program, RandomDesign(0), frozen=frozenset(freeze))
-        self._sizes = {p: math.prod(program.instructions[p].shape) for p in self.question.plan.steps}
-        fitting = _BLOCK_BYTES // (8 * max(1, sum(self._sizes.values())))
+        plan = self.question.plan
+        self._sizes = {position: math.prod(program.instructions[position].shape) for position in plan.steps}
+        elements = sum(self._sizes.values()) + 2 * len(plan.drawing.location)
+        fitting = _BLOCK_BYTES // (8 * max(1, elements))
         #: Points of a block: a power of two, which the program alone decides.
         self.points = min(_MOST, max(_FEWEST, 1 << max(0, fitting.bit_length() - 1)))
         self._bits = {key: bit for bit, key in enumerate(program.keys)}
-        self._stands_on: dict[int, int] = {}  # the keys on which each instruction stands, a bit for each
-        for position in self.question.plan.steps:
-            one = program.instructions[position]
-            of_inputs = (self._stands_on.get(i, 0) for i in one.inputs)
-            own = 1 << self._bits[program.leaves[one.leaf].key] if one.leaf >= 0 else 0
-            self._stands_on[position] = reduce(or_, of_inputs, own)
+        own = {position: 1 << self._bits[program.leaves[leaf].key] for position, leaf in plan.leaves.items()}
+        self._stands_on = own  # the keys on which each value stands, a bit for each
+        for position in plan.steps:
+            below = (own.get(i, 0) for i in program.instructions[position].inputs)
+            self._stands_on[position] = reduce(or_, below)
 
     def blocks(self, first: Design, second: Design, count: int) -> Iterator[Block]:
         """Points 0 to `count` of the two designs, a block at a time; a block is valid until the next one."""
@@ -70,13 +72,16 @@ class Downstream:
         kept = {position: np.empty(elements * size) for position, elements in self._sizes.items()}
         spaces = [np.empty(elements * size) for elements in plan.sizes]
         again = {position: spaces[buffer] for position, buffer in plan.buffers.items()}
+        drawers = [Drawer(plan.drawing, design, size) for design in (first, second)]
         for start in range(0, count, size):
-            yield Block(self, (first, second), range(start, min(count, start + size)), kept, again)
+            at = range(start, min(count, start + size))
+            drawn = [plan.parameters(one.draw(at.start, at.stop), slice(0, len(at))) for one in drawers]
+            yield Block(self, (first, second), at, (drawn[0], drawn[1]), kept, again)
 
     def after(self, keys: Collection[str]) -> list[int]:
-        """The positions of the instructions downstream of some keys, in order."""
+        """The positions of all values that stand on some keys, in order: parameters and instructions."""
         wanted = sum(1 << self._bits[key] for key in set(keys) & set(self._bits))
-        return [position for position, stands_on in self._stands_on.items() if stands_on & wanted]
+        return sorted(position for position, stands_on in self._stands_on.items() if stands_on & wanted)
 
 
 class Block:
@@ -87,58 +92,37 @@ class Block:
         points: Downstream,
         designs: tuple[Design, Design],
         at: range,
+        drawn: tuple[Mapping[int, Array], Mapping[int, Array]],
         kept: Mapping[int, Array],
         again: Mapping[int, Array],
     ) -> None:
         #: The numbers of the points.
         self.at = at
-        self._points, self._designs, self._again = points, designs, again
-        first, self._second = (self._drawn(design) for design in designs)
-        steps = points.question.plan.steps
-        values = self._run(steps, points.question.plan.fixed, self._second, again, designs[1])
+        self._points, self._designs, self._again, self._drawn = points, designs, again, drawn[1]
+        plan = points.question.plan
+        values = self._run(plan.steps, {**plan.fixed, **drawn[1]}, again, designs[1])
         #: The values at the points of the second design.
         self.second = {name: made.copy() for name, made in self._outputs(values).items()}
-        self._values = self._run(steps, points.question.plan.fixed, first, kept, designs[0])
+        self._values = self._run(plan.steps, {**plan.fixed, **drawn[0]}, kept, designs[0])
         #: The values at the points of the first design.
         self.first = self._outputs(self._values)
 
     def swapped(self, keys: Collection[str]) -> dict[str, Array]:
         """The values at the first points with the columns of some keys of the second; valid until the next call."""
-        design = _Swapped(*self._designs, frozenset(keys))
-        return self._outputs(self._run(self._points.after(keys), self._values, self._second, self._again, design))
-
-    def _drawn(self, design: Design) -> dict[int, Array]:
-        """Every parameter that varies, at the points of a design, by position of its instruction."""
-        program, at, values = self._points.question.program, self.at, dict[int, Array]()
-        quantile, numbers = Quantile(len(at)), dict[int, Array]()
-        for position in self._points.question.plan.steps:
-            one = program.instructions[position]
-            if one.leaf >= 0:
-                leaf = program.leaves[one.leaf]
-                if leaf.stream not in numbers:
-                    stream = program.streams[leaf.stream]
-                    numbers[leaf.stream] = np.empty((len(stream.labels), len(at)))
-                    design.fill(stream, at.start, at.stop, numbers[leaf.stream])
-                values[position] = np.empty((*one.shape, len(at)))
-                quantile.fill(leaf, numbers[leaf.stream], values[position].reshape(-1, len(at)))
-        return values
+        design, after = _Swapped(*self._designs, frozenset(keys)), self._points.after(keys)
+        values = {**self._values, **{position: self._drawn[position] for position in after if position in self._drawn}}
+        steps = [position for position in after if position not in self._drawn]
+        return self._outputs(self._run(steps, values, self._again, design))
 
     def _run(
-        self,
-        positions: Sequence[int],
-        known: Mapping[int, Array],
-        drawn: Mapping[int, Array],
-        spaces: Mapping[int, Array],
-        design: Design,
+        self, steps: Sequence[int], values: dict[int, Array], spaces: Mapping[int, Array], design: Design
     ) -> dict[int, Array]:
-        """All values after these instructions were run over what is known; each output is finite (Q6)."""
-        question = self._points.question
-        values = {**known, **{position: drawn[position] for position in positions if position in drawn}}
-        rest = [position for position in positions if position not in drawn]
+        """All values after instructions were run over those that are known; each output is finite (Q6)."""
+        question, at = self._points.question, self.at
         with np.errstate(all="ignore"):
-            compute(question.program, rest, values, no_parameter, len(self.at), spaces)
-            asked = replace(question, design=design, start=self.at.start, draws=len(self.at))
-            require_finite(asked, self.at.start, self._outputs(values))
+            compute(question.program, steps, values, None, len(at), spaces)
+            asked = replace(question, design=design, start=at.start, draws=len(at))
+            require_finite(asked, at.start, self._outputs(values))
         return values
 
     def _outputs(self, values: Mapping[int, Array]) -> dict[str, Array]:
@@ -146,7 +130,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class _Swapped:
+class _Swapped(Design):
     """Points of one design with the columns of some keys of another; it traces a value that is not finite."""
 
     one: Design
@@ -154,10 +138,6 @@ class _Swapped:
     keys: frozenset[str]
     name = "swapped"
 
-    def worker(self) -> _Swapped:
-        """The same for one thread."""
-        return _Swapped(self.one.worker(), self.other.worker(), self.keys)
-
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Fill a stream from the design that has its key."""
         (self.other if stream.key in self.keys else self.one).fill(stream, start, stop, out)

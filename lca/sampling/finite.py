@@ -9,9 +9,9 @@ import numpy as np
 
 from ..checks import Array
 from ..errors import NonFiniteError
-from ..graph.program import Instruction, Leaf, Program
+from ..graph.program import Instruction, Program
+from .drawing import Drawer
 from .plan import compute
-from .quantile import Quantile
 from .question import Question
 
 
@@ -38,24 +38,11 @@ def require_finite(question: Question, first: int, values: Mapping[str, Array]) 
 def _trace(question: Question, draw: int, target: int) -> str:
     """Compute one draw value by value, and follow the non-finite ones down to the first."""
     program, plan = question.program, question.plan
-    design = question.design.worker() if question.design else None
-    values: dict[int, Array] = dict(plan.fixed)
-    quantile = Quantile(1)
-
-    def one_draw(leaf: Leaf, out: Array) -> None:
-        if leaf.key in plan.overrides:
-            at = draw - question.start
-            out[...] = plan.overrides[leaf.key][..., at : at + 1]
-            return
-        assert design is not None
-        stream = program.streams[leaf.stream]
-        uniforms = np.empty((len(stream.labels), 1))
-        design.fill(stream, draw, draw + 1, uniforms)
-        quantile.fill(leaf, uniforms, out.reshape(-1, 1))
-
+    drawn = Drawer(plan.drawing, question.design, 1).draw(draw, draw + 1) if question.design else {}
+    at = draw - question.start
+    values = {**plan.fixed, **plan.parameters(drawn, slice(at, at + 1))}
     with np.errstate(all="ignore"):
-        if target not in values:
-            compute(program, plan.steps, values, one_draw, 1)
+        compute(program, plan.steps, values, None, 1)
     return origin(program, values, target)
 
 

@@ -9,24 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from ..checks import Array
 from ..errors import DomainError
 from ..graph.program import Stream
-from .design import check_seed
+from .design import Column, Design, Reader, check_seed, own_columns
+from .stream import Numbers
 
-Words: TypeAlias = npt.NDArray[np.uint32]
 BITS = 32
 #: Columns that have direction numbers (Joe and Kuo 2008).
 MOST_COLUMNS = 21_201
 
 
-class ScrambledPoints:
+class ScrambledPoints(Design):
     """`scramblings` times `count` Sobol' points, one scrambling after the other; each is a set of its own.
 
     Parameters
@@ -40,53 +38,53 @@ class ScrambledPoints:
     seed : int
         The seed of the scramblings.
     sets : int
-        How many columns each of `columns` has: `of_set` is the design of each set.
+        How many columns of the points each of `columns` has: `of_set` is the design of each set.
     """
 
     name = "sobol"
 
-    def __init__(
-        self, columns: Sequence[tuple[str, str]], count: int, scramblings: int, seed: int, sets: int = 1
-    ) -> None:
+    def __init__(self, columns: Sequence[Column], count: int, scramblings: int, seed: int, sets: int = 1) -> None:
         if count & (count - 1) or count < 1:
             raise DomainError.of("draws_not_a_power_of_two", "draws", count=count, next=1 << count.bit_length())
         needed = sets * len(columns)
         if needed > MOST_COLUMNS:
             raise DomainError.of("too_many_columns", "design", columns=needed, most=MOST_COLUMNS)
         self._count, self._before = count, 0
-        self._last: dict[tuple[int, int], Words] = {}  # the last block that was asked for: all columns are made at once
-        self._row = {column: row for row, column in enumerate(columns)}
+        self._place = {column: place for place, column in enumerate(columns)}
         self._directions, self._shifts = _scrambled(_directions(needed, count), scramblings, seed)
 
     def of_set(self, number: int) -> ScrambledPoints:
         """The same points in the columns of one set; the sets are counted from 0."""
         made = copy(self)
-        made._before = number * len(self._row)
+        made._before = number * len(self._place)
         return made
 
-    def worker(self) -> ScrambledPoints:
-        """The same points for one thread."""
-        made = copy(self)
-        made._last = {}
-        return made
+    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
+        """Fill `out` (own labels, stop - start) with points start to stop."""
+        out[...] = self.reader(own_columns(stream)).read(slice(None), start, stop)
 
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
-        """Fill `out` (own labels, stop - start) with points start to stop, in the middle of their cells."""
-        if (start, stop) not in self._last:
-            self._last.clear()
-            self._last[start, stop] = self._words(start, stop)
-        columns = [self._before + self._row[stream.key, label] for label in stream.labels]
-        np.add(self._last[start, stop][columns], 0.5, out=out)
-        out *= 2.0**-BITS
+    def reader(self, columns: Sequence[Column]) -> Reader:
+        """Makes the points of many columns at once."""
+        places = [self._before + self._place[column] for column in columns]
+        return _Reader(self._count, self._directions[places], self._shifts[places])
 
-    def _words(self, start: int, stop: int) -> Words:
-        """Points start to stop of all columns, from whole blocks: 2^k more of each with every direction number."""
-        bits = min(self._count, 1 << (stop - start - 1).bit_length()).bit_length() - 1
+
+@dataclass(frozen=True)
+class _Reader:
+    """Points of some columns: direction numbers (columns, scramblings, bits) and shifts (columns, scramblings)."""
+
+    count: int
+    directions: Numbers
+    shifts: Numbers
+
+    def read(self, rows: slice, start: int, stop: int) -> Numbers:
+        """Points start to stop, from whole blocks: 2^k more of each with every direction number."""
+        bits = min(self.count, 1 << (stop - start - 1).bit_length()).bit_length() - 1
         blocks = np.arange(start >> bits, -(-stop >> bits)) << bits
-        which, offset = blocks // self._count, blocks % self._count
-        directions = self._directions[:, which]
+        which, offset = blocks // self.count, blocks % self.count
+        directions = self.directions[rows, which]
         words = np.empty((*directions.shape[:2], 1 << bits), np.uint32)
-        words[..., 0] = self._shifts[:, which]
+        words[..., 0] = self.shifts[rows, which]
         for bit in range(bits, directions.shape[-1]):
             words[..., 0] ^= directions[..., bit] * (offset >> bit & 1).astype(np.uint32)
         for bit in range(bits):
@@ -97,7 +95,7 @@ class ScrambledPoints:
 
 
 @lru_cache(maxsize=8)
-def _directions(columns: int, count: int) -> Words:
+def _directions(columns: int, count: int) -> Numbers:
     """The direction numbers of so many columns as far as `count` points have bits: (columns, bits)."""
     from scipy.stats import qmc
 
@@ -107,7 +105,7 @@ def _directions(columns: int, count: int) -> Words:
     return np.ascontiguousarray((alone.T * 2.0**BITS).astype(np.uint32))
 
 
-def _scrambled(directions: Words, scramblings: int, seed: int) -> tuple[Words, Words]:
+def _scrambled(directions: Numbers, scramblings: int, seed: int) -> tuple[Numbers, Numbers]:
     """(direction numbers (columns, scramblings, bits), shifts (columns, scramblings)) of every scrambling."""
     columns, size = directions.shape
     random = np.random.default_rng(check_seed(seed))

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..checks import Array
 from .evaluator import Values
+from .plan import UNIT
 from .question import Question
 
 
@@ -39,6 +40,18 @@ class Sink(Protocol[P]):
 
     def take(self, number: int, part: P) -> None:
         """Take the part of one unit; called in the order of units, by the thread that asked for the run."""
+        ...
+
+    def saved(self, first: int, stop: int) -> tuple[int, Mapping[str, Array]]:
+        """What a checkpoint adds when units 0 to `stop` were taken, and it holds those before `first` already.
+
+        The number of the first unit that the arrays are about, and the arrays. That is `first` where draws are added
+        to those before, and 0 where sums take the place of what was saved.
+        """
+        ...
+
+    def restore(self, first: int, stop: int, arrays: Mapping[str, Array]) -> None:
+        """Take units first to stop, as they were saved."""
         ...
 
 
@@ -71,6 +84,7 @@ class KeptDraws:
 
     def __init__(self, question: Question, *, shared: bool = True) -> None:
         plan, self._start, self._shared = question.plan, question.start, shared
+        self._varying = tuple(plan.varying)
         # filled, so that memory is touched in order: pages first touched in strides cost ten times as much
         self._kept = {
             name: np.full((*plan.program.instructions[output.value].shape, question.draws), 0.0)
@@ -88,6 +102,18 @@ class KeptDraws:
         if isinstance(part, _Elsewhere):
             for first, values in part.steps:
                 _Here(self._kept, self._start).add(values, first)
+
+    def saved(self, first: int, stop: int) -> tuple[int, dict[str, Array]]:
+        """The draws of these units, of every output that varies."""
+        return first, {name: self._kept[name][..., self._units(first, stop)] for name in self._varying}
+
+    def restore(self, first: int, stop: int, arrays: Mapping[str, Array]) -> None:
+        """Keep the draws of units first to stop."""
+        for name, values in arrays.items():
+            self._kept[name][..., self._units(first, stop)] = values
+
+    def _units(self, first: int, stop: int) -> slice:
+        return slice(first * UNIT - self._start, stop * UNIT - self._start)
 
     def draws(self, count: int) -> dict[str, Array]:
         """The first `count` draws of every output."""

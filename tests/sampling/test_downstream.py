@@ -13,9 +13,10 @@ from lca.checks import Array
 from lca.errors import NonFiniteError
 from lca.graph.program import Program, Stream, compile_program
 from lca.sampling import downstream
-from lca.sampling.design import RandomDesign
+from lca.sampling.design import Design, RandomDesign
 from lca.sampling.downstream import Downstream
 from lca.sampling.evaluate import evaluate
+from lca.sampling.stream import Numbers
 
 F = lca.functions
 KEYS = ("a", "b", "c", "m")
@@ -29,7 +30,7 @@ def model() -> dict[str, Any]:
     return {"total": F.total(a * m, "m") / (1 + b) + other, "other": other, "each": m * c}
 
 
-class Mixed:
+class Mixed(Design):
     """One design with the columns of some keys from another: the slow way to swap."""
 
     name = "mixed"
@@ -37,10 +38,7 @@ class Mixed:
     def __init__(self, keys: Collection[str]) -> None:
         self._keys = keys
 
-    def worker(self) -> Mixed:
-        return self
-
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         RandomDesign(2 if stream.key in self._keys else 1).fill(stream, start, stop, out)
 
 
@@ -106,17 +104,14 @@ def test_memory_is_bounded_by_the_block() -> None:
 def test_q6_what_is_not_finite_after_a_swap_is_traced() -> None:
     """Q6: log(x - y) has a value at both designs' own points, and none at some swapped ones."""
 
-    class Close:
+    class Close(Design):
         name = "close"
 
         def __init__(self, at: float) -> None:
             self._at = at
 
-        def worker(self) -> Close:
-            return self
-
-        def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
-            out[...] = self._at + (0.1 if stream.key == "x" else 0.0)
+        def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
+            out[...] = int((self._at + (0.1 if stream.key == "x" else 0.0)) * 2**32)
 
     x, y = (lca.parameter(key, lca.Uniform(0, 1)) for key in ("x", "y"))
     (block,) = Downstream(compile_program({"v": F.log(x - y)})).blocks(Close(0.2), Close(0.6), 4)

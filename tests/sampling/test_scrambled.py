@@ -19,10 +19,10 @@ COUNT, SCRAMBLINGS = 64, 8
 
 def filled(points: ScrambledPoints, start: int = 0, stop: int = COUNT * SCRAMBLINGS) -> Array:
     """Every column of a piece of the points."""
-    made = np.empty((len(KEYS), stop - start))
+    made = np.empty((len(KEYS), stop - start), np.uint32)
     for row, key in enumerate(KEYS):
         points.fill(Stream(key, ("",)), start, stop, made[row : row + 1])
-    return made
+    return (made + 0.5) / 2.0**32
 
 
 def test_u3_each_scrambling_has_one_point_in_each_interval() -> None:
@@ -43,7 +43,7 @@ def test_u3_two_columns_are_balanced_together() -> None:
 def test_u2_any_piece_is_a_piece_of_the_whole(start: int, stop: int) -> None:
     points = ScrambledPoints(COLUMNS, COUNT, SCRAMBLINGS, 3)
     whole = filled(points)
-    assert np.array_equal(filled(points.worker(), start, stop), whole[:, start:stop])
+    assert np.array_equal(filled(points, start, stop), whole[:, start:stop])
     assert np.array_equal(filled(points), whole)
 
 
@@ -70,9 +70,9 @@ def test_sets_of_columns_are_different_columns_of_one_sequence() -> None:
     twice = [(f"{key}{number}", "") for number in (0, 1) for key in KEYS]
     whole = ScrambledPoints(twice, COUNT, SCRAMBLINGS, 2)
     for number in (0, 1):
-        expected = np.empty((1, COUNT))
+        expected = np.empty((1, COUNT), np.uint32)
         whole.fill(Stream(f"k3{number}", ("",)), 0, COUNT, expected)
-        assert np.array_equal(filled(points.of_set(number), 0, COUNT)[3], expected[0])
+        assert np.array_equal(filled(points.of_set(number), 0, COUNT)[3], (expected[0] + 0.5) / 2.0**32)
 
 
 def test_what_cannot_be_made_is_said() -> None:
