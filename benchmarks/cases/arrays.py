@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from reference import problem as ref
 
 from . import Act
@@ -31,7 +30,9 @@ def xarray(draws: int) -> Act:
     import xarray as xr
 
     def act(seed: int) -> dict[str, float]:
-        made = {name: xr.DataArray(v, dims="draw") for name, v in ref.all_drawn(np.random.default_rng(seed), draws).items()}
+        made = {
+            name: xr.DataArray(v, dims="draw") for name, v in ref.all_drawn(np.random.default_rng(seed), draws).items()
+        }
         return ref.answer_of(ref.stages(made, clip=_clip)["total"].values)
 
     return act
@@ -64,7 +65,9 @@ def scenario_xarray(draws: int) -> Act:
     import xarray as xr
 
     def act(seed: int) -> dict[str, float]:
-        p = {name: xr.DataArray(v, dims="draw") for name, v in ref.all_drawn(np.random.default_rng(seed), draws).items()}
+        p = {
+            name: xr.DataArray(v, dims="draw") for name, v in ref.all_drawn(np.random.default_rng(seed), draws).items()
+        }
         regions = np.array(ref.REGIONS) / ref.PARAMETERS["grid_use"].numbers[0]
         engines = np.array(ref.ENGINES) / ref.PARAMETERS["joules"].numbers[0]
         p["grid_use"] = p["grid_use"] * xr.DataArray(regions, dims="region")
@@ -79,24 +82,23 @@ def scenario_xarray(draws: int) -> Act:
     return act
 
 
-def uniforms_to_total(u: np.ndarray) -> np.ndarray:
-    """The total at uniform numbers (parameters, n), by exact inverse distribution functions."""
-    u = np.clip(u, 1e-12, 1 - 1e-12)
-    return ref.stages({name: ref.quantile(name, u[i]) for i, name in enumerate(ref.PARAMETERS)})["total"]
-
-
 def scipy_sobol(base: int) -> Act:
     """First and total Sobol' indices by SciPy, without intervals."""
     from scipy.stats import sobol_indices
 
-    class Uniform:
+    class Marginal:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
         def ppf(self, u: np.ndarray) -> np.ndarray:
-            return u
+            return ref.quantile(self.name, np.clip(u, *_INSIDE))
+
+    def values(x: np.ndarray) -> np.ndarray:
+        return ref.stages(dict(zip(ref.PARAMETERS, x, strict=True)))["total"][None]
 
     def act(seed: int) -> dict[str, float]:
         rng = np.random.default_rng(seed)
-        flat = lambda u: uniforms_to_total(u)[None]  # noqa: E731
-        found = sobol_indices(func=flat, n=base, dists=[Uniform() for _ in ref.PARAMETERS], rng=rng)
+        found = sobol_indices(func=values, n=base, dists=[Marginal(name) for name in ref.PARAMETERS], rng=rng)
         return named_indices(found.total_order.ravel())
 
     return act
@@ -111,10 +113,15 @@ def salib_sobol(base: int) -> Act:
     problem = {"num_vars": len(names), "names": names, "bounds": [[0, 1]] * len(names)}
 
     def act(seed: int) -> dict[str, float]:
-        y = uniforms_to_total(sample.sample(problem, base, calc_second_order=False, seed=seed + 1).T)
+        u = np.clip(sample.sample(problem, base, calc_second_order=False, seed=seed + 1).T, *_INSIDE)
+        y = ref.stages({name: ref.quantile(name, u[i]) for i, name in enumerate(names)})["total"]
         return named_indices(analyse.analyze(problem, y, calc_second_order=False, seed=seed + 1)["ST"])
 
     return act
+
+
+#: Sobol' points may be 0 or 1, where some quantiles are infinite.
+_INSIDE = (1e-12, 1 - 1e-12)
 
 
 def named_indices(total_order: np.ndarray) -> dict[str, float]:

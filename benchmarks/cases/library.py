@@ -6,15 +6,18 @@ import importlib.util
 import inspect
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import lca
+import numpy as np
 from reference import in_lca
 from reference import problem as ref
+
+import lca
 
 from . import Act, NotAvailable
 from .arrays import LARGEST
@@ -122,7 +125,7 @@ def changed(draws: int | None = None, **settings: Any) -> Act:
 
 def build(parameters: int) -> Act:
     """So many uncertain parameters: written, compiled and evaluated at their nominal values."""
-    act = lambda seed: {"nominal": float(lca.nominal(in_lca.wide(parameters)).data["total"])}  # noqa: E731
+    act = lambda seed: {"nominal": float(lca.nominal(in_lca.wide(parameters, seed)).data["total"])}  # noqa: E731
     act(0)
     return act
 
@@ -137,7 +140,7 @@ def tornado(parameters: int) -> Act:
 
 def shapes(count: int, draws: int) -> Act:
     """A sum of parameters, each with a shape of its own."""
-    spread = (lca.Pert(f"0 kg CO2e", f"{0.1 + 0.8 * i / count!r} kg CO2e", "1 kg CO2e") for i in range(count))
+    spread = (lca.Pert("0 kg CO2e", f"{0.1 + 0.8 * i / count!r} kg CO2e", "1 kg CO2e") for i in range(count))
     terms = [lca.parameter(f"part_{i}", one) for i, one in enumerate(spread)]
     thing = run({"total": sum(terms[1:], terms[0])}, draws=16)
 
@@ -178,3 +181,34 @@ def demo() -> Act:
 
     act(0)  # byte code and file cache
     return act
+
+
+def until(statistic: str, error: str, seeds: int = 32) -> Act:
+    """The points of `until`, and how many random draws have the same error over seeds."""
+    thing = in_lca.study()
+    known({"until": {statistic: error}})
+    values = np.sort(run(thing, draws=1_000_000).data["total"].values)
+
+    def act(seed: int) -> dict[str, float]:
+        results = [run(thing, s, until={statistic: error}) for s in range(seeds)]
+        found = [row(one)[statistic] for one in results]
+        points = statistics.mean(one.draws for one in results)
+        return {
+            statistic: statistics.mean(found),
+            "random draws": variance_of_one(values, statistic) / statistics.variance(found),
+            "points": points,
+        }
+
+    return act
+
+
+def variance_of_one(values: np.ndarray, statistic: str) -> float:
+    """The variance of a mean or a quantile of random draws, times their number; from sorted draws.
+
+    Of a quantile it is p (1 - p) / f^2, with the density f there.
+    """
+    if statistic == "mean":
+        return float(values.var())
+    p = float(statistic.removeprefix("p")) / 100
+    low, high = np.quantile(values, [p - 0.01, p + 0.01])
+    return p * (1 - p) * float((high - low) / 0.02) ** 2

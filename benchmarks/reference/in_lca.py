@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -139,7 +140,9 @@ def grid_study(
     p, unit = parameters(), ref.PARAMETERS["grid_use"].unit
     grids = {}
     for i, median in enumerate(regions):
-        first = lca.parameter("grid_use", lca.Lognormal(f"{median!r} {unit}", gsd=ref.PARAMETERS["grid_use"].numbers[1]))
+        first = lca.parameter(
+            "grid_use", lca.Lognormal(f"{median!r} {unit}", gsd=ref.PARAMETERS["grid_use"].numbers[1])
+        )
         grids[f"region{i}"] = yearly({**p, "grid_use": first}, ref.YEARS)
     spread = ref.PARAMETERS["joules"].numbers[1]
     joules = {f"engine{i}": lca.Lognormal(f"{x!r} J at_wall/inference", gsd=spread) for i, x in enumerate(engines)}
@@ -148,15 +151,11 @@ def grid_study(
     return many.vary("life", {"robots.period": {f"{x} years": f"{x!r} year" for x in lifetimes}})
 
 
-def wide(parameters: int) -> dict[str, Any]:
-    """A total of so many uncertain parameters: products of three, added up."""
+def wide(parameters: int, salt: int = 0) -> dict[str, Any]:
+    """A total of so many uncertain parameters: products of three, added up. `salt` changes the numbers."""
     masses = []
-    for i in range(parameters // 3 + 1):
-        names = [f"amount_{i}", f"share_{i}", f"factor_{i}"][: parameters - 3 * i]
-        families = (lca.Lognormal(f"{1 + i % 7} kg CO2e", gsd=1.1 + 0.1 * (i % 5)), lca.Uniform(0.1, 0.9),
-                    lca.Triangular(0.8, 1.0, 1.3))  # fmt: skip
-        product = 1.0
-        for name, family in zip(names, families, strict=False):
-            product = lca.parameter(name, family) * product
-        masses += [product] if names else []
+    for i in range(0, parameters, 3):
+        mass = lca.Lognormal(f"{1 + 0.01 * i + 0.001 * salt!r} kg CO2e", gsd=1.1 + 0.1 * (i % 5))
+        factors = (mass, lca.Uniform(0.1, 0.9), lca.Triangular(0.8, 1.0, 1.3))[: parameters - i]
+        masses.append(math.prod(lca.parameter(f"value_{i + j}", one) for j, one in enumerate(factors)))
     return {"total": sum(masses[1:], masses[0])}
