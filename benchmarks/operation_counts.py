@@ -1,0 +1,147 @@
+"""How much work a study is, counted and not timed: operations for each draw, and what a question runs.
+
+    python benchmarks/operation_counts.py
+
+The first table has, for some studies: instructions of the compiled program, those that are evaluated for each draw,
+random numbers for each draw, and element operations for each draw. An element operation is one addition, product or
+function of one number; a sum over n labels is n of them. The second table has, for some questions, how often a program
+is compiled, a plan is made and a program is evaluated. tests/house/test_operation_counts.py holds limits for both.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from types import FrameType
+
+from reference import in_lca
+
+import lca
+from lca.graph.program import Instruction, Program
+from lca.interpretation.draws import held_keys
+from lca.interpretation.result import Evaluable, model_of
+from lca.sampling.plan import plan_of
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+#: What the calls of a question are counted of: functions by file and name.
+COUNTED = {
+    ("program.py", "compile_program"): "compiled",
+    ("plan.py", "plan_of"): "planned",
+    ("evaluate.py", "evaluate"): "evaluated",
+}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a program asks for: instructions in all and for each draw; numbers and operations for each draw."""
+
+    instructions: int
+    for_each_draw: int
+    random_numbers: int
+    operations: int
+
+
+def work_of(thing: Evaluable, *outputs: str) -> Work:
+    """The work of some outputs, or of all, with every parameter drawn that a Monte Carlo run draws."""
+    program = model_of(thing).program
+    program = program.of(*outputs) if outputs else program
+    plan = plan_of(program, {}, held_keys(program, ()), True)
+    steps = [program.instructions[position] for position in plan.steps]
+    numbers = sum(elements(one) for one in steps if one.op == "parameter")
+    needed = program.needed(output.value for output in program.outputs.values())
+    return Work(len(needed), len(steps), numbers, sum(operations(program, one) for one in steps))
+
+
+def elements(one: Instruction) -> int:
+    """How many numbers an instruction makes for each draw."""
+    return math.prod(one.shape)
+
+
+def operations(program: Program, one: Instruction) -> int:
+    """The element operations of an instruction: two inputs are one for each number that it makes."""
+    if one.op == "parameter":
+        return 0
+    if one.op == "sum":
+        return elements(program.instructions[one.inputs[0]])
+    return elements(one) * max(1, len(one.inputs) - 1)
+
+
+def calls(act: Callable[[], object]) -> Mapping[str, int]:
+    """How often what is counted runs, while something is done."""
+    found: Counter[str] = Counter(dict.fromkeys(COUNTED.values(), 0))
+
+    def look(frame: FrameType, event: str, given: object) -> None:
+        if event == "call":
+            code = frame.f_code
+            if name := COUNTED.get((code.co_filename.rpartition("/")[2], code.co_name)):
+                found[name] += 1
+
+    sys.setprofile(look)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return dict(found)
+
+
+def programs() -> dict[str, Work]:
+    """The work of each study."""
+    sys.path.insert(0, str(EXAMPLES))
+    import superpoint
+
+    study, grid = in_lca.study(), in_lca.grid_study()
+    return {
+        "reference study, total": work_of(study, "total"),
+        "reference study, all outputs": work_of(study),
+        "its 324 scenarios, total": work_of(grid, "total"),
+        "demo with ten engines, total": work_of(superpoint.study, "total"),
+        "demo with ten engines, all outputs": work_of(superpoint.study),
+        "100 parameters": work_of(in_lca.wide(100)),
+    }
+
+
+def questions() -> dict[str, Callable[[], object]]:
+    """What is asked, each of a study that was evaluated before."""
+    study, wide = in_lca.study(), in_lca.wide(50)
+    # cleaner electricity and a larger device: lower from some idle power on
+    changes = {"fleet-grid.intensity": "0.3 kg CO2e/(kWh at_facility)", "device.embodied": "20 kg CO2e"}
+    other = study.replace(changes).replaced(name="other")
+    result = lca.monte_carlo(study, draws=64, progress=False)
+    lca.monte_carlo(other, draws=64, progress=False)
+
+    def report() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            lca.report(result, folder)
+
+    return {
+        "monte_carlo, again": lambda: lca.monte_carlo(study, draws=64, progress=False),
+        "summary": lambda: lca.summary(result),
+        "replace and nominal": lambda: lca.nominal(study.replace({"robots.devices": 800})),
+        "tornado of 50 parameters": lambda: lca.tornado(wide),
+        "sobol": lambda: lca.sobol(study, base=16),
+        "provenance": lambda: lca.provenance(study),
+        "breakeven": lambda: lca.breakeven(
+            study, other, vary="idle_watts", between=("0 W at_wall", "20 W at_wall"), draws=64
+        ),
+        "report": report,
+    }
+
+
+def main() -> None:
+    """Print both tables."""
+    heads = [one.name.replace("_", " ") for one in fields(Work)]
+    print("| study | " + " | ".join(heads) + " |\n" + "|---" * (len(heads) + 1) + "|")
+    for name, work in programs().items():
+        print(f"| {name} | " + " | ".join(f"{count:,}" for count in astuple(work)) + " |")
+    print("\n| question | " + " | ".join(COUNTED.values()) + " |\n" + "|---" * (len(COUNTED) + 1) + "|")
+    for name, act in questions().items():
+        print(f"| {name} | " + " | ".join(str(count) for count in calls(act).values()) + " |")
+
+
+if __name__ == "__main__":
+    main()
