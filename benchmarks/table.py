@@ -42,13 +42,14 @@ class Runner:
 
     pythons: dict[str, str]
 
-    def __call__(self, case: Case, root: Path) -> Found:
+    def __call__(self, case: Case, root: Path, repeats: int | None = None) -> Found:
         python = self.pythons.get(case.python) if case.python else sys.executable
         if python is None:
             return {"lacking": f"give --python {case.python}=PATH, made by: {INTERPRETERS[case.python]}"}
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
         environment |= {} if case.python else {"PYTHONPATH": str(root)}
         command = [python, str(HERE / "_one_case.py"), case.name, json.dumps(case.options)]
+        command += [] if repeats is None else [str(repeats)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             return {"lacking": f"it failed: {(done.stderr.strip().splitlines() or ['?'])[-1]}"}

@@ -96,6 +96,27 @@ def scenarios(draws: int, **settings: Any) -> Act:
     return act
 
 
+def engines(count: int, draws: int, **settings: Any) -> Act:
+    """The study with so many engines side by side."""
+    thing = in_lca.over_engines(in_lca.study(), count)
+    settings = ready(thing, settings)
+    return lambda seed: row(run(thing, seed, draws=draws, **settings), "engine0")
+
+
+def regions(count: int, draws: int, **settings: Any) -> Act:
+    """The study in so many regions, with four lifetimes and three engines in each."""
+    thing = in_lca.grid_study(regions=count)
+    settings = ready(thing, settings)
+    return lambda seed: {"rows": float(len(lca.summary(run(thing, seed, draws=draws, **settings))))}
+
+
+def years(count: int, draws: int, **settings: Any) -> Act:
+    """The study over so many years of use."""
+    thing = in_lca.study(count)
+    settings = ready(thing, settings)
+    return lambda seed: row(run(thing, seed, draws=draws, **settings))
+
+
 def sobol(base: int) -> Act:
     """First and total Sobol' indices with intervals, 8 scramblings of base / 8 points."""
     thing = in_lca.study()

@@ -74,8 +74,11 @@ def nodes(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
 
 
 def study(years: int = ref.YEARS) -> lca.Study:
-    """The problem as a study: what a user of the library writes."""
+    """The problem as a study: what a user of the library writes. Other `years` stretch the years of use."""
     p, q = parameters(), lca.quantity
+    if years != ref.YEARS:
+        stretched = (f"{x * years / ref.YEARS!r} year" for x in ref.PARAMETERS["years"].numbers)
+        p["years"] = lca.parameter("years", lca.Triangular(*stretched))
     hall = lca.Site("hall", pue=p["pue"], electricity=electricity("training grid", p["grid_training"]))
     powers = {model: lca.Normal(*ref.PARAMETERS[f"watts_{i}"].numbers) for i, model in enumerate(MODELS, 1)}
     training = lca.Training.extrapolated(
@@ -132,23 +135,31 @@ def deployment(p: Mapping[str, Any], years: int) -> lca.Deployment:
 
 
 def grid_study(
-    regions: tuple[float, ...] = ref.REGIONS,
-    lifetimes: tuple[float, ...] = ref.LIFETIMES,
-    engines: tuple[float, ...] = ref.ENGINES,
+    regions: int = len(ref.REGIONS), lifetimes: int = len(ref.LIFETIMES), engines: int = len(ref.ENGINES)
 ) -> lca.Study:
-    """The study over its grid of scenarios, by `Study.vary`."""
-    p, unit = parameters(), ref.PARAMETERS["grid_use"].unit
-    grids = {}
-    for i, median in enumerate(regions):
-        first = lca.parameter(
-            "grid_use", lca.Lognormal(f"{median!r} {unit}", gsd=ref.PARAMETERS["grid_use"].numbers[1])
-        )
-        grids[f"region{i}"] = yearly({**p, "grid_use": first}, ref.YEARS)
-    spread = ref.PARAMETERS["joules"].numbers[1]
-    joules = {f"engine{i}": lca.Lognormal(f"{x!r} J at_wall/inference", gsd=spread) for i, x in enumerate(engines)}
-    many = study().vary("engine", {"engine.energy": joules})
-    many = many.vary("region", {"fleet-grid.intensity": grids})
-    return many.vary("life", {"robots.period": {f"{x} years": f"{x!r} year" for x in lifetimes}})
+    """The study over so many scenarios of each kind, by `Study.vary`: by default the grid of the problem."""
+    return over_lifetimes(over_regions(over_engines(study(), engines), regions), lifetimes)
+
+
+def over_engines(one: lca.Study, count: int) -> lca.Study:
+    """The study with so many engines as alternatives; beyond three, evenly spread ones."""
+    unit, spread = ref.PARAMETERS["joules"].unit, ref.PARAMETERS["joules"].numbers[1]
+    medians = ref.ENGINES[:count] if count <= len(ref.ENGINES) else [0.386 + 0.138 * i / count for i in range(count)]
+    joules = {f"engine{i}": lca.Lognormal(f"{x!r} {unit}", gsd=spread) for i, x in enumerate(medians)}
+    return one.vary("engine", {"engine.energy": joules})
+
+
+def over_regions(one: lca.Study, count: int) -> lca.Study:
+    """The study in so many regions, each with a grid of its own over the years."""
+    p, unit, spread = parameters(), ref.PARAMETERS["grid_use"].unit, ref.PARAMETERS["grid_use"].numbers[1]
+    firsts = (lca.parameter("grid_use", lca.Lognormal(f"{x!r} {unit}", gsd=spread)) for x in ref.REGIONS[:count])
+    grids = {f"region{i}": yearly({**p, "grid_use": first}, ref.YEARS) for i, first in enumerate(firsts)}
+    return one.vary("region", {"fleet-grid.intensity": grids})
+
+
+def over_lifetimes(one: lca.Study, count: int) -> lca.Study:
+    """The study with so many years of use as alternatives."""
+    return one.vary("life", {"robots.period": {f"{x} years": f"{x!r} year" for x in ref.LIFETIMES[:count]}})
 
 
 def wide(parameters: int, salt: int = 0) -> dict[str, Any]:
