@@ -34,9 +34,9 @@ class Curve:
 def curves(draws: int, full: bool) -> Iterator[Curve]:
     """All curves. `full` adds the larger points."""
 
-    def grown(panel: str, name: str, option: str, small: tuple[int, ...], large: tuple[int, ...], **how: Any) -> Curve:
+    def grown(panel: str, name: str, option: str, small: tuple[int, ...], large: tuple[int, ...]) -> Curve:
         cases = {n: Case(name, {"draws": draws, option: n}) for n in (*small, *(large if full else ()))}
-        return Curve(panel, "lca", cases, **how)
+        return Curve(panel, "lca", cases)
 
     few, many = (10**4, 10**5, 10**6), (10**7,)
     for line, name in (("lca", "library.study"), ("whole-array NumPy", "arrays.stages")):
@@ -45,7 +45,8 @@ def curves(draws: int, full: bool) -> Iterator[Curve]:
     yield grown("engines side by side", "library.engines", "count", (1, 10), (3, 30, 100))
     yield grown("regions, each with 12 scenarios", "library.regions", "count", (1, 9), (3, 27))
     yield grown("years of use", "library.years", "count", (5, 20), (10, 40))
-    yield grown("threads", "library.study", "threads", (1, 2), (4,), clock="wall")
+    million = {"draws": 10**6}  # so that there is work to share
+    yield Curve("threads", "lca", {n: Case("library.study", million | {"threads": n}) for n in (1, 2)}, clock="wall")
 
 
 def measured(curve: Curve, run: Runner) -> dict[int, float]:
@@ -66,13 +67,14 @@ def drawn(panels: dict[str, dict[str, dict[int, float]]], draws: int, out: Path)
     for axis, (panel, lines) in zip(axes.flat, panels.items(), strict=True):
         for style, (line, points) in zip(("o-", "s--"), lines.items(), strict=False):
             axis.plot(list(points), list(points.values()), style, label=line, markersize=4)
-        axis.set(xscale="log", yscale="log", xlabel=panel, title="" if panel == "draws" else f"{draws:,} draws")
+        axis.set(xscale="log", yscale="log", xlabel=panel)
         axis.set_ylabel("wall time, ms" if panel == "threads" else "CPU time, ms")
         _plain_ticks(axis, sorted({n for points in lines.values() for n in points}), lines)
         axis.grid(alpha=0.3)
         if len(lines) > 1:
             axis.legend(frameon=False)
     out.parent.mkdir(parents=True, exist_ok=True)
+    figure.suptitle(f"monte_carlo and summary of {draws:,} draws; 1e6 for threads")
     figure.savefig(out, metadata={"Date": None} if out.suffix == ".svg" else None, dpi=150)
 
 
@@ -86,6 +88,7 @@ def _plain_ticks(axis: Any, marks: list[int], lines: dict[str, dict[int, float]]
     values = [value for points in lines.values() for value in points.values()]
     middle = (min(values) * max(values)) ** 0.5
     axis.set_ylim(min(min(values) / 1.5, middle / 4), max(max(values) * 1.5, middle * 4))
+    axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     axis.yaxis.set_major_formatter(lambda ms, _: f"{ms:,.4g}")
     axis.yaxis.set_minor_formatter(ticker.NullFormatter())
 

@@ -1,6 +1,6 @@
 """A table of ratios: what users call, beside whole-array NumPy, xarray, SciPy and other tools, with equal answers.
 
-    python benchmarks/table.py [--rows study,sobol] [--rounds 3] [--draws 1e6,1e7]
+    python benchmarks/table.py [--rows study,sobol] [--rounds 1] [--draws 1e6,1e7]
                                [--python peers=PATH] [--python brightway=PATH] [--python lca_algebraic=PATH]
                                [--against ROOT] [--json FILE]
 
@@ -10,8 +10,8 @@ and costs are for each draw. Columns: the figure with the NumPy evaluator and wi
 with the first, and aims at with the second. Below stand the times and the answers of all cases.
 
 The other tools stand in environments of their own, given by --python; a row without its tool says how to make one.
-`--against` gives the root of another checkout, whose figures stand in a column of their own. The row of a billion draws
-runs only when --rows names it.
+`--against` gives the root of another checkout, whose figures stand in a column of their own. The rows of 1e8 and 1e9
+draws run only when --rows names them: `--rows long`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from _rows import INTERPRETERS, Case, Row, rows
+from _rows import INTERPRETERS, ON_DEMAND, Case, Row, rows
 
 HERE = Path(__file__).parent
-ON_DEMAND = {"billion"}
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 MULTIPLES = {"x", "wall x", "cost", "points"}
 
@@ -118,10 +117,8 @@ def limit(text: str, figure: str) -> str:
 def main() -> None:
     """Print the table, row by row, and then all answers."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--rows", default="", help="keys of rows, joined by commas; all but a billion draws if not given"
-    )
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rows", default="", help="keys of rows, joined by commas; all but the long ones if not given")
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--draws", default="1e6", help="numbers of draws, joined by commas")
     parser.add_argument("--python", action="append", default=[], metavar="NAME=PATH", help="the interpreter of a tool")
     parser.add_argument("--against", type=Path, help="the root of another checkout")
@@ -143,7 +140,7 @@ def main() -> None:
         if options.against:
             columns["before"] = (row.ours, options.against.resolve())
         texts, found = measured(row, columns, options.rounds, run)
-        cells = [texts.get(head, "") for head in heads] + [limit(text, row.figure) for text in (row.must, row.aim)]
+        cells = [texts.get(head, "") for head in heads] + [limit(text, row.figure) for text in row.goals]
         print(f"| {row.what} | " + " | ".join(cells) + f" | {apart(found)} |", flush=True)
         everything.append({"what": row.what, **{head: texts.get(head, "") for head in heads}, "found": found})
     print("\n| case | CPU s | wall s | MiB | answer |\n|---|---|---|---|---|")

@@ -41,7 +41,7 @@ def evaluate(
     a key by an array in root units that broadcasts to (labels..., draws). Draws `start` to `start + draws`
     are the same numbers as in any longer run. Raises `NonFiniteError`, traced to its origin (Q6).
     `threads` is 1 unless said otherwise: steps are short, and two threads pay only where the machine hands
-    the interpreter over quickly (benchmarks/whole_array.py measures it). The results are the same bits (U7).
+    the interpreter over quickly. The results are the same bits (U7).
     """
     given = {key: np.asarray(value, dtype=np.float64) for key, value in (overrides or {}).items()}
     known, count = {leaf.key for leaf in program.leaves}, draws or 1
