@@ -158,8 +158,12 @@ def over_regions(one: lca.Study, count: int) -> lca.Study:
 
 
 def over_lifetimes(one: lca.Study, count: int) -> lca.Study:
-    """The study with so many years of use as alternatives."""
-    return one.vary("life", {"robots.period": {f"{x} years": f"{x!r} year" for x in ref.LIFETIMES[:count]}})
+    """The study with so many years of use as alternatives, of which each charges the ends in full."""
+    p, chosen = parameters(), {f"{x} years": x for x in ref.LIFETIMES[:count]}
+    changes: dict[str, dict[str, Any]] = {"robots.period": {label: f"{x!r} year" for label, x in chosen.items()}}
+    for field, name in (("distribution", "transport"), ("end_of_life", "end_of_life")):
+        changes[f"device.{field}"] = {label: p[name] * (ref.SERVICE_YEARS / x) for label, x in chosen.items()}
+    return one.vary("life", changes)
 
 
 def wide(parameters: int, salt: int = 0) -> dict[str, Any]:
