@@ -24,9 +24,9 @@ class Case:
     options: dict[str, Any] = field(default_factory=dict)
     python: str = ""
 
-    def with_(self, **options: Any) -> Case:
-        """The same with more options."""
-        return Case(self.name, self.options | options, self.python)
+    def with_(self, python: str = "", **options: Any) -> Case:
+        """The same with more options, perhaps under another interpreter."""
+        return Case(self.name, self.options | options, python or self.python)
 
 
 @dataclass(frozen=True)

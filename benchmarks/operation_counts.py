@@ -51,9 +51,9 @@ def work_of(thing: Evaluable, *outputs: str) -> Work:
     program = model_of(thing).program
     program = program.of(*outputs) if outputs else program
     plan = plan_of(program, {}, held_keys(program, ()), True)
-    steps = [program.instructions[position] for position in plan.steps]
-    numbers = sum(elements(one) for one in steps if one.op == "parameter")
     needed = program.needed(output.value for output in program.outputs.values())
+    steps = [program.instructions[position] for position in needed if position not in plan.fixed]
+    numbers = sum(elements(one) for one in steps if one.op == "parameter")
     return Work(len(needed), len(steps), numbers, sum(operations(program, one) for one in steps))
 
 

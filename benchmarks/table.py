@@ -10,6 +10,7 @@ and costs are for each draw. Columns: the figure with the NumPy evaluator and wi
 with the first, and aims at with the second. Below stand the times and the answers of all cases.
 
 The other tools stand in environments of their own, given by --python; a row without its tool says how to make one.
+`--python fast=PATH` is for numba in an environment that has all that lca needs.
 `--against` gives the root of another checkout, whose figures stand in a column of their own. The rows of 1e8 and 1e9
 draws run only when --rows names them: `--rows long`.
 """
@@ -23,6 +24,7 @@ import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +44,11 @@ class Runner:
     pythons: dict[str, str]
 
     def __call__(self, case: Case, root: Path, repeats: int | None = None) -> Found:
-        python = self.pythons.get(case.python) if case.python else sys.executable
-        if python is None:
+        python = self.pythons.get(case.python, "" if case.python in INTERPRETERS else sys.executable)
+        if not python:
             return {"lacking": f"give --python {case.python}=PATH, made by: {INTERPRETERS[case.python]}"}
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
-        environment |= {} if case.python else {"PYTHONPATH": str(root)}
+        environment |= {} if case.python in INTERPRETERS else {"PYTHONPATH": str(root)}
         command = [python, str(HERE / "_one_case.py"), case.name, json.dumps(case.options)]
         command += [] if repeats is None else [str(repeats)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -114,6 +116,13 @@ def limit(text: str, figure: str) -> str:
     return "" if not text else f"{text}x" if figure in MULTIPLES else f"{text} {figure.removeprefix('wall ')}"
 
 
+def where(rounds: int) -> str:
+    """What was measured, and on what."""
+    names = [f"{name} {metadata.version(name)}" for name in ("lca", "numpy", "scipy", "xarray")]
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"{', '.join(names)}, Python {python}, {os.cpu_count()} cores; medians of {rounds} rounds"
+
+
 def main() -> None:
     """Print the table, row by row, and then all answers."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -130,13 +139,14 @@ def main() -> None:
     if unknown := wanted - {row.key for row in table}:
         raise SystemExit(f"no rows {sorted(unknown)}; there are {sorted({row.key for row in rows([1])})}")
     run, here = Runner(dict(text.split("=", 1) for text in options.python)), HERE.parent
+    print(where(options.rounds) + "\n")
     heads = ["NumPy", "`fast`", *(["before"] if options.against else [])]
     print("| what | " + " | ".join(heads) + " | must | aim | answers apart |\n" + "|---" * (len(heads) + 4) + "|")
     everything = []
     for row in table:
         columns = {"NumPy": (row.ours.with_(evaluator="numpy") if row.evaluators else row.ours, here)}
         if row.evaluators:
-            columns["`fast`"] = (row.ours.with_(evaluator="numba"), here)
+            columns["`fast`"] = (row.ours.with_("fast", evaluator="numba"), here)
         if options.against:
             columns["before"] = (row.ours, options.against.resolve())
         texts, found = measured(row, columns, options.rounds, run)
