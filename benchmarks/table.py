@@ -2,7 +2,7 @@
 
     python benchmarks/table.py [--rows study,sobol] [--rounds 1] [--draws 1e6,1e7]
                                [--python peers=PATH] [--python brightway=PATH] [--python lca_algebraic=PATH]
-                               [--against ROOT] [--json FILE]
+                               [--against ROOT] [--into FILE] [--json FILE]
 
 Each case runs in a process of its own with one BLAS thread, in turns with the case that it is compared with. Ratios are
 of the CPU time of one core, the median over rounds; rows of threads are of wall time. Draws of slower tools are fewer,
@@ -12,7 +12,8 @@ with the first, and aims at with the second. Below stand the times and the answe
 The other tools stand in environments of their own, given by --python; a row without its tool says how to make one.
 `--python fast=PATH` is for numba in an environment that has all that lca needs.
 `--against` gives the root of another checkout, whose figures stand in a column of their own. The rows of 1e8 and 1e9
-draws run only when --rows names them: `--rows long`.
+draws run only when --rows names them: `--rows long`. `--into` also writes the table into a page, between its lines
+`<!-- table -->` and `<!-- end of table -->`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ import os
 import statistics
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -70,22 +72,39 @@ def figure_of(row: Row, ours: Found, other: Found | None) -> float:
     return mine / theirs if row.figure == "cost" else theirs / mine
 
 
-def measured(row: Row, columns: dict[str, tuple[Case, Path]], rounds: int, run: Runner) -> tuple[dict[str, str], Found]:
-    """(the figure of each column as text, what each case found), with all cases in turns."""
-    found: dict[str, list[Found]] = {name: [] for name in (*columns, "other")}
+@dataclass(frozen=True)
+class Measured:
+    """A row that was measured: the figure of each column, or why there is none, and what each case found."""
+
+    row: Row
+    figures: dict[str, float]
+    lacking: dict[str, str]
+    found: dict[str, Found]
+
+
+def measured(row: Row, columns: dict[str, tuple[Case, Path]], rounds: int, run: Runner) -> Measured:
+    """Measure all cases of a row in turns."""
+    found: dict[str, list[Found]] = {}
+    lacking: dict[str, str] = {}
+    cases = {"other": (row.other, HERE.parent), **columns} if row.other else columns
     for _ in range(rounds):
-        for name, (case, root) in columns.items():
-            if not found[name] or "lacking" not in found[name][-1]:
-                found[name].append(run(case, root))
-        if row.other is not None:
-            found["other"].append(run(row.other, HERE.parent))
-    texts = {}
-    for name in columns:
-        lacking = next((one["lacking"] for one in (*found[name], *found["other"]) if "lacking" in one), None)
-        pairs = zip(found[name], found["other"] or [None] * rounds, strict=False)
-        texts[name] = f"not available: {lacking}" if lacking else shown(
-            statistics.median(figure_of(row, ours, other) for ours, other in pairs), row.figure)  # fmt: skip
-    return texts, {name: middle(many) for name, many in found.items() if many and "lacking" not in many[0]}
+        for name, (case, root) in cases.items():
+            if name in lacking or "other" in lacking:
+                continue
+            one = run(case, root)
+            if "lacking" in one:
+                lacking[name] = one["lacking"]
+            else:
+                found.setdefault(name, []).append(one)
+    if "other" in lacking:
+        return Measured(row, {}, dict.fromkeys(columns, lacking["other"]), {})
+    others = found.get("other", [None] * rounds)
+    figures = {
+        name: statistics.median(figure_of(row, *pair) for pair in zip(found[name], others, strict=True))
+        for name in columns
+        if name not in lacking
+    }
+    return Measured(row, figures, lacking, {name: middle(many) for name, many in found.items() if name not in lacking})
 
 
 def middle(many: list[Found]) -> Found:
@@ -93,14 +112,13 @@ def middle(many: list[Found]) -> Found:
     return many[0] | {key: statistics.median(one[key] for one in many) for key in ("cpu", "wall", "mib")}
 
 
-def shown(value: float, figure: str) -> str:
-    """A figure with its unit, to about three digits."""
-    number = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def with_unit(number: str, figure: str) -> str:
+    """A number with the unit of its figure: "2.3x", "12 ms"."""
     return f"{number}x" if figure in MULTIPLES else f"{number} {figure.removeprefix('wall ')}"
 
 
 def apart(found: dict[str, Found]) -> str:
-    """How far the answers of the columns and of the other side are apart, where they have the same names."""
+    """How far the answers of a row are apart, where they have the same names."""
     answers = [one["answer"] for one in found.values()]
     if len(answers) < 2:
         return ""
@@ -111,56 +129,111 @@ def apart(found: dict[str, Found]) -> str:
     return f"{max(max(column) / min(column) - 1 for column in columns):.1%}" if columns else ""
 
 
-def limit(text: str, figure: str) -> str:
-    """What a figure must be, in its unit."""
-    return "" if not text else f"{text}x" if figure in MULTIPLES else f"{text} {figure.removeprefix('wall ')}"
+@dataclass
+class Page:
+    """The lines of the table as it grows, and why figures are not available."""
+
+    heads: list[str]
+    reasons: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def say(self, *lines: str) -> None:
+        """Print lines, and keep them."""
+        print(*lines, sep="\n", flush=True)
+        self.lines += lines
+
+    def start(self, rounds: int) -> None:
+        """What was measured, and the head of the table."""
+        names = [f"{name} {metadata.version(name)}" for name in ("lca", "numpy", "scipy", "xarray")]
+        python = ".".join(map(str, sys.version_info[:3]))
+        self.say(f"{', '.join(names)}, Python {python}, {os.cpu_count()} cores; medians over rounds: {rounds}.", "")
+        heads = ["what", *self.heads, "must", "aim", "answers apart"]
+        self.say(f"| {' | '.join(heads)} |", "|---" * len(heads) + "|")
+
+    def add(self, one: Measured) -> None:
+        """A row."""
+        goals = [with_unit(goal, one.row.figure) if goal else "" for goal in one.row.goals]
+        cells = [one.row.what, *(self.cell(one, head) for head in self.heads), *goals, apart(one.found)]
+        self.say(f"| {' | '.join(cells)} |")
+
+    def cell(self, one: Measured, head: str) -> str:
+        """A figure to about three digits, or the number of the reason why there is none."""
+        if head in one.lacking:
+            if one.lacking[head] not in self.reasons:
+                self.reasons.append(one.lacking[head])
+            return f"not available ({self.reasons.index(one.lacking[head]) + 1})"
+        if head not in one.figures:
+            return ""
+        value = one.figures[head]
+        return with_unit(f"{value:,.0f}" if value >= 100 else f"{value:.3g}", one.row.figure)
+
+    def end(self) -> None:
+        """The reasons."""
+        self.say(*(f"\n({number}) {reason}." for number, reason in enumerate(self.reasons, 1)))
+
+    def write(self, page: Path) -> None:
+        """Put the table in the place of the one in a page."""
+        begin, end = "<!-- table -->\n", "<!-- end of table -->\n"
+        before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise SystemExit(f"{page} has no lines {begin.strip()!r} and {end.strip()!r}")
+        page.write_text(before + begin + "\n".join([*self.lines, end]) + after, encoding="utf-8")
 
 
-def where(rounds: int) -> str:
-    """What was measured, and on what."""
-    names = [f"{name} {metadata.version(name)}" for name in ("lca", "numpy", "scipy", "xarray")]
-    python = ".".join(map(str, sys.version_info[:3]))
-    return f"{', '.join(names)}, Python {python}, {os.cpu_count()} cores; medians of {rounds} rounds"
+def answers(row: Row, found: dict[str, Found]) -> Iterator[str]:
+    """The times and the answer of each case of a row."""
+    for name, one in found.items():
+        answer = ", ".join(f"{key} {value:.5g}" for key, value in one["answer"].items())
+        case = row.other.name if name == "other" and row.other else f"{row.ours.name}, {name}"
+        yield f"| {row.what}: {case} | {one['cpu']:.3g} | {one['wall']:.3g} | {one['mib']:.0f} | {answer} |"
+
+
+def columns_of(row: Row, before: Path | None) -> dict[str, tuple[Case, Path]]:
+    """The case of each column, and the checkout whose lca it takes."""
+    here = HERE.parent
+    columns = {"NumPy": (row.ours.with_(evaluator="numpy") if row.evaluators else row.ours, here)}
+    if row.evaluators:
+        columns["`fast`"] = (row.ours.with_("fast", evaluator="numba"), here)
+    if before is not None:
+        columns["before"] = (row.ours, before.resolve())
+    return columns
 
 
 def main() -> None:
-    """Print the table, row by row, and then all answers."""
+    """Print the table, row by row, and then the answers."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", default="", help="keys of rows, joined by commas; all but the long ones if not given")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--draws", default="1e6", help="numbers of draws, joined by commas")
     parser.add_argument("--python", action="append", default=[], metavar="NAME=PATH", help="the interpreter of a tool")
     parser.add_argument("--against", type=Path, help="the root of another checkout")
+    parser.add_argument("--into", type=Path, help="a page that takes the table")
     parser.add_argument("--json", type=Path, help="a file for all that was measured")
     options = parser.parse_args()
-    wanted = {key for key in options.rows.split(",") if key}
-    table = [row for row in rows([int(float(n)) for n in options.draws.split(",")])
-             if (row.key in wanted if wanted else row.key not in ON_DEMAND)]  # fmt: skip
-    if unknown := wanted - {row.key for row in table}:
-        raise SystemExit(f"no rows {sorted(unknown)}; there are {sorted({row.key for row in rows([1])})}")
-    run, here = Runner(dict(text.split("=", 1) for text in options.python)), HERE.parent
-    print(where(options.rounds) + "\n")
-    heads = ["NumPy", "`fast`", *(["before"] if options.against else [])]
-    print("| what | " + " | ".join(heads) + " | must | aim | answers apart |\n" + "|---" * (len(heads) + 4) + "|")
-    everything = []
-    for row in table:
-        columns = {"NumPy": (row.ours.with_(evaluator="numpy") if row.evaluators else row.ours, here)}
-        if row.evaluators:
-            columns["`fast`"] = (row.ours.with_("fast", evaluator="numba"), here)
-        if options.against:
-            columns["before"] = (row.ours, options.against.resolve())
-        texts, found = measured(row, columns, options.rounds, run)
-        cells = [texts.get(head, "") for head in heads] + [limit(text, row.figure) for text in row.goals]
-        print(f"| {row.what} | " + " | ".join(cells) + f" | {apart(found)} |", flush=True)
-        everything.append({"what": row.what, **{head: texts.get(head, "") for head in heads}, "found": found})
+    run = Runner(dict(text.split("=", 1) for text in options.python))
+    page = Page(["NumPy", "`fast`", *(["before"] if options.against else [])])
+    page.start(options.rounds)
+    every = []
+    for row in chosen([int(float(n)) for n in options.draws.split(",")], {*options.rows.split(",")} - {""}):
+        every.append(measured(row, columns_of(row, options.against), options.rounds, run))
+        page.add(every[-1])
+    page.end()
     print("\n| case | CPU s | wall s | MiB | answer |\n|---|---|---|---|---|")
-    for row, one in zip(table, everything, strict=True):
-        for name, it in one["found"].items():
-            answer = ", ".join(f"{key} {value:.5g}" for key, value in it["answer"].items())
-            case = row.other.name if name == "other" and row.other else f"{row.ours.name}, {name}"
-            print(f"| {row.what}: {case} | {it['cpu']:.3g} | {it['wall']:.3g} | {it['mib']:.0f} | {answer} |")
+    print(*(line for one in every for line in answers(one.row, one.found)), sep="\n")
+    if options.into:
+        page.write(options.into)
     if options.json:
-        options.json.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
+        kept = [{"what": one.row.what, "figures": one.figures, "found": one.found} for one in every]
+        options.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def chosen(draws: list[int], keys: set[str]) -> list[Row]:
+    """The rows that were asked for."""
+    every = list(rows(draws))
+    if unknown := keys - {row.key for row in every}:
+        raise SystemExit(f"no rows {sorted(unknown)}; there are {sorted({row.key for row in every})}")
+    return [row for row in every if (row.key in keys if keys else row.key not in ON_DEMAND)]
 
 
 if __name__ == "__main__":
