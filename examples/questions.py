@@ -155,7 +155,7 @@ def _rules(draws: int) -> None:
     """Whose share of the hardware: two rules side by side, on the same draws."""
     names = {"part of its lifetime": "reserved_time", "whole devices": "whole_units"}
     both = study.sel(engine=BEST).vary("rule", {"robots.allocation": names})
-    table = lca.summary(lca.monte_carlo(both, draws=draws, keep="stages"))
+    table = lca.summary(lca.monte_carlo(both, draws=draws, details=False))
     print(f"\n   {'share of a robot':<18}{'manufacturing':>13}{'5 to 95 %':>19}{'total':>9}{'5 to 95 %':>19}")
     for label in names:
         cells = ""
@@ -263,7 +263,7 @@ def _scenarios(draws: int) -> None:
     desk = dict.fromkeys(there, there["RFC West"])  # one release for both places, but only the robots move
     many = study.vary("grid", {"robots-sockets.electricity": there, "pittsburgh-desk.electricity": desk})
     many = many.vary("years", {"robots.period": {n: f"{n} year" for n in (3, 5, 8)}})
-    data = lca.monte_carlo(many, draws=draws, keep="stages").data
+    data = lca.monte_carlo(many, draws=draws, details=False).data
     total, made = data["total"] / 1e3, data["manufacturing"] / 1e3
     print(f"   {'grid':<12}{'years':>5}" + "".join(f"   {_engine(name):<29}" for name in (BEST, FAMILIAR, PLAIN)))
     for grid in there:

@@ -162,6 +162,10 @@ class MeasurementError(LcaError, RuntimeError):
     """A measurement that was stopped, or cannot give what is asked of it (M8)."""
 
 
+class RunError(LcaError, RuntimeError):
+    """A run of draws that its workers cannot do: one was lost, or has other versions (U7)."""
+
+
 class FileFormatError(LcaError, ValueError):
     """A file that is not what it should be."""
 

@@ -96,7 +96,7 @@ class Parameter:
     @cached_property
     def rows(self) -> Rows:
         """What sampling needs: per label location + scale x shape, in root units."""
-        shapes: list[Shape] = []
+        shapes: dict[Shape, int] = {}
         size = len(self.values)
         location, scale, shape_of = np.zeros(size), np.zeros(size), [-1] * size
         for row, value in enumerate(self.values):
@@ -104,10 +104,8 @@ class Parameter:
                 location[row] = value * self.scale
                 continue
             where, width, shape = value.standard
-            if shape not in shapes:
-                shapes.append(shape)
             location[row], scale[row] = where * self.scale, width * self.scale
-            shape_of[row] = shapes.index(shape)
+            shape_of[row] = shapes.setdefault(shape, len(shapes))
         own = [len(dim) if dim.name in self.own else 1 for dim in self.dims]
         own_of = np.broadcast_to(np.arange(math.prod(own)).reshape(own), self.shape)
         return Rows(location, scale, tuple(shapes), tuple(shape_of), tuple(own_of.ravel().tolist()))

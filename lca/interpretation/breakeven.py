@@ -22,7 +22,7 @@ from ..units.parse import parse_unit
 from ..units.text import unit_text
 from .crossings import crossings, gap_of, places_between
 from .draws import held_keys
-from .result import QUANTILES
+from .spread import QUANTILES
 
 _NOMINAL_POINTS = 1_000
 

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from dataclasses import replace
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from functools import partial
 
 from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
-from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
-from ..sampling.evaluate import evaluate
-from ..study.assembly import Model
+from ..sampling.design import MatrixDesign, RandomDesign, check_seed, columns_of, sobol_points
+from ..sampling.evaluate import require_known
+from ..sampling.question import Question
+from ..sampling.run import run
+from ..sampling.sinks import KeptDraws
+from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
+from .keeping import streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
-
-_DETAIL_BYTES = 256 * 2**20
+from .resuming import checkpoint_of
+from .streaming import FIRST
+from .until import asked_of, most_of, refuse_beside_until, run_until
 
 
 @entry
 def monte_carlo(
     thing: Evaluable,
     *,
-    draws: int = 10_000,
+    draws: int | None = None,
+    until: str | Mapping[str, str] | None = None,
     seed: int = 0,
     keep: str = "auto",
+    details: bool | None = None,
+    per: Iterable[str] = ("functional_unit",),
+    over: Iterable[str] | None = None,
     design: str = "random",
     mix: Iterable[str] = (),
     threads: int | None = None,
+    executor: Executor | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    evaluator: str = "auto",
     progress: bool = True,
 ) -> Result:
     """Draws of every output of a study (GUM, Supplement 1).
@@ -42,24 +55,49 @@ def monte_carlo(
     thing : Study, Node, or mapping of str to Node
         What to evaluate.
     draws : int
-        How many draws; with "sobol" a power of two.
+        How many draws, 10,000 if not given; with "sobol" a power of two. With `until` the most points that are taken,
+        1,048,576 if not given.
+    until : str, or mapping of str to str
+        The error to be met: "1 %" for the mean and the 5, 50 and 95 % quantiles of the total, or one for each
+        statistic, such as {"p95": "0.5 %"} or {"mean": "2 kg CO2e"}. An error is half of a 95 % interval. The run
+        takes scrambled Sobol' points and integrates one parameter of each result out, where that helps, else random
+        draws. `.reached` and the note of a summary say what it came to (U13). `keep`, `over`, `design`, `executor` and
+        `checkpoint` have no place beside it.
     seed : int
         The seed of the random numbers.
     keep : str
-        "stages", "details", or "auto": details if they take less than 256 MiB.
+        "draws" keeps every draw. "summary" keeps statistics of all draws and the first 16,384 draws, in memory that
+        does not grow with `draws`. "auto" keeps draws up to 64 MiB (up to 256 MiB of 16,384 draws or fewer), and a
+        summary of more; the result says which.
+    details : bool
+        Whether the details by activity and the energies are kept, for `summary(by="activity")` and `by="year"`. If
+        not given, they are where all draws are kept and take less than 256 MiB with them.
+    per : sequence of str
+        Of a summary: what results may be divided by, beside "total" and what is the same in all draws.
+    over : sequence of str
+        Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
+        result that has one; `compare` over another dim takes the first draws.
     design : str
         "random", or "sobol" for scrambled Sobol' points.
     mix : sequence of str
         Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
     threads : int
-        How many threads; chosen if not given.
+        How many threads; as many as there are processors if not given, where the work is long enough. 1 is the thread
+        of the caller alone.
+    executor : concurrent.futures.Executor
+        Does the work in its own threads, processes or machines, such as `client.get_executor()` of Dask.
+    checkpoint : path
+        A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
+    evaluator : str
+        "numpy", or "numba" (extra `fast`), with equal bits; to 1e-12 where `exp`, `log` or a power whose exponent is
+        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more.
     progress : bool
-        Show a bar for long runs.
+        Show a bar with the time left, for long runs.
 
     Returns
     -------
     Result
-        The draws, over alternatives and `draw`.
+        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so.
 
     Raises
     ------
@@ -69,6 +107,12 @@ def monte_carlo(
         If a key of `mix` is unknown, or an argument or a draw is outside its domain.
     AccountingError
         If a draw breaks a law of the study, such as a load above the throughput.
+    MissingError
+        If `evaluator` is "numba" and numba cannot be loaded.
+    FileFormatError
+        If the checkpoint is of another study, seed, version or design, or is damaged.
+    RunError
+        If the executor lost a worker, or a worker has other versions.
 
     Examples
     --------
@@ -77,20 +121,37 @@ def monte_carlo(
     >>> round(monte_carlo(energy, progress=False).data["value"].std().item(), 1)
     1.0
     """
-    finite_number(draws, "draws", low=1, whole=True)
-    one_of(keep, ("auto", "stages", "details"), "way to keep", "keep")
-    model = model_of(thing)
-    program = model.program
-    if keep == "stages" or (keep == "auto" and 8 * draws * _elements(model) > _DETAIL_BYTES):
-        dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
-        kept = {name: output for name, output in program.outputs.items() if name not in dropped}
-        program = replace(program, outputs=kept)
-    chosen, mixed = _design(program, design, draws, seed), tuple(mix)
-    held = held_keys(program, mixed)
-    values = evaluate(program, draws=int(draws), design=chosen, freeze=held, threads=threads, progress=progress)
-    data = dataset_of(program, values, model.outputs)
-    study = thing if isinstance(thing, Study) else None
-    return Result(data, model, int(seed), int(draws), design, mixed, versions(), study)
+    finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
+    model, mixed, per, study = model_of(thing), tuple(mix), tuple(per), thing if isinstance(thing, Study) else None
+    if until is not None:
+        refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
+        program = what_to_keep(model, FIRST, "draws", details).program
+        setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
+        values, reached = run_until(model, setting, asked_of(until), most_of(draws), per)
+        made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
+        return Result(*made, mixed, versions(), study, reached=reached)
+    count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
+    kept = what_to_keep(model, count, keep, details)
+    chosen = _design(kept.program, design, count, seed)
+    held = frozenset(held_keys(kept.program, mixed))
+    question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
+    require_known(question)
+    points = design if design == "random" else f"{design}, {count:,} points"
+    facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
+    facts["evaluator"] = question.evaluated_by
+    facts |= {"keep": kept.word, "per": ", ".join(per), "over": ", ".join(over or ())} if kept.summary else {}
+    saved = checkpoint_of(checkpoint, model, facts)
+    how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
+    if kept.summary:
+        values, streamed, done = streamed_run(model, question, how, per=per, over=over)
+    else:
+        sink, streamed = KeptDraws(question, shared=executor is None), None
+        done = how(question, sink)
+        values = sink.draws(done)
+    data = dataset_of(kept.program, values, model.outputs)
+    asked = count if done < count else None
+    how_made = asked, streamed, question.evaluated_by
+    return Result(data, model, int(seed), done, design, mixed, versions(), study, *how_made)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
@@ -108,7 +169,3 @@ def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign 
         return RandomDesign(seed)
     columns = columns_of(program.streams, program.keys)
     return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
-
-
-def _elements(model: Model) -> int:
-    return sum(math.prod(len(dim) for dim in node.dims) for node in model.outputs.values())

@@ -26,7 +26,8 @@ from ..sampling.evaluate import evaluate, nominal_values
 from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import in_full
-from .result import Evaluable, by_label, model_of, moved, nominal, output_named
+from .result import Evaluable, model_of, moved, nominal, output_named
+from .spread import by_label
 from .table import Table
 from .value_names import value_name
 

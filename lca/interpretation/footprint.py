@@ -14,8 +14,10 @@ from ..records.components import walk
 from ..study.assembly import Model, domains
 from ..study.consistency import check_flows
 from ..study.scenarios import try_laws
+from ..units.quantity import conversion
 from .draws import monte_carlo
-from .result import by_label, nominal, quantiles
+from .result import nominal
+from .spread import places_of
 from .table import Table
 
 #: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).
@@ -78,12 +80,13 @@ def footprint(
     rows: list[dict[str, object]] = []
     for view in views:
         shown = unit or at_nominal.data[view].attrs["unit"]
-        spread = drawn.to(shown, of=view)
-        for labels, mass in by_label(at_nominal.to(shown, of=view)):
+        spread, factor = drawn.spreads.of(view), conversion(drawn.data[view].attrs["unit"], shown, "unit=")
+        for place, labels in places_of(spread.dims, drawn.data):
             at = {dim: label for dim, label in labels.items() if dim in energy.dims}
             row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(energy.sel(at))}
-            row["energy_unit"], own = energy.attrs["unit"], spread.sel(labels)
-            rows.append({**row, **quantiles(own), "mean": float(own.mean()), "nominal": float(mass), "unit": shown})
+            row["energy_unit"], own = energy.attrs["unit"], spread.sel(place)
+            ends = {name: float(end) * factor for name, end in {**own.quantiles, "mean": own.mean}.items()}
+            rows.append({**row, **ends, "nominal": float(at_nominal.to(shown, of=view).sel(labels)), "unit": shown})
     index = [*map(str, at_nominal.data[PLACE].dims), *["view"] * (len(views) > 1)]
     return Table.of(rows, index, "\n".join(model.notes))
 

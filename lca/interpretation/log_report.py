@@ -12,7 +12,7 @@ from ..logs.power.power_log import PowerLog
 from ..logs.runs.run_table import RunTable
 from ..meters.observed import Observed
 from .draws import monte_carlo
-from .result import headline
+from .spread import headline
 
 Window = Sequence[str]
 #: Arguments by name, as the command line has them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
@@ -14,7 +14,6 @@ from .. import tables
 from ..arguments import entry
 from ..checks import Array, did_you_mean
 from ..errors import LcaError, MissingError
-from ..graph.labels import Label
 from ..graph.node import Node
 from ..graph.program import Leaf, Program, check_keys
 from ..inventory.stages import stage_label
@@ -24,15 +23,15 @@ from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
-from ..units.number_text import significant
 from ..units.quantity import conversion
-from ..units.registry import YEAR_SECONDS
 from .dataset import dataset_of
+from .reached import Reached
+from .spread import headlines, label_text, places_of
+from .spreads import Spreads
+from .streaming import Streamed
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
-#: The headline of every table (A11): the median, and the ends of its 5 to 95 % interval.
-QUANTILES = {"p50": 0.50, "p5": 0.05, "p95": 0.95}
 _MOST_ROWS = 12
 
 
@@ -60,6 +59,14 @@ class Result:
         The versions of the library, of NumPy and of the data.
     study : Study or None
         The study; None if the result was loaded from disk or is of nodes.
+    asked : int or None
+        How many draws were asked for, where the run was stopped before; else None.
+    reached : Reached or None
+        What was asked of the errors and how far they came, of a run with `until`.
+    streamed : Streamed or None
+        The statistics of all draws, of a result that was kept as a summary; `data` then has the first draws.
+    evaluator : str
+        What evaluated the draws: "numpy" or "numba" (U7).
 
     Examples
     --------
@@ -79,6 +86,27 @@ class Result:
     mixed: tuple[str, ...]
     versions: Mapping[str, str]
     study: Study | None = None
+    asked: int | None = None
+    streamed: Streamed | None = None
+    evaluator: str = "numpy"
+    reached: Reached | None = None
+
+    @property
+    def keep(self) -> str:
+        """What was kept: "draws" or "summary"."""
+        return "draws" if self.streamed is None else "summary"
+
+    @property
+    def first(self) -> str:
+        """Where `data` has not all draws, which it has: "the first 16,384 of 1,000,000 draws"."""
+        if self.reached is not None:
+            return f"its {self.draws:,} points, without a stated error"
+        return "" if self.streamed is None else f"the first {self.data.sizes['draw']:,} of {self.draws:,} draws"
+
+    @cached_property
+    def spreads(self) -> Spreads:
+        """The spread of every variable over all draws, as it is or per something."""
+        return Spreads(self.data, self.model, self.draws, self.streamed or self.reached)
 
     @property
     def contents(self) -> str:
@@ -87,6 +115,8 @@ class Result:
         held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
         kinds = f"{', '.join(COVERED[:-1])} and {COVERED[-1]} uncertainty"
         text = f"The interval covers {kinds}{', and the mixture over ' * bool(self.mixed)}{', '.join(self.mixed)}."
+        if self.asked is not None:
+            text = f"The run was stopped: these are the first {self.draws:,} of {self.asked:,} draws. {text}"
         if held:
             return f"{text} These keep their nominal value: {', '.join(held)}."
         return f"{text} It does not cover choices of model or scenario; these are separate rows."
@@ -94,7 +124,13 @@ class Result:
     @property
     def drawn(self) -> str:
         """How its draws were made."""
-        return "nominal values" if self.seed is None else f"{self.draws:,} draws, {self.design}, seed {self.seed}"
+        if self.seed is None:
+            return "nominal values"
+        if self.reached is not None:
+            return f"{self.reached.points_text}, seed {self.seed}"
+        of = f" of {self.asked:,}" if self.asked is not None else ""
+        kept = f", of which the first {self.data.sizes['draw']:,} are kept" if self.streamed is not None else ""
+        return f"{self.draws:,}{of} draws, {self.design}, seed {self.seed}{kept}"
 
     @entry
     def sel(self, **labels: object) -> Result:
@@ -132,8 +168,7 @@ class Result:
         else:
             model = study.model
         at = {dim: list(label) if isinstance(label, tuple) else label for dim, label in chosen.items()}
-        data = self.data[[name for name in self.data if name in model.outputs]].sel(at)
-        return replace(self, data=data, model=model, study=study)
+        return at_labels(self, at, model, study)
 
     @cached_property
     def at_nominal(self) -> Result:
@@ -142,17 +177,20 @@ class Result:
 
     def _totals(self) -> list[tuple[str, str]]:
         """The headline of each alternative; rivals are never pooled (D2)."""
-        return [(label_text(key), headline(one)) for key, one in by_label(self.data["total"])]
+        return self._headlines("total")
+
+    def _headlines(self, name: str) -> list[tuple[str, str]]:
+        """(labels, headline) of a variable at each of its labels."""
+        one = self.spreads.of(name)
+        texts = headlines(one, self.data.variables[name].attrs["unit"])
+        return [(label_text(labels), texts[*at.values()]) for at, labels in places_of(one.dims, self.data)]
 
     def _repr_html_(self) -> str:
         facts = {"draws": self.drawn}
         if "total" in self.data:
             facts |= {label or "total": text for label, text in self._totals()[:_MOST_ROWS]}
-        rows = [
-            (stage_label(str(name)), label_text(key), headline(one))
-            for name in self.model.stages or self.data
-            for key, one in by_label(self.data[name])
-        ]
+        named = map(str, self.model.stages or self.data)
+        rows = [(stage_label(name), *row) for name in named for row in self._headlines(name)]
         details = {
             "stages" if self.model.stages else "values": notebook.table(("", "", ""), rows),
             "what the interval covers": notebook.paragraphs([self.contents]),
@@ -174,7 +212,8 @@ class Result:
         Returns
         -------
         xarray.DataArray
-            On the dims of the variable, with its unit in `.attrs["unit"]`; `.data` stays as it is.
+            On the dims of the variable, with its unit in `.attrs["unit"]`; `.data` stays as it is. Of a result that
+            was kept as a summary it has the first draws, and `.attrs["note"]` says so.
 
         Raises
         ------
@@ -190,13 +229,15 @@ class Result:
         10.8
         """
         array = self.data[output_named(self.data, of)]
-        return (array * conversion(array.attrs["unit"], unit, f"the unit of {of!r}")).assign_attrs(unit=unit)
+        made = array * conversion(array.attrs["unit"], unit, f"the unit of {of!r}")
+        return made.assign_attrs({"unit": unit} | ({"note": self.first} if self.first else {}))
 
     def __repr__(self) -> str:
         head = f"<result of {self.model.title!r}: {self.drawn}; "
         if "total" not in self.data:
             over = [f"{dim}: {size}" for dim, size in self.data.sizes.items() if dim != "draw"]
-            alone = [f"{name} {headline(one)}" for name, one in self.data.items() if set(one.dims) <= {"draw"}]
+            plain = [str(name) for name, one in self.data.items() if set(one.dims) <= {"draw"}]
+            alone = [f"{name} {self._headlines(name)[0][1]}" for name in plain]
             return f"{head}{', '.join([*over, *alone])}>"
         rows = self._totals()
         if not rows[0][0]:
@@ -213,49 +254,19 @@ else:
     Evaluable = object  # `model_of` says what can be, where something else is given
 
 
-def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
-    """The array at every label of its dims, each by itself: all dims but the draws and those `kept`."""
-    dims = [str(dim) for dim in array.dims if dim not in ("draw", *kept)]
-    labels = {dim: array[dim].values.tolist() for dim in dims}
-    for index in np.ndindex(*(array.sizes[dim] for dim in dims)):
-        at = dict(zip(dims, index, strict=True))
-        yield {dim: labels[dim][i] for dim, i in at.items()}, array[at]
+def at_labels(result: Result, labels: Mapping[str, object], model: Model, study: Study | None) -> Result:
+    """The draws and statistics of a result at some labels, or lists of labels, with the model of these."""
+    data = result.data[[name for name in result.data if name in model.outputs]]
+    places = {dim: _places(data, dim, one) for dim, one in labels.items()}
+    streamed = None if result.streamed is None else result.streamed.sel(places)
+    reached = None if result.reached is None else result.reached.sel(places)
+    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed, reached=reached)
 
 
-def label_text(labels: Mapping[str, Label]) -> str:
-    """Labels as a path writes them: "engine=a,grid=US"."""
-    return ",".join(f"{dim}={label}" for dim, label in labels.items())
-
-
-def quantiles(values: Array | xarray.DataArray) -> dict[str, Array]:
-    """The median and the 5 and 95 % quantiles over the last axis, the draws."""
-    return dict(zip(QUANTILES, np.quantile(values, list(QUANTILES.values()), axis=-1), strict=True))
-
-
-def headline(values: xarray.DataArray) -> str:
-    """The number to quote, with its unit: the median and its interval, or the nominal value without draws (A11)."""
-    unit = values.attrs["unit"]
-    if "draw" not in values.dims:
-        return f"{significant(float(values))} {unit} (nominal)"
-    middle, low, high = (significant(float(one)) for one in quantiles(values).values())
-    return f"{middle} {unit} (median; 5 to 95 %: {low} to {high})"
-
-
-def denominator(outputs: Iterable[object], per: str) -> tuple[str, float, str]:
-    """(the output to divide by, how much of it makes one, what one is called) for `per`.
-
-    The name comes from what is counted and not from its unit: a functional unit of 1,000 requests is counted in
-    inferences, too, and is none. Durations are in seconds; people divide by years.
-
-    >>> denominator(["total", "functional_unit", "per/inference"], "inference")
-    ('per/inference', 1.0, 'inference')
-    """
-    names = [str(name) for name in outputs if name == "functional_unit" or str(name).startswith("per/")]
-    known = {name.removeprefix("per/"): name for name in names}
-    known |= {"image": known["inference"]} if "inference" in known else {}  # an image is one inference (Q2)
-    if str(per) not in known:
-        raise MissingError.of("unknown_per", "per", per=per, near=did_you_mean(per, ["total", *known]))
-    return known[per], YEAR_SECONDS if per in ("year", "device_year") else 1.0, per.replace("_", " ")
+def _places(data: xarray.Dataset, dim: str, labels: object) -> int | list[int]:
+    """Where labels stand along a dim: one, or several."""
+    every = data[dim].values.tolist()
+    return [every.index(label) for label in labels] if isinstance(labels, list) else every.index(labels)
 
 
 def model_of(thing: object) -> Model:

@@ -25,7 +25,8 @@ from ..sampling.design import MatrixDesign, columns_of, sobol_points
 from ..sampling.evaluate import evaluate
 from ..units.text import display
 from .draws import held_keys
-from .result import Evaluable, denominator, model_of, moved, output_named
+from .result import Evaluable, model_of, moved, output_named
+from .spreads import denominator
 from .table import Table
 from .value_names import value_name
 

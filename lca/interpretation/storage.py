@@ -13,6 +13,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,18 +24,23 @@ import xarray
 from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
+from ..sampling.by_counts import numba_loads
 from ..study.assembly import Model
 from ..whole_files import json_digest, read_json, write_json
 from .dataset import coordinates_of
 from .draws import monte_carlo
+from .reached import Reached
 from .recipe import Stored, model_in, model_out
-from .result import Result, by_label, label_text, nominal
+from .result import Result, nominal
+from .spread import by_label, label_text
+from .stored_statistics import statistics_in, statistics_out
+from .streaming import Streamed
 from .table import Table
 
 FORMAT = 2
 _MOST_SHOWN = 6
-_STATED = ("seed", "draws", "design", "mixed", "versions")
-_FIELDS = {*_STATED, "model", "variables", "parts", "sha256"}
+_STATED = ("seed", "draws", "design", "mixed", "versions", "asked", "evaluator")
+_FIELDS = {*_STATED, "model", "variables", "parts", "sha256"} - {"asked", "evaluator"}  # newer than format 2
 
 
 @entry
@@ -70,18 +76,31 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     names = {f"{i}|{name.replace('/', '|')}": name for i, name in enumerate(map(str, result.data.data_vars))}
     arrays: dict[str, Any] = {stored: result.data[name] for stored, name in names.items()}
     recipe = {"format": FORMAT, **{name: getattr(result, name) for name in _STATED}, "model": model_out(result.model)}
+    recipe["keep"] = result.keep
+    kept = statistics_out(result.streamed) if result.streamed is not None else None
+    if kept is not None:
+        recipe["statistics"] = kept.described | {"sha256": {name: _digest(one) for name, one in kept.arrays.items()}}
+    recipe |= {"until": result.reached.plain} if result.reached is not None else {}
     recipe["variables"] = {
         names[stored]: {
             "dims": array.dims,
             "unit": array.attrs["unit"],
-            "means": [float(values.mean()) for _, values in by_label(array)],
+            "means": _means(result, str(array.name)),
             "sha256": _digest(array.values),
             "stored": stored,
         }
         for stored, array in arrays.items()
     }
-    write_draws = partial(np.savez_compressed, **{stored: array.values for stored, array in arrays.items()})
-    return write_json(target, sealed(recipe), {target.with_suffix(".npz"): write_draws})
+    written = {stored: array.values for stored, array in arrays.items()} | (kept.arrays if kept is not None else {})
+    return write_json(target, sealed(recipe), {target.with_suffix(".npz"): partial(np.savez_compressed, **written)})
+
+
+def _means(result: Result, name: str) -> list[float]:
+    """The mean of a variable at each of its labels: over all draws, where statistics of each label were kept."""
+    kept = result.streamed.spreads.get(name) if result.streamed is not None else None
+    if kept is not None and {*kept.dims, "draw"} == {*result.data[name].dims}:
+        return [float(one) for one in kept.mean.ravel()]
+    return [float(values.mean()) for _, values in by_label(result.data[name])]
 
 
 @entry
@@ -122,8 +141,20 @@ def load(path: str | os.PathLike[str]) -> Result:
         variables[name] = (about["dims"], array, {"unit": about["unit"]})
     varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
-    stated = {name: recipe[name] for name in _STATED}
-    return Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
+    stated = {name: recipe[name] for name in _STATED if name in recipe}
+    made = Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
+    reached = Reached.of_plain(recipe["until"]) if "until" in recipe else None
+    return replace(made, streamed=_streamed(file, recipe), reached=reached)
+
+
+def _streamed(file: Path, recipe: Stored) -> Streamed | None:
+    """The statistics of a result that was kept as a summary."""
+    if (stored := recipe.get("statistics")) is None:
+        return None
+    arrays = _arrays(file, {name: {"stored": name} for name in stored["sha256"]})
+    if changed := [name for name, array in arrays.items() if _digest(array) != stored["sha256"][name]]:
+        raise FileFormatError.of("draws_were_changed", str(file), name=changed[0])
+    return statistics_in(stored, arrays)
 
 
 def _arrays(file: Path, variables: Mapping[str, Mapping[str, str]]) -> dict[str, Array]:
@@ -149,7 +180,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
         The new result.
     Table
         The saved and the new mean of every variable, at each of its labels ("total[engine=a]"), and their relative
-        difference. `identical` says whether the draws have the same bits; on one machine and NumPy they do (U7).
+        difference. `identical` says whether the draws have the same bits; on one machine and NumPy they do (U7). What
+        numba evaluated is evaluated by it again; where it is not installed NumPy does it, and the footer says so.
 
     Raises
     ------
@@ -165,20 +197,25 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     [True]
     """
     recipe, model = _read(path)
-    keep = "details" if any(name in recipe["variables"] for name in model.details) else "stages"
-    asked = {name: recipe[name] for name in ("draws", "seed", "design")}
+    details = any(name in recipe["variables"] for name in model.details)
+    asked = {name: recipe[name] for name in ("draws", "seed", "design")} | {"keep": recipe.get("keep", "draws")}
+    asked |= {name: recipe["statistics"][name] for name in ("per", "over") if "statistics" in recipe}
+    evaluator = recipe.get("evaluator", "numpy")
+    asked["evaluator"] = "numpy" if evaluator == "numba" and not numba_loads() else evaluator
+    if until := recipe.get("until"):
+        asked = {"seed": recipe["seed"], "until": until["asked"], "draws": until["most"], "per": until["per"]}
     drawn = recipe["design"] != "nominal"
-    made = monte_carlo(model, mix=recipe["mixed"], keep=keep, **asked) if drawn else nominal(model)
+    made = monte_carlo(model, mix=recipe["mixed"], details=details, **asked) if drawn else nominal(model)
     rows = []
     for name, about in recipe["variables"].items():
         same = _digest(made.data[name].values) == about["sha256"]
-        for (labels, new), saved in zip(by_label(made.data[name]), about["means"], strict=True):
-            mean = float(new.mean())
+        named = (labels for labels, _ in by_label(made.data[name]))
+        for labels, mean, saved in zip(named, _means(made, name), about["means"], strict=True):
             apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
             row = {"variable": f"{name}[{label_text(labels)}]" if labels else name, "saved": saved, "new": mean}
             rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
-    now = made.versions
-    changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in recipe["versions"].items() if now.get(k) != v]
+    then, now = {**recipe["versions"], "evaluator": evaluator}, {**made.versions, "evaluator": made.evaluator}
+    changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in then.items() if now.get(k) != v]
     return made, Table.of(rows, "variable", "; ".join(changed) or "all versions are those of the saved result")
 
 

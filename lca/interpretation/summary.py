@@ -4,39 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-import xarray
 
 from ..arguments import entry
 from ..characterization.categories import CLIMATE
 from ..checks import Array
-from ..errors import MissingError, NonFiniteError, UnitError
+from ..errors import MissingError, UnitError
 from ..graph.labels import Label
-from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
 from ..units.parse import parse_unit
-from .result import Result, by_label, denominator, headline, label_text, quantiles
+from .result import Result
+from .spread import EstimatedSpread, Spread, headlines, laid
+from .spreads import denominator
+from .streaming import IN_NO_YEAR, IN_YEARS
 from .table import Table
 
-#: A variable of a result, with its dims, values and unit.
-Variable: TypeAlias = xarray.DataArray | xarray.Variable
 
-
-def divisor(result: Result, per: str) -> tuple[xarray.DataArray, str]:
-    """(what to divide by, what one of it is called) for `per`. Raises `NonFiniteError` where it is 0 (Q6)."""
-    if per == "total":
-        return xarray.DataArray(1.0), ""
-    name, size, words = denominator(result.data, per)
-    below = result.data[name] / size
-    empty = {label_text(key): int((values == 0).sum()) for key, values in by_label(below)}
-    if any(empty.values()):
-        often = "at nominal values" if "draw" not in below.dims else f"in some of {result.draws:,} draws"
-        sides = [f"{label or words}: 0 in {count:,}" for label, count in empty.items() if count]
-        raise NonFiniteError.of("divided_by_zero", f"per={per!r}", sides, words=words, often=often)
-    return below, words
+def words_of(result: Result, per: str) -> str:
+    """What one of what is divided by is called; nothing for "total"."""
+    return "" if per == "total" else denominator(result.data, per)[2]
 
 
 def per_note(result: Result, per: str) -> str:
@@ -109,48 +98,46 @@ def summary(
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
         raise MissingError.of("each_year_by_all_years", "per")
-    plain = result.at_nominal
-    masses, nominals = _rows(result, of, by), _rows(plain, of, by)
-    (below, per_unit), (below_plain, _) = divisor(result, per), divisor(plain, per)
-    summed = {*result.model.parts, *NATURAL_PARTS, "draw"}
-    varying = [dim for mass in reversed(masses.values()) for dim in (*mass.dims, *below.dims)]
-    dims = [str(dim) for dim in dict.fromkeys(varying) if dim not in summed]
-    rows: list[dict[str, Array | str]] = []
-    for name, mass in masses.items():
-        factor, label = in_unit(unit, mass.attrs["unit"], per_unit)
-        whole = _over(dims, mass)
-        values = whole / (_over(dims, below) * factor)
-        at_nominal = _over(dims, nominals[name]) / (_over(dims, below_plain) * factor)
-        row = quantiles(values) if result.design != "nominal" else {}
-        row |= {"mean": values.mean(axis=-1), "nominal": at_nominal[..., 0]}
-        row |= {"share": whole.mean(axis=-1)} if result.model.stages and "total" in masses else {}
-        rows.append(row | {"unit": label})
-    table = _table(rows, list(masses), {dim: result.data.indexes[dim].tolist() for dim in dims}, by)
+    rows, plain = _rows(result, of, by, per), _rows(result.at_nominal, of, by, per)
+    words = words_of(result, per)
+    dims = list(dict.fromkeys(dim for row in reversed(rows) for dim in (*row.whole.dims, *row.each.dims)))
+    shared = bool(result.model.stages) and rows[-1].name == "total"
+    stated = all(isinstance(row.each, EstimatedSpread) for row in rows)
+    made: list[dict[str, Array | str]] = []
+    for row, nominal in zip(rows, plain, strict=True):
+        factor, label = in_unit(unit, row.unit, words)
+        values = {**row.each.quantiles, "mean": row.each.mean}
+        cells = {name: laid(dims, row.each.dims, one) / factor for name, one in values.items()}
+        cells["nominal"] = laid(dims, nominal.each.dims, nominal.each.mean) / factor
+        cells |= {"share": laid(dims, row.whole.dims, row.whole.mean)} if shared else {}
+        if stated and isinstance(row.each, EstimatedSpread):
+            cells["error"] = laid(dims, row.each.dims, row.each.largest)
+        made.append(cells | {"unit": label})
+    table = _table(made, [row.name for row in rows], {dim: result.data.indexes[dim].tolist() for dim in dims}, by)
     shares = " Shares are of the mean." if "share" in table and "p50" in table else ""
-    table.attrs["note"] = result.contents + shares + per_note(result, per) + _beside(result, of)
-    if by == "year" and per_unit:
-        table.attrs["note"] += (
-            f" A row is what its year adds to the {per_unit} of all years, not the rate of that year."
-        )
+    table.attrs["note"] = (
+        result.contents + shares + _errors(result, stated=stated) + per_note(result, per) + _beside(result, of)
+    )
+    if by == "year" and words:
+        table.attrs["note"] += f" A row is what its year adds to the {words} of all years, not the rate of that year."
     return table
 
 
-def _over(dims: Sequence[str], array: Variable) -> Array:
-    """The values over some dims and, last, the draws: of length 1 where they do not vary, summed over other dims."""
-    wanted = (*dims, "draw")
-    parts = tuple(i for i, dim in enumerate(array.dims) if dim not in wanted)
-    values = array.values.sum(axis=parts) if parts else array.values  # a sum over nothing is a copy
-    own = [str(dim) for dim in array.dims if dim in wanted]
-    ordered = np.transpose(values, [own.index(dim) for dim in wanted if dim in own])
-    return np.expand_dims(ordered, tuple(i for i, dim in enumerate(wanted) if dim not in own))
+class _Row(NamedTuple):
+    """What a row of a summary is of: its spread per what was asked, and as it is."""
+
+    name: str
+    unit: str
+    each: Spread
+    whole: Spread
 
 
-def _rows(result: Result, of: str, by: str) -> dict[str, Variable]:
-    """What the rows of a summary are of, by name; the total last where there is one."""
+def _rows(result: Result, of: str, by: str, per: str) -> list[_Row]:
+    """What the rows of a summary are of; the total last where there is one."""
     if of != CLIMATE and by != "stage":
         raise MissingError.of("category_by_stage_only", "by", category=of, by=by)
     if by == "year":
-        return _by_year(result)
+        return [*_by_year(result, per), _row(result, "total", per)]
     if of != CLIMATE:
         names = _of_view(result, of)
     elif by == "activity":
@@ -159,36 +146,37 @@ def _rows(result: Result, of: str, by: str) -> dict[str, Variable]:
         names = [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
     else:
         raise MissingError.of("no_summary_by", "by", by=by)
-    return {name.removeprefix(f"{of}/"): result.data.variables[name] for name in names}
+    return [_row(result, name, per)._replace(name=name.removeprefix(f"{of}/")) for name in names]
 
 
-def yearly(result: Result) -> tuple[xarray.DataArray, xarray.DataArray]:
-    """(what happens in each year, over `year`; what has no year of its own); parts summed, together the total (A7).
+def _errors(result: Result, *, stated: bool) -> str:
+    """What is stated of the errors of a run until these are met (U13)."""
+    if result.reached is None:
+        return ""
+    column = "`error` is the largest of p50, p5, p95 and mean, as a share of it."
+    return f" {result.reached.says} {column if stated else 'No error is stated of these rows, except the total.'}"
 
-    Raises `MissingError` where nothing varies over years, or the details were not kept.
-    """
-    parts = {*result.model.parts, *NATURAL_PARTS} - {"year"}
-    arrays = [result.data[name] for name in _details(result)]
-    details = [array.sum([dim for dim in array.dims if dim in parts]) for array in arrays]
-    dated = [array for array in details if "year" in array.dims]
-    if not dated:
+
+def _row(result: Result, name: str, per: str) -> _Row:
+    unit = str(result.data.variables[name].attrs["unit"])
+    return _Row(name, unit, result.spreads.of(name, per), result.spreads.of(name))
+
+
+def years_of(result: Result) -> list[int]:
+    """The years of a result. Raises `MissingError` where nothing varies over years, or details were not kept."""
+    if not any("year" in result.data[name].dims for name in _details(result)):
         raise MissingError.of("nothing_over_years", "by year")
-    years = sorted({year for array in dated for year in array["year"].values.tolist()})
-    whole = sum((array.reindex(year=years, fill_value=0.0) for array in dated), xarray.DataArray(0.0))
-    rest = sum((array for array in details if "year" not in array.dims), xarray.DataArray(0.0))
-    whole.attrs = dict(result.data["total"].attrs)
-    return whole, rest
+    return [int(year) for year in result.data["year"].values]
 
 
-def _by_year(result: Result) -> dict[str, Variable]:
-    dated, undated = yearly(result)
-    found: dict[str, Variable] = {str(year): dated.sel(year=year, drop=True) for year in dated["year"].values.tolist()}
-    if undated.any():
-        found["in no year"] = undated
-    found["total"] = result.data["total"]
-    for array in found.values():
-        array.attrs = dict(result.data["total"].attrs)
-    return found
+def _by_year(result: Result, per: str) -> list[_Row]:
+    """What happens in each year, and what in none (A7)."""
+    unit = str(result.data["total"].attrs["unit"])
+    each, whole = (result.spreads.of(IN_YEARS, one) for one in (per, "total"))
+    at = {str(year): {"year": place} for place, year in enumerate(years_of(result))}
+    rows = [_Row(year, unit, each.sel(place), whole.sel(place)) for year, place in at.items()]
+    each, whole = (result.spreads.of(IN_NO_YEAR, one) for one in (per, "total"))
+    return [*rows, _Row(IN_NO_YEAR, unit, each, whole)] if whole.mean.any() else rows
 
 
 def _of_view(result: Result, of: str) -> list[str]:
@@ -211,10 +199,11 @@ def _beside(result: Result, of: str) -> str:
         return f"; the market-based view is incomplete and has no total: {', '.join(gaps)}"
     if of != CLIMATE or beside not in result.data:
         return ""
-    array = result.data[beside]
-    if set(array.dims) - {"draw"}:  # rivals, which are never pooled (D2)
+    found = result.spreads.of(beside)
+    if found.dims:  # rivals, which are never pooled (D2)
         return f" Market-based totals beside these: summary(of={MARKET!r})."
-    return f" Market-based total: {headline(array)}, see summary(of={MARKET!r})."
+    said = headlines(found, result.data.variables[beside].attrs["unit"]).item()
+    return f" Market-based total: {said}, see summary(of={MARKET!r})."
 
 
 def _details(result: Result) -> list[str]:

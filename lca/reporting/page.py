@@ -9,7 +9,6 @@ import io
 import os
 import re
 import textwrap
-from dataclasses import replace
 from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from ..graph.node import Node
 from ..impact.views import MARKET
 from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
-from ..interpretation.result import Result
+from ..interpretation.result import Result, at_labels
 from ..interpretation.sensitivity import sobol
 from ..interpretation.storage import save
 from ..interpretation.summary import summary
@@ -130,7 +129,7 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     one = result
     if labels:
         model_of_one = select_labels(model, list(labels.items()))
-        one = replace(result, data=result.data.sel(labels), model=model_of_one, study=None)
+        one = at_labels(result, labels, model_of_one, None)
     units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)

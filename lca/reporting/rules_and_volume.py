@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from ..graph.labels import Label
 from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS
-from ..interpretation.result import Result, nominal, quantiles
+from ..interpretation.result import Result, nominal
+from ..interpretation.spread import quantiles
 from ..interpretation.summary import in_unit
 from ..interpretation.table import Table
 from ..inventory.stages import stage_label

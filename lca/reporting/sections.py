@@ -22,7 +22,8 @@ from ..impact.views import BURDENS, CREDIT, MARKET
 from ..interpretation.comparison.comparison import compare
 from ..interpretation.comparison.pareto import pareto
 from ..interpretation.explain import rests_on
-from ..interpretation.result import QUANTILES, Result, by_label, nominal
+from ..interpretation.result import Result, nominal
+from ..interpretation.spread import QUANTILES, by_label
 from ..interpretation.summary import summary
 from ..interpretation.table import Table, note_of
 from ..inventory.stages import STAGES, stage_label
@@ -127,7 +128,8 @@ def draws(result: Result) -> str:
     """How many draws, of which design and seed."""
     if result.design == "nominal":
         return "nominal values, no draws"
-    return say("draws", draws=result.draws, design=result.design, seed=result.seed)
+    said = say("draws", draws=result.draws, design=result.design, seed=result.seed)
+    return f"{said}; {say('kept', first=result.first)}" if result.first else said
 
 
 def facts(

@@ -1,34 +1,73 @@
 """Ways of filling (0, 1): independent random numbers, or scrambled Sobol' points (U3).
 
-A design answers one question: the uniform numbers of a stream, for a range of draws. The place for
-Latin hypercube, copulas and recorded designs is beside these two.
+A design answers one question: the numbers of a stream, for a range of draws. They are whole numbers r of 32 bits, and
+the probability of a draw is (r + 0.5) / 2^32. So every design passes through the same tables. The place for Latin
+hypercube, copulas and recorded designs is beside these two.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from ..checks import Array, finite_number
 from ..errors import DomainError
 from ..graph.program import Stream
-from .stream import BLOCK, StreamFiller
+from .stream import Numbers, StreamReader, stream_keys
+
+#: One stream: a key and an own label (U2).
+Column: TypeAlias = tuple[str, str]
+#: How many numbers r there are.
+LEVELS = 2.0**32
 
 
-class Design(Protocol):
-    """Fills uniform numbers. A thread asks for a worker of its own; everything that workers share is only read."""
+class Reader(Protocol):
+    """Numbers of a list of columns. A thread has it for itself."""
+
+    def read(self, rows: slice, start: int, stop: int) -> Numbers:
+        """Draws start to stop of some columns, (rows, stop - start); to be read only, valid until the next call."""
+        ...
+
+
+class Design(ABC):
+    """Whole numbers of 32 bits for every stream and draw. It holds plain data, so that it pickles."""
 
     name: str
 
-    def worker(self) -> Design:
-        """The design for one thread."""
-        ...
+    def cut(self, start: int, stop: int) -> Design:
+        """The design of draws start to stop alone, to be sent elsewhere; itself where it is small."""
+        return self
 
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+    @abstractmethod
+    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
-        ...
+
+    def reader(self, columns: Sequence[Column]) -> Reader:
+        """Reads many columns at once, for one thread."""
+        return _FillingReader(self, columns)
+
+
+class _FillingReader:
+    """The columns of a design that fills one stream at a time."""
+
+    def __init__(self, design: Design, columns: Sequence[Column]) -> None:
+        self._design = design
+        self._streams = [Stream(key, (label,)) for key, label in columns]
+
+    def read(self, rows: slice, start: int, stop: int) -> Numbers:
+        streams = self._streams[rows]
+        out = np.empty((len(streams), stop - start), np.uint32)
+        for row, stream in enumerate(streams):
+            self._design.fill(stream, start, stop, out[row : row + 1])
+        return out
+
+
+def own_columns(stream: Stream) -> list[Column]:
+    """A column for each own label of a stream."""
+    return [(stream.key, label) for label in stream.labels]
 
 
 def check_seed(seed: int) -> int:
@@ -37,62 +76,58 @@ def check_seed(seed: int) -> int:
     return int(seed)
 
 
-class RandomDesign:
+class RandomDesign(Design):
     """Independent draws: each draw depends on (seed, key, label, number) only (U2)."""
 
     name = "random"
 
     def __init__(self, seed: int) -> None:
         self.seed = check_seed(seed)
-        self._filler = StreamFiller(self.seed)
-        self._scratch = np.empty(BLOCK)
 
-    def worker(self) -> RandomDesign:
-        """The same numbers from a generator of its own."""
-        return RandomDesign(self.seed)
+    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
+        """The numbers of the streams themselves."""
+        out[...] = self.reader(own_columns(stream)).read(slice(None), start, stop)
 
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
-        """Fill whole blocks in place; of a block that begins before `start`, copy its end."""
-        for row, label in enumerate(stream.labels):
-            for block in range(start // BLOCK, -(-stop // BLOCK)):
-                first = block * BLOCK
-                low, high = max(start, first), min(stop, first + BLOCK)
-                target = out[row, low - start : high - start]
-                whole = target if low == first else self._scratch[: high - first]
-                self._filler.fill(stream.key, label, block, whole)
-                if low > first:
-                    target[:] = whole[low - first :]
+    def reader(self, columns: Sequence[Column]) -> Reader:
+        """Reads the streams of many columns at once."""
+        return StreamReader(stream_keys(self.seed, columns))
 
 
-class MatrixDesign:
-    """Uniform numbers from a matrix: a row per key and own label, in key order."""
+class MatrixDesign(Design):
+    """Numbers from a matrix: a row per key and own label, in key order; its columns begin at draw `first`."""
 
-    def __init__(self, name: str, columns: Sequence[tuple[str, str]], matrix: Array) -> None:
-        self.name = name
+    def __init__(self, name: str, columns: Sequence[Column], matrix: Numbers, *, first: int = 0) -> None:
+        self.name, self._first = name, first
         self._row = {column: row for row, column in enumerate(columns)}
         self._matrix = matrix
 
-    def worker(self) -> MatrixDesign:
-        """The matrix itself: it is only read."""
-        return self
+    def cut(self, start: int, stop: int) -> MatrixDesign:
+        """The columns of these draws."""
+        at = slice(start - self._first, stop - self._first)
+        return MatrixDesign(self.name, list(self._row), self._matrix[:, at], first=start)
 
-    def fill(self, stream: Stream, start: int, stop: int, out: Array) -> None:
+    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Copy the rows of a stream."""
-        for row, label in enumerate(stream.labels):
-            out[row] = self._matrix[self._row[stream.key, label], start:stop]
+        for row, column in enumerate(own_columns(stream)):
+            out[row] = self._matrix[self._row[column], start - self._first : stop - self._first]
 
 
-def columns_of(streams: Sequence[Stream], keys: Sequence[str]) -> list[tuple[str, str]]:
+def columns_of(streams: Sequence[Stream], keys: Sequence[str]) -> list[Column]:
     """One quasi-random column for each key and own label, in key order (U2)."""
-    return sorted({(stream.key, label) for stream in streams if stream.key in keys for label in stream.labels})
+    return sorted({column for stream in streams if stream.key in keys for column in own_columns(stream)})
 
 
-def sobol_points(count: int, dimension: int, seed: int) -> Array:
+def numbers_at(points: Array) -> Numbers:
+    """The number of the equal part of (0, 1) in which each point lies: floor(u 2^32)."""
+    return np.minimum(points * LEVELS, LEVELS - 1).astype(np.uint32)
+
+
+def sobol_points(count: int, dimension: int, seed: int) -> Numbers:
     """Scrambled Sobol' points (dimension, count); `count` should be a power of two (SciPy, Owen scrambling)."""
     from scipy.stats import qmc
 
     if count & (count - 1):
         raise DomainError.of("draws_not_a_power_of_two", "draws", count=count, next=1 << count.bit_length())
-    engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(check_seed(seed)))
+    engine = qmc.Sobol(dimension, scramble=True, bits=32, rng=np.random.default_rng(check_seed(seed)))
     points = np.asarray(engine.random(count), dtype=np.float64)
-    return np.ascontiguousarray(points.T)
+    return np.ascontiguousarray(numbers_at(points).T)

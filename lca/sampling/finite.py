@@ -9,41 +9,40 @@ import numpy as np
 
 from ..checks import Array
 from ..errors import NonFiniteError
-from ..graph.program import Instruction, Leaf
-from .design import Design
-from .plan import Plan, compute
-from .quantile import Quantile
+from ..graph.program import Instruction
+from .drawing import Drawer
+from .plan import compute
+from .question import Question
 
 
-def require_finite(plan: Plan, design: Design | None, start: int, results: Mapping[str, Array]) -> None:
-    """Raise `NonFiniteError` where a result is not finite, with the expression that made it first."""
-    for name, values in results.items():
-        if np.isfinite(values).all():
-            continue
-        draw = int(np.argwhere(~np.isfinite(values))[0][-1])
-        text = _trace(plan, design.worker() if design else None, start, draw, plan.program.outputs[name].value)
-        which = f"{name}, draw {start + draw}" if values.shape[-1] > 1 else name
+def require_finite(question: Question, first: int, values: Mapping[str, Array]) -> None:
+    """Raise `NonFiniteError` where an output is not finite, with the expression that made it first.
+
+    The last axis of the values begins at draw `first`. The earliest draw is named, and of several outputs the first by
+    name. A sum is taken first, while the values are in cache; what is too large to add up is looked at closely.
+    """
+    suspects = [name for name in sorted(values) if not np.isfinite(values[name].sum())]
+    found = []
+    for name in suspects:
+        bad = ~np.isfinite(values[name])
+        if bad.any():
+            found.append((int(np.flatnonzero(bad.reshape(-1, bad.shape[-1]).any(axis=0))[0]), name))
+    if found:
+        at, name = min(found)
+        varies = question.program.outputs[name].value not in question.plan.fixed
+        text = _trace(question, first + at, question.program.outputs[name].value)
+        which = f"{name}, draw {first + at}" if varies else name
         raise NonFiniteError.of("result_not_finite", f"first made by: {text}", name=which)
 
 
-def _trace(plan: Plan, design: Design | None, start: int, draw: int, target: int) -> str:
+def _trace(question: Question, draw: int, target: int) -> str:
     """Compute one draw value by value, and follow the non-finite ones down to the first."""
-    program = plan.program
-    values: dict[int, Array] = dict(plan.fixed)
-    quantile = Quantile(1)
-
-    def one_draw(leaf: Leaf, out: Array) -> None:
-        if leaf.key in plan.overrides:
-            out[...] = plan.overrides[leaf.key][..., draw : draw + 1]
-            return
-        assert design is not None
-        stream = program.streams[leaf.stream]
-        uniforms = np.empty((len(stream.labels), 1))
-        design.fill(stream, start + draw, start + draw + 1, uniforms)
-        quantile.fill(leaf, uniforms, out.reshape(-1, 1))
-
+    program, plan = question.program, question.plan
+    drawn = Drawer(plan.drawing, question.design, 1).draw(draw, draw + 1) if question.design else {}
+    at = draw - question.start
+    values = {**plan.fixed, **plan.parameters(drawn, slice(at, at + 1))}
     with np.errstate(all="ignore"):
-        compute(program, plan.steps, values, one_draw, 1)
+        compute(program, plan.steps, values, None, 1)
     at = target
     while bad := _bad_inputs(program.instructions[at], values):
         at = bad[0]

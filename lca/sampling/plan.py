@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
-from .stream import BLOCK
+from .drawing import Drawing, drawing_of
 
-#: Bytes that the largest value of one step may take, and draws of a step at most: long enough that threads
-#: do not fight over the interpreter, short enough that buffers stay in cache.
-_STEP_BYTES = 1 << 20
-_STEP_DRAWS = 2 * BLOCK
+#: Draws that are worked on as one: sums are made for each unit, and added in the order of units (U7).
+UNIT = 1 << 18
+#: Draws of a step, at least and at most: long calls let threads work at the same time, short ones stay in cache.
+_SHORTEST, _LONGEST = 1 << 10, 1 << 17
+#: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
+#: parameters.
+_VALUE_BYTES, _STEP_BYTES = 4 << 20, 24 << 20
+#: Numbers of one call of NumPy, on average, from which on two threads do not wait for each other.
+_LONG_CALL = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,42 @@ class Plan:
 
     program: Program
     fixed: Mapping[int, Array]  # values computed once, (labels..., 1)
-    steps: tuple[int, ...]  # positions of the instructions evaluated per draw
+    leaves: Mapping[int, int]  # parameters that vary: value -> leaf
+    drawing: Drawing  # those of them that are drawn
+    steps: tuple[int, ...]  # positions of the other instructions evaluated per draw
     buffers: Mapping[int, int]  # value -> buffer
     sizes: tuple[int, ...]  # label elements per buffer
     overrides: Mapping[str, Array]
-    step_draws: int
+    step_draws: int  # a power of two that divides UNIT
+
+    @cached_property
+    def varying(self) -> Mapping[str, int]:
+        """The outputs that vary, by name: where each value stands."""
+        outputs = self.program.outputs
+        return {name: output.value for name, output in outputs.items() if output.value not in self.fixed}
+
+    @cached_property
+    def known(self) -> Mapping[str, Array]:
+        """The outputs that no draw changes, (labels..., 1)."""
+        outputs = self.program.outputs
+        return {name: self.fixed[output.value] for name, output in outputs.items() if output.value in self.fixed}
+
+    def parameters(self, drawn: Mapping[int, Array], given: slice) -> dict[int, Array]:
+        """The parameters that vary, (labels..., n): rows of a drawer, or draws of what was given for them."""
+        values = {}
+        for position, leaf in self.leaves.items():
+            shape, key = self.program.instructions[position].shape, self.program.leaves[leaf].key
+            if leaf in drawn:
+                values[position] = drawn[leaf].reshape(*shape, -1)
+            else:
+                values[position] = np.broadcast_to(self.overrides[key][..., given], (*shape, given.stop - given.start))
+        return values
+
+    @cached_property
+    def long_calls(self) -> bool:
+        """Whether calls are long enough that several threads pay: decided by counts alone, never by a clock."""
+        sizes = [math.prod(self.program.instructions[position].shape) for position in (*self.leaves, *self.steps)]
+        return bool(sizes) and self.step_draws * sum(sizes) >= _LONG_CALL * len(sizes)
 
 
 def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:
@@ -53,25 +91,33 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
     fixed: dict[int, Array] = {}
     with np.errstate(all="ignore"):
         compute(program, [p for p in needed if p not in varying], fixed, value, 1)
-    steps = tuple(position for position in needed if position in varying)
+    leaves = {p: program.instructions[p].leaf for p in needed if p in varying and program.instructions[p].leaf >= 0}
+    drawn = [leaf for leaf in leaves.values() if program.leaves[leaf].key not in overrides]
+    drawing = drawing_of(program.leaves, program.streams, drawn)
+    steps = tuple(position for position in needed if position in varying and position not in leaves)
     buffers, sizes = _allocate(program, steps)
-    largest = max([*sizes, 1])
-    fitting = max(1024, _STEP_BYTES // (8 * largest))
-    step = min(_STEP_DRAWS, 1 << (fitting.bit_length() - 1))  # a power of two: steps and blocks nest
-    return Plan(program, fixed, steps, buffers, sizes, overrides, step)
+    length = _step_draws(sizes, len(drawing.location))
+    return Plan(program, fixed, leaves, drawing, steps, buffers, sizes, overrides, length)
+
+
+def _step_draws(sizes: Sequence[int], rows: int) -> int:
+    """Draws of one step: as many as fit, a power of two, so that steps and units nest. `rows` of them are drawn."""
+    fitting = min(_VALUE_BYTES // (8 * max(sizes, default=1)), _STEP_BYTES // (8 * max(sum(sizes) + rows, 1)))
+    return min(max(_SHORTEST, 1 << (max(fitting, 1).bit_length() - 1)), _LONGEST)
 
 
 def compute(
     program: Program,
     positions: Sequence[int],
     values: dict[int, Array],
-    draw: Callable[[Leaf, Array], None],
+    fill: Callable[[Leaf, Array], None] | None,
     count: int,
     buffers: Mapping[int, Array] | None = None,
 ) -> None:
     """Run instructions in order, each into its buffer; `values` holds what is known and takes what is made.
 
-    `draw` fills the values of a parameter. The one loop over instructions: nominal values, draws and traces.
+    `fill` makes the values of a parameter that is not known. The one loop over instructions: nominal values, draws
+    and traces.
     """
     for position in positions:
         one = program.instructions[position]
@@ -81,8 +127,8 @@ def compute(
         size = int(np.prod(one.shape, dtype=int)) * count
         flat = np.empty(size) if buffers is None else buffers[position][:size]
         out = values[position] = flat.reshape((*one.shape, count))
-        if one.op == "parameter":
-            draw(program.leaves[one.leaf], out)
+        if fill and one.op == "parameter":
+            fill(program.leaves[one.leaf], out)
         else:
             inputs = [values[i] for i in one.inputs]
             views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]

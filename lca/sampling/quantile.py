@@ -1,84 +1,114 @@
-"""From uniform numbers to draws: one path for every distribution (U3).
+"""From whole numbers to draws of standard shapes: one path for every design (U3).
 
-A shape is tabulated once at the edges of `CELLS` equal cells and read linearly inside a cell. The outer `TAIL` cells on
-each side use the exact inverse CDF. The standard deviation is off by less than 1e-4 of itself for every shape. Cheap
-shapes are computed directly.
+The sequence of operations for a number r of 32 bits, which every executor repeats to the bit. All is float64 unless
+said otherwise, and no product is fused with a sum.
+
+* Of a shape with a table:
+  * y = r as a signed number of 32 bits;
+  * f = float32(y) + float32(0.5);
+  * i = (the bits of f as an unsigned number >> 18) + offset of the shape, modulo 2^32;
+  * v = ((c3[i] y + c2[i]) y + c1[i]) y + c0[i].
+* Of a direct shape: u = (float64(r) + 0.5) 2^-32, and v = `shape.ppf(u)`.
+* Of both: v scale + location, of the row.
+
+|f| is the distance from the nearer end, times 2^32, and its sign tells the end. f may round up to the first number of
+the next cell, which the cubic of that cell covers as well.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from ..checks import Array
 from ..distributions.shapes import Shape
-from ..graph.program import Leaf
-from .stream import SMALLEST
+from .cubics import CELL_BITS, CELLS, FIRST, OCTAVES, cubics_of
+from .stream import Numbers
 
-CELLS = 4096
-TAIL = 16
-
-
-@lru_cache(maxsize=256)
-def table(shape: Shape) -> tuple[Array, Array]:
-    """(value at the lower edge, rise) of every cell; the cells of the tails are never read."""
-    edges = np.arange(CELLS + 1) / CELLS
-    edges[0], edges[-1] = SMALLEST, 1 - SMALLEST * 2
-    values = shape.ppf(edges)
-    return np.ascontiguousarray(values[:-1]), np.diff(values)
+#: What the bits of a float32 are shifted by: 23 of its mantissa, less those that number a cell.
+SHIFT = 23 - CELL_BITS
+#: Cells of one side: one more holds numbers that round up to 2^31.
+SIDE = OCTAVES * CELLS + 1
+#: The upper side of a shape stands this far behind the lower one, which is where the sign bit puts it.
+SIGN = 1 << (31 - SHIFT)
+#: Shapes that share one stretch of 2 x SIGN entries, side after side.
+TOGETHER = SIGN // SIDE
+_BIAS = (127 + FIRST) << CELL_BITS
 
 
-_OUTER = np.zeros(CELLS, dtype=bool)
-_OUTER[:TAIL] = _OUTER[-TAIL:] = True
+class Tables:
+    """The cubics of distinct shapes: `coefficients` (4, entries), and what to add to the bits of a number by shape."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        at = np.arange(len(shapes))
+        first = at // TOGETHER * (2 * SIGN) + at % TOGETHER * SIDE
+        self.offsets = (first - _BIAS).astype(np.uint32)
+        entries = -(-len(shapes) // TOGETHER) * 2 * SIGN
+        self.coefficients = np.zeros((4, entries))  # memory that is never read is never touched
+        self._first = dict(zip(shapes, first.tolist(), strict=True))
+        self._fill()
+        living()[id(self)] = self
+
+    def part(self, shape: Shape) -> Array:
+        """The coefficients of one shape, (sides, 4, SIDE), a view."""
+        size = self.coefficients.itemsize
+        strides = (SIGN * size, self.coefficients.strides[0], size)
+        return np.lib.stride_tricks.as_strided(self.coefficients[:, self._first[shape] :], (2, 4, SIDE), strides)
+
+    def _fill(self) -> None:
+        """Copy what other tables have, and make the rest."""
+        lacking = set(self._first)
+        for other in [alive for ref in living().valuerefs() if (alive := ref())]:
+            for shape in lacking & other._first.keys():
+                self.part(shape)[...] = other.part(shape)
+            lacking -= other._first.keys()
+        for shape in lacking:
+            part = self.part(shape)
+            part[..., :-1] = cubics_of(shape).reshape(2, 4, -1)
+            part[..., -1] = part[..., -2]
+
+
+@cache
+def living() -> WeakValueDictionary[int, Tables]:
+    """All tables that some plan holds; it keeps none alive."""
+    return WeakValueDictionary()
 
 
 class Quantile:
-    """Scratch space for one thread, and the inverse CDF of a leaf on rows of uniform numbers."""
+    """Scratch space of one thread for so many numbers, and the two ways from numbers to standard draws."""
 
     def __init__(self, size: int) -> None:
-        self._rise = np.empty(size)
-        self._within = np.empty(size)
-        self._cell = np.empty(size, np.int64)
-        self._outer = np.empty(size, bool)
+        self._float32 = np.empty(size, np.float32)
+        self._index = np.empty(size, np.int64)
+        self._number, self._term = np.empty(size), np.empty(size)
 
-    def fill(self, leaf: Leaf, uniforms: Array, out: Array) -> None:
-        """`uniforms` is (own labels, n) in [0, 1); `out` is (rows, n), in root units."""
-        standard: dict[tuple[int, int], Array] = {}  # the last standard form that several rows share
-        rows = leaf.parameter.rows
-        for row, shape in enumerate(rows.shape_of):
-            target = out[row]
-            location, scale = rows.location[row], rows.scale[row]
-            if shape < 0:
-                target.fill(location)
-                continue
-            own = rows.own_of[row]
-            if (shape, own) in standard:
-                np.copyto(target, standard[shape, own])
-            else:
-                self._standard(rows.shapes[shape], uniforms[own], target)
-                if rows.own_of.count(own) > 1:
-                    standard = {(shape, own): target.copy()}
-            if scale != 1.0:
-                target *= scale
-            if location != 0.0:
-                target += location
+    def tabulated(self, tables: Tables, offsets: Numbers, numbers: Numbers, out: Array) -> None:
+        """Standard draws of shapes with tables: `numbers` and `out` are (rows, n), `offsets` is (rows, 1)."""
+        shape, size = numbers.shape, numbers.size
+        signed, near = numbers.view(np.int32), self._float32[:size].reshape(shape)
+        y, term = (space[:size].reshape(shape) for space in (self._number, self._term))
+        index = self._index[:size].reshape(shape)
+        np.copyto(near, signed, casting="same_kind")
+        near += np.float32(0.5)
+        bits = near.view(np.uint32)
+        np.right_shift(bits, np.uint32(SHIFT), out=bits)
+        bits += offsets
+        np.copyto(index, bits)
+        np.copyto(y, signed)
+        *lower, highest = tables.coefficients
+        highest.take(index, out=out, mode="clip")
+        for coefficient in reversed(lower):
+            out *= y
+            coefficient.take(index, out=term, mode="clip")
+            out += term
 
-    def _standard(self, shape: Shape, u: Array, out: Array) -> None:
-        if shape.direct:
-            out[:] = shape.ppf(np.maximum(u, SMALLEST, out=out))
-            return
-        n = len(u)
-        lower, rise = table(shape)
-        cell, within, step, outer = self._cell[:n], self._within[:n], self._rise[:n], self._outer[:n]
-        np.multiply(u, CELLS, out=within)
-        np.copyto(cell, within, casting="unsafe")
-        within -= cell
-        rise.take(cell, out=step, mode="clip")
-        step *= within
-        _OUTER.take(cell, out=outer, mode="clip")
-        tail = np.flatnonzero(outer)
-        exact = shape.ppf(np.maximum(u[tail], SMALLEST))
-        lower.take(cell, out=out, mode="clip")
-        out += step
-        out[tail] = exact
+    def uniforms(self, numbers: Numbers) -> Array:
+        """The probabilities (r + 0.5) / 2^32 of numbers, on their shape; to be used up before the next call."""
+        u = self._number[: numbers.size].reshape(numbers.shape)
+        np.copyto(u, numbers)
+        u += 0.5
+        u *= 2.0**-32
+        return u

@@ -1,40 +1,73 @@
-"""Streams of uniform numbers: draw i of a parameter depends on (seed, key, label, i) and nothing else (U2).
+"""Streams of random numbers, version 2: number i depends on (seed, key, label, i) and on nothing else (U2).
 
-A stream is cut into logical blocks of `BLOCK` draws. Each block is one run of SFC64 whose state is a
-hash of (seed, key, label, block number); the block length is part of the definition and never an option.
+Word j of a stream is mix(key + j gamma) mod 2^64, where mix is the finaliser of splitmix64 (Steele, Lea and Flood
+2014; constants of Stafford's variant 13). Key and gamma are a hash of seed, key and label. A word gives two numbers of
+32 bits, the low half first. So any number is reached at once, and there is no block in the definition.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from ..checks import Array
+#: Raise it with every change of the numbers: every recorded number changes with them.
+STREAM_VERSION = 2
+#: Whole numbers of 32 bits, the numbers of a stream.
+Numbers: TypeAlias = npt.NDArray[np.uint32]
+Words: TypeAlias = npt.NDArray[np.uint64]
 
-#: Draws per logical block. Changing it changes every recorded number: raise STREAM_VERSION with it.
-BLOCK = 16_384
-STREAM_VERSION = 1
-#: The smallest probability handed to an inverse CDF: a stream may return 0 (U3).
-SMALLEST = 2.0**-54
+MASK = (1 << 64) - 1
+#: The two rounds of mix, (shift, multiplier), and its last shift.
+ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+LAST_SHIFT = 31
+_FLIP, _LEAST_CHANGES = 0xAAAAAAAAAAAAAAAA, 24
 
 
-class StreamFiller:
-    """One re-keyed bit generator; cheaper than a new one per block. Not shared between threads."""
+def key_and_gamma(seed: int, key: str, label: str) -> tuple[int, int]:
+    """Where a stream starts, and its odd step: a step with too few changes of bit is flipped (Steele et al. 2014)."""
+    digest = hashlib.blake2b(f"{STREAM_VERSION}/{seed}/{key}/{label}".encode(), digest_size=16).digest()
+    first, gamma = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
+    return first, gamma if (gamma ^ (gamma >> 1)).bit_count() >= _LEAST_CHANGES else gamma ^ _FLIP
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._bits = np.random.SFC64(0)
-        self._generator = np.random.Generator(self._bits)
-        self._state = self._bits.state
 
-    def fill(self, key: str, label: str, block: int, out: Array) -> None:
-        """Fill `out` (at most BLOCK long) with the first draws of one block, in [0, 1)."""
-        text = f"{STREAM_VERSION}/{self._seed}/{key}/{label}/{block}"
-        digest = hashlib.blake2b(text.encode(), digest_size=24).digest()
-        words = self._state["state"]["state"]
-        words[:3] = np.frombuffer(digest, np.uint64)
-        words[3] = 1
-        self._state["has_uint32"] = 0
-        self._bits.state = self._state
-        self._generator.random(out=out)
+def stream_keys(seed: int, columns: Sequence[tuple[str, str]]) -> Words:
+    """(columns, 2): key and gamma of each (key, label)."""
+    pairs = [key_and_gamma(seed, key, label) for key, label in columns]
+    return np.array(pairs, dtype=np.uint64).reshape(-1, 2)
+
+
+class StreamReader:
+    """Numbers of several streams at once, into scratch space of its own. Not shared between threads."""
+
+    def __init__(self, keys: Words) -> None:
+        self._keys, self._gammas = keys[:, :1], keys[:, 1:]
+        self._counter = np.empty(0, np.uint64)
+        self._space = np.empty((2, 0), np.uint64)
+
+    def read(self, rows: slice, start: int, stop: int) -> Numbers:
+        """Numbers start to stop of some streams, (rows, stop - start); valid until the next call."""
+        first, last = start // 2, -(-stop // 2)
+        key, gamma = self._keys[rows], self._gammas[rows]
+        words, spare = self._scratch(len(key), last - first)
+        np.multiply(self._counter[: last - first], gamma, out=words)
+        words += key + gamma * np.uint64(first)
+        for shift, multiplier in ROUNDS:
+            np.right_shift(words, np.uint64(shift), out=spare)
+            words ^= spare
+            words *= np.uint64(multiplier)
+        np.right_shift(words, np.uint64(LAST_SHIFT), out=spare)
+        words ^= spare
+        halves = words.astype("<u8", copy=False).view("<u4").astype(np.uint32, copy=False)  # the low half first
+        return halves[:, start - 2 * first : stop - 2 * first]
+
+    def _scratch(self, rows: int, length: int) -> tuple[Words, Words]:
+        if self._counter.size < length:
+            self._counter = np.arange(length, dtype=np.uint64)
+        if self._space.shape[1] < rows * length:
+            self._space = np.empty((2, rows * length), np.uint64)
+        words, spare = self._space[:, : rows * length].reshape(2, rows, length)
+        return words, spare

@@ -51,7 +51,7 @@ ENERGY = 20 * (1.0 + 4.0) * 0.25 * 24 * 365.25 * 4 / 1000
 
 def test_a7_another_category_is_not_answered_with_the_climate() -> None:
     """`summary(of="water", by="year")` once was a table of kg CO2e."""
-    result = lca.monte_carlo(study(), draws=50, keep="details")
+    result = lca.monte_carlo(study(), draws=50, details=True)
     assert set(lca.summary(result, of="water")["unit"]) == {"L"}
     for by in ("year", "activity", "month"):
         with pytest.raises(MissingError, match=f"'water' is counted by stage, not by '{by}'"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -169,6 +170,10 @@ def test_what_cannot_be_scored_is_named() -> None:
     with pytest.raises(DomainError, match=r"beside sobol draws(.|\n)*FunctionalUnit\(..., quality=score\)"):
         lca.pareto(sobol, over="option", score=score({"a": lca.Normal(1, 0.1), "b": 2.0}))
     assert lca.pareto(sobol, over="option", score=score({"a": 1.0, "b": 2.0}))["front"].to_list() == [1.0, 1.0]
+    older = replace(two, versions={**two.versions, "stream": "1"})
+    with pytest.raises(DomainError, match=r"version 1 of the random streams(.|\n)*version 2(.|\n)*lca.rerun"):
+        lca.pareto(older, over="option", score=score({"a": lca.Normal(1, 0.1), "b": 2.0}))
+    assert lca.pareto(older, over="option", score=score({"a": 1.0, "b": 2.0}))["front"].to_list() == [1.0, 1.0]
     with pytest.raises(DomainError, match=r"no better 'best'(.|\n)*accuracy.better(.|\n)*higher, lower"):
         score({"a": 1.0}, "best")
     with pytest.raises(MissingError, match="no alternatives over 'model'"):

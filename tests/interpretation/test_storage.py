@@ -165,7 +165,7 @@ def test_names_of_results_are_free(tmp_path: Path) -> None:
     assert (loaded.data["a|b"] == 4 * loaded.data["file"]).all()
 
 
-@pytest.mark.parametrize("rest", [{"seed": 7}, {"draws": 256, "design": "sobol", "seed": 3}, {"keep": "stages"}])
+@pytest.mark.parametrize("rest", [{"seed": 7}, {"draws": 256, "design": "sobol", "seed": 3}, {"details": False}])
 def test_u6_the_recipe_holds_seed_design_and_what_was_kept(rest: dict[str, Any], tmp_path: Path) -> None:
     """U6: run again with the same seed and design; details are made again only where they were kept."""
     loaded = round_trip(drawn(study().sel(engine=BEST), **rest), tmp_path)
@@ -177,7 +177,7 @@ def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:
     path = lca.save(drawn(study().sel(engine=BEST)), tmp_path / "r.json")
     recipe = json.loads(path.read_text())
     recipe["seed"] = 1
-    recipe["versions"]["numpy"] = "1.0"
+    recipe["versions"] |= {"numpy": "1.0", "stream": "1"}
     path.write_text(json.dumps(storage.sealed(recipe)))
     made, table = lca.rerun(path)
     assert not table.loc[["use", "total"], "identical"].any()
@@ -186,6 +186,7 @@ def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:
     assert total["new"] == pytest.approx(made.data["total"].mean().item())
     assert total["relative"] == pytest.approx(abs(total["new"] / total["saved"] - 1), rel=1e-6)
     assert "numpy: 1.0 then" in table.attrs["note"]
+    assert "stream: 1 then, 2 now" in table.attrs["note"]
 
 
 # --- what is refused ------------------------------------------------------------------------------------------

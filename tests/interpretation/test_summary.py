@@ -188,8 +188,8 @@ def test_by_activity_is_the_same_whole(best: lca.Result) -> None:
     assert rows["share"].sum() == pytest.approx(1, rel=1e-12)
     made = rows[rows.index.str.startswith("manufacturing/")]["mean"].sum()
     assert made == pytest.approx(stages.loc["manufacturing", "mean"], rel=1e-12)
-    with pytest.raises(MissingError, match=r"details were not kept(.|\n)*keep=\"details\""):
-        lca.summary(lca.monte_carlo(study(), draws=10, keep="stages", progress=False), by="activity")
+    with pytest.raises(MissingError, match=r"details were not kept(.|\n)*details=True"):
+        lca.summary(lca.monte_carlo(study(), draws=10, details=False, progress=False), by="activity")
     with pytest.raises(MissingError, match="no summary by 'robot'"):
         lca.summary(best, by="robot")
 

@@ -195,7 +195,7 @@ def test_a_summary_of_what_is_not_there_raises() -> None:
     with pytest.raises(MissingError, match="by 'colour'(.|\n)*activity"):
         lca.summary(result(), by="colour")
     with pytest.raises(MissingError, match="details"):
-        lca.summary(lca.monte_carlo(study(), draws=10, keep="stages", progress=False), by="activity")
+        lca.summary(lca.monte_carlo(study(), draws=10, details=False, progress=False), by="activity")
 
 
 # --- what a reader sees ------------------------------------------------------------------------------------------

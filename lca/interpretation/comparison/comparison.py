@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas
 
 from ...arguments import entry
 from ...errors import DomainError
 from ...study.score import Score
-from ..result import Result, quantiles
+from ..result import Result
 from ..table import Table
-from .ranking import best_shares, expected_losses, letters, smallest_set, told_apart
+from .ranking import letters, smallest_set, told_apart
 from .rivals import Group, rivals
 
 
@@ -87,7 +86,10 @@ def compare(
         rows += compared.rows(group, frame)
     index = [*compared.others, *([within] if within else []), over]
     note = f"Compared draw by draw with the first row{' of each ' + within if within else ''}. {compared.note}"
-    return Table.of(rows, index, f"{note} {letters_note(confidence)}")
+    note += f" {letters_note(confidence)}"
+    joint = () if compared.paired is not None and not within else ("best", "excess", "ratio", "expected_loss")
+    scores = ("score",) if compared.score is not None else ()
+    return Table.of(rows, index, note + compared.first_note(*joint, "letters", *scores))
 
 
 def letters_note(confidence: float) -> str:
@@ -97,17 +99,11 @@ def letters_note(confidence: float) -> str:
 
 
 def _ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
-    draws = group.draws
-    first = draws[group.order[0]]
-    with np.errstate(invalid="ignore", divide="ignore"):  # nothing is a multiple of 0
-        apart = {"excess": draws - first, "ratio": draws / first}
-    best = best_shares(draws)
+    standing = group.standing
     return pandas.DataFrame(
-        {over: group.labels, **quantiles(draws), "mean": draws.mean(axis=1), "best": best}
-        | {f"{what}_{name}": values for what, one in apart.items() for name, values in quantiles(one).items()}
+        {over: group.labels, **group.quantiles, "mean": group.mean, **standing.columns()}
         | {
-            "expected_loss": expected_losses(draws),
-            "among_best": smallest_set(best, confidence),
-            "letters": letters(told_apart(draws, confidence)[0], group.order),
+            "among_best": smallest_set(standing.best, confidence),
+            "letters": letters(told_apart(group.draws, confidence)[0], group.order),
         }
     )

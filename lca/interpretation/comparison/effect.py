@@ -10,7 +10,8 @@ from ...arguments import entry
 from ...checks import Array, did_you_mean
 from ...errors import DomainError, LabelError, MissingError
 from ...graph.labels import Label
-from ..result import Result, quantiles
+from ..result import Result
+from ..spread import quantiles
 from ..table import Table
 from .rivals import Group, Rivals, rivals
 
@@ -82,7 +83,7 @@ def effect(result: Result, *, of: str, over: str, against: Label | None = None, 
     note = f"Geometric means over pairs that differ in {of} alone. {result.contents}"
     if left:
         note += f" Without a match, and left out: {', '.join(left)}."
-    return Table.of(rows, [*compared.others, of], note)
+    return Table.of(rows, [*compared.others, of], note + compared.first_note("everything"))
 
 
 def _matched(compared: Rivals, of: str, base: Label) -> Mapping[Label, list[tuple[int, int]]]:

@@ -9,10 +9,10 @@ import pandas
 from ...arguments import entry
 from ...checks import Array
 from ...errors import MissingError
+from ...sampling.statistics.ranks import SAME
 from ...study.score import Score
-from ..result import Result, quantiles
+from ..result import Result
 from ..table import Table
-from .ranking import SAME
 from .rivals import Group, rivals
 from .scores import Scored
 
@@ -71,7 +71,11 @@ def pareto(
     for group in compared.groups():
         rows += compared.rows(group, _dominated(group, over, compared.unit, compared.score))
     front = "front: the share of draws in which no other is as good in both and better in one"
-    table = Table.of(rows, [*compared.others, over], f"{front}. {compared.note}")
+    table = Table.of(
+        rows,
+        [*compared.others, over],
+        f"{front}. {compared.note}{compared.first_note('front', 'dominated_by', 'dominated_share')}",
+    )
     table.attrs |= {"score": compared.score.says, "better": compared.score.better}
     return table
 
@@ -81,7 +85,7 @@ def _dominated(group: Group, over: str, unit: str, score: Scored) -> pandas.Data
     by = (dominates + 1e-9 * on_front[:, None]).argmax(axis=0)  # of equals, the likelier one on the front
     shares = dominates.max(axis=0)
     names = [group.labels[one] if share > 0 else "none" for one, share in zip(by, shares, strict=True)]
-    frame = pandas.DataFrame({over: group.labels, **quantiles(group.draws), "unit": unit})
+    frame = pandas.DataFrame({over: group.labels, **group.quantiles, "unit": unit})
     return frame.join(score.columns(group.scores)).assign(front=on_front, dominated_by=names, dominated_share=shares)
 
 

@@ -13,11 +13,10 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from ...checks import Array
+from ...sampling.statistics.ranks import SAME, shares, smallest, wins
 
 #: True or False for each pair of alternatives.
 Pairs = npt.NDArray[np.bool_]
-#: Results of different shapes agree to this only, so closer ones are ties (U7).
-SAME = 1e-12
 
 
 def best_shares(draws: Array) -> Array:
@@ -26,9 +25,7 @@ def best_shares(draws: Array) -> Array:
     >>> best_shares(np.array([[1.0, 1.0], [1.0, 2.0]])).tolist()
     [0.75, 0.25]
     """
-    lowest = draws.min(axis=0)
-    smallest = draws <= lowest + SAME * np.abs(lowest)
-    return np.asarray((smallest / smallest.sum(axis=0)).mean(axis=1))
+    return shares(wins(smallest(draws)[1]))
 
 
 def expected_losses(draws: Array) -> Array:
@@ -43,7 +40,7 @@ def expected_losses(draws: Array) -> Array:
     return np.asarray((draws - draws.min(axis=0)).mean(axis=1))
 
 
-def smallest_set(shares: Array, confidence: float) -> npt.NDArray[np.bool_]:
+def smallest_set(best: Array, confidence: float) -> npt.NDArray[np.bool_]:
     """The fewest alternatives among which the best one is with a probability of at least `confidence`.
 
     The idea is Gupta's (Technometrics 7, 1965): a subset that holds the best. On draws its probability is a sum.
@@ -51,9 +48,9 @@ def smallest_set(shares: Array, confidence: float) -> npt.NDArray[np.bool_]:
     >>> smallest_set(np.array([0.05, 0.6, 0.35]), 0.9).tolist()
     [False, True, True]
     """
-    order = np.argsort(-shares, kind="stable")
-    before = np.cumsum(shares[order]) - shares[order]
-    inside = np.zeros(len(shares), bool)
+    order = np.argsort(-best, kind="stable")
+    before = np.cumsum(best[order]) - best[order]
+    inside = np.zeros(len(best), bool)
     inside[order[before < confidence - SAME]] = True
     return inside
 

@@ -14,24 +14,39 @@ from ...checks import Array, did_you_mean
 from ...errors import MissingError
 from ...graph.labels import Label
 from ...study.score import Score
-from ..result import Result, by_label, output_named
-from ..summary import divisor, in_unit, per_note
+from ..result import Result, output_named
+from ..spread import Spread, places_of
+from ..spreads import denominator
+from ..streaming import Paired
+from ..summary import in_unit, per_note, words_of
 from .scores import Scored, scored
+from .standing import Standing
 
 
 @dataclass(frozen=True)
 class Group:
-    """Alternatives that are compared with each other: draws and scores over (alternatives, draws)."""
+    """Alternatives that are compared with each other: draws and scores over (alternatives, draws).
+
+    `quantiles` and `mean` are of all draws; `draws` may be the first of them.
+    """
 
     at: dict[str, Label]
     labels: list[Label]
     draws: Array
     scores: Array  # of no alternatives, where there is no score
+    quantiles: dict[str, Array]
+    mean: Array
+    kept: Standing | None = None  # of all draws, where `draws` has not all
 
     @cached_property
     def order(self) -> list[int]:
         """Their places, the smallest median first."""
-        return [int(one) for one in np.argsort(np.median(self.draws, axis=1), kind="stable")]
+        return [int(one) for one in np.argsort(self.quantiles["p50"], kind="stable")]
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How they stand to the first of them; of a summary, to the first of its first draws."""
+        return self.kept or Standing.of_draws(self.draws, self.order[0])
 
 
 @dataclass(frozen=True)
@@ -39,10 +54,14 @@ class Rivals:
     """The total over a dim of alternatives, with its unit, the score beside it, and what a table says of both."""
 
     values: xarray.DataArray
+    spread: Spread
+    factor: float
     over: str
     unit: str
     score: Scored | None
     note: str
+    paired: Paired | None = None
+    first: str = ""
 
     @property
     def others(self) -> list[str]:
@@ -72,16 +91,23 @@ class Rivals:
         labels = self.values[self.over].values.tolist()
         along = self.along(within, "within") if within else [""] * len(labels)
         shape = (self.over, "draw")
-        at_labels = by_label(self.values, self.over)
-        scores = by_label(self.score.values, self.over) if self.score else None
-        for at, values in at_labels:
-            drawn = values.transpose(*shape).values
-            rated = next(scores)[1].transpose(*shape).values if scores else None
+        for at, named in places_of(self.others, self.values):
+            drawn = self.values[at].transpose(*shape).values
+            rated = self.score.values[at].transpose(*shape).values if self.score else None
+            whole = self.spread.sel(at)
+            ends = {name: one / self.factor for name, one in whole.quantiles.items()}
+            kept = None if within or self.paired is None else Standing.of_paired(self.paired.sel(at), self.factor)
             for level in dict.fromkeys(along):
                 places = [place for place, one in enumerate(along) if one == level]
-                inside = {**at, within: level} if within else at
+                inside = {**named, within: level} if within else named
                 rates = drawn[:0] if rated is None else rated[places]
-                yield Group(inside, [labels[place] for place in places], drawn[places], rates)
+                theirs = {name: one[places] for name, one in ends.items()}
+                mean = whole.mean[places] / self.factor
+                yield Group(inside, [labels[one] for one in places], drawn[places], rates, theirs, mean, kept)
+
+    def first_note(self, *what: str) -> str:
+        """Which columns come from the first draws alone."""
+        return f" From {self.first}: {', '.join(what)}." if self.first else ""
 
 
 def rivals(result: Result, over: str, *, per: str, unit: str | None = None, score: Score | None = None) -> Rivals:
@@ -89,15 +115,15 @@ def rivals(result: Result, over: str, *, per: str, unit: str | None = None, scor
 
     Raises `MissingError` if it does not vary over that dim or has no draws, `UnitError` for a unit of another kind.
     """
-    below, per_unit = divisor(result, per)
-    total = result.data[output_named(result.data, "total")]
+    name = output_named(result.data, "total")
+    total = result.data[name]
     if over not in total.dims:
         dims = [str(dim) for dim in total.dims if dim != "draw"]
         raise MissingError.of("no_alternatives_over", "over", dim=over, dims=", ".join(dims) or "none")
     if "draw" not in total.dims:
         raise MissingError.of("no_draws_to_compare", "result")
-    factor, label = in_unit(unit, total.attrs["unit"], per_unit)
-    values = total / below / factor
+    factor, label = in_unit(unit, total.attrs["unit"], words_of(result, per))
+    values = _divided(result, total, per) / factor
     beside = scored(result, values, score)
     note = f"{result.contents}{per_note(result, per)}"
     count = result.data.get("functional_unit")
@@ -107,4 +133,15 @@ def rivals(result: Result, over: str, *, per: str, unit: str | None = None, scor
         note += f" Score: {beside.says}."
     elif not result.model.quality:
         note += " No quality is stated: are these the same function (A12)?"
-    return Rivals(values, over, label, beside, note)
+    paired = result.streamed.paired.get((over, per)) if result.streamed is not None else None
+    spread = result.spreads.of(name, per)
+    return Rivals(values, spread, factor, over, label, beside, note, paired, result.first)
+
+
+def _divided(result: Result, total: xarray.DataArray, per: str) -> xarray.DataArray:
+    """The total, draw by draw, as it is or per something."""
+    if per == "total":
+        return total
+    result.spreads.below(per)  # raises where it is 0
+    below, size, _ = denominator(result.data, per)
+    return total / (result.data[below] / size)

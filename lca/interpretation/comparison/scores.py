@@ -9,9 +9,11 @@ import xarray
 
 from ...checks import Array
 from ...errors import DomainError, LabelError
+from ...sampling.stream import STREAM_VERSION
 from ...study.score import Score
 from ..draws import monte_carlo
-from ..result import Result, model_of, quantiles
+from ..result import Result, model_of
+from ..spread import quantiles
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ def _drawn(result: Result, score: Score) -> xarray.DataArray:
     random = any(leaf.parameter.is_random for leaf in model.program.used)
     if random and result.design != "random":
         raise DomainError.of("score_beside_another_design", str(score), design=result.design)
+    version = result.versions.get("stream")
+    if random and version != str(STREAM_VERSION):
+        raise DomainError.of("score_beside_older_streams", str(score), version=version, now=STREAM_VERSION)
     mix = set(result.mixed) & {leaf.key for leaf in model.program.used}
     seed = 0 if result.seed is None else result.seed
-    return monte_carlo(model, draws=result.draws, seed=seed, mix=sorted(mix), progress=False).data["score"]
+    kept = result.data.sizes["draw"]
+    return monte_carlo(model, draws=kept, keep="draws", seed=seed, mix=sorted(mix), progress=False).data["score"]

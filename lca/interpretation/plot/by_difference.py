@@ -9,7 +9,7 @@ import numpy as np
 from ...arguments import entry
 from ..comparison.comparison import compare, letters_note
 from ..result import Result
-from ..summary import divisor, in_unit
+from ..summary import in_unit, words_of
 from . import canvas
 from .canvas import DARK, INK, QUIET, numbers, percents, several_dims, wrapped
 
@@ -74,7 +74,7 @@ def differences(
     table = compare(result, over=over, per=per, confidence=confidence)
     if table.index.nlevels > 1:
         raise several_dims(table)
-    (_, per_unit), default = divisor(result, per), result.data["total"].attrs["unit"]
+    per_unit, default = words_of(result, per), result.data["total"].attrs["unit"]
     if unit is None and default == "kg CO2e":
         unit = canvas.readable(float(table["excess_p95"].max()), default, per_unit, kg_up_to=1e5)
     factor, label = in_unit(unit, default, per_unit)

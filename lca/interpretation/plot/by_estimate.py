@@ -11,7 +11,7 @@ from ...arguments import entry
 from ...errors import DomainError
 from ...hardware.hardware import Hardware
 from ..draws import monte_carlo
-from ..result import nominal, quantiles
+from ..result import nominal
 from .canvas import DARK, INK, QUIET, finish, interval_column, new_axes, numbers, put_title, wrapped
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def estimates(
     if not rivals or not all(isinstance(one, Hardware) for one in rivals.values()):
         raise DomainError.of("no_rival_hardware", "plot.estimates")
     nodes = {label: one.embodied for label, one in rivals.items()}
-    spread, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).data, nominal(nodes).data
+    spreads, plain = monte_carlo(nodes, draws=draws, seed=seed, progress=False).spreads, nominal(nodes).data
     ax = new_axes(ax, 8.2, 0.72 * len(rivals) + 1.6)
-    ends = {label: quantiles(spread[label]) for label in rivals}
+    ends = {label: spreads.of(label).quantiles for label in rivals}
     rows = [
         {**{name: float(end) for name, end in ends[label].items()}, "nominal": float(plain[label])} for label in rivals
     ]

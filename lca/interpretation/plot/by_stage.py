@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas
 
 from ...arguments import entry
 from ...errors import MissingError
 from ..result import Result
-from ..summary import divisor, summary
+from ..summary import summary, words_of
 from . import canvas
 from .canvas import QUIET, STAGE_COLOURS, numbers, percents, wrapped
 
@@ -43,9 +44,9 @@ def readable_unit(result: Result, per: str = "total") -> str:
     >>> readable_unit(lca.nominal(study))
     'kg CO2e'
     """
-    below, per_unit = divisor(result, per)
-    total = result.data["total"]
-    return canvas.readable(abs(float((total / below).median())), total.attrs["unit"], per_unit, kg_up_to=1e5)
+    unit, total = str(result.data["total"].attrs["unit"]), result.spreads.of("total", per)
+    middle = float(np.median(total.quantiles["p50"] if total.drawn else total.mean))
+    return canvas.readable(abs(middle), unit, words_of(result, per), kg_up_to=1e5)
 
 
 @entry

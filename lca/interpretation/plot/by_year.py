@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import xarray
-
 from ...arguments import entry
 from ...errors import DomainError
 from ...graph.labels import Label
 from ...units.number_text import significant
-from ..result import Result, quantiles
-from ..summary import in_unit, yearly
+from ..result import Result
+from ..spread import Spread
+from ..streaming import IN_NO_YEAR, IN_YEARS
+from ..summary import in_unit, years_of
 from .canvas import INK, QUIET, WAYS, figure_of, put_scale, put_title, readable, wrapped
 
 if TYPE_CHECKING:
@@ -67,27 +67,29 @@ def years(
     >>> years(lca.nominal(study))[0].get_ylabel()
     't CO2e a year'
     """
-    dated, undated = yearly(result)
-    rivals = [str(dim) for dim in dated.dims if dim not in ("year", "draw")]
+    every, none = years_of(result), result.spreads.of(IN_NO_YEAR)
+    dated = result.spreads.of(IN_YEARS)
+    rivals = [dim for dim in dated.dims if dim != "year"]
     if sorted(filter(None, (lines, panels))) != sorted(rivals):
         key = "lines_or_panels_for_each_dim" if rivals else "lines_or_panels_without_alternatives"
         raise DomainError.of(key, "plot.years", [f"lines={lines!r}", f"panels={panels!r}"], dims=", ".join(rivals))
     if ax is not None and panels:
         raise DomainError.of("several_panels_on_one_axes", "ax")
-    factor, label = in_unit(unit or readable(abs(float(dated.mean())), dated.attrs["unit"]), dated.attrs["unit"], "")
-    dated = dated / factor
-    labels: Sequence[Label | None] = dated[panels].values.tolist() if panels else [None]
+    default = str(result.data["total"].attrs["unit"])
+    factor, label = in_unit(unit or readable(abs(float(dated.mean.mean())), default), default, "")
+    labels: Sequence[Label | None] = result.data[panels].values.tolist() if panels else [None]
     made = [ax] if ax is not None else _panels(len(labels))
     tops = []
-    for axes, panel in zip(made, labels, strict=True):
-        tops.append(_panel(axes, dated if panel is None else dated.sel({panels: panel}), lines))
+    for place, (axes, panel) in enumerate(zip(made, labels, strict=True)):
+        shown = dated if panel is None else dated.sel({panels: place})
+        tops.append(_panel(axes, shown, every, result.data[lines].values.tolist() if lines else [], lines, factor))
         put_title(axes, result.model.title if panel is None else str(panel))
     one_scale = max(tops) < _APART * min(tops)
     for axes, top in zip(made, tops, strict=True):
-        _finish(axes, dated["year"].values.tolist(), max(tops) if one_scale else top, label)
+        _finish(axes, every, max(tops) if one_scale else top, label)
     if lines:
         made[0].legend(frameon=False, fontsize=8.5, loc="lower left", title=lines, alignment="left")
-    _note(made, result, undated / factor, label, one_scale=one_scale)
+    _note(made, result, none, factor, label, one_scale=one_scale)
     return made
 
 
@@ -101,18 +103,19 @@ def _panels(count: int) -> list[Axes]:
     return list(grid.ravel()[:count])
 
 
-def _panel(axes: Axes, values: xarray.DataArray, lines: str) -> float:
+def _panel(
+    axes: Axes, spread: Spread, years: Sequence[int], labels: Sequence[Label], lines: str, factor: float
+) -> float:
     """The lines of one panel; returns the largest value that is shown."""
-    labels = values[lines].values.tolist() if lines else [None]
     top = 0.0
-    for label, colour in zip(labels, WAYS * len(labels), strict=False):
-        one = values if label is None else values.sel({lines: label})
-        x = one["year"].values.tolist()
-        middle = top_line = one.values
-        if "draw" in one.dims:
-            middle, low, top_line = quantiles(one.transpose("year", "draw").values).values()
-            axes.fill_between(x, low, top_line, color=colour, alpha=0.16, linewidth=0)
-        axes.plot(x, middle, color=colour, linewidth=1.6, label=None if label is None else str(label))
+    named: Sequence[Label | None] = labels or [None]
+    for place, (label, colour) in enumerate(zip(named, WAYS * len(named), strict=False)):
+        one = spread if label is None else spread.sel({lines: place})
+        middle = top_line = one.mean / factor
+        if one.drawn:
+            middle, low, top_line = (values / factor for values in one.quantiles.values())
+            axes.fill_between(years, low, top_line, color=colour, alpha=0.16, linewidth=0)
+        axes.plot(years, middle, color=colour, linewidth=1.6, label=None if label is None else str(label))
         top = max(top, float(top_line.max()))
     return top
 
@@ -128,12 +131,12 @@ def _finish(axes: Axes, years: Sequence[int], top: float, label: str) -> None:
     axes.set_ylabel(f"{label} a year", fontsize=9, color=INK)
 
 
-def _note(made: Sequence[Axes], result: Result, undated: xarray.DataArray, label: str, *, one_scale: bool) -> None:
+def _note(made: Sequence[Axes], result: Result, none: Spread, factor: float, label: str, *, one_scale: bool) -> None:
     figure = made[0].get_figure(root=True)
     assert figure is not None
     drawn = "draw" in result.data.dims
     said = "lines: median; bands: 5 % to 95 % of the draws" if drawn else "nominal values"
-    size = undated.median("draw") if "draw" in undated.dims else undated
+    size = (none.quantiles["p50"] if none.drawn else none.mean) / factor
     ends = list(dict.fromkeys(significant(float(end)) for end in (size.min(), size.max())))
     if ends != ["0"]:
         said += f"; not in the lines: {' to '.join(ends)} {label}{' (median)' * drawn} that belong to no year"

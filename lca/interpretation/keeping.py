@@ -1,0 +1,96 @@
+"""What a run keeps: all draws or a summary, with the details by activity or without."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from ..checks import Array, one_of
+from ..errors import DomainError, MissingError
+from ..graph.program import Program
+from ..impact.dim_roles import NATURAL_PARTS
+from ..sampling.question import Question
+from ..sampling.run import run as draw_all
+from ..sampling.sinks import KeptDraws
+from ..sampling.statistics.streamed import KeptStatistics
+from ..study.assembly import Model
+from .spreads import denominator
+from .streaming import FIRST, Streamed, Wanted, first_draws
+
+#: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
+_FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Whether a summary is kept in place of all draws, and the program of the outputs that are kept."""
+
+    summary: bool
+    program: Program
+
+    @property
+    def word(self) -> str:
+        """As `keep=` says it."""
+        return "summary" if self.summary else "draws"
+
+
+def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> Kept:
+    """What a run of so many draws keeps. Raises `DomainError` for an unknown word."""
+    if keep in ("stages", "details"):  # words of version 0.1
+        raise DomainError.of("word_of_details", "keep", word=keep, line=f"details={keep == 'details'}")
+    one_of(keep, ("auto", "draws", "summary"), "way to keep", "keep")
+    plain = without_details(model)
+    small, full = (8 * draws * elements(one) for one in (plain, model.program))
+    room = _MANY_BYTES if draws > FIRST else _FEW_BYTES
+    summary = keep == "summary" or (keep == "auto" and (full if details else small) > room)
+    whole = not summary and full <= _FEW_BYTES if details is None else details
+    return Kept(summary, model.program if whole else plain)
+
+
+def without_details(model: Model) -> Program:
+    """The program without the details by activity and the energies."""
+    dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
+    kept = {name: output for name, output in model.program.outputs.items() if name not in dropped}
+    return replace(model.program, outputs=kept)
+
+
+def elements(program: Program) -> int:
+    """How many numbers one draw of all outputs has."""
+    return sum(math.prod(len(dim) for dim in output.dims) for output in program.outputs.values())
+
+
+def streamed_run(
+    model: Model,
+    question: Question,
+    run: Callable[[Question, KeptStatistics], int],
+    *,
+    per: Iterable[str],
+    over: Iterable[str] | None,
+) -> tuple[dict[str, Array], Streamed, int]:
+    """(the first draws of every output, the statistics of all, how many draws were done)."""
+    first = question.first(first_draws(elements(question.program), question.draws))
+    kept = KeptDraws(first)
+    draw_all(first, kept, threads=1)
+    values = kept.draws(first.draws)
+    wanted = Wanted(model, question, values, per=divisors(model, per), over=_compared(model, over))
+    sink = KeptStatistics(wanted.asked)
+    done = run(question, sink)
+    return values, wanted.read(sink), done
+
+
+def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
+    """What a summary may be divided by: (the output, how much of it makes one), by name."""
+    asked = [one for one in per if one != "total" and (one != "functional_unit" or one in model.outputs)]
+    return {one: denominator(model.outputs, one)[:2] for one in asked}
+
+
+def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
+    """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
+    total, summed = model.outputs.get("total"), {*model.parts, *NATURAL_PARTS}
+    dims = [dim for dim in total.dim_names if dim not in summed] if total is not None else []
+    if over is None:
+        return dims if len(dims) == 1 else []
+    if strange := [dim for dim in over if dim not in dims]:
+        raise MissingError.of("no_alternatives_over", "over", dim=strange[0], dims=", ".join(dims) or "none")
+    return list(over)

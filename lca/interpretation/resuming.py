@@ -1,0 +1,46 @@
+"""What has to be equal where a run goes on from a checkpoint: the study, and how its draws are made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from ..graph.node import postorder
+from ..sampling.checkpoint import Checkpoint
+from ..sampling.workers import versions
+from ..study.assembly import Model
+from ..whole_files import json_digest
+from .recipe import Stored, model_out
+
+_NOT_ABOUT_DRAWS = ("status", "source", "population")
+
+
+def checkpoint_of(
+    folder: str | os.PathLike[str] | None, model: Model, facts: Mapping[str, object]
+) -> Checkpoint | None:
+    """The checkpoint of a run in a folder, if one is given. `facts` says how its draws are made, by name."""
+    if folder is None:
+        return None
+    said = {name: str(value) for name, value in facts.items()}
+    return Checkpoint(Path(folder), {**said, "versions": ", ".join(versions()), **dict(_of_study(model))})
+
+
+def _of_study(model: Model) -> Iterator[tuple[str, str]]:
+    """Each parameter by its key, and the formulas as a whole: titles, sources and notes make no other draws."""
+    nodes = list(postorder(model.outputs.values()))
+    stored = cast("list[Stored]", model_out(model)["nodes"])
+    found: dict[str, set[str]] = {}
+    for node, one in zip(nodes, stored, strict=True):
+        if node.parameter is not None:
+            plain = {name: value for name, value in one["parameter"].items() if name not in _NOT_ABOUT_DRAWS}
+            text = f"{node.parameter.describe()} #{json_digest([plain, one['dims']])[:8]}"
+            found.setdefault(node.parameter.key, set()).add(text)
+    yield from ((key, "; ".join(sorted(texts))) for key, texts in found.items())
+    yield "formulas", "#" + json_digest([_formula(one) for one in stored])[:8]
+
+
+def _formula(one: Stored) -> Stored:
+    """A node without what is said of its parameter elsewhere, and without its name."""
+    return {name: value["key"] if name == "parameter" else value for name, value in one.items() if name != "name"}

@@ -1,0 +1,87 @@
+"""What statistics are of: outputs of a program as they are, one per another, and how far alternatives are apart.
+
+Each is plain data, so that it pickles, and computes its values from those of a step by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ...checks import Array
+
+
+class Derived(Protocol):
+    """Values (labels..., n) from the values of a step."""
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The values of the draws of a step."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plain:
+    """An output as it is."""
+
+    name: str
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The output."""
+        return step[self.name]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of outputs, each with some of its axes summed before, and then seen with the dims of all of them.
+
+    A term is (name, the axes that are summed, the shape over the dims of all).
+    """
+
+    terms: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...]
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The sum, draw by draw."""
+        whole = np.zeros(1)
+        for name, axes, view in self.terms:
+            one = step[name].sum(axis=axes) if axes else step[name]
+            whole = whole + one.reshape((*view, one.shape[-1]))
+        return whole
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Values per an output, each seen with the dims of both: `views` are their shapes over these dims."""
+
+    of: Derived
+    below: str
+    views: tuple[tuple[int, ...], tuple[int, ...]]
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The ratio, draw by draw; infinite or NaN where a draw divides by 0."""
+        both = self.of.values(step), step[self.below]
+        top, below = (one.reshape((*view, one.shape[-1])) for one, view in zip(both, self.views, strict=True))
+        with np.errstate(all="ignore"):
+            return np.asarray(top / below)
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """How far alternatives along an axis are from one of them, as a difference or as a multiple.
+
+    `reference` is the place of that one along the axis, on the shape of the others (with length 1 in the axis).
+    """
+
+    of: Derived
+    axis: int
+    reference: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    multiple: bool
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """The difference or the multiple, draw by draw."""
+        own = self.of.values(step)
+        first = np.take_along_axis(own, self.reference[..., None], self.axis)
+        with np.errstate(all="ignore"):
+            return np.asarray(own / first if self.multiple else own - first)
