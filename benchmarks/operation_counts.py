@@ -4,8 +4,9 @@
 
 The first table has, for some studies: instructions of the compiled program, those that are evaluated for each draw,
 random numbers for each draw, and element operations for each draw. An element operation is one addition, product or
-function of one number; a sum over n labels is n of them. The second table has, for some questions, how often a program
-is compiled, a plan is made and a program is evaluated. tests/house/test_operation_counts.py holds limits for both.
+function of one number; a sum over n labels is n of them. The second table has, for some questions, how many programs
+are compiled, how many passes over instructions are made, and the element operations of all draws in them.
+tests/house/test_operation_counts.py holds limits for both.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from types import FrameType
@@ -28,12 +28,6 @@ from lca.interpretation.result import Evaluable, model_of
 from lca.sampling.plan import plan_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-#: What the calls of a question are counted of: functions by file and name.
-COUNTED = {
-    ("program.py", "compile_program"): "compiled",
-    ("plan.py", "plan_of"): "planned",
-    ("evaluate.py", "evaluate"): "evaluated",
-}
 
 
 @dataclass(frozen=True)
@@ -64,29 +58,44 @@ def elements(one: Instruction) -> int:
 
 def operations(program: Program, one: Instruction) -> int:
     """The element operations of an instruction: two inputs are one for each number that it makes."""
-    if one.op == "parameter":
+    if one.op in ("parameter", "constant"):
         return 0
     if one.op == "sum":
         return elements(program.instructions[one.inputs[0]])
     return elements(one) * max(1, len(one.inputs) - 1)
 
 
-def calls(act: Callable[[], object]) -> Mapping[str, int]:
-    """How often what is counted runs, while something is done."""
-    found: Counter[str] = Counter(dict.fromkeys(COUNTED.values(), 0))
+@dataclass
+class Asked:
+    """What a question runs: programs compiled, passes over instructions, and element operations in them."""
+
+    compiled: int = 0
+    passes: int = 0
+    operations: int = 0
+
+
+def asked(act: Callable[[], object]) -> Asked:
+    """What runs while something is done."""
+    found = Asked()
 
     def look(frame: FrameType, event: str, given: object) -> None:
-        if event == "call":
-            code = frame.f_code
-            if name := COUNTED.get((code.co_filename.rpartition("/")[2], code.co_name)):
-                found[name] += 1
+        code = frame.f_code
+        if event != "call" or code.co_name not in ("compile_program", "compute"):
+            return
+        if code.co_name == "compile_program":
+            found.compiled += 1
+        elif code.co_filename.endswith("plan.py"):
+            here = frame.f_locals
+            program, positions, count = here["program"], list(here["positions"]), here["count"]
+            found.passes += 1
+            found.operations += count * sum(operations(program, program.instructions[p]) for p in positions)
 
     sys.setprofile(look)
     try:
         act()
     finally:
         sys.setprofile(None)
-    return dict(found)
+    return found
 
 
 def programs() -> dict[str, Work]:
@@ -134,13 +143,12 @@ def questions() -> dict[str, Callable[[], object]]:
 
 def main() -> None:
     """Print both tables."""
-    heads = [one.name.replace("_", " ") for one in fields(Work)]
-    print("| study | " + " | ".join(heads) + " |\n" + "|---" * (len(heads) + 1) + "|")
-    for name, work in programs().items():
-        print(f"| {name} | " + " | ".join(f"{count:,}" for count in astuple(work)) + " |")
-    print("\n| question | " + " | ".join(COUNTED.values()) + " |\n" + "|---" * (len(COUNTED) + 1) + "|")
-    for name, act in questions().items():
-        print(f"| {name} | " + " | ".join(str(count) for count in calls(act).values()) + " |")
+    for head, rows in (("study", programs()), ("question", {name: asked(act) for name, act in questions().items()})):
+        first = next(iter(rows.values()))
+        heads = [head, *(one.name.replace("_", " ") for one in fields(first))]
+        print(f"\n| {' | '.join(heads)} |\n" + "|---" * len(heads) + "|")
+        for name, row in rows.items():
+            print(f"| {name} | " + " | ".join(f"{count:,}" for count in astuple(row)) + " |")
 
 
 if __name__ == "__main__":
