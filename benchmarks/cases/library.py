@@ -23,17 +23,17 @@ from . import Act, NotAvailable
 from .arrays import LARGEST
 
 EXAMPLES = Path(lca.__file__).parent.parent / "examples"
+PARAMETERS = inspect.signature(lca.monte_carlo).parameters
 
 
 def known(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings of `lca.monte_carlo`; raises where the library lacks one or a package for it."""
     settings = {name: value for name, value in settings.items() if value is not None}
-    has = inspect.signature(lca.monte_carlo).parameters
     if settings.get("evaluator") == "numba" and importlib.util.find_spec("numba") is None:
         raise NotAvailable("numba is not installed")
-    if settings.get("evaluator") == "numpy" and "evaluator" not in has:
+    if settings.get("evaluator") == "numpy" and "evaluator" not in PARAMETERS:
         del settings["evaluator"]
-    if lacking := [name for name in settings if name not in has]:
+    if lacking := [name for name in settings if name not in PARAMETERS]:
         raise NotAvailable(f"monte_carlo has no {lacking[0]}=")
     return settings
 
@@ -44,10 +44,12 @@ def run(thing: Any, seed: int = 1, **settings: Any) -> lca.Result:
 
 
 def ready(thing: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings, after a short run that makes what is kept between runs."""
+    """The settings, after short runs that make what is kept between runs: of draws, and of statistics."""
     settings = known(settings)
+    ways = [{"keep": "draws"}, {"keep": "summary"}] if "details" in PARAMETERS else [{}]
     try:
-        lca.summary(run(thing, draws=16_384, **settings))
+        for way in ways:
+            lca.summary(run(thing, draws=16_384, **{**way, **settings}))
     except (lca.errors.DomainError, TypeError) as refused:
         raise NotAvailable(str(refused).splitlines()[0]) from None
     return settings
