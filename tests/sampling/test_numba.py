@@ -21,7 +21,7 @@ from lca.graph.labels import make_dim
 from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.interpretation.result import model_of
-from lca.sampling import by_counts, numba_kernel
+from lca.sampling import by_counts, numba_kernel, numba_loops
 from lca.sampling.design import Design, MatrixDesign, RandomDesign, columns_of, sobol_points
 from lca.sampling.elements import Op
 from lca.sampling.evaluate import evaluate
@@ -226,6 +226,17 @@ def test_u7_no_product_is_fused_with_a_sum() -> None:
     numba_kernel._triangular(out, numbers, 0.3, 0.1, 0.3, 64)
     code = [text for one in ("_cubic", "_triangular") for text in getattr(numba_kernel, one).inspect_asm().values()]
     assert all("mul" in text and not re.search(r"fn?m(add|sub)", text) for text in code)
+
+
+def test_where_no_folder_can_be_written_loops_are_compiled_in_each_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(self: object) -> None:
+        raise RuntimeError("cannot cache function: no locator available")
+
+    def twice(x: float) -> float:
+        return 2 * x
+
+    monkeypatch.setattr(type(numba_loops.part(twice)), "enable_caching", cannot)
+    assert numba_loops.loop(twice)(2.0) == 4.0
 
 
 # --- errors ------------------------------------------------------------------------------------------------

@@ -6,17 +6,16 @@ The order of sums is that of `moments.py`, the cells are those of `histogram.py`
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ..numba_loops import loop, part
 
 #: As in `moments.py`; it stands here again, since numba stores what it compiled by this file alone.
 LANES = 256
 #: Draws whose cells are found before they are counted.
 _BLOCK = 1024
 
-_compiled = njit(nogil=True, error_model="numpy", boundscheck=False)
 
-
-@_compiled
+@part
 def _add_to_lanes(x, shift, sums, squares, low, high):
     """Each draw into its lane; as many draws as lanes."""
     for i in range(LANES):
@@ -29,7 +28,7 @@ def _add_to_lanes(x, shift, sums, squares, low, high):
         high[i] = value if value > high[i] else high[i]
 
 
-@_compiled
+@part
 def _add_some(x, at, shift, sums, squares, low, high):
     """Each draw into its lane, from lane `at` on; fewer draws than lanes."""
     for i in range(len(x)):
@@ -41,7 +40,7 @@ def _add_some(x, at, shift, sums, squares, low, high):
         high[at + i] = value if value > high[at + i] else high[at + i]
 
 
-@_compiled
+@part
 def _to_lanes(x, at, shift, sums, squares, low, high):
     """All draws into their lanes, in order, from lane `at` on."""
     done = min(LANES - at, len(x)) if at else 0
@@ -52,7 +51,7 @@ def _to_lanes(x, at, shift, sums, squares, low, high):
     _add_some(x[done:], 0, shift, sums, squares, low, high)
 
 
-@_compiled
+@part
 def _to_cells(x, moved, base, shift, cells, space):
     """The cell of every value, in the bits of `space`; whether all lie in the window."""
     places, outside = space.view(np.int64), 0
@@ -65,7 +64,7 @@ def _to_cells(x, moved, base, shift, cells, space):
     return outside == 0
 
 
-@_compiled
+@part
 def _count(x, row, places, counts, beyond, found):
     """Count the values in their cells, and list those that lie outside; how many are listed."""
     for i in range(len(x)):
@@ -77,7 +76,7 @@ def _count(x, row, places, counts, beyond, found):
     return found
 
 
-@njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)
+@loop
 def add(values, first, shift, sums, squares, least, most, moved, base, shifts, inside, beyond, left):
     """Add draws `first` and following of some rows; how many values were listed in `beyond`, each as (row, value).
 
