@@ -2,10 +2,10 @@
 
     python benchmarks/points_needed.py [--seeds 16] [--most 32768] [--out docs/figures/points_needed.svg]
 
-For the total of the reference problem it prints, for each number of points, how many random draws have the same
-error: of the mean, and of the 5, 50 and 95 % quantiles. An error is the root of the mean square over seeds, against
-2^20 points of `until`, which are compared with ten million draws of plain NumPy first. It also prints how often the
-stated intervals held. With `--out` the errors become a figure, which needs the extra `report`.
+For the total of the reference problem it prints how many random draws have the same error as so many points: of the
+mean, and of the 5, 50 and 95 % quantiles. An error is the root of the mean square over seeds. The truth is 2^20 points
+of `until`, which are compared with ten million draws of plain NumPy first. It also prints how often the stated
+intervals held. With `--out` the errors become a figure, which needs the extra `report`.
 """
 
 from __future__ import annotations
