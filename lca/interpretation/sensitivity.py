@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas
 
 from ..arguments import entry
@@ -202,15 +201,17 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    columns: dict[str, npt.NDArray[np.generic]] = {"words": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
+    labels = list(product(*(dim.labels for dim in node.dims)))
+    columns: dict[str, object] = {
+        dim.name: [at[place] for at in labels] * len(names) for place, dim in enumerate(node.dims)
+    }
+    columns["parameter"] = [name for name in names for _ in labels]
+    columns["words"] = [words for words in names.values() for _ in labels]
     for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
         ends = {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
         columns |= {name: values.ravel() for name, values in ends.items()}
     dims = list(node.dim_names)
-    index = pandas.MultiIndex.from_product(
-        [list(names), *(dim.labels for dim in node.dims)], names=["parameter", *dims]
-    )
-    frame = pandas.DataFrame(columns, index=index).reset_index()
+    frame = pandas.DataFrame(columns)
     frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
     return Table.of(frame, [*dims, "parameter"], note)
 
