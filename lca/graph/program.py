@@ -119,8 +119,14 @@ class Program:
         return tuple(sorted({leaf.key for leaf in drawn if leaf.parameter.is_random}))
 
     def of(self, *names: str) -> Program:
-        """The same program for some of its outputs alone, without checks."""
-        return replace(self, outputs={name: self.outputs[name] for name in names}, checks=())
+        """The same program for some of its outputs alone, without checks; it is made once."""
+        if names not in self._parts:
+            self._parts[names] = replace(self, outputs={name: self.outputs[name] for name in names}, checks=())
+        return self._parts[names]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, ...], Program]:
+        return {}
 
     def text(self, position: int, depth: int = 2) -> str:
         """A value as a formula, cut below `depth`."""

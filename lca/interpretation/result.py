@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
@@ -12,10 +12,10 @@ import xarray
 
 from .. import tables
 from ..arguments import entry
-from ..checks import Array, did_you_mean
+from ..checks import did_you_mean
 from ..errors import LcaError, MissingError
 from ..graph.node import Node
-from ..graph.program import Leaf, Program, check_keys
+from ..graph.program import check_keys
 from ..inventory.stages import stage_label
 from ..meters.observed import Observed, nodes_by_name
 from ..records import notebook
@@ -291,16 +291,6 @@ def output_named(outputs: Collection[object], of: str) -> str:
     if of == "total" and len(outputs) == 1:
         return str(next(iter(outputs)))
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
-
-
-def moved(program: Program, key: str, to: Callable[[Leaf], Array]) -> Program:
-    """The program with another nominal value of one parameter, `to(leaf)` for each of its leaves.
-
-    Alternatives may define one key differently, and a selected label has fewer rows than all of them: each
-    leaf moves from its own values, on its own shape, where an override knows the key alone.
-    """
-    leaves = tuple(replace(leaf, nominal=to(leaf)) if leaf.key == key else leaf for leaf in program.leaves)
-    return replace(program, leaves=leaves)
 
 
 @cache

@@ -127,10 +127,11 @@ def _interpolate(out, x, xs, ys, n):
 
 @_compiled
 def _beyond(x, low, high, n):
-    bad = 0
+    """Whether a value lies outside, or is not a number."""
+    within = 1
     for i in range(n):
-        bad |= (x[i] < low) | (x[i] > high)
-    return bad != 0
+        within &= (x[i] >= low) & (x[i] <= high)
+    return within == 0
 
 
 # --- random numbers -------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ def run(code, constants, cubics, lists, spans, keys, numbers, given, first, coun
             x, kx = _row(rows, outs, a, at, n), _constant(constants, a)
             if op == LIMIT:
                 low, high = constants[~b], constants[~c]
-                beyond |= _beyond(x, low, high, n) if a >= 0 else kx < low or kx > high
+                beyond |= _beyond(x, low, high, n) if a >= 0 else not low <= kx <= high
                 continue
             if op == CLIP:
                 _clip(out, x, constants[~b], constants[~c], n)
