@@ -82,28 +82,36 @@ class Measured:
     found: dict[str, Found]
 
 
+def others_of(row: Row, columns: dict[str, tuple[Case, Path]]) -> dict[str, str]:
+    """The name of the case that each column is compared with, if any: of two threads, one thread of the same."""
+    if row.figure == "wall x":
+        return {name: f"{name}, one thread" for name in columns}
+    return dict.fromkeys(columns, "other") if row.other else {}
+
+
 def measured(row: Row, columns: dict[str, tuple[Case, Path]], rounds: int, run: Runner) -> Measured:
     """Measure all cases of a row in turns."""
     found: dict[str, list[Found]] = {}
     lacking: dict[str, str] = {}
-    cases = {"other": (row.other, HERE.parent), **columns} if row.other else columns
+    others = others_of(row, columns)
+    cases = dict(columns)
+    for name, other in others.items():
+        case, root = columns[name]
+        cases[other] = (row.other, HERE.parent) if row.other else (case.with_(threads=1), root)
     for _ in range(rounds):
-        for name, (case, root) in cases.items():
-            if name in lacking or "other" in lacking:
+        for name, (case, root) in reversed(cases.items()):  # what it is compared with first
+            if name in lacking or others.get(name) in lacking:
                 continue
             one = run(case, root)
             if "lacking" in one:
                 lacking[name] = one["lacking"]
             else:
                 found.setdefault(name, []).append(one)
-    if "other" in lacking:
-        return Measured(row, {}, dict.fromkeys(columns, lacking["other"]), {})
-    others = found.get("other", [None] * rounds)
-    figures = {
-        name: statistics.median(figure_of(row, *pair) for pair in zip(found[name], others, strict=True))
-        for name in columns
-        if name not in lacking
-    }
+    lacking |= {name: lacking[other] for name, other in others.items() if other in lacking}
+    figures = {}
+    for name in columns.keys() - lacking.keys():
+        pairs = zip(found[name], found.get(others.get(name, ""), [None] * rounds), strict=True)
+        figures[name] = statistics.median(figure_of(row, ours, other) for ours, other in pairs)
     return Measured(row, figures, lacking, {name: middle(many) for name, many in found.items() if name not in lacking})
 
 

@@ -44,12 +44,16 @@ def run(thing: Any, seed: int = 1, **settings: Any) -> lca.Result:
 
 
 def ready(thing: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings, after short runs that make what is kept between runs: of draws, and of statistics."""
+    """The settings, after short runs that make what is kept between runs: of draws, and of statistics.
+
+    `warm` draws are taken, few where memory is measured.
+    """
+    warm = settings.pop("warm", 16_384)
     settings = known(settings)
     ways = [{"keep": "draws"}, {"keep": "summary"}] if "details" in PARAMETERS else [{}]
     try:
         for way in ways:
-            lca.summary(run(thing, draws=16_384, **{**way, **settings}))
+            lca.summary(run(thing, draws=warm, **{**way, **settings}))
     except (lca.errors.DomainError, TypeError) as refused:
         raise NotAvailable(str(refused).splitlines()[0]) from None
     return settings
