@@ -1,4 +1,4 @@
-"""Where the values of a step live: rows of one memory, which are used again when nobody reads them any more."""
+"""Where the values of a step live: rows of one memory, which are used again when no step reads them any more."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Memory:
 def memory_of(program: Program, steps: Sequence[int], drawn: Mapping[int, slice]) -> Memory:
     """The places of the values of some steps; `drawn` are the rows of parameters, which come first.
 
-    A value takes the rows of values, and of parameters, that nobody reads any more. An input is never its own output.
+    A value takes the rows of values, and of parameters, that no later step reads. An input is never its own output.
     """
     last = {i: position for position in steps for i in program.instructions[position].inputs}
     kept = {output.value for output in program.outputs.values()} | {check.value for check in program.checks}
