@@ -1,6 +1,6 @@
-"""A run with a checkpoint that is saved after every unit, to be killed: prints "begun", and a hash of all draws.
+"""A run with a checkpoint that is saved after every unit, to be killed: prints "begun", and a hash of what was kept.
 
-    python tests/cluster/long_run.py FOLDER DRAWS [WORKERS]
+    python tests/cluster/long_run.py FOLDER DRAWS draws|summary [WORKERS]
 
 With workers, the units are done by so many processes of Dask.
 """
@@ -31,10 +31,15 @@ def thing() -> dict[str, lca.Node]:
 
 
 def digest(result: lca.Result) -> str:
-    """A hash of all draws."""
+    """A hash of all draws that are kept, and of all statistics."""
+    kept = [result.data[name].values for name in sorted(map(str, result.data))]
+    if result.streamed:
+        for _, spread in sorted(result.streamed.spreads.items()):
+            found = spread.statistics
+            kept += [found.mean, found.sd, found.least, found.most, found.counts.inside]
     told = hashlib.sha256()
-    for name in sorted(map(str, result.data)):
-        told.update(np.ascontiguousarray(result.data[name].values).tobytes())
+    for values in kept:
+        told.update(np.ascontiguousarray(values).tobytes())
     return told.hexdigest()
 
 
@@ -48,12 +53,13 @@ def cluster(workers: int) -> Iterator[Any]:
         yield client
 
 
-def main(folder: str, draws: str, workers: str = "0") -> None:
+def main(folder: str, draws: str, keep: str, workers: str = "0") -> None:
     checkpoint._EVERY = 0.0
     print("begun", os.getpid(), flush=True)
     with cluster(int(workers)) if int(workers) else nullcontext() as client:
         executor = client.get_executor() if client else None
-        made = lca.monte_carlo(thing(), draws=int(draws), checkpoint=folder, executor=executor, progress=False)
+        how = {"checkpoint": folder, "executor": executor, "keep": keep, "progress": False}
+        made = lca.monte_carlo(thing(), draws=int(draws), **how)
     print(digest(made), flush=True)
 
 
