@@ -107,13 +107,15 @@ def monte_carlo(
     finite_number(draws, "draws", low=1, whole=True)
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
     model, mixed, per, count = model_of(thing), tuple(mix), tuple(per), int(draws)
+    over = over if over is None else tuple(over)
     kept = what_to_keep(model, count, keep, details)
     chosen = _design(kept.program, design, draws, seed)
     question = Question(kept.program, chosen, 0, count, frozenset(held_keys(kept.program, mixed)))
     require_known(question)
     points = design if design == "random" else f"{design}, {draws:,} points"
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
-    facts |= {"keep": kept.word, "per": ", ".join(per), "over": ", ".join(over or ())} if kept.summary else {}
+    compared = "the one dim there is" if over is None else ", ".join(over) or "none"
+    facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
     if kept.summary:
