@@ -18,7 +18,7 @@ help:
 	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
 	@echo "make rtx      tests of TensorRT that need its wheels and no GPU; skipped with a reason where there are none"
 	@echo "make cluster  runs on local clusters of Dask, and kills at random moments: the same draws, nothing lost"
-	@echo "make bench    the timings in benchmarks/"
+	@echo "make bench    the timings in benchmarks/ (ARGS='--rows study,total --rounds 5' for the table of ratios)"
 	@echo "make gpu      on a machine with an NVIDIA GPU: networks measured under NVML; elsewhere it says so"
 	@echo "make damaged  25,000 damaged logs: none may end in a bare error or in a silent zero"
 	@echo "make format   let ruff format the code and fix what it can"
@@ -65,9 +65,12 @@ $(DASK)/installed: pyproject.toml constraints.txt
 damaged: $(STAMP)
 	$(BIN)/python tests/logs/test_damaged.py 25000 31
 
+# The other scripts of benchmarks/ read a folder of logs or tables, which they are given.
+BENCHMARKS := growth operation_counts change_to_result import_time lookup_time code_size reading_trace read_log
 bench: $(STAMP)
-	@set -e; for script in benchmarks/[!_]*.py; do \
-	    echo "== $$script"; $(BIN)/python "$$script" $(ARGS); \
+	$(BIN)/python benchmarks/table.py $(ARGS)
+	@set -e; for name in $(BENCHMARKS); do \
+	    echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py; \
 	done
 
 # An environment of its own: onnxruntime-gpu takes the place of onnxruntime. TensorRT is used where GPU_PACKAGES has it.

@@ -1,4 +1,4 @@
-"""Standard shapes: distributions without unit, location or scale, each with an exact inverse CDF (U3)."""
+"""Standard shapes: distributions without unit, location or scale, each with an exact inverse CDF (U3) and its CDF."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from ..checks import Array
 
 
 class Shape(ABC):
-    """A standard distribution. `direct` shapes are cheap enough to need no table."""
+    """A standard distribution. `direct` shapes are cheap enough to need no table; `smooth` ones have no jumps,
+    and `endless` ones reach without end wherever anything changes.
+    """
 
     direct = False
+    smooth = True
+    endless = False
 
     @abstractmethod
     def ppf(self, u: Array) -> Array:
@@ -31,6 +35,10 @@ class Shape(ABC):
         for shape, row, drawn in zip(shapes, u, out, strict=True):
             drawn[:] = shape.ppf(row)
 
+    @abstractmethod
+    def cdf(self, z: Array) -> Array:
+        """The probability of at most z, for any z; infinities among them."""
+
 
 @dataclass(frozen=True, slots=True)
 class UniformShape(Shape):
@@ -39,6 +47,9 @@ class UniformShape(Shape):
     def ppf(self, u: Array) -> Array:
         return u
 
+    def cdf(self, z: Array) -> Array:
+        return np.clip(z, 0.0, 1.0)
+
 
 def _normal(u: Array) -> Array:
     from scipy.special import ndtri
@@ -46,8 +57,16 @@ def _normal(u: Array) -> Array:
     return np.asarray(ndtri(u))
 
 
+def _log(z: Array) -> Array:
+    """The logarithm; minus infinity at 0 and below."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.maximum(z, 0.0)))
+
+
 class NormalBased(Shape):
-    """A function of a standard normal variable."""
+    """A rising function of a standard normal variable."""
+
+    endless = True
 
     @abstractmethod
     def at(self, z: Array) -> Array:
@@ -59,11 +78,23 @@ class NormalBased(Shape):
     def upper(self, q: Array) -> Array:
         return self.at(-_normal(q))
 
+    @abstractmethod
+    def normal(self, value: Array) -> Array:
+        """The value of the standard normal variable at one of the function."""
+
+    def cdf(self, z: Array) -> Array:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr(self.normal(z)))
+
 
 @dataclass(frozen=True, slots=True)
 class NormalShape(NormalBased):
     def at(self, z: Array) -> Array:
         return z
+
+    def normal(self, value: Array) -> Array:
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +103,9 @@ class LognormalShape(NormalBased):
 
     def at(self, z: Array) -> Array:
         return np.exp(self.log_gsd * z)
+
+    def normal(self, value: Array) -> Array:
+        return _log(value) / self.log_gsd
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +117,10 @@ class SplitLognormalShape(NormalBased):
 
     def at(self, z: Array) -> Array:
         return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
+
+    def normal(self, value: Array) -> Array:
+        logarithm = _log(value)
+        return np.asarray(logarithm / np.where(logarithm < 0, self.log_gsd_low, self.log_gsd_high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +149,12 @@ class TriangularShape(Shape):
         np.maximum(falling, 0.0, out=falling)
         out += falling
 
+    def cdf(self, z: Array) -> Array:
+        z = np.clip(z, 0.0, 1.0)
+        rising = z**2 / (self.mode or 1.0)  # of a mode at an end one side has no width
+        falling = 1 - (1 - z) ** 2 / (1 - self.mode or 1.0)
+        return np.where(z < self.mode, rising, falling)
+
 
 @dataclass(frozen=True, slots=True)
 class BetaShape(Shape):
@@ -127,6 +171,11 @@ class BetaShape(Shape):
 
         return np.asarray(1 - betaincinv(self.beta, self.alpha, q))
 
+    def cdf(self, z: Array) -> Array:
+        from scipy.special import betainc
+
+        return np.asarray(betainc(self.alpha, self.beta, np.clip(z, 0.0, 1.0)))
+
 
 @dataclass(frozen=True, slots=True)
 class WeibullShape(Shape):
@@ -140,6 +189,10 @@ class WeibullShape(Shape):
     def upper(self, q: Array) -> Array:
         return np.asarray((-np.log(q)) ** (1 / self.shape))
 
+    def cdf(self, z: Array) -> Array:
+        with np.errstate(over="ignore"):
+            return np.asarray(-np.expm1(-(np.maximum(z, 0.0) ** self.shape)))
+
 
 @dataclass(frozen=True, slots=True)
 class EmpiricalShape(Shape):
@@ -147,7 +200,11 @@ class EmpiricalShape(Shape):
 
     values: tuple[float, ...]
     direct = True
+    smooth = False
 
     def ppf(self, u: Array) -> Array:
         position = np.minimum((u * len(self.values)).astype(np.intp), len(self.values) - 1)
         return np.asarray(self.values)[position]
+
+    def cdf(self, z: Array) -> Array:
+        return np.asarray(np.searchsorted(self.values, z, side="right") / len(self.values))

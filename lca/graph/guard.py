@@ -40,6 +40,12 @@ class Guard:
         outside = low < self.low - slack or high > self.high + slack or (self.above and low <= self.low)
         return not outside
 
+    @property
+    def edges(self) -> tuple[float, float]:
+        """Values between these hold, whatever the others are: a first look that each value takes alone."""
+        low, high = (SLACK / 2 * max(1.0, abs(edge)) if math.isfinite(edge) else 0.0 for edge in (self.low, self.high))
+        return (math.nextafter(self.low, math.inf) if self.above else self.low - low), self.high + high
+
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""
         found = f"{self.called}: {found}" if self.called else found

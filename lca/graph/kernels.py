@@ -76,7 +76,30 @@ def where_kernel(out: Array, condition: Array, yes: Array, no: Array, **_: objec
 
 
 def power_kernel(out: Array, base: Array, *, exponent: float, **_: object) -> None:
-    np.power(base, exponent, out=out)
+    bits = whole_exponent(exponent)
+    if bits is None:
+        np.power(base, exponent, out=out)
+        return
+    np.copyto(out, base)
+    for bit in bits:
+        np.multiply(out, out, out=out)
+        if bit:
+            np.multiply(out, base, out=out)
+    if exponent < 0:
+        np.divide(1.0, out, out=out)
+
+
+def whole_exponent(exponent: float) -> list[bool] | None:
+    """How a small whole exponent is multiplied out (Knuth 1997, 4.6.3): for each bit square, and multiply if it is set.
+
+    Multiplications give the same bits everywhere, which powers of a mathematical library do not.
+
+    >>> whole_exponent(3), whole_exponent(-4), whole_exponent(0.5)
+    ([True], [False, False], None)
+    """
+    if exponent != int(exponent) or not 1 <= abs(exponent) <= 64:
+        return None
+    return [bit == "1" for bit in bin(abs(int(exponent)))[3:]]
 
 
 #: A value so close to a whole number, relative to it, is that number: the one rule of rounding up.

@@ -27,7 +27,7 @@ L = TypeVar("L", bound=Label)
 RESERVED = (
     "draw", "stage", "vintage", "parameter", "status",
     "development", "training", "manufacturing", "distribution", "use", "end_of_life", "total", "functional_unit",
-    "nominal", "mean", "p5", "p50", "p95", "share", "unit", "best", "excess_p5", "excess_p50", "excess_p95",
+    "nominal", "mean", "p5", "p50", "p95", "share", "error", "unit", "best", "excess_p5", "excess_p50", "excess_p95",
     "ratio_p5", "ratio_p50", "ratio_p95", "words", "among_best", "letters", "expected_loss",
     "front", "dominated_by", "dominated_share", "score_p5", "score_p50", "score_p95", "score_unit",
     "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",

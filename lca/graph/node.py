@@ -54,8 +54,10 @@ class Node:
     parameter: Parameter | None = field(init=False)  # the leaf, where it is one
     refers: bool = field(init=False)  # whether a path stands in it
     random: bool = field(init=False)  # whether a spread stands in it
+    stacked: bool = field(init=False)  # whether a stack stands in it
     factors: Factors | None = field(init=False, default=None)  # what rewriting found, for every program that holds it
     cheaper: Node | None = field(init=False, default=None)
+    lifted: Node | None = field(init=False, default=None)
     pushed: Node | None = field(init=False, default=None)
     range: tuple[float, float] | None = field(init=False, default=None)  # how small and large it can be
 
@@ -64,10 +66,12 @@ class Node:
         self.refers = bool(self.path) or any(node.refers for node in self.inputs)
         own = self.parameter is not None and self.parameter.is_random
         self.random = own or any(node.random for node in self.inputs)
+        stack = self.function is not None and self.function.name == "stack"
+        self.stacked = stack or any(node.stacked for node in self.inputs)
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
-        return None, kept | dict.fromkeys(("factors", "cheaper", "pushed", "range"))
+        return None, kept | dict.fromkeys(("factors", "cheaper", "lifted", "pushed", "range"))
 
     # --- building -------------------------------------------------------------------------------
 

@@ -106,17 +106,27 @@ class Program:
     @cached_property
     def used(self) -> tuple[Leaf, ...]:
         """The parameters that the outputs stand on, in the order of first use."""
-        found = (self.instructions[i].leaf for i in self.needed(output.value for output in self.outputs.values()))
+        return self._leaves_of([output.value for output in self.outputs.values()])
+
+    def _leaves_of(self, values: Iterable[int]) -> tuple[Leaf, ...]:
+        found = (self.instructions[i].leaf for i in self.needed(values))
         return tuple(self.leaves[leaf] for leaf in found if leaf >= 0)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Keys of the parameters with a spread, sorted: the order of quasi-random columns (U2)."""
-        return tuple(sorted({leaf.key for leaf in self.used if leaf.parameter.is_random}))
+        """Keys of all parameters with a spread that are drawn, sorted: the order of quasi-random columns (U2)."""
+        drawn = self._leaves_of([*(one.value for one in self.outputs.values()), *(one.value for one in self.checks)])
+        return tuple(sorted({leaf.key for leaf in drawn if leaf.parameter.is_random}))
 
     def of(self, *names: str) -> Program:
-        """The same program for some of its outputs alone, without checks."""
-        return replace(self, outputs={name: self.outputs[name] for name in names}, checks=())
+        """The same program for some of its outputs alone, without checks; it is made once."""
+        if names not in self._parts:
+            self._parts[names] = replace(self, outputs={name: self.outputs[name] for name in names}, checks=())
+        return self._parts[names]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, ...], Program]:
+        return {}
 
     def text(self, position: int, depth: int = 2) -> str:
         """A value as a formula, cut below `depth`."""

@@ -10,34 +10,98 @@ move in the last bits (below 1e-12).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 from typing import TypeAlias
 
 import numpy as np
 
 from .functions import select, total
+from .identity import Interner
 from .leaf import Constant
+from .lifting import lifted
 from .node import Factors, Node, constant, parameter_node, postorder, rebuilt
 
 #: Labels that were selected: positions by dim.
 Picks: TypeAlias = tuple[tuple[str, int], ...]
 
 
+_SUMS = ("add", "subtract")
+#: Terms of a sum that are put in order together.
+_MOST_TERMS = 32
+#: What a dim counts for where two orders are compared: the number of labels never does.
+_A_DIM = 8
+
+
 def rewritten(outputs: Mapping[str, Node]) -> dict[str, Node]:
     """The same named values in a cheaper form, selections pushed down to the leaves."""
-    pushed = Selections()
+    pushed, regrouped = Selections(), Regrouping()
     return {name: pushed(regrouped(node)) for name, node in outputs.items()}
 
 
-def regrouped(root: Node) -> Node:
-    """The same value with the factors of each product in an order that touches few labels.
+class Regrouping:
+    """The same values with factors and terms in an order that touches few labels.
 
     What is found of a node stays with it, for every program that holds the node.
     """
-    for node in postorder([root], lambda one: () if one.factors is not None else one.inputs):
-        if node.factors is None:
-            node.factors = _factors(node)
-    return _value(root)
+
+    def __init__(self) -> None:
+        self._number = Interner()
+
+    def __call__(self, root: Node) -> Node:
+        root = lifted(root, self._number)
+        for node in postorder([root], lambda one: () if one.factors is not None else one.inputs):
+            if node.factors is None:
+                node.factors = self._factors(node)
+        return _value(root)
+
+    def _factors(self, node: Node) -> Factors:
+        """A node as factors with exponents +1 or -1: of products, quotients and sums those of their inputs."""
+        name = node.function.name if node.function is not None else "leaf"
+        below: list[Factors] = [child.factors or () for child in node.inputs]
+        if name == "multiply":
+            return (*below[0], *below[1])
+        if name == "divide":
+            return (*below[0], *((factor, -exponent) for factor, exponent in below[1]))
+        if name == "sum":
+            dim = node.static["dim"]
+            within = [(f, e) for f, e in below[0] if dim in f.dim_names]
+            without = [(f, e) for f, e in below[0] if dim not in f.dim_names]
+            return (*without, (total(_product(within), over=dim), 1))
+        if name == "stack" or (name in _SUMS and node.dims):
+            return self._of_terms(node, below)
+        return ((rebuilt(node, [_value(child) for child in node.inputs]), 1),)
+
+    def _of_terms(self, node: Node, below: Sequence[Factors]) -> Factors:
+        """A sum, or alternatives side by side: the factors that all terms have, and the terms without them."""
+        assert node.function is not None
+        if node.function.name == "stack" or all(any(f.dims for f, _ in one) for one in below):
+            common, rests = self._common(below)
+            dims = {dim for rest in rests for factor, _ in rest for dim in factor.dim_names}
+            if common and any(rests) and len(dims) < len(node.dims):
+                return (*common, (Node._build(node.function, [_product(rest) for rest in rests], node.static), 1))
+        made = rebuilt(node, [_value(child) for child in node.inputs])
+        return ((_in_order(made) if node.function.name in _SUMS else made, 1),)
+
+    def _common(self, many: Sequence[Factors]) -> tuple[Factors, list[Factors]]:
+        """(the factors that all products have, what is left of each)."""
+        numbered = [[(self._number(factor), exponent) for factor, exponent in one] for one in many]
+        shared = reduce(and_, (Counter(one) for one in numbered))
+        parted = [_parted(factors, numbers, shared) for factors, numbers in zip(many, numbered, strict=True)]
+        return parted[0][0], [rest for _, rest in parted]
+
+
+def _parted(
+    factors: Factors, numbers: Sequence[tuple[int, int]], shared: Counter[tuple[int, int]]
+) -> tuple[Factors, Factors]:
+    """(the factors that are shared, the others), each in order."""
+    open_, taken, rest = Counter(shared), list[tuple[Node, int]](), list[tuple[Node, int]]()
+    for factor, number in zip(factors, numbers, strict=True):
+        (taken if open_[number] > 0 else rest).append(factor)
+        open_[number] -= 1
+    return tuple(taken), tuple(rest)
 
 
 def _value(node: Node) -> Node:
@@ -47,29 +111,52 @@ def _value(node: Node) -> Node:
     return node.cheaper
 
 
-def _factors(node: Node) -> Factors:
-    """A node as factors with exponents +1 or -1: of products, quotients and sums those of their inputs."""
-    name = node.function.name if node.function is not None else "leaf"
-    below: list[Factors] = [child.factors or () for child in node.inputs]
-    if name == "multiply":
-        return (*below[0], *below[1])
-    if name == "divide":
-        return (*below[0], *((factor, -exponent) for factor, exponent in below[1]))
-    if name == "sum":
-        dim = node.static["dim"]
-        within = [(f, e) for f, e in below[0] if dim in f.dim_names]
-        without = [(f, e) for f, e in below[0] if dim not in f.dim_names]
-        return (*without, (total(_product(within), over=dim), 1))
-    return ((rebuilt(node, [_value(child) for child in node.inputs]), 1),)
-
-
 def _product(factors: Sequence[tuple[Node, int]]) -> Node:
-    """Factors multiplied, those of few dims and those without a spread first."""
-    (first, exponent), *others = sorted(factors, key=lambda one: (len(one[0].dims), one[0].dim_names, one[0].random))
+    """Factors multiplied, those of few dims and those without a spread first; nothing is 1."""
+    if not factors:
+        return constant(1.0)
+    (first, exponent), *others = sorted(factors, key=lambda one: _few_labels(one[0]))
     made = first if exponent > 0 else 1.0 / first
     for factor, exponent in others:
         made = made * factor if exponent > 0 else made / factor
     return made
+
+
+def _few_labels(node: Node) -> tuple[int, tuple[str, ...], bool]:
+    """What comes first in a product and in a sum: few dims, and no spread."""
+    return len(node.dims), node.dim_names, node.random
+
+
+def _in_order(node: Node) -> Node:
+    """A sum with the terms of few dims first, if that is cheaper than the order that was written."""
+    terms, cost = _terms(node)
+    ordered = sorted(terms, key=lambda one: _few_labels(one[0]))
+    dims: set[str] = set(ordered[0][0].dim_names)
+    for term, _ in ordered[1:]:
+        dims.update(term.dim_names)
+        cost -= _A_DIM ** len(dims)
+    if cost <= 0:
+        return node
+    (first, sign), *others = ordered
+    made = first if sign > 0 else -first
+    for term, sign in others:
+        made = made + term if sign > 0 else made - term
+    return made.named(node.name, node.path).with_dims(node.dims)
+
+
+def _terms(node: Node) -> tuple[list[tuple[Node, int]], int]:
+    """(the terms of a sum with their signs, what adding them up as written costs)."""
+    terms, waiting, cost = list[tuple[Node, int]](), [(node, 1)], 0
+    while waiting:
+        one, sign = waiting.pop()
+        name = one.function.name if one.function is not None else ""
+        if name in _SUMS and len(terms) + len(waiting) < _MOST_TERMS:
+            cost += _A_DIM ** len(one.dims)
+            left, right = one.inputs
+            waiting += [(right, sign if name == "add" else -sign), (left, sign)]
+        else:
+            terms.append((one, sign))
+    return terms, cost
 
 
 class Selections:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from ..checks import Array
-from ..graph.leaf import Parameter
-from ..graph.program import Instruction, Leaf, Output, Program
+from ..errors import NonFiniteError
+from ..graph.program import Output, Program
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
+from ..sampling.finite import origin
+from ..sampling.plan import compute
 
 #: Totals closer than this are equal (U7); a crossing is found as closely.
 _SAME = _CLOSE = 1e-12
+#: Which draws are looked at.
+Which = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -22,23 +27,35 @@ class Gap:
     """The first total less the second, at one value of the parameter for each draw; 0 where they are equal (U7)."""
 
     program: Program
-    keys: set[str]
-    drawn: Mapping[str, Array]  # what does not depend on the parameter
-    design: RandomDesign
+    known: Mapping[int, Array]  # the values that do not depend on the parameter and meet one that does
+    parameters: Sequence[int]  # the positions of the parameter
+    steps: Sequence[int]  # and of the instructions that depend on it
 
-    def _values(self, x: Array) -> dict[str, Array]:
-        given = {**self.drawn, **dict.fromkeys(self.keys, x)}
-        return evaluate(self.program, draws=x.size, design=self.design, overrides=given)
+    def _values(self, x: Array, which: Which | None = None) -> dict[str, Array]:
+        """Every output at a value for each draw, or for each of some draws."""
+        values = dict(self.known) if which is None else {at: _at(known, which) for at, known in self.known.items()}
+        for at in self.parameters:
+            values[at] = np.broadcast_to(x, (*self.program.instructions[at].shape, x.size))
+        with np.errstate(all="ignore"):
+            compute(self.program, self.steps, values, None, x.size)
+        for name, output in sorted(self.program.outputs.items()):
+            for bad in np.flatnonzero(~np.isfinite(values[output.value])):
+                text = origin(
+                    self.program, {at: _at(made, np.array([bad])) for at, made in values.items()}, output.value
+                )
+                draw = bad if which is None else which[bad]
+                raise NonFiniteError.of("result_not_finite", f"first made by: {text}", name=f"{name}, draw {draw}")
+        return {name: values[output.value] for name, output in self.program.outputs.items()}
 
-    def __call__(self, x: Array) -> Array:
-        found = self._values(x)
-        gap: Array = found["one"] - found["other"]
+    def __call__(self, x: Array, which: Which | None = None) -> Array:
+        found = self._values(x, which)
+        gap = np.array(np.broadcast_to(found["one"] - found["other"], x.shape))
         gap[np.abs(gap) <= _SAME * np.abs(found["one"])] = 0.0
         return gap
 
     def count(self, x: Array) -> Array:
         """How many functional units the first study provides."""
-        return self._values(x)["count"] / self.program.outputs["count"].factor
+        return np.broadcast_to(self._values(x)["count"] / self.program.outputs["count"].factor, x.shape)
 
     def root(self, left: Array, right: Array) -> Array:
         """A value between two at which the sign changes, for each draw; NaN where the two are NaN."""
@@ -46,26 +63,23 @@ class Gap:
 
         made = np.full(left.size, np.nan)
         wanted = np.flatnonzero(np.isfinite(left))
-        if not wanted.size:
-            return made
-
-        def gap(x: Array, which: Array) -> Array:
-            whole = np.full(left.size, left[wanted[0]])
-            whole[which.astype(int)] = x
-            return np.asarray(self(whole)[which.astype(int)])
-
-        ends = left[wanted], right[wanted]
-        found = elementwise.find_root(gap, ends, args=(wanted.astype(float),), tolerances={"xrtol": _CLOSE})
-        made[wanted] = found.x
+        if wanted.size:
+            ends, args = (left[wanted], right[wanted]), (wanted.astype(float),)
+            found = elementwise.find_root(self._where, ends, args=args, tolerances={"xrtol": _CLOSE})
+            made[wanted] = found.x
         return made
+
+    def _where(self, x: Array, which: Array) -> Array:
+        return self(x, which.astype(np.intp))
+
+
+def _at(values: Array, which: Which) -> Array:
+    """Some draws of a value; what is the same in every draw has one."""
+    return values if values.shape[-1] == 1 else values[..., which]
 
 
 def gap_of(program: Program, keys: set[str], held: set[str], draws: int | None, seed: int) -> Gap:
-    """The gap over the draws, or at nominal values: what does not depend on `keys` is drawn here, once.
-
-    Each value on which a dependent one stands becomes a parameter of its own, of which the draws are known.
-    """
-    design = RandomDesign(seed)
+    """The gap over the draws, or at nominal values: what does not depend on `keys` is drawn here, once."""
     dependent: set[int] = set()
     edge = {output.value for output in program.outputs.values()}
     for position in program.needed(edge):
@@ -73,18 +87,12 @@ def gap_of(program: Program, keys: set[str], held: set[str], draws: int | None, 
         if not dependent.isdisjoint(one.inputs) or (one.leaf >= 0 and program.leaves[one.leaf].key in keys):
             dependent.add(position)
             edge.update(one.inputs)
-    names = {position: f"{program.text(position)} [{position}]" for position in edge - dependent}
-    asked = replace(program, outputs={name: Output(position, (), "", 1.0) for position, name in names.items()})
-    values = evaluate(asked, draws=draws, design=design, freeze=held)
+    asked = {str(position): Output(position, (), "", 1.0) for position in edge - dependent}
+    values = evaluate(replace(program, outputs=asked), draws=draws, design=RandomDesign(seed), freeze=held)
     same = {name: (array == array[..., :1]).all() for name, array in values.items()}  # in every draw: kept once
-    drawn = {name: array[..., :1] if same[name] else array for name, array in values.items()}
-    instructions, leaves = list(program.instructions), list(program.leaves)
-    for position, name in names.items():
-        shape = instructions[position].shape
-        instructions[position] = Instruction("parameter", (), shape, leaf=len(leaves), name=name)
-        leaves.append(Leaf(Parameter(name, (), "", 1.0), 0, np.zeros(shape)))
-    rest = replace(program, instructions=tuple(instructions), leaves=tuple(leaves))
-    return Gap(rest, keys & {leaf.key for leaf in program.leaves}, drawn, design)
+    known = {int(name): array[..., :1] if same[name] else array for name, array in values.items()}
+    parameters = sorted(position for position in dependent if program.instructions[position].leaf >= 0)
+    return Gap(program, known, parameters, sorted(dependent - set(parameters)))
 
 
 def crossings(gap: Gap, places: Array, signs: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 
@@ -11,23 +11,27 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
-from ..sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
+from ..sampling.design import MatrixDesign, RandomDesign, check_seed, columns_of, sobol_points
 from ..sampling.evaluate import require_known
 from ..sampling.question import Question
 from ..sampling.run import run
 from ..sampling.sinks import KeptDraws
+from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
 from .keeping import streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
+from .streaming import FIRST
+from .until import asked_of, most_of, refuse_beside_until, run_until
 
 
 @entry
 def monte_carlo(
     thing: Evaluable,
     *,
-    draws: int = 10_000,
+    draws: int | None = None,
+    until: str | Mapping[str, str] | None = None,
     seed: int = 0,
     keep: str = "auto",
     details: bool | None = None,
@@ -38,6 +42,7 @@ def monte_carlo(
     threads: int | None = None,
     executor: Executor | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
+    evaluator: str = "auto",
     progress: bool = True,
 ) -> Result:
     """Draws of every output of a study (GUM, Supplement 1).
@@ -50,7 +55,14 @@ def monte_carlo(
     thing : Study, Node, or mapping of str to Node
         What to evaluate.
     draws : int
-        How many draws; with "sobol" a power of two.
+        How many draws, 10,000 if not given; with "sobol" a power of two. With `until` the most points that are taken,
+        1,048,576 if not given.
+    until : str, or mapping of str to str
+        The error to be met: "1 %" for the mean and the 5, 50 and 95 % quantiles of the total, or one for each
+        statistic, such as {"p95": "0.5 %"} or {"mean": "2 kg CO2e"}. An error is half of a 95 % interval. The run
+        takes scrambled Sobol' points and integrates one parameter of each result out, where that helps, else random
+        draws. `.reached` and the note of a summary say what it came to (U13). `keep`, `over`, `design`, `executor` and
+        `checkpoint` have no place beside it.
     seed : int
         The seed of the random numbers.
     keep : str
@@ -76,6 +88,9 @@ def monte_carlo(
         Does the work in its own threads, processes or machines, such as `client.get_executor()` of Dask.
     checkpoint : path
         A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
+    evaluator : str
+        "numpy", or "numba" (extra `fast`), with equal bits; to 1e-12 where `exp`, `log` or a power whose exponent is
+        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more.
     progress : bool
         Show a bar with the time left, for long runs.
 
@@ -92,6 +107,8 @@ def monte_carlo(
         If a key of `mix` is unknown, or an argument or a draw is outside its domain.
     AccountingError
         If a draw breaks a law of the study, such as a load above the throughput.
+    MissingError
+        If `evaluator` is "numba" and numba cannot be loaded.
     FileFormatError
         If the checkpoint is of another study, seed, version or design, or is damaged.
     RunError
@@ -104,16 +121,25 @@ def monte_carlo(
     >>> round(monte_carlo(energy, progress=False).data["value"].std().item(), 1)
     1.0
     """
-    finite_number(draws, "draws", low=1, whole=True)
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
-    model, mixed, per, count = model_of(thing), tuple(mix), tuple(per), int(draws)
+    model, mixed, per, study = model_of(thing), tuple(mix), tuple(per), thing if isinstance(thing, Study) else None
     over = over if over is None else tuple(over)
+    if until is not None:
+        refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
+        program = what_to_keep(model, FIRST, "draws", details).program
+        setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
+        values, reached = run_until(model, setting, asked_of(until), most_of(draws), per)
+        made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
+        return Result(*made, mixed, versions(), study, reached=reached)
+    count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
     kept = what_to_keep(model, count, keep, details)
-    chosen = _design(kept.program, design, draws, seed)
-    question = Question(kept.program, chosen, 0, count, frozenset(held_keys(kept.program, mixed)))
+    chosen = _design(kept.program, design, count, seed)
+    held = frozenset(held_keys(kept.program, mixed))
+    question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
     require_known(question)
-    points = design if design == "random" else f"{design}, {draws:,} points"
+    points = design if design == "random" else f"{design}, {count:,} points"
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
+    facts["evaluator"] = question.evaluated_by
     compared = "the one dim there is" if over is None else ", ".join(over) or "none"
     facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
@@ -126,8 +152,8 @@ def monte_carlo(
         values = sink.draws(done)
     data = dataset_of(kept.program, values, model.outputs)
     asked = count if done < count else None
-    study = thing if isinstance(thing, Study) else None
-    return Result(data, model, int(seed), done, design, mixed, versions(), study, asked, streamed)
+    how_made = asked, streamed, question.evaluated_by
+    return Result(data, model, int(seed), done, design, mixed, versions(), study, *how_made)
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas
@@ -19,14 +19,15 @@ from ..graph.formula_text import derivation_steps
 from ..graph.labels import Label
 from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, fold, parameters, rebuilt
-from ..graph.program import Program
+from ..graph.program import Leaf, Program
 from ..graph.rewrite import Selections
 from ..records.record import Record, attributes
 from ..sampling.evaluate import evaluate, nominal_values
+from ..sampling.moves import moved
 from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import in_full
-from .result import Evaluable, model_of, moved, nominal, output_named
+from .result import Evaluable, model_of, nominal, output_named
 from .spread import by_label
 from .table import Table
 from .value_names import value_name
@@ -197,14 +198,16 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     model = model_of(thing)
     name = output_named(model.outputs, of)
     program = model.program.of(name)
-    base = evaluate(program)[name]
     found: dict[str, dict[tuple[object, ...], Parameter]] = {}
-    for leaf in model.program.used:
-        found.setdefault(leaf.key, {}).setdefault(leaf.parameter.definition, leaf.parameter)
+    pushed = Selections()  # what alternatives define apart is told apart, which the program is free to join
+    for leaf in parameters([pushed(node) for node in model.outputs.values()]):
+        if (one := leaf.parameter) is not None:
+            found.setdefault(one.key, {}).setdefault(one.definition, one)
     if not found:
         raise MissingError.of("no_keys", of)
-    rows = [_row(key, list(alike.values()), _elasticity(program, name, key, base)) for key, alike in found.items()]
-    note = "effect: the largest over all labels of the result" if base.size > 1 else ""
+    effects = _elasticities(program, name, found)
+    rows = [_row(key, list(alike.values()), effects.get(key, 0.0)) for key, alike in found.items()]
+    note = "effect: the largest over all labels of the result" if model.outputs[name].dims else ""
     return Table.of(rows, "key", note).sort_values("effect", ascending=False, key=abs, kind="stable")
 
 
@@ -221,15 +224,25 @@ def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, obj
     return {**said, "effect": effect}
 
 
-def _elasticity(program: Program, of: str, key: str, base: Array) -> float:
-    if not any(np.any(leaf.nominal) for leaf in program.leaves if leaf.key == key):
-        return 0.0
+def _elasticities(program: Program, of: str, keys: Iterable[str]) -> dict[str, float]:
+    """Per cent of change of an output per per cent of each key, of those that are not 0: the largest over labels."""
     step = 1e-4
+    nonzero = {leaf.key for leaf in program.leaves if np.any(leaf.nominal)}
+    asked = [key for key in keys if key in nonzero]
     # from below, to second order: a period ends with its last year, and a step up would leave it
-    one = evaluate(moved(program, key, lambda leaf: leaf.nominal * (1 - step)))[of]
-    two = evaluate(moved(program, key, lambda leaf: leaf.nominal * (1 - 2 * step)))[of]
+    moves = [(key, partial(_lowered, by=by)) for key in asked for by in (step, 2 * step)]
+    base = evaluate(program)[of].reshape(-1, 1)
+    ends = moved(program, moves)[of].reshape(len(base), -1, 2)
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
-        slopes = (4 * (base - one) - (base - two)) / (2 * step * base)
+        slopes = (4 * (base - ends[..., 0]) - (base - ends[..., 1])) / (2 * step * base)
+    return {key: _largest(slopes[:, number]) for number, key in enumerate(asked)}
+
+
+def _lowered(leaf: Leaf, by: float) -> Array:
+    return leaf.nominal * (1 - by)
+
+
+def _largest(slopes: Array) -> float:
     known = slopes[np.isfinite(slopes)]
     return float(known[np.argmax(np.abs(known))]) if known.size else math.nan
 

@@ -65,13 +65,13 @@ def streamed_run(
     kept = KeptDraws(first)
     draw_all(first, kept, threads=1)
     values = kept.draws(first.draws)
-    wanted = Wanted(model, question, values, per=_divisors(model, per), over=_compared(model, over))
+    wanted = Wanted(model, question, values, per=divisors(model, per), over=_compared(model, over))
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)
     return values, wanted.read(sink), done
 
 
-def _divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
+def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
     """What a summary may be divided by: (the output, how much of it makes one), by name."""
     asked = [one for one in per if one != "total" and (one != "functional_unit" or one in model.outputs)]
     return {one: denominator(model.outputs, one)[:2] for one in asked}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
@@ -12,10 +12,10 @@ import xarray
 
 from .. import tables
 from ..arguments import entry
-from ..checks import Array, did_you_mean
+from ..checks import did_you_mean
 from ..errors import LcaError, MissingError
 from ..graph.node import Node
-from ..graph.program import Leaf, Program, check_keys
+from ..graph.program import check_keys
 from ..inventory.stages import stage_label
 from ..meters.observed import Observed, nodes_by_name
 from ..records import notebook
@@ -25,6 +25,7 @@ from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
 from ..units.quantity import conversion
 from .dataset import dataset_of, variables_of
+from .reached import Reached
 from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
@@ -60,10 +61,12 @@ class Result:
         The study; None if the result was loaded from disk or is of nodes.
     asked : int or None
         How many draws were asked for, where the run was stopped before; else None.
+    reached : Reached or None
+        What was asked of the errors and how far they came, of a run with `until`.
     streamed : Streamed or None
         The statistics of all draws, of a result that was kept as a summary; `data` then has the first draws.
     evaluator : str
-        What evaluated the draws: "numpy".
+        What evaluated the draws: "numpy" or "numba" (U7).
 
     Examples
     --------
@@ -86,6 +89,7 @@ class Result:
     asked: int | None = None
     streamed: Streamed | None = None
     evaluator: str = "numpy"
+    reached: Reached | None = None
 
     @property
     def keep(self) -> str:
@@ -95,13 +99,15 @@ class Result:
     @property
     def first(self) -> str:
         """Where `data` has not all draws, which it has: "the first 16,384 of 1,000,000 draws"."""
+        if self.reached is not None:
+            return f"its {self.draws:,} points, without a stated error"
         return "" if self.streamed is None else f"the first {self.data.sizes['draw']:,} of {self.draws:,} draws"
 
     @cached_property
     def spreads(self) -> Spreads:
         """The spread of every variable over all draws, as it is or per something."""
         variables = {str(name): one for name, one in self.data.variables.items()}
-        return Spreads(variables, self.model, self.draws, self.streamed)
+        return Spreads(variables, self.model, self.draws, self.streamed or self.reached)
 
     @cached_property
     def nominal_spreads(self) -> Spreads:
@@ -126,6 +132,8 @@ class Result:
         """How its draws were made."""
         if self.seed is None:
             return "nominal values"
+        if self.reached is not None:
+            return f"{self.reached.points_text}, seed {self.seed}"
         of = f" of {self.asked:,}" if self.asked is not None else ""
         kept = f", of which the first {self.data.sizes['draw']:,} are kept" if self.streamed is not None else ""
         return f"{self.draws:,}{of} draws, {self.design}, seed {self.seed}{kept}"
@@ -257,7 +265,8 @@ def at_labels(result: Result, labels: Mapping[str, object], model: Model, study:
     data = result.data[[name for name in result.data if name in model.outputs]]
     places = {dim: _places(data, dim, one) for dim, one in labels.items()}
     streamed = None if result.streamed is None else result.streamed.sel(places)
-    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed)
+    reached = None if result.reached is None else result.reached.sel(places)
+    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed, reached=reached)
 
 
 def _places(data: xarray.Dataset, dim: str, labels: object) -> int | list[int]:
@@ -288,16 +297,6 @@ def output_named(outputs: Collection[object], of: str) -> str:
     if of == "total" and len(outputs) == 1:
         return str(next(iter(outputs)))
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
-
-
-def moved(program: Program, key: str, to: Callable[[Leaf], Array]) -> Program:
-    """The program with another nominal value of one parameter, `to(leaf)` for each of its leaves.
-
-    Alternatives may define one key differently, and a selected label has fewer rows than all of them: each
-    leaf moves from its own values, on its own shape, where an override knows the key alone.
-    """
-    leaves = tuple(replace(leaf, nominal=to(leaf)) if leaf.key == key else leaf for leaf in program.leaves)
-    return replace(program, leaves=leaves)
 
 
 @cache

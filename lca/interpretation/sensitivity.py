@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas
 
 from ..arguments import entry
@@ -21,11 +20,14 @@ from ..checks import Array
 from ..errors import DomainError, MissingError
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
-from ..sampling.design import MatrixDesign, columns_of, sobol_points
+from ..sampling.design import columns_of
+from ..sampling.downstream import Block, Downstream
 from ..sampling.evaluate import evaluate
+from ..sampling.moves import moved
+from ..sampling.scrambled import ScrambledPoints
 from ..units.text import display
 from .draws import held_keys
-from .result import Evaluable, model_of, moved, output_named
+from .result import Evaluable, model_of, output_named
 from .spreads import denominator
 from .table import Table
 from .value_names import value_name
@@ -53,18 +55,14 @@ def _values(program: Program, **how: Any) -> Array:
     return found
 
 
-def first_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
-    """S_i = E[f(B) (f(A_B^i) - f(A))] / V (Saltelli et al. 2010, table 2, b); draws are the last axis."""
-    return np.asarray(np.mean(f_b * (f_ab - f_a), axis=-1) / _variance(f_a, f_b))
+def first_order(f_b: Array, change: Array) -> Array:
+    """S_i V = E[f(B) (f(A_B^i) - f(A))] from the change in brackets (Saltelli et al. 2010, table 2, b)."""
+    return np.asarray(np.einsum("...i,...i->...", f_b, change) / change.shape[-1])
 
 
-def total_order(f_a: Array, f_b: Array, f_ab: Array) -> Array:
-    """T_i = E[(f(A) - f(A_B^i))^2] / 2V (Jansen 1999; Saltelli et al. 2010, table 2, f)."""
-    return np.asarray(np.mean((f_a - f_ab) ** 2, axis=-1) / (2 * _variance(f_a, f_b)))
-
-
-def _variance(f_a: Array, f_b: Array) -> Array:
-    return np.asarray(np.var(np.concatenate([f_a, f_b], axis=-1), axis=-1))
+def total_order(change: Array) -> Array:
+    """T_i V = E[(f(A) - f(A_B^i))^2] / 2 from the change in brackets (Jansen 1999; ibid., table 2, f)."""
+    return np.asarray(np.einsum("...i,...i->...", change, change) / (2 * change.shape[-1]))
 
 
 @entry
@@ -124,13 +122,13 @@ def sobol(
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     grouped = _grouped(_spread_keys(program, held, of), groups)
-    estimates = [_one_scrambling(program, grouped, held, base, seed * SCRAMBLINGS + i) for i in range(SCRAMBLINGS)]
+    estimates = _indices(program, grouped, held, base, seed)
     note = (
         f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
     names = {key: value_name(key) if members == [key] else key for key, members in grouped.items()}
-    return _index_table(np.array(estimates), names, node, note)
+    return _index_table(estimates, names, node, note)
 
 
 def _conditions(program: Program, held: set[str]) -> str:
@@ -162,26 +160,39 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 
-def _one_scrambling(
-    program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int
-) -> Array:
-    columns = columns_of(program.streams, program.keys)
-    points = sobol_points(base, 2 * len(columns), seed)
-    a, b = points[: len(columns)], points[len(columns) :]
-    swapped = []
-    for members in groups.values():
-        mixed = a.copy()
-        rows = [i for i, (key, _) in enumerate(columns) if key in members]
-        mixed[rows] = b[rows]
-        swapped.append(mixed)
-    matrix = np.concatenate([a, b, *swapped], axis=1)
-    design = MatrixDesign("saltelli", columns, matrix)
-    values = _values(program, draws=matrix.shape[1], design=design, freeze=held)
-    centred = values - values[..., : 2 * base].mean(axis=-1, keepdims=True)
-    f_a, f_b, *others = np.split(centred, len(groups) + 2, axis=-1)
+def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int) -> Array:
+    """Estimates (scramblings, first or total, groups, labels...): means over the blocks of each scrambling."""
+    designs = ScrambledPoints(columns_of(program.streams, program.keys), base, SCRAMBLINGS, seed, sets=2)
+    blocks = Downstream(program, freeze=held).blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base)
+    parts, centre = [], None
+    for block in blocks:
+        if centre is None:  # any value near the mean will do
+            centre = sum(next(iter(f.values())).mean(axis=-1, keepdims=True) for f in (block.first, block.second)) / 2
+        parts.append(_means(block, list(groups.values()), centre, base))
+    mean, square, first, total = (
+        np.concatenate(found, axis=-1).reshape(*found[0].shape[:-1], SCRAMBLINGS, -1).mean(axis=-1)
+        for found in zip(*parts, strict=True)
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = [[rule(f_a, f_b, f_ab) for f_ab in others] for rule in (first_order, total_order)]
-    return np.asarray(np.nan_to_num(np.array(found)))  # no variance, no index
+        found = np.array([first, total]) / (square - mean**2)
+    return np.nan_to_num(np.moveaxis(found, -1, 0))  # no variance, no index
+
+
+def _means(block: Block, groups: Sequence[Sequence[str]], centre: Array, base: int) -> tuple[Array, ...]:
+    """Means of f, of f^2, and for each group of both estimators, in each scrambling of a block."""
+
+    def split(values: Mapping[str, Array]) -> Array:
+        (made,) = values.values()
+        return (made - centre).reshape(*made.shape[:-1], -1, min(base, made.shape[-1]))
+
+    f_a, f_b = split(block.first), split(block.second)
+    found = []
+    for members in groups:
+        change = split(block.swapped(members)) - f_a
+        found.append((first_order(f_b, change), total_order(change)))
+    first, total = (np.array(one) for one in zip(*found, strict=True))
+    mean, square = ((np.mean(f_a**power, axis=-1) + np.mean(f_b**power, axis=-1)) / 2 for power in (1, 2))
+    return mean, square, first, total
 
 
 def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:
@@ -190,15 +201,17 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
 
     mean = estimates.mean(axis=0)
     half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
-    columns: dict[str, npt.NDArray[np.generic]] = {"words": np.repeat(list(names.values()), max(1, mean[0, 0].size))}
+    labels = list(product(*(dim.labels for dim in node.dims)))
+    columns: dict[str, object] = {
+        dim.name: [at[place] for at in labels] * len(names) for place, dim in enumerate(node.dims)
+    }
+    columns["parameter"] = [name for name in names for _ in labels]
+    columns["words"] = [words for words in names.values() for _ in labels]
     for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
         ends = {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
         columns |= {name: values.ravel() for name, values in ends.items()}
     dims = list(node.dim_names)
-    index = pandas.MultiIndex.from_product(
-        [list(names), *(dim.labels for dim in node.dims)], names=["parameter", *dims]
-    )
-    frame = pandas.DataFrame(columns, index=index).reset_index()
+    frame = pandas.DataFrame(columns)
     frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
     return Table.of(frame, [*dims, "parameter"], note)
 
@@ -253,14 +266,13 @@ def tornado(
     unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
     ends = (1 - level) / 2, (1 + level) / 2
     held = held_keys(program, mix)
-    rows = []
-    for key in _spread_keys(program, held, of):
-        programs = (moved(program, key, partial(_at, u=u)) for u in ends)
-        low, high = (float(_values(at_end)[0]) / factor for at_end in programs)
-        rows.append(
-            {"parameter": key, "words": value_name(key), "low": low, "high": high,
-             "swing": abs(high - low), "unit": unit}
-        )  # fmt: skip
+    keys = _spread_keys(program, held, of)
+    (found,) = moved(program, [(key, partial(_at, u=u)) for key in keys for u in ends]).values()
+    lows, highs = (found / factor).reshape(-1, 2).T.tolist()
+    rows = [
+        {"parameter": key, "words": value_name(key), "low": low, "high": high, "swing": abs(high - low), "unit": unit}
+        for key, low, high in zip(keys, lows, highs, strict=True)
+    ]
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
     table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(_values(program)[0]) / factor

@@ -92,7 +92,62 @@ class StreamedSpread:
         return replace(self, dims=dims, rows=rows, scale=scale)
 
 
-Spread: TypeAlias = DrawnSpread | StreamedSpread
+@dataclass(frozen=True, eq=False)
+class EstimatedSpread:
+    """Statistics of a value with their errors, each over its dims, in the displayed unit.
+
+    `values` and `errors` hold "mean" and quantiles such as "p95"; an error is the half-width of a 95 % interval.
+    """
+
+    dims: tuple[str, ...]
+    values: Mapping[str, Array]
+    errors: Mapping[str, Array]
+    drawn: bool = True
+
+    @property
+    def mean(self) -> Array:
+        """The mean, over the dims."""
+        return self.values["mean"]
+
+    @property
+    def quantiles(self) -> dict[str, Array]:
+        """The quantiles of the headline, over the dims."""
+        return {name: self.values[name] for name in QUANTILES}
+
+    @property
+    def relative(self) -> dict[str, Array]:
+        """The error of each statistic as a share of it; NaN of a statistic that is 0."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = {name: np.abs(self.errors[name] / value) for name, value in self.values.items()}
+        known = {name: np.where(np.isfinite(one), one, np.nan) for name, one in shares.items()}
+        return {name: np.where(self.errors[name] == 0, 0.0, one) for name, one in known.items()}
+
+    @property
+    def largest(self) -> Array:
+        """The largest of these errors, of the mean and the headline."""
+        shares = self.relative
+        return np.asarray(np.max([shares[name] for name in ("mean", *QUANTILES)], axis=0))
+
+    def sel(self, places: Mapping[str, int | list[int]]) -> EstimatedSpread:
+        """The same at places along some dims: one place, or several that keep the dim."""
+        dims = tuple(dim for dim in self.dims if not isinstance(places.get(dim), int))
+        values, errors = (
+            {name: taken(one, self.dims, places) for name, one in those.items()} for those in (self.values, self.errors)
+        )
+        return replace(self, dims=dims, values=values, errors=errors)
+
+    def per(self, dims: tuple[str, ...], below: Array) -> EstimatedSpread:
+        """The same per something that is the same in all draws: `below`, over `dims`."""
+        every = (*self.dims, *(dim for dim in dims if dim not in self.dims))
+        under = laid(every, dims, below)
+        values, errors = (
+            {name: laid(every, self.dims, one) / under for name, one in those.items()}
+            for those in (self.values, self.errors)
+        )
+        return replace(self, dims=every, values=values, errors=errors)
+
+
+Spread: TypeAlias = DrawnSpread | StreamedSpread | EstimatedSpread
 
 
 def laid(dims: Sequence[str], own: Sequence[str], values: npt.NDArray[Cell]) -> npt.NDArray[Cell]:

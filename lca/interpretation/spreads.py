@@ -11,7 +11,8 @@ from ..errors import MissingError, NonFiniteError
 from ..impact.dim_roles import NATURAL_PARTS
 from ..study.assembly import Model
 from ..units.registry import YEAR_SECONDS
-from .spread import DrawnSpread, Spread, StreamedSpread, label_text, places_of, ratio_of, spread_of
+from .reached import Reached
+from .spread import DrawnSpread, EstimatedSpread, Spread, StreamedSpread, label_text, places_of, ratio_of, spread_of
 from .streaming import IN_NO_YEAR, IN_YEARS, Streamed, named_row
 
 
@@ -39,7 +40,11 @@ class Spreads:
     """
 
     def __init__(
-        self, variables: Mapping[str, xarray.Variable], model: Model, draws: int, streamed: Streamed | None = None
+        self,
+        variables: Mapping[str, xarray.Variable],
+        model: Model,
+        draws: int,
+        streamed: Streamed | Reached | None = None,
     ) -> None:
         self._variables, self._model, self._draws, self._streamed = variables, model, draws, streamed
         self._details = [name for name in model.details if name in variables]
@@ -76,10 +81,12 @@ class Spreads:
         whole, below, key = self.of(name), self.below(per), named_row(name, per)
         if self._streamed is not None and key in self._streamed.spreads:
             return self._streamed.spreads[key]
-        if self._streamed is not None and denominator(self._variables, per)[0] not in self._streamed.fixed:
-            line = f'monte_carlo(..., keep="summary", per=({per!r},))'
+        by_points = isinstance(self._streamed, Reached) and isinstance(whole, DrawnSpread)
+        fixed = self._streamed is None or denominator(self._variables, per)[0] in self._streamed.fixed
+        if self._streamed is not None and not by_points and not fixed:
+            line = f"monte_carlo(..., {self._streamed.way}, per=({per!r},))"
             raise MissingError.of("ratio_not_streamed", f"per={per!r}", name=name, words=per, line=line)
-        if isinstance(whole, StreamedSpread):
+        if isinstance(whole, (StreamedSpread, EstimatedSpread)):
             return whole.per(below.dims, below.values[..., 0])
         return ratio_of(whole, below)
 
@@ -94,7 +101,7 @@ class Spreads:
 
     def _refuse_zeros(self, per: str, words: str, below: DrawnSpread) -> None:
         empty, dims = (below.values == 0).sum(axis=-1), below.dims
-        kept = self._streamed.spreads if self._streamed is not None else {}
+        kept = self._streamed.spreads if isinstance(self._streamed, Streamed) else {}
         for key, one in kept.items():
             if key.endswith(f" per {per}") and one.statistics.broken.any():
                 empty, dims = one.statistics.broken[one.rows], one.dims

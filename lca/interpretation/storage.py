@@ -24,10 +24,12 @@ import xarray
 from ..arguments import entry
 from ..checks import Array
 from ..errors import FileFormatError
+from ..sampling.by_counts import numba_loads
 from ..study.assembly import Model
 from ..whole_files import json_digest, read_json, write_json
 from .dataset import coordinates_of
 from .draws import monte_carlo
+from .reached import Reached
 from .recipe import Stored, model_in, model_out
 from .result import Result, nominal
 from .spread import by_label, label_text
@@ -78,6 +80,7 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     kept = statistics_out(result.streamed) if result.streamed is not None else None
     if kept is not None:
         recipe["statistics"] = kept.described | {"sha256": {name: _digest(one) for name, one in kept.arrays.items()}}
+    recipe |= {"until": result.reached.plain} if result.reached is not None else {}
     recipe["variables"] = {
         names[stored]: {
             "dims": array.dims,
@@ -140,7 +143,8 @@ def load(path: str | os.PathLike[str]) -> Result:
     data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
     stated = {name: recipe[name] for name in _STATED if name in recipe}
     made = Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
-    return replace(made, streamed=_streamed(file, recipe))
+    reached = Reached.of_plain(recipe["until"]) if "until" in recipe else None
+    return replace(made, streamed=_streamed(file, recipe), reached=reached)
 
 
 def _streamed(file: Path, recipe: Stored) -> Streamed | None:
@@ -176,7 +180,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
         The new result.
     Table
         The saved and the new mean of every variable, at each of its labels ("total[engine=a]"), and their relative
-        difference. `identical` says whether the draws have the same bits; on one machine and NumPy they do (U7).
+        difference. `identical` says whether the draws have the same bits; on one machine and NumPy they do (U7). What
+        numba evaluated is evaluated by it again; where it is not installed NumPy does it, and the footer says so.
 
     Raises
     ------
@@ -195,6 +200,10 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     details = any(name in recipe["variables"] for name in model.details)
     asked = {name: recipe[name] for name in ("draws", "seed", "design")} | {"keep": recipe.get("keep", "draws")}
     asked |= {name: recipe["statistics"][name] for name in ("per", "over") if "statistics" in recipe}
+    evaluator = recipe.get("evaluator", "numpy")
+    asked["evaluator"] = "numpy" if evaluator == "numba" and not numba_loads() else evaluator
+    if until := recipe.get("until"):
+        asked = {"seed": recipe["seed"], "until": until["asked"], "draws": until["most"], "per": until["per"]}
     drawn = recipe["design"] != "nominal"
     made = monte_carlo(model, mix=recipe["mixed"], details=details, **asked) if drawn else nominal(model)
     rows = []
@@ -205,8 +214,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
             apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
             row = {"variable": f"{name}[{label_text(labels)}]" if labels else name, "saved": saved, "new": mean}
             rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
-    now = made.versions
-    changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in recipe["versions"].items() if now.get(k) != v]
+    then, now = {**recipe["versions"], "evaluator": evaluator}, {**made.versions, "evaluator": made.evaluator}
+    changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in then.items() if now.get(k) != v]
     return made, Table.of(rows, "variable", "; ".join(changed) or "all versions are those of the saved result")
 
 

@@ -72,6 +72,11 @@ class Streamed:
     spreads: Mapping[str, StreamedSpread]
     paired: Mapping[tuple[str, str], Paired] = field(default_factory=dict)
 
+    @property
+    def way(self) -> str:
+        """The argument that makes one."""
+        return 'keep="summary"'
+
     def sel(self, places: Mapping[str, int | list[int]]) -> Streamed:
         """The same at places along dims. Among fewer rivals another may be best: what was paired over them is gone."""
         spreads = {name: one.sel(places) for name, one in self.spreads.items()}
@@ -150,7 +155,10 @@ class Wanted:
             _joined(key, word): row for key, pair in self._pairs.items() for word, row in pair.apart.items()
         }
         rankings = {_joined(key, ""): Ranking(pair.row.of, pair.axis) for key, pair in self._pairs.items()}
-        self.asked = Asked({name: Rows.looked_at(row.of, first) for name, row in every.items()}, rankings, known)
+        by_numba = question.evaluated_by == "numba"
+        self.asked = Asked(
+            {name: Rows.looked_at(row.of, first) for name, row in every.items()}, rankings, known, by_numba
+        )
 
     def read(self, sink: KeptStatistics) -> Streamed:
         """The statistics of a run that is done."""

@@ -17,7 +17,7 @@ from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
 from ..units.parse import parse_unit
 from .result import Result
-from .spread import Spread, headlines, laid
+from .spread import EstimatedSpread, Spread, headlines, laid
 from .spreads import Spreads, denominator
 from .streaming import IN_NO_YEAR, IN_YEARS
 from .table import Table
@@ -102,6 +102,7 @@ def summary(
     words = words_of(result, per)
     dims = list(dict.fromkeys(dim for row in reversed(rows) for dim in (*row.whole.dims, *row.each.dims)))
     shared = bool(result.model.stages) and rows[-1].name == "total"
+    stated = all(isinstance(row.each, EstimatedSpread) for row in rows)
     made: list[dict[str, Array | str]] = []
     for row, nominal in zip(rows, plain, strict=True):
         factor, label = in_unit(unit, row.unit, words)
@@ -109,10 +110,14 @@ def summary(
         cells = {name: laid(dims, row.each.dims, one) / factor for name, one in values.items()}
         cells["nominal"] = laid(dims, nominal.each.dims, nominal.each.mean) / factor
         cells |= {"share": laid(dims, row.whole.dims, row.whole.mean)} if shared else {}
+        if stated and isinstance(row.each, EstimatedSpread):
+            cells["error"] = laid(dims, row.each.dims, row.each.largest)
         made.append(cells | {"unit": label})
     table = _table(made, [row.name for row in rows], {dim: result.data.indexes[dim].tolist() for dim in dims}, by)
     shares = " Shares are of the mean." if "share" in table and "p50" in table else ""
-    table.attrs["note"] = result.contents + shares + per_note(result, per) + _beside(result, of)
+    table.attrs["note"] = (
+        result.contents + shares + _errors(result, stated=stated) + per_note(result, per) + _beside(result, of)
+    )
     if by == "year" and words:
         table.attrs["note"] += f" A row is what its year adds to the {words} of all years, not the rate of that year."
     return table
@@ -142,6 +147,14 @@ def _rows(result: Result, spreads: Spreads, of: str, by: str, per: str) -> list[
     else:
         raise MissingError.of("no_summary_by", "by", by=by)
     return [_row(result, spreads, name, per)._replace(name=name.removeprefix(f"{of}/")) for name in names]
+
+
+def _errors(result: Result, *, stated: bool) -> str:
+    """What is stated of the errors of a run until these are met (U13)."""
+    if result.reached is None:
+        return ""
+    column = "`error` is the largest of p50, p5, p95 and mean, as a share of it."
+    return f" {result.reached.says} {column if stated else 'No error is stated of these rows, except the total.'}"
 
 
 def _row(result: Result, spreads: Spreads, name: str, per: str) -> _Row:

@@ -65,7 +65,7 @@ def drawing_of(leaves: Sequence[Leaf], streams: Sequence[Stream], drawn: Sequenc
     rows: dict[int, slice] = {}
     for position in order:
         first = len(made_by)
-        for one in _standards(leaves[position], streams):
+        for one in standards_of(leaves[position], streams):
             made_by.append(-1 if one is None else standards.setdefault(one, len(standards)))
         rows[position] = slice(first, len(made_by))
     given = [leaves[position].parameter.rows for position in order]
@@ -84,7 +84,7 @@ def _class_of(leaf: Leaf) -> str:
     return type(first).__name__ if first.direct else ""
 
 
-def _standards(leaf: Leaf, streams: Sequence[Stream]) -> list[Standard | None]:
+def standards_of(leaf: Leaf, streams: Sequence[Stream]) -> list[Standard | None]:
     """The standard draw of each row of a leaf; None without spread."""
     stream, rows = streams[leaf.stream], leaf.parameter.rows
     return [

@@ -26,6 +26,7 @@ def evaluate(
     overrides: Mapping[str, object] | None = None,
     threads: int | None = None,
     progress: bool = False,
+    evaluator: str = "auto",
 ) -> dict[str, Array]:
     """Evaluate every output of a program: arrays (labels..., draws) in root units.
 
@@ -33,10 +34,11 @@ def evaluate(
     `design` fills the uniform numbers; keys in `freeze` stay nominal; `overrides` replaces the value of
     a key by an array in root units that broadcasts to (labels..., draws). Draws `start` to `start + draws`
     are the same numbers as in any longer run. Raises `NonFiniteError`, traced to its origin (Q6).
-    The results are the same bits for any number of threads (U7).
+    The results are the same bits for any number of threads (U7). `evaluator` is "numpy", "numba", or "auto" by the
+    count of operations.
     """
     given = {key: np.asarray(value, dtype=np.float64) for key, value in (overrides or {}).items()}
-    question = Question(program, design if draws else None, start, draws or 1, frozenset(freeze), given)
+    question = Question(program, design if draws else None, start, draws or 1, frozenset(freeze), given, evaluator)
     require_known(question)
     kept = KeptDraws(question)
     run(question, kept, threads=threads, progress=progress)

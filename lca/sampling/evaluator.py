@@ -31,11 +31,6 @@ class Evaluator(Protocol):
         ...
 
 
-def evaluator_of(question: Question, threads: int = 1) -> Evaluator:
-    """An evaluator for one thread, of so many that work at the same time."""
-    return NumpyEvaluator(question, threads)
-
-
 class NumpyEvaluator:
     """Labelled calls of NumPy, an instruction each, into buffers that are used again."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..checks import Array
 from ..errors import NonFiniteError
-from ..graph.program import Instruction
+from ..graph.program import Instruction, Program
 from .drawing import Drawer
 from .plan import compute
 from .question import Question
@@ -43,6 +43,11 @@ def _trace(question: Question, draw: int, target: int) -> str:
     values = {**plan.fixed, **plan.parameters(drawn, slice(at, at + 1))}
     with np.errstate(all="ignore"):
         compute(program, plan.steps, values, None, 1)
+    return origin(program, values, target)
+
+
+def origin(program: Program, values: Mapping[int, Array], target: int) -> str:
+    """The expression that first made a value of one draw not finite."""
     at = target
     while bad := _bad_inputs(program.instructions[at], values):
         at = bad[0]

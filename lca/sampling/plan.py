@@ -124,7 +124,7 @@ def compute(
         if one.op == "constant":
             values[position] = program.constants[position]
             continue
-        size = int(np.prod(one.shape, dtype=int)) * count
+        size = math.prod(one.shape) * count
         flat = np.empty(size) if buffers is None else buffers[position][:size]
         out = values[position] = flat.reshape((*one.shape, count))
         if fill and one.op == "parameter":
@@ -144,7 +144,7 @@ def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int],
     buffers: dict[int, int] = {}
     for position in steps:
         one = program.instructions[position]
-        size = int(np.prod(one.shape, dtype=int))
+        size = math.prod(one.shape)
         fits = sorted((sizes[b] < size, abs(sizes[b] - size), b) for b in free)
         if fits and (not fits[0][0] or sizes[fits[0][2]] * 4 > size):
             buffer = fits[0][2]

@@ -9,7 +9,9 @@ from functools import cached_property
 from ..checks import Array, did_you_mean
 from ..errors import LabelError, MissingError
 from ..graph.program import Program
+from .by_counts import evaluator_for
 from .design import Design
+from .element_code import ElementCode, element_code
 from .plan import Plan, plan_of
 
 
@@ -18,7 +20,7 @@ class Question:
     """Draws `start` to `start + draws` of every output of a program; without a design at nominal values (U5).
 
     `frozen` keys stay nominal. `overrides` replaces the value of a key by an array in root units that broadcasts to
-    (labels..., draws), from draw `start` on.
+    (labels..., draws), from draw `start` on. `evaluator` is "numpy", "numba", or "auto" by the count of operations.
     """
 
     program: Program
@@ -27,6 +29,7 @@ class Question:
     draws: int = 1
     frozen: frozenset[str] = frozenset()
     overrides: Mapping[str, Array] = field(default_factory=dict)
+    evaluator: str = "auto"
 
     def __post_init__(self) -> None:
         known = {leaf.key for leaf in self.program.leaves} if self.overrides else set()
@@ -47,6 +50,16 @@ class Question:
         """What varies and what is fixed; made once, and not pickled."""
         return plan_of(self.program, self.overrides, set(self.frozen), self.design is not None)
 
+    @cached_property
+    def evaluated_by(self) -> str:
+        """ "numpy" or "numba"."""
+        return evaluator_for(self.plan, self.draws, self.evaluator)
+
+    @cached_property
+    def code(self) -> ElementCode:
+        """The plan as element operations; made once, and not pickled."""
+        return element_code(self.plan)
+
     def cut(self, first: int, last: int) -> Question:
         """The same for some of its draws alone, to be sent elsewhere: itself where nothing in it is told by draw."""
         design = self.design.cut(first, last) if self.design else None
@@ -55,13 +68,14 @@ class Question:
             return self
         at = slice(first - self.start, last - self.start)
         given = {key: array[..., at] if key in by_draw else array for key, array in self.overrides.items()}
-        return Question(self.program, design, first, last - first, self.frozen, given)
+        return Question(self.program, design, first, last - first, self.frozen, given, self.evaluated_by)
 
     def first(self, draws: int) -> Question:
-        """The same question of its first draws alone, with the same plan."""
-        made = replace(self, draws=draws)
+        """The same question of its first draws alone, with the same plan and evaluator."""
+        made = replace(self, draws=draws, evaluator=self.evaluated_by)
         made.__dict__["plan"] = self.plan
         return made
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
+        stated = {name: self.__dict__[name] for name in self.__dataclass_fields__}
+        return stated | {"evaluator": self.evaluated_by}  # others do as the first

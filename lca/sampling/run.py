@@ -78,7 +78,9 @@ def _taken(
 def _done(work: Work, sink: Sink[P], threads: int | None, executor: Executor | None) -> Done[P]:
     if executor is not None:
         return by_executor(work, sink.part, executor)
-    wanted = threads or (processors() if work.question.plan.long_calls else 1)
+    question = work.question
+    pays = question.plan.long_calls or question.evaluated_by == "numba"  # which holds no lock of the interpreter
+    wanted = threads or (processors() if pays else 1)
     count = min(wanted, len(work.units))
     return in_threads(work, sink.part, count) if count > 1 else alone(work, sink.part)
 

@@ -16,7 +16,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from ..errors import LcaError, RunError
-from .evaluator import Evaluator, evaluator_of
+from .evaluator import Evaluator
+from .evaluators import evaluator_of
 from .plan import UNIT
 from .question import Question
 from .sinks import P

@@ -24,7 +24,9 @@ def thing() -> dict[str, lca.Node]:
     """Two results of six parameters: enough work for a unit to last some tenths of a second."""
     power = lca.parameter("power", lca.labelled({m: lca.Normal(i + 9, 1) for i, m in enumerate("abc")}, "W", dim="m"))
     hours = lca.parameter("hours", lca.Lognormal("2 h", gsd=1.4))
-    rest = lca.parameter("rest", lca.Pert("1 W h", "2 W h", "9 W h")) + lca.parameter("more", lca.Uniform("1 W h", "2 W h"))
+    rest = lca.parameter("rest", lca.Pert("1 W h", "2 W h", "9 W h")) + lca.parameter(
+        "more", lca.Uniform("1 W h", "2 W h")
+    )
     energy = lca.functions.total(power * hours, "m") + rest
     return {"energy": energy, "ratio": lca.functions.exp(-energy / rest) + energy / rest}
 

@@ -107,11 +107,12 @@ class Counts:
         cells += np.arange(at.start, at.stop)[:, None] * CELLS
         if within is not None:
             for row in np.unique(np.flatnonzero(~within) // values.shape[1]).tolist():
-                self._add_beyond(at.start + row, values[row][~within.reshape(values.shape)[row]])
+                self.add_beyond(at.start + row, values[row][~within.reshape(values.shape)[row]])
             own = own[within]
         np.add.at(self.inside.reshape(-1), own, self.inside.dtype.type(1))
 
-    def _add_beyond(self, row: int, values: Array) -> None:
+    def add_beyond(self, row: int, values: Array) -> None:
+        """Count values of a row that lie beyond its window."""
         low, high = self.windows.edges(row, [0, CELLS])
         for side, distance in ((-1, low - values), (1, values - high)):
             own = np.maximum(distance[(values < low) if side < 0 else (values >= low)], 0.0)

@@ -44,6 +44,7 @@ class Asked:
     rows: Mapping[str, Rows]
     rankings: Mapping[str, Ranking]
     known: Mapping[str, Array] = field(default_factory=dict)
+    compiled: bool = False  # whether numba adds up, as it does where it evaluates; the bits are the same
 
 
 @dataclass
@@ -62,6 +63,24 @@ class Sums:
         many = len(rows.shift)
         ends = np.full(many, np.inf), np.full(many, -np.inf)
         return cls(Lanes.of(many), Counts.of(rows.windows, kind), *ends, np.zeros(many, np.int64))
+
+    def add_compiled(self, rows: Rows, values: Array, first: int) -> None:
+        """Take draws (rows, n) by numba; rows with a value that is not finite as in `add`."""
+        from .numba_sums import add
+
+        own, windows, values = self.lanes, rows.windows, np.ascontiguousarray(values).view()
+        values.flags.writeable = False  # always, so that it is compiled for one kind of array
+        beyond, left = np.empty((values.size, 2)), np.zeros(len(values), dtype=bool)
+        found = add(values, first, rows.shift, own.sums, own.squares, self.least, self.most, windows.moved,
+                    windows.base, windows.shift, self.counts.inside, beyond, left)  # fmt: skip
+        if found:
+            for row in np.unique(beyond[:found, 0]).tolist():
+                self.counts.add_beyond(int(row), beyond[:found, 1][beyond[:found, 0] == row])
+        if left.any():
+            space = np.empty(values.shape[1] + 3 * LANES)
+            for row in np.flatnonzero(left).tolist():
+                at = slice(row, row + 1)
+                self._add(at, values[at], rows.shift[at], first, space)
 
     def add(self, rows: Rows, values: Array, first: int) -> None:
         """Take draws (rows, n), a block of rows at a time."""
@@ -99,8 +118,9 @@ class StatisticsPart:
         count = max(one.shape[-1] for one in values.values())
         for name, rows in self._asked.rows.items():
             made = rows.of.values(step)
-            whole = np.broadcast_to(made, (*made.shape[:-1], count))
-            self.sums[name].add(rows, whole.reshape(-1, count), first)
+            whole = made if made.shape[-1] == count else np.broadcast_to(made, (*made.shape[:-1], count))
+            own = self.sums[name]
+            (own.add_compiled if self._asked.compiled else own.add)(rows, whole.reshape(-1, count), first)
         for one in self.ranks.values():
             one.add(step, first)
         self.draws += count
