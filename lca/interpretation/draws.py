@@ -123,6 +123,7 @@ def monte_carlo(
     """
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
     model, mixed, per, study = model_of(thing), tuple(mix), tuple(per), thing if isinstance(thing, Study) else None
+    over = over if over is None else tuple(over)
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
@@ -139,7 +140,8 @@ def monte_carlo(
     points = design if design == "random" else f"{design}, {count:,} points"
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
     facts["evaluator"] = question.evaluated_by
-    facts |= {"keep": kept.word, "per": ", ".join(per), "over": ", ".join(over or ())} if kept.summary else {}
+    compared = "the one dim there is" if over is None else ", ".join(over) or "none"
+    facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
     if kept.summary:
