@@ -1,4 +1,4 @@
-# make demo | make test: each sets itself up in .venv. make rtx has an environment of its own, .venv-rtx. Needs python3 (3.11 or newer, with venv) and make.
+# make demo | make test: each sets itself up in .venv. make rtx and make cluster have environments of their own. Needs python3 (3.11 or newer, with venv) and make.
 
 PYTHON  ?= python3
 WORKERS ?= 2
@@ -8,15 +8,17 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/installed
 RTX   := .venv-rtx
+DASK  := .venv-cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pytest rtx gpu damaged bench format clean
+.PHONY: help demo test lint types pytest rtx cluster gpu damaged bench format clean
 
 help:
 	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
 	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
 	@echo "make rtx      tests of TensorRT that need its wheels and no GPU; skipped with a reason where there are none"
-	@echo "make bench    the timings in benchmarks/"
+	@echo "make cluster  runs on local clusters of Dask, and kills at random moments: the same draws, nothing lost"
+	@echo "make bench    the timings in benchmarks/ (ARGS='--rows study,total --rounds 5' for the table of ratios)"
 	@echo "make gpu      on a machine with an NVIDIA GPU: networks measured under NVML; elsewhere it says so"
 	@echo "make damaged  25,000 damaged logs: none may end in a bare error or in a silent zero"
 	@echo "make format   let ruff format the code and fix what it can"
@@ -51,12 +53,24 @@ $(RTX)/installed: pyproject.toml constraints.txt
 	    then echo "The wheels of the extra rtx are installed."; \
 	    else echo "The wheels of the extra rtx cannot be had here, so tests are skipped."; fi > $@
 
+cluster: $(DASK)/installed
+	$(DASK)/bin/python -m pytest tests/cluster -m cluster -p no:cacheprovider $(ARGS)
+
+$(DASK)/installed: pyproject.toml constraints.txt
+	@echo "Setting up $(DASK) (once; takes a minute) ..."
+	@test -x $(DASK)/bin/python && $(DASK)/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(DASK)
+	@$(DASK)/bin/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[dask]' pytest -c constraints.txt
+	@touch $@
+
 damaged: $(STAMP)
 	$(BIN)/python tests/logs/test_damaged.py 25000 31
 
+# The other scripts of benchmarks/ read a folder of logs or tables, which they are given.
+BENCHMARKS := growth operation_counts change_to_result import_time lookup_time code_size reading_trace read_log
 bench: $(STAMP)
-	@set -e; for script in benchmarks/[!_]*.py; do \
-	    echo "== $$script"; $(BIN)/python "$$script" $(ARGS); \
+	$(BIN)/python benchmarks/table.py $(ARGS)
+	@set -e; for name in $(BENCHMARKS); do \
+	    echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py; \
 	done
 
 # An environment of its own: onnxruntime-gpu takes the place of onnxruntime. TensorRT is used where GPU_PACKAGES has it.
@@ -95,5 +109,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(RTX) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(RTX) $(DASK) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find lca tests examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -4,8 +4,8 @@
     python tests/dieharder.py labels --streams 64 | dieharder -a -g 200
 
 `one` writes one stream. The others write streams whose names differ little, a number of each in turn, so that the
-battery sees what neighbours have in common: `labels`, `keys` and `seeds`. The full battery takes an hour or two, and
-some 250 GB of numbers; they are made as it asks for them.
+battery sees what neighbours have in common: `labels`, `keys` and `seeds`. The full battery takes an hour or
+two, and some 250 GB of numbers; they are made as it asks for them.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..checks import Array, one_of
 from ..errors import DomainError, MissingError
@@ -40,19 +40,11 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
     if keep in ("stages", "details"):  # words of version 0.1
         raise DomainError.of("word_of_details", "keep", word=keep, line=f"details={keep == 'details'}")
     one_of(keep, ("auto", "draws", "summary"), "way to keep", "keep")
-    plain = without_details(model)
-    small, full = (8 * draws * elements(one) for one in (plain, model.program))
+    small, full = (8 * draws * elements(one) for one in (model.brief_program, model.program))
     room = _MANY_BYTES if draws > FIRST else _FEW_BYTES
     summary = keep == "summary" or (keep == "auto" and (full if details else small) > room)
     whole = not summary and full <= _FEW_BYTES if details is None else details
-    return Kept(summary, model.program if whole else plain)
-
-
-def without_details(model: Model) -> Program:
-    """The program without the details by activity and the energies."""
-    dropped = {*model.details, *(name for name in model.outputs if name.startswith("energy/"))}
-    kept = {name: output for name, output in model.program.outputs.items() if name not in dropped}
-    return replace(model.program, outputs=kept)
+    return Kept(summary, model.program if whole else model.brief_program)
 
 
 def elements(program: Program) -> int:

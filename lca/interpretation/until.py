@@ -35,7 +35,7 @@ _NO_ROW = ("per/", "energy/", "score/")
 
 
 def asked_of(until: str | Mapping[str, str]) -> dict[str, str]:
-    """What is asked of each statistic, as it was written. Raises `DomainError` for what is no statistic."""
+    """What is asked of each statistic, as it was written. Raises `DomainError` for another name."""
     asked = dict.fromkeys(STATISTICS, until) if isinstance(until, str) else dict(until)
     if not asked:
         raise DomainError.of("nothing_asked", "until")

@@ -19,8 +19,9 @@ from .design import Column, Design
 from .quantile import Quantile, Tables
 from .stream import Numbers
 
-#: Numbers that are drawn at once, at most: few calls, and scratch space that stays near the processor.
-BATCH = 1 << 16
+#: Numbers that are drawn at once, at most, in one thread and in each of several: few calls, and scratch space that
+#: stays near the processor; threads wait less for each other in longer calls.
+_BATCH, _BATCH_OF_THREADS = 1 << 17, 1 << 18
 
 
 @dataclass(frozen=True)
@@ -124,10 +125,10 @@ def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
 class Drawer:
     """The draws of one thread: memory for all rows of a step, and scratch space."""
 
-    def __init__(self, drawing: Drawing, design: Design, longest: int) -> None:
-        self._drawing, self._longest = drawing, longest
+    def __init__(self, drawing: Drawing, design: Design, longest: int, threads: int = 1) -> None:
+        self._drawing, self._batch = drawing, _BATCH if threads == 1 else _BATCH_OF_THREADS
         self._reader = design.reader([standard.column for standard in drawing.standards])
-        self._quantile = Quantile(BATCH)
+        self._quantile = Quantile(self._batch)
         self._values = np.empty((len(drawing.location), longest))
         for row in drawing.still:
             self._values[row] = drawing.location[row]
@@ -136,13 +137,15 @@ class Drawer:
         """Draws start to stop of each leaf by its position, (rows, stop - start); valid until the next call."""
         count = stop - start
         for run in self._drawing.runs:
-            together = max(1, min(BATCH // count, run.count))
+            together = max(1, min(self._batch // count, run.count))
             for first in range(0, run.count, together):
-                for at in range(0, count, BATCH):
-                    self._batch(run, first, min(first + together, run.count), start, slice(at, min(at + BATCH, count)))
+                for at in range(0, count, self._batch):
+                    self._fill(
+                        run, first, min(first + together, run.count), start, slice(at, min(at + self._batch, count))
+                    )
         return {position: self._values[rows, :count] for position, rows in self._drawing.rows.items()}
 
-    def _batch(self, run: Run, first: int, last: int, start: int, window: slice) -> None:
+    def _fill(self, run: Run, first: int, last: int, start: int, window: slice) -> None:
         """Some standard draws of a run, and the rows that they become."""
         drawing = self._drawing
         standards = slice(run.first + first, run.first + last)

@@ -35,8 +35,8 @@ class ElementCode:
 
     @property
     def operations(self) -> int:
-        """How many operations an evaluation takes for each draw."""
-        return len(self.lines)
+        """How many operations make the values of a draw."""
+        return int(np.count_nonzero(self.lines[:, 0] != Op.LIMIT))
 
 
 def element_code(plan: Plan) -> ElementCode:
@@ -67,7 +67,7 @@ class _Scheduling:
         self.nodes, self.constant = lowered.elements.nodes, lowered.elements.constant
         self.targets = [place for places in lowered.outputs.values() for place in places.ravel().tolist()]
         self.limits: dict[int, list[tuple[float, float]]] = {}
-        for place, low, high in lowered.limits:
+        for place, low, high in dict.fromkeys(lowered.limits):
             self.limits.setdefault(place, []).append((low, high))
         self.row_of = {place: _OUTPUTS + row for row, place in reversed(list(enumerate(self.targets))) if place >= 0}
         self.rows = 0

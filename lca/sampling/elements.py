@@ -102,12 +102,22 @@ class Elements:
             return self._folded(op, operands)
         if op in _COMMUTATIVE and operands[0] > operands[1]:
             operands = (operands[1], operands[0])
+        if (same := self._unchanged(op, operands)) is not None:
+            return same
         a, b, c = (*operands, -1, -1, -1)[:3]
         made = Made(op, a, b, c, extra)
         if made not in self._known:
             self._known[made] = len(self.nodes)
             self.nodes.append(made)
         return self._known[made]
+
+    def _unchanged(self, op: Op, operands: tuple[int, ...]) -> int | None:
+        """The operand that an operation gives back to the bit: times 1, over 1, less 0."""
+        if op is Op.MULTIPLY and operands[0] < 0 and self.constants[~operands[0]] == 1.0:
+            return operands[1]
+        if op in (Op.DIVIDE, Op.SUBTRACT) and operands[1] == self.constant(1.0 if op is Op.DIVIDE else 0.0):
+            return operands[0]
+        return None
 
     def _folded(self, op: Op, operands: tuple[int, ...]) -> int:
         out = np.empty(1)

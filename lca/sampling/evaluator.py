@@ -34,10 +34,10 @@ class Evaluator(Protocol):
 class NumpyEvaluator:
     """Labelled calls of NumPy, an instruction each, into buffers that are used again."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, threads: int = 1) -> None:
         self._question, plan = question, question.plan
         longest = min(plan.step_draws, question.draws)
-        self._drawer = Drawer(plan.drawing, question.design, longest) if question.design else None
+        self._drawer = Drawer(plan.drawing, question.design, longest, threads) if question.design else None
         sizes = [size * longest for size in plan.sizes]
         # one allocation: the system backs a large one with large pages, and touching small ones costs more
         # than computing in them

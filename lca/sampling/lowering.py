@@ -7,6 +7,7 @@ one of those runs in NumPy.
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from .elements import Elements, Op
 from .plan import Plan
 
 _DIRECT = (UniformShape, TriangularShape, EmpiricalShape)
+#: What is finite lies between these.
+_LARGEST = sys.float_info.max
 #: The elements of a value, on the shape of its labels.
 Places = npt.NDArray[np.int64]
 
@@ -67,6 +70,9 @@ class _Lowering:
         for name, output in self.program.outputs.items():
             if output.value not in self.plan.fixed:
                 self.made.outputs[name] = self.places[output.value]
+                self.made.limits += [
+                    (place, -_LARGEST, _LARGEST) for place in self.places[output.value].ravel().tolist()
+                ]
         for check in self.program.checks:
             if check.value not in self.plan.fixed and not check.guard.at_nominal:
                 low, high = check.guard.edges

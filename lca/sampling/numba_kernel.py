@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from .numba_loops import loop, part
 
 #: Draws of a block: a row of them is 8 KiB.
 BLOCK = 1024
@@ -21,12 +22,10 @@ CLIP, CEIL, EXP, LOG, POWER, INTERPOLATE, GIVEN, UNIFORM, EMPIRICAL, TRIANGULAR,
 #: A value so close to a whole number, relative to it, is that number (lca/graph/kernels.py).
 ROUNDING = 1e-9
 
-_compiled = njit(nogil=True, error_model="numpy", boundscheck=False)
-
 
 def _unary(function):
-    @_compiled
-    def loop(out, x, a, n):
+    @part
+    def every(out, x, a, n):
         if len(x):
             for i in range(n):
                 out[i] = function(x[i])
@@ -34,12 +33,12 @@ def _unary(function):
             for i in range(n):
                 out[i] = function(a)
 
-    return loop
+    return every
 
 
 def _binary(function):
-    @_compiled
-    def loop(out, x, y, a, b, n):
+    @part
+    def every(out, x, y, a, b, n):
         if len(x) and len(y):
             for i in range(n):
                 out[i] = function(x[i], y[i])
@@ -50,25 +49,25 @@ def _binary(function):
             for i in range(n):
                 out[i] = function(a, y[i])
 
-    return loop
+    return every
 
 
-_copy = _unary(_compiled(lambda x: x))
-_negative = _unary(_compiled(lambda x: -x))
-_exp = _unary(_compiled(lambda x: math.exp(x)))
-_log = _unary(_compiled(lambda x: np.log(x)))
-_add = _binary(_compiled(lambda x, y: x + y))
-_subtract = _binary(_compiled(lambda x, y: x - y))
-_multiply = _binary(_compiled(lambda x, y: x * y))
-_divide = _binary(_compiled(lambda x, y: x / y))
-_minimum = _binary(_compiled(lambda x, y: x if x < y or x != x else y))  # NaN stays; of 0 and -0 the second
-_maximum = _binary(_compiled(lambda x, y: x if x > y or x != x else y))
-_less = _binary(_compiled(lambda x, y: 1.0 if x < y else 0.0))
-_less_equal = _binary(_compiled(lambda x, y: 1.0 if x <= y else 0.0))
-_power = _binary(_compiled(lambda x, y: x**y))
+_copy = _unary(part(lambda x: x))
+_negative = _unary(part(lambda x: -x))
+_exp = _unary(part(lambda x: math.exp(x)))
+_log = _unary(part(lambda x: np.log(x)))
+_add = _binary(part(lambda x, y: x + y))
+_subtract = _binary(part(lambda x, y: x - y))
+_multiply = _binary(part(lambda x, y: x * y))
+_divide = _binary(part(lambda x, y: x / y))
+_minimum = _binary(part(lambda x, y: x if x < y or x != x else y))  # NaN stays; of 0 and -0 the second
+_maximum = _binary(part(lambda x, y: x if x > y or x != x else y))
+_less = _binary(part(lambda x, y: 1.0 if x < y else 0.0))
+_less_equal = _binary(part(lambda x, y: 1.0 if x <= y else 0.0))
+_power = _binary(part(lambda x, y: x**y))
 
 
-@_compiled
+@part
 def _ceil_of(x):
     whole = np.rint(x)
     return whole + (1.0 if x - whole > ROUNDING * abs(whole) else 0.0)
@@ -77,7 +76,7 @@ def _ceil_of(x):
 _ceil = _unary(_ceil_of)
 
 
-@_compiled
+@part
 def _clip(out, x, low, high, n):
     for i in range(n):
         value = x[i]
@@ -85,7 +84,7 @@ def _clip(out, x, low, high, n):
         out[i] = high if value > high else value
 
 
-@_compiled
+@part
 def _where(out, x, y, z, b, c, n):
     if len(y) and len(z):
         for i in range(n):
@@ -104,7 +103,7 @@ def _where(out, x, y, z, b, c, n):
             out[i] = b if x[i] != 0 else c
 
 
-@_compiled
+@part
 def _interpolate(out, x, xs, ys, n):
     """As numpy.interp: level outside, the listed value at a listed place, and the slope from the left within."""
     last = len(xs) - 1
@@ -125,18 +124,19 @@ def _interpolate(out, x, xs, ys, n):
             out[i] = slope * (value - xs[at]) + ys[at]
 
 
-@_compiled
+@part
 def _beyond(x, low, high, n):
-    bad = 0
+    """Whether a value lies outside, or is not a number."""
+    within = 1
     for i in range(n):
-        bad |= (x[i] < low) | (x[i] > high)
-    return bad != 0
+        within &= (x[i] >= low) & (x[i] <= high)
+    return within == 0
 
 
 # --- random numbers -------------------------------------------------------------------------------
 
 
-@_compiled
+@part
 def _words(key, gamma, first, out, n):
     """Words of a stream (`lca/sampling/stream.py`)."""
     for i in range(n):
@@ -146,13 +146,13 @@ def _words(key, gamma, first, out, n):
         out[i] = x ^ (x >> np.uint64(31))
 
 
-@_compiled
+@part
 def _uniform(out, r, scale, location, n):
     for i in range(n):
         out[i] = (np.float64(r[i]) + 0.5) * 2.0**-32 * scale + location
 
 
-@_compiled
+@part
 def _empirical(out, r, values, scale, location, n):
     last = len(values) - 1
     for i in range(n):
@@ -160,7 +160,7 @@ def _empirical(out, r, values, scale, location, n):
         out[i] = values[min(place, last)] * scale + location
 
 
-@_compiled
+@part
 def _triangular(out, r, mode, scale, location, n):
     for i in range(n):
         u = (np.float64(r[i]) + 0.5) * 2.0**-32
@@ -169,7 +169,7 @@ def _triangular(out, r, mode, scale, location, n):
         out[i] = (rising + falling) * scale + location
 
 
-@_compiled
+@part
 def _cubic(out, r, cubics, offset, scale, location, n):
     """The cubic of a cell at a signed number (`lca/sampling/quantile.py`)."""
     near, cells = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32)
@@ -190,7 +190,7 @@ def _cubic(out, r, cubics, offset, scale, location, n):
 # --- the interpreter ------------------------------------------------------------------------------
 
 
-@_compiled
+@part
 def _row(rows, outs, place, at, n):
     """A row of a block: a constant has none, those of outputs stand after the others."""
     if place < 0:
@@ -200,12 +200,12 @@ def _row(rows, outs, place, at, n):
     return outs[place - len(rows), at : at + n]
 
 
-@_compiled
+@part
 def _constant(constants, place):
     return constants[~place] if place < 0 else 0.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)
+@loop
 def run(code, constants, cubics, lists, spans, keys, numbers, given, first, count, rows, outs):
     """Draws `first` to `first + count` of every output; whether a value lies beyond its limits."""
     beyond = False
@@ -242,7 +242,7 @@ def run(code, constants, cubics, lists, spans, keys, numbers, given, first, coun
             x, kx = _row(rows, outs, a, at, n), _constant(constants, a)
             if op == LIMIT:
                 low, high = constants[~b], constants[~c]
-                beyond |= _beyond(x, low, high, n) if a >= 0 else kx < low or kx > high
+                beyond |= _beyond(x, low, high, n) if a >= 0 else not low <= kx <= high
                 continue
             if op == CLIP:
                 _clip(out, x, constants[~b], constants[~c], n)

@@ -20,9 +20,9 @@ UNIT = 1 << 18
 _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 #: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
 #: parameters.
-_VALUE_BYTES, _STEP_BYTES = 4 << 20, 24 << 20
-#: Numbers of one call of NumPy, on average, from which on two threads do not wait for each other.
-_LONG_CALL = 1 << 14
+_VALUE_BYTES, _STEP_BYTES = 4 << 20, 36 << 20
+#: Numbers of a call of NumPy from which on threads do not wait for each other.
+_LONG_CALL = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class Plan:
 
     @cached_property
     def long_calls(self) -> bool:
-        """Whether calls are long enough that several threads pay: decided by counts alone, never by a clock."""
-        sizes = [math.prod(self.program.instructions[position].shape) for position in (*self.leaves, *self.steps)]
-        return bool(sizes) and self.step_draws * sum(sizes) >= _LONG_CALL * len(sizes)
+        """Whether half of the calls are long enough for threads to pay: decided by counts alone, never by a clock."""
+        sizes = sorted(math.prod(self.program.instructions[position].shape) for position in (*self.leaves, *self.steps))
+        return bool(sizes) and self.step_draws * sizes[len(sizes) // 2] >= _LONG_CALL
 
 
 def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:

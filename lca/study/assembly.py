@@ -80,6 +80,13 @@ class Model:
         return compile_program(self.outputs, open_guards(self.guards))
 
     @cached_property
+    def brief_program(self) -> Program:
+        """The same without the details by activity and the energies."""
+        dropped = {*self.details, *(name for name in self.outputs if name.startswith("energy/"))}
+        kept = {name: output for name, output in self.program.outputs.items() if name not in dropped}
+        return dataclasses.replace(self.program, outputs=kept)
+
+    @cached_property
     def nominals(self) -> Mapping[str, Array]:
         """The nominal value of every output, in root units, on the shape of its dims."""
         return {name: values[..., 0] for name, values in evaluate(self.program).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -71,27 +72,27 @@ def begun(folder: Path, workers: int) -> subprocess.Popen[str]:
     return run
 
 
-def killed_at_random_moments(base: Path, kills: int, workers: int, seed: int) -> Iterator[str]:
-    """The hash of each run that ended, where every run is killed until there were so many kills."""
-    rng, done, runs = np.random.default_rng(seed), 0, 0
-    while done < kills:
-        folder = base / str(runs)
+def killed_at_random_moments(base: Path, kills: int, longest: float, workers: int) -> Iterator[str]:
+    """The hash of each run that ended, where every run is killed within `longest` seconds, until all kills are done."""
+    rng, done = np.random.default_rng(1), 0
+    for number in itertools.count():
         while True:
-            run = begun(folder, workers)
+            run = begun(base / str(number), workers)
             try:
-                printed = run.communicate(timeout=rng.uniform(0.0, 2.0) if done < kills else None)[0]
+                printed = run.communicate(timeout=rng.uniform(0.0, longest) if done < kills else None)[0]
+                break
             except subprocess.TimeoutExpired:
                 os.killpg(run.pid, signal.SIGKILL)
                 run.communicate()
                 done += 1
-                continue
-            assert run.returncode == 0
-            yield printed.strip()
-            break
-        runs += 1
+        assert run.returncode == 0
+        yield printed.strip()
+        if done == kills:
+            return
 
 
-def test_u7_a_run_that_is_killed_goes_on_with_the_same_bits(expected: str, tmp_path: Path) -> None:
-    ended = list(killed_at_random_moments(tmp_path, KILLS, 0, seed=1))
-    assert ended
-    assert set(ended) == {expected}
+@pytest.mark.parametrize(("kills", "longest", "workers"), [(KILLS, 2.0, 0), (3, 6.0, 2)], ids=["threads", "Dask"])
+def test_u7_a_run_that_is_killed_goes_on_with_the_same_bits(
+    expected: str, tmp_path: Path, kills: int, longest: float, workers: int
+) -> None:
+    assert set(killed_at_random_moments(tmp_path, kills, longest, workers)) == {expected}

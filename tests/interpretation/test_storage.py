@@ -169,7 +169,7 @@ def test_names_of_results_are_free(tmp_path: Path) -> None:
 def test_u6_the_recipe_holds_seed_design_and_what_was_kept(rest: dict[str, Any], tmp_path: Path) -> None:
     """U6: run again with the same seed and design; details are made again only where they were kept."""
     loaded = round_trip(drawn(study().sel(engine=BEST), **rest), tmp_path)
-    assert ("use/robots" in loaded.data) == ("keep" not in rest)
+    assert ("use/robots" in loaded.data) == ("details" not in rest)
 
 
 def test_a_changed_recipe_shows_old_beside_new(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from lca.graph.labels import make_dim
 from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.interpretation.result import model_of
-from lca.sampling import by_counts, numba_kernel
+from lca.sampling import by_counts, numba_kernel, numba_loops
 from lca.sampling.design import Design, MatrixDesign, RandomDesign, columns_of, sobol_points
 from lca.sampling.elements import Op
 from lca.sampling.evaluate import evaluate
@@ -184,10 +184,14 @@ def code_of(**nodes: Node) -> Any:
     return Question(compile_program(nodes), RandomDesign(0), 0, 10).code
 
 
+def operations(code: Any) -> list[Op]:
+    return [Op(number) for number in code.lines[:, 0] if number != Op.LIMIT]
+
+
 def test_equal_elements_are_computed_once_and_labels_are_renamed() -> None:
     a, b = lca.parameter("a", lca.Uniform(0, 1)), lca.parameter("b", lca.Uniform(0, 1))
     code = code_of(one=(a + b) * 2, two=(b + a) * 2 + a, three=F.select(F.stack({"p": a + b, "q": b}, "s"), "s", "p"))
-    assert [Op(line) for line in code.lines[:, 0]] == [Op.UNIFORM, Op.UNIFORM, Op.ADD, Op.MULTIPLY, Op.ADD]
+    assert operations(code) == [Op.UNIFORM, Op.UNIFORM, Op.ADD, Op.MULTIPLY, Op.ADD]
     assert code.operations == 5
 
 
@@ -201,8 +205,8 @@ def test_rows_are_used_again_when_nothing_reads_them() -> None:
 
 def test_what_is_known_of_an_element_is_folded() -> None:
     half = lca.parameter("half", lca.labelled({"a": lca.Uniform(0, 1), "b": 2.0}, "", dim="k"))
-    code = code_of(it=half * half + 1)
-    assert [Op(line) for line in code.lines[:, 0]] == [Op.UNIFORM, Op.MULTIPLY, Op.ADD, Op.COPY]
+    code = code_of(it=half * half * 1.0 / 1.0 - 0.0 + 1)
+    assert operations(code) == [Op.UNIFORM, Op.MULTIPLY, Op.ADD, Op.COPY]
     assert code.constants[~code.lines[-1, 2]] == 5.0
 
 
@@ -222,6 +226,17 @@ def test_u7_no_product_is_fused_with_a_sum() -> None:
     numba_kernel._triangular(out, numbers, 0.3, 0.1, 0.3, 64)
     code = [text for one in ("_cubic", "_triangular") for text in getattr(numba_kernel, one).inspect_asm().values()]
     assert all("mul" in text and not re.search(r"fn?m(add|sub)", text) for text in code)
+
+
+def test_where_no_folder_can_be_written_loops_are_compiled_in_each_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(self: object) -> None:
+        raise RuntimeError("cannot cache function: no locator available")
+
+    def twice(x: float) -> float:
+        return 2 * x
+
+    monkeypatch.setattr(type(numba_loops.part(twice)), "enable_caching", cannot)
+    assert numba_loops.loop(twice)(2.0) == 4.0
 
 
 # --- errors ------------------------------------------------------------------------------------------------

@@ -143,7 +143,8 @@ def test_threads_are_chosen_by_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert question().plan.long_calls
     many = lca.parameter("many", lca.labelled({str(i): lca.Uniform(0, 1) for i in range(2_000)}, "W", dim="m"))
     program = compile_program({"sum": lca.functions.total(many, "m") * X})
-    assert Question(program, RandomDesign(0), 0, UNIT).plan.step_draws == 1 << 10
+    short = Question(program, RandomDesign(0), 0, 2 * UNIT).plan
+    assert (short.step_draws, short.long_calls) == (1 << 10, False)
     assert workers.processors() >= 1
 
 
@@ -153,7 +154,7 @@ def test_memory_of_a_step_is_bounded_in_labels_and_parameters() -> None:
         plan = Question(compile_program({"y": x + x * 3}), RandomDesign(0), 0, UNIT).plan
         assert plan.step_draws & (plan.step_draws - 1) == 0
         assert UNIT % plan.step_draws == 0
-        assert plan.step_draws == 1 << 10 or 8 * plan.step_draws * sum(plan.sizes) <= 24 << 20
+        assert plan.step_draws == 1 << 10 or 8 * plan.step_draws * sum(plan.sizes) <= 36 << 20
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------

@@ -97,8 +97,8 @@ def test_u2_a_step_of_few_changes_is_flipped() -> None:
     raw = [int.from_bytes(hashlib.blake2b(f"2/0/p{i}/".encode(), digest_size=16).digest()[8:], "little") | 1
            for i in range(20_000)]  # fmt: skip
     flipped = [made != given for (_, made), given in zip(gammas, raw, strict=True)]
-    # the 64 changes are fair bits: fewer than 24 of them with probability 0.016
-    expected = stats.binom.cdf(23, 64, 0.5)
+    # 64 fair changes, of which an odd number: the step is odd, and nothing stands above its highest bit
+    expected = 2 * sum(stats.binom.pmf(changes, 64, 0.5) for changes in range(1, 24, 2))
     assert np.mean(flipped) == pytest.approx(expected, abs=5 * np.sqrt(expected / 20_000))
     assert all(made % 2 for _, made in gammas)
 

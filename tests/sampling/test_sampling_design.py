@@ -160,6 +160,16 @@ def test_u2_rows_that_share_a_stream_are_the_draws_of_that_stream() -> None:
         np.testing.assert_allclose(row, expected, rtol=1e-8, atol=1e-8)
 
 
+def test_u2_rows_of_several_families_stand_side_by_side() -> None:
+    """Location or scale may be 0 or 1 for some of the rows that are drawn at once."""
+    spread = [lca.Normal(0, 1), lca.Lognormal(1, gsd=2), lca.Normal(5, 1), lca.Lognormal(3, gsd=2), lca.Weibull(1, 2)]
+    nodes = {f"p{i}": lca.parameter(f"p{i}", one) for i, one in enumerate(spread)}
+    found = evaluate(compile_program(nodes), draws=1_000, design=RandomDesign(2))
+    for (name, values), one in zip(found.items(), spread, strict=True):
+        u = (RandomDesign(2).reader([(name, "")]).read(slice(None), 0, 1_000)[0] + 0.5) / 2**32
+        np.testing.assert_allclose(values, one.ppf(u), rtol=1e-8, atol=1e-8)
+
+
 def test_u3_all_designs_turn_the_same_number_into_the_same_value() -> None:
     """U3: a random design's numbers handed over as a matrix give the same draws, bit for bit."""
     program = compile_program({"total": study().sel(engine=BEST).model.outputs["total"]})

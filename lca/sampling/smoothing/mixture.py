@@ -1,15 +1,15 @@
 """Statistics of one number from replicated points, with z integrated out where it is affine in one.
 
 With y = a + b z at each point, the distribution of y is a mixture over points of the distributions of a + b z. Its
-distribution function is smooth, and so the points give its quantiles as exactly as they give means (conditional Monte
-Carlo; L'Ecuyer, Puchhammer and Ben Abdellah 2022, "Monte Carlo and quasi-Monte Carlo density estimation via
-conditioning"). Without such a z the distribution of y is that of the points.
+distribution function is smooth, and so the points give its quantiles as exactly as they give means. This is
+conditional Monte Carlo (L'Ecuyer, Puchhammer and Ben Abdellah 2022). Without such a z the distribution of y is that of
+the points.
 
-The error of each statistic is the half-width of its 95 % interval, from the scatter of the replicates. Replicates are
-skewed where few parameters matter, and a run stops where the error looks small. So the interval is that of Student's t
-at 99 %, which then holds the statistic in 95 % of runs or more.
-The interval of a quantile is that of the probability at it, carried back through the distribution function
-(Woodruff 1952). No probability is told more exactly than the share of one point.
+The error of each statistic is half of its 95 % interval, from the scatter of the replicates. Replicates are skewed
+where few parameters matter, and a run stops where the error looks small. So the interval is that of Student's t at
+99 %, which then holds the statistic in 95 % of runs or more. The interval of a quantile is that of the probability at
+it, carried back through the distribution function (Woodruff 1952). No probability is told more exactly than the share
+of one point.
 """
 
 from __future__ import annotations

@@ -16,8 +16,6 @@ from .ranks import Ranking, Ranks, shares
 
 #: Numbers of a block of rows that are worked on together, so that they stay in cache.
 _BLOCK = 1 << 16
-#: Values beyond their windows that numba lists in a step, at most.
-_MOST_BEYOND = 1 << 10
 _SAVED = ("least", "most", "broken")
 
 
@@ -67,20 +65,22 @@ class Sums:
         return cls(Lanes.of(many), Counts.of(rows.windows, kind), *ends, np.zeros(many, np.int64))
 
     def add_compiled(self, rows: Rows, values: Array, first: int) -> None:
-        """Take draws (rows, n) by numba; rows with a value that is not finite, or with many afar, as in `add`."""
+        """Take draws (rows, n) by numba; rows with a value that is not finite as in `add`."""
         from .numba_sums import add
 
-        beyond, left = np.empty((_MOST_BEYOND, 2)), np.zeros(len(values), dtype=bool)
         own, windows, values = self.lanes, rows.windows, np.ascontiguousarray(values).view()
         values.flags.writeable = False  # always, so that it is compiled for one kind of array
+        beyond, left = np.empty((values.size, 2)), np.zeros(len(values), dtype=bool)
         found = add(values, first, rows.shift, own.sums, own.squares, self.least, self.most, windows.moved,
                     windows.base, windows.shift, self.counts.inside, beyond, left)  # fmt: skip
-        for row in np.unique(beyond[:found, 0]).tolist():
-            self.counts.add_beyond(int(row), beyond[:found, 1][beyond[:found, 0] == row])
-        space = np.empty(values.shape[1] + 3 * LANES)
-        for row in np.flatnonzero(left).tolist():
-            at = slice(row, row + 1)
-            self._add(at, values[at], rows.shift[at], first, space)
+        if found:
+            for row in np.unique(beyond[:found, 0]).tolist():
+                self.counts.add_beyond(int(row), beyond[:found, 1][beyond[:found, 0] == row])
+        if left.any():
+            space = np.empty(values.shape[1] + 3 * LANES)
+            for row in np.flatnonzero(left).tolist():
+                at = slice(row, row + 1)
+                self._add(at, values[at], rows.shift[at], first, space)
 
     def add(self, rows: Rows, values: Array, first: int) -> None:
         """Take draws (rows, n), a block of rows at a time."""
@@ -118,7 +118,7 @@ class StatisticsPart:
         count = max(one.shape[-1] for one in values.values())
         for name, rows in self._asked.rows.items():
             made = rows.of.values(step)
-            whole = np.broadcast_to(made, (*made.shape[:-1], count))
+            whole = made if made.shape[-1] == count else np.broadcast_to(made, (*made.shape[:-1], count))
             own = self.sums[name]
             (own.add_compiled if self._asked.compiled else own.add)(rows, whole.reshape(-1, count), first)
         for one in self.ranks.values():
