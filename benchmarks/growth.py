@@ -1,10 +1,11 @@
 """How the cost of a run grows: with draws, parameters, labels, scenarios, years and threads, as one figure.
 
-    python benchmarks/growth.py [--full] [--draws 1e5] [--out docs/figures/growth.svg]
+    python benchmarks/growth.py [--full] [--draws 1e5] [--python PATH] [--out docs/figures/growth.svg]
 
 Each point is the median of three runs of `monte_carlo` and `summary` of the reference study, or of one like it, in a
 process of its own. It is CPU time on one core; threads are in wall time. `--full` takes more and larger points, for the
-figure of docs/speed.md. Without `--out` it prints the points alone. The figure needs the extra `report`.
+figure of docs/speed.md. The line with numba needs an interpreter that has it. Without `--out` it prints the points
+alone. The figure needs the extra `report`.
 """
 
 from __future__ import annotations
@@ -35,12 +36,14 @@ def curves(draws: int, full: bool) -> Iterator[Curve]:
     """All curves. `full` adds the larger points."""
 
     def grown(panel: str, name: str, option: str, small: tuple[int, ...], large: tuple[int, ...]) -> Curve:
-        cases = {n: Case(name, {"draws": draws, option: n}) for n in (*small, *(large if full else ()))}
+        cases = {n: Case(name, {"draws": draws, option: n}) for n in sorted((*small, *(large if full else ())))}
         return Curve(panel, "lca", cases)
 
-    few, many = (10**4, 10**5, 10**6), (10**7,)
-    for line, name in (("lca", "library.study"), ("whole-array NumPy", "arrays.stages")):
-        yield Curve("draws", line, {n: Case(name, {"draws": n}) for n in (*few, *(many if full else ()))})
+    points = (10**4, 10**5, 10**6, 10**7) if full else (10**4, 10**5, 10**6)
+    study = {n: Case("library.study", {"draws": n}) for n in points}
+    yield Curve("draws", "lca", {n: one.with_(evaluator="numpy") for n, one in study.items()})
+    yield Curve("draws", "lca with numba", {n: one.with_("fast", evaluator="numba") for n, one in study.items()})
+    yield Curve("draws", "whole-array NumPy", {n: Case("arrays.stages", {"draws": n}) for n in points})
     yield grown("uncertain parameters", "library.wide", "parameters", (10, 100), (30, 300, 1000))
     yield grown("engines side by side", "library.engines", "count", (1, 10), (3, 30, 100))
     yield grown("regions, each with 12 scenarios", "library.regions", "count", (1, 9), (3, 27))
@@ -65,7 +68,7 @@ def drawn(panels: dict[str, dict[str, dict[int, float]]], draws: int, out: Path)
     mpl.rcParams.update({"svg.hashsalt": "growth", "font.size": 8, "svg.fonttype": "none"})
     figure, axes = plt.subplots(2, 3, figsize=(8.4, 4.8), layout="constrained")
     for axis, (panel, lines) in zip(axes.flat, panels.items(), strict=True):
-        for style, (line, points) in zip(("o-", "s--"), lines.items(), strict=False):
+        for style, (line, points) in zip(("o-", "^:", "s--"), lines.items(), strict=False):
             axis.plot(list(points), list(points.values()), style, label=line, markersize=4)
         axis.set(xscale="log", yscale="log", xlabel=panel)
         axis.set_ylabel("wall time, ms" if panel == "threads" else "CPU time, ms")
@@ -99,11 +102,15 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="more points, and larger ones")
     parser.add_argument("--draws", type=float, default=20_000, help="draws of all points but those of the first panel")
     parser.add_argument("--out", type=Path, help="the figure to write: SVG or PNG")
+    parser.add_argument("--python", help="an interpreter with numba, if this one has none")
     options = parser.parse_args()
+    run = Runner({"fast": options.python} if options.python else {})
     panels: dict[str, dict[str, dict[int, float]]] = {}
     print("| what grows | line | " + "points: milliseconds |\n|---|---|---|")
     for curve in curves(int(options.draws), options.full):
-        points = panels.setdefault(curve.panel, {})[curve.line] = measured(curve, Runner({}))
+        if not (points := measured(curve, run)):
+            continue
+        panels.setdefault(curve.panel, {})[curve.line] = points
         text = "; ".join(f"{n:,}: {ms:.3g}" for n, ms in points.items())
         print(f"| {curve.panel} | {curve.line} | {text} |", flush=True)
     if options.out:
