@@ -45,9 +45,11 @@ def digest(result: lca.Result) -> str:
 
 @contextmanager
 def cluster(workers: int) -> Iterator[Any]:
-    """A client of so many processes of Dask on this machine."""
+    """A client of so many processes of Dask on this machine, which does a task again however often its worker dies."""
+    import dask
     from dask.distributed import Client, LocalCluster
 
+    dask.config.set({"distributed.scheduler.allowed-failures": 1_000})
     how = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0"}
     with LocalCluster(**how) as processes, Client(processes, set_as_default=False) as client:
         yield client
