@@ -1,10 +1,10 @@
 """How many points an error needs, by design: random draws, Sobol' points, and the points of `until`.
 
-    python benchmarks/points_needed.py [--seeds 16] [--most 32768] [--out docs/figures/points_needed.svg]
+    python benchmarks/points_needed.py [--seeds 24] [--most 32768] [--draws 1e7] [--out docs/figures/points_needed.svg]
 
 For the total of the reference problem it prints how many random draws have the same error as so many points: of the
 mean, and of the 5, 50 and 95 % quantiles. An error is the root of the mean square over seeds. The truth is 2^20 points
-of `until`, which are compared with ten million draws of plain NumPy first. It also prints how often the stated
+of `until`, which are compared with draws of plain NumPy first. It also prints how often the stated
 intervals held. With `--out` the errors become a figure, which needs the extra `report`.
 """
 
@@ -125,9 +125,9 @@ def figure(errors: dict[str, np.ndarray], counts: list[int], out: Path) -> None:
 def main(arguments: Any = None) -> None:
     """Print the table; draw the figure where one is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=16)
-    parser.add_argument("--most", type=int, default=32_768)
-    parser.add_argument("--draws", type=float, default=1e7, help="draws of plain NumPy")
+    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--most", type=int, default=8192)
+    parser.add_argument("--draws", type=float, default=1e6, help="draws of plain NumPy")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
     program = compile_program({"total": in_lca.nodes()["total"]})

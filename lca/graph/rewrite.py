@@ -1,10 +1,11 @@
 """Cheaper forms of the same formulas, so that few operations touch the labels.
 
-Products are grouped by dims, and what lacks the dim of a sum is taken out of it. Selections of labels are pushed down
-to the leaves.
+What alternatives share is there once (`lifting`). Factors that all terms of a sum have, or all alternatives, are taken
+out of them, and what lacks the dim of a sum is taken out of that. Factors and terms of few dims come first. Selections
+of labels are pushed down to the leaves.
 
-The order of factors depends on the structure of the graph and the names of dims, never on how many labels a dim
-has: one study gives the same bits with any number of labels. Against another grouping of the same formula results
+The order of factors and terms depends on the structure of the graph and the names of dims, never on how many labels a
+dim has. So further labels of the same structure change no bit. Against another grouping of the same formula results
 move in the last bits (below 1e-12).
 """
 

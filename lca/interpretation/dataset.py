@@ -16,6 +16,15 @@ from ..graph.program import Program
 
 def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
     """The Dataset of values by name of output, in display units."""
+    variables = variables_of(program, values)
+    varying = {dim.name for output in program.outputs.values() for dim in output.dims}
+    if both := sorted(varying & variables.keys()):
+        raise LabelError.of("name_of_result_and_dim", both[0], name=both[0])
+    return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
+
+
+def variables_of(program: Program, values: Mapping[str, Array]) -> dict[str, xarray.Variable]:
+    """Values by name of output as variables in display units: draws are changed in place."""
     variables = {}
     for name, output in program.outputs.items():
         array = values[name]
@@ -24,10 +33,7 @@ def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[s
             array = np.divide(array, output.factor, out=array if drawn else None)
         dims = [*(dim.name for dim in output.dims), *["draw"] * drawn]
         variables[name] = xarray.Variable(dims, array, {"unit": output.unit}, fastpath=True)
-    varying = {dim.name for output in program.outputs.values() for dim in output.dims}
-    if both := sorted(varying & variables.keys()):
-        raise LabelError.of("name_of_result_and_dim", both[0], name=both[0])
-    return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
+    return variables
 
 
 def coordinates_of(outputs: Mapping[str, Node], varying: Iterable[str]) -> dict[str, object]:

@@ -23,7 +23,7 @@ from .keeping import streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
-from .until import asked_of, most_of, refuse_beside_until, run_until
+from .until import asked_of, refuse_beside_until, run_until
 
 
 @entry
@@ -56,7 +56,7 @@ def monte_carlo(
         What to evaluate.
     draws : int
         How many draws, 10,000 if not given; with "sobol" a power of two. With `until` the most points that are taken,
-        1,048,576 if not given.
+        1,048,576 if not given, or fewer that fit into 1 GiB.
     until : str, or mapping of str to str
         The error to be met: "1 %" for the mean and the 5, 50 and 95 % quantiles of the total, or one for each
         statistic, such as {"p95": "0.5 %"} or {"mean": "2 kg CO2e"}. An error is half of a 95 % interval. The run
@@ -120,14 +120,17 @@ def monte_carlo(
     >>> energy = lca.parameter("x", lca.Normal("3 kWh at_wall", "1 kWh at_wall"))
     >>> round(monte_carlo(energy, progress=False).data["value"].std().item(), 1)
     1.0
+    >>> monte_carlo(energy, until="1 %", progress=False).reached.met
+    True
     """
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
     model, mixed, per, study = model_of(thing), tuple(mix), tuple(per), thing if isinstance(thing, Study) else None
+    over = over if over is None else tuple(over)
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
         setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
-        values, reached = run_until(model, setting, asked_of(until), most_of(draws), per)
+        values, reached = run_until(model, setting, asked_of(until), draws, per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
         return Result(*made, mixed, versions(), study, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
@@ -139,7 +142,8 @@ def monte_carlo(
     points = design if design == "random" else f"{design}, {count:,} points"
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
     facts["evaluator"] = question.evaluated_by
-    facts |= {"keep": kept.word, "per": ", ".join(per), "over": ", ".join(over or ())} if kept.summary else {}
+    compared = "the one dim there is" if over is None else ", ".join(over) or "none"
+    facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
     if kept.summary:

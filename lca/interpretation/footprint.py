@@ -17,7 +17,7 @@ from ..study.scenarios import try_laws
 from ..units.quantity import conversion
 from .draws import monte_carlo
 from .result import nominal
-from .spread import places_of
+from .spread import places_in
 from .table import Table
 
 #: What a view of the mass is called: the grid of the place, and what the site buys by contract (A9).
@@ -81,7 +81,7 @@ def footprint(
     for view in views:
         shown = unit or at_nominal.data[view].attrs["unit"]
         spread, factor = drawn.spreads.of(view), conversion(drawn.data[view].attrs["unit"], shown, "unit=")
-        for place, labels in places_of(spread.dims, drawn.data):
+        for place, labels in places_in(spread.dims, drawn.data):
             at = {dim: label for dim, label in labels.items() if dim in energy.dims}
             row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(energy.sel(at))}
             row["energy_unit"], own = energy.attrs["unit"], spread.sel(place)

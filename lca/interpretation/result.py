@@ -24,9 +24,9 @@ from ..study.assembly import Model
 from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
 from ..units.quantity import conversion
-from .dataset import dataset_of
+from .dataset import dataset_of, variables_of
 from .reached import Reached
-from .spread import headlines, label_text, places_of
+from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
 
@@ -106,7 +106,13 @@ class Result:
     @cached_property
     def spreads(self) -> Spreads:
         """The spread of every variable over all draws, as it is or per something."""
-        return Spreads(self.data, self.model, self.draws, self.streamed or self.reached)
+        variables = {str(name): one for name, one in self.data.variables.items()}
+        return Spreads(variables, self.model, self.draws, self.streamed or self.reached)
+
+    @cached_property
+    def nominal_spreads(self) -> Spreads:
+        """The same of the nominal values (U5)."""
+        return Spreads(variables_of(self.model.program, self.model.nominals), self.model, 1)
 
     @property
     def contents(self) -> str:
@@ -183,7 +189,7 @@ class Result:
         """(labels, headline) of a variable at each of its labels."""
         one = self.spreads.of(name)
         texts = headlines(one, self.data.variables[name].attrs["unit"])
-        return [(label_text(labels), texts[*at.values()]) for at, labels in places_of(one.dims, self.data)]
+        return [(label_text(labels), texts[*at.values()]) for at, labels in places_in(one.dims, self.data)]
 
     def _repr_html_(self) -> str:
         facts = {"draws": self.drawn}

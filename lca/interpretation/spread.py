@@ -190,15 +190,21 @@ def ratio_of(top: DrawnSpread, below: DrawnSpread) -> DrawnSpread:
 def by_label(array: xarray.DataArray, *kept: str) -> Iterator[tuple[dict[str, Label], xarray.DataArray]]:
     """The array at every label of its dims, each by itself: all dims but the draws and those `kept`."""
     dims = [str(dim) for dim in array.dims if dim not in ("draw", *kept)]
-    for at, labels in places_of(dims, array):
+    for at, labels in places_in(dims, array):
         yield labels, array[at]
 
 
-def places_of(
+def places_in(
     dims: Sequence[str], labelled: xarray.DataArray | xarray.Dataset
 ) -> Iterator[tuple[dict[str, int], dict[str, Label]]]:
+    """Every place along some dims of labelled values, with its labels."""
+    return places_of(dims, {dim: labelled[dim].values.tolist() for dim in dims})
+
+
+def places_of(
+    dims: Sequence[str], labels: Mapping[str, Sequence[Label]]
+) -> Iterator[tuple[dict[str, int], dict[str, Label]]]:
     """Every place along some dims, with its labels."""
-    labels = {dim: labelled[dim].values.tolist() for dim in dims}
     for index in np.ndindex(*(len(labels[dim]) for dim in dims)):
         at = dict(zip(dims, index, strict=True))
         yield at, {dim: labels[dim][i] for dim, i in at.items()}

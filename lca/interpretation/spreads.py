@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import xarray
 
@@ -40,10 +40,14 @@ class Spreads:
     """
 
     def __init__(
-        self, data: xarray.Dataset, model: Model, draws: int, streamed: Streamed | Reached | None = None
+        self,
+        variables: Mapping[str, xarray.Variable],
+        model: Model,
+        draws: int,
+        streamed: Streamed | Reached | None = None,
     ) -> None:
-        self._data, self._draws, self._streamed = data, draws, streamed
-        self._details = [name for name in model.details if name in data]
+        self._variables, self._model, self._draws, self._streamed = variables, model, draws, streamed
+        self._details = [name for name in model.details if name in variables]
         self._summed = {*model.parts, *NATURAL_PARTS}
         self._known: dict[str, Spread] = {}
         self._below: dict[str, DrawnSpread] = {}
@@ -63,22 +67,23 @@ class Spreads:
             return self._streamed.spreads[name]
         if name in (IN_YEARS, IN_NO_YEAR):
             return self._yearly(name)
-        return spread_of(self._data.variables[name], self._summed)
+        return spread_of(self._variables[name], self._summed)
 
     def _yearly(self, name: str) -> DrawnSpread:
         """The sum of the details that vary over years, or of the others."""
-        arrays = [self._data[detail] for detail in self._details]
+        arrays = [self._variables[detail] for detail in self._details]
         theirs = [array for array in arrays if ("year" in array.dims) == (name == IN_YEARS)]
         kept = self._summed - {"year"}
         sums = (array.sum([dim for dim in array.dims if dim in kept]) for array in theirs)
-        return spread_of(sum(sums, xarray.DataArray(0.0)))
+        return spread_of(sum(sums, xarray.Variable((), 0.0)))
 
     def _per(self, name: str, per: str) -> Spread:
         whole, below, key = self.of(name), self.below(per), named_row(name, per)
         if self._streamed is not None and key in self._streamed.spreads:
             return self._streamed.spreads[key]
         by_points = isinstance(self._streamed, Reached) and isinstance(whole, DrawnSpread)
-        if not by_points and self._streamed is not None and denominator(self._data, per)[0] not in self._streamed.fixed:
+        fixed = self._streamed is None or denominator(self._variables, per)[0] in self._streamed.fixed
+        if self._streamed is not None and not by_points and not fixed:
             line = f"monte_carlo(..., {self._streamed.way}, per=({per!r},))"
             raise MissingError.of("ratio_not_streamed", f"per={per!r}", name=name, words=per, line=line)
         if isinstance(whole, (StreamedSpread, EstimatedSpread)):
@@ -88,9 +93,8 @@ class Spreads:
     def below(self, per: str) -> DrawnSpread:
         """What to divide by, draw by draw (in the draws that are kept). Raises `NonFiniteError` where it is 0."""
         if per not in self._below:
-            name, size, words = denominator(self._data, per)
-            variable = self._data.variables[name]
-            found = spread_of(variable / size)
+            name, size, words = denominator(self._variables, per)
+            found = spread_of(self._variables[name] / size)
             self._refuse_zeros(per, words, found)
             self._below[per] = found
         return self._below[per]
@@ -104,6 +108,7 @@ class Spreads:
         if not empty.any():
             return
         often = f"in some of {self._draws:,} draws" if below.drawn else "at nominal values"
-        every = [(label_text(labels), int(empty[*at.values()])) for at, labels in places_of(dims, self._data)]
+        labels = {dim.name: list(dim.labels) for node in self._model.outputs.values() for dim in node.dims}
+        every = [(label_text(at), int(empty[*place.values()])) for place, at in places_of(dims, labels)]
         sides = [f"{label or words}: 0 in {count:,}" for label, count in every if count]
         raise NonFiniteError.of("divided_by_zero", f"per={per!r}", sides, words=words, often=often)

@@ -18,7 +18,7 @@ from ..inventory.stages import STAGES, stage_label
 from ..units.parse import parse_unit
 from .result import Result
 from .spread import EstimatedSpread, Spread, headlines, laid
-from .spreads import denominator
+from .spreads import Spreads, denominator
 from .streaming import IN_NO_YEAR, IN_YEARS
 from .table import Table
 
@@ -98,7 +98,7 @@ def summary(
     of = re.sub("[- ]", "_", of.strip())
     if by == per == "year":
         raise MissingError.of("each_year_by_all_years", "per")
-    rows, plain = _rows(result, of, by, per), _rows(result.at_nominal, of, by, per)
+    rows, plain = (_rows(result, spreads, of, by, per) for spreads in (result.spreads, result.nominal_spreads))
     words = words_of(result, per)
     dims = list(dict.fromkeys(dim for row in reversed(rows) for dim in (*row.whole.dims, *row.each.dims)))
     shared = bool(result.model.stages) and rows[-1].name == "total"
@@ -132,12 +132,12 @@ class _Row(NamedTuple):
     whole: Spread
 
 
-def _rows(result: Result, of: str, by: str, per: str) -> list[_Row]:
+def _rows(result: Result, spreads: Spreads, of: str, by: str, per: str) -> list[_Row]:
     """What the rows of a summary are of; the total last where there is one."""
     if of != CLIMATE and by != "stage":
         raise MissingError.of("category_by_stage_only", "by", category=of, by=by)
     if by == "year":
-        return [*_by_year(result, per), _row(result, "total", per)]
+        return [*_by_year(result, spreads, per), _row(result, spreads, "total", per)]
     if of != CLIMATE:
         names = _of_view(result, of)
     elif by == "activity":
@@ -146,7 +146,7 @@ def _rows(result: Result, of: str, by: str, per: str) -> list[_Row]:
         names = [*result.model.stages, "total"] if result.model.stages else [str(name) for name in result.data]
     else:
         raise MissingError.of("no_summary_by", "by", by=by)
-    return [_row(result, name, per)._replace(name=name.removeprefix(f"{of}/")) for name in names]
+    return [_row(result, spreads, name, per)._replace(name=name.removeprefix(f"{of}/")) for name in names]
 
 
 def _errors(result: Result, *, stated: bool) -> str:
@@ -157,9 +157,9 @@ def _errors(result: Result, *, stated: bool) -> str:
     return f" {result.reached.says} {column if stated else 'No error is stated of these rows, except the total.'}"
 
 
-def _row(result: Result, name: str, per: str) -> _Row:
+def _row(result: Result, spreads: Spreads, name: str, per: str) -> _Row:
     unit = str(result.data.variables[name].attrs["unit"])
-    return _Row(name, unit, result.spreads.of(name, per), result.spreads.of(name))
+    return _Row(name, unit, spreads.of(name, per), spreads.of(name))
 
 
 def years_of(result: Result) -> list[int]:
@@ -169,14 +169,15 @@ def years_of(result: Result) -> list[int]:
     return [int(year) for year in result.data["year"].values]
 
 
-def _by_year(result: Result, per: str) -> list[_Row]:
+def _by_year(result: Result, spreads: Spreads, per: str) -> list[_Row]:
     """What happens in each year, and what in none (A7)."""
     unit = str(result.data["total"].attrs["unit"])
-    each, whole = (result.spreads.of(IN_YEARS, one) for one in (per, "total"))
+    each, whole = (spreads.of(IN_YEARS, one) for one in (per, "total"))
     at = {str(year): {"year": place} for place, year in enumerate(years_of(result))}
     rows = [_Row(year, unit, each.sel(place), whole.sel(place)) for year, place in at.items()]
-    each, whole = (result.spreads.of(IN_NO_YEAR, one) for one in (per, "total"))
-    return [*rows, _Row(IN_NO_YEAR, unit, each, whole)] if whole.mean.any() else rows
+    each, whole = (spreads.of(IN_NO_YEAR, one) for one in (per, "total"))
+    some = result.spreads.of(IN_NO_YEAR).mean.any()  # of nothing, no row: not at nominal values either
+    return [*rows, _Row(IN_NO_YEAR, unit, each, whole)] if some else rows
 
 
 def _of_view(result: Result, of: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -19,13 +20,14 @@ from ..study.assembly import Model
 from ..units.parse import parse_unit
 from ..units.quantity import conversion
 from ..units.quantity_text import parse_quantity
-from .keeping import divisors
+from .keeping import divisors, elements
 from .reached import Reached
 from .spread import QUANTILES, EstimatedSpread
 from .streaming import named_row
 
-#: The most points, where `draws` does not say.
+#: The most points, and the bytes that all of them may take, where `draws` does not say.
 MOST = 1 << 20
+_MOST_BYTES = 1 << 30
 #: The fewest points that can be asked for.
 FEWEST = 1024
 #: What every row is told of, and what "1 %" asks of the total.
@@ -67,16 +69,17 @@ def refuse_beside_until(**given: object) -> None:
             raise DomainError.of("beside_until", name, name=name)
 
 
-def most_of(draws: int | None) -> int:
-    """The most points: a power of two, at most as many as `draws` says."""
+def most_of(draws: int | None, numbers: int) -> int:
+    """The most points, of so many numbers each: a power of two, at most as many as `draws` says, or as fit."""
     if draws is None:
-        return MOST
+        fitting = max(FEWEST, _MOST_BYTES // (8 * max(1, numbers)))
+        return min(MOST, 1 << (fitting.bit_length() - 1))
     finite_number(draws, "draws", low=FEWEST, whole=True)
     return 1 << (int(draws).bit_length() - 1)
 
 
 def run_until(
-    model: Model, setting: Setting, asked: Mapping[str, str], most: int, per: Sequence[str]
+    model: Model, setting: Setting, asked: Mapping[str, str], draws: int | None, per: Sequence[str]
 ) -> tuple[dict[str, Array], Reached]:
     """The points of every output of a program, and what was reached: of the outputs as they are, and of each `per`."""
     program, held, divided = setting.program, setting.held, divisors(model, per)
@@ -88,6 +91,8 @@ def run_until(
         name: [tolerance(statistic, text, one.unit, one.factor) for statistic, text in asked.items()]
         for name, one in outputs.items()
     }
+    numbers = elements(whole) + 3 * sum(math.prod(len(dim) for dim in whole.outputs[name].dims) for name in scales)
+    most = most_of(draws, numbers)
     sample, why = sample_of(replace(setting, program=whole), list(scales), tolerances)
     ratio = grow(sample, tolerances, most)
     keys = dict.fromkeys(row.key for row in sample.rows if row.output in wanted and row.key)

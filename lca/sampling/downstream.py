@@ -70,8 +70,7 @@ class Downstream:
         """Points 0 to `count` of the two designs, a block at a time; a block is valid until the next one."""
         plan, size = self.question.plan, min(count, self.points)
         kept = {position: np.empty(elements * size) for position, elements in self._sizes.items()}
-        spaces = [np.empty(elements * size) for elements in plan.sizes]
-        again = {position: spaces[buffer] for position, buffer in plan.buffers.items()}
+        _, again = plan.memory.spaces(size)
         drawers = [Drawer(plan.drawing, design, size) for design in (first, second)]
         for start in range(0, count, size):
             at = range(start, min(count, start + size))

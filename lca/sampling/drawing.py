@@ -125,24 +125,24 @@ def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
 class Drawer:
     """The draws of one thread: memory for all rows of a step, and scratch space."""
 
-    def __init__(self, drawing: Drawing, design: Design, longest: int, threads: int = 1) -> None:
+    def __init__(
+        self, drawing: Drawing, design: Design, longest: int, threads: int = 1, rows: Array | None = None
+    ) -> None:
         self._drawing, self._batch = drawing, _BATCH if threads == 1 else _BATCH_OF_THREADS
         self._reader = design.reader([standard.column for standard in drawing.standards])
         self._quantile = Quantile(self._batch)
-        self._values = np.empty((len(drawing.location), longest))
-        for row in drawing.still:
-            self._values[row] = drawing.location[row]
+        self._values = np.empty((len(drawing.location), longest)) if rows is None else rows
 
     def draw(self, start: int, stop: int) -> Mapping[int, Array]:
         """Draws start to stop of each leaf by its position, (rows, stop - start); valid until the next call."""
-        count = stop - start
+        count, batch = stop - start, self._batch
+        for row in self._drawing.still:  # whose memory others may have used
+            self._values[row, :count] = self._drawing.location[row]
         for run in self._drawing.runs:
-            together = max(1, min(self._batch // count, run.count))
+            together = max(1, min(batch // count, run.count))
             for first in range(0, run.count, together):
-                for at in range(0, count, self._batch):
-                    self._fill(
-                        run, first, min(first + together, run.count), start, slice(at, min(at + self._batch, count))
-                    )
+                for at in range(0, count, batch):
+                    self._fill(run, first, min(first + together, run.count), start, slice(at, min(at + batch, count)))
         return {position: self._values[rows, :count] for position, rows in self._drawing.rows.items()}
 
     def _fill(self, run: Run, first: int, last: int, start: int, window: slice) -> None:

@@ -37,12 +37,8 @@ class NumpyEvaluator:
     def __init__(self, question: Question, threads: int = 1) -> None:
         self._question, plan = question, question.plan
         longest = min(plan.step_draws, question.draws)
-        self._drawer = Drawer(plan.drawing, question.design, longest, threads) if question.design else None
-        sizes = [size * longest for size in plan.sizes]
-        # one allocation: the system backs a large one with large pages, and touching small ones costs more
-        # than computing in them
-        spaces = np.split(np.empty(sum(sizes)), np.cumsum(sizes[:-1]))
-        self._buffers = {position: spaces[buffer] for position, buffer in plan.buffers.items()}
+        rows, self._buffers = plan.memory.spaces(longest)
+        self._drawer = Drawer(plan.drawing, question.design, longest, threads, rows) if question.design else None
 
     def step(self, start: int, stop: int) -> Values:
         """The values of draws start to stop; guards and finite results are looked after on the way (Q6)."""

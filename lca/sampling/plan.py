@@ -13,6 +13,7 @@ from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
 from .drawing import Drawing, drawing_of
+from .memory import Memory, memory_of
 
 #: Draws that are worked on as one: sums are made for each unit, and added in the order of units (U7).
 UNIT = 1 << 18
@@ -20,7 +21,7 @@ UNIT = 1 << 18
 _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 #: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
 #: parameters.
-_VALUE_BYTES, _STEP_BYTES = 4 << 20, 36 << 20
+_VALUE_BYTES, _STEP_BYTES = 8 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
 
@@ -34,8 +35,7 @@ class Plan:
     leaves: Mapping[int, int]  # parameters that vary: value -> leaf
     drawing: Drawing  # those of them that are drawn
     steps: tuple[int, ...]  # positions of the other instructions evaluated per draw
-    buffers: Mapping[int, int]  # value -> buffer
-    sizes: tuple[int, ...]  # label elements per buffer
+    memory: Memory  # where the values of steps live
     overrides: Mapping[str, Array]
     step_draws: int  # a power of two that divides UNIT
 
@@ -95,14 +95,14 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], 
     drawn = [leaf for leaf in leaves.values() if program.leaves[leaf].key not in overrides]
     drawing = drawing_of(program.leaves, program.streams, drawn)
     steps = tuple(position for position in needed if position in varying and position not in leaves)
-    buffers, sizes = _allocate(program, steps)
-    length = _step_draws(sizes, len(drawing.location))
-    return Plan(program, fixed, leaves, drawing, steps, buffers, sizes, overrides, length)
+    memory = memory_of(program, steps, {p: drawing.rows[leaf] for p, leaf in leaves.items() if leaf in drawing.rows})
+    largest = max((math.prod(program.instructions[position].shape) for position in varying), default=1)
+    return Plan(program, fixed, leaves, drawing, steps, memory, overrides, _step_draws(largest, memory.rows))
 
 
-def _step_draws(sizes: Sequence[int], rows: int) -> int:
-    """Draws of one step: as many as fit, a power of two, so that steps and units nest. `rows` of them are drawn."""
-    fitting = min(_VALUE_BYTES // (8 * max(sizes, default=1)), _STEP_BYTES // (8 * max(sum(sizes) + rows, 1)))
+def _step_draws(largest: int, rows: int) -> int:
+    """Draws of one step: as many as fit, a power of two, so that steps and units nest."""
+    fitting = min(_VALUE_BYTES // (8 * largest), _STEP_BYTES // (8 * max(rows, 1)))
     return min(max(_SHORTEST, 1 << (max(fitting, 1).bit_length() - 1)), _LONGEST)
 
 
@@ -133,28 +133,3 @@ def compute(
             inputs = [values[i] for i in one.inputs]
             views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]
             FUNCTIONS[one.op].kernel(out, *views, **one.static)
-
-
-def _allocate(program: Program, steps: tuple[int, ...]) -> tuple[dict[int, int], tuple[int, ...]]:
-    """Give every value a buffer, reusing those whose value is dead; an input is never its own output."""
-    last = {i: position for position in steps for i in program.instructions[position].inputs}
-    kept = {output.value for output in program.outputs.values()} | {check.value for check in program.checks}
-    free: list[int] = []
-    sizes: list[int] = []
-    buffers: dict[int, int] = {}
-    for position in steps:
-        one = program.instructions[position]
-        size = math.prod(one.shape)
-        fits = sorted((sizes[b] < size, abs(sizes[b] - size), b) for b in free)
-        if fits and (not fits[0][0] or sizes[fits[0][2]] * 4 > size):
-            buffer = fits[0][2]
-            free.remove(buffer)
-            sizes[buffer] = max(sizes[buffer], size)
-        else:
-            buffer = len(sizes)
-            sizes.append(size)
-        buffers[position] = buffer
-        for i in set(one.inputs):
-            if last[i] == position and i in buffers and i not in kept:
-                free.append(buffers[i])
-    return buffers, tuple(sizes)

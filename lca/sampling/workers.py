@@ -62,7 +62,7 @@ class Work:
     question: Question
     units: Sequence[Unit]
     counted: Callable[[int], object]  # told how many draws were evaluated
-    ended: Event = field(default_factory=Event)  # set where nobody wants the rest any more
+    ended: Event = field(default_factory=Event)  # set where the rest is not wanted any more
 
     def do(self, evaluator: Evaluator, unit: Unit, part: P) -> P | None:
         """The part with the steps of a unit, in order; None where the run ended."""

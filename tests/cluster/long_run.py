@@ -1,6 +1,6 @@
-"""A run with a checkpoint that is saved after every unit, to be killed: prints "begun", and a hash of all draws.
+"""A run with a checkpoint that is saved after every unit, to be killed: prints "begun", and a hash of what was kept.
 
-    python tests/cluster/long_run.py FOLDER DRAWS [WORKERS]
+    python tests/cluster/long_run.py FOLDER DRAWS draws|summary [WORKERS]
 
 With workers, the units are done by so many processes of Dask.
 """
@@ -24,18 +24,22 @@ def thing() -> dict[str, lca.Node]:
     """Two results of six parameters: enough work for a unit to last some tenths of a second."""
     power = lca.parameter("power", lca.labelled({m: lca.Normal(i + 9, 1) for i, m in enumerate("abc")}, "W", dim="m"))
     hours = lca.parameter("hours", lca.Lognormal("2 h", gsd=1.4))
-    rest = lca.parameter("rest", lca.Pert("1 W h", "2 W h", "9 W h")) + lca.parameter(
-        "more", lca.Uniform("1 W h", "2 W h")
-    )
+    more = lca.parameter("more", lca.Uniform("1 W h", "2 W h"))
+    rest = lca.parameter("rest", lca.Pert("1 W h", "2 W h", "9 W h")) + more
     energy = lca.functions.total(power * hours, "m") + rest
     return {"energy": energy, "ratio": lca.functions.exp(-energy / rest) + energy / rest}
 
 
 def digest(result: lca.Result) -> str:
-    """A hash of all draws."""
+    """A hash of all draws that are kept, and of all statistics."""
+    kept = [result.data[name].values for name in sorted(map(str, result.data))]
+    if result.streamed:
+        for _, spread in sorted(result.streamed.spreads.items()):
+            found = spread.statistics
+            kept += [found.mean, found.sd, found.least, found.most, found.counts.inside]
     told = hashlib.sha256()
-    for name in sorted(map(str, result.data)):
-        told.update(np.ascontiguousarray(result.data[name].values).tobytes())
+    for values in kept:
+        told.update(np.ascontiguousarray(values).tobytes())
     return told.hexdigest()
 
 
@@ -49,12 +53,13 @@ def cluster(workers: int) -> Iterator[Any]:
         yield client
 
 
-def main(folder: str, draws: str, workers: str = "0") -> None:
+def main(folder: str, draws: str, keep: str, workers: str = "0") -> None:
     checkpoint._EVERY = 0.0
     print("begun", os.getpid(), flush=True)
     with cluster(int(workers)) if int(workers) else nullcontext() as client:
         executor = client.get_executor() if client else None
-        made = lca.monte_carlo(thing(), draws=int(draws), checkpoint=folder, executor=executor, progress=False)
+        how = {"checkpoint": folder, "executor": executor, "keep": keep, "progress": False}
+        made = lca.monte_carlo(thing(), draws=int(draws), **how)
     print(digest(made), flush=True)
 
 

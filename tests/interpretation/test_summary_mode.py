@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import pytest
 from example_study import BEST, study
 
 import lca
-from lca.errors import DomainError, MissingError, NonFiniteError
+from lca.errors import DomainError, FileFormatError, MissingError, NonFiniteError
+from lca.sampling.plan import UNIT
 
 DRAWS = 40_000
 #: What a quantile of a summary may be off: of some 0.5 % of error that so many draws have.
@@ -165,6 +168,20 @@ def test_q6_a_summary_per_nothing_raises_with_the_draws_of_all() -> None:
     assert "inference: 0 in 2" in texts[0].replace("0 in 19,", "0 in 2").replace("0 in 20,", "0 in 2")
 
 
+def test_u12_ratios_are_per_what_people_divide_by() -> None:
+    """U12: per year and not per second, where the time varies and where it is fixed."""
+    mass = lca.parameter("x", lca.Uniform("1 kg CO2e", "3 kg CO2e"))
+    for time in (lca.parameter("t", lca.Uniform("2 year", "4 year")), lca.parameter("t", "4 year")):
+        ways: list[dict[str, Any]] = [{"keep": "draws"}, {"keep": "summary", "per": ["year"]}]
+        both_ways = [
+            lca.monte_carlo({"total": mass, "per/year": time}, draws=DRAWS, progress=False, **way) for way in ways
+        ]
+        one, other = (made.spreads.of("total", "year") for made in both_ways)
+        assert float(other.mean) == pytest.approx(float(one.mean), rel=1e-12)
+        assert float(other.quantiles["p95"]) == pytest.approx(float(one.quantiles["p95"]), rel=NEAR)
+        assert 0.4 < float(one.mean) < 0.8
+
+
 def test_u12_comparisons() -> None:
     """U12, A12: shares, losses and paired differences are of all draws; letters are of the first, says the note."""
     one, other = (lca.compare(made, over="engine") for made in both())
@@ -275,3 +292,48 @@ def test_u12_a_study_without_a_spread_is_a_summary_of_one_number() -> None:
     """U12: what no draw changes has its value in every column."""
     made = lca.monte_carlo({"total": lca.parameter("x", "3 kg CO2e")}, draws=50_000, keep="summary", progress=False)
     assert lca.summary(made)[["p5", "p50", "p95", "mean", "nominal"]].to_numpy().tolist() == [[3.0] * 5]
+
+
+# --- how it runs --------------------------------------------------------------------------------------
+
+
+def masses(draws: int, **rest: Any) -> lca.Result:
+    """Two rivals, kept as a summary."""
+    values = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Lognormal(4, gsd=1.5)}, "kg CO2e", dim="engine")
+    return lca.monte_carlo({"total": lca.parameter("x", values)}, draws=draws, keep="summary", progress=False, **rest)
+
+
+def assert_same(one: lca.Result, other: lca.Result) -> None:
+    """Every number of the tables, to the bit."""
+    assert lca.summary(one).equals(lca.summary(other))
+    assert lca.compare(one, over="engine").equals(lca.compare(other, over="engine"))
+
+
+def test_u7_threads_and_executors_make_the_same_summary() -> None:
+    """U7: three units by one thread, by two, and by the threads of an executor."""
+    alone = masses(600_000, threads=1)
+    assert_same(alone, masses(600_000, threads=2))
+    with ThreadPoolExecutor(2) as executor:
+        assert_same(alone, masses(600_000, executor=executor))
+
+
+def test_u7_a_summary_goes_on_from_a_checkpoint(tmp_path: Path) -> None:
+    """U7: two units, then more draws on the same folder; another question over the same draws is refused."""
+    masses(2 * UNIT, checkpoint=tmp_path / "run")
+    assert_same(masses(3 * UNIT, checkpoint=tmp_path / "run"), masses(3 * UNIT))
+    with pytest.raises(FileFormatError, match="checkpoint is of another run"):
+        masses(3 * UNIT, checkpoint=tmp_path / "run", seed=1)
+    with pytest.raises(FileFormatError, match="over"):
+        masses(3 * UNIT, checkpoint=tmp_path / "run", over=[])
+
+
+def test_u12_memory_does_not_grow_with_the_draws() -> None:
+    """U12: the largest memory of five units is that of two, to a tenth of a MiB for each."""
+    peaks = []
+    for units in (2, 5):
+        tracemalloc.start()
+        masses(units * UNIT, threads=1)
+        peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 0.3
+    assert peaks[1] < 50

@@ -14,6 +14,7 @@ from example_study import BEST, study
 
 import lca
 from lca.errors import DomainError, LcaError, MissingError, UnitError
+from lca.interpretation.until import most_of
 
 A = lca.parameter("a", lca.Normal("10 kg CO2e", "3 kg CO2e"))
 B = lca.parameter("b", lca.Normal("20 kg CO2e", "4 kg CO2e"))
@@ -100,13 +101,21 @@ def test_u13_one_label_of_a_result_keeps_its_errors() -> None:
 
 
 def test_u13_per_functional_unit_is_estimated_draw_by_draw() -> None:
-    served = lca.parameter("served", lca.Triangular(10, 12, 20))
+    served = lca.parameter("served", lca.Triangular("10 kWh at_wall", "12 kWh at_wall", "20 kWh at_wall"))
     nodes = {"total": A + B, "functional_unit": served}
     made = until(nodes, "1 %")
     table = lca.summary(made, per="functional_unit")
     drawn = lca.summary(lca.monte_carlo(nodes, draws=200_000, progress=False), per="functional_unit")
     assert table.loc["total", "p95"] == pytest.approx(drawn.loc["total", "p95"], rel=0.01)
     assert table.loc["total", "error"] < 0.02
+
+
+def test_u13_per_what_no_draw_changes_errors_are_divided_as_well() -> None:
+    made = until({"total": A + B, "functional_unit": lca.parameter("served", "4 kWh at_wall")}, "1 %")
+    whole, each = lca.summary(made).loc["total"], lca.summary(made, per="functional_unit").loc["total"]
+    for name in ("p5", "p95", "mean"):
+        assert each[name] == pytest.approx(whole[name] / 4, rel=1e-12)
+    assert each["error"] == pytest.approx(whole["error"], rel=1e-12)
 
 
 def test_u13_other_questions_are_answered_from_the_points_and_say_so() -> None:
@@ -202,6 +211,13 @@ def test_u13_what_such_a_run_chooses_itself_raises(chosen: dict[str, Any]) -> No
 def test_u13_fewer_points_than_replicates_can_use_raise() -> None:
     with pytest.raises(DomainError, match="draws"):
         until(NODES, "1 %", draws=1000)
+
+
+def test_u13_the_most_points_fit_into_a_gibibyte_unless_draws_says_more() -> None:
+    assert most_of(None, 10) == 1 << 20
+    assert most_of(None, 1000) == 1 << 17
+    assert most_of(5_000_000, 1000) == 1 << 22
+    assert most_of(None, 10**9) == 1024
 
 
 def test_u13_a_ratio_that_was_not_estimated_raises_with_the_line_to_write() -> None:

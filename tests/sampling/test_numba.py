@@ -84,7 +84,7 @@ def given_values() -> dict[str, Any]:
     random = np.random.default_rng(8)
     values = {name: random.normal(0.5, 1.0, DRAWS) for name in "xyz"} | {"lab": random.normal(0.5, 1.0, (3, DRAWS))}
     for shift, array in enumerate((*[values[name] for name in "xyz"], *values["lab"])):
-        array[:20] = np.roll([0.0, -0.0, 0.0, 1.0, -1.0, 2.0, 0.5, -0.5, 1 + 1e-12, -2.0] * 2, 3 * shift)
+        array[:20] = np.roll([0.0, -0.0, 0.0, 1.0, -1.0, 2.0, 0.5, -0.5, 1 + 5e-9, -2.0] * 2, 3 * shift)
     return values
 
 

@@ -154,7 +154,7 @@ def test_memory_of_a_step_is_bounded_in_labels_and_parameters() -> None:
         plan = Question(compile_program({"y": x + x * 3}), RandomDesign(0), 0, UNIT).plan
         assert plan.step_draws & (plan.step_draws - 1) == 0
         assert UNIT % plan.step_draws == 0
-        assert plan.step_draws == 1 << 10 or 8 * plan.step_draws * sum(plan.sizes) <= 36 << 20
+        assert plan.step_draws == 1 << 10 or 8 * plan.step_draws * plan.memory.rows <= 32 << 20
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ...errors import MissingError
 from ...graph.labels import Label
 from ...study.score import Score
 from ..result import Result, output_named
-from ..spread import Spread, places_of
+from ..spread import Spread, places_in
 from ..spreads import denominator
 from ..streaming import Paired
 from ..summary import in_unit, per_note, words_of
@@ -91,7 +91,7 @@ class Rivals:
         labels = self.values[self.over].values.tolist()
         along = self.along(within, "within") if within else [""] * len(labels)
         shape = (self.over, "draw")
-        for at, named in places_of(self.others, self.values):
+        for at, named in places_in(self.others, self.values):
             drawn = self.values[at].transpose(*shape).values
             rated = self.score.values[at].transpose(*shape).values if self.score else None
             whole = self.spread.sel(at)
