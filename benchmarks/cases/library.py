@@ -59,10 +59,10 @@ def ready(thing: Any, settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def row(result: lca.Result, *labels: str) -> dict[str, float]:
-    """Mean and quantiles of the total from the summary of a result."""
+def row(result: lca.Result, **labels: str) -> dict[str, float]:
+    """Mean and quantiles of the total from the summary of a result, at one label of each dim."""
     table = lca.summary(result)
-    found = table.loc[(*labels, "total") if labels else "total"]
+    found = table.loc[tuple(labels.get(str(name), "total") for name in table.index.names) if labels else "total"]
     return {name: float(found[name]) for name in ("mean", "p5", "p50", "p95")}
 
 
@@ -95,9 +95,7 @@ def scenarios(draws: int, **settings: Any) -> Act:
     last = {"life": f"{ref.LIFETIMES[-1]} years", "region": "region26", "engine": "engine2"}
 
     def act(seed: int) -> dict[str, float]:
-        result = run(thing, seed, draws=draws, **settings)
-        names = [name for name in lca.summary(result).index.names if name in last]
-        return row(result, *(last[name] for name in names)) | {"_numbers": count * draws}
+        return row(run(thing, seed, draws=draws, **settings), **last) | {"_numbers": count * draws}
 
     return act
 
@@ -106,7 +104,7 @@ def engines(count: int, draws: int, **settings: Any) -> Act:
     """The study with so many engines side by side."""
     thing = in_lca.over_engines(in_lca.study(), count)
     settings = ready(thing, settings)
-    return lambda seed: row(run(thing, seed, draws=draws, **settings), "engine0")
+    return lambda seed: row(run(thing, seed, draws=draws, **settings), engine="engine0")
 
 
 def regions(count: int, draws: int, **settings: Any) -> Act:
