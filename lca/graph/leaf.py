@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -64,7 +64,23 @@ class Parameter:
         own = [(d.name, d.texts[chosen[d.name]]) for d in self.dims if d.name in chosen and d.name in self.own]
         dims = tuple(dim for dim in self.dims if dim.name not in chosen)
         fixed = tuple(sorted((*self.fixed, *own)))
-        return replace(self, values=tuple(kept), dims=dims, own=self.own - set(chosen), fixed=fixed)
+        made = replace(self, values=tuple(kept), dims=dims, own=self.own - set(chosen), fixed=fixed)
+        return made.made_of((self,), lambda whole: whole[0].at(chosen))
+
+    def made_of(self, parts: tuple[Parameter, ...], make: Callable[[Sequence[Parameter]], Parameter]) -> Parameter:
+        """The same parameter, which is known to be made of others: of others like them, another can be made."""
+        self.__dict__["origin"] = (parts, make)
+        return self
+
+    @cached_property
+    def origin(self) -> tuple[tuple[Parameter, ...], Callable[[Sequence[Parameter]], Parameter]] | None:
+        """The parameters that it was made of, and how; None where it was stated."""
+        return None
+
+    @cached_property
+    def decided(self) -> dict[Callable[..., object], object]:
+        """What the form of a study took from its values, by the function that looked (see `decided.py`)."""
+        return {}
 
     @cached_property
     def is_random(self) -> bool:
@@ -90,8 +106,12 @@ class Parameter:
     def definition(self) -> tuple[object, ...]:
         """What must be equal where the key is equal (U1)."""
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
-        numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
-        return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+        return (labels, self.numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+
+    @property
+    def numbers(self) -> tuple[Distribution | float, ...]:
+        """Its values, plain numbers in root units."""
+        return tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
 
     @cached_property
     def rows(self) -> Rows:
@@ -139,7 +159,8 @@ class Parameter:
         return f"5 to 95 %: {low} to {high}"
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached
+        # what was decided by it is no cache: another study may ask
+        return {name: self.__dict__[name] for name in (*self.__dataclass_fields__, "decided") if name in self.__dict__}
 
     def describe(self) -> str:
         """The definition in words, for errors and provenance."""
