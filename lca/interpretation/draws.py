@@ -11,15 +11,17 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
+from ..sampling.by_counts import evaluator_for
 from ..sampling.design import MatrixDesign, RandomDesign, check_seed, columns_of, sobol_points
 from ..sampling.evaluate import require_known
+from ..sampling.plan import plan_of
 from ..sampling.question import Question
 from ..sampling.run import run
 from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import streamed_run, what_to_keep
+from .keeping import require_known_names, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -90,7 +92,8 @@ def monte_carlo(
         A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
     evaluator : str
         "numpy", or "numba" (extra `fast`), with equal bits; to 1e-12 where `exp`, `log` or a power whose exponent is
-        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more.
+        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more; with `until` it
+        takes NumPy.
     progress : bool
         Show a bar with the time left, for long runs.
 
@@ -129,11 +132,13 @@ def monte_carlo(
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
-        setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
+        by = "numpy" if evaluator == "auto" else evaluator_for(plan_of(program, {}, frozenset(), True), 1, evaluator)
+        setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress, by)
         values, reached = run_until(model, setting, asked_of(until), draws, per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
-        return Result(*made, mixed, versions(), study, reached=reached)
+        return Result(*made, mixed, versions(), study, evaluator=by, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
+    require_known_names(model, per=per, over=over)
     kept = what_to_keep(model, count, keep, details)
     chosen = _design(kept.program, design, count, seed)
     held = frozenset(held_keys(kept.program, mixed))

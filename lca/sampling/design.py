@@ -129,5 +129,9 @@ def sobol_points(count: int, dimension: int, seed: int) -> Numbers:
     if count & (count - 1):
         raise DomainError.of("draws_not_a_power_of_two", "draws", count=count, next=1 << count.bit_length())
     engine = qmc.Sobol(dimension, scramble=True, bits=32, rng=np.random.default_rng(check_seed(seed)))
-    points = np.asarray(engine.random(count), dtype=np.float64)
+    try:
+        points = np.asarray(engine.random(count), dtype=np.float64)
+    except (MemoryError, ValueError):  # ValueError: more than the sequence has
+        size = f"{count * dimension / 2**27:,.0f}"
+        raise DomainError.of("points_beyond_memory", "draws", count=f"{count:,}", size=size) from None
     return np.ascontiguousarray(numbers_at(points).T)

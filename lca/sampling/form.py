@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..graph.program import Instruction, Program
+from ..kept import keep
 from .memory import Memory, memory_of
 
 #: How many forms a program keeps: of the questions that were asked last.
@@ -30,22 +31,17 @@ class Form:
     def memory(self, program: Program, rows: Mapping[int, slice]) -> Memory:
         """Where the values of steps live, behind the rows of the parameters that are drawn."""
         key = tuple((position, one.start, one.stop) for position, one in rows.items())
-        if key not in self.memories:
-            while len(self.memories) >= _KEPT:
-                del self.memories[next(iter(self.memories))]
-            self.memories[key] = memory_of(program, self.steps, rows)
-        return self.memories[key]
+        found = self.memories.get(key)
+        return keep(self.memories, key, memory_of(program, self.steps, rows), _KEPT) if found is None else found
 
 
 def form_of(program: Program, varies: tuple[bool, ...]) -> Form:
     """The form of a program of which some leaves vary; `varies` says which."""
     wanted = (*(o.value for o in program.outputs.values()), *(c.value for c in program.checks))
-    key, kept = (id(program.instructions), wanted, varies), program.forms
-    if key not in kept:
-        while len(kept) >= _KEPT:
-            del kept[next(iter(kept))]
-        kept[key] = _made(program, wanted, varies)
-    found = kept[key]
+    key = (id(program.instructions), wanted, varies)
+    found = program.forms.get(key)
+    if found is None:
+        found = keep(program.forms, key, _made(program, wanted, varies), _KEPT)
     assert isinstance(found, Form)
     return found
 

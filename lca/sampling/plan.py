@@ -13,6 +13,7 @@ import numpy as np
 from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
+from ..kept import keep
 from .drawing import Drawing, drawing_of
 from .form import form_of
 from .memory import Memory
@@ -80,12 +81,11 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: frozenset[
     """
     if overrides:
         return Plan(program, *_parts(program, overrides, frozen, random))
-    kept, question = program.plans, (frozen, random)
-    if question not in kept:
-        while len(kept) >= _KEPT:
-            del kept[next(iter(kept))]
-        kept[question] = _parts(program, overrides, frozen, random)
-    return Plan(program, *cast(_Parts, kept[question]))
+    question = (frozen, random)
+    found = program.plans.get(question)
+    if found is None:
+        found = keep(program.plans, question, _parts(program, overrides, frozen, random), _KEPT)
+    return Plan(program, *cast(_Parts, found))
 
 
 #: A plan without its program, which keeps it.

@@ -18,6 +18,7 @@ from ..graph.node import Node
 from ..graph.program import Program
 from ..graph.rebinding import swaps
 from ..inventory.activity import Activity
+from ..kept import keep
 from ..records import notebook
 from ..records.components import check_names
 from ..records.record import Record
@@ -106,10 +107,7 @@ class Scenarios:
         return self._keep(kind, self._of(dims, cases))
 
     def _keep(self, kind: object, study: Self) -> Self:
-        while len(self._near) >= _KEPT:
-            del self._near[next(iter(self._near))]
-        self._near[kind] = study
-        return study
+        return keep(self._near, kind, study, _KEPT)
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_near": {}}

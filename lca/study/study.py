@@ -224,8 +224,8 @@ class Study(Scenarios):
         """
         chosen = chosen_labels(labels, self.alternatives, self.model)
         kind = ("sel", *chosen.items())
-        if kind in self._near:
-            return self._near[kind]
+        if (before := self._near.get(kind)) is not None:
+            return before
         kept = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
         stays = {name: choice for name, choice in kept.items() if isinstance(choice, tuple)}
         cases: dict[At, Inputs] = {}
