@@ -12,6 +12,7 @@ from ..characterization.categories import factors
 from ..checks import finite_number
 from ..distributions.base import Distribution
 from ..errors import AccountingError, BoundaryError, DomainError, MissingError, UnitError
+from ..graph.decided import decided
 from ..graph.node import Node, as_node, constant
 from ..records.record import ByCategory, Maybe, Record, Value, component, plain, quantity, slug, word
 from ..units.parse import root
@@ -139,9 +140,18 @@ def check_height(intensity: Node, where: str) -> None:
 
     Of an expression only `compared_with_tables` knows the value.
     """
-    if intensity.parameter is not None:
-        highest = max(_highest(value) for value in intensity.parameter.values)
-        refuse_above(highest * intensity.parameter.scale * PER_KWH, where)
+    if intensity.parameter is not None and decided(_is_too_high, intensity):
+        refuse_above(_highest_of(intensity), where)
+
+
+def _highest_of(intensity: Node) -> float:
+    """The highest value of a parameter that counts, in kg/kWh."""
+    assert intensity.parameter is not None
+    return max(map(_highest, intensity.parameter.values)) * intensity.parameter.scale * PER_KWH
+
+
+def _is_too_high(intensity: Node) -> bool:
+    return _highest_of(intensity) > HIGHEST * (1 + 1e-12)
 
 
 def _highest(value: Distribution | float) -> float:

@@ -38,6 +38,16 @@ def bounds(node: Node, *, certain: bool = False) -> Range:
     return node.range
 
 
+def is_above_zero(node: Node) -> bool:
+    """Whether a value can be above 0."""
+    return bounds(node)[1] > 0
+
+
+def is_zero(node: Node) -> bool:
+    """Whether a value is 0 for certain."""
+    return bounds(node) == (0, 0)
+
+
 def _range(one: Node, inputs: Sequence[Range], certain: bool = False) -> Range:
     if isinstance(one.leaf, Constant):
         return float(one.leaf.values.min()), float(one.leaf.values.max())

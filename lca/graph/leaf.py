@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -64,7 +64,19 @@ class Parameter:
         own = [(d.name, d.texts[chosen[d.name]]) for d in self.dims if d.name in chosen and d.name in self.own]
         dims = tuple(dim for dim in self.dims if dim.name not in chosen)
         fixed = tuple(sorted((*self.fixed, *own)))
-        return replace(self, values=tuple(kept), dims=dims, own=self.own - set(chosen), fixed=fixed)
+        made = replace(self, values=tuple(kept), dims=dims, own=self.own - set(chosen), fixed=fixed)
+        made.__dict__["picked"] = (self, chosen)
+        return made
+
+    @cached_property
+    def picked(self) -> tuple[Parameter, Mapping[str, int]] | None:
+        """The parameter of which this is some labels, and which."""
+        return None
+
+    @cached_property
+    def decided(self) -> dict[Callable[..., object], object]:
+        """What the form of a study took from its values, by the function that looked (see `decided.py`)."""
+        return {}
 
     @cached_property
     def is_random(self) -> bool:
@@ -90,8 +102,12 @@ class Parameter:
     def definition(self) -> tuple[object, ...]:
         """What must be equal where the key is equal (U1)."""
         labels = tuple((dim.name, dim.texts) for dim in self.dims)
-        numbers = tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
-        return (labels, numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+        return (labels, self.numbers, parse_unit(self.unit), self.own, self.kind, self.population)
+
+    @property
+    def numbers(self) -> tuple[Distribution | float, ...]:
+        """Its values, plain numbers in root units."""
+        return tuple(v if isinstance(v, Distribution) else v * self.scale for v in self.values)
 
     @cached_property
     def rows(self) -> Rows:
@@ -139,7 +155,8 @@ class Parameter:
         return f"5 to 95 %: {low} to {high}"
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # and nothing that was cached
+        # what was decided by it is no cache: another study may ask
+        return {name: self.__dict__[name] for name in (*self.__dataclass_fields__, "decided") if name in self.__dict__}
 
     def describe(self) -> str:
         """The definition in words, for errors and provenance."""

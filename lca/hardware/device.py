@@ -10,9 +10,10 @@ from ..characterization.categories import factors
 from ..distributions.families import Weibull
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..graph.fields import Declared, Written, resolve
+from ..graph.decided import decided
 from ..graph.node import Node, parameters
 from ..records.record import Maybe, Record, Value, component, plain, quantity, word
-from ..sampling.evaluate import nominal_values
+from ..sampling.evaluate import shown_values
 from ..units.quantity import Quantity
 from ..units.quantity import quantity as pint_quantity
 from .parts import Contents, Line, Share, contents_of
@@ -94,7 +95,7 @@ class Device(Record):
         >>> Hardware.lookup("H100 SXM5 80GB").tdp
         <quantity 700 W>
         """
-        return None if self.max_power is None else pint_quantity(nominal_values({"": self.max_power})[""], "W")
+        return None if self.max_power is None else pint_quantity(shown_values({"": self.max_power})[""], "W")
 
     def replaced(self, **changes: object) -> Self:
         """The same device with other values in some fields.
@@ -144,9 +145,12 @@ class Device(Record):
 
 def check_mean_life(life: Node | None, where: str) -> None:
     """Raise `DomainError` for a Weibull where the life of a kind is asked for: the mean of 1/L is not 1/mean (U8)."""
-    leaves = [] if life is None else parameters([life])
-    if any(isinstance(value, Weibull) for leaf in leaves if leaf.parameter for value in leaf.parameter.values):
+    if any(decided(_is_weibull, leaf) for leaf in ([] if life is None else parameters([life]))):
         raise DomainError.of("life_is_a_weibull", where)
+
+
+def _is_weibull(life: Node) -> bool:
+    return life.parameter is not None and any(isinstance(value, Weibull) for value in life.parameter.values)
 
 
 def parts_of(name: str, given: Iterable[Line | D], *, least: int = 0) -> tuple[Line | D, ...]:

@@ -9,6 +9,7 @@ from ..distributions.families import Triangular
 from ..electricity.electricity import Electricity
 from ..errors import AccountingError, MissingError
 from ..graph.bounds import bounds
+from ..graph.decided import decided
 from ..graph.fields import parameter
 from ..graph.node import Node, as_node
 from ..records.record import Maybe, Value, component, derived, plain, quantity, word
@@ -28,6 +29,10 @@ _YIELDS: dict[str, tuple[Callable[..., Node], tuple[str, ...]]] = {
 }
 #: Above this area one yield for all dies is wrong by more than the spread of the rest, and is refused [m^2].
 _LARGE = 2e-4
+
+
+def _is_large(area: Node) -> bool:
+    return bounds(area)[1] > _LARGE
 
 
 @component
@@ -148,7 +153,7 @@ class Die(Line, contents="dies", measure="area"):
             model, names = _YIELDS[self.yield_model]
             good = model(self.area, *(getattr(self, name) for name in names))
             return formulas.effective_yield(good, self.harvest)
-        if bounds(self.area)[1] > _LARGE:
+        if decided(_is_large, self.area):
             raise AccountingError.of("one_yield_for_a_large_die", f"{self.slug}.yield_")
         return as_node(self.yield_)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..errors import AccountingError, LabelError, RecordError
 from ..graph.choice import choice
+from ..graph.decided import looked_at
 from ..graph.node import Node
 from ..records.components import Same
 from ..records.record import component, plain
@@ -74,8 +75,9 @@ def check_options(name: str, options: Mapping[str, Rival], weights: Mapping[str,
 
 def _agree(left: Node | None, right: Node | None) -> bool:
     """Whether two values say the same, each under a key of its own perhaps."""
-    if (same := Same()(left, right)) or left is None or right is None:
+    if (same := left is right or Same()(left, right)) or left is None or right is None:
         return same
+    looked_at(left, right)
     one, other = left.parameter, right.parameter
     return one is not None and other is not None and one.definition == other.definition
 

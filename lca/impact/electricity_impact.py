@@ -8,7 +8,8 @@ from ..characterization.gwp import characterization_factor, gas_of_power_station
 from ..electricity.electricity import Electricity
 from ..errors import AccountingError, MissingError
 from ..formulas import busbar_energy, characterized, electricity_impact
-from ..graph.bounds import bounds
+from ..graph.bounds import is_zero
+from ..graph.decided import decided
 from ..graph.functions import select, stack
 from ..graph.node import Node
 from ..graph.terms import apportioned
@@ -65,7 +66,7 @@ def lacking_factors(flow: ElectricityFlow, category: str) -> list[str]:
     gaps = [] if category in grid.categories else [f"{grid.slug}.{category}"]
     if category == "water" and site.wue is None:
         gaps.append(f"{site.slug}.wue")
-    elif category == "water" and bounds(site.wue) != (0, 0) and _cooled(flow.energy, flow) is None:
+    elif category == "water" and not decided(is_zero, site.wue) and _cooled(flow.energy, flow) is None:
         gaps.append(f"{flow.name}: its IT energy at the wall, which WUE multiplies")
     return gaps
 

@@ -22,7 +22,7 @@ from ..graph.node import Node, constant, fold, parameters, rebuilt
 from ..graph.program import Leaf, Program
 from ..graph.rewrite import Selections
 from ..records.record import Record, attributes
-from ..sampling.evaluate import evaluate, nominal_values
+from ..sampling.evaluate import evaluate, shown_values
 from ..sampling.moves import moved
 from ..study.assembly import Model
 from ..study.study import Study
@@ -140,7 +140,7 @@ def _nominal_values(roots: Sequence[Node]) -> dict[int, Array]:
         return made
 
     fold(roots, visit)
-    return {int(name): values for name, values in nominal_values(shown).items()}
+    return {int(name): values for name, values in shown_values(shown).items()}
 
 
 def _located(thing: Evaluable, name: str) -> Node:

@@ -11,6 +11,7 @@ from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, LcaError, MissingError
 from ..graph.fields import Declared, Written, domain_guard, resolve
 from ..graph.guard import Guard
+from ..graph.decided import decided, looked_at
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
 from ..records.record import Maybe, Record, Value, brief, component, plain, quantity, word
@@ -58,6 +59,10 @@ class HardwareFlow:
     rule: str
     share: Node | None = None
     made: Node | None = None
+
+
+def _is_one(count: Node) -> bool:
+    return count.parameter is not None and count.parameter.values == (1.0,)
 
 
 def whole_year(year: object, where: str) -> int:
@@ -314,7 +319,7 @@ class Activity(Record, ABC):
         if given is None:
             return self.devices
         node = resolve(given, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
-        one = node.parameter is not None and node.parameter.values == (1.0,)
+        one = decided(_is_one, node)
         said = self.given("devices") is not None or self._counts_itself
         if self.drawn is not None and not said and not one:
             count = node.parameter.describe() if node.parameter else node.short
@@ -334,6 +339,7 @@ class Activity(Record, ABC):
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
         most = sum(each[1:], each[0])
+        looked_at(*[limit for limit in limits.values() if limit is not None])  # the sides of an error show them
         return [
             Guard(
                 power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",

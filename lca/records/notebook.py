@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from ..graph.node import Node
-from ..sampling.evaluate import nominal_values
+from ..sampling.evaluate import shown_values
 from ..units.number_text import in_full, readable, significant
 
 _STYLE = """<style>
@@ -80,7 +80,7 @@ def plain(text: str) -> str:
 
 def values(nodes: Mapping[str, Node]) -> str:
     """A table of values: nominal number and unit, spread, status and source of each."""
-    numbers = nominal_values(nodes)
+    numbers = shown_values(nodes)
     rows = []
     for name, node in nodes.items():
         unit, factor = readable(node.unit, float(np.max(np.abs(numbers[name]))))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ..checks import Array
+from ..graph.decided import looked_at
 from ..graph.node import Node
 from ..graph.program import Program, compile_program
 from .design import Design
@@ -58,8 +59,16 @@ def require_known(question: Question) -> None:
 def nominal_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
     """Nominal values of nodes in root units, each on the shape of its dims: of a node without dims, one number.
 
+    It is noted at the parameters that something may follow from them.
+
     >>> from lca.graph.node import constant
     >>> float(nominal_values({"x": constant(2.0)})["x"])
     2.0
     """
+    looked_at(*nodes.values())
+    return shown_values(nodes)
+
+
+def shown_values(nodes: Mapping[str, Node]) -> dict[str, Array]:
+    """The same to be shown alone: nothing follows from them."""
     return {name: values[..., 0] for name, values in evaluate(compile_program(nodes)).items()}

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
 from ..characterization.categories import CLIMATE, category
 from ..checks import Array, did_you_mean
 from ..errors import LcaError, SystemBoundaryError
+from ..graph.bounds import bounds
 from ..graph.fields import NOT_NEGATIVE, Declared, domain_guard
 from ..graph.functions import stack, total
 from ..graph.guard import Guard, open_guards
 from ..graph.node import Node, postorder
 from ..graph.program import Program, check_keys, compile_program
+from ..graph.rebinding import Swaps, rebound, swapped
 from ..graph.terms import apportioned
 from ..impact.allocation import charge_notes, device_lives, shares_of_one, unused_shares
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
@@ -90,6 +92,20 @@ class Model:
     def nominals(self) -> Mapping[str, Array]:
         """The nominal value of every output, in root units, on the shape of its dims."""
         return {name: values[..., 0] for name, values in evaluate(self.program).items()}
+
+    def swapped(self, by: Swaps) -> Model | None:
+        """The model with other parameters, and their program without compiling; None where its form would change."""
+        names, guards = list(self.outputs), self.guards
+        nodes = swapped([*self.outputs.values(), *(guard.node for guard in guards)], by)
+        if nodes is None:
+            return None
+        laws = tuple(replace(guard, node=node) for guard, node in zip(guards, nodes[len(names) :], strict=True))
+        made = replace(self, outputs=dict(zip(names, nodes, strict=False)), guards=laws)
+        is_open = [[not guard.holds(*bounds(guard.node)) for guard in every] for every in (guards, laws)]
+        program = rebound(self.program, by) if is_open[0] == is_open[1] else None
+        if program is not None:
+            made.__dict__["program"] = program
+        return made
 
     @property
     def views(self) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from ..records.components import Assembly, find, resolve_field
 from ..records.record import Record
 from .scope import Inputs
 
-#: A field of a component, by the component's kind and name.
-At: TypeAlias = tuple[str, str]
+#: What fields hold instead, by the component's kind and name and by the field.
+Made: TypeAlias = Mapping[tuple[str, str], object]
 V = TypeVar("V")
 
 
@@ -27,9 +27,14 @@ def has(case: Inputs, path: str) -> bool:
     return True
 
 
-def changed(case: Inputs, changes: Mapping[str, object]) -> Inputs:
-    """The inputs with other values at paths, assembled anew."""
-    return Assembly(case.components, _read(case, changes, resolve_field))(case)
+def read(case: Inputs, changes: Mapping[str, object]) -> Made:
+    """New values at paths, by component and field, each read by what holds it."""
+    return _read(case, changes, resolve_field)
+
+
+def changed(case: Inputs, made: Made) -> Inputs:
+    """The inputs with other values in some fields, assembled anew."""
+    return Assembly(case.components, made)(case) if made else case
 
 
 def stackable(case: Inputs, path: str, values: Mapping[L, object]) -> bool:
@@ -45,8 +50,8 @@ def stackable(case: Inputs, path: str, values: Mapping[L, object]) -> bool:
     )
 
 
-def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[L, object]]) -> Inputs:
-    """The inputs with the values of a new dim side by side in the fields that they change."""
+def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[L, object]]) -> Made:
+    """The values of a new dim side by side in the fields that they change."""
 
     def side_by_side(holder: Record, field: str, values: Mapping[L, object]) -> Node:
         nodes = [resolve_field(holder, field, value) for value in values.values()]
@@ -56,10 +61,10 @@ def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[L, object]]) -
     if made:
         made[case.id, "alternatives"] = (*case.alternatives, new.name)
         made[case.id, "scenarios"] = {**(case.scenarios or {}), new.name: new.labels}
-    return Assembly(case.components, made)(case)
+    return made
 
 
-def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V], object]) -> dict[At, object]:
+def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V], object]) -> dict[tuple[str, str], object]:
     """New values by component and field, each read by what holds it."""
     found = [(*find(case.components, path), value) for path, value in changes.items()]
     return {(one.id, field): read(one, field, value) for holders, field, value in found for one in holders}

@@ -14,7 +14,9 @@ import numpy as np
 from ..distributions.base import Distribution
 from ..errors import SystemBoundaryError
 from ..graph.labels import Choice, Label
+from ..graph.node import Node
 from ..graph.program import Program
+from ..graph.rebinding import swaps
 from ..inventory.activity import Activity
 from ..records import notebook
 from ..records.components import check_names
@@ -22,7 +24,7 @@ from ..records.record import Record
 from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
-from .changes import has
+from .changes import Made, changed, has
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, merged, select_labels
 
@@ -38,13 +40,19 @@ class Scenarios:
     """The inputs of each scenario of a study, what they state, and the model made of them."""
 
     _dims: dict[str, Sequence[Label]]
-    _cases: dict[At, Inputs]
+    _base: Cases
+    _made: Mapping[At, Made]  # what fields of the base hold instead, where the form of the study stayed
+    _near: dict[object, Self]  # the last study that a kind of change needed another assembly for
 
     def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
         """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
-        self._dims, self._cases = dict(dims), dict(cases)
-        for case in self._cases.values():
+        self._dims, self._base, self._made, self._near = dict(dims), dict(cases), {}, {}
+        for case in cases.values():
             check_names(case.components)
+        self._check()
+
+    def _check(self) -> None:
+        """Check the laws that depend on values."""
         if self.model.unused:
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
@@ -58,7 +66,44 @@ class Scenarios:
         made._hold(dims, cases)
         return made
 
+    def _swapped(self, made: Mapping[At, Made]) -> Self | None:
+        """The study with other values in some fields, without assembly; None where its form may change."""
+        pairs = []
+        for at, fields in made.items():
+            for (owner, name), now in fields.items():
+                before = self._made.get(at, {}).get((owner, name))
+                held = [one.given(name) for one in self._base[at].components if one.id == owner]
+                for old in held if before is None else [before]:
+                    if isinstance(old, Node) and isinstance(now, Node):
+                        pairs.append((old, now))
+                    elif isinstance(old, Node | Record) or isinstance(now, Node | Record) or old != now:
+                        return None
+        by = swaps(pairs)
+        model = self.model.swapped(by) if by is not None else None
+        if model is None:
+            return None
+        study = object.__new__(type(self))
+        study._dims, study._base, study._near = self._dims, self._base, {}
+        study._made = {at: {**self._made.get(at, {}), **made.get(at, {})} for at in self._base}
+        study.__dict__["model"] = model
+        study._check()
+        return study
+
+    def _changed(self, kind: object, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]]) -> Self:
+        """The study with other values in some fields; assembled anew only where one of this kind was not yet."""
+        for study in filter(None, (self, self._near.get(kind))):
+            if study._dims == dims and (found := study._swapped(made)) is not None:
+                return found
+        study = self._of(dims, {at: changed(case, made[at]) for at, case in self._cases.items()})
+        self._near[kind] = study
+        return study
+
     # --- what it states ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _cases(self) -> dict[At, Inputs]:
+        """The inputs of each scenario."""
+        return {at: changed(case, self._made.get(at, {})) for at, case in self._base.items()}
 
     @property
     def inputs(self) -> Inputs:
@@ -141,10 +186,10 @@ class Scenarios:
 
     def _each(self, changes: Mapping[str, V], change: Callable[[Inputs, dict[str, V]], T]) -> Mapping[At, T]:
         """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
-        having = {path: [has(case, path) for case in self._cases.values()] for path in changes}
+        having = {path: [has(case, path) for case in self._base.values()] for path in changes}
         return {
             at: change(case, {path: changes[path] for path, here in having.items() if here[n] or not any(here)})
-            for n, (at, case) in enumerate(self._cases.items())
+            for n, (at, case) in enumerate(self._base.items())
         }
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from ..graph.labels import Dim, L, canonical_label, make_dim
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
 from ..records.components import check_references
-from .changes import changed, stackable, stacked
+from .changes import changed, read, stackable, stacked
 from .scenarios import Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, chosen_labels
@@ -142,7 +142,7 @@ class Study(Scenarios):
         >>> lca.nominal(study.replace({"lab.pue": 1.5})).data["total"].item()
         72.0
         """
-        return self._of(self._dims, self._each(changes, changed))
+        return self._changed(tuple(changes), self._each(changes, read), self._dims)
 
     @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[L, object]]) -> Study:
@@ -186,11 +186,13 @@ class Study(Scenarios):
         new = _new_dim(dim, next(iter(changes.values())), {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone})
         fits = self._each(changes, lambda case, found: all(stackable(case, path, v) for path, v in found.items()))
         if all(fits.values()):
-            return self._of(self._dims, self._each(changes, lambda case, found: stacked(case, new, found)))
+            made = self._each(changes, lambda case, found: stacked(case, new, found))
+            return self._changed((dim, new.labels, *changes), made, self._dims)
         cases: dict[At, Inputs] = {}
         for position, label in enumerate(new.labels):
             at_label = {path: list(values.values())[position] for path, values in changes.items()}
-            cases |= {(*at, label): case for at, case in self._each(at_label, changed).items()}
+            made = self._each(at_label, read)
+            cases |= {(*at, label): changed(case, made[at]) for at, case in self._cases.items()}
         return self._of({**self._dims, dim: new.labels}, cases)
 
     @entry

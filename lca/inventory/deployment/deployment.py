@@ -9,7 +9,8 @@ import numpy as np
 from ...errors import AccountingError, DomainError, LcaError, MissingError
 from ...faults import refuse
 from ...formulas import device_energy, made_in_year, network_energy, powered_energy, sleep_energy, time_in_year
-from ...graph.bounds import bounds
+from ...graph.bounds import is_above_zero
+from ...graph.decided import decided
 from ...graph.fields import Declared, domain_guard
 from ...graph.guard import Guard
 from ...graph.labels import make_dim
@@ -147,7 +148,7 @@ class Deployment(Activity):
             (traffic and not network, MissingError, "network_or_traffic_not_given", f"{self.slug}.network"),
         )
         super().__post_init__()
-        if self.idle_power is None and bounds(self.idle)[1] > 0:
+        if self.idle_power is None and decided(is_above_zero, self.idle):
             raise MissingError.of("idle_time_without_a_power", f"{self.slug}.idle_power")
         check_years(self, self.years, BY_YEAR)
         if self.inference is not None:

@@ -9,6 +9,7 @@ from ...checks import finite_number
 from ...errors import DomainError, LabelError
 from ...faults import refuse
 from ...graph.bounds import bounds
+from ...graph.decided import decided
 from ...graph.node import Node
 from ...records.record import Record
 from ...units.registry import YEAR_SECONDS
@@ -20,12 +21,21 @@ _MOST_YEARS = 1000
 def years_of_use(start: int, period: Node, slug: str) -> tuple[int, ...]:
     """As many years from the first on as the longest possible period touches (D4)."""
     first = whole_year(start, f"{slug}.start")
-    longest = bounds(period, certain=True)[1] / YEAR_SECONDS
+    longest = _longest(period)
     if not math.isfinite(longest):
         raise DomainError.of("period_without_an_upper_bound", f"{slug}.period")
     form = f"give a period above 0 and of at most {_MOST_YEARS} years; check its unit"
     finite_number(longest, f"{slug}.period", low=0, above=True, high=_MOST_YEARS, form=form)
-    return tuple(range(first, first + math.ceil(longest)))
+    return tuple(range(first, first + decided(_years, period)))
+
+
+def _longest(period: Node) -> float:
+    return bounds(period, certain=True)[1] / YEAR_SECONDS
+
+
+def _years(period: Node) -> int:
+    """How many calendar years the longest possible period takes; 0 where it is not one of use."""
+    return math.ceil(_longest(period)) if 0 < _longest(period) <= _MOST_YEARS else 0
 
 
 def check_years(record: Record, years: Sequence[int], by_year: Sequence[str]) -> None:

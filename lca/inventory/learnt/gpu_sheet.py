@@ -12,6 +12,7 @@ from ...faults import refuse
 from ...graph.fields import Declared, Written, make_parameter, resolve
 from ...graph.functions import minimum
 from ...graph.inputs import Labelled
+from ...graph.decided import looked_at
 from ...graph.node import Node, parameter_node, parameters
 from ...hardware.catalogue import find
 from ...sampling.evaluate import nominal_values
@@ -101,6 +102,7 @@ def serving_rate(key: str, rated: float, shares: tuple[float, float, float], lea
     power = parameter_node(make_parameter(f"{key}.gpu-power", drawn, status="assumed", source=said))
     known = energy.parameter
     assert known is not None
+    looked_at(energy)
     given = Labelled(tuple(known.plain), known.unit, known.dims)
     usual = make_parameter(f"{known.key}-middle", given, status="assumed", source=f"the median of {known.key}")
     made: Node = power / minimum(energy, parameter_node(usual))

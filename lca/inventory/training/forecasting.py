@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...errors import DomainError
+from ...graph.decided import looked_at
 from ...graph.fields import make_parameter
 from ...graph.inputs import Labelled
 from ...graph.node import Node, constant, parameter_node
@@ -44,6 +45,7 @@ def each_run(node: Node, runs: Iterable[Node | None]) -> Node:
 def _refuse_fewer_planned(measured: Node, planned: Node, where: str) -> None:
     """Raise where a draw of the planned iterations is below those that were measured."""
     least, most = (_end(planned, low=True), _end(measured, low=False))
+    looked_at(planned, measured)
     if least is not None and most is not None and least < most:
         raise DomainError.of("fewer_planned_than_measured", where, [f"planned: from {least:g}", f"measured: {most:g}"])
 
