@@ -12,10 +12,22 @@ from dataclasses import dataclass, field
 
 from ..errors import DomainError, LcaError
 from .bounds import bounds
+from .leaf import Parameter
 from .node import Node
 
 #: What rounding may add to a value that lies on the edge of its domain.
 SLACK = 1e-12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A side of an error: some words, and a parameter in words as it is when the error is raised."""
+
+    words: str
+    parameter: Parameter
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.parameter.describe()}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +40,7 @@ class Guard:
     low: float = -math.inf
     high: float = math.inf
     above: bool = False
-    sides: Sequence[str] = ()
+    sides: Sequence[str | Shown] = ()
     kind: type[LcaError] = DomainError
     values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
     at_nominal: bool = False  # whether it is looked at nominal values alone
@@ -49,7 +61,7 @@ class Guard:
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""
         found = f"{self.called}: {found}" if self.called else found
-        return self.kind.of(self.message, self.where, (*self.sides, found), **self.values)
+        return self.kind.of(self.message, self.where, (*map(str, self.sides), found), **self.values)
 
 
 def open_guards(guards: Iterable[Guard]) -> list[Guard]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from .decided import decides_the_same
+from .guard import Guard, Shown
 from .leaf import Constant, Parameter
 from .node import Node, postorder
 from .program import Leaf, Program
@@ -92,7 +93,20 @@ def rebound(program: Program, by: Swaps) -> Program | None:
                 return None
             now = Leaf(new, leaf.stream, new.nominal)
         leaves.append(now)
-    return replace(program, leaves=tuple(leaves))
+    checks = tuple(replace(check, guard=shown(check.guard, by)) for check in program.checks)
+    return replace(program, leaves=tuple(leaves), checks=checks)
+
+
+def shown(guard: Guard, by: Swaps) -> Guard:
+    """A guard that shows what parameters are now."""
+    if not any(isinstance(side, Shown) for side in guard.sides):
+        return guard
+    return replace(guard, sides=[_side(side, by) for side in guard.sides])
+
+
+def _side(side: str | Shown, by: Swaps) -> str | Shown:
+    new = None if isinstance(side, str) else _in_place_of(side.parameter, by)
+    return side if new is None else replace(side, parameter=new)  # type: ignore[type-var]
 
 
 def _in_place_of(parameter: Parameter, by: Swaps) -> Parameter | None:

@@ -10,8 +10,8 @@ from typing import ClassVar, TypeAlias
 from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, LcaError, MissingError
 from ..graph.fields import Declared, Written, domain_guard, resolve
-from ..graph.guard import Guard
-from ..graph.decided import decided, looked_at
+from ..graph.guard import Guard, Shown
+from ..graph.decided import decided
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
 from ..records.record import Maybe, Record, Value, brief, component, plain, quantity, word
@@ -59,6 +59,12 @@ class HardwareFlow:
     rule: str
     share: Node | None = None
     made: Node | None = None
+
+
+def _most(name: str, limit: Node) -> str | Shown:
+    """What a device draws at most, for an error."""
+    said = f"{name}: at most"
+    return Shown(said, limit.parameter) if limit.parameter and not limit.dims else f"{said} {brief(limit)}"
 
 
 def _is_one(count: Node) -> bool:
@@ -339,12 +345,11 @@ class Activity(Record, ABC):
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
         most = sum(each[1:], each[0])
-        looked_at(*[limit for limit in limits.values() if limit is not None])  # the sides of an error show them
         return [
             Guard(
                 power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",
                 high=MARGINS[boundary], kind=AccountingError,
-                sides=[f"{thing.name}: at most {brief(limit)}" for thing, limit in limits.items() if limit is not None],
+                sides=[_most(thing.name, limit) for thing, limit in limits.items() if limit is not None],
                 values={"margin": MARGINS[boundary]}, at_nominal=self._is_estimated,
             )
             for power in (summed(self.drawn, self.apart), *self.stated)

@@ -21,7 +21,7 @@ from ..graph.functions import stack, total
 from ..graph.guard import Guard, open_guards
 from ..graph.node import Node, postorder
 from ..graph.program import Program, check_keys, compile_program
-from ..graph.rebinding import Swaps, rebound, swapped
+from ..graph.rebinding import Swaps, rebound, shown, swapped
 from ..graph.terms import apportioned
 from ..impact.allocation import charge_notes, device_lives, shares_of_one, unused_shares
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
@@ -99,7 +99,7 @@ class Model:
         nodes = swapped([*self.outputs.values(), *(guard.node for guard in guards)], by)
         if nodes is None:
             return None
-        laws = tuple(replace(guard, node=node) for guard, node in zip(guards, nodes[len(names) :], strict=True))
+        laws = tuple(replace(shown(guard, by), node=node) for guard, node in zip(guards, nodes[len(names) :], strict=True))
         made = replace(self, outputs=dict(zip(names, nodes, strict=False)), guards=laws)
         is_open = [[not guard.holds(*bounds(guard.node)) for guard in every] for every in (guards, laws)]
         program = rebound(self.program, by) if is_open[0] == is_open[1] else None

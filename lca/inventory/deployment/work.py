@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...errors import AccountingError, DomainError, LcaError, MissingError
 from ...formulas import request_energy
-from ...graph.guard import Guard
+from ...graph.guard import Guard, Shown
 from ...graph.node import Node, parameters
 from ..activity import Summed
 from ..inference.counts import counted_in, in_inferences
@@ -64,7 +64,7 @@ class Work:
         if count not in self.known or self.output_tokens is None:
             tokens = {count, self.counted} == {"request", "token"}
             key, where = "tokens_per_request_not_given" if tokens else "counts_without_a_ratio", f"{self.slug}.load"
-            raise MissingError.of(key, where, _said({where: self.asked}), counted=self.counted, count=count)
+            raise MissingError.of(key, where, map(str, _said({where: self.asked})), counted=self.counted, count=count)
         return self.load * self.output_tokens if count == "token" else self.load / self.output_tokens
 
     @property
@@ -147,11 +147,11 @@ def present(node: Node | None) -> Node:
     return node
 
 
-def _said(nodes: Mapping[str, Node | None]) -> list[str]:
+def _said(nodes: Mapping[str, Node | None]) -> list[str | Shown]:
     """Values by name as they were given, for an error."""
     return [_as_given(name, node) for name, node in nodes.items() if node is not None]
 
 
-def _as_given(name: str, node: Node) -> str:
+def _as_given(name: str, node: Node) -> str | Shown:
     leaves = [leaf.parameter for leaf in parameters([node]) if leaf.parameter is not None]
-    return f"{leaves[0].key}: {leaves[0].describe()}" if len(leaves) == 1 else f"{name}: {node.short}"
+    return Shown(f"{leaves[0].key}:", leaves[0]) if len(leaves) == 1 else f"{name}: {node.short}"
