@@ -9,6 +9,7 @@ import io
 import os
 import re
 import textwrap
+from functools import cache
 from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from .rules_and_volume import by_rule, by_volume
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
 TEMPLATES = chapters.TEMPLATES
@@ -84,12 +86,13 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
         raise MissingError.of("result_without_stages", "result", what="a report")
     if study is not None and _signature(study.model) != _signature(result.model):
         raise DomainError.of("study_of_another_result", "study", [study.model.title, result.model.title])
-    page, twin = _environment("report.html"), _environment("report.md")
-    contents, figures = _contents(result, study, base)
+    page, twin = _template("report.html"), _template("report.md")
+    values = provenance(result.model)
+    contents, figures = _contents(result, study, base, values)
     texts = {"report.md": twin.render(contents), "report.html": page.render(contents)}
     target = Path(folder)
     save(result, target / "result.json")
-    texts = {"provenance.csv": provenance(result.model).to_csv(lineterminator="\n"), **figures, **texts}
+    texts = {"provenance.csv": values.to_csv(lineterminator="\n"), **figures, **texts}
     write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
     return target / "report.html"
 
@@ -98,12 +101,19 @@ def _signature(model: Model) -> tuple[object, ...]:
     return model.title, model.stages, set(model.outputs), model.alternatives, model.functional_unit
 
 
-def _environment(name: str) -> Any:
+def _template(name: str) -> Any:
     try:
-        import jinja2
-        from markupsafe import Markup, escape
+        import jinja2  # noqa: F401
     except ImportError as error:
         raise MissingError.of("package_not_installed", what="reports", package="jinja2") from error
+    return _environment(TEMPLATES).get_template(name)
+
+
+@cache
+def _environment(folder: Path) -> Any:
+    """The templates of a folder, each compiled once."""
+    import jinja2
+    from markupsafe import Markup, escape
 
     def cell(text: object) -> object:
         """Text that Markdown shows as it is, in a cell of a table, too."""
@@ -111,16 +121,16 @@ def _environment(name: str) -> Any:
         return Markup(str(escape(plain)).replace("&#34;", '"').replace("&#39;", "'"))
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters["cell"] = cell
     environment.filters["code"] = lambda text: Markup(textwrap.indent(text, "    ", lambda line: True))
     environment.filters["inline"] = lambda svg: Markup(svg[svg.index("<svg") :])
-    return environment.get_template(name)
+    return environment
 
 
-def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str, object], dict[str, str]]:
+def _contents(result: Result, study: Study | None, base: int, values: Table) -> tuple[dict[str, object], dict[str, str]]:
     """(what the templates show, the figures as files)."""
     model = result.model
     varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
@@ -134,7 +144,6 @@ def _contents(result: Result, study: Study | None, base: int) -> tuple[dict[str,
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)
     spread = _drivers(one, base)
-    values = provenance(model)
     figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
     if spread:
         figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
@@ -232,11 +241,24 @@ def _chosen(node: Node) -> str:
     return f"[{','.join(chosen)}]" if chosen else ""
 
 
+def _lay_out(figure: Figure) -> None:
+    """Put everything in its place, once and for all: `savefig` would draw the figure for it a first time."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    FigureCanvasSVG(figure)  # which measures the texts
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        figure.dpi = 72  # of an SVG
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
 def _svg(ax: Axes, name: str) -> str:
     """A figure as SVG without date, comments and metadata, its ids named after it: the same bytes every time."""
     file = io.StringIO()
     figure = ax.get_figure(root=True)
     assert figure is not None
+    _lay_out(figure)
     figure.savefig(file, format="svg")
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
     known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
