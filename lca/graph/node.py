@@ -54,6 +54,7 @@ class Node:
     parameter: Parameter | None = field(init=False)  # the leaf, where it is one
     refers: bool = field(init=False)  # whether a path stands in it
     random: bool = field(init=False)  # whether a spread stands in it
+    selects: bool = field(init=False)  # whether a label is selected in it
     stacked: bool = field(init=False)  # whether a stack stands in it
     factors: Factors | None = field(init=False, default=None)  # what rewriting found, for every program that holds it
     cheaper: Node | None = field(init=False, default=None)
@@ -63,11 +64,18 @@ class Node:
 
     def __post_init__(self) -> None:
         self.parameter = self.leaf if isinstance(self.leaf, Parameter) else None
-        self.refers = bool(self.path) or any(node.refers for node in self.inputs)
-        own = self.parameter is not None and self.parameter.is_random
-        self.random = own or any(node.random for node in self.inputs)
-        stack = self.function is not None and self.function.name == "stack"
-        self.stacked = stack or any(node.stacked for node in self.inputs)
+        name = "" if self.function is None else self.function.name
+        self.refers, self.selects, self.stacked = self.path != "", name == "select", name == "stack"
+        self.random = self.parameter is not None and self.parameter.is_random
+        for node in self.inputs:  # without a call: it is made for each node
+            if node.refers:
+                self.refers = True
+            if node.random:
+                self.random = True
+            if node.selects:
+                self.selects = True
+            if node.stacked:
+                self.stacked = True
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
         kept = {slot: getattr(self, slot) for slot in self.__slots__}
@@ -92,7 +100,7 @@ class Node:
 
     def named(self, name: str, path: str = "") -> Node:
         """The same node under a name (for printing), and under the path of the component it is read from (D4)."""
-        return replace(self, name=name, path=path)
+        return Node(self.function, self.inputs, self.static, self.unit, self.dims, leaf=self.leaf, name=name, path=path)
 
     def with_dims(self, dims: Dims) -> Node:
         """The same node with coordinates along its dims; the labels stay."""
@@ -237,15 +245,18 @@ _inputs: Callable[[Node], Sequence[Node]] = operator.attrgetter("inputs")
 def postorder(roots: Iterable[Node], below: Callable[[Node], Sequence[Node]] = _inputs) -> Iterator[Node]:
     """Every node once, inputs before users; `below` says which inputs of a node are entered."""
     seen: set[int] = set()
-    stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(list(roots))]
+    stack: list[Node | None] = list(roots)
+    stack.reverse()
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
+        node = stack.pop()
+        if node is None:  # behind it stands one whose inputs are done
+            yield cast(Node, stack.pop())
         elif id(node) not in seen:
             seen.add(id(node))
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(below(node)))
+            if inputs := below(node):
+                stack += (node, None, *reversed(inputs))
+            else:
+                yield node
 
 
 def fold(
