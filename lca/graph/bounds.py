@@ -48,6 +48,11 @@ def is_zero(node: Node) -> bool:
     return bounds(node) == (0, 0)
 
 
+def is_one(node: Node) -> bool:
+    """Whether a value is the number 1, stated as such."""
+    return node.parameter is not None and node.parameter.values == (1.0,)
+
+
 def _range(one: Node, inputs: Sequence[Range], certain: bool = False) -> Range:
     if isinstance(one.leaf, Constant):
         return float(one.leaf.values.min()), float(one.leaf.values.max())

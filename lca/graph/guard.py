@@ -30,6 +30,11 @@ class Shown:
         return f"{self.words} {self.parameter.describe()}"
 
 
+def side(words: str, node: Node, otherwise: str) -> str | Shown:
+    """Words with the value of a parameter, or with a text of an expression or of labelled values."""
+    return f"{words} {otherwise}" if node.parameter is None or node.dims else Shown(words, node.parameter)
+
+
 @dataclass(frozen=True, eq=False)
 class Guard:
     """A value that stays between `low` and `high` (above `low`, with `above`), and the message where it does not."""

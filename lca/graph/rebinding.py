@@ -37,8 +37,8 @@ def swaps(pairs: Sequence[tuple[Node, Node]]) -> Swaps | None:
     olds, news = ([pair[which] for pair in found.values()] for which in (0, 1))
     if not all(map(decides_the_same, olds, news)) or _equal_ones(olds) != _equal_ones(news):
         return None
-    for old, new in found.values():
-        new.decided.update(old.decided)
+    for before, now in found.values():
+        now.decided.update(before.decided)
     return found
 
 

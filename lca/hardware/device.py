@@ -9,8 +9,8 @@ from ..arguments import entry, shown
 from ..characterization.categories import factors
 from ..distributions.families import Weibull
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
-from ..graph.fields import Declared, Written, resolve
 from ..graph.decided import decided
+from ..graph.fields import Declared, Written, resolve
 from ..graph.node import Node, parameters
 from ..records.record import Maybe, Record, Value, component, plain, quantity, word
 from ..sampling.evaluate import shown_values

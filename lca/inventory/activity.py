@@ -9,9 +9,10 @@ from typing import ClassVar, TypeAlias
 
 from ..checks import finite_number
 from ..errors import AccountingError, KeyClashError, LcaError, MissingError
-from ..graph.fields import Declared, Written, domain_guard, resolve
-from ..graph.guard import Guard, Shown
+from ..graph.bounds import is_one
 from ..graph.decided import decided
+from ..graph.fields import Declared, Written, domain_guard, resolve
+from ..graph.guard import Guard, side
 from ..graph.node import Node, constant
 from ..hardware.hardware import Hardware
 from ..records.record import Maybe, Record, Value, brief, component, plain, quantity, word
@@ -59,16 +60,6 @@ class HardwareFlow:
     rule: str
     share: Node | None = None
     made: Node | None = None
-
-
-def _most(name: str, limit: Node) -> str | Shown:
-    """What a device draws at most, for an error."""
-    said = f"{name}: at most"
-    return Shown(said, limit.parameter) if limit.parameter and not limit.dims else f"{said} {brief(limit)}"
-
-
-def _is_one(count: Node) -> bool:
-    return count.parameter is not None and count.parameter.values == (1.0,)
 
 
 def whole_year(year: object, where: str) -> int:
@@ -325,9 +316,8 @@ class Activity(Record, ABC):
         if given is None:
             return self.devices
         node = resolve(given, _COUNTED, key=f"{self.key_prefix}.{thing.key_prefix}.count")
-        one = decided(_is_one, node)
         said = self.given("devices") is not None or self._counts_itself
-        if self.drawn is not None and not said and not one:
+        if self.drawn is not None and not said and not decided(is_one, node):
             count = node.parameter.describe() if node.parameter else node.short
             where = f"{self.slug}.devices"
             raise AccountingError.of("number_of_devices_not_given", where, hardware=thing.name, count=count)
@@ -345,11 +335,14 @@ class Activity(Record, ABC):
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
         most = sum(each[1:], each[0])
+        sides = [
+            side(f"{one.name}: at most", limit, brief(limit)) for one, limit in limits.items() if limit is not None
+        ]
         return [
             Guard(
                 power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",
                 high=MARGINS[boundary], kind=AccountingError,
-                sides=[_most(thing.name, limit) for thing, limit in limits.items() if limit is not None],
+                sides=sides,
                 values={"margin": MARGINS[boundary]}, at_nominal=self._is_estimated,
             )
             for power in (summed(self.drawn, self.apart), *self.stated)

@@ -130,8 +130,10 @@ def _environment(folder: Path) -> Any:
     return environment
 
 
-def _contents(result: Result, study: Study | None, base: int, values: Table) -> tuple[dict[str, object], dict[str, str]]:
-    """(what the templates show, the figures as files)."""
+def _contents(
+    result: Result, study: Study | None, base: int, values: Table
+) -> tuple[dict[str, object], dict[str, str]]:
+    """(what the templates show, the figures as files); `values` is the provenance of the result."""
     model = result.model
     varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
     per = "functional_unit" if varying else "total"

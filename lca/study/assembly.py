@@ -99,7 +99,8 @@ class Model:
         nodes = swapped([*self.outputs.values(), *(guard.node for guard in guards)], by)
         if nodes is None:
             return None
-        laws = tuple(replace(shown(guard, by), node=node) for guard, node in zip(guards, nodes[len(names) :], strict=True))
+        now = zip(guards, nodes[len(names) :], strict=True)
+        laws = tuple(replace(shown(guard, by), node=node) for guard, node in now)
         made = replace(self, outputs=dict(zip(names, nodes, strict=False)), guards=laws)
         is_open = [[not guard.holds(*bounds(guard.node)) for guard in every] for every in (guards, laws)]
         program = rebound(self.program, by) if is_open[0] == is_open[1] else None

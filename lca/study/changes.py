@@ -13,8 +13,10 @@ from ..records.components import Assembly, find, resolve_field
 from ..records.record import Record
 from .scope import Inputs
 
-#: What fields hold instead, by the component's kind and name and by the field.
-Made: TypeAlias = Mapping[tuple[str, str], object]
+#: A field of a component, by the component's kind and name.
+At: TypeAlias = tuple[str, str]
+#: What fields hold instead.
+Made: TypeAlias = Mapping[At, object]
 V = TypeVar("V")
 
 
@@ -64,7 +66,7 @@ def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[L, object]]) -
     return made
 
 
-def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V], object]) -> dict[tuple[str, str], object]:
+def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V], object]) -> dict[At, object]:
     """New values by component and field, each read by what holds it."""
     found = [(*find(case.components, path), value) for path, value in changes.items()]
     return {(one.id, field): read(one, field, value) for holders, field, value in found for one in holders}

@@ -1,69 +1,23 @@
-"""A changed value takes the place of the old one without assembly: the study is the one that assembly would make."""
+"""A changed value takes the place of the old one: the study is the one that assembly would make (D4)."""
 
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from example_catalogue import value  # noqa: F401
 from example_chats import server
 from example_chats import study as served
-from example_fleet import by_year, use_of
-from example_study import BEST, build, development, home_site, grid, part, robots, engines, jetson, field_site, workstation
+from example_fleet import by_year, device, use_of
+from example_study import BEST, build, development, grid, home_site, part, workstation
+from rebound import assembled, assert_same, leaves_of, other_value, outcome
 
 import lca
 import lca.study.scenarios as scenarios
-from lca.errors import DomainError, LcaError
-from lca.graph.identity import Interner
-from lca.graph.leaf import Parameter
-from lca.graph.node import Node, constant
-from lca.graph.program import Program
-from lca.study.changes import changed, read
+from lca.errors import DomainError, LcaError, SystemBoundaryError
 from lca.study.study import Study
-
-
-def assembled(study: Study, changes: dict[str, Any]) -> Study:
-    """What `replace` makes where nothing is kept."""
-    made = study._each(changes, read)
-    return Study._of(study._dims, {at: changed(case, made[at]) for at, case in study._cases.items()})
-
-
-def said(program: Program) -> list[object]:
-    """A program as values that can be compared."""
-    nothing = constant(0.0)
-    leaves = [(leaf.key, leaf.stream, leaf.nominal.tobytes(), leaf.parameter.definition, leaf.parameter.fixed)
-              for leaf in program.leaves]  # fmt: skip
-    constants = {place: (values.shape, values.tobytes()) for place, values in program.constants.items()}
-    checks = [replace(check, guard=replace(check.guard, node=nothing)) for check in program.checks]
-    checks = [(repr(replace(check, guard=replace(check.guard, node=nothing))), check.value) for check in checks]
-    return [program.instructions, program.streams, leaves, constants, program.outputs, checks]
-
-
-def assert_same(found: Study, wanted: Study) -> None:
-    """The same model and the same program, to the bit."""
-    one, other, number = found.model, wanted.model, Interner()
-    assert list(one.outputs) == list(other.outputs)
-    for name, node in one.outputs.items():
-        assert number(node) == number(other.outputs[name]), name
-        assert repr(node) == repr(other.outputs[name])
-    assert said(one.program) == said(other.program)
-    plain = [(guard.where, guard.message, guard.low, guard.high, list(map(str, guard.sides)), guard.values, number(guard.node))
-             for model in (one, other) for guard in model.guards]  # fmt: skip
-    assert plain[: len(plain) // 2] == plain[len(plain) // 2 :]
-    for field in ("title", "stages", "parts", "alternatives", "quality", "excluded", "notes", "gaps", "scores"):
-        assert getattr(one, field) == getattr(other, field), field
-    assert [record.id for record in found.components] == [record.id for record in wanted.components]
-    for mine, theirs in zip(found.components, wanted.components, strict=True):
-        assert repr(mine) == repr(theirs)
-
-
-def desk_with_joint_hardware() -> Study:
-    site = home_site(grid())
-    return part(development(workstation(), site), excluded={})
-
 
 STUDIES = {
     "the whole": build,
@@ -74,68 +28,141 @@ STUDIES = {
     ),
     "by year": lambda: part(use_of(devices=by_year(2024, 10, 20, 30))),
     "served": lambda: served(server()),
-    "a desk": desk_with_joint_hardware,
+    "a desk": lambda: part(development(workstation(), home_site(grid()))),
 }
 
 
-def leaves_of(study: Study) -> list[tuple[str, Parameter]]:
-    """Each field that holds a parameter, by its path."""
-    found = {}
-    for record in study.components:
-        for name in record.values:
-            given = record.given(name)
-            if isinstance(given, Node) and given.parameter is not None and given.parameter.key == f"{record.slug}.{name}":
-                found[f"{record.slug}.{name}"] = given.parameter
-    return list(found.items())
+class Counted:
+    """How often a study was assembled."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._whole, self.times = scenarios.assemble, 0
+        monkeypatch.setattr(scenarios, "assemble", self._assemble)
+
+    def _assemble(self, case: Any) -> Any:
+        self.times += 1
+        return self._whole(case)
+
+    def __call__(self, act: Any) -> tuple[Any, int]:
+        """(what an act gives, how many assemblies it took)."""
+        before = self.times
+        made = act()
+        return made, self.times - before
 
 
-def other_value(parameter: Parameter, draw: np.random.Generator) -> Any:
-    """Another value of the same unit: moved, with a spread or without one, or the same for some labels."""
-    low, high = draw.uniform(0.8, 1.0), draw.uniform(1.0, 1.2)
-    kind = draw.integers(4)
-    made: list[Any] = []
-    for number in parameter.plain:
-        if kind == 0:
-            made.append(number * low)
-        elif kind == 1:
-            made.append(lca.Uniform(number * low, number * high) if number else 0.0)
-        elif kind == 2:
-            made.append(lca.Triangular(number * low, number, number * high) if number else 0.0)
-        else:
-            made.append(parameter.plain[0])
-    if not parameter.dims:
-        return lca.parameter(parameter.key, lca.labelled({"x": made[0]}, parameter.unit, dim="x")).parameter and (
-            made[0].in_unit(parameter.unit) if not isinstance(made[0], float) else f"{made[0]!r} {parameter.unit}".strip()
-        )
-    if len(parameter.dims) > 1:
-        return None
-    (dim,) = parameter.dims
-    return lca.labelled(dict(zip(dim.labels, made, strict=True)), parameter.unit, dim=dim.name)
+@pytest.fixture
+def count(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    return Counted(monkeypatch)
 
 
 @pytest.mark.parametrize("name", STUDIES)
-def test_d4_a_changed_value_gives_the_study_that_assembly_gives(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """D4: random values at every path of a parameter, with and without a spread; also one after the other."""
-    study, draw, kept = STUDIES[name](), np.random.default_rng(13), 0
-    assemblies = []
-    assemble = scenarios.assemble
-    monkeypatch.setattr(scenarios, "assemble", lambda case: assemblies.append(case) or assemble(case))
+def test_d4_a_changed_value_gives_the_study_that_assembly_gives(name: str, count: Counted) -> None:
+    """D4: random values at every path of a parameter, with and without a spread, one change on top of another."""
+    study, dice, kept = STUDIES[name](), np.random.default_rng(13), 0
     for path, parameter in leaves_of(study):
         for _ in range(3):
-            new = other_value(parameter, draw)
-            if new is None:
-                continue
-            before = len(assemblies)
-            try:
-                wanted = assembled(study, {path: new})
-            except LcaError as error:
-                with pytest.raises(type(error)) as raised:
-                    study.replace({path: new})
-                assert str(raised.value) == str(error)
-                continue
-            between = len(assemblies)
-            found = study.replace({path: new})
-            kept += len(assemblies) == between
-            assert between > before
+            change = {path: other_value(parameter, dice)}
+            wanted = outcome(partial(assembled, study, change))
+            found, times = count(partial(outcome, partial(study.replace, change)))
             assert_same(found, wanted)
+            kept += not times
+            study = found if isinstance(found, Study) and dice.random() < 0.3 else study
     assert kept > 5
+
+
+def test_the_draws_are_those_of_an_assembled_study(count: Counted) -> None:
+    study = build().sel(engine=BEST)
+    change = {"robots.load": lca.Uniform("6 inference/s", "9 inference/s"), "jetson.lifetime": "6 year"}
+    found, times = count(lambda: study.replace(change))
+    assert times == 0
+    one, other = (lca.monte_carlo(which, draws=1_000, progress=False) for which in (found, assembled(study, change)))
+    for name in other.data:
+        assert np.array_equal(one.data[name], other.data[name])
+
+
+def test_what_a_value_decides_asks_for_another_assembly(count: Counted) -> None:
+    """D4: a spread where there was none, another number of years, a value that guards look at in other ways."""
+    study = part(use_of())
+    assert count(lambda: study.replace({"robots.load": "11 inference/s"}))[1] == 0
+    assert count(lambda: study.replace({"robots.load": lca.Uniform("9 inference/s", "11 inference/s")}))[1] == 1
+    assert count(lambda: study.replace({"robots.period": "2.5 year"}))[1] == 0
+    assert count(lambda: study.replace({"robots.period": "3.5 year"}))[1] == 1
+    assert count(lambda: study.replace({"robots.period": "3.7 year"}))[1] == 0  # four years were assembled already
+    assert count(lambda: study.replace({"robots.period": "4.5 year"}))[1] == 1
+
+
+def test_a_second_scenario_of_other_numbers_is_not_assembled(count: Counted) -> None:
+    study = build()
+
+    def loads(*numbers: float) -> Study:
+        return study.vary("case", {"robots.load": {i: f"{number} inference/s" for i, number in enumerate(numbers)}})
+
+    first, _ = count(lambda: loads(9, 10, 11))
+    second, times = count(lambda: loads(8, 10, 12))
+    assert times == 0
+    assert second.alternatives == first.alternatives == ("engine", "case")
+    for label, number in enumerate((8, 10, 12)):
+        alone = lca.nominal(study.replace({"robots.load": f"{number} inference/s"})).data["total"]
+        np.testing.assert_allclose(lca.nominal(second).data["total"].sel(case=label), alone, rtol=1e-12)
+    assert count(lambda: loads(8, 10, 10))[1] == 1  # equal labels are compiled as one
+
+
+def test_one_value_of_alternatives_that_define_it_differently_is_assembled(count: Counted) -> None:
+    """U1: a key that has two definitions gets one, and its leaves become one."""
+    studies = {name: part(use_of(load=load)) for name, load in {"a": "9 inference/s", "b": "11 inference/s"}.items()}
+    both = lca.alternatives("plan", studies)
+    change = {"robots.load": "10 inference/s"}
+    found, times = count(lambda: both.replace(change))
+    assert times > 0
+    assert_same(found, assembled(both, change))
+
+
+def test_the_checks_of_a_study_are_made_of_each_value() -> None:
+    """Q4, A6: domains, and guards with what they show."""
+    study = part(use_of())
+    with pytest.raises(DomainError):
+        study.replace({"robots.load": "-1 inference/s"})
+    slow = lca.Inference("engine", "0.4 J at_board", per="inference", baseline="marginal", throughput="20 inference/s")
+    limited = part(use_of().replaced(inference=slow))
+    changed = limited.replace({"robots.load": "19 inference/s"})
+    for one in (limited, changed):
+        with pytest.raises(LcaError) as raised:
+            one.replace({"robots.load": "21 inference/s"})
+        with pytest.raises(LcaError) as whole:
+            assembled(one, {"robots.load": "21 inference/s"})
+        assert str(raised.value) == str(whole.value)
+        assert "21 inference/s" in str(raised.value)
+
+
+def test_a6_an_excluded_stage_is_compared_with_the_new_total() -> None:
+    """A6: below the cut-off of a large total, and above that of a small one."""
+    small = lca.below_cut_off("2 kg CO2e", source="a guess")
+    study = part(use_of(on=device(end_of_life=None)), excluded={"end_of_life": small})
+    with pytest.raises(SystemBoundaryError):
+        study.replace({"robots.active": "0.1 h/day", "robots.idle": "0.1 h/day", "device.embodied": "1 kg CO2e"})
+
+
+def test_u1_a_distribution_that_is_used_twice_after_a_change_warns(count: Counted) -> None:
+    hours = lca.Uniform("5 h/day", "6 h/day")
+    study = part(use_of(active=hours, idle=lca.Uniform("5 h/day", "6 h/day")))
+    with pytest.warns(UserWarning, match="one distribution is used by"):
+        _, times = count(lambda: study.replace({"robots.idle": hours}))
+    assert times == 0
+
+
+def test_a_study_that_was_stored_knows_what_its_values_decided(count: Counted) -> None:
+    study = pickle.loads(pickle.dumps(part(use_of())))
+    found, times = count(lambda: study.replace({"robots.period": "3.5 year"}))
+    assert times == 1
+    assert found.model.outputs["energy/robots"].dims[0].labels == (2024, 2025, 2026, 2027)
+
+
+def test_a_long_row_of_changes_holds_one_set_of_inputs() -> None:
+    study = part(use_of())
+    base = study._base
+    for number in range(50):
+        study = study.replace({"robots.load": f"{10 + number / 100} inference/s"})
+        study = study.replace({"robots.active": f"{6 - number / 100} h/day"})
+    assert study._base is base
+    assert [len(made) for made in study._made.values()] == [2]
+    assert_same(study, assembled(study, {}))

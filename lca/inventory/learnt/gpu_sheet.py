@@ -9,10 +9,10 @@ from ... import tables
 from ...checks import short
 from ...errors import DomainError, MissingError
 from ...faults import refuse
+from ...graph.decided import looked_at
 from ...graph.fields import Declared, Written, make_parameter, resolve
 from ...graph.functions import minimum
 from ...graph.inputs import Labelled
-from ...graph.decided import looked_at
 from ...graph.node import Node, parameter_node, parameters
 from ...hardware.catalogue import find
 from ...sampling.evaluate import nominal_values
