@@ -102,6 +102,16 @@ class Program:
     constants: Mapping[int, Array]
     outputs: Mapping[str, Output]
     checks: tuple[Check, ...] = ()
+    #: What was found of its form, for every program of this form (see `lca.sampling.form`).
+    forms: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def plans(self) -> dict[object, object]:
+        """The plans of the last questions that were asked of it (see `lca.sampling.plan`)."""
+        return {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: {} if name == "forms" else self.__dict__[name] for name in self.__dataclass_fields__}
 
     @cached_property
     def used(self) -> tuple[Leaf, ...]:

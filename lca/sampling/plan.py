@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias, cast
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Leaf, Program
 from .drawing import Drawing, drawing_of
-from .memory import Memory, memory_of
+from .form import form_of
+from .memory import Memory
 
 #: Draws that are worked on as one: sums are made for each unit, and added in the order of units (U7).
 UNIT = 1 << 18
@@ -24,6 +26,8 @@ _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 _VALUE_BYTES, _STEP_BYTES = 8 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
+#: How many plans a program keeps.
+_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -69,35 +73,47 @@ class Plan:
         return bool(sizes) and self.step_draws * sizes[len(sizes) // 2] >= _LONG_CALL
 
 
-def plan_of(program: Program, overrides: Mapping[str, Array], frozen: set[str], random: bool) -> Plan:
-    """What depends on a parameter that varies is a step; the rest is computed here, once."""
+def plan_of(program: Program, overrides: Mapping[str, Array], frozen: frozenset[str], random: bool) -> Plan:
+    """What depends on a parameter that varies is a step; the rest is computed here, once.
 
+    The program keeps the plans of the last questions that replaced no value.
+    """
+    if overrides:
+        return Plan(program, *_parts(program, overrides, frozen, random))
+    kept, question = program.plans, (frozen, random)
+    if question not in kept:
+        while len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        kept[question] = _parts(program, overrides, frozen, random)
+    return Plan(program, *cast(_Parts, kept[question]))
+
+
+#: A plan without its program, which keeps it.
+_Parts: TypeAlias = tuple[
+    Mapping[int, Array], Mapping[int, int], Drawing, tuple[int, ...], Memory, Mapping[str, Array], int
+]
+
+
+def _parts(program: Program, overrides: Mapping[str, Array], frozen: frozenset[str], random: bool) -> _Parts:
     def varies(leaf: Leaf) -> bool:
         given = overrides.get(leaf.key)
         drawn = leaf.parameter.is_random and random and leaf.key not in frozen
         return drawn if given is None else given.shape[-1:] > (1,)
 
-    needed = program.needed([*(o.value for o in program.outputs.values()), *(c.value for c in program.checks)])
-    varying: set[int] = set()
-    for position in needed:
-        one = program.instructions[position]
-        if varies(program.leaves[one.leaf]) if one.op == "parameter" else not varying.isdisjoint(one.inputs):
-            varying.add(position)
-
     def value(leaf: Leaf, out: Array) -> None:
         given = overrides.get(leaf.key)
         out[...] = leaf.nominal[..., None] if given is None else given[..., None] if given.ndim == 0 else given
 
+    form = form_of(program, tuple(map(varies, program.leaves)))
     fixed: dict[int, Array] = {}
     with np.errstate(all="ignore"):
-        compute(program, [p for p in needed if p not in varying], fixed, value, 1)
-    leaves = {p: program.instructions[p].leaf for p in needed if p in varying and program.instructions[p].leaf >= 0}
-    drawn = [leaf for leaf in leaves.values() if program.leaves[leaf].key not in overrides]
+        compute(program, form.fixed, fixed, value, 1)
+    drawn = [leaf for leaf in form.leaves.values() if program.leaves[leaf].key not in overrides]
     drawing = drawing_of(program.leaves, program.streams, drawn)
-    steps = tuple(position for position in needed if position in varying and position not in leaves)
-    memory = memory_of(program, steps, {p: drawing.rows[leaf] for p, leaf in leaves.items() if leaf in drawing.rows})
-    largest = max((math.prod(program.instructions[position].shape) for position in varying), default=1)
-    return Plan(program, fixed, leaves, drawing, steps, memory, overrides, _step_draws(largest, memory.rows))
+    rows = {p: drawing.rows[leaf] for p, leaf in form.leaves.items() if leaf in drawing.rows}
+    memory = form.memory(program, rows)
+    length = _step_draws(form.largest, memory.rows)
+    return fixed, form.leaves, drawing, form.steps, memory, overrides, length
 
 
 def _step_draws(largest: int, rows: int) -> int:

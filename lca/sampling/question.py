@@ -48,7 +48,7 @@ class Question:
     @cached_property
     def plan(self) -> Plan:
         """What varies and what is fixed; made once, and not pickled."""
-        return plan_of(self.program, self.overrides, set(self.frozen), self.design is not None)
+        return plan_of(self.program, self.overrides, self.frozen, self.design is not None)
 
     @cached_property
     def evaluated_by(self) -> str:

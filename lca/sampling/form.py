@@ -1,0 +1,64 @@
+"""The form of an evaluation: what varies, in which order, and where each value lives. It depends on no number.
+
+Programs of one form share it: a changed value asks for no other one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..graph.program import Instruction, Program
+from .memory import Memory, memory_of
+
+#: How many forms a program keeps: of the questions that were asked last.
+_KEPT = 32
+
+
+@dataclass(frozen=True)
+class Form:
+    """A program with what varies of it, and where each value lives."""
+
+    instructions: tuple[Instruction, ...]
+    fixed: tuple[int, ...]  # positions of what is computed once
+    leaves: Mapping[int, int]  # parameters that vary: value -> leaf
+    steps: tuple[int, ...]  # positions of the other instructions evaluated per draw
+    largest: int  # numbers of the largest value that varies, for one draw
+    memories: dict[object, Memory]
+
+    def memory(self, program: Program, rows: Mapping[int, slice]) -> Memory:
+        """Where the values of steps live, behind the rows of the parameters that are drawn."""
+        key = tuple((position, one.start, one.stop) for position, one in rows.items())
+        if key not in self.memories:
+            while len(self.memories) >= _KEPT:
+                del self.memories[next(iter(self.memories))]
+            self.memories[key] = memory_of(program, self.steps, rows)
+        return self.memories[key]
+
+
+def form_of(program: Program, varies: tuple[bool, ...]) -> Form:
+    """The form of a program of which some leaves vary; `varies` says which."""
+    wanted = (*(o.value for o in program.outputs.values()), *(c.value for c in program.checks))
+    key, kept = (id(program.instructions), wanted, varies), program.forms
+    if key not in kept:
+        while len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        kept[key] = _made(program, wanted, varies)
+    found = kept[key]
+    assert isinstance(found, Form)
+    return found
+
+
+def _made(program: Program, wanted: Sequence[int], varies: Sequence[bool]) -> Form:
+    needed = program.needed(wanted)
+    varying: set[int] = set()
+    for position in needed:
+        one = program.instructions[position]
+        if varies[one.leaf] if one.op == "parameter" else not varying.isdisjoint(one.inputs):
+            varying.add(position)
+    leaves = {p: program.instructions[p].leaf for p in needed if p in varying and program.instructions[p].leaf >= 0}
+    steps = tuple(position for position in needed if position in varying and position not in leaves)
+    fixed = tuple(position for position in needed if position not in varying)
+    largest = max((math.prod(program.instructions[position].shape) for position in varying), default=1)
+    return Form(program.instructions, fixed, leaves, steps, largest, {})
