@@ -105,7 +105,7 @@ def kind_of(annotation: object) -> Kind | None:
         return None
     if outer is tuple and inside and Ellipsis not in inside:
         return _tuple_of([kind_of(one) for one in inside])
-    if issubclass(outer, Mapping):
+    if outer is dict or Mapping in outer.__mro__:  # `issubclass` would ask every class that exists
         return _mapping_of(*(kind_of(one) for one in inside or (object, object)))
     if outer in (Iterable, Sequence, Collection, tuple, list):
         return _list_of(kind_of(inside[0]) if inside else None)

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from itertools import compress
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict, TypeVar
 
@@ -205,12 +205,12 @@ def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
     resource = _resource(root, folder, table)
     where, schema = f"{folder}/{resource['path']}", resource["schema"]
     content = _content(root / where, where, resource)
-    records = _records(content, where)
-    if faults := _faults(schema, records):
+    cells, lengths = _cells(content, where)
+    if faults := _faults(schema, cells, lengths):
         lines = _lines(content)
         raise TableError.of("rows_break_the_schema", where, [f"{where}:{lines[at]}: {fault}" for at, fault in faults])
-    columns = list(zip(*records[1:], strict=True)) or [()] * len(schema["fields"])
-    return {field["name"]: _values(field, cells) for field, cells in zip(schema["fields"], columns, strict=True)}
+    width = len(schema["fields"])
+    return {field["name"]: _values(field, cells[width + i :: width]) for i, field in enumerate(schema["fields"])}
 
 
 def _content(file: Path, where: str, resource: Resource) -> str:
@@ -222,13 +222,20 @@ def _content(file: Path, where: str, resource: Resource) -> str:
     return content.decode("utf-8")
 
 
-def _records(content: str, where: str) -> list[tuple[str, ...]]:
-    """The records of a CSV text, the first of which is the header."""
+def _cells(content: str, where: str) -> tuple[list[str], list[int]]:
+    """The cells of a CSV text, record after record, and the length of each record; the first is the header.
+
+    No record is kept: tens of thousands of them would let the garbage collector look at everything, again and again.
+    """
+    cells: list[str] = []
+    lengths: list[int] = []
     try:
-        # of texts alone: nothing for the garbage collector
-        return list(map(tuple, csv.reader(io.StringIO(content, newline=""), strict=True))) or [()]
+        for record in csv.reader(io.StringIO(content, newline=""), strict=True):
+            cells += record
+            lengths.append(len(record))
     except csv.Error as error:
         raise TableError.of("not_a_csv", f"{where}:{_lines(content)[-1]}", [str(error)]) from error
+    return cells, lengths
 
 
 def _lines(content: str) -> list[int]:
@@ -240,28 +247,29 @@ def _lines(content: str) -> list[int]:
     return begin
 
 
-def _faults(schema: Schema, records: list[tuple[str, ...]]) -> list[tuple[int, str]]:
+def _faults(schema: Schema, cells: list[str], lengths: list[int]) -> list[tuple[int, str]]:
     """Everything that is wrong, with the number of its record, in their order; the header is record 0."""
     names = [field["name"] for field in schema["fields"]]
-    header, *rows = records
-    if list(header) != names:
+    width = len(names)
+    if (header := cells[: sum(lengths[:1])]) != names:
         return [(0, f"the columns are {', '.join(header)}; they must be {', '.join(names)}")]
-    at: Sequence[int] = range(1, len(records))
-    whole = [len(row) == len(names) for row in rows]
-    faults = [(i, f"{len(records[i])} cells, not {len(names)}") for i, right in enumerate(whole, 1) if not right]
+    at: Sequence[int] = range(1, len(lengths))
+    faults = [(i, f"{lengths[i]} cells, not {width}") for i in at if lengths[i] != width]
     if faults:
-        at, rows = list(compress(at, whole)), list(compress(rows, whole))
-    columns = list(zip(*rows, strict=True))
-    for field, column in zip(schema["fields"], columns, strict=bool(columns)):
+        at = [i for i in at if lengths[i] == width]
+        ends = list(accumulate(lengths))
+        cells = [*names, *(cell for i in at for cell in cells[ends[i] - width : ends[i]])]
+    columns = [cells[width + i :: width] for i in range(width)]
+    for field, column in zip(schema["fields"], columns, strict=True):
         if bad := _bad_cells(field, set(column)):
             faults += [(i, bad[cell]) for i, cell in zip(at, column, strict=True) if cell in bad]
     key = schema.get("primaryKey", names)
-    parts = [columns[names.index(part)] for part in key] if columns else [()]
-    keys: Sequence[object] = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
+    parts = [columns[names.index(part)] for part in key]
+    keys = parts[0] if len(parts) == 1 else list(map("\n".join, zip(*parts, strict=True)))
     if len(set(keys)) < len(keys):
-        often = Counter(same := list(zip(*parts, strict=True)))
+        often = Counter(zip(*parts, strict=True))
         faults += [(i, f"{', '.join(key)} {' '.join(one)!r} stands {often[one]} times")
-                   for i, one in zip(at, same, strict=True) if often[one] > 1]  # fmt: skip
+                   for i, one in zip(at, zip(*parts, strict=True), strict=True) if often[one] > 1]  # fmt: skip
     return sorted(faults, key=lambda fault: fault[0])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Self
 
 import numpy as np
@@ -52,6 +53,8 @@ class UniformShape(Shape):
 
 
 def _normal(u: Array) -> Array:
+    if u.ndim == 0 and 0 < u < 1:  # one number needs no SciPy, the import of which takes longer than a study
+        return np.asarray(NormalDist().inv_cdf(float(u)))
     from scipy.special import ndtri
 
     return np.asarray(ndtri(u))

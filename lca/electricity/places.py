@@ -163,15 +163,21 @@ def _is_zip(text: str) -> bool:
 def _by_zip(zip_code: str) -> Place:
     if zip_code not in _zip_codes():
         raise MissingError.of("zip_code_unknown", "place", zip_code=zip_code)
-    region, others = _zip_codes()[zip_code]
+    region, others = _of_zip(zip_code)
     note = f"ZIP {zip_code}" + (f", which also has utilities in {others}" if others else "")
     return replace(_coded(False)[region], note=note)
 
 
+def _of_zip(zip_code: str) -> tuple[str, str]:
+    """The region of a known ZIP code, and others that have utilities in it."""
+    found, row = tables.columns(_FOLDER, "zip_to_subregion"), _zip_codes()[zip_code]
+    return str(found["region"][row]), str(found["other_regions"][row])
+
+
 @cache
-def _zip_codes() -> dict[str, tuple[str, str]]:
-    table = tables.texts(_FOLDER, "zip_to_subregion", "zip", "region", "other_regions")
-    return {code: (region, others) for code, region, others in table}
+def _zip_codes() -> dict[str, int]:
+    """The row of each ZIP code in its table."""
+    return {code: row for row, (code,) in enumerate(tables.texts(_FOLDER, "zip_to_subregion", "zip"))}
 
 
 @cache
@@ -243,7 +249,7 @@ def search_places(text: str = "") -> pandas.DataFrame:
 
     rows = _catalogue()
     if _is_zip(text) and text in _zip_codes():
-        hit = [_zip_codes()[text][0] in region for region, *_ in rows]
+        hit = [_of_zip(text)[0] in region for region, *_ in rows]
     else:
         wanted, called = text.casefold(), names.also_called(text)
         hit = [
