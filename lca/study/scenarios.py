@@ -30,6 +30,8 @@ from .side_by_side import At, merged, select_labels
 
 #: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
 TRIAL_DRAWS = 4096
+#: How many studies that were made of it a study keeps.
+_KEPT = 8
 #: The inputs of each scenario, by its labels along the dims that scenarios made.
 Cases: TypeAlias = Mapping[At, Inputs]
 T = TypeVar("T")
@@ -42,7 +44,7 @@ class Scenarios:
     _dims: dict[str, Sequence[Label]]
     _base: Cases
     _made: Mapping[At, Made]  # what fields of the base hold instead, where the form of the study stayed
-    _near: dict[object, Self]  # the last study that a kind of change needed another assembly for
+    _near: dict[object, Self]  # the last study that a kind of change took another assembly for
 
     def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
         """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
@@ -76,8 +78,10 @@ class Scenarios:
                 for old in held if before is None else [before]:
                     if isinstance(old, Node) and isinstance(now, Node):
                         pairs.append((old, now))
-                    elif isinstance(old, Node | Record) or isinstance(now, Node | Record) or old != now:
+                    elif not _are_equal(old, now):
                         return None
+        if not pairs:
+            return self
         by = swaps(pairs)
         model = self.model.swapped(by) if by is not None else None
         if model is None:
@@ -89,14 +93,26 @@ class Scenarios:
         study._check()
         return study
 
-    def _changed(self, kind: object, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]]) -> Self:
-        """The study with other values in some fields; assembled anew only where one of this kind was not yet."""
+    def _changed(self, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]], kind: object) -> Self:
+        """The study with other values in some fields; assembled anew only where one of this kind was not yet.
+
+        Where `dims` has one dim more, `made` has its label last.
+        """
         for study in filter(None, (self, self._near.get(kind))):
             if study._dims == dims and (found := study._swapped(made)) is not None:
                 return found
-        study = self._of(dims, {at: changed(case, made[at]) for at, case in self._cases.items()})
+        before = len(self._dims)
+        cases = {at: changed(self._cases[at[:before]], new) for at, new in made.items()}
+        return self._keep(kind, self._of(dims, cases))
+
+    def _keep(self, kind: object, study: Self) -> Self:
+        while len(self._near) >= _KEPT:
+            del self._near[next(iter(self._near))]
         self._near[kind] = study
         return study
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_near": {}}
 
     # --- what it states ---------------------------------------------------------------------------------
 
@@ -215,6 +231,13 @@ class Scenarios:
     def __repr__(self) -> str:
         names = ", ".join(activity.slug for activity in self.activities)
         return f"<study {self.name!r}: {names}; parts {self.parts}, alternatives {self.alternatives}>"
+
+
+def _are_equal(old: object, now: object) -> bool:
+    """Whether two values of a field are the same, as far as a comparison of words and numbers tells."""
+    if isinstance(old, Mapping) and isinstance(now, Mapping):
+        return list(old) == list(now) and all(map(_are_equal, old.values(), now.values()))
+    return old is now or (isinstance(old, str | int | tuple) and bool(old == now))
 
 
 def single_labels(case: Inputs) -> dict[str, Label]:

@@ -12,7 +12,7 @@ from ..graph.labels import Dim, L, canonical_label, make_dim
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
 from ..records.components import check_references
-from .changes import changed, read, stackable, stacked
+from .changes import Made, read, stackable, stacked
 from .scenarios import Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, chosen_labels
@@ -142,7 +142,7 @@ class Study(Scenarios):
         >>> lca.nominal(study.replace({"lab.pue": 1.5})).data["total"].item()
         72.0
         """
-        return self._changed(tuple(changes), self._each(changes, read), self._dims)
+        return self._changed(self._each(changes, read), self._dims, kind=tuple(changes))
 
     @entry
     def vary(self, dim: str, changes: Mapping[str, Mapping[L, object]]) -> Study:
@@ -187,13 +187,12 @@ class Study(Scenarios):
         fits = self._each(changes, lambda case, found: all(stackable(case, path, v) for path, v in found.items()))
         if all(fits.values()):
             made = self._each(changes, lambda case, found: stacked(case, new, found))
-            return self._changed((dim, new.labels, *changes), made, self._dims)
-        cases: dict[At, Inputs] = {}
+            return self._changed(made, self._dims, kind=(dim, new.labels, *changes))
+        apart: dict[At, Made] = {}
         for position, label in enumerate(new.labels):
             at_label = {path: list(values.values())[position] for path, values in changes.items()}
-            made = self._each(at_label, read)
-            cases |= {(*at, label): changed(case, made[at]) for at, case in self._cases.items()}
-        return self._of({**self._dims, dim: new.labels}, cases)
+            apart |= {(*at, label): made for at, made in self._each(at_label, read).items()}
+        return self._changed(apart, {**self._dims, dim: new.labels}, kind=(dim, new.labels, *changes))
 
     @entry
     def sel(self, **labels: object) -> Study:
@@ -224,6 +223,9 @@ class Study(Scenarios):
         72.0
         """
         chosen = chosen_labels(labels, self.alternatives, self.model)
+        kind = ("sel", *chosen.items())
+        if kind in self._near:
+            return self._near[kind]
         kept = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
         stays = {name: choice for name, choice in kept.items() if isinstance(choice, tuple)}
         cases: dict[At, Inputs] = {}
@@ -231,7 +233,7 @@ class Study(Scenarios):
             case = self._cases[at]
             key = tuple(label for name, label in zip(kept, at, strict=True) if name in stays)
             cases[key] = case.replaced(selected=(*case.selected, *chosen.items()))
-        return self._of(stays, cases)
+        return self._keep(kind, self._of(stays, cases))
 
 
 @entry

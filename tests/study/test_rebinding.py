@@ -166,3 +166,32 @@ def test_a_long_row_of_changes_holds_one_set_of_inputs() -> None:
     assert study._base is base
     assert [len(made) for made in study._made.values()] == [2]
     assert_same(study, assembled(study, {}))
+
+
+def test_a_selection_or_a_scenario_that_was_made_before_is_made_once(count: Counted) -> None:
+    """The same labels give the same study; words and components that are the same give the same scenario."""
+    study = build()
+    best, _ = count(lambda: study.sel(engine=BEST))
+    assert study.sel(engine=BEST) is best
+    assert study.sel(engine=[BEST]) is not best
+    rules = {"robots.allocation": {"part": "reserved_time", "whole": "whole_units"}}
+    first, times = count(lambda: best.vary("rule", rules))
+    assert times == 2
+    assert best.vary("rule", rules) is first
+    other = {"robots.allocation": {"part": "reserved_time", "whole": "none"}}
+    found, times = count(lambda: best.vary("rule", other))
+    assert times == 2
+    assert lca.nominal(found).data["manufacturing"].sel(rule="whole") < lca.nominal(first).data["manufacturing"].sel(
+        rule="whole"
+    )
+    assert count(lambda: study.replace({"robots.allocation": "reserved_time"}))[1] == 0  # as it was
+
+
+def test_what_a_note_says_of_a_value_asks_for_another_assembly(count: Counted) -> None:
+    """A note compares a stated intensity with that of its region: it is said of each value anew."""
+    stated = lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility", region="France", year=2023)
+    study = part(development(workstation(), home_site(stated)))
+    assert "7.5 times our own figure" in str(study.model.notes)
+    found, times = count(lambda: study.replace({"grid.intensity": "0.053 kg CO2e/kWh"}))
+    assert times == 1
+    assert "times our own figure" not in str(found.model.notes)
