@@ -105,8 +105,10 @@ def shown(guard: Guard, by: Swaps) -> Guard:
 
 
 def _side(side: str | Shown, by: Swaps) -> str | Shown:
-    new = None if isinstance(side, str) else _in_place_of(side.parameter, by)
-    return side if new is None else replace(side, parameter=new)  # type: ignore[type-var]
+    if isinstance(side, str):
+        return side
+    new = _in_place_of(side.parameter, by)
+    return side if new is None else replace(side, parameter=new)
 
 
 def _in_place_of(parameter: Parameter, by: Swaps) -> Parameter | None:
