@@ -85,7 +85,7 @@ class Node:
 
     @staticmethod
     def _build(row: Function, inputs: Sequence[object], static: Static) -> Node:
-        nodes = tuple(value if isinstance(value, Node) else as_node(value) for value in inputs)
+        nodes = tuple([value if isinstance(value, Node) else as_node(value) for value in inputs])
         units = [node.unit for node in nodes]
         try:
             unit = row.unit(units, static)
@@ -167,7 +167,7 @@ class Node:
     @property
     def dim_names(self) -> tuple[str, ...]:
         """The names of its dims."""
-        return tuple(dim.name for dim in self.dims)
+        return tuple([dim.name for dim in self.dims]) if self.dims else ()
 
     def __repr__(self) -> str:
         over = "".join(f", {dim.name}: {len(dim)}" for dim in self.dims)
@@ -271,7 +271,7 @@ def fold(
 
 def rebuilt(node: Node, inputs: Sequence[Node]) -> Node:
     """The node over other inputs, checked anew; the node itself where they are the same."""
-    if node.function is None or all(a is b for a, b in zip(node.inputs, inputs, strict=True)):
+    if node.function is None or all(map(operator.is_, node.inputs, inputs)):
         return node
     made = Node._build(node.function, inputs, node.static).named(node.name, node.path)
     along = [dim for dim in node.dims if dim.coordinates and dim in made.dims]

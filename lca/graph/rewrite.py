@@ -174,7 +174,10 @@ class Selections:
         waiting: list[tuple[Node, Picks]] = [(root, ())]
         while waiting:
             node, picks = waiting[-1]
-            picks = self._relevant(node, picks)
+            if picks:
+                picks = self._relevant(node, picks)
+            elif not node.selects:
+                node.pushed = node
             if self._of(node, picks) is not None:
                 waiting.pop()
                 continue
