@@ -2,13 +2,16 @@
 
     python benchmarks/change_to_result.py [--rounds 9] [--against PATH]
 
-Milliseconds, medians over rounds in one process, after a warm-up round:
+Milliseconds of CPU, medians over rounds in one process, after a warm-up round:
 
-- a changed input (`study.replace`) to a new nominal result;
+- the study itself, from what a user writes to the checked study, and a formula of 100 uncertain parameters, compiled;
+- a changed input (`study.replace`) to a new nominal result: the load, then the period, which decides the years, and a
+  distribution in place of a number, which is another form of the study;
+- the same load to an interval: `monte_carlo` of 10,000 draws and `summary`;
 - `monte_carlo` of 10,000 draws, first of a new study and again of the same; `summary` of the result, and its ratio to
   both, each ratio the median of those of the rounds;
 - a scenario over ten labels (`study.vary`) to its nominal result;
-- how many times `compile_program` runs for one `report` (needs the extra `report`).
+- a second `report` of a result, and how many times `compile_program` runs for it (needs the extra `report`).
 
 With `--against`, the lca of another checkout (its root folder) is timed the same way, in turns with this one, each in
 processes of its own; the last column is this one over the other. The seconds are those of the machine: it fails
@@ -35,13 +38,19 @@ ROOT = Path(__file__).parent.parent
 DRAWS = 10_000
 TURNS = 3
 ROWS = (
-    ("replace to a nominal result", "ms"),
+    ("the study", "ms"),
+    ("100 uncertain parameters, compiled", "ms"),
+    ("another load to a nominal result", "ms"),
+    ("another period to a nominal result", "ms"),
+    ("a spread for a number, to a nominal result", "ms"),
+    ("another load to an interval", "ms"),
     ("vary over 10 labels to a nominal result", "ms"),
     ("monte_carlo, first of a study", "ms"),
     ("monte_carlo, again", "ms"),
     ("summary", "ms"),
     ("summary / monte_carlo, first", ""),
     ("summary / monte_carlo, again", ""),
+    ("report, warm", "ms"),
     ("compile_program in one report", "times"),
 )
 
@@ -67,9 +76,28 @@ def readme_study() -> Any:
 
 def timed(act: Callable[[], Any]) -> tuple[float, Any]:
     """(milliseconds, what it gave)."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     made = act()
-    return 1e3 * (time.perf_counter() - begin), made
+    return 1e3 * (time.process_time() - begin), made
+
+
+def formula(number: int) -> Any:
+    """The sum of fifty products of two uncertain parameters, compiled; `number` makes them other ones."""
+    import lca
+    from lca.graph.program import compile_program
+
+    powers = [
+        lca.parameter(f"{i}.power", lca.Lognormal(f"{100 + i} W at_wall", gsd=1.2 + number / 1e4)) for i in range(50)
+    ]
+    times = [lca.parameter(f"{i}.time", lca.Uniform("1 h", f"{2 + number / 1e4} h")) for i in range(50)]
+    return compile_program({"total": sum(power * time for power, time in zip(powers, times, strict=True))})
+
+
+def interval(study: Any) -> Any:
+    """The table of a run of 10,000 draws."""
+    import lca
+
+    return lca.summary(lca.monte_carlo(study, draws=DRAWS, progress=False))
 
 
 def one_round(study: Any, number: int) -> list[float]:
@@ -77,22 +105,30 @@ def one_round(study: Any, number: int) -> list[float]:
     import lca
 
     loads = {label: f"{1 + label + number / 100} inference/s" for label in range(10)}
-    period = f"{3 + number / 100} year"
-    changed, _ = timed(lambda: lca.nominal(study.replace({"robots.period": period})))
+    built, _ = timed(readme_study)
+    compiled, _ = timed(lambda: formula(number))
+    load = lca.Triangular("5 inference/s", f"{10 + number / 100} inference/s", "20 inference/s")
+    loaded, _ = timed(lambda: lca.nominal(study.replace({"robots.load": load})))
+    changed, _ = timed(lambda: lca.nominal(study.replace({"robots.period": f"{3 + number / 100} year"})))
+    active = lca.Uniform("7 h/day", f"{8 + number / 100} h/day")
+    spread, _ = timed(lambda: lca.nominal(study.replace({"robots.active": active})))
+    asked = lca.Triangular("5 inference/s", f"{11 + number / 100} inference/s", "20 inference/s")
+    drawn, _ = timed(lambda: interval(study.replace({"robots.load": asked})))
     varied, _ = timed(lambda: lca.nominal(study.vary("case", {"robots.load": loads})))
     fresh = study.replace({"robots.period": f"{4 + number / 100} year"})
     first, _ = timed(lambda: lca.monte_carlo(fresh, draws=DRAWS, progress=False))
     again, result = timed(lambda: lca.monte_carlo(fresh, draws=DRAWS, progress=False))
     summed, _ = timed(lambda: lca.summary(result))
-    return [changed, varied, first, again, summed, summed / first, summed / again]
+    ratios = [summed / first, summed / again]
+    return [built, compiled, loaded, changed, spread, drawn, varied, first, again, summed, *ratios]
 
 
-def compilations(study: Any) -> float:
-    """How many times `compile_program` runs for one report; nan without what a report needs."""
+def reports(study: Any, rounds: int) -> tuple[float, float]:
+    """(milliseconds of a report after the first, how often `compile_program` runs); nan without what reports need."""
     import lca
 
     if any(importlib.util.find_spec(name) is None for name in ("matplotlib", "jinja2")):
-        return float("nan")
+        return float("nan"), float("nan")
     result = lca.monte_carlo(study, draws=1_000, progress=False)
     count = 0
 
@@ -101,12 +137,14 @@ def compilations(study: Any) -> float:
         count += event == "call" and frame.f_code.co_name == "compile_program"
 
     with tempfile.TemporaryDirectory() as folder:
+        lca.report(result, folder)
+        times = [timed(lambda: lca.report(result, folder))[0] for _ in range(min(rounds, 3))]
         sys.setprofile(look)
         try:
             lca.report(result, folder)
         finally:
             sys.setprofile(None)
-    return count
+    return statistics.median(times), count
 
 
 def measured(rounds: int) -> list[float]:
@@ -114,7 +152,7 @@ def measured(rounds: int) -> list[float]:
     study = readme_study()
     one_round(study, 0)
     found = [one_round(study, number) for number in range(1, rounds + 1)]
-    return [*(statistics.median(column) for column in zip(*found, strict=True)), compilations(study)]
+    return [*(statistics.median(column) for column in zip(*found, strict=True)), *reports(study, rounds)]
 
 
 def measured_at(root: Path, rounds: int) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Self
 
@@ -52,9 +53,14 @@ class UniformShape(Shape):
         return np.clip(z, 0.0, 1.0)
 
 
+@lru_cache(maxsize=256)
+def _normal_quantile(u: float) -> float:
+    return NormalDist().inv_cdf(u)
+
+
 def _normal(u: Array) -> Array:
     if u.ndim == 0 and 0 < u < 1:  # one number needs no SciPy, the import of which takes longer than a study
-        return np.asarray(NormalDist().inv_cdf(float(u)))
+        return np.asarray(_normal_quantile(float(u)))
     from scipy.special import ndtri
 
     return np.asarray(ndtri(u))
