@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -65,12 +65,16 @@ class Parameter:
         dims = tuple(dim for dim in self.dims if dim.name not in chosen)
         fixed = tuple(sorted((*self.fixed, *own)))
         made = replace(self, values=tuple(kept), dims=dims, own=self.own - set(chosen), fixed=fixed)
-        made.__dict__["picked"] = (self, chosen)
-        return made
+        return made.made_of((self,), lambda whole: whole[0].at(chosen))
+
+    def made_of(self, parts: tuple[Parameter, ...], make: Callable[[Sequence[Parameter]], Parameter]) -> Parameter:
+        """The same parameter, which is known to be made of others: of others like them, another can be made."""
+        self.__dict__["origin"] = (parts, make)
+        return self
 
     @cached_property
-    def picked(self) -> tuple[Parameter, Mapping[str, int]] | None:
-        """The parameter of which this is some labels, and which."""
+    def origin(self) -> tuple[tuple[Parameter, ...], Callable[[Sequence[Parameter]], Parameter]] | None:
+        """The parameters that it was made of, and how; None where it was stated."""
         return None
 
     @cached_property

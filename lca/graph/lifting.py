@@ -115,13 +115,18 @@ def _one_parameter(branches: Branches, new: Dim) -> Node | None:
     first = branches[0].parameter
     if first is None or any(one.parameter is None or _about(one.parameter) != _about(first) for one in branches):
         return None
+    return parameter_node(_side_by_side([one.parameter for one in branches if one.parameter is not None], new))
+
+
+def _side_by_side(parameters: Sequence[Parameter], new: Dim) -> Parameter:
+    first = parameters[0]
     dims = tuple(sorted((*first.dims, new), key=lambda dim: dim.name))
-    tables = np.empty((len(branches), len(first.values)), object)
-    for row, one in zip(tables, branches, strict=True):
-        assert one.parameter is not None
-        row[:] = one.parameter.values
-    whole = np.moveaxis(tables.reshape(len(branches), *first.shape), 0, dims.index(new))
-    return parameter_node(replace(first, values=tuple(whole.ravel().tolist()), dims=dims))
+    tables = np.empty((len(parameters), len(first.values)), object)
+    for row, one in zip(tables, parameters, strict=True):
+        row[:] = one.values
+    whole = np.moveaxis(tables.reshape(len(parameters), *first.shape), 0, dims.index(new))
+    made = replace(first, values=tuple(whole.ravel().tolist()), dims=dims)
+    return made.made_of(tuple(parameters), lambda others: _side_by_side(others, new))
 
 
 def _about(one: Parameter) -> tuple[object, ...]:

@@ -114,7 +114,8 @@ def _side(side: str | Shown, by: Swaps) -> str | Shown:
 def _in_place_of(parameter: Parameter, by: Swaps) -> Parameter | None:
     if id(parameter) in by:
         return by[id(parameter)][1]
-    if parameter.picked is None:
+    if parameter.origin is None:
         return None
-    whole = _in_place_of(parameter.picked[0], by)
-    return whole and whole.at(parameter.picked[1])
+    parts, make = parameter.origin
+    now = [part for one in parts if (part := _in_place_of(one, by)) is not None]
+    return make(now) if len(now) == len(parts) else None

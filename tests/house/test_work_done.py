@@ -50,6 +50,15 @@ def test_a_changed_number_is_neither_assembled_nor_compiled_nor_planned(study: l
     assert calls["plan"] == 1  # its values that no draw changes
 
 
+def test_a_scenario_of_other_numbers_is_neither_assembled_nor_compiled(study: lca.Study) -> None:
+    def loads(first: int) -> lca.Study:
+        return study.vary("case", {"robots.load": {i: f"{first + i} inference/s" for i in range(3)}})
+
+    loads(9)
+    calls = counted(lambda: loads(8))
+    assert not calls["assemble"] + calls["compile_program"] + calls["form"]
+
+
 def test_a_second_run_is_not_planned(study: lca.Study) -> None:
     assert not counted(lambda: lca.monte_carlo(study, draws=100, progress=False)) - Counter(monte_carlo=1)
 

@@ -94,12 +94,13 @@ def test_what_a_value_decides_asks_for_another_assembly(count: Counted) -> None:
 def test_a_second_scenario_of_other_numbers_is_not_assembled(count: Counted) -> None:
     study = build()
 
-    def loads(*numbers: float) -> Study:
-        return study.vary("case", {"robots.load": {i: f"{number} inference/s" for i, number in enumerate(numbers)}})
+    def loads(*numbers: float, of: Study = study) -> Study:
+        return of.vary("case", {"robots.load": {i: f"{number} inference/s" for i, number in enumerate(numbers)}})
 
     first, _ = count(lambda: loads(9, 10, 11))
     second, times = count(lambda: loads(8, 10, 12))
     assert times == 0
+    assert_same(second, loads(8, 10, 12, of=build()))
     assert second.alternatives == first.alternatives == ("engine", "case")
     for label, number in enumerate((8, 10, 12)):
         alone = lca.nominal(study.replace({"robots.load": f"{number} inference/s"})).data["total"]
