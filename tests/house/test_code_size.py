@@ -14,7 +14,7 @@ try:
 finally:
     sys.path.pop(0)
 
-MOST_LINES = 13_650
+MOST_LINES = 13_450
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.
