@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ..checks import Array, one_of
 from ..errors import DomainError, MissingError
 from ..graph.program import Program
-from ..impact.dim_roles import NATURAL_PARTS
 from ..sampling.question import Question
 from ..sampling.run import run as draw_all
 from ..sampling.sinks import KeptDraws
@@ -79,8 +78,8 @@ def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
 
 def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
     """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
-    total, summed = model.outputs.get("total"), {*model.parts, *NATURAL_PARTS}
-    dims = [dim for dim in total.dim_names if dim not in summed] if total is not None else []
+    total = model.outputs.get("total")
+    dims = [dim for dim in total.dim_names if dim not in model.summed] if total is not None else []
     if over is None:
         return dims if len(dims) == 1 else []
     if strange := [dim for dim in over if dim not in dims]:
