@@ -11,10 +11,11 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
-from ..sampling.design import MatrixDesign, RandomDesign, check_seed, columns_of, sobol_points
+from ..sampling.design import Design, RandomDesign, check_seed, columns_of
 from ..sampling.evaluate import require_known
 from ..sampling.question import Question
 from ..sampling.run import run
+from ..sampling.scrambled import ScrambledPoints
 from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
@@ -171,8 +172,7 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
     return choices - set(mix)
 
 
-def _design(program: Program, name: str, draws: int, seed: int) -> RandomDesign | MatrixDesign:
+def _design(program: Program, name: str, draws: int, seed: int) -> Design:
     if one_of(name, ("random", "sobol"), "design", "design") == "random":
         return RandomDesign(seed)
-    columns = columns_of(program.streams, program.keys)
-    return MatrixDesign("sobol", columns, sobol_points(draws, max(1, len(columns)), seed))
+    return ScrambledPoints(columns_of(program.streams, program.keys), draws, 1, seed)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ..checks import Array, one_of
 from ..errors import DomainError, MissingError
 from ..graph.program import Program
-from ..impact.dim_roles import NATURAL_PARTS
 from ..sampling.question import Question
 from ..sampling.run import run as draw_all
 from ..sampling.sinks import KeptDraws
@@ -106,5 +105,5 @@ def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
 
 
 def _dims_compared(model: Model) -> list[str]:
-    total, summed = model.outputs.get("total"), {*model.parts, *NATURAL_PARTS}
-    return [dim for dim in total.dim_names if dim not in summed] if total is not None else []
+    total = model.outputs.get("total")
+    return [dim for dim in total.dim_names if dim not in model.summed] if total is not None else []

@@ -12,7 +12,8 @@ import numpy as np
 
 from ..checks import Array
 from ..graph.function_table import FUNCTIONS
-from ..graph.program import Leaf, Program
+from ..graph.program import Check, Leaf, Program
+from ..kept import kept
 from .drawing import Drawing, drawing_of
 from .form import form_of
 from .memory import Memory
@@ -55,6 +56,11 @@ class Plan:
         outputs = self.program.outputs
         return {name: self.fixed[output.value] for name, output in outputs.items() if output.value in self.fixed}
 
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The guards that every draw has to hold."""
+        return tuple(one for one in self.program.checks if one.value not in self.fixed and not one.guard.at_nominal)
+
     def parameters(self, drawn: Mapping[int, Array], given: slice) -> dict[int, Array]:
         """The parameters that vary, (labels..., n): rows of a drawer, or draws of what was given for them."""
         values = {}
@@ -79,13 +85,9 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: frozenset[
     The program keeps the plans of the last questions that replaced no value.
     """
     if overrides:
-        return Plan(program, *_parts(program, overrides, frozen, random))
-    kept, question = program.plans, (frozen, random)
-    if question not in kept:
-        while len(kept) >= _KEPT:
-            del kept[next(iter(kept))]
-        kept[question] = _parts(program, overrides, frozen, random)
-    return Plan(program, *cast(_Parts, kept[question]))
+        return Plan(program, *_made(program, overrides, frozen, random))
+    parts = kept(program.plans, (frozen, random), _KEPT, lambda: _made(program, overrides, frozen, random))
+    return Plan(program, *cast(_Parts, parts))
 
 
 #: A plan without its program, which keeps it.
@@ -94,7 +96,7 @@ _Parts: TypeAlias = tuple[
 ]
 
 
-def _parts(program: Program, overrides: Mapping[str, Array], frozen: frozenset[str], random: bool) -> _Parts:
+def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[str], random: bool) -> _Parts:
     def varies(leaf: Leaf) -> bool:
         given = overrides.get(leaf.key)
         drawn = leaf.parameter.is_random and random and leaf.key not in frozen

@@ -17,7 +17,7 @@ ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
     ("errors",),
-    ("checks", "faults", "whole_files"),
+    ("checks", "faults", "kept", "whole_files"),
     ("arguments", "fits", "tables"),
     ("near_names", "units"),
     ("distributions",),

@@ -22,18 +22,21 @@ from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.interpretation.result import model_of
 from lca.sampling import by_counts, numba_kernel, numba_loops
-from lca.sampling.design import Design, MatrixDesign, RandomDesign, columns_of, sobol_points
+from lca.sampling.design import RandomDesign, columns_of
 from lca.sampling.elements import Op
 from lca.sampling.evaluate import evaluate
 from lca.sampling.lowering import lacking
 from lca.sampling.plan import UNIT
 from lca.sampling.question import Question
 from lca.sampling.run import run
+from lca.sampling.scrambled import ScrambledPoints
 from lca.sampling.sinks import KeptDraws
 
 DRAWS = 3_000
 X, Y, Z = (lca.parameter(name, 1.0) for name in "xyz")
 LAB = lca.parameter("lab", lca.labelled({"p": 1.0, "q": 2.0, "r": 3.0}, "", dim="d"))
+#: No draw changes it: its elements are constants, also where what stands beside them varies.
+FIXED = lca.parameter("fixed", lca.labelled({"p": 2.0, "q": 1.0, "r": -1.0}, "", dim="d"))
 ENGINES = make_dim("e", ["k", "l"], {"d": ["r", "p"]})
 #: Operations that each library computes in its own way.
 OWN_WAY = {Op.EXP, Op.LOG, Op.POWER}
@@ -56,9 +59,16 @@ USES: dict[str, list[Node]] = {
     "less_equal": [X <= Y, X <= 1],
     "greater": [X > Y, LAB > X],
     "greater_equal": [X >= Y, X >= 1],
-    "where": [F.where(X < Y, Z, X), F.where(X < Y, 1.0, X), F.where(X < Y, Z, 2.0), F.where(X < Y, 1.0, 2.0)],
+    "where": [
+        F.where(X < Y, Z, X),
+        F.where(X < Y, 1.0, X),
+        F.where(X < Y, Z, 2.0),
+        F.where(X < Y, 1.0, 2.0),
+        F.where(FIXED > 1, X, Y),
+        F.where(FIXED > 1, X * LAB, 2.0),
+    ],
     "interpolate": [F.interpolate(X, [0.0, 1.0, 2.0], [3.0, 5.0, -1.0]), F.interpolate(X, [1.0], [4.0])],
-    "choice": [call("choice", X, Y, LAB, 3.0, thresholds=(0.2, 0.9))],
+    "choice": [call("choice", X, Y, LAB, 3.0, thresholds=(0.2, 0.9)), call("choice", FIXED, Y, X, thresholds=(1.5,))],
     "sum": [F.total(LAB * X, "d"), F.total(LAB, "d")],
     "cumulative_product": [F.cumulative_product(LAB * Y, "d")],
     "stack": [F.stack({"a": X, "b": LAB, "c": X * 0 + 1}, "s"), F.stack({"a": X, "b": Y}, "s") * LAB],
@@ -151,8 +161,7 @@ def test_u2_draws_have_the_bits_of_numpy_wherever_they_begin(start: int, draws: 
 
 def test_u3_points_of_another_design_pass_through_the_same_tables() -> None:
     program = compile_program(spreads())
-    columns = columns_of(program.streams, program.keys)
-    design: Design = MatrixDesign("sobol", columns, sobol_points(1_024, len(columns), 1))
+    design = ScrambledPoints(columns_of(program.streams, program.keys), 1_024, 1, seed=1)
     assert_same(*both(Question(program, design, 0, 1_024)))
 
 

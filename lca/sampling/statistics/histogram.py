@@ -31,6 +31,7 @@ _OCTAVES = 24
 _TAIL_SHIFT, _LEADING = 52 - 5, 11 + 5
 _BEYOND = 0.25
 _OFTEN, _AMONG = 4, 1024
+_TINY = np.finfo(float).tiny
 _INFINITE = int(np.float64(np.inf).view(np.int64))
 #: Whole numbers, and those that may be short.
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -120,17 +121,19 @@ def _repeated(ordered: Array) -> tuple[Array, ...]:
         return (np.empty(0),) * len(ordered)
     often = ordered[:, _OFTEN - 1 :] == ordered[:, : 1 - _OFTEN]
     found = dict.fromkeys(range(len(ordered)), np.empty(0))
-    found |= {row: np.unique(ordered[row, _OFTEN - 1 :][often[row]]) for row in np.flatnonzero(often.any(axis=1)).tolist()}
+    found |= {
+        row: np.unique(ordered[row, _OFTEN - 1 :][often[row]]) for row in np.flatnonzero(often.any(axis=1)).tolist()
+    }
     return tuple(found.values())
 
 
 def _above_zero(low: Array, high: Array) -> tuple[Array, Ints, Ints]:
     """(what moves each row above 0, the bits at the bottom and at the top of its window)."""
     width = np.maximum(high - low, 1e-6 * np.maximum(np.abs(low), np.abs(high)))
-    width = np.maximum(width, np.finfo(float).tiny * 2.0**60)
+    width = np.maximum(width, _TINY)
     bottom, top = low - _BEYOND * width, high + _BEYOND * width
     octave = np.exp2(np.ceil(np.log2(top - bottom)))
-    positive = low > 0
+    positive = (low > 0) & (np.maximum(low, high * 2.0**-_OCTAVES) >= _TINY)
     moved = np.where(positive, 0.0, octave - bottom)
     low = np.where(positive, np.maximum(low, high * 2.0**-_OCTAVES), octave)
     high = np.where(positive, high, octave + (top - bottom))
