@@ -183,10 +183,10 @@ def main() -> None:
     medians = [[statistics.median(column) for column in zip(*of_root, strict=True)]
                for of_root in zip(*turns, strict=True)]  # fmt: skip
     print(f"medians of {TURNS} processes of {options.rounds} rounds")
-    print(f"{'':<42}{'':<7}{'here':>9}" + (f"{'against':>10}{'here / against':>16}" if len(roots) > 1 else ""))
+    print(f"{'':<46}{'':<7}{'here':>9}" + (f"{'against':>10}{'here / against':>16}" if len(roots) > 1 else ""))
     for (name, unit), *figures in zip(ROWS, *medians, strict=True):
         other = f"{figures[1]:>10.2f}{figures[0] / figures[1]:>16.2f}" if len(roots) > 1 else ""
-        print(f"{name:<42}{unit:<7}{figures[0]:>9.2f}{other}")
+        print(f"{name:<46}{unit:<7}{figures[0]:>9.2f}{other}")
 
 
 if __name__ == "__main__":

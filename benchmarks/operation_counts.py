@@ -44,7 +44,7 @@ def work_of(thing: Evaluable, *outputs: str) -> Work:
     """The work of some outputs, or of all, with every parameter drawn that a Monte Carlo run draws."""
     program = model_of(thing).program
     program = program.of(*outputs) if outputs else program
-    plan = plan_of(program, {}, held_keys(program, ()), True)
+    plan = plan_of(program, {}, frozenset(held_keys(program, ())), True)
     needed = program.needed(output.value for output in program.outputs.values())
     steps = [program.instructions[position] for position in needed if position not in plan.fixed]
     numbers = sum(elements(one) for one in steps if one.op == "parameter")

@@ -20,8 +20,9 @@ from reference import in_lca, problem
 
 import lca
 from lca.graph.program import Program, compile_program
-from lca.sampling.design import MatrixDesign, RandomDesign, columns_of, sobol_points
+from lca.sampling.design import RandomDesign, columns_of
 from lca.sampling.evaluate import evaluate
+from lca.sampling.scrambled import ScrambledPoints
 from lca.sampling.smoothing.estimate import Smoothed
 from lca.sampling.smoothing.setting import Setting
 
@@ -54,8 +55,7 @@ def integrated(program: Program, points: int, seed: int) -> np.ndarray:
 
 def sobol(program: Program, points: int, seed: int) -> np.ndarray:
     """Statistics of scrambled Sobol' points, as `design="sobol"` takes them."""
-    columns = columns_of(program.streams, program.keys)
-    design = MatrixDesign("sobol", columns, sobol_points(points, len(columns), seed))
+    design = ScrambledPoints(columns_of(program.streams, program.keys), points, 1, seed)
     return of_draws(evaluate(program, draws=points, design=design)["total"])
 
 

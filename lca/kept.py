@@ -1,25 +1,27 @@
-"""What was made last, kept for those who ask again; several threads may ask at the same time."""
+"""What was made last, kept to be used again: by a key, at most so many. Several threads may ask at the same time."""
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import TypeVar
 
-K = TypeVar("K")
-V = TypeVar("V")
+T = TypeVar("T")
 _LOCK = Lock()
 
 
-def keep(kept: MutableMapping[K, V], key: K, made: V, most: int) -> V:
-    """Keep what was made under a key, and give it back; of more than `most` the first is let go.
+def kept(store: dict[Hashable, T], key: Hashable, most: int, make: Callable[[], T]) -> T:
+    """What a store holds by a key; where it holds nothing, what `make` gives, in place of the oldest one.
 
-    >>> kept = {"a": 1}
-    >>> keep(kept, "b", 2, most=1), kept
-    (2, {'b': 2})
+    >>> store = {"a": 1, "b": 2}
+    >>> kept(store, "b", 2, lambda: 7), kept(store, "c", 2, lambda: 3), store
+    (2, 3, {'b': 2, 'c': 3})
     """
-    with _LOCK:
-        while key not in kept and len(kept) >= most:
-            del kept[next(iter(kept))]
-        kept[key] = made
-    return made
+    found = store.get(key)
+    if found is None:
+        found = make()  # by two threads at the same time, perhaps: both make the same
+        with _LOCK:
+            while key not in store and len(store) >= most:
+                del store[next(iter(store))]
+            store[key] = found
+    return found

@@ -7,7 +7,7 @@ draws last; every instruction knows how its inputs broadcast.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -103,10 +103,10 @@ class Program:
     outputs: Mapping[str, Output]
     checks: tuple[Check, ...] = ()
     #: What was found of its form, for every program of this form (see `lca.sampling.form`).
-    forms: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+    forms: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def plans(self) -> dict[object, object]:
+    def plans(self) -> dict[Hashable, object]:
         """The plans of the last questions that were asked of it (see `lca.sampling.plan`)."""
         return {}
 

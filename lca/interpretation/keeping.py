@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ..checks import Array, one_of
 from ..errors import DomainError, MissingError
 from ..graph.program import Program
-from ..impact.dim_roles import NATURAL_PARTS
 from ..sampling.question import Question
 from ..sampling.run import run as draw_all
 from ..sampling.sinks import KeptDraws
@@ -20,6 +19,8 @@ from .streaming import FIRST, Streamed, Wanted, first_draws
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
+#: Alternatives up to which a summary has all results per functional unit, if nothing is said: they double its work.
+_FEW_ALTERNATIVES = 100
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,32 @@ def streamed_run(
     *,
     per: Iterable[str],
     over: Iterable[str] | None,
+    grows: bool = False,
 ) -> tuple[dict[str, Array], Streamed, int]:
-    """(the first draws of every output, the statistics of all, how many draws were done)."""
+    """(the first draws of every output, the statistics of all, how many draws were done).
+
+    A run that `grows` may go on with more draws, from a checkpoint.
+    """
     first = question.first(first_draws(elements(question.program), question.draws))
     kept = KeptDraws(first)
     draw_all(first, kept, threads=1)
     values = kept.draws(first.draws)
-    wanted = Wanted(model, question, values, per=divisors(model, per), over=_compared(model, over))
+    divided, compared = divisors(model, per), _compared(model, over)
+    wanted = Wanted(model, question, values, per=divided, over=compared, grows=grows)
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)
     return values, wanted.read(sink), done
+
+
+def alternatives(model: Model) -> int:
+    """How many totals there are side by side."""
+    total = model.outputs.get("total")
+    return 1 if total is None else math.prod(len(dim) for dim in total.dims if dim.name in _dims_compared(model))
+
+
+def per_unit(count: int = 1) -> tuple[str, ...]:
+    """What so many alternatives may be divided by, if nothing is said."""
+    return ("functional_unit",) if count <= _FEW_ALTERNATIVES else ()
 
 
 def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
@@ -85,10 +102,14 @@ def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
 
 def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
     """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
-    total, summed = model.outputs.get("total"), {*model.parts, *NATURAL_PARTS}
-    dims = [dim for dim in total.dim_names if dim not in summed] if total is not None else []
+    dims = _dims_compared(model)
     if over is None:
         return dims if len(dims) == 1 else []
     if strange := [dim for dim in over if dim not in dims]:
         raise MissingError.of("no_alternatives_over", "over", dim=strange[0], dims=", ".join(dims) or "none")
     return list(over)
+
+
+def _dims_compared(model: Model) -> list[str]:
+    total = model.outputs.get("total")
+    return [dim for dim in total.dim_names if dim not in model.summed] if total is not None else []

@@ -18,6 +18,7 @@ import pandas
 from ..arguments import entry
 from ..checks import Array
 from ..errors import DomainError, MissingError
+from ..fits import half_width
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
 from ..sampling.design import columns_of
@@ -197,10 +198,7 @@ def _means(block: Block, groups: Sequence[Sequence[str]], centre: Array, base: i
 
 def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:
     """The mean and the interval of estimates (scramblings, first or total, groups, labels...), sorted by total."""
-    from scipy.special import stdtrit
-
-    mean = estimates.mean(axis=0)
-    half = stdtrit(SCRAMBLINGS - 1, (1 + _LEVEL) / 2) * estimates.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
+    mean, half = estimates.mean(axis=0), half_width(estimates, _LEVEL)
     labels = list(product(*(dim.labels for dim in node.dims)))
     columns: dict[str, object] = {
         dim.name: [at[place] for at in labels] * len(names) for place, dim in enumerate(node.dims)

@@ -8,7 +8,6 @@ import xarray
 
 from ..checks import did_you_mean
 from ..errors import MissingError, NonFiniteError
-from ..impact.dim_roles import NATURAL_PARTS
 from ..study.assembly import Model
 from ..units.registry import YEAR_SECONDS
 from .reached import Reached
@@ -48,7 +47,6 @@ class Spreads:
     ) -> None:
         self._variables, self._model, self._draws, self._streamed = variables, model, draws, streamed
         self._details = [name for name in model.details if name in variables]
-        self._summed = {*model.parts, *NATURAL_PARTS}
         self._known: dict[str, Spread] = {}
         self._below: dict[str, DrawnSpread] = {}
 
@@ -67,13 +65,13 @@ class Spreads:
             return self._streamed.spreads[name]
         if name in (IN_YEARS, IN_NO_YEAR):
             return self._yearly(name)
-        return spread_of(self._variables[name], self._summed)
+        return spread_of(self._variables[name], self._model.summed)
 
     def _yearly(self, name: str) -> DrawnSpread:
         """The sum of the details that vary over years, or of the others."""
         arrays = [self._variables[detail] for detail in self._details]
         theirs = [array for array in arrays if ("year" in array.dims) == (name == IN_YEARS)]
-        kept = self._summed - {"year"}
+        kept = self._model.summed - {"year"}
         sums = (array.sum([dim for dim in array.dims if dim in kept]) for array in theirs)
         return spread_of(sum(sums, xarray.Variable((), 0.0)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,42 +20,35 @@ _OF_SPREAD = ("rows", "scale")
 _OF_PAIRED = ("best", "losses", "reference")
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What statistics are, as plain data, and their arrays by name."""
-
-    described: dict[str, object]
-    arrays: dict[str, Any]
-
-
-def statistics_out(streamed: Streamed) -> Kept:
-    """Statistics as plain data and arrays."""
+def statistics_out(streamed: Streamed) -> tuple[dict[str, object], dict[str, Any]]:
+    """(statistics as plain data, their arrays by name)."""
     arrays: dict[str, Any] = {}
-
-    def put(spread: StreamedSpread) -> dict[str, object]:
-        at = f"statistics {len(arrays)}"
-        made, counts = spread.statistics, spread.statistics.counts
-        ends = np.cumsum([len(one) for one in counts.windows.repeated])
-        parts = {name: getattr(made, name) for name in _OF_ROWS} | {name: getattr(spread, name) for name in _OF_SPREAD}
-        parts |= {name: getattr(counts.windows, name) for name in _OF_WINDOWS} | {"inside": counts.inside}
-        parts |= {"repeated": np.concatenate(counts.windows.repeated), "ends": ends}
-        parts["beyond"] = counts.beyond_listed()
-        arrays.update({f"{at} {name}": array for name, array in parts.items()})
-        return {"at": at, "dims": list(spread.dims), "draws": made.draws}
-
-    def put_paired(key: tuple[str, str], one: Paired) -> dict[str, object]:
-        at = f"paired {len(arrays)}"
-        arrays.update({f"{at} {name}": getattr(one, name) for name in _OF_PAIRED})
-        return {"at": at, "over": key[0], "per": key[1], "excess": put(one.excess), "ratio": put(one.ratio)}
-
     described: dict[str, object] = {
         "fixed": sorted(streamed.fixed),
         "per": list(streamed.per),
         "over": list(dict.fromkeys(over for over, _ in streamed.paired)),
-        "spreads": {name: put(spread) for name, spread in streamed.spreads.items()},
-        "paired": [put_paired(key, one) for key, one in streamed.paired.items()],
+        "spreads": {name: _put(arrays, spread) for name, spread in streamed.spreads.items()},
+        "paired": [_put_paired(arrays, per, one) for (_, per), one in streamed.paired.items()],
     }
-    return Kept(described, arrays)
+    return described, arrays
+
+
+def _put(arrays: dict[str, Any], spread: StreamedSpread) -> dict[str, object]:
+    at, made, counts = f"statistics {len(arrays)}", spread.statistics, spread.statistics.counts
+    parts = {name: getattr(made, name) for name in _OF_ROWS} | {name: getattr(spread, name) for name in _OF_SPREAD}
+    parts |= {name: getattr(counts.windows, name) for name in _OF_WINDOWS}
+    repeated = counts.windows.repeated
+    parts |= {"inside": counts.inside, "beyond": counts.beyond_listed()}
+    parts |= {"repeated": np.concatenate(repeated), "ends": np.cumsum([len(one) for one in repeated])}
+    arrays.update({f"{at} {name}": array for name, array in parts.items()})
+    return {"at": at, "dims": list(spread.dims), "draws": made.draws}
+
+
+def _put_paired(arrays: dict[str, Any], per: str, one: Paired) -> dict[str, object]:
+    at = f"paired {len(arrays)}"
+    arrays.update({f"{at} {name}": getattr(one, name) for name in _OF_PAIRED})
+    apart = {"excess": _put(arrays, one.excess), "ratio": _put(arrays, one.ratio)}
+    return {"at": at, "over": one.over, "per": per, **apart}
 
 
 def statistics_in(stored: Stored, arrays: Mapping[str, Any]) -> Streamed:
@@ -71,8 +63,9 @@ def _spread(stored: Stored, arrays: Mapping[str, Any]) -> StreamedSpread:
         return arrays[f"{stored['at']} {name}"]
 
     repeated: tuple[Array, ...] = tuple(np.split(get("repeated"), get("ends")[:-1]))
-    windows = Windows(**{name: get(name) for name in _OF_WINDOWS}, repeated=repeated)
-    counts = Counts.listed(windows, get("inside"), get("beyond"))
+    inside = get("inside")
+    windows = Windows(**{name: get(name) for name in _OF_WINDOWS}, repeated=repeated, cells=inside.shape[1])
+    counts = Counts.listed(windows, inside, get("beyond"))
     made = Statistics(**{name: get(name) for name in _OF_ROWS}, draws=stored["draws"], counts=counts)
     return StreamedSpread(tuple(stored["dims"]), made, *(get(name) for name in _OF_SPREAD))
 

@@ -7,14 +7,13 @@ paired draw by draw. The reference of each difference is the alternative with th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..checks import Array
 from ..graph.program import Output, Program
-from ..impact.dim_roles import NATURAL_PARTS
 from ..sampling.question import Question
 from ..sampling.statistics.derived import Apart, Derived, Plain, Ratio, Total
 from ..sampling.statistics.histogram import Ints
@@ -28,8 +27,8 @@ FIRST = 16_384
 _FIRST_BYTES = 16 * 2**20
 #: Rows of the details: what happens in each year, and what happens in none.
 IN_YEARS, IN_NO_YEAR = "in each year", "in no year"
-#: Outputs that are divided by, or of energy: no summary has a row of them.
-_NO_ROW = ("per/", "energy/")
+#: Outputs that are divided by, or of energy: no summary of a study has a row of them.
+NO_ROW = ("per/", "energy/")
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +132,8 @@ class Wanted:
     """What statistics a run is to keep, before it runs; and what they are called, when it has.
 
     `first` has the first draws of every output, in root units. `per` names, for each thing that one may divide by, the
-    output and how much of it makes one. Alternatives over the dims `over` are compared.
+    output and how much of it makes one. Alternatives over the dims `over` are compared. A run that `grows` may go on
+    with more draws.
     """
 
     def __init__(
@@ -144,6 +144,7 @@ class Wanted:
         *,
         per: Mapping[str, tuple[str, float]],
         over: Sequence[str],
+        grows: bool = False,
     ) -> None:
         known, self._per = question.plan.known, tuple(per)
         varies = bool(question.plan.varying)
@@ -157,7 +158,10 @@ class Wanted:
         rankings = {_joined(key, ""): Ranking(pair.row.of, pair.axis) for key, pair in self._pairs.items()}
         by_numba = question.evaluated_by == "numba"
         self.asked = Asked(
-            {name: Rows.looked_at(row.of, first) for name, row in every.items()}, rankings, known, by_numba
+            {name: Rows.looked_at(row.of, first, question.draws, grows=grows) for name, row in every.items()},
+            rankings,
+            known,
+            by_numba,
         )
 
     def read(self, sink: KeptStatistics) -> Streamed:
@@ -201,20 +205,19 @@ def _plain_rows(
     model: Model, outputs: Mapping[str, Output], known: Mapping[str, Array]
 ) -> Iterator[tuple[str, tuple[_Row, bool]]]:
     """Each output with its parts summed, and the sums of the details by year; and whether no draw changes it."""
-    summed = {*model.parts, *NATURAL_PARTS}
     for name, output in outputs.items():
-        if not (model.stages and name.startswith(_NO_ROW)):
-            yield name, (_summed([(name, output)], summed), name in known)
+        if not (model.stages and name.startswith(NO_ROW)):
+            yield name, (_summed([(name, output)], model.summed), name in known)
     details = [(name, outputs[name]) for name in model.details if name in outputs]
     dated = [(name, output) for name, output in details if "year" in {dim.name for dim in output.dims}]
     undated = [one for one in details if one not in dated]
     if dated:
-        yield IN_YEARS, (_summed(dated, summed - {"year"}), False)
+        yield IN_YEARS, (_summed(dated, model.summed - {"year"}), False)
     if dated and undated:
-        yield IN_NO_YEAR, (_summed(undated, summed), False)
+        yield IN_NO_YEAR, (_summed(undated, model.summed), False)
 
 
-def _summed(several: Sequence[tuple[str, Output]], summed: set[str]) -> _Row:
+def _summed(several: Sequence[tuple[str, Output]], summed: Collection[str]) -> _Row:
     """The sum of some outputs, with their parts summed."""
     dims = {dim.name: len(dim) for _, output in several for dim in output.dims if dim.name not in summed}
     ordered = tuple(sorted(dims))

@@ -13,7 +13,6 @@ from ..checks import Array, did_you_mean, finite_number
 from ..errors import DomainError
 from ..graph.labels import merge_dims
 from ..graph.program import Instruction, Output, Program, view
-from ..impact.dim_roles import NATURAL_PARTS
 from ..sampling.smoothing.setting import Setting
 from ..sampling.smoothing.until import Sample, Tolerance, grow, sample_of
 from ..study.assembly import Model
@@ -23,7 +22,7 @@ from ..units.quantity_text import parse_quantity
 from .keeping import divisors, elements
 from .reached import Reached
 from .spread import QUANTILES, EstimatedSpread
-from .streaming import named_row
+from .streaming import NO_ROW, named_row
 
 #: The most points, and the bytes that all of them may take, where `draws` does not say.
 MOST = 1 << 20
@@ -33,7 +32,6 @@ FEWEST = 1024
 #: What every row is told of, and what "1 %" asks of the total.
 STATISTICS = ("mean", *QUANTILES)
 _QUANTILE = re.compile(r"p([0-9]{1,2}(\.[0-9]+)?)")
-_NO_ROW = ("per/", "energy/", "score/")
 
 
 def asked_of(until: str | Mapping[str, str]) -> dict[str, str]:
@@ -114,14 +112,13 @@ def run_until(
 
 def _rows(model: Model, program: Program) -> list[str]:
     """The outputs that a summary has rows of, as they are: not what is summed over parts first."""
-    summed = {*model.parts, *NATURAL_PARTS}
     left = {*model.details, "functional_unit"} if model.stages else set(model.details)
     return [
         name
         for name, output in program.outputs.items()
         if name not in left
-        and not (model.stages and name.startswith(_NO_ROW))
-        and summed.isdisjoint(dim.name for dim in output.dims)
+        and not (model.stages and name.startswith((*NO_ROW, "score/")))
+        and model.summed.isdisjoint(dim.name for dim in output.dims)
     ]
 
 

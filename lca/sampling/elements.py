@@ -112,7 +112,7 @@ class Elements:
         return self._known[made]
 
     def _unchanged(self, op: Op, operands: tuple[int, ...]) -> int | None:
-        """The operand that an operation gives back to the bit: times 1, over 1, less 0, or chosen by a number."""
+        """The operand that an operation gives back to the bit: times 1, over 1, less 0, or that a number chooses."""
         if op is Op.WHERE and operands[0] < 0:
             return operands[1] if self.constants[~operands[0]] != 0 else operands[2]
         if op is Op.MULTIPLY and operands[0] < 0 and self.constants[~operands[0]] == 1.0:

@@ -1,6 +1,6 @@
 """The values of a question, step by step: the work of one thread, with buffers that are used again.
 
-A second kind of evaluator would have the same face and give the same bits (U7).
+The evaluator of `numba_evaluator.py` has the same face and gives the same bits (U7).
 """
 
 from __future__ import annotations
@@ -47,9 +47,8 @@ class NumpyEvaluator:
         values = {**plan.fixed, **plan.parameters(drawn, slice(start - origin, stop - origin))}
         with np.errstate(all="ignore"):
             compute(plan.program, plan.steps, values, None, stop - start, self._buffers)
-            for check in plan.program.checks:
-                if check.value not in plan.fixed and not check.guard.at_nominal:
-                    check.look(values[check.value], start, draws=True)
+            for check in plan.checks:
+                check.look(values[check.value], start, draws=True)
             made = {name: values[position] for name, position in plan.varying.items()}
             require_finite(self._question, start, made)
         return made

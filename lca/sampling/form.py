@@ -6,11 +6,12 @@ Programs of one form share it: a changed value asks for no other one.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from ..graph.program import Instruction, Program
-from ..kept import keep
+from ..kept import kept
 from .memory import Memory, memory_of
 
 #: How many forms a program keeps: of the questions that were asked last.
@@ -26,24 +27,19 @@ class Form:
     leaves: Mapping[int, int]  # parameters that vary: value -> leaf
     steps: tuple[int, ...]  # positions of the other instructions evaluated per draw
     largest: int  # numbers of the largest value that varies, for one draw
-    memories: dict[object, Memory]
+    memories: dict[Hashable, Memory]
 
     def memory(self, program: Program, rows: Mapping[int, slice]) -> Memory:
         """Where the values of steps live, behind the rows of the parameters that are drawn."""
         key = tuple((position, one.start, one.stop) for position, one in rows.items())
-        found = self.memories.get(key)
-        return keep(self.memories, key, memory_of(program, self.steps, rows), _KEPT) if found is None else found
+        return kept(self.memories, key, _KEPT, lambda: memory_of(program, self.steps, rows))
 
 
 def form_of(program: Program, varies: tuple[bool, ...]) -> Form:
     """The form of a program of which some leaves vary; `varies` says which."""
     wanted = (*(o.value for o in program.outputs.values()), *(c.value for c in program.checks))
-    key = (id(program.instructions), wanted, varies)
-    found = program.forms.get(key)
-    if found is None:
-        found = keep(program.forms, key, _made(program, wanted, varies), _KEPT)
-    assert isinstance(found, Form)
-    return found
+    key = id(program.instructions), wanted, varies
+    return cast(Form, kept(program.forms, key, _KEPT, lambda: _made(program, wanted, varies)))
 
 
 def _made(program: Program, wanted: Sequence[int], varies: Sequence[bool]) -> Form:

@@ -67,16 +67,10 @@ class _Lowering:
             self.places[position] = self._parameter(position, leaf)
         for position in self.plan.steps:
             self.places[position] = self._computed(self.program.instructions[position])
-        for name, output in self.program.outputs.items():
-            if output.value not in self.plan.fixed:
-                self.made.outputs[name] = self.places[output.value]
-                self.made.limits += [
-                    (place, -_LARGEST, _LARGEST) for place in self.places[output.value].ravel().tolist()
-                ]
-        for check in self.program.checks:
-            if check.value not in self.plan.fixed and not check.guard.at_nominal:
-                low, high = check.guard.edges
-                self.made.limits += [(place, low, high) for place in self.places[check.value].ravel().tolist()]
+        self.made.outputs |= {name: self.places[position] for name, position in self.plan.varying.items()}
+        looked_at = [(places, (-_LARGEST, _LARGEST)) for places in self.made.outputs.values()]
+        looked_at += [(self.places[check.value], check.guard.edges) for check in self.plan.checks]
+        self.made.limits += [(place, *edges) for places, edges in looked_at for place in places.ravel().tolist()]
         return self.made
 
     def _inputs(self, one: Instruction) -> list[Places]:

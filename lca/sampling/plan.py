@@ -12,8 +12,8 @@ import numpy as np
 
 from ..checks import Array
 from ..graph.function_table import FUNCTIONS
-from ..graph.program import Leaf, Program
-from ..kept import keep
+from ..graph.program import Check, Leaf, Program
+from ..kept import kept
 from .drawing import Drawing, drawing_of
 from .form import form_of
 from .memory import Memory
@@ -24,7 +24,7 @@ UNIT = 1 << 18
 _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 #: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
 #: parameters.
-_VALUE_BYTES, _STEP_BYTES = 8 << 20, 32 << 20
+_VALUE_BYTES, _STEP_BYTES = 16 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
 #: How many plans a program keeps.
@@ -56,6 +56,11 @@ class Plan:
         outputs = self.program.outputs
         return {name: self.fixed[output.value] for name, output in outputs.items() if output.value in self.fixed}
 
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The guards that every draw has to hold."""
+        return tuple(one for one in self.program.checks if one.value not in self.fixed and not one.guard.at_nominal)
+
     def parameters(self, drawn: Mapping[int, Array], given: slice) -> dict[int, Array]:
         """The parameters that vary, (labels..., n): rows of a drawer, or draws of what was given for them."""
         values = {}
@@ -80,12 +85,9 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: frozenset[
     The program keeps the plans of the last questions that replaced no value.
     """
     if overrides:
-        return Plan(program, *_parts(program, overrides, frozen, random))
-    question = (frozen, random)
-    found = program.plans.get(question)
-    if found is None:
-        found = keep(program.plans, question, _parts(program, overrides, frozen, random), _KEPT)
-    return Plan(program, *cast(_Parts, found))
+        return Plan(program, *_made(program, overrides, frozen, random))
+    parts = kept(program.plans, (frozen, random), _KEPT, lambda: _made(program, overrides, frozen, random))
+    return Plan(program, *cast(_Parts, parts))
 
 
 #: A plan without its program, which keeps it.
@@ -94,7 +96,7 @@ _Parts: TypeAlias = tuple[
 ]
 
 
-def _parts(program: Program, overrides: Mapping[str, Array], frozen: frozenset[str], random: bool) -> _Parts:
+def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[str], random: bool) -> _Parts:
     def varies(leaf: Leaf) -> bool:
         given = overrides.get(leaf.key)
         drawn = leaf.parameter.is_random and random and leaf.key not in frozen

@@ -73,13 +73,12 @@ class Question:
 
     def cut(self, first: int, last: int) -> Question:
         """The same for some of its draws alone, to be sent elsewhere: itself where nothing in it is told by draw."""
-        design = self.design.cut(first, last) if self.design else None
         by_draw = {key for key, array in self.overrides.items() if array.shape[-1:] > (1,)}
-        if design is self.design and not by_draw:
+        if not by_draw:
             return self
         at = slice(first - self.start, last - self.start)
         given = {key: array[..., at] if key in by_draw else array for key, array in self.overrides.items()}
-        return Question(self.program, design, first, last - first, self.frozen, given, self.evaluated_by)
+        return replace(self, start=first, draws=last - first, overrides=given, evaluator=self.evaluated_by)
 
     def first(self, draws: int) -> Question:
         """The same question of its first draws alone, with the same plan and evaluator."""

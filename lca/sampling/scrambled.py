@@ -49,9 +49,11 @@ class ScrambledPoints(Design):
         needed = sets * len(columns)
         if needed > MOST_COLUMNS:
             raise DomainError.of("too_many_columns", "design", columns=needed, most=MOST_COLUMNS)
+        if count > 1 << BITS:
+            raise DomainError.of("too_many_points", "draws", count=count, most=1 << BITS)
         self._count, self._before = count, 0
         self._place = {column: place for place, column in enumerate(columns)}
-        self._directions, self._shifts = _scrambled(_directions(needed, count), scramblings, seed)
+        self._directions, self._shifts = _scrambled(_directions(needed, count.bit_length() - 1), scramblings, seed)
 
     def of_set(self, number: int) -> ScrambledPoints:
         """The same points in the columns of one set; the sets are counted from 0."""
@@ -95,13 +97,14 @@ class _Reader:
 
 
 @lru_cache(maxsize=8)
-def _directions(columns: int, count: int) -> Numbers:
-    """The direction numbers of so many columns as far as `count` points have bits: (columns, bits)."""
+def _directions(columns: int, bits: int) -> Numbers:
+    """The first direction numbers of so many columns, one for each bit of the number of a point: (columns, bits)."""
     from scipy.stats import qmc
 
-    points = qmc.Sobol(max(1, columns), scramble=False, bits=BITS).random(count)
-    # in Gray code order, point 2^(j + 1) - 1 has bit j alone
-    alone = points[(2 << np.arange(count.bit_length() - 1)) - 1]
+    engine, alone = qmc.Sobol(max(1, columns), scramble=False, bits=BITS), np.empty((bits, max(1, columns)))
+    for bit in range(bits):  # in Gray code order, point 2^(bit + 1) - 1 has this bit alone
+        engine.fast_forward((2 << bit) - 1 - engine.num_generated)
+        alone[bit] = engine.random(1)
     return np.ascontiguousarray((alone.T * 2.0**BITS).astype(np.uint32))
 
 

@@ -82,6 +82,11 @@ class Model:
         return compile_program(self.outputs, open_guards(self.guards))
 
     @cached_property
+    def summed(self) -> frozenset[str]:
+        """The dims that a total sums."""
+        return frozenset((*self.parts, *NATURAL_PARTS))
+
+    @cached_property
     def brief_program(self) -> Program:
         """The same without the details by activity and the energies."""
         dropped = {*self.details, *(name for name in self.outputs if name.startswith("energy/"))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Self, TypeAlias, TypeVar
 
@@ -18,7 +18,7 @@ from ..graph.node import Node
 from ..graph.program import Program
 from ..graph.rebinding import swaps
 from ..inventory.activity import Activity
-from ..kept import keep
+from ..kept import kept
 from ..records import notebook
 from ..records.components import check_names
 from ..records.record import Record
@@ -32,7 +32,7 @@ from .side_by_side import At, merged, select_labels
 #: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
 TRIAL_DRAWS = 4096
 #: How many studies that were made of it a study keeps.
-_KEPT = 8
+KEPT = 8
 #: The inputs of each scenario, by its labels along the dims that scenarios made.
 Cases: TypeAlias = Mapping[At, Inputs]
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Scenarios:
     _dims: dict[str, Sequence[Label]]
     _base: Cases
     _made: Mapping[At, Made]  # what fields of the base hold instead, where the form of the study stayed
-    _near: dict[object, Self]  # the last study that a kind of change took another assembly for
+    _near: dict[Hashable, Self]  # the last study that a kind of change took another assembly for
 
     def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
         """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
@@ -94,7 +94,7 @@ class Scenarios:
         study._check()
         return study
 
-    def _changed(self, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]], kind: object) -> Self:
+    def _changed(self, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]], kind: Hashable) -> Self:
         """The study with other values in some fields; assembled anew only where one of this kind was not yet.
 
         Where `dims` has one dim more, `made` has its label last.
@@ -104,10 +104,8 @@ class Scenarios:
                 return found
         before = len(self._dims)
         cases = {at: changed(self._cases[at[:before]], new) for at, new in made.items()}
-        return self._keep(kind, self._of(dims, cases))
-
-    def _keep(self, kind: object, study: Self) -> Self:
-        return keep(self._near, kind, study, _KEPT)
+        self._near.pop(kind, None)
+        return kept(self._near, kind, KEPT, lambda: self._of(dims, cases))
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_near": {}}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import product
+from typing import Self
 
 from ..arguments import entry
 from ..characterization.categories import CLIMATE
 from ..errors import LabelError, RecordError
-from ..graph.labels import Dim, L, canonical_label, make_dim
+from ..graph.labels import Choice, Dim, L, canonical_label, make_dim
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
+from ..kept import kept
 from ..records.components import check_references
 from .changes import Made, read, stackable, stacked
-from .scenarios import Scenarios, single_labels
+from .scenarios import KEPT, Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, chosen_labels
 
@@ -195,7 +197,7 @@ class Study(Scenarios):
         return self._changed(apart, {**self._dims, dim: new.labels}, kind=(dim, new.labels, *changes))
 
     @entry
-    def sel(self, **labels: object) -> Study:
+    def sel(self, **labels: object) -> Self:
         """The study at one label of each named dim of alternatives.
 
         Parameters
@@ -223,17 +225,17 @@ class Study(Scenarios):
         72.0
         """
         chosen = chosen_labels(labels, self.alternatives, self.model)
-        kind = ("sel", *chosen.items())
-        if (before := self._near.get(kind)) is not None:
-            return before
-        kept = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
-        stays = {name: choice for name, choice in kept.items() if isinstance(choice, tuple)}
+        return kept(self._near, ("sel", *chosen.items()), KEPT, lambda: self._selected(chosen))
+
+    def _selected(self, chosen: Mapping[str, Choice]) -> Self:
+        choices = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
+        stays = {name: choice for name, choice in choices.items() if isinstance(choice, tuple)}
         cases: dict[At, Inputs] = {}
-        for at in product(*(choice if isinstance(choice, tuple) else (choice,) for choice in kept.values())):
+        for at in product(*(choice if isinstance(choice, tuple) else (choice,) for choice in choices.values())):
             case = self._cases[at]
-            key = tuple(label for name, label in zip(kept, at, strict=True) if name in stays)
+            key = tuple(label for name, label in zip(choices, at, strict=True) if name in stays)
             cases[key] = case.replaced(selected=(*case.selected, *chosen.items()))
-        return self._keep(kind, self._of(stays, cases))
+        return self._of(stays, cases)
 
 
 @entry

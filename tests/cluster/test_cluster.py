@@ -28,6 +28,22 @@ KILLS = 20
 #: Seconds after which no more workers are killed.
 LONGEST = 60.0
 KEEP = ("draws", "summary")
+#: Seconds after which a test has hung.
+HUNG = 200
+
+
+@pytest.fixture(autouse=True)
+def ends() -> Iterator[None]:
+    """A test that waits for ever fails."""
+
+    def fail(*_: object) -> None:
+        raise TimeoutError(f"nothing came for {HUNG} s")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(HUNG)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +63,15 @@ def test_u7_a_cluster_gives_the_bits_of_one_thread(expected: dict[str, str], wor
 
 
 def kill_workers(client: Any, ended: threading.Event, killed: list[int], seed: int) -> None:
-    """Kill one of the workers at a random moment, whenever all of them are there."""
-    rng, workers = np.random.default_rng(seed), client.cluster.workers
+    """Kill one of two workers at a random moment, whenever both are there; one that dies at its start is replaced."""
+    rng = np.random.default_rng(seed)
     while len(killed) < KILLS and not ended.wait(rng.uniform(0.0, 0.5)):
-        pids = [worker.pid for worker in workers.values()]
-        if len(client.scheduler_info()["workers"]) == len(workers) and all(pids):
+        pids = [worker.pid for worker in list(client.cluster.workers.values())]
+        if len(client.scheduler_info()["workers"]) == len(pids) == 2 and all(pids):
             os.kill(int(rng.choice(pids)), signal.SIGKILL)
             killed.append(1)
+        elif len(pids) < 2:
+            client.cluster.scale(2)
 
 
 def test_u7_workers_that_are_killed_lose_nothing(expected: dict[str, str]) -> None:

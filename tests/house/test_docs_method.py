@@ -40,8 +40,8 @@ def rows(text: str) -> list[list[str]]:
 
 
 def law() -> str:
-    """The convention, whose last chapter has a page of its own."""
-    return page("docs/convention.md") + page("docs/convention-measured.md")
+    """The convention, two chapters of which have pages of their own."""
+    return "".join(page(f"docs/convention{part}.md") for part in ("", "-uncertainty", "-measured"))
 
 
 def rule(number: str) -> str:

@@ -16,7 +16,7 @@ import lca
 
 #: What is counted, by the name of the function.
 COSTLY = {
-    "assemble", "compile_program", "rewritten", "_made", "savefig", "sobol", "provenance", "monte_carlo", "_read_text",
+    "assemble", "compile_program", "rewritten", "_made", "_parts", "savefig", "provenance", "monte_carlo",
 }  # fmt: skip
 
 
@@ -27,7 +27,8 @@ def counted(act: Callable[[], Any]) -> Counter[str]:
     def look(frame: FrameType, event: str, given: Any) -> None:
         name = frame.f_code.co_name
         if event == "call" and name in COSTLY:
-            calls[name if name != "_made" else Path(frame.f_code.co_filename).stem] += 1
+            module = Path(frame.f_code.co_filename).stem
+            calls[module if name in ("_made", "_parts") else name] += 1
 
     sys.setprofile(look)
     try:

@@ -22,13 +22,14 @@ from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.interpretation.result import model_of
 from lca.sampling import by_counts, numba_kernel, numba_loops
-from lca.sampling.design import Design, MatrixDesign, RandomDesign, columns_of, sobol_points
+from lca.sampling.design import RandomDesign, columns_of
 from lca.sampling.elements import Op
 from lca.sampling.evaluate import evaluate
 from lca.sampling.lowering import lacking
 from lca.sampling.plan import UNIT
 from lca.sampling.question import Question
 from lca.sampling.run import run
+from lca.sampling.scrambled import ScrambledPoints
 from lca.sampling.sinks import KeptDraws
 
 DRAWS = 3_000
@@ -160,8 +161,7 @@ def test_u2_draws_have_the_bits_of_numpy_wherever_they_begin(start: int, draws: 
 
 def test_u3_points_of_another_design_pass_through_the_same_tables() -> None:
     program = compile_program(spreads())
-    columns = columns_of(program.streams, program.keys)
-    design: Design = MatrixDesign("sobol", columns, sobol_points(1_024, len(columns), 1))
+    design = ScrambledPoints(columns_of(program.streams, program.keys), 1_024, 1, seed=1)
     assert_same(*both(Question(program, design, 0, 1_024)))
 
 

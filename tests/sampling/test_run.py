@@ -16,7 +16,7 @@ import lca
 from lca.errors import DomainError, NonFiniteError, RunError
 from lca.graph.program import compile_program
 from lca.sampling import workers
-from lca.sampling.design import MatrixDesign, RandomDesign
+from lca.sampling.design import RandomDesign
 from lca.sampling.plan import UNIT
 from lca.sampling.question import Question
 from lca.sampling.run import run
@@ -110,16 +110,15 @@ def test_u7_any_executor_gives_the_same_bits(whole: dict[str, Any]) -> None:
         assert same(whole, draws_of(question(), executor=processes))
 
 
-def test_u7_a_matrix_and_overrides_are_cut_for_each_unit() -> None:
+def test_u7_overrides_are_cut_for_each_unit() -> None:
     """What is told by draw goes to a worker for its own draws alone."""
     numbers = np.linspace(0.001, 0.999, 2 * UNIT)
     given = {"hours": np.stack([numbers, 2 * numbers])}
-    asked = question(2 * UNIT, design=MatrixDesign("given", [("x", "")], numbers[None]), overrides=given)
+    asked = question(2 * UNIT, overrides=given)
     with ThreadPoolExecutor(2) as executor:
         assert same(draws_of(asked, threads=1), draws_of(asked, executor=executor))
     cut = asked.cut(UNIT, UNIT + 5)
     assert (cut.start, cut.draws, cut.overrides["hours"].shape) == (UNIT, 5, (2, 5))
-    assert question().cut(UNIT, UNIT + 5).design is not None
     plain = question()
     assert plain.cut(0, UNIT) is plain
 

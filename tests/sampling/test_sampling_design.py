@@ -15,10 +15,11 @@ from lca.errors import DomainError, LabelError, MissingError
 from lca.graph.program import Stream, compile_program
 from lca.sampling import quantile
 from lca.sampling.cubics import cubics_of
-from lca.sampling.design import MatrixDesign, RandomDesign, own_columns, sobol_points
+from lca.sampling.design import RandomDesign, own_columns
 from lca.sampling.evaluate import evaluate
 from lca.sampling.quantile import SIGN, TOGETHER, Tables
 from lca.sampling.question import Question
+from lca.sampling.smoothing.points import PointSet
 
 SHAPES = [
     lca.Normal(147, 4),
@@ -39,7 +40,7 @@ LOWER = np.unique(np.concatenate([np.arange(300), np.geomspace(300, 2**31 - 1, 6
 def through_tables(made: lca.Distribution, numbers: Any) -> Any:
     """The draws that these whole numbers of 32 bits become, on the path that every run takes."""
     program = compile_program({"x": lca.parameter("x", made)})
-    design = MatrixDesign("given", [("x", "")], np.atleast_2d(np.asarray(numbers, dtype=np.uint32)))
+    design = PointSet([("x", "")], np.atleast_2d(np.asarray(numbers, dtype=np.uint32)))
     return evaluate(program, draws=np.size(numbers), design=design)["x"]
 
 
@@ -175,7 +176,7 @@ def test_u3_all_designs_turn_the_same_number_into_the_same_value() -> None:
     program = compile_program({"total": study().sel(engine=BEST).model.outputs["total"]})
     columns, draws = [column for stream in program.streams for column in own_columns(stream)], 3_000
     numbers = RandomDesign(4).reader(columns).read(slice(None), 0, draws).copy()
-    given = evaluate(program, draws=draws, design=MatrixDesign("given", columns, numbers))
+    given = evaluate(program, draws=draws, design=PointSet(columns, numbers))
     random = evaluate(program, draws=draws, design=RandomDesign(4))
     assert np.array_equal(given["total"], random["total"])
 
@@ -184,7 +185,7 @@ def test_u3_a_design_fills_a_stream_as_its_reader_reads_it() -> None:
     stream = Stream("x", ("[m=a]", "[m=b]"))
     for design in (
         RandomDesign(6),
-        MatrixDesign("m", own_columns(stream), np.arange(200, dtype=np.uint32).reshape(2, 100)),
+        PointSet(own_columns(stream), np.arange(200, dtype=np.uint32).reshape(2, 100)),
     ):
         out = np.zeros((2, 31), np.uint32)
         design.fill(stream, 7, 38, out)
@@ -192,15 +193,6 @@ def test_u3_a_design_fills_a_stream_as_its_reader_reads_it() -> None:
 
 
 # --- Sobol' points --------------------------------------------------------------------------------------
-
-
-def test_u3_sobol_points_are_balanced_and_scrambled_by_the_seed() -> None:
-    points = sobol_points(256, 5, 3)
-    assert points.shape == (5, 256)
-    for column in points:  # one point in each of 256 equal intervals
-        assert sorted(column >> 24) == list(range(256))
-    assert np.array_equal(points, sobol_points(256, 5, 3))
-    assert not np.array_equal(points, sobol_points(256, 5, 4))
 
 
 def test_u3_sobol_means_are_far_better_than_random_ones() -> None:

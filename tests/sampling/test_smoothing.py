@@ -18,7 +18,7 @@ from lca.errors import DomainError
 from lca.graph.guard import Guard
 from lca.graph.node import Node
 from lca.graph.program import Stream, compile_program
-from lca.sampling.smoothing.affine import Standard
+from lca.sampling.smoothing.affine import StandardNumber
 from lca.sampling.smoothing.estimate import Smoothed
 from lca.sampling.smoothing.mixture import Mixture
 from lca.sampling.smoothing.points import REPLICATES, Points
@@ -32,9 +32,9 @@ COUNT = 128
 Z = NormalDist()
 
 
-def standard(value: Distribution) -> Standard:
+def standard(value: Distribution) -> StandardNumber:
     """The standard number of a distribution that is written in its standard form."""
-    return Standard(0, 0, 0.0, 1.0, value.standard[2], value.mean, value.sd)
+    return StandardNumber(0, 0, 0.0, 1.0, value.standard[2], value.mean, value.sd)
 
 
 @cache

@@ -11,9 +11,10 @@ import lca
 from lca import functions, parameter
 from lca.graph.node import Node
 from lca.graph.program import compile_program
-from lca.sampling.design import MatrixDesign, columns_of
+from lca.sampling.design import columns_of
 from lca.sampling.evaluate import evaluate
 from lca.sampling.smoothing.affine import SEVERAL, UNPROVEN, affine
+from lca.sampling.smoothing.points import PointSet
 
 A = parameter("a", lca.Normal(3, 1))
 B = parameter("b", lca.Lognormal(2, gsd=1.5))
@@ -100,7 +101,7 @@ def test_what_is_proven_lies_on_a_line_in_the_standard_number() -> None:
     for column, key in enumerate(keys):
         given = numbers.copy()
         given[[i for i, (own, _) in enumerate(columns) if own == key]] = np.array([2**29, 2**31, 3 * 2**30], np.uint32)
-        design = MatrixDesign("given", columns, given)
+        design = PointSet(columns, given)
         values = evaluate(program, draws=3, design=design)["value"]
         drawn = evaluate(compile_program({"x": {"a": A, "b": B, "own": OWN}[key]}), draws=3, design=design)["x"]
         for index in np.ndindex(values.shape[:-1]):

@@ -31,7 +31,7 @@ SEVERAL = -2
 
 
 @dataclass(frozen=True)
-class Standard:
+class StandardNumber:
     """The standard number z of a row of a leaf: where it is read, its shape, and the moments of the shape."""
 
     position: int  # of the instruction that draws the leaf
@@ -53,14 +53,14 @@ class Affine:
 
     keys: tuple[str, ...]
     outputs: Mapping[str, Proof]
-    standards: Mapping[str, tuple[Standard, ...]]
+    standards: Mapping[str, tuple[StandardNumber, ...]]
 
 
 def affine(program: Program, keys: Sequence[str]) -> Affine:
     """What the structure of a program proves of its outputs, for some keys."""
     column = {key: i for i, key in enumerate(keys)}
     known: dict[str, dict[tuple[str, Shape], int]] = {key: {} for key in keys}
-    standards: dict[str, list[Standard]] = {key: [] for key in keys}
+    standards: dict[str, list[StandardNumber]] = {key: [] for key in keys}
     proofs: dict[int, Proof] = {}
     for position in program.needed(output.value for output in program.outputs.values()):
         one = program.instructions[position]
@@ -78,7 +78,7 @@ def affine(program: Program, keys: Sequence[str]) -> Affine:
 
 
 def _rows(
-    program: Program, leaf: Leaf, position: int, known: dict[tuple[str, Shape], int], standards: list[Standard]
+    program: Program, leaf: Leaf, position: int, known: dict[tuple[str, Shape], int], standards: list[StandardNumber]
 ) -> npt.NDArray[np.int32]:
     """The number of each row of a leaf: 0 without spread, `SEVERAL` for a shape with jumps, which stay jumps."""
     rows, labels = leaf.parameter.rows, program.streams[leaf.stream].labels
@@ -96,7 +96,7 @@ def _rows(
             known[standard] = len(standards) + 1
             where, width, _ = value.standard
             moments = (value.mean - where) / width, value.sd / abs(width)
-            standards.append(Standard(position, row, rows.location[row], rows.scale[row], shape, *moments))
+            standards.append(StandardNumber(position, row, rows.location[row], rows.scale[row], shape, *moments))
         found[row] = known[standard]
     return found
 

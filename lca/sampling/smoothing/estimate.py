@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,14 +48,14 @@ class Smoothed:
         self.rows = rows_of(proven, moved, columns)
         self.evaluations = 1 + 2 * len(columns)
         self._points = Points(by_importance(columns, self.rows, moved, asked), setting.seed)
-        self._base = _Part(program, program.outputs, self.rows)
+        self._base = _Part.of(program, program.outputs, self.rows)
         self._parts = [
-            _Part(program, {row.output for row in rows}, rows, group)
+            _Part.of(program, {row.output for row in rows}, rows, group)
             for group in moved_together(self.rows, proven)
             if (rows := [row for row in self.rows if row.key in group])
         ]
         self._averaged, fitting = affine_in_all(proven, self.rows, asked)
-        self._means = _Part(at_means(program, self._averaged), {row.output for row in fitting}, [])
+        self._means = _Part.of(at_means(program, self._averaged), {row.output for row in fitting}, [])
         self._mean: dict[Row, list[Array]] = {row: [] for row in fitting}
         self._mixtures: dict[Row, tuple[int, Mixture]] = {}
         self._kept: list[Mapping[str, Array]] = []
@@ -95,12 +95,11 @@ class Smoothed:
             there = self._run(part, points.moved(part.moved))
             for row in part.rows:
                 assert row.z is not None
-                y, z = (self._of(row, at) for at in (values, there)), (self._z(row, at) for at in (values, there))
-                (y_0, y_1), (z_0, z_1) = y, z
+                y_0, y_1 = (self._of(row, at) for at in (values, there))
+                z_0, z_1 = (self._z(row, at) for at in (values, there))
                 slope = (y_1 - y_0) / (z_1 - z_0)
                 self._a[row].append(y_0 - slope * z_0)
                 self._b[row].append(slope)
-
         if self._mean:
             averages = self._run(self._means, points, self._averaged)
             for row, found in self._mean.items():
@@ -141,16 +140,15 @@ class _Part:
     rows: Sequence[Row]
     moved: frozenset[str]
 
-    def __init__(
-        self, program: Program, names: Iterable[str], rows: Sequence[Row], moved: frozenset[str] = frozenset()
-    ) -> None:
-        kept = {name: program.outputs[name] for name in program.outputs if name in set(names)}
+    @classmethod
+    def of(
+        cls, program: Program, names: Collection[str], rows: Sequence[Row], moved: frozenset[str] = frozenset()
+    ) -> _Part:
+        """Some outputs of a program, with its checks where no key is moved."""
+        kept = {name: output for name, output in program.outputs.items() if name in names}
         drawn = {_drawn(row.z.position): Output(row.z.position, (), "", 1.0) for row in rows if row.z}
-        checks = () if moved else program.checks
-        object.__setattr__(self, "program", replace(program, outputs=kept | drawn, checks=checks))
-        object.__setattr__(self, "names", tuple(kept))
-        object.__setattr__(self, "rows", rows)
-        object.__setattr__(self, "moved", moved)
+        own = replace(program, outputs=kept | drawn, checks=() if moved else program.checks)
+        return cls(own, tuple(kept), rows, moved)
 
 
 def at_means(program: Program, keys: Collection[str]) -> Program:

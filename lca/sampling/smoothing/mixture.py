@@ -15,12 +15,13 @@ of one point.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from ...checks import Array
-from .affine import Standard
+from ...fits import half_width
+from .affine import StandardNumber
 
 #: The probability that the stated interval of a statistic holds its true value.
 LEVEL = 0.95
@@ -35,8 +36,6 @@ _LEVELS = 16
 _LINEAR = 0.2
 #: How far from the probability of a quantile the distribution function is near it.
 _NEAR = 0.02
-
-
 #: No smaller error is stated, as a share of a statistic: the tables of distributions are as exact as this.
 _LEAST = 1e-9
 
@@ -54,14 +53,6 @@ class Estimate:
         return cls(value, max(error, _LEAST * abs(value)))
 
 
-@cache
-def student(replicates: int) -> float:
-    """How many standard errors the interval of a mean over replicates reaches to each side."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(replicates - 1, (1 + _CAUTIOUS) / 2))
-
-
 @dataclass(frozen=True)
 class Mixture:
     """y = a + b z over points (replicates, points of each), or the values a alone.
@@ -71,7 +62,7 @@ class Mixture:
 
     a: Array
     b: Array | None = None
-    z: Standard | None = None
+    z: StandardNumber | None = None
     means: Array | None = None
 
     def statistic(self, name: str) -> Estimate:
@@ -177,4 +168,4 @@ class Mixture:
 
 def _half_width(each: Array) -> float:
     """Of the mean over replicates, from their scatter."""
-    return student(len(each)) * float(np.std(each, ddof=1)) / len(each) ** 0.5
+    return float(half_width(each, _CAUTIOUS))

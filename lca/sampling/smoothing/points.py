@@ -1,31 +1,26 @@
 """Replicated scrambled Sobol' points, the important columns first.
 
-The first columns of a Sobol' sequence are the most even ones. Each replicate is a scrambling of its own (Owen 1997:
-a linear matrix scrambling and a digital shift, as SciPy has it), so replicates are independent, and their scatter is
-the error of their mean. The first n points of a replicate are the first n of any longer one.
+The first columns of a Sobol' sequence are the most even ones. Each replicate is a scrambling of its own, so replicates
+are independent, and their scatter is the error of their mean. The first n points of a replicate are the first n of any
+longer one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...checks import Array
 from ...graph.program import Program, Stream
-from ..design import LEVELS, Column, Design, check_seed, numbers_at
+from ..design import Column, Design
+from ..scrambled import ScrambledPoints
 from ..stream import Numbers
 from .setting import Setting
 
-if TYPE_CHECKING:
-    from scipy.stats import qmc
-
 #: Scramblings: enough that their scatter tells the error, few enough that each has many points.
 REPLICATES = 8
-#: The most columns for which direction numbers are known (Joe and Kuo 2008).
-MOST_COLUMNS = 21_201
-_MEDIAN, *_ENDS = (int(share * LEVELS) for share in (0.5, 0.05, 0.95))
+_MEDIAN, *_ENDS = (int(share * 2**32) for share in (0.5, 0.05, 0.95))
 _HALF = np.uint32(1 << 31)
 
 
@@ -67,23 +62,16 @@ class Points:
     """The points of all replicates, in the order of a run: more of them each time."""
 
     def __init__(self, columns: Sequence[Column], seed: int) -> None:
-        from scipy.stats import qmc
-
-        check_seed(seed)
-        self.columns = tuple(columns)
+        self.columns, self._seed = tuple(columns), seed
         self.count = 0  # of each replicate
-        self._replicates: list[qmc.Sobol] = [
-            qmc.Sobol(len(columns), bits=32, rng=np.random.default_rng([seed, replicate]))
-            for replicate in range(REPLICATES)
-        ]
 
     def more(self, count: int) -> PointSet:
         """The next `count` points of each replicate, replicate after replicate."""
-        self.count += count
-        matrix = np.empty((len(self.columns), REPLICATES * count), np.uint32)
-        for replicate, points in enumerate(self._replicates):
-            matrix[:, replicate * count : (replicate + 1) * count] = numbers_at(points.random(count)).T
-        return PointSet(self.columns, matrix)
+        first, self.count = self.count, self.count + count
+        whole = 1 << (self.count - 1).bit_length()
+        read = ScrambledPoints(self.columns, whole, REPLICATES, self._seed).reader(self.columns).read
+        each = [read(slice(None), at + first, at + self.count) for at in range(0, REPLICATES * whole, whole)]
+        return PointSet(self.columns, np.concatenate(each, axis=1))
 
 
 class PointSet(Design):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...checks import Array
 from ..design import Column
-from .affine import UNPROVEN, Affine, Standard
+from .affine import UNPROVEN, Affine, StandardNumber
 
 #: How much of its width counts, of a parameter that ends somewhere.
 _WITH_ENDS = 0.75
@@ -23,7 +23,7 @@ class Row:
     index: tuple[int, ...]
     varies: bool = True
     key: str = ""
-    z: Standard | None = None
+    z: StandardNumber | None = None
 
 
 def rows_of(proven: Affine, moved: Mapping[str, Array], columns: Sequence[Column]) -> list[Row]:

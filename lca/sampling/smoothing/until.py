@@ -9,9 +9,9 @@ from typing import Protocol, TypeAlias
 
 from ...checks import Array
 from ..design import columns_of
+from ..scrambled import MOST_COLUMNS
 from .estimate import Smoothed
 from .mixture import Estimate
-from .points import MOST_COLUMNS
 from .randomly import Randomly
 from .rows import Row
 from .setting import Setting
