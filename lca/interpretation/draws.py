@@ -22,7 +22,7 @@ from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import alternatives, per_unit, require_known_names, streamed_run, what_to_keep
+from .keeping import per_unit, require_known_names, streamed_run, totals, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -151,7 +151,7 @@ def monte_carlo(
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
     facts["evaluator"] = question.evaluated_by
     compared = "the one dim there is" if over is None else ", ".join(over) or "none"
-    per = per_unit(alternatives(model)) if per is None else per
+    per = per_unit(totals(model)) if per is None else per
     facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
