@@ -1,11 +1,13 @@
-"""What was made last, kept to be used again: by a key, at most so many."""
+"""What was made last, kept to be used again: by a key, at most so many. Several threads may ask at the same time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import TypeVar
 
 T = TypeVar("T")
+_LOCK = Lock()
 
 
 def kept(store: dict[Hashable, T], key: Hashable, most: int, make: Callable[[], T]) -> T:
@@ -15,9 +17,11 @@ def kept(store: dict[Hashable, T], key: Hashable, most: int, make: Callable[[], 
     >>> kept(store, "b", 2, lambda: 7), kept(store, "c", 2, lambda: 3), store
     (2, 3, {'b': 2, 'c': 3})
     """
-    if key not in store:
-        made = make()
-        while len(store) >= most:
-            del store[next(iter(store))]
-        store[key] = made
-    return store[key]
+    found = store.get(key)
+    if found is None:
+        found = make()  # by two threads at the same time, perhaps: both make the same
+        with _LOCK:
+            while key not in store and len(store) >= most:
+                del store[next(iter(store))]
+            store[key] = found
+    return found

@@ -46,7 +46,7 @@ def decides_the_same(old: Parameter, new: Parameter) -> bool:
     same = (old.key, old.unit, old.dims, old.own, old.fixed, old.kind, old.population, old.is_random) == (
         new.key, new.unit, new.dims, new.own, new.fixed, new.kind, new.population, new.is_random,
     )  # fmt: skip
-    return same and all(by(node) == was for by, was in old.decided.items())
+    return same and all(by(node) == was for by, was in list(old.decided.items()))
 
 
 def _everything(node: Node) -> object:

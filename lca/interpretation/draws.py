@@ -11,7 +11,7 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
-from ..sampling.design import Design, RandomDesign, check_seed, columns_of
+from ..sampling.design import Design, RandomDesign, columns_of
 from ..sampling.evaluate import require_known
 from ..sampling.question import Question
 from ..sampling.run import run
@@ -20,7 +20,7 @@ from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import Kept, count_of_totals, per_unit, streamed_run, what_to_keep
+from .keeping import Kept, count_of_totals, per_unit, require_known_names, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -92,7 +92,8 @@ def monte_carlo(
         A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
     evaluator : str
         "numpy", or "numba" (extra `fast`), with equal bits; to 1e-12 where `exp`, `log` or a power whose exponent is
-        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more.
+        not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more; with `until` it
+        takes NumPy.
     progress : bool
         Show a bar with the time left, for long runs.
 
@@ -132,11 +133,16 @@ def monte_carlo(
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
-        setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
+        held, random = frozenset(held_keys(program, mixed)), RandomDesign(seed)
+        by = (
+            Question(program, random, frozen=held, evaluator=evaluator).evaluated_by if evaluator != "auto" else "numpy"
+        )
+        setting = Setting(program, held, random.seed, threads, progress, by)
         values, reached = run_until(model, setting, asked_of(until), draws, per_unit() if per is None else per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
-        return Result(*made, mixed, versions(), study, reached=reached)
+        return Result(*made, mixed, versions(), study, evaluator=by, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
+    require_known_names(model, per=per or (), over=over)
     kept = what_to_keep(model, count, keep, details)
     held, points = frozenset(held_keys(kept.program, mixed)), _design(kept.program, design, count, seed)
     question = Question(kept.program, points, 0, count, held, evaluator=evaluator)

@@ -48,6 +48,12 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
     return Kept(summary, model.program if whole else model.brief_program)
 
 
+def require_known_names(model: Model, *, per: Iterable[str], over: Iterable[str] | None) -> None:
+    """Raise for a name in `per` or `over` that the model lacks, whether or not the run needs it."""
+    divisors(model, per)
+    _compared(model, over)
+
+
 def elements(program: Program) -> int:
     """How many numbers one draw of all outputs has."""
     return sum(math.prod(len(dim) for dim in output.dims) for output in program.outputs.values())

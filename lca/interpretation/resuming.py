@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
+from ..errors import FileFormatError
 from ..graph.node import postorder
 from ..sampling.checkpoint import Checkpoint
 from ..sampling.workers import versions
@@ -23,6 +24,8 @@ def checkpoint_of(
     """The checkpoint of a run in a folder, if one is given. `facts` says how its draws are made, by name."""
     if folder is None:
         return None
+    if not os.fspath(folder).strip():
+        raise FileFormatError.of("checkpoint_without_a_name", "checkpoint", folder=os.fspath(folder))
     said = {name: str(value) for name, value in facts.items()}
     return Checkpoint(Path(folder), {**said, "versions": ", ".join(versions()), **dict(_of_study(model))})
 

@@ -205,7 +205,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     evaluator = recipe.get("evaluator", "numpy")
     asked["evaluator"] = "numpy" if evaluator == "numba" and not numba_loads() else evaluator
     if until := recipe.get("until"):
-        asked = {"seed": recipe["seed"], "until": until["asked"], "draws": until["most"], "per": until["per"]}
+        asked = {"until": until["asked"], "draws": until["most"], "per": until["per"],
+                 "seed": asked["seed"], "evaluator": asked["evaluator"]}  # fmt: skip
     drawn = recipe["design"] != "nominal"
     made = monte_carlo(model, mix=recipe["mixed"], details=details, **asked) if drawn else nominal(model)
     rows = []

@@ -31,7 +31,7 @@ _MOST_BYTES = 1 << 30
 FEWEST = 1024
 #: What every row is told of, and what "1 %" asks of the total.
 STATISTICS = ("mean", *QUANTILES)
-_QUANTILE = re.compile(r"p(\d{1,2}(\.\d+)?)")
+_QUANTILE = re.compile(r"p([0-9]{1,2}(\.[0-9]+)?)")
 
 
 def asked_of(until: str | Mapping[str, str]) -> dict[str, str]:

@@ -2,12 +2,15 @@
 
 A folder holds files of whole units, as NumPy writes arrays (.npz, nothing is pickled), and `checkpoint.json`, which
 lists them with what the run is about. Files are written whole or not at all, the list last: what it names is there.
+The list has a hash of its own, and one of the arrays of each file: what was changed since is damaged.
 """
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -16,11 +19,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import FileFormatError
-from ..whole_files import json_bytes, read_json, write_whole
+from ..whole_files import json_bytes, json_digest, read_json, write_whole
 from .plan import UNIT
 from .sinks import P, Sink
 
-FORMAT = 1
+FORMAT = 2
 _LIST = "checkpoint.json"
 _MOST_SHOWN = 6
 #: Seconds between two savings. They decide how much is done again after a kill, and nothing else.
@@ -28,12 +31,26 @@ _EVERY = 2.0
 
 
 class Saved(NamedTuple):
-    """A file with the arrays of units first to stop, and the names of these arrays."""
+    """A file with the arrays of units first to stop, the names of these arrays, and a hash of what they hold."""
 
     file: str
     first: int
     stop: int
     names: list[str]
+    sha256: str
+
+
+def digest_of(arrays: Mapping[str, Any]) -> str:
+    """A hash of arrays by name: of their names, kinds of number, shapes and numbers.
+
+    >>> digest_of({"x": np.zeros(2)}) == digest_of({"x": np.zeros((2, 1))})
+    False
+    """
+    found = hashlib.sha256()
+    for name, array in arrays.items():
+        found.update(repr((name, array.dtype.str, array.shape)).encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
 
 
 class Checkpoint:
@@ -53,11 +70,10 @@ class Checkpoint:
         """Give a sink what was saved; how many draws these are. Without a checkpoint, one is begun.
 
         Raises `FileFormatError` where the checkpoint is of another run, holds more than the draws of this one, or
-        cannot be read.
+        cannot be read or written.
         """
         listed = self._folder / _LIST
-        if not listed.exists():
-            self._begin(listed)
+        if not self._is_begun(listed):
             return 0
         about, self._files = self._listed(listed)
         self._require_same(listed, about)
@@ -68,23 +84,36 @@ class Checkpoint:
         return held
 
     def _listed(self, listed: Path) -> tuple[Mapping[str, str], list[Saved]]:
-        """What is listed: what the run is about, and its files, which follow one another from unit 0 on."""
+        """What is listed: what the run is about, and its files."""
         stored = read_json(listed)
         try:
-            files = [Saved(one["file"], int(one["first"]), int(one["stop"]), one["names"]) for one in stored["files"]]
-            edges = [0, *(one.stop for one in files)]
-            if stored["format"] != FORMAT or [one.first for one in files] != edges[:-1] or edges != sorted(set(edges)):
+            if stored["format"] != FORMAT:
                 raise ValueError
-            return dict(stored["about"]), files
-        except (KeyError, TypeError, ValueError):
+            same = stored.pop("sha256") == json_digest(stored)
+            about, files = dict(stored["about"]), [Saved(**one) for one in stored["files"]]
+        except (KeyError, TypeError, ValueError, AttributeError):
             raise FileFormatError.of("not_a_checkpoint", str(listed), format=FORMAT) from None
+        if not same:
+            raise FileFormatError.of("checkpoint_cannot_be_read", f"{listed}: it is not as it was written")
+        return about, files
 
-    def _begin(self, listed: Path) -> None:
-        try:
+    def _is_begun(self, listed: Path) -> bool:
+        """Whether there is a list; where there is none, an empty one is written."""
+        with self._writing():
+            if listed.exists():
+                return True
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._write({})
-        except OSError as error:
-            raise FileFormatError.of("checkpoint_not_written", f"{listed}: {error.strerror}") from None
+        self._write({})
+        return False
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Raise `FileFormatError` where the folder cannot be written: no such name, no permission, no space."""
+        try:
+            yield
+        except (OSError, ValueError) as error:  # ValueError: a name that no system takes
+            why = error.strerror if isinstance(error, OSError) else error
+            raise FileFormatError.of("checkpoint_not_written", f"{self._folder}: {why}") from None
 
     def _require_same(self, listed: Path, about: Mapping[str, str]) -> None:
         """Raise where the run that was saved is another, with all that differs."""
@@ -98,8 +127,11 @@ class Checkpoint:
     def _give(self, sink: Sink[P], one: Saved) -> None:
         file = self._folder / Path(one.file).name
         try:
-            with np.load(file, allow_pickle=False) as arrays:
-                sink.restore(one.first, one.stop, {name: arrays[str(at)] for at, name in enumerate(one.names)})
+            with np.load(file, allow_pickle=False) as stored:
+                arrays = {name: stored[str(at)] for at, name in enumerate(one.names)}
+            if digest_of(arrays) != one.sha256:
+                raise ValueError("it is not as it was written")
+            sink.restore(one.first, one.stop, arrays)
         except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
             raise FileFormatError.of("checkpoint_cannot_be_read", f"{file}: {error}") from None
 
@@ -108,7 +140,7 @@ class Checkpoint:
         if units <= self.units or not (now or monotonic() - self._saved_at > _EVERY):
             return
         first, arrays = sink.saved(self.units, units)
-        one = Saved(f"units-{first:07}-{units:07}.npz", first, units, list(arrays))
+        one = Saved(f"units-{first:07}-{units:07}.npz", first, units, list(arrays), digest_of(arrays))
         before, self._files = self._files, [*(old for old in self._files if old.stop <= first), one]
         stored: dict[str, Any] = {str(at): array for at, array in enumerate(arrays.values())}
         self._write({self._folder / one.file: partial(np.savez, **stored)})
@@ -118,6 +150,9 @@ class Checkpoint:
 
     def _write(self, files: Mapping[Path, Any]) -> None:
         """Files first, and the list behind them."""
-        listed = {"format": FORMAT, "about": self._about, "files": [one._asdict() for one in self._files]}
-        write_whole(files)
-        write_whole({self._folder / _LIST: lambda file: file.write(json_bytes(listed))})
+        listed: dict[str, object] = {"format": FORMAT, "about": self._about}
+        listed["files"] = [one._asdict() for one in self._files]
+        listed["sha256"] = json_digest(listed)
+        with self._writing():
+            write_whole(files)
+            write_whole({self._folder / _LIST: lambda file: file.write(json_bytes(listed))})

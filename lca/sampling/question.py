@@ -15,6 +15,13 @@ from .element_code import ElementCode, element_code
 from .plan import Plan, plan_of
 
 
+def _fits(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether values on the labels of one shape broadcast to another."""
+    return len(given) <= len(shape) and all(
+        own in (1, wanted) for own, wanted in zip(given[::-1], shape[::-1], strict=False)
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """Draws `start` to `start + draws` of every output of a program; without a design at nominal values (U5).
@@ -32,13 +39,17 @@ class Question:
     evaluator: str = "auto"
 
     def __post_init__(self) -> None:
-        known = {leaf.key for leaf in self.program.leaves} if self.overrides else set()
+        known: dict[str, list[tuple[int, ...]]] = {}
+        for leaf in self.program.leaves if self.overrides else ():
+            known.setdefault(leaf.key, []).append(leaf.nominal.shape)
         for key, array in self.overrides.items():
             if key not in known:
                 near = did_you_mean(key, known)
                 raise MissingError.of("override_of_no_parameter", "overrides", name=key, near=near)
             if array.ndim and array.shape[-1] not in (1, self.draws):
                 raise LabelError.of("override_of_wrong_length", key, shape=array.shape, draws=self.draws)
+            if not all(_fits(array.shape[:-1], shape) for shape in known[key]):
+                raise LabelError.of("override_of_other_labels", key, shape=array.shape[:-1], shapes=known[key])
 
     @property
     def stop(self) -> int:

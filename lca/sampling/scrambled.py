@@ -49,6 +49,8 @@ class ScrambledPoints(Design):
         needed = sets * len(columns)
         if needed > MOST_COLUMNS:
             raise DomainError.of("too_many_columns", "design", columns=needed, most=MOST_COLUMNS)
+        if count > 1 << BITS:
+            raise DomainError.of("too_many_points", "draws", count=count, most=1 << BITS)
         self._count, self._before = count, 0
         self._place = {column: place for place, column in enumerate(columns)}
         self._directions, self._shifts = _scrambled(_directions(needed, count.bit_length() - 1), scramblings, seed)

@@ -5,6 +5,7 @@ A part is filled by whoever does the unit, in any thread or process; the sink li
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -12,6 +13,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from ..checks import Array
+from ..errors import DomainError
 from .evaluator import Values
 from .plan import UNIT
 from .question import Question
@@ -86,10 +88,12 @@ class KeptDraws:
         plan, self._start, self._shared = question.plan, question.start, shared
         self._varying = tuple(plan.varying)
         # filled, so that memory is touched in order: pages first touched in strides cost ten times as much
-        self._kept = {
-            name: np.full((*plan.program.instructions[output.value].shape, question.draws), 0.0)
-            for name, output in plan.program.outputs.items()
-        }
+        shapes = {name: plan.program.instructions[one.value].shape for name, one in plan.program.outputs.items()}
+        try:
+            self._kept = {name: np.full((*shape, question.draws), 0.0) for name, shape in shapes.items()}
+        except (MemoryError, ValueError):  # ValueError: more than can be counted
+            size = f"{sum(map(math.prod, shapes.values())) * question.draws / 2**27:,.0f}"
+            raise DomainError.of("draws_beyond_memory", "draws", draws=f"{question.draws:,}", size=size) from None
         for name, values in plan.known.items():
             self._kept[name][...] = values
 

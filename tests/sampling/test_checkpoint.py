@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from test_run import DRAWS, HOURS, Pressing, Sums, X, question, same
 
@@ -143,3 +146,26 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileFormatError, match="cannot be written"):
         made(draws=10, checkpoint=tmp_path / "file" / "run")
+
+
+@pytest.mark.parametrize(
+    "damage", [{"first": 1}, {"stop": 1}, {"stop": True}, {"names": 5}, {"file": 5}, {"sha256": ""}]
+)
+def test_a_changed_list_is_an_error(half: Path, damage: dict[str, Any]) -> None:
+    """The list has a hash: a file that it no longer names as it was written is never taken for the draws."""
+    listed = json.loads((half / "checkpoint.json").read_text(encoding="utf-8"))
+    listed["files"][0] |= damage
+    (half / "checkpoint.json").write_text(json.dumps(listed), encoding="utf-8")
+    with pytest.raises(FileFormatError, match="missing or damaged"):
+        made(draws=DRAWS, checkpoint=half)
+
+
+@pytest.mark.parametrize("change", [lambda x: x + 1, lambda x: x * np.nan, lambda x: x[:-1], lambda x: x.astype(str)])
+def test_changed_numbers_are_an_error(half: Path, change: Callable[[Any], Any]) -> None:
+    """A file that NumPy reads, but not as it was written."""
+    (file,) = half.glob("units-*.npz")
+    with np.load(file) as stored:
+        arrays = dict(stored)
+    np.savez(file, **{**arrays, "0": change(arrays["0"])})
+    with pytest.raises(FileFormatError, match="it is not as it was written"):
+        made(draws=DRAWS, checkpoint=half)

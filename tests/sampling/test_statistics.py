@@ -27,6 +27,8 @@ SHAPES: dict[str, Any] = {
     "below 0": stats.uniform(-5, 3),
     "from 0": stats.uniform(0, 1),
     "tiny": stats.norm(1e-280, 1e-281),
+    "tiny about 0": stats.norm(1e-301, 1e-300),
+    "tiny below 0": stats.uniform(-5e-300, 3e-300),
 }
 
 

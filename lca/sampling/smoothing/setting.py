@@ -20,6 +20,7 @@ class Setting:
     seed: int = 0
     threads: int | None = None
     progress: bool = False
+    evaluator: str = "numpy"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -44,4 +45,5 @@ class Setting:
             freeze=self.held.union(held),
             threads=self.threads,
             progress=self.progress,
+            evaluator=self.evaluator,
         )
