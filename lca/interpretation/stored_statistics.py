@@ -40,6 +40,8 @@ def _put(arrays: dict[str, Any], spread: StreamedSpread) -> dict[str, object]:
     repeated = counts.windows.repeated
     parts |= {"inside": counts.inside, "beyond": counts.beyond_listed()}
     parts |= {"repeated": np.concatenate(repeated), "ends": np.cumsum([len(one) for one in repeated])}
+    crowds = counts.windows.crowds
+    parts |= {"crowds": np.concatenate(crowds), "ends of crowds": np.cumsum([len(one) for one in crowds])}
     arrays.update({f"{at} {name}": array for name, array in parts.items()})
     return {"at": at, "dims": list(spread.dims), "draws": made.draws}
 
@@ -64,7 +66,9 @@ def _spread(stored: Stored, arrays: Mapping[str, Any]) -> StreamedSpread:
 
     repeated: tuple[Array, ...] = tuple(np.split(get("repeated"), get("ends")[:-1]))
     inside = get("inside")
-    windows = Windows(**{name: get(name) for name in _OF_WINDOWS}, repeated=repeated, cells=inside.shape[1])
+    crowds: tuple[Array, ...] = tuple(np.split(get("crowds"), get("ends of crowds")[:-1]))
+    known = {name: get(name) for name in _OF_WINDOWS}
+    windows = Windows(**known, repeated=repeated, cells=inside.shape[1], crowds=crowds)
     counts = Counts.listed(windows, inside, get("beyond"))
     made = Statistics(**{name: get(name) for name in _OF_ROWS}, draws=stored["draws"], counts=counts)
     return StreamedSpread(tuple(stored["dims"]), made, *(get(name) for name in _OF_SPREAD))

@@ -104,6 +104,16 @@ def test_u12_statistics_are_those_of_the_draws(name: str) -> None:
     assert (np.abs(made - exact) <= 0.5 * error).all()
 
 
+@pytest.mark.parametrize("power", [5, 9])
+def test_u12_quantiles_of_a_row_that_spans_many_powers_of_two_on_both_sides_of_0(power: int) -> None:
+    """One cell holds a tenth of the draws and more: in it they lie as the first draws do, to their sampling error."""
+    values = stats.norm(0.2, 1).ppf(np.random.default_rng(9).random(DRAWS))[None] ** power
+    made = found(values).quantiles(SHARES, np.array([0]))[:, 0]
+    ranks = np.searchsorted(np.sort(values[0]), made) / DRAWS
+    error = np.sqrt(SHARES * (1 - SHARES) / np.where(np.abs(SHARES - 0.5) < 0.49, FIRST, DRAWS / 4))
+    assert (np.abs(ranks - SHARES) <= 4 * error).all()
+
+
 def test_what_lies_beyond_the_first_draws_is_counted_by_its_distance() -> None:
     """The first draws are all of 10 to 11; half of the others are far outside, on both sides."""
     rng = np.random.default_rng(5)

@@ -4,7 +4,8 @@ The window of a row reaches a quarter of their range beyond its first draws. The
 of the float. So cells are equally wide within a power of two, and of a row that spans several each is about the same
 share of the value. A row that reaches 0 or below is first moved above 0, and all its cells are equally wide. What lies
 beyond the window is counted by its distance from it, in 32 cells for each power of two. Within a cell draws are taken
-as evenly spread; a value that the first draws repeat stands for its cell.
+as evenly spread; a value that the first draws repeat stands for its cell. In a cell with much of the first draws they
+say how draws lie, as where a row spans many powers of two on both sides of 0.
 
 A window has 2,048 to 8,192 cells, as its draws need. Cells of a window with fewer are whole groups of finer ones. So
 what was counted in the finest can be read in any.
@@ -52,6 +53,7 @@ class Windows:
     shift: Ints
     repeated: tuple[Array, ...]  # values of each row that the first draws have again and again
     cells: int = CELLS
+    crowds: tuple[Array, ...] = ()  # of each row, in order: the first draws in cells that hold much of them
 
     @classmethod
     def of(cls, first: Array, draws: int) -> tuple[Windows, int]:
@@ -68,7 +70,7 @@ class Windows:
         base = base >> widest << widest
         ordered = np.sort(first[:, :_AMONG])
         made = cls(moved, base, shift, _repeated(ordered))
-        return made, made._needed(ordered, draws)
+        return replace(made, crowds=made._crowds(ordered, first)), made._needed(ordered, draws)
 
     def coarser(self, cells: int) -> Windows:
         """The same with fewer cells, each a whole group of these."""
@@ -84,15 +86,28 @@ class Windows:
         cells, enough = _FEWEST, _DRAWS_OF_FEWEST
         while cells < self.cells and draws > enough:
             cells, enough = 2 * cells, 16 * enough
-        apart = max(_OFTEN, round(_FULLEST * ordered.shape[1]))
-        low, high = ordered[:, : -apart or None], ordered[:, apart:]
-        unequal = low < high
-        while cells < self.cells:
-            own = self.coarser(cells)
-            if not ((own.places(low) == own.places(high)) & unequal).any():
-                break
+        while cells < self.cells and self.coarser(cells)._full(ordered).any():
             cells *= 2
         return cells
+
+    def _full(self, ordered: Array) -> npt.NDArray[np.bool_]:
+        """Which rows have a cell with much of these draws (rows, n), other than one value again and again."""
+        apart = max(_OFTEN, round(_FULLEST * ordered.shape[1]))
+        low, high = ordered[:, : -apart or None], ordered[:, apart:]
+        return np.asarray(((self.places(low) == self.places(high)) & (low < high)).any(axis=1))
+
+    def _crowds(self, ordered: Array, first: Array) -> tuple[Array, ...]:
+        """How draws lie within full cells, which are not evenly filled: the first draws in them."""
+        found = dict.fromkeys(range(len(first)), np.empty(0))
+        for row in np.flatnonzero(self._full(ordered)).tolist():
+            own = np.sort(first[row][np.isfinite(first[row])])
+            _, which, counts = np.unique(self.places_of(row, own), return_inverse=True, return_counts=True)
+            found[row] = own[counts[which] > _FULLEST / 2 * len(own)]
+        return tuple(found.values())
+
+    def places_of(self, row: int, values: Array) -> Ints:
+        """The cells of values (n) of one row."""
+        return np.asarray(((values + self.moved[row]).view(np.int64) - self.base[row]) >> self.shift[row])
 
     def reach_beyond(self, ends: tuple[Array, Array], at: slice) -> Ints:
         """Which of some rows have a least or a greatest value beyond the window, from `at` on."""
@@ -236,13 +251,23 @@ class Counts:
             at = int(found[i]) - first
             cell, _ = below[-at - 1] if at < 0 else above[at - self.windows.cells]
             low[i], high[i] = self._edges_beyond(row, -1 if at < 0 else 1, cell)
-        return _snapped(low + inside * (high - low), low, high, self.windows.repeated[row])
+        made = _snapped(low + inside * (high - low), low, high, self.windows.repeated[row])
+        crowd = self.windows.crowds[row] if self.windows.crowds else made[:0]
+        return _of_crowd(made, found - first, inside, crowd, self.windows.places_of(row, crowd))
 
     def _edges_beyond(self, row: int, side: int, cell: int) -> tuple[float, float]:
         """Lower and upper edge of a cell beyond the window, by the leading bits of its distance."""
         edge = float(self.windows.edges(row, self.windows.cells if side > 0 else 0))
         near, far = (np.array([cell, cell + 1]) << _TAIL_SHIFT).view(np.float64).tolist()
         return (edge + near, edge + far) if side > 0 else (edge - far, edge - near)
+
+
+def _of_crowd(made: Array, cells: Ints, inside: Array, crowd: Array, places: Ints) -> Array:
+    """What was found, or the first draw of this rank in its cell, where that holds many of them."""
+    for i, (low, high) in enumerate(zip(*(np.searchsorted(places, [cells, cells + 1])), strict=True)):
+        if high - low > _OFTEN:
+            made[i] = np.interp(inside[i] * (high - low) - 0.5, np.arange(high - low), crowd[low:high])
+    return made
 
 
 def _snapped(found: Array, low: Array, high: Array, repeated: Array) -> Array:
