@@ -27,8 +27,6 @@ from .node import Factors, Node, constant, parameter_node, postorder, rebuilt
 
 #: Labels that were selected: positions by dim.
 Picks: TypeAlias = tuple[tuple[str, int], ...]
-
-
 _SUMS = ("add", "subtract")
 #: Terms of a sum that are put in order together.
 _MOST_TERMS = 32
@@ -39,7 +37,8 @@ _A_DIM = 8
 def rewritten(outputs: Mapping[str, Node]) -> dict[str, Node]:
     """The same named values in a cheaper form, selections pushed down to the leaves."""
     pushed, regrouped = Selections(), Regrouping()
-    return {name: pushed(regrouped(node)) for name, node in outputs.items()}
+    made = {name: regrouped(node) for name, node in outputs.items()}
+    return {name: pushed(node) if node.selects else node for name, node in made.items()}
 
 
 class Regrouping:
@@ -52,7 +51,7 @@ class Regrouping:
         self._number = Interner()
 
     def __call__(self, root: Node) -> Node:
-        root = lifted(root, self._number)
+        root = lifted(root, self._number) if root.stacked else root
         for node in postorder([root], lambda one: () if one.factors is not None else one.inputs):
             if node.factors is None:
                 node.factors = self._factors(node)

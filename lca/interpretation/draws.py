@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 
@@ -11,10 +11,8 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
-from ..sampling.by_counts import evaluator_for
-from ..sampling.design import Design, RandomDesign, check_seed, columns_of
+from ..sampling.design import Design, RandomDesign, columns_of
 from ..sampling.evaluate import require_known
-from ..sampling.plan import plan_of
 from ..sampling.question import Question
 from ..sampling.run import run
 from ..sampling.scrambled import ScrambledPoints
@@ -22,7 +20,7 @@ from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import per_unit, require_known_names, streamed_run, totals, what_to_keep
+from .keeping import Kept, count_of_totals, per_unit, require_known_names, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -135,25 +133,22 @@ def monte_carlo(
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
-        by = "numpy" if evaluator == "auto" else evaluator_for(plan_of(program, {}, frozenset(), True), 1, evaluator)
-        setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress, by)
+        held, random = frozenset(held_keys(program, mixed)), RandomDesign(seed)
+        by = (
+            Question(program, random, frozen=held, evaluator=evaluator).evaluated_by if evaluator != "auto" else "numpy"
+        )
+        setting = Setting(program, held, random.seed, threads, progress, by)
         values, reached = run_until(model, setting, asked_of(until), draws, per_unit() if per is None else per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
         return Result(*made, mixed, versions(), study, evaluator=by, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
     require_known_names(model, per=per or (), over=over)
     kept = what_to_keep(model, count, keep, details)
-    chosen = _design(kept.program, design, count, seed)
-    held = frozenset(held_keys(kept.program, mixed))
-    question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
+    held, points = frozenset(held_keys(kept.program, mixed)), _design(kept.program, design, count, seed)
+    question = Question(kept.program, points, 0, count, held, evaluator=evaluator)
     require_known(question)
-    points = design if design == "random" else f"{design}, {count:,} points"
-    facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
-    facts["evaluator"] = question.evaluated_by
-    compared = "the one dim there is" if over is None else ", ".join(over) or "none"
-    per = per_unit(totals(model)) if per is None else per
-    facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
-    saved = checkpoint_of(checkpoint, model, facts)
+    per = per_unit(count_of_totals(model)) if per is None else per
+    saved = checkpoint_of(checkpoint, model, _facts(question, kept, seed, mixed, per, over))
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
     if kept.summary:
         values, streamed, done = streamed_run(model, question, how, per=per, over=over, grows=saved is not None)
@@ -161,10 +156,23 @@ def monte_carlo(
         sink, streamed = KeptDraws(question, shared=executor is None), None
         done = how(question, sink)
         values = sink.draws(done)
-    data = dataset_of(kept.program, values, model.outputs)
+    made = dataset_of(kept.program, values, model.outputs), model, int(seed), done, design
     asked = count if done < count else None
-    how_made = asked, streamed, question.evaluated_by
-    return Result(data, model, int(seed), done, design, mixed, versions(), study, *how_made)
+    return Result(*made, mixed, versions(), study, asked, streamed, question.evaluated_by)
+
+
+def _facts(
+    question: Question, kept: Kept, seed: int, mixed: Sequence[str], per: Sequence[str], over: Sequence[str] | None
+) -> dict[str, object]:
+    """How draws are made and what is kept of them: what has to be equal where a run goes on."""
+    assert question.design is not None
+    name = question.design.name
+    facts = {"seed": seed, "design": name if name == "random" else f"{name}, {question.draws:,} points"}
+    facts |= {"mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs), "evaluator": question.evaluated_by}
+    if kept.summary:
+        compared = "the one dim there is" if over is None else ", ".join(over) or "none"
+        facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared}
+    return facts
 
 
 def held_keys(program: Program, mix: Iterable[str]) -> set[str]:

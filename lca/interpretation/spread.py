@@ -49,8 +49,7 @@ class DrawnSpread:
 
     def sel(self, places: Mapping[str, int | list[int]]) -> DrawnSpread:
         """The same at places along some dims: one place, or several that keep the dim."""
-        dims = tuple(dim for dim in self.dims if not isinstance(places.get(dim), int))
-        return replace(self, dims=dims, values=taken(self.values, self.dims, places))
+        return replace(self, dims=_left(self.dims, places), values=taken(self.values, self.dims, places))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +79,7 @@ class StreamedSpread:
 
     def per(self, dims: Sequence[str], below: Array) -> StreamedSpread:
         """The same per something that is the same in all draws: `below`, over `dims`."""
-        every = (*self.dims, *(dim for dim in dims if dim not in self.dims))
+        every = _joined(self.dims, dims)
         rows = laid(every, self.dims, self.rows)
         scale = laid(every, self.dims, self.scale) / laid(every, dims, below)
         return replace(self, dims=every, rows=np.broadcast_to(rows, scale.shape), scale=scale)
@@ -88,8 +87,7 @@ class StreamedSpread:
     def sel(self, places: Mapping[str, int | list[int]]) -> StreamedSpread:
         """The same at places along some dims: one place, or several that keep the dim."""
         rows, scale = taken(self.rows, self.dims, places), taken(self.scale, self.dims, places)
-        dims = tuple(dim for dim in self.dims if not isinstance(places.get(dim), int))
-        return replace(self, dims=dims, rows=rows, scale=scale)
+        return replace(self, dims=_left(self.dims, places), rows=rows, scale=scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,15 +128,14 @@ class EstimatedSpread:
 
     def sel(self, places: Mapping[str, int | list[int]]) -> EstimatedSpread:
         """The same at places along some dims: one place, or several that keep the dim."""
-        dims = tuple(dim for dim in self.dims if not isinstance(places.get(dim), int))
         values, errors = (
             {name: taken(one, self.dims, places) for name, one in those.items()} for those in (self.values, self.errors)
         )
-        return replace(self, dims=dims, values=values, errors=errors)
+        return replace(self, dims=_left(self.dims, places), values=values, errors=errors)
 
     def per(self, dims: tuple[str, ...], below: Array) -> EstimatedSpread:
         """The same per something that is the same in all draws: `below`, over `dims`."""
-        every = (*self.dims, *(dim for dim in dims if dim not in self.dims))
+        every = _joined(self.dims, dims)
         under = laid(every, dims, below)
         values, errors = (
             {name: laid(every, self.dims, one) / under for name, one in those.items()}
@@ -158,6 +155,16 @@ def laid(dims: Sequence[str], own: Sequence[str], values: npt.NDArray[Cell]) -> 
     """
     ordered = np.transpose(values, [list(own).index(dim) for dim in dims if dim in own])
     return np.expand_dims(ordered, tuple(i for i, dim in enumerate(dims) if dim not in own))
+
+
+def _joined(dims: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """The dims of both."""
+    return tuple(dict.fromkeys((*dims, *others)))
+
+
+def _left(dims: Sequence[str], places: Mapping[str, int | list[int]]) -> tuple[str, ...]:
+    """The dims that stay where places are taken: one place ends its dim, several keep it."""
+    return tuple(dim for dim in dims if not isinstance(places.get(dim), int))
 
 
 def taken(array: npt.NDArray[Cell], dims: Sequence[str], places: Mapping[str, int | list[int]]) -> npt.NDArray[Cell]:
@@ -182,7 +189,7 @@ def spread_of(array: xarray.DataArray | xarray.Variable, summed: Collection[str]
 
 def ratio_of(top: DrawnSpread, below: DrawnSpread) -> DrawnSpread:
     """The ratio of two, draw by draw."""
-    dims = (*top.dims, *(dim for dim in below.dims if dim not in top.dims))
+    dims = _joined(top.dims, below.dims)
     above, under = (laid((*dims, "draw"), (*one.dims, "draw"), one.values) for one in (top, below))
     return DrawnSpread(dims, above / under, top.drawn or below.drawn)
 

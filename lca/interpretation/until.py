@@ -94,19 +94,12 @@ def run_until(
     sample, why = sample_of(replace(setting, program=whole), list(scales), tolerances)
     ratio = grow(sample, tolerances, most)
     keys = dict.fromkeys(row.key for row in sample.rows if row.output in wanted and row.key)
+    fixed = frozenset(name for name in program.outputs if not _varies(program, name, held))
+    spreads = _spreads(sample, whole, scales, dict.fromkeys([*STATISTICS, *asked]))
     reached = Reached(
-        asked=asked,
-        most=most,
-        points=sample.points,
-        evaluations=sample.evaluations,
-        ratio=ratio,
-        why=why,
-        integrated=tuple(keys),
-        of=wanted,
-        per=tuple(divided),
-        fixed=frozenset(name for name in program.outputs if not _varies(program, name, held)),
-        spreads=_spreads(sample, whole, scales, dict.fromkeys([*STATISTICS, *asked])),
-    )
+        asked=asked, most=most, points=sample.points, evaluations=sample.evaluations, ratio=ratio, why=why,
+        integrated=tuple(keys), of=wanted, per=tuple(divided), fixed=fixed, spreads=spreads,
+    )  # fmt: skip
     return {name: array for name, array in sample.values().items() if name in program.outputs}, reached
 
 

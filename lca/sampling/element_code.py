@@ -1,4 +1,4 @@
-"""Element operations as code: in an order in which rows die early, with the rows that they live in.
+"""Element operations as code: in an order that needs few rows, with the row of each.
 
 The order is that of the outputs, each after what it stands on. A row is used again when nothing reads it any more.
 An operation never writes into a row that it reads, so that its loop can be turned into vector instructions.

@@ -1,4 +1,4 @@
-"""Ctrl-C as a wish: a long run ends between two steps, and keeps what is done."""
+"""Ctrl-C as a request: a long run ends between two steps, and keeps what is done."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def ended_by_interrupt(ended: threading.Event) -> Iterator[None]:
         yield
         return
 
-    def wish(number: int, frame: FrameType | None) -> None:
+    def request(number: int, frame: FrameType | None) -> None:
         ended.set()
         signal.signal(signal.SIGINT, usual)
 
-    signal.signal(signal.SIGINT, wish)
+    signal.signal(signal.SIGINT, request)
     try:
         yield
     finally:

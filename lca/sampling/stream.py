@@ -20,7 +20,6 @@ STREAM_VERSION = 2
 Numbers: TypeAlias = npt.NDArray[np.uint32]
 Words: TypeAlias = npt.NDArray[np.uint64]
 
-MASK = (1 << 64) - 1
 #: The two rounds of mix, (shift, multiplier), and its last shift.
 ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 LAST_SHIFT = 31

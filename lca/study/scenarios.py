@@ -115,7 +115,7 @@ class Scenarios:
     @cached_property
     def _cases(self) -> dict[At, Inputs]:
         """The inputs of each scenario."""
-        return {at: changed(case, self._made.get(at, {})) for at, case in self._base.items()}
+        return {**self._base, **{at: changed(self._base[at], made) for at, made in self._made.items()}}
 
     @property
     def inputs(self) -> Inputs:

@@ -51,6 +51,12 @@ ROOMS = {
         "modules", "protocol", "declared", "input_arrays", "file_engine", "script", "onnx_graph", "onnx_runtime",
         "tensor_rt", "measuring",
     ),
+    "sampling": (
+        "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "scrambled", "cubics",
+        "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "question", "finite",
+        "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "checkpoint",
+        "workers", "run", "evaluate", "moves", "smoothing",
+    ),
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",
         "spreads", "result", "keeping", "until", "draws", "storage", "summary", "explain", "footprint", "log_report",

@@ -159,11 +159,16 @@ class Mixture:
         return at, half
 
     def _counted(self, probability: float) -> Estimate:
-        """A quantile of the values: the interval of the share below it, read back from the values in order."""
+        """A quantile of the values alone, with the scatter of the share below it."""
         at = float(np.quantile(self.a, probability))
         half = max(_half_width((self.a <= at).mean(axis=1)), 0.5 / self.a.shape[1])
-        low, high = np.quantile(self.a, np.clip([probability - half, probability + half], 0, 1))
-        return Estimate(at, float(high - low) / 2)
+        return read_back(self.a, probability, half)
+
+
+def read_back(values: Array, probability: float, half: float) -> Estimate:
+    """A quantile of values: the interval of the share below it, read back from the values in order."""
+    low, at, high = np.quantile(values, np.clip([probability - half, probability, probability + half], 0, 1))
+    return Estimate(float(at), float(high - low) / 2)
 
 
 def _half_width(each: Array) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...checks import Array
 from ..design import RandomDesign
-from .mixture import LEVEL, Estimate
+from .mixture import LEVEL, Estimate, read_back
 from .rows import Row
 from .setting import Setting
 
@@ -59,8 +59,7 @@ class Randomly:
             return Estimate(float(values.mean()), _WIDTH * float(values.std()) / n**0.5)
         probability = float(name[1:]) / 100
         half = _WIDTH * (probability * (1 - probability) / n) ** 0.5
-        low, at, high = np.quantile(values, np.clip([probability - half, probability, probability + half], 0, 1))
-        return Estimate(float(at), float(high - low) / 2)
+        return read_back(values, probability, half)
 
     def values(self) -> dict[str, Array]:
         """Every output in every draw: (labels..., draws)."""

@@ -135,11 +135,8 @@ def _repeated(ordered: Array) -> tuple[Array, ...]:
     if ordered.shape[1] < _OFTEN:
         return (np.empty(0),) * len(ordered)
     often = ordered[:, _OFTEN - 1 :] == ordered[:, : 1 - _OFTEN]
-    found = dict.fromkeys(range(len(ordered)), np.empty(0))
-    found |= {
-        row: np.unique(ordered[row, _OFTEN - 1 :][often[row]]) for row in np.flatnonzero(often.any(axis=1)).tolist()
-    }
-    return tuple(found.values())
+    rows = zip(ordered[:, _OFTEN - 1 :], often, often.any(axis=1).tolist(), strict=True)
+    return tuple(np.unique(own[repeats]) if some else np.empty(0) for own, repeats, some in rows)
 
 
 def _above_zero(low: Array, high: Array) -> tuple[Array, Ints, Ints]:
