@@ -138,7 +138,7 @@ def test_u12_summaries_of_nodes_over_two_dims() -> None:
 def test_u12_what_was_not_streamed_is_not_made_up() -> None:
     """U12: per something that varies and was not asked for raises with the line; what is fixed does not."""
     _, summary = two_dims()
-    with pytest.raises(MissingError, match=r"holds no statistics of .total. per inference(.|\n)*per=\(.inference.,\)"):
+    with pytest.raises(MissingError, match=r"no statistics of .total. per inference(.|\n)*per=\(.functional_unit., .inference.\)"):
         lca.compare(summary, over="engine", per="inference")
     fixed = {
         "total": lca.parameter("x", lca.Uniform("1 kg CO2e", "3 kg CO2e")),
@@ -149,6 +149,22 @@ def test_u12_what_was_not_streamed_is_not_made_up() -> None:
     assert quarter == pytest.approx(0.5, rel=0.01)
     with pytest.raises(MissingError, match="nothing is known per 'token'"):
         lca.monte_carlo(fixed, draws=10, keep="summary", per=["token"])
+
+
+def test_u12_statistics_per_one_thing_serve_its_other_name() -> None:
+    """U12: a functional unit of one frame is one inference, and an image is one (Q2); ten frames are not."""
+    count, mass = lca.parameter("n", lca.Uniform("2 inference", "4 inference")), lca.parameter("m", lca.Normal(9, 1))
+    engines = lca.parameter("kind", lca.labelled({"a": 1, "b": 2}, "kg CO2e", dim="engine"))
+    nodes = {"total": mass * engines, "functional_unit": count, "per/inference": count}
+    made = lca.monte_carlo(nodes, draws=DRAWS, keep="summary", progress=False)
+    one = lca.compare(made, over="engine", per="functional_unit")
+    for per in ("inference", "image"):
+        other = lca.compare(made, over="engine", per=per)
+        assert other.drop(columns="unit").equals(one.drop(columns="unit"))
+        assert "best" not in other.attrs["note"].partition("From")[2]
+    ten = lca.monte_carlo({**nodes, "functional_unit": count / 10}, draws=DRAWS, keep="summary", progress=False)
+    with pytest.raises(MissingError, match="no statistics"):
+        lca.compare(ten, over="engine", per="inference")
 
 
 def test_q6_a_summary_per_nothing_raises_with_the_draws_of_all() -> None:
