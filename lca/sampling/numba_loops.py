@@ -27,7 +27,7 @@ def loop(function):
         return njit(**_OPTIONS)(function)
 
 
-class _Told(Listener):
+class Told(Listener):
     """Says why the first run on a machine waits: what is compiled is kept, and later runs load it."""
 
     def __init__(self) -> None:
@@ -44,4 +44,4 @@ class _Told(Listener):
         """Nothing is said of the end: the run goes on."""
 
 
-register("numba:compile", _Told())
+register("numba:compile", Told())
