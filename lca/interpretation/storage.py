@@ -239,8 +239,9 @@ def _moved(made: Result, recipe: Stored) -> set[str]:
     """The rows of which statistics have no longer the same bits."""
     if made.streamed is None or "statistics" not in recipe:
         return set()
-    stored, kept = recipe["statistics"], statistics_out(made.streamed)
-    apart = {key for key, digest in stored["sha256"].items() if _digest(kept.arrays[key]) != digest}
+    stored, (_, arrays) = recipe["statistics"], statistics_out(made.streamed)
+    now = {key: _digest(array) for key, array in arrays.items()}
+    apart = {key for key, digest in stored["sha256"].items() if now.get(key) != digest}
     places = {name: one["at"] for name, one in stored["spreads"].items()}
     return {name for name, at in places.items() if any(key.startswith(f"{at} ") for key in apart)}
 

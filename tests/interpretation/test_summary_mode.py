@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -15,6 +16,7 @@ from example_study import BEST, study
 
 import lca
 from lca.errors import DomainError, FileFormatError, MissingError, NonFiniteError
+from lca.interpretation.storage import sealed
 from lca.sampling.plan import UNIT
 
 DRAWS = 40_000
@@ -302,7 +304,22 @@ def test_u12_a_summary_on_disk(tmp_path: Path) -> None:
     again, table = lca.rerun(path)
     assert table["identical"].all()
     assert (table["relative"] == 0).all()
+    assert "from the first 8,192 of 40,000 draws: means of per/inference, " in table.attrs["note"]
     assert lca.compare(again, over="engine").equals(lca.compare(summary, over="engine"))
+
+
+def test_a10_statistics_that_are_no_longer_the_same_are_not_identical(tmp_path: Path) -> None:
+    """A10: the first draws have the bits of before, and one mean of all draws has not."""
+    mass = {
+        "total": lca.parameter("m", lca.Normal("9 kg CO2e", "1 kg CO2e")),
+        "x": lca.parameter("x", lca.Normal(9, 1)),
+    }
+    path = lca.save(lca.monte_carlo(mass, draws=DRAWS, keep="summary", progress=False), tmp_path / "run.json")
+    recipe = json.loads(path.read_text())
+    at = recipe["statistics"]["spreads"]["total"]["at"]
+    recipe["statistics"]["sha256"][f"{at} mean"] = "that of another mean"
+    path.write_text(json.dumps(sealed(recipe)))
+    assert lca.rerun(path)[1]["identical"].to_dict() == {"total": False, "x": True}
 
 
 def test_u12_a_study_without_a_spread_is_a_summary_of_one_number() -> None:

@@ -45,6 +45,10 @@ def test_u13_an_error_is_asked_of_one_statistic_in_the_unit_of_the_result() -> N
     spread = made.reached.spreads["total"]
     assert float(spread.errors["p99"]) <= 0.02
     assert abs(float(spread.values["p99"]) - (30 + 5 * NormalDist().inv_cdf(0.99))) <= float(spread.errors["p99"])
+    table = lca.summary(made)
+    assert table.loc["total", "p99"] == float(spread.values["p99"])
+    assert table.loc["total", "error"] == max(float(one) for one in spread.relative.values())
+    assert "p99" not in lca.summary(until({"total": A + B}, "1 %"))
 
 
 def test_u13_a_result_and_its_tables_say_what_was_reached() -> None:
