@@ -65,8 +65,7 @@ class Spreads:
         kept = () if self._streamed is None else self._streamed.per
         if per == "total" or per in kept:
             return per
-        what = self._divisor(per)
-        return next((each for each in kept if self._divisor(each) == what), per)
+        return next((each for each in kept if self._divisor(each) == self._divisor(per)), per)
 
     def _divisor(self, per: str) -> tuple[int, float]:
         """The value of the program to divide by, and root units of what makes one."""

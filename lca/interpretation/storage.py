@@ -216,7 +216,7 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
     made = monte_carlo(model, mix=recipe["mixed"], details=details, **asked) if drawn else nominal(model)
     rows, moved = [], _moved(made, recipe)
     for name, about in recipe["variables"].items():
-        same = _digest(made.data[name].values) == about["sha256"] and not _named(name, moved)
+        same = _digest(made.data[name].values) == about["sha256"] and name not in moved
         named = (labels for labels, _ in by_label(made.data[name]))
         for labels, mean, saved in zip(named, _means(made, name), about["means"], strict=True):
             apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
@@ -224,8 +224,8 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
             rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
     then, now = {**recipe["versions"], "evaluator": evaluator}, {**made.versions, "evaluator": made.evaluator}
     changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in then.items() if now.get(k) != v]
-    changed = changed or ["all versions are those of the saved result"]
-    return made, Table.of(rows, "variable", "; ".join([*changed, *_of_the_first(made)]))
+    said = changed or ["all versions are those of the saved result"]
+    return made, Table.of(rows, "variable", "; ".join([*said, *_of_the_first(made)]))
 
 
 def _of_the_first(made: Result) -> list[str]:
@@ -236,18 +236,15 @@ def _of_the_first(made: Result) -> list[str]:
 
 
 def _moved(made: Result, recipe: Stored) -> set[str]:
-    """The rows of which statistics have no longer the same bits."""
+    """The outputs of which statistics, as they are or per something, have no longer the same bits."""
     if made.streamed is None or "statistics" not in recipe:
         return set()
     stored, (_, arrays) = recipe["statistics"], statistics_out(made.streamed)
     now = {key: _digest(array) for key, array in arrays.items()}
     apart = {key for key, digest in stored["sha256"].items() if now.get(key) != digest}
-    places = {name: one["at"] for name, one in stored["spreads"].items()}
-    return {name for name, at in places.items() if any(key.startswith(f"{at} ") for key in apart)}
-
-
-def _named(name: str, rows: set[str]) -> bool:
-    return any(row == name or row.startswith(f"{name} per ") for row in rows)
+    rows = stored["spreads"].items()
+    names = [name for name, one in rows if any(key.startswith(f"{one['at']} ") for key in apart)]
+    return {*names, *(name.rpartition(" per ")[0] for name in names)}
 
 
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:

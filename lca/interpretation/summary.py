@@ -77,8 +77,8 @@ def summary(
     Table
         A row for each stage and the total; with alternatives the index has a level for each. `.attrs["note"]` says
         what the intervals contain. A category that lacks a factor has no total, and the note lists what is lacking.
-        Of a run with `until` the column `error` is the largest error of the numbers in a row, as a share, and a
-        quantile such as "p99" of which an error was asked has a column, too.
+        Of a run with `until` the column `error` is the largest error of the numbers in a row, as a share. A quantile
+        such as "p99" of which an error was asked has a column, too.
 
     Raises
     ------

@@ -30,14 +30,13 @@ def loop(function):
 class Told(Listener):
     """Says why the first run on a machine waits: what is compiled is kept, and later runs load it."""
 
-    def __init__(self) -> None:
-        self._said = False
+    said = False
 
     def on_start(self, event: Event) -> None:
         """Before numba compiles a loop of this package, which it did not find on disk."""
         of_ours = event.data["dispatcher"].py_func.__module__.startswith(__package__)
-        if of_ours and not self._said:
-            self._said = True
+        if of_ours and not self.said:
+            self.said = True
             print(WAITING, file=sys.stderr, flush=True)
 
     def on_end(self, event: Event) -> None:

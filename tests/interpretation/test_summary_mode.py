@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -16,7 +15,6 @@ from example_study import BEST, study
 
 import lca
 from lca.errors import DomainError, FileFormatError, MissingError, NonFiniteError
-from lca.interpretation.storage import sealed
 from lca.sampling.plan import UNIT
 
 DRAWS = 40_000
@@ -152,22 +150,6 @@ def test_u12_what_was_not_streamed_is_not_made_up() -> None:
     assert quarter == pytest.approx(0.5, rel=0.01)
     with pytest.raises(MissingError, match="nothing is known per 'token'"):
         lca.monte_carlo(fixed, draws=10, keep="summary", per=["token"])
-
-
-def test_u12_statistics_per_one_thing_serve_its_other_name() -> None:
-    """U12: a functional unit of one frame is one inference, and an image is one (Q2); ten frames are not."""
-    count, mass = lca.parameter("n", lca.Uniform("2 inference", "4 inference")), lca.parameter("m", lca.Normal(9, 1))
-    engines = lca.parameter("kind", lca.labelled({"a": 1, "b": 2}, "kg CO2e", dim="engine"))
-    nodes = {"total": mass * engines, "functional_unit": count, "per/inference": count}
-    made = lca.monte_carlo(nodes, draws=DRAWS, keep="summary", progress=False)
-    one = lca.compare(made, over="engine", per="functional_unit")
-    for per in ("inference", "image"):
-        other = lca.compare(made, over="engine", per=per)
-        assert other.drop(columns="unit").equals(one.drop(columns="unit"))
-        assert "best" not in other.attrs["note"].partition("From")[2]
-    ten = lca.monte_carlo({**nodes, "functional_unit": count / 10}, draws=DRAWS, keep="summary", progress=False)
-    with pytest.raises(MissingError, match="no statistics"):
-        lca.compare(ten, over="engine", per="inference")
 
 
 def test_q6_a_summary_per_nothing_raises_with_the_draws_of_all() -> None:
@@ -306,20 +288,6 @@ def test_u12_a_summary_on_disk(tmp_path: Path) -> None:
     assert (table["relative"] == 0).all()
     assert "from the first 8,192 of 40,000 draws: means of per/inference, " in table.attrs["note"]
     assert lca.compare(again, over="engine").equals(lca.compare(summary, over="engine"))
-
-
-def test_a10_statistics_that_are_no_longer_the_same_are_not_identical(tmp_path: Path) -> None:
-    """A10: the first draws have the bits of before, and one mean of all draws has not."""
-    mass = {
-        "total": lca.parameter("m", lca.Normal("9 kg CO2e", "1 kg CO2e")),
-        "x": lca.parameter("x", lca.Normal(9, 1)),
-    }
-    path = lca.save(lca.monte_carlo(mass, draws=DRAWS, keep="summary", progress=False), tmp_path / "run.json")
-    recipe = json.loads(path.read_text())
-    at = recipe["statistics"]["spreads"]["total"]["at"]
-    recipe["statistics"]["sha256"][f"{at} mean"] = "that of another mean"
-    path.write_text(json.dumps(sealed(recipe)))
-    assert lca.rerun(path)[1]["identical"].to_dict() == {"total": False, "x": True}
 
 
 def test_u12_a_study_without_a_spread_is_a_summary_of_one_number() -> None:
