@@ -147,7 +147,7 @@ def monte_carlo(
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
     if kept.summary:
-        values, streamed, done = streamed_run(model, question, how, per=per, over=over)
+        values, streamed, done = streamed_run(model, question, how, per=per, over=over, grows=saved is not None)
     else:
         sink, streamed = KeptDraws(question, shared=executor is None), None
         done = how(question, sink)

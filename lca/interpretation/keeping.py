@@ -59,13 +59,18 @@ def streamed_run(
     *,
     per: Iterable[str],
     over: Iterable[str] | None,
+    grows: bool = False,
 ) -> tuple[dict[str, Array], Streamed, int]:
-    """(the first draws of every output, the statistics of all, how many draws were done)."""
+    """(the first draws of every output, the statistics of all, how many draws were done).
+
+    A run that `grows` may go on with more draws, from a checkpoint.
+    """
     first = question.first(first_draws(elements(question.program), question.draws))
     kept = KeptDraws(first)
     draw_all(first, kept, threads=1)
     values = kept.draws(first.draws)
-    wanted = Wanted(model, question, values, per=divisors(model, per), over=_compared(model, over))
+    asked = {"per": divisors(model, per), "over": _compared(model, over)}
+    wanted = Wanted(model, question, values, **asked, grows=grows)
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)
     return values, wanted.read(sink), done

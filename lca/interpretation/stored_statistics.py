@@ -71,8 +71,9 @@ def _spread(stored: Stored, arrays: Mapping[str, Any]) -> StreamedSpread:
         return arrays[f"{stored['at']} {name}"]
 
     repeated: tuple[Array, ...] = tuple(np.split(get("repeated"), get("ends")[:-1]))
-    windows = Windows(**{name: get(name) for name in _OF_WINDOWS}, repeated=repeated)
-    counts = Counts.listed(windows, get("inside"), get("beyond"))
+    inside = get("inside")
+    windows = Windows(**{name: get(name) for name in _OF_WINDOWS}, repeated=repeated, cells=inside.shape[1])
+    counts = Counts.listed(windows, inside, get("beyond"))
     made = Statistics(**{name: get(name) for name in _OF_ROWS}, draws=stored["draws"], counts=counts)
     return StreamedSpread(tuple(stored["dims"]), made, *(get(name) for name in _OF_SPREAD))
 

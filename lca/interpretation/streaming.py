@@ -133,7 +133,8 @@ class Wanted:
     """What statistics a run is to keep, before it runs; and what they are called, when it has.
 
     `first` has the first draws of every output, in root units. `per` names, for each thing that one may divide by, the
-    output and how much of it makes one. Alternatives over the dims `over` are compared.
+    output and how much of it makes one. Alternatives over the dims `over` are compared. A run that `grows` may go on
+    with more draws.
     """
 
     def __init__(
@@ -144,6 +145,7 @@ class Wanted:
         *,
         per: Mapping[str, tuple[str, float]],
         over: Sequence[str],
+        grows: bool = False,
     ) -> None:
         known, self._per = question.plan.known, tuple(per)
         varies = bool(question.plan.varying)
@@ -157,7 +159,10 @@ class Wanted:
         rankings = {_joined(key, ""): Ranking(pair.row.of, pair.axis) for key, pair in self._pairs.items()}
         by_numba = question.evaluated_by == "numba"
         self.asked = Asked(
-            {name: Rows.looked_at(row.of, first) for name, row in every.items()}, rankings, known, by_numba
+            {name: Rows.looked_at(row.of, first, question.draws, grows=grows) for name, row in every.items()},
+            rankings,
+            known,
+            by_numba,
         )
 
     def read(self, sink: KeptStatistics) -> Streamed:

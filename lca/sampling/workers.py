@@ -21,6 +21,7 @@ from .evaluators import evaluator_of
 from .plan import UNIT
 from .question import Question
 from .sinks import P
+from .short_buffers import short_buffers
 from .stream import STREAM_VERSION
 
 #: Seconds between two looks at whether a run was ended, while it waits for others.
@@ -66,11 +67,12 @@ class Work:
 
     def do(self, evaluator: Evaluator, unit: Unit, part: P) -> P | None:
         """The part with the steps of a unit, in order; None where the run ended."""
-        for first, last in _cut(unit.first, unit.last, self.question.plan.step_draws):
-            if self.ended.is_set():
-                return None
-            part.add(evaluator.step(first, last), first)
-            self.counted(last - first)
+        with short_buffers():
+            for first, last in _cut(unit.first, unit.last, self.question.plan.step_draws):
+                if self.ended.is_set():
+                    return None
+                part.add(evaluator.step(first, last), first)
+                self.counted(last - first)
         return part
 
 

@@ -32,7 +32,7 @@ def both(values: Any, steps: list[int], first: int = 0) -> list[StatisticsPart]:
     """Parts of NumPy and of numba, with windows from the first 500 draws, after steps of some lengths."""
     parts = []
     for compiled in (False, True):
-        rows = {"x": Rows.looked_at(Plain("x"), {"x": values[:, :500]})}
+        rows = {"x": Rows.looked_at(Plain("x"), {"x": values[:, :500]}, values.shape[1])}
         part = StatisticsPart(Asked(rows, {}, {}, compiled))
         edges = np.cumsum([0, *steps]).tolist()
         for start, stop in pairwise(edges):

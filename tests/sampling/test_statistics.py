@@ -48,7 +48,7 @@ def kept(values: Mapping[str, Array], asked: Asked, step: int = 1 << 14) -> Kept
 
 def asked_for(values: Mapping[str, Array], **rest: Any) -> Asked:
     first = {name: array[..., :FIRST] for name, array in values.items()}
-    return Asked({name: Rows.looked_at(Plain(name), first) for name in values}, **{"rankings": {}, **rest})
+    return Asked({name: Rows.looked_at(Plain(name), first, DRAWS) for name in values}, **{"rankings": {}, **rest})
 
 
 def found(values: Array, step: int = 1 << 14) -> Statistics:
@@ -129,7 +129,7 @@ def test_q6_a_row_with_a_draw_that_is_not_finite_has_no_number() -> None:
     values = {"top": rng.uniform(1, 2, (2, DRAWS)), "below": rng.uniform(1, 2, (2, DRAWS))}
     values["below"][0, [5, FIRST + 3, DRAWS - 1]] = 0
     ratio = Ratio(Plain("top"), "below", ((2,), (2,)))
-    rows = {"ratio": Rows.looked_at(ratio, {name: array[:, :FIRST] for name, array in values.items()})}
+    rows = {"ratio": Rows.looked_at(ratio, {name: array[:, :FIRST] for name, array in values.items()}, DRAWS)}
     one = kept(values, Asked(rows, {})).statistics()["ratio"]
     assert one.broken.tolist() == [3, 0]
     assert np.isnan([one.mean[0], one.quantiles(SHARES, np.array([0]))[2, 0]]).all()

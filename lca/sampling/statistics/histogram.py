@@ -1,15 +1,18 @@
 """Quantiles of rows of draws from counts in cells, which merge exactly.
 
-The window of a row reaches a quarter of their range beyond its first draws, and has up to 8,192 cells. The number of a
-cell is cut from the bits of the float. So cells are equally wide within a power of two, and of a row that spans several
-each is about the same share of the value. A row that reaches 0 or below is first moved above 0, and all its cells are
-equally wide. What lies beyond the window is counted by its distance from it, in 32 cells for each power of two. Within
-a cell draws are taken as evenly spread; a value that the first draws repeat stands for its cell.
+The window of a row reaches a quarter of their range beyond its first draws. The number of a cell is cut from the bits
+of the float. So cells are equally wide within a power of two, and of a row that spans several each is about the same
+share of the value. A row that reaches 0 or below is first moved above 0, and all its cells are equally wide. What lies
+beyond the window is counted by its distance from it, in 32 cells for each power of two. Within a cell draws are taken
+as evenly spread; a value that the first draws repeat stands for its cell.
+
+A window has 2,048 to 8,192 cells, as its draws need. Cells of a window with fewer are whole groups of finer ones. So
+what was counted in the finest can be read in any.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,10 +20,14 @@ import numpy.typing as npt
 
 from ...checks import Array
 
-CELLS = 8192
+#: Cells of a window at most, and at least; the draws up to which the least are enough; the most draws in one cell,
+#: as a share of the first ones.
+CELLS, _FEWEST = 8192, 2048
+_DRAWS_OF_FEWEST = 1 << 17
+_FULLEST = 1 / 64
 #: A window above 0 ends this many powers of two below its top.
 _OCTAVES = 24
-_TAIL_SHIFT = 52 - 5
+_TAIL_SHIFT, _LEADING = 52 - 5, 11 + 5
 _BEYOND = 0.25
 _OFTEN, _AMONG = 4, 2048
 _INFINITE = int(np.float64(np.inf).view(np.int64))
@@ -39,10 +46,11 @@ class Windows:
     base: Ints
     shift: Ints
     repeated: tuple[Array, ...]  # values of each row that the first draws have again and again
+    cells: int = CELLS
 
     @classmethod
-    def of(cls, first: Array) -> Windows:
-        """Windows from the first draws (rows, n) of some rows."""
+    def of(cls, first: Array, draws: int) -> tuple[Windows, int]:
+        """Windows with the most cells, from the first draws (rows, n) of some rows; and how many cells are enough."""
         finite = np.isfinite(first)
         low = np.where(finite, first, np.inf).min(axis=1)
         high = np.where(finite, first, -np.inf).max(axis=1)
@@ -51,7 +59,38 @@ class Windows:
         moved, base, top = _above_zero(low, high)
         spans = (top - base) // CELLS
         shift = np.array([int(span).bit_length() for span in spans], dtype=np.int64)
-        return cls(moved, base, shift, tuple(map(_repeated, first)))
+        ordered = np.sort(first[:, :_AMONG])
+        made = cls(moved, base, shift, _repeated(ordered))
+        return made, made._needed(ordered, draws)
+
+    def coarser(self, cells: int) -> Windows:
+        """The same with fewer cells, each a whole group of these."""
+        more = (self.cells // cells).bit_length() - 1
+        return replace(self, shift=self.shift + more, cells=cells)
+
+    def _needed(self, ordered: Array, draws: int) -> int:
+        """How many cells are enough for so many draws, of which these (rows, n) are some in order.
+
+        The error within a cell falls with the square of its width, the sampling error with the root of the draws. So
+        16 times as many draws need twice as many cells. Where one cell would hold much of the first draws, more are.
+        """
+        cells, enough = _FEWEST, _DRAWS_OF_FEWEST
+        while cells < self.cells and draws > enough:
+            cells, enough = 2 * cells, 16 * enough
+        apart = max(_OFTEN, round(_FULLEST * ordered.shape[1]))
+        low, high = ordered[:, : -apart or None], ordered[:, apart:]
+        unequal = low < high
+        while cells < self.cells:
+            own = self.coarser(cells)
+            if not ((own.places(low) == own.places(high)) & unequal).any():
+                break
+            cells *= 2
+        return cells
+
+    def places(self, values: Array, at: slice = slice(None)) -> Ints:
+        """The cells of values (rows, n) of some rows; below 0 or above the last one beyond the window."""
+        bits = (values + self.moved[at, None]).view(np.int64)
+        return np.asarray((bits - self.base[at, None]) >> self.shift[at, None])
 
     def edges(self, row: int, cells: npt.ArrayLike) -> Array:
         """The lower edges of some cells of a row."""
@@ -59,10 +98,14 @@ class Windows:
         return np.asarray(bits.view(np.float64) - self.moved[row])
 
 
-def _repeated(draws: Array) -> Array:
-    """The values that stand at least 4 times among 2,048 draws: no value of a continuous row does."""
-    found, counts = np.unique(draws[:_AMONG], return_counts=True)
-    return np.asarray(found[counts >= _OFTEN])
+def _repeated(ordered: Array) -> tuple[Array, ...]:
+    """The values of each row that stand at least 4 times among its ordered draws: no value of a continuous row does."""
+    if ordered.shape[1] < _OFTEN:
+        return (np.empty(0),) * len(ordered)
+    often = ordered[:, _OFTEN - 1 :] == ordered[:, : 1 - _OFTEN]
+    found = dict.fromkeys(range(len(ordered)), np.empty(0))
+    found |= {row: np.unique(ordered[row, _OFTEN - 1 :][often[row]]) for row in np.flatnonzero(often.any(axis=1)).tolist()}
+    return tuple(found.values())
 
 
 def _above_zero(low: Array, high: Array) -> tuple[Array, Ints, Ints]:
@@ -91,41 +134,59 @@ class Counts:
     @classmethod
     def of(cls, windows: Windows, kind: type[np.int32] | type[np.int64] = np.int64) -> Counts:
         """No draws yet; the counts of one unit fit into 32 bits."""
-        return cls(windows, np.zeros((len(windows.base), CELLS), dtype=kind), {})
+        return cls(windows, np.zeros((len(windows.base), windows.cells), dtype=kind), {})
 
-    def add(self, at: slice, values: Array, space: Array) -> None:
-        """Count finite draws (rows, n) of some rows; `space` is scratch of their size."""
+    def add(self, at: slice, values: Array, ends: tuple[Array, Array], space: Array) -> None:
+        """Count finite draws (rows, n) of some rows, whose least and greatest are `ends`; `space` is scratch as large.
+
+        The places of a row follow those of the row before. So one call counts all; few are beyond, and taken back.
+        """
+        windows, cells = self.windows, self.windows.cells
+        places = space[: values.size].reshape(values.shape).view(np.int64)
+        bits = values.view(np.int64)
+        if windows.moved[at].any():
+            np.add(values, windows.moved[at, None], out=places.view(np.float64))
+            bits = places
+        np.subtract(bits, windows.base[at, None], out=places)
+        np.right_shift(places, windows.shift[at, None], out=places)
+        beyond = windows.places(ends[0][:, None], at) < 0, windows.places(ends[1][:, None], at) >= cells
+        for row in np.flatnonzero(beyond[0] | beyond[1]).tolist():
+            out = (places[row] < 0) | (places[row] >= cells)
+            self.add_beyond(np.full(np.count_nonzero(out), at.start + row), values[row, out])
+            places[row, out] = 0
+            self.inside[at.start + row, 0] -= np.count_nonzero(out)
+        if at.stop - at.start > 1:
+            np.add(places, np.arange(0, cells * len(values), cells)[:, None], out=places)
+        np.add.at(self.inside[at].reshape(-1), places.reshape(-1), self.inside.dtype.type(1))
+
+    def add_beyond(self, rows: Ints, values: Array) -> None:
+        """Count values, each of its row, that lie beyond the windows of these."""
         windows = self.windows
-        moved = space[: values.size].reshape(values.shape)
-        cells = moved.view(np.int64)
-        np.add(values, windows.moved[at, None], out=moved)
-        cells -= windows.base[at, None]
-        cells >>= windows.shift[at, None]
-        own = cells.reshape(-1)
-        outside = cells.min() < 0 or cells.max() >= CELLS
-        within = (own >= 0) & (own < CELLS) if outside else None
-        cells += np.arange(at.start, at.stop)[:, None] * CELLS
-        if within is not None:
-            for row in np.unique(np.flatnonzero(~within) // values.shape[1]).tolist():
-                self.add_beyond(at.start + row, values[row][~within.reshape(values.shape)[row]])
-            own = own[within]
-        np.add.at(self.inside.reshape(-1), own, self.inside.dtype.type(1))
-
-    def add_beyond(self, row: int, values: Array) -> None:
-        """Count values of a row that lie beyond its window."""
-        low, high = self.windows.edges(row, [0, CELLS])
-        for side, distance in ((-1, low - values), (1, values - high)):
-            own = np.maximum(distance[(values < low) if side < 0 else (values >= low)], 0.0)
-            found, counts = np.unique(own.view(np.int64) >> _TAIL_SHIFT, return_counts=True)
-            for cell, count in zip(found.tolist(), counts.tolist(), strict=True):
-                key = (row, side, cell)
-                self.beyond[key] = self.beyond.get(key, 0) + count
+        base = windows.base[rows]
+        above = (values + windows.moved[rows]).view(np.int64) >= base
+        edge = base + (np.where(above, windows.cells, 0) << windows.shift[rows])
+        distance = np.abs(values - (edge.view(np.float64) - windows.moved[rows]))
+        keys = ((2 * rows + above) << _LEADING) + (distance.view(np.int64) >> _TAIL_SHIFT)
+        found, counts = np.unique(keys, return_counts=True)
+        for key, count in zip(found.tolist(), counts.tolist(), strict=True):
+            row, side = key >> (_LEADING + 1), 1 if key >> _LEADING & 1 else -1
+            own = (row, side, key & ((1 << _LEADING) - 1))
+            self.beyond[own] = self.beyond.get(own, 0) + count
 
     def merge(self, other: Counts) -> None:
         """Add the counts of other draws of the same rows."""
+        if self.inside.dtype != np.int64:
+            self.inside = self.inside.astype(np.int64)
         self.inside += other.inside
         for key, count in other.beyond.items():
             self.beyond[key] = self.beyond.get(key, 0) + count
+
+    def coarser(self, cells: int) -> Counts:
+        """The same in fewer cells."""
+        if cells == self.windows.cells:
+            return self
+        inside = self.inside.reshape(len(self.inside), cells, -1).sum(axis=2)
+        return Counts(self.windows.coarser(cells), inside, self.beyond)
 
     def beyond_listed(self) -> Ints:
         """What lies beyond the windows as an array: a row, a side, leading bits and a count in each line."""
@@ -148,23 +209,12 @@ class Counts:
     def _of_row(self, row: int, shares: Array, tails: list[tuple[int, int, int]]) -> Array:
         """Where the draw of each rank lies, if the draws of a cell are evenly spread in it."""
         filled = np.flatnonzero(self.inside[row])
-        lows, highs = self.windows.edges(row, filled), self.windows.edges(row, filled + 1)
-        counts = self.inside[row, filled]
-        for side in (-1, 1):
-            own = sorted((cell, count) for where, cell, count in tails if where == side)
-            near, far = (np.array([cell + more for cell, _ in own], dtype=np.int64) << _TAIL_SHIFT for more in (0, 1))
-            many = np.array([count for _, count in own], dtype=np.int64)
-            edge = self.windows.edges(row, CELLS if side > 0 else 0)
-            if side > 0:
-                parts = [(lows, edge + near.view(float)), (highs, edge + far.view(float)), (counts, many)]
-            else:
-                back = slice(None, None, -1)
-                parts = [
-                    (edge - far.view(float)[back], lows),
-                    (edge - near.view(float)[back], highs),
-                    (many[back], counts),
-                ]
-            lows, highs, counts = (np.concatenate(part) for part in parts)
+        lows, highs, counts = (
+            *(self.windows.edges(row, filled + more) for more in (0, 1)),
+            self.inside[row, filled].astype(np.int64),
+        )
+        if tails:
+            lows, highs, counts = self._with_tails(row, (lows, highs, counts), tails)
         total = int(counts.sum())
         rank = shares * (total - 1)
         until = np.cumsum(counts)
@@ -173,6 +223,26 @@ class Counts:
         return _snapped(
             lows[cell] + inside * (highs[cell] - lows[cell]), lows[cell], highs[cell], self.windows.repeated[row]
         )
+
+    def _with_tails(
+        self, row: int, own: tuple[Array, Array, Ints], tails: list[tuple[int, int, int]]
+    ) -> tuple[Array, Array, Ints]:
+        """Lower and upper edges of cells with their counts, and those of what lies beyond the window on either side."""
+        lows, highs, counts = own
+        below, above = (sorted((cell, count) for at, cell, count in tails if at == side) for side in (-1, 1))
+        bottom, top = self.windows.edges(row, [0, self.windows.cells])
+        under, over = np.array(below[::-1], np.int64).reshape(-1, 2).T, np.array(above, np.int64).reshape(-1, 2).T
+        (near, far), (nearer, farther) = ([_distances(one[0] + more) for more in (0, 1)] for one in (under, over))
+        return (
+            np.concatenate([bottom - far, lows, top + nearer]),
+            np.concatenate([bottom - near, highs, top + farther]),
+            np.concatenate([under[1], counts, over[1]]),
+        )
+
+
+def _distances(leading: Ints) -> Array:
+    """Distances from a window by their leading bits."""
+    return np.asarray((leading << _TAIL_SHIFT).view(np.float64))
 
 
 def _snapped(found: Array, low: Array, high: Array, repeated: Array) -> Array:

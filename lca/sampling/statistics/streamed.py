@@ -21,20 +21,29 @@ _SAVED = ("least", "most", "broken")
 
 @dataclass(frozen=True)
 class Rows:
-    """Values of which statistics are kept, with what is known of them before the run: shape, shifts and windows."""
+    """Values of which statistics are kept, with what is known of them before the run: shape, shifts and windows.
+
+    Quantiles are read from so many `cells`, which are fewer than those of the windows where more draws may follow.
+    """
 
     of: Derived
     shape: tuple[int, ...]
     shift: Array
     windows: Windows
+    cells: int
 
     @classmethod
-    def looked_at(cls, of: Derived, first: Mapping[str, Array]) -> Rows:
-        """Rows with shifts and windows from the first draws of a run (labels..., n), all of one length."""
+    def looked_at(cls, of: Derived, first: Mapping[str, Array], draws: int, *, grows: bool = False) -> Rows:
+        """Rows with shifts and windows from the first ones (labels..., n), all of one length, of so many draws.
+
+        A run that `grows` may go on with more draws, so it counts in the most cells.
+        """
         values = of.values(first)
         laid = values.reshape(-1, values.shape[-1])
-        middle = np.array([row[np.isfinite(row)].mean() if np.isfinite(row).any() else 0.0 for row in laid])
-        return cls(of, values.shape[:-1], middle, Windows.of(laid))
+        finite = np.isfinite(laid)
+        middle = np.where(finite, laid, 0.0).sum(axis=1) / np.maximum(finite.sum(axis=1), 1)
+        windows, cells = Windows.of(laid, draws)
+        return cls(of, values.shape[:-1], middle, windows if grows else windows.coarser(cells), cells)
 
 
 @dataclass(frozen=True)
@@ -74,8 +83,7 @@ class Sums:
         found = add(values, first, rows.shift, own.sums, own.squares, self.least, self.most, windows.moved,
                     windows.base, windows.shift, self.counts.inside, beyond, left)  # fmt: skip
         if found:
-            for row in np.unique(beyond[:found, 0]).tolist():
-                self.counts.add_beyond(int(row), beyond[:found, 1][beyond[:found, 0] == row])
+            self.counts.add_beyond(beyond[:found, 0].astype(np.int64), beyond[:found, 1])
         if left.any():
             space = np.empty(values.shape[1] + 3 * LANES)
             for row in np.flatnonzero(left).tolist():
@@ -101,7 +109,7 @@ class Sums:
         np.minimum(self.least[at], least, out=self.least[at])
         np.maximum(self.most[at], most, out=self.most[at])
         self.lanes.add(at, values, shift, first, space)
-        self.counts.add(at, values, space)
+        self.counts.add(at, values, (least, most), space)
 
 
 class StatisticsPart:
@@ -173,17 +181,20 @@ class KeptStatistics:
 
     def take(self, number: int, part: StatisticsPart) -> None:
         """Add the statistics of one unit."""
-        self.draws += part.draws
         for name, own in part.sums.items():
             whole = self._whole.sums[name]
             self._sums[name] += own.lanes.folded()
-            whole.counts.merge(own.counts)
+            if self.draws:
+                whole.counts.merge(own.counts)
+            else:
+                whole.counts = own.counts
             np.minimum(whole.least, own.least, out=whole.least)
             np.maximum(whole.most, own.most, out=whole.most)
             whole.broken += own.broken
         for name, ranks in part.ranks.items():
             self._whole.ranks[name].won += ranks.won
             self._losses[name] += ranks.losses.folded()[0].reshape(ranks.won.shape[:2])
+        self.draws += part.draws
 
     def saved(self, first: int, stop: int) -> tuple[int, dict[str, Array]]:
         """The sums of all units so far, in place of what was saved before."""
@@ -219,7 +230,8 @@ class KeptStatistics:
             sd = np.where(own.least == own.most, 0.0, np.sqrt(variance * self.draws / max(1, self.draws - 1)))
             mean = np.where(own.least == own.most, own.least, rows.shift + apart)
             mean = np.where(own.broken, np.nan, mean)
-            yield name, Statistics(self.draws, mean, sd, own.least, own.most, own.broken, own.counts)
+            counts = own.counts.coarser(rows.cells)
+            yield name, Statistics(self.draws, mean, sd, own.least, own.most, own.broken, counts)
 
     def ranked(self) -> dict[str, Ranked]:
         """Shares and expected losses, by the names of the rankings."""
