@@ -19,7 +19,7 @@ from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import streamed_run, what_to_keep
+from .keeping import alternatives, per_unit, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -35,7 +35,7 @@ def monte_carlo(
     seed: int = 0,
     keep: str = "auto",
     details: bool | None = None,
-    per: Iterable[str] = ("functional_unit",),
+    per: Iterable[str] | None = None,
     over: Iterable[str] | None = None,
     design: str = "random",
     mix: Iterable[str] = (),
@@ -73,7 +73,8 @@ def monte_carlo(
         Whether the details by activity and the energies are kept, for `summary(by="activity")` and `by="year"`. If
         not given, they are where all draws are kept and take less than 256 MiB with them.
     per : sequence of str
-        Of a summary: what results may be divided by, beside "total" and what is the same in all draws.
+        Of a summary: what results may be divided by, beside "total" and what is the same in all draws. If not given,
+        the functional unit, where there are 100 alternatives or fewer.
     over : sequence of str
         Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
         result that has one; `compare` over another dim takes the first draws.
@@ -124,13 +125,14 @@ def monte_carlo(
     True
     """
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
-    model, mixed, per, study = model_of(thing), tuple(mix), tuple(per), thing if isinstance(thing, Study) else None
+    model, mixed, study = model_of(thing), tuple(mix), thing if isinstance(thing, Study) else None
+    per = per if per is None else tuple(per)
     over = over if over is None else tuple(over)
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
         setting = Setting(program, frozenset(held_keys(program, mixed)), check_seed(seed), threads, progress)
-        values, reached = run_until(model, setting, asked_of(until), draws, per)
+        values, reached = run_until(model, setting, asked_of(until), draws, per_unit() if per is None else per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
         return Result(*made, mixed, versions(), study, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
@@ -143,6 +145,7 @@ def monte_carlo(
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
     facts["evaluator"] = question.evaluated_by
     compared = "the one dim there is" if over is None else ", ".join(over) or "none"
+    per = per_unit(alternatives(model)) if per is None else per
     facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)

@@ -20,6 +20,8 @@ from .streaming import FIRST, Streamed, Wanted, first_draws
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
+#: Alternatives up to which a summary has all results per functional unit, if nothing is said: they double its work.
+_FEW_ALTERNATIVES = 100
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,17 @@ def streamed_run(
     return values, wanted.read(sink), done
 
 
+def alternatives(model: Model) -> int:
+    """How many totals there are side by side."""
+    total = model.outputs.get("total")
+    return 1 if total is None else math.prod(len(dim) for dim in total.dims if dim.name in _dims_compared(model))
+
+
+def per_unit(count: int = 1) -> tuple[str, ...]:
+    """What so many alternatives may be divided by, if nothing is said."""
+    return ("functional_unit",) if count <= _FEW_ALTERNATIVES else ()
+
+
 def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
     """What a summary may be divided by: (the output, how much of it makes one), by name."""
     asked = [one for one in per if one != "total" and (one != "functional_unit" or one in model.outputs)]
@@ -84,10 +97,14 @@ def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
 
 def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
     """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
-    total, summed = model.outputs.get("total"), {*model.parts, *NATURAL_PARTS}
-    dims = [dim for dim in total.dim_names if dim not in summed] if total is not None else []
+    dims = _dims_compared(model)
     if over is None:
         return dims if len(dims) == 1 else []
     if strange := [dim for dim in over if dim not in dims]:
         raise MissingError.of("no_alternatives_over", "over", dim=strange[0], dims=", ".join(dims) or "none")
     return list(over)
+
+
+def _dims_compared(model: Model) -> list[str]:
+    total, summed = model.outputs.get("total"), {*model.parts, *NATURAL_PARTS}
+    return [dim for dim in total.dim_names if dim not in summed] if total is not None else []
