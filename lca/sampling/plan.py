@@ -21,7 +21,7 @@ UNIT = 1 << 18
 _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 #: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
 #: parameters.
-_VALUE_BYTES, _STEP_BYTES = 8 << 20, 32 << 20
+_VALUE_BYTES, _STEP_BYTES = 16 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
 

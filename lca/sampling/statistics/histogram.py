@@ -13,6 +13,7 @@ what was counted in the finest can be read in any.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -29,7 +30,7 @@ _FULLEST = 1 / 64
 _OCTAVES = 24
 _TAIL_SHIFT, _LEADING = 52 - 5, 11 + 5
 _BEYOND = 0.25
-_OFTEN, _AMONG = 4, 2048
+_OFTEN, _AMONG = 4, 1024
 _INFINITE = int(np.float64(np.inf).view(np.int64))
 #: Whole numbers, and those that may be short.
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -87,10 +88,20 @@ class Windows:
             cells *= 2
         return cells
 
-    def places(self, values: Array, at: slice = slice(None)) -> Ints:
-        """The cells of values (rows, n) of some rows; below 0 or above the last one beyond the window."""
-        bits = (values + self.moved[at, None]).view(np.int64)
-        return np.asarray((bits - self.base[at, None]) >> self.shift[at, None])
+    def reach_beyond(self, ends: tuple[Array, Array], at: slice) -> Ints:
+        """Which of some rows have a least or a greatest value beyond the window, from `at` on."""
+        moved, base = self.moved[at], self.base[at]
+        low, high = ((end + moved).view(np.int64) - base for end in ends)
+        return ((low | high) >> self.shift[at] >> self._bits).nonzero()[0]
+
+    @cached_property
+    def _bits(self) -> int:
+        return self.cells.bit_length() - 1
+
+    def places(self, values: Array) -> Ints:
+        """The cells of values (rows, n); below 0 or above the last one beyond the window."""
+        bits = (values + self.moved[:, None]).view(np.int64)
+        return np.asarray((bits - self.base[:, None]) >> self.shift[:, None])
 
     def edges(self, row: int, cells: npt.ArrayLike) -> Array:
         """The lower edges of some cells of a row."""
@@ -149,8 +160,7 @@ class Counts:
             bits = places
         np.subtract(bits, windows.base[at, None], out=places)
         np.right_shift(places, windows.shift[at, None], out=places)
-        beyond = windows.places(ends[0][:, None], at) < 0, windows.places(ends[1][:, None], at) >= cells
-        for row in np.flatnonzero(beyond[0] | beyond[1]).tolist():
+        for row in windows.reach_beyond(ends, at).tolist():
             out = (places[row] < 0) | (places[row] >= cells)
             self.add_beyond(np.full(np.count_nonzero(out), at.start + row), values[row, out])
             places[row, out] = 0
@@ -208,41 +218,27 @@ class Counts:
 
     def _of_row(self, row: int, shares: Array, tails: list[tuple[int, int, int]]) -> Array:
         """Where the draw of each rank lies, if the draws of a cell are evenly spread in it."""
-        filled = np.flatnonzero(self.inside[row])
-        lows, highs, counts = (
-            *(self.windows.edges(row, filled + more) for more in (0, 1)),
-            self.inside[row, filled].astype(np.int64),
-        )
+        counts, first = self.inside[row], 0
         if tails:
-            lows, highs, counts = self._with_tails(row, (lows, highs, counts), tails)
-        total = int(counts.sum())
-        rank = shares * (total - 1)
-        until = np.cumsum(counts)
-        cell = np.minimum(np.searchsorted(until, rank, side="right"), len(counts) - 1)
-        inside = (rank - (until[cell] - counts[cell]) + 0.5) / counts[cell]
-        return _snapped(
-            lows[cell] + inside * (highs[cell] - lows[cell]), lows[cell], highs[cell], self.windows.repeated[row]
-        )
+            below, above = (sorted((cell, count) for at, cell, count in tails if at == side) for side in (-1, 1))
+            ends = ([count for _, count in own] for own in (below[::-1], above))
+            counts, first = np.concatenate([next(ends), counts, next(ends)]).astype(np.int64), len(below)
+        until = np.cumsum(counts, dtype=np.int64)
+        rank = shares * (until[-1] - 1)
+        found = np.minimum(np.searchsorted(until, rank, side="right"), len(counts) - 1)
+        inside = (rank - (until[found] - counts[found]) + 0.5) / counts[found]
+        low, high = self.windows.edges(row, [found - first, found - first + 1])
+        for i in np.flatnonzero((found < first) | (found >= first + self.windows.cells)).tolist() if tails else ():
+            at = int(found[i]) - first
+            cell, _ = below[-at - 1] if at < 0 else above[at - self.windows.cells]
+            low[i], high[i] = self._edges_beyond(row, -1 if at < 0 else 1, cell)
+        return _snapped(low + inside * (high - low), low, high, self.windows.repeated[row])
 
-    def _with_tails(
-        self, row: int, own: tuple[Array, Array, Ints], tails: list[tuple[int, int, int]]
-    ) -> tuple[Array, Array, Ints]:
-        """Lower and upper edges of cells with their counts, and those of what lies beyond the window on either side."""
-        lows, highs, counts = own
-        below, above = (sorted((cell, count) for at, cell, count in tails if at == side) for side in (-1, 1))
-        bottom, top = self.windows.edges(row, [0, self.windows.cells])
-        under, over = np.array(below[::-1], np.int64).reshape(-1, 2).T, np.array(above, np.int64).reshape(-1, 2).T
-        (near, far), (nearer, farther) = ([_distances(one[0] + more) for more in (0, 1)] for one in (under, over))
-        return (
-            np.concatenate([bottom - far, lows, top + nearer]),
-            np.concatenate([bottom - near, highs, top + farther]),
-            np.concatenate([under[1], counts, over[1]]),
-        )
-
-
-def _distances(leading: Ints) -> Array:
-    """Distances from a window by their leading bits."""
-    return np.asarray((leading << _TAIL_SHIFT).view(np.float64))
+    def _edges_beyond(self, row: int, side: int, cell: int) -> tuple[float, float]:
+        """Lower and upper edge of a cell beyond the window, by the leading bits of its distance."""
+        edge = float(self.windows.edges(row, self.windows.cells if side > 0 else 0))
+        near, far = (np.array([cell, cell + 1]) << _TAIL_SHIFT).view(np.float64).tolist()
+        return (edge + near, edge + far) if side > 0 else (edge - far, edge - near)
 
 
 def _snapped(found: Array, low: Array, high: Array, repeated: Array) -> Array:
