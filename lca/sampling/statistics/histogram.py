@@ -41,7 +41,10 @@ Beyond: TypeAlias = dict[tuple[int, int, int], int]
 
 @dataclass(frozen=True)
 class Windows:
-    """The cells of some rows: a value x is in cell (bits(x + moved) - base) >> shift."""
+    """The cells of some rows: a value x is in cell (bits(x + moved) - base) >> shift.
+
+    The base is a multiple of the widest cell. So both may as well be shifted before they are subtracted.
+    """
 
     moved: Array
     base: Ints
@@ -60,6 +63,8 @@ class Windows:
         moved, base, top = _above_zero(low, high)
         spans = (top - base) // CELLS
         shift = np.array([int(span).bit_length() for span in spans], dtype=np.int64)
+        widest = shift + (CELLS // _FEWEST).bit_length() - 1
+        base = base >> widest << widest
         ordered = np.sort(first[:, :_AMONG])
         made = cls(moved, base, shift, _repeated(ordered))
         return made, made._needed(ordered, draws)
@@ -158,15 +163,14 @@ class Counts:
         if windows.moved[at].any():
             np.add(values, windows.moved[at, None], out=places.view(np.float64))
             bits = places
-        np.subtract(bits, windows.base[at, None], out=places)
-        np.right_shift(places, windows.shift[at, None], out=places)
+        np.right_shift(bits, windows.shift[at, None], out=places)
+        rows = np.arange(0, cells * len(values), cells)
+        np.subtract(places, ((windows.base[at] >> windows.shift[at]) - rows)[:, None], out=places)
         for row in windows.reach_beyond(ends, at).tolist():
-            out = (places[row] < 0) | (places[row] >= cells)
+            out = (places[row] < row * cells) | (places[row] >= (row + 1) * cells)
             self.add_beyond(np.full(np.count_nonzero(out), at.start + row), values[row, out])
-            places[row, out] = 0
+            places[row, out] = row * cells
             self.inside[at.start + row, 0] -= np.count_nonzero(out)
-        if at.stop - at.start > 1:
-            np.add(places, np.arange(0, cells * len(values), cells)[:, None], out=places)
         np.add.at(self.inside[at].reshape(-1), places.reshape(-1), self.inside.dtype.type(1))
 
     def add_beyond(self, rows: Ints, values: Array) -> None:
