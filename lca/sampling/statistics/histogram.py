@@ -93,15 +93,22 @@ class Windows:
             cells *= 2
         return cells
 
-    def reach_beyond(self, ends: tuple[Array, Array], at: slice) -> Ints:
-        """Which of some rows have a least or a greatest value beyond the window, from `at` on."""
-        moved, base = self.moved[at], self.base[at]
-        low, high = ((end + moved).view(np.int64) - base for end in ends)
-        return ((low | high) >> self.shift[at] >> self._bits).nonzero()[0]
+    @cached_property
+    def any_moved(self) -> bool:
+        """Whether a row is moved at all."""
+        return bool(self.moved.any())
 
     @cached_property
-    def _bits(self) -> int:
-        return self.cells.bit_length() - 1
+    def before(self) -> Ints:
+        """What is subtracted from the shifted bits of each row (rows, 1), so that its cells follow those before it."""
+        starts = np.arange(len(self.base)) * self.cells
+        return np.asarray(((self.base >> self.shift) - starts)[:, None])
+
+    @cached_property
+    def ends(self) -> tuple[Array, Array]:
+        """Bottom and top of each window, where its row was moved to."""
+        top = np.minimum(self.base + (np.int64(self.cells) << self.shift), _INFINITE)
+        return self.base.view(np.float64), top.view(np.float64)
 
     def places(self, values: Array) -> Ints:
         """The cells of values (rows, n); below 0 or above the last one beyond the window."""
@@ -155,23 +162,25 @@ class Counts:
     def add(self, at: slice, values: Array, ends: tuple[Array, Array], space: Array) -> None:
         """Count finite draws (rows, n) of some rows, whose least and greatest are `ends`; `space` is scratch as large.
 
-        The places of a row follow those of the row before. So one call counts all; few are beyond, and taken back.
+        The cells of a row follow those of the row before. So one call counts all; few are beyond, and taken back.
         """
         windows, cells = self.windows, self.windows.cells
         places = space[: values.size].reshape(values.shape).view(np.int64)
-        bits = values.view(np.int64)
-        if windows.moved[at].any():
-            np.add(values, windows.moved[at, None], out=places.view(np.float64))
-            bits = places
+        bits, (low, high) = values.view(np.int64), ends
+        if windows.any_moved:
+            moved = windows.moved[at]
+            np.add(values, moved[:, None], out=places.view(np.float64))
+            bits, low, high = places, low + moved, high + moved
         np.right_shift(bits, windows.shift[at, None], out=places)
-        rows = np.arange(0, cells * len(values), cells)
-        np.subtract(places, ((windows.base[at] >> windows.shift[at]) - rows)[:, None], out=places)
-        for row in windows.reach_beyond(ends, at).tolist():
-            out = (places[row] < row * cells) | (places[row] >= (row + 1) * cells)
+        np.subtract(places, windows.before[at], out=places)
+        bottom, top = windows.ends
+        for row in ((low < bottom[at]) | (high >= top[at])).nonzero()[0].tolist():
+            start = (at.start + row) * cells
+            out = (places[row] < start) | (places[row] >= start + cells)
             self.add_beyond(np.full(np.count_nonzero(out), at.start + row), values[row, out])
-            places[row, out] = row * cells
+            places[row, out] = start
             self.inside[at.start + row, 0] -= np.count_nonzero(out)
-        np.add.at(self.inside[at].reshape(-1), places.reshape(-1), self.inside.dtype.type(1))
+        np.add.at(self.inside.reshape(-1), places.reshape(-1), self.inside.dtype.type(1))
 
     def add_beyond(self, rows: Ints, values: Array) -> None:
         """Count values, each of its row, that lie beyond the windows of these."""
