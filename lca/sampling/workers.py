@@ -20,8 +20,8 @@ from .evaluator import Evaluator
 from .evaluators import evaluator_of
 from .plan import UNIT
 from .question import Question
-from .sinks import P
 from .short_buffers import short_buffers
+from .sinks import P
 from .stream import STREAM_VERSION
 
 #: Seconds between two looks at whether a run was ended, while it waits for others.

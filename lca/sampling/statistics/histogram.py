@@ -21,11 +21,11 @@ import numpy.typing as npt
 
 from ...checks import Array
 
-#: Cells of a window at most, and at least; the draws up to which the least are enough; the most draws in one cell,
-#: as a share of the first ones.
+#: Cells of a window at most, and at least; the draws up to which the least are enough; and over how many cells any
+#: eighth of the draws has to reach, and the 32nd at either end: so about 1 / 200 is in each, and 1 / 500 near an end.
 CELLS, _FEWEST = 8192, 2048
 _DRAWS_OF_FEWEST = 1 << 17
-_FULLEST = 1 / 64
+_EIGHTH, _END = 24, 16
 #: A window above 0 ends this many powers of two below its top.
 _OCTAVES = 24
 _TAIL_SHIFT, _LEADING = 52 - 5, 11 + 5
@@ -78,20 +78,23 @@ class Windows:
         """How many cells are enough for so many draws, of which these (rows, n) are some in order.
 
         The error within a cell falls with the square of its width, the sampling error with the root of the draws. So
-        16 times as many draws need twice as many cells. Where one cell would hold much of the first draws, more are.
+        16 times as many draws need twice as many cells. Where cells would hold too much of the draws, more are.
         """
         cells, enough = _FEWEST, _DRAWS_OF_FEWEST
         while cells < self.cells and draws > enough:
             cells, enough = 2 * cells, 16 * enough
-        apart = max(_OFTEN, round(_FULLEST * ordered.shape[1]))
-        low, high = ordered[:, : -apart or None], ordered[:, apart:]
-        unequal = low < high
-        while cells < self.cells:
-            own = self.coarser(cells)
-            if not ((own.places(low) == own.places(high)) & unequal).any():
-                break
+        eighth, end = (max(1, ordered.shape[1] // part) for part in (8, 32))
+        pairs = (
+            (ordered[:, :-eighth], ordered[:, eighth:], _EIGHTH),
+            (ordered[:, [0, -1 - end]], ordered[:, [end, -1]], _END),
+        )
+        while cells < self.cells and any(self.coarser(cells)._near(*pair) for pair in pairs if ordered.shape[1] > end):
             cells *= 2
         return cells
+
+    def _near(self, low: Array, high: Array, cells: int) -> bool:
+        """Whether some values (rows, n) and larger ones are fewer cells apart."""
+        return bool(((self.places(high) - self.places(low) < cells) & (low < high)).any())
 
     @cached_property
     def any_moved(self) -> bool:
@@ -127,7 +130,9 @@ def _repeated(ordered: Array) -> tuple[Array, ...]:
         return (np.empty(0),) * len(ordered)
     often = ordered[:, _OFTEN - 1 :] == ordered[:, : 1 - _OFTEN]
     found = dict.fromkeys(range(len(ordered)), np.empty(0))
-    found |= {row: np.unique(ordered[row, _OFTEN - 1 :][often[row]]) for row in np.flatnonzero(often.any(axis=1)).tolist()}
+    found |= {
+        row: np.unique(ordered[row, _OFTEN - 1 :][often[row]]) for row in np.flatnonzero(often.any(axis=1)).tolist()
+    }
     return tuple(found.values())
 
 

@@ -15,7 +15,7 @@ from .moments import LANES, Lanes
 from .ranks import Ranking, Ranks, shares
 
 #: Numbers of a block of rows that are worked on together, so that they stay in cache.
-_BLOCK = 1 << 17
+_BLOCK = 1 << 16
 _SAVED = ("least", "most", "broken")
 
 
