@@ -71,8 +71,8 @@ def streamed_run(
     kept = KeptDraws(first)
     draw_all(first, kept, threads=1)
     values = kept.draws(first.draws)
-    asked = {"per": divisors(model, per), "over": _compared(model, over)}
-    wanted = Wanted(model, question, values, **asked, grows=grows)
+    below, compared = divisors(model, per), _compared(model, over)
+    wanted = Wanted(model, question, values, per=below, over=compared, grows=grows)
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)
     return values, wanted.read(sink), done
