@@ -19,7 +19,7 @@ from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import alternatives, per_unit, streamed_run, what_to_keep
+from .keeping import count_compared, per_unit, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -145,7 +145,7 @@ def monte_carlo(
     facts = {"seed": seed, "design": points, "mix": ", ".join(mixed), "results": ", ".join(kept.program.outputs)}
     facts["evaluator"] = question.evaluated_by
     compared = "the one dim there is" if over is None else ", ".join(over) or "none"
-    per = per_unit(alternatives(model)) if per is None else per
+    per = per_unit(count_compared(model)) if per is None else per
     facts |= {"keep": kept.word, "per": ", ".join(per), "over": compared} if kept.summary else {}
     saved = checkpoint_of(checkpoint, model, facts)
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)

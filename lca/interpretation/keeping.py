@@ -78,7 +78,7 @@ def streamed_run(
     return values, wanted.read(sink), done
 
 
-def alternatives(model: Model) -> int:
+def count_compared(model: Model) -> int:
     """How many totals there are side by side."""
     total = model.outputs.get("total")
     return 1 if total is None else math.prod(len(dim) for dim in total.dims if dim.name in _dims_compared(model))
