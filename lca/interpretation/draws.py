@@ -20,7 +20,7 @@ from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import Kept, count_of_totals, per_unit, require_known_names, streamed_run, what_to_keep
+from .keeping import Kept, require_known_names, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
@@ -36,7 +36,7 @@ def monte_carlo(
     seed: int = 0,
     keep: str = "auto",
     details: bool | None = None,
-    per: Iterable[str] | None = None,
+    per: Iterable[str] = ("functional_unit",),
     over: Iterable[str] | None = None,
     design: str = "random",
     mix: Iterable[str] = (),
@@ -74,8 +74,7 @@ def monte_carlo(
         Whether the details by activity and the energies are kept, for `summary(by="activity")` and `by="year"`. If
         not given, they are where all draws are kept and take less than 256 MiB with them.
     per : sequence of str
-        Of a summary: what results may be divided by, beside "total" and what is the same in all draws. If not given,
-        the functional unit, where there are 100 alternatives or fewer.
+        Of a summary: what results may be divided by, beside "total" and what is the same in all draws.
     over : sequence of str
         Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
         result that has one; `compare` over another dim takes the first draws.
@@ -128,7 +127,7 @@ def monte_carlo(
     """
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
     model, mixed, study = model_of(thing), tuple(mix), thing if isinstance(thing, Study) else None
-    per = per if per is None else tuple(per)
+    per = tuple(per)
     over = over if over is None else tuple(over)
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
@@ -138,16 +137,15 @@ def monte_carlo(
             Question(program, random, frozen=held, evaluator=evaluator).evaluated_by if evaluator != "auto" else "numpy"
         )
         setting = Setting(program, held, random.seed, threads, progress, by)
-        values, reached = run_until(model, setting, asked_of(until), draws, per_unit() if per is None else per)
+        values, reached = run_until(model, setting, asked_of(until), draws, per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
         return Result(*made, mixed, versions(), study, evaluator=by, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
-    require_known_names(model, per=per or (), over=over)
+    require_known_names(model, per=per, over=over)
     kept = what_to_keep(model, count, keep, details)
     held, points = frozenset(held_keys(kept.program, mixed)), _design(kept.program, design, count, seed)
     question = Question(kept.program, points, 0, count, held, evaluator=evaluator)
     require_known(question)
-    per = per_unit(count_of_totals(model)) if per is None else per
     saved = checkpoint_of(checkpoint, model, _facts(question, kept, seed, mixed, per, over))
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
     if kept.summary:

@@ -19,8 +19,6 @@ from .streaming import FIRST, Streamed, Wanted, first_draws
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
-#: Alternatives up to which a summary has all results per functional unit, if nothing is said: they double its work.
-_FEW_ALTERNATIVES = 100
 
 
 @dataclass(frozen=True)
@@ -81,17 +79,6 @@ def streamed_run(
     sink = KeptStatistics(wanted.asked)
     done = run(question, sink)
     return values, wanted.read(sink), done
-
-
-def count_of_totals(model: Model) -> int:
-    """How many totals there are side by side."""
-    total = model.outputs.get("total")
-    return 1 if total is None else math.prod(len(dim) for dim in total.dims if dim.name in _dims_compared(model))
-
-
-def per_unit(count: int = 1) -> tuple[str, ...]:
-    """What so many alternatives may be divided by, if nothing is said."""
-    return ("functional_unit",) if count <= _FEW_ALTERNATIVES else ()
 
 
 def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -234,6 +235,8 @@ class Pressing(RandomDesign):
                 if waiting and start <= waiting[0] < stop:
                     waiting.clear()
                     os.kill(os.getpid(), signal.SIGINT)
+                    while signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+                        time.sleep(1e-3)  # until the main thread has heard of it
                 return reader.read(rows, start, stop)
 
         return Reader()
