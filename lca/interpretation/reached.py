@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..checks import Array, some
 from ..units.number_text import significant
-from .spread import EstimatedSpread
+from .spread import QUANTILES, EstimatedSpread
 
 _PLAIN = ("most", "points", "evaluations", "ratio", "why")
 _LISTS = ("integrated", "of", "per")
@@ -34,8 +34,8 @@ class Reached:
     integrated: tuple[str, ...]
     of: tuple[str, ...]
     per: tuple[str, ...]
-    fixed: frozenset[str]
-    spreads: Mapping[str, EstimatedSpread]
+    fixed: frozenset[str] = field(repr=False)
+    spreads: Mapping[str, EstimatedSpread] = field(repr=False)
 
     @property
     def met(self) -> bool:
@@ -50,7 +50,8 @@ class Reached:
     @property
     def way(self) -> str:
         """The argument that makes one."""
-        return f"until={dict(self.asked)}"
+        one = {*self.asked} == {"mean", *QUANTILES} and len({*self.asked.values()}) == 1
+        return f"until={self.asked['mean'] if one else dict(self.asked)!r}"
 
     @property
     def says(self) -> str:
@@ -68,11 +69,12 @@ class Reached:
 
     @property
     def points_text(self) -> str:
-        """How many points, of which kind, and what was integrated out."""
+        """How many points, of which kind, what was integrated out, and whether that was too few."""
+        short = "" if self.met else ", too few for the error that was asked"
         if self.why:
-            return f"{self.points:,} random draws, because {self.why}"
+            return f"{self.points:,} random draws, because {self.why}{short}"
         out = f", {some(self.integrated, 3)} integrated out" if self.integrated else ""
-        return f"{self.points:,} scrambled Sobol' points{out}"
+        return f"{self.points:,} scrambled Sobol' points{out}{short}"
 
     def sel(self, places: Mapping[str, int | list[int]]) -> Reached:
         """The same at places along dims of alternatives."""

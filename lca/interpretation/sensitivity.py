@@ -124,8 +124,9 @@ def sobol(
     held = held_keys(program, mix)
     grouped = _grouped(_spread_keys(program, held, of), groups)
     estimates = _indices(program, grouped, held, base, seed)
+    what = of if per == "total" else f"{of} per {per}"
     note = (
-        f"Sobol' indices of {of} per {per}: {SCRAMBLINGS} scramblings x {base:,} points; "
+        f"Sobol' indices of {what}: {SCRAMBLINGS} scramblings x {base:,} points; "
         f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
     )
     names = {key: value_name(key) if members == [key] else key for key, members in grouped.items()}

@@ -113,6 +113,11 @@ class EstimatedSpread:
         return {name: self.values[name] for name in QUANTILES}
 
     @property
+    def asked_quantiles(self) -> dict[str, Array]:
+        """Quantiles beside the headline, of which an error was asked."""
+        return {name: one for name, one in self.values.items() if name not in ("mean", *QUANTILES)}
+
+    @property
     def relative(self) -> dict[str, Array]:
         """The error of each statistic as a share of it; NaN of a statistic that is 0."""
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -122,9 +127,8 @@ class EstimatedSpread:
 
     @property
     def largest(self) -> Array:
-        """The largest of these errors, of the mean and the headline."""
-        shares = self.relative
-        return np.asarray(np.max([shares[name] for name in ("mean", *QUANTILES)], axis=0))
+        """The largest of these errors."""
+        return np.asarray(np.max([*self.relative.values()], axis=0))
 
     def sel(self, places: Mapping[str, int | list[int]]) -> EstimatedSpread:
         """The same at places along some dims: one place, or several that keep the dim."""

@@ -60,6 +60,19 @@ class Spreads:
             self._known[key] = self._plain(name) if per == "total" else self._per(name, per)
         return self._known[key]
 
+    def kept_as(self, per: str) -> str:
+        """Per what statistics were kept that are those `per` this: one frame may be one inference."""
+        kept = () if self._streamed is None else self._streamed.per
+        if per == "total" or per in kept:
+            return per
+        return next((each for each in kept if self._divisor(each) == self._divisor(per)), per)
+
+    def _divisor(self, per: str) -> tuple[int, float]:
+        """The value of the program to divide by, and root units of what makes one."""
+        name, size, _ = denominator(self._variables, per)
+        output = self._model.program.outputs[name]
+        return output.value, size * output.factor
+
     def _plain(self, name: str) -> Spread:
         if self._streamed is not None and name in self._streamed.spreads:
             return self._streamed.spreads[name]
@@ -76,13 +89,13 @@ class Spreads:
         return spread_of(sum(sums, xarray.Variable((), 0.0)))
 
     def _per(self, name: str, per: str) -> Spread:
-        whole, below, key = self.of(name), self.below(per), named_row(name, per)
+        whole, below, key = self.of(name), self.below(per), named_row(name, self.kept_as(per))
         if self._streamed is not None and key in self._streamed.spreads:
             return self._streamed.spreads[key]
         by_points = isinstance(self._streamed, Reached) and isinstance(whole, DrawnSpread)
         fixed = self._streamed is None or denominator(self._variables, per)[0] in self._streamed.fixed
         if self._streamed is not None and not by_points and not fixed:
-            line = f"monte_carlo(..., {self._streamed.way}, per=({per!r},))"
+            line = f"monte_carlo(..., {self._streamed.way}, per={(*self._streamed.per, per)!r})"
             raise MissingError.of("ratio_not_streamed", f"per={per!r}", name=name, words=per, line=line)
         if isinstance(whole, (StreamedSpread, EstimatedSpread)):
             return whole.per(below.dims, below.values[..., 0])
@@ -101,7 +114,7 @@ class Spreads:
         empty, dims = (below.values == 0).sum(axis=-1), below.dims
         kept = self._streamed.spreads if isinstance(self._streamed, Streamed) else {}
         for key, one in kept.items():
-            if key.endswith(f" per {per}") and one.statistics.broken.any():
+            if key.endswith(f" per {self.kept_as(per)}") and one.statistics.broken.any():
                 empty, dims = one.statistics.broken[one.rows], one.dims
         if not empty.any():
             return

@@ -22,7 +22,7 @@ import numpy as np
 import xarray
 
 from ..arguments import entry
-from ..checks import Array
+from ..checks import Array, some
 from ..errors import FileFormatError
 from ..sampling.by_counts import numba_loads
 from ..study.assembly import Model
@@ -32,7 +32,7 @@ from .draws import monte_carlo
 from .reached import Reached
 from .recipe import Stored, model_in, model_out
 from .result import Result, nominal
-from .spread import by_label, label_text
+from .spread import StreamedSpread, by_label, label_text
 from .stored_statistics import statistics_in, statistics_out
 from .streaming import Streamed
 from .table import Table
@@ -99,10 +99,15 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
 
 def _means(result: Result, name: str) -> list[float]:
     """The mean of a variable at each of its labels: over all draws, where statistics of each label were kept."""
-    kept = result.streamed.spreads.get(name) if result.streamed is not None else None
-    if kept is not None and {*kept.dims, "draw"} == {*result.data[name].dims}:
+    if (kept := _of_all(result, name)) is not None:
         return [float(one) for one in kept.mean.ravel()]
     return [float(values.mean()) for _, values in by_label(result.data[name])]
+
+
+def _of_all(result: Result, name: str) -> StreamedSpread | None:
+    """The statistics over all draws of a variable at each of its labels, where they were kept."""
+    kept = result.streamed.spreads.get(name) if result.streamed is not None else None
+    return kept if kept is not None and {*kept.dims, "draw"} == {*result.data[name].dims} else None
 
 
 @entry
@@ -182,8 +187,9 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
         The new result.
     Table
         The saved and the new mean of every variable, at each of its labels ("total[engine=a]"), and their relative
-        difference. `identical` says whether the draws have the same bits; on one machine and NumPy they do (U7). What
-        numba evaluated is evaluated by it again; where it is not installed NumPy does it, and the footer says so.
+        difference. `identical` says whether the draws, and the statistics of a summary, have the same bits; on one
+        machine and NumPy they do (U7). What numba evaluated is evaluated by it again; where it is not installed NumPy
+        does it, and the footer says so.
 
     Raises
     ------
@@ -209,9 +215,9 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
                  "seed": asked["seed"], "evaluator": asked["evaluator"]}  # fmt: skip
     drawn = recipe["design"] != "nominal"
     made = monte_carlo(model, mix=recipe["mixed"], details=details, **asked) if drawn else nominal(model)
-    rows = []
+    rows, moved = [], _moved(made, recipe)
     for name, about in recipe["variables"].items():
-        same = _digest(made.data[name].values) == about["sha256"]
+        same = _digest(made.data[name].values) == about["sha256"] and name not in moved
         named = (labels for labels, _ in by_label(made.data[name]))
         for labels, mean, saved in zip(named, _means(made, name), about["means"], strict=True):
             apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
@@ -219,7 +225,27 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
             rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
     then, now = {**recipe["versions"], "evaluator": evaluator}, {**made.versions, "evaluator": made.evaluator}
     changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in then.items() if now.get(k) != v]
-    return made, Table.of(rows, "variable", "; ".join(changed) or "all versions are those of the saved result")
+    said = changed or ["all versions are those of the saved result"]
+    return made, Table.of(rows, "variable", "; ".join([*said, *_of_the_first(made)]))
+
+
+def _of_the_first(made: Result) -> list[str]:
+    """Which means are not over all draws."""
+    fixed = made.streamed.fixed if made.streamed is not None else made.data
+    names = [str(name) for name in made.data if name not in fixed and _of_all(made, str(name)) is None]
+    return [f"from {made.first}: means of {some(names)}"] if names else []
+
+
+def _moved(made: Result, recipe: Stored) -> set[str]:
+    """The outputs of which statistics, as they are or per something, have no longer the same bits."""
+    if made.streamed is None or "statistics" not in recipe:
+        return set()
+    stored, (_, arrays) = recipe["statistics"], statistics_out(made.streamed)
+    now = {key: _digest(array) for key, array in arrays.items()}
+    apart = {key for key, digest in stored["sha256"].items() if now.get(key) != digest}
+    rows = stored["spreads"].items()
+    names = [name for name, one in rows if any(key.startswith(f"{one['at']} ") for key in apart)]
+    return {*names, *(name.rpartition(" per ")[0] for name in names)}
 
 
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Model]:

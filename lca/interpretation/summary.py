@@ -77,6 +77,8 @@ def summary(
     Table
         A row for each stage and the total; with alternatives the index has a level for each. `.attrs["note"]` says
         what the intervals contain. A category that lacks a factor has no total, and the note lists what is lacking.
+        Of a run with `until` the column `error` is the largest error of the numbers in a row, as a share. A quantile
+        such as "p99" of which an error was asked has a column, too.
 
     Raises
     ------
@@ -106,7 +108,8 @@ def summary(
     made: list[dict[str, Array | str]] = []
     for row, nominal in zip(rows, plain, strict=True):
         factor, label = in_unit(unit, row.unit, words)
-        values = {**row.each.quantiles, "mean": row.each.mean}
+        beside = row.each.asked_quantiles if stated and isinstance(row.each, EstimatedSpread) else {}
+        values = {**row.each.quantiles, **beside, "mean": row.each.mean}
         cells = {name: laid(dims, row.each.dims, one) / factor for name, one in values.items()}
         cells["nominal"] = laid(dims, nominal.each.dims, nominal.each.mean) / factor
         cells |= {"share": laid(dims, row.whole.dims, row.whole.mean)} if shared else {}
@@ -153,7 +156,7 @@ def _errors(result: Result, *, stated: bool) -> str:
     """What is stated of the errors of a run until these are met (U13)."""
     if result.reached is None:
         return ""
-    column = "`error` is the largest of p50, p5, p95 and mean, as a share of it."
+    column = "`error` is the largest error in a row, as a share of its number."
     return f" {result.reached.says} {column if stated else 'No error is stated of these rows, except the total.'}"
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from numba import njit
+from numba.core.event import Event, Listener, register
+
+#: What a first run on a machine is told.
+WAITING = "lca: numba compiles its evaluator for this machine, once. It takes some ten seconds."
 
 _OPTIONS = dict(nogil=True, error_model="numpy", boundscheck=False)
 
@@ -19,3 +25,22 @@ def loop(function):
         return njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:
         return njit(**_OPTIONS)(function)
+
+
+class Told(Listener):
+    """Says why the first run on a machine waits: what is compiled is kept, and later runs load it."""
+
+    said = False
+
+    def on_start(self, event: Event) -> None:
+        """Before numba compiles a loop of this package, which it did not find on disk."""
+        of_ours = event.data["dispatcher"].py_func.__module__.startswith(__package__)
+        if of_ours and not self.said:
+            self.said = True
+            print(WAITING, file=sys.stderr, flush=True)
+
+    def on_end(self, event: Event) -> None:
+        """Nothing is said of the end: the run goes on."""
+
+
+register("numba:compile", Told())

@@ -40,7 +40,7 @@ def run(
         return question.draws
     reached = question.start + (checkpoint.restore(sink, question.draws) if checkpoint else 0)
     units = units_of(reached, question.stop)
-    with _bar(question.draws, reached - question.start, progress) as counted:
+    with progress_bar(question.draws, reached - question.start, progress) as counted:
         work = Work(question, units, counted)
         with ended_by_interrupt(work.ended) if stoppable and units[1:] else nullcontext():
             for unit in _taken(work, sink, threads, executor, checkpoint):
@@ -86,13 +86,13 @@ def _done(work: Work, sink: Sink[P], threads: int | None, executor: Executor | N
 
 
 @contextmanager
-def _bar(draws: int, done: int, progress: bool) -> Iterator[Callable[[int], object]]:
+def progress_bar(draws: int, done: int, progress: bool, unit: str = "draw") -> Iterator[Callable[[int], object]]:
     """A bar with the time that is left, after the first seconds; what it is told counts draws."""
     if not progress:
         yield lambda count: None
         return
     from tqdm import tqdm
 
-    about = {"unit": "draw", "unit_scale": True, "desc": "Monte Carlo", "delay": 2, "leave": False}
+    about = {"unit": unit, "unit_scale": True, "desc": "Monte Carlo", "delay": 2, "leave": False}
     with tqdm(total=draws, initial=done, **about) as bar:
         yield bar.update

@@ -101,3 +101,19 @@ def test_q6_a_label_without_any_is_named() -> None:
         with pytest.raises(NonFiniteError, match=rf"{often}(.|\n)*found: plan=stored: 0 in") as raised:
             lca.summary(result, per="inference")
         assert "used" not in str(raised.value)
+
+
+def test_u12_statistics_per_one_thing_serve_its_other_name() -> None:
+    """U12: a functional unit of one frame is one inference, and an image is one (Q2); ten frames are not."""
+    count, mass = lca.parameter("n", lca.Uniform("2 inference", "4 inference")), lca.parameter("m", lca.Normal(9, 1))
+    engines = lca.parameter("kind", lca.labelled({"a": 1, "b": 2}, "kg CO2e", dim="engine"))
+    nodes = {"total": mass * engines, "functional_unit": count, "per/inference": count}
+    made = lca.monte_carlo(nodes, draws=40_000, keep="summary", progress=False)
+    one = lca.compare(made, over="engine", per="functional_unit")
+    for per in ("inference", "image"):
+        other = lca.compare(made, over="engine", per=per)
+        assert other.drop(columns="unit").equals(one.drop(columns="unit"))
+        assert "best" not in other.attrs["note"].partition("From")[2]
+    ten = lca.monte_carlo({**nodes, "functional_unit": count / 10}, draws=40_000, keep="summary", progress=False)
+    with pytest.raises(MissingError, match="no statistics"):
+        lca.compare(ten, over="engine", per="inference")

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 import lca
 from lca.errors import DomainError, MissingError
 from lca.interpretation.plot import readable_unit
+from lca.interpretation.plot.canvas import wrapped
 from lca.inventory.stages import STAGES, stage_label
 
 LIFE_CYCLE = [stage_label(stage) for stage in STAGES]
@@ -236,3 +237,7 @@ assert "matplotlib.pyplot" not in sys.modules
 """
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_number_and_its_sign_stay_on_one_line_of_a_note() -> None:
+    assert wrapped("with a confidence of 90 %", 23) == "with a confidence of\n90 %"

@@ -119,3 +119,17 @@ def test_a10_a_sealed_recipe_is_its_own_seal(written: Path) -> None:
     assert storage.sealed(recipe) == recipe
     assert recipe["format"] == 2
     assert len(recipe["sha256"]) == 64
+
+
+def test_a10_statistics_that_are_no_longer_the_same_are_not_identical(tmp_path: Path) -> None:
+    """A10: the first draws have the bits of before, and one mean of all draws has not."""
+    mass = {
+        "total": lca.parameter("m", lca.Normal("9 kg CO2e", "1 kg CO2e")),
+        "x": lca.parameter("x", lca.Normal(9, 1)),
+    }
+    path = lca.save(lca.monte_carlo(mass, draws=40_000, keep="summary", progress=False), tmp_path / "run.json")
+    recipe = json.loads(path.read_text())
+    at = recipe["statistics"]["spreads"]["total"]["at"]
+    recipe["statistics"]["sha256"][f"{at} mean"] = "that of another mean"
+    path.write_text(json.dumps(storage.sealed(recipe)))
+    assert lca.rerun(path)[1]["identical"].to_dict() == {"total": False, "x": True}

@@ -45,6 +45,10 @@ def test_u13_an_error_is_asked_of_one_statistic_in_the_unit_of_the_result() -> N
     spread = made.reached.spreads["total"]
     assert float(spread.errors["p99"]) <= 0.02
     assert abs(float(spread.values["p99"]) - (30 + 5 * NormalDist().inv_cdf(0.99))) <= float(spread.errors["p99"])
+    table = lca.summary(made)
+    assert table.loc["total", "p99"] == float(spread.values["p99"])
+    assert table.loc["total", "error"] == max(float(one) for one in spread.relative.values())
+    assert "p99" not in lca.summary(until({"total": A + B}, "1 %"))
 
 
 def test_u13_a_result_and_its_tables_say_what_was_reached() -> None:
@@ -60,6 +64,42 @@ def test_u13_a_run_that_may_not_go_on_says_that_its_error_was_not_met() -> None:
     assert made.reached is not None
     assert (made.draws, made.reached.met) == (4096, False)
     assert "This was not met with 4,096 points, of 4,096 that draws= allows." in lca.summary(made).attrs["note"]
+    assert "b integrated out, too few for the error that was asked" in repr(made)
+
+
+def test_what_was_reached_is_told_in_a_few_lines() -> None:
+    made = until(study(), "1 %")
+    assert len(repr(made.reached)) < 400
+
+
+def test_u13_per_what_was_not_estimated_raises_with_the_line_as_it_was_written() -> None:
+    served = lca.parameter("served", lca.Uniform("3 inference", "4 inference"))
+    made = until({"total": A + B, "functional_unit": served / 10, "per/inference": served}, "1 %")
+    line = r"monte_carlo\(\.\.\., until='1 %', per=\('functional_unit', 'inference'\)\)"
+    with pytest.raises(MissingError, match=rf"the run kept no statistics of 'total' per inference(.|\n)*{line}"):
+        lca.summary(made, per="inference")
+
+
+def test_a_long_run_shows_a_bar_that_counts_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, str, int]] = []
+
+    class Bar:
+        def __init__(self, total: int, initial: int, unit: str, **rest: object) -> None:
+            self.total, self.unit, self.count = total, unit, initial
+
+        def __enter__(self) -> Bar:
+            return self
+
+        def __exit__(self, *ended: object) -> None:
+            seen.append((self.total, self.unit, self.count))
+
+        def update(self, count: int) -> None:
+            self.count += count
+
+    monkeypatch.setattr("tqdm.tqdm", Bar)
+    made = lca.monte_carlo({"total": A + B}, until={"p95": "0.0001 %"}, draws=16_384)
+    assert [one for one in seen if one[1] == "point"] == [(n, "point", n) for n in (4096, 8192, 16_384)]
+    assert made.draws == 16_384
 
 
 def test_u13_random_draws_say_why_they_were_taken() -> None:

@@ -7,10 +7,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from fuzz.build import study_of
 from fuzz.generate import random_spec
+from numba.core.event import Event, EventStatus
 
 import lca
 from lca import functions as F
@@ -227,6 +229,13 @@ def test_the_interpreter_is_compiled_once_for_all() -> None:
     test_u3_points_of_another_design_pass_through_the_same_tables()
     test_u2_draws_have_the_bits_of_numpy_wherever_they_begin(0, 10)
     assert len(numba_kernel.run.signatures) == 1
+
+
+def test_a_wait_for_the_compiler_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    told, ours, other = numba_loops.Told(), numba_kernel.run, numba.njit(lambda x: x)
+    for dispatcher in (other, ours, ours):
+        told.on_start(Event("numba:compile", EventStatus.START, {"dispatcher": dispatcher}))
+    assert capsys.readouterr().err == f"{numba_loops.WAITING}\n"
 
 
 def test_u7_no_product_is_fused_with_a_sum() -> None:

@@ -12,7 +12,9 @@ from scipy import stats
 
 from lca.checks import Array
 from lca.sampling.plan import UNIT
+from lca.sampling.short_buffers import short_buffers
 from lca.sampling.statistics.derived import Apart, Plain, Ratio, Total
+from lca.sampling.statistics.histogram import CELLS
 from lca.sampling.statistics.moments import LANES, Lanes
 from lca.sampling.statistics.ranks import Ranking, shares, smallest, wins
 from lca.sampling.statistics.streamed import Asked, KeptStatistics, Rows, Statistics
@@ -199,3 +201,50 @@ def test_u7_a_run_that_goes_on_from_what_was_saved_has_the_same_bits() -> None:
         assert (one.mean, one.sd, one.least, one.most) == (other.mean, other.sd, other.least, other.most)
         assert np.array_equal(one.quantiles(SHARES, np.array([0])), other.quantiles(SHARES, np.array([0])))
     assert np.array_equal(whole.ranked()["r"].losses, after.ranked()["r"].losses)
+
+
+def test_u7_a_run_that_may_grow_counts_in_finer_cells_and_ends_with_the_same_bits() -> None:
+    """U7: with a checkpoint more draws may follow. Fewer cells are whole groups of the finest."""
+    values = np.concatenate([draws_of(SHAPES[name], draws=100_000) for name in ("narrow", "about 0", "below 0")])
+    first = {"x": values[:, :FIRST]}
+    found = []
+    for grows in (False, True):
+        rows = Rows.looked_at(Plain("x"), first, 100_000, grows=grows)
+        found.append((rows, kept({"x": values}, Asked({"x": rows}, {})).statistics()["x"]))
+    (few, one), (many, other) = found
+    assert few.windows.cells < many.windows.cells == CELLS
+    assert np.array_equal(one.counts.inside, other.counts.inside)
+    every = np.arange(len(values))
+    assert one.quantiles(SHARES, every).tobytes() == other.quantiles(SHARES, every).tobytes()
+
+
+@pytest.mark.parametrize(("draws", "cells"), [(1_000, 2048), (1 << 17, 2048), (1 << 18, 4096), (10**9, CELLS)])
+def test_cells_follow_from_the_number_of_draws(draws: int, cells: int) -> None:
+    first = {"x": draws_of(stats.norm(1000, 0.5), draws=FIRST)}
+    assert Rows.looked_at(Plain("x"), first, draws).cells == cells
+
+
+def test_a_row_with_much_in_one_cell_has_more_cells() -> None:
+    """Nearly all draws lie in a thousandth of the range: 2,048 cells over it would hold them in a few."""
+    rng = np.random.default_rng(9)
+    narrow = np.where(rng.random(FIRST) < 0.001, rng.uniform(-1, 1, FIRST), rng.uniform(0, 1e-3, FIRST))[None]
+    assert Rows.looked_at(Plain("x"), {"x": narrow}, 100_000).cells == CELLS
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_u12_quantiles_of_fewer_draws_are_those_of_the_draws(name: str) -> None:
+    """U12: 100,000 draws have fewer cells; quantiles within half of their own sampling error."""
+    inner, draws = np.array([0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]), 100_000
+    values = draws_of(SHAPES[name], draws=draws)
+    rows = Rows.looked_at(Plain("x"), {"x": values[:, :FIRST]}, draws)
+    made = kept({"x": values}, Asked({"x": rows}, {})).statistics()["x"].quantiles(inner, np.array([0]))[:, 0]
+    error = np.sqrt(inner * (1 - inner) / draws) / SHAPES[name].pdf(SHAPES[name].ppf(inner))
+    assert (np.abs(made - np.quantile(values[0], inner)) <= 0.5 * error).all()
+
+
+def test_buffers_are_short_for_a_run_alone() -> None:
+    before = np.getbufsize()
+    with pytest.raises(ZeroDivisionError), short_buffers():
+        assert np.getbufsize() == 1024
+        raise ZeroDivisionError
+    assert np.getbufsize() == before

@@ -133,7 +133,8 @@ def rivals(result: Result, over: str, *, per: str, unit: str | None = None, scor
         note += f" Score: {beside.says}."
     elif not result.model.quality:
         note += " No quality is stated: are these the same function (A12)?"
-    paired = result.streamed.paired.get((over, per)) if result.streamed is not None else None
+    key = over, result.spreads.kept_as(per)
+    paired = result.streamed.paired.get(key) if result.streamed is not None else None
     spread = result.spreads.of(name, per)
     return Rivals(values, spread, factor, over, label, beside, note, paired, result.first)
 

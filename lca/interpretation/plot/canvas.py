@@ -185,10 +185,11 @@ def _percent(size: float) -> str:
 def wrapped(text: str, width: int) -> str:
     """The text in lines of at most `width` letters; a name without blanks is broken after "_", "/", "." or "-"."""
     lines: list[str] = []
-    for piece in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]:
+    kept = text.replace(" %", "\xa0%")  # a number and its sign stay on one line
+    for piece in textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False) or [""]:
         while len(piece) > width:
             cut = max(piece.rfind(mark, 0, width) for mark in "_/.-") + 1 or width
             lines.append(piece[:cut])
             piece = piece[cut:]
         lines.append(piece)
-    return "\n".join(lines)
+    return "\n".join(lines).replace("\xa0%", " %")

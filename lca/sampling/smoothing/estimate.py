@@ -12,6 +12,7 @@ from ...distributions.base import Distribution
 from ...graph.leaf import Parameter
 from ...graph.program import Output, Program
 from ..design import columns_of
+from ..run import progress_bar
 from .affine import affine
 from .mixture import Estimate, Mixture
 from .points import REPLICATES, Points, PointSet, swings
@@ -40,7 +41,7 @@ class Smoothed:
     first = FIRST
 
     def __init__(self, setting: Setting, names: Sequence[str], asked: Collection[str]) -> None:
-        self._setting, program = setting, setting.program
+        self._setting, self._progress, program = replace(setting, progress=False), setting.progress, setting.program
         wanted = program.of(*names)
         columns = columns_of(program.streams, setting.keys)
         moved = swings(setting, wanted, columns)
@@ -72,8 +73,11 @@ class Smoothed:
 
     def more(self, points: int) -> None:
         """Evaluate up to so many points, a power of two."""
-        while (left := points - self.points) > 0:
-            self._take(self._points.more(min(left // REPLICATES, self._step)))
+        with progress_bar(points, self.points, self._progress, "point") as counted:
+            while (left := points - self.points) > 0:
+                step = min(left // REPLICATES, self._step)
+                self._take(self._points.more(step))
+                counted(REPLICATES * step)
 
     def next(self, ratio: float) -> int:
         """How many points to go on to, where the error is `ratio` times as large as it may be: twice as many."""

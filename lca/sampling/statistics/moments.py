@@ -36,8 +36,9 @@ class Lanes:
         held = -(-(before + n) // LANES)
         laid = space[: rows * (held + 1) * LANES].reshape(rows, held + 1, LANES)
         flat = laid.reshape(rows, -1)[:, LANES:]
-        flat[:, :before] = 0.0
-        flat[:, before + n :] = 0.0
+        if n % LANES or before:
+            flat[:, :before] = 0.0
+            flat[:, before + n :] = 0.0
         apart = flat[:, before : before + n]
         np.subtract(values, shift[:, None], out=apart)
         for kept in (self.sums, self.squares):

@@ -100,7 +100,7 @@ class Sums:
             self._add(at, values[at], rows.shift[at], first, space)
 
     def _add(self, at: slice, values: Array, shift: Array, first: int, space: Array) -> None:
-        least, most = values.min(axis=1), values.max(axis=1)
+        least, most = np.minimum.reduce(values, axis=1), np.maximum.reduce(values, axis=1)
         if not np.isfinite(least + most).all():  # per nothing: such a row has no statistics, only how often
             bad = ~np.isfinite(values)
             self.broken[at] += np.count_nonzero(bad, axis=1)
