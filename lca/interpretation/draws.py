@@ -132,19 +132,18 @@ def monte_carlo(
     if until is not None:
         refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
         program = what_to_keep(model, FIRST, "draws", details).program
-        held, random = frozenset(held_keys(program, mixed)), RandomDesign(seed)
-        by = (
-            Question(program, random, frozen=held, evaluator=evaluator).evaluated_by if evaluator != "auto" else "numpy"
-        )
-        setting = Setting(program, held, random.seed, threads, progress, by)
+        points, held = RandomDesign(seed), frozenset(held_keys(program, mixed))
+        asked = Question(program, points, frozen=held, evaluator=evaluator)
+        by = "numpy" if evaluator == "auto" else asked.evaluated_by
+        setting = Setting(program, held, points.seed, threads, progress, by)
         values, reached = run_until(model, setting, asked_of(until), draws, per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
         return Result(*made, mixed, versions(), study, evaluator=by, reached=reached)
     count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
     require_known_names(model, per=per, over=over)
     kept = what_to_keep(model, count, keep, details)
-    held, points = frozenset(held_keys(kept.program, mixed)), _design(kept.program, design, count, seed)
-    question = Question(kept.program, points, 0, count, held, evaluator=evaluator)
+    held, chosen = frozenset(held_keys(kept.program, mixed)), _design(kept.program, design, count, seed)
+    question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
     require_known(question)
     saved = checkpoint_of(checkpoint, model, _facts(question, kept, seed, mixed, per, over))
     how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
@@ -155,8 +154,8 @@ def monte_carlo(
         done = how(question, sink)
         values = sink.draws(done)
     made = dataset_of(kept.program, values, model.outputs), model, int(seed), done, design
-    asked = count if done < count else None
-    return Result(*made, mixed, versions(), study, asked, streamed, question.evaluated_by)
+    stopped = count if done < count else None
+    return Result(*made, mixed, versions(), study, stopped, streamed, question.evaluated_by)
 
 
 def _facts(

@@ -22,10 +22,12 @@ import numpy.typing as npt
 
 from ...checks import Array
 
-#: Cells of a window at most, and at least; the draws up to which the least are enough; the most draws in one cell,
-#: as a share of the first ones.
+#: Cells of a window at most, and at least; the draws up to which the least are enough; and over how many cells any
+#: eighth of the draws has to reach, and the 32nd at either end: so about 1 / 200 is in each, and 1 / 500 near an end.
 CELLS, _FEWEST = 8192, 2048
 _DRAWS_OF_FEWEST = 1 << 17
+_EIGHTH, _END = 24, 16
+#: The most draws in one of the finest cells that count as evenly spread, as a share of the first ones.
 _FULLEST = 1 / 64
 #: A window above 0 ends this many powers of two below its top.
 _OCTAVES = 24
@@ -81,14 +83,23 @@ class Windows:
         """How many cells are enough for so many draws, of which these (rows, n) are some in order.
 
         The error within a cell falls with the square of its width, the sampling error with the root of the draws. So
-        16 times as many draws need twice as many cells. Where one cell would hold much of the first draws, more are.
+        16 times as many draws need twice as many cells. Where cells would hold too much of the draws, more are.
         """
         cells, enough = _FEWEST, _DRAWS_OF_FEWEST
         while cells < self.cells and draws > enough:
             cells, enough = 2 * cells, 16 * enough
-        while cells < self.cells and self.coarser(cells)._full(ordered).any():
+        eighth, end = (max(1, ordered.shape[1] // part) for part in (8, 32))
+        pairs = (
+            (ordered[:, :-eighth], ordered[:, eighth:], _EIGHTH),
+            (ordered[:, [0, -1 - end]], ordered[:, [end, -1]], _END),
+        )
+        while cells < self.cells and any(self.coarser(cells)._near(*pair) for pair in pairs if ordered.shape[1] > end):
             cells *= 2
         return cells
+
+    def _near(self, low: Array, high: Array, cells: int) -> bool:
+        """Whether some values (rows, n) and larger ones are fewer cells apart."""
+        return bool(((self.places(high) - self.places(low) < cells) & (low < high)).any())
 
     def _full(self, ordered: Array) -> npt.NDArray[np.bool_]:
         """Which rows have a cell with much of these draws (rows, n), other than one value again and again."""
