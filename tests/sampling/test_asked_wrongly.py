@@ -52,6 +52,13 @@ def test_u7_a_saved_run_until_an_error_is_met_runs_again_by_the_same_evaluator(t
     assert table["identical"].all()
 
 
+@pytest.mark.parametrize("draws", [1, 2, 3])
+def test_u12_a_summary_of_few_draws_is_that_of_the_draws(draws: int) -> None:
+    made = [lca.monte_carlo(X, draws=draws, keep=keep, progress=False) for keep in ("draws", "summary")]
+    means = [lca.summary(one)["mean"].tolist() for one in made]
+    assert means[0] == pytest.approx(means[1], rel=1e-12)
+
+
 class LetGo(dict[Any, int]):
     """A store of which another thread lets everything go right after a look."""
 

@@ -88,12 +88,12 @@ class Windows:
         cells, enough = _FEWEST, _DRAWS_OF_FEWEST
         while cells < self.cells and draws > enough:
             cells, enough = 2 * cells, 16 * enough
-        eighth, end = (max(1, ordered.shape[1] // part) for part in (8, 32))
+        eighth, end = (min(max(1, ordered.shape[1] // part), ordered.shape[1] - 1) for part in (8, 32))
         pairs = (
-            (ordered[:, :-eighth], ordered[:, eighth:], _EIGHTH),
+            (ordered[:, : -eighth or None], ordered[:, eighth:], _EIGHTH),
             (ordered[:, [0, -1 - end]], ordered[:, [end, -1]], _END),
         )
-        while cells < self.cells and any(self.coarser(cells)._near(*pair) for pair in pairs if ordered.shape[1] > end):
+        while cells < self.cells and any(self.coarser(cells)._near(*pair) for pair in pairs):
             cells *= 2
         return cells
 
