@@ -150,19 +150,23 @@ class Page:
         print(*lines, sep="\n", flush=True)
         self.lines += lines
 
+    def row(self, before: list[str], goals: list[str], after: str) -> None:
+        """Print a row, and keep it without its goals: a page says what is."""
+        print(f"| {' | '.join([*before, *goals, after])} |", flush=True)
+        self.lines.append(f"| {' | '.join([*before, after])} |")
+
     def start(self, rounds: int) -> None:
         """What was measured, and the head of the table."""
         names = [f"{name} {metadata.version(name)}" for name in ("lca", "numpy", "scipy", "xarray")]
         python = ".".join(map(str, sys.version_info[:3]))
         self.say(f"{', '.join(names)}, Python {python}, {os.cpu_count()} cores; medians over rounds: {rounds}.", "")
-        heads = ["what", *self.heads, "must", "aim", "answers apart"]
-        self.say(f"| {' | '.join(heads)} |", "|---" * len(heads) + "|")
+        self.row(["what", *self.heads], ["must", "aim"], "answers apart")
+        self.row(["---"] * (1 + len(self.heads)), ["---"] * 2, "---")
 
     def add(self, one: Measured) -> None:
         """A row."""
         goals = [with_unit(goal, one.row.figure) if goal else "" for goal in one.row.goals]
-        cells = [one.row.what, *(self.cell(one, head) for head in self.heads), *goals, apart(one.found)]
-        self.say(f"| {' | '.join(cells)} |")
+        self.row([one.row.what, *(self.cell(one, head) for head in self.heads)], goals, apart(one.found))
 
     def cell(self, one: Measured, head: str) -> str:
         """A figure to about three digits, or the number of the reason why there is none."""
