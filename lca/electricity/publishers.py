@@ -193,7 +193,7 @@ _PROVIDERS = {"gcp": "Google", "aws": "AWS", "azure": "Microsoft"}
 def pue(name: str, year: int) -> Node:
     """Power usage effectiveness of a cloud region or a data centre, by name (ISO/IEC 30134-2).
 
-    There is no default PUE: the mean of a provider or a survey does not describe one room.
+    You always state the PUE of a site: the mean of a provider or a survey does not describe one room.
 
     Parameters
     ----------
