@@ -14,8 +14,9 @@ import numpy as np
 
 from ..checks import Array
 from ..graph.program import Output, Program
+from ..sampling.multiples import Multiples, multiples_of
 from ..sampling.question import Question
-from ..sampling.statistics.derived import Apart, Derived, Plain, Ratio, Total
+from ..sampling.statistics.derived import Apart, Derived, Plain, Ratio, Total, fewer_rows
 from ..sampling.statistics.histogram import Ints
 from ..sampling.statistics.ranks import Ranking
 from ..sampling.statistics.streamed import Asked, KeptStatistics, Rows
@@ -157,8 +158,10 @@ class Wanted:
         }
         rankings = {_joined(key, ""): Ranking(pair.row.of, pair.axis) for key, pair in self._pairs.items()}
         by_numba = question.evaluated_by == "numba"
+        self._few = _fewer(every, [pair.row for pair in self._pairs.values()], question) if varies else {}
+        counted = {name: self._few[name][0] if name in self._few else row.of for name, row in every.items()}
         self.asked = Asked(
-            {name: Rows.looked_at(row.of, first, question.draws, grows=grows) for name, row in every.items()},
+            {name: Rows.looked_at(of, first, question.draws, grows=grows) for name, of in counted.items()},
             rankings,
             known,
             by_numba,
@@ -169,8 +172,12 @@ class Wanted:
         made, ranked = sink.statistics(), sink.ranked()
 
         def spread(name: str, row: _Row) -> StreamedSpread:
-            places = np.arange(math.prod(row.shape)).reshape(row.shape)
-            return StreamedSpread(row.dims, made[name], places, np.full(row.shape, row.scale))
+            places, scale = np.arange(math.prod(row.shape)).reshape(row.shape), np.full(row.shape, row.scale)
+            if name in self._few:
+                known = self._few[name][1]
+                places, scale = np.empty_like(places), scale * known.factors
+                places[...] = np.arange(places[known.first].size).reshape(places[known.first].shape)
+            return StreamedSpread(row.dims, made[name], places, scale)
 
         paired = {}
         for key, pair in self._pairs.items():
@@ -182,6 +189,13 @@ class Wanted:
             paired[key] = Paired(key[0], **apart, best=best, losses=losses * pair.row.scale, reference=first)
         spreads = {name: spread(name, row) for name, row in self._rows.items()}
         return Streamed(frozenset(self.asked.known), self._per, spreads, paired)
+
+
+def _fewer(rows: Mapping[str, _Row], whole: Sequence[_Row], question: Question) -> dict[str, tuple[Derived, Multiples]]:
+    """The rows, by name, of which some labels are multiples of others, but for those that are needed whole."""
+    known = multiples_of(question.plan)
+    found = {name: fewer_rows(row.of, known) for name, row in rows.items() if row not in whole}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def _joined(key: tuple[str, str], word: str) -> str:

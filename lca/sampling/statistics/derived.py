@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from ...checks import Array
+from ..multiples import Multiples
 
 
 class Derived(Protocol):
@@ -31,6 +32,18 @@ class Plain:
     def values(self, step: Mapping[str, Array]) -> Array:
         """The output."""
         return step[self.name]
+
+
+@dataclass(frozen=True, eq=False)
+class First:
+    """The rows of some values of which all others are multiples: the first labels along some axes."""
+
+    of: Derived
+    first: tuple[slice, ...]
+
+    def values(self, step: Mapping[str, Array]) -> Array:
+        """These rows."""
+        return self.of.values(step)[self.first]
 
 
 @dataclass(frozen=True)
@@ -85,3 +98,15 @@ class Apart:
         first = np.take_along_axis(own, self.reference[..., None], self.axis)
         with np.errstate(all="ignore"):
             return np.asarray(own / first if self.multiple else own - first)
+
+
+def fewer_rows(of: Derived, known: Mapping[str, Multiples]) -> tuple[Derived, Multiples] | None:
+    """The rows of which all others are multiples, and these; None where there are none. `known` is of outputs."""
+    if isinstance(of, Plain):
+        found = known.get(of.name)
+    elif isinstance(of, Ratio) and isinstance(of.of, Plain) and of.of.name in known:
+        found = known[of.of.name].seen(of.views[0])
+        found = found.along(found.axes & {axis for axis, length in enumerate(of.views[1]) if length == 1})
+    else:
+        found = None
+    return (First(of, found.first), found) if found is not None and found.useful else None
