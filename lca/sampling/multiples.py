@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from ..checks import Array
-from ..graph.program import Instruction, Leaf
+from ..graph.leaf import Parameter
+from ..graph.program import Instruction
+from ..kept import kept
 from .plan import Plan
 
 #: How far a location may be from the multiple that the scale is, as a share of it: some last digits.
@@ -56,13 +59,16 @@ class Multiples:
 
 
 def multiples_of(plan: Plan) -> dict[str, Multiples]:
-    """The outputs that vary and of which some rows are multiples above 0 of others."""
+    """The outputs that vary and of which some rows are multiples above 0 of others; found once for a plan."""
+    return cast(dict[str, Multiples], kept(plan.found, "multiples", 2, lambda: _found(plan)))
+
+
+def _found(plan: Plan) -> dict[str, Multiples]:
     known = {position: _of_numbers(values[..., 0]) for position, values in plan.fixed.items()}
     for position, leaf in plan.leaves.items():
-        stated = plan.program.leaves[leaf]
-        known[position] = (
-            Multiples.unproven(stated.parameter.shape) if stated.key in plan.overrides else _of_leaf(stated)
-        )
+        stated = plan.program.leaves[leaf].parameter
+        given = stated.key in plan.overrides
+        known[position] = Multiples.unproven(stated.shape) if given else _of_parameter(stated)
     for position in plan.steps:
         one = plan.program.instructions[position]
         known[position] = _of_step(one, [known[i].seen(view) for i, view in zip(one.inputs, one.views, strict=True)])
@@ -75,9 +81,9 @@ def _of_numbers(values: Array) -> Multiples:
     return Multiples(frozenset(), values).along(frozenset(range(values.ndim)))
 
 
-def _of_leaf(leaf: Leaf) -> Multiples:
+def _of_parameter(parameter: Parameter) -> Multiples:
     """Rows of one standard draw, with scale and location in one ratio."""
-    rows, shape = leaf.parameter.rows, leaf.parameter.shape
+    rows, shape = parameter.rows, parameter.shape
     if min(rows.shape_of) < 0:  # a label without spread
         return Multiples.unproven(shape)
     standards = np.array([rows.shape_of, rows.own_of]).reshape(2, *shape)
@@ -107,5 +113,5 @@ def _of_sum(of: Multiples, axis: int) -> Multiples:
     if axis in of.axes:
         return Multiples(frozenset(), of.factors.sum(axis=axis)).along(axes)
     if (of.factors == of.factors.take([0], axis)).all():
-        return Multiples(axes, of.factors.take(0, axis))
-    return Multiples.unproven(np.delete(of.factors.shape, axis))
+        return Multiples(axes, np.asarray(of.factors.take(0, axis)))
+    return Multiples.unproven([*of.factors.shape[:axis], *of.factors.shape[axis + 1 :]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias, cast
@@ -43,6 +43,7 @@ class Plan:
     memory: Memory  # where the values of steps live
     overrides: Mapping[str, Array]
     step_draws: int  # a power of two that divides UNIT
+    found: dict[Hashable, object]  # what was made of it, by name: kept with it
 
     @cached_property
     def varying(self) -> Mapping[str, int]:
@@ -92,7 +93,14 @@ def plan_of(program: Program, overrides: Mapping[str, Array], frozen: frozenset[
 
 #: A plan without its program, which keeps it.
 _Parts: TypeAlias = tuple[
-    Mapping[int, Array], Mapping[int, int], Drawing, tuple[int, ...], Memory, Mapping[str, Array], int
+    Mapping[int, Array],
+    Mapping[int, int],
+    Drawing,
+    tuple[int, ...],
+    Memory,
+    Mapping[str, Array],
+    int,
+    dict[Hashable, object],
 ]
 
 
@@ -115,7 +123,7 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
     rows = {p: drawing.rows[leaf] for p, leaf in form.leaves.items() if leaf in drawing.rows}
     memory = form.memory(program, rows)
     length = _step_draws(form.largest, memory.rows)
-    return fixed, form.leaves, drawing, form.steps, memory, overrides, length
+    return fixed, form.leaves, drawing, form.steps, memory, overrides, length, {}
 
 
 def _step_draws(largest: int, rows: int) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import cast
 
 from ..checks import Array, did_you_mean
 from ..errors import LabelError, MissingError
 from ..graph.program import Program
+from ..kept import kept
 from .by_counts import evaluator_for
 from .design import Design
 from .element_code import ElementCode, element_code
@@ -68,8 +70,9 @@ class Question:
 
     @cached_property
     def code(self) -> ElementCode:
-        """The plan as element operations; made once, and not pickled."""
-        return element_code(self.plan)
+        """The plan as element operations; made once, kept with the plan, and not pickled."""
+        plan = self.plan
+        return cast(ElementCode, kept(plan.found, "code", 2, lambda: element_code(plan)))
 
     def cut(self, first: int, last: int) -> Question:
         """The same for some of its draws alone, to be sent elsewhere: itself where nothing in it is told by draw."""
