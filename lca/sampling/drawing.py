@@ -3,6 +3,9 @@
 Every row of a parameter is location + scale x a standard draw, and a standard draw is a shape read at the numbers of
 one stream. Rows that share both share the standard draw. Standard draws with a table stand side by side, as do the
 rows that they become, so that one call makes as many of them as the scratch space holds.
+
+Many parameters are drawn in groups, each before the first step that reads one of them. So few rows live at one time,
+and a step has as many draws as with few parameters.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from .stream import Numbers
 #: Numbers that are drawn at once, at most, in one thread and in each of several: few calls, and scratch space that
 #: stays near the processor; threads wait less for each other in longer calls.
 _BATCH, _BATCH_OF_THREADS = 1 << 17, 1 << 18
+#: Rows from which on a group takes no further parameter.
+_GROUP = 128
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,23 @@ class Run:
     direct: type[Shape] | None
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """What is drawn, row by row, and how each row comes about. It is only read."""
+@dataclass(frozen=True)
+class Group:
+    """Leaves that are drawn together, and how their rows come about."""
 
-    standards: tuple[Standard, ...]
+    leaves: tuple[int, ...]
+    rows: slice
     runs: tuple[Run, ...]
     repeats: Mapping[int, Sequence[int]]  # standard draw -> further rows that it becomes
     still: Sequence[int]  # rows without spread
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What is drawn, row by row, group by group. It is only read."""
+
+    standards: tuple[Standard, ...]
+    groups: tuple[Group, ...]
     location: Array  # (rows, 1)
     scale: Array  # (rows, 1)
     rows: Mapping[int, slice]  # the rows of a leaf, by its position among the leaves of the program
@@ -58,24 +72,47 @@ class Drawing:
 
 
 def drawing_of(leaves: Sequence[Leaf], streams: Sequence[Stream], drawn: Sequence[int]) -> Drawing:
-    """The drawing of some leaves of a program, by their positions."""
-    order = sorted(drawn, key=lambda position: (_class_of(leaves[position]), position))
-    standards: dict[Standard, int] = {}
-    made_by: list[int] = []  # per row, -1 if it has no spread
+    """The drawing of some leaves of a program, by their positions, in the order in which they are read."""
+    made = {position: standards_of(leaves[position], streams) for position in drawn}
+    standards: list[Standard] = []
+    groups: list[Group] = []
     rows: dict[int, slice] = {}
-    for position in order:
-        first = len(made_by)
-        for one in standards_of(leaves[position], streams):
-            made_by.append(-1 if one is None else standards.setdefault(one, len(standards)))
-        rows[position] = slice(first, len(made_by))
-    given = [leaves[position].parameter.rows for position in order]
+    count = 0
+    for together in _grouped(made):
+        order = sorted(together, key=lambda position: (_class_of(leaves[position]), position))
+        places: dict[Standard, int] = {}
+        made_by: list[int] = []  # per row, -1 if it has no spread
+        for position in order:
+            first = count + len(made_by)
+            for one in made[position]:
+                made_by.append(-1 if one is None else places.setdefault(one, len(standards) + len(places)))
+            rows[position] = slice(first, count + len(made_by))
+        standards += places
+        groups.append(_group(order, standards, made_by, count))
+        count += len(made_by)
+    given = [leaves[position].parameter.rows for position in rows]
     location, scale = (
         np.concatenate([*(getattr(one, name) for one in given), np.empty(0)])[:, None] for name in ("location", "scale")
     )
-    runs, repeats = _runs(list(standards), made_by)
-    still = [row for row, standard in enumerate(made_by) if standard < 0]
-    tables, offsets = _tables(list(standards))
-    return Drawing(tuple(standards), runs, repeats, still, location, scale, rows, tables, offsets)
+    return Drawing(tuple(standards), tuple(groups), location, scale, rows, *_tables(standards))
+
+
+def _grouped(made: Mapping[int, Sequence[Standard | None]]) -> list[list[int]]:
+    """Leaves in groups, each with their standard draws: in order, but where a leaf shares one with an earlier group."""
+    groups: list[list[int]] = []
+    size = _GROUP
+    group_of: dict[Standard | None, int] = {}
+    for position, standards in made.items():
+        own = set(standards) - {None}
+        at = min((group_of[one] for one in own if one in group_of), default=len(groups) - 1)
+        if at == len(groups) - 1:
+            if size >= _GROUP:
+                groups.append([])
+                at, size = at + 1, 0
+            size += len(standards)
+        groups[at].append(position)
+        group_of |= dict.fromkeys(own - group_of.keys(), at)
+    return groups
 
 
 def _class_of(leaf: Leaf) -> str:
@@ -93,11 +130,11 @@ def standards_of(leaf: Leaf, streams: Sequence[Stream]) -> list[Standard | None]
     ]
 
 
-def _runs(standards: Sequence[Standard], made_by: Sequence[int]) -> tuple[tuple[Run, ...], dict[int, list[int]]]:
-    """The longest runs of standard draws and rows that follow each other, and the rows that repeat a draw."""
+def _group(leaves: Sequence[int], standards: Sequence[Standard], made_by: Sequence[int], first: int) -> Group:
+    """The longest runs of standard draws and rows that follow each other, from the first row of a group on."""
     runs: list[Run] = []
     repeats: dict[int, list[int]] = {}
-    for row, standard in enumerate(made_by):
+    for row, standard in enumerate(made_by, start=first):
         last = runs[-1] if runs else Run(0, 0, 0, None)
         if standard < 0:
             continue
@@ -110,7 +147,8 @@ def _runs(standards: Sequence[Standard], made_by: Sequence[int]) -> tuple[tuple[
             runs[-1] = Run(last.first, last.row, last.count + 1, direct)
         else:
             runs.append(Run(standard, row, 1, direct))
-    return tuple(runs), repeats
+    still = [row for row, standard in enumerate(made_by, start=first) if standard < 0]
+    return Group(tuple(leaves), slice(first, first + len(made_by)), tuple(runs), repeats, still)
 
 
 def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
@@ -123,44 +161,57 @@ def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
 
 
 class Drawer:
-    """The draws of one thread: memory for all rows of a step, and scratch space."""
+    """The draws of one thread: memory for the rows of each group, (rows, longest), and scratch space."""
 
     def __init__(
-        self, drawing: Drawing, design: Design, longest: int, threads: int = 1, rows: Array | None = None
+        self, drawing: Drawing, design: Design, longest: int, threads: int = 1, rows: Sequence[Array] | None = None
     ) -> None:
         self._drawing, self._batch = drawing, _BATCH if threads == 1 else _BATCH_OF_THREADS
         self._reader = design.reader([standard.column for standard in drawing.standards])
         self._quantile = Quantile(self._batch)
-        self._values = np.empty((len(drawing.location), longest)) if rows is None else rows
+        if rows is None:
+            whole = np.empty((len(drawing.location), longest))
+            rows = [whole[group.rows] for group in drawing.groups]
+        self._rows = rows
 
-    def draw(self, start: int, stop: int) -> Mapping[int, Array]:
+    def draw(self, start: int, stop: int) -> dict[int, Array]:
         """Draws start to stop of each leaf by its position, (rows, stop - start); valid until the next call."""
-        count, batch = stop - start, self._batch
-        for row in self._drawing.still:  # whose memory others may have used
-            self._values[row, :count] = self._drawing.location[row]
-        for run in self._drawing.runs:
+        made: dict[int, Array] = {}
+        for number in range(len(self._drawing.groups)):
+            made |= self.draw_group(number, start, stop)
+        return made
+
+    def draw_group(self, number: int, start: int, stop: int) -> dict[int, Array]:
+        """The same of the leaves of one group."""
+        group, count, batch = self._drawing.groups[number], stop - start, self._batch
+        rows, first_row = self._rows[number][:, :count], group.rows.start
+        for row in group.still:  # whose memory others may have used
+            rows[row - first_row] = self._drawing.location[row]
+        for run in group.runs:
             together = max(1, min(batch // count, run.count))
             for first in range(0, run.count, together):
                 for at in range(0, count, batch):
-                    self._fill(run, first, min(first + together, run.count), start, slice(at, min(at + batch, count)))
-        return {position: self._values[rows, :count] for position, rows in self._drawing.rows.items()}
+                    window = slice(at, min(at + batch, count))
+                    self._fill(group, run, slice(first, min(first + together, run.count)), start, rows[:, window], at)
+        places = ((leaf, self._drawing.rows[leaf]) for leaf in group.leaves)
+        return {leaf: rows[place.start - first_row : place.stop - first_row] for leaf, place in places}
 
-    def _fill(self, run: Run, first: int, last: int, start: int, window: slice) -> None:
-        """Some standard draws of a run, and the rows that they become."""
-        drawing = self._drawing
-        standards = slice(run.first + first, run.first + last)
-        rows = slice(run.row + first, run.row + last)
-        numbers = self._reader.read(standards, start + window.start, start + window.stop)
-        out = self._values[rows, window]
+    def _fill(self, group: Group, run: Run, some: slice, start: int, rows: Array, at: int) -> None:
+        """Some standard draws of a run, and what they become of the rows of a group, from draw start + at on."""
+        drawing, first_row = self._drawing, group.rows.start
+        standards = slice(run.first + some.start, run.first + some.stop)
+        places = slice(run.row + some.start, run.row + some.stop)
+        numbers = self._reader.read(standards, start + at, start + at + rows.shape[1])
+        out = rows[places.start - first_row : places.stop - first_row]
         if run.direct:
             shapes = [standard.shape for standard in drawing.standards[standards]]
             type(shapes[0]).fill(shapes, self._quantile.uniforms(numbers), out)
         else:
             self._quantile.tabulated(drawing.tables, drawing.offsets[standards], numbers, out)
-        for standard in range(standards.start, standards.stop) if drawing.repeats else ():
-            for row in drawing.repeats.get(standard, ()):
-                self._place(out[standard - standards.start], self._values[row, window], row)
-        self._place(out, out, rows)
+        for standard in range(standards.start, standards.stop) if group.repeats else ():
+            for row in group.repeats.get(standard, ()):
+                self._place(out[standard - standards.start], rows[row - first_row], row)
+        self._place(out, out, places)
 
     def _place(self, standard: Array, out: Array, row: int | slice) -> None:
         np.multiply(standard, self._drawing.scale[row], out=out)

@@ -24,7 +24,7 @@ class Evaluator(Protocol):
     """Values of some draws. One thread has it for itself."""
 
     def step(self, start: int, stop: int) -> Values:
-        """Draws start to stop, at most `plan.step_draws`, of every output that varies; valid until the next call.
+        """Draws start to stop, at most `question.step_draws`, of every output that varies; valid until the next call.
 
         The outputs that no draw changes stand in `question.plan.known`.
         """
@@ -36,17 +36,19 @@ class NumpyEvaluator:
 
     def __init__(self, question: Question, threads: int = 1) -> None:
         self._question, plan = question, question.plan
-        longest = min(plan.step_draws, question.draws)
+        longest = min(question.step_draws, question.draws)
         rows, self._buffers = plan.memory.spaces(longest)
         self._drawer = Drawer(plan.drawing, question.design, longest, threads, rows) if question.design else None
 
     def step(self, start: int, stop: int) -> Values:
         """The values of draws start to stop; guards and finite results are looked after on the way (Q6)."""
         plan, origin = self._question.plan, self._question.start
-        drawn = self._drawer.draw(start, stop) if self._drawer else {}
-        values = {**plan.fixed, **plan.parameters(drawn, slice(start - origin, stop - origin))}
+        values = {**plan.fixed, **plan.given(slice(start - origin, stop - origin))}
         with np.errstate(all="ignore"):
-            compute(plan.program, plan.steps, values, None, stop - start, self._buffers)
+            for number, steps in enumerate(plan.memory.stretches):
+                if self._drawer and plan.memory.groups:
+                    values |= plan.placed(self._drawer.draw_group(number, start, stop))
+                compute(plan.program, steps, values, None, stop - start, self._buffers)
             for check in plan.checks:
                 check.look(values[check.value], start, draws=True)
             made = {name: values[position] for name, position in plan.varying.items()}

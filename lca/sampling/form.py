@@ -24,15 +24,15 @@ class Form:
 
     instructions: tuple[Instruction, ...]
     fixed: tuple[int, ...]  # positions of what is computed once
-    leaves: Mapping[int, int]  # parameters that vary: value -> leaf
+    leaves: Mapping[int, int]  # parameters that vary: value -> leaf, in the order in which they are read
     steps: tuple[int, ...]  # positions of the other instructions evaluated per draw
     largest: int  # numbers of the largest value that varies, for one draw
     memories: dict[Hashable, Memory]
 
-    def memory(self, program: Program, rows: Mapping[int, slice]) -> Memory:
-        """Where the values of steps live, behind the rows of the parameters that are drawn."""
-        key = tuple((position, one.start, one.stop) for position, one in rows.items())
-        return kept(self.memories, key, _KEPT, lambda: memory_of(program, self.steps, rows))
+    def memory(self, program: Program, groups: Sequence[Mapping[int, int]]) -> Memory:
+        """Where the values of steps live, and groups of parameters that are drawn: how many rows each of them has."""
+        key = tuple(tuple(group.items()) for group in groups)
+        return kept(self.memories, key, _KEPT, lambda: memory_of(program, self.steps, groups))
 
 
 def form_of(program: Program, varies: tuple[bool, ...]) -> Form:
@@ -51,6 +51,8 @@ def _made(program: Program, wanted: Sequence[int], varies: Sequence[bool]) -> Fo
             varying.add(position)
     leaves = {p: program.instructions[p].leaf for p in needed if p in varying and program.instructions[p].leaf >= 0}
     steps = tuple(position for position in needed if position in varying and position not in leaves)
+    read = {i: position for position in reversed(steps) for i in program.instructions[position].inputs}
+    leaves = {position: leaves[position] for position in sorted(leaves, key=lambda p: read.get(p, 0))}
     fixed = tuple(position for position in needed if position not in varying)
     largest = max((math.prod(program.instructions[position].shape) for position in varying), default=1)
     return Form(program.instructions, fixed, leaves, steps, largest, {})

@@ -15,50 +15,71 @@ from ..graph.program import Program
 
 @dataclass(frozen=True)
 class Memory:
-    """Rows of a step: those of parameters first, and the first row of each value that a step makes."""
+    """Rows of a step: the first row of each value that it makes and of each group of parameters, and what is done when.
+
+    A stretch has the steps that follow the drawing of one group; without groups there is one stretch.
+    """
 
     places: Mapping[int, int]
-    parameters: int
+    groups: tuple[tuple[int, int], ...]  # first row, and how many
+    stretches: tuple[tuple[int, ...], ...]
     rows: int
 
-    def spaces(self, draws: int) -> tuple[Array, dict[int, Array]]:
-        """Memory for so many draws: the rows of the parameters, and for each value a space that begins at its place.
+    def spaces(self, draws: int) -> tuple[list[Array], dict[int, Array]]:
+        """Memory for so many draws: the rows of each group, and for each value a space that begins at its place.
 
         One allocation: the system backs a large one with large pages, and touching small ones costs more than
         computing in them.
         """
         whole = np.empty((self.rows, draws))
         flat = whole.reshape(-1)
-        return whole[: self.parameters], {position: flat[place * draws :] for position, place in self.places.items()}
+        groups = [whole[first : first + count] for first, count in self.groups]
+        return groups, {position: flat[place * draws :] for position, place in self.places.items()}
 
 
-def memory_of(program: Program, steps: Sequence[int], drawn: Mapping[int, slice]) -> Memory:
-    """The places of the values of some steps; `drawn` are the rows of parameters, which come first.
+def memory_of(program: Program, steps: Sequence[int], drawn: Sequence[Mapping[int, int]]) -> Memory:
+    """The places of the values of some steps; `drawn` are the groups of parameters: how many rows each of them has.
 
-    A value takes the rows of values, and of parameters, that no later step reads. An input is never its own output.
+    A value takes the rows of values, and of parameters, that no later step reads. An input is never its own output. A
+    group is drawn before the first step that reads any of it; `drawn` is in this order.
     """
     last = {i: position for position in steps for i in program.instructions[position].inputs}
     kept = {output.value for output in program.outputs.values()} | {check.value for check in program.checks}
-    held = {position: (rows.start, rows.stop - rows.start) for position, rows in drawn.items()}
-    parameters = sum(size for _, size in held.values())
-    memory = _Rows(parameters)
-    places: dict[int, int] = {}
+    waiting = {position: number for number, group in enumerate(drawn) for position in group}
+    memory = _Rows()
+    held: dict[int, tuple[int, int]] = {}
+    groups: list[tuple[int, int]] = []
+    stretches: list[list[int]] = [[]]
+
+    def draw(number: int) -> None:
+        for group in drawn[len(groups) : number + 1]:
+            first = memory.take(sum(group.values()))
+            stretches.extend([[]] if groups else [])
+            groups.append((first, sum(group.values())))
+            for position, size in group.items():
+                held[position] = (first, size)
+                first += size
+
+    draw(0)
     for position in steps:
         one = program.instructions[position]
+        draw(max((waiting.get(i, 0) for i in one.inputs), default=0))
+        stretches[-1].append(position)
         size = math.prod(one.shape)
-        places[position] = memory.take(size)
-        held[position] = (places[position], size)
+        held[position] = (memory.take(size), size)
         for i in set(one.inputs):
             if last[i] == position and i in held and i not in kept:
                 memory.give_back(*held[i])
-    return Memory(places, parameters, memory.count)
+    draw(len(drawn))
+    places = {position: held[position][0] for position in steps}
+    return Memory(places, tuple(groups), tuple(map(tuple, stretches)), memory.count)
 
 
 class _Rows:
     """Rows of memory that are taken and given back, always the first that fit."""
 
-    def __init__(self, taken: int) -> None:
-        self.count = taken
+    def __init__(self) -> None:
+        self.count = 0
         self._free: list[tuple[int, int]] = []  # (first row, how many), in order, none beside another
 
     def take(self, size: int) -> int:

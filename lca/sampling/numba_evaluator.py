@@ -18,7 +18,7 @@ class NumbaEvaluator:
 
     def __init__(self, question: Question) -> None:
         self._question, code = question, question.code
-        longest = min(question.plan.step_draws, question.draws)
+        longest = min(question.step_draws, question.draws)
         tables = question.plan.drawing.tables.coefficients
         self._keys, self._reader = _random(question)
         self._program = (code.lines, code.constants, tables, code.lists, code.spans, self._keys)

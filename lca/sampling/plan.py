@@ -24,7 +24,7 @@ UNIT = 1 << 18
 _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 #: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
 #: parameters.
-_VALUE_BYTES, _STEP_BYTES = 16 << 20, 32 << 20
+_VALUE_BYTES, STEP_BYTES = 16 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
 #: How many plans a program keeps.
@@ -64,14 +64,28 @@ class Plan:
 
     def parameters(self, drawn: Mapping[int, Array], given: slice) -> dict[int, Array]:
         """The parameters that vary, (labels..., n): rows of a drawer, or draws of what was given for them."""
+        return self.given(given) | self.placed(drawn)
+
+    def placed(self, drawn: Mapping[int, Array]) -> dict[int, Array]:
+        """Rows of a drawer, by leaf, as values (labels..., n)."""
         values = {}
-        for position, leaf in self.leaves.items():
-            shape, key = self.program.instructions[position].shape, self.program.leaves[leaf].key
-            if leaf in drawn:
-                values[position] = drawn[leaf].reshape(*shape, -1)
-            else:
-                values[position] = np.broadcast_to(self.overrides[key][..., given], (*shape, given.stop - given.start))
+        for leaf, rows in drawn.items():
+            position = self._position[leaf]
+            values[position] = rows.reshape(*self.program.instructions[position].shape, -1)
         return values
+
+    def given(self, window: slice) -> dict[int, Array]:
+        """Some draws of what was given in place of parameters, (labels..., n)."""
+        values, count = {}, window.stop - window.start
+        for position, leaf in self.leaves.items() if self.overrides else ():
+            if (key := self.program.leaves[leaf].key) in self.overrides:
+                shape = self.program.instructions[position].shape
+                values[position] = np.broadcast_to(self.overrides[key][..., window], (*shape, count))
+        return values
+
+    @cached_property
+    def _position(self) -> Mapping[int, int]:
+        return {leaf: position for position, leaf in self.leaves.items()}
 
     @cached_property
     def long_calls(self) -> bool:
@@ -120,15 +134,17 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
         compute(program, form.fixed, fixed, value, 1)
     drawn = [leaf for leaf in form.leaves.values() if program.leaves[leaf].key not in overrides]
     drawing = drawing_of(program.leaves, program.streams, drawn)
-    rows = {p: drawing.rows[leaf] for p, leaf in form.leaves.items() if leaf in drawing.rows}
-    memory = form.memory(program, rows)
-    length = _step_draws(form.largest, memory.rows)
+    position = {leaf: position for position, leaf in form.leaves.items()}
+    sizes = {position[leaf]: rows.stop - rows.start for leaf, rows in drawing.rows.items()}
+    memory = form.memory(
+        program, [{p: sizes[p] for p in map(position.__getitem__, one.leaves)} for one in drawing.groups]
+    )
+    length = step_length(min(_VALUE_BYTES // (8 * form.largest), STEP_BYTES // (8 * max(memory.rows, 1))))
     return fixed, form.leaves, drawing, form.steps, memory, overrides, length, {}
 
 
-def _step_draws(largest: int, rows: int) -> int:
+def step_length(fitting: int) -> int:
     """Draws of one step: as many as fit, a power of two, so that steps and units nest."""
-    fitting = min(_VALUE_BYTES // (8 * largest), _STEP_BYTES // (8 * max(rows, 1)))
     return min(max(_SHORTEST, 1 << (max(fitting, 1).bit_length() - 1)), _LONGEST)
 
 

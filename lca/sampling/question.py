@@ -12,9 +12,9 @@ from ..errors import LabelError, MissingError
 from ..graph.program import Program
 from ..kept import kept
 from .by_counts import evaluator_for
-from .design import Design
+from .design import Design, RandomDesign
 from .element_code import ElementCode, element_code
-from .plan import Plan, plan_of
+from .plan import STEP_BYTES, Plan, plan_of, step_length
 
 
 def _fits(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
@@ -67,6 +67,14 @@ class Question:
     def evaluated_by(self) -> str:
         """ "numpy" or "numba"."""
         return evaluator_for(self.plan, self.draws, self.evaluator)
+
+    @cached_property
+    def step_draws(self) -> int:
+        """Draws of a step: those of the plan, or fewer where numba takes the numbers of all columns from a design."""
+        if self.evaluated_by == "numpy" or self.design is None or isinstance(self.design, RandomDesign):
+            return self.plan.step_draws
+        columns = max(1, len(self.plan.drawing.standards))
+        return min(self.plan.step_draws, step_length(STEP_BYTES // (4 * columns)))
 
     @cached_property
     def code(self) -> ElementCode:

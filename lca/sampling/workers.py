@@ -68,7 +68,7 @@ class Work:
     def do(self, evaluator: Evaluator, unit: Unit, part: P) -> P | None:
         """The part with the steps of a unit, in order; None where the run ended."""
         with short_buffers():
-            for first, last in _cut(unit.first, unit.last, self.question.plan.step_draws):
+            for first, last in _cut(unit.first, unit.last, self.question.step_draws):
                 if self.ended.is_set():
                     return None
                 part.add(evaluator.step(first, last), first)
