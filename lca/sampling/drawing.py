@@ -168,7 +168,7 @@ class Drawer:
     ) -> None:
         self._drawing, self._batch = drawing, _BATCH if threads == 1 else _BATCH_OF_THREADS
         self._reader = design.reader([standard.column for standard in drawing.standards])
-        self._quantile = Quantile(self._batch)
+        self._quantile = Quantile(max(self._batch, longest))
         if rows is None:
             whole = np.empty((len(drawing.location), longest))
             rows = [whole[group.rows] for group in drawing.groups]
@@ -183,25 +183,23 @@ class Drawer:
 
     def draw_group(self, number: int, start: int, stop: int) -> dict[int, Array]:
         """The same of the leaves of one group."""
-        group, count, batch = self._drawing.groups[number], stop - start, self._batch
+        group, count = self._drawing.groups[number], stop - start
         rows, first_row = self._rows[number][:, :count], group.rows.start
         for row in group.still:  # whose memory others may have used
             rows[row - first_row] = self._drawing.location[row]
         for run in group.runs:
-            together = max(1, min(batch // count, run.count))
+            together = max(1, min(self._batch // count, run.count))
             for first in range(0, run.count, together):
-                for at in range(0, count, batch):
-                    window = slice(at, min(at + batch, count))
-                    self._fill(group, run, slice(first, min(first + together, run.count)), start, rows[:, window], at)
+                self._fill(group, run, slice(first, min(first + together, run.count)), start, rows)
         places = ((leaf, self._drawing.rows[leaf]) for leaf in group.leaves)
         return {leaf: rows[place.start - first_row : place.stop - first_row] for leaf, place in places}
 
-    def _fill(self, group: Group, run: Run, some: slice, start: int, rows: Array, at: int) -> None:
-        """Some standard draws of a run, and what they become of the rows of a group, from draw start + at on."""
+    def _fill(self, group: Group, run: Run, some: slice, start: int, rows: Array) -> None:
+        """Some standard draws of a run, and the rows of a group that they become."""
         drawing, first_row = self._drawing, group.rows.start
         standards = slice(run.first + some.start, run.first + some.stop)
         places = slice(run.row + some.start, run.row + some.stop)
-        numbers = self._reader.read(standards, start + at, start + at + rows.shape[1])
+        numbers = self._reader.read(standards, start, start + rows.shape[1])
         out = rows[places.start - first_row : places.stop - first_row]
         if run.direct:
             shapes = [standard.shape for standard in drawing.standards[standards]]

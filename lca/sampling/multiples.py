@@ -69,9 +69,11 @@ def _found(plan: Plan) -> dict[str, Multiples]:
         stated = plan.program.leaves[leaf].parameter
         given = stated.key in plan.overrides
         known[position] = Multiples.unproven(stated.shape) if given else _of_parameter(stated)
-    for position in plan.steps:
-        one = plan.program.instructions[position]
-        known[position] = _of_step(one, [known[i].seen(view) for i, view in zip(one.inputs, one.views, strict=True)])
+    with np.errstate(all="ignore"):  # a formula may divide by 0 where it looks at something else
+        for position in plan.steps:
+            one = plan.program.instructions[position]
+            inputs = [known[i].seen(view) for i, view in zip(one.inputs, one.views, strict=True)]
+            known[position] = _of_step(one, inputs)
     made = {name: known[position] for name, position in plan.varying.items()}
     return {name: found for name, found in made.items() if found.useful}
 
@@ -84,8 +86,6 @@ def _of_numbers(values: Array) -> Multiples:
 def _of_parameter(parameter: Parameter) -> Multiples:
     """Rows of one standard draw, with scale and location in one ratio."""
     rows, shape = parameter.rows, parameter.shape
-    if min(rows.shape_of) < 0:  # a label without spread
-        return Multiples.unproven(shape)
     standards = np.array([rows.shape_of, rows.own_of]).reshape(2, *shape)
     alike = (axis for axis in range(len(shape)) if (standards == standards.take([0], 1 + axis)).all())
     made = Multiples(frozenset(), rows.scale.reshape(shape)).along(frozenset(alike))
@@ -96,7 +96,7 @@ def _of_parameter(parameter: Parameter) -> Multiples:
 
 def _of_step(one: Instruction, inputs: Sequence[Multiples]) -> Multiples:
     """What is known of a value from what is known of its inputs, each among the dims of the value (or its own)."""
-    if one.op == "multiply" or (one.op == "divide" and inputs[1].factors.all()):
+    if one.op in ("multiply", "divide"):
         axes = inputs[0].axes & inputs[1].axes
         above, other = (each.along(axes) for each in inputs)
         if above.axes == other.axes == axes:

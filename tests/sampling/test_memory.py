@@ -30,6 +30,7 @@ def programs() -> dict[str, Program]:
     return {
         "study": study().model.program,
         "chain": compile_program({"chain": chain}),
+        "plain": compile_program({f"y{i}": one for i, one in enumerate(many)}),
         "many": compile_program({"sum": sum(products, X[0] + WIDE), "one": many[7], "more": sum(many[:9], X[1])}),
         "wide": compile_program({"wide": WIDE * WIDE + WIDE, "narrow": X[0] * X[1]}),
     }
@@ -39,7 +40,7 @@ def plan_of(name: str) -> Plan:
     return Question(programs()[name], RandomDesign(0), 0, 10_000).plan
 
 
-@pytest.mark.parametrize("name", ["study", "chain", "wide", "many"])
+@pytest.mark.parametrize("name", ["study", "chain", "wide", "many", "plain"])
 def test_values_that_are_still_read_share_no_row(name: str) -> None:
     plan = plan_of(name)
     program, memory = plan.program, plan.memory
@@ -81,7 +82,7 @@ def test_parameters_are_drawn_before_they_are_read_and_their_rows_are_used_again
     assert len(plans[0].drawing.groups) == len(plans[0].memory.stretches) == 24
 
 
-@pytest.mark.parametrize("name", ["study", "chain", "wide", "many"])
+@pytest.mark.parametrize("name", ["study", "chain", "wide", "many", "plain"])
 def test_u7_groups_of_parameters_change_no_bit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     program = programs()[name]
     found = []
