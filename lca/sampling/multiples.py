@@ -1,7 +1,7 @@
 """Which rows of a value are fixed multiples of others: proven by the structure of a plan, never by trials.
 
-Emissions of use in 27 regions whose intensities err alike are those of the first region times 27 numbers. So are their
-mean, their standard deviation, their ends and their quantiles.
+A value at 27 labels whose factors err alike is that at the first label times 27 numbers. So are its mean, its standard
+deviation, its ends and its quantiles.
 """
 
 from __future__ import annotations

@@ -53,8 +53,8 @@ ROOMS = {
     ),
     "sampling": (
         "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "scrambled", "cubics",
-        "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "question", "finite",
-        "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "checkpoint",
+        "quantile", "drawing", "plan", "multiples", "elements", "lowering", "element_code", "by_counts", "question",
+        "finite", "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "checkpoint",
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
