@@ -7,7 +7,7 @@ rows that they become, so that one call makes as many of them as the scratch spa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,6 +122,28 @@ def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
     return tables, offsets[:, None]
 
 
+@dataclass(frozen=True)
+class _Fill:
+    """Some standard draws of a run, in some draws of a step, and the rows that they become."""
+
+    standards: slice
+    window: slice
+    out: Array
+    direct: Sequence[Shape]  # none where they have tables
+    offsets: Numbers
+    places: Sequence[_Place]  # those of rows that repeat a draw first
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Rows to be made from standard draws."""
+
+    standard: Array
+    out: Array
+    scale: Array
+    location: Array | None  # where it is not 0
+
+
 class Drawer:
     """The draws of one thread: memory for all rows of a step, and scratch space."""
 
@@ -132,38 +154,54 @@ class Drawer:
         self._reader = design.reader([standard.column for standard in drawing.standards])
         self._quantile = Quantile(self._batch)
         self._values = np.empty((len(drawing.location), longest)) if rows is None else rows
+        self._count, self._fills = 0, list[_Fill]()
 
     def draw(self, start: int, stop: int) -> Mapping[int, Array]:
         """Draws start to stop of each leaf by its position, (rows, stop - start); valid until the next call."""
-        count, batch = stop - start, self._batch
+        count = stop - start
+        if count != self._count:
+            self._count, self._fills = count, list(self._laid(count))
         for row in self._drawing.still:  # whose memory others may have used
             self._values[row, :count] = self._drawing.location[row]
+        for fill in self._fills:
+            self._fill(fill, start)
+        return {position: self._values[rows, :count] for position, rows in self._drawing.rows.items()}
+
+    def _laid(self, count: int) -> Iterator[_Fill]:
+        """What is done for a step of so many draws: steps of one length repeat it in the same memory."""
+        batch = self._batch
         for run in self._drawing.runs:
             together = max(1, min(batch // count, run.count))
             for first in range(0, run.count, together):
                 for at in range(0, count, batch):
-                    self._fill(run, first, min(first + together, run.count), start, slice(at, min(at + batch, count)))
-        return {position: self._values[rows, :count] for position, rows in self._drawing.rows.items()}
+                    window = slice(at, min(at + batch, count))
+                    yield self._laid_fill(run, first, min(first + together, run.count), window)
 
-    def _fill(self, run: Run, first: int, last: int, start: int, window: slice) -> None:
-        """Some standard draws of a run, and the rows that they become."""
+    def _laid_fill(self, run: Run, first: int, last: int, window: slice) -> _Fill:
         drawing = self._drawing
         standards = slice(run.first + first, run.first + last)
         rows = slice(run.row + first, run.row + last)
-        numbers = self._reader.read(standards, start + window.start, start + window.stop)
         out = self._values[rows, window]
-        if run.direct:
-            shapes = [standard.shape for standard in drawing.standards[standards]]
-            type(shapes[0]).fill(shapes, self._quantile.uniforms(numbers), out)
-        else:
-            self._quantile.tabulated(drawing.tables, drawing.offsets[standards], numbers, out)
-        for standard in range(standards.start, standards.stop) if drawing.repeats else ():
-            for row in drawing.repeats.get(standard, ()):
-                self._place(out[standard - standards.start], self._values[row, window], row)
-        self._place(out, out, rows)
+        direct = [standard.shape for standard in drawing.standards[standards]] if run.direct else []
+        repeats = [
+            self._place(out[standard - standards.start], self._values[row, window], row)
+            for standard in range(standards.start, standards.stop)
+            for row in drawing.repeats.get(standard, ())
+        ]
+        places = [*repeats, self._place(out, out, rows)]
+        return _Fill(standards, window, out, direct, drawing.offsets[standards], places)
 
-    def _place(self, standard: Array, out: Array, row: int | slice) -> None:
-        np.multiply(standard, self._drawing.scale[row], out=out)
+    def _place(self, standard: Array, out: Array, row: int | slice) -> _Place:
         location = self._drawing.location[row]
-        if location.any():
-            out += location
+        return _Place(standard, out, self._drawing.scale[row], location if location.any() else None)
+
+    def _fill(self, fill: _Fill, start: int) -> None:
+        numbers = self._reader.read(fill.standards, start + fill.window.start, start + fill.window.stop)
+        if fill.direct:
+            type(fill.direct[0]).fill(fill.direct, self._quantile.uniforms(numbers), fill.out)
+        else:
+            self._quantile.tabulated(self._drawing.tables, fill.offsets, numbers, fill.out)
+        for place in fill.places:
+            np.multiply(place.standard, place.scale, out=place.out)
+            if place.location is not None:
+                np.add(place.out, place.location, out=place.out)

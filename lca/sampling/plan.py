@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -137,6 +137,23 @@ def compute(
     `fill` makes the values of a parameter that is not known. The one loop over instructions: nominal values, draws
     and traces.
     """
+    for call in calls_of(program, positions, values, fill, count, buffers):
+        call()
+
+
+def calls_of(
+    program: Program,
+    positions: Sequence[int],
+    values: dict[int, Array],
+    fill: Callable[[Leaf, Array], None] | None,
+    count: int,
+    buffers: Mapping[int, Array] | None = None,
+) -> list[Callable[[], None]]:
+    """The calls of `compute`, to be made in order. `values` has the arrays that they fill.
+
+    They may be made again, while what is known lies in the same arrays.
+    """
+    calls: list[Callable[[], None]] = []
     for position in positions:
         one = program.instructions[position]
         if one.op == "constant":
@@ -146,8 +163,9 @@ def compute(
         flat = np.empty(size) if buffers is None else buffers[position][:size]
         out = values[position] = flat.reshape((*one.shape, count))
         if fill and one.op == "parameter":
-            fill(program.leaves[one.leaf], out)
+            calls.append(partial(fill, program.leaves[one.leaf], out))
         else:
             inputs = [values[i] for i in one.inputs]
             views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]
-            FUNCTIONS[one.op].kernel(out, *views, **one.static)
+            calls.append(partial(FUNCTIONS[one.op].kernel, out, *views, **one.static))
+    return calls
