@@ -22,10 +22,11 @@ Native: TypeAlias = Any
 
 
 def sum_kernel(out: Array, values: Array, *, axis: int, **_: object) -> None:
-    slices = np.moveaxis(values, axis, 0)
-    np.copyto(out, slices[0])  # an explicit order: np.sum adds a slice of one draw pairwise (U7)
-    for piece in slices[1:]:
-        np.add(out, piece, out=out)
+    first, *rest = np.moveaxis(values, axis, 0)  # an explicit order: np.sum adds a slice of one draw pairwise (U7)
+    if not rest:
+        np.copyto(out, first)
+    for piece in rest:
+        first = np.add(first, piece, out=out)
 
 
 def cumulative_kernel(out: Array, values: Array, *, axis: int, **_: object) -> None:

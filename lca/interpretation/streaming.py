@@ -19,7 +19,8 @@ from ..sampling.question import Question
 from ..sampling.statistics.derived import Apart, Derived, Plain, Ratio, Total, fewer_rows
 from ..sampling.statistics.histogram import Ints
 from ..sampling.statistics.ranks import Ranking
-from ..sampling.statistics.streamed import Asked, KeptStatistics, Rows
+from ..sampling.statistics.streamed import Asked, KeptStatistics
+from ..sampling.statistics.sums import Rows
 from ..study.assembly import Model
 from .spread import StreamedSpread, taken
 

@@ -10,7 +10,7 @@ and a step has as many draws as with few parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,6 +160,27 @@ def _tables(standards: Sequence[Standard]) -> tuple[Tables, Numbers]:
     return tables, offsets[:, None]
 
 
+@dataclass(frozen=True)
+class _Fill:
+    """Some standard draws of a run, and the rows that they become."""
+
+    standards: slice
+    out: Array
+    direct: Sequence[Shape]  # none where they have tables
+    offsets: Numbers
+    places: Sequence[_Place]  # those of rows that repeat a draw first
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Rows to be made from standard draws."""
+
+    standard: Array
+    out: Array
+    scale: Array
+    location: Array | None  # where it is not 0
+
+
 class Drawer:
     """The draws of one thread: memory for the rows of each group, (rows, longest), and scratch space."""
 
@@ -173,46 +194,68 @@ class Drawer:
             whole = np.empty((len(drawing.location), longest))
             rows = [whole[group.rows] for group in drawing.groups]
         self._rows = rows
+        self._count, self._fills = 0, list[list[_Fill]]()
 
     def draw(self, start: int, stop: int) -> dict[int, Array]:
         """Draws start to stop of each leaf by its position, (rows, stop - start); valid until the next call."""
-        made: dict[int, Array] = {}
         for number in range(len(self._drawing.groups)):
-            made |= self.draw_group(number, start, stop)
-        return made
+            self.draw_group(number, start, stop)
+        return self.values(stop - start)
 
-    def draw_group(self, number: int, start: int, stop: int) -> dict[int, Array]:
-        """The same of the leaves of one group."""
-        group, count = self._drawing.groups[number], stop - start
-        rows, first_row = self._rows[number][:, :count], group.rows.start
+    def values(self, count: int) -> dict[int, Array]:
+        """Where so many draws of each leaf stand when its group was drawn, (rows, count)."""
+        values = {}
+        for group, rows in zip(self._drawing.groups, self._rows, strict=True):
+            for leaf in group.leaves:
+                own = self._drawing.rows[leaf]
+                values[leaf] = rows[own.start - group.rows.start : own.stop - group.rows.start, :count]
+        return values
+
+    def draw_group(self, number: int, start: int, stop: int) -> None:
+        """Draws start to stop of the leaves of one group."""
+        if stop - start != self._count:
+            self._count = stop - start
+            self._fills = [
+                list(self._laid(group, rows[:, : self._count]))
+                for group, rows in zip(self._drawing.groups, self._rows, strict=True)
+            ]
+        group = self._drawing.groups[number]
         for row in group.still:  # whose memory others may have used
-            rows[row - first_row] = self._drawing.location[row]
-        for run in group.runs:
-            together = max(1, min(self._batch // count, run.count))
-            for first in range(0, run.count, together):
-                self._fill(group, run, slice(first, min(first + together, run.count)), start, rows)
-        places = ((leaf, self._drawing.rows[leaf]) for leaf in group.leaves)
-        return {leaf: rows[place.start - first_row : place.stop - first_row] for leaf, place in places}
+            self._rows[number][row - group.rows.start, : self._count] = self._drawing.location[row]
+        for fill in self._fills[number]:
+            self._fill(fill, start)
 
-    def _fill(self, group: Group, run: Run, some: slice, start: int, rows: Array) -> None:
-        """Some standard draws of a run, and the rows of a group that they become."""
+    def _laid(self, group: Group, rows: Array) -> Iterator[_Fill]:
+        """What is done for a step of so many draws: steps of one length repeat it in the same memory."""
+        for run in group.runs:
+            together = max(1, min(self._batch // rows.shape[1], run.count))
+            for first in range(0, run.count, together):
+                yield self._laid_fill(group, run, slice(first, min(first + together, run.count)), rows)
+
+    def _laid_fill(self, group: Group, run: Run, some: slice, rows: Array) -> _Fill:
         drawing, first_row = self._drawing, group.rows.start
         standards = slice(run.first + some.start, run.first + some.stop)
         places = slice(run.row + some.start, run.row + some.stop)
-        numbers = self._reader.read(standards, start, start + rows.shape[1])
         out = rows[places.start - first_row : places.stop - first_row]
-        if run.direct:
-            shapes = [standard.shape for standard in drawing.standards[standards]]
-            type(shapes[0]).fill(shapes, self._quantile.uniforms(numbers), out)
-        else:
-            self._quantile.tabulated(drawing.tables, drawing.offsets[standards], numbers, out)
-        for standard in range(standards.start, standards.stop) if group.repeats else ():
-            for row in group.repeats.get(standard, ()):
-                self._place(out[standard - standards.start], rows[row - first_row], row)
-        self._place(out, out, places)
+        direct = [standard.shape for standard in drawing.standards[standards]] if run.direct else []
+        repeats = [
+            self._place(out[standard - standards.start], rows[row - first_row], row)
+            for standard in range(standards.start, standards.stop)
+            for row in group.repeats.get(standard, ())
+        ]
+        return _Fill(standards, out, direct, drawing.offsets[standards], [*repeats, self._place(out, out, places)])
 
-    def _place(self, standard: Array, out: Array, row: int | slice) -> None:
-        np.multiply(standard, self._drawing.scale[row], out=out)
+    def _place(self, standard: Array, out: Array, row: int | slice) -> _Place:
         location = self._drawing.location[row]
-        if location.any():
-            out += location
+        return _Place(standard, out, self._drawing.scale[row], location if location.any() else None)
+
+    def _fill(self, fill: _Fill, start: int) -> None:
+        numbers = self._reader.read(fill.standards, start, start + fill.out.shape[1])
+        if fill.direct:
+            type(fill.direct[0]).fill(fill.direct, self._quantile.uniforms(numbers), fill.out)
+        else:
+            self._quantile.tabulated(self._drawing.tables, fill.offsets, numbers, fill.out)
+        for place in fill.places:
+            np.multiply(place.standard, place.scale, out=place.out)
+            if place.location is not None:
+                np.add(place.out, place.location, out=place.out)

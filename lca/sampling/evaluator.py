@@ -5,7 +5,8 @@ The evaluator of `numba_evaluator.py` has the same face and gives the same bits 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from ..checks import Array
 from .drawing import Drawer
 from .finite import require_finite
-from .plan import compute
+from .plan import calls_of
 from .question import Question
 
 #: Values of some draws by name of output, (labels..., n), in root units.
@@ -31,26 +32,48 @@ class Evaluator(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Laid:
+    """The calls of a step of so many draws, after each group of parameters, and the arrays that they fill."""
+
+    draws: int
+    values: Mapping[int, Array]
+    stretches: Sequence[Sequence[Callable[[], None]]]
+    made: Values
+
+
 class NumpyEvaluator:
     """Labelled calls of NumPy, an instruction each, into buffers that are used again."""
 
     def __init__(self, question: Question, threads: int = 1) -> None:
         self._question, plan = question, question.plan
         longest = min(question.step_draws, question.draws)
-        rows, self._buffers = plan.memory.spaces(longest)
-        self._drawer = Drawer(plan.drawing, question.design, longest, threads, rows) if question.design else None
+        groups, self._buffers = plan.memory.spaces(longest)
+        self._drawer = Drawer(plan.drawing, question.design, longest, threads, groups) if question.design else None
+        self._given = any(leaf not in plan.drawing.rows for leaf in plan.leaves.values())
+        self._laid = _Laid(0, {}, (), {})
 
     def step(self, start: int, stop: int) -> Values:
         """The values of draws start to stop; guards and finite results are looked after on the way (Q6)."""
-        plan, origin = self._question.plan, self._question.start
-        values = {**plan.fixed, **plan.given(slice(start - origin, stop - origin))}
+        if self._given or self._laid.draws != stop - start:  # what is given lies elsewhere for each step
+            self._laid = self._lay(start, stop)
+        laid, groups = self._laid, len(self._question.plan.memory.groups)
         with np.errstate(all="ignore"):
-            for number, steps in enumerate(plan.memory.stretches):
-                if self._drawer and plan.memory.groups:
-                    values |= plan.placed(self._drawer.draw_group(number, start, stop))
-                compute(plan.program, steps, values, None, stop - start, self._buffers)
-            for check in plan.checks:
-                check.look(values[check.value], start, draws=True)
-            made = {name: values[position] for name, position in plan.varying.items()}
-            require_finite(self._question, start, made)
-        return made
+            for number, calls in enumerate(laid.stretches):
+                if self._drawer and number < groups:
+                    self._drawer.draw_group(number, start, stop)
+                for call in calls:
+                    call()
+            for check in self._question.plan.checks:
+                check.look(laid.values[check.value], start, draws=True)
+            require_finite(self._question, start, laid.made)
+        return laid.made
+
+    def _lay(self, start: int, stop: int) -> _Laid:
+        plan, origin = self._question.plan, self._question.start
+        drawn = self._drawer.values(stop - start) if self._drawer else {}
+        values = {**plan.fixed, **plan.parameters(drawn, slice(start - origin, stop - origin))}
+        stretches = [
+            calls_of(plan.program, steps, values, None, stop - start, self._buffers) for steps in plan.memory.stretches
+        ]
+        return _Laid(stop - start, values, stretches, {name: values[at] for name, at in plan.varying.items()})

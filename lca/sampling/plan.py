@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -64,28 +64,14 @@ class Plan:
 
     def parameters(self, drawn: Mapping[int, Array], given: slice) -> dict[int, Array]:
         """The parameters that vary, (labels..., n): rows of a drawer, or draws of what was given for them."""
-        return self.given(given) | self.placed(drawn)
-
-    def placed(self, drawn: Mapping[int, Array]) -> dict[int, Array]:
-        """Rows of a drawer, by leaf, as values (labels..., n)."""
         values = {}
-        for leaf, rows in drawn.items():
-            position = self._position[leaf]
-            values[position] = rows.reshape(*self.program.instructions[position].shape, -1)
+        for position, leaf in self.leaves.items():
+            shape, key = self.program.instructions[position].shape, self.program.leaves[leaf].key
+            if leaf in drawn:
+                values[position] = drawn[leaf].reshape(*shape, -1)
+            else:
+                values[position] = np.broadcast_to(self.overrides[key][..., given], (*shape, given.stop - given.start))
         return values
-
-    def given(self, window: slice) -> dict[int, Array]:
-        """Some draws of what was given in place of parameters, (labels..., n)."""
-        values, count = {}, window.stop - window.start
-        for position, leaf in self.leaves.items() if self.overrides else ():
-            if (key := self.program.leaves[leaf].key) in self.overrides:
-                shape = self.program.instructions[position].shape
-                values[position] = np.broadcast_to(self.overrides[key][..., window], (*shape, count))
-        return values
-
-    @cached_property
-    def _position(self) -> Mapping[int, int]:
-        return {leaf: position for position, leaf in self.leaves.items()}
 
     @cached_property
     def long_calls(self) -> bool:
@@ -161,6 +147,23 @@ def compute(
     `fill` makes the values of a parameter that is not known. The one loop over instructions: nominal values, draws
     and traces.
     """
+    for call in calls_of(program, positions, values, fill, count, buffers):
+        call()
+
+
+def calls_of(
+    program: Program,
+    positions: Sequence[int],
+    values: dict[int, Array],
+    fill: Callable[[Leaf, Array], None] | None,
+    count: int,
+    buffers: Mapping[int, Array] | None = None,
+) -> list[Callable[[], None]]:
+    """The calls of `compute`, to be made in order. `values` has the arrays that they fill.
+
+    They may be made again, while what is known lies in the same arrays.
+    """
+    calls: list[Callable[[], None]] = []
     for position in positions:
         one = program.instructions[position]
         if one.op == "constant":
@@ -170,8 +173,9 @@ def compute(
         flat = np.empty(size) if buffers is None else buffers[position][:size]
         out = values[position] = flat.reshape((*one.shape, count))
         if fill and one.op == "parameter":
-            fill(program.leaves[one.leaf], out)
+            calls.append(partial(fill, program.leaves[one.leaf], out))
         else:
             inputs = [values[i] for i in one.inputs]
             views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]
-            FUNCTIONS[one.op].kernel(out, *views, **one.static)
+            calls.append(partial(FUNCTIONS[one.op].kernel, out, *views, **one.static))
+    return calls

@@ -108,7 +108,6 @@ class Quantile:
     def uniforms(self, numbers: Numbers) -> Array:
         """The probabilities (r + 0.5) / 2^32 of numbers, on their shape; to be used up before the next call."""
         u = self._number[: numbers.size].reshape(numbers.shape)
-        np.copyto(u, numbers)
-        u += 0.5
+        np.add(numbers, 0.5, out=u)
         u *= 2.0**-32
         return u

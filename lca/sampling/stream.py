@@ -23,6 +23,9 @@ Words: TypeAlias = npt.NDArray[np.uint64]
 #: The two rounds of mix, (shift, multiplier), and its last shift.
 ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 LAST_SHIFT = 31
+_ROUNDS, _LAST_SHIFT = tuple((np.uint64(shift), np.uint64(by)) for shift, by in ROUNDS), np.uint64(LAST_SHIFT)
+#: Words of a stream that are counted from one place.
+_STRETCH = 1024
 _FLIP, _LEAST_CHANGES = 0xAAAAAAAAAAAAAAAA, 24
 
 
@@ -44,29 +47,33 @@ class StreamReader:
 
     def __init__(self, keys: Words) -> None:
         self._keys, self._gammas = keys[:, :1], keys[:, 1:]
-        self._counter = np.empty(0, np.uint64)
         self._space = np.empty((2, 0), np.uint64)
 
     def read(self, rows: slice, start: int, stop: int) -> Numbers:
         """Numbers start to stop of some streams, (rows, stop - start); valid until the next call."""
         first, last = start // 2, -(-stop // 2)
-        key, gamma = self._keys[rows], self._gammas[rows]
-        words, spare = self._scratch(len(key), last - first)
-        np.multiply(self._counter[: last - first], gamma, out=words)
-        words += key + gamma * np.uint64(first)
-        for shift, multiplier in ROUNDS:
-            np.right_shift(words, np.uint64(shift), out=spare)
-            words ^= spare
-            words *= np.uint64(multiplier)
-        np.right_shift(words, np.uint64(LAST_SHIFT), out=spare)
-        words ^= spare
+        words, spare = self._counted(self._keys[rows], self._gammas[rows], first, last - first)
+        for shift, multiplier in _ROUNDS:
+            np.right_shift(words, shift, out=spare)
+            np.bitwise_xor(words, spare, out=words)
+            np.multiply(words, multiplier, out=words)
+        np.right_shift(words, _LAST_SHIFT, out=spare)
+        np.bitwise_xor(words, spare, out=words)
         halves = words.astype("<u8", copy=False).view("<u4").astype(np.uint32, copy=False)  # the low half first
         return halves[:, start - 2 * first : stop - 2 * first]
 
-    def _scratch(self, rows: int, length: int) -> tuple[Words, Words]:
-        if self._counter.size < length:
-            self._counter = np.arange(length, dtype=np.uint64)
-        if self._space.shape[1] < rows * length:
-            self._space = np.empty((2, rows * length), np.uint64)
-        words, spare = self._space[:, : rows * length].reshape(2, rows, length)
+    def _counted(self, key: Words, gamma: Words, first: int, length: int) -> tuple[Words, Words]:
+        """(key + j gamma for words j from `first` on, space as large), each (rows, length or a little more).
+
+        One sum for each word: what a stretch of words begins with, and how far each is from there.
+        """
+        stretch = min(_STRETCH, length)
+        stretches = -(-length // stretch)
+        begins = key + gamma * (np.uint64(first) + np.arange(stretches, dtype=np.uint64) * np.uint64(stretch))
+        size = len(key) * stretches * stretch
+        if self._space.shape[1] < size:
+            self._space = np.empty((2, size), np.uint64)
+        words, spare = self._space[:, :size].reshape(2, len(key), -1)
+        inside = gamma * np.arange(stretch, dtype=np.uint64)
+        np.add(begins[:, :, None], inside[:, None], out=words.reshape(len(key), stretches, stretch))
         return words, spare

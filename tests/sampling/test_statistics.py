@@ -17,7 +17,8 @@ from lca.sampling.statistics.derived import Apart, Plain, Ratio, Total
 from lca.sampling.statistics.histogram import CELLS
 from lca.sampling.statistics.moments import LANES, Lanes
 from lca.sampling.statistics.ranks import Ranking, shares, smallest, wins
-from lca.sampling.statistics.streamed import Asked, KeptStatistics, Rows, Statistics
+from lca.sampling.statistics.streamed import Asked, KeptStatistics, Statistics
+from lca.sampling.statistics.sums import Rows
 
 DRAWS = UNIT + 5_000  # a unit, and a part of another that is no multiple of anything
 FIRST = 16_384

@@ -14,7 +14,6 @@ what was counted in the finest can be read in any.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -120,16 +119,6 @@ class Windows:
         """The cells of values (n) of one row."""
         return np.asarray(((values + self.moved[row]).view(np.int64) - self.base[row]) >> self.shift[row])
 
-    def reach_beyond(self, ends: tuple[Array, Array], at: slice) -> Ints:
-        """Which of some rows have a least or a greatest value beyond the window, from `at` on."""
-        moved, base = self.moved[at], self.base[at]
-        low, high = ((end + moved).view(np.int64) - base for end in ends)
-        return ((low | high) >> self.shift[at] >> self._bits).nonzero()[0]
-
-    @cached_property
-    def _bits(self) -> int:
-        return self.cells.bit_length() - 1
-
     def places(self, values: Array) -> Ints:
         """The cells of values (rows, n); below 0 or above the last one beyond the window."""
         bits = (values + self.moved[:, None]).view(np.int64)
@@ -177,27 +166,6 @@ class Counts:
     def of(cls, windows: Windows, kind: type[np.int32] | type[np.int64] = np.int64) -> Counts:
         """No draws yet; the counts of one unit fit into 32 bits."""
         return cls(windows, np.zeros((len(windows.base), windows.cells), dtype=kind), {})
-
-    def add(self, at: slice, values: Array, ends: tuple[Array, Array], space: Array) -> None:
-        """Count finite draws (rows, n) of some rows, whose least and greatest are `ends`; `space` is scratch as large.
-
-        The places of a row follow those of the row before. So one call counts all; few are beyond, and taken back.
-        """
-        windows, cells = self.windows, self.windows.cells
-        places = space[: values.size].reshape(values.shape).view(np.int64)
-        bits = values.view(np.int64)
-        if windows.moved[at].any():
-            np.add(values, windows.moved[at, None], out=places.view(np.float64))
-            bits = places
-        np.right_shift(bits, windows.shift[at, None], out=places)
-        rows = np.arange(0, cells * len(values), cells)
-        np.subtract(places, ((windows.base[at] >> windows.shift[at]) - rows)[:, None], out=places)
-        for row in windows.reach_beyond(ends, at).tolist():
-            out = (places[row] < row * cells) | (places[row] >= (row + 1) * cells)
-            self.add_beyond(np.full(np.count_nonzero(out), at.start + row), values[row, out])
-            places[row, out] = row * cells
-            self.inside[at.start + row, 0] -= np.count_nonzero(out)
-        np.add.at(self.inside[at].reshape(-1), places.reshape(-1), self.inside.dtype.type(1))
 
     def add_beyond(self, rows: Ints, values: Array) -> None:
         """Count values, each of its row, that lie beyond the windows of these."""

@@ -9,41 +9,13 @@ from typing import Any
 import numpy as np
 
 from ...checks import Array
-from .derived import Derived
-from .histogram import Counts, Ints, Windows
-from .moments import LANES, Lanes
+from .histogram import Counts, Ints
+from .moments import LANES
 from .ranks import Ranking, Ranks, shares
+from .side_by_side import SideBySide
+from .sums import Rows, Sums
 
-#: Numbers of a block of rows that are worked on together, so that they stay in cache.
-_BLOCK = 1 << 17
 _SAVED = ("least", "most", "broken")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Values of which statistics are kept, with what is known of them before the run: shape, shifts and windows.
-
-    Quantiles are read from so many `cells`, which are fewer than those of the windows where more draws may follow.
-    """
-
-    of: Derived
-    shape: tuple[int, ...]
-    shift: Array
-    windows: Windows
-    cells: int
-
-    @classmethod
-    def looked_at(cls, of: Derived, first: Mapping[str, Array], draws: int, *, grows: bool = False) -> Rows:
-        """Rows with shifts and windows from the first ones (labels..., n), all of one length, of so many draws.
-
-        A run that `grows` may go on with more draws, so it counts in the most cells.
-        """
-        values = of.values(first)
-        laid = values.reshape(-1, values.shape[-1])
-        finite = np.isfinite(laid)
-        middle = np.where(finite, laid, 0.0).sum(axis=1) / np.maximum(finite.sum(axis=1), 1)
-        windows, cells = Windows.of(laid, draws)
-        return cls(of, values.shape[:-1], middle, windows if grows else windows.coarser(cells), cells)
 
 
 @dataclass(frozen=True)
@@ -56,62 +28,6 @@ class Asked:
     compiled: bool = False  # whether numba adds up, as it does where it evaluates; the bits are the same
 
 
-@dataclass
-class Sums:
-    """Statistics of rows while they grow: of one unit."""
-
-    lanes: Lanes
-    counts: Counts
-    least: Array
-    most: Array
-    broken: Ints
-
-    @classmethod
-    def of(cls, rows: Rows, kind: type[np.int32] | type[np.int64]) -> Sums:
-        """No draws yet."""
-        many = len(rows.shift)
-        ends = np.full(many, np.inf), np.full(many, -np.inf)
-        return cls(Lanes.of(many), Counts.of(rows.windows, kind), *ends, np.zeros(many, np.int64))
-
-    def add_compiled(self, rows: Rows, values: Array, first: int) -> None:
-        """Take draws (rows, n) by numba; rows with a value that is not finite as in `add`."""
-        from .numba_sums import add
-
-        own, windows, values = self.lanes, rows.windows, np.ascontiguousarray(values).view()
-        values.flags.writeable = False  # always, so that it is compiled for one kind of array
-        beyond, left = np.empty((values.size, 2)), np.zeros(len(values), dtype=bool)
-        found = add(values, first, rows.shift, own.sums, own.squares, self.least, self.most, windows.moved,
-                    windows.base, windows.shift, self.counts.inside, beyond, left)  # fmt: skip
-        if found:
-            self.counts.add_beyond(beyond[:found, 0].astype(np.int64), beyond[:found, 1])
-        if left.any():
-            space = np.empty(values.shape[1] + 3 * LANES)
-            for row in np.flatnonzero(left).tolist():
-                at = slice(row, row + 1)
-                self._add(at, values[at], rows.shift[at], first, space)
-
-    def add(self, rows: Rows, values: Array, first: int) -> None:
-        """Take draws (rows, n), a block of rows at a time."""
-        many, n = values.shape
-        block = max(1, _BLOCK // n)
-        space = np.empty(block * (n + 3 * LANES))
-        for start in range(0, many, block):
-            at = slice(start, min(many, start + block))
-            self._add(at, values[at], rows.shift[at], first, space)
-
-    def _add(self, at: slice, values: Array, shift: Array, first: int, space: Array) -> None:
-        least, most = np.minimum.reduce(values, axis=1), np.maximum.reduce(values, axis=1)
-        if not np.isfinite(least + most).all():  # per nothing: such a row has no statistics, only how often
-            bad = ~np.isfinite(values)
-            self.broken[at] += np.count_nonzero(bad, axis=1)
-            values = np.where(bad, shift[:, None], values)
-            least, most = values.min(axis=1), values.max(axis=1)
-        np.minimum(self.least[at], least, out=self.least[at])
-        np.maximum(self.most[at], most, out=self.most[at])
-        self.lanes.add(at, values, shift, first, space)
-        self.counts.add(at, values, (least, most), space)
-
-
 class StatisticsPart:
     """The statistics of one unit of draws. It pickles."""
 
@@ -119,19 +35,48 @@ class StatisticsPart:
         self._asked, self.draws = asked, 0
         self.sums = {name: Sums.of(rows, kind) for name, rows in asked.rows.items()}
         self.ranks = {name: _ranks(ranking, asked) for name, ranking in asked.rankings.items()}
+        self._together: SideBySide | None = None
 
     def add(self, values: Mapping[str, Array], first: int) -> None:
         """Take the values of one step, whose draws begin at number `first`."""
         step = {**self._asked.known, **values}
         count = max(one.shape[-1] for one in values.values())
-        for name, rows in self._asked.rows.items():
-            made = rows.of.values(step)
-            whole = made if made.shape[-1] == count else np.broadcast_to(made, (*made.shape[:-1], count))
-            own = self.sums[name]
-            (own.add_compiled if self._asked.compiled else own.add)(rows, whole.reshape(-1, count), first)
+        laid = [_laid(rows.of.values(step), count) for rows in self._asked.rows.values()]
+        if self._asked.compiled:
+            for rows, own, made in zip(self._asked.rows.values(), self.sums.values(), laid, strict=True):
+                _add_compiled(rows, own, made, first)
+        elif laid:
+            self._together = self._together or SideBySide(self._asked.rows.values(), self.sums.values())
+            self._together.add(laid, first)
         for one in self.ranks.values():
             one.add(step, first)
         self.draws += count
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_together": None}
+
+
+def _laid(values: Array, count: int) -> Array:
+    """Values (labels..., n) as (rows, n), also where no draw changes them."""
+    whole = values if values.shape[-1] == count else np.broadcast_to(values, (*values.shape[:-1], count))
+    return whole.reshape(-1, count)
+
+
+def _add_compiled(rows: Rows, own: Sums, values: Array, first: int) -> None:
+    """Take draws (rows, n) by numba; rows with a value that is not finite as NumPy does."""
+    from .numba_sums import add
+
+    lanes, windows, values = own.lanes, rows.windows, np.ascontiguousarray(values).view()
+    values.flags.writeable = False  # always, so that it is compiled for one kind of array
+    beyond, left = np.empty((values.size, 2)), np.zeros(len(values), dtype=bool)
+    found = add(values, first, rows.shift, lanes.sums, lanes.squares, own.least, own.most, windows.moved,
+                windows.base, windows.shift, own.counts.inside, beyond, left)  # fmt: skip
+    if found:
+        own.counts.add_beyond(beyond[:found, 0].astype(np.int64), beyond[:found, 1])
+    if left.any():
+        together, space = SideBySide([rows], [own]), np.empty(values.shape[1] + 3 * LANES)
+        for row in np.flatnonzero(left).tolist():
+            together.add_rows(slice(row, row + 1), values[row : row + 1], first, space)
 
 
 def _ranks(ranking: Ranking, asked: Asked) -> Ranks:
