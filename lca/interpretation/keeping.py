@@ -77,7 +77,7 @@ def streamed_run(
     divided, compared = divisors(model, per), _compared(model, over)
     wanted = Wanted(model, question, values, per=divided, over=compared, grows=grows)
     sink = KeptStatistics(wanted.asked)
-    done = run(question, sink)
+    done = run(question.of_few(wanted.few), sink)
     return values, wanted.read(sink), done
 
 

@@ -16,7 +16,7 @@ from ..checks import Array
 from ..graph.program import Output, Program
 from ..sampling.multiples import Multiples, multiples_of
 from ..sampling.question import Question
-from ..sampling.statistics.derived import Apart, Derived, Plain, Ratio, Total, fewer_rows
+from ..sampling.statistics.derived import Apart, Derived, Plain, Ratio, Total, fewer_rows, first_labels
 from ..sampling.statistics.histogram import Ints
 from ..sampling.statistics.ranks import Ranking
 from ..sampling.statistics.streamed import Asked, KeptStatistics
@@ -161,6 +161,8 @@ class Wanted:
         by_numba = question.evaluated_by == "numba"
         self._few = _fewer(every, [pair.row for pair in self._pairs.values()], question) if varies else {}
         counted = {name: self._few[name][0] if name in self._few else row.of for name, row in every.items()}
+        #: The outputs of which the statistics need some labels alone.
+        self.few = first_labels([*counted.values(), *(one.of for one in rankings.values())])
         self.asked = Asked(
             {name: Rows.looked_at(of, first, question.draws, grows=grows) for name, of in counted.items()},
             rankings,

@@ -39,9 +39,9 @@ class ElementCode:
         return int(np.count_nonzero(self.lines[:, 0] != Op.LIMIT))
 
 
-def element_code(plan: Plan) -> ElementCode:
-    """The code of a plan, each of whose functions has an element form."""
-    lowered = lower(plan)
+def element_code(plan: Plan, few: Mapping[str, tuple[slice, ...]]) -> ElementCode:
+    """The code of a plan, each of whose functions has an element form, with some labels alone of few outputs."""
+    lowered = lower(plan, few)
     made = min((_Scheduling(lowered, order) for order in (1, -1)), key=lambda one: one.rows)
     lists = lowered.elements.lists
     lengths = [numbers.size for numbers in lists]

@@ -76,4 +76,6 @@ class NumpyEvaluator:
         stretches = [
             calls_of(plan.program, steps, values, None, stop - start, self._buffers) for steps in plan.memory.stretches
         ]
-        return _Laid(stop - start, values, stretches, {name: values[at] for name, at in plan.varying.items()})
+        few = self._question.few
+        made = {name: values[at][few.get(name, ())] for name, at in plan.varying.items()}
+        return _Laid(stop - start, values, stretches, made)

@@ -47,9 +47,9 @@ def lacking(plan: Plan) -> list[str]:
     return functions + sorted(shape.__name__ for shape in drawn - set(_DIRECT))
 
 
-def lower(plan: Plan) -> Lowered:
-    """The element operations of a plan; `lacking` is empty."""
-    return _Lowering(plan).done()
+def lower(plan: Plan, few: Mapping[str, tuple[slice, ...]]) -> Lowered:
+    """The element operations of a plan, with some labels alone of few outputs; `lacking` is empty."""
+    return _Lowering(plan).done(few)
 
 
 class _Lowering:
@@ -62,12 +62,14 @@ class _Lowering:
         drawn = [self.program.leaves[leaf] for leaf in plan.drawing.rows]
         self._uses = Counter(one for leaf in drawn for one in standards_of(leaf, self.program.streams))
 
-    def done(self) -> Lowered:
+    def done(self, few: Mapping[str, tuple[slice, ...]]) -> Lowered:
         for position, leaf in self.plan.leaves.items():
             self.places[position] = self._parameter(position, leaf)
         for position in self.plan.steps:
             self.places[position] = self._computed(self.program.instructions[position])
-        self.made.outputs |= {name: self.places[position] for name, position in self.plan.varying.items()}
+        self.made.outputs |= {
+            name: self.places[position][few.get(name, ())] for name, position in self.plan.varying.items()
+        }
         looked_at = [(places, (-_LARGEST, _LARGEST)) for places in self.made.outputs.values()]
         looked_at += [(self.places[check.value], check.guard.edges) for check in self.plan.checks]
         self.made.limits += [(place, *edges) for places, edges in looked_at for place in places.ravel().tolist()]

@@ -60,7 +60,7 @@ class Multiples:
 
 def multiples_of(plan: Plan) -> dict[str, Multiples]:
     """The outputs that vary and of which some rows are multiples above 0 of others; found once for a plan."""
-    return cast(dict[str, Multiples], kept(plan.found, "multiples", 2, lambda: _found(plan)))
+    return cast(dict[str, Multiples], kept(plan.found, "multiples", 3, lambda: _found(plan)))
 
 
 def _found(plan: Plan) -> dict[str, Multiples]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from ..checks import Array, did_you_mean
 from ..errors import LabelError, MissingError
@@ -15,6 +15,9 @@ from .by_counts import evaluator_for
 from .design import Design, RandomDesign
 from .element_code import ElementCode, element_code
 from .plan import STEP_BYTES, Plan, plan_of, step_length
+
+#: How much a plan keeps of what is made of it: code of all labels and of few, and multiples.
+_CODES = 3
 
 
 def _fits(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
@@ -30,6 +33,7 @@ class Question:
 
     `frozen` keys stay nominal. `overrides` replaces the value of a key by an array in root units that broadcasts to
     (labels..., draws), from draw `start` on. `evaluator` is "numpy", "numba", or "auto" by the count of operations.
+    `few` names outputs of which only some labels are wanted, by axis.
     """
 
     program: Program
@@ -39,6 +43,7 @@ class Question:
     frozen: frozenset[str] = frozenset()
     overrides: Mapping[str, Array] = field(default_factory=dict)
     evaluator: str = "auto"
+    few: Mapping[str, tuple[slice, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known: dict[str, list[tuple[int, ...]]] = {}
@@ -80,7 +85,8 @@ class Question:
     def code(self) -> ElementCode:
         """The plan as element operations; made once, kept with the plan, and not pickled."""
         plan = self.plan
-        return cast(ElementCode, kept(plan.found, "code", 2, lambda: element_code(plan)))
+        key = "code", *((name, *(one.stop for one in labels)) for name, labels in self.few.items())
+        return cast(ElementCode, kept(plan.found, key, _CODES, lambda: element_code(plan, self.few)))
 
     def cut(self, first: int, last: int) -> Question:
         """The same for some of its draws alone, to be sent elsewhere: itself where nothing in it is told by draw."""
@@ -92,8 +98,16 @@ class Question:
         return replace(self, start=first, draws=last - first, overrides=given, evaluator=self.evaluated_by)
 
     def first(self, draws: int) -> Question:
-        """The same question of its first draws alone, with the same plan and evaluator."""
-        made = replace(self, draws=draws, evaluator=self.evaluated_by)
+        """The same question of its first draws alone."""
+        return self._like(draws=draws)
+
+    def of_few(self, few: Mapping[str, tuple[slice, ...]]) -> Question:
+        """The same question with some labels alone of some outputs."""
+        return self._like(few=few)
+
+    def _like(self, **changes: Any) -> Question:
+        """The same with some changes, with the same plan and evaluator."""
+        made = replace(self, **{"evaluator": self.evaluated_by, **changes})
         made.__dict__["plan"] = self.plan
         return made
 

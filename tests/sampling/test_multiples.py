@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ from lca import functions, parameter
 from lca.graph.fields import Labelled
 from lca.graph.node import Node
 from lca.graph.program import compile_program
+from lca.interpretation.spread import laid
 from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
 from lca.sampling.multiples import Multiples, multiples_of
 from lca.sampling.question import Question
+from lca.sampling.statistics.derived import Apart, First, Plain, Ratio, Total, first_labels
 
 
 def over(dim: str, *values: Any, shared: bool = True) -> Labelled:
@@ -102,15 +105,48 @@ def test_a_value_that_a_run_is_given_proves_nothing() -> None:
     assert found(LOAD * ALIKE, overrides={"alike": np.array([[2.0], [3.0], [4.0]])})[0] is not None
 
 
+STAGES = {
+    "use": LOAD * ALIKE,
+    "made": SHIFTED,
+    "total": LOAD * ALIKE + SHIFTED,
+    "per/unit": parameter("count", lca.Lognormal(3, gsd=1.1)),
+    "per/region": ALIKE,
+    "per/engine": LOAD,
+}
+
+
 def test_u12_a_summary_counts_few_rows_and_says_all() -> None:
     """U12: means and ends are those of the draws to rounding, quantiles within half of their sampling error."""
-    nodes = {"use": LOAD * ALIKE, "made": SHIFTED, "total": LOAD * ALIKE + SHIFTED, "functional_unit": 3 + DECLINE * 0}
-    runs = [lca.monte_carlo(nodes, draws=20_000, progress=False, over=[], keep=keep) for keep in ("draws", "summary")]
+    per = ("unit", "region", "engine")
+    ways: list[dict[str, Any]] = [{"keep": "draws"}, {"keep": "summary", "over": [], "per": per}]
+    one, other = (lca.monte_carlo(STAGES, draws=20_000, progress=False, **way) for way in ways)
+    for name, each in itertools.product(("use", "made", "total"), ("total", *per)):
+        drawn, told = (run.spreads.of(name, each) for run in (one, other))
+        np.testing.assert_allclose(laid(told.dims, drawn.dims, drawn.mean), told.mean, rtol=1e-12)
+        for word, values in told.quantiles.items():
+            np.testing.assert_allclose(laid(told.dims, drawn.dims, drawn.quantiles[word]), values, rtol=2e-3)
+    assert other.streamed is not None
+    kept = {name: len(spread.statistics.mean) for name, spread in other.streamed.spreads.items()}
+    assert [kept[name] for name in ("use", "made", "total", "use per unit")] == [2, 3, 6, 2]
+    assert [kept[f"use per {each}"] for each in ("region", "engine")] == [6, 2]
+
+
+@pytest.mark.parametrize("per", [("unit",), ("unit", "region")])
+def test_u7_numba_makes_the_few_rows_alone_with_the_same_bits(per: tuple[str, ...]) -> None:
+    pytest.importorskip("numba")
+    runs = (
+        lca.monte_carlo(STAGES, draws=20_000, progress=False, keep="summary", over=[], per=per, evaluator=evaluator)
+        for evaluator in ("numpy", "numba")
+    )
     one, other = (lca.summary(run) for run in runs)
-    assert one.index.equals(other.index)
-    np.testing.assert_allclose(other["mean"], one["mean"], rtol=1e-12)
-    for name in ("p5", "p50", "p95"):
-        np.testing.assert_allclose(other[name], one[name], rtol=2e-3)
-    streamed = runs[1].streamed
-    assert streamed is not None
-    assert [len(streamed.spreads[name].statistics.mean) for name in ("use", "made", "total")] == [2, 3, 6]
+    assert one.equals(other)
+
+
+def test_outputs_are_made_at_the_labels_that_are_read() -> None:
+    first, other = (slice(None), slice(1)), (slice(1), slice(None))
+    few, all_of_them = First(Plain("a"), first), Plain("a")
+    above, below = Ratio(few, "b", ((2, 1), (1, 1))), First(Ratio(Plain("a"), "b", ((2, 3), (2, 1))), first)
+    total = Total((("a", (), (2, 3)),))
+    assert first_labels([few, above, Plain("c")]) == {"a": first}
+    for wider in (all_of_them, First(Plain("a"), other), below, total, Apart(all_of_them, 0, np.zeros(1, int), False)):
+        assert first_labels([few, wider]) == {}

@@ -5,7 +5,7 @@ Each is plain data, so that it pickles, and computes its values from those of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -102,11 +102,38 @@ class Apart:
 
 def fewer_rows(of: Derived, known: Mapping[str, Multiples]) -> tuple[Derived, Multiples] | None:
     """The rows of which all others are multiples, and these; None where there are none. `known` is of outputs."""
-    if isinstance(of, Plain):
-        found = known.get(of.name)
-    elif isinstance(of, Ratio) and isinstance(of.of, Plain) and of.of.name in known:
-        found = known[of.of.name].seen(of.views[0])
-        found = found.along(found.axes & {axis for axis, length in enumerate(of.views[1]) if length == 1})
-    else:
-        found = None
-    return (First(of, found.first), found) if found is not None and found.useful else None
+    if isinstance(of, Plain) and of.name in known:
+        return First(of, known[of.name].first), known[of.name]
+    if isinstance(of, Ratio) and isinstance(of.of, Plain) and of.of.name in known:
+        above = known[of.of.name].seen(of.views[0])
+        found = above.along(above.axes & {axis for axis, length in enumerate(of.views[1]) if length == 1})
+        if found.useful and found.axes < above.axes:  # the other output differs along some of the axes
+            return First(of, found.first), found
+        if found.useful:
+            views = found.factors[found.first].shape, of.views[1]
+            return Ratio(First(of.of, known[of.of.name].first), of.below, views), found
+    return None
+
+
+def first_labels(all_of_them: Iterable[Derived]) -> dict[str, tuple[slice, ...]]:
+    """The outputs of which only the first labels along some axes are read, and these labels."""
+    read: dict[str, list[tuple[slice, ...]]] = {}
+    for name, first in (one for of in all_of_them for one in _read(of)):
+        read.setdefault(name, [])
+        read[name] += [first] if first not in read[name] else []
+    return {name: first for name, (first, *others) in read.items() if first and not others}
+
+
+def _read(of: Derived) -> Iterator[tuple[str, tuple[slice, ...]]]:
+    """The outputs that are read, each with its first labels; () stands for all labels."""
+    match of:
+        case Plain(name):
+            yield name, ()
+        case First(Plain(name), first):
+            yield name, first
+        case Ratio(above, below):
+            yield from ((below, ()), *_read(above))
+        case Total(terms):
+            yield from ((name, ()) for name, _, _ in terms)
+        case First(within) | Apart(within):
+            yield from _read(within)
