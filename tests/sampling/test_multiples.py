@@ -16,6 +16,7 @@ from lca.graph.program import compile_program
 from lca.interpretation.spread import laid
 from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
+from lca.sampling.evaluators import evaluator_of
 from lca.sampling.multiples import Multiples, multiples_of
 from lca.sampling.question import Question
 from lca.sampling.statistics.derived import Apart, First, Plain, Ratio, Total, first_labels
@@ -108,6 +109,7 @@ def test_a_value_that_a_run_is_given_proves_nothing() -> None:
 STAGES = {
     "use": LOAD * ALIKE,
     "made": SHIFTED,
+    "lived": LOAD * ALIKE * parameter("lived", over("life", 2.0, 3.0)),
     "total": LOAD * ALIKE + SHIFTED,
     "per/unit": parameter("count", lca.Lognormal(3, gsd=1.1)),
     "per/region": ALIKE,
@@ -120,7 +122,7 @@ def test_u12_a_summary_counts_few_rows_and_says_all() -> None:
     per = ("unit", "region", "engine")
     ways: list[dict[str, Any]] = [{"keep": "draws"}, {"keep": "summary", "over": [], "per": per}]
     one, other = (lca.monte_carlo(STAGES, draws=20_000, progress=False, **way) for way in ways)
-    for name, each in itertools.product(("use", "made", "total"), ("total", *per)):
+    for name, each in itertools.product(("use", "made", "lived", "total"), ("total", *per)):
         drawn, told = (run.spreads.of(name, each) for run in (one, other))
         np.testing.assert_allclose(laid(told.dims, drawn.dims, drawn.mean), told.mean, rtol=1e-12)
         for word, values in told.quantiles.items():
@@ -129,6 +131,7 @@ def test_u12_a_summary_counts_few_rows_and_says_all() -> None:
     kept = {name: len(spread.statistics.mean) for name, spread in other.streamed.spreads.items()}
     assert [kept[name] for name in ("use", "made", "total", "use per unit")] == [2, 3, 6, 2]
     assert [kept[f"use per {each}"] for each in ("region", "engine")] == [6, 2]
+    assert [kept[f"lived per {each}"] for each in ("unit", "region")] == [2, 6]
 
 
 @pytest.mark.parametrize("per", [("unit",), ("unit", "region")])
@@ -140,6 +143,18 @@ def test_u7_numba_makes_the_few_rows_alone_with_the_same_bits(per: tuple[str, ..
     )
     one, other = (lca.summary(run) for run in runs)
     assert one.equals(other)
+
+
+@pytest.mark.parametrize("evaluator", ["numpy", "numba"])
+def test_an_evaluator_makes_few_labels_where_few_are_wanted(evaluator: str) -> None:
+    if evaluator == "numba":
+        pytest.importorskip("numba")
+    question = Question(compile_program(STAGES), RandomDesign(3), draws=50, evaluator=evaluator)
+    whole = {name: values.copy() for name, values in evaluator_of(question).step(0, 50).items()}
+    few = evaluator_of(question.of_few({"use": (slice(None), slice(1))})).step(0, 50)
+    assert few["use"].shape == (2, 1, 50)
+    assert np.array_equal(few["use"], whole["use"][:, :1])
+    assert all(np.array_equal(few[name], whole[name]) for name in whole.keys() - {"use"})
 
 
 def test_outputs_are_made_at_the_labels_that_are_read() -> None:
