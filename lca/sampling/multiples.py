@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from ..checks import Array
 from ..graph.leaf import Parameter
 from ..graph.program import Instruction
-from ..kept import kept
 from .plan import Plan
 
 #: How far a location may be from the multiple that the scale is, as a share of it: some last digits.
@@ -60,7 +58,7 @@ class Multiples:
 
 def multiples_of(plan: Plan) -> dict[str, Multiples]:
     """The outputs that vary and of which some rows are multiples above 0 of others; found once for a plan."""
-    return cast(dict[str, Multiples], kept(plan.found, "multiples", 3, lambda: _found(plan)))
+    return plan.once("multiples", lambda: _found(plan))
 
 
 def _found(plan: Plan) -> dict[str, Multiples]:

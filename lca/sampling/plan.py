@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -27,8 +27,10 @@ _SHORTEST, _LONGEST = 1 << 10, 1 << 17
 _VALUE_BYTES, STEP_BYTES = 16 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
-#: How many plans a program keeps.
-_KEPT = 4
+#: How many plans a program keeps, and how much a plan of what is made of it.
+_KEPT, _FOUND = 4, 4
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ class Plan:
             else:
                 values[position] = np.broadcast_to(self.overrides[key][..., given], (*shape, given.stop - given.start))
         return values
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of the plan alone: made once, and kept with it."""
+        return cast(T, kept(self.found, key, _FOUND, make))
 
     @cached_property
     def long_calls(self) -> bool:

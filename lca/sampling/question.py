@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from ..checks import Array, did_you_mean
 from ..errors import LabelError, MissingError
 from ..graph.program import Program
-from ..kept import kept
 from .by_counts import evaluator_for
 from .design import Design, RandomDesign
 from .element_code import ElementCode, element_code
 from .plan import STEP_BYTES, Plan, plan_of, step_length
-
-#: How much a plan keeps of what is made of it: code of all labels and of few, and multiples.
-_CODES = 3
 
 
 def _fits(given: tuple[int, ...], shape: tuple[int, ...]) -> bool:
@@ -86,7 +82,7 @@ class Question:
         """The plan as element operations; made once, kept with the plan, and not pickled."""
         plan = self.plan
         key = "code", *((name, *(one.stop for one in labels)) for name, labels in self.few.items())
-        return cast(ElementCode, kept(plan.found, key, _CODES, lambda: element_code(plan, self.few)))
+        return plan.once(key, lambda: element_code(plan, self.few))
 
     def cut(self, first: int, last: int) -> Question:
         """The same for some of its draws alone, to be sent elsewhere: itself where nothing in it is told by draw."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ from example_study import study
 import lca
 from lca.graph.program import Program, compile_program
 from lca.sampling import drawing
-from lca.sampling.design import RandomDesign
+from lca.sampling.design import RandomDesign, columns_of
 from lca.sampling.evaluate import evaluate
 from lca.sampling.evaluator import NumpyEvaluator
 from lca.sampling.plan import UNIT, Plan
 from lca.sampling.question import Question
+from lca.sampling.scrambled import ScrambledPoints
 
 X = [lca.parameter(f"x{i}", lca.Uniform(1, 2)) for i in range(4)]
 WIDE = lca.parameter("wide", lca.labelled({"a": lca.Uniform(1, 2), "b": 3.0, "c": lca.Normal(5, 1)}, "", dim="m"))
@@ -34,6 +36,13 @@ def programs() -> dict[str, Program]:
         "many": compile_program({"sum": sum(products, X[0] + WIDE), "one": many[7], "more": sum(many[:9], X[1])}),
         "wide": compile_program({"wide": WIDE * WIDE + WIDE, "narrow": X[0] * X[1]}),
     }
+
+
+@cache
+def sum_of(count: int) -> Program:
+    """The sum of so many parameters."""
+    many = [lca.parameter(f"y{i}", lca.Uniform(0, 1 + i)) for i in range(count)]
+    return compile_program({"sum": sum(many[1:], many[0])})
 
 
 def plan_of(name: str) -> Plan:
@@ -73,13 +82,21 @@ def test_rows_are_used_again() -> None:
 
 
 def test_parameters_are_drawn_before_they_are_read_and_their_rows_are_used_again() -> None:
-    """A sum of 3,000 parameters has as many draws in a step as one of 250, within the same memory."""
-    many = [lca.parameter(f"y{i}", lca.Uniform(0, 1 + i)) for i in range(3_000)]
-    whole, part = (compile_program({"sum": sum(some[1:], some[0])}) for some in (many, many[:250]))
-    plans = [Question(program, RandomDesign(0), 0, UNIT).plan for program in (whole, part)]
+    """A sum of 1,000 parameters has as many draws in a step as one of 250, within the same memory."""
+    plans = [Question(sum_of(count), RandomDesign(0), 0, UNIT).plan for count in (1_000, 250)]
     assert plans[0].step_draws == plans[1].step_draws == 1 << 14
     assert plans[0].memory.rows < 260
-    assert len(plans[0].drawing.groups) == len(plans[0].memory.stretches) == 24
+    assert len(plans[0].drawing.groups) == len(plans[0].memory.stretches) == 8
+
+
+def test_the_numbers_of_a_design_fit_where_numba_takes_them() -> None:
+    """Numba takes those of all columns at once, NumPy those of some rows."""
+    pytest.importorskip("numba")
+    program = sum_of(1_000)
+    points = ScrambledPoints(columns_of(program.streams, program.keys), UNIT, 1, seed=1)
+    lengths = [Question(program, points, draws=UNIT, evaluator=one).step_draws for one in ("numpy", "numba")]
+    assert lengths == [1 << 14, 1 << 13]
+    assert Question(program, RandomDesign(0), draws=UNIT, evaluator="numba").step_draws == 1 << 14
 
 
 @pytest.mark.parametrize("name", ["study", "chain", "wide", "many", "plain"])
