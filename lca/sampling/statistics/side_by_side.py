@@ -13,7 +13,7 @@ from .moments import LANES, Lanes
 from .sums import Rows, Sums
 
 #: Numbers of a block of rows that are worked on together.
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 
 
 class SideBySide:
