@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from types import FrameType
@@ -79,16 +79,20 @@ def asked(act: Callable[[], object]) -> Asked:
     found = Asked()
 
     def look(frame: FrameType, event: str, given: object) -> None:
-        code = frame.f_code
-        if event != "call" or code.co_name not in ("compile_program", "compute"):
+        code, here = frame.f_code, frame.f_locals
+        if event != "call":
             return
         if code.co_name == "compile_program":
             found.compiled += 1
-        elif code.co_filename.endswith("plan.py"):
-            here = frame.f_locals
-            program, positions, count = here["program"], list(here["positions"]), here["count"]
-            found.passes += 1
-            found.operations += count * sum(operations(program, program.instructions[p]) for p in positions)
+        elif code.co_name == "compute" and code.co_filename.endswith("plan.py"):
+            add(here["program"], list(here["positions"]), here["count"])
+        elif code.co_name == "step" and code.co_filename.endswith("sampling/evaluator.py"):
+            plan = here["self"]._question.plan  # its calls are laid out once, and made at every step
+            add(plan.program, plan.steps, here["stop"] - here["start"])
+
+    def add(program: Program, positions: Sequence[int], count: int) -> None:
+        found.passes += 1
+        found.operations += count * sum(operations(program, program.instructions[p]) for p in positions)
 
     sys.setprofile(look)
     try:

@@ -8,6 +8,7 @@ no digits to each other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,12 @@ class Lanes:
     def of(cls, rows: int) -> Lanes:
         """Lanes of nothing yet."""
         return cls(np.zeros((rows, LANES)), np.zeros((rows, LANES)))
+
+    @classmethod
+    def side_by_side(cls, several: Iterable[Lanes]) -> Lanes:
+        """The rows of several, one behind the other."""
+        pairs = [(one.sums, one.squares) for one in (cls.of(0), *several)]
+        return cls(*map(np.concatenate, zip(*pairs, strict=True)))
 
     def add(self, at: slice, values: Array, shift: Array, first: int, space: Array) -> None:
         """Add draws `first` and following of some rows; `space` is scratch of at least (n + 512) numbers a row."""

@@ -13,7 +13,7 @@ from .moments import LANES, Lanes
 from .sums import Rows, Sums
 
 #: Numbers of a block of rows that are worked on together.
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 
 
 class SideBySide:
@@ -33,8 +33,7 @@ class SideBySide:
 
     def _take_over(self) -> None:
         sums, first = self._sums, self._first
-        lanes = [own.lanes for own in sums]
-        self._lanes = Lanes(*(np.concatenate([getattr(one, part) for one in lanes]) for part in ("sums", "squares")))
+        self._lanes = Lanes.side_by_side(own.lanes for own in sums)
         self._least, self._most, self._broken = (
             np.concatenate([getattr(own, part) for own in sums]) for part in ("least", "most", "broken")
         )

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...checks import Array
 from .histogram import Counts, Ints
-from .moments import LANES
+from .moments import LANES, Lanes
 from .ranks import Ranking, Ranks, shares
 from .side_by_side import SideBySide
 from .sums import Rows, Sums
@@ -126,9 +126,12 @@ class KeptStatistics:
 
     def take(self, number: int, part: StatisticsPart) -> None:
         """Add the statistics of one unit."""
+        folded = np.array(Lanes.side_by_side(own.lanes for own in part.sums.values()).folded())
+        first = 0
         for name, own in part.sums.items():
-            whole = self._whole.sums[name]
-            self._sums[name] += own.lanes.folded()
+            whole, rows = self._whole.sums[name], len(own.least)
+            self._sums[name] += folded[:, first : first + rows]
+            first += rows
             if self.draws:
                 whole.counts.merge(own.counts)
             else:
