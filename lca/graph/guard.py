@@ -7,7 +7,7 @@ range is known only when all that it stands on is: what its bounds do not prove 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import DomainError, LcaError
@@ -63,10 +63,33 @@ class Guard:
         low, high = (SLACK / 2 * max(1.0, abs(edge)) if math.isfinite(edge) else 0.0 for edge in (self.low, self.high))
         return (math.nextafter(self.low, math.inf) if self.above else self.low - low), self.high + high
 
+    @property
+    def deciding(self) -> tuple[Node, ...]:
+        """What decides whether it holds: of a value that has to be above zero, its factors that no bound proves to be."""
+        of_sign = self.above and self.low == 0 and self.high == math.inf
+        return tuple(_factors_in_doubt(self.node)) if of_sign else (self.node,)
+
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""
         found = f"{self.called}: {found}" if self.called else found
         return self.kind.of(self.message, self.where, (*map(str, self.sides), found), **self.values)
+
+
+def _factors_in_doubt(node: Node) -> Iterator[Node]:
+    """The factors of a value on which it depends whether it is above zero: those that no bound proves to be.
+
+    A sum of values from zero up is above zero where one of them is, whatever factors above zero they have.
+    """
+    low, high = bounds(node)
+    if low > 0 and high < math.inf:
+        return
+    name = node.function.name if node.function is not None else ""
+    factors = node.inputs if name in ("multiply", "sum") else ()
+    found = [one for factor in factors for one in _factors_in_doubt(factor)]
+    if name == "multiply" or (name == "sum" and all(bounds(one)[0] >= 0 for one in found)):
+        yield from found
+    else:
+        yield node
 
 
 def open_guards(guards: Iterable[Guard]) -> list[Guard]:
