@@ -65,7 +65,7 @@ class Guard:
 
     @property
     def deciding(self) -> tuple[Node, ...]:
-        """What decides whether it holds: of a value that has to be above zero, its factors that no bound proves to be."""
+        """What decides whether it holds: of a value that must be above zero, the factors that no bound proves to be."""
         of_sign = self.above and self.low == 0 and self.high == math.inf
         return tuple(_factors_in_doubt(self.node)) if of_sign else (self.node,)
 

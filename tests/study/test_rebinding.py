@@ -137,7 +137,7 @@ def test_the_checks_of_a_study_are_made_of_each_value() -> None:
 
 
 def open_study() -> Study:
-    """Robots whose count and whose hours no bound proves: years with a spread, and idle whenever they are not active."""
+    """Robots whose count and hours no bound proves: years with a spread, and idle whenever they are not active."""
     active = lca.parameter("active", lca.Uniform(0.3, 0.6))
     load = lca.Triangular("4 inference/s", "5 inference/s", "8 inference/s")
     use = use_of(period=lca.Uniform("3 year", "5 year"), active=active, idle=1 - active, load=load)
@@ -184,7 +184,7 @@ def test_q4_a_factor_of_unknown_sign_decides() -> None:
 
 
 def test_q4_what_decides_a_count_above_zero() -> None:
-    """Factors above zero decide nothing, in a sum as well; what may be zero does, and a sum of unlike signs as a whole."""
+    """Factors above zero decide nothing, in a sum as well; what may be zero does, and so does a sum of both signs."""
     sure, zero = (lca.parameter(name, lca.Uniform(low, 2.0)) for name, low in (("sure", 1.0), ("zero", 0.0)))
     years, both = (
         lca.parameter(key, lca.labelled({"a": lca.Uniform(low, 1.0), "b": lca.Uniform(0.0, 1.0)}, dim="part"))
