@@ -243,7 +243,7 @@ def single_labels(case: Inputs) -> dict[str, Label]:
 
 
 def try_laws(model: Model, before: Model | None = None) -> None:
-    """Look at the guards that no bound proves, on trial draws (Q4), but those that are decided as they were `before`."""
+    """Look at the guards that no bound proves, on trial draws (Q4), except those decided as they were `before`."""
     program = model.program
     if not program.checks:
         return
