@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import DomainError, LcaError
+from ..units.number_text import in_full
 from .bounds import bounds
 from .leaf import Parameter
 from .node import Node
@@ -50,6 +51,7 @@ class Guard:
     values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
     at_nominal: bool = False  # whether it is looked at nominal values alone
     called: str = ""  # what the value is, where its place does not say it
+    over: str = ""  # of a ratio: what it is over, in words; the one side shows it
 
     def holds(self, low: float, high: float) -> bool:
         """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""
@@ -68,6 +70,15 @@ class Guard:
         """What decides whether it holds: of a value that must be above zero, the factors that no bound proves to be."""
         of_sign = self.above and self.low == 0 and self.high == math.inf
         return tuple(_factors_in_doubt(self.node)) if of_sign else (self.node,)
+
+    def in_words(self, value: float, unit: str) -> str:
+        """A value that was found; of a ratio, what it is over, and the figure itself where the side has one number."""
+        size = f"{in_full(value)} {unit}".strip()
+        if not self.over:
+            return size
+        first = self.sides[0].parameter if len(self.sides) == 1 and isinstance(self.sides[0], Shown) else None
+        whole = f" ({in_full(value * first.plain[0])} {first.unit})" if first is not None else ""
+        return f"{size} times {self.over}{whole}"
 
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""

@@ -334,7 +334,7 @@ class Activity(Record, ABC):
         if self.drawn is None or not limits or None in limits.values():
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
-        most = sum(each[1:], each[0])
+        most, alone = sum(each[1:], each[0]), list(self._counts.values()) == [self.devices]
         sides = [
             side(f"{one.name}: at most", limit, brief(limit)) for one, limit in limits.items() if limit is not None
         ]
@@ -344,6 +344,8 @@ class Activity(Record, ABC):
                 high=MARGINS[boundary], kind=AccountingError,
                 sides=sides,
                 values={"margin": MARGINS[boundary]}, at_nominal=self._is_estimated,
+                called="power per device" if alone else "power per device, of its maximum",
+                over="the maximum" if alone else "",
             )
             for power in (summed(self.drawn, self.apart), *self.stated)
             if (boundary := boundary_of(power.unit) or "") in MARGINS
