@@ -114,7 +114,7 @@ def monte_carlo(
     FileFormatError
         If the checkpoint is of another study, seed, version or design, or is damaged.
     RunError
-        If the executor lost a worker, or a worker has other versions.
+        If the executor lost a worker, a worker has other versions, or another run uses the checkpoint.
 
     Examples
     --------
