@@ -72,7 +72,7 @@ def value_name(key: str) -> str:
     shelf, _, rest = owner.partition("/")
     template = (_OWNERS if field else _ALONE).get(shelf) if rest else None
     owned = _owner(rest) if shelf in _BY_SLUG else rest
-    named = (template.format(owned) if template else _owner(owner) if field else owner)
+    named = template.format(owned) if template else _owner(owner) if field else owner
     named = named.replace("_", " ").replace("/", " ")
     if field.startswith("share_"):
         return f"share of {field.removeprefix('share_')} in {named}".replace("_", " ")

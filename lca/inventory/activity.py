@@ -341,11 +341,9 @@ class Activity(Record, ABC):
         return [
             Guard(
                 power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",
-                high=MARGINS[boundary], kind=AccountingError,
-                sides=sides,
-                values={"margin": MARGINS[boundary]}, at_nominal=self._is_estimated,
+                high=MARGINS[boundary], kind=AccountingError, sides=sides, at_nominal=self._is_estimated,
+                values={"margin": MARGINS[boundary]}, over="the maximum" if alone else "",
                 called="power per device" if alone else "power per device, of its maximum",
-                over="the maximum" if alone else "",
             )
             for power in (summed(self.drawn, self.apart), *self.stated)
             if (boundary := boundary_of(power.unit) or "") in MARGINS

@@ -253,7 +253,7 @@ def _draw(figure: Figure, file: io.StringIO) -> None:
         figure.dpi = 72  # of an SVG
         engine.execute(figure)
         figure.set_layout_engine("none")
-    canvas.print_svg(file)
+    canvas.print_svg(file)  # type: ignore[no-untyped-call]
 
 
 def _svg(ax: Axes, name: str) -> str:

@@ -29,35 +29,38 @@ def roots(function: Function, left: Array, right: Array, close: float) -> Array:
     step = np.full(left.size, 0.5)
     while True:
         a, fa, b, fb = ends
-        best, near = _best(*ends, close)
+        best, near = _best(ends, close)
         open_ = (fa != 0) & (fb != 0) & (np.abs(b - a) >= near)
         found[which[~open_]] = best[~open_]
         which, ends, step = which[open_], ends[:, open_], step[open_]
         if not which.size:
             return found
         x = ends[0] + step * (ends[2] - ends[0])
-        ends, last = _narrowed(*ends, x, function(x, which))
-        step = _next_step(*ends, *last, _best(*ends, close)[1])
+        ends, last = _narrowed(ends, x, function(x, which))
+        step = _next_step(ends, last, _best(ends, close)[1])
 
 
-def _best(a: Array, fa: Array, b: Array, fb: Array, close: float) -> tuple[Array, Array]:
+def _best(ends: Array, close: float) -> tuple[Array, Array]:
     """(the end whose value is nearer to zero, how near the ends have to be)."""
+    a, fa, b, fb = ends
     best = np.where(np.abs(fa) < np.abs(fb), a, b)
     return best, np.abs(best) * close + _TINY
 
 
-def _narrowed(a: Array, fa: Array, b: Array, fb: Array, x: Array, fx: Array) -> tuple[Array, Array]:
+def _narrowed(ends: Array, x: Array, fx: Array) -> tuple[Array, Array]:
     """((the new value and the end with the other sign, each with its function), the end that is left and its own)."""
+    a, fa, b, fb = ends
     same = np.sign(fx) == np.sign(fa)
-    ends = np.stack([x, fx, np.where(same, b, a), np.where(same, fb, fa)])
-    return ends, np.stack([np.where(same, a, b), np.where(same, fa, fb)])
+    made = np.stack([x, fx, np.where(same, b, a), np.where(same, fb, fa)])
+    return made, np.stack([np.where(same, a, b), np.where(same, fa, fb)])
 
 
-def _next_step(a: Array, fa: Array, b: Array, fb: Array, c: Array, fc: Array, near: Array) -> Array:
+def _next_step(ends: Array, last: Array, near: Array) -> Array:
     """The share of the way from a to b, by the inverse quadratic through all three where it is monotonic."""
+    (a, fa, b, fb), (c, fc) = ends, last
     with np.errstate(all="ignore"):  # of draws that are done, or that are halved
         along, up = (a - b) / (c - b), (fa - fb) / (fc - fb)
         quadratic = fa / (fa - fb) * fc / (fc - fb) - (c - a) / (b - a) * fa / (fc - fa) * fb / (fb - fc)
         safe = (1 - np.sqrt(1 - along) < up) & (up < np.sqrt(along))
         least = np.minimum(0.5 * near / np.abs(b - a), 0.5)
-        return np.clip(np.where(safe, quadratic, 0.5), least, 1 - least)
+        return np.asarray(np.clip(np.where(safe, quadratic, 0.5), least, 1 - least))
