@@ -126,6 +126,7 @@ def _environment(folder: Path) -> Any:
     )  # fmt: skip
     environment.filters["cell"] = cell
     environment.filters["code"] = lambda text: Markup(textwrap.indent(text, "    ", lambda line: True))
+    environment.filters["breakable"] = lambda text: Markup(str(escape(text)).replace("_", "_<wbr>"))
     environment.filters["inline"] = lambda svg: Markup(svg[svg.index("<svg") :])
     return environment
 
