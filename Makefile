@@ -106,6 +106,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (once; takes a minute) ..."
 	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@$(BIN)/python -m compileall -q lca examples
 	@touch $@
 
 clean:

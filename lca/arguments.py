@@ -48,8 +48,10 @@ class Kind(NamedTuple):
         form = self.form
         if isinstance(value, str) and self.words.startswith("a list of texts"):
             form = f"({value!r},)"
-        elif number and self.words == "a text":
+        elif number and self.words.startswith("a text"):
             form = f'"{value}"'
+        elif isinstance(value, Mapping) and self.words.endswith("each value a text"):
+            form = shown({name: one if isinstance(one, str) else str(one) for name, one in value.items()})
         form = f"{name}={form}" if form else self.words
         wrong = [] if isinstance(value, (str, bytes)) else [shown(one) for one in self.wrong(value)]
         key = "items_of_another_kind" if wrong else "argument_of_another_kind"

@@ -124,6 +124,16 @@ def rows(folder: str, table: str) -> list[Row]:
     return [Row(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
 
 
+def row(folder: str, table: str, key: str) -> Row | None:
+    """The row of a table with a key of one column, or None: checked alone, where the others need not be read.
+
+    >>> found = row("electricity", "zip_to_subregion", "15213")
+    >>> found and found["region"]
+    'US-RFCW'
+    """
+    return _row(_root(), folder, table, key)
+
+
 def columns(folder: str, table: str) -> dict[str, Column]:
     """A table of data/, checked, as one list per column; not to be changed.
 
@@ -200,11 +210,28 @@ def _table(root: Path, folder: str, table: str) -> pandas.DataFrame:
 
 
 @cache
+def _row(root: Path, folder: str, table: str, key: str) -> Row | None:
+    resource = _resource(root, folder, table)
+    where, first = f"{folder}/{resource['path']}", resource["schema"]["fields"][0]["name"]
+    content = _content(root / where, where, resource)
+    lines = re.findall(f"\n{re.escape(key)},[^\n]*", content)
+    read = content.partition("\n")[0] + "".join(lines)
+    if '"' in content or _faults(resource["schema"], *_cells(read, where)):  # a cell may have lines; all faults at once
+        return next((one for one in rows(folder, table) if one[first] == key), None)
+    found = _checked(read, where, resource["schema"])
+    return Row((name, cells[0]) for name, cells in found.items()) if found[first] == [key] else None
+
+
+@cache
 def _columns(root: Path, folder: str, table: str) -> dict[str, Column]:
     """The columns of a table that keeps its own rules, by name."""
     resource = _resource(root, folder, table)
     where, schema = f"{folder}/{resource['path']}", resource["schema"]
-    content = _content(root / where, where, resource)
+    return _checked(_content(root / where, where, resource), where, schema)
+
+
+def _checked(content: str, where: str, schema: Schema) -> dict[str, Column]:
+    """The columns of a text that keeps the rules of its table, by name."""
     cells, lengths = _cells(content, where)
     if faults := _faults(schema, cells, lengths):
         lines = _lines(content)

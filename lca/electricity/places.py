@@ -161,23 +161,16 @@ def _is_zip(text: str) -> bool:
 
 
 def _by_zip(zip_code: str) -> Place:
-    if zip_code not in _zip_codes():
+    row = _of_zip(zip_code)
+    if row is None:
         raise MissingError.of("zip_code_unknown", "place", zip_code=zip_code)
-    region, others = _of_zip(zip_code)
-    note = f"ZIP {zip_code}" + (f", which also has utilities in {others}" if others else "")
-    return replace(_coded(False)[region], note=note)
+    note = f"ZIP {zip_code}" + (f", which also has utilities in {others}" if (others := row["other_regions"]) else "")
+    return replace(_coded(False)[row.text("region")], note=note)
 
 
-def _of_zip(zip_code: str) -> tuple[str, str]:
-    """The region of a known ZIP code, and others that have utilities in it."""
-    found, row = tables.columns(_FOLDER, "zip_to_subregion"), _zip_codes()[zip_code]
-    return str(found["region"][row]), str(found["other_regions"][row])
-
-
-@cache
-def _zip_codes() -> dict[str, int]:
-    """The row of each ZIP code in its table."""
-    return {code: row for row, (code,) in enumerate(tables.texts(_FOLDER, "zip_to_subregion", "zip"))}
+def _of_zip(zip_code: str) -> tables.Row | None:
+    """The region of a ZIP code, and others that have utilities in it; None for one that is not known."""
+    return tables.row(_FOLDER, "zip_to_subregion", zip_code)
 
 
 @cache
@@ -248,8 +241,8 @@ def search_places(text: str = "") -> pandas.DataFrame:
     import pandas
 
     rows = _catalogue()
-    if _is_zip(text) and text in _zip_codes():
-        hit = [_of_zip(text)[0] in region for region, *_ in rows]
+    if _is_zip(text) and (found := _of_zip(text)) is not None:
+        hit = [found.text("region") in region for region, *_ in rows]
     else:
         wanted, called = text.casefold(), names.also_called(text)
         hit = [

@@ -7,10 +7,11 @@ range is known only when all that it stands on is: what its bounds do not prove 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import DomainError, LcaError
+from ..units.number_text import in_full
 from .bounds import bounds
 from .leaf import Parameter
 from .node import Node
@@ -50,6 +51,7 @@ class Guard:
     values: Mapping[str, object] = field(default_factory=dict)  # that fill the message
     at_nominal: bool = False  # whether it is looked at nominal values alone
     called: str = ""  # what the value is, where its place does not say it
+    over: str = ""  # of a ratio: what it is over, in words; the one side shows it
 
     def holds(self, low: float, high: float) -> bool:
         """Whether values from `low` to `high` are inside; NaN is reported elsewhere (Q6)."""
@@ -63,10 +65,42 @@ class Guard:
         low, high = (SLACK / 2 * max(1.0, abs(edge)) if math.isfinite(edge) else 0.0 for edge in (self.low, self.high))
         return (math.nextafter(self.low, math.inf) if self.above else self.low - low), self.high + high
 
+    @property
+    def deciding(self) -> tuple[Node, ...]:
+        """What decides whether it holds: of a value that must be above zero, the factors that no bound proves to be."""
+        of_sign = self.above and self.low == 0 and self.high == math.inf
+        return tuple(_factors_in_doubt(self.node)) if of_sign else (self.node,)
+
+    def in_words(self, value: float, unit: str) -> str:
+        """A value that was found; of a ratio, what it is over, and the figure itself where the side has one number."""
+        size = f"{in_full(value)} {unit}".strip()
+        if not self.over:
+            return size
+        first = self.sides[0].parameter if len(self.sides) == 1 and isinstance(self.sides[0], Shown) else None
+        whole = f" ({in_full(value * first.plain[0])} {first.unit})" if first is not None else ""
+        return f"{size} times {self.over}{whole}"
+
     def error(self, found: str) -> LcaError:
         """The error for a value that was found outside."""
         found = f"{self.called}: {found}" if self.called else found
         return self.kind.of(self.message, self.where, (*map(str, self.sides), found), **self.values)
+
+
+def _factors_in_doubt(node: Node) -> Iterator[Node]:
+    """The factors of a value on which it depends whether it is above zero: those that no bound proves to be.
+
+    A sum of values from zero up is above zero where one of them is, whatever factors above zero they have.
+    """
+    low, high = bounds(node)
+    if low > 0 and high < math.inf:
+        return
+    name = node.function.name if node.function is not None else ""
+    factors = node.inputs if name in ("multiply", "sum") else ()
+    found = [one for factor in factors for one in _factors_in_doubt(factor)]
+    if name == "multiply" or (name == "sum" and all(bounds(one)[0] >= 0 for one in found)):
+        yield from found
+    else:
+        yield node
 
 
 def open_guards(guards: Iterable[Guard]) -> list[Guard]:

@@ -144,7 +144,7 @@ class Parameter:
     def quantile(self, u: float) -> Array:
         """The exact quantile of every label, in root units; a label without spread stays where it is."""
         rows = self.rows
-        standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.array([u]))[0]) for i in rows.shape_of]
+        standard = [0.0 if i < 0 else float(rows.shapes[i].ppf(np.asarray(u))) for i in rows.shape_of]
         return np.asarray(rows.location + rows.scale * np.array(standard)).reshape(self.shape)
 
     @property

@@ -88,7 +88,7 @@ class Check:
         beyond = np.maximum(self.guard.low - values, values - self.guard.high)
         at = np.unravel_index(int(np.nanargmax(beyond)), beyond.shape)
         label = label_texts(self.dims)[int(np.ravel_multi_index(at[:-1], values.shape[:-1]))] if self.dims else ""
-        size = f"{label}{in_full(float(values[at]) / self.factor)} {self.unit}".strip()
+        size = label + self.guard.in_words(float(values[at]) / self.factor, self.unit)
         raise self.guard.error(f"{size} in draw {first + int(at[-1])}" if draws else f"{size} at nominal values")
 
 

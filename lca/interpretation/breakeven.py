@@ -155,7 +155,7 @@ def breakeven(
 ) -> Breakeven:
     """The values of a parameter at which two studies have the same total, draw by draw.
 
-    Between two neighbouring points with opposite signs the root is found by Chandrupatla's method (SciPy). A jump
+    Between two neighbouring points with opposite signs the root is found by Chandrupatla's method. A jump
     from one sign to the other is a crossing, too. Two crossings between neighbouring points are not seen: give more
     points if totals have narrow steps. What does not depend on the parameter is drawn once for all points.
 

@@ -15,6 +15,7 @@ from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from ..sampling.finite import origin
 from ..sampling.plan import compute
+from ..sampling.roots import roots
 
 #: Totals closer than this are equal (U7); a crossing is found as closely.
 _SAME = _CLOSE = 1e-12
@@ -59,18 +60,11 @@ class Gap:
 
     def root(self, left: Array, right: Array) -> Array:
         """A value between two at which the sign changes, for each draw; NaN where the two are NaN."""
-        from scipy.optimize import elementwise
-
         made = np.full(left.size, np.nan)
         wanted = np.flatnonzero(np.isfinite(left))
         if wanted.size:
-            ends, args = (left[wanted], right[wanted]), (wanted.astype(float),)
-            found = elementwise.find_root(self._where, ends, args=args, tolerances={"xrtol": _CLOSE})
-            made[wanted] = found.x
+            made[wanted] = roots(lambda x, which: self(x, wanted[which]), left[wanted], right[wanted], _CLOSE)
         return made
-
-    def _where(self, x: Array, which: Array) -> Array:
-        return self(x, which.astype(np.intp))
 
 
 def _at(values: Array, which: Which) -> Array:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ..arguments import entry
-from ..checks import did_you_mean, finite_number, one_of
+from ..checks import Array, did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
 from ..sampling.design import Design, RandomDesign, columns_of
@@ -18,12 +19,14 @@ from ..sampling.run import run
 from ..sampling.scrambled import ScrambledPoints
 from ..sampling.sinks import KeptDraws
 from ..sampling.smoothing.setting import Setting
+from ..sampling.telling import telling
+from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
 from .keeping import Kept, require_known_names, streamed_run, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
-from .streaming import FIRST
+from .streaming import FIRST, Streamed
 from .until import asked_of, refuse_beside_until, run_until
 
 
@@ -114,7 +117,7 @@ def monte_carlo(
     FileFormatError
         If the checkpoint is of another study, seed, version or design, or is damaged.
     RunError
-        If the executor lost a worker, or a worker has other versions.
+        If the executor lost a worker, a worker has other versions, or another run uses the checkpoint.
 
     Examples
     --------
@@ -126,36 +129,85 @@ def monte_carlo(
     True
     """
     finite_number(1 if threads is None else threads, "threads", low=1, whole=True)
-    model, mixed, study = model_of(thing), tuple(mix), thing if isinstance(thing, Study) else None
-    per = tuple(per)
-    over = over if over is None else tuple(over)
-    if until is not None:
-        refuse_beside_until(keep=keep, over=over, design=design, executor=executor, checkpoint=checkpoint)
-        program = what_to_keep(model, FIRST, "draws", details).program
-        points, held = RandomDesign(seed), frozenset(held_keys(program, mixed))
-        asked = Question(program, points, frozen=held, evaluator=evaluator)
-        by = "numpy" if evaluator == "auto" else asked.evaluated_by
-        setting = Setting(program, held, points.seed, threads, progress, by)
-        values, reached = run_until(model, setting, asked_of(until), draws, per)
-        made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design
-        return Result(*made, mixed, versions(), study, evaluator=by, reached=reached)
-    count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
-    require_known_names(model, per=per, over=over)
-    kept = what_to_keep(model, count, keep, details)
-    held, chosen = frozenset(held_keys(kept.program, mixed)), _design(kept.program, design, count, seed)
-    question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
-    require_known(question)
-    saved = checkpoint_of(checkpoint, model, _facts(question, kept, seed, mixed, per, over))
-    how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
-    if kept.summary:
-        values, streamed, done = streamed_run(model, question, how, per=per, over=over, grows=saved is not None)
-    else:
-        sink, streamed = KeptDraws(question, shared=executor is None), None
-        done = how(question, sink)
-        values = sink.draws(done)
-    made = dataset_of(kept.program, values, model.outputs), model, int(seed), done, design
-    stopped = count if done < count else None
-    return Result(*made, mixed, versions(), study, stopped, streamed, question.evaluated_by)
+    compared = over if over is None else tuple(over)
+    how = Running(seed, threads, executor, checkpoint, evaluator, progress)
+    asked = Asked(model_of(thing), keep, details, tuple(per), compared, design, tuple(mix), how)
+    with telling(progress=progress):
+        drawn = asked.draws(draws) if until is None else asked.points(until, draws)
+    return replace(drawn, study=thing if isinstance(thing, Study) else None)
+
+
+@dataclass(frozen=True)
+class Running:
+    """The numbers that a run takes, who does the work, and where it is saved."""
+
+    seed: int
+    threads: int | None
+    executor: Executor | None
+    checkpoint: str | os.PathLike[str] | None
+    evaluator: str
+    progress: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a run, in the words of `monte_carlo`."""
+
+    model: Model
+    keep: str
+    details: bool | None
+    per: tuple[str, ...]
+    over: tuple[str, ...] | None
+    design: str
+    mix: tuple[str, ...]
+    how: Running
+
+    def draws(self, draws: int | None) -> Result:
+        """The result of so many draws: all of them, or a summary."""
+        model, how = self.model, self.how
+        count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
+        require_known_names(model, per=self.per, over=self.over)
+        kept = what_to_keep(model, count, self.keep, self.details)
+        question = self._question(kept.program, _design(kept.program, self.design, count, how.seed), count)
+        require_known(question)
+        values, streamed, done = self._values(kept, question)
+        data = dataset_of(kept.program, values, model.outputs)
+        stopped = count if done < count else None
+        made = data, model, int(how.seed), done, self.design, self.mix, versions()
+        return Result(*made, None, stopped, streamed, question.evaluated_by)
+
+    def points(self, until: str | Mapping[str, str], draws: int | None) -> Result:
+        """The result of as many points as the stated errors take (U13)."""
+        model, how = self.model, self.how
+        refuse_beside_until(
+            keep=self.keep, over=self.over, design=self.design, executor=how.executor, checkpoint=how.checkpoint
+        )
+        program, points = what_to_keep(model, FIRST, "draws", self.details).program, RandomDesign(how.seed)
+        question = self._question(program, points, 1)
+        by = "numpy" if how.evaluator == "auto" else question.evaluated_by
+        setting = Setting(program, question.frozen, points.seed, how.threads, how.progress, by)
+        values, reached = run_until(model, setting, asked_of(until), draws, self.per)
+        made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design, self.mix
+        return Result(*made, versions(), evaluator=by, reached=reached)
+
+    def _question(self, program: Program, design: Design, draws: int) -> Question:
+        held = frozenset(held_keys(program, self.mix))
+        return Question(program, design, 0, draws, held, evaluator=self.how.evaluator)
+
+    def _values(self, kept: Kept, question: Question) -> tuple[dict[str, Array], Streamed | None, int]:
+        """(the draws that are kept, the statistics of all if these are a summary, how many draws were done)."""
+        how = self.how
+        facts = _facts(question, kept, how.seed, self.mix, self.per, self.over)
+        saved = checkpoint_of(how.checkpoint, self.model, facts)
+        work = partial(
+            run, threads=how.threads, executor=how.executor, checkpoint=saved, progress=how.progress, stoppable=True
+        )
+        if kept.summary:
+            grows = saved is not None
+            return streamed_run(self.model, question, work, per=self.per, over=self.over, grows=grows)
+        sink = KeptDraws(question, shared=how.executor is None)
+        done = work(question, sink)
+        return sink.draws(done), None, done
 
 
 def _facts(

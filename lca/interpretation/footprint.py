@@ -73,7 +73,7 @@ def footprint(
         raise MissingError.of(key, activity.slug)
     model = _model(activity, where)
     at_nominal = nominal(model)
-    try_laws(model.program)
+    try_laws(model)
     drawn = monte_carlo(model, draws=draws, seed=seed, progress=False)
     energy = at_nominal.data["energy"]
     views = [view for view in (PLACE, CONTRACT) if view in model.outputs]

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..checks import Array, did_you_mean, finite_number
-from ..errors import DomainError
+from ..errors import DomainError, ParseError, UnitError
 from ..graph.labels import merge_dims
 from ..graph.program import Instruction, Output, Program, view
 from ..sampling.smoothing.setting import Setting
@@ -50,14 +50,21 @@ def asked_of(until: str | Mapping[str, str]) -> dict[str, str]:
 def tolerance(statistic: str, text: str, unit: str, factor: float) -> Tolerance:
     """How large an error may be: "1 %" of the statistic, or a size in a unit that converts to that of the output."""
     where = f"until, {statistic}"
-    read = parse_quantity(text, where)
+    try:
+        read = parse_quantity(text, where)
+    except ParseError:
+        raise DomainError.of("error_outside", where, statistic=statistic, text=text) from None
     (given, kind), own, pure = parse_unit(read.unit), parse_unit(unit)[1], parse_unit("")[1]
     share = "%" in text or (kind == pure and own != pure)
     if read.half_width is not None or not read.value > 0 or (share and read.value * given >= 1):
         raise DomainError.of("error_outside", where, statistic=statistic, text=text)
     if share:
         return Tolerance(statistic, share=read.value * given)
-    return Tolerance(statistic, size=read.value * conversion(read.unit, unit, where) * factor)
+    try:
+        return Tolerance(statistic, size=read.value * conversion(read.unit, unit, where) * factor)
+    except UnitError:
+        sides, size = [f"asked: {read.unit}", f"the result: {unit}"], f"{read.value:g} {unit}"
+        raise UnitError.of("error_in_another_unit", where, sides, statistic=statistic, text=text, size=size) from None
 
 
 def refuse_beside_until(**given: object) -> None:

@@ -36,6 +36,14 @@ _ALONE = {
     "water": "water of electricity from {}",
 }
 
+#: What stands on these shelves has the name of a component, or of a device of the catalogue.
+_BY_SLUG = ("hardware", "fabrication", "component")
+
+
+def _owner(name: str) -> str:
+    """The name of a component as a key has it, with its blanks: "robots-sockets" was "robots' sockets"."""
+    return name.replace("-", " ") if name == name.lower() and "/" not in name else name
+
 
 def value_name(key: str) -> str:
     """The words for a key.
@@ -48,21 +56,24 @@ def value_name(key: str) -> str:
     Returns
     -------
     str
-        What the parameter is, in words, with the name of its owner as the key has it.
+        What the parameter is, in words. The name of a component, which a key has in small letters with "-", has its
+        blanks again.
 
     Examples
     --------
     >>> value_name("hardware/class-edge-module.embodied"), value_name("lifetime/edge_device")
-    ('manufacturing of class-edge-module', 'lifetime of edge device')
-    >>> value_name("electricity/US-RFCW/2019.share_gas"), value_name("robots.idle_power")
-    ('share of gas in electricity US-RFCW 2019', 'idle power of robots')
+    ('manufacturing of class edge module', 'lifetime of edge device')
+    >>> value_name("electricity/US-RFCW/2019.share_gas"), value_name("robots-sockets.pue")
+    ('share of gas in electricity US-RFCW 2019', 'PUE of robots sockets')
     """
     owner, dot, field = key.rpartition(".")
     if not dot:
         owner, field = key, ""
     shelf, _, rest = owner.partition("/")
     template = (_OWNERS if field else _ALONE).get(shelf) if rest else None
-    named = (template.format(rest) if template else owner).replace("_", " ").replace("/", " ")
+    owned = _owner(rest) if shelf in _BY_SLUG else rest
+    named = template.format(owned) if template else _owner(owner) if field else owner
+    named = named.replace("_", " ").replace("/", " ")
     if field.startswith("share_"):
         return f"share of {field.removeprefix('share_')} in {named}".replace("_", " ")
     return _FIELDS.get(field, f"{field.replace('_', ' ')} of {{}}" if field else "{}").format(named)

@@ -334,16 +334,16 @@ class Activity(Record, ABC):
         if self.drawn is None or not limits or None in limits.values():
             return []
         each = [limits[thing] * (count / self.devices) for thing, count in self._counts.items()]
-        most = sum(each[1:], each[0])
+        most, alone = sum(each[1:], each[0]), list(self._counts.values()) == [self.devices]
         sides = [
             side(f"{one.name}: at most", limit, brief(limit)) for one, limit in limits.items() if limit is not None
         ]
         return [
             Guard(
                 power / (most * constant(1.0, root(boundary))), f"{self.slug}.on", "power_above_maximum",
-                high=MARGINS[boundary], kind=AccountingError,
-                sides=sides,
-                values={"margin": MARGINS[boundary]}, at_nominal=self._is_estimated,
+                high=MARGINS[boundary], kind=AccountingError, sides=sides, at_nominal=self._is_estimated,
+                values={"margin": MARGINS[boundary]}, over="the maximum" if alone else "",
+                called="power per device" if alone else "power per device, of its maximum",
             )
             for power in (summed(self.drawn, self.apart), *self.stated)
             if (boundary := boundary_of(power.unit) or "") in MARGINS

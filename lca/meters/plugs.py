@@ -11,11 +11,9 @@ import ipaddress
 import json
 import re
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
-from http.client import HTTPException
-from typing import cast
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 from ..arguments import entry
 from ..checks import finite_number, one_of, real
@@ -24,6 +22,9 @@ from .clock import Clock, MachineClock
 from .meter import Meter
 from .shown_power import PowerMeter
 
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
+
 _HOST = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::(?P<port>\d{1,5}))?")
 #: What a plug answers is short, bytes.
 _LONGEST = 65_536
@@ -31,15 +32,16 @@ _UPDATE_PERIOD = 1.0  # s
 _SOURCE = "assumed: plugs are calibrated one by one, if at all"
 
 
-class _Stays(urllib.request.HTTPRedirectHandler):
-    """No plug sends one elsewhere; to follow would leave the address that was given."""
+@cache
+def _opener() -> OpenerDirector:
+    """Asks the plug itself: no proxy, no other address. No plug sends one elsewhere: that would leave what was given."""
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
-    def redirect_request(self, *args: object) -> None:
-        """Follow none: the answer is then an error."""
+    class Stays(HTTPRedirectHandler):
+        def redirect_request(self, *args: object) -> None:
+            """Follow none: the answer is then an error."""
 
-
-#: Asks the plug itself: no proxy, no other address.
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stays)
+    return build_opener(ProxyHandler({}), Stays)
 
 
 @entry
@@ -149,8 +151,10 @@ def _base(address: str, public: bool) -> str:
 
 def _answer(url: str, timeout: float) -> Mapping[str, object]:
     """What the plug answers, as JSON."""
+    from http.client import HTTPException
+
     try:
-        with _OPENER.open(url, timeout=timeout) as reply:
+        with _opener().open(url, timeout=timeout) as reply:
             said = json.loads(reply.read(_LONGEST))
     except (OSError, HTTPException, ValueError, RecursionError) as error:
         why = getattr(error, "reason", None) or error

@@ -126,6 +126,7 @@ def _environment(folder: Path) -> Any:
     )  # fmt: skip
     environment.filters["cell"] = cell
     environment.filters["code"] = lambda text: Markup(textwrap.indent(text, "    ", lambda line: True))
+    environment.filters["breakable"] = lambda text: Markup(str(escape(text)).replace("_", "_<wbr>"))
     environment.filters["inline"] = lambda svg: Markup(svg[svg.index("<svg") :])
     return environment
 
@@ -243,16 +244,17 @@ def _chosen(node: Node) -> str:
     return f"[{','.join(chosen)}]" if chosen else ""
 
 
-def _lay_out(figure: Figure) -> None:
-    """Put everything in its place, once and for all: `savefig` would draw the figure for it a first time."""
+def _draw(figure: Figure, file: io.StringIO) -> None:
+    """Put everything in its place and draw it once: `savefig` would go through the figure two times more."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    FigureCanvasSVG(figure)  # which measures the texts
+    canvas = FigureCanvasSVG(figure)  # which measures the texts
     engine = figure.get_layout_engine()
     if engine is not None:
         figure.dpi = 72  # of an SVG
         engine.execute(figure)
         figure.set_layout_engine("none")
+    canvas.print_svg(file)  # type: ignore[no-untyped-call]
 
 
 def _svg(ax: Axes, name: str) -> str:
@@ -260,8 +262,7 @@ def _svg(ax: Axes, name: str) -> str:
     file = io.StringIO()
     figure = ax.get_figure(root=True)
     assert figure is not None
-    _lay_out(figure)
-    figure.savefig(file, format="svg")
+    _draw(figure, file)
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
     known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
     text = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -20,6 +20,7 @@ import numpy as np
 
 from ..errors import FileFormatError
 from ..whole_files import json_bytes, json_digest, read_json, write_whole
+from .one_at_a_time import alone_in
 from .plan import UNIT
 from .sinks import P, Sink
 
@@ -66,6 +67,16 @@ class Checkpoint:
         """How many units it holds, from the first on."""
         return self._files[-1].stop if self._files else 0
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder, which is made, for one run. Raises `RunError` where another run holds it."""
+        with self._writing():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = ExitStack()
+            lock.enter_context(alone_in(self._folder))
+        with lock:
+            yield
+
     def restore(self, sink: Sink[P], draws: int) -> int:
         """Give a sink what was saved; how many draws these are. Without a checkpoint, one is begun.
 
@@ -102,7 +113,6 @@ class Checkpoint:
         with self._writing():
             if listed.exists():
                 return True
-            self._folder.mkdir(parents=True, exist_ok=True)
         self._write({})
         return False
 

@@ -11,7 +11,7 @@ distribution. It is below 2e-9 for a lognormal up to gsd 5, and 4e-9 for a Weibu
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from math import comb
 
 import numpy as np
@@ -76,6 +76,7 @@ def _to_numbers() -> list[list[Array]]:
     return [[comb(i, j) * slope**j * offset ** (i - j) for i in range(j, _ORDER)] for j in range(_ORDER)]
 
 
+@lru_cache(maxsize=64)  # 64 KiB each
 def cubics_of(shape: Shape) -> Array:
     """Coefficients of the cubics of a shape, (sides, 4, octaves, cells), from the constant one up, in y.
 

@@ -6,6 +6,7 @@ import math
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -31,10 +32,21 @@ class Memory:
         One allocation: the system backs a large one with large pages, and touching small ones costs more than
         computing in them.
         """
+        _keep_what_is_freed()
         whole = np.empty((self.rows, draws))
         flat = whole.reshape(-1)
         groups = [whole[first : first + count] for first, count in self.groups]
         return groups, {position: flat[place * draws :] for position, place in self.places.items()}
+
+
+@cache
+def _keep_what_is_freed() -> None:
+    """Free 8 MiB once: from then on glibc keeps as much for the next run, up to twice that.
+
+    Else it may give the memory of every short run back to the system and ask for it again, page by page, which takes
+    half as long as the run.
+    """
+    np.empty(1 << 20)
 
 
 def memory_of(program: Program, steps: Sequence[int], drawn: Sequence[Mapping[int, int]]) -> Memory:

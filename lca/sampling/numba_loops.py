@@ -7,6 +7,8 @@ import sys
 from numba import njit
 from numba.core.event import Event, Listener, register
 
+from .telling import may_tell
+
 #: What a first run on a machine is told.
 WAITING = "lca: numba compiles its evaluator for this machine, once. It takes some ten seconds."
 
@@ -33,9 +35,9 @@ class Told(Listener):
     said = False
 
     def on_start(self, event: Event) -> None:
-        """Before numba compiles a loop of this package, which it did not find on disk."""
+        """Before numba compiles a loop of this package, which it did not find on disk; silent runs stay silent."""
         of_ours = event.data["dispatcher"].py_func.__module__.startswith(__package__)
-        if of_ours and not self.said:
+        if of_ours and not self.said and may_tell():
             self.said = True
             print(WAITING, file=sys.stderr, flush=True)
 

@@ -34,10 +34,19 @@ def run(
     These are all, unless `stoppable` and a Ctrl-C came: then whole units from the first on. A Ctrl-C before the
     first unit is done raises `KeyboardInterrupt`. `threads` is chosen if not given: those of the machine where calls
     are long enough, else 1. An `executor` takes units as tasks. Raises `NonFiniteError`, traced to its origin (Q6),
-    what a guard of the program raises, and `RunError` where an executor lost a worker.
+    what a guard of the program raises, and `RunError` where an executor lost a worker or another run uses the
+    checkpoint.
     """
     if not question.plan.leaves:
         return question.draws
+    with checkpoint.held() if checkpoint else nullcontext():
+        return _run(question, sink, threads, executor, checkpoint, progress, stoppable)
+
+
+def _run(
+    question: Question, sink: Sink[P], threads: int | None, executor: Executor | None, checkpoint: Checkpoint | None,
+    progress: bool, stoppable: bool,
+) -> int:  # fmt: skip
     reached = question.start + (checkpoint.restore(sink, question.draws) if checkpoint else 0)
     units = units_of(reached, question.stop)
     with progress_bar(question.draws, reached - question.start, progress) as counted:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
@@ -98,7 +100,44 @@ class _Reader:
 
 @lru_cache(maxsize=8)
 def _directions(columns: int, bits: int) -> Numbers:
-    """The first direction numbers of so many columns, one for each bit of the number of a point: (columns, bits)."""
+    """The first direction numbers of so many columns, one for each bit of the number of a point: (columns, bits).
+
+    The numbers m of a column follow from its first ones and its primitive polynomial (Joe and Kuo 2008, SIAM J. Sci.
+    Comput. 30, 2635-2654); direction number k is m_k times 2^(BITS - 1 - k).
+    """
+    if (tables := _joe_and_kuo()) is None:
+        return _directions_of_points(columns, bits)
+    polynomials, starts = (table[: max(1, columns)] for table in tables)
+    degrees = np.frexp(polynomials)[1] - 1
+    numbers = np.ones((len(polynomials), max(1, bits)), np.uint32)
+    for degree in range(1, degrees.max() + 1):
+        these = degrees == degree
+        made, given = numbers[these], min(degree, bits)
+        made[:, :given] = starts[these, :given]
+        taken = [polynomials[these] >> (degree - 1 - back) & 1 for back in range(degree)]
+        for at in range(degree, bits):
+            made[:, at] = made[:, at - degree]
+            for back, used in enumerate(taken):
+                made[:, at] ^= (made[:, at - 1 - back] << (back + 1)) * used
+        numbers[these] = made
+    return numbers[:, :bits] << np.arange(BITS - 1, BITS - 1 - bits, -1, dtype=np.uint32)
+
+
+@cache
+def _joe_and_kuo() -> tuple[Numbers, Numbers] | None:
+    """(the polynomial of each column, its first numbers) from the file of SciPy, whose import takes half a second."""
+    scipy = find_spec("scipy")
+    assert scipy is not None
+    assert scipy.origin is not None
+    file = Path(scipy.origin).parent / "stats" / "_sobol_direction_numbers.npz"
+    if not file.is_file():
+        return None
+    with np.load(file) as tables:
+        return tables["poly"].astype(np.uint32), tables["vinit"].astype(np.uint32)
+
+
+def _directions_of_points(columns: int, bits: int) -> Numbers:
+    """The same from SciPy's points, for a SciPy that keeps its tables elsewhere."""
     from scipy.stats import qmc
 
     engine, alone = qmc.Sobol(max(1, columns), scramble=False, bits=BITS), np.empty((bits, max(1, columns)))

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..distributions.base import Distribution
 from ..errors import SystemBoundaryError
+from ..graph.guard import open_guards
 from ..graph.labels import Choice, Label
 from ..graph.node import Node
 from ..graph.program import Program
@@ -54,13 +55,13 @@ class Scenarios:
             check_names(case.components)
         self._check()
 
-    def _check(self) -> None:
-        """Check the laws that depend on values."""
+    def _check(self, before: Model | None = None) -> None:
+        """Check the laws that depend on values; `before` is the model that this one was made of, with its laws held."""
         if self.model.unused:
             raise next(iter(self.model.unused.values()))
         _warn_shared_distributions(self.model.program)
         _ = self.model.nominals  # with its guards, and finite
-        try_laws(self.model.program)
+        try_laws(self.model, before)
         self._check_cut_off()
 
     @classmethod
@@ -91,7 +92,7 @@ class Scenarios:
         study._dims, study._base, study._near = self._dims, self._base, {}
         study._made = {at: {**self._made.get(at, {}), **made.get(at, {})} for at in self._base}
         study.__dict__["model"] = model
-        study._check()
+        study._check(before=self.model)
         return study
 
     def _changed(self, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]], kind: Hashable) -> Self:
@@ -241,10 +242,16 @@ def single_labels(case: Inputs) -> dict[str, Label]:
     return {dim: choice for dim, choice in case.selected if not isinstance(choice, tuple)}
 
 
-def try_laws(program: Program) -> None:
-    """Look at the guards that no bound proves, on trial draws (Q4)."""
-    if program.checks:
-        guarded = dataclasses.replace(program, outputs={})
+def try_laws(model: Model, before: Model | None = None) -> None:
+    """Look at the guards that no bound proves, on trial draws (Q4), except those decided as they were `before`."""
+    program = model.program
+    if not program.checks:
+        return
+    laws = open_guards(model.guards)
+    held = [guard.deciding for guard in open_guards(before.guards)] if before else [None] * len(laws)
+    every = zip(laws, held, program.checks, strict=True)
+    if checks := tuple(check for guard, was, check in every if guard.deciding != was):
+        guarded = dataclasses.replace(program, outputs={}, checks=checks)
         choices = {leaf.key for leaf in program.leaves if leaf.parameter.kind in ("model", "scenario")}
         evaluate(guarded, draws=TRIAL_DRAWS, design=RandomDesign(0), freeze=choices)
 

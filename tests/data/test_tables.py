@@ -68,6 +68,29 @@ def test_text_stays_text_and_only_numbers_can_be_missing(write: Write) -> None:
     assert frame["year"].dtype == "int64"
 
 
+def test_one_row_is_that_of_the_whole_table(write: Write) -> None:
+    keyed = {"schema": {"fields": FIELDS, "primaryKey": ["code"]}}
+    write(HEADER + "NA,,2020,,direct\nDE,a note,2021,7.50,\n1.5,,2020,1,direct\n", "plain", **keyed)
+    write(HEADER + 'NA,,2020,,direct\nDE,"two\nDE,lines",2021,7.50,\n1.5,,2020,1,direct\n', "quoted", **keyed)
+    for name in ("plain", "quoted"):
+        every = {str(one["code"]): one for one in tables.rows("places", name)}
+        for code in every:
+            found = tables.row("places", name, code)
+            assert str(found) == str(every[code])
+        for code in ("FR", "D", "N", "DE,a note", "code", "1x5", ""):
+            assert tables.row("places", name, code) is None
+
+
+def test_a_row_of_a_table_that_is_wrong_is_refused_with_every_fault(write: Write) -> None:
+    keyed = {"schema": {"fields": FIELDS, "primaryKey": ["code"]}}
+    write(HEADER + ",,2020,1,direct\nDE,,1889,1,direct\nDE,,2020,1,direct\n", **keyed)
+    wrong = faults_of("places", "grid")
+    assert len(wrong) > 2
+    with pytest.raises(TableError) as caught:
+        tables.row("places", "grid", "DE")
+    assert caught.value.sides == wrong
+
+
 def test_a_table_without_rows_has_its_columns(write: Write) -> None:
     write(HEADER)
     frame = tables.read("places", "grid")

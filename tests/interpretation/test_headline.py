@@ -90,6 +90,11 @@ def test_sobol_tornado_and_provenance_say_in_words_what_a_value_is(best: lca.Res
         ("upstream/gas.direct_intensity", "direct intensity of electricity from gas"),
         ("Google fleet/2024.pue", "PUE of Google fleet 2024"),
         ("end of life/electronics, mixed", "end of life of electronics, mixed"),
+        ("robots-sockets.supply_efficiency", "supply efficiency of robots sockets"),
+        ("hardware/class-consumer-gpu.mass", "mass of class consumer gpu"),
+        ("hardware/workstation-tower.embodied", "manufacturing of workstation tower"),
+        ("electricity/gcp:europe-west9.intensity", "intensity of electricity gcp:europe-west9"),
+        ("my-own-key", "my-own-key"),
         ("x", "x"),
     ],
 )

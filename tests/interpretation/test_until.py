@@ -228,8 +228,17 @@ def test_u13_asking_nothing_raises() -> None:
 
 
 def test_u13_an_error_in_another_unit_raises() -> None:
-    with pytest.raises(UnitError):
+    with pytest.raises(UnitError, match=r"asked: kWh(.|\n)*the result: kg CO2e(.|\n)*\"1 %\"(.|\n)*\"3 kg CO2e\""):
         until(NODES, {"p95": "3 kWh"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "form"), [(0.01, 'until="0.01"'), ({"p95": 0.01}, "until={'p95': '0.01'}"), ("soon", 'such as "1 %"')]
+)
+def test_u13_an_error_says_how_what_was_asked_is_written(asked: Any, form: str) -> None:
+    with pytest.raises(DomainError) as raised:
+        until(NODES, asked)
+    assert form in str(raised.value)
 
 
 @pytest.mark.parametrize(

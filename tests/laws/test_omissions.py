@@ -212,8 +212,11 @@ def test_a15_energy_times_rate_above_the_power_of_the_device_raises() -> None:
     card = lca.Hardware.lookup("H100 SXM")
     assert float(lca.nominal(card.max_power).data["value"]) == 700
     fields: dict[str, Any] = {"on": card, "idle_power": "70 W at_board", "load": "4 inference/s", "devices": 1}
-    with pytest.raises(AccountingError, match=r"above the maximum power(.|\n)*700 W(.|\n)*several devices"):
+    with pytest.raises(AccountingError, match=r"above the maximum power(.|\n)*700 W(.|\n)*several devices") as raised:
         study_of(robots(inference=engine("600 J/inference"), **fields))
+    assert "power per device: 3.529 times the maximum (2,470 W/device) at nominal values" in str(raised.value)
+    with pytest.raises(AccountingError, match="power per device, of its maximum: 1.764 at nominal values"):
+        study_of(robots(inference=engine("600 J/inference"), **{**fields, "on": {card: 2}}))
     study_of(robots(inference=engine("150 J/inference"), **fields))
     # four cards of that power draw it
     study_of(robots(inference=engine("600 J/inference"), **{**fields, "on": {card: 4}}))

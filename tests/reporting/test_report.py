@@ -332,3 +332,13 @@ def test_templates_lie_beside_the_module_that_reads_them() -> None:
         "report.md",
         "report.toml",
     }
+
+
+def test_a_table_of_many_columns_fits_a_page(folder: Path) -> None:
+    """The comparison has small cells, and its long labels may break after "_"; the other tables stay as they are."""
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert text.count('<table class="many">') == 1
+    table = text.partition('<table class="many">')[2].partition("</table>")[0]
+    assert "Compared over engine" in table
+    assert BEST.replace("_", "_<wbr>") in table
+    assert text.count("<wbr>") == table.count("<wbr>")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +16,10 @@ import pytest
 from test_run import DRAWS, HOURS, Pressing, Sums, X, question, same
 
 import lca
-from lca.errors import FileFormatError
+from lca.errors import FileFormatError, RunError
 from lca.sampling import checkpoint as checkpoints
 from lca.sampling.checkpoint import Checkpoint
+from lca.sampling.one_at_a_time import alone_in
 from lca.sampling.plan import UNIT
 from lca.sampling.run import run
 from lca.sampling.sinks import KeptDraws
@@ -169,3 +174,57 @@ def test_changed_numbers_are_an_error(half: Path, change: Callable[[Any], Any]) 
     np.savez(file, **{**arrays, "0": change(arrays["0"])})
     with pytest.raises(FileFormatError, match="it is not as it was written"):
         made(draws=DRAWS, checkpoint=half)
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from lca.sampling.one_at_a_time import alone_in
+with alone_in(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_u7_a_second_run_in_the_folder_is_refused_until_the_first_is_gone(half: Path, whole: lca.Result) -> None:
+    """A run of another process holds the folder; kill -9 of that process sets it free, and the run goes on."""
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(half)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    try:
+        with pytest.raises(RunError, match="another run is using the checkpoint") as raised:
+            made(draws=DRAWS, checkpoint=half)
+        assert f"process {process.pid} on " in str(raised.value)
+    finally:
+        process.kill()
+        process.communicate()
+    assert (half / "lock").exists()
+    assert equal(made(draws=DRAWS, checkpoint=half), whole)
+    assert not (half / "lock").exists()
+
+
+def test_u7_a_second_run_of_the_same_process_is_refused(half: Path, whole: lca.Result) -> None:
+    with alone_in(half):
+        with pytest.raises(RunError, match="a run of this process"):
+            made(draws=DRAWS, checkpoint=half)
+        holder = [sys.executable, "-c", HOLDER, str(half)]
+        other = subprocess.run(holder, capture_output=True, text=True, check=False)
+        assert "checkpoint" in other.stderr, "what was refused here did not give the lock back"
+    assert equal(made(draws=DRAWS, checkpoint=half), whole)
+
+
+@pytest.mark.parametrize("fails", ["numpy.savez", "lca.sampling.checkpoint.json_bytes"])
+def test_a_full_disk_is_an_error_and_leaves_what_was_saved(
+    half: Path, whole: lca.Result, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    def full(*given: Any, **named: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = {file.name: file.read_bytes() for file in half.iterdir()}
+    monkeypatch.setattr(fails, full)
+    with pytest.raises(FileFormatError, match=r"cannot be written(.|\n)*No space left on device(.|\n)*free space"):
+        made(draws=DRAWS, checkpoint=half)
+    monkeypatch.undo()
+    now = {file.name: file.read_bytes() for file in half.iterdir()}
+    assert {name: now[name] for name in before} == before
+    assert equal(made(draws=DRAWS, checkpoint=half), whole)

@@ -33,6 +33,7 @@ from lca.sampling.question import Question
 from lca.sampling.run import run
 from lca.sampling.scrambled import ScrambledPoints
 from lca.sampling.sinks import KeptDraws
+from lca.sampling.telling import telling
 
 DRAWS = 3_000
 X, Y, Z = (lca.parameter(name, 1.0) for name in "xyz")
@@ -233,8 +234,12 @@ def test_the_interpreter_is_compiled_once_for_all() -> None:
 
 def test_a_wait_for_the_compiler_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     told, ours, other = numba_loops.Told(), numba_kernel.run, numba.njit(lambda x: x)
-    for dispatcher in (other, ours, ours):
-        told.on_start(Event("numba:compile", EventStatus.START, {"dispatcher": dispatcher}))
+    events = [Event("numba:compile", EventStatus.START, {"dispatcher": one}) for one in (other, ours, ours)]
+    with telling(progress=False), telling(progress=True):
+        told.on_start(events[1])
+    assert capsys.readouterr().err == "", "a run without progress says nothing"
+    for event in events:
+        told.on_start(event)
     assert capsys.readouterr().err == f"{numba_loops.WAITING}\n"
 
 

@@ -10,6 +10,7 @@ import pytest
 from lca.checks import Array
 from lca.errors import DomainError
 from lca.graph.program import Stream
+from lca.sampling import scrambled
 from lca.sampling.scrambled import MOST_COLUMNS, ScrambledPoints
 
 KEYS = [f"k{n}" for n in range(6)]
@@ -80,3 +81,19 @@ def test_what_cannot_be_made_is_said() -> None:
         ScrambledPoints(COLUMNS, 100, 8, 0)
     with pytest.raises(DomainError, match=r"at most 21,201 columns, and 21,204 are needed"):
         ScrambledPoints([(str(n), "") for n in range(MOST_COLUMNS // 2 + 2)], 8, 8, 0, sets=2)
+
+
+@pytest.mark.parametrize(("columns", "bits"), [(0, 3), (1, 0), (1, 5), (2, 1), (40, 20), (MOST_COLUMNS, 4)])
+def test_direction_numbers_are_those_of_scipys_points(columns: int, bits: int) -> None:
+    """The numbers made of the tables of Joe and Kuo are those that SciPy's Sobol' points are made of."""
+    assert scrambled._joe_and_kuo() is not None
+    found = scrambled._directions.__wrapped__(columns, bits)
+    assert found.dtype == np.uint32
+    assert np.array_equal(found, scrambled._directions_of_points(columns, bits))
+
+
+def test_a_scipy_that_keeps_its_tables_elsewhere_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the file of the tables, the numbers come from SciPy's points."""
+    expected = scrambled._directions.__wrapped__(3, 7)
+    monkeypatch.setattr(scrambled, "_joe_and_kuo", lambda: None)
+    assert np.array_equal(scrambled._directions.__wrapped__(3, 7), expected)

@@ -17,6 +17,7 @@ from rebound import assembled, assert_same, leaves_of, other_value, outcome
 import lca
 import lca.study.scenarios as scenarios
 from lca.errors import DomainError, LcaError, SystemBoundaryError
+from lca.graph.guard import Guard
 from lca.study.study import Study
 
 STUDIES = {
@@ -133,6 +134,75 @@ def test_the_checks_of_a_study_are_made_of_each_value() -> None:
             assembled(one, {"robots.load": "21 inference/s"})
         assert str(raised.value) == str(whole.value)
         assert "21 inference/s" in str(raised.value)
+
+
+def open_study() -> Study:
+    """Robots whose count and hours no bound proves: years with a spread, and idle whenever they are not active."""
+    active = lca.parameter("active", lca.Uniform(0.3, 0.6))
+    load = lca.Triangular("4 inference/s", "5 inference/s", "8 inference/s")
+    use = use_of(period=lca.Uniform("3 year", "5 year"), active=active, idle=1 - active, load=load)
+    return part(use, functional_unit=lca.FunctionalUnit("an inference", count=use.inferences))
+
+
+def test_q4_only_laws_that_a_change_can_break_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Q4: a factor above zero decides nothing about a count above zero; what does is tried, and breaks as it did."""
+    tried: list[list[str]] = []
+    whole = scenarios.evaluate
+
+    def trial(program: Any, **how: Any) -> Any:
+        tried.append([check.guard.message for check in program.checks])
+        return whole(program, **how)
+
+    monkeypatch.setattr(scenarios, "evaluate", trial)
+    study = open_study()
+    both = ["functional_unit_not_above_zero", "active_and_idle_above_a_day"]
+    assert tried == [both]
+    study.replace({"robots.devices": "90 device"}).replace({"robots.devices": "80 device"})
+    study.replace({"robots.load": lca.Triangular("5 inference/s", "6 inference/s", "9 inference/s")})
+    assert tried == [both]
+    changed = study.replace({"robots.period": lca.Uniform("4 year", "5 year")})
+    assert tried == [both, both[:1]]
+    broken = {"robots.active": lca.Uniform("1 h/day", "20 h/day")}
+    for one in (study, changed):
+        with pytest.raises(LcaError) as raised:
+            one.replace(broken)
+        with pytest.raises(LcaError) as fresh:
+            assembled(one, broken)
+        assert str(raised.value) == str(fresh.value)
+
+
+def test_q4_a_factor_of_unknown_sign_decides() -> None:
+    """Q4: what a new value can turn to zero or below is refused, though other factors are above zero."""
+    study = open_study()
+    below = lca.parameter("a", lca.Uniform(-0.1, 0.2))
+    for change in ({"robots.active": below, "robots.idle": 1 - below}, {"robots.load": "0 inference/s"}):
+        with pytest.raises(LcaError) as raised:
+            study.replace(change)
+        with pytest.raises(LcaError) as fresh:
+            assembled(study, change)
+        assert str(raised.value) == str(fresh.value)
+
+
+def test_q4_what_decides_a_count_above_zero() -> None:
+    """Factors above zero decide nothing, in a sum as well; what may be zero does, and so does a sum of both signs."""
+    sure, zero = (lca.parameter(name, lca.Uniform(low, 2.0)) for name, low in (("sure", 1.0), ("zero", 0.0)))
+    years, both = (
+        lca.parameter(key, lca.labelled({"a": lca.Uniform(low, 1.0), "b": lca.Uniform(0.0, 1.0)}, dim="part"))
+        for key, low in (("from zero", 0.0), ("of both signs", -1.0))
+    )
+
+    def decide(node: Any, **limits: Any) -> list[Any]:
+        return list(Guard(node, "x", "functional_unit_not_above_zero", **limits).deciding)
+
+    strict = {"low": 0.0, "above": True}
+    assert decide(sure * sure, **strict) == []
+    assert decide(sure * zero * sure, **strict) == [zero]
+    assert decide(lca.functions.total(sure * years, over="part"), **strict) == [years]
+    mixed = lca.functions.total(sure * both, over="part")
+    assert decide(sure * mixed, **strict) == [mixed]
+    for limits in ({"low": 0.0}, {"low": 1.0, "above": True}, {"low": 0.0, "above": True, "high": 3.0}):
+        product = sure * zero
+        assert decide(product, **limits) == [product]
 
 
 def test_a6_an_excluded_stage_is_compared_with_the_new_total() -> None:

@@ -20,7 +20,7 @@ def plain(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         text = re.sub(r"<style.*?</style>|<svg.*?</svg>", "", text, flags=re.DOTALL)
-        text = re.sub(r"<[^>]*>", " ", text)
+        text = re.sub(r"<[^>]*>", " ", text.replace("<wbr>", ""))
     else:
         text = re.sub(r"\\([\\|*`\[~_])", r"\1", text)
     return " ".join(html.unescape(text).split())

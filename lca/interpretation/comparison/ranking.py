@@ -5,12 +5,12 @@ Each function takes draws over (alternatives, draws). The draws are joint, so wh
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 from ...checks import Array
 from ...sampling.statistics.ranks import SAME, shares, smallest, wins
@@ -86,7 +86,7 @@ def told_apart(draws: Array, confidence: float) -> tuple[Pairs, float]:
         ratios[i, i + 1 :], ratios[i + 1 :, i] = means / sd, -means / sd
         np.maximum(largest, np.abs(apart / sd[:, None]).max(axis=0), out=largest)
     c = float(np.quantile(largest, confidence))
-    return (ratios > c) | (failures + 3 / draws.shape[1] < ndtr(-c)), c
+    return (ratios > c) | (failures + 3 / draws.shape[1] < math.erfc(c / math.sqrt(2)) / 2), c
 
 
 def letters(apart: Pairs, order: Sequence[int]) -> list[str]:

@@ -8,7 +8,6 @@ in MLflow). Times are milliseconds since 1970. This module lists no formats of l
 from __future__ import annotations
 
 import math
-import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import closing
@@ -218,6 +217,8 @@ def database_runs(source: Source) -> list[StoredRun]:
 
 def _rows(source: Source, asked: str, *values: str) -> Iterator[tuple[Any, ...]]:
     """The rows that a query of the database gives; it is opened to be read only."""
+    import sqlite3
+
     try:
         with closing(sqlite3.connect(f"{source.path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             yield from database.execute(asked, values)

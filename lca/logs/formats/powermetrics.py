@@ -7,7 +7,6 @@ Powers are milliwatts on Apple silicon, watts on Intel; gpu_energy and the other
 
 from __future__ import annotations
 
-import plistlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -171,6 +170,8 @@ def _blank_lines(part: bytes) -> int:
 
 
 def _parsed(raw: bytes) -> dict[str, object] | None:
+    import plistlib
+
     try:
         found = plistlib.loads(raw, fmt=plistlib.FMT_XML)
     except Exception:  # plistlib raises whatever its parts raise: of XML, of numbers, of dates
