@@ -57,6 +57,6 @@ class NumbaEvaluator:
 def _random(question: Question) -> tuple[Words, Reader | None]:
     """Where each column comes from: a stream, which the blocks make themselves, or the reader of another design."""
     columns = [standard.column for standard in question.plan.drawing.standards]
-    if isinstance(question.design, RandomDesign):
-        return stream_keys(question.design.seed, columns), None
-    return np.empty((0, 2), np.uint64), question.design.reader(columns) if question.design else None
+    if isinstance(question.points, RandomDesign):
+        return stream_keys(question.points.seed, columns), None
+    return np.empty((0, 2), np.uint64), question.points.reader(columns) if question.points else None

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..distributions.base import Distribution
 from ..errors import SystemBoundaryError
+from ..graph.correlated import require_all
 from ..graph.labels import Choice, Label
 from ..graph.node import Node
 from ..graph.program import Program
@@ -184,6 +185,11 @@ class Scenarios:
             if case.selected:
                 models[at] = select_labels(models[at], case.selected)
         return merged(self._dims, models) if self._dims else models[()]
+
+    def _require_correlated(self) -> None:
+        """Raise where correlations are stated of what is not there; scenarios may lack some of it (U14)."""
+        if self.model.correlations:
+            require_all(self.model.correlations, [leaf.parameter for leaf in self.model.program.leaves])
 
     def _check_cut_off(self) -> None:
         if not (bounded := {name: one.upper for name, one in self.excluded.items() if one.upper is not None}):
