@@ -48,6 +48,7 @@ from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter
 from .graph.inputs import labelled as labelled
+from .graph.shares import shares as shares
 from .hardware.die import Die as Die
 from .hardware.hardware import Hardware as Hardware
 from .hardware.part_kinds import (

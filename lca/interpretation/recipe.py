@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from ..distributions import families
 from ..distributions.base import Distribution
 from ..distributions.correlations import Correlations
+from ..distributions.gamma import Gamma
 from ..graph.choice import Selector
 from ..graph.function_table import FUNCTIONS
 from ..graph.labels import Dim, make_dim
@@ -141,7 +142,8 @@ def _parameter_in(p: Stored, dims: tuple[Dim, ...]) -> Parameter:
 
 
 def _distribution_in(stored: Stored) -> Distribution:
-    family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
+    own = {"Selector": Selector, "Gamma": Gamma}  # which are no families that a user names
+    family = own.get(stored["family"]) or getattr(families, stored["family"])
     if not issubclass(family, Distribution):
         raise TypeError(f"{stored['family']} is not a distribution")
     made: Distribution = object.__new__(family)
