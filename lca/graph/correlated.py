@@ -104,7 +104,7 @@ def ties(groups: Iterable[Group], keys: Iterable[str]) -> set[tuple[str, str, fl
 
 
 def drawn(parameters: Iterable[Parameter]) -> dict[str, list[Parameter]]:
-    """The parameters with a spread that are no choices, by key in order; one key may stand for several (U1)."""
+    """The parameters with a spread, without choices, by key in order; one key may stand for several (U1)."""
     found: dict[str, list[Parameter]] = {}
     for one in parameters:
         if one.is_random and one.kind not in CHOSEN:

@@ -33,9 +33,9 @@ def shares(
 ) -> Node:
     """Shares of a whole over the labels of a dim: they sum to 1 in every draw.
 
-    Numbers are the means of a Dirichlet distribution: gamma variates, each divided by their sum (Devroye 1986,
-    chapter XI, theorem 4.1). The share p has the standard deviation sqrt(p (1 - p) / (concentration + 1)). Distributions are
-    weights: each is drawn by itself and divided by the sum of all, so that a share has another mean than its weight.
+    Numbers are the means of a Dirichlet distribution: gamma variates, each divided by their sum (Devroye 1986, chapter
+    XI.4). The share p has the standard deviation sqrt(p (1 - p) / (concentration + 1)). Distributions are weights: each
+    is drawn by itself and divided by the sum of all, so that a share has another mean than its weight.
 
     Parameters
     ----------

@@ -75,6 +75,5 @@ def _rows(group: Group, there: Sequence[str]) -> Iterator[tuple[str, str, float,
 def _note(there: Sequence[str], alone: Sequence[str]) -> str:
     if len(alone) == len(there):
         return f"All {len(there)} parameters with a spread are assumed to be independent of each other."
-    also = f": {some(alone)}" if alone else ""
     said = f"{len(there) - len(alone)} of {len(there)} parameters with a spread are correlated"
-    return f"{said}; the other {len(alone)} are assumed to be independent{also}."
+    return f"{said}; assumed to be independent ({len(alone)}): {some(alone) or 'none'}."

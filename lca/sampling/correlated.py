@@ -120,9 +120,9 @@ def _of(design: int, weights: Mapping[Column, float]) -> dict[Source, float]:
 def redrawn(program: Program, first: Design, second: Design, keys: Collection[str]) -> Design:
     """The points of one design with some keys drawn anew by another, given what all other keys are at the first.
 
-    Where some members of a group are kept, the others come from their conditional distribution: with scores z_1 at the
-    first point and z_2 at the second, z = z_2 + A (kept z_1 - kept z_2), where A is the regression on what is kept
-    (Matheron's rule; Doucet 2010). Both designs are independent and not correlated yet.
+    Where some members of a group are kept, the others come from their conditional distribution. With scores z_1 at the
+    first point and z_2 at the second, they are z_2 + A (kept z_1 - kept z_2). A is their regression on what is kept
+    (Matheron's rule; Doucet 2010). Neither design is correlated yet.
     """
     terms: dict[Column, Terms] = {column: _of(0, weights) for column, weights in program.weights.items()}
     for column in {column for stream in program.streams if stream.key in keys for column in own_columns(stream)}:

@@ -186,7 +186,7 @@ def test_u14_two_dims_of_labels_each_have_a_level() -> None:
         ({"*.power": 0.5, ("a.power", "b.power"): 0.4}, DomainError, "two correlations"),
         ({("a.power", "b.power"): 0.9, ("b.power", "c.power"): 0.9}, DomainError, "a.power, c.power: 0"),
         ({"*.power": -0.6}, DomainError, "times 0.8"),
-        ({"a.power": {"year": 0.5}}, LabelError, "no dim"),
+        ({"a.power": {"year": 0.5}}, LabelError, "along year"),
     ],
 )
 def test_u14_what_cannot_be_is_refused_by_name(stated: object, kind: type[Exception], said: str) -> None:
