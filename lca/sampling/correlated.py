@@ -7,17 +7,23 @@ it is (U3). A column that is not correlated keeps its bits.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
 
 from ..checks import Array
+from ..distributions.shapes import NormalShape
 from ..graph.correlated import Weights
 from ..graph.program import Program, Stream
 from .design import Column, Design, Reader, own_columns
+from .quantile import Quantile, Tables
 from .stream import Numbers
 
+#: Numbers that are worked on at once: few enough that scratch space stays near the processor.
+_CHUNK = 1 << 14
 #: Where independent numbers come from: which design, and which column of it.
 Source: TypeAlias = tuple[int, Column]
 #: What the score of a column is a sum of, with the weight of each; one of weight 1 is taken as it is.
@@ -49,15 +55,17 @@ class Correlated(Design):
 
 
 class _Reader:
-    """Numbers of some columns; the scores of a step are kept while others of the step are asked for."""
+    """Numbers of some columns, with scratch space of its own; scores that several rows need are kept for a step."""
 
     def __init__(self, designs: Sequence[Design], columns: Sequence[Column], terms: Mapping[int, Terms]) -> None:
         self._own, self._rows, self._terms = designs[0].reader(columns), range(len(columns)), terms
-        sources = dict.fromkeys(source for one in terms.values() for source in one)
-        of_design = [[column for i, column in sources if i == n] for n in range(len(designs))]
+        counts = Counter(source for one in terms.values() for source in one)
+        self._shared = {source for source, rows in counts.items() if rows > 1}
+        of_design = [[column for i, column in counts if i == n] for n in range(len(designs))]
         self._readers = [design.reader(own) for design, own in zip(designs, of_design, strict=True)]
         self._place = {(n, column): place for n, own in enumerate(of_design) for place, column in enumerate(own)}
-        self._step, self._scores = (0, 0), dict[Source, Array]()
+        self._quantile, self._space = Quantile(_CHUNK), np.empty((2, _CHUNK))
+        self._step, self._kept = (0, 0), dict[tuple[Source, int], Array]()
 
     def read(self, rows: slice, start: int, stop: int) -> Numbers:
         """Draws start to stop of some columns, (rows, stop - start)."""
@@ -65,45 +73,60 @@ class _Reader:
         if self._terms.keys().isdisjoint(asked):
             return numbers
         if self._step != (start, stop):
-            self._step, self._scores = (start, stop), {}
+            self._step, self._kept = (start, stop), {}
         made = numbers.copy()
         for place, row in enumerate(asked):
             if row in self._terms:
-                made[place] = self._sum(self._terms[row])
+                for at in range(start, stop, _CHUNK):
+                    last = min(at + _CHUNK, stop)
+                    made[place, at - start : last - start] = self._sum(self._terms[row], at, last)
         return made
 
-    def _sum(self, terms: Terms) -> Numbers:
+    def _sum(self, terms: Terms, start: int, stop: int) -> Numbers:
         """The numbers of one column. Terms are added one by one, so that the bits depend on no length of a step."""
         if list(terms.values()) == [1.0]:
-            return self._numbers(*terms)
-        score = np.zeros(self._step[1] - self._step[0])
+            return self._numbers(*terms, start, stop)
+        score, term = self._space[:, : stop - start]
+        score[:] = 0.0
         for source, weight in terms.items():
-            if source not in self._scores:
-                self._scores[source] = scores_of(self._numbers(source))
-            score += weight * self._scores[source]
+            np.multiply(self._scores(source, start, stop), weight, out=term)
+            score += term
         return numbers_of_scores(score)
 
-    def _numbers(self, source: Source) -> Numbers:
+    def _scores(self, source: Source, start: int, stop: int) -> Array:
+        """The normal scores of a column of independent numbers, valid until the next call where one row needs them."""
+        if (source, start) in self._kept:
+            return self._kept[source, start]
+        made = self._space[1:, : stop - start]
+        numbers, tables = self._numbers(source, start, stop)[None], _normal_tables()
+        self._quantile.tabulated(tables, tables.offsets[:, None], numbers, made)
+        if source in self._shared:
+            self._kept[source, start] = made[0].copy()
+        return made[0]
+
+    def _numbers(self, source: Source, start: int, stop: int) -> Numbers:
         place = self._place[source]
-        return self._readers[source[0]].read(slice(place, place + 1), *self._step)[0]
+        return self._readers[source[0]].read(slice(place, place + 1), start, stop)[0]
 
 
-def scores_of(numbers: Numbers) -> Array:
-    """The normal scores of numbers."""
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri((numbers + 0.5) * 2.0**-32))
+@cache
+def _normal_tables() -> Tables:
+    """The inverse CDF of the standard normal distribution, as every design reads it (U3)."""
+    return Tables([NormalShape()])
 
 
 def numbers_of_scores(scores: Array) -> Numbers:
-    """The numbers of normal scores.
+    """The numbers of normal scores, which are lost.
 
     >>> numbers_of_scores(np.array([0.0, -50.0, 50.0])).tolist()
     [2147483648, 0, 4294967295]
     """
     from scipy.special import ndtr
 
-    return np.minimum(ndtr(scores) * 2.0**32, 2.0**32 - 1).astype(np.uint32)
+    ndtr(scores, out=scores)
+    scores *= 2.0**32
+    np.minimum(scores, 2.0**32 - 1, out=scores)
+    return scores.astype(np.uint32)
 
 
 def correlated(design: Design, program: Program) -> Design:
