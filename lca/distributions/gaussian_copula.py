@@ -16,6 +16,8 @@ from ..checks import Array
 #: An eigenvalue this far below 0 is rounding.
 ROUNDING = 1e-12
 _STEPS = 50
+#: Of so many keys all threes are looked at, where correlations contradict each other.
+_LOOKED_AT = 16
 
 
 def of_ranks(rank: float) -> float:
@@ -55,9 +57,11 @@ def largest_factor(ranks: Array) -> float:
 
 
 def clashing(matrix: Array) -> tuple[int, ...]:
-    """The three places that fit together least: the smallest eigenvalue of any three."""
+    """The three places that fit together least: the smallest eigenvalue of any three, of those that matter most."""
+    weakest = np.linalg.eigh(matrix)[1][:, 0]
+    places = sorted(np.argsort(-np.abs(weakest))[:_LOOKED_AT].tolist())
     return min(
-        combinations(range(len(matrix)), min(3, len(matrix))),
+        combinations(places, min(3, len(places))),
         key=lambda places: float(np.linalg.eigvalsh(matrix[np.ix_(places, places)])[0]),
     )
 

@@ -17,7 +17,7 @@ from ..checks import Array
 from ..errors import KeyClashError
 from ..units.number_text import in_full
 from ..units.text import display
-from .correlated import Group, Weights, combinations_of, stream_label, weights_of
+from .correlated import Drawn, Group, Weights, drawn, labels_of, stream_label, weights_of
 from .function_table import FUNCTIONS, Static
 from .guard import Guard
 from .identity import Interner
@@ -132,9 +132,14 @@ class Program:
         return tuple(sorted({leaf.key for leaf in drawn if leaf.parameter.is_random}))
 
     @cached_property
+    def drawn(self) -> Drawn:
+        """The keys that may be correlated, with the labels of their streams."""
+        return drawn(leaf.parameter for leaf in self.leaves)
+
+    @cached_property
     def weights(self) -> Weights:
         """What the score of every correlated column is made of (see `lca.sampling.mixed`)."""
-        return weights_of(self.correlated, [leaf.parameter for leaf in self.leaves])
+        return weights_of(self.correlated, self.drawn)
 
     def of(self, *names: str) -> Program:
         """The same program for some of its outputs alone, without checks; it is made once."""
@@ -230,7 +235,7 @@ class _Builder:
 
 def own_labels(parameter: Parameter) -> list[str]:
     """The stream names of a parameter: one per combination of labels of its own dims, by name (U2)."""
-    return [stream_label(labels) for labels in combinations_of(parameter)]
+    return [stream_label(labels) for labels in labels_of(parameter)]
 
 
 def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instruction:

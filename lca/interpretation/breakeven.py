@@ -223,7 +223,7 @@ def breakeven(
     stated = common_correlations(
         {(study.name, n): model for n, (study, model) in enumerate(zip(studies, models, strict=True))}
     )
-    program = replace(program, correlated=groups_of(stated, [leaf.parameter for leaf in program.leaves]))
+    program = replace(program, correlated=groups_of(stated, program.drawn))
     keys = {node.parameter.key for node, _ in varied if node.parameter is not None}
     plain = gap_of(program, keys, held, None, seed)
     places = places_between(low, high, max(points, _NOMINAL_POINTS))

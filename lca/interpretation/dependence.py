@@ -46,7 +46,7 @@ def dependence(thing: Evaluable) -> Table:
     ('power',)
     """
     program = model_of(thing).program
-    there = list(drawn(leaf.parameter for leaf in program.used))
+    there = [key for key, _ in drawn(leaf.parameter for leaf in program.used)]
     rows = [dict(zip(_COLUMNS, row, strict=True)) for group in program.correlated for row in _rows(group, there)]
     tied = {key for group in program.correlated for key in _members(group, there)}
     alone = tuple(key for key in there if key not in tied)

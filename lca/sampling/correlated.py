@@ -85,7 +85,7 @@ class _Reader:
     def _sum(self, terms: Terms, start: int, stop: int) -> Numbers:
         """The numbers of one column. Terms are added one by one, so that the bits depend on no length of a step."""
         if list(terms.values()) == [1.0]:
-            return self._numbers(*terms, start, stop)
+            return self._numbers(next(iter(terms)), start, stop)
         score, term = self._space[:, : stop - start]
         score[:] = 0.0
         for source, weight in terms.items():

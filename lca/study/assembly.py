@@ -86,8 +86,9 @@ class Model:
         return self._correlated(compile_program(self.outputs, open_guards(self.guards)))
 
     def _correlated(self, program: Program) -> Program:
-        groups = groups_of(self.correlations, [leaf.parameter for leaf in program.leaves])
-        return replace(program, correlated=groups) if groups or program.correlated else program
+        if not self.correlations:
+            return program
+        return replace(program, correlated=groups_of(self.correlations, program.drawn))
 
     @cached_property
     def summed(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..distributions.correlations import Correlations
 from ..errors import LabelError, RecordError
-from ..graph.correlated import drawn, groups_of, ties
+from ..graph.correlated import groups_of, ties
 from ..graph.functions import select, stack, total
 from ..graph.identity import Interner
 from ..graph.labels import Choice, Label, make_dim
@@ -64,8 +64,8 @@ def common_correlations(models: Mapping[At, Model]) -> Correlations:
     united = reduce(Correlations.united, (model.correlations for model in models.values()))
     for at, model in models.items():
         if model.correlations != united:
-            parameters = [leaf.parameter for leaf in model.program.leaves]
-            own, every = (ties(groups_of(one, parameters), drawn(parameters)) for one in (model.correlations, united))
+            there = model.program.drawn
+            own, every = (ties(groups_of(one, there), there) for one in (model.correlations, united))
             if own != every:
                 apart = sorted(f"{one}, {other}: {rank:g}" for one, other, rank in own ^ every)
                 raise RecordError.of("correlated_in_one_scenario", ", ".join(map(str, at)), apart[:4])

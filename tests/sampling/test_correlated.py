@@ -18,8 +18,8 @@ import lca
 from lca.checks import Array
 from lca.distributions import gaussian_copula as copula
 from lca.distributions.correlations import Correlations
-from lca.errors import DomainError, LabelError, MissingError
-from lca.graph.correlated import groups_of, require_all
+from lca.errors import DomainError
+from lca.graph.correlated import groups_of
 from lca.graph.program import Program, compile_program
 from lca.sampling.correlated import columns_of, correlated
 from lca.sampling.design import Design, RandomDesign
@@ -39,7 +39,7 @@ FAMILIES = {
 def program(stated: object = None, values: Mapping[str, Any] | None = None) -> Program:
     """Every parameter as an output of its own, with correlations."""
     made = compile_program({key: lca.parameter(key, value) for key, value in (values or FAMILIES).items()})
-    groups = groups_of(Correlations.of(stated), [leaf.parameter for leaf in made.leaves])
+    groups = groups_of(Correlations.of(stated), made.drawn)
     return replace(made, correlated=groups)
 
 
@@ -161,69 +161,10 @@ def test_u14_two_dims_of_labels_each_have_a_level() -> None:
     grid = lca.parameter("g", by_year(2))
     other = lca.parameter("h", lca.labelled({"p": lca.Normal(0, 1), "q": lca.Normal(0, 1)}, dim="place"))
     made = compile_program({"g": grid, "h": other})
-    groups = groups_of(
-        Correlations.of({"g": {"year": 0.5}, "h": {"place": 0.9}}), [one.parameter for one in made.leaves]
-    )
+    groups = groups_of(Correlations.of({"g": {"year": 0.5}, "h": {"place": 0.9}}), made.drawn)
     values = drawn(replace(made, correlated=groups))
     assert abs(ranks(values["g"][0], values["g"][1]) - 0.5) < 3.5 * error(0.5, N)
     assert abs(ranks(values["h"][0], values["h"][1]) - 0.9) < 3.5 * error(0.9, N)
-
-
-# --- what is refused --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("stated", "kind", "said"),
-    [
-        ({("a.power", "b.power"): 1.2}, DomainError, "from -1 to 1"),
-        ({("a.power", "b.power"): float("nan")}, DomainError, "from -1 to 1"),
-        ({("a.power", "b.power"): "high"}, DomainError, "'high'"),
-        ({("a.power", 3): 0.5}, DomainError, "3"),
-        ({"a.power": 0.5}, DomainError, "has no pair"),
-        ({"a.power": {"year": -0.5}}, DomainError, "from 0 to 1"),
-        ({"a.power": {}}, DomainError, "between labels"),
-        ([("a.power", "b.power", 0.5)], DomainError, "found: "),
-        ({"*.power": 0.5, ("a.power", "b.power"): 0.4}, DomainError, "two correlations"),
-        ({("a.power", "b.power"): 0.9, ("b.power", "c.power"): 0.9}, DomainError, "a.power, c.power: 0"),
-        ({"*.power": -0.6}, DomainError, "times 0.8"),
-        ({"a.power": {"year": 0.5}}, LabelError, "along year"),
-    ],
-)
-def test_u14_what_cannot_be_is_refused_by_name(stated: object, kind: type[Exception], said: str) -> None:
-    with pytest.raises(kind) as caught:
-        program(stated)
-    assert said in str(caught.value)
-
-
-def test_u14_all_bad_entries_are_named_at_once() -> None:
-    with pytest.raises(DomainError) as caught:
-        Correlations.of({("a", "b"): 2, ("c", "d"): -3, ("e", "f"): 0.5})
-    assert len(caught.value.sides) == 2
-
-
-def test_u14_the_factor_that_is_offered_is_valid_and_no_larger_one_is() -> None:
-    ranks_ = np.array([[1, 0.9, 0], [0.9, 1, 0.9], [0, 0.9, 1]])
-    factor = copula.largest_factor(ranks_)
-    off = ranks_ - np.eye(3)
-    assert copula.is_valid(copula.matrix_of_ranks(np.eye(3) + factor * off))
-    assert not copula.is_valid(copula.matrix_of_ranks(np.eye(3) + (factor + 0.002) * off))
-
-
-def test_u14_labels_that_do_not_match_are_refused() -> None:
-    with pytest.raises(LabelError, match="label by label"):
-        program({"*": 0.5}, {"g": by_year(), "h": lca.Normal(0, 1)})
-    with pytest.raises(DomainError, match="labels depend"):
-        program({"*": 0.5, "g": {"year": 0.5}}, {"g": by_year(), "h": by_year()})
-
-
-def test_u14_a_text_that_names_nothing_is_refused_with_near_names() -> None:
-    parameters = [leaf.parameter for leaf in program(values=FAMILIES | {"fixed.power": 3.0}).leaves]
-    stated = {("a.powr", "b.power"): 0.5, ("c.power", "fixed.power"): 0.2, ("a.*", "a.power"): 0.5}
-    with pytest.raises(MissingError) as caught:
-        require_all(Correlations.of(stated), parameters)
-    text = str(caught.value)
-    for said in ("a.powr is no key", "fixed.power has no spread", "a.power alone", "did you mean 'a.power'"):
-        assert said in text
 
 
 # --- the same, however it is done -------------------------------------------------------------------
@@ -233,7 +174,7 @@ def summed(stated: object) -> Program:
     made = compile_program(
         {"sum": sum((lca.parameter(k, v) for k, v in FAMILIES.items()), start=lca.parameter("o", 0))}
     )
-    return replace(made, correlated=groups_of(Correlations.of(stated), [leaf.parameter for leaf in made.leaves]))
+    return replace(made, correlated=groups_of(Correlations.of(stated), made.drawn))
 
 
 @pytest.mark.parametrize("stated", [{"*": 0.6}, MATRIX])
@@ -317,7 +258,7 @@ def test_u11_keys_drawn_anew_follow_their_distribution_given_the_others(stated: 
     weights = np.array([1.0, 2.0, -1.0])
     nodes = [w * lca.parameter(k, lca.Normal(0, 1)) for k, w in zip("xyz", weights.tolist(), strict=True)]
     made = compile_program({"sum": nodes[0] + nodes[1] + nodes[2]})
-    made = replace(made, correlated=groups_of(Correlations.of(stated), [leaf.parameter for leaf in made.leaves]))
+    made = replace(made, correlated=groups_of(Correlations.of(stated), made.drawn))
     changes, first = [], []
     for block in Downstream(made).blocks(RandomDesign(1), RandomDesign(2), N):
         changes.append(block.swapped(free)["sum"] - block.first["sum"])
