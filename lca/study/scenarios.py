@@ -223,6 +223,7 @@ class Scenarios:
             "parts, summed": ", ".join(self.parts),
             "alternatives": "; ".join(f"{dim}: {len(labels)} labels" for dim, labels in rivals.items()),
             "excluded": ", ".join(self.excluded) or "nothing",
+            "rank correlations": "; ".join(self.model.correlations.said),
         }
         details = {"nominal values": notebook.plain(str(self))}
         details |= {f"{dim}, labels": notebook.paragraphs([", ".join(labels)]) for dim, labels in rivals.items()}
@@ -262,7 +263,7 @@ def _warn_shared_distributions(program: Program) -> None:
     drawn = ((leaf.key, one) for leaf in used for one in leaf.parameter.values if isinstance(one, Distribution))
     for key, distribution in drawn:
         first = owners.setdefault(id(distribution.original), key)
-        if first != key:
+        if first != key and not any({first, key} <= {*group.keys} for group in program.correlated):
             warnings.warn(
                 f"one distribution is used by {first} and {key}: they are drawn "
                 "independently; for one shared value give lca.parameter(key, ...) to both",
