@@ -83,12 +83,8 @@ class Model:
     @cached_property
     def program(self) -> Program:
         """All outputs, compiled once, with the guards that no bound proves, and with what is correlated."""
-        return self._correlated(compile_program(self.outputs, open_guards(self.guards)))
-
-    def _correlated(self, program: Program) -> Program:
-        if not self.correlations:
-            return program
-        return replace(program, correlated=groups_of(self.correlations, program.drawn))
+        made = compile_program(self.outputs, open_guards(self.guards))
+        return replace(made, correlated=groups_of(self.correlations, made.drawn)) if self.correlations else made
 
     @cached_property
     def summed(self) -> frozenset[str]:
@@ -119,7 +115,7 @@ class Model:
         is_open = [[not guard.holds(*bounds(guard.node)) for guard in every] for every in (guards, laws)]
         program = rebound(self.program, by) if is_open[0] == is_open[1] else None
         if program is not None:
-            made.__dict__["program"] = made._correlated(program)
+            made.__dict__["program"] = program
         return made
 
     @property

@@ -213,6 +213,14 @@ def test_u14_sobol_points_have_a_column_for_each_common_factor(stated: object) -
         assert abs(ranks(one, other) - group.ranks[i][j]) < 0.005
 
 
+def test_u7_sobol_points_are_equal_in_pieces_and_for_numba() -> None:
+    made = summed({"*": 0.6})
+    whole = drawn(made, 1 << 14, design=points(made))["sum"]
+    np.testing.assert_array_equal(whole[5_001:9_000], drawn(made, 3_999, start=5_001, design=points(made))["sum"])
+    pytest.importorskip("numba")
+    np.testing.assert_array_equal(whole, drawn(made, 1 << 14, design=points(made), evaluator="numba")["sum"])
+
+
 @settings(max_examples=15, deadline=None)
 @given(rank=st.floats(-0.99, 0.99), start=st.integers(0, 10_000), count=st.integers(1, 300), seed=st.integers(0, 99))
 def test_u2_draws_depend_on_their_numbers_alone(rank: float, start: int, count: int, seed: int) -> None:

@@ -174,6 +174,8 @@ def test_u11_sobol_indices_of_correlated_inputs_are_refused_unless_they_form_one
     assert """groups={"together": ['a.power', 'b.power']}""" in str(caught.value)
     with pytest.raises(DomainError, match="independent inputs"):
         lca.sobol(study, base=256, groups={"one": ["a.power", "c.power"]})
+    with pytest.raises(DomainError, match="independent inputs"):
+        lca.sobol(study, base=256, per="functional_unit")
     table = lca.sobol(study, base=1024, groups={"together": ["a.power", "b.power"]})
     share = (2 + 2 * of_ranks(0.8)) / (3 + 2 * of_ranks(0.8))
     assert abs(table.loc["together", "first"] - share) < 0.01
