@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from scipy import stats
 
 import lca
+from lca.distributions.correlations import Correlations
 from lca.distributions.gaussian_copula import of_ranks
 from lca.errors import DomainError, FileFormatError, MissingError, RecordError
 
@@ -94,6 +96,20 @@ def test_u14_a_level_and_a_yearly_part_of_electricity() -> None:
     assert abs(float(stats.spearmanr(*total).statistic) - 0.7) < 0.015
     said = lca.dependence(study)
     assert said.reset_index()[["other", "rank", "form"]].values.tolist() == [["its other labels of plan", 0.7, "level"]]
+
+
+def test_u14_the_years_of_a_trajectory_and_the_levels_of_places() -> None:
+    """A place has a level and a part for each year, of which each year is a leaf of its own with one key."""
+    nodes = {place: lca.Electricity.trajectory(place, [2026, 2027]).intensity for place in ("Poland", "France")}
+    model = lca.nominal(nodes).model
+    stated = Correlations.of({"electricity/*.level": 0.5, "electricity/POL.year-to-year": {"year": 0.3}})
+    program = replace(model, correlations=stated).program
+    assert [group.keys for group in program.correlated] == [
+        ("electricity/FRA.level", "electricity/POL.level"), ("electricity/POL.year-to-year",),
+    ]  # fmt: skip
+    weights = program.weights
+    shared = [set(weights["electricity/POL.year-to-year", f"[year={year}]"]) for year in (2026, 2027)]
+    assert set.intersection(*shared) == {("correlation/electricity/POL.year-to-year", "")}
 
 
 # --- scenarios ------------------------------------------------------------------------------------------
