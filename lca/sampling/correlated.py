@@ -42,7 +42,8 @@ class Correlated(Design):
     """
 
     def __init__(self, designs: Sequence[Design], terms: Mapping[Column, Terms]) -> None:
-        self.name, self._designs, self._terms = designs[0].name, tuple(designs), terms
+        self.name, self.first, self.terms = designs[0].name, designs[0], terms
+        self._designs = tuple(designs)
 
     def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Fill `out` (own labels, stop - start) with draws start to stop of a stream."""
@@ -50,8 +51,8 @@ class Correlated(Design):
 
     def reader(self, columns: Sequence[Column]) -> Reader:
         """Reads many columns at once, for one thread."""
-        terms = {row: self._terms[column] for row, column in enumerate(columns) if column in self._terms}
-        return _Reader(self._designs, columns, terms) if terms else self._designs[0].reader(columns)
+        terms = {row: self.terms[column] for row, column in enumerate(columns) if column in self.terms}
+        return _Reader(self._designs, columns, terms) if terms else self.first.reader(columns)
 
 
 class _Reader:
