@@ -48,6 +48,7 @@ from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter
 from .graph.inputs import labelled as labelled
+from .graph.shares import shares as shares
 from .hardware.die import Die as Die
 from .hardware.hardware import Hardware as Hardware
 from .hardware.part_kinds import (
@@ -88,6 +89,7 @@ from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto
+from .interpretation.dependence import dependence as dependence
 from .interpretation.draws import monte_carlo as monte_carlo
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance

@@ -16,12 +16,12 @@ import numpy as np
 import pandas
 
 from ..arguments import entry
-from ..checks import Array
+from ..checks import Array, some
 from ..errors import DomainError, MissingError
 from ..fits import half_width
 from ..graph.node import Node, constant
 from ..graph.program import Leaf, Program, compile_program
-from ..sampling.design import columns_of
+from ..sampling.correlated import columns_of
 from ..sampling.downstream import Block, Downstream
 from ..sampling.evaluate import evaluate
 from ..sampling.moves import moved
@@ -47,7 +47,7 @@ def question(thing: Evaluable, of: str, per: str) -> tuple[Program, Node]:
     below, count, _ = denominator(model.outputs, per)
     unit = model.outputs[below].unit
     node = node / (model.outputs[below] / constant(count * display(unit)[1], unit))
-    return compile_program({name: node}), node
+    return compile_program({name: node}, correlated=model.program.correlated), node
 
 
 def _values(program: Program, **how: Any) -> Array:
@@ -123,6 +123,7 @@ def sobol(
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     grouped = _grouped(_spread_keys(program, held, of), groups)
+    _refuse_split_groups(program, grouped)
     estimates = _indices(program, grouped, held, base, seed)
     what = of if per == "total" else f"{of} per {per}"
     note = (
@@ -162,9 +163,18 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 
+def _refuse_split_groups(program: Program, groups: Mapping[str, Sequence[str]]) -> None:
+    """Indices hold for independent inputs: those that depend on each other stand in one group (U11)."""
+    for tied in program.correlated:
+        members = set(tied.keys).intersection(*[[key for keys in groups.values() for key in keys]])
+        if len(members) > 1 and not any(members <= set(keys) for keys in groups.values()):
+            keys = ", ".join(map(repr, sorted(members)))
+            raise DomainError.of("sobol_of_correlated_keys", "groups", keys=some(sorted(members)), group=f"[{keys}]")
+
+
 def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int) -> Array:
     """Estimates (scramblings, first or total, groups, labels...): means over the blocks of each scrambling."""
-    designs = ScrambledPoints(columns_of(program.streams, program.keys), base, SCRAMBLINGS, seed, sets=2)
+    designs = ScrambledPoints(columns_of(program, program.keys), base, SCRAMBLINGS, seed, sets=2)
     blocks = Downstream(program, freeze=held).blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base)
     parts, centre = [], None
     for block in blocks:

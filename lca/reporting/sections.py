@@ -21,6 +21,7 @@ from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS, CREDIT, MARKET
 from ..interpretation.comparison.comparison import compare
 from ..interpretation.comparison.pareto import pareto
+from ..interpretation.dependence import dependence
 from ..interpretation.explain import rests_on
 from ..interpretation.result import Result, nominal
 from ..interpretation.spread import QUANTILES, by_label
@@ -184,8 +185,9 @@ def interval(result: Result, values: Table, table: Table) -> list[str]:
         "side": "above" if gap >= 0 else "below",
         "nominal": significant(plain),
         "unit": table["unit"].iloc[0],
+        "dependence": dependence(result).attrs["note"],
     }
-    return [say(key, "interval", **filled) for key in ("ends", "contents", "fixed", "gap")]
+    return [say(key, "interval", **filled) for key in ("ends", "contents", "dependence", "fixed", "gap")]
 
 
 def notes(one: Result) -> list[str]:

@@ -49,7 +49,7 @@ class NumpyEvaluator:
         self._question, plan = question, question.plan
         longest = min(question.step_draws, question.draws)
         groups, self._buffers = plan.memory.spaces(longest)
-        self._drawer = Drawer(plan.drawing, question.design, longest, threads, groups) if question.design else None
+        self._drawer = Drawer(plan.drawing, question.points, longest, threads, groups) if question.points else None
         self._given = any(leaf not in plan.drawing.rows for leaf in plan.leaves.values())
         self._laid = _Laid(0, {}, (), {})
 

@@ -15,6 +15,7 @@ import xarray
 import lca
 from lca import functions, plot
 
+from .dependence import dependence_calls
 from .engines import engine_calls
 from .inferences import inference_calls
 from .measuring import measuring_calls
@@ -80,7 +81,8 @@ def calls(folder: Path) -> list[Call]:
         Call(name, function, given, every) for name, (function, given, every) in measuring_calls(folder).items()
     ]
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
-            *[Call(*one) for one in inference_calls()], *engines, *measuring]  # fmt: skip
+            *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study))],
+            *engines, *measuring]  # fmt: skip
 
 
 def _records() -> list[Call]:

@@ -4,6 +4,7 @@ Matplotlib is imported when a figure is drawn (it comes with the extra `report`)
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
 """
 
+from .by_correlation import dependence
 from .by_difference import differences
 from .by_estimate import estimates
 from .by_parameter import drivers
@@ -12,4 +13,6 @@ from .by_stage import readable_unit, stages
 from .by_year import years
 from .canvas import STAGE_COLOURS
 
-__all__ = ["STAGE_COLOURS", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years"]
+__all__ = [
+    "STAGE_COLOURS", "dependence", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years",
+]  # fmt: skip
