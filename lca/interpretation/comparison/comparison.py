@@ -80,10 +80,10 @@ def compare(
     compared = rivals(result, over, per=per, unit=unit, score=score)
     rows: list[dict[str, object]] = []
     for group in compared.groups(within):
-        frame = _ranked(group, over, confidence).assign(unit=compared.unit)
+        frame = ranked(group, over, confidence).assign(unit=compared.unit)
         if compared.score is not None:
             frame = frame.join(compared.score.columns(group.scores))
-        rows += compared.rows(group, frame)
+        rows += group.rows(frame)
     index = [*compared.others, *([within] if within else []), over]
     note = f"Compared draw by draw with the first row{' of each ' + within if within else ''}. {compared.note}"
     note += f" {letters_note(confidence)}"
@@ -98,7 +98,7 @@ def letters_note(confidence: float) -> str:
     return f"Those that share no letter are told apart, by {intervals}."
 
 
-def _ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
+def ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
     standing = group.standing
     return pandas.DataFrame(
         {over: group.labels, **group.quantiles, "mean": group.mean, **standing.columns()}
