@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas
 
 from ...arguments import entry
 from ...errors import DomainError
+from ...fits import share_interval
 from ...study.score import Score
 from ..result import Result
 from ..table import Table
-from .ranking import letters, smallest_set, told_apart
+from .ranking import above_shares, letters, smallest_set, told_apart
 from .rivals import Group, rivals
+
+#: Of the interval of a share of draws.
+_LEVEL = 0.95
 
 
 @entry
@@ -56,6 +61,10 @@ def compare(
         that hold at once with that confidence (max-|t|, Hothorn et al. 2008; letters after Piepho 2004).
         `expected_loss` is the mean of what it is above the smallest of each draw: what choosing it costs on average.
 
+        `above` is the share of draws in which it is above the first, with ties as half, and `above_error` half of the
+        95 % interval of that probability (Wilson 1927, for random draws). `differs` says whether one of the two is
+        smaller with a probability of at least `confidence`, also at the nearer end of that interval.
+
     Raises
     ------
     MissingError
@@ -89,7 +98,7 @@ def compare(
     note += f" {letters_note(confidence)}"
     joint = () if compared.paired is not None and not within else ("best", "excess", "ratio", "expected_loss")
     scores = ("score",) if compared.score is not None else ()
-    return Table.of(rows, index, note + compared.first_note(*joint, "letters", *scores))
+    return Table.of(rows, index, note + compared.first_note(*joint, "letters", "above", *scores))
 
 
 def letters_note(confidence: float) -> str:
@@ -99,11 +108,17 @@ def letters_note(confidence: float) -> str:
 
 
 def ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
+    """The columns of a comparison, a row for each alternative of a group in their own order."""
     standing = group.standing
+    above = above_shares(group.draws, standing.reference)
+    middle, half = share_interval(above, group.draws.shape[1], _LEVEL)
     return pandas.DataFrame(
         {over: group.labels, **group.quantiles, "mean": group.mean, **standing.columns()}
         | {
             "among_best": smallest_set(standing.best, confidence),
             "letters": letters(told_apart(group.draws, confidence)[0], group.order),
+            "above": above,
+            "above_error": half,
+            "differs": np.maximum(middle, 1 - middle) - half >= confidence,
         }
     )

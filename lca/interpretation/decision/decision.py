@@ -26,14 +26,16 @@ class Decision:
     choices : Table
         What to choose: one row, or one for each label of other alternatives. `choose` has the smallest mean, `best` is
         its probability to be the smallest. `expected_loss` is its mean above the smallest, which perfect information
-        would avoid (EVPI), between `low` and `high`. `first` is the parameter whose knowledge avoids most of it.
+        would avoid (EVPI), between `loss_low` and `loss_high`. `first` is the parameter whose knowledge avoids most
+        of it.
     table : Table
         The alternatives as `compare` ranks them, and `chosen`.
     information : Table
         A row for each parameter, own label of a parameter, and group: `avoided` is the part of the expected loss that
-        knowing it would avoid (EVPPI), between `low` and `high`; `share` is its share of the expected loss.
+        knowing it would avoid (EVPPI), between `avoided_low` and `avoided_high`; `share` is its share of the expected
+        loss.
     worth : Table or None
-        Where costs were stated: `avoided`, `cost`, and what is left, `net`; the largest first.
+        Where costs were stated: `avoided`, `measuring_cost`, and what is left, `net_avoided`; the largest first.
 
     Examples
     --------
@@ -70,21 +72,22 @@ class Decision:
         said = f"{place}choose {row['choose']}: it is best with a probability of {significant(row['best'])}."
         said = said if place else said[0].upper() + said[1:]
         if not row["expected_loss"]:
-            return f"{said} It is never above another."
+            return f"{said} No draw has a smaller one, so nothing that would be known changes the choice."
         said += f" Expected loss: {loss} {unit}."
         known = self._at(self.information, at)
-        first = known.loc[known["name"] == row["first"]].iloc[0]
-        if first["low"] <= 0:
+        first = known[known["name"] == row["first"]]
+        if first.empty or first.iloc[0]["avoided_low"] <= 0:
             return f"{said} No single value that would be known is seen to avoid any of it."
+        first = first.iloc[0]
         return f"{said} Knowing the {first['words']} would avoid {significant(first['avoided'])} {unit} of it.{self._worth(at)}"
 
     def _worth(self, at: object) -> str:
         if self.worth is None:
             return " It is the one to measure first."
         best = self._at(self.worth, at).iloc[0]
-        if best["net"] <= 0:
+        if best["net_avoided"] <= 0:
             return " None of the measurements whose costs were stated is worth its cost."
-        net = f"{significant(best['net'])} {best['unit']} after its cost"
+        net = f"{significant(best['net_avoided'])} {best['unit']} after its cost"
         return f" To measure first: the {best['words']}, which is worth {net}."
 
     def _at(self, table: Table, at: object) -> pandas.DataFrame:

@@ -15,7 +15,7 @@ import numpy as np
 from ...checks import Array
 from ...sampling.statistics.ranks import SAME
 from .points import Points
-from .regression import PARTS, Regression, leading
+from .regression import PARTS, Regression
 from .subjects import Known, Subject
 
 #: Alternatives that one regression predicts together, which bounds its memory.
@@ -87,9 +87,14 @@ class Information:
 
     def of(self, subject: Subject) -> Array:
         """EVPPI in each part of the points, (choices, parts)."""
-        drawn = self._drawn(subject.known)
-        known = Regression(leading(drawn, np.concatenate([choice.rivals for choice in self.choices])))
+        known = Regression(self._drawn(subject.known), self._guide)
         return np.stack([choice.avoided(known) for choice in self.choices])
+
+    @cached_property
+    def _guide(self) -> Array:
+        """Some of all differences."""
+        every = np.concatenate([choice.rivals for choice in self.choices])
+        return every[:: -(-len(every) // _TOGETHER) or 1]
 
     def _drawn(self, known: Sequence[Known]) -> Array:
         keys = dict.fromkeys(key for key, _ in known)

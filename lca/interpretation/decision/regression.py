@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from math import comb
 
 import numpy as np
 from scipy.special import ndtri
@@ -23,70 +24,89 @@ _MOST_VALUES = 12
 _KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
 _MOST_FUNCTIONS = 240
 _MOST_KNOWN = 120
-#: A function is left out where less than this of it is not made up of others.
-_DEPENDENT = 1e-7
+#: Pairs are chosen by one draw in so many.
+_EVERY = 4
+#: What is added to the mean squares of the functions, so that some of them may be made up of others.
+_RIDGE = 1e-9
 
 
 class Regression:
-    """Means of values given some parameters, at the draws that these have.
+    """Means of values given some parameters, (parameters, draws).
 
-    The draws are `PARTS` parts of equal length. The functions are a constant, a line and a cubic spline of each
+    Where there are too many functions, those are taken that go most with one of the values of `guide`. The draws are `PARTS` parts of equal length. The functions are a constant, a line and a cubic spline of each
     parameter (or a mean for each of a few values), and products of two and of three parameters. Models take the first
     so many of them.
 
     >>> x = np.random.default_rng(1).normal(size=(2, 8000))
-    >>> made = Regression(x[:1]).means(x[:1] ** 2 + x[1:])
+    >>> made = Regression(x[:1], x[:1]).means(x[:1] ** 2 + x[1:])
     >>> bool(np.abs(made - x[:1] ** 2).mean() < 0.05)
     True
     """
 
-    def __init__(self, known: Array) -> None:
-        draws = known.shape[1]
-        blocks = [np.ones((1, draws)), *_models(known)]
-        made, triangle = np.linalg.qr(np.concatenate(blocks).T)
-        kept = np.abs(np.diag(triangle)) > _DEPENDENT * np.sqrt(draws)  # what others make up already is left out
-        self._functions = made[:, kept].reshape(PARTS, draws // PARTS, -1)
-        self._lengths = [int(kept[:count].sum()) for count in np.cumsum([len(one) for one in blocks])]
-        squares = self._functions.swapaxes(1, 2) @ self._functions
+    def __init__(self, known: Array, guide: Array) -> None:
+        known = _leading(known, guide)
+        blocks = [np.ones((1, known.shape[1])), *_models(known, guide)]
+        functions = np.concatenate(blocks)
+        self._functions = functions.reshape(len(functions), PARTS, -1).swapaxes(0, 1)
+        self._lengths = np.cumsum([len(one) for one in blocks]).tolist()
+        squares = self._functions @ self._functions.swapaxes(1, 2)
         self._squares = squares.sum(axis=0) - squares  # of all other parts
+        self._squares += _RIDGE * known.shape[1] * np.eye(len(functions))
 
     def means(self, values: Array) -> Array:
         """The mean of each value given what is known, (values, draws).
 
         Each value takes the model that predicts the other parts best, by squared errors.
         """
-        given = values.T.reshape(*self._functions.shape[:2], len(values))
-        products = self._functions.swapaxes(1, 2) @ given
+        given = values.reshape(len(values), PARTS, -1).swapaxes(0, 1)
+        products = given @ self._functions.swapaxes(1, 2)
         others = products.sum(axis=0) - products
         found, least = np.zeros_like(given), np.full(len(values), np.inf)
         for some in map(slice, self._lengths):
-            made = self._functions[..., some] @ np.linalg.solve(self._squares[:, some, some], others[:, some])
-            errors = ((given - made) ** 2).sum(axis=(0, 1))
+            weights = np.linalg.solve(self._squares[:, some, some], others[..., some].swapaxes(1, 2))
+            made = weights.swapaxes(1, 2) @ self._functions[:, some]
+            errors = ((given - made) ** 2).sum(axis=(0, 2))
             better = errors < least
-            found[..., better], least[better] = made[..., better], errors[better]
-        return np.asarray(found.reshape(-1, len(values)).T)
+            found[:, better], least[better] = made[:, better], errors[better]
+        return np.asarray(found.swapaxes(0, 1).reshape(values.shape))
 
 
-def leading(known: Array, values: Array) -> Array:
+def _leading(known: Array, guide: Array) -> Array:
     """The parameters whose ranks go most with a value, where there are more than a regression takes."""
     if len(known) <= _MOST_KNOWN:
         return known
-    scores = np.stack([normal_score(one) for one in known])
-    apart = values - values.mean(axis=1, keepdims=True)
-    spread = np.maximum(np.sqrt((apart**2).sum(axis=1)), np.finfo(float).tiny)
-    strength = np.abs(scores @ apart.T / spread).max(axis=1)
+    strength = _strength(np.stack([normal_score(one) for one in known]), guide)
     return known[np.argsort(-strength, kind="stable")[:_MOST_KNOWN]]
 
 
-def _models(known: Array) -> Iterator[Array]:
+def _strength(functions: Array, guide: Array) -> Array:
+    """How much each function goes with one of some values, at most: its correlation, but for its own scale."""
+    apart = guide - guide.mean(axis=1, keepdims=True)
+    spread = np.maximum(np.sqrt((apart**2).sum(axis=1)), np.finfo(float).tiny)
+    return np.asarray(np.abs(functions @ (apart / spread[:, None]).T).max(axis=1))
+
+
+def _models(known: Array, guide: Array) -> Iterator[Array]:
     """The functions that each model adds to the one before: of each alone, products of two, products of three."""
     each = max(1, _MOST_FUNCTIONS // max(1, len(known)))
     yield np.concatenate([_alone(one)[:each] for one in known])
-    lines = [_scaled(one) for one in known]
+    lines = np.stack([_scaled(one) for one in known])
     for size in (2, 3):
-        together = list(combinations(range(len(lines)), size))
-        if together and len(together) <= _MOST_FUNCTIONS:
-            yield np.stack([_scaled(np.prod([lines[place] for place in one], axis=0)) for one in together])
+        if len(together := _together(lines, size, guide)):
+            yield np.stack([_scaled(np.prod(lines[list(one)], axis=0)) for one in together])
+
+
+def _together(lines: Array, size: int, guide: Array) -> list[tuple[int, ...]]:
+    """Which parameters are multiplied: all, or the pairs that go most with a value, on some of the draws."""
+    count = len(lines)
+    if comb(count, size) <= _MOST_FUNCTIONS:
+        return list(combinations(range(count), size))
+    if size > 2:
+        return []
+    some, values = lines[:, ::_EVERY], guide[:, ::_EVERY]
+    strength = np.concatenate([_strength(some[first] * some[first + 1 :], values) for first in range(count - 1)])
+    pairs = list(combinations(range(count), 2))
+    return [pairs[place] for place in np.argsort(-strength, kind="stable")[:_MOST_FUNCTIONS]]
 
 
 def _alone(one: Array) -> Array:

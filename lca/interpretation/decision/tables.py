@@ -61,15 +61,16 @@ class Tables:
         means = self.avoided[single, place].mean(axis=-1)
         first = self.subjects[single[int(means.argmax())]].name
         row: Row = {**group.at, "choose": group.labels[choice.chosen], "best": group.standing.best[choice.chosen]}
-        return row | self._estimate("expected_loss", choice.losses) | {"unit": self.unit, "first": first}
+        loss = self._estimate("expected_loss", "loss", choice.losses)
+        return row | loss | {"unit": self.unit, "first": first if means.any() else "nothing"}
 
-    def _estimate(self, name: str, each: Array) -> Row:
+    def _estimate(self, name: str, ends: str, each: Array) -> Row:
         mean, half = float(each.mean()), float(half_width(each, self.confidence))
-        return {name: mean, "low": mean - half, "high": mean + half}
+        return {name: mean, f"{ends}_low": mean - half, f"{ends}_high": mean + half}
 
     @property
     def _intervals(self) -> str:
-        return f"low to high: {100 * self.confidence:.12g} % intervals from the scatter of {self.says}."
+        return f"low and high: {100 * self.confidence:.12g} % intervals, from the scatter of {self.says}."
 
     def information(self) -> Table:
         """EVPPI of each subject in each place, the largest first."""
@@ -83,8 +84,8 @@ class Tables:
 
     def _known(self, number: int, place: int, group: Group, loss: float) -> Row:
         subject = self.subjects[number]
-        row: Row = {**group.at, "parameter": subject.name, "words": subject.words, "kind": subject.kind}
-        row |= self._estimate("avoided", self.avoided[number, place])
+        row: Row = {**group.at, "parameter": subject.name, "words": subject.words, "known": subject.kind}
+        row |= self._estimate("avoided", "avoided", self.avoided[number, place])
         share = self.avoided[number, place].mean() / loss if loss else np.nan
         return row | {"share": share, "unit": self.unit}
 
@@ -99,6 +100,6 @@ class Tables:
             net = self.avoided[named, place].mean(axis=-1) - paid
             for one in np.argsort(-net, kind="stable"):
                 known = self._known(named[one], place, group, 0.0)
-                left = {name: known[name] for name in known if name not in ("kind", "share", "unit")}
-                rows.append(left | {"cost": paid[one], "net": net[one], "unit": self.unit})
-        return Table.of(rows, [*self._others, "parameter"], f"net: avoided less its cost. {self._intervals}")
+                left = {name: known[name] for name in known if name not in ("known", "share", "unit")}
+                rows.append(left | {"measuring_cost": paid[one], "net_avoided": net[one], "unit": self.unit})
+        return Table.of(rows, [*self._others, "parameter"], f"net_avoided: avoided less measuring_cost. {self._intervals}")
