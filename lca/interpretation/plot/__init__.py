@@ -1,4 +1,5 @@
-"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival figures.
+"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals, rival
+figures, and what to know before a choice.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
@@ -6,10 +7,11 @@ its own is made, apart from pyplot and from every global setting; it is the `.fi
 
 from .by_difference import differences
 from .by_estimate import estimates
+from .by_information import decision
 from .by_parameter import drivers
 from .by_score import pareto
 from .by_stage import readable_unit, stages
 from .by_year import years
 from .canvas import STAGE_COLOURS
 
-__all__ = ["STAGE_COLOURS", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years"]
+__all__ = ["STAGE_COLOURS", "decision", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years"]
