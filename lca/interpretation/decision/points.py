@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -63,8 +63,15 @@ class Points:
         rows = self.rows[key]
         outputs = {f"{position}": Output(position, (), "", 1.0) for position, _ in rows.values()}
         values = dict(zip(outputs, self._values(replace(self.program, outputs=outputs, checks=())), strict=True))
-        places = {label: (values[f"{position}"], row) for label, (position, row) in rows.items()}
-        return {label: made.reshape(-1, self.count)[row].copy() for label, (made, row) in places.items()}
+        made = {label: values[f"{place}"].reshape(-1, self.count)[row].copy() for label, (place, row) in rows.items()}
+        options = {label: self._thresholds[place] for label, (place, _) in rows.items() if place in self._thresholds}
+        return made | {label: np.searchsorted(at, made[label], side="right") * 1.0 for label, at in options.items()}
+
+    @cached_property
+    def _thresholds(self) -> Mapping[int, Sequence[float]]:
+        """Where the number of a choice between models passes to the next option: the option is what can be known."""
+        made = self.program.instructions
+        return {one.inputs[0]: one.static["thresholds"] for one in made if one.op == "choice"}
 
     @cached_property
     def rows(self) -> Mapping[str, Mapping[str, tuple[int, int]]]:

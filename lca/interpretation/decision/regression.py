@@ -11,7 +11,7 @@ from itertools import combinations
 from math import comb
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from ...checks import Array
 from ...sampling.statistics.ranks import SAME
@@ -20,7 +20,8 @@ from ...sampling.statistics.ranks import SAME
 PARTS = 8
 #: Values of a discrete parameter that have a mean of their own each.
 _MOST_VALUES = 12
-#: Knots of the spline, as probabilities; and the most functions of all known parameters together.
+#: Steps of one parameter; knots of its spline, as probabilities; and the most functions of all known parameters together.
+_STEPS = 24
 _KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
 _MOST_FUNCTIONS = 240
 _MOST_KNOWN = 120
@@ -34,7 +35,8 @@ class Regression:
     """Means of values given some parameters, (parameters, draws).
 
     Where there are too many functions, those are taken that go most with one of the values of `guide`. The draws are `PARTS` parts of equal length. The functions are a constant, a line and a cubic spline of each
-    parameter (or a mean for each of a few values), and products of two and of three parameters. Models take the first
+    parameter (or a mean for each of a few values), and products of two and of three parameters; of
+    one alone also a mean for each of 24 shares of the draws. Models take the first
     so many of them.
 
     >>> x = np.random.default_rng(1).normal(size=(2, 8000))
@@ -91,6 +93,8 @@ def _models(known: Array, guide: Array) -> Iterator[Array]:
     each = max(1, _MOST_FUNCTIONS // max(1, len(known)))
     yield np.concatenate([_alone(one)[:each] for one in known])
     lines = np.stack([_scaled(one) for one in known])
+    if len(known) == 1:
+        yield _steps(known[0])
     for size in (2, 3):
         if len(together := _together(lines, size, guide)):
             yield np.stack([_scaled(np.prod(lines[list(one)], axis=0)) for one in together])
@@ -117,6 +121,11 @@ def _alone(one: Array) -> Array:
     score = normal_score(one)
     bends = [_scaled(np.maximum(score - knot, 0) ** 3) for knot in ndtri(_KNOTS)]
     return np.stack([_scaled(one), score, *bends])
+
+
+def _steps(one: Array) -> Array:
+    """A mean of its own for each of some equal shares of the draws: of what rises in steps."""
+    return np.stack([_scaled((np.floor(_STEPS * ndtr(normal_score(one))) == step) * 1.0) for step in range(_STEPS)])
 
 
 def normal_score(one: Array) -> Array:
