@@ -108,7 +108,9 @@ def test_u15_what_all_share_cancels() -> None:
     made = decided(two(1.0) * factor + added)
     assert made.information.loc["added", "avoided"] == 0
     assert abs(made.information.loc["factor", "avoided"]) < 0.002
-    assert not decided(options({"a": lca.Normal(10, 1), "b": lca.Normal(11, 1)}, shared=True)).information["avoided"].any()
+    assert (
+        not decided(options({"a": lca.Normal(10, 1), "b": lca.Normal(11, 1)}, shared=True)).information["avoided"].any()
+    )
 
 
 def test_u15_a_common_factor_of_correlated_values_counts_as_far_as_it_goes() -> None:
@@ -151,7 +153,7 @@ def test_u15_seventy_labels_and_a_factor_of_all() -> None:
 
 
 def test_u15_after_the_measurement_the_regret_has_fallen_by_what_was_said() -> None:
-    """Truths of one parameter are simulated; each is then known, the choice is made anew, and its regret is averaged."""
+    """Truths of one parameter are simulated: each is then known, the choice is made anew, its regret is averaged."""
     energy = {"a": lca.Lognormal(1.0, gsd=1.2), "b": lca.Lognormal(0.8, gsd=1.1)}
     extra = lca.labelled({"a": 0.0, "b": 0.4}, "kg CO2e", dim="option")
 
@@ -192,11 +194,15 @@ def test_u15_scaling_permuting_and_a_common_term(means: list[float], scale: int,
     loss = plain.choices.iloc[0]["expected_loss"]
     times = decided(options({n: lca.Normal(scale * v.mean, scale) for n, v in values.items()}), base=128, seed=seed)
     assert times.choices.iloc[0]["expected_loss"] == pytest.approx(scale * loss, rel=1e-9)
-    assert np.sort(times.information["avoided"]) == pytest.approx(np.sort(scale * plain.information["avoided"]), rel=1e-6)
+    assert np.sort(times.information["avoided"]) == pytest.approx(
+        np.sort(scale * plain.information["avoided"]), rel=1e-6
+    )
     turned = decided(options(dict(reversed(values.items()))), base=128, seed=seed)
     assert turned.choices.iloc[0]["expected_loss"] == pytest.approx(loss, rel=1e-12)
     by_name = plain.information["avoided"]
-    assert turned.information["avoided"].reindex(by_name.index).to_numpy() == pytest.approx(by_name.to_numpy(), abs=1e-6)
+    assert turned.information["avoided"].reindex(by_name.index).to_numpy() == pytest.approx(
+        by_name.to_numpy(), abs=1e-6
+    )
     assert (plain.information["avoided"] <= loss * (1 + 1e-12)).all()
 
 
@@ -205,7 +211,9 @@ def test_u15_scaling_permuting_and_a_common_term(means: list[float], scale: int,
 def test_u15_no_knowledge_avoids_more_than_perfect_knowledge(seed: int, alternatives: int, known: int) -> None:
     """In each part of the points, and not by cutting anything off."""
     rng = np.random.default_rng(seed)
-    draws = rng.normal(size=(alternatives, 1_024)) * rng.uniform(0.1, 3, (alternatives, 1)) + rng.normal(size=(alternatives, 1))
+    draws = rng.normal(size=(alternatives, 1_024)) * rng.uniform(0.1, 3, (alternatives, 1)) + rng.normal(
+        size=(alternatives, 1)
+    )
     choice = Choice.of(draws)
     at = rng.normal(size=(known, 1_024)) + draws[:1]
     assert (choice.avoided(Regression(at, choice.rivals)) <= choice.losses + 1e-12).all()
@@ -216,7 +224,8 @@ def test_u15_the_choices_of_other_alternatives_are_each_their_own() -> None:
     place = lca.parameter("place", lca.labelled({"x": 1.0, "y": 3.0}, dim="place"))
     total = two() * place
     made = decided(total, cost={"x": "10 g CO2e"})
-    assert made.choices.index.to_list() == ["x", "y"] and not made.alone
+    assert made.choices.index.to_list() == ["x", "y"]
+    assert not made.alone
     assert list(made.choice) == ["a", "a"]
     losses = made.choices["expected_loss"]
     assert losses["y"] == pytest.approx(3 * losses["x"])
@@ -224,10 +233,12 @@ def test_u15_the_choices_of_other_alternatives_are_each_their_own() -> None:
     one = made.information.xs("y").sort_index()["avoided"]
     assert one.to_numpy() == pytest.approx(alone.information.sort_index()["avoided"].to_numpy(), rel=1e-6)
     said = repr(made).splitlines()
-    assert len(said) == 2 and said[0].startswith("place=x: choose a: it is best with a probability of 0.6")
+    assert len(said) == 2
+    assert said[0].startswith("place=x: choose a: it is best with a probability of 0.6")
     with pytest.raises(DomainError, match="place"):
         lca.plot.decision(made)
-    assert made.worth is not None and len(made.worth) == 2
+    assert made.worth is not None
+    assert len(made.worth) == 2
 
 
 # --- what is said ----------------------------------------------------------------------------------------------
@@ -259,7 +270,8 @@ def test_the_answer_in_words() -> None:
     assert "None of the measurements whose costs were stated is worth its cost." in repr(dear)
     sure = decided(options({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)}))
     assert repr(sure).endswith("No draw has a smaller one, so nothing that would be known changes the choice.")
-    assert "&lt;" not in made._repr_html_() and "what to know first" in made._repr_html_()
+    assert "&lt;" not in made._repr_html_()
+    assert "what to know first" in made._repr_html_()
 
 
 def test_u15_in_another_unit_and_per_something() -> None:
@@ -282,10 +294,18 @@ def test_groups_by_patterns_and_labels() -> None:
 
 
 def test_what_is_refused() -> None:
-    for groups, said in (({"g": ["y"]}, "no parameter .* is called 'y'"), ({"x": ["x"]}, "has the name"), ({"g": []}, "names no parameter")):
+    for groups, said in (
+        ({"g": ["y"]}, "no parameter .* is called 'y'"),
+        ({"x": ["x"]}, "has the name"),
+        ({"g": []}, "names no parameter"),
+    ):
         with pytest.raises(DomainError, match=said):
             decided(two(), groups=groups)
-    for cost, said in (({"y": "1 kg CO2e"}, "costs are stated of"), ({"x": "1 kg CO2e ± 0.1 kg CO2e (k=1)"}, "one number"), ({"x": "-1 kg CO2e"}, "cost")):
+    for cost, said in (
+        ({"y": "1 kg CO2e"}, "costs are stated of"),
+        ({"x": "1 kg CO2e ± 0.1 kg CO2e (k=1)"}, "one number"),
+        ({"x": "-1 kg CO2e"}, "cost"),
+    ):
         with pytest.raises(DomainError, match=said):
             decided(two(), cost=cost)
     with pytest.raises(UnitError):
@@ -304,7 +324,8 @@ def test_the_figure_has_the_numbers_of_the_table() -> None:
     ax = lca.plot.decision(made, most=2)
     assert sorted(bar.get_width() for bar in ax.patches) == pytest.approx(sorted(made.information["avoided"].iloc[:2]))
     legend = ax.get_legend()
-    assert legend is not None and legend.get_title().get_text() == "Choose a. What to know before:"
+    assert legend is not None
+    assert legend.get_title().get_text() == "Choose a. What to know before:"
     assert ax.get_xlabel() == "kg CO2e of expected loss avoided"
     assert "1 more avoid less" in " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
     lca.plot.decision(decided(options({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)})))

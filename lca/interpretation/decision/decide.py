@@ -93,8 +93,10 @@ def decide(
     >>> import lca
     >>> joules = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(6, 1)}, "kg CO2e", dim="engine")
     >>> decided = decide({"total": lca.parameter("x", joules)}, over="engine")
-    >>> decided
-    Choose a: it is best with a probability of 0.921. Expected loss: 0.0503 kg CO2e. Knowing the x would avoid 0.0503 kg CO2e of it. It is the one to measure first.
+    >>> decided.choice, decided.choices["best"].round(2).to_list()
+    ('a', [0.92])
+    >>> decided.information["avoided"].round(3).to_dict()
+    {'x': 0.05, 'x[engine=b]': 0.008, 'x[engine=a]': 0.008}
     """
     if not 0 < confidence < 1:
         raise DomainError.of("level_outside_0_to_1", "confidence", level=confidence)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas
 
+from ...graph.labels import Label
 from ...records import notebook
 from ...units.number_text import significant
 from ..spread import label_text
@@ -63,41 +65,29 @@ class Decision:
         return self.choices.index.name is None and self.choices.index.nlevels == 1
 
     def answers(self) -> list[str]:
-        """The answer in words, one for each choice."""
-        return [self._answer(at, row) for at, row in self.choices.iterrows()]
+        """The answer in words, one for each choice.
 
-    def _answer(self, at: object, row: pandas.Series[object]) -> str:
-        unit, loss = str(row["unit"]), significant(row["expected_loss"])
-        place = "" if self.alone else f"{label_text(dict(zip(self.choices.index.names, _tuple(at), strict=True)))}: "
-        said = f"{place}choose {row['choose']}: it is best with a probability of {significant(row['best'])}."
-        said = said if place else said[0].upper() + said[1:]
-        if not row["expected_loss"]:
-            return f"{said} No draw has a smaller one, so nothing that would be known changes the choice."
-        said += f" Expected loss: {loss} {unit}."
-        known = self._at(self.information, at)
-        first = known[known["name"] == row["first"]]
-        if first.empty or first.iloc[0]["avoided_low"] <= 0:
-            return f"{said} No single value that would be known is seen to avoid any of it."
-        first = first.iloc[0]
-        return f"{said} Knowing the {first['words']} would avoid {significant(first['avoided'])} {unit} of it.{self._worth(at)}"
+        Returns
+        -------
+        list of str
+            What to choose, how sure that is, and what to know first.
 
-    def _worth(self, at: object) -> str:
-        if self.worth is None:
-            return " It is the one to measure first."
-        best = self._at(self.worth, at).iloc[0]
-        if best["net_avoided"] <= 0:
-            return " None of the measurements whose costs were stated is worth its cost."
-        net = f"{significant(best['net_avoided'])} {best['unit']} after its cost"
-        return f" To measure first: the {best['words']}, which is worth {net}."
-
-    def _at(self, table: Table, at: object) -> pandas.DataFrame:
-        """The rows of one choice, with the name of what would be known as a column."""
-        named = pandas.DataFrame(table).rename_axis(index={"parameter": "name"}).reset_index()
-        if self.alone:
-            return named
-        for name, label in zip(self.choices.index.names, _tuple(at), strict=True):
-            named = named[named[name] == label]
-        return named
+        Examples
+        --------
+        >>> import lca
+        >>> joules = lca.labelled({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)}, "kg CO2e", dim="engine")
+        >>> lca.decide({"total": lca.parameter("x", joules)}, over="engine").answers()[0].partition(".")[0]
+        'Choose a: it is best with a probability of 1'
+        """
+        others = [] if self.alone else [str(name) for name in self.choices.index.names]
+        known, paid = _by_place(self.information, others), _by_place(self.worth, others)
+        said = []
+        for at, (choice, *_) in _by_place(self.choices, others).items():
+            place = label_text(dict(zip(others, at, strict=True)))
+            text = f"hoose {choice['choose']}: it is best with a probability of {significant(choice['best'])}."
+            text += f" {_of_knowledge(choice, known[at], paid.get(at, []))}"
+            said.append(f"{place}: c{text}" if place else f"C{text}")
+        return said
 
     def __repr__(self) -> str:
         said = self.answers()
@@ -112,6 +102,32 @@ class Decision:
         return notebook.box("Decision", f"over {self.over}", facts, details, opened=("what to know first",))
 
 
-def _tuple(at: object) -> Iterable[object]:
-    return at if isinstance(at, tuple) else (at,)
+#: A row of a table by its columns.
+Row = Mapping[str, Any]
 
+
+def _by_place(table: Table | None, others: Sequence[str]) -> dict[tuple[Label, ...], list[Row]]:
+    """The rows of a table, in order, by their labels of other alternatives."""
+    found: dict[tuple[Label, ...], list[Row]] = {}
+    for row in [] if table is None else pandas.DataFrame(table).reset_index().to_dict("records"):
+        named = {str(name): cell for name, cell in row.items()}
+        found.setdefault(tuple(named[name] for name in others), []).append(named)
+    return found
+
+
+def _of_knowledge(choice: Row, known: Sequence[Row], paid: Sequence[Row]) -> str:
+    """What the choice loses, how much of it one value would avoid, and what to measure first."""
+    if not choice["expected_loss"]:
+        return "No draw has a smaller one, so nothing that would be known changes the choice."
+    said, unit = f"Expected loss: {significant(choice['expected_loss'])} {choice['unit']}.", choice["unit"]
+    first = next((row for row in known if row["parameter"] == choice["first"]), None)
+    if first is None or first["avoided_low"] <= 0:
+        return f"{said} No single value that would be known is seen to avoid any of it."
+    said += f" Knowing the {first['words']} would avoid {significant(first['avoided'])} {unit} of it."
+    if not paid:
+        return f"{said} It is the one to measure first."
+    best, *_ = paid
+    if best["net_avoided"] <= 0:
+        return f"{said} None of the measurements whose costs were stated is worth its cost."
+    net = f"{significant(best['net_avoided'])} {unit}"
+    return f"{said} To measure first: the {best['words']}, which is worth {net} after its cost."

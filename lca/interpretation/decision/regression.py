@@ -20,9 +20,10 @@ from ...sampling.statistics.ranks import SAME
 PARTS = 8
 #: Values of a discrete parameter that have a mean of their own each.
 _MOST_VALUES = 12
-#: Steps of one parameter; knots of its spline, as probabilities; and the most functions of all known parameters together.
+#: Steps of one parameter, and the knots of its spline, as probabilities.
 _STEPS = 24
 _KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
+#: The most functions of a kind, and the most parameters.
 _MOST_FUNCTIONS = 240
 _MOST_KNOWN = 120
 #: Pairs are chosen by one draw in so many.
@@ -34,10 +35,9 @@ _RIDGE = 1e-9
 class Regression:
     """Means of values given some parameters, (parameters, draws).
 
-    Where there are too many functions, those are taken that go most with one of the values of `guide`. The draws are `PARTS` parts of equal length. The functions are a constant, a line and a cubic spline of each
-    parameter (or a mean for each of a few values), and products of two and of three parameters; of
-    one alone also a mean for each of 24 shares of the draws. Models take the first
-    so many of them.
+    The functions are a constant; a line and a cubic spline of each parameter, or a mean for each of a few values; of
+    one parameter alone a mean for each of 24 shares of the draws; products of two and of three parameters. Where these
+    are too many, those are taken that go most with one of the values of `guide`. Models take the first so many of them.
 
     >>> x = np.random.default_rng(1).normal(size=(2, 8000))
     >>> made = Regression(x[:1], x[:1]).means(x[:1] ** 2 + x[1:])

@@ -9,7 +9,6 @@ import numpy as np
 
 from ...checks import Array
 from ...fits import half_width
-from ...graph.labels import Label
 from ..comparison.comparison import letters_note, ranked
 from ..comparison.rivals import Group
 from ..table import Table
@@ -102,4 +101,6 @@ class Tables:
                 known = self._known(named[one], place, group, 0.0)
                 left = {name: known[name] for name in known if name not in ("known", "share", "unit")}
                 rows.append(left | {"measuring_cost": paid[one], "net_avoided": net[one], "unit": self.unit})
-        return Table.of(rows, [*self._others, "parameter"], f"net_avoided: avoided less measuring_cost. {self._intervals}")
+        return Table.of(
+            rows, [*self._others, "parameter"], f"net_avoided: avoided less measuring_cost. {self._intervals}"
+        )

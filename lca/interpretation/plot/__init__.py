@@ -14,4 +14,14 @@ from .by_stage import readable_unit, stages
 from .by_year import years
 from .canvas import STAGE_COLOURS
 
-__all__ = ["STAGE_COLOURS", "decision", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years"]
+__all__ = [
+    "STAGE_COLOURS",
+    "decision",
+    "differences",
+    "drivers",
+    "estimates",
+    "pareto",
+    "readable_unit",
+    "stages",
+    "years",
+]
