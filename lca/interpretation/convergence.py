@@ -24,8 +24,8 @@ def errors_of(
 ) -> list[dict[str, Array]]:
     """The errors of the mean and the quantiles of some spreads of a result, each over its dims.
 
-    Random draws: of a mean 1.96 sd / sqrt(n), of a quantile half of what lies between the order statistics at
-    n q +- 1.96 sqrt(n q (1 - q)), which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol' points: the
+    Of random draws the mean has 1.96 sd / sqrt(n). A quantile has half of what lies between the order statistics at
+    n q +- 1.96 sqrt(n q (1 - q)), which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol' points have the
     scatter of further scramblings, with `again` the same spreads of each. A run with `until` has its own.
     """
     if "draw" not in result.data.sizes:

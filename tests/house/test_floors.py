@@ -59,8 +59,8 @@ ROOMS = {
     ),
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",
-        "spreads", "result", "keeping", "until", "draws", "storage", "summary", "explain", "footprint", "log_report",
-        "sensitivity", "crossings", "breakeven", "comparison", "plot",
+        "spreads", "result", "keeping", "until", "draws", "storage", "convergence", "summary", "explain", "footprint", "log_report",
+        "sensitivity", "crossings", "breakeven", "comparison", "decision", "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")

@@ -116,7 +116,7 @@ def decide(
     choices = [Choice.of(group.draws) for group in alternatives]
     avoided = _avoided(Information(points, choices), subjects)
     made = Tables(over, label, confidence, points.says, alternatives, choices, subjects, avoided)
-    return Decision(over, made.chosen(), made.alternatives(), made.information(), made.worth(costs))
+    return Decision(over, made.chosen(), made.options(), made.information(), made.worth(costs))
 
 
 def _places(points: Points, over: str, factor: float) -> Iterator[Group]:
@@ -144,7 +144,7 @@ def _avoided(information: Information, subjects: Sequence[Subject]) -> Array:
 
 
 def _costs(cost: Mapping[str, str], names: Sequence[str], unit: str, per: str) -> dict[str, float]:
-    """The costs in the unit of the totals. Raises for what is not there, and for what is no cost."""
+    """The costs in the unit of the totals. Raises for what is not there, and for a cost that cannot be one."""
     if cost and per != "total":
         raise DomainError.of("cost_beside_per", "cost", per=per)
     if strange := [name for name in cost if name not in names]:

@@ -33,9 +33,8 @@ class Decision:
     table : Table
         The alternatives as `compare` ranks them, and `chosen`.
     information : Table
-        A row for each parameter, own label of a parameter, and group: `avoided` is the part of the expected loss that
-        knowing it would avoid (EVPPI), between `avoided_low` and `avoided_high`; `share` is its share of the expected
-        loss.
+        A row for each parameter, own label of a parameter, and group. `avoided` is the part of the expected loss that
+        knowing it would avoid (EVPPI), between `avoided_low` and `avoided_high`; `share` is the same as a share.
     worth : Table or None
         Where costs were stated: `avoided`, `measuring_cost`, and what is left, `net_avoided`; the largest first.
 

