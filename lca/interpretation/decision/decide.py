@@ -116,7 +116,7 @@ def decide(
     choices = [Choice.of(group.draws) for group in alternatives]
     avoided = _avoided(Information(points, choices), subjects)
     made = Tables(over, label, confidence, points.says, alternatives, choices, subjects, avoided)
-    return Decision(over, made.chosen(), made.options(), made.information(), made.worth(costs))
+    return Decision(over, made.chosen(), made.options(), made.information(), made.worth(costs), confidence)
 
 
 def _places(points: Points, over: str, factor: float) -> Iterator[Group]:

@@ -37,6 +37,8 @@ class Decision:
         knowing it would avoid (EVPPI), between `avoided_low` and `avoided_high`; `share` is the same as a share.
     worth : Table or None
         Where costs were stated: `avoided`, `measuring_cost`, and what is left, `net_avoided`; the largest first.
+    confidence : float
+        The probability of the intervals.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Decision:
     table: Table
     information: Table
     worth: Table | None = None
+    confidence: float = 0.9
 
     @property
     def choice(self) -> object:

@@ -80,6 +80,7 @@ def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10) -> A
     names = [wrapped(str(name), 44) for name in shown["words"]]
     left = len(table) - len(shown)
     note = "Bars: how much of the expected loss of this choice knowing a value would avoid, on average (EVPPI)."
+    note += f" Lines: {100 * decision.confidence:.12g} % intervals."
     note += f" {left} more avoid less or nothing." if left else ""
     note += f" The choice is best with a probability of {significant(choice['best'])}."
     canvas.finish(ax, places, names, columns, f"{unit} of expected loss avoided", note)
