@@ -59,7 +59,8 @@ ROOMS = {
     ),
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",
-        "spreads", "result", "keeping", "until", "draws", "storage", "convergence", "summary", "explain", "footprint", "log_report",
+        "spreads", "result", "keeping", "until", "draws", "storage", "convergence", "summary", "explain", "footprint",
+        "log_report",
         "sensitivity", "crossings", "breakeven", "comparison", "decision", "plot",
     ),
 }  # fmt: skip

@@ -23,6 +23,9 @@ from .points import Points
 from .subjects import Subject, subjects_of
 from .tables import Tables
 
+#: The most points of a scrambling, which bounds the memory of a regression.
+_MOST_BASE = 1 << 14
+
 
 @entry
 def decide(
@@ -62,7 +65,8 @@ def decide(
     confidence : float
         The probability of the intervals, and of `among_best` and `letters` as in `compare`.
     base : int
-        Sobol' points of each of 8 scramblings, a power of two; fewer where the totals would take above 256 MiB.
+        Sobol' points of each of 8 scramblings, a power of two from 64 to 16,384; fewer where the totals would take
+        above 256 MiB.
     seed : int
         The seed of the scramblings.
     mix : sequence of str
@@ -100,7 +104,7 @@ def decide(
     """
     if not 0 < confidence < 1:
         raise DomainError.of("level_outside_0_to_1", "confidence", level=confidence)
-    finite_number(base, "base", low=64, whole=True)
+    finite_number(base, "base", low=64, high=_MOST_BASE, whole=True)
     program, node = question(thing, "total", per)
     if over not in node.dim_names:
         raise MissingError.of("no_alternatives_over", "over", dim=over, dims=", ".join(node.dim_names) or "none")

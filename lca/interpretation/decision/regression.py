@@ -90,10 +90,11 @@ def _strength(functions: Array, guide: Array) -> Array:
 
 
 def _models(known: Array, guide: Array) -> Iterator[Array]:
-    """The functions that each model adds to the one before: of each alone, products of two, products of three."""
-    each = max(1, _MOST_FUNCTIONS // max(1, len(known)))
-    yield np.concatenate([_alone(one)[:each] for one in known])
+    """The functions that each model adds to the one before: lines, bends, products of two, products of three."""
     lines = np.stack([_scaled(one) for one in known])
+    yield lines
+    each = max(1, _MOST_FUNCTIONS // len(known))
+    yield np.concatenate([_bends(one)[:each] for one in known])
     if len(known) == 1:
         yield _steps(known[0])
     for size in (2, 3):
@@ -114,14 +115,13 @@ def _together(lines: Array, size: int, guide: Array) -> list[tuple[int, ...]]:
     return [pairs[place] for place in np.argsort(-strength, kind="stable")[:_MOST_FUNCTIONS]]
 
 
-def _alone(one: Array) -> Array:
-    """The functions of one parameter (functions, draws)."""
+def _bends(one: Array) -> Array:
+    """What bends a line in one parameter (functions, draws)."""
     levels = np.unique(one)
     if len(levels) <= _MOST_VALUES:
         return np.stack([_scaled((one == level).astype(float)) for level in levels])
     score = normal_score(one)
-    bends = [_scaled(np.maximum(score - knot, 0) ** 3) for knot in ndtri(_KNOTS)]
-    return np.stack([_scaled(one), score, *bends])
+    return np.stack([score, *(_scaled(np.maximum(score - knot, 0) ** 3) for knot in ndtri(_KNOTS))])
 
 
 def _steps(one: Array) -> Array:
