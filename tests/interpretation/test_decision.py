@@ -14,7 +14,9 @@ from scipy import stats
 import lca
 from lca.errors import DomainError, MissingError, UnitError
 from lca.graph.node import Node
+from lca.graph.program import compile_program
 from lca.interpretation.decision.information import Choice, by_part
+from lca.interpretation.decision.points import Points
 from lca.interpretation.decision.regression import PARTS, Regression
 
 DRAWS = 16_384
@@ -99,6 +101,17 @@ def test_u15_a_choice_between_models_that_is_mixed() -> None:
     assert made.choice == "a"
     assert made.information.loc["model", "avoided"] == pytest.approx(0.6, abs=0.02)
     assert "model" not in decided(total).information.index
+    node = lca.functions.total(total, over="option")
+    points = Points.of(node, compile_program({"total": node}), 64, 0, ["model"])
+    assert np.unique(points.drawn("model")[""]).tolist() == [0, 1]
+
+
+def test_u15_a_mean_that_rises_in_steps() -> None:
+    """As counts of devices do: 24 shares of the draws have a mean of their own where that predicts better."""
+    u, noise = np.random.default_rng(2).random((2, DRAWS))
+    steps = np.floor(6 * u) % 2
+    made = Regression(u[None], u[None]).means((steps + noise - 0.5)[None])
+    assert np.abs(made - steps).mean() < 0.06
 
 
 def test_u15_what_all_share_cancels() -> None:
