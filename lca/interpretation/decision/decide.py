@@ -50,7 +50,8 @@ def decide(
     Parameters
     ----------
     thing : Study, Result, Node, or mapping of str to Node
-        What to decide on. Of a result its own random draws are taken, up to 131,072, where there are 2,048 or more.
+        What to decide on. Of a result its own random draws are taken, up to 131,072, where there are 2,048 or more and
+        `mix` is empty; else Sobol' points.
     over : str
         The dim of the alternatives. With other alternatives there is a choice for each label of theirs.
     per : str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -36,9 +36,9 @@ class Points:
     says: str
 
     @classmethod
-    def of(cls, thing: Evaluable, program: Program, base: int, seed: int, mix: Iterable[str]) -> Points:
+    def of(cls, thing: Evaluable, program: Program, base: int, seed: int, mix: Collection[str]) -> Points:
         """The random draws of a result, else several scramblings of Sobol' points."""
-        if isinstance(thing, Result) and (count := _own_draws(thing, program)):
+        if isinstance(thing, Result) and not mix and (count := _own_draws(thing, program)):
             held = frozenset(held_keys(program, {*thing.mixed} & {leaf.key for leaf in program.used}))
             return cls(program, RandomDesign(thing.seed or 0), count, held, f"the first {count:,} draws of the result")
         held = frozenset(held_keys(program, mix))
