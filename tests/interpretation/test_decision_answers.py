@@ -81,9 +81,16 @@ def test_what_is_refused() -> None:
         lca.decide({"total": two()}, over="engine")
     with pytest.raises(MissingError, match="has a spread"):
         decided(options({"a": 1.0, "b": 2.0}))
-    for wrong in ({"confidence": 1.0}, {"base": 100}, {"base": 32}, {"base": 1 << 15}):
+    for wrong in ({"confidence": 1.0}, {"base": 100}, {"base": 32}, {"base": 1 << 14}):
         with pytest.raises(DomainError):
             decided(two(), **wrong)
+
+
+def test_a_choice_that_nothing_turns_has_nothing_to_know() -> None:
+    """150 labels, all above the first in every draw: each avoids nothing, which no regression is needed for."""
+    made = decided(options({f"e{i}": lca.Uniform(2 * i, 2 * i + 1) for i in range(150)}), base=64)
+    assert not made.information["avoided"].any()
+    assert made.choices.iloc[0]["first"] == "nothing"
 
 
 def test_the_figure_has_the_numbers_of_the_table() -> None:

@@ -24,7 +24,7 @@ from .subjects import Subject, subjects_of
 from .tables import Tables
 
 #: The most points of a scrambling, which bounds the memory of a regression.
-_MOST_BASE = 1 << 14
+_MOST_BASE = 1 << 13
 
 
 @entry
@@ -50,7 +50,7 @@ def decide(
     Parameters
     ----------
     thing : Study, Result, Node, or mapping of str to Node
-        What to decide on. Of a result its own random draws are taken, up to 131,072, where there are 2,048 or more and
+        What to decide on. Of a result its own random draws are taken, up to 65,536, where there are 2,048 or more and
         `mix` is empty; else Sobol' points.
     over : str
         The dim of the alternatives. With other alternatives there is a choice for each label of theirs.
@@ -66,7 +66,7 @@ def decide(
     confidence : float
         The probability of the intervals, and of `among_best` and `letters` as in `compare`.
     base : int
-        Sobol' points of each of 8 scramblings, a power of two from 64 to 16,384; fewer where the totals would take
+        Sobol' points of each of 8 scramblings, a power of two from 64 to 8,192; fewer where the totals would take
         above 256 MiB.
     seed : int
         The seed of the scramblings.

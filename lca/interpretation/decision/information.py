@@ -87,6 +87,8 @@ class Information:
 
     def of(self, subject: Subject) -> Array:
         """EVPPI in each part of the points, (choices, parts)."""
+        if not len(self._guide):
+            return np.zeros((len(self.choices), PARTS))
         known = Regression(self._drawn(subject.known), self._guide)
         return np.stack([choice.avoided(known) for choice in self.choices])
 

@@ -22,7 +22,7 @@ from .regression import PARTS
 
 #: Bytes of the totals, at most; the fewest and the most draws of a result that are taken.
 _BYTES = 256 << 20
-_FEWEST, _MOST = 2048, 1 << 17
+_FEWEST, _MOST = 2048, 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
