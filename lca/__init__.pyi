@@ -89,6 +89,8 @@ from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto
+from .interpretation.decision.decide import decide as decide
+from .interpretation.decision.decision import Decision as Decision
 from .interpretation.dependence import dependence as dependence
 from .interpretation.draws import monte_carlo as monte_carlo
 from .interpretation.explain import derivation as derivation

@@ -88,6 +88,20 @@ def half_width(each: Array, level: float) -> Array:
     return t_quantile((1 + level) / 2, n - 1) * each.std(axis=0, ddof=1) / math.sqrt(n)
 
 
+def share_interval(share: Array, count: int, level: float) -> tuple[Array, Array]:
+    """(the middle, the half-width) of the interval of a probability, from its share in independent draws.
+
+    The score interval of Wilson 1927 (J. Am. Stat. Assoc. 22), which stays within 0 and 1.
+
+    >>> import numpy as np
+    >>> [round(float(one), 3) for one in share_interval(np.array(1.0), 100, 0.95)]
+    [0.982, 0.018]
+    """
+    square = NormalDist().inv_cdf((1 + level) / 2) ** 2 / count
+    middle = (share + square / 2) / (1 + square)
+    return middle, (square * (share * (1 - share) + square / 4)) ** 0.5 / (1 + square)
+
+
 @lru_cache(maxsize=64)
 def t_quantile(probability: float, freedom: float) -> float:
     """The quantile of Student's t at a probability from 1/2 up, without SciPy, the import of which takes long.

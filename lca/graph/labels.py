@@ -28,7 +28,10 @@ RESERVED = (
     "draw", "stage", "vintage", "parameter", "status",
     "development", "training", "manufacturing", "distribution", "use", "end_of_life", "total", "functional_unit",
     "nominal", "mean", "p5", "p50", "p95", "share", "error", "unit", "best", "excess_p5", "excess_p50", "excess_p95",
-    "ratio_p5", "ratio_p50", "ratio_p95", "words", "among_best", "letters", "expected_loss",
+    "mean_error", "p5_error", "p50_error", "p95_error",
+    "ratio_p5", "ratio_p50", "ratio_p95", "words", "among_best", "letters", "expected_loss", "above", "above_error",
+    "differs", "choose", "chosen", "loss_low", "loss_high", "known", "avoided", "avoided_low", "avoided_high",
+    "measuring_cost", "net_avoided",
     "front", "dominated_by", "dominated_share", "score_p5", "score_p50", "score_p95", "score_unit",
     "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",
 )  # fmt: skip

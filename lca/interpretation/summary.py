@@ -16,6 +16,7 @@ from ..graph.labels import Label
 from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
 from ..units.parse import parse_unit
+from .convergence import error_columns, errors_note, errors_of
 from .result import Result
 from .spread import EstimatedSpread, Spread, headlines, laid
 from .spreads import Spreads, denominator
@@ -53,7 +54,13 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
 
 @entry
 def summary(
-    result: Result, *, of: str = CLIMATE, per: str = "total", unit: str | None = None, by: str = "stage"
+    result: Result,
+    *,
+    of: str = CLIMATE,
+    per: str = "total",
+    unit: str | None = None,
+    by: str = "stage",
+    errors: bool = False,
 ) -> Table:
     """Nominal value, mean, quantiles and share of the mean, for every stage and the total.
 
@@ -71,6 +78,9 @@ def summary(
         A mass of CO2e such as "mg CO2e", or a multiple of the unit of the category.
     by : str
         "stage", "activity" or "year".
+    errors : bool
+        Whether the errors of the mean and of the quantiles stand beside them, as `mean_error` to `p95_error`: half of a
+        95 % interval, in the unit of the row. Of Sobol' points 8 more runs are made for it.
 
     Returns
     -------
@@ -106,10 +116,11 @@ def summary(
     shared = bool(result.model.stages) and rows[-1].name == "total"
     stated = all(isinstance(row.each, EstimatedSpread) for row in rows)
     made: list[dict[str, Array | str]] = []
-    for row, nominal in zip(rows, plain, strict=True):
+    beside_each = _beside_each(result, rows, of, by, per) if errors else [{}] * len(rows)
+    for row, nominal, uncertain in zip(rows, plain, beside_each, strict=True):
         factor, label = in_unit(unit, row.unit, words)
         beside = row.each.asked_quantiles if stated and isinstance(row.each, EstimatedSpread) else {}
-        values = {**row.each.quantiles, **beside, "mean": row.each.mean}
+        values = {**row.each.quantiles, **beside, "mean": row.each.mean, **uncertain}
         cells = {name: laid(dims, row.each.dims, one) / factor for name, one in values.items()}
         cells["nominal"] = laid(dims, nominal.each.dims, nominal.each.mean) / factor
         cells |= {"share": laid(dims, row.whole.dims, row.whole.mean)} if shared else {}
@@ -121,9 +132,18 @@ def summary(
     table.attrs["note"] = (
         result.contents + shares + _errors(result, stated=stated) + per_note(result, per) + _beside(result, of)
     )
+    table.attrs["note"] += errors_note(result) if errors else ""
     if by == "year" and words:
         table.attrs["note"] += f" A row is what its year adds to the {words} of all years, not the rate of that year."
     return table
+
+
+def _beside_each(result: Result, rows: Sequence[_Row], of: str, by: str, per: str) -> list[dict[str, Array]]:
+    """The columns of errors of each row."""
+    found = errors_of(
+        result, [row.each for row in rows], lambda again: [row.each for row in _rows(again, again.spreads, of, by, per)]
+    )
+    return [error_columns(one, row.each.mean) for one, row in zip(found, rows, strict=True)]
 
 
 class _Row(NamedTuple):

@@ -32,6 +32,8 @@ from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import NOTHING, significant
 
+#: Columns of a comparison that a page has no room for.
+_LEFT_OUT = ["above", "above_error", "differs"]
 _PERCENT = "\N{NO-BREAK SPACE}%"
 SHARES = ("share", "best", "gap", "front", "dominated_share")
 TEMPLATES = Path(__file__).with_name("templates")
@@ -270,7 +272,8 @@ def compared(result: Result, per: str, unit: str, alternatives: Mapping[str, lis
         grid(Table(wide), "The median of the total, and the means of the stages and of the total"), note=note
     )
     dims = [dim for dim in alternatives if {dim, "draw"} <= {*result.data["total"].dims}]
-    made = [grid(compare(result, over=dim, per=per, unit=unit), f"Compared over {dim}") for dim in dims]
+    tables = {dim: compare(result, over=dim, per=per, unit=unit).drop(columns=_LEFT_OUT) for dim in dims}
+    made = [grid(table, f"Compared over {dim}") for dim, table in tables.items()]
     if result.model.scores:
         made += [grid(pareto(result, over=dim, per=per, unit=unit), f"Impact and score over {dim}") for dim in dims]
     return [*made, means]

@@ -19,8 +19,6 @@ PACKAGE = Path(__file__).parents[2] / "lca"
 APART = ("logs", "engines", "meters", "sampling")
 MOST_LINES = 20_000
 MOST_LINES_OF_SAMPLING = 5_000
-MOST_LINES = 14_490
-MOST_LINES_OF_SAMPLING = 3_330
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.

@@ -40,27 +40,29 @@ LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: `lca.read` knows a format.
 ROOMS = {
     "logs": (
-        "shown", "files", "training", "power", "agreement", "runs", "inference", "format", "formats", "recognise",
-        "readers", "ledger", "live", "command",
+        "shown", "files", "training", "power", "agreement", "runs", "inference", "format", "formats",
+        "recognise", "readers", "ledger", "live", "command",
     ),
     "inventory": (
-        "stages", "site", "whole_machine", "activity", "estimated", "learnt", "training", "inference", "deployment",
-        "serving",
+        "stages", "site", "whole_machine", "activity", "estimated", "learnt", "training", "inference",
+        "deployment", "serving",
     ),
     "engines": (
-        "modules", "protocol", "declared", "input_arrays", "file_engine", "script", "onnx_graph", "onnx_runtime",
-        "tensor_rt", "measuring",
+        "modules", "protocol", "declared", "input_arrays", "file_engine", "script", "onnx_graph",
+        "onnx_runtime", "tensor_rt", "measuring",
     ),
     "sampling": (
-        "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design", "scrambled",
-        "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements", "lowering", "element_code", "by_counts",
-        "correlated", "question", "finite", "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks",
-        "statistics", "one_at_a_time", "checkpoint", "workers", "run", "evaluate", "moves", "smoothing",
+        "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design",
+        "scrambled", "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements", "lowering",
+        "element_code", "by_counts", "correlated", "question", "finite", "evaluator", "downstream",
+        "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "one_at_a_time", "checkpoint",
+        "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
-        "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",
-        "spreads", "result", "dependence", "keeping", "until", "draws", "storage", "summary", "explain", "footprint",
-        "log_report", "sensitivity", "crossings", "breakeven", "comparison", "plot",
+        "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
+        "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
+        "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "crossings", "breakeven",
+        "comparison", "decision", "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")

@@ -132,7 +132,7 @@ def test_u12_summaries_of_nodes_over_two_dims() -> None:
             lca.summary(made, per=per) if per == "total" else lca.compare(made, over="engine", per=per)
             for made in two_dims()
         )
-        assert_near(one, other, beside=("letters",))
+        assert_near(one, other, beside=("letters", "above", "above_error"))
 
 
 def test_u12_what_was_not_streamed_is_not_made_up() -> None:
@@ -186,10 +186,10 @@ def test_u12_ratios_are_per_what_people_divide_by() -> None:
 def test_u12_comparisons() -> None:
     """U12, A12: shares, losses and paired differences are of all draws; letters are of the first, says the note."""
     one, other = (lca.compare(made, over="engine") for made in both())
-    assert_near(one, other, beside=("letters",))
+    assert_near(one, other, beside=("letters", "above", "above_error"))
     assert other["best"].to_numpy() == pytest.approx(one["best"].to_numpy(), rel=1e-12)
     assert other["expected_loss"].to_numpy() == pytest.approx(one["expected_loss"].to_numpy(), rel=1e-9)
-    assert other.attrs["note"].endswith("From the first 8,192 of 40,000 draws: letters.")
+    assert other.attrs["note"].endswith("From the first 8,192 of 40,000 draws: letters, above.")
 
 
 def test_u12_a_comparison_over_another_dim_is_of_the_first_draws() -> None:
@@ -197,9 +197,9 @@ def test_u12_a_comparison_over_another_dim_is_of_the_first_draws() -> None:
     draws, summary = two_dims()
     other = lca.compare(summary, over="grid")
     assert other.attrs["note"].endswith(
-        "From the first 16,384 of 40,000 draws: best, excess, ratio, expected_loss, letters."
+        "From the first 16,384 of 40,000 draws: best, excess, ratio, expected_loss, letters, above."
     )
-    assert_near(lca.compare(draws, over="grid"), other, 0.03, ("letters",))
+    assert_near(lca.compare(draws, over="grid"), other, 0.03, ("letters", "above", "above_error"))
     assert_near(lca.compare(draws, over="grid")[["p50", "p5", "p95", "mean"]], other[["p50", "p5", "p95", "mean"]])
     with pytest.raises(MissingError, match="no alternatives over 'card'"):
         lca.monte_carlo(study(), draws=10, keep="summary", over=["card"])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas
 
 from ...arguments import entry
 from ...errors import DomainError
+from ...fits import share_interval
 from ...study.score import Score
 from ..result import Result
 from ..table import Table
-from .ranking import letters, smallest_set, told_apart
+from .ranking import above_shares, letters, smallest_set, told_apart
 from .rivals import Group, rivals
+
+#: Of the interval of a share of draws.
+_LEVEL = 0.95
 
 
 @entry
@@ -56,6 +61,10 @@ def compare(
         that hold at once with that confidence (max-|t|, Hothorn et al. 2008; letters after Piepho 2004).
         `expected_loss` is the mean of what it is above the smallest of each draw: what choosing it costs on average.
 
+        `above` is the share of draws in which it is above the first, with ties as half, and `above_error` half of the
+        95 % interval of that probability (Wilson 1927, for random draws). `differs` says whether one of the two is
+        smaller with a probability of at least `confidence`, also at the nearer end of that interval.
+
     Raises
     ------
     MissingError
@@ -80,16 +89,16 @@ def compare(
     compared = rivals(result, over, per=per, unit=unit, score=score)
     rows: list[dict[str, object]] = []
     for group in compared.groups(within):
-        frame = _ranked(group, over, confidence).assign(unit=compared.unit)
+        frame = ranked(group, over, confidence).assign(unit=compared.unit)
         if compared.score is not None:
             frame = frame.join(compared.score.columns(group.scores))
-        rows += compared.rows(group, frame)
+        rows += group.rows(frame)
     index = [*compared.others, *([within] if within else []), over]
     note = f"Compared draw by draw with the first row{' of each ' + within if within else ''}. {compared.note}"
     note += f" {letters_note(confidence)}"
     joint = () if compared.paired is not None and not within else ("best", "excess", "ratio", "expected_loss")
     scores = ("score",) if compared.score is not None else ()
-    return Table.of(rows, index, note + compared.first_note(*joint, "letters", *scores))
+    return Table.of(rows, index, note + compared.first_note(*joint, "letters", "above", *scores))
 
 
 def letters_note(confidence: float) -> str:
@@ -98,12 +107,18 @@ def letters_note(confidence: float) -> str:
     return f"Those that share no letter are told apart, by {intervals}."
 
 
-def _ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
+def ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
+    """The columns of a comparison, a row for each alternative of a group in their own order."""
     standing = group.standing
+    above = above_shares(group.draws, standing.reference)
+    middle, half = share_interval(above, group.draws.shape[1], _LEVEL)
     return pandas.DataFrame(
         {over: group.labels, **group.quantiles, "mean": group.mean, **standing.columns()}
         | {
             "among_best": smallest_set(standing.best, confidence),
             "letters": letters(told_apart(group.draws, confidence)[0], group.order),
+            "above": above,
+            "above_error": half,
+            "differs": np.maximum(middle, 1 - middle) - half >= confidence,
         }
     )

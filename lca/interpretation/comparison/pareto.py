@@ -69,7 +69,7 @@ def pareto(
         raise MissingError.of("no_score", "score")
     rows: list[dict[str, object]] = []
     for group in compared.groups():
-        rows += compared.rows(group, _dominated(group, over, compared.unit, compared.score))
+        rows += group.rows(_dominated(group, over, compared.unit, compared.score))
     front = "front: the share of draws in which no other is as good in both and better in one"
     table = Table.of(
         rows,

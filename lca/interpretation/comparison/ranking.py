@@ -40,6 +40,17 @@ def expected_losses(draws: Array) -> Array:
     return np.asarray((draws - draws.min(axis=0)).mean(axis=1))
 
 
+def above_shares(draws: Array, reference: int) -> Array:
+    """The share of draws in which each is above the one at the place `reference`; ties count half.
+
+    >>> above_shares(np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 3.0, 5.0]]), 0).tolist()
+    [0.5, 0.625]
+    """
+    apart = draws - draws[reference]
+    ties = np.abs(apart) <= SAME * np.abs(draws[reference])
+    return np.asarray(((apart > 0) & ~ties).mean(axis=1) + ties.mean(axis=1) / 2)
+
+
 def smallest_set(best: Array, confidence: float) -> npt.NDArray[np.bool_]:
     """The fewest alternatives among which the best one is with a probability of at least `confidence`.
 

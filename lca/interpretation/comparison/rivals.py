@@ -48,6 +48,11 @@ class Group:
         """How they stand to the first of them; of a summary, to the first of its first draws."""
         return self.kept or Standing.of_draws(self.draws, self.order[0])
 
+    def rows(self, frame: pandas.DataFrame) -> list[dict[str, object]]:
+        """The rows of a table: one for each alternative, the smallest median first, with where the group stands."""
+        ordered = frame.iloc[self.order].to_dict("records")
+        return [{**self.at, **{str(name): cell for name, cell in row.items()}} for row in ordered]
+
 
 @dataclass(frozen=True)
 class Rivals:
@@ -80,11 +85,6 @@ class Rivals:
             near = did_you_mean(name, known) or "lca.Inference.engines(..., names=...) reads coordinates from names"
             raise MissingError.of("no_coordinate_of_that_name", argument, name=name, dim=self.over, near=near)
         return known[name]
-
-    def rows(self, group: Group, frame: pandas.DataFrame) -> list[dict[str, object]]:
-        """The rows of a table: those of a group, the smallest median first, with where it stands."""
-        ordered = frame.iloc[group.order].to_dict("records")
-        return [{**group.at, **{str(name): cell for name, cell in row.items()}} for row in ordered]
 
     def groups(self, within: str = "") -> Iterator[Group]:
         """Those that are compared with each other: at each label of other dims, and of a coordinate `within`."""

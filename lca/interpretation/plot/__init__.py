@@ -1,4 +1,5 @@
-"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival figures.
+"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals, rival
+figures, and what to know before a choice.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
@@ -7,6 +8,7 @@ its own is made, apart from pyplot and from every global setting; it is the `.fi
 from .by_correlation import dependence
 from .by_difference import differences
 from .by_estimate import estimates
+from .by_information import decision
 from .by_parameter import drivers
 from .by_score import pareto
 from .by_stage import readable_unit, stages
@@ -14,5 +16,14 @@ from .by_year import years
 from .canvas import STAGE_COLOURS
 
 __all__ = [
-    "STAGE_COLOURS", "dependence", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years",
-]  # fmt: skip
+    "STAGE_COLOURS",
+    "decision",
+    "dependence",
+    "differences",
+    "drivers",
+    "estimates",
+    "pareto",
+    "readable_unit",
+    "stages",
+    "years",
+]

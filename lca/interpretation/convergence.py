@@ -1,0 +1,97 @@
+"""How far a statistic of a run may be from that of infinitely many draws: half of a 95 % interval, as in U13."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ..checks import Array
+from ..errors import MissingError
+from ..fits import t_quantile
+from .draws import monte_carlo
+from .result import Result
+from .spread import QUANTILES, DrawnSpread, EstimatedSpread, Spread, StreamedSpread
+
+#: What has an error.
+STATISTICS = ("mean", *QUANTILES)
+#: Half of a 95 % interval over a standard error, and how many runs of Sobol' points are made for their scatter.
+_HALF, _RUNS = 1.959963984540054, 8
+
+
+def errors_of(
+    result: Result, spreads: Sequence[Spread], again: Callable[[Result], Sequence[Spread]]
+) -> list[dict[str, Array]]:
+    """The errors of the mean and the quantiles of some spreads of a result, each over its dims.
+
+    Of random draws the mean has 1.96 sd / sqrt(n). A quantile has half of what lies between the order statistics at
+    n q +- 1.96 sqrt(n q (1 - q)), which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol' points have the
+    scatter of further scramblings, with `again` the same spreads of each. A run with `until` has its own.
+    """
+    if "draw" not in result.data.sizes:
+        raise MissingError.of("no_draws_no_errors", "errors")
+    if result.design == "sobol" and result.reached is None:
+        return _by_runs([again(one) for one in _runs(result)])
+    if result.design == "sobol" and any(isinstance(one, DrawnSpread) and one.drawn for one in spreads):
+        raise MissingError.of("no_error_of_these_rows", "errors")
+    return [_of(one, result.draws) for one in spreads]
+
+
+def errors_note(result: Result) -> str:
+    """How the errors came about."""
+    how = "from the scatter of its replicates" if result.reached is not None else "of random draws"
+    if result.design == "sobol" and result.reached is None:
+        how = f"from {_RUNS} further scramblings of as many Sobol' points"
+    return f" Errors are half of a 95 % interval, {how}."
+
+
+def _of(spread: Spread, draws: int) -> dict[str, Array]:
+    if isinstance(spread, EstimatedSpread):
+        return {name: np.asarray(spread.errors[name]) for name in STATISTICS}
+    if not spread.drawn:
+        return {}
+    sd = spread.values.std(axis=-1) if isinstance(spread, DrawnSpread) else _streamed_sd(spread)
+    n = spread.values.shape[-1] if isinstance(spread, DrawnSpread) else draws
+    found = {"mean": _HALF * sd / np.sqrt(n)}
+    for name, share in QUANTILES.items():
+        apart = _HALF * np.sqrt(share * (1 - share) / n)
+        low, high = _quantiles(spread, np.clip([share - apart, share + apart], 0, 1))
+        found[name] = (high - low) / 2
+    return found
+
+
+def _streamed_sd(spread: StreamedSpread) -> Array:
+    return np.asarray(spread.statistics.sd[spread.rows] * spread.scale)
+
+
+def _quantiles(spread: DrawnSpread | StreamedSpread, shares: Array) -> Array:
+    """Quantiles (shares, dims...)."""
+    return spread.at(shares) if isinstance(spread, StreamedSpread) else np.quantile(spread.values, shares, axis=-1)
+
+
+def _runs(result: Result) -> Iterator[Result]:
+    """The same run with other scramblings."""
+    per = result.streamed.per if result.streamed is not None else ("functional_unit",)
+    details = any(name in result.data for name in result.model.details)
+    for number in range(_RUNS):
+        yield monte_carlo(
+            result.model, draws=result.draws, design="sobol", seed=int(result.seed or 0) + 1 + number, mix=result.mixed,
+            keep=result.keep, per=per, details=details, progress=False,
+        )  # fmt: skip
+
+
+def _by_runs(runs: Sequence[Sequence[Spread]]) -> list[dict[str, Array]]:
+    """The 95 % half-width of one run, from the scatter of several (Student's t)."""
+    width = t_quantile(0.975, len(runs) - 1)
+
+    def scatter(name: str, each: Sequence[Spread]) -> Array:
+        values = [one.mean if name == "mean" else one.quantiles[name] for one in each]
+        return np.asarray(width * np.std(values, axis=0, ddof=1))
+
+    rows = zip(*runs, strict=True)
+    return [{name: scatter(name, each) for name in STATISTICS} if each[0].drawn else {} for each in rows]
+
+
+def error_columns(errors: Mapping[str, Array], like: Array) -> dict[str, Array]:
+    """The columns of a table; 0 of what no draw changes."""
+    return {f"{name}_error": errors.get(name, np.zeros_like(like)) for name in STATISTICS}

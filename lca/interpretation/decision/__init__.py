@@ -1,0 +1,1 @@
+"""Choices between alternatives, and the value of information."""

@@ -1,0 +1,93 @@
+"""The errors of a summary against theory: of random draws, of statistics of all draws, of Sobol' points (U12, U13)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from example_study import BEST, result, study
+from scipy import stats
+
+import lca
+from lca.errors import MissingError
+from lca.graph.node import Node
+
+COLUMNS = ["mean_error", "p5_error", "p50_error", "p95_error"]
+SHARES = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
+NORMAL = stats.norm(3, 1)
+
+
+def normal() -> Node:
+    return lca.parameter("x", lca.Normal("3 kg CO2e", "1 kg CO2e"))
+
+
+def row(node: Node, **how: Any) -> dict[str, Any]:
+    result = lca.monte_carlo({"total": node}, progress=False, **how)
+    return lca.summary(result, errors=True).iloc[-1].to_dict()
+
+
+@pytest.mark.parametrize("keep", ["draws", "summary"])
+def test_u13_errors_of_random_draws_are_those_of_theory(keep: str) -> None:
+    """1.96 sd / sqrt(n), and 1.96 sqrt(q (1 - q) / n) / density: to 10 %, the scatter of a spacing of 300 draws."""
+    n = 100_000
+    found = row(normal(), draws=n, keep=keep)
+    assert found["mean_error"] == pytest.approx(1.96 / math.sqrt(n), rel=0.01)
+    for name, q in SHARES.items():
+        expected = 1.96 * math.sqrt(q * (1 - q) / n) / NORMAL.pdf(NORMAL.ppf(q))
+        assert found[f"{name}_error"] == pytest.approx(expected, rel=0.12)
+
+
+def test_u13_the_errors_hold_what_they_say() -> None:
+    """Of 60 runs of 1,000 draws 95 % hold the truth: at least 50 of each statistic, with a probability of 0.999."""
+    truths = {"mean": 3.0} | {name: float(NORMAL.ppf(q)) for name, q in SHARES.items()}
+    runs = [row(normal(), draws=1_000, seed=seed) for seed in range(60)]
+    for name, truth in truths.items():
+        assert sum(abs(one[name] - truth) <= one[f"{name}_error"] for one in runs) >= 50
+
+
+def test_u13_errors_of_sobol_points_are_from_further_scramblings() -> None:
+    """Far below those of random draws, and they hold the truth as often as they say, to 3 widths."""
+    truths = {"mean": 3.0} | {name: float(NORMAL.ppf(q)) for name, q in SHARES.items()}
+    for seed in (0, 5):
+        found = row(normal(), draws=1_024, design="sobol", seed=seed)
+        assert found["mean_error"] < 0.05 * 1.96 / math.sqrt(1_024)
+        for name, truth in truths.items():
+            assert found[f"{name}_error"] > 0
+            assert abs(found[name] - truth) <= 3 * found[f"{name}_error"]
+
+
+def test_u13_a_run_until_an_error_shows_its_own() -> None:
+    result = lca.monte_carlo(
+        {"total": normal() + normal() ** 2 / lca.parameter("one", "1 kg CO2e")}, until="1 %", progress=False
+    )
+    found = lca.summary(result, errors=True).iloc[-1]
+    assert result.reached is not None
+    spread = result.reached.spreads["total"]
+    assert found[COLUMNS].to_list() == [float(spread.errors[name.removesuffix("_error")]) for name in COLUMNS]
+
+
+def test_errors_are_in_the_unit_of_the_row_and_0_of_what_is_fixed() -> None:
+    kilograms, grams = (lca.summary(result(), errors=True, unit=unit) for unit in ("kg CO2e", "g CO2e"))
+    assert grams[COLUMNS].to_numpy() == pytest.approx(1_000 * kilograms[COLUMNS].to_numpy())
+    assert (kilograms["mean_error"] > 0).all()
+    assert "Errors are half of a 95 % interval" in grams.attrs["note"]
+    assert not set(COLUMNS) & set(lca.summary(result()))
+    nodes = {"total": normal(), "per/inference": lca.parameter("n", "4 inference")}
+    table = lca.summary(lca.monte_carlo(nodes, draws=100, progress=False), errors=True)
+    assert (table.loc["per/inference", COLUMNS] == 0).all()
+    assert (table.loc["total", COLUMNS] > 0).all()
+
+
+def test_a_summary_without_draws_has_no_errors() -> None:
+    with pytest.raises(MissingError, match="no sampling error"):
+        lca.summary(lca.nominal({"total": normal()}), errors=True)
+
+
+def test_u13_rows_without_a_stated_error_are_refused() -> None:
+    """Of a run with `until`, rows by activity have no error; by stage and in total they have."""
+    made = lca.monte_carlo(study().sel(engine=BEST), until="5 %", progress=False)
+    assert made.design == "sobol"
+    assert (lca.summary(made, errors=True)["p95_error"] > 0).any()
+    with pytest.raises(MissingError, match="the stages and the total alone"):
+        lca.summary(made, by="activity", errors=True)
