@@ -126,6 +126,8 @@ from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
+from .study.cases import cases as cases
+from .study.scenario_dims import scenarios as scenarios
 from .study.scope import (
     FunctionalUnit as FunctionalUnit,
 )
