@@ -88,6 +88,7 @@ from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto
+from .interpretation.comparison.robust import robust as robust
 from .interpretation.draws import monte_carlo as monte_carlo
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance

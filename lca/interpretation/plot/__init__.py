@@ -1,9 +1,11 @@
-"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival figures.
+"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival figures;
+the cells of a grid of scenarios.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
 """
 
+from .by_cell import heatmap
 from .by_difference import differences
 from .by_estimate import estimates
 from .by_parameter import drivers
@@ -12,4 +14,14 @@ from .by_stage import readable_unit, stages
 from .by_year import years
 from .canvas import STAGE_COLOURS
 
-__all__ = ["STAGE_COLOURS", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years"]
+__all__ = [
+    "STAGE_COLOURS",
+    "differences",
+    "drivers",
+    "estimates",
+    "heatmap",
+    "pareto",
+    "readable_unit",
+    "stages",
+    "years",
+]
