@@ -203,5 +203,6 @@ def padded(x: Value, along: Dim) -> Value:
     texts = _dim_of(x, along.name).texts
     if texts == along.texts:
         return x
-    positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
+    place = {text: position for position, text in enumerate(texts)}
+    positions = tuple(place.get(text, -1) for text in along.texts)
     return call("take", x, dim=along.name, new=along, positions=positions)

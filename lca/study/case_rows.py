@@ -38,6 +38,7 @@ class CaseRows:
     rows: dict[Label, dict[str, object]] = field(default_factory=dict)
     places: dict[Label, str] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
+    _texts: dict[str, str] = field(default_factory=dict)
 
     def add(self, label: object, cells: Mapping[str, object], place: str) -> None:
         """Take a row; one without a label, or with one that is there already, is noted."""
@@ -45,9 +46,9 @@ class CaseRows:
             self.bad.append(f"{place}: the label is blank")
             return
         made = canonical_label(label.strip() if isinstance(label, str) else label, place)
-        same = next((one for one in self.rows if str(one) == str(made)), None)
-        if same is not None:
-            self.bad.append(f"{place}: the label {made!r} stands at {self.places[same]}, too")
+        before = self._texts.setdefault(str(made), place)
+        if before != place:
+            self.bad.append(f"{place}: the label {made!r} stands at {before}, too")
             return
         self.rows[made] = {name: cell for name, cell in cells.items() if not _is_blank(cell)}
         self.places[made] = place

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from ..arguments import entry
+from ..arguments import Kind, entry
 from ..checks import did_you_mean, one_of, real, short
 from ..distributions.base import Distribution
 from ..errors import LcaError, MissingError, RecordError
@@ -14,7 +14,7 @@ from ..graph.node import Node
 from ..records.components import find, resolve_field
 from ..records.record import Record, brief, kinds_of, slug
 from .case_rows import CaseRows, Given, rows_of
-from .changes import has
+from .changes import has, told
 from .study import Study
 
 
@@ -72,8 +72,7 @@ def cases(
     """
     names, made = rows_of(table, dim)
     paths, remarks = _columns(study, names, made.where)
-    known = [*study.components, *records]
-    bundles = {label: _read(study, row, paths, made, label, known) for label, row in made.rows.items()}
+    bundles = _bundles(study, made, paths, records)
     made.refuse_bad()
     if not paths:
         raise RecordError.of("cases_without_a_path", made.where, columns=", ".join(names) or "none")
@@ -103,42 +102,49 @@ def _columns(study: Study, names: Sequence[str], where: str) -> tuple[list[str],
     return paths, [name for name in names if name not in paths]
 
 
-def _read(
-    study: Study, row: Mapping[str, object], paths: Sequence[str], made: CaseRows, label: Label, known: Sequence[Record]
-) -> dict[str, object]:
-    """The values of a row as their fields take them; what a field does not take is noted."""
-    found: dict[str, object] = {}
-    for path in paths:
-        if path in row:
-            try:
-                found[path] = _cell(study, path, row[path], known)
-            except LcaError as error:
-                said = "; ".join([error.what, *error.sides, error.fix])
-                made.bad.append(f"{made.places[label]}: {path}: {short(row[path])}: {said}")
+def _bundles(
+    study: Study, made: CaseRows, paths: Sequence[str], records: Sequence[Record]
+) -> dict[Label, dict[str, object]]:
+    """The values of all rows as their fields take them; what a field does not take is noted."""
+    readers = {path: _reader(study, path, [*study.components, *records]) for path in paths}
+    found: dict[Label, dict[str, object]] = {}
+    for label, row in made.rows.items():
+        values = found[label] = {}
+        for path in paths:
+            if path in row:
+                try:
+                    values[path] = readers[path](row[path])
+                except LcaError as error:
+                    said = "; ".join([error.what, *error.sides, error.fix])
+                    made.bad.append(f"{made.places[label]}: {path}: {short(row[path])}: {said}")
     return found
 
 
-def _cell(study: Study, path: str, cell: object, known: Sequence[Record]) -> object:
-    """A cell as what its field takes. Raises where it does not fit."""
+def _reader(study: Study, path: str, known: Sequence[Record]) -> Callable[[object], object]:
+    """What reads the cells of a column as its field takes them; it raises for a cell that does not fit."""
     case = next(one for one in study._every if has(one, path))
-    value = cell
-    for holder in find(case.components, path)[0]:
-        field = path.rpartition(".")[2]
-        about = holder._fields[field]
-        if "words" in about:
-            one_of(cell, about["words"], field, path)
-        elif "declared" in about:
-            resolve_field(holder, field, cell)
-        else:
-            value = _plain(holder, field, cell, known)
-    return value
+    holders, field = find(case.components, path)
+    kinds = [kinds_of(type(holder)).get(field) for holder in holders]
+    fitting: set[object] = set()
+
+    def read(cell: object) -> object:
+        value = cell
+        for holder, kind in zip(holders, kinds, strict=True):
+            about = holder._fields[field]
+            if "words" in about:
+                one_of(cell, about["words"], field, path)
+            elif "declared" not in about:
+                value = cell if kind is None or kind.holds(cell) else _plain(kind, field, cell, known)
+            elif told(cell) not in fitting:
+                resolve_field(holder, field, cell)
+        fitting.add(told(cell))
+        return value
+
+    return read
 
 
-def _plain(holder: Record, field: str, cell: object, known: Sequence[Record]) -> object:
+def _plain(kind: Kind, field: str, cell: object, known: Sequence[Record]) -> object:
     """What a text says for a field that takes a whole number, True or False, or a record by its name."""
-    kind = kinds_of(type(holder)).get(field)
-    if kind is None or kind.holds(cell):
-        return cell
     if isinstance(cell, str):
         words = {"true": True, "false": False}
         named = {one.slug: one for one in known if kind.holds(one)}

@@ -103,7 +103,7 @@ def apart(case: Inputs, rows: Rows) -> list[Made]:
     quantities = {path for path in here if stackable(case, path, rows)}
     alike: dict[object, list[int]] = {}
     for place, row in enumerate(rows.values):
-        said = tuple((path, _told(row[path])) for path in here if path in row and path not in quantities)
+        said = tuple((path, told(row[path])) for path in here if path in row and path not in quantities)
         alike.setdefault(said, []).append(place)
     found: dict[int, Made] = {}
     for places in alike.values():
@@ -115,7 +115,7 @@ def apart(case: Inputs, rows: Rows) -> list[Made]:
     return [found[place] for place in range(len(rows.values))]
 
 
-def _told(value: object) -> object:
+def told(value: object) -> object:
     """What tells values of a field apart: the text or the number; of other things, which one it is."""
     return (type(value), value) if isinstance(value, str | int | float) else id(value)
 
