@@ -176,4 +176,4 @@ def _flat(cells: Mapping[str, object], before: str = "") -> Iterator[tuple[str, 
 def _line_of(label: str, lines: Sequence[str]) -> int:
     """The line of the head of a case."""
     heads = (f"[{label}]", f'["{label}"]', f"['{label}']")
-    return next((n for n, line in enumerate(lines, 1) if "".join(line.split("#")[0].split()) in heads), 1)
+    return next((n for n, line in enumerate(lines, 1) if line.strip().startswith(heads)), 1)
