@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import shorten
 
 from ..arguments import Kind, entry
 from ..checks import did_you_mean, one_of, real, short
@@ -16,6 +17,9 @@ from ..records.record import Record, brief, kinds_of, slug
 from .case_rows import CaseRows, Given, rows_of
 from .changes import has, told
 from .study import Study
+
+#: Letters of what an error says of a cell.
+_SAID = 110
 
 
 @entry
@@ -115,7 +119,7 @@ def _bundles(
                 try:
                     values[path] = readers[path](row[path])
                 except LcaError as error:
-                    said = "; ".join([error.what, *error.sides, error.fix])
+                    said = shorten("; ".join([error.what, *error.sides, error.fix]), _SAID, placeholder=" ...")
                     made.bad.append(f"{made.places[label]}: {path}: {short(row[path])}: {said}")
     return found
 

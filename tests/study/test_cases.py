@@ -164,7 +164,7 @@ x,1
     places = sorted(side.removeprefix(f"{path}:").split(":")[0] for side in error.sides)
     assert places == ["2", "3", "3", "5", "7", "8"]
     said = "\n".join(error.sides)
-    for words in ("robots.load: '5 W'", "W; needed", "robots.devices: '-50'", "'soon' is not a whole number",
+    for words in ("robots.load: '5 W'", "given: W", "robots.devices: '-50'", "'soon' is not a whole number",
                   f"stands at {path}:3, too", "the label is blank", "2 cells"):  # fmt: skip
         assert words in said
     many = {str(n): {"robots.devices": -1} for n in range(50)}

@@ -83,7 +83,7 @@ def heatmap(
     >>> years = lca.parameter("z", lca.labelled({3: lca.Uniform(2.5, 3.5), 8: lca.Uniform(7, 9)}, "", dim="years"))
     >>> result = lca.monte_carlo({"total": engine * place * years}, draws=1000, progress=False)
     >>> [text.get_text() for text in heatmap(result, over="engine", x="years", y="place").axes[0].texts][:2]
-    ['100 %\\xa0\\xa012.0', '100 %\\xa0\\xa031.9']
+    ['100 %\\xa0\\xa012.0', '100 %\\xa0\\xa032.1']
     """
     dims = [dim for dim in (panels, y, x) if dim is not None]
     _check_dims(result, [*dims, *([over] if over else [])])
@@ -176,7 +176,9 @@ def _best(result: Result, cells: Cells, dims: list[str]) -> Figure:
         handles.append(Patch(color=_OTHERS, label=f"{len(rest)} others: best in {_part(often, rest)} of the cells"))
     said = f"In a cell: the probability to be the smallest, then the median in {cells.unit}. Paler: less sure."
     first = f" Probabilities from {cells.first}." if cells.first and cells.kept is None else ""
-    _finish(figure, every, handles, f"{_subject(result)}best {cells.over} by {dims[-2]} and {dims[-1]}", said + first)
+    _finish(
+        figure, every, handles, canvas.titled(result, f"best {cells.over} by {dims[-2]} and {dims[-1]}"), said + first
+    )
     return figure
 
 
@@ -195,10 +197,6 @@ def _part(often: Ints, which: list[int]) -> str:
 
 def _share(cells: Cells, often: Ints, which: list[int]) -> str:
     return f"{cells.labels[which[0]]}: best in {_part(often, which)} of the cells"
-
-
-def _subject(result: Result) -> str:
-    return f"{result.model.title}: " if result.model.stages else ""
 
 
 def _finish(figure: Figure, every: list[Axes], handles: Sequence[object], title: str, note: str) -> None:
@@ -238,5 +236,5 @@ def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> Fig
     bar.outline.set_visible(False)
     bar.ax.xaxis.set_major_formatter("{x:,.10g}")
     bar.ax.tick_params(labelsize=8.5, labelcolor=QUIET)
-    _finish(figure, every, [], f"{_subject(result)}median by {dims[-2]} and {dims[-1]}", "")
+    _finish(figure, every, [], canvas.titled(result, f"median by {dims[-2]} and {dims[-1]}"), "")
     return figure
