@@ -99,6 +99,7 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Choice]]) -> Model:
             node = _kept(node, dim, choice) if dim in node.dim_names else node
         return node
 
+    concerned = [guard for guard in model.guards if _concerns(guard.node, labels)]
     gone = {dim for dim, choice in labels if not isinstance(choice, tuple)}
     said = ", ".join(
         f"{dim}={' or '.join(map(str, choice)) if isinstance(choice, tuple) else choice}" for dim, choice in labels
@@ -109,9 +110,15 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Choice]]) -> Model:
         title=f"{model.title} ({said})",
         outputs={name: picked(node) for name, node in model.outputs.items()},
         alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
-        guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
+        guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in concerned),
         unused={},
     )
+
+
+def _concerns(node: Node, labels: Sequence[tuple[str, Choice]]) -> bool:
+    """Whether a value has any of the labels chosen: what scenarios share may have some of them alone."""
+    chosen = {dim: choice if isinstance(choice, tuple) else (choice,) for dim, choice in labels}
+    return all(set(dim.labels) & set(chosen[dim.name]) for dim in node.dims if dim.name in chosen)
 
 
 def _united(many: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -143,6 +143,35 @@ def test_d4_cases_nest_in_a_grid(best: lca.Study) -> None:
     np.testing.assert_allclose(cell, data(best.replace({**row, "robots.period": "8 year"}))["total"], rtol=1e-12)
 
 
+# --- what is made of a result ------------------------------------------------------------------------------
+
+
+def test_a_result_of_cases_is_saved_run_again_compared_and_reported(best: lca.Study, tmp_path: Path) -> None:
+    """D3, A10: with its coordinates, which `within` takes; the guards of some cases stay with these."""
+    made = lca.cases(best, ROWS)
+    result = lca.monte_carlo(made, draws=200, progress=False)
+    lca.save(result, tmp_path / "cases.json")
+    assert lca.load(tmp_path / "cases.json").data.identical(result.data)
+    table = lca.compare(result, over="case", within="zone", per="functional_unit")
+    assert [list(table.loc[zone].index) for zone in ("dry", "wet")] == [["pilot"], ["whole", "as stated"]]
+    for label in ROWS:
+        one = lca.monte_carlo(result.sel(case=label).model, draws=50, progress=False).data
+        np.testing.assert_allclose(one["total"], result.data["total"].sel(case=label)[:50], rtol=1e-12)
+    page = lca.report(result, tmp_path / "out", study=made, base=16).read_text(encoding="utf-8")
+    assert "as stated" in page
+
+
+@pytest.mark.parametrize("label", list(ROWS))
+def test_a_derivation_of_a_case_is_that_of_the_study_alone(best: lca.Study, label: str) -> None:
+    """A7: the steps are those of the case; nothing is said of how cases were put together."""
+    text = str(lca.derivation(lca.cases(best, ROWS), f"manufacturing[case={label}]"))
+    row = {path: value for path, value in ROWS[label].items() if "." in path}
+    alone = str(lca.derivation(best.replace(row), "manufacturing"))
+    assert "case_sets" not in text
+    assert "one of" not in text
+    assert text.splitlines()[2].split("(")[0] == alone.splitlines()[2].split("(")[0]
+
+
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
