@@ -89,6 +89,7 @@ from .interpretation.breakeven import breakeven as breakeven
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto
+from .interpretation.comparison.robust import robust as robust
 from .interpretation.decision.decide import decide as decide
 from .interpretation.decision.decision import Decision as Decision
 from .interpretation.dependence import dependence as dependence
@@ -130,6 +131,8 @@ from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
+from .study.cases import cases as cases
+from .study.scenario_dims import scenarios as scenarios
 from .study.scope import (
     FunctionalUnit as FunctionalUnit,
 )

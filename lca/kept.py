@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _LOCK = Lock()
@@ -25,3 +25,23 @@ def kept(store: dict[Hashable, T], key: Hashable, most: int, make: Callable[[], 
                 del store[next(iter(store))]
             store[key] = found
     return found
+
+
+class Once(Generic[T]):
+    """What a function makes of some things, made once for the same things: they are compared by identity.
+
+    >>> made, words = Once(len), ["a"]
+    >>> made(words), words.append("b"), made(words)
+    (1, None, 1)
+    """
+
+    def __init__(self, make: Callable[..., T]) -> None:
+        self._make = make
+        self._made: dict[tuple[int, ...], tuple[tuple[object, ...], T]] = {}  # with the things, so that ids stay theirs
+
+    def __call__(self, *things: object) -> T:
+        """What is made of these things."""
+        key = tuple(map(id, things))
+        if key not in self._made:
+            self._made[key] = things, self._make(*things)
+        return self._made[key][1]

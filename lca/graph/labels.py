@@ -77,6 +77,12 @@ class Dim:
         """The labels as canonical text."""
         return tuple(str(label) for label in self.labels)
 
+    def some(self, labels: Sequence[Label]) -> Dim:
+        """The dim with some of its labels, and what its coordinates say of these."""
+        places = {label: place for place, label in enumerate(self.labels)}
+        along = {name: tuple(every[places[one]] for one in labels) for name, every in self.coordinates.items()}
+        return Dim(self.name, tuple(labels), along)
+
     def position(self, label: object, where: str = "") -> int:
         """The position of a label; near names are offered where there is none."""
         text = str(canonical_label(label, where))

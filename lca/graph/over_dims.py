@@ -128,7 +128,24 @@ def select(x: Value, dim: str, label: Value) -> Value:
     2.0
     """
     position = _dim_of(x, dim).position(label, getattr(x, "short", ""))
-    return call("select", x, dim=dim, position=position, label=str(label))
+    found = _sources(x, dim, position)
+    return sum(found[1:], start=found[0]) if found else call("select", x, dim=dim, position=position, label=str(label))
+
+
+def _sources(x: Value, dim: str, position: int) -> list[Value] | None:
+    """The terms at a label of a sum of values that were looked up along a dim: from where each came, without zeros.
+
+    None of another value. Nothing where all terms are 0 there.
+    """
+    function = getattr(getattr(x, "function", None), "name", "")
+    if function == "add":
+        terms = [_sources(one, dim, position) for one in x.inputs]
+        return None if any(one is None for one in terms) else [one for term in terms for one in term or ()]
+    if function != "take" or x.static["new"].name != dim:
+        return None
+    place, source = x.static["positions"][position], x.static["dim"]
+    of: Value = x.inputs[0]
+    return [] if place < 0 else [select(of, source, _dim_of(of, source).labels[place])]
 
 
 def _dim_of(x: Value, dim: str) -> Dim:
@@ -203,5 +220,6 @@ def padded(x: Value, along: Dim) -> Value:
     texts = _dim_of(x, along.name).texts
     if texts == along.texts:
         return x
-    positions = tuple(texts.index(text) if text in texts else -1 for text in along.texts)
+    place = {text: position for position, text in enumerate(texts)}
+    positions = tuple(place.get(text, -1) for text in along.texts)
     return call("take", x, dim=along.name, new=along, positions=positions)

@@ -19,6 +19,10 @@ from .streaming import FIRST, Streamed, Wanted, first_draws
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
+#: Draws that take less than their statistics, however many labels there are.
+_FEW_DRAWS = 4096
+#: A dim with more labels is compared in all draws only if it is named: each is compared with each.
+_MOST_COMPARED = 512
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
     one_of(keep, ("auto", "draws", "summary"), "way to keep", "keep")
     small, full = (8 * draws * elements(one) for one in (model.brief_program, model.program))
     room = _MANY_BYTES if draws > FIRST else _FEW_BYTES
-    summary = keep == "summary" or (keep == "auto" and (full if details else small) > room)
+    too_large = draws > _FEW_DRAWS and (full if details else small) > room
+    summary = keep == "summary" or (keep == "auto" and too_large)
     whole = not summary and full <= _FEW_BYTES if details is None else details
     return Kept(summary, model.program if whole else model.brief_program)
 
@@ -89,14 +94,16 @@ def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
 
 def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
     """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
-    dims = _dims_compared(model)
+    sizes = _dims_compared(model)
+    dims = list(sizes)
     if over is None:
-        return dims if len(dims) == 1 else []
+        return dims if len(dims) == 1 and sizes[dims[0]] <= _MOST_COMPARED else []
     if strange := [dim for dim in over if dim not in dims]:
         raise MissingError.of("no_alternatives_over", "over", dim=strange[0], dims=", ".join(dims) or "none")
     return list(over)
 
 
-def _dims_compared(model: Model) -> list[str]:
+def _dims_compared(model: Model) -> dict[str, int]:
+    """The dims of alternatives of the total, with how many labels each has."""
     total = model.outputs.get("total")
-    return [dim for dim in total.dim_names if dim not in model.summed] if total is not None else []
+    return {dim.name: len(dim) for dim in total.dims if dim.name not in model.summed} if total is not None else {}

@@ -123,12 +123,12 @@ def component(cls: type[T]) -> type[T]:
         for name, about in made._fields.items() if "declared" in about
     }  # fmt: skip
     made.__init__ = entry(
-        made.__init__, kinds=lambda: _kinds(made), where=lambda *at: _where(made.__name__, *at), examples=examples
+        made.__init__, kinds=lambda: kinds_of(made), where=lambda *at: _where(made.__name__, *at), examples=examples
     )
     return made
 
 
-def _kinds(cls: type[Record]) -> dict[str, Kind]:
+def kinds_of(cls: type[Record]) -> dict[str, Kind]:
     """What the annotations of the fields say, each read in the module of the class that declares it."""
     found: dict[str, Kind] = {}
     for owner in reversed(cls.__mro__):

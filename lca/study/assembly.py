@@ -45,6 +45,7 @@ from ..inventory.activity import Activity, HardwareFlow
 from ..inventory.deployment.deployment import Deployment
 from ..inventory.estimated.estimated_activity import estimate_notes
 from ..inventory.stages import STAGES, stage_label
+from ..inventory.training.forecasting import runs_of_one
 from ..records.record import Record
 from ..sampling.evaluate import evaluate
 from .consistency import check_flows, published_notes, share_notes
@@ -144,6 +145,8 @@ def assemble(inputs: Inputs) -> Model:
     energies = {flow: supplied(flow, roles) for activity in activities for flow in activity.electricity_flows}
     details = {detail(flow): emission(energy, flow, grid_of(flow), gwp, roles) for flow, energy in energies.items()}
     lives = {flow: device_lives(flow, roles) for activity in activities for flow in activity.hardware}
+    if inputs.scenarios:
+        lives = {flow: runs_of_one(node, inputs.scenarios) for flow, node in lives.items()}
     details |= {f"{one.stage}/{one.slug}": one.impact for one in activities if one.impact is not None}
     details |= of_hardware(lives, lambda held: _burdens(held, excluded), roles)
     ways, gaps = _other_ways(inputs, details, energies, lives, roles)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from ..errors import MissingError
-from ..graph import functions
-from ..graph.labels import Dim, L
+from ..graph.labels import Dim
 from ..graph.node import Node
+from ..kept import Once
 from ..records.components import Assembly, find, resolve_field
 from ..records.record import Record
 from .scope import Inputs
+from .side_by_side import over_dim
 
 #: A field of a component, by the component's kind and name.
 At: TypeAlias = tuple[str, str]
@@ -39,31 +40,84 @@ def changed(case: Inputs, made: Made) -> Inputs:
     return Assembly(case.components, made)(case) if made else case
 
 
-def stackable(case: Inputs, path: str, values: Mapping[L, object]) -> bool:
+class Rows(NamedTuple):
+    """What the labels of a new dim of scenarios change: for each label, in their order, its values by path.
+
+    A label that says nothing of a path leaves it as the study has it.
+    """
+
+    dim: Dim
+    values: Sequence[Mapping[str, object]]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that a label changes."""
+        return tuple(dict.fromkeys(path for row in self.values for path in row))
+
+    def of(self, paths: Collection[str], places: Sequence[int] | None = None) -> Rows:
+        """The same of some paths, and of the labels at some places."""
+        kept = range(len(self.values)) if places is None else places
+        rows = [{path: value for path, value in self.values[place].items() if path in paths} for place in kept]
+        return Rows(self.dim if places is None else self.dim.some([self.dim.labels[one] for one in kept]), rows)
+
+    def nodes(self, holder: Record, path: str, field: str) -> list[object]:
+        """What a component would hold in a field at each label."""
+        resolved = Once(lambda row: resolve_field(holder, field, row))
+        as_it_is = holder.given(field)
+        return [resolved(row[path]) if path in row else as_it_is for row in self.values]
+
+
+def stackable(case: Inputs, path: str, rows: Rows) -> bool:
     """Whether values of a field are quantities of one unit and dims, which one leaf can hold side by side (D4)."""
     (holder, *_), field = find(case.components, path)
     about = holder._fields[field]
     if "declared" not in about or about["apart"]:
         return False
-    nodes = [resolve_field(holder, field, value) for value in values.values()]
+    nodes = rows.nodes(holder, path, field)
     first = nodes[0]
     return isinstance(first, Node) and all(
         isinstance(node, Node) and node.unit == first.unit and node.dims == first.dims for node in nodes
     )
 
 
-def stacked(case: Inputs, new: Dim, changes: Mapping[str, Mapping[L, object]]) -> Made:
+def stacked(case: Inputs, rows: Rows) -> Made:
     """The values of a new dim side by side in the fields that they change."""
 
-    def side_by_side(holder: Record, field: str, values: Mapping[L, object]) -> Node:
-        nodes = [resolve_field(holder, field, value) for value in values.values()]
-        return functions.stack(dict(zip(new.labels, nodes, strict=True)), new.name)
+    def side_by_side(holder: Record, field: str, path: str) -> Node:
+        nodes = [one for one in rows.nodes(holder, path, field) if isinstance(one, Node)]
+        return over_dim(dict(zip(rows.dim.labels, nodes, strict=True)), rows.dim)
 
-    made = _read(case, changes, side_by_side)
+    made = _read(case, {path: path for path in rows.paths}, side_by_side)
     if made:
-        made[case.id, "alternatives"] = (*case.alternatives, new.name)
-        made[case.id, "scenarios"] = {**(case.scenarios or {}), new.name: new.labels}
+        made[case.id, "alternatives"] = (*case.alternatives, rows.dim.name)
+        made[case.id, "scenarios"] = {**(case.scenarios or {}), rows.dim.name: rows.dim.labels}
     return made
+
+
+def apart(case: Inputs, rows: Rows) -> list[Made]:
+    """What each label changes, where not all of it can be held side by side.
+
+    Labels that differ in quantities of one unit alone share one change: these stand side by side in it.
+    """
+    here = [path for path in rows.paths if has(case, path)]
+    quantities = {path for path in here if stackable(case, path, rows)}
+    alike: dict[object, list[int]] = {}
+    for place, row in enumerate(rows.values):
+        said = tuple((path, told(row[path])) for path in here if path in row and path not in quantities)
+        alike.setdefault(said, []).append(place)
+    found: dict[int, Made] = {}
+    for places in alike.values():
+        first, several = rows.values[places[0]], len(places) > 1
+        changes = {path: first[path] for path in here if path in first and not (several and path in quantities)}
+        made = dict(_read(case, changes, resolve_field))
+        made |= stacked(case, rows.of(quantities, places)) if several else {}
+        found |= dict.fromkeys(places, made)
+    return [found[place] for place in range(len(rows.values))]
+
+
+def told(value: object) -> object:
+    """What tells values of a field apart: the text or the number; of other things, which one it is."""
+    return (type(value), value) if isinstance(value, str | int | float) else id(value)
 
 
 def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V], object]) -> dict[At, object]:

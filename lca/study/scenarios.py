@@ -5,22 +5,22 @@ from __future__ import annotations
 import dataclasses
 import math
 import warnings
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from typing import Self, TypeAlias, TypeVar
 
 import numpy as np
 
 from ..distributions.base import Distribution
-from ..errors import SystemBoundaryError
+from ..errors import LcaError, SystemBoundaryError
 from ..graph.correlated import require_all
 from ..graph.guard import open_guards
-from ..graph.labels import Choice, Label
+from ..graph.labels import Choice, Dim, Label
 from ..graph.node import Node
 from ..graph.program import Program
 from ..graph.rebinding import swaps
 from ..inventory.activity import Activity
-from ..kept import kept
+from ..kept import Once, kept
 from ..records import notebook
 from ..records.components import check_names
 from ..records.record import Record
@@ -29,12 +29,15 @@ from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
 from .changes import Made, changed, has
 from .scope import Exclusion, FunctionalUnit, Inputs
-from .side_by_side import At, merged, select_labels
+from .side_by_side import At, Dims, merged, select_labels
 
 #: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
 TRIAL_DRAWS = 4096
 #: How many studies that were made of it a study keeps.
 KEPT = 8
+_NOTHING: Made = {}
+#: How many scenarios an error names.
+_MOST_SHOWN = 20
 #: The inputs of each scenario, by its labels along the dims that scenarios made.
 Cases: TypeAlias = Mapping[At, Inputs]
 T = TypeVar("T")
@@ -44,15 +47,15 @@ V = TypeVar("V")
 class Scenarios:
     """The inputs of each scenario of a study, what they state, and the model made of them."""
 
-    _dims: dict[str, Sequence[Label]]
-    _base: Cases
+    _dims: dict[str, Dim]
+    _base: Cases  # scenarios that differ in quantities alone may have one, with these side by side
     _made: Mapping[At, Made]  # what fields of the base hold instead, where the form of the study stayed
     _near: dict[Hashable, Self]  # the last study that a kind of change took another assembly for
 
-    def _hold(self, dims: Mapping[str, Sequence[Label]], cases: Cases) -> None:
+    def _hold(self, dims: Dims, cases: Cases) -> None:
         """Keep the inputs, and check all laws: names, keys, what has no effect, guards on trial draws, cut-offs."""
         self._dims, self._base, self._made, self._near = dict(dims), dict(cases), {}, {}
-        for case in cases.values():
+        for case in _different(cases):
             check_names(case.components)
         self._check()
 
@@ -66,15 +69,16 @@ class Scenarios:
         self._check_cut_off()
 
     @classmethod
-    def _of(cls, dims: Mapping[str, Sequence[Label]], cases: Cases) -> Self:
+    def _of(cls, dims: Dims, cases: Cases) -> Self:
         made = object.__new__(cls)
         made._hold(dims, cases)
         return made
 
     def _swapped(self, made: Mapping[At, Made]) -> Self | None:
         """The study with other values in some fields, without assembly; None where its form may change."""
+        changes = {(id(self._base[at]), id(fields)): (at, fields) for at, fields in made.items()}
         pairs = []
-        for at, fields in made.items():
+        for at, fields in changes.values():
             for (owner, name), now in fields.items():
                 before = self._made.get(at, {}).get((owner, name))
                 held = [one.given(name) for one in self._base[at].components if one.id == owner]
@@ -91,12 +95,13 @@ class Scenarios:
             return None
         study = object.__new__(type(self))
         study._dims, study._base, study._near = self._dims, self._base, {}
-        study._made = {at: {**self._made.get(at, {}), **made.get(at, {})} for at in self._base}
+        both = Once(lambda before, now: {**before, **now})
+        study._made = {at: both(self._made.get(at, _NOTHING), made.get(at, _NOTHING)) for at in self._base}
         study.__dict__["model"] = model
         study._check(before=self.model)
         return study
 
-    def _changed(self, made: Mapping[At, Made], dims: Mapping[str, Sequence[Label]], kind: Hashable) -> Self:
+    def _changed(self, made: Mapping[At, Made], dims: Dims, kind: Hashable) -> Self:
         """The study with other values in some fields; assembled anew only where one of this kind was not yet.
 
         Where `dims` has one dim more, `made` has its label last.
@@ -105,7 +110,9 @@ class Scenarios:
             if study._dims == dims and (found := study._swapped(made)) is not None:
                 return found
         before = len(self._dims)
-        cases = {at: changed(self._cases[at[:before]], new) for at, new in made.items()}
+        pairs = {at: (self._cases[at[:before]], new) for at, new in made.items()}
+        change = Once(changed)
+        cases = _for_each(dims, pairs, lambda pair: change(*pair))
         self._near.pop(kind, None)
         return kept(self._near, kind, KEPT, lambda: self._of(dims, cases))
 
@@ -117,7 +124,13 @@ class Scenarios:
     @cached_property
     def _cases(self) -> dict[At, Inputs]:
         """The inputs of each scenario."""
-        return {**self._base, **{at: changed(self._base[at], made) for at, made in self._made.items()}}
+        change = Once(changed)
+        return {**self._base, **{at: change(self._base[at], made) for at, made in self._made.items()}}
+
+    @cached_property
+    def _every(self) -> list[Inputs]:
+        """The inputs of all scenarios, each once."""
+        return _different(self._cases)
 
     @property
     def inputs(self) -> Inputs:
@@ -127,20 +140,20 @@ class Scenarios:
     @property
     def name(self) -> str:
         """Its name; of studies side by side, all of them."""
-        return " or ".join(dict.fromkeys(case.name for case in self._cases.values()))
+        return " or ".join(dict.fromkeys(case.name for case in self._every))
 
     @property
     def activities(self) -> tuple[Activity, ...]:
         """Its activities; with scenarios, each as the first that has it."""
         found: dict[str, Activity] = {}
-        for case in self._cases.values():
+        for case in self._every:
             found = {activity.slug: activity for activity in case.activities} | found
         return tuple(found.values())
 
     @property
     def components(self) -> list[Record]:
         """All its components, parts before wholes; with scenarios, those of each."""
-        found = {id(record): record for case in self._cases.values() for record in case.components}
+        found = {id(record): record for case in self._every for record in case.components}
         return [record for record in found.values() if not isinstance(record, Inputs)]
 
     @property
@@ -151,19 +164,19 @@ class Scenarios:
     @property
     def parts(self) -> tuple[str, ...]:
         """The dims whose labels are summed."""
-        return tuple(dict.fromkeys(dim for case in self._cases.values() for dim in case.parts))
+        return tuple(dict.fromkeys(dim for case in self._every for dim in case.parts))
 
     @property
     def alternatives(self) -> tuple[str, ...]:
         """The dims whose labels are rivals: those that were stated, and those of scenarios."""
-        stated = [dim for case in self._cases.values() for dim in case.alternatives]
-        gone = set.intersection(*(set(single_labels(case)) for case in self._cases.values()))
+        stated = [dim for case in self._every for dim in case.alternatives]
+        gone = set.intersection(*(set(single_labels(case)) for case in self._every))
         return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
 
     @property
     def selected(self) -> tuple[tuple[str, Choice], ...]:
         """The labels at which it was selected, in all its scenarios."""
-        every = [single_labels(case).items() for case in self._cases.values()]
+        every = [single_labels(case).items() for case in self._every]
         return tuple(pair for pair in every[0] if all(pair in one for one in every))
 
     @property
@@ -181,10 +194,7 @@ class Scenarios:
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        models = {at: assemble(case) for at, case in self._cases.items()}
-        for at, case in self._cases.items():
-            if case.selected:
-                models[at] = select_labels(models[at], case.selected)
+        models = _for_each(self._dims, self._cases, Once(_model))
         return merged(self._dims, models) if self._dims else models[()]
 
     def _require_correlated(self) -> None:
@@ -205,11 +215,13 @@ class Scenarios:
 
     def _each(self, changes: Mapping[str, V], change: Callable[[Inputs, dict[str, V]], T]) -> Mapping[At, T]:
         """Changes in every scenario in which their paths name something; a path that names nothing in any stays."""
-        having = {path: [has(case, path) for case in self._base.values()] for path in changes}
-        return {
-            at: change(case, {path: changes[path] for path, here in having.items() if here[n] or not any(here)})
-            for n, (at, case) in enumerate(self._base.items())
+        every = _different(self._base)
+        having = {path: [has(case, path) for case in every] for path in changes}
+        made = {
+            id(case): change(case, {path: changes[path] for path, here in having.items() if here[n] or not any(here)})
+            for n, case in enumerate(every)
         }
+        return {at: made[id(case)] for at, case in self._base.items()}
 
     def __str__(self) -> str:
         from .nominal_text import nominal_text
@@ -242,6 +254,40 @@ def _are_equal(old: object, now: object) -> bool:
     if isinstance(old, Mapping) and isinstance(now, Mapping):
         return list(old) == list(now) and all(map(_are_equal, old.values(), now.values()))
     return old is now or (isinstance(old, str | int | tuple) and bool(old == now))
+
+
+def _for_each(dims: Dims, things: Mapping[At, V], make: Callable[[V], T]) -> dict[At, T]:
+    """What is made for each scenario; an error names the scenario, and all that are wrong."""
+    made: dict[At, T] = {}
+    wrong: dict[int, LcaError] = {}
+    for at, thing in things.items():
+        if id(thing) in wrong:
+            continue
+        try:
+            made[at] = make(thing)
+        except LcaError as error:
+            said = ", ".join(f"{name}={label}" for name, label in zip(dims, at, strict=False))
+            error.where = f"{error.where}[{said}]" if said else error.where
+            wrong[id(thing)] = error
+    errors = list(wrong.values())
+    if len(errors) > 1:
+        sides = [f"{one.where}: {one.what}" for one in errors[:_MOST_SHOWN]]
+        sides += [f"... {len(errors)} in all"] * (len(errors) > _MOST_SHOWN)
+        raise type(errors[0]).of("several_scenarios_wrong", "", sides, count=len(errors), fix=errors[0].fix)
+    if errors:
+        raise errors[0]
+    return made
+
+
+def _different(cases: Cases) -> list[Inputs]:
+    """The inputs of some scenarios, each once."""
+    return list({id(case): case for case in cases.values()}.values())
+
+
+def _model(case: Inputs) -> Model:
+    """The model of the inputs of a scenario, at the labels that were selected."""
+    model = assemble(case)
+    return select_labels(model, case.selected) if case.selected else model
 
 
 def single_labels(case: Inputs) -> dict[str, Label]:

@@ -10,36 +10,44 @@ from typing import TypeAlias
 from ..distributions.correlations import Correlations
 from ..errors import LabelError, RecordError
 from ..graph.correlated import groups_of, ties
-from ..graph.functions import select, stack, total
+from ..graph.function_table import call
+from ..graph.functions import padded, select, stack, total
 from ..graph.identity import Interner
-from ..graph.labels import Choice, Label, make_dim
+from ..graph.labels import Choice, Dim, L, Label, make_dim
 from ..graph.leaf import Constant
 from ..graph.node import Node, constant
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
 from ..impact.views import MARKET
 from ..inventory.stages import STAGES, stage_label
+from ..kept import Once
 from .assembly import Model
 
-#: Labels of each dim that scenarios made, and where a scenario stands along them.
-Dims: TypeAlias = Mapping[str, Sequence[Label]]
+#: Each dim that scenarios made, and where a scenario stands along them.
+Dims: TypeAlias = Mapping[str, Dim]
 At: TypeAlias = tuple[Label, ...]
 
 
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
-    """One model of many; `models` by their labels along `dims`, which are one or more, all combinations."""
+    """One model of many; `models` by their labels along `dims`, which are one or more, all combinations.
+
+    Scenarios that differ in numbers alone may have one model, over the labels that share it.
+    """
+    like = {id(model): at for at, model in reversed(list(models.items()))}
+    stands_for = {at: like[id(model)] for at, model in models.items()}
+    models = {at: model for at, model in models.items() if stands_for[at] == at}
     first = next(iter(models.values()))
     activities = {name: stage for model in models.values() for name, stage in _activities(model).items()}
     _check_activities(activities, dims, models)
     number = Interner()
     roles = Roles(_united(model.parts for model in models.values()), ())
     outputs = {
-        name: _stacked(dims, _alike(found, roles), number)
+        name: _stacked(dims, {at: alike[one] for at, one in stands_for.items()}, number)
         for name in _united(model.outputs for model in models.values())
-        if (found := _by_case(name, models)) is not None
+        if (found := _by_case(name, models)) is not None and (alike := _alike(found, roles))
     }
-    for dim in dims:  # scenarios that change nothing are scenarios all the same
-        if not any(dim in node.dim_names for node in outputs.values()):
-            outputs["total"] = stack(dict.fromkeys(dims[dim], outputs["total"]), dim)
+    for name, dim in dims.items():  # scenarios that change nothing are scenarios all the same
+        if not any(name in node.dim_names for node in outputs.values()):
+            outputs["total"] = over_dim(dict.fromkeys(dim.labels, outputs["total"]), dim)
     gaps = {name: _united(model.gaps.get(name, ()) for model in models.values())
             for name in _united(model.gaps for model in models.values())}  # fmt: skip
     unused = set(first.unused).intersection(*(model.unused for model in models.values())) - set(activities)
@@ -93,10 +101,8 @@ def _kept(node: Node, dim: str, choice: Choice) -> Node:
     if not isinstance(choice, tuple):
         return select(node, dim, choice)
     whole = next(one for one in node.dims if one.name == dim)
-    places = [whole.position(label) for label in choice]
-    along = {name: [values[place] for place in places] for name, values in whole.coordinates.items()}
-    made: Node = stack({label: select(node, dim, label) for label in choice}, dim)
-    return made.with_dims((make_dim(dim, choice, along),))
+    made = whole.some([label for label in choice if label in whole.labels])  # it may have some of the scenarios alone
+    return over_dim({label: select(node, dim, label) for label in made.labels}, made)
 
 
 def select_labels(model: Model, labels: Sequence[tuple[str, Choice]]) -> Model:
@@ -110,6 +116,7 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Choice]]) -> Model:
             node = _kept(node, dim, choice) if dim in node.dim_names else node
         return node
 
+    concerned = [guard for guard in model.guards if _concerns(guard.node, labels)]
     gone = {dim for dim, choice in labels if not isinstance(choice, tuple)}
     said = ", ".join(
         f"{dim}={' or '.join(map(str, choice)) if isinstance(choice, tuple) else choice}" for dim, choice in labels
@@ -120,9 +127,15 @@ def select_labels(model: Model, labels: Sequence[tuple[str, Choice]]) -> Model:
         title=f"{model.title} ({said})",
         outputs={name: picked(node) for name, node in model.outputs.items()},
         alternatives=tuple(dim for dim in model.alternatives if dim not in gone),
-        guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in model.guards),
+        guards=tuple(dataclasses.replace(guard, node=picked(guard.node)) for guard in concerned),
         unused={},
     )
+
+
+def _concerns(node: Node, labels: Sequence[tuple[str, Choice]]) -> bool:
+    """Whether a value has any of the labels chosen: what scenarios share may have some of them alone."""
+    chosen = {dim: choice if isinstance(choice, tuple) else (choice,) for dim, choice in labels}
+    return all(set(dim.labels) & set(chosen[dim.name]) for dim in node.dims if dim.name in chosen)
 
 
 def _united(many: Iterable[Iterable[str]]) -> tuple[str, ...]:
@@ -175,13 +188,43 @@ def _is_nothing(node: Node) -> bool:
     return isinstance(node.leaf, Constant) and not node.leaf.values.any()
 
 
+def over_dim(values: Mapping[L, Node], dim: Dim) -> Node:
+    """A value for each label of a dim, with what its coordinates say."""
+    made: Node = stack(values, dim.name)
+    return made.with_dims((dim,)) if dim.coordinates else made
+
+
 def _stacked(dims: Dims, nodes: dict[At, Node], number: Interner) -> Node:
     """One node over those dims along which the nodes differ."""
-    for position in reversed(range(len(dims))):
-        dim = list(dims)[position]
+    for position, dim in reversed(list(enumerate(dims.values()))):
         groups: dict[At, dict[Label, Node]] = {}
         for at, node in nodes.items():
             groups.setdefault(at[:position] + at[position + 1 :], {})[at[position]] = node
-        varies = any(len({number(node) for node in group.values()}) > 1 for group in groups.values())
-        nodes = {at: stack(group, dim) if varies else next(iter(group.values())) for at, group in groups.items()}
+        varies = any(
+            dim.name in node.dim_names or number(node) != number(next(iter(group.values())))
+            for group in groups.values()
+            for node in group.values()
+        )
+        put = Once(lambda *nodes, dim=dim: _side_by_side(dict(zip(dim.labels, nodes, strict=True)), dim))
+        nodes = {at: put(*group.values()) if varies else next(iter(group.values())) for at, group in groups.items()}
     return next(iter(nodes.values()))
+
+
+def _side_by_side(nodes: Mapping[Label, Node], dim: Dim) -> Node:
+    """The node of each label over a dim; several labels may have one node, which may vary over these."""
+    sharing: dict[int, list[Label]] = {}
+    for label, node in nodes.items():
+        sharing.setdefault(id(node), []).append(label)
+    if len(sharing) == len(nodes):
+        return over_dim({label: _kept(node, dim.name, label) if dim.name in node.dim_names else node
+                         for label, node in nodes.items()}, dim)  # fmt: skip
+    each = [nodes[labels[0]] for labels in sharing.values()]
+    terms = [padded(node, dim) for node in each if dim.name in node.dim_names]
+    if plain := [id(node) for node in each if dim.name not in node.dim_names]:
+        place = {one: number for number, one in enumerate(plain)}
+        sets = Dim(f"{dim.name}_sets", tuple(range(len(plain))))
+        held: Node = stack({n: nodes[sharing[one][0]] for n, one in enumerate(plain)}, sets.name)
+        at = tuple(place.get(id(node), -1) for node in nodes.values())
+        terms.append(call("take", held, dim=sets.name, new=dim, positions=at))
+    made: Node = sum(terms[1:], start=terms[0])
+    return made.with_dims((dim,)) if dim.coordinates else made

@@ -12,9 +12,9 @@ from ..errors import LabelError, RecordError
 from ..graph.labels import Choice, Dim, L, canonical_label, make_dim
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
-from ..kept import kept
+from ..kept import Once, kept
 from ..records.components import check_references
-from .changes import Made, read, stackable, stacked
+from .changes import Rows, apart, read, stackable, stacked
 from .scenarios import KEPT, Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, chosen_labels
@@ -116,13 +116,13 @@ class Study(Scenarios):
         >>> study.replaced(name="second draft").name
         'second draft'
         """
-        cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
-        for case in cases.values():
+        made = {id(case): case.replaced(**fields) for case in self._every}
+        for case in made.values():
             check_references(case, [case.functional_unit.given("count")])
-        made = self._of(self._dims, cases)
+        study = self._of(self._dims, {at: made[id(case)] for at, case in self._cases.items()})
         if "correlations" in fields:
-            made._require_correlated()
-        return made
+            study._require_correlated()
+        return study
 
     @entry
     def replace(self, changes: Mapping[str, object]) -> Study:
@@ -194,17 +194,64 @@ class Study(Scenarios):
         labels = {path: ", ".join(str(canonical_label(v, path)) for v in values) for path, values in changes.items()}
         if len(set(labels.values())) != 1:
             raise LabelError.of("bundle_of_other_labels", dim, [f"{path}: {names}" for path, names in labels.items()])
-        gone = (one for case in self._cases.values() for one in single_labels(case))
-        new = _new_dim(dim, next(iter(changes.values())), {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone})
-        fits = self._each(changes, lambda case, found: all(stackable(case, path, v) for path, v in found.items()))
+        columns = [list(values.values()) for values in changes.values()]
+        rows = [dict(zip(changes, row, strict=True)) for row in zip(*columns, strict=True)]
+        return self.bundled(dim, dict(zip(next(iter(changes.values())), rows, strict=True)))
+
+    def bundled(
+        self,
+        dim: str,
+        bundles: Mapping[L, Mapping[str, object]],
+        *,
+        along: Mapping[str, Sequence[object]] | None = None,
+    ) -> Study:
+        """The study over a new dim of scenarios, with the values of each label by path.
+
+        Like `vary` by labels in place of paths. A path that a label does not name stays as the study has it.
+
+        Parameters
+        ----------
+        dim : str
+            The name of the new dim.
+        bundles : mapping of label to mapping
+            For each label its values by path: {"pilot": {"robots.devices": 10}, "as stated": {}}.
+        along : mapping of str to sequence
+            Coordinates of the dim: properties of the labels, such as {"climate": ["dry", "wet"]} (D3).
+
+        Returns
+        -------
+        Study
+            A study with one more dim of alternatives.
+
+        Raises
+        ------
+        LabelError
+            If the dim is not new, or there is no label.
+        MissingError
+            If a path names nothing; the error offers near names.
+
+        Examples
+        --------
+        >>> import lca
+        >>> from lca.study.small_study import small_study
+        >>> rooms = small_study().bundled("room", {"as stated": {}, "hall": {"lab.pue": 1.5}})
+        >>> lca.nominal(rooms).data["total"].values.tolist()
+        [48.0, 72.0]
+        """
+        gone = (one for case in self._every for one in single_labels(case))
+        new = _new_dim(dim, bundles, {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone}, along)
+        rows = Rows(new, list(bundles.values()))
+        if not rows.paths:
+            raise RecordError.of("bundles_change_nothing", dim)
+        paths, name, labels = rows.paths, rows.dim.name, rows.dim.labels
+        every = dict.fromkeys(paths)
+        fits = self._each(every, lambda case, here: all(stackable(case, path, rows) for path in here))
         if all(fits.values()):
-            made = self._each(changes, lambda case, found: stacked(case, new, found))
-            return self._changed(made, self._dims, kind=(dim, new.labels, *changes))
-        apart: dict[At, Made] = {}
-        for position, label in enumerate(new.labels):
-            at_label = {path: list(values.values())[position] for path, values in changes.items()}
-            apart |= {(*at, label): made for at, made in self._each(at_label, read).items()}
-        return self._changed(apart, {**self._dims, dim: new.labels}, kind=(dim, new.labels, *changes))
+            made = self._each(every, lambda case, here: stacked(case, rows.of(here)))
+            return self._changed(made, self._dims, kind=(name, labels, *paths))
+        each = self._each(every, lambda case, here: apart(case, rows.of(here)))
+        cases = {(*at, label): made[n] for n, label in enumerate(labels) for at, made in each.items()}
+        return self._changed(cases, {**self._dims, name: rows.dim}, kind=(name, labels, *paths))
 
     @entry
     def sel(self, **labels: object) -> Self:
@@ -238,13 +285,13 @@ class Study(Scenarios):
         return kept(self._near, ("sel", *chosen.items()), KEPT, lambda: self._selected(chosen))
 
     def _selected(self, chosen: Mapping[str, Choice]) -> Self:
-        choices = {name: chosen.get(name, tuple(every)) for name, every in self._dims.items()}
-        stays = {name: choice for name, choice in choices.items() if isinstance(choice, tuple)}
+        choices = {name: chosen.get(name, every.labels) for name, every in self._dims.items()}
+        stays = {name: self._dims[name].some(choice) for name, choice in choices.items() if isinstance(choice, tuple)}
+        pick = Once(lambda case: case.replaced(selected=(*case.selected, *chosen.items())))
         cases: dict[At, Inputs] = {}
         for at in product(*(choice if isinstance(choice, tuple) else (choice,) for choice in choices.values())):
-            case = self._cases[at]
             key = tuple(label for name, label in zip(choices, at, strict=True) if name in stays)
-            cases[key] = case.replaced(selected=(*case.selected, *chosen.items()))
+            cases[key] = pick(self._cases[at])
         return self._of(stays, cases)
 
 
@@ -296,10 +343,12 @@ def alternatives(dim: str, studies: Mapping[L, Study]) -> Study:
         for label, study in zip(new.labels, studies.values(), strict=True)
         for at, case in study._cases.items()
     }
-    return Study._of({**first._dims, dim: new.labels}, cases)
+    return Study._of({**first._dims, dim: new}, cases)
 
 
-def _new_dim(name: str, labels: Iterable[object], taken: Set[str]) -> Dim:
+def _new_dim(
+    name: str, labels: Iterable[object], taken: Set[str], along: Mapping[str, Sequence[object]] | None = None
+) -> Dim:
     if name in taken:
         raise LabelError.of("scenario_dim_exists", name, dim=name)
-    return make_dim(name, labels)
+    return make_dim(name, labels, along)

@@ -27,6 +27,7 @@ LOOKING = {
     "inventory.training.forecasting._end": "noted by who calls it",
     "records.record.brief": "how a component prints",
     "records.notebook.values": "how a component prints",
+    "study.cases._as_it_is": "a coordinate for the reader",
     "study.assembly.swapped": "bounds of guards, which are looked at again for each value",
     "study.scenarios._warn_shared_distributions": "looked at again for each value",
     "study.side_by_side._is_nothing": "numbers of a formula",

@@ -116,6 +116,16 @@ CASES = {
         'study().vary("place", {"robots.site": {"a": home_site(grid()), "b": grid()}})'
     ),
     "D4 a path to no component": 'study().replace({"robot.period": "3 year"})',
+    "D4 a dim of scenarios without a path": 'lca.scenarios(study(), {"years": ["3 year", "8 year"]})',
+    "D4 scenarios that cannot be made": (
+        'lca.scenarios(study(), {"rule": {"robots.allocation": {"a": "half", "b": "share", "c": "whole_units"}}})'
+    ),
+    "D4 bad rows of a table of cases": (
+        'rows = {"a": {"robots.load": "5 W"}, "b": {}, "c": {"robots.start": "soon", "robots.devices": -1}}\n'
+        "lca.cases(study(), rows)"
+    ),
+    "D4 a column of cases that is no path": 'lca.cases(study(), {"a": {"load": "5 inference/s"}})',
+    "A12 a choice over no scenarios": 'lca.robust(lca.monte_carlo(study(), draws=10, progress=False), over="engine")',
     "D4 a period without an upper bound": (
         'use = robots(engines(), jetson(), field_site(grid()), period=lca.Lognormal("5 year", gsd=1.3))\n'
         'part(use, alternatives=("engine",))'

@@ -1,10 +1,11 @@
-"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals, rival
-figures, and what to know before a choice.
+"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival
+figures; the cells of a grid of scenarios, and what to know before a choice.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
 """
 
+from .by_cell import heatmap
 from .by_correlation import dependence
 from .by_difference import differences
 from .by_estimate import estimates
@@ -22,6 +23,7 @@ __all__ = [
     "differences",
     "drivers",
     "estimates",
+    "heatmap",
     "pareto",
     "readable_unit",
     "stages",

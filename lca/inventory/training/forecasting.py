@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -10,10 +10,15 @@ from ...errors import DomainError
 from ...graph.decided import looked_at
 from ...graph.fields import make_parameter
 from ...graph.inputs import Labelled
-from ...graph.node import Node, constant, parameter_node
+from ...graph.labels import Dims
+from ...graph.leaf import Constant
+from ...graph.node import Node, constant, fold, parameter_node, rebuilt
 from ...logs.training.extrapolation import Forecast, forecast
 from ...logs.training.training_log import TrainingLog
 from ...sampling.evaluate import nominal_values
+
+#: What ones are called that count a value for each run.
+_EACH = "each"
 
 
 def forecast_of(log: TrainingLog | None, window: Node | None, measured: Node, planned: Node, where: str) -> Forecast:
@@ -39,7 +44,22 @@ def each_run(node: Node, runs: Iterable[Node | None]) -> Node:
     dims = {dim.name: dim for run in runs if run is not None for dim in run.dims if dim.name not in node.dim_names}
     if not dims:
         return node
-    return node * constant(np.ones([len(dim) for dim in dims.values()]), dims=tuple(dims.values())).named("each")
+    return node * _ones(tuple(dims.values()))
+
+
+def runs_of_one(node: Node, dims: Collection[str]) -> Node:
+    """A value without dims that stand in it only because each label was taken for a run: those of scenarios (D4)."""
+
+    def visit(one: Node, inputs: list[Node]) -> Node:
+        if one.name == _EACH and isinstance(one.leaf, Constant):
+            return _ones(tuple(dim for dim in one.dims if dim.name not in dims))
+        return rebuilt(one, inputs)
+
+    return fold([node], visit)[0]
+
+
+def _ones(dims: Dims) -> Node:
+    return constant(np.ones([len(dim) for dim in dims]), dims=dims).named(_EACH)
 
 
 def _refuse_fewer_planned(measured: Node, planned: Node, where: str) -> None:
