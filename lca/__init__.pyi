@@ -5,6 +5,7 @@ from . import formulas as formulas
 from . import meters as meters
 from .characterization.gwp import characterization_factor as characterization_factor
 from .distributions.base import Distribution as Distribution
+from .distributions.discrete import Discrete as Discrete
 from .distributions.families import (
     Empirical as Empirical,
 )

@@ -19,7 +19,7 @@ from ..arguments import entry
 from ..checks import Array, finite_number
 from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
 from ..units.parse import from_pint, parse_unit
-from ..units.quantity_text import parse_quantity
+from ..units.quantity_text import Scalar, parse_quantity
 from ..units.registry import is_pint
 from ..units.text import unit_text
 from .shapes import Shape
@@ -135,6 +135,44 @@ class Distribution(ABC):
         location, scale, shape = self.standard
         return location + scale * shape.ppf(np.asarray(u, dtype=np.float64))
 
+    @entry
+    def truncated(self, low: Scalar | None = None, high: Scalar | None = None) -> Distribution:
+        """The distribution under the condition that the value lies between two bounds, or on one side of one.
+
+        With F its distribution function, the value at u is the inverse of F at F(low) + u (F(high) - F(low)). The
+        nominal value stays as it was stated. A `Uniform`, `Empirical` or `Discrete` becomes another one of its family,
+        with the nominal value of that one.
+
+        Parameters
+        ----------
+        low, high : text with a unit, number, or None
+            The bounds, which are possible values themselves; None where there is none.
+
+        Returns
+        -------
+        Distribution
+            The truncated distribution.
+
+        Raises
+        ------
+        DomainError
+            Unless low < high, with at least one of them. If the nominal value lies outside, or the probability between
+            the bounds is below 1e-12.
+        UnitError
+            If a bound has another unit.
+
+        Examples
+        --------
+        >>> from lca import Normal
+        >>> Normal("2 W", "1.5 W").truncated(low="0 W")
+        Normal("2 W", "1.5 W").truncated(low="0 W")
+        >>> round(Normal(0, 1).truncated(-1, 1).sd, 6)
+        0.53956
+        """
+        from .truncated import truncated  # which stands on this file
+
+        return truncated(self, low, high)
+
     def in_unit(self, unit: str) -> Self:
         """The same numbers in another unit text: how a field attaches a boundary or a count (Q4).
 
@@ -159,6 +197,10 @@ class Distribution(ABC):
         made.__dict__.setdefault("_original", self)
         return made
 
+    def _cut(self, low: float, high: float) -> tuple[float, ...] | None:
+        """The arguments of what is left between two values, none if it is nothing; None if it is of another family."""
+        return None
+
     @property
     def original(self) -> Distribution:
         """The object that the user wrote: one object in two fields is worth a warning (U1)."""
@@ -166,9 +208,13 @@ class Distribution(ABC):
 
     def __repr__(self) -> str:
         first = len(self.arguments) - len(self._pure)
-        texts = [f'"{value:g} {self.unit}"' if self.unit else f"{value:g}" for value in self.arguments[:first]]
+        texts = [self._written(value) for value in self.arguments[:first]]
         texts += [f"{name}={value:g}" for name, value in zip(self._pure, self.arguments[first:], strict=True)]
         return f"{type(self).__name__}({', '.join(texts)})"
+
+    def _written(self, value: float) -> str:
+        """A value with the unit, as it is given to a constructor."""
+        return f'"{value:g} {self.unit}"' if self.unit else f"{value:g}"
 
     def _no_arithmetic(self, *_: object) -> NoReturn:
         raise NotEvaluatedError.of("distribution_in_a_formula", repr(self))
@@ -205,12 +251,22 @@ def read_arguments(function: str, **arguments: object) -> tuple[tuple[float, ...
         where = f"{function}({name}=)"
         value, own = read_scalar(given, where)
         unit = own if unit is None else unit
-        (factor, root), (first_factor, first_root) = parse_unit(own), parse_unit(unit)
-        if root != first_root:
-            sides = [unit_text(first_root), unit_text(root)]
-            raise UnitError.of("arguments_of_different_units", where, sides, function=function)
-        values.append(value if own == unit else value * factor / first_factor)
+        values.append(_converted(value, own, unit, where, function))
     return tuple(values), unit or ""
+
+
+def read_bound(function: str, name: str, given: object, unit: str) -> float:
+    """The number of an argument in a unit that is known."""
+    where = f"{function}({name}=)"
+    return _converted(*read_scalar(given, where), unit, where, function)
+
+
+def _converted(value: float, own: str, unit: str, where: str, function: str) -> float:
+    (factor, root), (first_factor, first_root) = parse_unit(own), parse_unit(unit)
+    if root != first_root:
+        sides = [unit_text(first_root), unit_text(root)]
+        raise UnitError.of("arguments_of_different_units", where, sides, function=function)
+    return value if own == unit else value * factor / first_factor
 
 
 def read_scalar(given: object, where: str) -> tuple[float, str]:

@@ -12,10 +12,15 @@ from ..units.parse import from_pint, parse_unit
 from ..units.quantity_text import Scalar
 from ..units.registry import is_pint
 from .base import Argument, Distribution
+from .discrete import Discrete
 from .lognormal import Lognormal, SplitLognormal
 from .shapes import BetaShape, EmpiricalShape, NormalShape, Shape, TriangularShape, UniformShape, WeibullShape
+from .truncated import Truncated
 
-__all__ = ["Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triangular", "Uniform", "Weibull"]
+__all__ = [
+    "Discrete", "Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triangular", "Truncated", "Uniform",
+    "Weibull",
+]  # fmt: skip
 
 
 class Normal(Distribution):
@@ -97,6 +102,10 @@ class Uniform(_Bounded):
     def standard(self) -> tuple[float, float, Shape]:
         low, high = self.support
         return low, high - low, UniformShape()
+
+    def _cut(self, low: float, high: float) -> tuple[float, ...]:
+        ends = max(low, self.arguments[0]), min(high, self.arguments[1])
+        return ends if ends[0] < ends[1] else ()
 
 
 class Triangular(_Bounded):
@@ -317,3 +326,7 @@ class Empirical(_Bounded):
     @property
     def standard(self) -> tuple[float, float, Shape]:
         return 0.0, 1.0, EmpiricalShape(self.arguments)
+
+    def _cut(self, low: float, high: float) -> tuple[float, ...]:
+        kept = tuple(value for value in self.arguments if low <= value <= high)
+        return kept if kept[1:] else ()

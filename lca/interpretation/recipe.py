@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..distributions import families
 from ..distributions.base import Distribution
+from ..distributions.truncated import Truncated
 from ..graph.choice import Selector
 from ..graph.function_table import FUNCTIONS
 from ..graph.labels import Dim, make_dim
@@ -79,7 +81,11 @@ def _label_out(label: object) -> object:
 
 
 def _distribution_out(value: Distribution) -> dict[str, object]:
-    return {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
+    plain = {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
+    if not isinstance(value, Truncated):
+        return plain
+    ends = [end if math.isfinite(end) else None for end in value.arguments]
+    return plain | {"arguments": ends, "whole": _distribution_out(value.whole)}
 
 
 def model_in(stored: Stored) -> Model:
@@ -137,7 +143,8 @@ def _distribution_in(stored: Stored) -> Distribution:
     family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
     if not issubclass(family, Distribution):
         raise TypeError(f"{stored['family']} is not a distribution")
-    made: Distribution = object.__new__(family)
-    object.__setattr__(made, "arguments", tuple(stored["arguments"]))
-    object.__setattr__(made, "unit", stored["unit"])
-    return made
+    if family is Truncated:
+        low, high = stored["arguments"]
+        ends = (-math.inf if low is None else low, math.inf if high is None else high)
+        return Truncated(ends, stored["unit"], _distribution_in(stored["whole"]))
+    return family._of(tuple(stored["arguments"]), stored["unit"])
