@@ -13,6 +13,7 @@ from ..errors import DomainError
 from ..graph.program import Program
 from ..sampling.design import Design, RandomDesign, columns_of
 from ..sampling.evaluate import require_known
+from ..sampling.latin import LatinHypercube
 from ..sampling.question import Question
 from ..sampling.run import run
 from ..sampling.scrambled import ScrambledPoints
@@ -25,7 +26,6 @@ from .result import COVERED, Evaluable, Result, model_of, versions
 from .resuming import checkpoint_of
 from .streaming import FIRST
 from .until import asked_of, refuse_beside_until, run_until
-
 
 @entry
 def monte_carlo(
@@ -79,7 +79,8 @@ def monte_carlo(
         Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
         result that has one; `compare` over another dim takes the first draws.
     design : str
-        "random", or "sobol" for scrambled Sobol' points.
+        "random"; "latin_hypercube", of which each of `draws` equal parts of a parameter's distribution has one draw; or
+        "sobol" for scrambled Sobol' points. The draws of the last two depend on their number (U2).
     mix : sequence of str
         Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
     threads : int
@@ -99,7 +100,8 @@ def monte_carlo(
     Returns
     -------
     Result
-        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so.
+        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so; of a Latin
+        hypercube it has none.
 
     Raises
     ------
@@ -146,7 +148,8 @@ def monte_carlo(
     question = Question(kept.program, chosen, 0, count, held, evaluator=evaluator)
     require_known(question)
     saved = checkpoint_of(checkpoint, model, _facts(question, kept, seed, mixed, per, over))
-    how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=True)
+    stoppable = design != "latin_hypercube"  # whose first draws are another number of draws
+    how = partial(run, threads=threads, executor=executor, checkpoint=saved, progress=progress, stoppable=stoppable)
     if kept.summary:
         values, streamed, done = streamed_run(model, question, how, per=per, over=over, grows=saved is not None)
     else:
@@ -183,6 +186,9 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
 
 
 def _design(program: Program, name: str, draws: int, seed: int) -> Design:
-    if one_of(name, ("random", "sobol"), "design", "design") == "random":
+    one_of(name, ("random", "latin_hypercube", "sobol"), "design", "design")
+    if name == "random":
         return RandomDesign(seed)
+    if name == "latin_hypercube":
+        return LatinHypercube(draws, seed)
     return ScrambledPoints(columns_of(program.streams, program.keys), draws, 1, seed)

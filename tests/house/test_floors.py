@@ -52,7 +52,7 @@ ROOMS = {
         "tensor_rt", "measuring",
     ),
     "sampling": (
-        "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "scrambled", "cubics",
+        "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "latin", "scrambled", "cubics",
         "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "question", "finite",
         "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "checkpoint",
         "workers", "run", "evaluate", "moves", "smoothing",
