@@ -30,6 +30,7 @@ from .distributions.families import (
 from .distributions.families import (
     Weibull as Weibull,
 )
+from .distributions.pedigree import pedigree as pedigree
 from .electricity.electricity import Electricity as Electricity
 from .electricity.publishers import (
     carbon_free_share as carbon_free_share,

@@ -60,6 +60,8 @@ class Distribution(ABC):
     arguments: tuple[float, ...]
     unit: str
 
+    #: Where its spread comes from, in words; empty where it was stated.
+    basis: ClassVar[str] = ""
     #: The arguments that are pure numbers: they come last, and are written with their names.
     _pure: ClassVar[tuple[str, ...]] = ()
 
@@ -210,7 +212,7 @@ class Distribution(ABC):
         first = len(self.arguments) - len(self._pure)
         texts = [self._written(value) for value in self.arguments[:first]]
         texts += [f"{name}={value:g}" for name, value in zip(self._pure, self.arguments[first:], strict=True)]
-        return f"{type(self).__name__}({', '.join(texts)})"
+        return f"{type(self).__name__}({', '.join(texts)})" + (f" by {self.basis}" if self.basis else "")
 
     def _written(self, value: float) -> str:
         """A value with the unit, as it is given to a constructor."""

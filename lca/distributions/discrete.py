@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from itertools import accumulate, pairwise
 
 from ..checks import finite_number
-from ..errors import DomainError
 from ..units.quantity_text import Scalar
 from .base import Distribution, read_arguments
 from .shapes import DiscreteShape, Shape

@@ -1,10 +1,11 @@
-"""Distributions between bounds: u is taken to F(low) + u (F(high) - F(low)), and then through the whole one (U3, U5)."""
+"""Distributions between bounds: u goes to F(low) + u (F(high) - F(low)), and then through the whole one (U3, U5)."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -17,13 +18,15 @@ from .shapes import Shape
 
 #: What is left has at least this probability: of less the distribution function knows too few digits.
 _LEAST = 1e-12
+#: A bound further than this from the location, in units of the scale, is beyond every draw of a normal.
+_FAR = 40.0
 #: Steps of the quadrature for one unit of t, and how far t goes: 1e-101 from an end of (0, 1).
 _STEPS, _FURTHEST = 32, 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class TruncatedShape(Shape):
-    """A shape between two of its values, counted from `origin`, which is a finite one of them."""
+    """A shape between two of its values, counted from `origin`."""
 
     whole: Shape
     low: float
@@ -31,14 +34,17 @@ class TruncatedShape(Shape):
 
     @property
     def origin(self) -> float:
-        """Where the values are counted from, so that none of them passes it."""
-        return self.low if math.isfinite(self.low) else self.high
+        """Where the values are counted from: a bound that is near, so that none of them passes it."""
+        return next((end for end in (self.low, self.high) if abs(end) <= _FAR), 0.0)
 
     @property
     def kink(self) -> float:  # type: ignore[override]
         return self.whole.kink - self.origin
 
     def ppf(self, u: Array) -> Array:
+        return np.where(u < 0.5, self._lower(u), self.upper(1 - u))
+
+    def _lower(self, u: Array) -> Array:
         return self._inside(self.whole.ppf(self._below + u * self.probability))
 
     def upper(self, q: Array) -> Array:
@@ -56,16 +62,16 @@ class TruncatedShape(Shape):
     def probability(self) -> float:
         """That of the whole shape between the two."""
         if self._below > 0.5:
-            return float(self.whole.beyond(np.float64(self.low))) - self._above
-        return float(self.whole.cdf(np.float64(self.high))) - self._below
+            return float(self.whole.beyond(np.asarray(self.low))) - self._above
+        return float(self.whole.cdf(np.asarray(self.high))) - self._below
 
     @property
     def _below(self) -> float:
-        return float(self.whole.cdf(np.float64(self.low)))
+        return float(self.whole.cdf(np.asarray(self.low)))
 
     @property
     def _above(self) -> float:
-        return float(self.whole.beyond(np.float64(self.high)))
+        return float(self.whole.beyond(np.asarray(self.high)))
 
     def _inside(self, values: Array) -> Array:
         return np.asarray(np.clip(values, self.low, self.high) - self.origin)
@@ -76,6 +82,9 @@ class KinkedShape(TruncatedShape):
 
     __slots__ = ()
     direct = True
+
+    def ppf(self, u: Array) -> Array:
+        return self._lower(u)
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,11 +102,10 @@ class Truncated(Distribution):
     whole: Distribution
 
     def __repr__(self) -> str:
-        low, high = self.arguments
-        if math.isfinite(low) and math.isfinite(high):
-            return f"{self.whole!r}.truncated({self._written(low)}, {self._written(high)})"
-        end = f"low={self._written(low)}" if math.isfinite(low) else f"high={self._written(high)}"
-        return f"{self.whole!r}.truncated({end})"
+        low, high = (self._written(end) if math.isfinite(end) else "" for end in self.arguments)
+        bounds = f"{low}, {high}" if low and high else f"low={low}" if low else f"high={high}"
+        by = f" by {self.whole.basis}" if self.whole.basis else ""
+        return f"{repr(self.whole).removesuffix(by)}.truncated({bounds}){by}"
 
     def in_unit(self, unit: str) -> Self:
         made = super().in_unit(unit)
@@ -128,7 +136,8 @@ class Truncated(Distribution):
         shape = TruncatedShape(whole, (low - location) / scale, (high - location) / scale)
         if shape.low < whole.kink < shape.high:
             shape = KinkedShape(whole, shape.low, shape.high)
-        return low if math.isfinite(low) else high, scale, shape
+        origin = {shape.low: low, shape.high: high}.get(shape.origin, location)
+        return origin, scale, shape
 
     @property
     def probability(self) -> float:
@@ -143,7 +152,7 @@ class Truncated(Distribution):
         origin, scale, shape = self.standard
         assert isinstance(shape, TruncatedShape)
         cuts = [shape.low, *([shape.whole.kink] if isinstance(shape, KinkedShape) else []), shape.high]
-        parts = [TruncatedShape(shape.whole, *ends) for ends in zip(cuts[:-1], cuts[1:], strict=True)]
+        parts = [TruncatedShape(shape.whole, *ends) for ends in pairwise(cuts)]
         u, weights = _quadrature()
         values = [np.concatenate([part.ppf(u), part.upper(u)]) + (part.origin - shape.origin) for part in parts]
         shares = np.concatenate([np.tile(weights, 2) * part.probability for part in parts]) / shape.probability

@@ -27,6 +27,7 @@ from .resuming import checkpoint_of
 from .streaming import FIRST
 from .until import asked_of, refuse_beside_until, run_until
 
+
 @entry
 def monte_carlo(
     thing: Evaluable,

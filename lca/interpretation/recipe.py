@@ -81,7 +81,9 @@ def _label_out(label: object) -> object:
 
 
 def _distribution_out(value: Distribution) -> dict[str, object]:
-    plain = {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
+    plain: dict[str, object] = {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
+    if value.basis:
+        plain |= {"basis": value.basis}
     if not isinstance(value, Truncated):
         return plain
     ends = [end if math.isfinite(end) else None for end in value.arguments]
@@ -147,4 +149,6 @@ def _distribution_in(stored: Stored) -> Distribution:
         low, high = stored["arguments"]
         ends = (-math.inf if low is None else low, math.inf if high is None else high)
         return Truncated(ends, stored["unit"], _distribution_in(stored["whole"]))
-    return family._of(tuple(stored["arguments"]), stored["unit"])
+    made = family._of(tuple(stored["arguments"]), stored["unit"])
+    made.__dict__.update({"basis": stored["basis"]} if "basis" in stored else {})
+    return made

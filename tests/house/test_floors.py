@@ -52,10 +52,10 @@ ROOMS = {
         "tensor_rt", "measuring",
     ),
     "sampling": (
-        "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "latin", "scrambled", "cubics",
-        "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "question", "finite",
-        "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "checkpoint",
-        "workers", "run", "evaluate", "moves", "smoothing",
+        "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "latin", "scrambled",
+        "cubics", "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "question",
+        "finite", "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics",
+        "checkpoint", "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",

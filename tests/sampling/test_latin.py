@@ -1,4 +1,4 @@
-"""The Latin hypercube: one draw in each part, random pairing, the same bits in any pieces, smaller errors (U2, U3, U7)."""
+"""The Latin hypercube: one draw in each part, random pairs, the same bits in any pieces, small errors (U2, U3)."""
 
 from __future__ import annotations
 
