@@ -8,7 +8,8 @@ from itertools import accumulate, pairwise
 
 from ..checks import finite_number
 from ..units.quantity_text import Scalar
-from .base import Distribution, read_arguments
+from .base import Distribution
+from .reading import read_arguments
 from .shapes import DiscreteShape, Shape
 
 #: Below this probability no run is expected to draw a value.
@@ -75,10 +76,11 @@ class Discrete(Distribution):
         shown = [*shown[:_MOST_SHOWN], f"{more} more"] if more > 1 else shown
         return f"Discrete({{{', '.join(shown)}}})"
 
-    def _cut(self, low: float, high: float) -> tuple[float, ...]:
+    def _between(self, low: float, high: float) -> Distribution:
         kept = [(x, p) for x, p in zip(self.values, self.probabilities, strict=True) if low <= x <= high]
         whole = math.fsum(p for _, p in kept)
-        return (*(x for x, _ in kept), *(p / whole for _, p in kept)) if kept[1:] else ()
+        left = (*(x for x, _ in kept), *(p / whole for _, p in kept)) if kept[1:] else ()
+        return self._left(left, low, high)
 
     @property
     def support(self) -> tuple[float, float]:

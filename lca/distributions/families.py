@@ -11,11 +11,10 @@ from ..checks import numbers_of
 from ..units.parse import from_pint, parse_unit
 from ..units.quantity_text import Scalar
 from ..units.registry import is_pint
-from .base import Argument, Distribution
+from .base import Argument, Distribution, Truncated
 from .discrete import Discrete
 from .lognormal import Lognormal, SplitLognormal
 from .shapes import BetaShape, EmpiricalShape, NormalShape, Shape, TriangularShape, UniformShape, WeibullShape
-from .truncated import Truncated
 
 __all__ = [
     "Discrete", "Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triangular", "Truncated", "Uniform",
@@ -103,9 +102,9 @@ class Uniform(_Bounded):
         low, high = self.support
         return low, high - low, UniformShape()
 
-    def _cut(self, low: float, high: float) -> tuple[float, ...]:
+    def _between(self, low: float, high: float) -> Distribution:
         ends = max(low, self.arguments[0]), min(high, self.arguments[1])
-        return ends if ends[0] < ends[1] else ()
+        return self._left(ends if ends[0] < ends[1] else (), low, high)
 
 
 class Triangular(_Bounded):
@@ -327,6 +326,6 @@ class Empirical(_Bounded):
     def standard(self) -> tuple[float, float, Shape]:
         return 0.0, 1.0, EmpiricalShape(self.arguments)
 
-    def _cut(self, low: float, high: float) -> tuple[float, ...]:
+    def _between(self, low: float, high: float) -> Distribution:
         kept = tuple(value for value in self.arguments if low <= value <= high)
-        return kept if kept[1:] else ()
+        return self._left(kept if kept[1:] else (), low, high)

@@ -9,8 +9,9 @@ from statistics import NormalDist
 from ..arguments import entry
 from ..errors import DomainError
 from ..units.quantity_text import Scalar
-from .base import Argument, Distribution, read_arguments
+from .base import Argument, Distribution
 from .pedigree import Pedigree
+from .reading import read_arguments
 from .shapes import LognormalShape, Shape, SplitLognormalShape
 
 #: Below this logarithm of a gsd the closed form of the standard deviation would cancel.

@@ -1,7 +1,7 @@
 """Pedigree scores as a geometric standard deviation, with the factors of ecoinvent 2 and of ecoinvent 3.
 
-A value that was taken from elsewhere is scored from 1 (best) to 5 for how it was found, and how far its time, place and
-technology are from those that are meant (Weidema and Wesnaes 1996). Each score adds to the variance of ln x.
+A value that was taken from elsewhere is scored from 1 (best) to 5. The scores say how it was found, and how far its
+time, place and technology are from those that are meant (Weidema and Wesnaes 1996). Each adds to the variance of ln x.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ BASIC: Mapping[str, tuple[float, float]] = {
     "waste treatment": (1.05, 0.0006),
     "transport": (2.0, 0.12),
     "infrastructure": (3.0, 0.3),
-    "CO2 to air": (1.05, 0.0006),
 }
 _TABLES: Mapping[str, Scores] = {"ecoinvent 3": ECOINVENT_3, "ecoinvent 2": ECOINVENT_2}
 #: A basic figure above is no such figure: a factor was given for a variance.
@@ -75,8 +74,8 @@ class Pedigree(float):
         made.scores, made.version, made.variance = scores, version, variance
         return made
 
-    def __getnewargs__(self) -> tuple[object, ...]:  # type: ignore[override]
-        return self.scores, self.version, self.variance
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.scores, self.version, self.variance)
 
     @property
     def text(self) -> str:
@@ -104,7 +103,7 @@ def pedigree(
     basic : float, or str
         The basic uncertainty, of a value with the best scores: with version 3 the variance of ln x, 0 to 1, with
         version 2 the factor gsd^2, 1 to 100. Or a kind of flow: "energy", "materials", "waste treatment", "transport",
-        "infrastructure", "CO2 to air".
+        "infrastructure".
     version : str
         "ecoinvent 3" or "ecoinvent 2".
 
@@ -116,7 +115,7 @@ def pedigree(
     Raises
     ------
     DomainError
-        If a score is missing, has no figure in the table, or is no whole number from 1 to 5; or if `basic` is a
+        If a score is missing, is not a whole number from 1 to 5, or has no figure in the table. If `basic` is a
         variance outside of 0 to 1, a factor outside of 1 to 100, or an unknown word.
 
     Examples

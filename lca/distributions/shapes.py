@@ -23,8 +23,11 @@ class Shape(ABC):
     direct = False
     smooth = True
     endless = False
-    #: The value at which the inverse CDF has a kink, NaN where it has none. Of those, tables hold that at u = 1/2.
-    kink: float = math.nan
+
+    @property
+    def kink(self) -> float:
+        """The value at which the inverse CDF has a kink, NaN where it has none. Tables hold one at u = 1/2 alone."""
+        return math.nan
 
     @abstractmethod
     def ppf(self, u: Array) -> Array:
@@ -135,7 +138,10 @@ class SplitLognormalShape(NormalBased):
 
     log_gsd_low: float
     log_gsd_high: float
-    kink = 1.0
+
+    @property
+    def kink(self) -> float:
+        return 1.0
 
     def at(self, z: Array) -> Array:
         return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
@@ -153,7 +159,7 @@ class TriangularShape(Shape):
     direct = True
 
     @property
-    def kink(self) -> float:  # type: ignore[override]
+    def kink(self) -> float:
         return self.mode
 
     def ppf(self, u: Array) -> Array:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..distributions import families
-from ..distributions.base import Distribution
-from ..distributions.truncated import Truncated
+from ..distributions.base import Distribution, Truncated
 from ..graph.choice import Selector
 from ..graph.function_table import FUNCTIONS
 from ..graph.labels import Dim, make_dim
