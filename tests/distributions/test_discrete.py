@@ -44,10 +44,12 @@ def test_u3_as_many_numbers_become_a_value_as_it_has_probability(weights: dict[i
     edges = np.cumsum(made.probabilities)[:-1] * 2.0**32 - 0.5
     numbers = np.stack([np.floor(edges), np.ceil(edges) + (np.floor(edges) == np.ceil(edges))]).astype(np.uint32)
     program = compile_program({"x": lca.parameter("x", made)})
-    found = evaluate(program, draws=numbers.size, design=PointSet([("x", "")], numbers.reshape(1, -1)))["x"]
-    below, above = found.reshape(2, -1)
-    assert below.tolist() == list(made.values[:-1])
-    assert above.tolist() == list(made.values[1:])
+    design = PointSet([("x", "")], numbers.reshape(1, -1))
+    for evaluator in ("numpy", "numba"):
+        found = evaluate(program, draws=numbers.size, design=design, evaluator=evaluator)["x"]
+        below, above = found.reshape(2, -1)
+        assert below.tolist() == list(made.values[:-1])
+        assert above.tolist() == list(made.values[1:])
 
 
 @pytest.mark.parametrize(

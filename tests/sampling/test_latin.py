@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,8 @@ import pytest
 import lca
 from lca.errors import DomainError, FileFormatError
 from lca.graph.program import Stream
-from lca.sampling.latin import MOST, LatinHypercube, permuted
+from lca.sampling.design import RandomDesign
+from lca.sampling.latin import MOST, LatinHypercube, _first_number, permuted
 from lca.sampling.plan import UNIT
 
 COLUMNS = [("power", f"[engine={n}]") for n in range(40)]
@@ -48,7 +51,15 @@ def test_u3_draws_pair_at_random() -> None:
         assert abs(scaled.var() - 1) < 4 * math.sqrt(2 / len(scaled))
 
 
-@pytest.mark.parametrize("count", [5, 10, 100])
+@pytest.mark.parametrize("count", [1, 3, 10, 256, 1_000, 99_991, MOST - 1, MOST])
+def test_u3_parts_begin_at_the_first_number_beyond_their_edge(count: int) -> None:
+    """(r + 1/2) / 2^32 >= part / count, in whole numbers of any length."""
+    parts = np.unique(np.linspace(0, count, 5_000).astype(np.uint64))
+    found = [int(one) for one in _first_number(parts, count)]
+    assert found == [-((count - (int(part) << 33)) // (2 * count)) for part in parts]
+
+
+@pytest.mark.parametrize("count", [4, 5, 10, 100])
 def test_u3_every_draw_may_fall_into_every_part(count: int) -> None:
     """Two places of 20,000 permutations are two parts at random: chi squared within four standard deviations."""
     keys = np.random.default_rng(5).integers(0, 1 << 32, (20_000, 6, 2), dtype=np.uint32) | np.array([1, 0], np.uint32)
@@ -132,6 +143,25 @@ def test_u2_a_result_records_it_and_is_run_again(tmp_path: Path) -> None:
     again, table = lca.rerun(lca.save(made, tmp_path / "energy.json"))
     assert table["identical"].all()
     assert again.design == "latin_hypercube"
+
+
+def test_u2_a_run_that_is_stopped_leaves_no_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first draws of a hypercube are no hypercube, and could not be run again."""
+    read = RandomDesign.reader
+
+    def pressing(design: RandomDesign, columns: Any) -> Any:
+        def once(rows: slice, start: int, stop: int) -> Any:
+            if start >= UNIT and not pressed:
+                pressed.append(start)
+                signal.raise_signal(signal.SIGINT)
+            return reader.read(rows, start, stop)
+
+        pressed, reader = list[int](), read(design, columns)
+        return SimpleNamespace(read=once)
+
+    monkeypatch.setattr(RandomDesign, "reader", pressing)
+    with pytest.raises(KeyboardInterrupt):
+        drawn(POWER, draws=3 * UNIT, threads=1)
 
 
 def test_a_number_of_draws_that_is_too_large_and_a_word_that_is_none_raise() -> None:
