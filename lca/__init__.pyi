@@ -5,6 +5,7 @@ from . import formulas as formulas
 from . import meters as meters
 from .characterization.gwp import characterization_factor as characterization_factor
 from .distributions.base import Distribution as Distribution
+from .distributions.discrete import Discrete as Discrete
 from .distributions.families import (
     Empirical as Empirical,
 )
@@ -29,6 +30,7 @@ from .distributions.families import (
 from .distributions.families import (
     Weibull as Weibull,
 )
+from .distributions.pedigree import pedigree as pedigree
 from .electricity.electricity import Electricity as Electricity
 from .electricity.publishers import (
     carbon_free_share as carbon_free_share,

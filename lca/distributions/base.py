@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import copy
 import math
-import reprlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, NoReturn, Self, overload
 
 import numpy as np
 
 from ..arguments import entry
-from ..checks import Array, finite_number
-from ..errors import DomainError, LabelError, NotEvaluatedError, ParseError, UnitError
-from ..units.parse import from_pint, parse_unit
-from ..units.quantity_text import parse_quantity
-from ..units.registry import is_pint
-from ..units.text import unit_text
+from ..checks import Array
+from ..errors import DomainError, NotEvaluatedError
+from ..units.quantity_text import Scalar
+from .reading import read_arguments, read_bound, read_scalar
 from .shapes import Shape
+from .truncated_shapes import LEAST, KinkedShape, TruncatedShape
 
 #: The probability on each side beyond which a tail without end is left out of what a distribution reaches.
 RARE = 1e-9
@@ -60,6 +59,8 @@ class Distribution(ABC):
     arguments: tuple[float, ...]
     unit: str
 
+    #: Where its spread comes from, in words; empty where it was stated.
+    basis: ClassVar[str] = ""
     #: The arguments that are pure numbers: they come last, and are written with their names.
     _pure: ClassVar[tuple[str, ...]] = ()
 
@@ -135,6 +136,47 @@ class Distribution(ABC):
         location, scale, shape = self.standard
         return location + scale * shape.ppf(np.asarray(u, dtype=np.float64))
 
+    @entry
+    def truncated(self, low: Scalar | None = None, high: Scalar | None = None) -> Distribution:
+        """The distribution under the condition that the value lies between two bounds, or on one side of one.
+
+        With F its distribution function, the value at u is the inverse of F at F(low) + u (F(high) - F(low)). The
+        nominal value stays as it was stated. A `Uniform`, `Empirical` or `Discrete` becomes another one of its family,
+        with the nominal value of that one.
+
+        Parameters
+        ----------
+        low, high : text with a unit, number, or None
+            The bounds, which are possible values themselves; None where there is none.
+
+        Returns
+        -------
+        Distribution
+            The truncated distribution.
+
+        Raises
+        ------
+        DomainError
+            Unless low < high, with at least one of them. If the nominal value lies outside, or the probability between
+            the bounds is below 1e-12.
+        UnitError
+            If a bound has another unit.
+
+        Examples
+        --------
+        >>> from lca import Normal
+        >>> Normal("2 W", "1.5 W").truncated(low="0 W")
+        Normal("2 W", "1.5 W").truncated(low="0 W")
+        >>> round(Normal(0, 1).truncated(-1, 1).sd, 6)
+        0.53956
+        """
+        function = f"{type(self).__name__}.truncated"
+        least = -math.inf if low is None else read_bound(function, "low", low, self.unit)
+        most = math.inf if high is None else read_bound(function, "high", high, self.unit)
+        if not least < most or (low is None and high is None):
+            raise DomainError.of("bounds_of_a_truncation", repr(self), [f"low = {least:g}", f"high = {most:g}"])
+        return self._between(least, most)
+
     def in_unit(self, unit: str) -> Self:
         """The same numbers in another unit text: how a field attaches a boundary or a count (Q4).
 
@@ -159,6 +201,22 @@ class Distribution(ABC):
         made.__dict__.setdefault("_original", self)
         return made
 
+    def _between(self, low: float, high: float) -> Distribution:
+        """What is left between two values, if it holds the nominal value and some probability."""
+        made = Truncated((low, high), self.unit, self)
+        if not low <= self.nominal <= high:
+            raise DomainError.of("nominal_outside_the_bounds", repr(made), nominal=self._written(self.nominal))
+        if (share := made.shape.probability) < LEAST:
+            raise DomainError.of("too_little_left", repr(made), left=f"a probability of {share:.1g}")
+        return made
+
+    def _left(self, arguments: tuple[float, ...], low: float, high: float) -> Self:
+        """What is left between two values, where that is of the same family: with these arguments."""
+        if not arguments:
+            made = Truncated((low, high), self.unit, self)
+            raise DomainError.of("too_little_left", repr(made), left="fewer than two values")
+        return self._of(arguments, self.unit)
+
     @property
     def original(self) -> Distribution:
         """The object that the user wrote: one object in two fields is worth a warning (U1)."""
@@ -166,9 +224,13 @@ class Distribution(ABC):
 
     def __repr__(self) -> str:
         first = len(self.arguments) - len(self._pure)
-        texts = [f'"{value:g} {self.unit}"' if self.unit else f"{value:g}" for value in self.arguments[:first]]
+        texts = [self._written(value) for value in self.arguments[:first]]
         texts += [f"{name}={value:g}" for name, value in zip(self._pure, self.arguments[first:], strict=True)]
-        return f"{type(self).__name__}({', '.join(texts)})"
+        return f"{type(self).__name__}({', '.join(texts)})" + (f" by {self.basis}" if self.basis else "")
+
+    def _written(self, value: float) -> str:
+        """A value with the unit, as it is given to a constructor."""
+        return f'"{value:g} {self.unit}"' if self.unit else f"{value:g}"
 
     def _no_arithmetic(self, *_: object) -> NoReturn:
         raise NotEvaluatedError.of("distribution_in_a_formula", repr(self))
@@ -197,32 +259,66 @@ class Distribution(ABC):
             raise DomainError.of("arguments_of_a_distribution", repr(self), family=type(self).__name__, law=law)
 
 
-def read_arguments(function: str, **arguments: object) -> tuple[tuple[float, ...], str]:
-    """(numbers, unit text) of arguments that have one kind of unit: the text is that of the first."""
-    values: list[float] = []
-    unit: str | None = None
-    for name, given in arguments.items():
-        where = f"{function}({name}=)"
-        value, own = read_scalar(given, where)
-        unit = own if unit is None else unit
-        (factor, root), (first_factor, first_root) = parse_unit(own), parse_unit(unit)
-        if root != first_root:
-            sides = [unit_text(first_root), unit_text(root)]
-            raise UnitError.of("arguments_of_different_units", where, sides, function=function)
-        values.append(value if own == unit else value * factor / first_factor)
-    return tuple(values), unit or ""
+@dataclass(frozen=True, repr=False)
+class Truncated(Distribution):
+    """A distribution between bounds; nominal value: that of the whole one, which lies between them.
 
+    Made by `Distribution.truncated`. Its arguments are the bounds, infinite where there is none.
 
-def read_scalar(given: object, where: str) -> tuple[float, str]:
-    """(number, unit text) of a text, a number or a scalar pint quantity."""
-    if isinstance(given, str):
-        parsed = parse_quantity(given, where)
-        if parsed.half_width is not None:
-            raise ParseError.of("plus_minus_in_an_argument", where)
-        return parsed.value, parsed.unit
-    unit = ""
-    if is_pint(given):
-        given, unit = from_pint(given, where)
-    if isinstance(given, (list, tuple, set, frozenset, range)) or (isinstance(given, np.ndarray) and given.ndim):
-        raise LabelError.of("several_numbers_without_labels", where, shown=reprlib.repr(given))
-    return finite_number(given, where, form=getattr(given, "_as_value", 'write "147 W"')), unit
+    Attributes
+    ----------
+    whole : Distribution
+        What is truncated.
+    """
+
+    whole: Distribution
+
+    def __repr__(self) -> str:
+        low, high = (self._written(end) if math.isfinite(end) else "" for end in self.arguments)
+        bounds = f"{low}, {high}" if low and high else f"low={low}" if low else f"high={high}"
+        by = f" by {self.whole.basis}" if self.whole.basis else ""
+        return f"{repr(self.whole).removesuffix(by)}.truncated({bounds}){by}"
+
+    def in_unit(self, unit: str) -> Self:
+        made = super().in_unit(unit)
+        made.__dict__["whole"] = self.whole.in_unit(unit)
+        return made
+
+    def _between(self, low: float, high: float) -> Distribution:
+        return self.whole._between(max(low, self.arguments[0]), min(high, self.arguments[1]))
+
+    @property
+    def nominal(self) -> float:
+        return self.whole.nominal
+
+    @property
+    def mean(self) -> float:
+        location, scale, _ = self.standard
+        return location + scale * self._moments[0]
+
+    @property
+    def sd(self) -> float:
+        return self.standard[1] * self._moments[1]
+
+    @property
+    def support(self) -> tuple[float, float]:
+        (low, high), (least, most) = self.arguments, self.whole.support
+        return max(low, least), min(high, most)
+
+    @property
+    def shape(self) -> TruncatedShape:
+        """The standard shape of the whole distribution between the bounds."""
+        location, scale, whole = self.whole.standard
+        low, high = ((end - location) / scale for end in self.support)
+        kind = KinkedShape if low < whole.kink < high else TruncatedShape
+        return kind(whole, low, high)
+
+    @property
+    def standard(self) -> tuple[float, float, Shape]:
+        (location, scale, _), shape, (low, high) = self.whole.standard, self.shape, self.support
+        origin = {shape.low: low, shape.high: high}.get(shape.origin, location)
+        return origin, scale, shape
+
+    @cached_property
+    def _moments(self) -> tuple[float, float]:
+        return self.shape.moments()

@@ -11,11 +11,15 @@ from ..checks import numbers_of
 from ..units.parse import from_pint, parse_unit
 from ..units.quantity_text import Scalar
 from ..units.registry import is_pint
-from .base import Argument, Distribution
+from .base import Argument, Distribution, Truncated
+from .discrete import Discrete
 from .lognormal import Lognormal, SplitLognormal
 from .shapes import BetaShape, EmpiricalShape, NormalShape, Shape, TriangularShape, UniformShape, WeibullShape
 
-__all__ = ["Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triangular", "Uniform", "Weibull"]
+__all__ = [
+    "Discrete", "Empirical", "Lognormal", "Normal", "Pert", "SplitLognormal", "Triangular", "Truncated", "Uniform",
+    "Weibull",
+]  # fmt: skip
 
 
 class Normal(Distribution):
@@ -97,6 +101,10 @@ class Uniform(_Bounded):
     def standard(self) -> tuple[float, float, Shape]:
         low, high = self.support
         return low, high - low, UniformShape()
+
+    def _between(self, low: float, high: float) -> Distribution:
+        ends = max(low, self.arguments[0]), min(high, self.arguments[1])
+        return self._left(ends if ends[0] < ends[1] else (), low, high)
 
 
 class Triangular(_Bounded):
@@ -317,3 +325,7 @@ class Empirical(_Bounded):
     @property
     def standard(self) -> tuple[float, float, Shape]:
         return 0.0, 1.0, EmpiricalShape(self.arguments)
+
+    def _between(self, low: float, high: float) -> Distribution:
+        kept = tuple(value for value in self.arguments if low <= value <= high)
+        return self._left(kept if kept[1:] else (), low, high)

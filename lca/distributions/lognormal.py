@@ -9,7 +9,9 @@ from statistics import NormalDist
 from ..arguments import entry
 from ..errors import DomainError
 from ..units.quantity_text import Scalar
-from .base import Argument, Distribution, read_arguments
+from .base import Argument, Distribution
+from .pedigree import Pedigree
+from .reading import read_arguments
 from .shapes import LognormalShape, Shape, SplitLognormalShape
 
 #: Below this logarithm of a gsd the closed form of the standard deviation would cancel.
@@ -32,14 +34,14 @@ class Lognormal(_AboutMedian):
     """Lognormal by its median and geometric standard deviation; nominal value: the median.
 
     About 68 % of the probability lies between median / gsd and median x gsd. From two bounds without a middle, use
-    `Lognormal.between`; from bounds with a median of their own, `Lognormal.through`.
+    `Lognormal.between`; from bounds with a median of their own, `Lognormal.through`; from a mean, `Lognormal.of_mean`.
 
     Parameters
     ----------
     median : text with a unit, or number, above 0
         The value with half the probability on each side.
     gsd : float above 1
-        The geometric standard deviation, a factor: 1.1 is about 10 %.
+        The geometric standard deviation, a factor: 1.1 is about 10 %. `lca.pedigree` gives one from scores.
 
     Raises
     ------
@@ -57,6 +59,58 @@ class Lognormal(_AboutMedian):
 
     def __init__(self, median: Scalar, gsd: Scalar) -> None:
         self._take(median=median, gsd=gsd)
+        if isinstance(gsd, Pedigree):
+            self.__dict__["basis"] = gsd.text
+
+    @classmethod
+    @entry
+    def of_mean(cls, mean: Scalar, *, gsd: Scalar | None = None, sd: Scalar | None = None) -> Lognormal:
+        """The lognormal of a mean, and of a geometric standard deviation or a standard deviation.
+
+        The median is mean / exp(ln(gsd)^2 / 2), which is the nominal value: it lies below the mean. With a standard
+        deviation, ln(gsd)^2 = ln(1 + (sd / mean)^2).
+
+        Parameters
+        ----------
+        mean : text with a unit, or number, above 0
+            The expectation.
+        gsd : float above 1
+            The geometric standard deviation, a factor.
+        sd : text with a unit, or number, above 0
+            The standard deviation, in place of `gsd`.
+
+        Returns
+        -------
+        Lognormal
+            The distribution with this mean.
+
+        Raises
+        ------
+        DomainError
+            If the mean is not above 0, a spread is outside its domain, or `gsd` and `sd` are both given or both not.
+        UnitError
+            If mean and standard deviation have different units.
+
+        Examples
+        --------
+        >>> made = Lognormal.of_mean("40 kg CO2e", sd="20 kg CO2e")
+        >>> round(made.mean, 9), round(made.sd, 9), round(made.median, 6)
+        (40.0, 20.0, 35.777088)
+        """
+        if (gsd is None) == (sd is None):
+            raise DomainError.of("one_spread_of_a_lognormal", "Lognormal.of_mean")
+        width = {"sd": sd} if gsd is None else {}
+        (read, *widths), unit = read_arguments("Lognormal.of_mean", mean=mean, **width)
+        if min((read, *widths)) <= 0:
+            said = ", ".join([f"{read:g}", *(f"sd={one:g}" for one in widths)])
+            law = " and ".join(f"{name} > 0" for name in ("mean", *width))
+            raise DomainError.of("arguments_of_a_distribution", f"Lognormal.of_mean({said})",
+                                 family="Lognormal.of_mean", law=law)  # fmt: skip
+        spread = [math.exp(math.sqrt(math.log1p((one / read) * (one / read)))) for one in widths]
+        made = cls(1.0, gsd if gsd is not None else spread[0])
+        made.__dict__.update(arguments=(read * math.exp(-(math.log(made.gsd) ** 2) / 2), made.gsd), unit=unit)
+        made._require(made.median > 0, "a median > 0: this spread leaves none")
+        return made
 
     @classmethod
     @entry

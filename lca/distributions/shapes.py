@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ class Shape(ABC):
     smooth = True
     endless = False
 
+    @property
+    def kink(self) -> float:
+        """The value at which the inverse CDF has a kink, NaN where it has none. Tables hold one at u = 1/2 alone."""
+        return math.nan
+
     @abstractmethod
     def ppf(self, u: Array) -> Array:
         """The inverse CDF at probabilities inside (0, 1)."""
@@ -40,6 +46,10 @@ class Shape(ABC):
     @abstractmethod
     def cdf(self, z: Array) -> Array:
         """The probability of at most z, for any z; infinities among them."""
+
+    def beyond(self, z: Array) -> Array:
+        """The probability of more than z, exact however small it is where a tail is long."""
+        return 1 - self.cdf(z)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,11 @@ class NormalBased(Shape):
 
         return np.asarray(ndtr(self.normal(z)))
 
+    def beyond(self, z: Array) -> Array:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr(-self.normal(z)))
+
 
 @dataclass(frozen=True, slots=True)
 class NormalShape(NormalBased):
@@ -124,6 +139,10 @@ class SplitLognormalShape(NormalBased):
     log_gsd_low: float
     log_gsd_high: float
 
+    @property
+    def kink(self) -> float:
+        return 1.0
+
     def at(self, z: Array) -> Array:
         return np.asarray(np.exp(np.where(z < 0, self.log_gsd_low, self.log_gsd_high) * z))
 
@@ -138,6 +157,10 @@ class TriangularShape(Shape):
 
     mode: float
     direct = True
+
+    @property
+    def kink(self) -> float:
+        return self.mode
 
     def ppf(self, u: Array) -> Array:
         out = np.empty_like(u)
@@ -185,6 +208,11 @@ class BetaShape(Shape):
 
         return np.asarray(betainc(self.alpha, self.beta, np.clip(z, 0.0, 1.0)))
 
+    def beyond(self, z: Array) -> Array:
+        from scipy.special import betaincc
+
+        return np.asarray(betaincc(self.alpha, self.beta, np.clip(z, 0.0, 1.0)))
+
 
 @dataclass(frozen=True, slots=True)
 class WeibullShape(Shape):
@@ -202,6 +230,10 @@ class WeibullShape(Shape):
         with np.errstate(over="ignore"):
             return np.asarray(-np.expm1(-(np.maximum(z, 0.0) ** self.shape)))
 
+    def beyond(self, z: Array) -> Array:
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(-(np.maximum(z, 0.0) ** self.shape)))
+
 
 @dataclass(frozen=True, slots=True)
 class EmpiricalShape(Shape):
@@ -217,3 +249,20 @@ class EmpiricalShape(Shape):
 
     def cdf(self, z: Array) -> Array:
         return np.asarray(np.searchsorted(self.values, z, side="right") / len(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class DiscreteShape(Shape):
+    """Values, rising, and the probability of at most each of them but the last: the smallest value with F >= u."""
+
+    values: tuple[float, ...]
+    edges: tuple[float, ...]
+    direct = True
+    smooth = False
+
+    def ppf(self, u: Array) -> Array:
+        return np.asarray(self.values)[np.searchsorted(self.edges, u, side="left")]
+
+    def cdf(self, z: Array) -> Array:
+        below = np.array([0.0, *self.edges, 1.0])
+        return np.asarray(below[np.searchsorted(self.values, z, side="right")])

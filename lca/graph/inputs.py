@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from ..arguments import entry
 from ..checks import real
-from ..distributions.base import Distribution, read_scalar
+from ..distributions.base import Distribution
 from ..distributions.families import Normal, Uniform
+from ..distributions.reading import read_scalar
 from ..errors import LabelError, NonFiniteError, ParseError, UnitError
 from ..units.parse import parse_unit
 from ..units.quantity_text import Parsed, parse_quantity

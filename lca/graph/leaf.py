@@ -156,7 +156,8 @@ class Parameter:
             return ", ".join(dict.fromkeys(type(one).__name__ for one in self.values if isinstance(one, Distribution)))
         factor = readable(parse_unit(self.unit)[1], float(np.max(np.abs(self.nominal))))[1]
         low, high = (in_full(float(self.quantile(u).item()) / factor) for u in (0.05, 0.95))
-        return f"5 to 95 %: {low} to {high}"
+        basis = getattr(self.values[0], "basis", "")
+        return f"5 to 95 %: {low} to {high}" + (f", by {basis}" if basis else "")
 
     def __getstate__(self) -> dict[str, object]:
         # what was decided by it is no cache: another study may ask

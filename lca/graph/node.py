@@ -14,7 +14,8 @@ from typing import NoReturn, TypeAlias, TypeVar, cast
 import numpy as np
 
 from ..checks import finite_number, real
-from ..distributions.base import Distribution, read_scalar
+from ..distributions.base import Distribution
+from ..distributions.reading import read_scalar
 from ..errors import BoundaryError, LabelError, NonFiniteError, NotEvaluatedError, UnitError
 from ..units.mismatch import remedy
 from ..units.number_text import in_full, readable

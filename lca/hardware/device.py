@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from ..arguments import entry, shown
 from ..characterization.categories import factors
-from ..distributions.families import Weibull
+from ..distributions.families import Truncated, Weibull
 from ..errors import AccountingError, DomainError, KeyClashError, RecordError
 from ..graph.decided import decided
 from ..graph.fields import Declared, Written, resolve
@@ -150,7 +150,10 @@ def check_mean_life(life: Node | None, where: str) -> None:
 
 
 def _is_weibull(life: Node) -> bool:
-    return life.parameter is not None and any(isinstance(value, Weibull) for value in life.parameter.values)
+    if life.parameter is None:
+        return False
+    wholes = (value.whole if isinstance(value, Truncated) else value for value in life.parameter.values)
+    return any(isinstance(whole, Weibull) for whole in wholes)
 
 
 def parts_of(name: str, given: Iterable[Line | D], *, least: int = 0) -> tuple[Line | D, ...]:

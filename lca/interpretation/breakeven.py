@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arguments import entry
 from ..checks import Array, did_you_mean, finite_number, one_of
-from ..distributions.base import read_scalar
+from ..distributions.reading import read_scalar
 from ..errors import DomainError, MissingError, RecordError, UnitError
 from ..graph.correlated import groups_of
 from ..graph.fields import Written, parameter

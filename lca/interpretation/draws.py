@@ -15,6 +15,7 @@ from ..graph.program import Program
 from ..sampling.correlated import columns_of
 from ..sampling.design import Design, RandomDesign
 from ..sampling.evaluate import require_known
+from ..sampling.latin import LatinHypercube
 from ..sampling.question import Question
 from ..sampling.run import run
 from ..sampling.scrambled import ScrambledPoints
@@ -83,7 +84,8 @@ def monte_carlo(
         Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
         result that has one; `compare` over another dim takes the first draws.
     design : str
-        "random", or "sobol" for scrambled Sobol' points.
+        "random"; "latin_hypercube", of which each of `draws` equal parts of a parameter's distribution has one draw; or
+        "sobol" for scrambled Sobol' points. The draws of the last two depend on their number (U2).
     mix : sequence of str
         Keys of parameters of kind model or scenario that are drawn; the others stay nominal (U8).
     threads : int
@@ -103,7 +105,8 @@ def monte_carlo(
     Returns
     -------
     Result
-        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so.
+        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so; of a Latin
+        hypercube it has none.
 
     Raises
     ------
@@ -200,8 +203,14 @@ class Asked:
         how = self.how
         facts = _facts(question, kept, how.seed, self.mix, self.per, self.over)
         saved = checkpoint_of(how.checkpoint, self.model, facts)
+        stoppable = self.design != "latin_hypercube"  # whose first draws are another number of draws
         work = partial(
-            run, threads=how.threads, executor=how.executor, checkpoint=saved, progress=how.progress, stoppable=True
+            run,
+            threads=how.threads,
+            executor=how.executor,
+            checkpoint=saved,
+            progress=how.progress,
+            stoppable=stoppable,
         )
         if kept.summary:
             grows = saved is not None
@@ -236,6 +245,9 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
 
 
 def _design(program: Program, name: str, draws: int, seed: int) -> Design:
-    if one_of(name, ("random", "sobol"), "design", "design") == "random":
+    one_of(name, ("random", "latin_hypercube", "sobol"), "design", "design")
+    if name == "random":
         return RandomDesign(seed)
+    if name == "latin_hypercube":
+        return LatinHypercube(draws, seed)
     return ScrambledPoints(columns_of(program, program.keys), draws, 1, seed)

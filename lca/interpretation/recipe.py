@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..distributions import families
-from ..distributions.base import Distribution
+from ..distributions.base import Distribution, Truncated
 from ..distributions.correlations import Correlations
 from ..distributions.gamma import Gamma
 from ..graph.choice import Selector
@@ -83,7 +84,13 @@ def _label_out(label: object) -> object:
 
 
 def _distribution_out(value: Distribution) -> dict[str, object]:
-    return {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
+    plain: dict[str, object] = {"family": type(value).__name__, "arguments": value.arguments, "unit": value.unit}
+    if value.basis:
+        plain |= {"basis": value.basis}
+    if not isinstance(value, Truncated):
+        return plain
+    ends = [end if math.isfinite(end) else None for end in value.arguments]
+    return plain | {"arguments": ends, "whole": _distribution_out(value.whole)}
 
 
 def model_in(stored: Stored) -> Model:
@@ -146,7 +153,10 @@ def _distribution_in(stored: Stored) -> Distribution:
     family = own.get(stored["family"]) or getattr(families, stored["family"])
     if not issubclass(family, Distribution):
         raise TypeError(f"{stored['family']} is not a distribution")
-    made: Distribution = object.__new__(family)
-    object.__setattr__(made, "arguments", tuple(stored["arguments"]))
-    object.__setattr__(made, "unit", stored["unit"])
+    if family is Truncated:
+        low, high = stored["arguments"]
+        ends = (-math.inf if low is None else low, math.inf if high is None else high)
+        return Truncated(ends, stored["unit"], _distribution_in(stored["whole"]))
+    made = family._of(tuple(stored["arguments"]), stored["unit"])
+    made.__dict__.update({"basis": stored["basis"]} if "basis" in stored else {})
     return made

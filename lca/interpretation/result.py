@@ -52,7 +52,7 @@ class Result:
     draws : int
         How many draws.
     design : str
-        "random", "sobol" or "nominal".
+        "random", "latin_hypercube", "sobol" or "nominal".
     mixed : tuple of str
         Keys of choices that were mixed (U8).
     versions : mapping of str to str

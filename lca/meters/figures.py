@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from ..checks import finite_number
-from ..distributions.base import Distribution, read_scalar
+from ..distributions.base import Distribution
 from ..distributions.families import Normal
+from ..distributions.reading import read_scalar
 from ..errors import DomainError, UnitError
 from ..graph.inputs import Labelled
 from ..units.parse import parse_unit

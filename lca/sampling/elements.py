@@ -41,7 +41,8 @@ class Op(IntEnum):
     EMPIRICAL = 19  # the same through listed values
     TRIANGULAR = 20  # the same of a triangular distribution
     CUBIC = 21  # the same through cubic polynomials
-    LIMIT = 22  # whether all draws of a lie between b and c
+    DISCRETE = 22  # the same through listed values with probabilities
+    LIMIT = 23  # whether all draws of a lie between b and c
 
 
 class Made(NamedTuple):
@@ -58,7 +59,8 @@ class Made(NamedTuple):
 ARITY: Mapping[Op, int] = {
     Op.COPY: 1, Op.ADD: 2, Op.SUBTRACT: 2, Op.MULTIPLY: 2, Op.DIVIDE: 2, Op.NEGATIVE: 1, Op.MINIMUM: 2, Op.MAXIMUM: 2,
     Op.LESS: 2, Op.LESS_EQUAL: 2, Op.WHERE: 3, Op.CLIP: 3, Op.CEIL: 1, Op.EXP: 1, Op.LOG: 1, Op.POWER: 2,
-    Op.INTERPOLATE: 1, Op.GIVEN: 0, Op.UNIFORM: 0, Op.EMPIRICAL: 0, Op.TRIANGULAR: 0, Op.CUBIC: 0, Op.LIMIT: 1,
+    Op.INTERPOLATE: 1, Op.GIVEN: 0, Op.UNIFORM: 0, Op.EMPIRICAL: 0, Op.TRIANGULAR: 0, Op.CUBIC: 0, Op.DISCRETE: 0,
+    Op.LIMIT: 1,
 }  # fmt: skip
 _COMMUTATIVE = (Op.ADD, Op.MULTIPLY)
 _FIXED: Mapping[Op, Callable[..., None]] = {

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..distributions.shapes import EmpiricalShape, TriangularShape, UniformShape
+from ..distributions.shapes import DiscreteShape, EmpiricalShape, TriangularShape, UniformShape
 from ..graph.kernels import whole_exponent
 from ..graph.program import Instruction, Leaf
 from .drawing import standards_of
 from .elements import Elements, Op
 from .plan import Plan
 
-_DIRECT = (UniformShape, TriangularShape, EmpiricalShape)
+_DIRECT = (UniformShape, TriangularShape, EmpiricalShape, DiscreteShape)
 #: What is finite lies between these.
 _LARGEST = sys.float_info.max
 #: The elements of a value, on the shape of its labels.
@@ -130,6 +130,9 @@ class _Lowering:
             return make(Op.TRIANGULAR, place, scale, location, extra=~self.elements.constant(shape.mode))
         if isinstance(shape, EmpiricalShape):
             return make(Op.EMPIRICAL, place, scale, location, extra=self.elements.listed(np.array(shape.values)))
+        if isinstance(shape, DiscreteShape):
+            both = np.array([*shape.values, *shape.edges])
+            return make(Op.DISCRETE, place, scale, location, extra=self.elements.listed(both))
         return make(Op.CUBIC, place, scale, location, extra=int(self.plan.drawing.offsets.view(np.int32)[place, 0]))
 
 

@@ -18,7 +18,7 @@ BLOCK = 1024
 
 #: The numbers of operations as in `Op`. They stand here again, since numba stores what it compiled by this file alone.
 COPY, ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, MINIMUM, MAXIMUM, LESS, LESS_EQUAL, WHERE = range(11)
-CLIP, CEIL, EXP, LOG, POWER, INTERPOLATE, GIVEN, UNIFORM, EMPIRICAL, TRIANGULAR, CUBIC, LIMIT = range(11, 23)
+CLIP, CEIL, EXP, LOG, POWER, INTERPOLATE, GIVEN, UNIFORM, EMPIRICAL, TRIANGULAR, CUBIC, DISCRETE, LIMIT = range(11, 24)
 #: A value so close to a whole number, relative to it, is that number (lca/graph/kernels.py).
 ROUNDING = 1e-9
 
@@ -161,6 +161,13 @@ def _empirical(out, r, values, scale, location, n):
 
 
 @part
+def _discrete(out, r, values, edges, scale, location, n):
+    for i in range(n):
+        place = np.searchsorted(edges, (np.float64(r[i]) + 0.5) * 2.0**-32)
+        out[i] = values[place] * scale + location
+
+
+@part
 def _triangular(out, r, mode, scale, location, n):
     for i in range(n):
         u = (np.float64(r[i]) + 0.5) * 2.0**-32
@@ -222,7 +229,7 @@ def run(code, constants, cubics, lists, spans, keys, places, numbers, given, fir
         for line in range(len(code)):
             op, to, a, b, c, extra = code[line]
             out = _row(rows, outs, to, at, n)
-            if op in (CUBIC, UNIFORM, TRIANGULAR, EMPIRICAL):
+            if op in (CUBIC, UNIFORM, TRIANGULAR, EMPIRICAL, DISCRETE):
                 r = made
                 if places[a] >= 0:
                     r = numbers[places[a], at : at + n]
@@ -238,7 +245,11 @@ def run(code, constants, cubics, lists, spans, keys, places, numbers, given, fir
                     _triangular(out, r, constants[extra], scale, location, n)
                 else:
                     values = lists[spans[extra, 0] : spans[extra, 0] + spans[extra, 1]]
-                    _empirical(out, r, values, scale, location, n)
+                    if op == EMPIRICAL:
+                        _empirical(out, r, values, scale, location, n)
+                    else:
+                        size = (len(values) + 1) // 2
+                        _discrete(out, r, values[:size], values[size:], scale, location, n)
                 continue
             if op == GIVEN:
                 _copy(out, given[extra, at : at + n], 0.0, n)

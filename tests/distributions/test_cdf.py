@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -18,6 +20,12 @@ SMOOTH = [
     *(lca.Pert(5, mode, 20) for mode in (5, 12.5, 20)),
     lca.Weibull(5, shape=0.7),
     lca.Weibull(5, shape=2.5),
+    lca.Normal(2, 1.5).truncated(low=0),
+    lca.Lognormal(36, gsd=1.7).truncated(20, 60),
+    lca.SplitLognormal(11, gsd_low=1.2, gsd_high=1.9).truncated(high=20),
+    lca.Triangular(5, 10, 20).truncated(6, 19),
+    lca.Pert(5, 12.5, 20).truncated(low=9),
+    lca.Weibull(5, shape=0.7).truncated(high=20),
 ]
 
 
@@ -25,6 +33,14 @@ SMOOTH = [
 def test_u3_the_probability_of_a_quantile_is_its_own(made: lca.Distribution) -> None:
     shape = made.standard[2]
     np.testing.assert_allclose(shape.cdf(shape.ppf(U)), U, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("made", SMOOTH, ids=repr)
+def test_u3_what_lies_beyond_is_the_rest(made: lca.Distribution) -> None:
+    """Beyond the quantile of 1 - q lies q; where the tail is long, to the last digits however small q is."""
+    shape = made.standard[2]
+    q = np.array([1e-12 if math.isinf(made.support[1]) else 1e-3, 0.3, 0.9])
+    np.testing.assert_allclose(shape.beyond(shape.upper(q)), q, rtol=1e-9)
 
 
 @pytest.mark.parametrize("made", SMOOTH, ids=repr)
@@ -45,7 +61,9 @@ def test_u3_distribution_functions_are_those_of_scipy() -> None:
     np.testing.assert_allclose(lca.Weibull(1, shape=2).standard[2].cdf(z), stats.weibull_min(2).cdf(z), atol=1e-14)
 
 
-def test_an_empirical_distribution_has_jumps() -> None:
-    shape = lca.Empirical([3.0, 1.0, 4.0, 1.0]).standard[2]
-    assert not shape.smooth
-    assert shape.cdf(np.array([0.9, 1.0, 2.0, 3.0, 4.0])).tolist() == [0, 0.5, 0.5, 0.75, 1]
+def test_listed_values_have_jumps() -> None:
+    for made in (lca.Empirical([3.0, 1.0, 4.0, 1.0]), lca.Discrete({3.0: 0.25, 1.0: 0.5, 4.0: 0.25})):
+        shape = made.standard[2]
+        assert not shape.smooth
+        assert shape.cdf(np.array([0.9, 1.0, 2.0, 3.0, 4.0])).tolist() == [0, 0.5, 0.5, 0.75, 1]
+        assert shape.beyond(np.array([0.9, 1.0, 3.0, 4.0])).tolist() == [1, 0.5, 0.25, 0]

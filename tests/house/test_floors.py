@@ -52,7 +52,7 @@ ROOMS = {
         "onnx_runtime", "tensor_rt", "measuring",
     ),
     "sampling": (
-        "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design",
+        "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design", "latin",
         "scrambled", "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements", "lowering",
         "element_code", "by_counts", "correlated", "question", "finite", "evaluator", "downstream",
         "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "one_at_a_time", "checkpoint",

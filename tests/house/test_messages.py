@@ -137,6 +137,12 @@ CASES = {
         'part(training(desk, home), training(newer, home, name="again"), parts=("model",))'
     ),
     "U1 a distribution in a formula": "energy * lca.Normal(1, 0.1)",
+    "U4 a truncation without bounds": 'lca.Normal("2 W", "1 W").truncated()',
+    "U4 a truncation beside the nominal value": 'lca.Normal("2 W", "1 W").truncated(low="3 W")',
+    "U4 a truncation that leaves nothing": 'lca.Uniform("1 W", "2 W").truncated(low="2 W")',
+    "U4 two spreads of a mean": 'lca.Lognormal.of_mean("40 kg CO2e", gsd=1.5, sd="17 kg CO2e")',
+    "U4 pedigree scores": 'lca.pedigree({"reliability": 6, "age": 2}, basic=0.0006)',
+    "U4 an empty cell of ecoinvent 2": 'lca.pedigree((1, 1, 1, 4, 1), basic=1.05, version="ecoinvent 2")',
     "U4 a mode above the upper bound": 'lca.Triangular("5 W", "9 W", "8 W")',
     # accounting
     "A3 per inference or per batch, unsaid": 'lca.Inference("engine", "0.4 J at_board", baseline="marginal")',

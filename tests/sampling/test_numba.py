@@ -90,6 +90,8 @@ SPREADS = {
     "pert": lca.Pert(0, 1, 5),
     "weibull": lca.Weibull(5.0, 3.0),
     "empirical": lca.Empirical([1.0, 2.5, 7.0]),
+    "discrete": lca.Discrete({7.0: 0.2, 1.0: 0.5, 2.5: 0.3}),
+    "truncated": lca.Normal(2, 1.5).truncated(low=0),
 }
 
 

@@ -30,6 +30,18 @@ SHAPES = [
     *(lca.Weibull(7, shape) for shape in (0.7, 1, 3, 12)),
     lca.Uniform(50, 300),
     lca.Empirical([3.0, 1.0, 4.0, 1.0, 5.0]),
+    lca.Discrete({3.0: 0.25, 1.0: 0.6, 4.5: 0.15}),
+    lca.Normal(2, 1.5).truncated(low=0),
+    lca.Normal(2, 1.5).truncated(high=2.5),
+    lca.Normal(147, 4).truncated(140, 150),
+    lca.Lognormal(36, gsd=1.7).truncated(high=55),
+    lca.Lognormal(36, gsd=5).truncated(20, 400),
+    lca.SplitLognormal(11, gsd_low=1.2, gsd_high=1.9).truncated(9, 30),
+    lca.Triangular(5, 10, 20).truncated(6, 19),
+    lca.Triangular(5, 5, 20).truncated(high=19),
+    lca.Pert(5, 6, 20).truncated(low=5.5),
+    lca.Weibull(7, shape=0.7).truncated(high=30),
+    lca.Weibull(7, shape=3).truncated(low=1),
 ]
 FAMILIES = pytest.mark.parametrize("made", SHAPES, ids=repr)
 #: All of the lowest numbers, then some of every size up to the middle.

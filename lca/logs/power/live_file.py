@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ...distributions.base import read_scalar
 from ...distributions.lognormal import Lognormal
+from ...distributions.reading import read_scalar
 from ...errors import LcaError, MeasurementError
 from ...meters.meter import Meter
 from ...meters.protocol import LiveMeter
