@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from ..arguments import entry
 from ..checks import finite_number
-from ..distributions.base import Distribution, read_scalar
+from ..distributions.base import Distribution
 from ..distributions.gamma import LEAST_SHAPE, Gamma
+from ..distributions.reading import read_scalar
 from ..errors import DomainError, LabelError, UnitError
 from .fields import parameter
 from .functions import total

@@ -8,6 +8,7 @@ its own is made, apart from pyplot and from every global setting; it is the `.fi
 from .by_cell import heatmap
 from .by_correlation import dependence
 from .by_difference import differences
+from .by_effect import morris
 from .by_estimate import estimates
 from .by_information import decision
 from .by_parameter import drivers
@@ -24,6 +25,7 @@ __all__ = [
     "drivers",
     "estimates",
     "heatmap",
+    "morris",
     "pareto",
     "readable_unit",
     "stages",
