@@ -12,7 +12,8 @@ from example_study import study
 import lca
 from lca.graph.program import Program, compile_program
 from lca.sampling import drawing
-from lca.sampling.design import RandomDesign, columns_of
+from lca.sampling.correlated import columns_of
+from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
 from lca.sampling.evaluator import NumpyEvaluator
 from lca.sampling.plan import UNIT, Plan
@@ -93,7 +94,7 @@ def test_the_numbers_of_a_design_fit_where_numba_takes_them() -> None:
     """Numba takes those of all columns at once, NumPy those of some rows."""
     pytest.importorskip("numba")
     program = sum_of(1_000)
-    points = ScrambledPoints(columns_of(program.streams, program.keys), UNIT, 1, seed=1)
+    points = ScrambledPoints(columns_of(program, program.keys), UNIT, 1, seed=1)
     lengths = [Question(program, points, draws=UNIT, evaluator=one).step_draws for one in ("numpy", "numba")]
     assert lengths == [1 << 14, 1 << 13]
     assert Question(program, RandomDesign(0), draws=UNIT, evaluator="numba").step_draws == 1 << 14
