@@ -186,10 +186,10 @@ def _cubic(out, r, cubics, offset, scale, location, n):
     bits = near.view(np.uint32)
     for i in range(n):
         cells[i] = np.int32(bits[i] >> np.uint32(18)) + np.int32(offset)
-    c0, c1, c2, c3 = cubics[0], cubics[1], cubics[2], cubics[3]
+    lower, upper = cubics[0], cubics[1]
     for i in range(n):
         cell, y = np.uint64(cells[i]), out[i]
-        out[i] = ((c3[cell] * y + c2[cell]) * y + c1[cell]) * y + c0[cell]
+        out[i] = ((upper[cell, 1] * y + upper[cell, 0]) * y + lower[cell, 1]) * y + lower[cell, 0]
     for i in range(n):
         out[i] = out[i] * scale + location
 

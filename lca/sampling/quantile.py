@@ -40,23 +40,26 @@ _BIAS = (127 + FIRST) << CELL_BITS
 
 
 class Tables:
-    """The cubics of distinct shapes: `coefficients` (4, entries), and what to add to the bits of a number by shape."""
+    """The cubics of distinct shapes: `coefficients`, and what to add to the bits of a number by shape.
+
+    They are (2, entries, 2): c0 and c1 of each entry, then c2 and c3. So one number of a complex type takes two.
+    """
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         at = np.arange(len(shapes))
         first = at // TOGETHER * (2 * SIGN) + at % TOGETHER * SIDE
         self.offsets = (first - _BIAS).astype(np.uint32)
         entries = -(-len(shapes) // TOGETHER) * 2 * SIGN
-        self.coefficients = np.zeros((4, entries))  # memory that is never read is never touched
+        self.coefficients = np.zeros((2, entries, 2))  # memory that is never read is never touched
         self._first = dict(zip(shapes, first.tolist(), strict=True))
         self._fill()
         living()[id(self)] = self
 
     def part(self, shape: Shape) -> Array:
-        """The coefficients of one shape, (sides, 4, SIDE), a view."""
-        size = self.coefficients.itemsize
-        strides = (SIGN * size, self.coefficients.strides[0], size)
-        return np.lib.stride_tricks.as_strided(self.coefficients[:, self._first[shape] :], (2, 4, SIDE), strides)
+        """The coefficients of one shape, (sides, 2, SIDE, 2), a view."""
+        pair, entry, one = self.coefficients.strides
+        first, strides = self.coefficients[:, self._first[shape] :], (SIGN * entry, pair, entry, one)
+        return np.lib.stride_tricks.as_strided(first, (2, 2, SIDE, 2), strides)
 
     def _fill(self) -> None:
         """Copy what other tables have, and make the rest."""
@@ -67,8 +70,8 @@ class Tables:
             lacking -= other._first.keys()
         for shape in lacking:
             part = self.part(shape)
-            part[..., :-1] = cubics_of(shape).reshape(2, 4, -1)
-            part[..., -1] = part[..., -2]
+            part[..., :-1, :] = cubics_of(shape).reshape(2, 2, 2, -1).swapaxes(2, 3)
+            part[..., -1, :] = part[..., -2, :]
 
 
 @cache
@@ -83,13 +86,13 @@ class Quantile:
     def __init__(self, size: int) -> None:
         self._float32 = np.empty(size, np.float32)
         self._index = np.empty(size, np.int64)
-        self._number, self._term = np.empty(size), np.empty(size)
+        self._number, self._pair = np.empty(size), np.empty(size, np.complex128)
 
     def tabulated(self, tables: Tables, offsets: Numbers, numbers: Numbers, out: Array) -> None:
         """Standard draws of shapes with tables: `numbers` and `out` are (rows, n), `offsets` is (rows, 1)."""
         shape, size = numbers.shape, numbers.size
         signed, near = numbers.view(np.int32), self._float32[:size].reshape(shape)
-        y, term = (space[:size].reshape(shape) for space in (self._number, self._term))
+        y, pair = self._number[:size].reshape(shape), self._pair[:size].reshape(shape)
         index = self._index[:size].reshape(shape)
         np.copyto(near, signed, casting="same_kind")
         near += np.float32(0.5)
@@ -98,12 +101,15 @@ class Quantile:
         bits += offsets
         np.copyto(index, bits)
         np.copyto(y, signed)
-        *lower, highest = tables.coefficients
-        highest.take(index, out=out, mode="clip")
-        for coefficient in reversed(lower):
-            out *= y
-            coefficient.take(index, out=term, mode="clip")
-            out += term
+        lower, upper = tables.coefficients.view(np.complex128)[..., 0]
+        upper.take(index, out=pair, mode="clip")
+        np.multiply(pair.imag, y, out=out)
+        out += pair.real
+        out *= y
+        lower.take(index, out=pair, mode="clip")
+        out += pair.imag
+        out *= y
+        out += pair.real
 
     def uniforms(self, numbers: Numbers) -> Array:
         """The probabilities (r + 0.5) / 2^32 of numbers, on their shape; to be used up before the next call."""

@@ -248,7 +248,7 @@ def test_a_wait_for_the_compiler_is_told_once(capsys: pytest.CaptureFixture[str]
 
 def test_u7_no_product_is_fused_with_a_sum() -> None:
     numbers, out = np.arange(64, dtype=np.uint32) << 24, np.empty(64)
-    numba_kernel._cubic(out, numbers.view(np.int32), np.ones((4, 20_000)), 0, 0.1, 0.3, 64)
+    numba_kernel._cubic(out, numbers.view(np.int32), np.ones((2, 20_000, 2)), 0, 0.1, 0.3, 64)
     numba_kernel._triangular(out, numbers, 0.3, 0.1, 0.3, 64)
     code = [text for one in ("_cubic", "_triangular") for text in getattr(numba_kernel, one).inspect_asm().values()]
     assert all("mul" in text and not re.search(r"fn?m(add|sub)", text) for text in code)

@@ -131,7 +131,7 @@ def test_u3_equal_shapes_share_a_table_and_many_shapes_have_one_each() -> None:
     question = Question(program, RandomDesign(1), draws=4)
     drawing = question.plan.drawing
     assert len(drawing.standards) == 3_000
-    assert drawing.tables.coefficients.shape == (4, -(-500 // TOGETHER) * 2 * SIGN)
+    assert drawing.tables.coefficients.shape == (2, -(-500 // TOGETHER) * 2 * SIGN, 2)
     numbers = RandomDesign(1).reader([("x", f"[m={label}]") for label in spread]).read(slice(None), 0, 4)
     found = evaluate(program, draws=4, design=RandomDesign(1))["x"]
     for row, one in enumerate(spread.values()):
