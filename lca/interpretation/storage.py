@@ -101,7 +101,8 @@ def _means(result: Result, name: str) -> list[float]:
     """The mean of a variable at each of its labels: over all draws, where statistics of each label were kept."""
     if (kept := _of_all(result, name)) is not None:
         return [float(one) for one in kept.mean.ravel()]
-    return [float(values.mean()) for _, values in by_label(result.data[name])]
+    array = result.data[name].variable.transpose(..., "draw", missing_dims="ignore")
+    return [float(row.mean()) for row in array.values.reshape(-1, array.sizes.get("draw", 1))]
 
 
 def _of_all(result: Result, name: str) -> StreamedSpread | None:

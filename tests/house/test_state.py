@@ -109,3 +109,29 @@ def test_importing_loads_nothing_heavy_reads_no_table_and_asks_no_network() -> N
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["LOADED []", "READ []", "NETWORK []"]
+
+
+FIRST_ANSWERS = """
+import sys
+import lca
+from lca.study.small_study import small_study
+spread = {"bert.energy": lca.Lognormal("120 kWh", gsd=1.5), "lab.pue": lca.Triangular(1.0, 1.1, 1.4)}
+study = small_study().replace(spread)
+other = study.replace({"bert.energy": lca.Lognormal("150 kWh", gsd=1.2)})
+lca.summary(lca.monte_carlo(study, draws=100, progress=False))
+lca.compare(lca.monte_carlo(lca.alternatives("way", {"a": study, "b": other}), draws=100, progress=False), over="way")
+lca.tornado(study), lca.sobol(study, base=16)
+hall = lca.Site("hall", pue=1.5, electricity=study.activities[0].site.electricity)
+run = study.activities[0].replaced(energy="100 kWh", site=hall)
+excluded = dict.fromkeys(study.excluded, lca.outside_goal("-"))
+moved = lca.Study("moved", run, functional_unit=study.functional_unit, excluded=excluded)
+assert lca.breakeven(study, moved, vary="hall.pue", between=(1.0, 3.0), draws=10).probability > 0
+print([name for name in ("scipy.stats", "scipy.optimize", "scipy.special") if name in sys.modules])
+"""
+
+
+def test_first_answers_load_no_module_of_scipy() -> None:
+    """An import of SciPy's modules takes longer than all of these answers together."""
+    done = subprocess.run([sys.executable, "-c", FIRST_ANSWERS], capture_output=True, text=True, cwd=ROOT.parent)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "[]\n"
