@@ -90,21 +90,24 @@ def _rank(value: object) -> float | None:
 def _of_mapping(given: object) -> _Stated:
     if not isinstance(given, Mapping):
         raise DomainError.of("not_correlations", "correlations=", [short(given)], form=_FORM)
-    for keys, value in given.items():
-        texts = (keys,) if isinstance(keys, str) else tuple(keys) if isinstance(keys, (tuple, list, frozenset)) else ()
-        texts = tuple(sorted(texts)) if isinstance(keys, frozenset) else texts
-        said = f"{short(keys)}: {short(value)}"
-        if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
+    for named, value in given.items():
+        texts, said = _texts(named), f"{short(named)}: {short(value)}"
+        if not texts:
             yield (), 0.0, said
         elif isinstance(value, Mapping) and len(texts) == 1:
-            ranks = {str(dim): _rank(rank) for dim, rank in value.items()}
-            known = {dim: rank for dim, rank in ranks.items() if rank is not None and rank >= 0}
-            yield texts, known, "" if len(known) == len(value) > 0 else f"{said}; between labels: from 0 to 1"
+            ranks = {str(dim): rank for dim, one in value.items() if (rank := _rank(one)) is not None and rank >= 0}
+            yield texts, ranks, "" if len(ranks) == len(value) > 0 else f"{said}; between labels: from 0 to 1"
         else:
-            one = len(texts) == 1
-            rank, alone = _rank(value), one and "*" not in texts[0]
+            rank, alone = _rank(value), len(texts) == 1 and "*" not in texts[0]
             wrong = "from -1 to 1" if rank is None else "a key alone has no pair" if alone else ""
-            yield texts * 2 if one else texts, rank or 0.0, f"{said}; {wrong}" if wrong else ""
+            yield texts if texts[1:] else texts * 2, rank or 0.0, f"{said}; {wrong}" if wrong else ""
+
+
+def _texts(named: object) -> tuple[str, ...]:
+    """The keys or patterns of an entry: one text, or several; none where it is something else."""
+    several = (named,) if isinstance(named, str) else named if isinstance(named, (tuple, list)) else ()
+    texts = tuple(text for text in several if isinstance(text, str) and text.strip())
+    return texts if len(texts) == len(several) else ()
 
 
 def _is_matrix(given: object) -> TypeGuard[pandas.DataFrame]:

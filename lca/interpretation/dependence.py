@@ -57,14 +57,14 @@ def dependence(thing: Evaluable) -> Table:
 
 def _members(group: Group, there: Sequence[str]) -> list[str]:
     """The members that are drawn here, where these are several; or one whose labels depend on each other."""
-    members = [key for key in group.keys if key in there]
+    members = sorted(set(group.keys).intersection(there))
     return members if members[1:] or group.levels else []
 
 
 def _rows(group: Group, there: Sequence[str]) -> Iterator[tuple[str, str, float, float, str]]:
-    members = _members(group, there)
+    members, place = _members(group, there), {key: at for at, key in enumerate(group.keys)}
     for one, other in combinations(members, 2):
-        rank = group.ranks[group.keys.index(one)][group.keys.index(other)]
+        rank = group.ranks[place[one]][place[other]]
         if rank:
             yield one, other, rank, of_ranks(rank), "common factor" if group.factor else "matrix"
     for one in members:

@@ -279,6 +279,19 @@ def test_u11_keys_drawn_anew_follow_their_distribution_given_the_others(stated: 
     assert abs(moved.var() / whole - 1) < 4 * np.sqrt(2 / N)
 
 
+def test_u11_what_an_output_does_not_stand_on_is_not_given() -> None:
+    """x, given y alone: of all members z tells most of x, and the output does not know z."""
+    x, y, z = (lca.parameter(key, lca.Normal(0, 1)) for key in "xyz")
+    made = compile_program({"sum": x + y, "other": z})
+    stated = Correlations.of({("x", "z"): 0.95, ("x", "y"): 0.3, ("y", "z"): 0.3})
+    made = replace(made, correlated=groups_of(stated, made.drawn)).of("sum")
+    squares = np.concatenate([
+        (block.swapped(["x"])["sum"] - block.first["sum"]) ** 2 / 2
+        for block in Downstream(made).blocks(RandomDesign(1), RandomDesign(2), N)
+    ])  # fmt: skip
+    assert abs(squares.mean() - (1 - copula.of_ranks(0.3) ** 2)) < 3.5 * squares.std() / np.sqrt(N)
+
+
 def test_a_design_without_correlations_is_itself() -> None:
     design = RandomDesign(0)
     assert correlated(design, program()) is design

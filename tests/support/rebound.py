@@ -43,12 +43,13 @@ def program_said(program: Program) -> list[object]:
     nothing = constant(0.0)
     checks = [(repr(replace(check, guard=replace(check.guard, node=nothing))), list(map(str, check.guard.sides)))
               for check in program.checks]  # fmt: skip
-    return [program.instructions, program.streams, leaves, constants, program.outputs, checks]
+    return [program.instructions, program.streams, leaves, constants, program.outputs, checks, program.correlated]
 
 
 def model_said(model: Model, number: Interner) -> dict[str, object]:
     """A model as values that can be compared, its expressions by their numbers."""
-    names = ("title", "stages", "parts", "alternatives", "quality", "excluded", "notes", "gaps", "scores")
+    names = ("title", "stages", "parts", "alternatives", "quality", "excluded", "notes", "gaps", "scores",
+             "correlations")  # fmt: skip
     said: dict[str, object] = {name: getattr(model, name) for name in names}
     said["outputs"] = {name: (number(node), repr(node)) for name, node in model.outputs.items()}
     said["guards"] = [
