@@ -17,7 +17,7 @@ finally:
 PACKAGE = Path(__file__).parents[2] / "lca"
 #: Rooms that are counted apart: they grow by formats, runtimes and executors, and not by the method.
 APART = ("logs", "engines", "meters", "sampling")
-MOST_LINES = 14_700
+MOST_LINES = 14_720
 MOST_LINES_OF_SAMPLING = 3_200
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
