@@ -120,10 +120,9 @@ def apart(case: Inputs, rows: Rows) -> list[Made]:
         alike.setdefault(said, []).append(place)
     found: dict[int, Made] = {}
     for places in alike.values():
-        first, several = rows.values[places[0]], len(places) > 1
-        changes = {path: first[path] for path in here if path in first and not (several and path in quantities)}
-        made = dict(_read(case, changes, resolve_field))
-        made |= stacked(case, rows.of(quantities, places)) if several else {}
+        first = rows.values[places[0]]
+        made = dict(_read(case, {path: first[path] for path in here if path in first}, resolve_field))
+        made |= stacked(case, rows.of(quantities, places)) if len(places) > 1 else {}
         found |= dict.fromkeys(places, made)
     return [found[place] for place in range(len(rows.values))]
 
