@@ -73,8 +73,8 @@ def monte_carlo(
         The seed of the random numbers.
     keep : str
         "draws" keeps every draw. "summary" keeps statistics of all draws and the first 16,384 draws, in memory that
-        does not grow with `draws`. "auto" keeps draws up to 64 MiB (up to 256 MiB of 16,384 draws or fewer), and a
-        summary of more; the result says which.
+        does not grow with `draws`. "auto" keeps draws up to 64 MiB (up to 256 MiB of 16,384 draws or fewer, and 4,096
+        or fewer always), and a summary of more; the result says which.
     details : bool
         Whether the details by activity and the energies are kept, for `summary(by="activity")` and `by="year"`. If
         not given, they are where all draws are kept and take less than 256 MiB with them.
@@ -82,7 +82,7 @@ def monte_carlo(
         Of a summary: what results may be divided by, beside "total" and what is the same in all draws.
     over : sequence of str
         Of a summary: dims of alternatives that are compared draw by draw in all draws. If not given, the dim of a
-        result that has one; `compare` over another dim takes the first draws.
+        result that has one, of 512 labels at most; `compare` over another dim takes the first draws.
     design : str
         "random"; "latin_hypercube", of which each of `draws` equal parts of a parameter's distribution has one draw; or
         "sobol" for scrambled Sobol' points. The draws of the last two depend on their number (U2).

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple, TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from ..errors import MissingError
 from ..graph.labels import Dim
@@ -40,7 +41,8 @@ def changed(case: Inputs, made: Made) -> Inputs:
     return Assembly(case.components, made)(case) if made else case
 
 
-class Rows(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Rows:
     """What the labels of a new dim of scenarios change: for each label, in their order, its values by path.
 
     A label that says nothing of a path leaves it as the study has it.
@@ -48,6 +50,8 @@ class Rows(NamedTuple):
 
     dim: Dim
     values: Sequence[Mapping[str, object]]
+    _held: dict[tuple[int, str], list[object]] = field(default_factory=dict)  # for all labels, by component and path
+    _places: Sequence[int] | None = None  # of these labels among all
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -58,13 +62,22 @@ class Rows(NamedTuple):
         """The same of some paths, and of the labels at some places."""
         kept = range(len(self.values)) if places is None else places
         rows = [{path: value for path, value in self.values[place].items() if path in paths} for place in kept]
-        return Rows(self.dim if places is None else self.dim.some([self.dim.labels[one] for one in kept]), rows)
+        return Rows(self.dim if places is None else self.dim.some([self.dim.labels[one] for one in kept]), rows,
+                    self._held, places)  # fmt: skip
 
     def nodes(self, holder: Record, path: str, field: str) -> list[object]:
-        """What a component would hold in a field at each label."""
-        resolved = Once(lambda row: resolve_field(holder, field, row))
-        as_it_is = holder.given(field)
-        return [resolved(row[path]) if path in row else as_it_is for row in self.values]
+        """What a component would hold in a field at each label: each value is read once."""
+        key = id(holder), path
+        if key in self._held and self._places is not None:
+            return [self._held[key][place] for place in self._places]
+        if key not in self._held:
+            resolved = Once(lambda value: resolve_field(holder, field, value))
+            as_it_is = holder.given(field)
+            found = [resolved(row[path]) if path in row else as_it_is for row in self.values]
+            if self._places is not None:
+                return found
+            self._held[key] = found
+        return self._held[key]
 
 
 def stackable(case: Inputs, path: str, rows: Rows) -> bool:
@@ -107,10 +120,9 @@ def apart(case: Inputs, rows: Rows) -> list[Made]:
         alike.setdefault(said, []).append(place)
     found: dict[int, Made] = {}
     for places in alike.values():
-        first, several = rows.values[places[0]], len(places) > 1
-        changes = {path: first[path] for path in here if path in first and not (several and path in quantities)}
-        made = dict(_read(case, changes, resolve_field))
-        made |= stacked(case, rows.of(quantities, places)) if several else {}
+        first = rows.values[places[0]]
+        made = dict(_read(case, {path: first[path] for path in here if path in first}, resolve_field))
+        made |= stacked(case, rows.of(quantities, places)) if len(places) > 1 else {}
         found |= dict.fromkeys(places, made)
     return [found[place] for place in range(len(rows.values))]
 

@@ -32,8 +32,8 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_the_grid_of_the_page_has_the_labels_that_it_says(names: dict[str, Any]) -> None:
     total = names["result"].data["total"]
-    assert dict(total.sizes) == {"board": 3, "life": 4, "region": 4, "draw": 10_000}
-    assert total.sel(region="CAMX", life=3, board="small").shape == (10_000,)
+    assert dict(total.sizes) == {"board": 3, "lifetime": 4, "region": 4, "draw": 10_000}
+    assert total.sel(region="CAMX", lifetime="3 year", board="small").shape == (10_000,)
     assert (names["folder"] / "best_board.svg").stat().st_size > 10_000
 
 

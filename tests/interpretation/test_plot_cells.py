@@ -43,8 +43,7 @@ def said(figure: Any) -> str:
 
 
 def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
-    figure = lca.plot.heatmap(result(), over="option", x="years", y="place")
-    (ax,) = figure.axes
+    (ax,) = lca.plot.heatmap(result(), over="option", x="years", y="place")
     assert [tick.get_text() for tick in ax.get_yticklabels()] == list(LEVELS)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["3", "8"]
     colours, texts = ax.images[0].get_array(), cell_texts(ax)
@@ -59,7 +58,7 @@ def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
             base = np.array(to_rgb(WAYS[order.index(str(first.name))]))
             weight = 0.25 + 0.75 * (first["best"] - 1 / 3) / (2 / 3)
             np.testing.assert_allclose(colours[row, column], 1 - weight * (1 - base), atol=1e-9)
-    text = said(figure)
+    text = said(ax.figure)
     assert "a: best in 67 % of the cells" in text
     assert "b: best in 33 % of the cells" in text
     assert "c: best" not in text
@@ -68,26 +67,24 @@ def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
 
 
 def test_a_surer_cell_is_darker() -> None:
-    (ax,) = lca.plot.heatmap(result(), over="option", x="years", y="place").axes
+    (ax,) = lca.plot.heatmap(result(), over="option", x="years", y="place")
     colours = np.asarray(ax.images[0].get_array())
     dry, cold = colours[0, 0].sum(), colours[2, 0].sum()
     assert dry < cold
 
 
 def test_without_over_a_cell_has_the_median() -> None:
-    figure = lca.plot.heatmap(result().sel(option="b"), x="years", y="place", unit="g CO2e")
-    ax = figure.axes[0]
+    (ax,) = lca.plot.heatmap(result().sel(option="b"), x="years", y="place", unit="g CO2e")
     middle = result().to("g CO2e").sel(option="b").median("draw").transpose("place", "years").values
     found = [[float(text.replace(",", "")) for text in row] for row in cell_texts(ax)]
     np.testing.assert_allclose(found, middle, rtol=0.005)
     brightness = np.asarray(ax.images[0].get_array()).sum(axis=-1)
     assert brightness.ravel().argmax() == middle.argmax()  # the largest is the lightest
-    assert "median of the draws, g CO2e" in said(figure)
+    assert "median of the draws, g CO2e" in said(ax.figure)
 
 
 def test_panels_are_side_by_side_with_one_scale() -> None:
-    figure = lca.plot.heatmap(result(), x="place", y="option", panels="years")
-    panels = [ax for ax in figure.axes if ax.images]
+    panels = lca.plot.heatmap(result(), x="place", y="option", panels="years")
     assert [ax.get_title() for ax in panels] == ["years: 3", "years: 8"]
     ratio = [[float(text.replace(",", "")) for text in cell_texts(ax)[0]] for ax in panels]
     np.testing.assert_allclose(ratio[1], np.array(ratio[0]) * 8 / 3, rtol=0.02)
@@ -100,7 +97,7 @@ def test_many_columns_are_drawn_without_numbers() -> None:
     node = lca.parameter("x", lca.labelled({"a": lca.Normal(3, 1), "b": lca.Normal(4, 1)}, "kg CO2e", dim="option"))
     place = lca.parameter("y", lca.labelled({"dry": 1.0, "wet": 2.0}, "", dim="place"))
     many = lca.monte_carlo({"total": node * years * place}, draws=100, progress=False)
-    (ax,) = lca.plot.heatmap(many, over="option", x="years", y="place").axes
+    (ax,) = lca.plot.heatmap(many, over="option", x="years", y="place")
     assert not ax.texts
     assert np.asarray(ax.images[0].get_array()).shape == (2, 18, 3)
 
@@ -114,7 +111,8 @@ def test_more_alternatives_than_colours_share_a_grey() -> None:
         cells[place] = lca.parameter(f"in.{place}", lca.labelled(values, "kg CO2e", dim="option"))
     years = lca.parameter("years", lca.labelled(YEARS, "", dim="years"))
     drawn = lca.monte_carlo({"total": stack(cells, "place") * years}, draws=50, progress=False)
-    assert "2 others: best in 25 % of the cells" in said(lca.plot.heatmap(drawn, over="option", x="years", y="place"))
+    (ax,) = lca.plot.heatmap(drawn, over="option", x="years", y="place")
+    assert "2 others: best in 25 % of the cells" in said(ax.figure)
 
 
 def test_what_a_figure_of_cells_cannot_show_is_said() -> None:
@@ -132,6 +130,5 @@ def test_what_a_figure_of_cells_cannot_show_is_said() -> None:
 
 def test_u12_probabilities_of_a_summary_say_from_which_draws_they_are() -> None:
     summary = lca.monte_carlo(result().model.outputs, draws=20_000, keep="summary", progress=False)
-    assert "Probabilities from the first 16,384 of 20,000 draws" in said(
-        lca.plot.heatmap(summary, over="option", x="years", y="place")
-    )
+    (ax,) = lca.plot.heatmap(summary, over="option", x="years", y="place")
+    assert "Probabilities from the first 16,384 of 20,000 draws" in said(ax.figure)

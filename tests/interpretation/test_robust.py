@@ -121,13 +121,14 @@ def test_a12_dominance_in_every_draw_in_distribution_or_not_at_all() -> None:
 
 def test_a12_dominance_is_that_of_every_pair_cell_and_draw_by_brute_force() -> None:
     rng = np.random.default_rng(5)
-    draws = rng.integers(0, 4, (3, 5, 40)) + np.arange(5)[:, None] * 1.5
-    labels = tuple("abcde")
+    draws = rng.integers(0, 4, (3, 6, 40)) + np.arange(6)[:, None] * 1.5
+    draws[:, 5] = rng.permuted(draws[:, 4], axis=-1)  # of one distribution: neither dominates the other
+    labels = tuple("abcdef")
     cells = Cells("option", labels, {"place": (1, 2, 3)}, "", "", np.median(draws, -1), draws.mean(-1), draws, None, "")
     always, in_order = cells.dominance
-    assert 0 < always.sum() < in_order.sum() < 20
-    for i in range(5):
-        for j in range(5):
+    assert 0 < always.sum() < in_order.sum() < 30
+    for i in range(6):
+        for j in range(6):
             one, other = draws[:, i], draws[:, j]
             assert always[i, j] == ((one <= other).all() and (one < other).any() and i != j)
             ordered = np.sort(one, -1), np.sort(other, -1)

@@ -112,17 +112,15 @@ class Cells:
         stats = np.stack([self.medians, self.means]).reshape(-1, many)
         by_draws = ~_any_above(stats.T)  # who is above another in a mean cannot dominate it
         np.fill_diagonal(by_draws, False)
-        in_order, smaller = by_draws.copy(), np.zeros_like(by_draws)
+        ways = [by_draws, by_draws.copy()]  # draw by draw, and in order
+        smaller = [np.zeros_like(pairs) for pairs in ways]
         for _, draws in self._blocks():
-            for i, j in zip(*np.nonzero(by_draws), strict=True):
-                by_draws[i, j] = not _above(draws[:, i], draws[:, j]).any()
-                smaller[i, j] |= _above(draws[:, j], draws[:, i]).any()
-            if in_order.any():
-                ordered = np.sort(draws, axis=-1)
-                for i, j in zip(*np.nonzero(in_order), strict=True):
-                    in_order[i, j] = not _above(ordered[:, i], ordered[:, j]).any()
-                    smaller[i, j] |= _above(ordered[:, j], ordered[:, i]).any()
-        return by_draws & smaller, in_order & smaller
+            for way, (pairs, less) in enumerate(zip(ways, smaller, strict=True)):
+                values = np.sort(draws, axis=-1) if way and pairs.any() else draws
+                for i, j in zip(*np.nonzero(pairs), strict=True):
+                    pairs[i, j] = not _above(values[:, i], values[:, j]).any()
+                    less[i, j] |= _above(values[:, j], values[:, i]).any()
+        return ways[0] & smaller[0], ways[1] & smaller[1]
 
 
 def regrets(values: Array) -> Array:

@@ -10,6 +10,7 @@ import pandas
 from ...arguments import entry
 from ...checks import Array, one_of
 from ...errors import MissingError
+from ...sampling.statistics.ranks import SAME
 from ..result import Result
 from ..spread import label_text, places_of
 from ..table import Table
@@ -106,7 +107,7 @@ def _ranked(cells: Cells, of: str) -> pandas.DataFrame:
     values: Array = getattr(cells, _OF[of])
     axes = tuple(range(values.ndim - 1))
     regret = regrets(values)
-    smallest = regret <= 1e-12 * np.abs(values)
+    smallest = regret <= SAME * np.abs(values)
     frame = pandas.DataFrame(
         {
             cells.over: cells.labels,

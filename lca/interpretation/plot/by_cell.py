@@ -43,7 +43,7 @@ def heatmap(
     panels: str | None = None,
     per: str = "total",
     unit: str | None = None,
-) -> Figure:
+) -> list[Axes]:
     """A cell for each pair of labels of two dims of scenarios: who is best there, or how large the result is (A12).
 
     With `over` the colour of a cell is the alternative that is most often the smallest, draw by draw, and paler where
@@ -65,8 +65,8 @@ def heatmap(
 
     Returns
     -------
-    matplotlib Figure
-        The figure, with an Axes for each panel.
+    list of matplotlib Axes
+        The panels; `[0].figure` is the figure.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def heatmap(
     >>> place = lca.parameter("y", lca.labelled({"dry": 1.0, "wet": 2.0}, "", dim="place"))
     >>> years = lca.parameter("z", lca.labelled({3: lca.Uniform(2.5, 3.5), 8: lca.Uniform(7, 9)}, "", dim="years"))
     >>> result = lca.monte_carlo({"total": engine * place * years}, draws=1000, progress=False)
-    >>> [text.get_text() for text in heatmap(result, over="engine", x="years", y="place").axes[0].texts][:2]
+    >>> [text.get_text() for text in heatmap(result, over="engine", x="years", y="place")[0].texts][:2]
     ['100 %\\xa0\\xa012.0', '100 %\\xa0\\xa032.1']
     """
     dims = [dim for dim in (panels, y, x) if dim is not None]
@@ -150,7 +150,7 @@ def _has_room(cells: Mapping[str, tuple[object, ...]], dims: list[str]) -> bool:
     return columns <= _MOST_COLUMNS and len(cells[dims[-2]]) <= _MOST_ROWS
 
 
-def _best(result: Result, cells: Cells, dims: list[str]) -> Figure:
+def _best(result: Result, cells: Cells, dims: list[str]) -> list[Axes]:
     """The best alternative of each cell, by colour, with its probability and its median."""
     from matplotlib.colors import to_rgb
     from matplotlib.patches import Patch
@@ -179,7 +179,7 @@ def _best(result: Result, cells: Cells, dims: list[str]) -> Figure:
     _finish(
         figure, every, handles, canvas.titled(result, f"best {cells.over} by {dims[-2]} and {dims[-1]}"), said + first
     )
-    return figure
+    return every
 
 
 def _fill(every: list[Axes], shades: Array, texts: list[str]) -> None:
@@ -213,7 +213,7 @@ def _finish(figure: Figure, every: list[Axes], handles: Sequence[object], title:
         legend.get_title().set_color(QUIET)
 
 
-def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> Figure:
+def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> list[Axes]:
     """The median of each cell, by colour and number."""
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
@@ -237,4 +237,4 @@ def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> Fig
     bar.ax.xaxis.set_major_formatter("{x:,.10g}")
     bar.ax.tick_params(labelsize=8.5, labelcolor=QUIET)
     _finish(figure, every, [], canvas.titled(result, f"median by {dims[-2]} and {dims[-1]}"), "")
-    return figure
+    return every
