@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas
 
 from ...arguments import entry
+from ...checks import finite_number
 from ...errors import DomainError, MissingError
 from ...units.number_text import significant
 from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_legend, wrapped
@@ -42,7 +43,7 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     MissingError
         If matplotlib is not installed, or the table is another one.
     DomainError
-        If the table is over alternatives.
+        If the table is over alternatives; if `most` is below 1.
 
     Examples
     --------
@@ -51,6 +52,7 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     >>> drivers(lca.tornado(a * 2)).get_xlabel()
     'kWh at the wall, nominal 6.00'
     """
+    finite_number(most, "most", low=1, whole=True)
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]
         raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
