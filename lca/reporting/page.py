@@ -22,7 +22,7 @@ from ..impact.views import MARKET
 from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
 from ..interpretation.result import Result, at_labels
-from ..interpretation.sensitivity import sobol
+from ..interpretation.sensitivity.sobol import sobol
 from ..interpretation.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table

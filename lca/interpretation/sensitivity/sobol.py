@@ -1,4 +1,4 @@
-"""What drives the spread: Sobol' indices and one-at-a-time swings (U11).
+"""What drives the spread: Sobol' indices (U11).
 
 Estimators: first order after Saltelli et al. 2010 (Comput. Phys. Commun. 181, table 2, b), total order after
 Jansen 1999 (ibid., table 2, f), each on several independent scramblings of Sobol' points; the scatter
@@ -8,52 +8,28 @@ between scramblings gives the interval.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-from itertools import pairwise, product
-from typing import Any
+from itertools import product
 
 import numpy as np
 import pandas
 
-from ..arguments import entry
-from ..checks import Array, some
-from ..errors import DomainError, MissingError
-from ..fits import half_width
-from ..graph.node import Node, constant
-from ..graph.program import Leaf, Program, compile_program
-from ..sampling.correlated import columns_of
-from ..sampling.downstream import Block, Downstream
-from ..sampling.evaluate import evaluate
-from ..sampling.moves import moved
-from ..sampling.scrambled import ScrambledPoints
-from ..units.text import display
-from .draws import held_keys
-from .result import Evaluable, model_of, output_named
-from .spreads import denominator
-from .table import Table
-from .value_names import value_name
+from ...arguments import entry
+from ...checks import Array
+from ...errors import DomainError
+from ...fits import half_width
+from ...graph.node import Node
+from ...graph.program import Program
+from ...sampling.design import columns_of
+from ...sampling.downstream import Block, Downstream
+from ...sampling.scrambled import ScrambledPoints
+from ..draws import held_keys
+from ..result import Evaluable
+from ..table import Table
+from ..value_names import value_name
+from .question import conditions, question, spread_keys
 
 SCRAMBLINGS = 8
 _LEVEL = 0.90
-
-
-def question(thing: Evaluable, of: str, per: str) -> tuple[Program, Node]:
-    """(the program of the output that a sensitivity is of, as it is or per something; the same as a node)."""
-    model = model_of(thing)
-    name = output_named(model.outputs, of)
-    node = model.outputs[name]
-    if per == "total":
-        return model.program.of(name), node
-    below, count, _ = denominator(model.outputs, per)
-    unit = model.outputs[below].unit
-    node = node / (model.outputs[below] / constant(count * display(unit)[1], unit))
-    return compile_program({name: node}, correlated=model.program.correlated), node
-
-
-def _values(program: Program, **how: Any) -> Array:
-    """The values of the only output (labels..., draws), in root units."""
-    (found,) = evaluate(program, **how).values()
-    return found
 
 
 def first_order(f_b: Array, change: Array) -> Array:
@@ -122,36 +98,15 @@ def sobol(
     """
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
-    grouped = _grouped(_spread_keys(program, held, of), groups)
-    _refuse_split_groups(program, grouped)
+    grouped = _grouped(spread_keys(program, held, of), groups)
     estimates = _indices(program, grouped, held, base, seed)
     what = of if per == "total" else f"{of} per {per}"
     note = (
         f"Sobol' indices of {what}: {SCRAMBLINGS} scramblings x {base:,} points; "
-        f"{_LEVEL:.0%} intervals from their scatter{_conditions(program, held)}"
+        f"{_LEVEL:.0%} intervals from their scatter{conditions(program, held)}"
     )
     names = {key: value_name(key) if members == [key] else key for key, members in grouped.items()}
     return _index_table(estimates, names, node, note)
-
-
-def _conditions(program: Program, held: set[str]) -> str:
-    """What a sensitivity holds for alone: choices that stay nominal, and the weights of those that are mixed (U9)."""
-    weights = {}
-    for one in (program.instructions[i] for i in program.needed(o.value for o in program.outputs.values())):
-        leaf = program.instructions[one.inputs[0]].leaf if one.op == "choice" else -1
-        if leaf >= 0 and (key := program.leaves[leaf].key) not in held:
-            edges = (0.0, *one.static["thresholds"], 1.0)
-            weights[key] = " : ".join(f"{high - low:.2g}" for low, high in pairwise(edges))
-    given = [f"given the choice of {', '.join(sorted(held))}"] if held else []
-    given += [f"given these weights: {key} {shares}" for key, shares in sorted(weights.items())]
-    return "".join(f"; {text}" for text in given)
-
-
-def _spread_keys(program: Program, held: set[str], of: str) -> list[str]:
-    keys = [key for key in program.keys if key not in held]
-    if not keys:
-        raise MissingError.of("no_spread", of)
-    return keys
 
 
 def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) -> dict[str, list[str]]:
@@ -163,18 +118,9 @@ def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) ->
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 
-def _refuse_split_groups(program: Program, groups: Mapping[str, Sequence[str]]) -> None:
-    """Indices hold for independent inputs: those that depend on each other stand in one group (U11)."""
-    for tied in program.correlated:
-        members = set(tied.keys).intersection(*[[key for keys in groups.values() for key in keys]])
-        if len(members) > 1 and not any(members <= set(keys) for keys in groups.values()):
-            keys = ", ".join(map(repr, sorted(members)))
-            raise DomainError.of("sobol_of_correlated_keys", "groups", keys=some(sorted(members)), group=f"[{keys}]")
-
-
 def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int) -> Array:
     """Estimates (scramblings, first or total, groups, labels...): means over the blocks of each scrambling."""
-    designs = ScrambledPoints(columns_of(program, program.keys), base, SCRAMBLINGS, seed, sets=2)
+    designs = ScrambledPoints(columns_of(program.streams, program.keys), base, SCRAMBLINGS, seed, sets=2)
     blocks = Downstream(program, freeze=held).blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base)
     parts, centre = [], None
     for block in blocks:
@@ -223,70 +169,3 @@ def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: s
     frame = pandas.DataFrame(columns)
     frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
     return Table.of(frame, [*dims, "parameter"], note)
-
-
-@entry
-def tornado(
-    thing: Evaluable, *, of: str = "total", per: str = "total", level: float = 0.9, mix: Iterable[str] = ()
-) -> Table:
-    """How far the nominal result moves when one parameter at a time goes to the ends of its interval.
-
-    All labels of a parameter move together.
-
-    Parameters
-    ----------
-    thing : Study, Result, Node, or mapping of str to Node
-        What to analyse. The output must not vary over alternatives: select one first.
-    of : str
-        The output.
-    per : str
-        "total", or what to divide by, as in `summary`.
-    level : float, 0 to 1
-        The probability between the two ends.
-    mix : sequence of str
-        Keys of parameters of kind model or scenario that move, too; the others stay nominal (U8).
-
-    Returns
-    -------
-    Table
-        Columns `low`, `high` (results), `swing` and `unit`; a row for each parameter, largest swing first.
-        `attrs["nominal"]` is the nominal result.
-
-    Raises
-    ------
-    DomainError
-        If the output varies over alternatives, or the level is outside 0 to 1.
-    MissingError
-        If the output is unknown, or no parameter has a spread.
-
-    Examples
-    --------
-    >>> import lca
-    >>> a = lca.parameter("a", lca.Uniform("2 kWh at_wall", "4 kWh at_wall"))
-    >>> tornado(a * 2, level=0.5)[["low", "high"]].values.tolist()
-    [[5.0, 7.0]]
-    """
-    if not 0 < level < 1:
-        raise DomainError.of("level_outside_0_to_1", "level", level=level)
-    program, node = question(thing, of, per)
-    if node.dims:
-        raise DomainError.of("tornado_over_alternatives", of, dim=node.dims[0].name)
-    text, factor = display(node.unit)
-    unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
-    ends = (1 - level) / 2, (1 + level) / 2
-    held = held_keys(program, mix)
-    keys = _spread_keys(program, held, of)
-    (found,) = moved(program, [(key, partial(_at, u=u)) for key in keys for u in ends]).values()
-    lows, highs = (found / factor).reshape(-1, 2).T.tolist()
-    rows = [
-        {"parameter": key, "words": value_name(key), "low": low, "high": high, "swing": abs(high - low), "unit": unit}
-        for key, low, high in zip(keys, lows, highs, strict=True)
-    ]
-    between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
-    table = Table.of(rows, "parameter", between + _conditions(program, held)).sort_values("swing", ascending=False)
-    table.attrs["nominal"] = float(_values(program)[0]) / factor
-    return table
-
-
-def _at(leaf: Leaf, u: float) -> Array:
-    return leaf.parameter.quantile(u).reshape(leaf.nominal.shape)
