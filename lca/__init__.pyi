@@ -97,6 +97,8 @@ from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
+from .interpretation.sensitivity.morris import morris as morris
+from .interpretation.sensitivity.shapley import shapley as shapley
 from .interpretation.sensitivity.sobol import sobol as sobol
 from .interpretation.sensitivity.tornado import tornado as tornado
 from .interpretation.storage import load as load

@@ -13,7 +13,7 @@ from scipy import stats
 
 import lca
 from lca.errors import DomainError, LabelError, MissingError
-from lca.interpretation.sensitivity.sobol import SCRAMBLINGS
+from lca.interpretation.sensitivity.points import SCRAMBLINGS
 
 F = lca.functions
 #: Half of a 90 % interval from eight scramblings, in standard errors.

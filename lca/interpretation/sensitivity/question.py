@@ -25,6 +25,17 @@ def question(thing: Evaluable, of: str, per: str) -> tuple[Program, Node]:
     return compile_program({name: node}), node
 
 
+def unit_of(node: Node, per: str) -> tuple[str, float]:
+    """(the unit in which a result is shown, root units of one)."""
+    text, factor = display(node.unit)
+    return text + ("" if per == "total" else f"/{per.replace('_', ' ')}"), factor
+
+
+def said_of(of: str, per: str) -> str:
+    """What a table is of, in its note."""
+    return of if per == "total" else f"{of} per {per}"
+
+
 def conditions(program: Program, held: set[str]) -> str:
     """What a sensitivity holds for alone: choices that stay nominal, and the weights of those that are mixed (U9)."""
     weights = {}

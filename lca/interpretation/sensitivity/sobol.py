@@ -1,35 +1,30 @@
-"""What drives the spread: Sobol' indices (U11).
+"""What drives the spread: Sobol' indices of parameters, groups and pairs (U11).
 
-Estimators: first order after Saltelli et al. 2010 (Comput. Phys. Commun. 181, table 2, b), total order after
-Jansen 1999 (ibid., table 2, f), each on several independent scramblings of Sobol' points; the scatter
-between scramblings gives the interval.
+Estimators: first order after Saltelli et al. 2010 (Comput. Phys. Commun. 181, table 2, b), total order after Jansen
+1999 (ibid., table 2, f). For pairs the same two ideas are applied to the interaction, a difference of four values:
+Saltelli 2002 (Comput. Phys. Commun. 145, 280-297) and Liu and Owen 2006 (J. Am. Stat. Assoc. 101, 712-721). Each is
+taken on several independent scramblings of Sobol' points; the scatter between scramblings gives the interval.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import combinations
 
 import numpy as np
-import pandas
 
 from ...arguments import entry
-from ...checks import Array
-from ...errors import DomainError
-from ...fits import half_width
-from ...graph.node import Node
-from ...graph.program import Program
-from ...sampling.design import columns_of
-from ...sampling.downstream import Block, Downstream
-from ...sampling.scrambled import ScrambledPoints
+from ...checks import Array, finite_number
 from ..draws import held_keys
-from ..result import Evaluable
+from ..result import Evaluable, model_of
 from ..table import Table
-from ..value_names import value_name
-from .question import conditions, question, spread_keys
+from .groups import grouped, names_of
+from .index_table import by_scatter, index_table
+from .points import Pairs, Points, shares, variance
+from .question import question, said_of, spread_keys
 
-SCRAMBLINGS = 8
-_LEVEL = 0.90
+#: How the key of a pair is written.
+_PAIR = "{} x {}"
 
 
 def first_order(f_b: Array, change: Array) -> Array:
@@ -42,13 +37,28 @@ def total_order(change: Array) -> Array:
     return np.asarray(np.einsum("...i,...i->...", change, change) / (2 * change.shape[-1]))
 
 
+def pair_first(f_b: Array, interaction: Array) -> Array:
+    """S_ij V = E[f(B) I] with I = f(A_B^ij) - f(A_B^i) - f(A_B^j) + f(A).
+
+    E[f(B) f(A_B^u)] is the closed index of u (Saltelli 2002), so the four terms leave what i and j do together alone.
+    """
+    return first_order(f_b, interaction)
+
+
+def pair_total(interaction: Array) -> Array:
+    """The variance of all effects in which both take part: E[I^2] / 4 (Liu and Owen 2006, theorem 1)."""
+    return total_order(interaction) / 2
+
+
 @entry
 def sobol(
     thing: Evaluable,
     *,
     of: str = "total",
     per: str = "total",
-    groups: Mapping[str, Iterable[str]] | None = None,
+    groups: Mapping[str, str | Iterable[str]] | str | None = None,
+    order: int = 1,
+    among: int = 6,
     base: int = 1024,
     seed: int = 0,
     mix: Iterable[str] = (),
@@ -56,7 +66,8 @@ def sobol(
     """First-order and total Sobol' indices of every parameter with a spread, with 90 % intervals.
 
     Estimators: Saltelli et al. 2010 (table 2, b) for the first order and Jansen 1999 (table 2, f there) for the
-    total, on 8 scramblings of Sobol' points. They cost 8 x base x (parameters + 2) evaluations.
+    total, on 8 scramblings of Sobol' points. They cost 8 x base x (parameters + 2) evaluations, of which each runs only
+    what depends on its parameter.
 
     Parameters
     ----------
@@ -66,8 +77,13 @@ def sobol(
         The output.
     per : str
         "total", or what to divide by, as in `summary`.
-    groups : mapping of str to sequence of str
-        Keys that count as one, by a name for the group. Other keys stand alone.
+    groups : mapping of str to str or sequence of str, or "stage"
+        Keys that count as one, by a name for the group. A key may be a pattern with `*`, such as
+        {"grid": "electricity/*"}. Other keys stand alone. "stage" groups all parameters by the stages that they enter.
+    order : int, 1 or 2
+        2 adds a row for each pair of the parameters with the largest total.
+    among : int
+        From how many parameters pairs are made, with `order=2`.
     base : int
         Points of each scrambling, a power of two.
     seed : int
@@ -79,14 +95,17 @@ def sobol(
     -------
     Table
         Columns `first`, `first_low`, `first_high`, `total`, `total_low`, `total_high`; a row for each parameter,
-        largest total first. With alternatives there are rows for each. All labels of a parameter count as one.
+        largest total first. With alternatives there are rows for each. All labels of a parameter count as one. `rank`
+        names the ranks that intervals tell apart. With `order=2` the column `order` says whether a row is a parameter
+        or a pair. `first` of a pair is what the two do together alone, and `total` what they do together with others.
+        `interactions` is total minus first.
 
     Raises
     ------
     DomainError
-        If a group names an unknown key, or a key twice.
+        If a group names an unknown key, or a key twice, or `order` is neither 1 nor 2.
     MissingError
-        If the output is unknown, or no parameter has a spread.
+        If the output is unknown, or no parameter has a spread, or there are no stages to group by.
 
     Examples
     --------
@@ -96,76 +115,58 @@ def sobol(
     >>> sobol(a + b, base=256)["first"].round(1).to_dict()
     {'a': 0.8, 'b': 0.2}
     """
+    finite_number(order, "order", low=1, high=2, whole=True)
+    finite_number(among, "among", low=2, whole=True)
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
-    grouped = _grouped(spread_keys(program, held, of), groups)
-    estimates = _indices(program, grouped, held, base, seed)
-    what = of if per == "total" else f"{of} per {per}"
-    note = (
-        f"Sobol' indices of {what}: {SCRAMBLINGS} scramblings x {base:,} points; "
-        f"{_LEVEL:.0%} intervals from their scatter{conditions(program, held)}"
-    )
-    names = {key: value_name(key) if members == [key] else key for key, members in grouped.items()}
-    return _index_table(estimates, names, node, note)
+    chosen = grouped(model_of(thing), spread_keys(program, held, of), groups, of)
+    points = Points(program, held, base, seed)
+    found, names, orders = indices(points, chosen), names_of(chosen), [1] * len(chosen)
+    more = {}
+    if order == 2:
+        pairs = _pairs(found, list(chosen), among)
+        found = np.concatenate([found, interactions(points, chosen, pairs)], axis=2)
+        orders += [2] * len(pairs)
+        names |= {_PAIR.format(*pair): _PAIR.format(*(names[one] for one in pair)) for pair in pairs}
+        more = {"order": orders}
+    estimates = {"first": found[:, 0], "total": found[:, 1]}
+    estimates |= {"interactions": found[:, 1] - found[:, 0]} if order == 2 else {}
+    table, ranks = index_table(estimates, names, node.dims, by="total", more=more)
+    table.attrs["note"] = f"Sobol' indices of {said_of(of, per)}: {by_scatter(ranks, base, program, held)}"
+    return table
 
 
-def _grouped(keys: Sequence[str], groups: Mapping[str, Iterable[str]] | None) -> dict[str, list[str]]:
-    named = {name: list(members) for name, members in (groups or {}).items()}
-    members = [key for group in named.values() for key in group]
-    wrong = sorted({key for key in members if key not in keys or members.count(key) > 1})
-    if wrong:
-        raise DomainError.of("wrong_keys_in_groups", "groups", wrong=", ".join(wrong), keys=", ".join(keys))
-    return {**named, **{key: [key] for key in keys if key not in members}}
+def indices(points: Points, groups: Mapping[str, Sequence[str]]) -> Array:
+    """Estimates (scramblings, first or total, groups, labels...) as shares of the variance."""
+
+    def of(pairs: Pairs) -> Array:
+        changes = (pairs.change(members) for members in groups.values())
+        found = [(first_order(pairs.b, change), total_order(change)) for change in changes]
+        return np.concatenate([variance(pairs), *map(np.stack, zip(*found, strict=True))])
+
+    means = points.means(of)
+    apart = means[:, 2:].reshape(len(means), 2, len(groups), *means.shape[2:])
+    return shares(apart, means[:, :2])
 
 
-def _indices(program: Program, groups: Mapping[str, Sequence[str]], held: set[str], base: int, seed: int) -> Array:
-    """Estimates (scramblings, first or total, groups, labels...): means over the blocks of each scrambling."""
-    designs = ScrambledPoints(columns_of(program.streams, program.keys), base, SCRAMBLINGS, seed, sets=2)
-    blocks = Downstream(program, freeze=held).blocks(designs.of_set(0), designs.of_set(1), SCRAMBLINGS * base)
-    parts, centre = [], None
-    for block in blocks:
-        if centre is None:  # any value near the mean will do
-            centre = sum(next(iter(f.values())).mean(axis=-1, keepdims=True) for f in (block.first, block.second)) / 2
-        parts.append(_means(block, list(groups.values()), centre, base))
-    mean, square, first, total = (
-        np.concatenate(found, axis=-1).reshape(*found[0].shape[:-1], SCRAMBLINGS, -1).mean(axis=-1)
-        for found in zip(*parts, strict=True)
-    )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.array([first, total]) / (square - mean**2)
-    return np.nan_to_num(np.moveaxis(found, -1, 0))  # no variance, no index
+def _pairs(found: Array, names: Sequence[str], among: int) -> list[tuple[str, str]]:
+    """Pairs of the parameters with the largest total, whichever the alternative."""
+    share = found[:, 1].mean(axis=0).reshape(len(names), -1).max(axis=1)
+    largest = sorted(np.argsort(-share, kind="stable")[:among].tolist())
+    return list(combinations([names[place] for place in largest], 2))
 
 
-def _means(block: Block, groups: Sequence[Sequence[str]], centre: Array, base: int) -> tuple[Array, ...]:
-    """Means of f, of f^2, and for each group of both estimators, in each scrambling of a block."""
+def interactions(points: Points, groups: Mapping[str, Sequence[str]], pairs: Sequence[tuple[str, str]]) -> Array:
+    """Estimates (scramblings, first or total, pairs, labels...) of what two do together, as shares of the variance."""
+    single = list(dict.fromkeys(name for pair in pairs for name in pair))
 
-    def split(values: Mapping[str, Array]) -> Array:
-        (made,) = values.values()
-        return (made - centre).reshape(*made.shape[:-1], -1, min(base, made.shape[-1]))
+    def of(block: Pairs) -> Array:
+        alone = {name: block.change(groups[name]) for name in single}
+        found = []
+        for one, other in pairs:
+            together = block.change([*groups[one], *groups[other]]) - alone[one] - alone[other]
+            found.append((pair_first(block.b, together), pair_total(together)))
+        return np.concatenate([variance(block), *map(np.stack, zip(*found, strict=True))])
 
-    f_a, f_b = split(block.first), split(block.second)
-    found = []
-    for members in groups:
-        change = split(block.swapped(members)) - f_a
-        found.append((first_order(f_b, change), total_order(change)))
-    first, total = (np.array(one) for one in zip(*found, strict=True))
-    mean, square = ((np.mean(f_a**power, axis=-1) + np.mean(f_b**power, axis=-1)) / 2 for power in (1, 2))
-    return mean, square, first, total
-
-
-def _index_table(estimates: Array, names: Mapping[str, str], node: Node, note: str) -> Table:
-    """The mean and the interval of estimates (scramblings, first or total, groups, labels...), sorted by total."""
-    mean, half = estimates.mean(axis=0), half_width(estimates, _LEVEL)
-    labels = list(product(*(dim.labels for dim in node.dims)))
-    columns: dict[str, object] = {
-        dim.name: [at[place] for at in labels] * len(names) for place, dim in enumerate(node.dims)
-    }
-    columns["parameter"] = [name for name in names for _ in labels]
-    columns["words"] = [words for words in names.values() for _ in labels]
-    for kind, middle, width in zip(("first", "total"), mean, half, strict=True):
-        ends = {kind: middle, f"{kind}_low": middle - width, f"{kind}_high": middle + width}
-        columns |= {name: values.ravel() for name, values in ends.items()}
-    dims = list(node.dim_names)
-    frame = pandas.DataFrame(columns)
-    frame = frame.sort_values([*dims, "total"], ascending=[True] * len(dims) + [False], kind="stable")
-    return Table.of(frame, [*dims, "parameter"], note)
+    means = points.means(of)
+    return shares(means[:, 2:].reshape(len(means), 2, len(pairs), *means.shape[2:]), means[:, :2])

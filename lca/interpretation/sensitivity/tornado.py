@@ -12,12 +12,11 @@ from ...errors import DomainError
 from ...graph.program import Leaf, Program
 from ...sampling.evaluate import evaluate
 from ...sampling.moves import moved
-from ...units.text import display
 from ..draws import held_keys
 from ..result import Evaluable
 from ..table import Table
 from ..value_names import value_name
-from .question import conditions, question, spread_keys
+from .question import conditions, question, spread_keys, unit_of
 
 
 def _values(program: Program, **how: Any) -> Array:
@@ -72,8 +71,7 @@ def tornado(
     program, node = question(thing, of, per)
     if node.dims:
         raise DomainError.of("tornado_over_alternatives", of, dim=node.dims[0].name)
-    text, factor = display(node.unit)
-    unit = text + ("" if per == "total" else f"/{per.replace('_', ' ')}")
+    unit, factor = unit_of(node, per)
     ends = (1 - level) / 2, (1 + level) / 2
     held = held_keys(program, mix)
     keys = spread_keys(program, held, of)
