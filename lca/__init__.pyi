@@ -98,6 +98,8 @@ from .interpretation.footprint import footprint as footprint
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
 from .interpretation.sensitivity.morris import morris as morris
+from .interpretation.sensitivity.pawn import pawn as pawn
+from .interpretation.sensitivity.screen import screen as screen
 from .interpretation.sensitivity.shapley import shapley as shapley
 from .interpretation.sensitivity.sobol import sobol as sobol
 from .interpretation.sensitivity.tornado import tornado as tornado
