@@ -6,6 +6,7 @@ its own is made, apart from pyplot and from every global setting; it is the `.fi
 
 from .by_correlation import dependence
 from .by_difference import differences
+from .by_effect import morris
 from .by_estimate import estimates
 from .by_parameter import drivers
 from .by_score import pareto
@@ -14,5 +15,6 @@ from .by_year import years
 from .canvas import STAGE_COLOURS
 
 __all__ = [
-    "STAGE_COLOURS", "dependence", "differences", "drivers", "estimates", "pareto", "readable_unit", "stages", "years",
+    "STAGE_COLOURS", "dependence", "differences", "drivers", "estimates", "morris", "pareto", "readable_unit", "stages",
+    "years",
 ]  # fmt: skip

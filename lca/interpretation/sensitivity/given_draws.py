@@ -49,7 +49,7 @@ def given_draws(thing: Evaluable, of: str, per: str, most: int, seed: int, mix: 
     program, node = question(thing, of, per)
     mixed = thing.mixed if isinstance(thing, Result) else mix
     held = frozenset(held_keys(program, mixed))
-    columns = tuple(columns_of(program.streams, spread_keys(program, set(held), of)))
+    columns = tuple(columns_of(program.streams, spread_keys(program, held, of)))
     if isinstance(thing, Result):
         values = _of_result(thing, of, per, most)
         design = _design_of(thing, program, held, values)

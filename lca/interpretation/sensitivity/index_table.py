@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -66,7 +66,7 @@ def index_table(
     return Table.of(frame, [*index, "parameter"]), ranks
 
 
-def by_scatter(ranks: Sequence[Ranks], base: int, program: Program, held: set[str]) -> str:
+def by_scatter(ranks: Sequence[Ranks], base: int, program: Program, held: Collection[str]) -> str:
     """The end of a note: where the intervals come from, what they tell apart, and what is held."""
     return (
         f"{LEVEL:.0%} intervals from the scatter of {SCRAMBLINGS} scramblings x {base:,} points; "

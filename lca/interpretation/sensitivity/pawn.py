@@ -110,10 +110,10 @@ def pawn(
     more = {"dummy": every, "above_dummy": estimates.mean(axis=0) > every}
     names = {f"{key}{label}": f"{value_name(key)} {label}".strip() for key, label in given.columns}
     table, ranks = index_table({"pawn": estimates}, names, given.dims, by="pawn", more=more, half=_half, least=dummy)
+    sure = convergence(ranks, given.count, "{:,} draws", "above the dummy")
     note = (
         f"PAWN of {said_of(of, per)}: {statistic} over {slices} slices of each input, {given.count:,} draws; "
-        f"{LEVEL:.0%} intervals from {BOOTSTRAPS} samples of them; "
-        f"{convergence(ranks, given.count, '{:,} draws', 'above the dummy')}{conditions(given.program, set(given.held))}"
+        f"{LEVEL:.0%} intervals from {BOOTSTRAPS} samples of them; {sure}{conditions(given.program, given.held)}"
     )
     table = table[(table["pawn"] > 0).to_numpy()]
     table.attrs["note"] = note

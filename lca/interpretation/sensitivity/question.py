@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from ...errors import MissingError
@@ -36,7 +37,7 @@ def said_of(of: str, per: str) -> str:
     return of if per == "total" else f"{of} per {per}"
 
 
-def conditions(program: Program, held: set[str]) -> str:
+def conditions(program: Program, held: Collection[str]) -> str:
     """What a sensitivity holds for alone: choices that stay nominal, and the weights of those that are mixed (U9)."""
     weights = {}
     for one in (program.instructions[i] for i in program.needed(o.value for o in program.outputs.values())):
@@ -49,7 +50,7 @@ def conditions(program: Program, held: set[str]) -> str:
     return "".join(f"; {text}" for text in given)
 
 
-def spread_keys(program: Program, held: set[str], of: str) -> list[str]:
+def spread_keys(program: Program, held: Collection[str], of: str) -> list[str]:
     """The keys of all parameters that are drawn. Raises `MissingError` where there is none."""
     keys = [key for key in program.keys if key not in held]
     if not keys:

@@ -6,12 +6,13 @@ its members. The second run takes the set as one group, so the bound is measured
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from ...arguments import entry
-from ...errors import DomainError
+from ...checks import finite_number
 from ...fits import half_width
 from ..draws import held_keys
 from ..result import Evaluable, model_of
@@ -55,7 +56,7 @@ def screen(
         "total", or what to divide by, as in `summary`.
     groups : mapping of str to str or sequence of str, or "stage"
         Keys that count as one, as in `sobol`.
-    leave : float, 0 to 1
+    leave : float, 0 to 0.5
         The share of the variance that may be left out.
     base : int
         Points of each scrambling of the second run, a power of two.
@@ -73,7 +74,7 @@ def screen(
     Raises
     ------
     DomainError
-        If a group names an unknown key, or a key twice, or `leave` is outside 0 to 1.
+        If a group names an unknown key, or a key twice, or `leave` is outside 0 to 0.5.
     MissingError
         If the output is unknown, or no parameter has a spread.
 
@@ -85,8 +86,7 @@ def screen(
     >>> screen(a + b + c + d, base=256)["total"].round(1).to_dict()
     {'a': 0.8, 'b': 0.2, 'the other 2 together': 0.0}
     """
-    if not 0 <= leave < 1:
-        raise DomainError.of("level_outside_0_to_1", "leave", level=leave)
+    finite_number(leave, "leave", low=0, high=0.5)
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     chosen = grouped(model_of(thing), spread_keys(program, held, of), groups, of)
@@ -103,6 +103,18 @@ def screen(
     note = f"Sobol' indices of {said_of(of, per)} after screening: {by_scatter(ranks, base, program, held)}"
     if left_out:
         bound = float((found[:, 1, -1].mean(axis=0) + half_width(found[:, 1, -1], LEVEL)).max())
-        note += f"; left out: {len(left_out)} of {len(chosen)}, which together have at most {bound:.1g} of the variance"
+        note += (
+            f"; left out: {len(left_out)} of {len(chosen)}, which together have at most {_up(bound)} of the variance"
+        )
     table.attrs |= {"note": note, "left_out": left_out}
     return table
+
+
+def _up(share: float) -> str:
+    """A share in per cent, rounded up to two digits.
+
+    >>> _up(0.00741), _up(0.0)
+    ('0.75 %', '0 %')
+    """
+    step = 10.0 ** (math.floor(math.log10(share)) - 1) if share > 0 else 1.0
+    return f"{100 * step * math.ceil(share / step):.2g} %"
