@@ -31,7 +31,7 @@ from .ranks import convergence
 BOOTSTRAPS = 64
 #: Points of the distribution at which distances are looked at, and the quantile of inputs that do nothing.
 _POINTS, _LIMIT = 512, 0.95
-_STATISTICS: Mapping[str, Callable[[Array], float]] = {"median": np.median, "mean": np.mean, "max": np.max}
+_STATISTICS: Mapping[str, Callable[..., Array]] = {"median": np.median, "mean": np.mean, "max": np.max}
 
 _Whole = npt.NDArray[np.int64]
 
@@ -145,12 +145,15 @@ class _Distances:
     slices: int
     statistic: str
 
-    def of(self, slice_of: _Whole, weights: Array) -> float:
-        counts = np.bincount(slice_of * _POINTS + self.bins, weights, self.slices * _POINTS)
-        shares = np.cumsum(counts.reshape(self.slices, _POINTS), axis=1)
-        whole = shares.sum(axis=0)
-        apart = np.abs(shares / np.maximum(shares[:, -1:], 1) - whole / whole[-1]).max(axis=1)
-        return float(_STATISTICS[self.statistic](apart))
+    def of(self, slice_of: _Whole, weights: Array) -> Array:
+        """The statistic of some samples, from the slice and the weight of each draw (samples or 1, draws)."""
+        samples, cells = max(len(slice_of), len(weights)), self.slices * _POINTS
+        at = np.arange(samples)[:, None] * cells + (slice_of * _POINTS + self.bins)
+        counts = np.bincount(at.ravel(), np.broadcast_to(weights, at.shape).ravel(), samples * cells)
+        shares = np.cumsum(counts.reshape(samples, self.slices, _POINTS), axis=-1)
+        whole = shares.sum(axis=1, keepdims=True)
+        apart = np.abs(shares / np.maximum(shares[..., -1:], 1) - whole / whole[..., -1:]).max(axis=-1)
+        return _STATISTICS[self.statistic](apart, axis=-1)
 
 
 def _of_one(
@@ -159,12 +162,10 @@ def _of_one(
     """(indices (samples, inputs) about those of the draws, the limit of inputs that do nothing) of one alternative."""
     edges = np.quantile(values, np.arange(1, _POINTS) / _POINTS)
     distances = _Distances(np.searchsorted(edges, values, side="left"), slices, statistic)
-    once = np.ones(given.count)
-    at = [(one.astype(np.int64) * slices) >> 32 for one in given.numbers]
-    own = np.array([distances.of(one, once) for one in at])
-    samples = np.empty((BOOTSTRAPS, len(at)))
-    for sample in samples:
-        weights = np.bincount(random.integers(0, given.count, given.count), minlength=given.count).astype(float)
-        sample[:] = [distances.of(one, weights) for one in at]
-    nothing = [distances.of(random.integers(0, slices, given.count), once) for _ in range(BOOTSTRAPS)]
+    taken = random.integers(0, given.count, (BOOTSTRAPS, given.count)) + np.arange(BOOTSTRAPS)[:, None] * given.count
+    again = np.bincount(taken.ravel(), minlength=taken.size).reshape(taken.shape).astype(float)
+    weights, once = np.concatenate([np.ones((1, given.count)), again]), np.ones((1, given.count))
+    found = [distances.of(((one.astype(np.int64) * slices) >> 32)[None], weights) for one in given.numbers]
+    own, samples = np.array([one[0] for one in found]), np.stack([one[1:] for one in found], axis=1)
+    nothing = distances.of(random.integers(0, slices, taken.shape), once)
     return samples - samples.mean(axis=0) + own, float(np.quantile(nothing, _LIMIT))
