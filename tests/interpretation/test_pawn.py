@@ -60,16 +60,17 @@ def test_an_input_that_acts_in_one_tail_alone() -> None:
 
 def test_u2_the_draws_of_a_result_are_those_of_the_study() -> None:
     """U2: a result takes no further run, and gives the table of the same draws."""
-    result = lca.monte_carlo(study(), draws=2048, progress=False)
+    two = study().sel(engine=[BEST, "sp_sparse_2_120_392_FP16_seq_4"])
+    result = lca.monte_carlo(two, draws=1024, progress=False)
     table = lca.pawn(result)
-    pandas.testing.assert_frame_equal(table, lca.pawn(study(), draws=2048))
+    pandas.testing.assert_frame_equal(table, lca.pawn(two, draws=1024))
     assert list(table.index.names) == ["engine", "parameter"]
     alone = lca.pawn(result.sel(engine=BEST), draws=512)
     assert "512 draws" in alone.attrs["note"]
     assert alone.index[0] == "jetson.embodied"
     per = lca.pawn(result, per="inference").xs(BEST, level="engine")
     assert per.loc["robots.load", "pawn"] > table.loc[(BEST, "robots.load"), "pawn"]
-    points = lca.monte_carlo(study(), draws=1024, design="sobol", progress=False)
+    points = lca.monte_carlo(two, draws=1024, design="sobol", progress=False)
     assert lca.pawn(points).xs(BEST, level="engine").index[0] == "jetson.embodied"
 
 

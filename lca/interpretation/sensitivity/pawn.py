@@ -30,7 +30,7 @@ from .ranks import convergence
 #: Samples of the draws with replacement, of which the scatter gives intervals; as many inputs that do nothing.
 BOOTSTRAPS = 64
 #: Points of the distribution at which distances are looked at, and the quantile of inputs that do nothing.
-_POINTS, _LIMIT = 512, 0.95
+_POINTS, _LIMIT = 256, 0.95
 _STATISTICS: Mapping[str, Callable[..., Array]] = {"median": np.median, "mean": np.mean, "max": np.max}
 
 _Whole = npt.NDArray[np.int64]
