@@ -11,7 +11,8 @@ from ...checks import Array
 from ...errors import MissingError
 from ...graph.labels import Dim
 from ...graph.program import Program
-from ...sampling.design import Column, Design, RandomDesign, columns_of
+from ...sampling.correlated import columns_of, correlated
+from ...sampling.design import Column, Design, RandomDesign, own_columns
 from ...sampling.evaluate import evaluate
 from ...sampling.scrambled import ScrambledPoints
 from ...sampling.stream import Numbers
@@ -49,14 +50,16 @@ def given_draws(thing: Evaluable, of: str, per: str, most: int, seed: int, mix: 
     program, node = question(thing, of, per)
     mixed = thing.mixed if isinstance(thing, Result) else mix
     held = frozenset(held_keys(program, mixed))
-    columns = tuple(columns_of(program.streams, spread_keys(program, held, of)))
+    keys = spread_keys(program, held, of)
+    own = {column for stream in program.streams if stream.key in keys for column in own_columns(stream)}
+    columns = tuple(sorted(own))
     if isinstance(thing, Result):
         values = _of_result(thing, of, per, most)
         design = _design_of(thing, program, held, values)
     else:
         design = RandomDesign(seed)
         (values,) = evaluate(program, draws=most, design=design, freeze=held).values()
-    numbers = np.array(design.reader(columns).read(slice(None), 0, values.shape[-1]))
+    numbers = np.array(correlated(design, program).reader(columns).read(slice(None), 0, values.shape[-1]))
     return GivenDraws(program, node.dims, held, columns, values, numbers)
 
 
@@ -81,7 +84,7 @@ def _design_of(result: Result, program: Program, held: frozenset[str], values: A
     whole = result.model.program
     design: Design = RandomDesign(result.seed)
     if result.design == "sobol":
-        design = ScrambledPoints(columns_of(whole.streams, whole.keys), result.draws, 1, result.seed)
+        design = ScrambledPoints(columns_of(whole, whole.keys), result.draws, 1, result.seed)
     count = min(_LOOKED_AT, values.shape[-1])
     try:
         (again,) = evaluate(program, draws=count, design=design, freeze=held).values()

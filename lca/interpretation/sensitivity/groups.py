@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
-from ...checks import one_of
+from ...checks import one_of, some
 from ...errors import DomainError, MissingError
+from ...graph.program import Program
 from ...inventory.stages import stage_label
 from ...study.assembly import Model
 from ..value_names import value_name
@@ -35,6 +36,15 @@ def grouped(model: Model, keys: Sequence[str], groups: Groups, of: str) -> dict[
     if wrong:
         raise DomainError.of("wrong_keys_in_groups", "groups", wrong=", ".join(wrong), keys=", ".join(keys))
     return {**named, **{key: [key] for key in keys if key not in members}}
+
+
+def independent(program: Program, groups: Mapping[str, Sequence[str]]) -> None:
+    """Raise where keys that depend on each other do not stand in one group (U11)."""
+    for tied in program.correlated:
+        members = set(tied.keys).intersection(*[[key for keys in groups.values() for key in keys]])
+        if len(members) > 1 and not any(members <= set(keys) for keys in groups.values()):
+            keys = ", ".join(map(repr, sorted(members)))
+            raise DomainError.of("sobol_of_correlated_keys", "groups", keys=some(sorted(members)), group=f"[{keys}]")
 
 
 def _members(texts: Iterable[str], keys: Sequence[str]) -> list[str]:

@@ -16,12 +16,13 @@ import numpy as np
 from ...arguments import entry
 from ...checks import Array
 from ...graph.program import Stream
-from ...sampling.design import Column, Design, columns_of
+from ...sampling.correlated import columns_of
+from ...sampling.design import Column, Design
 from ...sampling.stream import Numbers
 from ..draws import held_keys
 from ..result import Evaluable, model_of
 from ..table import Table
-from .groups import grouped, names_of
+from .groups import grouped, independent, names_of
 from .index_table import by_scatter, index_table
 from .points import Pairs, Points
 from .question import question, said_of, spread_keys, unit_of
@@ -106,10 +107,11 @@ def morris(
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     chosen = grouped(model_of(thing), spread_keys(program, held, of), groups, of)
+    independent(program, chosen)
     unit, factor = unit_of(node, per)
     points = Points(program, held, base, seed)
     after = Stepped(points.a, points.b)
-    columns = columns_of(program.streams, program.keys)
+    columns = columns_of(program, program.keys)
     moving = [[column for column in columns if column[0] in members] for members in chosen.values()]
 
     def effects(pairs: Pairs) -> Array:

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...checks import Array
 from ...graph.program import Program
-from ...sampling.design import Design, columns_of
+from ...sampling.correlated import columns_of
+from ...sampling.design import Design
 from ...sampling.downstream import Block, Downstream
 from ...sampling.scrambled import ScrambledPoints
 
@@ -67,7 +68,7 @@ class Points:
     def __init__(
         self, program: Program, held: Iterable[str], base: int, seed: int, scramblings: int = SCRAMBLINGS
     ) -> None:
-        self._made = ScrambledPoints(columns_of(program.streams, program.keys), base, scramblings, seed, sets=2)
+        self._made = ScrambledPoints(columns_of(program, program.keys), base, scramblings, seed, sets=2)
         self.a: Design = self._made.of_set(0)
         self.b: Design = self._made.of_set(1)
         self.base, self.count = base, scramblings * base

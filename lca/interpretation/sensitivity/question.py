@@ -23,7 +23,7 @@ def question(thing: Evaluable, of: str, per: str) -> tuple[Program, Node]:
     below, count, _ = denominator(model.outputs, per)
     unit = model.outputs[below].unit
     node = node / (model.outputs[below] / constant(count * display(unit)[1], unit))
-    return compile_program({name: node}), node
+    return compile_program({name: node}, correlated=model.program.correlated), node
 
 
 def unit_of(node: Node, per: str) -> tuple[str, float]:

@@ -17,7 +17,7 @@ from ...fits import half_width
 from ..draws import held_keys
 from ..result import Evaluable, model_of
 from ..table import Table
-from .groups import grouped, names_of
+from .groups import grouped, independent, names_of
 from .index_table import by_scatter, index_table
 from .points import LEVEL, Points
 from .question import question, said_of, spread_keys
@@ -90,6 +90,7 @@ def screen(
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     chosen = grouped(model_of(thing), spread_keys(program, held, of), groups, of)
+    independent(program, chosen)
     first = indices(Points(program, held, min(base, _FIRST), seed), chosen)[:, 1]
     upper = (first.mean(axis=0) + half_width(first, LEVEL)).reshape(len(chosen), -1).max(axis=1)
     order = np.argsort(upper, kind="stable")

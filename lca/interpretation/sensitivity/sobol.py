@@ -18,7 +18,7 @@ from ...checks import Array, finite_number
 from ..draws import held_keys
 from ..result import Evaluable, model_of
 from ..table import Table
-from .groups import grouped, names_of
+from .groups import grouped, independent, names_of
 from .index_table import by_scatter, index_table
 from .points import Pairs, Points, shares, variance
 from .question import question, said_of, spread_keys
@@ -120,6 +120,7 @@ def sobol(
     program, node = question(thing, of, per)
     held = held_keys(program, mix)
     chosen = grouped(model_of(thing), spread_keys(program, held, of), groups, of)
+    independent(program, chosen)
     points = Points(program, held, base, seed)
     found, names, orders = indices(points, chosen), names_of(chosen), [1] * len(chosen)
     more = {}
