@@ -25,7 +25,7 @@ Pairs = Mapping[tuple[str, str], float]
 
 
 def runs(spreads: Mapping[str, float], correlations: Pairs) -> lca.Study:
-    """Trainings of 1,000 hours at 1 kg CO2e/kWh: each emits its power, 1,000 W and a spread, in kg. The total is linear.
+    """Trainings of 1,000 hours at 1 kg CO2e/kWh: each emits its power in kg, 1,000 W and a spread.
 
     `correlations` are those of the normal values; a study takes those of the ranks, 6 / pi asin(rho / 2).
     """

@@ -133,7 +133,7 @@ def _distances(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None)
     colours = [DARK if value > dummy else LIGHT for value in values]
     ax.barh(places, values, height=0.6, color=colours)
     _put_intervals(ax, places[: len(shown)], shown, "pawn", 1, 0.0)
-    ax.axvline(dummy, color=HIGH, linewidth=1.2, linestyle="--", label="what 5 % of inputs that do nothing exceed")
+    ax.axvline(dummy, color=HIGH, linewidth=1.2, linestyle="--", label="what 1 % of inputs that do nothing exceed")
     finish(
         ax, places, names, {"PAWN": numbers(values)}, "distance of distributions, 0 to 1", shown.attrs.get("note", "")
     )

@@ -2,7 +2,7 @@
 
 Morris 1991 (Technometrics 33, 161-174), with the mean of absolute effects after Campolongo, Cariboni and Saltelli 2007
 (Environ. Model. Softw. 22, 1509-1518) and steps from each point after Campolongo, Saltelli and Cariboni 2011 (Comput.
-Phys. Commun. 182, 978-988). A step goes from a probability u to u + v modulo 1, with v between 1/4 and 3/4: a fixed
+Phys. Commun. 182, 978-988). A step goes from a probability u to u + v modulo 1, with v between 1/4 and 3/4. A fixed
 step of 1/2, as on a grid of few levels, cannot see what repeats itself after half of the range.
 """
 
@@ -85,8 +85,8 @@ def morris(
     -------
     Table
         Columns `mu_star`, `mu_star_low`, `mu_star_high`, `mu`, `sigma`, `unit`, `rank`; largest mu* first. mu* is the
-        mean of absolute effects, mu that of effects, sigma their standard deviation: it is 0 where a parameter acts in
-        a line and alone. What has several labels of its own, and each group, moves in several directions at once. Its
+        mean of absolute effects, and mu that of effects. sigma is their standard deviation. It is 0 where a parameter
+        acts in a line and alone. What has several labels of its own, and each group, moves in several directions at once. Its
         `mu` is near 0, and its sigma is that of all directions.
 
     Raises

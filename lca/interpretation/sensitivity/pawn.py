@@ -27,10 +27,10 @@ from .points import LEVEL
 from .question import conditions, said_of
 from .ranks import convergence
 
-#: Samples of the draws with replacement, of which the scatter gives intervals; as many inputs that do nothing.
-BOOTSTRAPS = 64
+#: Samples of the draws with replacement, of which the scatter gives intervals; and of inputs that do nothing.
+BOOTSTRAPS, _IDLE = 64, 256
 #: Points of the distribution at which distances are looked at, and the quantile of inputs that do nothing.
-_POINTS, _LIMIT = 256, 0.95
+_POINTS, _LIMIT = 256, 0.99
 _STATISTICS: Mapping[str, Callable[..., Array]] = {"median": np.median, "mean": np.mean, "max": np.max}
 
 _Whole = npt.NDArray[np.int64]
@@ -77,7 +77,7 @@ def pawn(
     -------
     Table
         Columns `pawn`, `pawn_low`, `pawn_high`, `dummy`, `above_dummy`, `rank`; a row for each input, largest first. An
-        input is a parameter, or a label of one whose labels are drawn apart. `dummy` is exceeded by 5 % of inputs that
+        input is a parameter, or a label of one whose labels are drawn apart. `dummy` is exceeded by 1 % of inputs that
         do nothing, and `above_dummy` says whether an index is larger.
 
     Raises
@@ -167,5 +167,5 @@ def _of_one(
     weights, once = np.concatenate([np.ones((1, given.count)), again]), np.ones((1, given.count))
     found = [distances.of(((one.astype(np.int64) * slices) >> 32)[None], weights) for one in given.numbers]
     own, samples = np.array([one[0] for one in found]), np.stack([one[1:] for one in found], axis=1)
-    nothing = distances.of(random.integers(0, slices, taken.shape), once)
+    nothing = [distances.of(random.integers(0, slices, taken.shape), once) for _ in range(_IDLE // BOOTSTRAPS)]
     return samples - samples.mean(axis=0) + own, float(np.quantile(nothing, _LIMIT))

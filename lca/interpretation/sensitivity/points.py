@@ -17,6 +17,8 @@ from ...sampling.scrambled import ScrambledPoints
 #: Independent scramblings, the scatter of which gives an interval, and the probability of that interval.
 SCRAMBLINGS = 8
 LEVEL = 0.90
+#: A share of the variance that is smaller is what rounding leaves.
+_ROUNDING = 1e-14
 
 
 class Pairs:
@@ -102,9 +104,13 @@ def variance(pairs: Pairs) -> Array:
 
 
 def shares(estimates: Array, moments: Array) -> Array:
-    """Estimates (scramblings, ..., labels...) over the variance of each scrambling; without variance no share."""
+    """Estimates (scramblings, ..., labels...) over the variance of each scrambling.
+
+    Without variance there is no share, and what rounding leaves of one is none.
+    """
     spread = moments[:, 1] - moments[:, 0] ** 2
     between = estimates.ndim - spread.ndim
     spread = spread.reshape(len(spread), *[1] * between, *spread.shape[1:])
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nan_to_num(estimates / spread, nan=0.0, posinf=0.0, neginf=0.0)
+        found = np.nan_to_num(estimates / spread, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.where(np.abs(found) < _ROUNDING, 0.0, found)

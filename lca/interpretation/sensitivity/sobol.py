@@ -15,12 +15,13 @@ import numpy as np
 
 from ...arguments import entry
 from ...checks import Array, finite_number
+from ...fits import half_width
 from ..draws import held_keys
 from ..result import Evaluable, model_of
 from ..table import Table
 from .groups import grouped, independent, names_of
 from .index_table import by_scatter, index_table
-from .points import Pairs, Points, shares, variance
+from .points import LEVEL, Pairs, Points, shares, variance
 from .question import question, said_of, spread_keys
 
 #: How the key of a pair is written.
@@ -123,8 +124,9 @@ def sobol(
     independent(program, chosen)
     points = Points(program, held, base, seed)
     found, names, orders = indices(points, chosen), names_of(chosen), [1] * len(chosen)
-    more = {}
+    more, together = {}, ""
     if order == 2:
+        together = "" if node.dims else _together(found[:, 0])
         pairs = _pairs(found, list(chosen), among)
         found = np.concatenate([found, interactions(points, chosen, pairs)], axis=2)
         orders += [2] * len(pairs)
@@ -133,8 +135,15 @@ def sobol(
     estimates = {"first": found[:, 0], "total": found[:, 1]}
     estimates |= {"interactions": found[:, 1] - found[:, 0]} if order == 2 else {}
     table, ranks = index_table(estimates, names, node.dims, by="total", more=more)
-    table.attrs["note"] = f"Sobol' indices of {said_of(of, per)}: {by_scatter(ranks, base, program, held)}"
+    table.attrs["note"] = f"Sobol' indices of {said_of(of, per)}: {together}{by_scatter(ranks, base, program, held)}"
     return table
+
+
+def _together(first: Array) -> str:
+    """The share of the variance that all interactions make together: what first-order indices leave."""
+    rest = 1 - first.sum(axis=1)
+    middle, half = 100 * float(rest.mean()), 100 * float(half_width(rest, LEVEL))
+    return f"all interactions together: {middle:.2g} % ({middle - half:.2g} to {middle + half:.2g}); "
 
 
 def indices(points: Points, groups: Mapping[str, Sequence[str]]) -> Array:
