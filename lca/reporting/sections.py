@@ -117,7 +117,8 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
     rest = [f"{name} {percent(share)}" for name, share in parts["share"].iloc[1:].items()]
     said = [say("other_stages", stages=", ".join(rest))] if rest else []
     if spread is not None:
-        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread["words"].iloc[0]))
+        share = float(spread["shapley" if "shapley" in spread else "total"].iloc[0])
+        said.append(say("first_driver", share=percent(share), driver=spread["words"].iloc[0]))
     if len(shares):
         share, status = float(shares["share"].iloc[-1]), str(shares.index[-1])
         weakest = texts()["statuses"].get(status, status)
@@ -231,9 +232,9 @@ def with_gap(table: Table, model: Model) -> Table:
 
 
 def percents(table: Table) -> Table:
-    """A table of Sobol' indices in per cent."""
+    """A table of shares of the variance in per cent."""
     made = table.copy()
-    numbers = made.columns.drop("words")
+    numbers = made.select_dtypes("float").columns
     made[numbers] = made[numbers] * 100
     made.columns = pandas.Index(["total order, %" if name == "total" else name for name in made.columns])
     return made

@@ -66,6 +66,8 @@ def test_the_worth_of_all_players_is_the_variance() -> None:
     """c(u) is in units of the result squared: of all together it is the variance of Ishigami's function."""
     program, _ = question(ishigami(), "total", "total")
     found = Points(program, (), 2048, 1).means(lambda pairs: worth(pairs, ["x1", "x2", "x3"]))
+    mean = lca.monte_carlo(ishigami(), draws=1 << 14, design="sobol", progress=False).data["value"].mean().item()
+    assert mean == pytest.approx(3.5, abs=0.01)
     assert abs(found.mean() - ISHIGAMI_VARIANCE) <= 3 * found.std(ddof=1) / np.sqrt(SCRAMBLINGS)
 
 

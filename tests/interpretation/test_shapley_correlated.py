@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from scipy import stats
 import lca
 from lca.errors import DomainError
 from lca.interpretation.sensitivity.points import LEVEL, SCRAMBLINGS
+from lca.reporting.sections import percent
+from lca.units.number_text import significant
 
 HALF_WIDTH = stats.t.ppf((1 + LEVEL) / 2, SCRAMBLINGS - 1)
 OTHERS = ("development", "manufacturing", "distribution", "use", "end_of_life")
@@ -143,3 +146,16 @@ def test_pawn_takes_correlated_draws_as_they_are() -> None:
     assert table.loc["c.power", "pawn"] > 3 * table.loc["c.power", "dummy"]
     plain = lca.pawn(lca.monte_carlo(runs(spreads, {}), draws=4096, progress=False))
     assert not plain.loc["c.power", "above_dummy"]
+
+
+def test_u11_a_report_of_correlated_values_shows_their_shapley_effects(tmp_path: Path) -> None:
+    study = runs(*CASES[0])
+    result = lca.monte_carlo(study, draws=256, progress=False)
+    page = lca.report(result, tmp_path, study=study, base=64)
+    twin = page.with_suffix(".md").read_text(encoding="utf-8")
+    assert "**Shapley effects of the total**" in twin
+    assert "Effects sum to 100 %" in twin
+    assert "First order" not in twin
+    table = lca.shapley(study, base=64)
+    assert f"| a.power | power of a | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
+    assert f"it causes {percent(float(table['shapley'].iloc[0]))} of the variance" in twin

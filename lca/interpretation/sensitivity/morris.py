@@ -86,8 +86,8 @@ def morris(
     Table
         Columns `mu_star`, `mu_star_low`, `mu_star_high`, `mu`, `sigma`, `unit`, `rank`; largest mu* first. mu* is the
         mean of absolute effects, and mu that of effects. sigma is their standard deviation. It is 0 where a parameter
-        acts in a line and alone. What has several labels of its own, and each group, moves in several directions at once. Its
-        `mu` is near 0, and its sigma is that of all directions.
+        acts in a line and alone. What has several labels of its own, and each group, moves in several directions at
+        once. Its `mu` is near 0, and its sigma is that of all directions.
 
     Raises
     ------

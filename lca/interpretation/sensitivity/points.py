@@ -63,17 +63,13 @@ class Points:
         Points of each scrambling, a power of two.
     seed : int
         The seed of the scramblings.
-    scramblings : int
-        How many there are.
     """
 
-    def __init__(
-        self, program: Program, held: Iterable[str], base: int, seed: int, scramblings: int = SCRAMBLINGS
-    ) -> None:
-        self._made = ScrambledPoints(columns_of(program, program.keys), base, scramblings, seed, sets=2)
+    def __init__(self, program: Program, held: Iterable[str], base: int, seed: int) -> None:
+        self._made = ScrambledPoints(columns_of(program, program.keys), base, SCRAMBLINGS, seed, sets=2)
         self.a: Design = self._made.of_set(0)
         self.b: Design = self._made.of_set(1)
-        self.base, self.count = base, scramblings * base
+        self.base, self.count = base, SCRAMBLINGS * base
         self._downstream = Downstream(program, freeze=held)
 
     def scrambling(self, number: int) -> Points:
