@@ -78,6 +78,9 @@ def test_groups_and_labels_move_in_all_directions() -> None:
     both = lca.morris(x - y, groups={"both": ["x", "y"]}, base=256).loc["both"]
     assert both["mu_star_low"] > 0.5
     assert abs(both["mu"]) < 0.1
+    # of a group with one that does nothing: 2 |du| / (|du| + |dv|) has the mean 1
+    idle = lca.morris(x + 1e-12 * y, groups={"both": ["x", "y"]}, base=1024).loc["both"]
+    assert abs(idle["mu_star"] - 1) <= 3 * (idle["mu_star_high"] - idle["mu_star_low"]) / 2 / HALF_WIDTH
     z = lca.parameter("z", lca.labelled({"p": lca.Uniform(0, 1), "q": lca.Uniform(0, 1)}, dim="m"))
     labels = lca.morris({"d": lca.functions.select(z, "m", "p") - lca.functions.select(z, "m", "q")}, base=256)
     assert labels.loc["z", "mu_star_low"] > 0.5

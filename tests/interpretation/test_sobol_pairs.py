@@ -94,6 +94,11 @@ def test_a_pattern_names_all_its_keys() -> None:
     pandas.testing.assert_frame_equal(by_pattern, lca.sobol(best(), base=64, groups=listed))
 
 
+def test_a_key_that_two_texts_of_one_group_name_counts_once() -> None:
+    twice, once = (lca.sobol(ishigami(), base=16, groups={"g": keys}) for keys in (["x[13]", "x1"], ["x1", "x3"]))
+    pandas.testing.assert_frame_equal(twice, once)
+
+
 def test_what_patterns_cannot_mean_is_refused() -> None:
     with pytest.raises(DomainError, match=r"unknown keys.*: water/\*"):
         lca.sobol(best(), groups={"w": "water/*"})
@@ -140,6 +145,11 @@ def test_ranks_that_intervals_do_not_tell_apart_are_one() -> None:
     assert (half / 0.2) ** 2 == pytest.approx(9.23, abs=0.01)
     assert convergence([ranks_of(near, by_replicates)], 64, "base {:,}").endswith(
         "ranks 1 to 2 (about base 1,024 would)"
+    )
+    close = np.stack([1.5 + shared, 1 - shared], axis=1)
+    assert 1 < (half / 0.5) ** 2 < 2
+    assert convergence([ranks_of(close, by_replicates)], 64, "base {:,}").endswith(
+        "ranks 1 to 2 (about base 128 would)"
     )
     several = convergence([ranks, ranks_of(near, by_replicates)], 64, "base {:,}")
     assert several == "at base 64 some ranks are not told apart for 2 of 2 alternatives"
