@@ -129,6 +129,29 @@ def test_a6_parameters_by_the_stages_that_they_enter() -> None:
     assert list(per.index) == ["use"]
 
 
+def test_a9_stages_of_the_market_based_view() -> None:
+    """A9: the contract enters the use of the market-based view, and no stage of the view by place."""
+    tags = {"basis": "life cycle", "mix": "production", "averaging": "average", "gwp_set": "AR6", "at": "facility",
+            "region": "Quebec", "year": 2022}  # fmt: skip
+    local = lca.Electricity(
+        "grid", intensity=lca.Lognormal("0.03 kg CO2e/kWh", gsd=1.2), accounting="location-based", **tags
+    )
+    bought = lca.Electricity(
+        "contract", intensity=lca.Lognormal("0.01 kg CO2e/kWh", gsd=1.2), accounting="market-based",
+        instrument="PPA", **tags,
+    )  # fmt: skip
+    site = lca.Site("lab", pue=1.0, electricity=local, market_electricity=bought)
+    run = lca.Training("run", power=lca.Normal("1000 W", "50 W"), duration="100 h", at="wall", site=site)
+    others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+    why = dict.fromkeys(others, lca.outside_goal("one training"))
+    unit = lca.FunctionalUnit("one model", count="1 device")
+    one = lca.Study("run", run, functional_unit=unit, excluded=why)
+    for of in ("total", "market_based/total"):
+        table = lca.sobol(one, of=of, base=64, groups="stage")
+        assert list(table.index) == ["training"]
+        assert table.loc["training", "total"] == pytest.approx(1, abs=0.05)
+
+
 # --- ranks ----------------------------------------------------------------------------------------------------
 
 
