@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -77,15 +78,18 @@ def test_the_plane_of_elementary_effects() -> None:
     assert high > table["mu_star_high"].max()
 
 
-def test_numbers_of_the_plane_stand_apart() -> None:
+@pytest.mark.parametrize("of", [best, ishigami])
+def test_numbers_of_the_plane_stand_apart(of: Callable[[], Any]) -> None:
     """No number lies on another one, nor on a point."""
-    table = lca.morris(best())
+    table = lca.morris(of())
     ax = lca.plot.morris(table)
     FigureCanvasAgg(ax.figure).draw()
     renderer = ax.figure.canvas.get_renderer()
     boxes = [text.get_window_extent(renderer) for text in ax.texts if text.get_text().isdigit()]
-    assert len(boxes) == 8
+    assert len(boxes) == min(8, len(table))
     assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
+    points = ax.transData.transform(table[["mu_star", "sigma"]].to_numpy())
+    assert not [1 for box in boxes for x, y in points if box.contains(x, y)]
 
 
 @pytest.mark.parametrize("what", ["shapley", "pawn", "pairs", "morris", "one"])
