@@ -18,6 +18,7 @@ from .by_year import years
 from .canvas import STAGE_COLOURS
 
 __all__ = [
+<<<<<<< HEAD
     "STAGE_COLOURS",
     "decision",
     "dependence",
@@ -31,3 +32,8 @@ __all__ = [
     "stages",
     "years",
 ]
+=======
+    "STAGE_COLOURS", "dependence", "differences", "drivers", "estimates", "morris", "pareto", "readable_unit", "stages",
+    "years",
+]  # fmt: skip
+>>>>>>> sensitivity
