@@ -34,11 +34,7 @@ _SOURCE = "assumed: plugs are calibrated one by one, if at all"
 
 @cache
 def _opener() -> OpenerDirector:
-<<<<<<< HEAD
-    """Asks the plug itself: no proxy, no other address, since that would leave what was given."""
-=======
     """Asks the plug itself: no proxy, and no other address, to which no plug sends one."""
->>>>>>> start
     from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
     class Stays(HTTPRedirectHandler):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
 from collections.abc import Callable
->>>>>>> sensitivity
 from functools import cache
 from typing import Any
 
@@ -81,29 +78,18 @@ def test_the_plane_of_elementary_effects() -> None:
     assert high > table["mu_star_high"].max()
 
 
-<<<<<<< HEAD
-def test_numbers_of_the_plane_stand_apart() -> None:
-    """No number lies on another one, nor on a point."""
-    table = lca.morris(best())
-=======
 @pytest.mark.parametrize("of", [best, ishigami])
 def test_numbers_of_the_plane_stand_apart(of: Callable[[], Any]) -> None:
     """No number lies on another one, nor on a point."""
     table = lca.morris(of())
->>>>>>> sensitivity
     ax = lca.plot.morris(table)
     FigureCanvasAgg(ax.figure).draw()
     renderer = ax.figure.canvas.get_renderer()
     boxes = [text.get_window_extent(renderer) for text in ax.texts if text.get_text().isdigit()]
-<<<<<<< HEAD
-    assert len(boxes) == 8
-    assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
-=======
     assert len(boxes) == min(8, len(table))
     assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
     points = ax.transData.transform(table[["mu_star", "sigma"]].to_numpy())
     assert not [1 for box in boxes for x, y in points if box.contains(x, y)]
->>>>>>> sensitivity
 
 
 @pytest.mark.parametrize("what", ["shapley", "pawn", "pairs", "morris", "one"])

@@ -18,7 +18,6 @@ from .by_year import years
 from .canvas import STAGE_COLOURS
 
 __all__ = [
-<<<<<<< HEAD
     "STAGE_COLOURS",
     "decision",
     "dependence",
@@ -32,8 +31,3 @@ __all__ = [
     "stages",
     "years",
 ]
-=======
-    "STAGE_COLOURS", "dependence", "differences", "drivers", "estimates", "morris", "pareto", "readable_unit", "stages",
-    "years",
-]  # fmt: skip
->>>>>>> sensitivity
