@@ -20,7 +20,8 @@ from reference import in_lca, problem
 
 import lca
 from lca.graph.program import Program, compile_program
-from lca.sampling.design import RandomDesign, columns_of
+from lca.sampling.correlated import columns_of
+from lca.sampling.design import RandomDesign
 from lca.sampling.evaluate import evaluate
 from lca.sampling.scrambled import ScrambledPoints
 from lca.sampling.smoothing.estimate import Smoothed
@@ -55,7 +56,7 @@ def integrated(program: Program, points: int, seed: int) -> np.ndarray:
 
 def sobol(program: Program, points: int, seed: int) -> np.ndarray:
     """Statistics of scrambled Sobol' points, as `design="sobol"` takes them."""
-    design = ScrambledPoints(columns_of(program.streams, program.keys), points, 1, seed)
+    design = ScrambledPoints(columns_of(program, program.keys), points, 1, seed)
     return of_draws(evaluate(program, draws=points, design=design)["total"])
 
 

@@ -48,6 +48,7 @@ from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter
 from .graph.inputs import labelled as labelled
+from .graph.shares import shares as shares
 from .hardware.die import Die as Die
 from .hardware.hardware import Hardware as Hardware
 from .hardware.part_kinds import (
@@ -90,6 +91,7 @@ from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto
 from .interpretation.decision.decide import decide as decide
 from .interpretation.decision.decision import Decision as Decision
+from .interpretation.dependence import dependence as dependence
 from .interpretation.draws import monte_carlo as monte_carlo
 from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance
@@ -97,8 +99,12 @@ from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
-from .interpretation.sensitivity import sobol as sobol
-from .interpretation.sensitivity import tornado as tornado
+from .interpretation.sensitivity.morris import morris as morris
+from .interpretation.sensitivity.pawn import pawn as pawn
+from .interpretation.sensitivity.screen import screen as screen
+from .interpretation.sensitivity.shapley import shapley as shapley
+from .interpretation.sensitivity.sobol import sobol as sobol
+from .interpretation.sensitivity.tornado import tornado as tornado
 from .interpretation.storage import load as load
 from .interpretation.storage import rerun as rerun
 from .interpretation.storage import save as save

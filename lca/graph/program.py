@@ -17,6 +17,7 @@ from ..checks import Array
 from ..errors import KeyClashError
 from ..units.number_text import in_full
 from ..units.text import display
+from .correlated import Drawn, Group, Weights, drawn, labels_of, stream_label, weights_of
 from .function_table import FUNCTIONS, Static
 from .guard import Guard
 from .identity import Interner
@@ -102,6 +103,8 @@ class Program:
     constants: Mapping[int, Array]
     outputs: Mapping[str, Output]
     checks: tuple[Check, ...] = ()
+    #: Parameters that depend on each other (U14).
+    correlated: tuple[Group, ...] = ()
     #: What was found of its form, for every program of this form (see `lca.sampling.form`).
     forms: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -127,6 +130,16 @@ class Program:
         """Keys of all parameters with a spread that are drawn, sorted: the order of quasi-random columns (U2)."""
         drawn = self._leaves_of([*(one.value for one in self.outputs.values()), *(one.value for one in self.checks)])
         return tuple(sorted({leaf.key for leaf in drawn if leaf.parameter.is_random}))
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """The keys that may be correlated, with the labels of their streams."""
+        return drawn(leaf.parameter for leaf in self.leaves)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """What the score of every correlated column is made of (see `lca.sampling.mixed`)."""
+        return weights_of(self.correlated, self.drawn)
 
     def of(self, *names: str) -> Program:
         """The same program for some of its outputs alone, without checks; it is made once."""
@@ -157,7 +170,9 @@ class Program:
         return sorted(wanted)
 
 
-def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -> Program:
+def compile_program(
+    outputs: Mapping[str, Node], guards: Sequence[Guard] = (), correlated: tuple[Group, ...] = ()
+) -> Program:
     """Compile named nodes, whose keys are checked already (`check_keys`)."""
     laws = {f"\n{i}": guard.node for i, guard in enumerate(guards)}
     cheaper = rewritten({**outputs, **laws})
@@ -178,6 +193,7 @@ def compile_program(outputs: Mapping[str, Node], guards: Sequence[Guard] = ()) -
         builder.constants,
         {name: Output(placed[id(cheaper[name])], cheaper[name].dims, *shown[name]) for name in outputs},
         tuple(checks),
+        correlated,
     )
 
 
@@ -219,14 +235,7 @@ class _Builder:
 
 def own_labels(parameter: Parameter) -> list[str]:
     """The stream names of a parameter: one per combination of labels of its own dims, by name (U2)."""
-    choices: dict[str, tuple[str, ...]] = {name: (label,) for name, label in parameter.fixed}
-    choices |= {dim.name: dim.texts for dim in parameter.dims if dim.name in parameter.own}
-    names = [""]
-    for dim in sorted(choices):
-        names = [
-            f"{before},{dim}={label}" if before else f"{dim}={label}" for before in names for label in choices[dim]
-        ]
-    return [f"[{name}]" if name else "" for name in names]
+    return [stream_label(labels) for labels in labels_of(parameter)]
 
 
 def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instruction:

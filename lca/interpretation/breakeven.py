@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,12 +10,14 @@ from ..arguments import entry
 from ..checks import Array, did_you_mean, finite_number, one_of
 from ..distributions.base import read_scalar
 from ..errors import DomainError, MissingError, RecordError, UnitError
+from ..graph.correlated import groups_of
 from ..graph.fields import Written, parameter
 from ..graph.leaf import Parameter
 from ..graph.node import Node, parameter_node
 from ..graph.program import compile_program
 from ..records.components import find, resolve_field
 from ..records.record import Record
+from ..study.side_by_side import common_correlations
 from ..study.study import Study
 from ..units.number_text import in_full
 from ..units.parse import parse_unit
@@ -218,6 +220,10 @@ def breakeven(
     held = set().union(*(held_keys(model.program.of("total", "functional_unit"), ()) for model in models))
     one, other = (model.outputs["total"] for model in models)
     program = compile_program({"one": one, "other": other, "count": models[0].outputs["functional_unit"]})
+    stated = common_correlations(
+        {(study.name, n): model for n, (study, model) in enumerate(zip(studies, models, strict=True))}
+    )
+    program = replace(program, correlated=groups_of(stated, program.drawn))
     keys = {node.parameter.key for node, _ in varied if node.parameter is not None}
     plain = gap_of(program, keys, held, None, seed)
     places = places_between(low, high, max(points, _NOMINAL_POINTS))

@@ -11,7 +11,8 @@ from ..arguments import entry
 from ..checks import did_you_mean, finite_number, one_of
 from ..errors import DomainError
 from ..graph.program import Program
-from ..sampling.design import Design, RandomDesign, columns_of
+from ..sampling.correlated import columns_of
+from ..sampling.design import Design, RandomDesign
 from ..sampling.evaluate import require_known
 from ..sampling.question import Question
 from ..sampling.run import run
@@ -185,4 +186,4 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
 def _design(program: Program, name: str, draws: int, seed: int) -> Design:
     if one_of(name, ("random", "sobol"), "design", "design") == "random":
         return RandomDesign(seed)
-    return ScrambledPoints(columns_of(program.streams, program.keys), draws, 1, seed)
+    return ScrambledPoints(columns_of(program, program.keys), draws, 1, seed)

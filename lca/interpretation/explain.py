@@ -207,8 +207,9 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
         raise MissingError.of("no_keys", of)
     effects = _elasticities(program, name, found)
     rows = [_row(key, list(alike.values()), effects.get(key, 0.0)) for key, alike in found.items()]
-    note = "effect: the largest over all labels of the result" if model.outputs[name].dims else ""
-    return Table.of(rows, "key", note).sort_values("effect", ascending=False, key=abs, kind="stable")
+    notes = ["effect: the largest over all labels of the result"] if model.outputs[name].dims else []
+    notes += [f"rank correlations: {'; '.join(model.correlations.said)}"] if model.correlations else []
+    return Table.of(rows, "key", "; ".join(notes)).sort_values("effect", ascending=False, key=abs, kind="stable")
 
 
 def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, object]:

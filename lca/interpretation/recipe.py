@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..distributions import families
 from ..distributions.base import Distribution
+from ..distributions.correlations import Correlations
+from ..distributions.gamma import Gamma
 from ..graph.choice import Selector
 from ..graph.function_table import FUNCTIONS
 from ..graph.labels import Dim, make_dim
@@ -34,6 +37,7 @@ def model_out(model: Model) -> dict[str, object]:
         "excluded": {name: vars(e) for name, e in model.excluded.items()},
         "nodes": [_node_out(node, place) for node in nodes],
         "outputs": {name: place[id(node)] for name, node in model.outputs.items()},
+        **({"correlations": dataclasses.asdict(model.correlations)} if model.correlations else {}),
     }
 
 
@@ -90,6 +94,10 @@ def model_in(stored: Stored) -> Model:
     plain = {name: _tuple_in(stored[name]) for name in _OF_MODEL if name in stored}  # older recipes have no scores
     plain["excluded"] = {name: Exclusion(**e) for name, e in stored["excluded"].items()}
     plain["gaps"] = {name: tuple(lacking) for name, lacking in stored["gaps"].items()}
+    stated = stored.get("correlations", {"pairs": (), "levels": ()})
+    plain["correlations"] = Correlations(
+        tuple((tuple(keys), rank) for keys, rank in stated["pairs"]), tuple(map(tuple, stated["levels"]))
+    )
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 
@@ -134,7 +142,8 @@ def _parameter_in(p: Stored, dims: tuple[Dim, ...]) -> Parameter:
 
 
 def _distribution_in(stored: Stored) -> Distribution:
-    family = Selector if stored["family"] == "Selector" else getattr(families, stored["family"])
+    own = {"Selector": Selector, "Gamma": Gamma}  # which are no families that a user names
+    family = own.get(stored["family"]) or getattr(families, stored["family"])
     if not issubclass(family, Distribution):
         raise TypeError(f"{stored['family']} is not a distribution")
     made: Distribution = object.__new__(family)

@@ -121,6 +121,8 @@ class Result:
         held = sorted({leaf.key for leaf in leaves if leaf.parameter.kind not in COVERED} - set(self.mixed))
         kinds = f"{', '.join(COVERED[:-1])} and {COVERED[-1]} uncertainty"
         text = f"The interval covers {kinds}{', and the mixture over ' * bool(self.mixed)}{', '.join(self.mixed)}."
+        if self.model.correlations:
+            text += f" Rank correlations: {'; '.join(self.model.correlations.said)}; all else is independent."
         if self.asked is not None:
             text = f"The run was stopped: these are the first {self.draws:,} of {self.asked:,} draws. {text}"
         if held:

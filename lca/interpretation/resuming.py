@@ -41,6 +41,8 @@ def _of_study(model: Model) -> Iterator[tuple[str, str]]:
             text = f"{node.parameter.describe()} #{json_digest([plain, one['dims']])[:8]}"
             found.setdefault(node.parameter.key, set()).add(text)
     yield from ((key, "; ".join(sorted(texts))) for key, texts in found.items())
+    if model.correlations:
+        yield "correlations", "; ".join(model.correlations.said)
     yield "formulas", "#" + json_digest([_formula(one) for one in stored])[:8]
 
 

@@ -9,7 +9,7 @@ import io
 import os
 import re
 import textwrap
-from functools import cache
+from functools import cache, partial
 from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,8 @@ from ..impact.views import MARKET
 from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
 from ..interpretation.result import Result, at_labels
-from ..interpretation.sensitivity import sobol
+from ..interpretation.sensitivity.shapley import shapley
+from ..interpretation.sensitivity.sobol import sobol
 from ..interpretation.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DRIVEN = {"total": "Sobol' indices of the total", "functional_unit": "Sobol' indices for one functional unit"}
+DRIVEN = {"total": "of the total", "functional_unit": "for one functional unit"}
 TEMPLATES = chapters.TEMPLATES
 
 
@@ -145,7 +146,8 @@ def _contents(
     units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)
-    spread = _drivers(one, base)
+    spread, tied = _drivers(one, base), bool(one.model.program.correlated)
+    shares_of = "Shapley effects" if tied else "Sobol' indices"
     figures = {"stages.svg": _svg(stages(result, per=per, unit=units[per]), "stages")}
     if spread:
         figures["drivers.svg"] = _svg(drivers(spread["total"]), "drivers")
@@ -179,7 +181,11 @@ def _contents(
         "interval": chapters.interval(result, values, tables["total"]),
         "compared": chapters.compared(result, per, units[per], alternatives),
         "varying": varying,
-        "spread": [chapters.grid(chapters.percents(spread[per]), DRIVEN[per]) for per in spread],
+        "spread": [
+            chapters.grid(chapters.percents(table), f"{shares_of} {DRIVEN[per]}") for per, table in spread.items()
+        ],
+        "shares_of": shares_of,
+        "meaning": chapters.say("shapley_effects" if tied else "sobol_indices"),
         "shares": chapters.grid(shares, "Share of the nominal total by the weakest value behind it"),
         "notes": chapters.notes(one),
         "derivations": _derivations(one.model),
@@ -213,11 +219,15 @@ def _rivals(result: Result, per: str) -> dict[str, str]:
 
 
 def _drivers(one: Result, base: int) -> dict[str, Table]:
-    """Sobol' indices of the total, and for one functional unit where its count has a spread of its own."""
+    """What drives the total, and one functional unit where its count has a spread of its own.
+
+    Sobol' indices; Shapley effects where values are correlated (U11).
+    """
     count = one.data["functional_unit"]
     asked = ["total", "functional_unit"] if "draw" in count.dims and float(count.std()) > 0 else ["total"]
     try:
-        return {per: sobol(one.model, per=per, base=base, mix=one.mixed) for per in asked if one.draws > 1}
+        ask = partial(shapley, base=min(base, 256)) if one.model.program.correlated else partial(sobol, base=base)
+        return {per: ask(one.model, per=per, mix=one.mixed) for per in asked if one.draws > 1}
     except MissingError:  # nothing has a spread
         return {}
 

@@ -21,6 +21,7 @@ from ..impact.dim_roles import NATURAL_PARTS
 from ..impact.views import BURDENS, CREDIT, MARKET
 from ..interpretation.comparison.comparison import compare
 from ..interpretation.comparison.pareto import pareto
+from ..interpretation.dependence import dependence
 from ..interpretation.explain import rests_on
 from ..interpretation.result import Result, nominal
 from ..interpretation.spread import QUANTILES, by_label
@@ -118,7 +119,8 @@ def second(table: Table, spread: Table | None, shares: Table) -> str:
     rest = [f"{name} {percent(share)}" for name, share in parts["share"].iloc[1:].items()]
     said = [say("other_stages", stages=", ".join(rest))] if rest else []
     if spread is not None:
-        said.append(say("first_driver", share=percent(spread["total"].iloc[0]), driver=spread["words"].iloc[0]))
+        share = float(spread["shapley" if "shapley" in spread else "total"].iloc[0])
+        said.append(say("first_driver", share=percent(share), driver=spread["words"].iloc[0]))
     if len(shares):
         share, status = float(shares["share"].iloc[-1]), str(shares.index[-1])
         weakest = texts()["statuses"].get(status, status)
@@ -186,8 +188,9 @@ def interval(result: Result, values: Table, table: Table) -> list[str]:
         "side": "above" if gap >= 0 else "below",
         "nominal": significant(plain),
         "unit": table["unit"].iloc[0],
+        "dependence": dependence(result).attrs["note"],
     }
-    return [say(key, "interval", **filled) for key in ("ends", "contents", "fixed", "gap")]
+    return [say(key, "interval", **filled) for key in ("ends", "contents", "dependence", "fixed", "gap")]
 
 
 def notes(one: Result) -> list[str]:
@@ -231,9 +234,9 @@ def with_gap(table: Table, model: Model) -> Table:
 
 
 def percents(table: Table) -> Table:
-    """A table of Sobol' indices in per cent."""
+    """A table of shares of the variance in per cent."""
     made = table.copy()
-    numbers = made.columns.drop("words")
+    numbers = made.select_dtypes("float").columns
     made[numbers] = made[numbers] * 100
     made.columns = pandas.Index(["total order, %" if name == "total" else name for name in made.columns])
     return made

@@ -14,11 +14,12 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from ..checks import finite_number
+from ..graph.correlated import StreamName
 from ..graph.program import Stream
 from .stream import Numbers, StreamReader, stream_keys
 
 #: One stream: a key and an own label (U2).
-Column: TypeAlias = tuple[str, str]
+Column: TypeAlias = StreamName
 
 
 class Reader(Protocol):
@@ -84,8 +85,3 @@ class RandomDesign(Design):
     def reader(self, columns: Sequence[Column]) -> Reader:
         """Reads the streams of many columns at once."""
         return StreamReader(stream_keys(self.seed, columns))
-
-
-def columns_of(streams: Sequence[Stream], keys: Sequence[str]) -> list[Column]:
-    """One quasi-random column for each key and own label, in key order (U2)."""
-    return sorted({column for stream in streams if stream.key in keys for column in own_columns(stream)})

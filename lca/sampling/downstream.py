@@ -20,20 +20,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
 import numpy as np
 
 from ..checks import Array
-from ..graph.program import Program, Stream
+from ..graph.program import Program
+from .correlated import correlated, redrawn
 from .design import Design, RandomDesign
-from .drawing import Drawer
+from .drawing import Drawer, Drawing, drawing_of
 from .finite import require_finite
 from .plan import compute
 from .question import Question
-from .stream import Numbers
 
 #: Bytes that the values of one block may take, and the fewest and most points of a block.
 _BLOCK_BYTES = 4 << 20
@@ -59,6 +59,7 @@ class Downstream:
         fitting = _BLOCK_BYTES // (8 * max(1, elements))
         #: Points of a block: a power of two, which the program alone decides.
         self.points = min(_MOST, max(_FEWEST, 1 << max(0, fitting.bit_length() - 1)))
+        self._drawings: dict[frozenset[str], Drawing] = {}
         self._bits = {key: bit for bit, key in enumerate(program.keys)}
         own = {position: 1 << self._bits[program.leaves[leaf].key] for position, leaf in plan.leaves.items()}
         self._stands_on = own  # the keys on which each value stands, a bit for each
@@ -71,7 +72,8 @@ class Downstream:
         plan, size = self.question.plan, min(count, self.points)
         kept = {position: np.empty(elements * size) for position, elements in self._sizes.items()}
         _, again = plan.memory.spaces(size)
-        drawers = [Drawer(plan.drawing, design, size) for design in (first, second)]
+        own = [correlated(design, self.question.program) for design in (first, second)]
+        drawers = [Drawer(plan.drawing, design, size) for design in own]
         for start in range(0, count, size):
             at = range(start, min(count, start + size))
             drawn = [plan.parameters(one.draw(at.start, at.stop), slice(0, len(at))) for one in drawers]
@@ -81,6 +83,19 @@ class Downstream:
         """The positions of all values that stand on some keys, in order: parameters and instructions."""
         wanted = sum(1 << self._bits[key] for key in set(keys) & set(self._bits))
         return sorted(position for position, stands_on in self._stands_on.items() if stands_on & wanted)
+
+    def given_others(self, design: Design, keys: frozenset[str], at: range) -> dict[int, Array]:
+        """The draws of those of some keys that stand in a group with others, by position."""
+        program = self.question.program
+        groups = [set(group.keys).intersection(program.keys) for group in program.correlated]
+        anew = keys & set().union(*(group for group in groups if group & keys and group - keys))
+        of = {p: leaf for p, leaf in self.question.plan.leaves.items() if program.leaves[leaf].key in anew}
+        if not of:
+            return {}
+        if anew not in self._drawings:
+            self._drawings[anew] = drawing_of(program.leaves, program.streams, list(of.values()))
+        drawn = Drawer(self._drawings[anew], design, len(at)).draw(at.start, at.stop)
+        return {p: drawn[leaf].reshape(*program.instructions[p].shape, len(at)) for p, leaf in of.items()}
 
 
 class Block:
@@ -107,10 +122,16 @@ class Block:
         self.first = self._outputs(self._values)
 
     def swapped(self, keys: Collection[str]) -> dict[str, Array]:
-        """The values at the first points with the columns of some keys of the second; valid until the next call."""
-        design, after = _Swapped(*self._designs, frozenset(keys)), self._points.after(keys)
-        values = {**self._values, **{position: self._drawn[position] for position in after if position in self._drawn}}
-        steps = [position for position in after if position not in self._drawn]
+        """The values at the first points with some keys drawn anew, given the others; valid until the next call.
+
+        A key that depends on no other takes its column of the second points. Where some keys of a group are kept, the
+        others are drawn from what they are then: their conditional distribution (U11).
+        """
+        points, after = self._points, self._points.after(keys)
+        design = redrawn(points.question.program, *self._designs, keys)
+        drawn = {**self._drawn, **points.given_others(design, frozenset(keys), self.at)}
+        values = {**self._values, **{position: drawn[position] for position in after if position in drawn}}
+        steps = [position for position in after if position not in drawn]
         return self._outputs(self._run(steps, values, self._again, design))
 
     def _run(
@@ -126,17 +147,3 @@ class Block:
 
     def _outputs(self, values: Mapping[int, Array]) -> dict[str, Array]:
         return {name: values[output.value] for name, output in self._points.question.program.outputs.items()}
-
-
-@dataclass(frozen=True)
-class _Swapped(Design):
-    """Points of one design with the columns of some keys of another; it traces a value that is not finite."""
-
-    one: Design
-    other: Design
-    keys: frozenset[str]
-    name = "swapped"
-
-    def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
-        """Fill a stream from the design that has its key."""
-        (self.other if stream.key in self.keys else self.one).fill(stream, start, stop, out)

@@ -38,7 +38,7 @@ class NumpyEvaluator:
         self._question, plan = question, question.plan
         longest = min(plan.step_draws, question.draws)
         rows, self._buffers = plan.memory.spaces(longest)
-        self._drawer = Drawer(plan.drawing, question.design, longest, threads, rows) if question.design else None
+        self._drawer = Drawer(plan.drawing, question.points, longest, threads, rows) if question.points else None
 
     def step(self, start: int, stop: int) -> Values:
         """The values of draws start to stop; guards and finite results are looked after on the way (Q6)."""

@@ -38,7 +38,7 @@ def require_finite(question: Question, first: int, values: Mapping[str, Array]) 
 def _trace(question: Question, draw: int, target: int) -> str:
     """Compute one draw value by value, and follow the non-finite ones down to the first."""
     program, plan = question.program, question.plan
-    drawn = Drawer(plan.drawing, question.design, 1).draw(draw, draw + 1) if question.design else {}
+    drawn = Drawer(plan.drawing, question.points, 1).draw(draw, draw + 1) if question.points else {}
     at = draw - question.start
     values = {**plan.fixed, **plan.parameters(drawn, slice(at, at + 1))}
     with np.errstate(all="ignore"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from . import numba_kernel
+from .correlated import Correlated
 from .design import RandomDesign, Reader
 from .evaluator import NumpyEvaluator, Values
 from .question import Question
@@ -20,10 +22,9 @@ class NumbaEvaluator:
         self._question, code = question, question.code
         longest = min(question.plan.step_draws, question.draws)
         tables = question.plan.drawing.tables.coefficients
-        self._keys, self._reader = _random(question)
-        self._program = (code.lines, code.constants, tables, code.lists, code.spans, self._keys)
-        columns = len(question.plan.drawing.standards) if self._reader else 0
-        self._numbers = np.empty((columns, longest), np.uint32)
+        keys, places, self._reader = _random(question)
+        self._program = (code.lines, code.constants, tables, code.lists, code.spans, keys, places)
+        self._numbers = np.empty((int(places.max(initial=-1)) + 1, longest), np.uint32)
         self._given = np.empty((len(code.given), longest))
         self._rows = np.empty((code.rows, numba_kernel.BLOCK))
         self._outputs = np.empty((sum(map(math.prod, code.outputs.values())), longest))
@@ -54,9 +55,15 @@ class NumbaEvaluator:
             self._given[row, : stop - start] = rows[place, start - origin : stop - origin]
 
 
-def _random(question: Question) -> tuple[Words, Reader | None]:
-    """Where each column comes from: a stream, which the blocks make themselves, or the reader of another design."""
-    columns = [standard.column for standard in question.plan.drawing.standards]
-    if isinstance(question.design, RandomDesign):
-        return stream_keys(question.design.seed, columns), None
-    return np.empty((0, 2), np.uint64), question.design.reader(columns) if question.design else None
+def _random(question: Question) -> tuple[Words, npt.NDArray[np.int64], Reader | None]:
+    """Where columns come from: streams that the blocks make themselves, or places among numbers that are read."""
+    columns, points = [standard.column for standard in question.plan.drawing.standards], question.points
+    own = points.first if isinstance(points, Correlated) else points
+    if isinstance(own, RandomDesign):
+        read = [column for column in columns if isinstance(points, Correlated) and column in points.terms]
+        keys = stream_keys(own.seed, columns)
+    else:
+        read, keys = columns, np.zeros((len(columns), 2), np.uint64)
+    place = {column: at for at, column in enumerate(read)}
+    places = np.array([place.get(column, -1) for column in columns], np.int64)
+    return keys, places, points.reader(read) if points and read else None

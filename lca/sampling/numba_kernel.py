@@ -206,8 +206,11 @@ def _constant(constants, place):
 
 
 @loop
-def run(code, constants, cubics, lists, spans, keys, numbers, given, first, count, rows, outs):
-    """Draws `first` to `first + count` of every output; whether a value lies beyond its limits."""
+def run(code, constants, cubics, lists, spans, keys, places, numbers, given, first, count, rows, outs):
+    """Draws `first` to `first + count` of every output; whether a value lies beyond its limits.
+
+    A column has a place among the numbers that were read, or -1: then its stream is made here.
+    """
     beyond = False
     words = np.empty(BLOCK // 2 + 1, np.uint64)
     for at in range(0, count, BLOCK):
@@ -215,13 +218,14 @@ def run(code, constants, cubics, lists, spans, keys, numbers, given, first, coun
         drawn = -1
         start = first + at
         odd = start & 1
-        r = words.view(np.uint32)[odd : odd + n]
+        made = words.view(np.uint32)[odd : odd + n]
         for line in range(len(code)):
             op, to, a, b, c, extra = code[line]
             out = _row(rows, outs, to, at, n)
             if op in (CUBIC, UNIFORM, TRIANGULAR, EMPIRICAL):
-                if len(numbers):
-                    r = numbers[a, at : at + n]
+                r = made
+                if places[a] >= 0:
+                    r = numbers[places[a], at : at + n]
                 elif a != drawn:
                     _words(keys[a, 0], keys[a, 1], np.uint64(start // 2), words, (n + odd + 1) // 2)
                     drawn = a

@@ -10,6 +10,7 @@ from ..checks import Array, did_you_mean
 from ..errors import LabelError, MissingError
 from ..graph.program import Program
 from .by_counts import evaluator_for
+from .correlated import correlated
 from .design import Design
 from .element_code import ElementCode, element_code
 from .plan import Plan, plan_of
@@ -55,6 +56,11 @@ class Question:
     def stop(self) -> int:
         """The draw behind the last."""
         return self.start + self.draws
+
+    @cached_property
+    def points(self) -> Design | None:
+        """The design with the correlations of the program (U14)."""
+        return correlated(self.design, self.program) if self.design else None
 
     @cached_property
     def plan(self) -> Plan:

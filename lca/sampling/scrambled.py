@@ -61,6 +61,12 @@ class ScrambledPoints(Design):
         made._before = number * len(self._place)
         return made
 
+    def of_scrambling(self, number: int) -> ScrambledPoints:
+        """The points of one scrambling alone; they are counted from 0."""
+        made, own = copy(self), slice(number, number + 1)
+        made._directions, made._shifts = self._directions[:, own], self._shifts[:, own]
+        return made
+
     def fill(self, stream: Stream, start: int, stop: int, out: Numbers) -> None:
         """Fill `out` (own labels, stop - start) with points start to stop."""
         out[...] = self.reader(own_columns(stream)).read(slice(None), start, stop)

@@ -14,8 +14,10 @@ from functools import cached_property
 
 from ..characterization.categories import CLIMATE, category
 from ..checks import Array, did_you_mean
+from ..distributions.correlations import Correlations
 from ..errors import LcaError, SystemBoundaryError
 from ..graph.bounds import bounds
+from ..graph.correlated import groups_of
 from ..graph.fields import NOT_NEGATIVE, Declared, domain_guard
 from ..graph.functions import stack, total
 from ..graph.guard import Guard, open_guards
@@ -59,7 +61,8 @@ class Model:
     Other impact categories and the market-based view are "category/stage" and "category/total"; `gaps` lists
     the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller. `scores` says
     of each output "score/name" which values are better, "higher" or "lower".
-    `guards` are laws that its values keep; `unused` holds what was stated and has no effect here, by path.
+    `correlations` are those that were stated. `guards` are laws that its values keep; `unused` holds what was stated
+    and has no effect here, by path.
     """
 
     title: str
@@ -75,11 +78,13 @@ class Model:
     guards: tuple[Guard, ...] = ()
     unused: Mapping[str, LcaError] = dataclasses.field(default_factory=dict)
     scores: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    correlations: Correlations = dataclasses.field(default_factory=Correlations)
 
     @cached_property
     def program(self) -> Program:
-        """All outputs, compiled once, with the guards that no bound proves."""
-        return compile_program(self.outputs, open_guards(self.guards))
+        """All outputs, compiled once, with the guards that no bound proves, and with what is correlated."""
+        made = compile_program(self.outputs, open_guards(self.guards))
+        return replace(made, correlated=groups_of(self.correlations, made.drawn)) if self.correlations else made
 
     @cached_property
     def summed(self) -> frozenset[str]:
@@ -178,6 +183,7 @@ def assemble(inputs: Inputs) -> Model:
     return Model(
         inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, str(unit.quality),
         excluded, tuple(notes), gaps, tuple(guards), unused, {score.output: score.better} if score else {},
+        Correlations.of(inputs.correlations),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..distributions.base import Distribution
 from ..errors import SystemBoundaryError
+from ..graph.correlated import require_all
 from ..graph.labels import Choice, Label
 from ..graph.node import Node
 from ..graph.program import Program
@@ -185,6 +186,11 @@ class Scenarios:
                 models[at] = select_labels(models[at], case.selected)
         return merged(self._dims, models) if self._dims else models[()]
 
+    def _require_correlated(self) -> None:
+        """Raise where correlations are stated of what is not there; scenarios may lack some of it (U14)."""
+        if self.model.correlations:
+            require_all(self.model.correlations, [leaf.parameter for leaf in self.model.program.leaves])
+
     def _check_cut_off(self) -> None:
         if not (bounded := {name: one.upper for name, one in self.excluded.items() if one.upper is not None}):
             return
@@ -217,6 +223,7 @@ class Scenarios:
             "parts, summed": ", ".join(self.parts),
             "alternatives": "; ".join(f"{dim}: {len(labels)} labels" for dim, labels in rivals.items()),
             "excluded": ", ".join(self.excluded) or "nothing",
+            "rank correlations": "; ".join(self.model.correlations.said),
         }
         details = {"nominal values": notebook.plain(str(self))}
         details |= {f"{dim}, labels": notebook.paragraphs([", ".join(labels)]) for dim, labels in rivals.items()}
@@ -256,7 +263,7 @@ def _warn_shared_distributions(program: Program) -> None:
     drawn = ((leaf.key, one) for leaf in used for one in leaf.parameter.values if isinstance(one, Distribution))
     for key, distribution in drawn:
         first = owners.setdefault(id(distribution.original), key)
-        if first != key:
+        if first != key and not any({first, key} <= {*group.keys} for group in program.correlated):
             warnings.warn(
                 f"one distribution is used by {first} and {key}: they are drawn "
                 "independently; for one shared value give lca.parameter(key, ...) to both",

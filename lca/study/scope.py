@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ..arguments import entry
 from ..characterization.gwp import check_gwp_set
+from ..distributions.correlations import Correlations
 from ..errors import AccountingError, KeyClashError, RecordError, SystemBoundaryError, UnitError
 from ..graph.fields import Declared, check_domain, parameter, resolve
 from ..graph.labels import Choice, Label
@@ -102,6 +103,7 @@ class Inputs(Record):
     gwp: str = plain()
     mixed: Sequence[str] = plain()
     categories: Sequence[str] = plain()
+    correlations: object = plain(default=None)
     selected: tuple[tuple[str, Choice], ...] = plain(default=())
     scenarios: Mapping[str, tuple[Label, ...]] | None = plain(default=None)  # labels that are values side by side
 
@@ -110,6 +112,7 @@ class Inputs(Record):
         for name in ("parts", "alternatives", "mixed", "categories"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "excluded", dict(self.excluded))
+        object.__setattr__(self, "correlations", Correlations.of(self.correlations))
         check_gwp_set(self.gwp, f"{self.name}: gwp=")
         known: dict[str, Activity] = {}
         for activity in self.activities:  # results are named after them: no two share a name, of whatever kind (U1)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import TypeAlias
 
+from ..distributions.correlations import Correlations
 from ..errors import LabelError, RecordError
+from ..graph.correlated import groups_of, ties
 from ..graph.functions import select, stack, total
 from ..graph.identity import Interner
 from ..graph.labels import Choice, Label, make_dim
@@ -52,7 +55,21 @@ def merged(dims: Dims, models: Mapping[At, Model]) -> Model:
         gaps=gaps,
         guards=tuple({number(guard.node): guard for model in models.values() for guard in model.guards}.values()),
         unused={path: error for path, error in first.unused.items() if path in unused},
+        correlations=common_correlations(models),
     )
+
+
+def common_correlations(models: Mapping[At, Model]) -> Correlations:
+    """What the models state; what one says of two keys holds in every other that has both: they share draws (U2)."""
+    united = reduce(Correlations.united, (model.correlations for model in models.values()))
+    for at, model in models.items():
+        if model.correlations != united:
+            there = model.program.drawn
+            own, every = (ties(groups_of(one, there), there) for one in (model.correlations, united))
+            if own != every:
+                apart = sorted(f"{one}, {other}: {rank:g}" for one, other, rank in own ^ every)
+                raise RecordError.of("correlated_in_one_scenario", ", ".join(map(str, at)), apart[:4])
+    return united
 
 
 def chosen_labels(labels: Mapping[str, object], known: Sequence[str], model: Model) -> dict[str, Choice]:

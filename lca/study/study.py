@@ -46,6 +46,10 @@ class Study(Scenarios):
     categories : sequence of str
         Impact categories to count. Climate change is always counted; "water", "primary_energy" and
         "abiotic_depletion" need factors in the records. `model.gaps` lists the factors that are missing.
+    correlations : mapping, or pandas.DataFrame
+        Rank correlations of parameters, by their keys; all others are independent (U14). A pair, {("a.power",
+        "b.power"): 0.6}; all pairs of keys that match a pattern, {"*.power": 0.6}; the labels of a dim of one
+        parameter, {"grid.intensity": {"year": 0.7}}; or a symmetric matrix over keys.
 
     Raises
     ------
@@ -77,13 +81,16 @@ class Study(Scenarios):
         gwp: str = "AR6",
         mixed: Sequence[str] = (),
         categories: Sequence[str] = (CLIMATE,),
+        correlations: object = None,
     ) -> None:
         inputs = Inputs(
             name, activities=activities, functional_unit=functional_unit, parts=parts, alternatives=alternatives,
             excluded=excluded or {}, cut_off=cut_off, gwp=gwp, mixed=mixed, categories=categories,
+            correlations=correlations,
         )  # fmt: skip
         check_references(inputs, [inputs.functional_unit.given("count")])
         self._hold({}, {(): inputs})
+        self._require_correlated()
 
     # --- scenarios (D4) -----------------------------------------------------------------------------------
 
@@ -112,7 +119,10 @@ class Study(Scenarios):
         cases = {at: case.replaced(**fields) for at, case in self._cases.items()}
         for case in cases.values():
             check_references(case, [case.functional_unit.given("count")])
-        return self._of(self._dims, cases)
+        made = self._of(self._dims, cases)
+        if "correlations" in fields:
+            made._require_correlated()
+        return made
 
     @entry
     def replace(self, changes: Mapping[str, object]) -> Study:

@@ -15,6 +15,7 @@ import xarray
 import lca
 from lca import functions, plot
 
+from .dependence import dependence_calls
 from .engines import engine_calls
 from .inferences import inference_calls
 from .measuring import measuring_calls
@@ -80,7 +81,8 @@ def calls(folder: Path) -> list[Call]:
         Call(name, function, given, every) for name, (function, given, every) in measuring_calls(folder).items()
     ]
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
-            *[Call(*one) for one in inference_calls()], *engines, *measuring]  # fmt: skip
+            *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study))],
+            *engines, *measuring]  # fmt: skip
 
 
 def _records() -> list[Call]:
@@ -273,6 +275,12 @@ def _answers(folder: Path) -> list[Call]:
         Call("decide", lca.decide,
              {"thing": w.engines, "over": "engine", "base": 64, "groups": {"all": ["*"]}, "unit": "g CO2e"}, 8),
         Call("sobol", lca.sobol, {"thing": w.study, "base": 8, "groups": {"both": ["nano.embodied"]}}, 8),
+        Call("sobol of pairs", lca.sobol, {"thing": w.study, "base": 8, "order": 2, "groups": {"desk": "desk.*"}}, 8),
+        Call("shapley", lca.shapley, {"thing": w.study, "base": 8, "most": 3, "groups": "stage"}, 8),
+        Call("morris", lca.morris, {"thing": w.study, "base": 8}, 8),
+        Call("screen", lca.screen, {"thing": w.study, "base": 8}, 8),
+        Call("pawn", lca.pawn, {"thing": w.study, "draws": 128, "slices": 4}, 8),
+        Call("pawn of draws", lca.pawn, {"thing": w.result, "slices": 2, "draws": 40}, 8),
         Call("tornado", lca.tornado, {"thing": w.study}, 8),
         Call("derivation", lca.derivation, {"thing": w.study, "path": "robots.energy"}, 4),
         Call("provenance", lca.provenance, {"thing": w.study}, 8),
@@ -333,6 +341,7 @@ def _figures(folder: Path) -> list[Call]:
         Call("plot.decision", plot.decision, {"decision": lca.decide(w.engines, over="engine", base=64), "most": 2}, 6),
         Call("plot.pareto", plot.pareto, {"result": w.engines, "over": "engine", "score": w.score}, 6),
         Call("plot.drivers", plot.drivers, {"table": w.tornado}, 6),
+        Call("plot.morris", plot.morris, {"table": lca.morris(w.study, base=4)}, 6),
         Call("plot.estimates", plot.estimates, {"options": w.rivals, "draws": 16}, 6),
         Call("plot.years", plot.years, {"result": w.rivaling, "panels": "load"}, 6),
         Call("plot.readable_unit", plot.readable_unit, {"result": w.result, "per": "total"}),

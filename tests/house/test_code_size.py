@@ -17,8 +17,8 @@ finally:
 PACKAGE = Path(__file__).parents[2] / "lca"
 #: Rooms that are counted apart: they grow by formats, runtimes and executors, and not by the method.
 APART = ("logs", "engines", "meters", "sampling")
-MOST_LINES = 14_600
-MOST_LINES_OF_SAMPLING = 3_200
+MOST_LINES = 15_900
+MOST_LINES_OF_SAMPLING = 3_340
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.

@@ -53,15 +53,14 @@ ROOMS = {
     ),
     "sampling": (
         "interrupt", "memory", "form", "short_buffers", "numba_loops", "stream", "design", "scrambled", "cubics",
-        "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "question", "finite",
-        "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "checkpoint",
-        "workers", "run", "evaluate", "moves", "smoothing",
+        "quantile", "drawing", "plan", "elements", "lowering", "element_code", "by_counts", "correlated", "question",
+        "finite", "evaluator", "downstream", "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics",
+        "checkpoint", "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming", "stored_statistics",
-        "spreads", "result", "keeping", "until", "draws", "storage", "convergence", "summary", "explain", "footprint",
-        "log_report",
-        "sensitivity", "crossings", "breakeven", "comparison", "decision", "plot",
+        "spreads", "result", "dependence", "keeping", "until", "draws", "storage", "convergence", "summary", "explain",
+        "footprint", "log_report", "sensitivity", "crossings", "breakeven", "comparison", "decision", "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")

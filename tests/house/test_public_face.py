@@ -210,6 +210,7 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "search": 2,
         "quantity": 2,
         "parameter": 2,
+        "shares": 2,
         "choice": 2,
         "alternatives": 2,
         "derivation": 2,

@@ -24,7 +24,8 @@ from lca.graph.node import Node
 from lca.graph.program import compile_program
 from lca.interpretation.result import model_of
 from lca.sampling import by_counts, numba_kernel, numba_loops
-from lca.sampling.design import RandomDesign, columns_of
+from lca.sampling.correlated import columns_of
+from lca.sampling.design import RandomDesign
 from lca.sampling.elements import Op
 from lca.sampling.evaluate import evaluate
 from lca.sampling.lowering import lacking
@@ -163,7 +164,7 @@ def test_u2_draws_have_the_bits_of_numpy_wherever_they_begin(start: int, draws: 
 
 def test_u3_points_of_another_design_pass_through_the_same_tables() -> None:
     program = compile_program(spreads())
-    design = ScrambledPoints(columns_of(program.streams, program.keys), 1_024, 1, seed=1)
+    design = ScrambledPoints(columns_of(program, program.keys), 1_024, 1, seed=1)
     assert_same(*both(Question(program, design, 0, 1_024)))
 
 

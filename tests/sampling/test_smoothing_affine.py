@@ -11,7 +11,7 @@ import lca
 from lca import functions, parameter
 from lca.graph.node import Node
 from lca.graph.program import compile_program
-from lca.sampling.design import columns_of
+from lca.sampling.correlated import columns_of
 from lca.sampling.evaluate import evaluate
 from lca.sampling.smoothing.affine import SEVERAL, UNPROVEN, affine
 from lca.sampling.smoothing.points import PointSet
@@ -95,7 +95,7 @@ def test_what_is_proven_lies_on_a_line_in_the_standard_number() -> None:
     node = functions.where(C > 2.0, OWN, 2 * OWN + A) * grown / (1 + STEPS)
     program = compile_program({"value": node})
     keys = ["a", "b", "own"]
-    columns = columns_of(program.streams, program.keys)
+    columns = columns_of(program, program.keys)
     numbers = np.repeat(np.random.default_rng(5).integers(0, 2**32, (len(columns), 1), dtype=np.uint32), 3, axis=1)
     proven = affine(program, keys)
     for column, key in enumerate(keys):

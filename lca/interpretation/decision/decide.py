@@ -13,7 +13,7 @@ from ...units.quantity import conversion
 from ...units.quantity_text import parse_quantity
 from ..comparison.rivals import Group
 from ..result import Evaluable, model_of
-from ..sensitivity import question
+from ..sensitivity.question import question
 from ..spread import places_of, quantiles
 from ..spreads import denominator
 from ..summary import in_unit

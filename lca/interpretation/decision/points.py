@@ -12,7 +12,8 @@ import numpy as np
 from ...checks import Array
 from ...graph.labels import Dims
 from ...graph.program import Output, Program, own_labels
-from ...sampling.design import Design, RandomDesign, columns_of
+from ...sampling.correlated import columns_of
+from ...sampling.design import Design, RandomDesign
 from ...sampling.evaluate import evaluate
 from ...sampling.scrambled import ScrambledPoints
 from ...sampling.stream import STREAM_VERSION
@@ -44,7 +45,7 @@ class Points:
         held = frozenset(held_keys(program, mix))
         while base > _FEWEST // PARTS and PARTS * base > _fitting(program):
             base //= 2
-        design = ScrambledPoints(columns_of(program.streams, program.keys), base, PARTS, seed)
+        design = ScrambledPoints(columns_of(program, program.keys), base, PARTS, seed)
         return cls(program, design, PARTS * base, held, f"{PARTS} scramblings x {base:,} Sobol' points, seed {seed}")
 
     @property

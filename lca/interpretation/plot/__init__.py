@@ -5,7 +5,9 @@ Matplotlib is imported when a figure is drawn (it comes with the extra `report`)
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
 """
 
+from .by_correlation import dependence
 from .by_difference import differences
+from .by_effect import morris
 from .by_estimate import estimates
 from .by_information import decision
 from .by_parameter import drivers
@@ -17,9 +19,11 @@ from .canvas import STAGE_COLOURS
 __all__ = [
     "STAGE_COLOURS",
     "decision",
+    "dependence",
     "differences",
     "drivers",
     "estimates",
+    "morris",
     "pareto",
     "readable_unit",
     "stages",

@@ -1,7 +1,8 @@
-"""What drives the spread: indices of `sobol`, swings of `tornado`."""
+"""What drives the spread: indices of `sobol`, `screen`, `shapley` and `pawn`, swings of `tornado`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 
 @entry
 def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -> Axes:
-    """What drives the spread: a table of `sobol` as bars, or one of `tornado` as swings.
+    """What drives the spread: a table of `sobol`, `screen`, `shapley` or `pawn` as bars, one of `tornado` as swings.
 
-    The largest parameters have a bar each. The others of a `sobol` table are summed, with the widest interval that
-    their sum can have. Of the others of a `tornado` the largest swing is stated.
+    The largest parameters have a bar each. The others of a table of shares are summed, with the widest interval that
+    their sum can have. Of the others of `tornado` the largest swing is stated, and of `pawn` the largest index.
 
     Parameters
     ----------
     table : Table
-        What `sobol` or `tornado` returned, without alternatives.
+        What one of these functions returned, without alternatives.
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
     most : int
@@ -53,12 +54,12 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]
         raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
-    if not {"swing", "first"} & {*table}:
+    column = next((name for name in _DRAWN if name in table), None)
+    if column is None:
         raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])
-    table = table.sort_values("swing" if "swing" in table else "total", ascending=False, kind="stable")
+    table = table.sort_values(column, ascending=False, kind="stable")
     own = len(table) if len(table) <= most + 1 else most  # one row alone is no "others"
-    draw = _swings if "swing" in table else _indices
-    return draw(table.iloc[:own].copy(), table.iloc[own:], ax)
+    return _DRAWN[column](table.iloc[:own].copy(), table.iloc[own:], ax)
 
 
 def _names(shown: pandas.DataFrame) -> list[str]:
@@ -68,10 +69,7 @@ def _names(shown: pandas.DataFrame) -> list[str]:
 
 def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
     numbers = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
-    names, shown = _names(shown), shown[numbers]
-    if len(rest):
-        names.append(f"the other {len(rest)} together")
-        shown.loc[names[-1]] = rest[numbers].sum()
+    names, shown = _with_others(shown, rest, numbers)
     ax = new_axes(ax, 7.6, 0.4 * len(names) + 1.9)
     places = range(len(names))
     columns = {}
@@ -79,14 +77,67 @@ def _indices(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -
     for order, shift, colour, said in (("first", -0.18, DARK, "alone"), ("total", 0.18, LIGHT, "with interactions")):
         at = [place + shift for place in places]
         ax.barh(at, 100 * shown[order], height=0.33, color=colour, label=f"{order} order, {said}")
-        for y, low, high in zip(at, shown[f"{order}_low"], shown[f"{order}_high"], strict=True):
-            if high - low > 0.005 * widest:  # a narrower one would be hidden by its own ends
-                ax.plot([100 * low, 100 * high], [y, y], color=INK, linewidth=0.9, marker="|", markersize=4)
+        _put_intervals(ax, at, shown, order, 100, 0.005 * widest)
         columns[f"{order} order"] = percents(shown[order])
     lowest = float(shown[["first_low", "total_low"]].min().min())
     ax.set_xlim(left=100 * lowest if lowest < -0.01 * widest else 0)
     finish(ax, places, names, columns, "share of the variance, %", shown.attrs.get("note", ""))
     put_legend(ax, 2, "Largest uncertainties")
+    return ax
+
+
+def _with_others(
+    shown: pandas.DataFrame, rest: pandas.DataFrame, columns: list[str]
+) -> tuple[list[str], pandas.DataFrame]:
+    """(names, columns of the rows with a bar and of the others as a sum)."""
+    names, shown = _names(shown), shown[columns]
+    if len(rest):
+        names.append(f"the other {len(rest)} together")
+        shown.loc[names[-1]] = rest[columns].sum()
+    return names, shown
+
+
+def _put_intervals(
+    ax: Axes, at: Sequence[float], shown: pandas.DataFrame, column: str, scale: float, least: float
+) -> None:
+    """The interval of each bar; one narrower than `least` would be hidden by its own ends."""
+    for y, low, high in zip(at, shown[f"{column}_low"], shown[f"{column}_high"], strict=True):
+        if high - low > least:
+            ax.plot([scale * low, scale * high], [y, y], color=INK, linewidth=0.9, marker="|", markersize=4)
+
+
+def _effects(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
+    """Shapley effects: one bar each, in per cent of the variance."""
+    names, shown = _with_others(shown, rest, ["shapley", "shapley_low", "shapley_high"])
+    ax = new_axes(ax, 7.6, 0.34 * len(names) + 1.9)
+    places = range(len(names))
+    ax.barh(places, 100 * shown["shapley"], height=0.6, color=DARK, label="interactions shared out equally")
+    widest = float(shown["shapley_high"].max())
+    _put_intervals(ax, places, shown, "shapley", 100, 0.005 * widest)
+    lowest = float(shown["shapley_low"].min())
+    ax.set_xlim(left=100 * lowest if lowest < -0.01 * widest else 0)
+    columns = {"effect": percents(shown["shapley"])}
+    finish(ax, places, names, columns, "share of the variance, %", shown.attrs.get("note", ""))
+    put_legend(ax, 1, "Shapley effects")
+    return ax
+
+
+def _distances(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) -> Axes:
+    """PAWN: one bar each, and what an input that does nothing comes to."""
+    names, values = _names(shown), list(shown["pawn"])
+    if len(rest):
+        names.append(f"the other {len(rest)}, each at most")
+        values.append(float(rest["pawn"].max()))
+    ax = new_axes(ax, 7.6, 0.34 * len(names) + 1.9)
+    places, dummy = range(len(names)), float(shown["dummy"].max())
+    colours = [DARK if value > dummy else LIGHT for value in values]
+    ax.barh(places, values, height=0.6, color=colours)
+    _put_intervals(ax, places[: len(shown)], shown, "pawn", 1, 0.0)
+    ax.axvline(dummy, color=HIGH, linewidth=1.2, linestyle="--", label="what 1 % of inputs that do nothing exceed")
+    finish(
+        ax, places, names, {"PAWN": numbers(values)}, "distance of distributions, 0 to 1", shown.attrs.get("note", "")
+    )
+    put_legend(ax, 1, "How far the distribution moves")
     return ax
 
 
@@ -109,3 +160,12 @@ def _swings(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None) ->
     finish(ax, places, names, {"swing": numbers(values)}, label, shown.attrs.get("note", ""))
     put_legend(ax, 2, "One value at a time")
     return ax
+
+
+#: How a table is drawn, by the column that it is sorted by.
+_DRAWN: Mapping[str, Callable[[pandas.DataFrame, pandas.DataFrame, Axes | None], Axes]] = {
+    "swing": _swings,
+    "total": _indices,
+    "shapley": _effects,
+    "pawn": _distances,
+}

@@ -62,12 +62,15 @@ def affine(program: Program, keys: Sequence[str]) -> Affine:
     known: dict[str, dict[tuple[str, Shape], int]] = {key: {} for key in keys}
     standards: dict[str, list[StandardNumber]] = {key: [] for key in keys}
     proofs: dict[int, Proof] = {}
+    tied = {key for group in program.correlated for key in group.keys}  # with others: no such key moves alone
     for position in program.needed(output.value for output in program.outputs.values()):
         one = program.instructions[position]
         if one.op == "parameter" and (leaf := program.leaves[one.leaf]).key in column:
-            rows = _rows(program, leaf, position, known[leaf.key], standards[leaf.key])
+            rows = np.asarray(UNPROVEN)
+            if leaf.key not in tied:
+                rows = _rows(program, leaf, position, known[leaf.key], standards[leaf.key])
             proof = np.zeros((*one.shape, len(keys)), np.int32)
-            proof[..., column[leaf.key]] = rows.reshape(one.shape)
+            proof[..., column[leaf.key]] = np.broadcast_to(rows, leaf.nominal.size).reshape(one.shape)
             proofs[position] = proof
         elif one.inputs:
             proofs[position] = _proof(one, [proofs[i] for i in one.inputs])

@@ -11,7 +11,7 @@ from ...checks import Array
 from ...distributions.base import Distribution
 from ...graph.leaf import Parameter
 from ...graph.program import Output, Program
-from ..design import columns_of
+from ..correlated import columns_of
 from ..run import progress_bar
 from .affine import affine
 from .mixture import Estimate, Mixture
@@ -43,7 +43,7 @@ class Smoothed:
     def __init__(self, setting: Setting, names: Sequence[str], asked: Collection[str]) -> None:
         self._setting, self._progress, program = replace(setting, progress=False), setting.progress, setting.program
         wanted = program.of(*names)
-        columns = columns_of(program.streams, setting.keys)
+        columns = columns_of(program, setting.keys)
         moved = swings(setting, wanted, columns)
         proven = affine(wanted, [key for key in setting.keys if key in wanted.keys])
         self.rows = rows_of(proven, moved, columns)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from ...checks import Array
-from ..design import columns_of
+from ..correlated import columns_of
 from ..scrambled import MOST_COLUMNS
 from .estimate import Smoothed
 from .mixture import Estimate
@@ -57,7 +57,7 @@ def sample_of(setting: Setting, names: Sequence[str], asked: Asked) -> tuple[Sam
     Sobol' points serve every mean. They serve the quantiles of an output that is affine in one of its parameters; the
     quantiles of any other have kinks in many dimensions, in which such points gain little.
     """
-    columns = len(columns_of(setting.program.streams, setting.keys))
+    columns = len(columns_of(setting.program, setting.keys))
     if not columns:
         return Randomly(setting, names), "nothing varies"
     if columns > MOST_COLUMNS:

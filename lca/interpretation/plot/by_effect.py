@@ -1,0 +1,109 @@
+"""The plane of elementary effects: how strongly a parameter acts, and how much that depends on the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas
+
+from ...arguments import entry
+from ...checks import finite_number
+from ...errors import DomainError, MissingError
+from .canvas import DARK, INK, LIGHT, QUIET, new_axes, put_note, put_scale, put_title, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@entry
+def morris(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -> Axes:
+    """The plane of `morris`: mu* along, sigma upwards, a point for each parameter.
+
+    Right is what moves the result far. A point near the bottom acts in a line and alone. One above the dashed line,
+    where sigma is mu*, acts mostly with others or in a curve.
+
+    Parameters
+    ----------
+    table : Table
+        What `morris` returned, without alternatives.
+    ax : matplotlib Axes
+        Where to draw; a new figure if not given.
+    most : int
+        How many parameters are named: those with the largest mu*.
+
+    Returns
+    -------
+    matplotlib Axes
+        The figure.
+
+    Raises
+    ------
+    MissingError
+        If matplotlib is not installed, or the table is another one.
+    DomainError
+        If the table is over alternatives.
+
+    Examples
+    --------
+    >>> import lca
+    >>> a = lca.parameter("a", lca.Uniform("2 kWh at_wall", "4 kWh at_wall"))
+    >>> morris(lca.morris(a * 2)).get_xlabel()
+    'mu*: mean size of an elementary effect, kWh at the wall'
+    """
+    finite_number(most, "most", low=1, whole=True)
+    if not {"mu_star", "sigma", "unit"} <= {*table}:
+        raise MissingError.of("not_a_table_of_morris", "table", [", ".join(map(str, table.columns))])
+    if table.index.nlevels > 1:
+        dims = [str(name) for name in table.index.names[:-1]]
+        raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
+    table = table.sort_values("mu_star", ascending=False, kind="stable")
+    named, rest = table.iloc[:most], table.iloc[most:]
+    ax = new_axes(ax, 7.6, 4.6)
+    ax.scatter(rest["mu_star"], rest["sigma"], s=22, color=LIGHT)
+    ax.scatter(named["mu_star"], named["sigma"], s=34, color=DARK, zorder=3)
+    for _, row in named.iterrows():
+        ax.plot([row["mu_star_low"], row["mu_star_high"]], [row["sigma"]] * 2, color=INK, linewidth=0.9)
+    width = 1.06 * float(table["mu_star_high"].max()) or 1.0
+    height = max(1.15 * float(table["sigma"].max()), 0.2 * width)
+    ax.plot([0, min(width, height)], [0, min(width, height)], "--", color=QUIET, linewidth=0.9)
+    at = 0.55 * min(width, height)
+    ax.text(at, at, "sigma = mu*", ha="center", va="center", fontsize=8, color=QUIET, backgroundcolor="white")
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
+    _put_numbers(ax, table, len(named), width, height)
+    return _finished(ax, named, len(rest), table)
+
+
+def _put_numbers(ax: Axes, table: pandas.DataFrame, count: int, width: float, height: float) -> None:
+    """The number of each point on that side of it where most room is: above, below, right or left of it."""
+    points = table[["mu_star", "sigma"]].to_numpy() / (width, height)
+    taken = [*points]
+    for number, point in enumerate(points[:count], 1):
+        around = [point + step for step in ((0, 0.035), (0, -0.035), (0.022, 0), (-0.022, 0))]
+        room = [min(float(np.hypot(*(place - one))) for one in taken) for place in around]
+        room = [size if np.all(place > 0.01) else 0.0 for size, place in zip(room, around, strict=True)]
+        best = around[int(np.argmax(np.minimum(room, 0.03)))]
+        taken.append(best)
+        x, y = best * (width, height)
+        ax.text(x, y, str(number), fontsize=8.5, color=INK, ha="center", va="center")
+
+
+def _finished(ax: Axes, named: pandas.DataFrame, others: int, table: pandas.DataFrame) -> Axes:
+    """Axes, the numbers with their names beside the plane, a title and the note."""
+    unit = f", {table['unit'].iloc[0]}".removesuffix(", ")
+    for axis in ("x", "y"):
+        put_scale(ax, axis)
+        ax.tick_params(axis=axis, labelsize=8.5, labelcolor=QUIET)
+    ax.grid(visible=True, axis="x", color="#E2E2E2", linewidth=0.7)
+    ax.set_xlabel(f"mu*: mean size of an elementary effect{unit}", fontsize=9, color=INK, loc="left", parse_math=False)
+    ax.set_ylabel(f"sigma: standard deviation of it{unit}", fontsize=9, color=INK, parse_math=False)
+    names = [wrapped(f"{n}  {name}", 40) for n, name in enumerate(named.get("words", named.index), 1)]
+    names += [f"paler: {others} more"] if others else []
+    ax.annotate(
+        "\n".join(names), (1, 1), (10, 0), xycoords="axes fraction", textcoords="offset points", va="top", ha="left",
+        fontsize=8.5, color=INK, annotation_clip=False, parse_math=False, linespacing=1.5,
+    )  # fmt: skip
+    put_title(ax, "How far each parameter moves the result, and how steadily")
+    put_note(ax, str(table.attrs.get("note", "")))
+    return ax

@@ -1,0 +1,1 @@
+"""What drives the spread of a result: one file for each way to ask."""
