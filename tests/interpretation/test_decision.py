@@ -234,3 +234,32 @@ def test_u15_the_choices_of_other_alternatives_are_each_their_own() -> None:
 
 def test_parts_of_the_points() -> None:
     assert by_part(np.arange(8.0)).tolist() == list(range(8))
+
+
+def test_u14_knowing_a_correlated_value_tells_of_the_other() -> None:
+    """b cancels, since all options share it; of correlation rho with a, knowing it avoids rho s L(m / (rho s))."""
+    grid = lca.Electricity("grid", intensity="1 kg CO2e/kWh", at="facility")
+    site = lca.Site("lab", pue=1.0, electricity=grid)
+    powers = {
+        "a": lca.labelled({"x": lca.Normal(100, 10), "y": 103.0}, "W", dim="option", shared=True),
+        "b": lca.Normal("100 W", "10 W"),
+    }
+    runs = [lca.Training(name, power=one, duration="10 h", at="wall", site=site) for name, one in powers.items()]
+    others = ("development", "manufacturing", "distribution", "use", "end_of_life")
+
+    def values(correlations: Any) -> Any:
+        study = lca.Study(
+            "runs",
+            *runs,
+            functional_unit=lca.FunctionalUnit("one model", count="1 device"),
+            excluded=dict.fromkeys(others, lca.outside_goal("trainings are compared")),
+            alternatives=("option",),
+            correlations=correlations,
+        )
+        return lca.decide(study, over="option").information["avoided"]
+
+    rho, s, m = 2 * math.sin(math.pi * 0.8 / 6), 0.1, 0.03
+    found = values({("a.power", "b.power"): 0.8})
+    assert found["a.power"] == pytest.approx(s * unit_loss(m / s), rel=0.01)
+    assert found["b.power"] == pytest.approx(rho * s * unit_loss(m / (rho * s)), rel=0.02)
+    assert values(None)["b.power"] == 0
