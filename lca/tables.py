@@ -127,8 +127,7 @@ def rows(folder: str, table: str) -> list[Row]:
 def row(folder: str, table: str, key: str) -> Row | None:
     """The row of a table with a key of one column, or None: checked alone, where the others need not be read.
 
-    >>> found = row("electricity", "zip_to_subregion", "15213")
-    >>> found and found["region"]
+    >>> (row("electricity", "zip_to_subregion", "15213") or {})["region"]
     'US-RFCW'
     """
     return _row(_root(), folder, table, key)
@@ -214,8 +213,7 @@ def _row(root: Path, folder: str, table: str, key: str) -> Row | None:
     resource = _resource(root, folder, table)
     where, first = f"{folder}/{resource['path']}", resource["schema"]["fields"][0]["name"]
     content = _content(root / where, where, resource)
-    lines = re.findall(f"\n{re.escape(key)},[^\n]*", content)
-    read = content.partition("\n")[0] + "".join(lines)
+    read = content.partition("\n")[0] + "".join(re.findall(f"\n{re.escape(key)},[^\n]*", content))
     if '"' in content or _faults(resource["schema"], *_cells(read, where)):  # a cell may have lines; all faults at once
         return next((one for one in rows(folder, table) if one[first] == key), None)
     found = _checked(read, where, resource["schema"])
@@ -250,10 +248,8 @@ def _content(file: Path, where: str, resource: Resource) -> str:
 
 
 def _cells(content: str, where: str) -> tuple[list[str], list[int]]:
-    """The cells of a CSV text, record after record, and the length of each record; the first is the header.
-
-    No record is kept: tens of thousands of them would let the garbage collector look at everything, again and again.
-    """
+    """The cells of a CSV text, record after record, and the length of each; the first is the header. No record is kept:
+    tens of thousands of them would let the garbage collector look at everything, again and again."""
     cells: list[str] = []
     lengths: list[int] = []
     try:

@@ -255,16 +255,16 @@ def _chosen(node: Node) -> str:
 
 
 def _draw(figure: Figure, file: io.StringIO) -> None:
-    """Put everything in its place and draw it once: `savefig` would go through the figure two times more."""
+    """Put everything in its place, and draw it once: with an engine, `savefig` would draw it a first time for that."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    canvas = FigureCanvasSVG(figure)  # which measures the texts
+    FigureCanvasSVG(figure)  # which measures the texts
     engine = figure.get_layout_engine()
     if engine is not None:
         figure.dpi = 72  # of an SVG
         engine.execute(figure)
-        figure.set_layout_engine("none")
-    canvas.print_svg(file)  # type: ignore[no-untyped-call]
+        figure.set_layout_engine(None)
+    figure.savefig(file, format="svg")
 
 
 def _svg(ax: Axes, name: str) -> str:

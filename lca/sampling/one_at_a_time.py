@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,10 +14,8 @@ from typing import BinaryIO
 
 from ..errors import RunError
 
-try:
+if sys.platform != "win32":  # which has no such locks: nothing is held there
     import fcntl
-except ImportError:  # Windows, which has no such locks: nothing is held there
-    fcntl = None  # type: ignore[assignment]
 
 _LOCK = "lock"
 
@@ -52,7 +51,7 @@ def _locked(path: Path) -> Iterator[BinaryIO]:
     """The file of a lock, which is there as long as the lock is held."""
     with open(path, "ab+") as file:
         try:
-            if fcntl is not None:
+            if sys.platform != "win32":
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
