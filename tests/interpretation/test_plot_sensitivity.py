@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas
 import pytest
 from example_study import BEST, study
 from known_indices import ishigami
@@ -78,10 +79,16 @@ def test_the_plane_of_elementary_effects() -> None:
     assert high > table["mu_star_high"].max()
 
 
-@pytest.mark.parametrize("of", [best, ishigami])
+def close() -> pandas.DataFrame:
+    """Two points one above the other, as far apart as a number stands from its point."""
+    rows = {"mu_star": [1.001, 1.0], "mu_star_low": 0.99, "mu_star_high": 1.01, "sigma": [0.5, 0.521], "unit": ""}
+    return pandas.DataFrame(rows, index=["a", "b"])
+
+
+@pytest.mark.parametrize("of", [lambda: lca.morris(best()), close])
 def test_numbers_of_the_plane_stand_apart(of: Callable[[], Any]) -> None:
     """No number lies on another one, nor on a point."""
-    table = lca.morris(of())
+    table = of()
     ax = lca.plot.morris(table)
     FigureCanvasAgg(ax.figure).draw()
     renderer = ax.figure.canvas.get_renderer()
