@@ -27,7 +27,8 @@ ECOINVENT_3: Scores = {
     "technological": (0.0, 0.0006, 0.008, 0.04, 0.12),
 }
 #: Factors U of which ln(U)^2 add up to the square of ln(gsd^2). Frischknecht et al. 2007, Overview and methodology,
-#: data v2.0, ecoinvent report 1, section 7.3 (as in the report of 2005 for v1.1). Two cells of it are empty.
+#: data v2.0, ecoinvent report 1, section 7.3 (as in the report of 2005 for v1.1). Two cells of it are empty. The report
+#: was not at hand: the figures are those of the package `pedigree-matrix` (C. Mutel, MIT), which fills the empty cells.
 ECOINVENT_2: Scores = {
     "reliability": (1.0, 1.05, 1.10, 1.20, 1.50),
     "completeness": (1.0, 1.02, 1.05, 1.10, 1.20),
@@ -37,7 +38,8 @@ ECOINVENT_2: Scores = {
     "sample_size": (1.0, 1.02, 1.05, 1.10, 1.20),
 }
 #: Basic uncertainty by kind of flow: the factor of ecoinvent 2 (the same report, table 7.2) and the variance of ln x of
-#: ecoinvent 3 (chapter 10 of its guideline). Flows of which the figure differs between processes are left out.
+#: ecoinvent 3 (chapter 10 of its guideline), which is ln(U)^2 / 4 of the former, rounded. The factors, too, were checked
+#: against `pedigree-matrix` alone. Flows of which the figure differs between processes are left out.
 BASIC: Mapping[str, tuple[float, float]] = {
     "energy": (1.05, 0.0006),
     "materials": (1.05, 0.0006),
