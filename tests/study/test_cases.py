@@ -161,6 +161,14 @@ def test_a_result_of_cases_is_saved_run_again_compared_and_reported(best: lca.St
     assert "as stated" in page
 
 
+def test_u7_numba_gives_the_bits_of_numpy_for_cases(best: lca.Study) -> None:
+    pytest.importorskip("numba")
+    made = lca.cases(best, ROWS)
+    one, other = (lca.monte_carlo(made, draws=300, evaluator=by, progress=False).data for by in ("numpy", "numba"))
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name])
+
+
 @pytest.mark.parametrize("label", list(ROWS))
 def test_a_derivation_of_a_case_is_that_of_the_study_alone(best: lca.Study, label: str) -> None:
     """A7: the steps are those of the case; nothing is said of how cases were put together."""
