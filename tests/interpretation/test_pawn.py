@@ -136,6 +136,8 @@ def test_draws_that_cannot_be_made_again_are_refused() -> None:
         lca.pawn(ishigami(), draws=100)
     with pytest.raises(DomainError, match=r"90 draws in 10 slices are fewer than 20(.|\n)*lca\.monte_carlo"):
         lca.pawn(lca.monte_carlo(ishigami(), draws=90, progress=False))
+    with pytest.raises(DomainError, match="seed"):
+        lca.pawn(lca.monte_carlo(ishigami(), draws=400, progress=False), seed=-1)
     with pytest.raises(DomainError, match="statistic"):
         lca.pawn(ishigami(), statistic="min")
     with pytest.raises(DomainError, match="slices"):

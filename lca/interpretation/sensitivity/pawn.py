@@ -18,7 +18,7 @@ from ...checks import Array, finite_number, one_of
 from ...errors import DomainError
 from ...fits import NORMAL
 from ...graph.labels import Dim
-from ...sampling.design import Column
+from ...sampling.design import Column, check_seed
 from ..result import Evaluable
 from ..table import Table
 from ..value_names import value_name
@@ -104,7 +104,7 @@ def pawn(
     given = given_draws(thing, of, per, draws, seed, mix)
     if given.count < least:
         raise DomainError.of("too_few_draws_for_slices", "slices", count=given.count, slices=slices, least=_FEWEST)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(check_seed(seed))
     flat = given.values.reshape(-1, given.count)
     found = [_of_one(values, given, slices, statistic, random) for values in flat]
     shape = given.values.shape[:-1]
