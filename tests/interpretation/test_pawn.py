@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,18 @@ def test_draws_that_cannot_be_made_again_are_refused() -> None:
         lca.pawn(points.sel(m="q"), slices=5)
     with pytest.raises(DomainError, match="draws"):
         lca.pawn(ishigami(), draws=100)
+    with pytest.raises(DomainError, match=r"90 draws in 10 slices are fewer than 20(.|\n)*lca\.monte_carlo"):
+        lca.pawn(lca.monte_carlo(ishigami(), draws=90, progress=False))
+    with pytest.raises(DomainError, match="seed"):
+        lca.pawn(lca.monte_carlo(ishigami(), draws=400, progress=False), seed=-1)
     with pytest.raises(DomainError, match="statistic"):
         lca.pawn(ishigami(), statistic="min")
     with pytest.raises(DomainError, match="slices"):
         lca.pawn(ishigami(), slices=1)
+
+
+def test_the_first_points_of_a_run_that_was_stopped() -> None:
+    """They are those of as many points as were asked for."""
+    result = lca.monte_carlo(ishigami(), draws=4096, design="sobol", progress=False)
+    stopped = replace(result, data=result.data.isel(draw=slice(0, 1000)), draws=1000, asked=4096)
+    assert lca.pawn(stopped).loc["x2", "rank"] == "1"

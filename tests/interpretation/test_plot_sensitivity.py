@@ -127,5 +127,6 @@ def test_other_tables_are_refused() -> None:
     every = lca.morris(study())
     with pytest.raises(DomainError, match="select first"):
         lca.plot.morris(every)
-    with pytest.raises(DomainError, match="most"):
-        lca.plot.morris(lca.morris(best()), most=0)
+    for draw, table in ((lca.plot.morris, lca.morris(best())), (lca.plot.drivers, lca.tornado(best()))):
+        with pytest.raises(DomainError, match="most"):
+            draw(table, most=0)

@@ -56,6 +56,7 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]
         raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
+    finite_number(most, "most", low=1, whole=True)
     column = next((name for name in _DRAWN if name in table), None)
     if column is None:
         raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])

@@ -84,7 +84,7 @@ def _design_of(result: Result, program: Program, held: frozenset[str], values: A
     whole = result.model.program
     design: Design = RandomDesign(result.seed)
     if result.design == "sobol":
-        design = ScrambledPoints(columns_of(whole, whole.keys), result.draws, 1, result.seed)
+        design = ScrambledPoints(columns_of(whole, whole.keys), result.asked or result.draws, 1, result.seed)
     count = min(_LOOKED_AT, values.shape[-1])
     try:
         (again,) = evaluate(program, draws=count, design=design, freeze=held).values()

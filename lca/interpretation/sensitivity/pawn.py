@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from ...arguments import entry
 from ...checks import Array, finite_number, one_of
+from ...errors import DomainError
 from ...fits import NORMAL
 from ...graph.labels import Dim
-from ...sampling.design import Column
+from ...sampling.design import Column, check_seed
 from ..result import Evaluable
 from ..table import Table
 from ..value_names import value_name
@@ -31,6 +32,8 @@ from .ranks import convergence
 BOOTSTRAPS, _IDLE = 64, 256
 #: Points of the distribution at which distances are looked at, and the quantile of inputs that do nothing.
 _POINTS, _LIMIT = 256, 0.99
+#: Draws of a slice, at least.
+_FEWEST = 20
 _STATISTICS: Mapping[str, Callable[..., Array]] = {"median": np.median, "mean": np.mean, "max": np.max}
 
 _Whole = npt.NDArray[np.int64]
@@ -96,9 +99,12 @@ def pawn(
     {'a': True, 'b': False}
     """
     one_of(statistic, tuple(_STATISTICS), "statistic", "statistic")
-    finite_number(draws, "draws", low=20 * finite_number(slices, "slices", low=2, whole=True), whole=True)
+    least = _FEWEST * int(finite_number(slices, "slices", low=2, whole=True))
+    finite_number(draws, "draws", low=least, whole=True)
     given = given_draws(thing, of, per, draws, seed, mix)
-    random = np.random.default_rng(seed)
+    if given.count < least:
+        raise DomainError.of("too_few_draws_for_slices", "slices", count=given.count, slices=slices, least=_FEWEST)
+    random = np.random.default_rng(check_seed(seed))
     flat = given.values.reshape(-1, given.count)
     found = [_of_one(values, given, slices, statistic, random) for values in flat]
     shape = given.values.shape[:-1]
