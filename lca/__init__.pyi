@@ -138,6 +138,7 @@ from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
 from .study.cases import cases as cases
+from .study.rivals import alternatives as alternatives
 from .study.scenario_dims import scenarios as scenarios
 from .study.scope import (
     FunctionalUnit as FunctionalUnit,
@@ -156,7 +157,6 @@ from .study.scope import (
 )
 from .study.score import Score as Score
 from .study.study import Study as Study
-from .study.study import alternatives as alternatives
 from .table_search import search as search
 from .units.quantity import quantity as quantity
 

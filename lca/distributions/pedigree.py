@@ -38,8 +38,8 @@ ECOINVENT_2: Scores = {
     "sample_size": (1.0, 1.02, 1.05, 1.10, 1.20),
 }
 #: Basic uncertainty by kind of flow: the factor of ecoinvent 2 (the same report, table 7.2) and the variance of ln x of
-#: ecoinvent 3 (chapter 10 of its guideline), which is ln(U)^2 / 4 of the former, rounded. The factors, too, were checked
-#: against `pedigree-matrix` alone. Flows of which the figure differs between processes are left out.
+#: ecoinvent 3 (chapter 10 of its guideline), which is ln(U)^2 / 4 of the former, rounded. The factors were checked
+#: against `pedigree-matrix`, too. Flows of which the figure differs between processes are left out.
 BASIC: Mapping[str, tuple[float, float]] = {
     "energy": (1.05, 0.0006),
     "materials": (1.05, 0.0006),

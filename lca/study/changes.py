@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from ..errors import MissingError
-from ..graph.labels import Dim
+from ..errors import LabelError, MissingError
+from ..graph.labels import Dim, make_dim
 from ..graph.node import Node
 from ..kept import Once
 from ..records.components import Assembly, find, resolve_field
@@ -136,3 +136,12 @@ def _read(case: Inputs, changes: Mapping[str, V], read: Callable[[Record, str, V
     """New values by component and field, each read by what holds it."""
     found = [(*find(case.components, path), value) for path, value in changes.items()]
     return {(one.id, field): read(one, field, value) for holders, field, value in found for one in holders}
+
+
+def new_dim(
+    name: str, labels: Iterable[object], taken: Set[str], along: Mapping[str, Sequence[object]] | None = None
+) -> Dim:
+    """A dim of scenarios of a name that is not taken, with the coordinates of its labels."""
+    if name in taken:
+        raise LabelError.of("scenario_dim_exists", name, dim=name)
+    return make_dim(name, labels, along)

@@ -1,20 +1,20 @@
-"""The study, its scenarios, and studies side by side (D4)."""
+"""The study and its scenarios (D4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Self
 
 from ..arguments import entry
 from ..characterization.categories import CLIMATE
 from ..errors import LabelError, RecordError
-from ..graph.labels import Choice, Dim, L, canonical_label, make_dim
+from ..graph.labels import Choice, L, canonical_label
 from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
 from ..kept import Once, kept
 from ..records.components import check_references
-from .changes import Rows, apart, read, stackable, stacked
+from .changes import Rows, apart, new_dim, read, stackable, stacked
 from .scenarios import KEPT, Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, chosen_labels
@@ -239,7 +239,7 @@ class Study(Scenarios):
         [48.0, 72.0]
         """
         gone = (one for case in self._every for one in single_labels(case))
-        new = _new_dim(dim, bundles, {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone}, along)
+        new = new_dim(dim, bundles, {*self.parts, *self.alternatives, *NATURAL_PARTS, *gone}, along)
         rows = Rows(new, list(bundles.values()))
         if not rows.paths:
             raise RecordError.of("bundles_change_nothing", dim)
@@ -293,62 +293,3 @@ class Study(Scenarios):
             key = tuple(label for name, label in zip(choices, at, strict=True) if name in stays)
             cases[key] = pick(self._cases[at])
         return self._of(stays, cases)
-
-
-@entry
-def alternatives(dim: str, studies: Mapping[L, Study]) -> Study:
-    """Whole studies side by side, as one study with a new dim of alternatives (D4).
-
-    Each study is assembled by itself. Results that differ vary over the dim.
-
-    Parameters
-    ----------
-    dim : str
-        The name of the new dim.
-    studies : mapping of label to Study
-        The studies, all with the same dims of scenarios.
-
-    Returns
-    -------
-    Study
-        One study over the new dim.
-
-    Raises
-    ------
-    RecordError
-        If no study is given, or if one has an activity that another neither has nor excludes.
-    LabelError
-        If the studies have different scenarios, or a dim of this name already.
-
-    Examples
-    --------
-    >>> import lca
-    >>> lab = lca.Site("lab", pue=1.0, electricity=lca.Electricity("grid", intensity="0.4 kg CO2e/kWh", at="facility"))
-    >>> others = ("development", "manufacturing", "distribution", "use", "end_of_life")
-    >>> common = dict(functional_unit=lca.FunctionalUnit("one model", count="1 device"),
-    ...               excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")))
-    >>> short, long = (lca.Study(f"{hours} hours", lca.Training("BERT", power="1.5 kW", duration=f"{hours} h",
-    ...                at="wall", site=lab), **common) for hours in (10, 79))
-    >>> lca.nominal(lca.alternatives("plan", {"short": short, "long": long})).data["total"].values.round(3).tolist()
-    [6.0, 47.4]
-    """
-    if not studies:
-        raise RecordError.of("studies_not_given", dim)
-    first = next(iter(studies.values()))
-    if any(study._dims != first._dims for study in studies.values()):
-        raise LabelError.of("studies_of_other_scenarios", dim)
-    new = _new_dim(dim, studies, {*first.alternatives, *first.parts})
-    cases = {
-        (*at, label): case
-        for label, study in zip(new.labels, studies.values(), strict=True)
-        for at, case in study._cases.items()
-    }
-    return Study._of({**first._dims, dim: new}, cases)
-
-
-def _new_dim(
-    name: str, labels: Iterable[object], taken: Set[str], along: Mapping[str, Sequence[object]] | None = None
-) -> Dim:
-    if name in taken:
-        raise LabelError.of("scenario_dim_exists", name, dim=name)
-    return make_dim(name, labels, along)
