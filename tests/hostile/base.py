@@ -13,10 +13,11 @@ import pandas
 import xarray
 
 import lca
-from lca import functions, plot
+from lca import functions
 
 from .dependence import dependence_calls
 from .engines import engine_calls
+from .figures import figure_calls
 from .inferences import inference_calls
 from .measuring import measuring_calls
 
@@ -80,8 +81,8 @@ def calls(folder: Path) -> list[Call]:
     measuring = [
         Call(name, function, given, every) for name, (function, given, every) in measuring_calls(folder).items()
     ]
-    return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(), *_figures(folder),
-            *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study))],
+    return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(),
+            *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study), *figure_calls(world()))],
             *engines, *measuring]  # fmt: skip
 
 
@@ -336,18 +337,3 @@ def _functions() -> list[Call]:
 def doubled(x: Any) -> Any:
     """A function of one's own, for `apply`."""
     return 2 * x
-
-
-def _figures(folder: Path) -> list[Call]:
-    w = world()
-    return [
-        Call("plot.stages", plot.stages, {"result": w.result, "per": "functional_unit"}, 6),
-        Call("plot.differences", plot.differences, {"result": w.engines, "over": "engine"}, 6),
-        Call("plot.decision", plot.decision, {"decision": lca.decide(w.engines, over="engine", base=64), "most": 2}, 6),
-        Call("plot.pareto", plot.pareto, {"result": w.engines, "over": "engine", "score": w.score}, 6),
-        Call("plot.drivers", plot.drivers, {"table": w.tornado}, 6),
-        Call("plot.morris", plot.morris, {"table": lca.morris(w.study, base=4)}, 6),
-        Call("plot.estimates", plot.estimates, {"options": w.rivals, "draws": 16}, 6),
-        Call("plot.years", plot.years, {"result": w.rivaling, "panels": "load"}, 6),
-        Call("plot.readable_unit", plot.readable_unit, {"result": w.result, "per": "total"}),
-    ]
