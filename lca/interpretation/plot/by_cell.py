@@ -177,12 +177,8 @@ def _best(result: Result, cells: Cells, dims: list[str]) -> list[Axes]:
     _fill(every, shades, texts)
     handles = [Patch(color=_sure(colour[one]), label=mark[one] + _share(cells, often, [one])) for one in named]
     if rest := order[len(named) :]:
-        handles.append(
-            Patch(
-                color=_sure(_OTHERS),
-                label=f"{_MARK_OF_OTHERS}{len(rest)} others: best in {_part(often, rest)} of the cells",
-            )
-        )
+        others = f"{_MARK_OF_OTHERS}{len(rest)} others: best in {_part(often, rest)} of the cells"
+        handles.append(Patch(color=_sure(_OTHERS), label=others))
     said = f"In a cell: the probability of the best, then its median in {cells.unit}. Paler: less sure."
     first = f" Probabilities from {cells.first}." if cells.first and cells.kept is None else ""
     _finish(
