@@ -170,7 +170,7 @@ class Scenarios:
     def alternatives(self) -> tuple[str, ...]:
         """The dims whose labels are rivals: those that were stated, and those of scenarios."""
         stated = [dim for case in self._every for dim in case.alternatives]
-        gone = set.intersection(*(set(single_labels(case)) for case in self._every))
+        gone = set.intersection(*(set(single_labels(case)) for case in self._every)) - {*self._dims}
         return tuple(dim for dim in dict.fromkeys([*stated, *self._dims]) if dim not in gone)
 
     @property

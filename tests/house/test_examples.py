@@ -79,6 +79,39 @@ def test_m10_two_meters_compared_find_what_was_put_in(tmp_path: Path) -> None:
         assert (tmp_path / "out" / name).stat().st_size > 10_000
 
 
+def test_a12_u15_the_questions_of_a_lab_in_four_figures(tmp_path: Path) -> None:
+    """The longer the robots run, the fewer regions are left where the published network is best."""
+    text = run("scenarios.py", tmp_path, "--draws", "2000")
+    questions = ("which-engine", "where", "how-long", "what-to-measure-next")
+    for number, question in enumerate(questions, start=1):
+        assert re.search(rf"^{number} {question.replace('-', ' ').capitalize()}\?$", text, re.MULTILINE)
+        assert (tmp_path / "out" / f"{number}-{question}.png").stat().st_size > 10_000
+    assert "Choose own ResNet18. For 3 years at home" in text
+    said = re.search(r"in which the pretrained network is best: (.*)\.", text)
+    assert said is not None
+    counts = [int(count) for count in re.findall(r"(\d+) for", said[1])]
+    assert len(counts) == 4
+    assert counts == sorted(counts, reverse=True)
+    assert 27 > counts[0] > counts[-1]
+    assert "For 6 months at home. Choose pretrained" in text
+    assert "To measure first: both engines, side by side" in text
+
+
+def test_u2_the_break_even_and_the_grid_of_scenarios_have_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An own network pays back within 6 months in the draws in which it is the smaller one after 6 months."""
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+    import scenarios
+
+    places = scenarios.regions()
+    assert len(places) == 27
+    plans = scenarios.choice({name: places[name] for name in (scenarios.HOME,)})
+    months = scenarios._payback(plans, 1_000)
+    after = lca.monte_carlo(plans.replace({"robots.period": "6 month"}), draws=1_000, progress=False).data["total"]
+    smaller = after.sel(engine=scenarios.NEW) < after.sel(engine=scenarios.OLD)
+    np.testing.assert_array_equal(smaller.values, (months < 6).to_numpy())
+    assert 0.2 < smaller.mean() < 0.8
+
+
 # --- figures -----------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from example_decisions import decided, options, two, unit_loss
 
 import lca
 from lca.errors import DomainError, MissingError, UnitError
+from lca.units.number_text import significant
 
 
 def test_a12_a_result_is_decided_on_by_its_own_draws() -> None:
@@ -33,6 +34,8 @@ def test_the_answer_in_words() -> None:
     assert made.worth is not None
     assert made.worth["net_avoided"].to_list() == pytest.approx([unit_loss(0.5) - 0.1, loss - 1], abs=0.01)
     assert "measure first" in repr(decided(two()))
+    both = decided(two(), groups={"both, side by side": ["x"]}, cost={"both, side by side": "10 g CO2e"})
+    assert "To measure first: both, side by side, which is worth" in repr(both)
     dear = decided(two(), cost={"x": "9 kg CO2e"})
     assert "None of the measurements whose costs were stated is worth its cost." in repr(dear)
     sure = decided(options({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)}))
@@ -102,6 +105,11 @@ def test_the_figure_has_the_numbers_of_the_table() -> None:
     assert legend.get_title().get_text() == "Choose a. What to know before:"
     assert ax.get_xlabel() == "kg CO2e of expected loss avoided"
     assert "1 more avoid less" in " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    paid = decided(two(), cost={"x[option=a]": "100 g CO2e"})
+    assert paid.worth is not None
+    shown = [text.get_text() for text in lca.plot.decision(paid).texts]
+    assert shown[shown.index("after its cost") + 1 :][:3].count("") == 2  # of what no cost was stated
+    assert significant(paid.worth["net_avoided"].iloc[0]) in shown
     lca.plot.decision(decided(options({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)})))
     with pytest.raises(DomainError):
         lca.plot.decision(made, most=0)

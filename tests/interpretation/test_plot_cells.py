@@ -13,7 +13,8 @@ from matplotlib.text import Text
 import lca
 from lca.errors import DomainError, MissingError
 from lca.graph.functions import stack
-from lca.interpretation.plot.canvas import WAYS
+from lca.interpretation.plot.by_cell import _shade
+from lca.interpretation.plot.canvas import INK, WAYS
 
 LEVELS = {"dry": {"a": 10, "b": 12, "c": 30}, "wet": {"a": 14, "b": 12, "c": 30}, "cold": {"a": 10, "b": 10.1, "c": 30}}
 YEARS = {3: 3.0, 8: 8.0}
@@ -51,18 +52,19 @@ def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
         for column, years in enumerate(YEARS):
             table = lca.compare(result().sel(place=place, years=years), over="option")
             first = table.sort_values("best").iloc[-1]
-            percent, value = texts[row][column].replace(" %", "").split()
+            *mark, percent, value = texts[row][column].replace(" %", "").split()
+            assert mark == ([] if first.name == "a" else ["▲"])  # a print in grey tells them apart, too
             assert float(percent) == pytest.approx(100 * first["best"], abs=0.5)
             assert float(value) == pytest.approx(first["p50"], rel=0.005)
             order = ["a", "b"]  # a is best in more cells
             base = np.array(to_rgb(WAYS[order.index(str(first.name))]))
-            weight = 0.25 + 0.75 * (first["best"] - 1 / 3) / (2 / 3)
+            weight = 0.2 + 0.55 * (first["best"] - 1 / 3) / (2 / 3)
             np.testing.assert_allclose(colours[row, column], 1 - weight * (1 - base), atol=1e-9)
     text = said(ax.figure)
     assert "a: best in 67 % of the cells" in text
-    assert "b: best in 33 % of the cells" in text
+    assert "▲ b: best in 33 % of the cells" in text
     assert "c: best" not in text
-    assert "then the median in kg CO2e" in text
+    assert "then its median in kg CO2e" in text
     assert "best option by place and years" in text.lower()
 
 
@@ -71,6 +73,19 @@ def test_a_surer_cell_is_darker() -> None:
     colours = np.asarray(ax.images[0].get_array())
     dry, cold = colours[0, 0].sum(), colours[2, 0].sum()
     assert dry < cold
+
+
+@pytest.mark.parametrize("colour", [*WAYS[:6], "#8C8C8C"])
+def test_a_cell_of_any_colour_lets_its_text_be_read(colour: str) -> None:
+    """A contrast of 4.5 (WCAG 2.1, level AA)."""
+    ink = float(_linear(np.array(to_rgb(INK))) @ [0.2126, 0.7152, 0.0722])
+    cell = float(_linear(_shade(to_rgb(colour))) @ [0.2126, 0.7152, 0.0722])
+    assert (cell + 0.05) / (ink + 0.05) > 4.5
+
+
+def _linear(colour: Any) -> Any:
+    """Red, green and blue of sRGB as shares of light (IEC 61966-2-1)."""
+    return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
 
 
 def test_without_over_a_cell_has_the_median() -> None:

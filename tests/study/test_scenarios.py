@@ -193,3 +193,12 @@ def test_d4_studies_selected_at_other_labels_stand_side_by_side() -> None:
         np.testing.assert_allclose(found["total"].sel(choice=label), nominal(alone)["total"], rtol=1e-12)
     assert "engine" not in found["total"].dims
     assert f"engine={one}" in lca.alternatives("choice", beside).model.title
+
+
+def test_d4_studies_selected_along_a_dim_may_stand_side_by_side_over_it_again() -> None:
+    one, two = list(JOULES)[:2]
+    alone = {label: study().sel(engine=label) for label in (one, two)}
+    again = lca.alternatives("engine", alone)
+    assert again.alternatives == ("engine",)
+    assert again.sel(engine=two).alternatives == ()
+    np.testing.assert_allclose(nominal(again.sel(engine=two))["total"], nominal(alone[two])["total"], rtol=1e-12)

@@ -132,4 +132,6 @@ def _of_knowledge(choice: Row, known: Sequence[Row], paid: Sequence[Row]) -> str
     if best["net_avoided"] <= 0:
         return f"{said} None of the measurements whose costs were stated is worth its cost."
     net = f"{significant(best['net_avoided'])} {unit}"
-    return f"{said} To measure first: the {best['words']}, which is worth {net} after its cost."
+    named = any(row["known"] == "group" for row in known if row["parameter"] == best["parameter"])
+    what = best["words"] if named else f"the {best['words']}"
+    return f"{said} To measure first: {what}, which is worth {net} after its cost."

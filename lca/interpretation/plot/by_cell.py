@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from ...arguments import entry
 from ...checks import Array
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Alternatives that are best most often have a colour of their own; the others are grey.
 _COLOURS, _OTHERS = WAYS[:6], "#8C8C8C"
+#: And a mark before the number, for a print in grey.
+_MARKS, _MARK_OF_OTHERS = ("", "▲\xa0", "■\xa0", "◆\xa0", "▼\xa0", "●\xa0"), "×\xa0"
 #: More columns or rows than these are drawn without numbers.
 _MOST_COLUMNS, _MOST_ROWS = 16, 60
 _LETTER, _ROW = 0.078, 0.235  # inches
@@ -162,24 +165,38 @@ def _best(result: Result, cells: Cells, dims: list[str]) -> list[Axes]:
     colour = {one: _COLOURS[n] if n < len(_COLOURS) else _OTHERS for n, one in enumerate(order)}
     base = np.array([to_rgb(colour.get(one, _OTHERS)) for one in range(len(cells.labels))])[winner]
     chance = 1 / len(cells.labels)
-    weight = 0.25 + 0.75 * np.clip((sure - chance) / (1 - chance), 0, 1)[..., None]
-    shades = 1 - weight * (1 - base)
+    shades = _shade(base, np.clip((sure - chance) / (1 - chance), 0, 1)[..., None])
+    mark = {one: _MARKS[n] if n < len(_MARKS) else _MARK_OF_OTHERS for n, one in enumerate(order)}
     texts = [
-        f"{canvas.percents([p])[0]}\xa0\xa0{significant(float(v))}" for p, v in zip(sure.flat, middle.flat, strict=True)
+        f"{mark[int(one)]}{canvas.percents([p])[0]}\xa0\xa0{significant(float(v))}"
+        for one, p, v in zip(winner.flat, sure.flat, middle.flat, strict=True)
     ]
     named = order[: len(_COLOURS)]
     texts = texts if _has_room(cells.dims, dims) else []
     figure, every = _grid(dims, cells.dims, len(named) + (len(order) > len(named)), texts)
     _fill(every, shades, texts)
-    handles = [Patch(color=colour[one], label=_share(cells, often, [one])) for one in named]
+    handles = [Patch(color=_sure(colour[one]), label=mark[one] + _share(cells, often, [one])) for one in named]
     if rest := order[len(named) :]:
-        handles.append(Patch(color=_OTHERS, label=f"{len(rest)} others: best in {_part(often, rest)} of the cells"))
-    said = f"In a cell: the probability to be the smallest, then the median in {cells.unit}. Paler: less sure."
+        others = f"{_MARK_OF_OTHERS}{len(rest)} others: best in {_part(often, rest)} of the cells"
+        handles.append(Patch(color=_sure(_OTHERS), label=others))
+    said = f"In a cell: the probability of the best, then its median in {cells.unit}. Paler: less sure."
     first = f" Probabilities from {cells.first}." if cells.first and cells.kept is None else ""
     _finish(
         figure, every, handles, canvas.titled(result, f"best {cells.over} by {dims[-2]} and {dims[-1]}"), said + first
     )
     return every
+
+
+def _shade(colour: npt.ArrayLike, sure: Array | float = 1.0) -> Array:
+    """A colour that is paler the less sure it is, and always pale enough for dark texts."""
+    return np.asarray(1 - (0.2 + 0.55 * sure) * (1 - np.asarray(colour)))
+
+
+def _sure(colour: str) -> str:
+    """The colour of a cell that is sure."""
+    from matplotlib.colors import to_rgb
+
+    return "#" + bytes(np.rint(255 * _shade(to_rgb(colour))).astype(int).tolist()).hex()
 
 
 def _fill(every: list[Axes], shades: Array, texts: list[str]) -> None:

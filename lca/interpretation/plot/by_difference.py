@@ -79,6 +79,7 @@ def differences(
         unit = canvas.readable(float(table["excess_p95"].max()), default, per_unit, kg_up_to=1e5)
     factor, label = in_unit(unit, default, per_unit)
     note = f"dots: median; lines: 5 % to 95 % of each difference by itself. {letters_note(confidence)}"
+    note += " Blue: the fewest that hold the best one with that confidence."
     shown, note = canvas.smallest(table, most, note)
     shown = shown.assign(**{name: shown[name] / factor for name in _COLUMNS})
     names = [wrapped(str(name), 44) for name in shown.index]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas
+
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError
@@ -77,6 +79,8 @@ def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10) -> A
     ax.axvline(loss, color=INK, linewidth=1.1, linestyle="--", label=f"all that could be avoided: {significant(loss)}")
     ax.set_xlim(0, 1.06 * max(loss, float(shown["avoided_high"].max())) or 1.0)
     columns = {"avoided": numbers(shown["avoided"]), "share": percents(shown["share"])}
+    if decision.worth is not None:
+        columns["after its cost"] = _net(decision, shown.index)
     names = [wrapped(str(name), 44) for name in shown["words"]]
     left = len(table) - len(shown)
     note = "Bars: how much of the expected loss of this choice knowing a value would avoid, on average (EVPPI)."
@@ -86,3 +90,10 @@ def decision(decision: Decision, *, ax: Axes | None = None, most: int = 10) -> A
     canvas.finish(ax, places, names, columns, f"{unit} of expected loss avoided", note)
     canvas.put_legend(ax, 2, f"Choose {choice['choose']}. What to know before:")
     return ax
+
+
+def _net(decision: Decision, known: pandas.Index) -> list[str]:
+    """What is left after the costs that were stated; blank where none was."""
+    assert decision.worth is not None
+    net = decision.worth["net_avoided"]
+    return [significant(float(net[name])) if name in net.index else "" for name in known]
