@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -221,19 +222,20 @@ def test_a_number_of_threads_is_at_least_one(threads: Any) -> None:
 
 
 class Pressing(RandomDesign):
-    """Presses Ctrl-C when some draw is made for the first time."""
+    """Presses Ctrl-C when some draw is made for the first time, and not before what it waits for."""
 
-    def __init__(self, seed: int, at: int) -> None:
+    def __init__(self, seed: int, at: int, after: threading.Event | None = None) -> None:
         super().__init__(seed)
-        self.waiting = [at]
+        self.waiting, self.after = [at], after
 
     def reader(self, columns: Any) -> Any:
-        reader, waiting = super().reader(columns), self.waiting
+        reader, waiting, after = super().reader(columns), self.waiting, self.after
 
         class Reader:
             def read(self, rows: slice, start: int, stop: int) -> Any:
                 if waiting and start <= waiting[0] < stop:
                     waiting.clear()
+                    assert after is None or after.wait(60)
                     os.kill(os.getpid(), signal.SIGINT)
                     while signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
                         time.sleep(1e-3)  # until the main thread has heard of it
@@ -243,9 +245,12 @@ class Pressing(RandomDesign):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_ctrl_c_leaves_whole_units_from_the_first_on(whole: dict[str, Any], threads: int) -> None:
-    usual = signal.getsignal(signal.SIGINT)
-    found = draws_of(question(design=Pressing(5, 2 * UNIT + 5)), threads=threads, stoppable=True)
+def test_ctrl_c_leaves_whole_units_from_the_first_on(
+    whole: dict[str, Any], threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, taken = signal.getsignal(signal.SIGINT), threading.Event()
+    monkeypatch.setattr(KeptDraws, "take", lambda *_: taken.set())  # draws of this process are where they belong
+    found = draws_of(question(design=Pressing(5, 2 * UNIT + 5, after=taken)), threads=threads, stoppable=True)
     assert signal.getsignal(signal.SIGINT) is usual
     done = found["power"].size
     assert done in ((2 * UNIT,) if threads == 1 else (UNIT, 2 * UNIT))
