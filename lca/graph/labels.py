@@ -63,6 +63,8 @@ class Dim:
             raise LabelError.of("not_the_name_of_a_dim", name=self.name)
         if taken := [name for name in (self.name, *self.coordinates) if name in RESERVED]:
             raise LabelError.of("reserved_name_of_a_dim", f"dim {self.name!r}", name=taken[0])
+        if self.name in self.coordinates:
+            raise LabelError.of("coordinate_named_as_its_dim", f"dim {self.name!r}", name=self.name)
         if not self.labels:
             raise LabelError.of("dim_without_labels", dim=self.name)
         counts = Counter(str(label) for label in self.labels)

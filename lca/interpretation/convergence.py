@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from ..checks import Array
-from ..errors import MissingError
+from ..errors import DomainError, MissingError
 from ..fits import t_quantile
 from .draws import monte_carlo
 from .result import Result
@@ -15,6 +15,8 @@ from .spread import QUANTILES, DrawnSpread, EstimatedSpread, Spread, StreamedSpr
 
 #: What has an error.
 STATISTICS = ("mean", *QUANTILES)
+#: Of fewer draws no order statistics bound the 5 and 95 % quantiles: 0.95^n has to be below 0.025.
+_FEWEST = 73
 #: Half of a 95 % interval over a standard error, and how many runs of Sobol' points are made for their scatter.
 _HALF, _RUNS = 1.959963984540054, 8
 
@@ -30,6 +32,8 @@ def errors_of(
     """
     if "draw" not in result.data.sizes:
         raise MissingError.of("no_draws_no_errors", "errors")
+    if result.reached is None and result.draws < _FEWEST:
+        raise DomainError.of("too_few_draws_for_errors", "errors", count=result.draws, least=_FEWEST)
     if result.design == "sobol" and result.reached is None:
         return _by_runs([again(one) for one in _runs(result)])
     if result.design == "sobol" and any(isinstance(one, DrawnSpread) and one.drawn for one in spreads):

@@ -10,7 +10,7 @@ from example_study import BEST, result, study
 from scipy import stats
 
 import lca
-from lca.errors import MissingError
+from lca.errors import DomainError, MissingError
 from lca.graph.node import Node
 
 COLUMNS = ["mean_error", "p5_error", "p50_error", "p95_error"]
@@ -82,6 +82,14 @@ def test_errors_are_in_the_unit_of_the_row_and_0_of_what_is_fixed() -> None:
 def test_a_summary_without_draws_has_no_errors() -> None:
     with pytest.raises(MissingError, match="no sampling error"):
         lca.summary(lca.nominal({"total": normal()}), errors=True)
+
+
+def test_few_draws_have_no_errors() -> None:
+    """Of 72 draws the largest is below the 95 % quantile with a probability of 0.95^72, which is above 1/40."""
+    assert 0.95**72 > 0.025 > 0.95**73
+    lca.summary(lca.monte_carlo({"total": normal()}, draws=73, progress=False), errors=True)
+    with pytest.raises(DomainError, match="72 draws are too few(.|\n)*73 draws or more"):
+        lca.summary(lca.monte_carlo({"total": normal()}, draws=72, progress=False), errors=True)
 
 
 def test_u13_rows_without_a_stated_error_are_refused() -> None:

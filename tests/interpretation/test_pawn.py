@@ -124,6 +124,8 @@ def test_draws_that_cannot_be_made_again_are_refused() -> None:
     best = study().sel(engine=BEST)
     with pytest.raises(MissingError, match="no parameter of this result has a spread"):
         lca.pawn(lca.nominal(best))
+    with pytest.raises(MissingError, match="no parameter of this result has a spread"):
+        lca.pawn({"y": lca.parameter("x", lca.Normal(3, 1)) * 0.0}, draws=400)
     until = lca.monte_carlo({"y": lca.parameter("x", lca.Normal(3, 1)) ** 2}, until="5 %", progress=False)
     with pytest.raises(MissingError, match=r"cannot be made again: they are points of a run with until="):
         lca.pawn(until)
