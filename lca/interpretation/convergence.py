@@ -16,7 +16,7 @@ from .spread import QUANTILES, DrawnSpread, EstimatedSpread, Spread, StreamedSpr
 #: What has an error.
 STATISTICS = ("mean", *QUANTILES)
 #: Of fewer draws no order statistics bound the 5 and 95 % quantiles: 0.95^n has to be below 0.025.
-_FEWEST = 73
+_FEWEST = 72
 #: Half of a 95 % interval over a standard error, and how many runs of Sobol' points are made for their scatter.
 _HALF, _RUNS = 1.959963984540054, 8
 

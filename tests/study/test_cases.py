@@ -11,7 +11,7 @@ import pytest
 from example_study import BEST, field_site, grid, study
 
 import lca
-from lca.errors import FileFormatError, LabelError, LcaError, MissingError, RecordError
+from lca.errors import FileFormatError, LcaError, MissingError, RecordError
 
 ROWS: dict[str, dict[str, Any]] = {
     "pilot": {"robots.devices": 10, "robots.load": "5 inference/s", "zone": "dry"},
