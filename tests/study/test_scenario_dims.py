@@ -11,7 +11,7 @@ import pytest
 from example_study import BEST, JOULES, grid, study
 
 import lca
-from lca.errors import DomainError, LabelError, MissingError, RecordError
+from lca.errors import DomainError, LabelError, MissingError, RecordError, UnitError
 from lca.study import scenarios as assembling
 
 PLACES = ("US-RFCW", "US-CAMX")
@@ -179,6 +179,11 @@ def test_d4_a_change_of_grouped_scenarios_assembles_each_group_once(best: lca.St
 def test_errors_say_which_path_and_what_to_write(dims: dict[str, Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         lca.scenarios(study(), dims)
+
+
+def test_every_value_that_a_field_does_not_take_is_named_by_its_label(best: lca.Study) -> None:
+    with pytest.raises(UnitError, match=r"2 scenarios(.|\n)*load\[load=slow\](.|\n)*load\[load=fast\]"):
+        lca.scenarios(best, {"robots.load": {"slow": "1 W", "as it is": "5 inference/s", "fast": "9 kg"}})
 
 
 def test_an_array_of_numbers_names_its_own_labels(best: lca.Study) -> None:
