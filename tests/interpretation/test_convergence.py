@@ -46,11 +46,12 @@ def test_u13_the_errors_hold_what_they_say() -> None:
         assert sum(abs(one[name] - truth) <= one[f"{name}_error"] for one in runs) >= 50
 
 
-def test_u13_errors_of_sobol_points_are_from_further_scramblings() -> None:
+@pytest.mark.parametrize("design", ["sobol", "latin_hypercube"])
+def test_u13_errors_of_an_even_design_are_from_further_runs(design: str) -> None:
     """Far below those of random draws, and they hold the truth as often as they say, to 3 widths."""
     truths = {"mean": 3.0} | {name: float(NORMAL.ppf(q)) for name, q in SHARES.items()}
     for seed in (0, 5):
-        found = row(normal(), draws=1_024, design="sobol", seed=seed)
+        found = row(normal(), draws=1_024, design=design, seed=seed)
         assert found["mean_error"] < 0.05 * 1.96 / math.sqrt(1_024)
         for name, truth in truths.items():
             assert found[f"{name}_error"] > 0

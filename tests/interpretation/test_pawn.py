@@ -132,6 +132,8 @@ def test_draws_that_cannot_be_made_again_are_refused() -> None:
     x, y = (lca.parameter(key, lca.labelled({"p": lca.Normal(3, 1), "q": lca.Normal(3, 2)}, dim="m")) for key in "xy")
     points = lca.monte_carlo({"z": x * y}, draws=256, design="sobol", progress=False)
     assert len(lca.pawn(points, slices=5)) == 4
+    even = lca.monte_carlo({"z": x * y}, draws=300, design="latin_hypercube", progress=False)
+    assert len(lca.pawn(even, slices=5)) == 4
     with pytest.raises(MissingError, match=r"other draws come of its seed(.|\n)*lca\.pawn\(study\)"):
         lca.pawn(points.sel(m="q"), slices=5)
     with pytest.raises(DomainError, match="draws"):
