@@ -90,6 +90,12 @@ def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]
             put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
 
 
+def require_rows(table: pandas.DataFrame) -> None:
+    """Raise `MissingError` for a table without rows: there is nothing to draw."""
+    if table.empty:
+        raise MissingError.of("table_without_rows", "table")
+
+
 def finish(
     ax: Axes, places: Sequence[float], names: Sequence[str], columns: dict[str, list[str]], label: str, note: str
 ) -> None:
