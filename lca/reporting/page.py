@@ -256,15 +256,15 @@ def _chosen(node: Node) -> str:
 
 def _draw(figure: Figure, file: io.StringIO) -> None:
     """Put everything in its place, and draw it, by one renderer: matplotlib keeps the sizes of texts by renderer."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+    from matplotlib.backends import backend_svg
 
+    svg: Any = backend_svg  # which has no types
     figure.dpi = 72  # of an SVG
     width, height = 72 * figure.get_size_inches()
-    renderer = RendererSVG(width, height, file, image_dpi=72)  # type: ignore[no-untyped-call]
-    canvas = FigureCanvasSVG(figure)
-    canvas.get_renderer = lambda: renderer  # type: ignore[attr-defined]
+    renderer, canvas = svg.RendererSVG(width, height, file, image_dpi=72), svg.FigureCanvasSVG(figure)
+    canvas.get_renderer = lambda: renderer
     figure.draw(renderer)
-    renderer.finalize()  # type: ignore[no-untyped-call]
+    renderer.finalize()
 
 
 def _svg(ax: Axes, name: str) -> str:
