@@ -87,7 +87,8 @@ def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]
         put = partial(ax.annotate, textcoords="offset points", fontsize=8.5, annotation_clip=False, ha="right")
         put(head, (1, 1), (right, 6), xycoords=top, va="baseline", color=QUIET)
         for y, text in zip(places, texts, strict=True):
-            put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
+            cell = put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
+            cell.set_in_layout(False)  # it ends where its head ends: the layout needs to measure that alone
 
 
 def require_rows(table: pandas.DataFrame) -> None:
