@@ -86,8 +86,8 @@ from .hardware.part_kinds import (
 from .hardware.parts import Part as Part
 from .impact.allocation import allocation_table as allocation_table
 from .interpretation import plot as plot
-from .interpretation.breakeven import Breakeven as Breakeven
-from .interpretation.breakeven import breakeven as breakeven
+from .interpretation.breakeven.breakeven import Breakeven as Breakeven
+from .interpretation.breakeven.breakeven import breakeven as breakeven
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto

@@ -6,25 +6,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arguments import entry
-from ..checks import Array, did_you_mean, finite_number, one_of
-from ..distributions.reading import read_scalar
-from ..errors import DomainError, MissingError, RecordError, UnitError
-from ..graph.correlated import groups_of
-from ..graph.fields import Written, parameter
-from ..graph.leaf import Parameter
-from ..graph.node import Node, parameter_node
-from ..graph.program import compile_program
-from ..records.components import find, resolve_field
-from ..records.record import Record
-from ..study.side_by_side import common_correlations
-from ..study.study import Study
-from ..units.number_text import in_full
-from ..units.parse import parse_unit
-from ..units.text import unit_text
+from ...arguments import entry
+from ...checks import Array, did_you_mean, finite_number, one_of
+from ...distributions.reading import read_scalar
+from ...errors import DomainError, MissingError, RecordError, UnitError
+from ...graph.correlated import groups_of
+from ...graph.fields import Written, parameter
+from ...graph.leaf import Parameter
+from ...graph.node import Node, parameter_node
+from ...graph.program import compile_program
+from ...records.components import find, resolve_field
+from ...records.record import Record
+from ...study.side_by_side import common_correlations
+from ...study.study import Study
+from ...units.number_text import in_full
+from ...units.parse import parse_unit
+from ...units.text import unit_text
 from .crossings import crossings, gap_of, places_between
-from .draws import held_keys
-from .spread import QUANTILES
+from ..draws import held_keys
+from ..spread import QUANTILES
 
 _NOMINAL_POINTS = 1_000
 

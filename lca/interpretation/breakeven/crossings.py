@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ..checks import Array
-from ..errors import NonFiniteError
-from ..graph.program import Output, Program
-from ..sampling.design import RandomDesign
-from ..sampling.evaluate import evaluate
-from ..sampling.finite import origin
-from ..sampling.plan import compute
-from ..sampling.roots import roots
+from ...checks import Array
+from ...errors import NonFiniteError
+from ...graph.program import Output, Program
+from ...sampling.design import RandomDesign
+from ...sampling.evaluate import evaluate
+from ...sampling.finite import origin
+from ...sampling.plan import compute
+from ...sampling.roots import roots
 
 #: Totals closer than this are equal (U7); a crossing is found as closely.
 _SAME = _CLOSE = 1e-12
