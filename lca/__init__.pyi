@@ -86,7 +86,7 @@ from .hardware.part_kinds import (
 from .hardware.parts import Part as Part
 from .impact.allocation import allocation_table as allocation_table
 from .interpretation import plot as plot
-from .interpretation.breakeven.breakeven import Breakeven as Breakeven
+from .interpretation.breakeven.answer import Breakeven as Breakeven
 from .interpretation.breakeven.breakeven import breakeven as breakeven
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect

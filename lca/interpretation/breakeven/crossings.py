@@ -1,106 +1,83 @@
-"""Where two totals are equal: their difference at one value of a parameter in every draw, and its changes of sign."""
+"""Where a difference of totals changes its sign: all places in every row and draw (U7)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from ...checks import Array
-from ...errors import NonFiniteError
-from ...graph.program import Output, Program
-from ...sampling.design import RandomDesign
-from ...sampling.evaluate import evaluate
-from ...sampling.finite import origin
-from ...sampling.plan import compute
 from ...sampling.roots import roots
+from .along import Which
 
 #: Totals closer than this are equal (U7); a crossing is found as closely.
-_SAME = _CLOSE = 1e-12
-#: Which draws are looked at.
-Which = npt.NDArray[np.intp]
+SAME = 1e-12
+#: Numbers of one batch of searches, which bounds its memory.
+_BATCH = 1 << 21
+#: Differences (rows, n) at n values, one for each of the draws whose numbers are given.
+Function = Callable[[Array, Which], Array]
+Signs = npt.NDArray[np.int8]
 
 
-@dataclass(frozen=True)
-class Gap:
-    """The first total less the second, at one value of the parameter for each draw; 0 where they are equal (U7)."""
-
-    program: Program
-    known: Mapping[int, Array]  # the values that do not depend on the parameter and meet one that does
-    parameters: Sequence[int]  # the positions of the parameter
-    steps: Sequence[int]  # and of the instructions that depend on it
-
-    def _values(self, x: Array, which: Which | None = None) -> dict[str, Array]:
-        """Every output at a value for each draw, or for each of some draws."""
-        values = dict(self.known) if which is None else {at: _at(known, which) for at, known in self.known.items()}
-        for at in self.parameters:
-            values[at] = np.broadcast_to(x, (*self.program.instructions[at].shape, x.size))
-        with np.errstate(all="ignore"):
-            compute(self.program, self.steps, values, None, x.size)
-        for name, output in sorted(self.program.outputs.items()):
-            for bad in np.flatnonzero(~np.isfinite(values[output.value])):
-                text = origin(
-                    self.program, {at: _at(made, np.array([bad])) for at, made in values.items()}, output.value
-                )
-                draw = bad if which is None else which[bad]
-                raise NonFiniteError.of("result_not_finite", f"first made by: {text}", name=f"{name}, draw {draw}")
-        return {name: values[output.value] for name, output in self.program.outputs.items()}
-
-    def __call__(self, x: Array, which: Which | None = None) -> Array:
-        found = self._values(x, which)
-        gap = np.array(np.broadcast_to(found["one"] - found["other"], x.shape))
-        gap[np.abs(gap) <= _SAME * np.abs(found["one"])] = 0.0
-        return gap
-
-    def count(self, x: Array) -> Array:
-        """How many functional units the first study provides."""
-        return np.broadcast_to(self._values(x)["count"] / self.program.outputs["count"].factor, x.shape)
-
-    def root(self, left: Array, right: Array) -> Array:
-        """A value between two at which the sign changes, for each draw; NaN where the two are NaN."""
-        made = np.full(left.size, np.nan)
-        wanted = np.flatnonzero(np.isfinite(left))
-        if wanted.size:
-            made[wanted] = roots(lambda x, which: self(x, wanted[which]), left[wanted], right[wanted], _CLOSE)
-        return made
+def gap(one: Array, other: Array) -> Array:
+    """The first less the second; 0 where they are equal up to rounding (U7)."""
+    made = np.asarray(one - other)
+    return np.where(np.abs(made) <= SAME * np.maximum(np.abs(one), np.abs(other)), 0.0, made)
 
 
-def _at(values: Array, which: Which) -> Array:
-    """Some draws of a value; what is the same in every draw has one."""
-    return values if values.shape[-1] == 1 else values[..., which]
-
-
-def gap_of(program: Program, keys: set[str], held: set[str], draws: int | None, seed: int) -> Gap:
-    """The gap over the draws, or at nominal values: what does not depend on `keys` is drawn here, once."""
-    dependent: set[int] = set()
-    edge = {output.value for output in program.outputs.values()}
-    for position in program.needed(edge):
-        one = program.instructions[position]
-        if not dependent.isdisjoint(one.inputs) or (one.leaf >= 0 and program.leaves[one.leaf].key in keys):
-            dependent.add(position)
-            edge.update(one.inputs)
-    asked = {str(position): Output(position, (), "", 1.0) for position in edge - dependent}
-    values = evaluate(replace(program, outputs=asked), draws=draws, design=RandomDesign(seed), freeze=held)
-    same = {name: (array == array[..., :1]).all() for name, array in values.items()}  # in every draw: kept once
-    known = {int(name): array[..., :1] if same[name] else array for name, array in values.items()}
-    parameters = sorted(position for position in dependent if program.instructions[position].leaf >= 0)
-    return Gap(program, known, parameters, sorted(dependent - set(parameters)))
-
-
-def crossings(gap: Gap, places: Array, signs: Array) -> Array:
-    """All crossings of every draw in rising order, filled up with NaN, from the signs (places, draws).
+def crossings(function: Function, places: Array, signs: Signs) -> Array:
+    """All crossings (rows, draws, crossings) in rising order, filled up with NaN, from the signs (places, rows, draws).
 
     A crossing lies where a sign follows another, or where the totals become equal; from there on they may be equal
     for a while, which is not a further one.
+
+    >>> signs = np.sign(np.array([[[-1.0]], [[1.0]]])).astype(np.int8)
+    >>> crossings(lambda x, which: (x - 2.5)[None], np.array([0.0, 10.0]), signs).round(9).tolist()
+    [[[2.5]]]
     """
-    crossed = np.concatenate([signs[:1] == 0, (signs[1:] != signs[:-1]) & (signs[:-1] != 0)])
-    row, place = np.nonzero(crossed.T)
-    number = np.arange(row.size) - np.searchsorted(row, row)
-    brackets = np.full((2, signs.shape[1], 1 + number.max(initial=0)), np.nan)
-    brackets[:, row, number] = places[np.maximum(place - 1, 0)], places[place]
-    return np.column_stack([gap.root(*brackets[..., k]) for k in range(brackets.shape[-1])])
+    rows, draws = signs.shape[1:]
+    flat = signs.reshape(len(places), -1)
+    crossed = np.concatenate([flat[:1] == 0, (flat[1:] != flat[:-1]) & (flat[:-1] != 0)])
+    where, place = np.nonzero(crossed.T)
+    number = np.arange(where.size) - np.searchsorted(where, where)
+    found = np.full((rows * draws, 1 + number.max(initial=0)), np.nan)
+    found[where, number] = _roots(function, where, places[np.maximum(place - 1, 0)], places[place], rows, draws)
+    return found.reshape(rows, draws, -1)
+
+
+def _roots(function: Function, where: Which, left: Array, right: Array, rows: int, draws: int) -> Array:
+    """A crossing between each pair of values, of the row and the draw that `where` says."""
+    made = np.empty(where.size)
+    row, draw = np.divmod(where, draws)
+    most = max(1, _BATCH // rows)
+    for start in range(0, where.size, most):
+        part = slice(start, start + most)
+        of, at = row[part], draw[part]
+
+        def values(x: Array, which: Which, of: Which = of, at: Which = at) -> Array:
+            return np.asarray(function(x, at[which])[of[which], np.arange(which.size)])
+
+        made[part] = roots(values, left[part], right[part], SAME)
+    return made
+
+
+def on_a_line(low: float, high: float, ends: tuple[Array, Array]) -> Array:
+    """The crossing of each row and draw (rows, draws, 1) of a difference that is linear, from its values at the ends.
+
+    x = low + (high - low) g(low) / (g(low) - g(high)).
+
+    >>> on_a_line(0.0, 10.0, (np.array([[-1.0, 1.0]]), np.array([[3.0, 3.0]]))).tolist()
+    [[[2.5], [nan]]]
+    """
+    first, last = ends
+    meets = (first == 0) | (np.sign(first) != np.sign(last))
+    with np.errstate(all="ignore"):
+        share, rest = first / (first - last), last / (last - first)
+    # from the nearer end: rounding there is as small as the value
+    x = np.where(share < rest, low + (high - low) * share, high - (high - low) * rest)
+    x = np.where(first == 0, low, np.clip(x, low, high))
+    return np.where(meets, x, np.nan)[..., None]
 
 
 def places_between(low: float, high: float, count: int) -> Array:
@@ -109,3 +86,10 @@ def places_between(low: float, high: float, count: int) -> Array:
         return np.linspace(low, high, count)
     inside = np.concatenate([np.linspace(low, high, count // 2), np.geomspace(low, high, count - count // 2)])
     return np.unique(np.clip(inside, low, high))
+
+
+def beside(found: list[Array]) -> Array:
+    """Crossings of several blocks of draws (rows, draws, crossings) as one array."""
+    most = max(one.shape[-1] for one in found)
+    fill = [np.pad(one, ((0, 0), (0, 0), (0, most - one.shape[-1])), constant_values=np.nan) for one in found]
+    return np.concatenate(fill, axis=1)
