@@ -127,6 +127,26 @@ def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
     ax.spines["bottom"].set_color("#BBBBBB")
 
 
+def put_axis(ax: Axes, values: Sequence[float], path: str, unit: str, axis: Literal["x", "y"] = "x") -> None:
+    """An axis of a parameter over all its values: logarithmic where these are in even ratios, with plain numbers."""
+    from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
+
+    one = ax.xaxis if axis == "x" else ax.yaxis
+    low, high = float(values[0]), float(values[-1])
+    put_limits, put_kind, put_label = (
+        (ax.set_xlim, ax.set_xscale, ax.set_xlabel) if axis == "x" else (ax.set_ylim, ax.set_yscale, ax.set_ylabel)
+    )
+    if low > 0 and values[1] - low < 0.5 * (high - low) / (len(values) - 1):
+        put_kind("log")
+        one.set_minor_formatter(NullFormatter())
+    else:
+        one.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    one.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    put_limits(low, high)
+    ax.tick_params(axis=axis, which="both", length=2.5, color="#BBBBBB", labelsize=8.5, labelcolor=QUIET)
+    put_label(f"{path} [{unit}]" if unit else path, fontsize=9, color=INK, parse_math=False)
+
+
 def several_dims(table: pandas.DataFrame) -> DomainError:
     """The error for a table over other alternatives than those that a figure shows (D2)."""
     others = [str(name) for name in table.index.names[:-1]]
