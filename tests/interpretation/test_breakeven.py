@@ -257,7 +257,7 @@ def test_a12_a_sawtooth_crosses_in_every_tooth_between_ends_of_one_sign() -> Non
     assert np.allclose(found.nominals, expected, rtol=1e-8)
     assert found.nominal == pytest.approx(expected[0], rel=1e-9)
     assert (found.probability, found.several, found.lower) == (1.0, 1.0, "")
-    assert "; the first of several in 100% of draws; at nominal values: 1.957, 2, 3.914, 4, 5.871" in repr(found)
+    assert "; the first of several in 100 % of draws; at nominal values: 1.957, 2, 3.914, 4, 5.871" in repr(found)
 
 
 def test_a12_every_crossing_of_every_draw() -> None:

@@ -246,7 +246,7 @@ class Breakeven:
 
     @entry
     def totals(self, *, points: int = 61) -> Table:
-        """Both totals along the parameter, at nominal values and in the draws.
+        """Both totals along the parameter and the first less the second, at nominal values and in the draws.
 
         Parameters
         ----------
@@ -256,7 +256,7 @@ class Breakeven:
         Returns
         -------
         Table
-            A row for each value and each of the two: `nominal`, and `p50`, `p5` and `p95` of the draws.
+            Rows for each value: each total and their "difference". `nominal`, and `p50`, `p5` and `p95` of the draws.
 
         Raises
         ------
@@ -270,7 +270,7 @@ class Breakeven:
         >>> one, other = {"total": once + hours * lca.quantity(1, "kg/h")}, {"total": hours * lca.quantity(2, "kg/h")}
         >>> found = lca.breakeven(one, other, vary="hours", between=("1 h", "9 h"), draws=10)
         >>> found.totals(points=2)["nominal"].to_list()
-        [4.0, 2.0, 12.0, 18.0]
+        [4.0, 2.0, 2.0, 12.0, 18.0, -6.0]
         """
         finite_number(points, "points", low=2, whole=True)
         draws, row = len(self._alone().values), _row(self._pair.dims, self._at)
@@ -303,11 +303,11 @@ class Breakeven:
             return f"<no break-even of {self.path} in the range in any draw; {plain}>"
         text = f"<break-even at {self.path} = {self._spread('values', self.unit)}"
         text += f", {self._spread('count', self.count_unit)}" if np.isfinite(self.count).any() else ""
-        text += f"; in {self.probability:.0%} of draws"
+        text += f"; in {in_full(100 * self.probability, 3)} % of draws"
         if self.probability < 1:
             text += "; the others never cross in the range, and are in no interval"
         if self.several:
-            text += f"; the first of several in {self.several:.0%} of draws"
+            text += f"; the first of several in {in_full(100 * self.several, 3)} % of draws"
         return f"{text}; {plain}>"
 
     def _spread(self, of: str, unit: str) -> str:

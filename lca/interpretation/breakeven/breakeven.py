@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
@@ -86,18 +88,35 @@ def breakeven(
     >>> round(breakeven(slow, fast, vary="hall.pue", between=(1.0, 2.0), draws=10).nominal, 6)
     1.25
     """
+    things = _things(study_a, study_b, over, against)
+    named = None if over is None or against is None else (over, against)
+    return sought(things, vary, between, named=named, draws=draws, seed=seed, points=points)
+
+
+def sought(
+    things: Sequence[Evaluable],
+    vary: str,
+    between: Bounds,
+    *,
+    named: tuple[str, Label] | None = None,
+    places: tuple[str, str] = ("the first", "the second"),
+    draws: int,
+    seed: int,
+    points: int,
+) -> Breakeven:
+    """The break-even of two things, or of one over a dim against a label of it, which `named` has."""
     finite_number(draws, "draws", low=1, whole=True)
     finite_number(points, "points", low=2, whole=True)
-    things = _things(study_a, study_b, over, against)
     axis = axis_of(things, vary, between)
     models = models_within(things, [vary], [between])
-    if over is not None and against is not None:
-        names, models = (f"each other {over}", str(against)), [*against_one(models[0], over, against)]
+    if named is not None:
+        names, models = (f"each other {named[0]}", str(named[1])), [*against_one(models[0], *named)]
     else:
-        names = names_of(models)
+        names = names_of(models, places)
     pair = Pair.of(names, (models[0], models[1]), seed)
     linear = is_linear(pair.program.of("one", "other"), axis.keys)
     nominal = pair.nominal(axis, linear, points)
+    over = None if named is None else named[0]
     return Breakeven.of(pair, axis, linear, over, nominal, pair.drawn(axis, linear, points, int(draws)))
 
 

@@ -119,7 +119,7 @@ def breakeven_map(
     seed : int
         The seed of the random numbers.
     points : int
-        How many values of each parameter. Over a ratio above 100 they are in even ratios, else in even steps.
+        How many values of each parameter. Over a ratio of 50 or more they are in even ratios, else in even steps.
 
     Returns
     -------

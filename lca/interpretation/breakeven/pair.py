@@ -147,9 +147,8 @@ def _total(model: Model) -> Node:
     return model.outputs[output_named(model.outputs, "total")]
 
 
-def names_of(models: Sequence[Model]) -> tuple[str, str]:
+def names_of(models: Sequence[Model], places: tuple[str, str] = ("the first", "the second")) -> tuple[str, str]:
     """What two models are called: by their titles, and by their places where these say nothing."""
-    places = ("the first", "the second")
     titles = [model.title if model.stages else "" for model in models]
     if titles[0] == titles[1]:
         one, other = (f"{title} ({place})" if title else place for title, place in zip(titles, places, strict=True))

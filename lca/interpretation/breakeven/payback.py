@@ -17,7 +17,7 @@ from ..spread import QUANTILES
 from ..table import Table
 from .answer import Breakeven
 from .axis import Bounds
-from .breakeven import breakeven
+from .breakeven import sought
 from .crossings import Signs
 from .rows import Row, share_error, spread_of_crossings
 
@@ -111,10 +111,10 @@ class Payback:
         kept = self.values[np.isfinite(self.values)]
         middle, low, high = (in_full(float(np.quantile(kept, q))) for q in QUANTILES.values())
         text = f"{head} after {found.path} = {middle}{' ' * bool(unit)}{unit} (median; 5 to 95 %: {low} to {high})"
-        text += f", in {self.probability:.0%} of draws"
+        text += f", in {in_full(100 * self.probability, 3)} % of draws"
         text += "; the others never do in the range" if self.probability < 1 else ""
         again = float(self.outcomes["share"].filter(like="higher").sum())
-        text += f"; it is higher again later in {again:.0%}" if again else ""
+        text += f"; it is higher again later in {in_full(100 * again, 3)} %" if again else ""
         return f"{text}; at nominal values {nominal}>"
 
     def _repr_html_(self) -> str:
@@ -169,6 +169,7 @@ def payback(
     >>> payback(old, new, vary="hours", between=("1 h", "2.9 h"), draws=1000).outcomes["share"].round(1).to_list()
     [0.5, 0.0, 0.0, 0.0, 0.5]
     """
-    found = breakeven(new, old, vary=vary, between=between, draws=draws, seed=seed, points=points)
+    called = "the new", "the old"
+    found = sought([new, old], vary, between, places=called, draws=draws, seed=seed, points=points)
     found._alone()
     return Payback(found, found.names[1], found.names[0])

@@ -16,8 +16,8 @@ from .crossings import Signs
 from .pair import Pair
 
 _LEVEL = 0.95
-#: Ranges of a larger ratio are shown in even ratios.
-_WIDE = 100
+#: Ranges of this ratio and more are shown in even ratios.
+_WIDE = 50
 Row = dict[str, object]
 
 
@@ -66,17 +66,25 @@ def rows_of_totals(pair: Pair, names: Sequence[str], axis: Axis, row: int, draws
     drawn, plain = pair.along([axis], draws), pair.along([axis], None)
     rows: list[Row] = []
     for x in shown(axis, points):
-        nominal = pair.totals(plain(np.array([x])), 1)
-        made = pair.totals(drawn(np.full(draws, x)), draws)
-        for name, middle, every in zip(names, nominal, made, strict=True):
-            ends = {q: float(end) / factor for q, end in quantiles(every[row]).items()}
-            plainly = {"value": x / axis.factor, "total": name, "nominal": float(middle[row, 0]) / factor}
-            rows.append({**plainly, **ends, "unit": unit})
+        nominal, made = (
+            [one[row] / factor for one in pair.totals(along(np.full(size, x)), size)]
+            for along, size in ((plain, 1), (drawn, draws))
+        )
+        for n, name in enumerate((*names, "difference")):
+            middle, every = (one[n] if n < 2 else one[0] - one[1] for one in (nominal, made))
+            ends = {q: float(end) for q, end in quantiles(every).items()}
+            at = {"value": x / axis.factor, "total": name, "nominal": float(middle[0])}
+            rows.append({**at, **ends, "unit": unit})
     return rows
+
+
+def is_wide(low: float, high: float) -> bool:
+    """Whether a range is shown in even ratios."""
+    return low > 0 and high / low >= _WIDE
 
 
 def shown(axis: Axis, points: int) -> Array:
     """Values to show: in even steps, or in even ratios over a range of several powers of ten."""
-    if axis.low > 0 and axis.high / axis.low > _WIDE:
+    if is_wide(axis.low, axis.high):
         return np.clip(np.geomspace(axis.low, axis.high, points), axis.low, axis.high)
     return np.linspace(axis.low, axis.high, points)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...arguments import entry
 from ...checks import finite_number
-from ...units.number_text import in_full
+from ...units.number_text import significant
 from ..breakeven.switchover import Switchover
 from . import canvas
 from .canvas import INK, WAYS, put_note, put_title, wrapped
@@ -69,7 +69,7 @@ def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> A
         ax.fill_between([], [], color=colour, alpha=0.72, linewidth=0, label=wrapped(name, 40))
     for _, row in found.switches.iterrows():
         ax.axvline(row["nominal"], color=INK, linewidth=1.1, linestyle="--")
-    canvas.put_axis(ax, x.tolist(), found.path, found.unit)
+    canvas.put_axis(ax, (x[0], x[-1]), found.path, found.unit)
     ax.set_ylim(0, 1)
     ax.set_ylabel("probability to be the lowest", fontsize=9, color=INK)
     ax.tick_params(axis="y", length=2.5, labelsize=8.5, labelcolor=canvas.QUIET, color="#BBBBBB")
@@ -86,8 +86,8 @@ def _switches(found: Switchover) -> str:
     """Each change in words, with its interval."""
     said = []
     for _, row in found.switches.iterrows():
-        text = f"{row['before']} to {row['after']} at {in_full(row['nominal'])}"
+        text = f"{row['before']} to {row['after']} at {significant(row['nominal'])}"
         if row["cross"]:
-            text += f" (5 to 95 %: {in_full(row['p5'])} to {in_full(row['p95'])})"
+            text += f" (5 to 95 %: {significant(row['p5'])} to {significant(row['p95'])})"
         said.append(text)
     return "; ".join(said) + "." if said else "It does not change in the range."

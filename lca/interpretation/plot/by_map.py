@@ -61,13 +61,13 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
                    linestyles="--")  # fmt: skip
     if found.difference.min() < 0 < found.difference.max():
         ax.contour(found.x, found.y, found.difference.T, levels=[0.0], colors=INK, linewidths=1.9)
-    canvas.put_axis(ax, found.x.tolist(), found.paths[0], found.units[0])
-    canvas.put_axis(ax, found.y.tolist(), found.paths[1], found.units[1], "y")
+    canvas.put_axis(ax, (found.x[0], found.x[-1]), found.paths[0], found.units[0])
+    canvas.put_axis(ax, (found.y[0], found.y[-1]), found.paths[1], found.units[1], "y")
     handles = [
         Patch(color=_SHADES[4], label=f"{first} is lower (95 % or more)"),
-        Patch(color=_SHADES[3], label="likely lower (65 % or more)"),
+        Patch(color=_SHADES[3], label=f"{first} is likely lower (65 % or more)"),
         Patch(color=_SHADES[2], label="not told apart"),
-        Patch(color=_SHADES[1], label="likely higher (35 % or less)"),
+        Patch(color=_SHADES[1], label=f"{second} is likely lower (65 % or more)"),
         Patch(color=_SHADES[0], label=f"{second} is lower (95 % or more)"),
         Line2D([], [], color=INK, linewidth=1.9, label="equal at nominal values"),
         Line2D([], [], color=INK, linewidth=0.9, linestyle="--", label="probability of 5 % and of 95 %"),

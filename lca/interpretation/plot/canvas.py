@@ -13,6 +13,7 @@ import pandas
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
 from ...units.number_text import NOTHING, significant
+from ..breakeven.rows import is_wide
 from ..result import Result
 from ..summary import in_unit
 
@@ -127,16 +128,16 @@ def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
     ax.spines["bottom"].set_color("#BBBBBB")
 
 
-def put_axis(ax: Axes, values: Sequence[float], path: str, unit: str, axis: Literal["x", "y"] = "x") -> None:
-    """An axis of a parameter over all its values: logarithmic where these are in even ratios, with plain numbers."""
+def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Literal["x", "y"] = "x") -> None:
+    """An axis of a parameter between two ends: logarithmic over a wide range, with plain numbers."""
     from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
 
     one = ax.xaxis if axis == "x" else ax.yaxis
-    low, high = float(values[0]), float(values[-1])
+    low, high = ends
     put_limits, put_kind, put_label = (
         (ax.set_xlim, ax.set_xscale, ax.set_xlabel) if axis == "x" else (ax.set_ylim, ax.set_yscale, ax.set_ylabel)
     )
-    if low > 0 and values[1] - low < 0.5 * (high - low) / (len(values) - 1):
+    if is_wide(low, high):
         put_kind("log")
         one.set_minor_formatter(NullFormatter())
     else:
