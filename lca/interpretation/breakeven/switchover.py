@@ -27,6 +27,8 @@ from .rows import Row, shown, spread_of_crossings
 #: Numbers that are looked at together, which bounds memory.
 _BLOCK = 1 << 22
 _NOMINAL_POINTS = 1_000
+#: Where in an interval the probabilities are averaged: the middles of equal parts.
+_MIDDLES = (np.arange(16) + 0.5) / 16
 #: An interval of the parameter: its ends, and the place of the alternative that is the lowest.
 Interval = tuple[float, float, int]
 
@@ -172,15 +174,15 @@ class _Rivals:
     def answer(self, draws: int, points: int) -> Switchover:
         axis, linear = self.axis, is_linear(self.program, self.axis.keys)
         intervals = self.nominal(linear)
-        middles = [(low + high) / 2 for low, high, _ in intervals]
-        ends = [low for low, *_ in intervals]
-        places = np.unique([*shown(axis, points), *middles, *ends])
-        best = self._best(places, draws)
+        inside = [low + (high - low) * _MIDDLES for low, high, _ in intervals]
+        places = np.unique([*shown(axis, points), *(low for low, *_ in intervals)])
+        every = self._best(np.concatenate([places, *inside]), draws)
+        best, *within = np.split(every, len(places) + len(_MIDDLES) * np.arange(len(intervals)))
         factor = axis.factor
         rows: list[Row] = [
             {"low": low / factor, "high": high / factor, "lowest": self.labels[one],
-             "probability": _mean_between(places, best[:, one], low, high), "unit": axis.unit}
-            for low, high, one in intervals
+             "probability": float(sure[:, one].mean()), "unit": axis.unit}
+            for (low, high, one), sure in zip(intervals, within, strict=True)
         ]  # fmt: skip
         note = f"The lowest at nominal values along {axis.path}, with its mean probability to be the lowest there."
         probabilities = Table(best, columns=[*self.labels])
@@ -290,10 +292,3 @@ def _split(totals: Callable[..., Array], left: tuple[float, int], right: tuple[f
     if third in (one, other) or values[third, 0] >= both - SAME * abs(both) or not a < at < b:
         return [(a, at, one), (at, b, other)]
     return [*_split(totals, left, (at, third)), *_split(totals, (at, third), right)]
-
-
-def _mean_between(places: Array, values: Array, low: float, high: float) -> float:
-    """The mean of values at rising places over an interval, by trapezoids."""
-    inside = (places >= low) & (places <= high)
-    x, y = places[inside], values[inside]
-    return float(np.trapezoid(y, x) / (x[-1] - x[0])) if len(x) > 1 else float(y[0])

@@ -9,13 +9,13 @@ import pandas
 
 from ...arguments import entry
 from ...checks import Array
-from ...units.number_text import significant
+from ...units.number_text import in_full, significant
 from ..breakeven.answer import Breakeven
 from ..breakeven.payback import Payback
 from ..spread import QUANTILES
 from ..summary import in_unit
 from . import canvas
-from .canvas import INK, QUIET, WAYS, percents, put_note, put_title
+from .canvas import INK, QUIET, WAYS, put_note, put_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,8 @@ def breakeven(found: Breakeven | Payback, *, unit: str | None = None, ax: Axes |
         panels[0].set_xlabel("")
     for text in panels[0].legend(frameon=False, fontsize=8.5, loc="best").get_texts():
         text.set_parse_math(False)
-    put_title(panels[0], f"{' and '.join(one.names)} along {one.path}")
+    what = f"payback of {found.new} against {found.old}" if isinstance(found, Payback) else " and ".join(one.names)
+    put_title(panels[0], f"{what}, along {one.path}")
     put_note(panels[-1], f"Lines: nominal values; bands: 5 % to 95 % of the draws. {_outcomes(found)}")
     return panels[0]
 
@@ -114,5 +115,5 @@ def _outcomes(found: Breakeven | Payback) -> str:
         middle, low, high = (significant(float(end)) for end in np.quantile(kept, [*QUANTILES.values()]))
         unit = f" {one.unit}" if one.unit else ""
         said = f"Dashed: both are equal first at {middle}{unit} (median; shaded 5 % to 95 %: {low} to {high}). "
-    kinds = zip(shares.index, percents(shares), shares, strict=True)
-    return f"{said}Of the draws: {'; '.join(f'{kind}: {text}' for kind, text, share in kinds if share > 0)}."
+    kinds = [f"{kind}: {in_full(100 * share, 3)} %" for kind, share in shares.items() if share > 0]
+    return f"{said}Of the draws: {'; '.join(kinds)}."
