@@ -53,7 +53,7 @@ def test_equal_draws_count_half_and_blocks_change_nothing(monkeypatch: pytest.Mo
     half = ask("6 kg", points=6)
     assert half.probability[0, -1] == half.probability[-1, 0] == 0.5
     whole = ask(lca.Uniform("5 kg", "20 kg"), draws=70)
-    monkeypatch.setattr("lca.interpretation.breakeven.map._BLOCK", 64)
+    monkeypatch.setattr("lca.interpretation.breakeven.map.MOST", 64)
     assert np.array_equal(ask(lca.Uniform("5 kg", "20 kg"), draws=70).probability, whole.probability)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ...arguments import entry
 from ...checks import Array, finite_number, one_of
 from ...errors import DomainError, LabelError, MissingError
-from ...graph.labels import Dims, Label
+from ...graph.labels import Dims, Label, canonical_label
 from ...records import notebook
 from ...sampling.statistics.histogram import Ints
 from ...units.number_text import in_full
@@ -155,7 +155,7 @@ class Breakeven:
         MissingError
             If no draw has a crossing, or nothing is counted.
         DomainError
-            If `of` is unknown, or if there is a break-even at each of several labels.
+            If `q` is not from 0 to 1, `of` is unknown, or there is a break-even at each of several labels.
 
         Examples
         --------
@@ -166,6 +166,7 @@ class Breakeven:
         >>> round(found.quantile(0.5), 1)
         3.0
         """
+        finite_number(q, "quantile(q=)", low=0, high=1)
         array: Array = getattr(self._alone(), one_of(of, ("values", "count"), "array", "quantile(of=)"))
         kept = array[np.isfinite(array)]
         if not kept.size:
@@ -204,7 +205,8 @@ class Breakeven:
         4.0
         """
         index: list[int | slice] = [slice(None)] * len(self.dims)
-        for name, label in labels.items():
+        chosen = {name: canonical_label(label, f"sel({name}=)") for name, label in labels.items()}
+        for name, label in chosen.items():
             if name not in self.dims or label not in self.dims[name]:
                 known = ", ".join(f"{dim}: {', '.join(map(str, some))}" for dim, some in self.dims.items()) or "none"
                 raise LabelError.of("no_break_even_at_label", f"sel({name}={label!r})", known=known)
@@ -212,9 +214,9 @@ class Breakeven:
         at, first = tuple(index), self.names[0]
         arrays = ("crossings", "count", "_nominals", "_nominal_count", "_below", "_nominal_below")
         made = {name: getattr(self, name)[at] for name in arrays}
-        names = (str(labels[self._over]) if self._over in labels else first, self.names[1])
-        dims = {dim: those for dim, those in self.dims.items() if dim not in labels}
-        return replace(self, names=names, dims=dims, _at={**self._at, **labels}, **made)
+        names = (str(chosen[self._over]) if self._over in chosen else first, self.names[1])
+        dims = {dim: those for dim, those in self.dims.items() if dim not in chosen}
+        return replace(self, names=names, dims=dims, _at={**self._at, **chosen}, **made)
 
     @property
     def table(self) -> Table:

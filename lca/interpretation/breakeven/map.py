@@ -18,11 +18,9 @@ from ..table import Table
 from .along import Which, is_linear
 from .axis import Axis, Bounds, axis_of, models_within
 from .crossings import crossings, on_a_line, places_between
-from .pair import Pair, names_of
+from .pair import MOST, Pair, names_of
 from .rows import shown
 
-#: Numbers that are looked at together, which bounds memory.
-_BLOCK = 1 << 22
 _CONTOUR_POINTS = 201
 
 
@@ -174,10 +172,10 @@ def breakeven_map(
 def _lower(pair: Pair, axes: tuple[Axis, Axis], grid: list[Array], draws: int) -> Array:
     """The share of draws in which the first is lower at each pair of values; equal ones count half."""
     won = np.zeros(grid[0].size)
-    for first in range(0, draws, _BLOCK):
-        count = min(_BLOCK, draws - first)
+    for first in range(0, draws, MOST):
+        count = min(MOST, draws - first)
         along = pair.along(axes, count, first)
-        for some in _parts(grid[0].size, max(1, _BLOCK // 64 // count)):
+        for some in _parts(grid[0].size, max(1, MOST // count)):
             which = np.tile(np.arange(count), len(some))
             xs = [np.repeat(one[some], count) for one in grid]
             signs = np.sign(pair.gap(along, *xs, which=which)[0])

@@ -22,8 +22,8 @@ from .along import Along, Which, rows_over
 from .axis import Axis
 from .crossings import Signs, beside, crossings, gap, on_a_line, places_between
 
-#: Numbers that are looked at together, which bounds memory.
-_BLOCK = 1 << 24
+#: Signs, and totals, that are looked at together, which bounds memory.
+_BLOCK, MOST = 1 << 24, 1 << 17
 _NOMINAL_POINTS = 1_000
 
 
@@ -98,7 +98,7 @@ class Pair:
     def drawn(self, axis: Axis, linear: bool, points: int, draws: int) -> Found:
         """What is found in each draw, in blocks of draws."""
         places = _places(axis, linear, points)
-        size = max(1, _BLOCK // (self.rows * len(places)))
+        size = max(1, min(_BLOCK // len(places), MOST) // self.rows)
         blocks = [self._block(axis, linear, places, first, min(size, draws - first)) for first in range(0, draws, size)]
         below, count = (np.concatenate([getattr(one, name) for one in blocks], axis=1) for name in ("below", "count"))
         return Found(beside([one.crossings for one in blocks]), below, count)

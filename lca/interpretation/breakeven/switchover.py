@@ -22,9 +22,10 @@ from ..table import Table
 from .along import Along, Which, is_linear
 from .axis import Axis, Bounds, axis_of, models_within
 from .crossings import crossings, gap, on_a_line, places_between
+from .pair import MOST
 from .rows import Row, shown, spread_of_crossings
 
-#: Numbers that are looked at together, which bounds memory.
+#: Signs that are looked at together, which bounds memory.
 _BLOCK = 1 << 22
 _NOMINAL_POINTS = 1_000
 #: Where in an interval the probabilities are averaged: the middles of equal parts.
@@ -225,7 +226,7 @@ class _Rivals:
 
     def _best(self, places: Array, draws: int) -> Array:
         """The share of draws in which each is the lowest at each value (values, alternatives)."""
-        many, size = len(self.labels), max(1, _BLOCK // len(self.labels))
+        many, size = len(self.labels), max(1, MOST // len(self.labels))
         counts = np.zeros((len(places), many, many), np.int64)
         for first in range(0, draws, size):
             count = min(size, draws - first)
@@ -249,7 +250,7 @@ class _Rivals:
     def _equal(self, one: int, other: int, near: float, linear: bool, draws: int) -> Array:
         low, high = self.axis.low, self.axis.high
         places = np.array([low, high]) if linear else places_between(low, high, 400)
-        size, found = max(1, _BLOCK // max(len(self.labels), len(places))), []
+        size, found = max(1, min(_BLOCK // len(places), MOST // len(self.labels))), []
         for first in range(0, draws, size):
             count = min(size, draws - first)
             totals = self._along(count, first)
