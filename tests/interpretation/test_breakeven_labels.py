@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 import lca
 from lca.errors import DomainError, LabelError, MissingError, UnitError
 from lca.graph.functions import select
+from lca.graph.program import compile_program
 from lca.interpretation.breakeven import pair as pairs
+from lca.interpretation.breakeven.along import is_linear
+from lca.interpretation.breakeven.crossings import on_a_line
 
 HOURS = lca.parameter("hours", "1 h")
 BETWEEN = ("1 h", "9 h")
@@ -79,6 +82,20 @@ def test_a_line_that_touches_an_end_crosses_there() -> None:
         assert found.nominals == pytest.approx((exact,), rel=1e-12)
 
 
+def test_two_keys_that_move_together_are_lines_apart_and_no_line_multiplied() -> None:
+    x, y = lca.parameter("x", 2.0), lca.parameter("y", 3.0)
+    both = frozenset({"x", "y"})
+    assert not is_linear(compile_program({"value": x * y}), both)
+    assert is_linear(compile_program({"one": x * 2.0, "other": y + 1.0}), both)
+    assert not is_linear(compile_program({"value": 1.0 / x}), both)
+
+
+def test_a_crossing_beside_an_end_keeps_its_digits() -> None:
+    """0.001 in a range that begins at -1,000,000: computed from the upper end."""
+    ends = np.array([[-1e6 - 1e-3]]), np.array([[1 - 1e-3]])
+    assert on_a_line(-1e6, 1.0, ends).item() == pytest.approx(1e-3, rel=1e-12)
+
+
 # --- outcomes -------------------------------------------------------------------------------------------------
 
 
@@ -104,7 +121,23 @@ def test_one_that_never_crosses_says_which_is_lower() -> None:
         assert (found.lower, found.probability) == (said, 0)
         assert found.outcomes.loc[f"never: {said} is lower", "share"] == 1
         assert f"{said} is lower throughout" in repr(found)
-        assert "n/a" in repr(found.table)
+        assert "n/a: no crossing in the range" in repr(found.table)
+
+
+def test_two_that_meet_at_the_lower_bound_are_told_apart_above_it() -> None:
+    one, other = line("3 kg", "1 kg/h", "a "), line("0 kg", "2 kg/h", "b ")
+    for pair, said in (((one, other), "the second"), ((other, one), "the first")):
+        found = lca.breakeven(*pair, vary="hours", between=("3 h", "9 h"), draws=4)
+        assert found.outcomes.loc[f"once: {said} is lower before", "share"] == 1
+
+
+def test_two_crossings_are_several() -> None:
+    """(x - 3) (x - 6) = x x + 18 - 9 x."""
+    square = {"total": HOURS * HOURS * lca.quantity(1, "kg/h/h") + lca.parameter("a", "18 kg")}
+    found = lca.breakeven(square, {"total": HOURS * lca.quantity(9, "kg/h")}, vary="hours", between=BETWEEN, draws=4)
+    assert found.nominals == pytest.approx((3, 6), rel=1e-9)
+    assert found.outcomes["share"].to_dict()["several times"] == found.several == 1
+    assert found.outcomes.index[found.outcomes["nominal"]].to_list() == ["several times"]
 
 
 # --- labels ---------------------------------------------------------------------------------------------------
@@ -151,6 +184,7 @@ def test_d2_a_study_over_engines_is_compared_at_each_of_them() -> None:
     found = lca.breakeven(every, over="engine", against=BEST, **common)
     alone = lca.breakeven(every.sel(engine=label), every.sel(engine=BEST), **common)
     assert np.allclose(found.sel(engine=label).crossings, alone.crossings, rtol=1e-9, equal_nan=True)
+    assert alone.names == (f"engine={label}", f"engine={BEST}")
     assert found.sel(engine=label).lower == (label if alone.lower == alone.names[0] else BEST)
 
 

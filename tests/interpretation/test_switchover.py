@@ -64,6 +64,16 @@ def test_curves_agree_with_brute_force_over_a_thousand_points() -> None:
         assert abs(roots[name](at)) < 1e-8
 
 
+def test_two_that_change_twice_have_an_interval_at_each_change() -> None:
+    """18 + x x and 9 x are equal at 3 and at 6; a draw counts with its value beside the nominal one."""
+    square = HOURS * HOURS * lca.quantity(1, "1/h")
+    bent = lca.parameter("bent", lca.labelled({"a": 1.0, "b": 0.0}, "kg/h", dim="engine")) * square
+    found = ask({"total": engines({"a": 18.0, "b": 0.0}, {"a": 0.0, "b": 9.0})["total"] + bent})
+    assert found.table["lowest"].to_list() == ["b", "a", "b"]
+    assert found.switches["nominal"].to_list() == pytest.approx([3, 6], rel=1e-9)
+    assert found.switches["p50"].to_list() == pytest.approx([3, 6], rel=1e-9)
+
+
 def test_probabilities_and_intervals_are_those_of_the_draws() -> None:
     """New is the lowest at x where its Uniform from 2 to 6 kg is below x; both are equal at that value."""
     total = engines({"new": lca.Uniform(2, 6), "old": 0.0}, {"new": 1.0, "old": 2.0})

@@ -18,7 +18,7 @@ from ..spread import QUANTILES, places_of
 from ..table import Table
 from .axis import Axis
 from .pair import Found, Pair
-from .rows import Row, outcome_rows, spread_of_crossings
+from .rows import NEVER, Row, outcome_rows, spread_of_crossings
 from .searched import Searched
 
 
@@ -268,7 +268,9 @@ class Breakeven:
     def _tabled(self, rows: list[Row], more: list[str], note: str) -> Table:
         index = [*self.dims, *more]
         rows = rows if index else [{"parameter": self.path, **row} for row in rows]
-        return Table.of(rows, index or ["parameter"], note)
+        made = Table.of(rows, index or ["parameter"], note)
+        made.attrs["why"] = NEVER
+        return made
 
     # --- as text --------------------------------------------------------------------------------------------
 

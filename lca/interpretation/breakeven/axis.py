@@ -105,4 +105,4 @@ def _range(
     low, high = ends
     if not low < high:
         raise DomainError.of("bounds_not_in_order", where)
-    return low, high, text or unit_text(node.unit), parse_unit(text)[0]
+    return low, high, text or (unit_text(node.unit) if node.unit else ""), parse_unit(text)[0]

@@ -149,12 +149,23 @@ def _total(model: Model) -> Node:
 
 def names_of(models: Sequence[Model], places: tuple[str, str] = ("the first", "the second")) -> tuple[str, str]:
     """What two models are called: by their titles, and by their places where these say nothing."""
-    titles = [model.title if model.stages else "" for model in models]
+    titles = _apart(*(model.title if model.stages else "" for model in models))
     if titles[0] == titles[1]:
-        one, other = (f"{title} ({place})" if title else place for title, place in zip(titles, places, strict=True))
-    else:
-        one, other = (title or place for title, place in zip(titles, places, strict=True))
+        titles = [f"{title} ({place})" if title else "" for title, place in zip(titles, places, strict=True)]
+    one, other = (title or place for title, place in zip(titles, places, strict=True))
     return one, other
+
+
+def _apart(one: str, other: str) -> list[str]:
+    """Two titles without what they share: of "study (engine=a)" and "study (engine=b)" the labels.
+
+    >>> _apart("robots (engine=a)", "robots (engine=b)"), _apart("old", "old robots")
+    (['engine=a', 'engine=b'], ['old', 'old robots'])
+    """
+    shared, _, label = one.partition(" (")
+    if label.endswith(")") and other.startswith(f"{shared} (") and other.endswith(")") and one != other:
+        return [label[:-1], other[len(shared) + 2 : -1]]
+    return [one, other]
 
 
 def against_one(model: Model, over: str, against: Label) -> tuple[Model, Model]:

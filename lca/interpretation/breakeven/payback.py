@@ -20,7 +20,7 @@ from .answer import Breakeven
 from .axis import Bounds
 from .breakeven import sought
 from .crossings import Signs
-from .rows import Row, share_error, spread_of_crossings
+from .rows import NEVER, Row, share_error, spread_of_crossings
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,9 @@ class Payback:
         row |= {"unit": self.breakeven.unit}
         named = {"cross": "pays_back", "cross_error": "pays_back_error"}
         made = Table.of([row], "parameter", "Quantiles are of the draws that pay back in the range.")
-        return Table(made.rename(columns=named))
+        made = Table(made.rename(columns=named))
+        made.attrs["why"] = NEVER
+        return made
 
     @staticmethod
     def _kinds(number: Ints, below: Signs) -> dict[str, npt.NDArray[np.bool_]]:

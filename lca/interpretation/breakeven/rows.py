@@ -9,6 +9,7 @@ import numpy as np
 from ...checks import Array
 from ...fits import share_interval
 from ...sampling.statistics.histogram import Ints
+from ...units.number_text import NOTHING
 from ...units.text import display
 from ..spread import QUANTILES, quantiles
 from .axis import Axis
@@ -18,6 +19,8 @@ from .pair import Pair
 _LEVEL = 0.95
 #: Ranges of this ratio and more are shown in even ratios.
 _WIDE = 50
+#: Why a row has no value.
+NEVER = f"{NOTHING}: no crossing in the range"
 Row = dict[str, object]
 
 

@@ -23,7 +23,7 @@ from .along import Along, Which, is_linear
 from .axis import Axis, Bounds, axis_of, models_within
 from .crossings import crossings, gap, on_a_line, places_between
 from .pair import MOST
-from .rows import Row, shown, spread_of_crossings
+from .rows import NEVER, Row, shown, spread_of_crossings
 
 #: Signs that are looked at together, which bounds memory.
 _BLOCK = 1 << 22
@@ -245,7 +245,9 @@ class _Rivals:
                          **spread_of_crossings(values), "unit": self.axis.unit})  # fmt: skip
         columns = ("nominal", "before", "after", "p50", "p5", "p95", "cross", "cross_error", "unit")
         made = Table(rows, columns=[*columns])
-        return Table.of(made, "", f"Values of {self.axis.path}; quantiles are of the draws in which the two are equal.")
+        made = Table.of(made, "", f"Values of {self.axis.path}; quantiles are of the draws in which the two are equal.")
+        made.attrs["why"] = NEVER
+        return made
 
     def _equal(self, one: int, other: int, near: float, linear: bool, draws: int) -> Array:
         low, high = self.axis.low, self.axis.high
