@@ -57,7 +57,7 @@ def breakeven(found: Breakeven | Payback, *, unit: str | None = None, ax: Axes |
     'kg'
     """
     one = found.breakeven if isinstance(found, Payback) else found
-    table = one.totals()
+    table = one.totals(points=121)
     default = str(table["unit"].iloc[0])
     if unit is None and default.endswith("CO2e"):
         unit = canvas.readable(float(table["p50"].abs().max()), default, kg_up_to=1e5)
