@@ -34,6 +34,7 @@ RESERVED = (
     "measuring_cost", "net_avoided", "best_cells", "worst", "worst_at", "regret", "regret_at",
     "rank", "order", "interactions", "interactions_low", "interactions_high", "shapley", "shapley_low", "shapley_high",
     "pawn", "pawn_low", "pawn_high", "dummy", "above_dummy", "mu_star", "mu_star_low", "mu_star_high", "mu", "sigma",
+    "outcome", "share_error", "cross", "cross_error", "several",
     "front", "dominated_by", "dominated_share", "score_p5", "score_p50", "score_p95", "score_unit",
     "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",
 )  # fmt: skip
