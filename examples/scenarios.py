@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas
+import xarray
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 from superpoint import engines, rail, study, training, use, work
@@ -98,26 +99,27 @@ def which(result: lca.Result) -> tuple[str, Figure]:
 
 
 def where(result: lca.Result) -> tuple[str, Figure]:
-    """How much the place matters beside the engine, and in how many regions the published network is most often the best."""
-    every = result.data["total"].sel(period=PLANNED) / 1e3
-    total, at_home = every.sel(engine=NEW), every.sel(region=HOME).median("draw")
-    middle = total.median("draw").to_series().sort_values()
-    ends = [
-        "{:.1f} t CO2e ({:.1f} to {:.1f}) in {}".format(
-            *total.sel(region=name).quantile([0.5, 0.05, 0.95]).values, name
-        )
-        for name in middle.index[[0, -1]]
-    ]
+    """How much the place matters, and in how many regions the published network is most often the best."""
+    planned = result.data["total"].sel(period=PLANNED) / 1e3
+    middle = planned.median("draw")
+    ranked = middle.sel(engine=NEW).to_series().sort_values()
+    ends = [_spread(planned.sel(engine=NEW, region=name)) for name in ranked.index[[0, -1]]]
+    factors = [float(middle.sel(at).max() / middle.sel(at).min()) for at in ({"engine": NEW}, {"region": HOME})]
     best = lca.compare(result, over="engine")["best"].unstack("engine")
-    wins = (best.idxmax(axis="columns") == OLD).groupby("period").sum()
+    wins, surest = (best.idxmax(axis="columns") == OLD).groupby("period").sum(), best.max(axis="columns")
     counts = ", ".join(f"{wins[period]} for {period}" for period in PERIODS)
-    surest = best.max(axis="columns")
     return (
-        f"For {PLANNED} the place changes the median by a factor of up to {middle.iloc[-1] / middle.iloc[0]:.1f}, the "
-        f"engine at home by {float(at_home.max() / at_home.min()):.1f}. With {NEW} it is {ends[0]}, and {ends[1]} (5 to "
-        f"95 %). The regions of 27 in which the {OLD} network is best: {counts}. "
+        f"For {PLANNED} the place changes the median by a factor of up to {factors[0]:.1f}, the engine at home by "
+        f"{factors[1]:.1f}. With {NEW} it is {ends[0]}, and {ends[1]}. "
+        f"The regions of 27 in which the {OLD} network is best: {counts}. "
         f"The best engine of a scenario is so with a probability of {surest.min():.0%} to {surest.max():.0%}."
     ), lca.plot.heatmap(result, over="engine", x="period", y="region")[0].figure
+
+
+def _spread(tonnes: xarray.DataArray) -> str:
+    """The median of some draws with its interval, and the region."""
+    middle, low, high = tonnes.quantile([0.5, 0.05, 0.95]).values
+    return f"{middle:.1f} t CO2e (5 to 95 %: {low:.1f} to {high:.1f}) in {tonnes.region.item()}"
 
 
 def how_long(plans: lca.Study, places: dict[str, lca.Electricity], draws: int) -> tuple[str, Figure]:
