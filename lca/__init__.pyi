@@ -86,8 +86,14 @@ from .hardware.part_kinds import (
 from .hardware.parts import Part as Part
 from .impact.allocation import allocation_table as allocation_table
 from .interpretation import plot as plot
-from .interpretation.breakeven import Breakeven as Breakeven
-from .interpretation.breakeven import breakeven as breakeven
+from .interpretation.breakeven.answer import Breakeven as Breakeven
+from .interpretation.breakeven.breakeven import breakeven as breakeven
+from .interpretation.breakeven.map import BreakevenMap as BreakevenMap
+from .interpretation.breakeven.map import breakeven_map as breakeven_map
+from .interpretation.breakeven.payback import Payback as Payback
+from .interpretation.breakeven.payback import payback as payback
+from .interpretation.breakeven.switchover import Switchover as Switchover
+from .interpretation.breakeven.switchover import switchover as switchover
 from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto

@@ -31,7 +31,7 @@ RESERVED = (
     "mean_error", "p5_error", "p50_error", "p95_error",
     "ratio_p5", "ratio_p50", "ratio_p95", "words", "among_best", "letters", "expected_loss", "above", "above_error",
     "differs", "choose", "chosen", "loss_low", "loss_high", "known", "avoided", "avoided_low", "avoided_high",
-    "measuring_cost", "net_avoided",
+    "measuring_cost", "net_avoided", "outcome", "share_error", "cross", "cross_error", "several",
     "front", "dominated_by", "dominated_share", "score_p5", "score_p50", "score_p95", "score_unit",
     "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",
 )  # fmt: skip

@@ -61,7 +61,7 @@ ROOMS = {
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
         "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
-        "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "crossings", "breakeven",
+        "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "breakeven",
         "comparison", "decision", "plot",
     ),
 }  # fmt: skip

@@ -207,6 +207,8 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
     """Functions that answer take what they are asked about, and everything else by its name."""
     several = {
         "breakeven": 2,
+        "breakeven_map": 2,
+        "payback": 2,
         "search": 2,
         "quantity": 2,
         "parameter": 2,

@@ -1,5 +1,5 @@
 """Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival
-figures; the cells of a grid of scenarios, and what to know before a choice.
+figures; the cells of a grid of scenarios, where two totals are equal, and what to know before a choice.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
@@ -7,10 +7,13 @@ its own is made, apart from pyplot and from every global setting; it is the `.fi
 
 from .by_cell import heatmap
 from .by_correlation import dependence
+from .by_crossing import breakeven
 from .by_difference import differences
 from .by_effect import morris
 from .by_estimate import estimates
 from .by_information import decision
+from .by_interval import switchover
+from .by_map import breakeven_map
 from .by_parameter import drivers
 from .by_score import pareto
 from .by_stage import readable_unit, stages
@@ -19,6 +22,8 @@ from .canvas import STAGE_COLOURS
 
 __all__ = [
     "STAGE_COLOURS",
+    "breakeven",
+    "breakeven_map",
     "decision",
     "dependence",
     "differences",
@@ -29,5 +34,6 @@ __all__ = [
     "pareto",
     "readable_unit",
     "stages",
+    "switchover",
     "years",
 ]
