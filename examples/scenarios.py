@@ -19,7 +19,6 @@ import xarray
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 from superpoint import engines, rail, study, training, use, work
-from tqdm import tqdm
 
 import lca
 
@@ -124,8 +123,7 @@ def _spread(tonnes: xarray.DataArray) -> str:
 
 def how_long(plans: lca.Study, places: dict[str, lca.Electricity], draws: int) -> tuple[str, Figure]:
     """After how many months an own network has saved what it took, in each region."""
-    every = tqdm(places.items(), desc="break-even", unit="region", leave=False, disable=None)
-    months = pandas.DataFrame({name: _payback(plans.replace({SOCKETS: place}), draws) for name, place in every})
+    months = paid_back(lca.scenarios(plans, {"region": {SOCKETS: places}}), draws)
     table = months.quantile([0.05, 0.25, 0.5, 0.75, 0.95], interpolation="nearest").T
     table = table.assign(never=np.isinf(months).mean()).sort_values(0.5)
     home, first, last = table.loc[HOME], table.iloc[0], table.iloc[-1]
@@ -136,13 +134,13 @@ def how_long(plans: lca.Study, places: dict[str, lca.Electricity], draws: int) -
     ), _paybacks(table)
 
 
-def _payback(plans: lca.Study, draws: int) -> pandas.Series:
-    """The months of each draw; infinite where the published network stays lower."""
+def paid_back(plans: lca.Study, draws: int) -> pandas.DataFrame:
+    """The months of each draw, a column for each region; infinite where the published network stays lower."""
     found = lca.breakeven(
         plans.sel(engine=NEW), plans.sel(engine=OLD), vary="robots.period", between=("0.1 month", f"{MONTHS} month"),
         draws=draws, points=100,
     )  # fmt: skip
-    return pandas.Series(found.values).fillna(np.inf)
+    return pandas.DataFrame(found.values.T, columns=found.dims["region"]).fillna(np.inf)
 
 
 def _paybacks(table: pandas.DataFrame) -> Figure:
