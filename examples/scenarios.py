@@ -10,6 +10,7 @@ engine was read once; that a reading has an error of its own of 10 % is assumed.
 from __future__ import annotations
 
 import argparse
+import sys
 import textwrap
 from pathlib import Path
 
@@ -208,7 +209,9 @@ def main() -> None:
         "what to measure next": lambda: what_next(plans),
     }
     for number, (question, answer) in enumerate(questions.items(), start=1):
-        print(f"{number} {question.capitalize()}?", flush=True)  # before what takes some seconds
+        print(f"{number} {question.capitalize()}?", flush=True)
+        if sys.stderr.isatty():  # an answer may take some seconds; its first line is written over this one
+            print("  computing ...", end="\r", file=sys.stderr, flush=True)
         text, figure = answer()
         file = folder / f"{number}-{question.replace(' ', '-')}.png"
         figure.savefig(file, dpi=130)
