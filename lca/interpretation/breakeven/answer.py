@@ -10,16 +10,16 @@ import numpy as np
 from ...arguments import entry
 from ...checks import Array, finite_number, one_of
 from ...errors import DomainError, LabelError, MissingError
-from ...graph.labels import Dims, Label, canonical_label
+from ...graph.labels import Label, canonical_label
 from ...records import notebook
 from ...sampling.statistics.histogram import Ints
 from ...units.number_text import in_full
 from ..spread import QUANTILES, places_of
 from ..table import Table
 from .axis import Axis
-from .crossings import Signs
 from .pair import Found, Pair
-from .rows import Row, outcome_rows, rows_of_totals, spread_of_crossings
+from .rows import Row, outcome_rows, spread_of_crossings
+from .searched import Searched
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,8 @@ class Breakeven:
         How many functional units the first provides at the first crossing; NaN where there is none.
     linear : bool
         Whether the structure proves that both totals are lines in the parameter, so that crossings are in closed form.
+    searched : Searched
+        What was looked at: the totals, the range, and what was found at nominal values.
     count_unit : str
         What `count` counts.
 
@@ -64,28 +66,8 @@ class Breakeven:
     crossings: Array
     count: Array
     linear: bool
+    searched: Searched = field(repr=False)
     count_unit: str = "functional units"
-    _nominals: Array = field(repr=False, kw_only=True)
-    _nominal_count: Array = field(repr=False, kw_only=True)
-    _below: Signs = field(repr=False, kw_only=True)
-    _nominal_below: Signs = field(repr=False, kw_only=True)
-    _pair: Pair = field(repr=False, kw_only=True)
-    _axis: Axis = field(repr=False, kw_only=True)
-    _over: str | None = field(repr=False, kw_only=True)
-    _at: Mapping[str, Label] = field(repr=False, kw_only=True, default_factory=dict)
-
-    @classmethod
-    def of(cls, pair: Pair, axis: Axis, linear: bool, over: str | None, nominal: Found, drawn: Found) -> Breakeven:
-        """From what was found in rows, at nominal values and in each draw."""
-        dims = {dim.name: dim.labels for dim in pair.dims}
-        shape = tuple(len(labels) for labels in dims.values())
-        return cls(
-            axis.path, axis.unit, pair.names, dims, _shaped(drawn.crossings / axis.factor, shape),
-            _shaped(drawn.count, shape), linear,
-            _nominals=_shaped(nominal.crossings[:, 0] / axis.factor, shape),
-            _nominal_count=nominal.count.reshape(shape), _below=drawn.below.reshape(*shape, -1),
-            _nominal_below=nominal.below.reshape(shape), _pair=pair, _axis=axis, _over=over,
-        )  # fmt: skip
 
     # --- of one pair of totals ------------------------------------------------------------------------------
 
@@ -97,7 +79,7 @@ class Breakeven:
     @property
     def nominals(self) -> tuple[float, ...]:
         """All crossings at nominal values."""
-        return tuple(x for x in self._alone()._nominals.tolist() if x == x)
+        return tuple(x for x in self._alone().searched.nominals.tolist() if x == x)
 
     @property
     def nominal(self) -> float | None:
@@ -107,12 +89,12 @@ class Breakeven:
     @property
     def nominal_count(self) -> float | None:
         """How many functional units the first provides at the first nominal crossing."""
-        return float(self._nominal_count) if self.nominals else None
+        return float(self.searched.nominal_count) if self.nominals else None
 
     @property
     def lower(self) -> str:
         """The one that is lower in the whole range at nominal values, if there is no crossing."""
-        return "" if self.nominals else self.names[int(self._nominal_below > 0)]
+        return "" if self.nominals else self.names[int(self.searched.nominal_below > 0)]
 
     @property
     def probability(self) -> float:
@@ -122,14 +104,15 @@ class Breakeven:
     @property
     def several(self) -> float:
         """The share of draws in which they are equal at more than one value."""
-        return float(np.mean(self._alone()._number > 1))
+        return float(np.mean(self._alone().number > 1))
 
     @property
-    def _number(self) -> Ints:
+    def number(self) -> Ints:
         """How many crossings each draw has."""
         return np.asarray(np.isfinite(self.crossings).sum(axis=-1))
 
     def _alone(self) -> Breakeven:
+        """This one. Raises `DomainError` where there is a break-even at each of several labels."""
         if self.dims:
             raise DomainError.of("break_even_of_each_label", self.path, dims=", ".join(self.dims))
         return self
@@ -211,12 +194,12 @@ class Breakeven:
                 known = ", ".join(f"{dim}: {', '.join(map(str, some))}" for dim, some in self.dims.items()) or "none"
                 raise LabelError.of("no_break_even_at_label", f"sel({name}={label!r})", known=known)
             index[list(self.dims).index(name)] = self.dims[name].index(label)
-        at, first = tuple(index), self.names[0]
-        arrays = ("crossings", "count", "_nominals", "_nominal_count", "_below", "_nominal_below")
-        made = {name: getattr(self, name)[at] for name in arrays}
-        names = (str(chosen[self._over]) if self._over in chosen else first, self.names[1])
-        dims = {dim: those for dim, those in self.dims.items() if dim not in chosen}
-        return replace(self, names=names, dims=dims, _at={**self._at, **chosen}, **made)
+        at, over = tuple(index), self.searched.over
+        names = (str(chosen[over]) if over in chosen else self.names[0], self.names[1])
+        return replace(
+            self, names=names, dims={dim: those for dim, those in self.dims.items() if dim not in chosen},
+            crossings=self.crossings[at], count=self.count[at], searched=self.searched.sel(at, chosen),
+        )  # fmt: skip
 
     @property
     def table(self) -> Table:
@@ -242,8 +225,8 @@ class Breakeven:
         """
         rows: list[Row] = []
         for at, one in self._each():
-            nominal = len(one.nominals), int(one._nominal_below)
-            rows += [{**at, **row} for row in outcome_rows(one.names, (one._number, one._below), nominal)]
+            nominal = len(one.nominals), int(one.searched.nominal_below)
+            rows += [{**at, **row} for row in outcome_rows(one.names, (one.number, one.searched.below), nominal)]
         return self._tabled(rows, ["outcome"], f"What the draws say of {self.path} from {self._range}.")
 
     @entry
@@ -275,8 +258,7 @@ class Breakeven:
         [4.0, 2.0, 2.0, 12.0, 18.0, -6.0]
         """
         finite_number(points, "points", low=2, whole=True)
-        draws, row = len(self._alone().values), _row(self._pair.dims, self._at)
-        rows = rows_of_totals(self._pair, self.names, self._axis, row, draws, points)
+        rows = self.searched.totals(self.names, len(self._alone().values), points)
         return Table.of(rows, ["value", "total"], f"Totals along {self.path}, {self.unit or 'as a number'}.")
 
     def _each(self) -> list[tuple[dict[str, Label], Breakeven]]:
@@ -292,7 +274,7 @@ class Breakeven:
 
     @property
     def _range(self) -> str:
-        low, high = (in_full(end / self._axis.factor) for end in (self._axis.low, self._axis.high))
+        low, high = map(in_full, self.searched.bounds)
         return f"{low} to {high} {self.unit}".rstrip()
 
     def __repr__(self) -> str:
@@ -323,11 +305,15 @@ class Breakeven:
         return notebook.box("Break-even", " and ".join(self.names), facts, details, opened=tuple(tables)[:1])
 
 
-def _shaped(rows: Array, shape: tuple[int, ...]) -> Array:
-    return rows.reshape(*shape, *rows.shape[1:])
-
-
-def _row(dims: Dims, at: Mapping[str, Label]) -> int:
-    """The row of some labels."""
-    places = [dim.labels.index(at[dim.name]) for dim in dims]
-    return int(np.ravel_multi_index(places, [len(dim) for dim in dims])) if dims else 0
+def answer(pair: Pair, axis: Axis, linear: bool, over: str | None, nominal: Found, drawn: Found) -> Breakeven:
+    """The break-even of what was found in rows, at nominal values and in each draw."""
+    dims = {dim.name: dim.labels for dim in pair.dims}
+    shape = tuple(len(labels) for labels in dims.values())
+    searched = Searched(
+        pair, axis, over, (nominal.crossings[:, 0] / axis.factor).reshape(*shape, -1), nominal.count.reshape(shape),
+        nominal.below.reshape(shape), drawn.below.reshape(*shape, -1),
+    )  # fmt: skip
+    crossings = (drawn.crossings / axis.factor).reshape(*shape, *drawn.crossings.shape[1:])
+    return Breakeven(
+        axis.path, axis.unit, pair.names, dims, crossings, drawn.count.reshape(*shape, -1), linear, searched
+    )

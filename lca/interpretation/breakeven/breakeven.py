@@ -10,7 +10,7 @@ from ...errors import DomainError, MissingError
 from ...graph.labels import Label
 from ..result import Evaluable
 from .along import is_linear
-from .answer import Breakeven
+from .answer import Breakeven, answer
 from .axis import Bounds, axis_of, models_within
 from .pair import Pair, against_one, names_of
 
@@ -65,12 +65,12 @@ def breakeven(
     Raises
     ------
     MissingError
-        If the path is not a single parameter in either study; if `over` is no dim of the total, or there is no second
-        study and no `over`.
+        If the path is not a single parameter in either study; if the total lacks the dim `over`, or there is
+        neither a second study nor `over`.
     UnitError
         If a bound has another unit, or the totals have two.
     LabelError
-        If `against` is no label of the dim, or its only one; if both studies have a dim with other labels.
+        If the dim lacks the label `against`, or has it alone; if both studies have a dim with other labels.
     DomainError
         If the bounds are outside the domain of the field or out of order, if the studies are equal whatever the value,
         or if there are two studies and `over`.
@@ -117,7 +117,7 @@ def sought(
     linear = is_linear(pair.program.of("one", "other"), axis.keys)
     nominal = pair.nominal(axis, linear, points)
     over = None if named is None else named[0]
-    return Breakeven.of(pair, axis, linear, over, nominal, pair.drawn(axis, linear, points, int(draws)))
+    return answer(pair, axis, linear, over, nominal, pair.drawn(axis, linear, points, int(draws)))
 
 
 def _things(one: Evaluable, other: Evaluable | None, over: str | None, against: Label | None) -> list[Evaluable]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ...arguments import entry
 from ...checks import Array
+from ...errors import DomainError
 from ...records import notebook
 from ...sampling.statistics.histogram import Ints
 from ...units.number_text import in_full
@@ -50,16 +51,14 @@ class Payback:
     @property
     def values(self) -> Array:
         """Where the new has paid back in each draw: the lower bound if it is lower there, NaN where it never does."""
-        found = self.breakeven
-        low = found._axis.low / found._axis.factor
-        never = np.where(found._number > 0, found.values, np.nan)
-        return np.where(found._below < 0, low, never)
+        searched = self.breakeven.searched
+        return np.where(searched.below < 0, searched.bounds[0], self.breakeven.values)
 
     @property
     def nominal(self) -> float | None:
         """The same at nominal values; None where it never pays back in the range."""
-        found = self.breakeven
-        return found._axis.low / found._axis.factor if found._nominal_below < 0 else found.nominal
+        searched = self.breakeven.searched
+        return searched.bounds[0] if searched.nominal_below < 0 else self.breakeven.nominal
 
     @property
     def probability(self) -> float:
@@ -73,9 +72,9 @@ class Payback:
         "pays back" is once and for good in the range; "pays back, then is higher again" crosses more than once.
         """
         found = self.breakeven
-        nominal = self._kinds(np.array(len(found.nominals)), np.array(found._nominal_below))
+        nominal = self._kinds(np.array(len(found.nominals)), np.array(found.searched.nominal_below))
         rows: list[Row] = []
-        for said, marks in self._kinds(found._number, found._below).items():
+        for said, marks in self._kinds(found.number, found.searched.below).items():
             share = float(marks.mean())
             error = share_error(share, marks.size)
             rows.append({"outcome": said, "share": share, "share_error": error, "nominal": bool(nominal[said])})
@@ -136,7 +135,7 @@ def payback(
     """When what is new has saved what it took: a training, a device, a longer life.
 
     The new takes more at first and less later, along a parameter such as a period, a count or a lifetime. It has paid
-    back at the first value at which its total is no higher than that of the old (`breakeven`).
+    back at the first value at which its total is that of the old, or lower (`breakeven`).
 
     Parameters
     ----------
@@ -171,5 +170,6 @@ def payback(
     """
     called = "the new", "the old"
     found = sought([new, old], vary, between, places=called, draws=draws, seed=seed, points=points)
-    found._alone()
+    if found.dims:
+        raise DomainError.of("break_even_of_each_label", "payback", dims=", ".join(found.dims))
     return Payback(found, found.names[1], found.names[0])

@@ -129,7 +129,7 @@ def switchover(
     Raises
     ------
     MissingError
-        If the path is not a single parameter, or `over` is no dim of the total.
+        If the path is not a single parameter, or the total lacks the dim `over`.
     UnitError
         If a bound has another unit.
     DomainError

@@ -1,5 +1,5 @@
 """Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival
-figures; the cells of a grid of scenarios, where two totals are equal, and what to know before a choice.
+figures. The cells of a grid of scenarios, where two totals are equal, and what to know before a choice.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
