@@ -46,7 +46,7 @@ def for_each(dims: Dims, things: Mapping[At, V], make: Callable[[V], T]) -> dict
             wrong[id(thing)] = error
     errors = list(wrong.values())
     if len(errors) > 1:
-        sides = [f"{one.where}: {one.what}" for one in errors[:_MOST_SHOWN]]
+        sides = ["; ".join([f"{one.where}: {one.what}", *one.sides]) for one in errors[:_MOST_SHOWN]]
         sides += [f"... {len(errors)} in all"] * (len(errors) > _MOST_SHOWN)
         raise type(errors[0]).of("several_scenarios_wrong", "", sides, count=len(errors), fix=errors[0].fix)
     if errors:
