@@ -36,8 +36,8 @@ def candidates(
 ) -> Table:
     """Published figures that an inferred value may be, those that fit first.
 
-    Many figures fit a wide interval, so that a fit is a hypothesis and no proof. The mass is compared alone: which gases
-    it is of, and at which boundary the energy was counted, is part of the question.
+    Many figures fit a wide interval, so that a fit is a hypothesis and no proof. The mass per energy is compared alone:
+    which gases it is of, and at which boundary the energy was counted, is part of the question.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 
@@ -17,8 +17,12 @@ from .unknowns import Unknown
 
 #: What the answer on an input is.
 IDENTIFIED, ABOVE, BELOW, ANY, NOTHING = "identified", "bounded below only", "bounded above only", "any", "nothing fits"
+#: Of how many reports all pairs are tried.
+_MOST_TRIED = 12
 #: A value this near to an end of the range is at the end.
 _AT_END = 1e-9
+#: No ratio is searched beyond this one.
+_FAR = 1e24
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Finding:
     answer: str
     of_report: tuple[tuple[Piece, ...], ...] = ()
     known: bool = True
+    #: Of two unknowns of which nothing fits: two reports that have no values of both in common.
+    apart: tuple[int, int] | None = None
     #: Whether it is one of several that are said of one set.
     side: bool = False
 
@@ -101,7 +107,8 @@ def _of_two(
     operation = alone_known(forward, places, fixed)
     if operation:
         held = y.middle
-        ends = [_combined(operation, a, b) for a in (x.low, x.high) for b in (y.low, y.high)]
+        lowest = max(y.low, y.high / _FAR) if operation == "/" else y.low
+        ends = [_combined(operation, a, b) for a in (x.low, x.high) for b in (lowest, y.high)]
         low, high = (_apart(operation, end, held) for end in (min(ends), max(ends)))
         wider = list(forward.unknowns)
         wider[places[0]] = replace(x, low=low, high=high)
@@ -111,7 +118,7 @@ def _of_two(
         return
     found_region = region(forward, places, values)
     if not len(found_region.low):
-        yield Finding(said, f"{x.name}, {y.name}", "", (), NOTHING)
+        yield Finding(said, f"{x.name} and {y.name}", "", (), NOTHING, apart=_apart_in_region(forward, places, values))
         return
     for at, one in enumerate((x, y)):
         ends_of = found_region.between(at)
@@ -123,6 +130,12 @@ def _of_two(
             name, unit, factor = _named(x, y, operation)
             piece = (ends_of[0] / factor, ends_of[1] / factor)
             yield Finding(said, name, unit, (piece,), IDENTIFIED, side=True)
+
+
+def _apart_in_region(forward: Forward, places: tuple[int, int], values: Sequence[float]) -> tuple[int, int] | None:
+    """Two reports that no values of both unknowns make true; None where every two can be true together."""
+    pairs = combinations(range(min(_MOST_TRIED, len(forward.results))), 2)
+    return next((pair for pair in pairs if not len(region(forward, places, values, pair).low)), None)
 
 
 def _of_pair(
@@ -142,12 +155,14 @@ def _of_pair(
 
 
 def _combined(operation: str, x: float, y: float) -> float:
-    return {"x": x * y, "/": x / y if y else np.inf, "+": x + y, "-": x - y}[operation]
+    return x * y if operation == "x" else x / y if operation == "/" else x + y if operation == "+" else x - y
 
 
 def _apart(operation: str, combined: float, y: float) -> float:
     """The first of two, of what they are together."""
-    return {"x": combined / y, "/": combined * y, "+": combined - y, "-": combined + y}[operation]
+    if operation in "x/":
+        return combined / y if operation == "x" else combined * y
+    return combined - y if operation == "+" else combined + y
 
 
 def _named(x: Unknown, y: Unknown, operation: str) -> tuple[str, str, float]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from ...checks import Array
 from ...graph.node import Node
@@ -16,6 +18,7 @@ from ..result import model_of
 from .reports import Report
 from .unknowns import Unknown
 
+T = TypeVar("T", bound=np.generic)
 #: A relative difference that is rounding of floats.
 _ROUNDING = 1e-12
 
@@ -25,10 +28,10 @@ def nodes_of(results: Sequence[Report]) -> dict[str, Node]:
     return {_name(one): one.node for one in results}
 
 
-def value_of(made: Mapping[str, Array], report: Report) -> Array:
-    """The row of a report among the results that were made (..., draws)."""
+def value_of(made: Mapping[str, npt.NDArray[T]], report: Report) -> npt.NDArray[T]:
+    """The row of a report among the results that were made (labels..., draws)."""
     values = made[_name(report)]
-    found: Array = values.reshape((-1, values.shape[-1]))[report.row]
+    found: npt.NDArray[T] = values.reshape((-1, values.shape[-1]))[report.row]
     return found
 
 
@@ -62,7 +65,7 @@ class Forward:
     @cached_property
     def held(self) -> list[str]:
         """The other parameters with a spread, which are held at their nominal values."""
-        known = {one.key for one in (*self.unknowns, *self.inputs)}
+        known = {one.key for one in self.unknowns} | {one.key for one in self.inputs}
         return [key for key in self.program.keys if key not in known]
 
     @property
@@ -79,10 +82,10 @@ class Forward:
         return [place for place, leaf in enumerate(self.program.leaves) if leaf.key == key]
 
     def _ends(self, boxes: Sequence[Ends], inputs: Sequence[Ends]) -> Ends:
-        """The ends of each result (reports, n): of unknowns in boxes (n,), of reported inputs between ends (n,) or ()."""
+        """The ends of each result (reports, n), for unknowns in boxes (n,) and reported inputs between ends (n,)."""
         given: dict[int, Ends] = {}
-        for one, (low, high) in zip(self.unknowns, boxes, strict=True):
-            given |= dict.fromkeys(self._leaves(one.key), (low, low if low is high else high))
+        for unknown, box in zip(self.unknowns, boxes, strict=True):
+            given |= dict.fromkeys(self._leaves(unknown.key), box)
         count = max([1, *(np.size(end) for pair in inputs for end in pair)])
         for one, pair in zip(self.inputs, inputs, strict=True):
             for place in self._leaves(one.key):

@@ -90,7 +90,7 @@ def infer(
     >>> import lca
     >>> use = lca.parameter("energy", "386 kWh") * lca.parameter("rate", "0.5 kg CO2e/kWh")
     >>> infer({"use": use}, {"rate": None}, given={"use": "187 kg CO2e", "energy": "386 kWh"})
-    rate is 0.482535 to 0.486381 kg CO2e/kWh.
+    rate is 0.482536 to 0.486381 kg CO2e/kWh.
     """
     finite_number(draws, "draws", low=1, whole=True)
     finite_number(most, "most", low=draws, whole=True)
@@ -138,9 +138,7 @@ def _as_set(forward: Forward) -> Inferred:
     fits = [one for one in found if one.answer != NOTHING]
     answer = fits[0].answer if fits else NOTHING
     said = tuple(in_words(one, names) for one in found)
-    return Inferred(
-        table, reports, answer, _said=said, findings=tuple([*fits, *(one for one in found if one not in fits)])
-    )
+    return Inferred(table, reports, answer, _said=said, findings=(*fits, *(one for one in found if one not in fits)))
 
 
 def _framed(rows: Sequence[Row], columns: list[str]) -> pandas.DataFrame:
@@ -151,9 +149,14 @@ def _rows(one: Finding) -> list[Row]:
     """The intervals of a finding."""
     said = {"unit": one.unit, "answer": one.answer}
     return [
-        {"input": one.name, **one.at, "low": low, "high": high, "width": 2 * (high - low) / ((abs(high) + abs(low)) or 1.0)} | said
+        {"input": one.name, **one.at, "low": low, "high": high, "width": _width(low, high), **said}
         for low, high in one.pieces
     ]  # fmt: skip
+
+
+def _width(low: float, high: float) -> float:
+    """A difference as a share of the middle."""
+    return 2 * (high - low) / ((abs(high) + abs(low)) or 1.0)
 
 
 def _report_rows(one: Finding, names: Sequence[str]) -> list[Row]:
@@ -172,9 +175,7 @@ def _note(forward: Forward, found: Sequence[Finding]) -> str:
     if forward.held:
         note += f" Held at nominal values: {', '.join(forward.held)}."
     if forward.shared:
-        note += (
-            f" Several reports depend on {', '.join(forward.shared)}: the set may be too wide, and is never too narrow."
-        )
+        note += f" Several reports depend on {', '.join(forward.shared)}: the set may be too wide, never too narrow."
     elif not all(one.known for one in found if one.answer == IDENTIFIED):
-        note += " Not all of it is known to be true: the set may be too wide, and is never too narrow."
+        note += " Not all of it is known to be true: the set may be too wide, never too narrow."
     return note

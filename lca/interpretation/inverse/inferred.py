@@ -45,7 +45,7 @@ class Inferred:
     >>> import lca
     >>> use = lca.parameter("energy", "386 kWh") * lca.parameter("rate", "0.5 kg CO2e/kWh")
     >>> lca.infer({"use": use}, {"rate": None}, given={"use": "187 kg CO2e"})
-    rate is 0.483160 to 0.485751 kg CO2e/kWh.
+    rate is 0.483161 to 0.485751 kg CO2e/kWh.
     """
 
     table: Table
@@ -103,9 +103,10 @@ class Inferred:
         Examples
         --------
         >>> import lca
-        >>> rate = lca.parameter("rate", lca.Uniform("0.3 kg CO2e/kWh", "0.7 kg CO2e/kWh"))
+        >>> rate = lca.parameter("rate", "0.5 kg CO2e/kWh")
         >>> things = {"use": lca.parameter("energy", "386 kWh") * rate, "twice": 2 * rate}
-        >>> found = lca.infer(things, {"rate": lca.Uniform(0.3, 0.7).in_unit("kg CO2e/kWh")}, given={"use": "187 kg CO2e"})
+        >>> prior = lca.Uniform("0.3 kg CO2e/kWh", "0.7 kg CO2e/kWh")
+        >>> found = lca.infer(things, {"rate": prior}, given={"use": "187 kg CO2e"})
         >>> [round(float(found.of("twice")[end].iloc[0]), 2) for end in ("p5", "p95")]
         [0.97, 0.97]
         """
@@ -185,6 +186,8 @@ def _contradiction(one: Finding, reports: Sequence[str]) -> str:
     never = [name for name, pieces in zip(reports, one.of_report, strict=False) if not pieces]
     if never:
         return f": no value of {one.name} in its range makes {never[0]} true."
+    if one.apart is not None:
+        return f": {reports[one.apart[0]]} and {reports[one.apart[1]]} contradict each other."
     pair = contradiction(one)
     if pair is None:
         return ": no two reports contradict each other, but all of them together do." if one.of_report else "."

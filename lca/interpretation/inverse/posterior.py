@@ -31,8 +31,8 @@ def posterior(
     outputs = model_of(thing).outputs
     while (found := weighting.draw(draws, _wanted(forward, outputs, names))).effective < effective:
         if draws >= most:
-            said = {"draws": draws, "effective": found.effective, "needed": effective}
-            raise DomainError.of("too_few_effective_draws", "given", **said)
+            drawn = found.effective
+            raise DomainError.of("too_few_effective_draws", "given", draws=draws, effective=drawn, needed=effective)
         draws = min(2 * draws, most)
 
     def carried(further: Sequence[str]) -> Table:
@@ -46,7 +46,7 @@ def posterior(
          "unit": one.stated.unit}
         for one in (*forward.results, *forward.inputs)
     ]  # fmt: skip
-    said = tuple(_in_words(str(name), row) for name, row in table.iterrows())
+    said = tuple(_in_words(str(name), {str(one): row[one] for one in row.index}) for name, row in table.iterrows())
     pieces = tuple(
         Finding({}, one.name, one.unit, ((float(table["p5"].iloc[n]), float(table["p95"].iloc[n])),), "posterior")
         for n, one in enumerate(forward.unknowns)
@@ -61,7 +61,8 @@ def _wanted(forward: Forward, outputs: Mapping[str, Node], names: Sequence[str])
 def _in_words(name: str, row: Mapping[str, object]) -> str:
     middle, low, high, *before = (float(str(row[one])) for one in ("p50", "p5", "p95", "prior_p5", "prior_p95"))
     median = significant(middle, digits_of(low, high))
-    return f"{name}: {median} {row['unit']} (5 to 95 %: {between((low, high))}; before: {between((before[0], before[1]))})."
+    first = between((before[0], before[1]))
+    return f"{name}: {median} {row['unit']} (5 to 95 %: {between((low, high))}; before: {first})."
 
 
 def _table(found: Weighted, outputs: Mapping[str, Node], unknowns: Mapping[str, tuple[str, str, float]]) -> Table:
@@ -73,9 +74,7 @@ def _table(found: Weighted, outputs: Mapping[str, Node], unknowns: Mapping[str, 
         unit, factor = display(node.unit)
         labels = [text.removesuffix(": ").replace(": ", ", ") for text in label_texts(node.dims)]
         rows += _rows(found, name, [f"{name}[{one}]" if one else name for one in labels], unit, factor)
-    note = (
-        f"After the reports, and before (prior). {found.draws:,} draws, worth {found.effective:,.0f} of equal weight."
-    )
+    note = f"After the reports and before (prior). {found.draws:,} draws, worth {found.effective:,.0f} of equal weight."
     made = Table.of(rows, "value", note)
     made.attrs["digits"] = max(digits_of(low, high) for low, high in zip(made["p5"], made["p95"], strict=True))
     return made

@@ -17,8 +17,8 @@ from .forward import Forward
 
 #: The relative width at which a box is not cut again; the most boxes of one pass, and of a region of two unknowns.
 _NARROW, _MOST, _MOST_OF_REGION = 1e-12, 1 << 14, 1 << 16
-#: The relative width for a region of two unknowns.
-_NARROW_OF_REGION = 1e-3
+#: Cells along each unknown of a region, to narrow it and at last; what is little left out; no range is shorter.
+_COARSE, _FINE, _LITTLE, _TINY = 32, 512, 0.8, 1e-300
 #: The part of what is kept that may be unknown.
 _UNKNOWN = 1e-6
 
@@ -94,31 +94,63 @@ class Region:
         return float(self.low.prod(axis=1).min()), float(self.high.prod(axis=1).max())
 
 
-def region(forward: Forward, places: tuple[int, int], fixed: Sequence[float]) -> Region:
-    """The values of two unknowns for which all reports are true; the others have fixed values."""
+def region(
+    forward: Forward, places: tuple[int, int], fixed: Sequence[float], reports: Sequence[int] | None = None
+) -> Region:
+    """The values of two unknowns for which all reports, or some of them, are true; the others have fixed values.
+
+    The range is narrowed to what is left of it, until little is left out; then it is cut finely.
+    """
+    rows = list(range(len(forward.results)) if reports is None else reports)
     ends = np.array([(forward.unknowns[at].low, forward.unknowns[at].high) for at in places])
-    low, high = ends[:, :1].T.copy(), ends[:, 1:].T.copy()  # (boxes, 2)
+    shrunk = True
+    while shrunk:
+        found = _cut(forward, places, fixed, ends, rows, _COARSE)
+        if not len(found.low):
+            return found
+        left = np.array([found.between(at) for at in range(2)])
+        shrunk = bool((_extent(left) < _LITTLE * _extent(ends)).any())
+        ends = left
+    return _cut(forward, places, fixed, ends, rows, _FINE)
+
+
+def _cut(
+    forward: Forward, places: tuple[int, int], fixed: Sequence[float], ends: Array, rows: list[int], cells: int
+) -> Region:
+    """What is left of a range (unknowns, 2) that is cut into so many cells along each unknown."""
+    low, high = ends[:, :1].T.copy(), ends[:, 1:].T.copy()  # (boxes, unknowns)
+    logarithmic = _is_wide(ends)
     kept: list[tuple[Array, Array, Array]] = []
     count = 0
     while len(low):
         boxes = [(np.array([value]),) * 2 for value in fixed]
         for axis, at in enumerate(places):
             boxes[at] = (low[:, axis], high[:, axis])
-        status = forward.status(boxes).min(axis=0)
-        wide = _widths(low, high, ends)
-        cut = (status == 0) & (wide.max(axis=1) > _NARROW_OF_REGION) & (count + len(low) <= _MOST_OF_REGION)
+        status = forward.status(boxes)[rows].min(axis=0)
+        sizes = np.stack([low, high], axis=-1)
+        shares = np.where(logarithmic, _logs(sizes), sizes[..., 1] - sizes[..., 0]) / np.maximum(_extent(ends), _TINY)
+        cut = (status == 0) & (shares.max(axis=1) > 1.5 / cells) & (count + len(low) <= _MOST_OF_REGION)
         keep = (status >= 0) & ~cut
         kept.append((low[keep], high[keep], status[keep] > 0))
         count += int(keep.sum())
-        low, high = _halves(low[cut], high[cut], wide[cut].argmax(axis=1))
+        low, high = _halves(low[cut], high[cut], shares[cut].argmax(axis=1))
     return Region(*(np.concatenate(parts) for parts in zip(*kept, strict=True)))
 
 
-def _widths(low: Array, high: Array, ends: Array) -> Array:
-    """The width of each box along each unknown: as a logarithm where the range spans several times a value."""
+def _is_wide(ends: Array) -> Array:
+    """Of which unknowns the range is measured by ratios: where its ends are multiples of each other."""
+    return (ends[:, 0] > 0) & (ends[:, 1] > 4 * ends[:, 0])
+
+
+def _extent(ends: Array) -> Array:
+    """How long ranges are: by ratios, or by differences."""
+    found: Array = np.where(_is_wide(ends), _logs(ends), ends[:, 1] - ends[:, 0])
+    return found
+
+
+def _logs(ends: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(low > 0, np.log(high / np.where(low > 0, low, 1.0)), np.inf)
-    return np.minimum(ratio, (high - low) / (ends[:, 1] - ends[:, 0]))
+        return np.asarray(np.log(ends[..., 1] / ends[..., 0]))
 
 
 def _halves(low: Array, high: Array, axis: Array) -> tuple[Array, Array]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...arguments import entry
-from ...distributions.base import Distribution
-from ...distributions.families import Normal, Uniform
 from ...distributions.reading import read_scalar
 from ...errors import DomainError
 from ...units.number_text import in_full
@@ -52,13 +50,6 @@ class Reported:
     def middle(self) -> float:
         """The middle of what it stands for."""
         return (self.low + self.high) / 2
-
-    @property
-    def spread(self) -> Distribution:
-        """What is known of the value from the report alone: uniform between the ends, or normal."""
-        unit = self.unit
-        made = Uniform(self.low, self.high) if self.sd is None else Normal(self.middle, self.sd)
-        return made.in_unit(unit)
 
     def __repr__(self) -> str:
         return f"<reported {self.text}: {in_full(self.low, 6)} to {in_full(self.high, 6)} {self.unit}>"
@@ -110,7 +101,7 @@ def reported(text: str, *, rounding: Scalar | None = None, truncated: bool = Fal
     step = _last_digit(text) if step is None else step
     away = -1 if printed < 0 else 1
     ends = sorted((printed, printed + away * step)) if truncated else [printed - step / 2, printed + step / 2]
-    return Reported(text, *map(float, ends), read.unit)
+    return Reported(text, float(ends[0]), float(ends[1]), read.unit)
 
 
 def _printed(text: str, value: float) -> Decimal:

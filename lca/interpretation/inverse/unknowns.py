@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...checks import did_you_mean
 from ...distributions.base import Distribution
 from ...errors import DomainError, MissingError, RecordError, UnitError
-from ...graph.fields import parameter
+from ...graph.fields import Written, parameter
 from ...graph.leaf import Parameter
 from ...graph.node import Node
 from ...records.components import find, resolve_field
@@ -89,7 +90,7 @@ def unknown_of(thing: object, name: str, given: object) -> Unknown:
     if stated.dims:
         raise DomainError.of("unknown_over_labels", where, dims=", ".join(dim.name for dim in stated.dims))
 
-    def read(value: object) -> Parameter:
+    def read(value: Written) -> Parameter:
         return _read(stated, holder, value, where)
 
     about = Unknown(name, stated.key, stated.unit, stated.scale)
@@ -112,8 +113,10 @@ def unknown_of(thing: object, name: str, given: object) -> Unknown:
 
 
 def _with(about: Unknown, made: Parameter, **values: object) -> Unknown:
+    text, factor = display(parse_unit(made.unit)[1])  # as it is shown, where that is the unit as it was written
+    unit = text if math.isclose(factor, made.scale, rel_tol=1e-12) else made.unit
     fields: dict[str, object] = {name: getattr(about, name) for name in about.__dataclass_fields__}
-    return Unknown(**{**fields, "unit": made.unit, "factor": made.scale, **values})  # type: ignore[arg-type]
+    return Unknown(**{**fields, "unit": unit, "factor": made.scale, **values})  # type: ignore[arg-type]
 
 
 def _far(nominal: float, where: str) -> tuple[float, float]:
@@ -122,7 +125,7 @@ def _far(nominal: float, where: str) -> tuple[float, float]:
     return nominal / _FAR, nominal * _FAR
 
 
-def _read(stated: Parameter, holder: tuple[Record, str] | None, value: object, where: str) -> Parameter:
+def _read(stated: Parameter, holder: tuple[Record, str] | None, value: Written, where: str) -> Parameter:
     """A value as the field, or the parameter of that key, takes it."""
     node = resolve_field(*holder, value) if holder is not None else parameter(stated.key, value)
     if not isinstance(node, Node) or node.parameter is None or node.dims:

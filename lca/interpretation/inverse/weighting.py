@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from ...checks import Array
+from ...distributions.families import Normal, Uniform
 from ...graph.leaf import Parameter
 from ...graph.node import Node, parameter_node
 from ...graph.program import Program, compile_program
@@ -81,11 +82,9 @@ class Weighting:
         values = list(stated.values)
         for one in self.forward.inputs:
             if one.key == stated.key:
-                spread = one.stated.spread
-                ends = [float(end) for end in (one.low / stated.scale, one.high / stated.scale)]
-                family = type(spread)
-                arguments = ends if one.sd is None else [sum(ends) / 2, one.sd / stated.scale]
-                values[one.row] = family(*arguments).in_unit(stated.unit)
+                low, high = one.low / stated.scale, one.high / stated.scale
+                spread = Uniform(low, high) if one.sd is None else Normal((low + high) / 2, one.sd / stated.scale)
+                values[one.row] = spread.in_unit(stated.unit)
         return stated if values == list(stated.values) else replace(stated, values=tuple(values))
 
     @cached_property
@@ -94,6 +93,8 @@ class Weighting:
         rows = {leaf.key: sum(shape >= 0 for shape in leaf.parameter.rows.shape_of) for leaf in self.program.leaves}
         known = {(one.key, one.row): one for one in self.forward.inputs if one.sd is None}
         keys = sorted({key for key, _ in known})
+        if not keys:
+            return {}
         proven = affine(self.program, keys)
         proofs = np.array([value_of(proven.outputs, one) for one in self.forward.results])
         found: dict[str, list[tuple[Report, int]]] = {}
