@@ -138,7 +138,14 @@ def _as_set(forward: Forward) -> Inferred:
     fits = [one for one in found if one.answer != NOTHING]
     answer = fits[0].answer if fits else NOTHING
     said = tuple(in_words(one, names) for one in found)
-    return Inferred(table, reports, answer, _said=said, findings=(*fits, *(one for one in found if one not in fits)))
+    return Inferred(
+        table,
+        reports,
+        answer,
+        report_names=tuple(names),
+        _said=said,
+        findings=(*fits, *(one for one in found if one not in fits)),
+    )
 
 
 def _framed(rows: Sequence[Row], columns: list[str]) -> pandas.DataFrame:

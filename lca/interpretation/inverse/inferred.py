@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 
 from ...arguments import entry
+from ...checks import Array
 from ...errors import MissingError
 from ...records import notebook
 from ...units.number_text import significant
@@ -39,6 +40,10 @@ class Inferred:
         Of a posterior: how many draws were taken.
     findings : tuple of Finding
         What the table says, piece by piece.
+    report_names : tuple of str
+        The reports of results, in order.
+    weighted : function or None
+        Of a posterior, by the name of an unknown: its draws before, those after with their weights, in its unit.
 
     Examples
     --------
@@ -53,9 +58,12 @@ class Inferred:
     answer: str
     effective: float | None = None
     draws: int | None = None
+    report_names: tuple[str, ...] = ()
     _said: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    _of: Callable[[Sequence[str]], Table] | None = field(default=None)
+    _of: Callable[[Sequence[str]], Table] | None = None
+    #: Of a posterior: the draws of an unknown before, after, and the weights of those after, in its unit.
+    weighted: Callable[[str], tuple[Array, Array, Array]] | None = None
 
     @property
     def intervals(self) -> list[tuple[float, float]]:

@@ -51,7 +51,24 @@ def posterior(
         Finding({}, one.name, one.unit, ((float(table["p5"].iloc[n]), float(table["p95"].iloc[n])),), "posterior")
         for n, one in enumerate(forward.unknowns)
     )
-    return Inferred(table, Table.of(rows, "report"), "posterior", found.effective, draws, said, pieces, carried)
+    factors = {one.name: one.factor for one in forward.unknowns}
+
+    def of_unknown(name: str) -> tuple[Array, Array, Array]:
+        before, after = found.prior[f"unknown {name}"], found.posterior[f"unknown {name}"]
+        return before / factors[name], after / factors[name], found.weights
+
+    return Inferred(
+        table,
+        Table.of(rows, "report"),
+        "posterior",
+        found.effective,
+        draws,
+        tuple(one.name for one in forward.results),
+        said,
+        pieces,
+        carried,
+        drawn,
+    )
 
 
 def _wanted(forward: Forward, outputs: Mapping[str, Node], names: Sequence[str]) -> dict[str, Node]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ...checks import Array
 from ...sampling.intervals import split_at
@@ -137,9 +138,10 @@ def _cut(
     return Region(*(np.concatenate(parts) for parts in zip(*kept, strict=True)))
 
 
-def _is_wide(ends: Array) -> Array:
+def _is_wide(ends: Array) -> npt.NDArray[np.bool_]:
     """Of which unknowns the range is measured by ratios: where its ends are multiples of each other."""
-    return (ends[:, 0] > 0) & (ends[:, 1] > 4 * ends[:, 0])
+    wide: npt.NDArray[np.bool_] = (ends[:, 0] > 0) & (ends[:, 1] > 4 * ends[:, 0])
+    return wide
 
 
 def _extent(ends: Array) -> Array:

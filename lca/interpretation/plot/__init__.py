@@ -1,5 +1,5 @@
 """Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival
-figures; the cells of a grid of scenarios, and what to know before a choice.
+figures; the cells of a grid of scenarios, what to know before a choice, and what reports leave of an unknown.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
@@ -12,6 +12,7 @@ from .by_effect import morris
 from .by_estimate import estimates
 from .by_information import decision
 from .by_parameter import drivers
+from .by_report import inferred
 from .by_score import pareto
 from .by_stage import readable_unit, stages
 from .by_year import years
@@ -25,6 +26,7 @@ __all__ = [
     "drivers",
     "estimates",
     "heatmap",
+    "inferred",
     "morris",
     "pareto",
     "readable_unit",
