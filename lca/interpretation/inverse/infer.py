@@ -97,7 +97,7 @@ def infer(
     finite_number(effective, "effective", low=2, whole=True)
     single = with_single_parameters(thing, list(unknown))
     unknowns = [unknown_of(single, name, value) for name, value in unknown.items()]
-    reports = reports_of(single, given)
+    reports = reports_of(single, given, [one.key for one in unknowns])
     _require(unknowns, reports)
     forward = Forward.of(single, unknowns, reports)
     if unknowns[0].prior is not None:

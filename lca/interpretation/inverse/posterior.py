@@ -67,7 +67,7 @@ def posterior(
         said,
         pieces,
         carried,
-        drawn,
+        of_unknown,
     )
 
 

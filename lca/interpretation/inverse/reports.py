@@ -41,14 +41,16 @@ class Report:
         return (self.low + self.high) / 2
 
 
-def reports_of(thing: object, given: Mapping[str, object]) -> list[Report]:
-    """The reports as they were written, one for each number."""
-    return [report for name, value in given.items() for report in _of_name(thing, name, value)]
+def reports_of(thing: object, given: Mapping[str, object], unknown: Sequence[str]) -> list[Report]:
+    """The reports as they were written, one for each number; `unknown` has the keys of the unknown inputs."""
+    return [report for name, value in given.items() for report in _of_name(thing, name, value, unknown)]
 
 
-def _of_name(thing: object, name: str, value: object) -> Iterator[Report]:
+def _of_name(thing: object, name: str, value: object, unknown: Sequence[str]) -> Iterator[Report]:
     where = f"given[{name!r}]"
     node, key, per = _meant(thing, name, where)
+    if node.parameter is not None and node.parameter.key not in unknown:  # a result that is an input itself
+        key = node.parameter.key
     labels = _NAME.fullmatch(name)
     text = labels["labels"] if labels is not None and name not in model_of(thing).outputs else None
     if isinstance(value, Mapping):

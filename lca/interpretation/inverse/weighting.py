@@ -21,6 +21,7 @@ from ...graph.node import Node, parameter_node
 from ...graph.program import Program, compile_program
 from ...sampling.design import RandomDesign
 from ...sampling.evaluate import evaluate
+from ...sampling.intervals import Ends
 from ...sampling.smoothing.affine import affine
 from ..draws import held_keys
 from ..result import model_of
@@ -111,45 +112,52 @@ class Weighting:
 
     def draw(self, count: int, outputs: Mapping[str, Node]) -> Weighted:
         """The first draws of the unknowns and of some outputs, with their weights."""
-        held = frozenset(held_keys(self.program, ()))
-        whole = self._compiled({**self._nodes, **outputs})
-        names = [name for name in whole.outputs if not name.startswith("report ")]
-        prior: dict[str, Array] = {}
-        parts: list[tuple[dict[str, Array], Array]] = []
+        whole = self._compiled({**self._nodes, **outputs}) if outputs else self.program
+        names = [*(name for name in self._nodes if name.startswith("unknown ")), *outputs]
+        parts: list[Weighted] = []
         for start in range(0, count, _BLOCK):
             size = min(_BLOCK, count - start)
-            weights, given = self._weights(start, size, held)
-            if not start:
-                prior = self._evaluated(whole, start, size, held, {})
-            made = self._evaluated(whole, start, size, held, given) if weights.any() else prior
+            weights, integrated, made = self._weights(start, size)
             kept = np.flatnonzero(weights)
-            varied = {name: np.broadcast_to(made[name], (*made[name].shape[:-1], size)) for name in names}
-            parts.append(({name: values[..., kept] for name, values in varied.items()}, weights[kept]))
-        posterior = {name: np.concatenate([values[name] for values, _ in parts], axis=-1) for name in names}
-        return Weighted({name: prior[name] for name in names}, posterior, np.concatenate([w for _, w in parts]), count)
+            prior = made
+            if outputs:
+                prior = self._evaluated(whole, start, size, {}) if not start else {}
+                made = self._evaluated(whole, start, size, self._drawn(integrated, start, size))
+            every = {name: np.broadcast_to(made[name], (*made[name].shape[:-1], size)) for name in names}
+            parts.append(Weighted(prior, {name: one[..., kept] for name, one in every.items()}, weights[kept], size))
+        posterior = {name: np.concatenate([one.posterior[name] for one in parts], axis=-1) for name in names}
+        prior = {name: parts[0].prior[name] for name in names}
+        return Weighted(prior, posterior, np.concatenate([one.weights for one in parts]), count)
 
-    def _evaluated(
-        self, program: Program, start: int, size: int, held: frozenset[str], given: Mapping[str, Array]
-    ) -> dict[str, Array]:
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        return frozenset(held_keys(self.program, ()))
+
+    def _evaluated(self, program: Program, start: int, size: int, given: Mapping[str, Array]) -> dict[str, Array]:
+        known = {leaf.key for leaf in program.leaves}
+        held = self._held & known
+        overrides = {key: values for key, values in given.items() if key in known}
         design = RandomDesign(self.seed)
-        return evaluate(program, draws=size, start=start, design=design, freeze=held, overrides=given)
+        return evaluate(program, draws=size, start=start, design=design, freeze=held, overrides=overrides)
 
-    def _weights(self, start: int, size: int, held: frozenset[str]) -> tuple[Array, dict[str, Array]]:
-        """(the weight of each draw, the draws of inputs that were integrated out)."""
-        reports, own = self.forward.results, self.own
-        ends = [self._evaluated(self.program, start, size, held, self._at(own, high)) for high in (False, True)]
-        integrated = {report: one for members in own.values() for one, report in members}
-        weights = np.ones(size)
-        shares: dict[int, tuple[Array, Array]] = {}
-        for number, one in enumerate(reports):
-            first, last = (np.broadcast_to(value_of(made, one), (size,)) for made in ends)
+    def _weights(self, start: int, size: int) -> tuple[Array, dict[int, Ends], dict[str, Array]]:
+        """(the weight of each draw, what agrees of each input that is integrated out, the values of the program).
+
+        What agrees is between two shares of the rounding, by report.
+        """
+        own = self.own
+        made = self._evaluated(self.program, start, size, self._at(own, high=False))
+        last = self._evaluated(self.program, start, size, self._at(own, high=True)) if own else made
+        integrated = {report for members in own.values() for _, report in members}
+        weights, agreeing = np.ones(size), {}
+        for number, one in enumerate(self.forward.results):
+            first = value_of(made, one)
             if number in integrated:
-                low, high = _agreeing(first, last, one)
-                shares[number] = low, high
+                low, high = agreeing[number] = _agreeing(first, value_of(last, one), one)
                 weights = weights * (high - low)
             else:
                 weights = weights * _likelihood(first, one)
-        return weights, self._drawn(own, shares, start, size)
+        return weights, agreeing, made
 
     def _at(self, own: Mapping[str, Sequence[tuple[Report, int]]], high: bool) -> dict[str, Array]:
         """The inputs that are integrated out, at one end of their rounding."""
@@ -162,25 +170,20 @@ class Weighting:
         return given
 
     def _nominal(self, key: str) -> Array:
-        return next(leaf.parameter.nominal.copy() for leaf in self.program.leaves if leaf.key == key)
+        return next(np.array(leaf.parameter.nominal) for leaf in self.program.leaves if leaf.key == key)
 
-    def _drawn(
-        self, own: Mapping[str, Sequence[tuple[Report, int]]], shares: Mapping[int, tuple[Array, Array]], start: int,
-        size: int,
-    ) -> dict[str, Array]:  # fmt: skip
+    def _drawn(self, agreeing: Mapping[int, Ends], start: int, size: int) -> dict[str, Array]:
         """Draws of the inputs that are integrated out, within what agrees: each number of the design is taken there."""
         given: dict[str, Array] = {}
-        for key, members in own.items():
+        for key, members in self.own.items():
             leaf = next(leaf for leaf in self.program.leaves if leaf.key == key)
-            node = parameter_node(leaf.parameter)
-            plain = self._evaluated(compile_program({"x": node}), start, size, frozenset(), {})["x"]
-            values = np.broadcast_to(plain, (*plain.shape[:-1], size)).copy()
-            flat = values.reshape((-1, size))
+            plain = self._evaluated(compile_program({"x": parameter_node(leaf.parameter)}), start, size, {})["x"]
+            values = plain.reshape((-1, size)).copy()
             for one, report in members:
-                low, high = shares[report]
-                part = (flat[one.row] - one.low) / (one.high - one.low)
-                flat[one.row] = one.low + (one.high - one.low) * (low + part * (high - low))
-            given[key] = flat.reshape(values.shape)
+                low, high = agreeing[report]
+                part = (values[one.row] - one.low) / (one.high - one.low)
+                values[one.row] = one.low + (one.high - one.low) * (low + part * (high - low))
+            given[key] = values.reshape(plain.shape)
         return given
 
 
