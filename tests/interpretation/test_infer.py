@@ -118,9 +118,7 @@ def test_exact_joules_contradict_each_other_and_the_two_are_named() -> None:
 
 
 def test_digits_that_were_cut_off_move_the_interval() -> None:
-    made = lca.infer(
-        lab(), {"rate": None, "conversion": [f"{1 / 3.6e6!r} kWh/J"]}, given=printed(truncated=True)
-    )
+    made = lca.infer(lab(), {"rate": None, "conversion": [f"{1 / 3.6e6!r} kWh/J"]}, given=printed(truncated=True))
     assert made.intervals[0] == pytest.approx((1.06839, 1.06897), abs=6e-6)
 
 
@@ -139,7 +137,7 @@ def test_steps_are_found_to_their_ends() -> None:
     """ceil(x) = 3 for x above 2 up to 3."""
     x = lca.parameter("x", "2.5 device")
     made = lca.infer({"q": lca.functions.ceil(x)}, {"x": ("0 device", "10 device")}, given={"q": "3 device"})
-    assert made.intervals == [pytest.approx((2, 3), rel=1e-9)]
+    assert made.intervals == [pytest.approx((2, 3), rel=1e-8)]
 
 
 def test_what_no_report_depends_on_is_not_identifiable() -> None:
@@ -170,7 +168,7 @@ def test_parameters_with_a_spread_are_held_and_said_so() -> None:
     assert made.table.attrs["note"].endswith("Held at nominal values: noise.")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @drawn_from(
     st.floats(0.05, 20), st.lists(st.floats(0.05, 20), min_size=1, max_size=4), st.floats(-2, 2), st.integers(2, 4)
 )
@@ -236,7 +234,7 @@ def test_a_field_of_a_study_is_inferred_by_its_path() -> None:
 
 
 def test_a_field_that_was_looked_up_is_inferred_as_one_number() -> None:
-    study = small_study().replace({"grid": lca.Electricity.lookup("US-RFCW", 2019, basis="direct")}) if False else None
+    """Its own expression gives way to one number; the grid loss stays."""
     lab_site = lca.Site("lab", pue=1.0, electricity=lca.Electricity.lookup("US-RFCW", 2019, basis="direct"))
     run = lca.Training("BERT", energy="120 kWh", at="wall", site=lab_site)
     others = ("development", "manufacturing", "distribution", "use", "end_of_life")
@@ -244,8 +242,7 @@ def test_a_field_that_was_looked_up_is_inferred_as_one_number() -> None:
         "training", run, functional_unit=lca.FunctionalUnit("one model", count="1 device"),
         excluded=dict.fromkeys(others, lca.outside_goal("we compare trainings")),
     )  # fmt: skip
-    path = next(one for one in ("us-rfcw-2019.intensity",))
-    made = lca.infer(study, {path: None}, given={"total": "60 kg CO2e"})
+    made = lca.infer(study, {"us-rfcw-2019.intensity": None}, given={"total": "60 kg CO2e"})
     loss = float(lca.nominal(lab_site.electricity.delivered_share).data["value"])
     assert made.intervals[0] == pytest.approx((59.5 / 120 * loss, 60.5 / 120 * loss), rel=1e-9)
 

@@ -21,9 +21,7 @@ def power() -> dict[str, lca.Distribution | object]:
 
 def test_a_normal_prior_and_a_normal_error_give_the_conjugate_posterior() -> None:
     """Precision-weighted: mean (10/4 + 13/1) / (1/4 + 1), variance 1 / (1/4 + 1)."""
-    made = lca.infer(
-        power(), {"power.true": PRIOR}, given={"power": "13 W ± 1 W (k=1)"}, draws=40_000, effective=5_000
-    )
+    made = lca.infer(power(), {"power.true": PRIOR}, given={"power": "13 W ± 1 W (k=1)"}, draws=40_000, effective=5_000)
     variance = 1 / (1 / 4 + 1)
     mean, sd = variance * (10 / 4 + 13), math.sqrt(variance)
     row = made.table.loc["power.true"]

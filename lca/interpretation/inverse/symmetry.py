@@ -21,6 +21,8 @@ SYMMETRIES: Mapping[str, Moved] = {
 #: Factors at which it is tried, and the relative difference that is rounding.
 _FACTORS = np.array([1.0, 0.9, 1.1, 0.77, 1.3])
 _ROUNDING = 1e-9
+#: The points at which it is tried, as shares of both ranges: no two alike, so that no difference is 0.
+_POINTS = ((0.31, 0.62), (0.5, 0.29), (0.68, 0.41))
 
 
 def alone_known(forward: Forward, places: tuple[int, int], fixed: Mapping[str, float]) -> str:
@@ -31,8 +33,11 @@ def alone_known(forward: Forward, places: tuple[int, int], fixed: Mapping[str, f
     one, other = (forward.unknowns[at] for at in places)
     for operation, moved in SYMMETRIES.items():
         same = True
-        for share in (0.31, 0.5, 0.68):
-            x, y = (np.full(len(_FACTORS), _inside(unknown.low, unknown.high, share)) for unknown in (one, other))
+        for shares in _POINTS:
+            x, y = (
+                np.full(len(_FACTORS), _inside(unknown.low, unknown.high, share))
+                for unknown, share in zip((one, other), shares, strict=True)
+            )
             first, second = moved(x, y, _FACTORS)
             values = {name: np.full(len(_FACTORS), value) for name, value in fixed.items()}
             made = forward.nominal({**values, one.name: first, other.name: second})
