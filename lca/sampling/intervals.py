@@ -1,8 +1,8 @@
 """Between which two values every output of a program lies, where parameters lie in boxes: interval arithmetic.
 
 Each value becomes a lower and an upper end, over labels and boxes (labels..., boxes). The ends are certain up to the
-rounding of floats. They are exact where no parameter stands twice in a formula; elsewhere they may be too wide, and
-come as near as one likes in small boxes (Moore, Kearfott, Cloud 2009, Introduction to Interval Analysis, ch. 5).
+rounding of floats. They are exact where no parameter stands twice in a formula. Elsewhere they may be too wide, and
+come as near as one likes in small boxes (Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis).
 
 >>> from lca.graph.fields import parameter
 >>> from lca.graph.program import compile_program

@@ -103,7 +103,7 @@ def test_weighted_quantiles_of_equal_weights_are_those_of_the_draws() -> None:
 
 
 def test_ranks_of_the_truth_are_uniform_over_500_simulated_cases() -> None:
-    """Simulation-based calibration (Talts et al. 2018): a truth from the prior is as likely anywhere in the posterior."""
+    """Simulation-based calibration (Talts et al. 2018): a truth from the prior has any rank in the posterior."""
     numbers = np.random.default_rng(20180418)
     energy, rate = lca.parameter("energy", "0.4 kWh"), lca.parameter("rate", "0.5 kg CO2e/kWh")
     factor = lca.parameter("factor", 1.0)

@@ -143,7 +143,7 @@ def _as_set(forward: Forward) -> Inferred:
         reports,
         answer,
         report_names=tuple(names),
-        _said=said,
+        said=said,
         findings=(*fits, *(one for one in found if one not in fits)),
     )
 

@@ -42,6 +42,10 @@ class Inferred:
         What the table says, piece by piece.
     report_names : tuple of str
         The reports of results, in order.
+    said : tuple of str
+        The answers in words.
+    carried : function or None
+        Of a posterior: makes the table of further results, for `.of(...)`.
     weighted : function or None
         Of a posterior, by the name of an unknown: its draws before, those after with their weights, in its unit.
 
@@ -59,10 +63,9 @@ class Inferred:
     effective: float | None = None
     draws: int | None = None
     report_names: tuple[str, ...] = ()
-    _said: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    _of: Callable[[Sequence[str]], Table] | None = None
-    #: Of a posterior: the draws of an unknown before, after, and the weights of those after, in its unit.
+    carried: Callable[[Sequence[str]], Table] | None = None
     weighted: Callable[[str], tuple[Array, Array, Array]] | None = None
 
     @property
@@ -87,7 +90,7 @@ class Inferred:
         >>> lca.infer({"use": use}, {"rate": None}, given=reports).answers()[0].partition(":")[0]
         'Nothing fits'
         """
-        return list(self._said)
+        return list(self.said)
 
     @entry
     def of(self, *names: str) -> Table:
@@ -118,16 +121,16 @@ class Inferred:
         >>> [round(float(found.of("twice")[end].iloc[0]), 2) for end in ("p5", "p95")]
         [0.97, 0.97]
         """
-        if self._of is None:
+        if self.carried is None:
             raise MissingError.of("no_posterior", "of")
-        return self._of(names)
+        return self.carried(names)
 
     def __repr__(self) -> str:
-        more = [f"... {len(self._said)} in all: .answers()"] * (len(self._said) > _MOST_ROWS)
-        return "\n".join([*self._said[:_MOST_ROWS], *more])
+        more = [f"... {len(self.said)} in all: .answers()"] * (len(self.said) > _MOST_ROWS)
+        return "\n".join([*self.said[:_MOST_ROWS], *more])
 
     def _repr_html_(self) -> str:
-        facts = dict.fromkeys(self._said[:_MOST_ROWS], " ")
+        facts = dict.fromkeys(self.said[:_MOST_ROWS], " ")
         details = {"table": self.table._repr_html_(), "reports": self.reports._repr_html_()}
         return notebook.box("Inferred", self.answer, facts, details, opened=("table",))
 

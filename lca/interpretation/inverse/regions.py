@@ -74,7 +74,7 @@ def _pieces(low: Array, high: Array, kept: Array) -> tuple[Piece, ...]:
 
 
 @dataclass(frozen=True)
-class Region:
+class Patch:
     """Values of two unknowns: boxes (boxes, 2) of their lower and upper ends, and which of them hold for certain."""
 
     low: Array
@@ -97,7 +97,7 @@ class Region:
 
 def region(
     forward: Forward, places: tuple[int, int], fixed: Sequence[float], reports: Sequence[int] | None = None
-) -> Region:
+) -> Patch:
     """The values of two unknowns for which all reports, or some of them, are true; the others have fixed values.
 
     The range is narrowed to what is left of it, until little is left out; then it is cut finely.
@@ -117,7 +117,7 @@ def region(
 
 def _cut(
     forward: Forward, places: tuple[int, int], fixed: Sequence[float], ends: Array, rows: list[int], cells: int
-) -> Region:
+) -> Patch:
     """What is left of a range (unknowns, 2) that is cut into so many cells along each unknown."""
     low, high = ends[:, :1].T.copy(), ends[:, 1:].T.copy()  # (boxes, unknowns)
     logarithmic = _is_wide(ends)
@@ -135,7 +135,7 @@ def _cut(
         kept.append((low[keep], high[keep], status[keep] > 0))
         count += int(keep.sum())
         low, high = _halves(low[cut], high[cut], shares[cut].argmax(axis=1))
-    return Region(*(np.concatenate(parts) for parts in zip(*kept, strict=True)))
+    return Patch(*(np.concatenate(parts) for parts in zip(*kept, strict=True)))
 
 
 def _is_wide(ends: Array) -> npt.NDArray[np.bool_]:

@@ -1,9 +1,10 @@
 """Draws from the priors, weighted by how well they agree with the reports: importance sampling.
 
 The draws are those that a run of the study has (U2), with priors in place of what was stated. The weight of a draw is
-the likelihood of all reports: 1 or 0 for rounding, a normal density for a stated error. Where a rounded input stands in
-one report alone, and its result is affine in it, the input is integrated out: the weight is the share of its rounding
-that agrees, and it is drawn from that share (Robert and Casella 2004, Monte Carlo Statistical Methods, ch. 3 and 4).
+the likelihood of all reports: 1 or 0 for rounding, a normal density for a stated error.
+
+A rounded input that stands in one report alone is integrated out where its result is affine in it. The weight is then
+the share of its rounding that agrees, and the input is drawn from that share.
 """
 
 from __future__ import annotations

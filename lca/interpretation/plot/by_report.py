@@ -57,7 +57,7 @@ def inferred(
     MissingError
         If matplotlib is not installed, or no report says anything of one unknown alone.
     DomainError
-        If there are more than three combinations of listed values, or `of` is no unknown.
+        If there are more than three combinations of listed values, or `of` names no unknown.
 
     Examples
     --------
