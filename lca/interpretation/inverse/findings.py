@@ -11,7 +11,7 @@ import numpy as np
 from ...units.parse import parse_unit
 from ...units.text import display
 from .forward import Forward
-from .regions import Line, Piece, line, region
+from .regions import Span, Piece, line, region
 from .symmetry import alone_known
 from .unknowns import Unknown
 
@@ -78,7 +78,7 @@ def _of_none(forward: Forward, values: Sequence[float], said: Mapping[str, float
     return Finding(said, "", "", (), IDENTIFIED if fits else NOTHING)
 
 
-def _on_line(one: Unknown, found: Line, said: Mapping[str, float]) -> Finding:
+def _on_line(one: Unknown, found: Span, said: Mapping[str, float]) -> Finding:
     pieces = tuple((low / one.factor, high / one.factor) for low, high in found.pieces)
     of_report = tuple(
         tuple((low / one.factor, high / one.factor) for low, high in pieces) for pieces in found.of_report
@@ -139,7 +139,7 @@ def _apart_in_region(forward: Forward, places: tuple[int, int], values: Sequence
 
 
 def _of_pair(
-    x: Unknown, y: Unknown, operation: str, held: float, found: Line, said: Mapping[str, float], ends: Piece
+    x: Unknown, y: Unknown, operation: str, held: float, found: Span, said: Mapping[str, float], ends: Piece
 ) -> Finding:
     """What is found of a product, ratio, sum or difference of two unknowns."""
     name, unit, factor = _named(x, y, operation)

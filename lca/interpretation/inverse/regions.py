@@ -28,7 +28,7 @@ Piece = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Line:
+class Span:
     """Values of one unknown: the pieces that each report leaves, and those that all leave together."""
 
     of_report: tuple[tuple[Piece, ...], ...]
@@ -36,7 +36,7 @@ class Line:
     known: bool  # whether all that is kept is known to be true, to the last boxes
 
 
-def line(forward: Forward, place: int, fixed: Sequence[float]) -> Line:
+def line(forward: Forward, place: int, fixed: Sequence[float]) -> Span:
     """The values of the unknown at a place for which the reports are true; the others have fixed values."""
     one = forward.unknowns[place]
     low, high = np.array([one.low]), np.array([one.high])
@@ -59,7 +59,7 @@ def line(forward: Forward, place: int, fixed: Sequence[float]) -> Line:
     known = unknown <= _UNKNOWN * sum((end - start for start, end in kept), 0.0) or all(
         end - start <= 1e-9 * abs(end) for start, end in kept
     )
-    return Line(tuple(_pieces(low, high, row >= 0) for row in status), kept, known)
+    return Span(tuple(_pieces(low, high, row >= 0) for row in status), kept, known)
 
 
 def _pieces(low: Array, high: Array, kept: Array) -> tuple[Piece, ...]:
