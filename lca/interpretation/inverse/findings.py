@@ -11,7 +11,7 @@ import numpy as np
 from ...units.parse import parse_unit
 from ...units.text import display
 from .forward import Forward
-from .regions import Span, Piece, line, region
+from .regions import Piece, Span, line, region
 from .symmetry import alone_known
 from .unknowns import Unknown
 
