@@ -233,6 +233,23 @@ def test_a_field_of_a_study_is_inferred_by_its_path() -> None:
     assert per.intervals[0] == pytest.approx((59.5 / 48, 60.5 / 48), rel=1e-9)
 
 
+def test_d2_a_result_over_years_is_reported_as_their_sum() -> None:
+    """Or one year of it by its label."""
+    used = lca.parameter("use", lca.labelled({2022: 100.0, 2023: 150.0}, "kWh", dim="year"))
+    nodes = {"use": used * lca.parameter("rate", "0.5 kg CO2e/kWh")}
+    made = lca.infer(nodes, {"rate": None}, given={"use": "100 kg CO2e"})
+    assert made.intervals[0] == pytest.approx((99.5 / 250, 100.5 / 250), rel=1e-9)
+    made = lca.infer(nodes, {"rate": None}, given={"use[year=2023]": "60 kg CO2e"})
+    assert made.intervals[0] == pytest.approx((59.5 / 150, 60.5 / 150), rel=1e-9)
+
+
+def test_q4_a_reported_field_of_a_study_gets_what_the_field_attaches() -> None:
+    """The training states its meter: the report of its energy is at the wall as well."""
+    given = {"total": "47 kg CO2e", "bert.energy": "120 kWh"}
+    made = lca.infer(small_study(), {"grid.intensity": None}, given=given)
+    assert made.intervals[0] == pytest.approx((46.5 / 120.5, 47.5 / 119.5), rel=1e-9)
+
+
 def test_a_field_that_was_looked_up_is_inferred_as_one_number() -> None:
     """Its own expression gives way to one number; the grid loss stays."""
     lab_site = lca.Site("lab", pue=1.0, electricity=lca.Electricity.lookup("US-RFCW", 2019, basis="direct"))
