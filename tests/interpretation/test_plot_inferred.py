@@ -74,7 +74,7 @@ def test_a_posterior_beside_its_prior() -> None:
     said = [text.get_text() for text in ax.get_legend().get_texts()]
     assert said[0].startswith("before: 0.41")
     assert said[1].startswith("after the reports: 0.4826")
-    before, after = ([patch for patch in container] for container in (ax.containers[0], ax.patches[-1:]))
+    before, after = list(ax.containers[0]), ax.patches[-1:]
     assert len(before) == 40
     assert len(after) == 1
     with pytest.raises(DomainError, match="rate"):
