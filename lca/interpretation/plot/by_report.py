@@ -13,7 +13,7 @@ from ...checks import Array, one_of
 from ...errors import DomainError, MissingError
 from ...units.number_text import significant
 from ..inverse.findings import Finding
-from ..inverse.inferred import Inferred, between, digits_of
+from ..inverse.inferred import Inferred, between
 from . import canvas
 from .canvas import HIGH, INK, LIGHT, QUIET, WAYS
 
@@ -103,7 +103,6 @@ def _intervals(
     note += _mark(ax, candidates, low, high)
     shown = [canvas.wrapped(name, 44) for name in names]
     canvas.finish(ax, places.tolist(), shown, columns, f"{ways[0].name}, {ways[0].unit}", note)
-    _plain_ticks(ax, low, high)
     canvas.put_legend(ax, 1, f"What the reports leave of {ways[0].name}")
     return ax
 
@@ -121,15 +120,6 @@ def _shown(ways: Sequence[Finding]) -> tuple[float, float]:
     top = min(high, _FAR * size) if high > _FAR * max(size, 1e-300) else high
     margin = 0.06 * (top - low)
     return low - margin, top + margin
-
-
-def _plain_ticks(ax: Axes, low: float, high: float) -> None:
-    """Numbers along the axis with the digits that tell them apart."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    digits = digits_of(low, high)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: significant(float(x), digits)))
 
 
 def _mark(ax: Axes, candidates: pandas.DataFrame | None, low: float, high: float) -> str:
@@ -168,7 +158,6 @@ def _posterior(inferred: Inferred, candidates: pandas.DataFrame | None, of: str 
             label=f"after the reports: {between(one.pieces[0])}")  # fmt: skip
     canvas.put_scale(ax, "x")
     ax.tick_params(axis="x", labelsize=8.5, labelcolor=QUIET)
-    _plain_ticks(ax, low, high)
     ax.set_yticks([])
     ax.set_ylabel("density", fontsize=9, color=INK)
     ax.set_xlabel(f"{name}, {one.unit}", fontsize=9, color=INK, loc="left", parse_math=False)
