@@ -229,6 +229,9 @@ def test_a_field_of_a_study_is_inferred_by_its_path() -> None:
     made = lca.infer(small_study(), {"grid.intensity": None}, given={"total": "47 kg CO2e"})
     assert made.intervals[0] == pytest.approx((46.5 / 120, 47.5 / 120), rel=1e-9)
     assert made.table["unit"].to_list() == ["kg CO2e/(kWh at the facility)"]
+    with_pue = lca.infer(small_study(), {"lab.pue": None}, given={"total": "48 kg CO2e"})
+    assert with_pue.answers() == ["lab.pue is 1.000 to 1.010 at the facility/at the wall (bounded above only: the "
+                                  "other end is that of the range)."]  # fmt: skip
     per = lca.infer(small_study(), {"lab.pue": (1.0, 2.0)}, given={"total per functional_unit": "60 kg CO2e/device"})
     assert per.intervals[0] == pytest.approx((59.5 / 48, 60.5 / 48), rel=1e-9)
 

@@ -25,18 +25,14 @@ _ROUNDING = 1e-12
 
 def nodes_of(results: Sequence[Report]) -> dict[str, Node]:
     """What the reports are of, over all labels: one that several are of stands once."""
-    return {_name(one): one.node for one in results}
+    return {one.of: one.node for one in results}
 
 
 def value_of(made: Mapping[str, npt.NDArray[T]], report: Report) -> npt.NDArray[T]:
     """The row of a report among the results that were made (labels..., draws)."""
-    values = made[_name(report)]
+    values = made[report.of]
     found: npt.NDArray[T] = values.reshape((-1, values.shape[-1]))[report.row]
     return found
-
-
-def _name(report: Report) -> str:
-    return f"report {id(report.node)}"
 
 
 @dataclass(frozen=True, eq=False)

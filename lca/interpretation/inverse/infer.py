@@ -36,8 +36,8 @@ def infer(
     """The unstated inputs that make reported results true within their rounding; with priors, their posterior.
 
     Without priors it is a set: all values of the unknown for which each report is true for some value of the reported
-    inputs within their rounding. Its ends are certain to 1e-12 (of two unknowns to 0.1 %). Other parameters are at
-    their nominal values, which the note lists. "Not identifiable" and "nothing fits" are answers.
+    inputs within their rounding. Its ends are certain to 1e-12, of two unknowns to 1/500 of what is left of each. Other
+    parameters are at their nominal values, which the note lists. "Not identifiable" and "nothing fits" are answers.
 
     With a prior for each unknown it is a posterior, by importance weights on the draws of the study. Other parameters
     are drawn as in `monte_carlo`.
@@ -47,8 +47,9 @@ def infer(
     thing : Study, Node, or mapping of str to Node
         What computes the results.
     unknown : mapping of str to None, pair, list or Distribution
-        The unknown inputs, by path or key. None: any value above 0. A pair: a range, ("0.3 kg CO2e/kWh", "0.7 kg
-        CO2e/kWh"). A list: the few values that it may have. A distribution: its prior. At most two may have a range.
+        The unknown inputs, by path or key. None: any value above 0 that the field takes, up to 1e12 times the stated
+        one. A pair: a range, ("0.3 kg CO2e/kWh", "0.7 kg CO2e/kWh"). A list: the few values that it may have. A
+        distribution: its prior. At most two may have a range.
     given : mapping of str to str, Reported, or mapping
         What was reported, by the name of a result or input, such as "total", "use[engine=FP16]", "total per inference",
         or "engines.energy[engine=FP16]". The text as it was printed, or `lca.reported`. A mapping has a report for

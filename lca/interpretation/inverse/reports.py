@@ -35,6 +35,7 @@ class Report:
     high: float
     sd: float | None
     node: Node
+    of: str  # the name under which its value is computed, over all labels
     key: str = ""
     row: int = 0
 
@@ -64,7 +65,7 @@ def _of_name(thing: object, name: str, value: object, unknown: Sequence[str]) ->
         dim = node.dims[0]
         for label, one in value.items():
             at = {dim.name: dim.position(label, where)}
-            yield _report(thing, f"{name}[{dim.name}={label}]{per}", node, key, at, one, where)
+            yield _report(thing, f"{name.removesuffix(per)}[{dim.name}={label}]{per}", node, key, at, one, where)
         return
     yield _report(thing, name, node, key, _places(node.dims, text, where), value, where)
 
@@ -135,7 +136,7 @@ def _report(thing: object, name: str, node: Node, key: str, at: Mapping[str, int
     for dim in node.dims:
         row = row * len(dim) + at[dim.name]
     sd = None if stated.sd is None else stated.sd * factor
-    return Report(name, stated, stated.low * factor, stated.high * factor, sd, node, key, row)
+    return Report(name, stated, stated.low * factor, stated.high * factor, sd, node, f"report {where}", key, row)
 
 
 def _unit_of(thing: object, name: str, unit: str) -> tuple[float, Unit]:

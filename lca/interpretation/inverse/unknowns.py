@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...checks import did_you_mean
 from ...distributions.base import Distribution
 from ...errors import DomainError, MissingError, RecordError, UnitError
-from ...graph.fields import Written, parameter
+from ...graph.fields import Declared, Written, parameter
 from ...graph.leaf import Parameter
 from ...graph.node import Node
 from ...records.components import find, resolve_field
@@ -95,7 +95,7 @@ def unknown_of(thing: object, name: str, given: object) -> Unknown:
 
     about = Unknown(name, stated.key, stated.unit, stated.scale)
     if given is None:
-        low, high = _far(float(stated.nominal), where)
+        low, high = _within(holder, *_far(float(stated.nominal), where))
         return _with(about, stated, low=low, high=high)
     if isinstance(given, Distribution):
         made = read(given)
@@ -123,6 +123,15 @@ def _far(nominal: float, where: str) -> tuple[float, float]:
     if not nominal > 0:
         raise DomainError.of("range_for_the_unknown", where)
     return nominal / _FAR, nominal * _FAR
+
+
+def _within(holder: tuple[Record, str] | None, low: float, high: float) -> tuple[float, float]:
+    """A range within the domain of a field."""
+    declared = None if holder is None else holder[0]._fields[holder[1]].get("declared")
+    if isinstance(declared, Declared):
+        low = max(low, -math.inf if declared.low is None else declared.low)
+        high = min(high, math.inf if declared.high is None else declared.high)
+    return low, high
 
 
 def _read(stated: Parameter, holder: tuple[Record, str] | None, value: Written, where: str) -> Parameter:
