@@ -106,6 +106,11 @@ from .interpretation.explain import derivation as derivation
 from .interpretation.explain import provenance as provenance
 from .interpretation.explain import status_shares as status_shares
 from .interpretation.footprint import footprint as footprint
+from .interpretation.inverse.candidates import candidates as candidates
+from .interpretation.inverse.infer import infer as infer
+from .interpretation.inverse.inferred import Inferred as Inferred
+from .interpretation.inverse.reported import Reported as Reported
+from .interpretation.inverse.reported import reported as reported
 from .interpretation.result import Result as Result
 from .interpretation.result import nominal as nominal
 from .interpretation.sensitivity.morris import morris as morris

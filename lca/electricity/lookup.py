@@ -237,6 +237,17 @@ def _of_google(place: Place, key: str, basis: str, row: Row) -> tuple[Node, list
     return own * between_sources(series), notes
 
 
+def nominal_grams(place: Place, year: int, basis: str, gases: str, row: Row) -> float:
+    """The nominal value of a row of `published`, in g/kWh at the busbar, without making a factor of it."""
+    if place.kind == "cloud":
+        return row.number("value")
+    grams = row.number(gases.lower())
+    if place.kind == "country":
+        return grams
+    upstream = upstream_by_gwp_set(_mix(place.region, year)).values() if basis == "life cycle" else ()
+    return grams * _grams_per_unit() + math.fsum(upstream)
+
+
 def nominal(node: Node) -> float:
     """The nominal value of a factor, in its own unit."""
     return float(nominal_values({"value": node})["value"])

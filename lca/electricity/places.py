@@ -251,6 +251,11 @@ def search_places(text: str = "") -> pandas.DataFrame:
     return pandas.DataFrame(rows, columns=_COLUMNS)[hit].reset_index(drop=True)
 
 
+def every_place() -> list[Place]:
+    """Every place that has a table of its own, and every cloud region."""
+    return [Place(region, kind, name) for region, name, kind, *_ in _catalogue()]
+
+
 def _catalogue() -> list[tuple[str, str, str, int, int]]:
     """All places with their first and last years."""
     found = []

@@ -44,8 +44,12 @@ class Table(pandas.DataFrame):
     def _constructor(self) -> type[Table]:
         return Table
 
+    def _number(self, value: float) -> str:
+        """A number with three digits, or as many as the table asks for: narrow intervals need more."""
+        return significant(value, int(self.attrs.get("digits", 3)))
+
     def __repr__(self) -> str:
-        text = self.to_string(float_format=significant, na_rep=NOTHING)
+        text = self.to_string(float_format=self._number, na_rep=NOTHING)
         note = note_of(self)
         return f"{text}\n{note}" if note else text
 
@@ -53,7 +57,7 @@ class Table(pandas.DataFrame):
 
     def _repr_html_(self) -> str:
         note = note_of(self)
-        text = self.to_html(float_format=significant, na_rep=NOTHING, border=0)
+        text = self.to_html(float_format=self._number, na_rep=NOTHING, border=0)
         return text + (f"<p>{html.escape(note)}</p>" if note else "")
 
     def to_csv(self, *args: Any, **rest: Any) -> Any:

@@ -20,6 +20,7 @@ from .dependence import dependence_calls
 from .engines import engine_calls
 from .figures import figure_calls
 from .inferences import inference_calls
+from .inverse import inverse_calls
 from .measuring import measuring_calls
 
 
@@ -79,6 +80,7 @@ def calls(folder: Path) -> list[Call]:
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(),
             *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study), *figure_calls(world()))],
             *[Call(*one) for one in crossing_calls(world().study, world().varied)],
+            *[Call(*one) for one in inverse_calls(world().study)],
             *engines, *measuring]  # fmt: skip
 
 

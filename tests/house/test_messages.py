@@ -126,6 +126,15 @@ CASES = {
     ),
     "D4 a column of cases that is no path": 'lca.cases(study(), {"a": {"load": "5 inference/s"}})',
     "A12 a choice over no scenarios": 'lca.robust(lca.monte_carlo(study(), draws=10, progress=False), over="engine")',
+    "D1 a report of a value over labels": (
+        'x, y = lca.parameter("x", lca.labelled({"a": 1.0}, dim="engine")), lca.parameter("y", 2.0)\n'
+        'lca.infer({"total": x * y}, {"y": None}, given={"total": "3.0"})'
+    ),
+    "Q4 an unknown without a range": 'lca.infer(2 * lca.parameter("x", -1.0), {"x": None}, given={"value": "3.0"})',
+    "U2 a report that no draw agrees with": (
+        'x = lca.parameter("x", 1.0)\n'
+        'lca.infer({"total": 2 * x}, {"x": lca.Normal(1, 0.1)}, given={"total": "5.0"}, most=20_000)'
+    ),
     "D4 a period without an upper bound": (
         'use = robots(engines(), jetson(), field_site(grid()), period=lca.Lognormal("5 year", gsd=1.3))\n'
         'part(use, alternatives=("engine",))'

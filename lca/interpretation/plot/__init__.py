@@ -1,5 +1,6 @@
 """Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival
-figures. The cells of a grid of scenarios, where two totals are equal, and what to know before a choice.
+figures. The cells of a grid of scenarios, where two totals are equal, what to know before a choice, and what reports
+leave of an unknown.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
@@ -15,6 +16,7 @@ from .by_information import decision
 from .by_interval import switchover
 from .by_map import breakeven_map
 from .by_parameter import drivers
+from .by_report import inferred
 from .by_score import pareto
 from .by_stage import readable_unit, stages
 from .by_year import years
@@ -30,6 +32,7 @@ __all__ = [
     "drivers",
     "estimates",
     "heatmap",
+    "inferred",
     "morris",
     "pareto",
     "readable_unit",

@@ -1,0 +1,1 @@
+"""Inverse questions: which inputs make reported results true."""
