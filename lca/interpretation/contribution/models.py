@@ -1,0 +1,148 @@
+"""What moves one model to another: parameters in which they differ, and all else as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...checks import Array
+from ...errors import LabelError, UnitError
+from ...graph.node import Node
+from ...graph.program import Program
+from ...study.assembly import Model
+from ...units.number_text import in_full
+from ..sensitivity.groups import Groups, grouped
+from ..sensitivity.question import question, said_of, unit_of
+from ..spreads import denominator
+from ..summary import in_unit
+from ..value_names import value_name
+from .answer import Difference
+from .matching import Matched, matched
+from .moves import Draws, Moves, moves_of
+from .orders import Orders, orders_of, shapley
+from .tables import Change, Part, moves_table, sorted_parts, totals_table
+
+#: The change that stands for all in which two models differ beside their parameters, and that of all small changes.
+STRUCTURE = "structure"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a difference is of: the output, per what, in which unit, in which order, which inputs count as one, and how
+    many changes have a row of their own.
+    """
+
+    of: str = "total"
+    per: str = "total"
+    unit: str | None = None
+    order: Sequence[str] | None = None
+    groups: Groups = None
+    most: int = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Between:
+    """What lies between two models: the moves of all changes, paired draw by draw."""
+
+    asked: Asked
+    moves: Moves
+    parts: list[Part]
+    says: str
+    structure: tuple[str, ...]
+    unit: str
+    factor: float
+    words: str
+
+    def answer(self, note: str, means: tuple[Array, Array] | None = None, others: Sequence[Part] = ()) -> Difference:
+        """The difference, with means of old and new that were taken elsewhere, and parts that explain these."""
+        drawn = self.moves.before.mean(axis=-1), self.moves.after.mean(axis=-1)
+        old, new = means or drawn
+        parts = [*sorted_parts(self.parts, self.asked.order), *others]
+        said = f"{said_of(self.asked.of, self.asked.per).capitalize()}. {note} {self.says}"
+        table = moves_table(self.moves.dims, parts, new - old, self.factor, self.unit, said)
+        totals = totals_table(self.moves, (old, new), self.factor, self.unit)
+        return Difference(table, totals, self.unit, self.says, structure=self.structure)
+
+
+def between_models(old: Model, new: Model, asked: Asked, draws: Draws) -> Between:
+    """What moves one model to another. Raises `LabelError` where they vary over other alternatives."""
+    programs, nodes = zip(*(_asked_of(model, asked) for model in (old, new)), strict=True)
+    _check_alike(nodes[0], nodes[1], asked.of)
+    found = matched(nodes[0], nodes[1])
+    changes = _rows(new, found, asked)
+    orders = orders_of([*changes], asked.order)
+    moves = moves_of(_over_sets(new, found, changes, orders), orders, draws)
+    rows = [_change(name, keys, found) for name, keys in changes.items()]
+    parts = [Part(change, *two) for change, *two in zip(rows, moves.each, moves.errors, strict=True)]
+    structure = () if found.alike else _apart(old, new, found)
+    if old.correlations != new.correlations:
+        structure += ("rank correlations",)
+    if structure:
+        (output,) = programs[0].outputs.values()
+        before = Draws(moves.before.shape[-1], draws.seed, draws.mix) if draws.count else draws
+        values = before.of(programs[0]) / output.factor
+        change = Change(STRUCTURE, "what is in one of the two alone", STRUCTURE)
+        parts.append(Part(change, moves.before - values, np.zeros(moves.before.shape[:-1])))
+        moves = replace(moves, before=values)
+    words = "" if asked.per == "total" else denominator(new.outputs, asked.per)[2]
+    factor, label = in_unit(asked.unit, unit_of(nodes[1], "total")[0], words)
+    says = f"{'First the structure, then inputs. ' * bool(structure)}{orders.says}"
+    return Between(asked, moves, parts, says, structure, label, factor, words)
+
+
+def _asked_of(model: Model, asked: Asked) -> tuple[Program, Node]:
+    return question(model, asked.of, asked.per)
+
+
+def _check_alike(old: Node, new: Node, of: str) -> None:
+    if old.unit != new.unit:
+        raise UnitError.of("results_of_other_units", of, [unit_of(one, "total")[0] for one in (old, new)])
+    dims = [{dim.name: dim.texts for dim in node.dims} for node in (old, new)]
+    if dims[0] != dims[1]:
+        sides = [", ".join(f"{name}: {len(texts)} labels" for name, texts in one.items()) or "none" for one in dims]
+        raise LabelError.of("results_of_other_alternatives", of, sides)
+
+
+def _over_sets(model: Model, found: Matched, changes: Mapping[str, Sequence[str]], orders: Orders) -> Program:
+    """The program of the new value over the sets of some orders."""
+    keys = [*changes.values()]
+    node = found.over_sets([{key for place in one for key in keys[place]} for one in orders.sets])
+    return replace(model, outputs={"value": node}, guards=()).program
+
+
+def _rows(model: Model, found: Matched, asked: Asked) -> dict[str, list[str]]:
+    """The keys of each change that has a row, by its name: the smallest of many are one."""
+    named = grouped(model, [*found.changed], asked.groups, asked.of)
+    if asked.order is not None or len(named) <= asked.most:
+        return named
+    single = Orders(
+        (frozenset(), *(frozenset([place]) for place in range(len(named)))),
+        np.hstack([-np.ones((len(named), 1)), np.eye(len(named))]),
+        "",
+    )
+    moves = moves_of(_over_sets(model, found, named, single), single, Draws(None))
+    sizes = np.abs(moves.each).reshape(len(named), -1).max(axis=1)
+    large = {int(place) for place in np.argsort(-sizes, kind="stable")[: asked.most - 1]}
+    kept = {name: keys for place, (name, keys) in enumerate(named.items()) if place in large}
+    rest = [key for place, keys in enumerate(named.values()) if place not in large for key in keys]
+    return {**kept, f"{len(rest)} other inputs": rest}
+
+
+def _change(name: str, keys: Sequence[str], found: Matched) -> Change:
+    if [name] != [*keys]:
+        return Change(name, name)
+    pairs = found.changed[name]
+    new, old = ("; ".join(dict.fromkeys(one.describe() for one in side)) for side in zip(*pairs, strict=True))
+    return Change(name, value_name(name), "input", old, new)
+
+
+def _apart(old: Model, new: Model, found: Matched) -> tuple[str, ...]:
+    """What one of two models has alone, in words."""
+    said = []
+    for side, own, other, keys in (("old", old, new, found.only_old), ("new", new, old, found.only_new)):
+        details = [name for name in own.details if name not in other.details]
+        said += [f"{side}: {name}" for name in details]
+        said += [f"{side}: {key}" for key in keys]
+    return tuple(said) or ("the form of a formula",)

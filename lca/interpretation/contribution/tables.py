@@ -1,0 +1,91 @@
+"""The tables of a difference, from the moves of its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...checks import Array
+from ...graph.labels import Dim
+from ..spread import places_of, quantiles
+from ..table import Table
+from .answer import WHOLE
+from .moves import Moves
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was changed: its name, in words, of which kind, and what it was and is."""
+
+    name: str
+    words: str
+    kind: str = "input"
+    old: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What a change moves (labels..., draws), and the error of the orders (labels...); of one that is not paired the
+    mean alone, as one draw.
+    """
+
+    change: Change
+    moves: Array
+    error: Array
+
+
+def moves_table(dims: Sequence[Dim], parts: Sequence[Part], whole: Array, factor: float, unit: str, note: str) -> Table:
+    """A row for each change and one for the whole, at each label; `whole` is of the means (labels...)."""
+    drawn = any(part.moves.shape[-1] > 1 for part in parts)
+    labels = {dim.name: list(dim.labels) for dim in dims}
+    sampled = any(part.error.any() for part in parts)
+    rows: list[dict[str, object]] = []
+    for at, named in places_of(list(labels), labels):
+        place = tuple(at.values())
+        size = float(whole[place]) / factor
+        for part in parts:
+            change, values = part.change, part.moves[place] / factor
+            said = {"change": change.name, "words": change.words, "kind": change.kind}
+            row = {**named, **said, "moves": float(values.mean())}
+            row |= {name: float(one) for name, one in quantiles(values).items()} if drawn else {}
+            row |= {"error": float(part.error[place]) / factor} if sampled else {}
+            rows.append({**row, "share": _share(float(values.mean()), size), "old": change.old, "new": change.new})
+        paired = _sum(parts)[place] / factor
+        row = {**named, "change": WHOLE, "words": "the whole difference", "kind": WHOLE, "moves": size}
+        row |= {name: float(one) for name, one in quantiles(paired).items()} if drawn else {}
+        row |= {"error": 0.0} if sampled else {}
+        rows.append({**row, "share": _share(size, size), "old": "", "new": ""})
+    made = Table.of([{**row, "unit": unit} for row in rows], [*labels, "change"], note)
+    return made
+
+
+def _sum(parts: Sequence[Part]) -> Array:
+    """The sum of all moves, draw by draw; those that are not paired as means."""
+    return np.asarray(sum((part.moves for part in parts[1:]), parts[0].moves))
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+def totals_table(moves: Moves, means: tuple[Array, Array], factor: float, unit: str) -> Table:
+    """The old and the new value at each label, with the quantiles of the paired draws."""
+    labels = {dim.name: list(dim.labels) for dim in moves.dims}
+    rows: list[dict[str, object]] = []
+    for at, named in places_of(list(labels), labels):
+        place = tuple(at.values())
+        for side, drawn, mean in zip(("old", "new"), (moves.before, moves.after), means, strict=True):
+            values = drawn[place] / factor
+            spread = {name: float(one) for name, one in quantiles(values).items()} if len(values) > 1 else {}
+            rows.append({**named, "side": side, "mean": float(mean[place]) / factor, **spread, "unit": unit})
+    return Table.of(rows, [*labels, "side"])
+
+
+def sorted_parts(parts: Sequence[Part], order: Sequence[str] | None) -> list[Part]:
+    """Parts in the order that was stated, else the largest first."""
+    if order is not None:
+        return sorted(parts, key=lambda part: list(order).index(part.change.name))
+    return sorted(parts, key=lambda part: -float(np.abs(part.moves.mean(axis=-1)).max()))
