@@ -40,7 +40,7 @@ class Matched:
     only_new: list[str]
 
     def over_sets(self, sets: Sequence[Iterable[str]]) -> Node:
-        """The new value over a dim of sets: a parameter is as in the new where a set has its key, else as in the old."""
+        """The new value over a dim of sets: a parameter is new where a set has its key, else old."""
         kept = [frozenset(one) for one in sets]
         dim = Dim(SETS, tuple(range(len(kept))))
         before = {id(now): was for pairs in self.changed.values() for now, was in pairs}

@@ -12,7 +12,6 @@ from ...errors import LabelError, UnitError
 from ...graph.node import Node
 from ...graph.program import Program
 from ...study.assembly import Model
-from ...units.number_text import in_full
 from ..sensitivity.groups import Groups, grouped
 from ..sensitivity.question import question, said_of, unit_of
 from ..spreads import denominator
@@ -21,7 +20,7 @@ from ..value_names import value_name
 from .answer import Difference
 from .matching import Matched, matched
 from .moves import Draws, Moves, moves_of
-from .orders import Orders, orders_of, shapley
+from .orders import Orders, orders_of
 from .tables import Change, Part, moves_table, sorted_parts, totals_table
 
 #: The change that stands for all in which two models differ beside their parameters, and that of all small changes.

@@ -104,7 +104,7 @@ PUE of lab +18.0 (1 at_facility/at_wall to 1.5).
         raise MissingError.of("nothing_changed", "new")
     orders = orders_of(paths, order)
     made = over_sets(study, SETS, before, new, [{paths[place] for place in one} for one in orders.sets])
-    program, node = question(made, of, per)
+    program, _ = question(made, of, per)
     moves = moves_of(program, orders, drawn)
     words = "" if per == "total" else denominator(made.model.outputs, per)[2]
     (output,) = program.outputs.values()
