@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from ..arguments import shown
+from ..graph.decided import same_decisions
+from ..graph.leaf import Parameter
 from ..graph.node import Node
-from ..records.components import find
+from ..records.components import NO_SCENARIO, find
 from .study import Study
 
 
@@ -31,6 +34,38 @@ def over_sets(
     return study.bundled(dim, dict(enumerate(rows)))
 
 
+def decisive(old: Study, new: Study) -> dict[str, object]:
+    """What a study has in fields that decide its form and in which another differs, by path with the other's value.
+
+    Such are words, numbers that are no quantity, and parameters of which the form was noted to depend.
+
+    >>> from lca.study.small_study import small_study
+    >>> study = small_study()
+    >>> decisive(study, study.replace({"bert.beyond": "not counted", "lab.pue": 1.2}))
+    {'bert.beyond': 'not counted'}
+    """
+    others = {(type(one), one.slug): one for one in new.components}
+    found: dict[str, object] = {}
+    for one in old.components:
+        other = others.get((type(one), one.slug))
+        for field in [] if other is None else [name for name in one._fields if name not in NO_SCENARIO]:
+            was, now = one.given(field), other.given(field) if other is not None else None
+            if _decides(was, now):
+                found[f"{one.slug}.{field}"] = now
+    return found
+
+
+def _decides(was: object, now: object) -> bool:
+    if isinstance(was, Node) and isinstance(now, Node):
+        return (
+            was.parameter is not None
+            and now.parameter is not None
+            and was.parameter.definition != now.parameter.definition
+            and not same_decisions(was.parameter, now.parameter)
+        )
+    return isinstance(was, str | int | float) and isinstance(now, str | int | float) and was != now
+
+
 def as_stated(study: Study, path: str) -> str:
     """What the study has at a path, in words.
 
@@ -45,7 +80,12 @@ def as_stated(study: Study, path: str) -> str:
 def said(value: object) -> str:
     """What a field holds, or is given, in words."""
     if isinstance(value, Node):
-        return value.parameter.describe() if value.parameter is not None else value.short
+        return parameter_text(value.parameter) if value.parameter is not None else value.short
     if value is None:
         return "not given"
     return str(value) if isinstance(value, str | int | float) else shown(value)
+
+
+def parameter_text(parameter: Parameter) -> str:
+    """A parameter in words; of a ratio of two boundaries, such as a PUE, the number alone."""
+    return re.sub(r" at_\w+/at_\w+", "", parameter.describe())

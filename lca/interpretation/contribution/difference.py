@@ -20,6 +20,7 @@ from ..table import Table
 from .answer import Difference
 from .models import Asked, Between, between_models
 from .moves import Draws
+from .studies import between_studies
 from .tables import Change, Part
 
 #: The most paired draws, where the new result has more.
@@ -42,10 +43,13 @@ def difference(
     """How far a result is from an earlier one, and what moved it.
 
     Both models are evaluated again on the same draws. The moves of inputs are the mean over all orders in which they
-    may be changed (Shapley), and add up in every draw. What one of the two has alone, such as an activity, an
-    allocation rule or a formula, is one row, `structure`: it is changed first, and inputs that only the new one has
-    belong to it. The row `code` is what each result would be with today's versions and is not; the row `draws` is what
-    seed, design and number of draws move. All rows together are the difference of the two means.
+    may be changed (Shapley), and add up in every draw. Where the two differ in form, words such as an allocation rule
+    and parameters that decide the form are changed first. What one of the two has alone, such as an activity or a
+    formula, is one row, `structure`; inputs that only the new one has belong to it. Saved results have no fields, so
+    that rules stand in their structure, too.
+
+    The row `code` is what each result would be with today's versions and is not. The row `draws` is what seed, design
+    and number of draws move. All rows together are the difference of the two means.
 
     Parameters
     ----------
@@ -90,11 +94,18 @@ def difference(
     for result in results:
         output_named(result.data, of)
     draws = _paired(results[1])
-    between = between_models(results[0].model, results[1].model, Asked(of, per, unit, order, groups, most), draws)
+    asked = Asked(of, per, unit, order, groups, most)
+    studies = [result.study for result in results if result.study is not None]
+    if len(studies) == len(results):
+        between = between_studies(studies[0], studies[1], asked, draws)
+    else:
+        between = between_models(results[0].model, results[1].model, asked, draws)
     means = [_mean(result, between) for result in results]
     settings = _settings(*results)
     others = _others(results, means, between, draws)
     note = f"Paired draws: {draws.count:,}, seed {draws.seed}." if draws.count else "Nominal values."
+    if between.structure and len(studies) < len(results):
+        note += " Saved results have no fields: rules, and parameters that decide the form, are in the structure."
     made = between.answer(note, (means[0], means[1]), others)
     return replace(made, settings=settings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...graph.decided import same_decisions
 from ...graph.function_table import call
 from ...graph.functions import stack
 from ...graph.labels import Dim
@@ -120,7 +121,7 @@ def _by_key(old: Node, new: Node) -> list[tuple[Parameter, Parameter]]:
     for place, news in sides[1].items():
         olds = sides[0].get(place, [])
         single = len({one.definition for one in olds}) == 1 == len({one.definition for one in news})
-        if single and _replaceable(olds[0], news[0]):
+        if single and _replaceable(olds[0], news[0]) and same_decisions(olds[0], news[0]):
             found += [(one, olds[0]) for one in {id(one): one for one in news}.values()]
     return found
 

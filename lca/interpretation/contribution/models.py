@@ -12,6 +12,7 @@ from ...errors import LabelError, UnitError
 from ...graph.node import Node
 from ...graph.program import Program
 from ...study.assembly import Model
+from ...study.between import parameter_text
 from ..sensitivity.groups import Groups, grouped
 from ..sensitivity.question import question, said_of, unit_of
 from ..spreads import denominator
@@ -52,13 +53,14 @@ class Between:
     structure: tuple[str, ...]
     unit: str
     factor: float
-    words: str
 
     def answer(self, note: str, means: tuple[Array, Array] | None = None, others: Sequence[Part] = ()) -> Difference:
         """The difference, with means of old and new that were taken elsewhere, and parts that explain these."""
         drawn = self.moves.before.mean(axis=-1), self.moves.after.mean(axis=-1)
         old, new = means or drawn
-        parts = [*sorted_parts(self.parts, self.asked.order), *others]
+        first = [part for part in self.parts if part.change.kind == STRUCTURE]
+        inputs = [part for part in self.parts if part.change.kind != STRUCTURE]
+        parts = [*first, *sorted_parts(inputs, self.asked.order), *others]
         said = f"{said_of(self.asked.of, self.asked.per).capitalize()}. {note} {self.says}"
         table = moves_table(self.moves.dims, parts, new - old, self.factor, self.unit, said)
         totals = totals_table(self.moves, (old, new), self.factor, self.unit)
@@ -85,10 +87,15 @@ def between_models(old: Model, new: Model, asked: Asked, draws: Draws) -> Betwee
         change = Change(STRUCTURE, "what is in one of the two alone", STRUCTURE)
         parts.append(Part(change, moves.before - values, np.zeros(moves.before.shape[:-1])))
         moves = replace(moves, before=values)
-    words = "" if asked.per == "total" else denominator(new.outputs, asked.per)[2]
-    factor, label = in_unit(asked.unit, unit_of(nodes[1], "total")[0], words)
+    factor, label = unit_asked(new, nodes[1], asked)
     says = f"{'First the structure, then inputs. ' * bool(structure)}{orders.says}"
-    return Between(asked, moves, parts, says, structure, label, factor, words)
+    return Between(asked, moves, parts, says, structure, label, factor)
+
+
+def unit_asked(model: Model, node: Node, asked: Asked) -> tuple[float, str]:
+    """(units of the result per asked unit, the label of that unit)."""
+    words = "" if asked.per == "total" else denominator(model.outputs, asked.per)[2]
+    return in_unit(asked.unit, unit_of(node, "total")[0], words)
 
 
 def _asked_of(model: Model, asked: Asked) -> tuple[Program, Node]:
@@ -133,7 +140,7 @@ def _change(name: str, keys: Sequence[str], found: Matched) -> Change:
     if [name] != [*keys]:
         return Change(name, name)
     pairs = found.changed[name]
-    new, old = ("; ".join(dict.fromkeys(one.describe() for one in side)) for side in zip(*pairs, strict=True))
+    new, old = ("; ".join(dict.fromkeys(map(parameter_text, side))) for side in zip(*pairs, strict=True))
     return Change(name, value_name(name), "input", old, new)
 
 

@@ -14,6 +14,8 @@ from ..table import Table
 from .answer import WHOLE
 from .moves import Moves
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Change:
@@ -41,7 +43,8 @@ def moves_table(dims: Sequence[Dim], parts: Sequence[Part], whole: Array, factor
     """A row for each change and one for the whole, at each label; `whole` is of the means (labels...)."""
     drawn = any(part.moves.shape[-1] > 1 for part in parts)
     labels = {dim.name: list(dim.labels) for dim in dims}
-    sampled = any(part.error.any() for part in parts)
+    large = max((float(np.abs(part.moves).max()) for part in parts), default=0.0)
+    sampled = any((part.error > _ROUNDING * large).any() for part in parts)
     rows: list[dict[str, object]] = []
     for at, named in places_of(list(labels), labels):
         place = tuple(at.values())
@@ -51,20 +54,24 @@ def moves_table(dims: Sequence[Dim], parts: Sequence[Part], whole: Array, factor
             said = {"change": change.name, "words": change.words, "kind": change.kind}
             row = {**named, **said, "moves": float(values.mean())}
             row |= {name: float(one) for name, one in quantiles(values).items()} if drawn else {}
-            row |= {"error": float(part.error[place]) / factor} if sampled else {}
+            row |= {"error": _error(float(part.error[place]), large) / factor} if sampled else {}
             rows.append({**row, "share": _share(float(values.mean()), size), "old": change.old, "new": change.new})
         paired = _sum(parts)[place] / factor
         row = {**named, "change": WHOLE, "words": "the whole difference", "kind": WHOLE, "moves": size}
         row |= {name: float(one) for name, one in quantiles(paired).items()} if drawn else {}
         row |= {"error": 0.0} if sampled else {}
         rows.append({**row, "share": _share(size, size), "old": "", "new": ""})
-    made = Table.of([{**row, "unit": unit} for row in rows], [*labels, "change"], note)
-    return made
+    return Table.of([{**row, "unit": unit} for row in rows], [*labels, "change"], note)
 
 
 def _sum(parts: Sequence[Part]) -> Array:
     """The sum of all moves, draw by draw; those that are not paired as means."""
     return np.asarray(sum((part.moves for part in parts[1:]), parts[0].moves))
+
+
+def _error(error: float, large: float) -> float:
+    """An error of the orders; of a move that is the same in all of them it is 0."""
+    return error if error > _ROUNDING * large else 0.0
 
 
 def _share(part: float, whole: float) -> float:

@@ -8,18 +8,11 @@ from ...arguments import entry
 from ...checks import finite_number, short
 from ...errors import DomainError, MissingError
 from ...graph.labels import Label
-from ...study.between import as_stated, over_sets, said
 from ...study.study import Study
-from ..sensitivity.question import question, said_of
-from ..spreads import denominator
-from ..summary import in_unit
-from ..value_names import value_name
 from .answer import Difference
-from .matching import SETS
-from .models import Asked, between_models
-from .moves import Draws, moves_of
-from .orders import orders_of
-from .tables import Change, Part, moves_table, sorted_parts, totals_table
+from .models import Asked
+from .moves import Draws
+from .studies import between_paths, between_studies
 
 _DRAWS = 10_000
 
@@ -89,7 +82,7 @@ def waterfall(
     >>> from lca.study.small_study import small_study
     >>> lca.waterfall(small_study(), new={"lab.pue": 1.5, "bert.energy": "60 kWh"})
     The mean falls by 12.0 kg CO2e, from 48.0 to 36.0 kg CO2e: energy of bert -30.0 (120 kWh at_wall to 60 kWh); \
-PUE of lab +18.0 (1 at_facility/at_wall to 1.5).
+PUE of lab +18.0 (1 to 1.5).
     The mean over all orders of 2 changes (Shapley).
     """
     count = int(finite_number(draws, "draws", low=1, whole=True))
@@ -98,24 +91,10 @@ PUE of lab +18.0 (1 at_facility/at_wall to 1.5).
         return _between_labels(study, old, new, over, Asked(of, per, unit, order), drawn)
     if old is not None and not isinstance(old, Mapping):
         raise DomainError.of("label_and_paths", "old", [short(old)])
-    before: Mapping[str, object] = old or {}
-    paths = list(dict.fromkeys((*before, *new)))
-    if not paths:
+    if not (old or new):
         raise MissingError.of("nothing_changed", "new")
-    orders = orders_of(paths, order)
-    made = over_sets(study, SETS, before, new, [{paths[place] for place in one} for one in orders.sets])
-    program, _ = question(made, of, per)
-    moves = moves_of(program, orders, drawn)
-    words = "" if per == "total" else denominator(made.model.outputs, per)[2]
-    (output,) = program.outputs.values()
-    factor, label = in_unit(unit, output.unit, words)
-    sides = [[said(side[one]) if one in side else as_stated(study, one) for side in (before, new)] for one in paths]
-    changes = [Change(one, value_name(one), "input", *both) for one, both in zip(paths, sides, strict=True)]
-    parts = [Part(change, *two) for change, *two in zip(changes, moves.each, moves.errors, strict=True)]
-    means = moves.before.mean(axis=-1), moves.after.mean(axis=-1)
-    note = f"Paired draws of {said_of(of, per)}: {count:,}, seed {seed}. {orders.says}"
-    table = moves_table(moves.dims, sorted_parts(parts, order), means[1] - means[0], factor, label, note)
-    return Difference(table, totals_table(moves, means, factor, label), label, orders.says)
+    between = between_paths(study, old or {}, new, Asked(of, per, unit, order), drawn)
+    return between.answer(f"Paired draws: {count:,}, seed {seed}.")
 
 
 def _between_labels(study: Study, old: object, new: object, over: str, asked: Asked, draws: Draws) -> Difference:
@@ -126,6 +105,6 @@ def _between_labels(study: Study, old: object, new: object, over: str, asked: As
     if old is None:
         raise MissingError.of("no_old_label", "old")
     name = over or dims[0]
-    models = [study.sel(**{name: label}).model for label in (old, new)]
+    sides = [study.sel(**{name: label}) for label in (old, new)]
     note = f"From {name}={old} to {name}={new}. Paired draws: {draws.count:,}, seed {draws.seed}."
-    return between_models(models[0], models[1], asked, draws).answer(note)
+    return between_studies(sides[0], sides[1], asked, draws).answer(note)

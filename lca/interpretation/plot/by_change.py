@@ -58,7 +58,7 @@ def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None
     if table.index.nlevels > 1:
         raise canvas.several_dims(table)
     changes, whole = table[table["kind"] != WHOLE], table[table["kind"] == WHOLE].iloc[0]
-    ends = [float(difference.totals.loc[side, "mean"]) for side in ("old", "new")]
+    ends = [float(size) for size in difference.totals["mean"].loc[["old", "new"]]]
     begins = ends[0] + np.concatenate([[0.0], np.cumsum(changes["moves"])[:-1]]) if len(changes) else np.array([])
     names = ["old", *(wrapped(_named(row), 46) for _, row in changes.iterrows()), "new"]
     lines = sum(name.count("\n") for name in names)
@@ -66,6 +66,8 @@ def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None
     reach = [*ends, *begins, *(begins + changes["moves"])]
     truncated = 0 < max(reach) - min(reach) < _SMALL * max(map(abs, ends))
     _put_totals(ax, ends, len(names), truncated=truncated)
+    if truncated:
+        ax.margins(x=0.06)
     for place, (begin, (_, row)) in enumerate(zip(begins, changes.iterrows(), strict=True), 1):
         _put_change(ax, place, float(begin), row)
     columns = {
@@ -118,4 +120,4 @@ def _intervals(changes: pandas.DataFrame) -> dict[str, list[str]]:
 
 
 def _signed(sizes: Sequence[float] | pandas.Series) -> list[str]:
-    return [f"{'+' * (size > 0)}{text}" for size, text in zip(sizes, numbers(sizes), strict=True)]
+    return [f"{'+' * bool(size > 0)}{text}" for size, text in zip(sizes, numbers(sizes), strict=True)]

@@ -28,7 +28,7 @@ def sankey(
     *,
     by: Sequence[str] = ("stage", "activity", "device"),
     unit: str | None = None,
-    least: float = 0.002,
+    least: float = 0.0,
     ax: Axes | None = None,
 ) -> Axes:
     """What a result is made of as a flow from level to level; the width of a band is its mean.
@@ -42,7 +42,7 @@ def sankey(
     unit : str
         As in `summary`; if not given, a unit is chosen that reads well.
     least : float, 0 to 1
-        The smallest share that has a band of its own.
+        The smallest share that has a band of its own; the others are one, "other".
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
 
@@ -71,7 +71,8 @@ def sankey(
     table = contribution(result, by=by, unit=unit or readable_unit(result), least=least)
     if table.index.nlevels > len(by):
         raise canvas.several_dims(table)
-    rows = [(tuple(map(str, key)), float(size)) for key, size in table["mean"].items() if key[0] != TOTAL]
+    keys = [tuple(map(str, key)) for key in table.index]
+    rows = [(key, float(size)) for key, size in zip(keys, table["mean"], strict=True) if key[0] != TOTAL]
     if below := [", ".join(filter(None, key)) for key, size in rows if size < 0]:
         raise DomainError.of("sankey_below_0", "result", below)
     rows = [((OTHER,) * len(by) if key[0] == OTHER else key, size) for key, size in rows if size > 0]
@@ -157,7 +158,7 @@ def _put(
         ha = "right" if level == 0 else "left"
         ax.text(x + (_BAR if level == 0 else 0), 1.05, by[level], fontsize=9, color=QUIET, ha=ha, parse_math=False)
     ax.set_xlim(-0.62, last * _STEP + 0.62)
-    ax.set_ylim(0, 1.1)
+    ax.set_ylim(-0.06, 1.1)
     ax.set_yticks([])
     ax.set_xticks([])
     for spine in ax.spines.values():

@@ -79,8 +79,8 @@ def contributions(
         raise several_dims(pieces)
     ranked = compare(result, over=over, unit=unit)
     shown, note = canvas.smallest(pandas.DataFrame(ranked), most, "")
-    sizes = pandas.DataFrame(pieces)["mean"].unstack(by, fill_value=0.0).loc[shown.index]
-    sizes = _with_colours(sizes.drop(columns=TOTAL))
+    named = [name for name in dict.fromkeys(pieces.index.get_level_values(by)) if name != TOTAL]
+    sizes = _with_colours(pandas.DataFrame(pieces)["mean"].unstack(by).loc[shown.index, named].fillna(0.0))
     names = [wrapped(str(name), 44) for name in shown.index]
     lines = sum(name.count("\n") for name in names)
     ax = canvas.new_axes(ax, 9.4, 0.34 * len(names) + 0.14 * lines + 2.0)
