@@ -56,17 +56,12 @@ def moves_table(dims: Sequence[Dim], parts: Sequence[Part], whole: Array, factor
             row |= {name: float(one) for name, one in quantiles(values).items()} if drawn else {}
             row |= {"error": _error(float(part.error[place]), large) / factor} if sampled else {}
             rows.append({**row, "share": _share(float(values.mean()), size), "old": change.old, "new": change.new})
-        paired = _sum(parts)[place] / factor
+        paired = sum((part.moves[place] for part in parts), np.zeros(1)) / factor
         row = {**named, "change": WHOLE, "words": "the whole difference", "kind": WHOLE, "moves": size}
         row |= {name: float(one) for name, one in quantiles(paired).items()} if drawn else {}
         row |= {"error": 0.0} if sampled else {}
         rows.append({**row, "share": _share(size, size), "old": "", "new": ""})
     return Table.of([{**row, "unit": unit} for row in rows], [*labels, "change"], note)
-
-
-def _sum(parts: Sequence[Part]) -> Array:
-    """The sum of all moves, draw by draw; those that are not paired as means."""
-    return np.asarray(sum((part.moves for part in parts[1:]), parts[0].moves))
 
 
 def _error(error: float, large: float) -> float:
