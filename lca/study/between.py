@@ -10,6 +10,7 @@ from ..graph.decided import same_decisions
 from ..graph.leaf import Parameter
 from ..graph.node import Node
 from ..records.components import NO_SCENARIO, find
+from ..records.record import Record
 from .study import Study
 
 
@@ -44,15 +45,22 @@ def decisive(old: Study, new: Study) -> dict[str, object]:
     >>> decisive(study, study.replace({"bert.beyond": "not counted", "lab.pue": 1.2}))
     {'bert.beyond': 'not counted'}
     """
-    others = {(type(one), one.slug): one for one in new.components}
-    found: dict[str, object] = {}
-    for one in old.components:
-        other = others.get((type(one), one.slug))
-        for field in [] if other is None else [name for name in one._fields if name not in NO_SCENARIO]:
+    others, found = _single(new), dict[str, object]()
+    for name, one in _single(old).items():
+        other = others.get(name)
+        for field in [] if other is None else [each for each in one._fields if each not in NO_SCENARIO]:
             was, now = one.given(field), other.given(field) if other is not None else None
             if _decides(was, now):
                 found[f"{one.slug}.{field}"] = now
     return found
+
+
+def _single(study: Study) -> dict[tuple[type, str], Record]:
+    """The components of a study by kind and name, without those that scenarios have several of."""
+    several: dict[tuple[type, str], list[Record]] = {}
+    for one in study.components:
+        several.setdefault((type(one), one.slug), []).append(one)
+    return {name: ones[0] for name, ones in several.items() if len(ones) == 1}
 
 
 def _decides(was: object, now: object) -> bool:

@@ -14,7 +14,6 @@ from ...sampling.by_counts import numba_loads
 from ..draws import monte_carlo
 from ..result import Result, nominal, output_named, versions
 from ..sensitivity.groups import Groups
-from ..spread import laid
 from ..storage import load
 from ..table import Table
 from .answer import Difference
@@ -121,8 +120,7 @@ def _paired(new: Result) -> Draws:
 def _mean(result: Result, between: Between) -> Array:
     """The mean of a result (labels...), in its unit, over the dims of the moves."""
     spread = result.spreads.of(output_named(result.data, between.asked.of), between.asked.per)
-    dims = [dim.name for dim in between.moves.dims]
-    return np.asarray(laid(dims, spread.dims, spread.mean))
+    return between.ends.laid(spread.mean[..., None], spread.dims)[..., 0]
 
 
 def _others(results: Sequence[Result], means: Sequence[Array], between: Between, draws: Draws) -> list[Part]:
@@ -131,7 +129,7 @@ def _others(results: Sequence[Result], means: Sequence[Array], between: Between,
     again = [_again(result) for result in results]
     now = [mean if one is None else _mean(one, between) for mean, one in zip(means, again, strict=True)]
     code = (means[1] - now[1]) - (means[0] - now[0])
-    paired = between.moves.after.mean(axis=-1) - between.moves.before.mean(axis=-1)
+    paired = between.ends.after.mean(axis=-1) - between.ends.before.mean(axis=-1)
     parts = []
     if any(one is not None for one in again):
         parts.append(Part(Change("code", "versions of the code", "code"), code[..., None], zero))
@@ -143,7 +141,7 @@ def _others(results: Sequence[Result], means: Sequence[Array], between: Between,
 
 def _is_paired(result: Result, between: Between, draws: Draws) -> bool:
     """Whether a result has the draws on which the two are compared."""
-    count = between.moves.before.shape[-1] if draws.count else 1
+    count = between.ends.count if draws.count else 1
     if draws.count is None:
         return result.seed is None
     return (result.design, result.seed, result.draws, set(result.mixed)) == (

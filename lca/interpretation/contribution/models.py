@@ -9,6 +9,7 @@ import numpy as np
 
 from ...checks import Array
 from ...errors import LabelError, UnitError
+from ...graph.labels import Dim
 from ...graph.node import Node
 from ...graph.program import Program
 from ...study.assembly import Model
@@ -20,7 +21,7 @@ from ..summary import in_unit
 from ..value_names import value_name
 from .answer import Difference
 from .matching import Matched, matched
-from .moves import Draws, Moves, moves_of
+from .moves import Draws, Ends, moves_of
 from .orders import Orders, orders_of
 from .tables import Change, Part, moves_table, sorted_parts, totals_table
 
@@ -47,7 +48,7 @@ class Between:
     """What lies between two models: the moves of all changes, paired draw by draw."""
 
     asked: Asked
-    moves: Moves
+    ends: Ends
     parts: list[Part]
     says: str
     structure: tuple[str, ...]
@@ -56,15 +57,24 @@ class Between:
 
     def answer(self, note: str, means: tuple[Array, Array] | None = None, others: Sequence[Part] = ()) -> Difference:
         """The difference, with means of old and new that were taken elsewhere, and parts that explain these."""
-        drawn = self.moves.before.mean(axis=-1), self.moves.after.mean(axis=-1)
+        drawn = self.ends.before.mean(axis=-1), self.ends.after.mean(axis=-1)
         old, new = means or drawn
         first = [part for part in self.parts if part.change.kind == STRUCTURE]
         inputs = [part for part in self.parts if part.change.kind != STRUCTURE]
         parts = [*first, *sorted_parts(inputs, self.asked.order), *others]
         said = f"{said_of(self.asked.of, self.asked.per).capitalize()}. {note} {self.says}"
-        table = moves_table(self.moves.dims, parts, new - old, self.factor, self.unit, said)
-        totals = totals_table(self.moves, (old, new), self.factor, self.unit)
+        table = moves_table(self.ends.dims, parts, new - old, self.factor, self.unit, said)
+        totals = totals_table(self.ends, (old, new), self.factor, self.unit)
         return Difference(table, totals, self.unit, self.says, structure=self.structure)
+
+    def over(self, dims: Sequence[Dim], draws: int) -> Between:
+        """The same over further dims of alternatives, along which nothing varies, and of the first draws alone."""
+        ends, own = self.ends.over(dims, draws), [dim.name for dim in self.ends.dims]
+        parts = [
+            Part(one.change, ends.laid(one.moves[..., :draws], own), ends.laid(one.error[..., None], own)[..., 0])
+            for one in self.parts
+        ]
+        return replace(self, ends=ends, parts=parts)
 
 
 def between_models(old: Model, new: Model, asked: Asked, draws: Draws) -> Between:
@@ -74,22 +84,27 @@ def between_models(old: Model, new: Model, asked: Asked, draws: Draws) -> Betwee
     found = matched(nodes[0], nodes[1])
     changes = _rows(new, found, asked)
     orders = orders_of([*changes], asked.order)
-    moves = moves_of(_over_sets(new, found, changes, orders), orders, draws)
+    ends, each, errors = moves_of(_over_sets(new, found, changes, orders), orders, draws)
     rows = [_change(name, keys, found) for name, keys in changes.items()]
-    parts = [Part(change, *two) for change, *two in zip(rows, moves.each, moves.errors, strict=True)]
+    parts = [Part(change, *two) for change, *two in zip(rows, each, errors, strict=True)]
     structure = () if found.alike else _apart(old, new, found)
     if old.correlations != new.correlations:
         structure += ("rank correlations",)
-    if structure:
-        (output,) = programs[0].outputs.values()
-        before = Draws(moves.before.shape[-1], draws.seed, draws.mix) if draws.count else draws
-        values = before.of(programs[0]) / output.factor
-        change = Change(STRUCTURE, "what is in one of the two alone", STRUCTURE)
-        parts.append(Part(change, moves.before - values, np.zeros(moves.before.shape[:-1])))
-        moves = replace(moves, before=values)
     factor, label = unit_asked(new, nodes[1], asked)
-    says = f"{'First the structure, then inputs. ' * bool(structure)}{orders.says}"
-    return Between(asked, moves, parts, says, structure, label, factor)
+    between = Between(asked, ends, parts, orders.says, structure, label, factor)
+    return _with_structure(between, programs[0], draws) if structure else between
+
+
+def _with_structure(between: Between, old: Program, draws: Draws) -> Between:
+    """The same with what lies between the old value and the new form at old values, as one change that comes first."""
+    (output,) = old.outputs.values()
+    made = between.over(output.dims, between.ends.count)
+    same = Draws(made.ends.count if draws.count else None, draws.seed, draws.mix)
+    before = made.ends.laid(same.of(old) / output.factor, [dim.name for dim in output.dims])
+    change = Change(STRUCTURE, "what is in one of the two alone", STRUCTURE)
+    part = Part(change, made.ends.before - before, np.zeros(before.shape[:-1]))
+    says = f"First the structure, then inputs. {made.says}"
+    return replace(made, ends=replace(made.ends, before=before), parts=[*made.parts, part], says=says)
 
 
 def unit_asked(model: Model, node: Node, asked: Asked) -> tuple[float, str]:
@@ -106,7 +121,7 @@ def _check_alike(old: Node, new: Node, of: str) -> None:
     if old.unit != new.unit:
         raise UnitError.of("results_of_other_units", of, [unit_of(one, "total")[0] for one in (old, new)])
     dims = [{dim.name: dim.texts for dim in node.dims} for node in (old, new)]
-    if dims[0] != dims[1]:
+    if any(dims[0][name] != dims[1][name] for name in dims[0].keys() & dims[1].keys()):
         sides = [", ".join(f"{name}: {len(texts)} labels" for name, texts in one.items()) or "none" for one in dims]
         raise LabelError.of("results_of_other_alternatives", of, sides)
 

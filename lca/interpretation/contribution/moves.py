@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from ...graph.program import Output, Program
 from ...sampling.design import RandomDesign
 from ...sampling.evaluate import evaluate
 from ..draws import held_keys
+from ..spread import laid
 from .matching import SETS
 from .orders import Orders
 
@@ -50,12 +52,36 @@ class Draws:
 
 
 @dataclass(frozen=True, eq=False)
-class Moves:
-    """What each change moves (changes, labels..., draws), between the value with none of them and that with all."""
+class Ends:
+    """The value before and after all changes, over alternatives and, last, the draws that both share."""
 
     dims: tuple[Dim, ...]
     before: Array
     after: Array
+
+    @property
+    def count(self) -> int:
+        """How many draws."""
+        return int(self.before.shape[-1])
+
+    def laid(self, values: Array, own: Sequence[str]) -> Array:
+        """Values over some of the dims and, last, draws, as they are over all of them."""
+        shape = (*map(len, self.dims), values.shape[-1])
+        return np.broadcast_to(laid([*(dim.name for dim in self.dims), "draw"], [*own, "draw"], values), shape)
+
+    def over(self, others: Sequence[Dim], draws: int) -> Ends:
+        """The same over further dims, along which nothing varies, and of the first draws alone."""
+        own = [dim.name for dim in self.dims]
+        every = {dim.name: dim for dim in (*others, *self.dims)}
+        made = replace(self, dims=tuple(every[name] for name in sorted(every)))
+        before, after = (made.laid(one[..., :draws], own) for one in (self.before, self.after))
+        return replace(made, before=before, after=after)
+
+
+class Moves(NamedTuple):
+    """What each change moves (changes, labels..., draws), with the error of the orders (changes, labels...)."""
+
+    ends: Ends
     each: Array
     errors: Array
 
@@ -75,7 +101,7 @@ def moves_of(program: Program, orders: Orders, draws: Draws) -> Moves:
         each.append(np.tensordot(orders.weights, values, 1))
         sums += values.sum(axis=-1)
     joined = [np.concatenate(parts, axis=-1) for parts in (before, after, each)]
-    return Moves(kept, joined[0], joined[1], joined[2], orders.errors(sums / (drawn.count or 1)))
+    return Moves(Ends(kept, joined[0], joined[1]), joined[2], orders.errors(sums / (drawn.count or 1)))
 
 
 def _sets_first(values: Array, output: Output, sets: int) -> Array:

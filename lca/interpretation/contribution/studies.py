@@ -25,12 +25,12 @@ def between_paths(
     orders = orders_of(paths, asked.order)
     made = over_sets(study, SETS, old, new, [{paths[place] for place in one} for one in orders.sets])
     program, node = question(made, asked.of, asked.per)
-    moves = moves_of(program, orders, draws)
+    ends, each, errors = moves_of(program, orders, draws)
     factor, label = unit_asked(made.model, node, asked)
     sides = [[said(side[one]) if one in side else as_stated(study, one) for side in (old, new)] for one in paths]
     changes = [Change(one, value_name(one), "input", *both) for one, both in zip(paths, sides, strict=True)]
-    parts = [Part(change, *two) for change, *two in zip(changes, moves.each, moves.errors, strict=True)]
-    return Between(asked, moves, parts, orders.says, (), label, factor)
+    parts = [Part(change, *two) for change, *two in zip(changes, each, errors, strict=True)]
+    return Between(asked, ends, parts, orders.says, (), label, factor)
 
 
 def between_studies(old: Study, new: Study, asked: Asked, draws: Draws) -> Between:
@@ -46,10 +46,10 @@ def between_studies(old: Study, new: Study, asked: Asked, draws: Draws) -> Betwe
     order = None if asked.order is None else [name for name in asked.order if name in paths]
     rest = None if asked.order is None else [name for name in asked.order if name not in paths]
     first = between_paths(old, {}, paths, replace(asked, order=order), draws)
-    count = first.moves.before.shape[-1] if draws.count else None
+    count = first.ends.count if draws.count else None
     then = between_models(middle.model, new.model, replace(asked, order=rest), Draws(count, draws.seed, draws.mix))
-    kept = then.moves.before.shape[-1]
-    parts = [replace(part, moves=part.moves[..., :kept]) for part in first.parts]
-    moves = replace(then.moves, before=first.moves.before[..., :kept])
+    dims, kept = (*first.ends.dims, *then.ends.dims), then.ends.count
+    first, then = first.over(dims, kept), then.over(dims, kept)
+    ends = replace(then.ends, before=first.ends.before)
     says = f"First {', '.join(paths)}. {first.says} Then the rest. {then.says}"
-    return replace(then, asked=asked, moves=moves, parts=[*parts, *then.parts], says=says)
+    return replace(then, asked=asked, ends=ends, parts=[*first.parts, *then.parts], says=says)

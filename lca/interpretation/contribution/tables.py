@@ -12,7 +12,7 @@ from ...graph.labels import Dim
 from ..spread import places_of, quantiles
 from ..table import Table
 from .answer import WHOLE
-from .moves import Moves
+from .moves import Ends
 
 _ROUNDING = 1e-12
 
@@ -73,13 +73,13 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def totals_table(moves: Moves, means: tuple[Array, Array], factor: float, unit: str) -> Table:
+def totals_table(ends: Ends, means: tuple[Array, Array], factor: float, unit: str) -> Table:
     """The old and the new value at each label, with the quantiles of the paired draws."""
-    labels = {dim.name: list(dim.labels) for dim in moves.dims}
+    labels = {dim.name: list(dim.labels) for dim in ends.dims}
     rows: list[dict[str, object]] = []
     for at, named in places_of(list(labels), labels):
         place = tuple(at.values())
-        for side, drawn, mean in zip(("old", "new"), (moves.before, moves.after), means, strict=True):
+        for side, drawn, mean in zip(("old", "new"), (ends.before, ends.after), means, strict=True):
             values = drawn[place] / factor
             spread = {name: float(one) for name, one in quantiles(values).items()} if len(values) > 1 else {}
             rows.append({**named, "side": side, "mean": float(mean[place]) / factor, **spread, "unit": unit})
