@@ -45,14 +45,14 @@ def decisive(old: Study, new: Study) -> dict[str, object]:
     >>> decisive(study, study.replace({"bert.beyond": "not counted", "lab.pue": 1.2}))
     {'bert.beyond': 'not counted'}
     """
-    others, found = _single(new), dict[str, object]()
-    for name, one in _single(old).items():
-        other = others.get(name)
-        for field in [] if other is None else [each for each in one._fields if each not in NO_SCENARIO]:
-            was, now = one.given(field), other.given(field) if other is not None else None
-            if _decides(was, now):
-                found[f"{one.slug}.{field}"] = now
-    return found
+    others = _single(new)
+    pairs = [(one, others[name]) for name, one in _single(old).items() if name in others]
+    fields = [(one, now, field) for one, now in pairs for field in one._fields if field not in NO_SCENARIO]
+    return {
+        f"{one.slug}.{field}": now.given(field)
+        for one, now, field in fields
+        if _decides(one.given(field), now.given(field))
+    }
 
 
 def _single(study: Study) -> dict[tuple[type, str], Record]:
