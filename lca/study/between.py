@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
-from ..arguments import shown
 from ..graph.decided import same_decisions
-from ..graph.leaf import Parameter
 from ..graph.node import Node
-from ..records.components import NO_SCENARIO, find
+from ..records.components import NO_SCENARIO
 from ..records.record import Record
 from .study import Study
 
@@ -38,12 +35,12 @@ def over_sets(
 def decisive(old: Study, new: Study) -> dict[str, object]:
     """What a study has in fields that decide its form and in which another differs, by path with the other's value.
 
-    Such are words, numbers that are no quantity, and parameters of which the form was noted to depend.
+    Such are words, numbers without a unit of their own, and parameters on which the form was noted to depend.
 
     >>> from lca.study.small_study import small_study
     >>> study = small_study()
-    >>> decisive(study, study.replace({"bert.beyond": "not counted", "lab.pue": 1.2}))
-    {'bert.beyond': 'not counted'}
+    >>> decisive(study, study.replace({"bert.year": 2024, "lab.pue": 1.2}))
+    {}
     """
     others = _single(new)
     pairs = [(one, others[name]) for name, one in _single(old).items() if name in others]
@@ -66,34 +63,6 @@ def _single(study: Study) -> dict[tuple[type, str], Record]:
 def _decides(was: object, now: object) -> bool:
     if isinstance(was, Node) and isinstance(now, Node):
         return (
-            was.parameter is not None
-            and now.parameter is not None
-            and was.parameter.definition != now.parameter.definition
-            and not same_decisions(was.parameter, now.parameter)
+            was.parameter is not None and now.parameter is not None and not same_decisions(was.parameter, now.parameter)
         )
     return isinstance(was, str | int | float) and isinstance(now, str | int | float) and was != now
-
-
-def as_stated(study: Study, path: str) -> str:
-    """What the study has at a path, in words.
-
-    >>> from lca.study.small_study import small_study
-    >>> as_stated(small_study(), "lab.electricity"), as_stated(small_study(), "bert.energy")
-    ("Electricity 'grid'", '120 kWh at_wall')
-    """
-    (holder, *_), field = find(study.components, path)
-    return said(holder.given(field))
-
-
-def said(value: object) -> str:
-    """What a field holds, or is given, in words."""
-    if isinstance(value, Node):
-        return parameter_text(value.parameter) if value.parameter is not None else value.short
-    if value is None:
-        return "not given"
-    return str(value) if isinstance(value, str | int | float) else shown(value)
-
-
-def parameter_text(parameter: Parameter) -> str:
-    """A parameter in words; of a ratio of two boundaries, such as a PUE, the number alone."""
-    return re.sub(r" at_\w+/at_\w+", "", parameter.describe())

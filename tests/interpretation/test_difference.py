@@ -112,7 +112,7 @@ def test_what_cannot_be_compared_is_refused() -> None:
         lca.difference(lca.nominal(over), lca.nominal(other))
     with pytest.raises(UnitError, match="other units"):
         lca.difference(lca.nominal({"total": two["a"]}), lca.nominal({"total": lca.parameter("c", "1 h")}))
-    with pytest.raises(DomainError, match="order names"):
+    with pytest.raises(DomainError, match="order lacks"):
         lca.difference(lca.nominal(study()), lca.nominal(study(**CHANGED)), order=["lab.pue"])
 
 

@@ -157,7 +157,7 @@ def test_what_cannot_be_answered_is_said() -> None:
         lca.waterfall(study(), old="a", new="b")
     with pytest.raises(DomainError, match="old is a label"):
         lca.waterfall(study(), old="a", new={"lab.pue": 1.1})
-    with pytest.raises(DomainError, match="order names"):
+    with pytest.raises(DomainError, match="order lacks"):
         lca.waterfall(study(), new=PATHS, order=["lab.pue"])
     with pytest.raises(LabelError, match="nowhere"):
         lca.waterfall(plans, old="as stated", new="nowhere")

@@ -20,7 +20,7 @@ from .answer import Difference
 from .models import Asked, Between, between_models
 from .moves import Draws
 from .studies import between_studies
-from .tables import Change, Part
+from .tables import Change, Piece
 
 #: The most paired draws, where the new result has more.
 _MOST = 16_384
@@ -123,7 +123,7 @@ def _mean(result: Result, between: Between) -> Array:
     return between.ends.laid(spread.mean[..., None], spread.dims)[..., 0]
 
 
-def _others(results: Sequence[Result], means: Sequence[Array], between: Between, draws: Draws) -> list[Part]:
+def _others(results: Sequence[Result], means: Sequence[Array], between: Between, draws: Draws) -> list[Piece]:
     """What versions move, and what seeds and designs move: the rest of the difference of two means."""
     zero = np.zeros(means[0].shape)
     again = [_again(result) for result in results]
@@ -132,10 +132,10 @@ def _others(results: Sequence[Result], means: Sequence[Array], between: Between,
     paired = between.ends.after.mean(axis=-1) - between.ends.before.mean(axis=-1)
     parts = []
     if any(one is not None for one in again):
-        parts.append(Part(Change("code", "versions of the code", "code"), code[..., None], zero))
+        parts.append(Piece(Change("code", "versions of the code", "code"), code[..., None], zero))
     if not all(_is_paired(result, between, draws) for result in results):
         rest = (now[1] - now[0]) - paired
-        parts.append(Part(Change("draws", "seed, design and number of draws", "draws"), rest[..., None], zero))
+        parts.append(Piece(Change("draws", "seed, design and number of draws", "draws"), rest[..., None], zero))
     return parts
 
 

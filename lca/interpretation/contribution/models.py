@@ -13,7 +13,6 @@ from ...graph.labels import Dim
 from ...graph.node import Node
 from ...graph.program import Program
 from ...study.assembly import Model
-from ...study.between import parameter_text
 from ..sensitivity.groups import Groups, grouped
 from ..sensitivity.question import question, said_of, unit_of
 from ..spreads import denominator
@@ -23,7 +22,8 @@ from .answer import Difference
 from .matching import Matched, matched
 from .moves import Draws, Ends, moves_of
 from .orders import Orders, orders_of
-from .tables import Change, Part, moves_table, sorted_parts, totals_table
+from .tables import Change, Piece, moves_table, sorted_parts, totals_table
+from .words import parameter_text
 
 #: The change that stands for all in which two models differ beside their parameters, and that of all small changes.
 STRUCTURE = "structure"
@@ -49,13 +49,13 @@ class Between:
 
     asked: Asked
     ends: Ends
-    parts: list[Part]
+    parts: list[Piece]
     says: str
     structure: tuple[str, ...]
     unit: str
     factor: float
 
-    def answer(self, note: str, means: tuple[Array, Array] | None = None, others: Sequence[Part] = ()) -> Difference:
+    def answer(self, note: str, means: tuple[Array, Array] | None = None, others: Sequence[Piece] = ()) -> Difference:
         """The difference, with means of old and new that were taken elsewhere, and parts that explain these."""
         drawn = self.ends.before.mean(axis=-1), self.ends.after.mean(axis=-1)
         old, new = means or drawn
@@ -71,7 +71,7 @@ class Between:
         """The same over further dims of alternatives, along which nothing varies, and of the first draws alone."""
         ends, own = self.ends.over(dims, draws), [dim.name for dim in self.ends.dims]
         parts = [
-            Part(one.change, ends.laid(one.moves[..., :draws], own), ends.laid(one.error[..., None], own)[..., 0])
+            Piece(one.change, ends.laid(one.moves[..., :draws], own), ends.laid(one.error[..., None], own)[..., 0])
             for one in self.parts
         ]
         return replace(self, ends=ends, parts=parts)
@@ -86,7 +86,7 @@ def between_models(old: Model, new: Model, asked: Asked, draws: Draws) -> Betwee
     orders = orders_of([*changes], asked.order)
     ends, each, errors = moves_of(_over_sets(new, found, changes, orders), orders, draws)
     rows = [_change(name, keys, found) for name, keys in changes.items()]
-    parts = [Part(change, *two) for change, *two in zip(rows, each, errors, strict=True)]
+    parts = [Piece(change, *two) for change, *two in zip(rows, each, errors, strict=True)]
     structure = () if found.alike else _apart(old, new, found)
     if old.correlations != new.correlations:
         structure += ("rank correlations",)
@@ -102,7 +102,7 @@ def _with_structure(between: Between, old: Program, draws: Draws) -> Between:
     same = Draws(made.ends.count if draws.count else None, draws.seed, draws.mix)
     before = made.ends.laid(same.of(old) / output.factor, [dim.name for dim in output.dims])
     change = Change(STRUCTURE, "what is in one of the two alone", STRUCTURE)
-    part = Part(change, made.ends.before - before, np.zeros(before.shape[:-1]))
+    part = Piece(change, made.ends.before - before, np.zeros(before.shape[:-1]))
     says = f"First the structure, then inputs. {made.says}"
     return replace(made, ends=replace(made.ends, before=before), parts=[*made.parts, part], says=says)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ...errors import LcaError
-from ...study.between import as_stated, decisive, over_sets, said
+from ...study.between import decisive, over_sets
 from ...study.study import Study
 from ..sensitivity.question import question
 from ..value_names import value_name
@@ -14,7 +14,8 @@ from .matching import SETS, matched
 from .models import Asked, Between, between_models, unit_asked
 from .moves import Draws, moves_of
 from .orders import orders_of
-from .tables import Change, Part
+from .tables import Change, Piece
+from .words import as_stated, said
 
 
 def between_paths(
@@ -29,7 +30,7 @@ def between_paths(
     factor, label = unit_asked(made.model, node, asked)
     sides = [[said(side[one]) if one in side else as_stated(study, one) for side in (old, new)] for one in paths]
     changes = [Change(one, value_name(one), "input", *both) for one, both in zip(paths, sides, strict=True)]
-    parts = [Part(change, *two) for change, *two in zip(changes, each, errors, strict=True)]
+    parts = [Piece(change, *two) for change, *two in zip(changes, each, errors, strict=True)]
     return Between(asked, ends, parts, orders.says, (), label, factor)
 
 

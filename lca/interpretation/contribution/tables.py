@@ -29,7 +29,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Piece:
     """What a change moves (labels..., draws), and the error of the orders (labels...); of one that is not paired the
     mean alone, as one draw.
     """
@@ -39,7 +39,9 @@ class Part:
     error: Array
 
 
-def moves_table(dims: Sequence[Dim], parts: Sequence[Part], whole: Array, factor: float, unit: str, note: str) -> Table:
+def moves_table(
+    dims: Sequence[Dim], parts: Sequence[Piece], whole: Array, factor: float, unit: str, note: str
+) -> Table:
     """A row for each change and one for the whole, at each label; `whole` is of the means (labels...)."""
     drawn = any(part.moves.shape[-1] > 1 for part in parts)
     labels = {dim.name: list(dim.labels) for dim in dims}
@@ -86,7 +88,7 @@ def totals_table(ends: Ends, means: tuple[Array, Array], factor: float, unit: st
     return Table.of(rows, [*labels, "side"])
 
 
-def sorted_parts(parts: Sequence[Part], order: Sequence[str] | None) -> list[Part]:
+def sorted_parts(parts: Sequence[Piece], order: Sequence[str] | None) -> list[Piece]:
     """Parts in the order that was stated, else the largest first."""
     if order is not None:
         return sorted(parts, key=lambda part: list(order).index(part.change.name))
