@@ -66,10 +66,11 @@ def waterfall(difference: Difference, *, title: str = "", ax: Axes | None = None
     reach = [*ends, *begins, *(begins + changes["moves"])]
     truncated = 0 < max(reach) - min(reach) < _SMALL * max(map(abs, ends))
     _put_totals(ax, ends, len(names), truncated=truncated)
-    if truncated:
-        ax.margins(x=0.06)
     for place, (begin, (_, row)) in enumerate(zip(begins, changes.iterrows(), strict=True), 1):
         _put_change(ax, place, float(begin), row)
+    if truncated:
+        low, high = ax.dataLim.intervalx
+        ax.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     columns = {
         "moves": ["", *_signed(changes["moves"]), ""],
         **_intervals(changes),

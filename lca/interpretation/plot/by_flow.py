@@ -80,7 +80,7 @@ def sankey(
     height = max(3.4, _LINE * max(map(len, flow.columns)) + 2.6)
     ax = canvas.new_axes(ax, 9.4, height)
     _put(ax, flow, flow.places(1.2 * _LINE / height), list(by), str(table["unit"].iloc[0]))
-    canvas.put_title(ax, canvas.titled(result, f"{', '.join(by[:-1])} and {by[-1]}"), pad=24)
+    canvas.put_title(ax, canvas.titled(result, f"by {', '.join(by[:-1])} and {by[-1]}"), pad=24)
     drawn = "bands: means; shares: of the mean total" if "share_p5" in table else "nominal values"
     canvas.put_note(ax, f"{drawn}. {result.contents if 'share_p5' in table else ''}".strip())
     return ax

@@ -100,7 +100,7 @@ def contributions(
         f"bars: means; lines: 5 % to 95 % of the difference to {shown.index[0]}, draw by draw, from its mean (dotted). "
     )
     canvas.finish(ax, range(len(names)), names, columns, str(pieces["unit"].iloc[0]), note + result.contents)
-    canvas.put_legend(ax, 3, wrapped(canvas.titled(result, f"{by} over {over}"), 58))
+    canvas.put_legend(ax, 3, wrapped(canvas.titled(result, f"by {by}, over {over}"), 58))
     return ax
 
 
