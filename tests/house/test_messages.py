@@ -126,6 +126,11 @@ CASES = {
     ),
     "D4 a column of cases that is no path": 'lca.cases(study(), {"a": {"load": "5 inference/s"}})',
     "A12 a choice over no scenarios": 'lca.robust(lca.monte_carlo(study(), draws=10, progress=False), over="engine")',
+    "a waterfall without a change": "lca.waterfall(study(), new={})",
+    "a waterfall in an order of something else": 'lca.waterfall(study(), new={"robots.devices": 90}, order=["robots"])',
+    "a difference of other units": 'lca.difference(lca.nominal({"total": energy}), lca.nominal({"total": power}))',
+    "a contribution by an unknown level": 'lca.contribution(lca.nominal(study()), by="stages")',
+    "a Sankey figure of one level": 'lca.plot.sankey(lca.nominal(study()), by=("stage",))',
     "D4 a period without an upper bound": (
         'use = robots(engines(), jetson(), field_site(grid()), period=lca.Lognormal("5 year", gsd=1.3))\n'
         'part(use, alternatives=("engine",))'
