@@ -6,11 +6,13 @@ from itertools import permutations
 from math import factorial
 
 import numpy as np
+import pandas
 import pytest
 from example_changes import BY_KEY, CHANGED, MOVES, PATHS, SPREAD, study
 
 import lca
 from lca.errors import DomainError, LabelError, MissingError
+from lca.interpretation.contribution import moves as moves_module
 from lca.interpretation.contribution import orders as orders_module
 from lca.interpretation.contribution.orders import Orders, shapley, stated
 
@@ -90,6 +92,22 @@ def test_per_and_unit_are_those_of_a_summary() -> None:
     found = lca.waterfall(study(), new=PATHS, per="functional_unit", unit="g CO2e", draws=10)
     assert found.unit == "g CO2e/functional unit"
     assert moves_of(found)["whole"] == pytest.approx(-10_000)
+
+
+def test_blocks_of_draws_change_nothing_and_fewer_are_taken_where_memory_is_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 200 draws in blocks of 64 the last has 8. Room for 50 draws of 5 numbers is taken by the first 50."""
+    whole = lca.waterfall(study(**SPREAD), new=PATHS, draws=200)
+    monkeypatch.setattr(moves_module, "_BLOCK", 1)
+    pandas.testing.assert_frame_equal(
+        lca.waterfall(study(**SPREAD), new=PATHS, draws=200).table, whole.table, rtol=1e-14
+    )
+    monkeypatch.setattr(moves_module, "_KEPT", 8 * 5 * 50)
+    few = lca.waterfall(study(**SPREAD), new=PATHS, draws=200)
+    wanted = lca.waterfall(study(**SPREAD), new=PATHS, draws=50)
+    pandas.testing.assert_frame_equal(few.table, wanted.table, rtol=1e-14)
+    assert "Paired draws: 50, seed 0." in few.table.attrs["note"]
 
 
 # --- orders ---------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def difference(
     means = [_mean(result, between) for result in results]
     settings = _settings(*results)
     others = _others(results, means, between, draws)
-    note = f"Paired draws: {draws.count:,}, seed {draws.seed}." if draws.count else "Nominal values."
+    note = f"Paired draws: {between.ends.count:,}, seed {draws.seed}." if draws.count else "Nominal values."
     if between.structure and len(studies) < len(results):
         note += " Saved results have no fields: rules, and parameters that decide the form, are in the structure."
     made = between.answer(note, (means[0], means[1]), others)

@@ -94,7 +94,7 @@ PUE of lab +18.0 (1 to 1.5).
     if not (old or new):
         raise MissingError.of("nothing_changed", "new")
     between = between_paths(study, old or {}, new, Asked(of, per, unit, order), drawn)
-    return between.answer(f"Paired draws: {count:,}, seed {seed}.")
+    return between.answer(f"Paired draws: {between.ends.count:,}, seed {seed}.")
 
 
 def _between_labels(study: Study, old: object, new: object, over: str, asked: Asked, draws: Draws) -> Difference:
@@ -106,5 +106,6 @@ def _between_labels(study: Study, old: object, new: object, over: str, asked: As
         raise MissingError.of("no_old_label", "old")
     name = over or dims[0]
     sides = [study.sel(**{name: label}) for label in (old, new)]
-    note = f"From {name}={old} to {name}={new}. Paired draws: {draws.count:,}, seed {draws.seed}."
-    return between_studies(sides[0], sides[1], asked, draws).answer(note)
+    between = between_studies(sides[0], sides[1], asked, draws)
+    note = f"From {name}={old} to {name}={new}. Paired draws: {between.ends.count:,}, seed {draws.seed}."
+    return between.answer(note)
