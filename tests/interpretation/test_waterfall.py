@@ -159,7 +159,7 @@ def test_more_than_ten_changes_are_taken_in_drawn_orders() -> None:
 
     found = lca.difference(result(0.0), result(0.5))
     assert found.table.drop("whole")["moves"].to_numpy() == pytest.approx(np.full(12, 0.5))
-    assert "128 random orders" in found.orders
+    assert "84 random orders of 12 changes" in found.orders
 
 
 # --- what is refused ------------------------------------------------------------------------------------

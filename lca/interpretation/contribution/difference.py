@@ -37,7 +37,7 @@ def difference(
     unit: str | None = None,
     groups: Groups = None,
     order: Sequence[str] | None = None,
-    most: int = 20,
+    most: int = 12,
 ) -> Difference:
     """How far a result is from an earlier one, and what moved it.
 

@@ -40,7 +40,7 @@ class Asked:
     unit: str | None = None
     order: Sequence[str] | None = None
     groups: Groups = None
-    most: int = 20
+    most: int = 12
 
 
 @dataclass(frozen=True, eq=False)

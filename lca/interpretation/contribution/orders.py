@@ -19,8 +19,8 @@ from ...sampling.statistics.histogram import Ints
 
 #: So many changes are taken in all orders; of more, some orders are drawn.
 MOST_EXACT = 10
-#: Orders that are drawn, each with its reverse (Mitchell et al. 2022).
-_DRAWN = 128
+#: Orders that are drawn, each with its reverse (Mitchell et al. 2022): so many at most, and of so many sets together.
+_DRAWN, _SETS = 128, 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,8 @@ def _all(count: int) -> Orders:
 def _drawn(count: int) -> Orders:
     """Orders that were drawn, each with its reverse, the same for each number of changes."""
     generator = np.random.Generator(np.random.PCG64(count))
-    half = [generator.permutation(count) for _ in range(_DRAWN // 2)]
+    pairs = max(4, min(_DRAWN, _SETS // count) // 2)
+    half = [generator.permutation(count) for _ in range(pairs)]
     orders = np.array([one for order in half for one in (order, order[::-1])])
     places: dict[frozenset[int], int] = {frozenset(): 0}
     paths = np.array(

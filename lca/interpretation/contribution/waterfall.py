@@ -60,8 +60,8 @@ def waterfall(
     Returns
     -------
     Difference
-        It answers in words; `.table` has a row for each change, `lca.plot.waterfall` draws it. Above 10 changes 128
-        random orders are taken, and the column `error` is half of the 95 % interval from these.
+        It answers in words; `.table` has a row for each change, `lca.plot.waterfall` draws it. Above 10 changes up
+        to 128 random orders are taken, and the column `error` is half of the 95 % interval from these.
 
     Raises
     ------
