@@ -98,6 +98,10 @@ from .interpretation.comparison.comparison import compare as compare
 from .interpretation.comparison.effect import effect as effect
 from .interpretation.comparison.pareto import pareto as pareto
 from .interpretation.comparison.robust import robust as robust
+from .interpretation.contribution.answer import Difference as Difference
+from .interpretation.contribution.contribution import contribution as contribution
+from .interpretation.contribution.difference import difference as difference
+from .interpretation.contribution.waterfall import waterfall as waterfall
 from .interpretation.decision.decide import decide as decide
 from .interpretation.decision.decision import Decision as Decision
 from .interpretation.dependence import dependence as dependence

@@ -62,7 +62,7 @@ ROOMS = {
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
         "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
         "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "breakeven",
-        "comparison", "decision", "inverse", "plot",
+        "comparison", "decision", "contribution", "inverse", "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
