@@ -115,3 +115,11 @@ def test_the_figure_has_the_numbers_of_the_table() -> None:
         lca.plot.decision(made, most=0)
     with pytest.raises(RecordError, match="give decision=lca.decide"):
         lca.plot.decision(made.table)
+
+
+def test_a_group_is_called_by_its_name() -> None:
+    """A group may be called "the lab", beside which a second "the" would be one too many."""
+    values = lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(5, 1)}, "kg CO2e", dim="option")
+    nodes = {"total": lca.parameter("x", values)}
+    said = repr(lca.decide(nodes, over="option", groups={"the lab": ["x"]}, cost={"the lab": "0 kg CO2e"}, base=64))
+    assert "To measure first: 'the lab', which is worth" in said

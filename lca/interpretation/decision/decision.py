@@ -118,6 +118,11 @@ def _by_place(table: Table | None, others: Sequence[str]) -> dict[tuple[Label, .
     return found
 
 
+def _called(row: Row) -> str:
+    """What can be known, in a sentence: a value in words, a group by its name."""
+    return f"{row['words']!r}" if row["words"] == row["parameter"] else f"the {row['words']}"
+
+
 def _of_knowledge(choice: Row, known: Sequence[Row], paid: Sequence[Row]) -> str:
     """What the choice loses, how much of it one value would avoid, and what to measure first."""
     if not choice["expected_loss"]:
@@ -126,13 +131,11 @@ def _of_knowledge(choice: Row, known: Sequence[Row], paid: Sequence[Row]) -> str
     first = next((row for row in known if row["parameter"] == choice["first"]), None)
     if first is None or first["avoided_low"] <= 0:
         return f"{said} No single value that would be known is seen to avoid any of it."
-    said += f" Knowing the {first['words']} would avoid {significant(first['avoided'])} {unit} of it."
+    said += f" Knowing {_called(first)} would avoid {significant(first['avoided'])} {unit} of it."
     if not paid:
         return f"{said} It is the one to measure first."
     best, *_ = paid
     if best["net_avoided"] <= 0:
         return f"{said} None of the measurements whose costs were stated is worth its cost."
     net = f"{significant(best['net_avoided'])} {unit}"
-    named = any(row["known"] == "group" for row in known if row["parameter"] == best["parameter"])
-    what = best["words"] if named else f"the {best['words']}"
-    return f"{said} To measure first: {what}, which is worth {net} after its cost."
+    return f"{said} To measure first: {_called(best)}, which is worth {net} after its cost."
