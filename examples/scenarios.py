@@ -10,14 +10,16 @@ engine was read once; that a reading has an error of its own of 10 % is assumed.
 from __future__ import annotations
 
 import argparse
+import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pandas
+import xarray
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 from superpoint import engines, rail, study, training, use, work
-from tqdm import tqdm
 
 import lca
 
@@ -56,8 +58,8 @@ def plan(engine: str) -> lca.Study:
     """100 robots with one engine, and the semester and the training behind it if it is the lab's own."""
     joules = {name: engines["joules"][row] for name, row in ENGINES.items()}
     read = rail.read(joules, "J/inference", dim="engine", u="10 %")  # on top of the 5 % that all readings share
-    networks = lca.Inference("network", read, per="inference", baseline="marginal")
-    robots = use.replaced(inference=networks.sel(engine=engine))
+    rivals = lca.Inference("engines", read, per="inference", baseline="marginal")
+    robots = use.replaced(inference=rivals.sel(engine=engine))
     made = (work, training.sel(model=TRAINED[engine])) if engine in TRAINED else ()
     left_out = () if made else ("development", "training")
     return lca.Study(
@@ -90,7 +92,7 @@ def which(result: lca.Result) -> tuple[str, Figure]:
     first, everywhere = table.iloc[0], ranked.iloc[0]
     return (
         f"Choose {table.index[0]}. For {PLANNED} at home it is the best with a probability of {first['best']:.0%}; "
-        f"the expected loss of this choice is {first['expected_loss']:.0f} kg CO2e of {first['p50']:,.0f}.\n"
+        f"the expected loss of this choice is {first['expected_loss']:.0f} kg CO2e of {first['p50']:,.0f}. "
         f"It has the smallest median in {everywhere['best_cells']:.0%} of all {len(PERIODS) * 27} scenarios, and is "
         f"{everywhere['regret']:.0f} kg CO2e above the best at most ({everywhere['regret_at']})."
     ), lca.plot.differences(here, over="engine").figure
@@ -98,46 +100,48 @@ def which(result: lca.Result) -> tuple[str, Figure]:
 
 def where(result: lca.Result) -> tuple[str, Figure]:
     """How much the place matters, and in how many regions the published network is most often the best."""
-    total = result.data["total"].sel(engine=NEW, period=PLANNED) / 1e3
-    middle = total.median("draw").to_series().sort_values()
-    ends = [
-        "{:.1f} t CO2e ({:.1f} to {:.1f}) in {}".format(
-            *total.sel(region=name).quantile([0.5, 0.05, 0.95]).values, name
-        )
-        for name in middle.index[[0, -1]]
-    ]
+    planned = result.data["total"].sel(period=PLANNED) / 1e3
+    middle = planned.median("draw")
+    ranked = middle.sel(engine=NEW).to_series().sort_values()
+    ends = [_spread(planned.sel(engine=NEW, region=name)) for name in ranked.index[[0, -1]]]
+    factors = [float(middle.sel(at).max() / middle.sel(at).min()) for at in ({"engine": NEW}, {"region": HOME})]
     best = lca.compare(result, over="engine")["best"].unstack("engine")
-    wins = (best.idxmax(axis="columns") == OLD).groupby("period").sum()
+    wins, surest = (best.idxmax(axis="columns") == OLD).groupby("period").sum(), best.max(axis="columns")
     counts = ", ".join(f"{wins[period]} for {period}" for period in PERIODS)
-    surest = best.max(axis="columns")
     return (
-        f"The place matters more than the engine. {PLANNED.capitalize()} with {NEW} emit {ends[0]},\nand {ends[1]} "
-        f"(median; 5 to 95 %). The regions of 27 in which the {OLD} network is best: {counts}.\n"
-        f"The best engine of a scenario is best with a probability of {surest.min():.0%} to {surest.max():.0%}."
+        f"For {PLANNED} the place changes the median by a factor of up to {factors[0]:.1f}, the engine at home by "
+        f"{factors[1]:.1f}. With {NEW} it is {ends[0]}, and {ends[1]}. "
+        f"The regions of 27 in which the {OLD} network is best: {counts}. "
+        f"The best engine of a scenario is so with a probability of {surest.min():.0%} to {surest.max():.0%}."
     ), lca.plot.heatmap(result, over="engine", x="period", y="region")[0].figure
+
+
+def _spread(tonnes: xarray.DataArray) -> str:
+    """The median of some draws with its interval, and the region."""
+    middle, low, high = tonnes.quantile([0.5, 0.05, 0.95]).values
+    return f"{middle:.1f} t CO2e (5 to 95 %: {low:.1f} to {high:.1f}) in {tonnes.region.item()}"
 
 
 def how_long(plans: lca.Study, places: dict[str, lca.Electricity], draws: int) -> tuple[str, Figure]:
     """After how many months an own network has saved what it took, in each region."""
-    every = tqdm(places.items(), desc="break-even", unit="region", leave=False, disable=None)
-    months = pandas.DataFrame({name: _payback(plans.replace({SOCKETS: place}), draws) for name, place in every})
+    months = paid_back(lca.scenarios(plans, {"region": {SOCKETS: places}}), draws)
     table = months.quantile([0.05, 0.25, 0.5, 0.75, 0.95], interpolation="nearest").T
     table = table.assign(never=np.isinf(months).mean()).sort_values(0.5)
     home, first, last = table.loc[HOME], table.iloc[0], table.iloc[-1]
     return (
         f"At home {NEW} has saved what its semester took after {home[0.5]:.0f} months of use (median; 25 to 75 %: "
-        f"{home[0.25]:.0f} to {home[0.75]:.0f}).\nIn {home['never']:.0%} of draws it has not within {MONTHS // 12} "
+        f"{home[0.25]:.0f} to {home[0.75]:.0f}). In {home['never']:.0%} of draws it has not within {MONTHS // 12} "
         f"years. The median is {first[0.5]:.0f} months in {table.index[0]} and {last[0.5]:.0f} in {table.index[-1]}."
     ), _paybacks(table)
 
 
-def _payback(plans: lca.Study, draws: int) -> pandas.Series:
-    """The months of each draw; infinite where the published network stays lower."""
+def paid_back(plans: lca.Study, draws: int) -> pandas.DataFrame:
+    """The months of each draw, a column for each region; infinite where the published network stays lower."""
     found = lca.breakeven(
         plans.sel(engine=NEW), plans.sel(engine=OLD), vary="robots.period", between=("0.1 month", f"{MONTHS} month"),
         draws=draws, points=100,
     )  # fmt: skip
-    return pandas.Series(found.values).fillna(np.inf)
+    return pandas.DataFrame(found.values.T, columns=found.dims["region"]).fillna(np.inf)
 
 
 def _paybacks(table: pandas.DataFrame) -> Figure:
@@ -178,12 +182,12 @@ def _paybacks(table: pandas.DataFrame) -> Figure:
 def what_next(plans: lca.Study) -> tuple[str, Figure]:
     """What to measure before the choice that is the least sure: the shortest period at home."""
     pilot = plans.replace({"robots.period": PERIODS[PILOT]})
-    both = [f"network.energy[engine={engine}]" for engine in (OLD, NEW)]
+    both = [f"engines.energy[engine={engine}]" for engine in (OLD, NEW)]
     decided = lca.decide(pilot, over="engine", groups={next(iter(COSTS)): both}, cost=COSTS)
     largest = lca.screen(pilot.sel(engine=decided.choice)).iloc[0]
-    value = decided.information.set_index("words")["avoided"].get(largest["words"], 0.0)
+    value = decided.information["avoided"].get(largest.name, 0.0)
     return (
-        f"For {PILOT} at home. {decided}\nThe largest uncertainty of the total is the {largest['words']} "
+        f"For {PILOT} at home. {decided} The largest uncertainty of the total is the {largest['words']} "
         f"({largest['total']:.0%} of the variance), but knowing it would avoid {value:.2g} kg CO2e of that loss."
     ), lca.plot.decision(decided, most=8).figure
 
@@ -205,11 +209,13 @@ def main() -> None:
         "what to measure next": lambda: what_next(plans),
     }
     for number, (question, answer) in enumerate(questions.items(), start=1):
-        print(f"{number} {question.capitalize()}?", flush=True)  # before what takes some seconds
+        print(f"{number} {question.capitalize()}?", flush=True)
+        if sys.stderr.isatty():  # an answer may take some seconds; its first line is written over this one
+            print("  computing ...", end="\r", file=sys.stderr, flush=True)
         text, figure = answer()
         file = folder / f"{number}-{question.replace(' ', '-')}.png"
         figure.savefig(file, dpi=130)
-        print(f"{text}\n{file}\n")
+        print(f"{textwrap.fill(text, 110, initial_indent='  ', subsequent_indent='  ')}\n  Figure: {file}\n")
 
 
 if __name__ == "__main__":

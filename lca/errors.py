@@ -1,6 +1,6 @@
 """Every failure by name. An error says what is wrong, where, both sides, and how to fix it.
 
-The texts stand in `lca/messages/*.toml`, one table each. They are read when the first error is raised.
+The texts stand in `lca/messages/*.toml`, one table each. They are read when an error is raised.
 `raise ParseError.of("power_too_high", where, most=24)` fills `{most}` in the texts of `[power_too_high]`.
 """
 
@@ -24,10 +24,25 @@ class Message(TypedDict):
 @functools.cache
 def messages() -> Mapping[str, Message]:
     """Every message by its key: `what` is wrong, how to `fix` it, and `sides` where these are texts too."""
-    found: dict[str, Message] = {}
-    for path in sorted((Path(__file__).parent / "messages").glob("*.toml")):
-        found |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return found
+    return {key: message for path in _files() for key, message in _read(path).items()}
+
+
+@functools.cache
+def message(key: str) -> Message:
+    """One message; of the tables only the one that has it is parsed, which is quicker than all of them."""
+    for path in _files():
+        if f"[{key}]\n" in path.read_text(encoding="utf-8") and key in (found := _read(path)):
+            return found[key]
+    raise KeyError(key)
+
+
+def _files() -> list[Path]:
+    return sorted((Path(__file__).parent / "messages").glob("*.toml"))
+
+
+@functools.cache
+def _read(path: Path) -> Mapping[str, Message]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 class LcaError(Exception):
@@ -85,7 +100,7 @@ class LcaError(Exception):
           where: '5 kwh'
             fix: did you mean 'kWh'?
         """
-        texts = messages()[key]
+        texts = message(key)
         own = [side.format(**values) for side in texts["sides"]] if "sides" in texts else sides  # given: as they are
         return cls(texts["what"].format(**values), where=where, sides=own, fix=texts["fix"].format(**values))
 

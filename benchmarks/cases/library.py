@@ -196,6 +196,7 @@ def demo() -> Act:
     """The demo as a process of its own, as `make demo` runs it."""
     command = [sys.executable, str(EXAMPLES / "superpoint.py"), "--out", tempfile.mkdtemp()]
     environment = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # set-up compiles the code
 
     def act(seed: int) -> dict[str, float]:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

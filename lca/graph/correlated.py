@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..checks import Array, did_you_mean
+from ..checks import Array, did_you_mean, some
 from ..distributions import gaussian_copula as copula
 from ..distributions.correlations import Correlations, matching
 from ..errors import DomainError, LabelError, MissingError
@@ -149,11 +149,11 @@ def _named(text: str, keys: Sequence[str]) -> list[str]:
 def _stated_ranks(stated: Correlations, there: Sequence[str]) -> tuple[list[str], Array]:
     """Every key of which something is stated, in order, and the matrix of rank correlations: 0 where none is stated."""
     named = [([_named(text, there) for text in texts], rank) for texts, rank in stated.pairs]
-    keys = sorted({key for lists, _ in named for some in lists for key in some})
+    keys = sorted({key for lists, _ in named for listed in lists for key in listed})
     place = {key: at for at, key in enumerate(keys)}
     ranks = np.full((len(keys), len(keys)), np.nan)
     for lists, rank in named:
-        for one, other in combinations([[place[key] for key in some] for some in lists], 2):
+        for one, other in combinations([[place[key] for key in listed] for listed in lists], 2):
             block = ranks[np.ix_(one, other)]
             apart = ~np.isnan(block) & (block != rank) & np.not_equal.outer(one, other)
             if apart.any():
@@ -238,7 +238,8 @@ def _check_labels(group: Group, known: Mapping[str, Sequence[Labels]]) -> None:
     first = {own: key for key, own in reversed(labels.items())}
     for one, other in combinations(first, 2):
         if not (one <= other or other <= one):
-            sides = [f"{first[own]}: {', '.join(sorted(map(stream_label, own))[:4])}" for own in (one, other)]
+            labels_of = {own: some(sorted(filter(None, map(stream_label, own))), 4) for own in (one, other)}
+            sides = [f"{first[own]}: {labels_of[own] or 'no labels with draws of their own'}" for own in (one, other)]
             raise LabelError.of("correlated_labels_differ", f"{first[one]}, {first[other]}", sides, first=first[one])
     for key, own in labels.items():
         if lacking := [dim for dim, _ in group.levels if dim not in _dims(own)]:

@@ -42,11 +42,16 @@ def looked_at(*nodes: Node) -> None:
 
 def decides_the_same(old: Parameter, new: Parameter) -> bool:
     """Whether one parameter can take the place of another, as far as is noted: same key, dims, unit and decisions."""
-    node = parameter_node(new)
     same = (old.key, old.unit, old.dims, old.own, old.fixed, old.kind, old.population, old.is_random) == (
         new.key, new.unit, new.dims, new.own, new.fixed, new.kind, new.population, new.is_random,
     )  # fmt: skip
-    return same and all(by(node) == was for by, was in list(old.decided.items()))
+    return same and same_decisions(old, new)
+
+
+def same_decisions(old: Parameter, new: Parameter) -> bool:
+    """Whether a parameter decides what another was noted to decide."""
+    node = parameter_node(new)
+    return all(by(node) == was for by, was in list(old.decided.items()))
 
 
 def _everything(node: Node) -> object:

@@ -31,7 +31,10 @@ RESERVED = (
     "mean_error", "p5_error", "p50_error", "p95_error",
     "ratio_p5", "ratio_p50", "ratio_p95", "words", "among_best", "letters", "expected_loss", "above", "above_error",
     "differs", "choose", "chosen", "loss_low", "loss_high", "known", "avoided", "avoided_low", "avoided_high",
-    "measuring_cost", "net_avoided",
+    "measuring_cost", "net_avoided", "best_cells", "worst", "worst_at", "regret", "regret_at",
+    "rank", "order", "interactions", "interactions_low", "interactions_high", "shapley", "shapley_low", "shapley_high",
+    "pawn", "pawn_low", "pawn_high", "dummy", "above_dummy", "mu_star", "mu_star_low", "mu_star_high", "mu", "sigma",
+    "outcome", "share_error", "cross", "cross_error", "several",
     "front", "dominated_by", "dominated_share", "score_p5", "score_p50", "score_p95", "score_unit",
     "first", "first_low", "first_high", "total_low", "total_high", "energy", "energy_unit", "quantile",
 )  # fmt: skip
@@ -63,6 +66,8 @@ class Dim:
             raise LabelError.of("not_the_name_of_a_dim", name=self.name)
         if taken := [name for name in (self.name, *self.coordinates) if name in RESERVED]:
             raise LabelError.of("reserved_name_of_a_dim", f"dim {self.name!r}", name=taken[0])
+        if self.name in self.coordinates:
+            raise LabelError.of("coordinate_named_as_its_dim", f"dim {self.name!r}", name=self.name)
         if not self.labels:
             raise LabelError.of("dim_without_labels", dim=self.name)
         counts = Counter(str(label) for label in self.labels)

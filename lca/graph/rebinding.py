@@ -26,7 +26,7 @@ def swaps(pairs: Sequence[tuple[Node, Node]]) -> Swaps | None:
         old, new = waiting.pop()
         if old is new and not old.refers:
             continue
-        if new.refers or not _same_form(old, new):
+        if new.refers or not same_form(old, new):
             return None
         waiting.extend(zip(old.inputs, new.inputs, strict=True))
         if old.parameter is None or new.parameter is None or old.parameter is new.parameter:
@@ -42,7 +42,7 @@ def swaps(pairs: Sequence[tuple[Node, Node]]) -> Swaps | None:
     return found
 
 
-def _same_form(old: Node, new: Node) -> bool:
+def same_form(old: Node, new: Node) -> bool:
     if (old.parameter is None) != (new.parameter is None):
         return False
     if isinstance(old.leaf, Constant) and isinstance(new.leaf, Constant):

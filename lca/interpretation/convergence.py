@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from ..checks import Array
-from ..errors import MissingError
+from ..errors import DomainError, MissingError
 from ..fits import t_quantile
 from .draws import monte_carlo
 from .result import Result
@@ -15,7 +15,14 @@ from .spread import QUANTILES, DrawnSpread, EstimatedSpread, Spread, StreamedSpr
 
 #: What has an error.
 STATISTICS = ("mean", *QUANTILES)
-#: Half of a 95 % interval over a standard error, and how many runs of Sobol' points are made for their scatter.
+#: Designs that are more even than random draws, so that draws of one run do not show its error, and several runs.
+_EVEN = {
+    "sobol": "scramblings of as many Sobol' points",
+    "latin_hypercube": "Latin hypercubes of as many draws",
+}
+#: Of fewer draws no order statistics bound the 5 and 95 % quantiles: 0.95^n has to be below 0.025.
+_FEWEST = 72
+#: Half of a 95 % interval over a standard error, and how many runs of an even design are made for their scatter.
 _HALF, _RUNS = 1.959963984540054, 8
 
 
@@ -25,13 +32,15 @@ def errors_of(
     """The errors of the mean and the quantiles of some spreads of a result, each over its dims.
 
     Of random draws the mean has 1.96 sd / sqrt(n). A quantile has half of what lies between the order statistics at
-    n q +- 1.96 sqrt(n q (1 - q)), which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol' points have the
-    scatter of further scramblings, with `again` the same spreads of each. A run with `until` has its own.
+    n q +- 1.96 sqrt(n q (1 - q)), which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol' points and Latin
+    hypercubes have the scatter of further runs, with `again` the same spreads of each. A run with `until` has its own.
     """
     if "draw" not in result.data.sizes:
         raise MissingError.of("no_draws_no_errors", "errors")
-    if result.design == "sobol" and result.reached is None:
+    if result.reached is None and result.design in _EVEN:
         return _by_runs([again(one) for one in _runs(result)])
+    if result.reached is None and result.draws < _FEWEST:
+        raise DomainError.of("too_few_draws_for_errors", "errors", count=result.draws, least=_FEWEST)
     if result.design == "sobol" and any(isinstance(one, DrawnSpread) and one.drawn for one in spreads):
         raise MissingError.of("no_error_of_these_rows", "errors")
     return [_of(one, result.draws) for one in spreads]
@@ -40,8 +49,8 @@ def errors_of(
 def errors_note(result: Result) -> str:
     """How the errors came about."""
     how = "from the scatter of its replicates" if result.reached is not None else "of random draws"
-    if result.design == "sobol" and result.reached is None:
-        how = f"from {_RUNS} further scramblings of as many Sobol' points"
+    if result.design in _EVEN and result.reached is None:
+        how = f"from {_RUNS} further {_EVEN[result.design]}"
     return f" Errors are half of a 95 % interval, {how}."
 
 
@@ -70,13 +79,13 @@ def _quantiles(spread: DrawnSpread | StreamedSpread, shares: Array) -> Array:
 
 
 def _runs(result: Result) -> Iterator[Result]:
-    """The same run with other scramblings."""
+    """The same run with other seeds."""
     per = result.streamed.per if result.streamed is not None else ("functional_unit",)
     details = any(name in result.data for name in result.model.details)
     for number in range(_RUNS):
         yield monte_carlo(
-            result.model, draws=result.draws, design="sobol", seed=int(result.seed or 0) + 1 + number, mix=result.mixed,
-            keep=result.keep, per=per, details=details, progress=False,
+            result.model, draws=result.draws, design=result.design, seed=int(result.seed or 0) + 1 + number,
+            mix=result.mixed, keep=result.keep, per=per, details=details, progress=False,
         )  # fmt: skip
 
 

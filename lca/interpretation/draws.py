@@ -172,7 +172,7 @@ class Asked:
         count = 10_000 if draws is None else int(finite_number(draws, "draws", low=1, whole=True))
         require_known_names(model, per=self.per, over=self.over)
         kept = what_to_keep(model, count, self.keep, self.details)
-        question = self._question(kept.program, _design(kept.program, self.design, count, how.seed), count)
+        question = self._question(kept.program, design_named(kept.program, self.design, count, how.seed), count)
         require_known(question)
         values, streamed, done = self._values(kept, question)
         data = dataset_of(kept.program, values, model.outputs)
@@ -244,7 +244,8 @@ def held_keys(program: Program, mix: Iterable[str]) -> set[str]:
     return choices - set(mix)
 
 
-def _design(program: Program, name: str, draws: int, seed: int) -> Design:
+def design_named(program: Program, name: str, draws: int, seed: int) -> Design:
+    """The design of that name, before correlations."""
     one_of(name, ("random", "latin_hypercube", "sobol"), "design", "design")
     if name == "random":
         return RandomDesign(seed)

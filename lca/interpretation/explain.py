@@ -227,16 +227,32 @@ def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, obj
 
 def _elasticities(program: Program, of: str, keys: Iterable[str]) -> dict[str, float]:
     """Per cent of change of an output per per cent of each key, of those that are not 0: the largest over labels."""
-    step = 1e-4
     nonzero = {leaf.key for leaf in program.leaves if np.any(leaf.nominal)}
     asked = [key for key in keys if key in nonzero]
-    # from below, to second order: a period ends with its last year, and a step up would leave it
-    moves = [(key, partial(_lowered, by=by)) for key in asked for by in (step, 2 * step)]
-    base = evaluate(program)[of].reshape(-1, 1)
-    ends = moved(program, moves)[of].reshape(len(base), -1, 2)
+    base = evaluate(program)[of].reshape(-1)
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, no per cent
-        slopes = (4 * (base - ends[..., 0]) - (base - ends[..., 1])) / (2 * step * base)
-    return {key: _largest(slopes[:, number]) for number, key in enumerate(asked)}
+        shares = slopes(program, asked)[of].reshape(len(asked), -1) / base
+    return {key: _largest(row) for key, row in zip(asked, shares, strict=True)}
+
+
+def slopes(program: Program, keys: Sequence[str]) -> dict[str, Array]:
+    """x dT/dx of every output T by each key x at nominal values: (keys, labels...) in root units.
+
+    >>> from lca.graph.fields import parameter
+    >>> from lca.graph.program import compile_program
+    >>> x, y = parameter("x", 2.0), parameter("y", 4.0)
+    >>> slopes(compile_program({"T": x * x / y}), ["x", "y"])["T"].round(6).tolist()
+    [2.0, -1.0]
+    """
+    step = 1e-4
+    # from below, to second order: a period ends with its last year, and a step up would leave it
+    moves = [(key, partial(_lowered, by=by)) for key in keys for by in (step, 2 * step)]
+    ends = moved(program, moves)
+    found = {}
+    for name, base in evaluate(program).items():
+        once, twice = ends[name][..., 0::2], ends[name][..., 1::2]
+        found[name] = np.moveaxis((4 * (base - once) - (base - twice)) / (2 * step), -1, 0)
+    return found
 
 
 def _lowered(leaf: Leaf, by: float) -> Array:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import xarray
+
 from ..arguments import entry
 from ..errors import MissingError
 from ..graph.node import Node
@@ -81,14 +85,19 @@ def footprint(
     for view in views:
         shown = unit or at_nominal.data[view].attrs["unit"]
         spread, factor = drawn.spreads.of(view), conversion(drawn.data[view].attrs["unit"], shown, "unit=")
+        stated = at_nominal.to(shown, of=view)
         for place, labels in places_in(spread.dims, drawn.data):
-            at = {dim: label for dim, label in labels.items() if dim in energy.dims}
-            row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": float(energy.sel(at))}
+            row = {**labels, **({"view": view} if len(views) > 1 else {}), "energy": _at(energy, place)}
             row["energy_unit"], own = energy.attrs["unit"], spread.sel(place)
             ends = {name: float(end) * factor for name, end in {**own.quantiles, "mean": own.mean}.items()}
-            rows.append({**row, **ends, "nominal": float(at_nominal.to(shown, of=view).sel(labels)), "unit": shown})
+            rows.append({**row, **ends, "nominal": _at(stated, place), "unit": shown})
     index = [*map(str, at_nominal.data[PLACE].dims), *["view"] * (len(views) > 1)]
     return Table.of(rows, index, "\n".join(model.notes))
+
+
+def _at(values: xarray.DataArray, place: Mapping[str, int]) -> float:
+    """The value at a place, of which it may lack some dims."""
+    return float(values.values[tuple(place[str(dim)] for dim in values.dims)])
 
 
 def _model(activity: Activity, where: Site) -> Model:

@@ -49,6 +49,8 @@ class DrawnSpread:
 
     def sel(self, places: Mapping[str, int | list[int]]) -> DrawnSpread:
         """The same at places along some dims: one place, or several that keep the dim."""
+        if not places:
+            return self  # with its quantiles, where they are known
         return replace(self, dims=_left(self.dims, places), values=taken(self.values, self.dims, places))
 
 

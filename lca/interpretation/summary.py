@@ -44,7 +44,7 @@ def in_unit(unit: str | None, default: str, per_unit: str) -> tuple[float, str]:
     scale, wanted = parse_unit(default)
     if root != wanted:
         lacking = [kind for kind, power in (wanted / root).items() if power == 1]
-        left_out = [str(kind) for kind in lacking if parse_unit(f"({asked}) {kind}")[1] == wanted]
+        left_out = [str(kind) for kind in lacking if asked and parse_unit(f"({asked}) {kind}")[1] == wanted]
         key = "unit_says_not_of_what" if left_out else "result_in_another_unit"
         if (root, wanted) == (parse_unit("m^3")[1], parse_unit("L")[1]):
             key = "water_is_counted_in_litres"

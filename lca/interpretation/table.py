@@ -18,12 +18,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff2
 
 
 def note_of(frame: pandas.DataFrame) -> str:
-    """The note of a table, with the reason where a cell of it has no number (Q6)."""
+    """The note of a table, with the reason where a cell of it has no number (Q6); `.attrs["why"]` may state it."""
     numbers = frame.select_dtypes("float").to_numpy()
     note = str(frame.attrs.get("note", ""))
     if np.isfinite(numbers).all():
         return note
-    return f"{note.removesuffix('.')}; {_WHY}" if note else _WHY
+    why = str(frame.attrs.get("why", _WHY))
+    return f"{note.removesuffix('.')}; {why}" if note else why
 
 
 class Table(pandas.DataFrame):

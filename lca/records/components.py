@@ -34,7 +34,7 @@ def walk(thing: object, seen: dict[int, Record] | None = None) -> list[Record]:
 
 # --- names (U1) -----------------------------------------------------------------------------------------
 
-_NO_SCENARIO = {"name", "key", "status", "source"}
+NO_SCENARIO = {"name", "key", "status", "source"}
 
 
 class Same:
@@ -70,7 +70,7 @@ def check_names(records: Sequence[Record]) -> None:
             sides = [_said(one, fields) for one in (other, record)]
             raise KeyClashError.of("components_of_one_name", sides=sides, name=record.slug)
         for kind in named.setdefault(record.slug, []):
-            shared = (set(attributes(kind)) & set(attributes(record))) - _NO_SCENARIO
+            shared = (set(attributes(kind)) & set(attributes(record))) - NO_SCENARIO
             if type(kind) is not type(record) and shared:
                 sides = [repr(kind), repr(record)]
                 raise KeyClashError.of("path_with_two_meanings", sides=sides, name=record.slug, field=min(shared))
@@ -119,7 +119,7 @@ def find(records: Sequence[Record], path: str) -> tuple[list[Record], str]:
         raise MissingError.of("no_such_component", path, name=owner, fix=near)
     if field in ("status", "source"):
         raise RecordError.of("status_or_source_without_a_value", path, field=field)
-    known = sorted({name for record in holders for name in record._fields} - _NO_SCENARIO)
+    known = sorted({name for record in holders for name in record._fields} - NO_SCENARIO)
     holders = [record for record in holders if field in record._fields]
     if not holders:
         fix = did_you_mean(field, known, cutoff=0.4)
@@ -129,7 +129,7 @@ def find(records: Sequence[Record], path: str) -> tuple[list[Record], str]:
 
 def _paths_of(records: Sequence[Record], name: object) -> list[str]:
     """Whole paths for a name alone: the fields of that name, those of the component of that name, or near ones."""
-    paths = [(one.slug, field) for one in records for field in one._fields if field not in _NO_SCENARIO]
+    paths = [(one.slug, field) for one in records for field in one._fields if field not in NO_SCENARIO]
     near = get_close_matches(str(name), {field for _, field in paths}, 1, 0.6)
     found = [path for path in paths if name in path] or [path for path in paths if path[1] in near]
     return [".".join(path) for path in found[:8]]

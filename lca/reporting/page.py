@@ -255,16 +255,16 @@ def _chosen(node: Node) -> str:
 
 
 def _draw(figure: Figure, file: io.StringIO) -> None:
-    """Put everything in its place, and draw it once: with an engine, `savefig` would draw it a first time for that."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    """Put everything in its place, and draw it, by one renderer: matplotlib keeps the sizes of texts by renderer."""
+    from matplotlib.backends import backend_svg
 
-    FigureCanvasSVG(figure)  # which measures the texts
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        figure.dpi = 72  # of an SVG
-        engine.execute(figure)
-        figure.set_layout_engine(None)
-    figure.savefig(file, format="svg")
+    svg: Any = backend_svg  # which has no types
+    figure.dpi = 72  # of an SVG
+    width, height = 72 * figure.get_size_inches()
+    renderer, canvas = svg.RendererSVG(width, height, file, image_dpi=72), svg.FigureCanvasSVG(figure)
+    canvas.get_renderer = lambda: renderer
+    figure.draw(renderer)
+    renderer.finalize()
 
 
 def _svg(ax: Axes, name: str) -> str:

@@ -41,18 +41,23 @@ class ScrambledPoints(Design):
         The seed of the scramblings.
     sets : int
         How many columns of the points each of `columns` has: `of_set` is the design of each set.
+    asked : str
+        The argument that `count` comes from, as an error names it.
     """
 
     name = "sobol"
 
-    def __init__(self, columns: Sequence[Column], count: int, scramblings: int, seed: int, sets: int = 1) -> None:
+    def __init__(
+        self, columns: Sequence[Column], count: int, scramblings: int, seed: int, sets: int = 1, asked: str = "draws"
+    ) -> None:
         if count & (count - 1) or count < 1:
-            raise DomainError.of("draws_not_a_power_of_two", "draws", count=count, next=1 << count.bit_length())
+            nearest = 1 << max(count, 0).bit_length()
+            raise DomainError.of("not_a_power_of_two", asked, count=count, asked=asked, next=nearest)
         needed = sets * len(columns)
         if needed > MOST_COLUMNS:
             raise DomainError.of("too_many_columns", "design", columns=needed, most=MOST_COLUMNS)
         if count > 1 << BITS:
-            raise DomainError.of("too_many_points", "draws", count=count, most=1 << BITS)
+            raise DomainError.of("too_many_points", asked, count=count, most=1 << BITS)
         self._count, self._before = count, 0
         self._place = {column: place for place, column in enumerate(columns)}
         self._directions, self._shifts = _scrambled(_directions(needed, count.bit_length() - 1), scramblings, seed)

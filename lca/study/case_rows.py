@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..checks import short, some
-from ..errors import FileFormatError, RecordError
+from ..errors import FileFormatError, LabelError, RecordError
 from ..graph.labels import Label, canonical_label
 
 if TYPE_CHECKING:
@@ -45,7 +45,11 @@ class CaseRows:
         if _is_blank(label):
             self.bad.append(f"{place}: the label is blank")
             return
-        made = canonical_label(label.strip() if isinstance(label, str) else label, place)
+        try:
+            made = canonical_label(label.strip() if isinstance(label, str) else label, place)
+        except LabelError as error:
+            self.bad.append(f"{place}: {error.what}; {error.fix}")
+            return
         before = self._texts.setdefault(str(made), place)
         if before != place:
             self.bad.append(f"{place}: the label {made!r} stands at {before}, too")
@@ -62,7 +66,7 @@ class CaseRows:
 
 def _is_blank(cell: object) -> bool:
     missing = cell is None or type(cell).__name__ in ("NAType", "NaTType")
-    return missing or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
+    return missing or (isinstance(cell, str) and not cell.strip())
 
 
 def rows_of(table: Given, dim: str) -> tuple[list[str], CaseRows]:
@@ -71,7 +75,7 @@ def rows_of(table: Given, dim: str) -> tuple[list[str], CaseRows]:
         return _of_file(Path(table), dim)
     if isinstance(table, Mapping):
         return _of_mapping(table, CaseRows(f"cases over {dim!r}"), {label: f"{dim}={label}" for label in table})
-    if not hasattr(table, "iloc"):
+    if not hasattr(table, "columns"):
         raise RecordError.of("not_a_table_of_cases", "table", [short(table)])
     return _of_frame(table, dim)
 
@@ -97,18 +101,27 @@ def _of_frame(frame: pandas.DataFrame, dim: str) -> tuple[list[str], CaseRows]:
     _check_columns(columns, made.where)
     if dim not in columns and isinstance(frame.index, pandas.RangeIndex) and frame.index.name is None:
         raise RecordError.of("cases_without_labels", made.where, dim=dim, columns=some(columns))
-    labels = frame[dim].tolist() if dim in columns else frame.index.tolist()
+    every = {name: _cells(frame.iloc[:, place].tolist()) for place, name in enumerate(columns)}
+    labels = every[dim] if dim in columns else frame.index.tolist()
     names = [name for name in columns if name != dim]
-    values = [frame.iloc[:, place].tolist() for place, name in enumerate(columns) if name != dim]
+    values = [every[name] for name in names]
     for n, label in enumerate(labels):
         made.add(label, {name: cells[n] for name, cells in zip(names, values, strict=True)}, f"row {n + 1}")
     return names, made
 
 
+def _cells(column: Sequence[object]) -> list[object]:
+    """The cells of a column of pandas: NaN is a blank one, beside which whole numbers were made floats."""
+    numbers = [cell for cell in column if isinstance(cell, float) and not math.isnan(cell)]
+    made_floats = len(numbers) < len(column) and all(map(float.is_integer, numbers))
+    kept = [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in column]
+    return [int(cell) if made_floats and isinstance(cell, float) else cell for cell in kept]
+
+
 def _of_file(path: Path, dim: str) -> tuple[list[str], CaseRows]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # a path may hold a zero byte
         why = error.strerror if isinstance(error, OSError) else "not a text in UTF-8"
         raise FileFormatError.of("cases_cannot_be_read", str(path), why=why) from None
     if path.suffix.lower() == ".toml":
@@ -121,7 +134,7 @@ def _of_file(path: Path, dim: str) -> tuple[list[str], CaseRows]:
 def _of_csv(text: str, path: str, dim: str) -> tuple[list[str], CaseRows]:
     """The first line names the columns; the one named as the dim has the labels."""
     made = CaseRows(path)
-    lines = _csv_lines(text)
+    lines = _csv_lines(text, path)
     first, names = next(lines, (1, []))
     _check_columns(names, f"{path}:{first}")
     if dim not in names:
@@ -135,15 +148,19 @@ def _of_csv(text: str, path: str, dim: str) -> tuple[list[str], CaseRows]:
     return [name for name in names if name != dim], made
 
 
-def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of each line that is not blank; the separator is one that the first line has."""
-    separator = next((one for one in _SEPARATORS if one in text.partition("\n")[0]), ",")
-    reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+def _csv_lines(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each line that is not blank; the separator is one that the first of them has."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    separator = next((one for one in _SEPARATORS if one in head), ",")
+    reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True, strict=True)
     before = 0
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield before + 1, [cell.strip() for cell in cells]
-        before = reader.line_num
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield before + 1, [cell.strip() for cell in cells]
+            before = reader.line_num
+    except csv.Error as error:
+        raise FileFormatError.of("cases_cannot_be_read", f"{path}:{before + 1}", why=str(error)) from None
 
 
 def _check_columns(names: Sequence[str], where: str) -> None:
@@ -159,10 +176,13 @@ def _of_toml(text: str, path: str) -> tuple[list[str], CaseRows]:
         raise FileFormatError.of("cases_cannot_be_read", path, why=str(error)) from None
     lines = text.splitlines()
     places: dict[Label, str] = {label: f"{path}:{_line_of(label, lines)}" for label in document}
-    cases: dict[Label, Mapping[str, object]] = {
-        label: dict(_flat(cells)) if isinstance(cells, dict) else cells for label, cells in document.items()
-    }
-    return _of_mapping(cases, CaseRows(path), places)
+    made, cases = CaseRows(path), dict[Label, Mapping[str, object]]()
+    for label, cells in document.items():
+        flat = list(_flat(cells)) if isinstance(cells, dict) else []
+        cases[label] = dict(flat) if isinstance(cells, dict) else cells
+        names = [name for name, _ in flat]
+        made.bad += [f"{places[label]}: {name} is given twice" for name in dict(flat) if names.count(name) > 1]
+    return _of_mapping(cases, made, places)
 
 
 def _flat(cells: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
@@ -175,5 +195,7 @@ def _flat(cells: Mapping[str, object], before: str = "") -> Iterator[tuple[str, 
 
 def _line_of(label: str, lines: Sequence[str]) -> int:
     """The line of the head of a case."""
-    heads = (f"[{label}]", f'["{label}"]', f"['{label}']")
+    names = (label, f'"{label}"', f"'{label}'")
+    heads = tuple(f"{start}{name}{end}" for name in names for start in ("[", "[[") for end in ("]", "."))
+    heads += tuple(f"{name} =" for name in names)
     return next((n for n, line in enumerate(lines, 1) if line.strip().startswith(heads)), 1)

@@ -78,6 +78,8 @@ def cases(
     paths, remarks = _columns(study, names, made.where)
     bundles = _bundles(study, made, paths, records)
     made.refuse_bad()
+    if names and not made.rows:
+        raise RecordError.of("cases_without_rows", made.where)
     if not paths:
         raise RecordError.of("cases_without_a_path", made.where, columns=", ".join(names) or "none")
     along = _coordinates(study, made.rows, paths, remarks, dim)
@@ -102,8 +104,18 @@ def _columns(study: Study, names: Sequence[str], where: str) -> tuple[list[str],
     for name in names:
         if ("." in name or name in fields) and not any(has(case, name) for case in study._every):
             find(study.inputs.components, name)  # raises, with near names
+    coordinates = {
+        _long(f"{one.slug}.{field}"): f"{one.slug}.{field}" for one in study.components for field in one._fields
+    }
+    if meant := next((name for name in names if _long(name) in coordinates and "." not in name), ""):
+        raise RecordError.of("path_written_as_a_coordinate", f"{where}: {meant}", path=coordinates[_long(meant)])
     paths = [name for name in names if "." in name]
     return paths, [name for name in names if name not in paths]
+
+
+def _long(path: str) -> str:
+    """What a coordinate is called that cannot have the name of its field alone."""
+    return path.replace(".", "_").replace("-", "_")
 
 
 def _bundles(
@@ -177,7 +189,7 @@ def _coordinates(
     taken = {*RESERVED, *remarks, dim, *study.parts, *study.alternatives}
     made: dict[str, list[object]] = {}
     for path, field in zip(paths, fields, strict=True):
-        name = path.replace(".", "_").replace("-", "_") if field in taken or fields.count(field) > 1 else field
+        name = _long(path) if field in taken or fields.count(field) > 1 else field
         said = [_said(row[path]) if path in row else None for row in rows.values()]
         as_it_is = _as_it_is(study, path, as_number=all(_is_number(one) for one in said if one is not None))
         made[name] = _of_one_kind([as_it_is if one is None else one for one in said])

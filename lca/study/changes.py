@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from ..errors import LabelError, MissingError
-from ..graph.labels import Dim, make_dim
+from ..graph.labels import Dim, Label, make_dim
 from ..graph.node import Node
 from ..kept import Once
 from ..records.components import Assembly, find, resolve_field
 from ..records.record import Record
 from .scope import Inputs
-from .side_by_side import over_dim
+from .side_by_side import for_each, over_dim
 
 #: A field of a component, by the component's kind and name.
 At: TypeAlias = tuple[str, str]
@@ -73,7 +73,13 @@ class Rows:
         if key not in self._held:
             resolved = Once(lambda value: resolve_field(holder, field, value))
             as_it_is = holder.given(field)
-            found = [resolved(row[path]) if path in row else as_it_is for row in self.values]
+            rows: dict[tuple[Label, ...], Mapping[str, object]] = {
+                (label,): row for label, row in zip(self.dim.labels, self.values, strict=True)
+            }
+            made = for_each(
+                {self.dim.name: self.dim}, rows, lambda row: resolved(row[path]) if path in row else as_it_is
+            )
+            found = list(made.values())
             if self._places is not None:
                 return found
             self._held[key] = found

@@ -12,7 +12,7 @@ from typing import Self, TypeAlias, TypeVar
 import numpy as np
 
 from ..distributions.base import Distribution
-from ..errors import LcaError, SystemBoundaryError
+from ..errors import SystemBoundaryError
 from ..graph.correlated import require_all
 from ..graph.guard import open_guards
 from ..graph.labels import Choice, Dim, Label
@@ -29,15 +29,13 @@ from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
 from .changes import Made, changed, has
 from .scope import Exclusion, FunctionalUnit, Inputs
-from .side_by_side import At, Dims, merged, select_labels
+from .side_by_side import At, Dims, for_each, merged, select_labels
 
 #: Draws on which the laws of a study are tried when it is made; each run looks again at its own (Q4).
 TRIAL_DRAWS = 4096
 #: How many studies that were made of it a study keeps.
 KEPT = 8
 _NOTHING: Made = {}
-#: How many scenarios an error names.
-_MOST_SHOWN = 20
 #: The inputs of each scenario, by its labels along the dims that scenarios made.
 Cases: TypeAlias = Mapping[At, Inputs]
 T = TypeVar("T")
@@ -112,7 +110,7 @@ class Scenarios:
         before = len(self._dims)
         pairs = {at: (self._cases[at[:before]], new) for at, new in made.items()}
         change = Once(changed)
-        cases = _for_each(dims, pairs, lambda pair: change(*pair))
+        cases = for_each(dims, pairs, lambda pair: change(*pair))
         self._near.pop(kind, None)
         return kept(self._near, kind, KEPT, lambda: self._of(dims, cases))
 
@@ -194,7 +192,7 @@ class Scenarios:
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        models = _for_each(self._dims, self._cases, Once(_model))
+        models = for_each(self._dims, self._cases, Once(_model))
         return merged(self._dims, models) if self._dims else models[()]
 
     def _require_correlated(self) -> None:
@@ -254,29 +252,6 @@ def _are_equal(old: object, now: object) -> bool:
     if isinstance(old, Mapping) and isinstance(now, Mapping):
         return list(old) == list(now) and all(map(_are_equal, old.values(), now.values()))
     return old is now or (isinstance(old, str | int | tuple) and bool(old == now))
-
-
-def _for_each(dims: Dims, things: Mapping[At, V], make: Callable[[V], T]) -> dict[At, T]:
-    """What is made for each scenario; an error names the scenario, and all that are wrong."""
-    made: dict[At, T] = {}
-    wrong: dict[int, LcaError] = {}
-    for at, thing in things.items():
-        if id(thing) in wrong:
-            continue
-        try:
-            made[at] = make(thing)
-        except LcaError as error:
-            said = ", ".join(f"{name}={label}" for name, label in zip(dims, at, strict=False))
-            error.where = f"{error.where}[{said}]" if said else error.where
-            wrong[id(thing)] = error
-    errors = list(wrong.values())
-    if len(errors) > 1:
-        sides = [f"{one.where}: {one.what}" for one in errors[:_MOST_SHOWN]]
-        sides += [f"... {len(errors)} in all"] * (len(errors) > _MOST_SHOWN)
-        raise type(errors[0]).of("several_scenarios_wrong", "", sides, count=len(errors), fix=errors[0].fix)
-    if errors:
-        raise errors[0]
-    return made
 
 
 def _different(cases: Cases) -> list[Inputs]:

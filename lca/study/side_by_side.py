@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ..distributions.correlations import Correlations
-from ..errors import LabelError, RecordError
+from ..errors import LabelError, LcaError, RecordError
 from ..graph.correlated import groups_of, ties
 from ..graph.function_table import call
 from ..graph.functions import padded, select, stack, total
@@ -25,6 +25,33 @@ from .assembly import Model
 #: Each dim that scenarios made, and where a scenario stands along them.
 Dims: TypeAlias = Mapping[str, Dim]
 At: TypeAlias = tuple[Label, ...]
+#: How many scenarios an error names.
+_MOST_SHOWN = 20
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+def for_each(dims: Dims, things: Mapping[At, V], make: Callable[[V], T]) -> dict[At, T]:
+    """What is made for each scenario; an error names the scenario, and all that are wrong."""
+    made: dict[At, T] = {}
+    wrong: dict[int, LcaError] = {}
+    for at, thing in things.items():
+        if id(thing) in wrong:
+            continue
+        try:
+            made[at] = make(thing)
+        except LcaError as error:
+            said = ", ".join(f"{name}={label}" for name, label in zip(dims, at, strict=False))
+            error.where = f"{error.where}[{said}]" if said else error.where
+            wrong[id(thing)] = error
+    errors = list(wrong.values())
+    if len(errors) > 1:
+        sides = ["; ".join([f"{one.where}: {one.what}", *one.sides]) for one in errors[:_MOST_SHOWN]]
+        sides += [f"... {len(errors)} in all"] * (len(errors) > _MOST_SHOWN)
+        raise type(errors[0]).of("several_scenarios_wrong", "", sides, count=len(errors), fix=errors[0].fix)
+    if errors:
+        raise errors[0]
+    return made
 
 
 def merged(dims: Dims, models: Mapping[At, Model]) -> Model:

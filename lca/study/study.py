@@ -198,6 +198,7 @@ class Study(Scenarios):
         rows = [dict(zip(changes, row, strict=True)) for row in zip(*columns, strict=True)]
         return self.bundled(dim, dict(zip(next(iter(changes.values())), rows, strict=True)))
 
+    @entry
     def bundled(
         self,
         dim: str,

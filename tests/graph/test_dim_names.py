@@ -64,6 +64,25 @@ def test_d1_every_other_name_keeps_its_labels_in_every_table(name: str, tmp_path
     assert "much" in text
 
 
+def test_d1_every_column_of_a_table_over_alternatives_is_refused_as_a_dim() -> None:
+    """D1: a dim of the name of a column would lose its labels to it."""
+    values = lca.parameter("x", lca.labelled({"a": lca.Normal(4, 1), "b": lca.Normal(5, 1)}, "kg CO2e", dim="engine"))
+    places = lca.parameter("y", lca.labelled({"dry": lca.Uniform(1, 2), "wet": 2.0}, dim="place"))
+    nodes = {"total": values * places}
+    drawn = lca.monte_carlo(nodes, draws=400, progress=False)
+    score = lca.Score("speed", lca.labelled({"a": 1.0, "b": 2.0}, dim="engine"), better="higher")
+    decision = lca.decide(nodes, over="engine", base=64, cost={"x": "1 kg CO2e"})
+    assert decision.worth is not None
+    tables = [
+        lca.summary(drawn, errors=True), lca.compare(drawn, over="engine"), lca.robust(drawn, over="engine"),
+        lca.pareto(drawn, over="engine", score=score), lca.sobol(nodes, base=16, order=2),
+        lca.shapley(nodes, base=16), lca.morris(nodes, base=2), lca.pawn(drawn), lca.screen(nodes, base=16),
+        decision.table, decision.choices, decision.information, decision.worth,
+    ]  # fmt: skip
+    columns = {str(name) for table in tables for name in table.columns}
+    assert not columns - {*RESERVED}
+
+
 def test_d1_a_coordinate_named_like_a_column_cannot_come_from_names() -> None:
     """D3: a pattern of names makes coordinates, and passes the same door."""
     energy = lca.labelled({"net_1": 1.0, "net_2": 2.0}, "J at_board/inference", dim="engine")

@@ -15,6 +15,7 @@ import xarray
 import lca
 from lca import functions
 
+from .crossing import crossing_calls
 from .dependence import dependence_calls
 from .engines import engine_calls
 from .figures import figure_calls
@@ -65,15 +66,9 @@ def world() -> SimpleNamespace:
         grid=grid, site=site, meter=meter, nano=nano, rivals=rivals, inference=inference, use=use, work=work, unit=unit,
         study=study, varied=varied, result=result, rivaling=lca.monte_carlo(varied, draws=32, progress=False),
         left_out=left_out, chat=chat, node=lca.parameter("x", lca.labelled({"a": 1.0, "b": 2.0}, "kg", dim="model")),
-        pure=lca.parameter("p", lca.Uniform(1, 2)), crossing=_crossing(study), tornado=lca.tornado(study),
+        pure=lca.parameter("p", lca.Uniform(1, 2)), tornado=lca.tornado(study),
         log=pandas.Series([100.0, 110.0], index=[0.0, 60.0]), table=xarray.DataArray([1.0], coords={"model": ["a"]}),
     )  # fmt: skip
-
-
-def _crossing(study: lca.Study) -> lca.Breakeven:
-    dearer = study.replace({"nano.embodied": "50 kg CO2e", "desk.pue": 1.1})
-    between = ("1 inference/s", "20 inference/s")
-    return lca.breakeven(study, dearer, vary="robots.load", between=between, draws=8)
 
 
 def calls(folder: Path) -> list[Call]:
@@ -84,6 +79,7 @@ def calls(folder: Path) -> list[Call]:
     ]
     return [*_records(), *_values(), *_studies(), *_answers(folder), *_look_ups(), *_functions(),
             *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study), *figure_calls(world()))],
+            *[Call(*one) for one in crossing_calls(world().study, world().varied)],
             *[Call(*one) for one in inverse_calls(world().study)],
             *engines, *measuring]  # fmt: skip
 
@@ -268,7 +264,6 @@ def _look_ups() -> list[Call]:
 def _answers(folder: Path) -> list[Call]:
     w = world()
     saved = lca.save(w.result, folder / "base.json")
-    bounds = {"vary": "robots.load", "between": ("1 inference/s", "20 inference/s"), "draws": 8}
     return [
         Call("nominal", lca.nominal, {"thing": w.pure}),
         Call("monte_carlo", lca.monte_carlo, {"thing": w.pure, "draws": 16, "progress": False}),
@@ -293,11 +288,6 @@ def _answers(folder: Path) -> list[Call]:
         Call("derivation", lca.derivation, {"thing": w.study, "path": "robots.energy"}, 4),
         Call("provenance", lca.provenance, {"thing": w.study}, 8),
         Call("status_shares", lca.status_shares, {"thing": w.study}, 8),
-        Call("breakeven", lca.breakeven,
-             {"study_a": w.study, "study_b": w.study.replace({"desk.pue": 1.1}), **bounds}, 8),
-        Call("end of breakeven", lambda value: lca.breakeven(w.study, w.study.replace({"desk.pue": 1.1}),
-             **{**bounds, "between": ("1 inference/s", value)}), {"value": "9 inference/s"}, 8),
-        Call("Breakeven.quantile", w.crossing.quantile, {"q": 0.5}),
         Call("footprint", lca.footprint, {"activity": w.work, "draws": 16, "unit": "g CO2e"}, 4),
         Call("Result.to", lca.nominal(w.study).to, {"unit": "g CO2e", "of": "use"}),
         Call("save", lca.save, {"result": w.result, "path": folder / "again.json"}, 4),

@@ -21,10 +21,12 @@ def run() -> tuple[dict[str, Any], list[lca.Decision]]:
     """The names that the blocks of the page leave, and the decision after each."""
     names: dict[str, Any] = {}
     decisions = []
-    with contextlib.redirect_stdout(io.StringIO()):
-        for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+    for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
             exec(compile(block, "docs/decisions.md", "exec"), names)
-            decisions.append(names["decision"])
+        decisions.append(names["decision"])
+        names.setdefault("printed", []).append(printed.getvalue())
     return names, decisions
 
 
@@ -55,3 +57,18 @@ def test_one_engine_is_worth_more_after_its_cost_than_both() -> None:
     assert worth is not None
     assert worth.index[0] == "engines.energy[engine=FP16]"
     assert names["figure"].axes[0].get_xlabel() == "kg CO2e of expected loss avoided"
+
+
+def test_the_page_prints_the_break_evens_of_its_code() -> None:
+    """The words are the same, the numbers agree to rounding."""
+    names, _ = run()
+    section = PAGE[PAGE.index("## Break-even") : PAGE.index("## How far the numbers")]
+    shown = re.findall(r"```\n(<.*?)\n```", section, re.DOTALL)
+    made = [one.rstrip() for one in names["printed"] if one.startswith(("<break-even", "<the new", "<lowest"))]
+    assert len(shown) == len(made) == 6
+    for said, one in zip(shown, made, strict=True):
+        assert re.sub(r"[\d.,]+", "#", one).split() == re.sub(r"[\d.,]+", "#", said).split()
+        assert numbers(one.replace(",", "")) == pytest.approx(numbers(said.replace(",", "")), rel=0.01, abs=1e-3)
+    legend = names["contours"].legends[0].get_texts()
+    assert "equal at nominal values" in [text.get_text() for text in legend]
+    assert names["areas"].axes[0].get_ylabel() == "probability to be the lowest"

@@ -53,16 +53,16 @@ ROOMS = {
     ),
     "sampling": (
         "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design", "latin",
-        "scrambled", "intervals", "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements", "lowering",
-        "element_code", "by_counts", "correlated", "question", "finite", "evaluator", "downstream",
+        "scrambled", "intervals", "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements",
+        "lowering", "element_code", "by_counts", "correlated", "question", "finite", "evaluator", "downstream",
         "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "one_at_a_time", "checkpoint",
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
         "value_names", "table", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
         "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
-        "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "crossings", "breakeven",
-        "comparison", "decision", "inverse", "plot",
+        "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "breakeven",
+        "comparison", "decision", "contribution", "inverse", "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import lca
-from lca.errors import messages
+from lca.errors import message, messages
 
 ROOT = Path(lca.__file__).parent
 TABLES = sorted((ROOT / "messages").glob("*.toml"))
@@ -68,6 +68,12 @@ def test_every_message_is_used_and_stands_once() -> None:
     assert set(messages()) - mentioned() == set()
     keys = [line for path in TABLES for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("[")]
     assert len(keys) == len(set(keys)) == len(messages())
+
+
+def test_one_message_is_that_of_all_messages() -> None:
+    assert {key: message(key) for key in messages()} == messages()
+    with pytest.raises(KeyError):
+        message("power")  # the beginning of keys
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)

@@ -135,6 +135,11 @@ CASES = {
         'x = lca.parameter("x", 1.0)\n'
         'lca.infer({"total": 2 * x}, {"x": lca.Normal(1, 0.1)}, given={"total": "5.0"}, most=20_000)'
     ),
+    "a waterfall without a change": "lca.waterfall(study(), new={})",
+    "a waterfall in an order of something else": 'lca.waterfall(study(), new={"robots.devices": 90}, order=["robots"])',
+    "a difference of other units": 'lca.difference(lca.nominal({"total": energy}), lca.nominal({"total": power}))',
+    "a contribution by an unknown level": 'lca.contribution(lca.nominal(study()), by="stages")',
+    "a Sankey figure of one level": 'lca.plot.sankey(lca.nominal(study()), by=("stage",))',
     "D4 a period without an upper bound": (
         'use = robots(engines(), jetson(), field_site(grid()), period=lca.Lognormal("5 year", gsd=1.3))\n'
         'part(use, alternatives=("engine",))'

@@ -207,6 +207,8 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
     """Functions that answer take what they are asked about, and everything else by its name."""
     several = {
         "breakeven": 2,
+        "breakeven_map": 2,
+        "payback": 2,
         "search": 2,
         "quantity": 2,
         "parameter": 2,
@@ -219,6 +221,7 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "cases": 2,
         "infer": 2,
         "candidates": 2,
+        "difference": 2,
     }
     several |= {"measure_inference": 2, "save": 2, "report": 2, "labelled": 2, "characterization_factor": 2}
     several |= dict.fromkeys(("compare_sources", "carbon_free_share", "pue", "wue"), 2)  # of a place in a year

@@ -16,7 +16,7 @@ import lca
 
 #: What is counted, by the name of the function.
 COSTLY = {
-    "assemble", "compile_program", "rewritten", "_made", "_parts", "savefig", "provenance", "monte_carlo",
+    "assemble", "compile_program", "rewritten", "_made", "_parts", "finalize", "provenance", "monte_carlo",
 }  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def test_a_second_report_compiles_and_draws_nothing_of_the_study_again(study: lc
     calls = counted(lambda: lca.report(result, tmp_path, base=64))
     figures = len(list(tmp_path.glob("*.svg")))
     assert figures >= 2
-    assert calls["savefig"] == figures
+    assert calls["finalize"] == figures
     assert calls["assemble"] == 0
     assert calls["monte_carlo"] == 0
     assert calls["provenance"] == 1

@@ -10,7 +10,7 @@ from example_study import BEST, result, study
 from scipy import stats
 
 import lca
-from lca.errors import MissingError
+from lca.errors import DomainError, MissingError
 from lca.graph.node import Node
 
 COLUMNS = ["mean_error", "p5_error", "p50_error", "p95_error"]
@@ -46,11 +46,12 @@ def test_u13_the_errors_hold_what_they_say() -> None:
         assert sum(abs(one[name] - truth) <= one[f"{name}_error"] for one in runs) >= 50
 
 
-def test_u13_errors_of_sobol_points_are_from_further_scramblings() -> None:
+@pytest.mark.parametrize("design", ["sobol", "latin_hypercube"])
+def test_u13_errors_of_an_even_design_are_from_further_runs(design: str) -> None:
     """Far below those of random draws, and they hold the truth as often as they say, to 3 widths."""
     truths = {"mean": 3.0} | {name: float(NORMAL.ppf(q)) for name, q in SHARES.items()}
     for seed in (0, 5):
-        found = row(normal(), draws=1_024, design="sobol", seed=seed)
+        found = row(normal(), draws=1_024, design=design, seed=seed)
         assert found["mean_error"] < 0.05 * 1.96 / math.sqrt(1_024)
         for name, truth in truths.items():
             assert found[f"{name}_error"] > 0
@@ -82,6 +83,14 @@ def test_errors_are_in_the_unit_of_the_row_and_0_of_what_is_fixed() -> None:
 def test_a_summary_without_draws_has_no_errors() -> None:
     with pytest.raises(MissingError, match="no sampling error"):
         lca.summary(lca.nominal({"total": normal()}), errors=True)
+
+
+def test_few_draws_have_no_errors() -> None:
+    """Of 71 draws the largest is below the 95 % quantile with a probability of 0.95^71, which is above 1/40."""
+    assert 0.95**71 > 0.025 > 0.95**72
+    lca.summary(lca.monte_carlo({"total": normal()}, draws=72, progress=False), errors=True)
+    with pytest.raises(DomainError, match="71 draws are too few(.|\n)*72 draws or more"):
+        lca.summary(lca.monte_carlo({"total": normal()}, draws=71, progress=False), errors=True)
 
 
 def test_u13_rows_without_a_stated_error_are_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from example_decisions import decided, options, two, unit_loss
 
 import lca
-from lca.errors import DomainError, MissingError, UnitError
+from lca.errors import DomainError, MissingError, RecordError, UnitError
 from lca.units.number_text import significant
 
 
@@ -113,3 +113,5 @@ def test_the_figure_has_the_numbers_of_the_table() -> None:
     lca.plot.decision(decided(options({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)})))
     with pytest.raises(DomainError):
         lca.plot.decision(made, most=0)
+    with pytest.raises(RecordError, match="give decision=lca.decide"):
+        lca.plot.decision(made.table)

@@ -124,12 +124,16 @@ def test_draws_that_cannot_be_made_again_are_refused() -> None:
     best = study().sel(engine=BEST)
     with pytest.raises(MissingError, match="no parameter of this result has a spread"):
         lca.pawn(lca.nominal(best))
+    with pytest.raises(MissingError, match="no parameter of this result has a spread"):
+        lca.pawn({"y": lca.parameter("x", lca.Normal(3, 1)) * 0.0}, draws=400)
     until = lca.monte_carlo({"y": lca.parameter("x", lca.Normal(3, 1)) ** 2}, until="5 %", progress=False)
     with pytest.raises(MissingError, match=r"cannot be made again: they are points of a run with until="):
         lca.pawn(until)
     x, y = (lca.parameter(key, lca.labelled({"p": lca.Normal(3, 1), "q": lca.Normal(3, 2)}, dim="m")) for key in "xy")
     points = lca.monte_carlo({"z": x * y}, draws=256, design="sobol", progress=False)
     assert len(lca.pawn(points, slices=5)) == 4
+    even = lca.monte_carlo({"z": x * y}, draws=300, design="latin_hypercube", progress=False)
+    assert len(lca.pawn(even, slices=5)) == 4
     with pytest.raises(MissingError, match=r"other draws come of its seed(.|\n)*lca\.pawn\(study\)"):
         lca.pawn(points.sel(m="q"), slices=5)
     with pytest.raises(DomainError, match="draws"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -147,3 +148,23 @@ def test_u12_probabilities_of_a_summary_say_from_which_draws_they_are() -> None:
     summary = lca.monte_carlo(result().model.outputs, draws=20_000, keep="summary", progress=False)
     (ax,) = lca.plot.heatmap(summary, over="option", x="years", y="place")
     assert "Probabilities from the first 16,384 of 20,000 draws" in said(ax.figure)
+
+
+def test_names_of_many_columns_and_rows_do_not_overlap() -> None:
+    """Long names are turned; of 1,500 cells not each has a name, and the figure does not grow with them."""
+    factor = lca.parameter("f", lca.Uniform(1, 2))
+    cases = {f"case ${n}$ of a long table": 1.0 + n for n in range(1500)}
+    values = lca.parameter("x", lca.labelled(cases, "kg CO2e", dim="case"))
+    years = lca.parameter("y", lca.labelled({3: 1.0, 8: 2.0}, dim="years"))
+    result = lca.monte_carlo({"total": values * years * factor}, draws=5, progress=False)
+    for names in ({"x": "case", "y": "years"}, {"x": "years", "y": "case"}):
+        (ax,) = lca.plot.heatmap(result, **names)
+        figure = ax.figure
+        assert max(figure.get_size_inches()) < 25
+        figure.draw_without_rendering()
+        for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
+            boxes = [label.get_window_extent() for label in labels]
+            assert not any(one.overlaps(other) for one, other in pairwise(boxes))
+        assert len(ax.lines) <= 2
+        heights = [ax.get_window_extent().height, figure.bbox.height]
+        assert heights[0] > 0.05 * heights[1]

@@ -130,3 +130,9 @@ def test_other_tables_are_refused() -> None:
     for draw, table in ((lca.plot.morris, lca.morris(best())), (lca.plot.drivers, lca.tornado(best()))):
         with pytest.raises(DomainError, match="most"):
             draw(table, most=0)
+
+
+def test_a_table_without_rows_has_no_figure() -> None:
+    for draw, table in ((lca.plot.drivers, lca.sobol(ishigami(), base=64)), (lca.plot.morris, lca.morris(ishigami()))):
+        with pytest.raises(MissingError, match="no rows"):
+            draw(table.iloc[:0])

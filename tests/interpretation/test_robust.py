@@ -180,8 +180,18 @@ def test_what_cannot_be_told_is_refused() -> None:
         lca.robust(shared().sel(place="dry"), over="option")
     with pytest.raises(MissingError, match="no draws"):
         lca.robust(lca.nominal(shared()), over="option")
+    with pytest.raises(DomainError, match="'place' is named twice"):
+        lca.robust(shared(), over="option", across=["place", "place"])
     with pytest.raises(DomainError, match="'median'"):
         lca.robust(shared(), over="option", of="medium")
+
+
+def test_savings_have_a_worst_cell_too() -> None:
+    """Where all results are below 0, the worst cell is that with the smallest saving."""
+    table = lca.robust(run({"dry": {"a": -1.0, "b": -3.0}, "wet": {"a": -9.0, "b": -5.0}}, draws=10), over="option")
+    assert table["worst"].to_dict() == {"a": -1, "b": -3}
+    assert table["worst_at"].to_dict() == {"a": "place=dry", "b": "place=dry"}
+    assert table["regret_at"].to_dict() == {"a": "place=dry", "b": "place=wet"}
 
 
 def test_regrets_are_from_the_smallest_of_each_cell() -> None:

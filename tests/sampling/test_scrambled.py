@@ -77,7 +77,7 @@ def test_sets_of_columns_are_different_columns_of_one_sequence() -> None:
 
 
 def test_what_cannot_be_made_is_said() -> None:
-    with pytest.raises(DomainError, match="100 draws is not a power of two"):
+    with pytest.raises(DomainError, match="100 is not a power of two"):
         ScrambledPoints(COLUMNS, 100, 8, 0)
     with pytest.raises(DomainError, match=r"at most 21,201 columns, and 21,204 are needed"):
         ScrambledPoints([(str(n), "") for n in range(MOST_COLUMNS // 2 + 2)], 8, 8, 0, sets=2)

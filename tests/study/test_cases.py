@@ -11,7 +11,7 @@ import pytest
 from example_study import BEST, field_site, grid, study
 
 import lca
-from lca.errors import FileFormatError, LabelError, LcaError, MissingError, RecordError
+from lca.errors import FileFormatError, LcaError, MissingError, RecordError
 
 ROWS: dict[str, dict[str, Any]] = {
     "pilot": {"robots.devices": 10, "robots.load": "5 inference/s", "zone": "dry"},
@@ -226,7 +226,10 @@ def test_what_only_the_study_can_tell_names_file_and_line_too(best: lca.Study, t
         ({"a": {"robots.loads": "5"}}, MissingError, "no field 'loads'"),
         ({"a": {"load": "5 inference/s"}}, MissingError, "'load' is not a path(.|\n)*robots.load"),
         ({"a": {"zone": "dry"}}, RecordError, "no column of the cases is a path"),
-        ({1.5: {"robots.devices": 3}}, LabelError, "1.5"),
+        ({1.5: {"robots.devices": 3}, 2.5: {}}, RecordError, "1.5 cannot be a label(.|\n)*2.5 cannot be a label"),
+        ({"a": {"robots.load": float("nan")}}, RecordError, "robots.load: nan: nan is not a finite number"),
+        ({"a": {"robots_devices": 3}}, RecordError, "name the column robots.devices"),
+        (pandas.Series([1, 2]), RecordError, "cannot be read as a table"),
         (pandas.DataFrame({"robots.devices": [3]}), RecordError, "no column has the labels(.|\n)*'case'"),
         (pandas.DataFrame([["a", 1, 2]], columns=["case", "robots.devices", "robots.devices"]), RecordError, "twice"),
         ("none.csv", FileFormatError, "No such file"),
@@ -246,13 +249,31 @@ def test_a_table_without_labels_or_paths_is_refused(
         ("a.xlsx", "case\n", "ends in '.xlsx'"),
         ("a.csv", "", "no column has the labels"),
         ("a.csv", "name,robots.devices\na,3\n", "columns: name, robots.devices"),
+        ("a.csv", "case,robots.devices\n", "has columns and no row"),
+        ("a.csv", 'case,robots.devices,zone\na,3,"dry\nb,4,wet\n', "unexpected end of data(.|\n)*a.csv:2"),
         ("a.toml", "[pilot\n", "cannot be read"),
         ("a.toml", "pilot = 3\n", "3 is no mapping"),
+        ("a.toml", '[a]\nrobots.devices = 3\n"robots.devices" = 4\n', "a.toml:1: robots.devices is given twice"),
+        ("a.toml", "[a]\nrobots.load = nan\n", "nan is not a finite number"),
+        ("a.toml", "[x]\n[a.robots]\nload = '5 W'\n", "a.toml:2: robots.load"),
     ],
 )
 def test_files_that_hold_no_table_are_refused(best: lca.Study, tmp_path: Path, name: str, text: str, says: str) -> None:
     with pytest.raises(LcaError, match=says):
         lca.cases(best, written(tmp_path, name, text))
+
+
+def test_blank_cells_of_pandas_leave_whole_numbers_whole(best: lca.Study) -> None:
+    """pandas makes floats of whole numbers beside a blank cell; a start is a whole year all the same."""
+    table = pandas.DataFrame({"case": ["early", "as stated"], "robots.start": [2023, None]})
+    assert table["robots.start"].dtype == float
+    made = lca.nominal(lca.cases(best, table)).data
+    assert made["start"].values.tolist() == [2023, 2022]
+
+
+def test_the_separator_is_that_of_the_first_line_with_text(best: lca.Study, tmp_path: Path) -> None:
+    made = lca.cases(best, written(tmp_path, "a.csv", "\n\ncase;robots.devices\na;3\n"))
+    assert lca.nominal(made).data["devices"].values.tolist() == [3]
 
 
 def test_a_file_in_another_encoding_is_refused(best: lca.Study, tmp_path: Path) -> None:

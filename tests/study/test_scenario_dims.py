@@ -11,7 +11,7 @@ import pytest
 from example_study import BEST, JOULES, grid, study
 
 import lca
-from lca.errors import DomainError, LabelError, MissingError, RecordError
+from lca.errors import DomainError, LabelError, MissingError, RecordError, UnitError
 from lca.study import scenarios as assembling
 
 PLACES = ("US-RFCW", "US-CAMX")
@@ -169,12 +169,33 @@ def test_d4_a_change_of_grouped_scenarios_assembles_each_group_once(best: lca.St
         ({"jetson.distribution": {"a": "1 kg CO2e"}}, LabelError, "'distribution'(.|\n)*my_distribution"),
         ({"engine": {"robots.load": {"a": "5 inference/s"}}}, LabelError, "'engine' already"),
         ({"plan": {"robots.load": {"a": "5 inference/s"}, "robots.devices": {"b": 3}}}, LabelError, "same labels"),
+        ({"robots.load": ["5 inference/s", "5 inference/s"]}, LabelError, "'load' appear twice: 5 inference/s"),
+        ({"robots.load": [lca.Uniform(1, 2)]}, RecordError, "other values need labels"),
+        ({"robots.devices": [3, 4], "fleet": {"robots.devices": {"a": 5}}}, RecordError,
+         "two dims of scenarios change this path(.|\n)*robots.devices(.|\n)*fleet"),
         ({"rule": {"a": {"robots.allocation": "half"}, "b": {}}}, DomainError, r"robots.allocation\[rule=a\]"),
     ],
 )  # fmt: skip
 def test_errors_say_which_path_and_what_to_write(dims: dict[str, Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         lca.scenarios(study(), dims)
+
+
+def test_every_value_that_a_field_does_not_take_is_named_by_its_label(best: lca.Study) -> None:
+    with pytest.raises(UnitError, match=r"2 scenarios(.|\n)*load\[load=slow\](.|\n)*load\[load=fast\]"):
+        lca.scenarios(best, {"robots.load": {"slow": "1 W", "as it is": "5 inference/s", "fast": "9 kg"}})
+
+
+def test_an_array_of_numbers_names_its_own_labels(best: lca.Study) -> None:
+    made = lca.scenarios(best, {"robots.devices": np.array([10, 20])})
+    assert lca.nominal(made).data["total"].indexes["devices"].tolist() == [10, 20]
+
+
+def test_bundles_are_checked_and_a_coordinate_has_a_name_of_its_own(best: lca.Study) -> None:
+    with pytest.raises(RecordError, match="bundles has to be a mapping(.|\n)*a: 3"):
+        best.bundled("plan", {"a": 3})  # type: ignore[dict-item]
+    with pytest.raises(LabelError, match="a coordinate has the name of its dim"):
+        best.bundled("plan", {"a": {"robots.devices": 3}}, along={"plan": ["x"]})
 
 
 def test_an_error_names_every_scenario_that_cannot_be_made(best: lca.Study) -> None:

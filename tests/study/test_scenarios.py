@@ -23,7 +23,7 @@ from example_study import (
 )
 
 import lca
-from lca.errors import LabelError, MissingError, RecordError
+from lca.errors import AccountingError, LabelError, MissingError, RecordError
 
 YEAR = 365.25 * 86_400
 #: What studies of different shape agree to (U7): their labels may be summed in another order.
@@ -202,3 +202,10 @@ def test_d4_studies_selected_along_a_dim_may_stand_side_by_side_over_it_again() 
     assert again.alternatives == ("engine",)
     assert again.sel(engine=two).alternatives == ()
     np.testing.assert_allclose(nominal(again.sel(engine=two))["total"], nominal(alone[two])["total"], rtol=1e-12)
+
+
+def test_a4_scenarios_that_cannot_be_made_say_what_meets_in_them() -> None:
+    """The desk in one GWP set and the robots in another, in two studies side by side."""
+    beside = lca.alternatives("engine", {label: study().sel(engine=label) for label in list(JOULES)[:2]})
+    with pytest.raises(AccountingError, match=r"2 scenarios cannot be made(.|\n)*\[engine=.*\]: .*meet.*: .*; .*: "):
+        beside.replace({"robots.electricity": lca.Electricity.lookup("US-RFCW", 2023)})

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...checks import Array
-from ...errors import MissingError
+from ...errors import DomainError, MissingError
 from ...graph.labels import Label
 from ...sampling.statistics.ranks import SAME, shares, smallest, wins
 from ..result import Result
@@ -44,12 +44,15 @@ class Cells:
     def of(cls, result: Result, over: str, across: Sequence[str], *, per: str, unit: str | None) -> Cells:
         """The cells of a result. The dims that are neither `over` nor `across` come first among those of the cells.
 
-        Raises `MissingError` for a dim that the total does not have, and for a result without draws.
+        Raises `MissingError` for a dim that the total does not have, and for a result without draws; `DomainError` for
+        a dim that is named twice.
         """
         compared = rivals(result, over, per=per, unit=unit)
         others = compared.others
         if strange := [dim for dim in across if dim not in others]:
             raise MissingError.of("no_alternatives_over", "across", dim=strange[0], dims=", ".join(others) or "none")
+        if twice := [dim for dim in across if across.count(dim) > 1]:
+            raise DomainError.of("dim_across_twice", "across", dim=twice[0])
         order = [*(dim for dim in others if dim not in across), *across, over]
         labels = {dim: tuple(compared.values[dim].values.tolist()) for dim in order}
         medians, means = (

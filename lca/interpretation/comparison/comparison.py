@@ -112,6 +112,9 @@ def ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
     standing = group.standing
     above = above_shares(group.draws, standing.reference)
     middle, half = share_interval(above, group.draws.shape[1], _LEVEL)
+    half[standing.reference] = 0  # beside itself, with no draw in doubt
+    differs = np.maximum(middle, 1 - middle) - half >= confidence
+    differs[standing.reference] = False
     return pandas.DataFrame(
         {over: group.labels, **group.quantiles, "mean": group.mean, **standing.columns()}
         | {
@@ -119,6 +122,6 @@ def ranked(group: Group, over: str, confidence: float) -> pandas.DataFrame:
             "letters": letters(told_apart(group.draws, confidence)[0], group.order),
             "above": above,
             "above_error": half,
-            "differs": np.maximum(middle, 1 - middle) - half >= confidence,
+            "differs": differs,
         }
     )

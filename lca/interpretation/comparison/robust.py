@@ -69,7 +69,7 @@ def robust(
     MissingError
         If the total lacks a dim, varies over no scenarios, or has no draws.
     DomainError
-        If `of` is another word.
+        If `of` is another word, or a dim is named twice.
     UnitError
         If the unit is of another dimension.
 
@@ -118,7 +118,7 @@ def _ranked(cells: Cells, of: str) -> pandas.DataFrame:
             "worst": values.max(axis=axes),
             "worst_at": _where(cells, values),
             "regret": regret.max(axis=axes),
-            "regret_at": _where(cells, regret),
+            "regret_at": np.where(regret.max(axis=axes) > 0, _where(cells, regret), "none"),
             "unit": cells.unit,
         }
     )
@@ -128,10 +128,10 @@ def _ranked(cells: Cells, of: str) -> pandas.DataFrame:
 
 
 def _where(cells: Cells, values: Array) -> list[str]:
-    """The cell in which each alternative has its largest value; "none" where that is 0."""
+    """The cell in which each alternative has its largest value."""
     flat = values.reshape(-1, values.shape[-1])
     labels = [label_text(at) for _, at in places_of(list(cells.dims), cells.dims)]
-    return [labels[place] if flat[place, one] > 0 else "none" for one, place in enumerate(flat.argmax(axis=0).tolist())]
+    return [labels[place] for place in flat.argmax(axis=0).tolist()]
 
 
 def _dominated(cells: Cells, regret: Array) -> list[str]:

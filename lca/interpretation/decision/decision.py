@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas
 
@@ -48,6 +48,7 @@ class Decision:
     'a'
     """
 
+    _form: ClassVar[str] = 'lca.decide(study, over="engine")'
     over: str
     choices: Table
     table: Table

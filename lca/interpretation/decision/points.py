@@ -45,7 +45,7 @@ class Points:
         held = frozenset(held_keys(program, mix))
         while base > _FEWEST // PARTS and PARTS * base > _fitting(program):
             base //= 2
-        design = ScrambledPoints(columns_of(program, program.keys), base, PARTS, seed)
+        design = ScrambledPoints(columns_of(program, program.keys), base, PARTS, seed, asked="base")
         return cls(program, design, PARTS * base, held, f"{PARTS} scramblings x {base:,} Sobol' points, seed {seed}")
 
     @property

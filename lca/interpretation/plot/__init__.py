@@ -1,17 +1,25 @@
-"""Figures: the stages of a result, what drives its spread, how it runs over the years; rivals and rival
-figures; the cells of a grid of scenarios. What to know before a choice, and what reports leave of an unknown.
+"""Figures: the stages of a result, what drives its spread, how it runs over the years.
+
+Rivals and rival figures; the cells of a grid of scenarios; where two totals are equal, and what to know before a
+choice; what a result is made of, and what moves it; what reports leave of an unknown.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
 """
 
 from .by_cell import heatmap
+from .by_change import waterfall
 from .by_correlation import dependence
+from .by_crossing import breakeven
 from .by_difference import differences
 from .by_effect import morris
 from .by_estimate import estimates
+from .by_flow import sankey
 from .by_information import decision
+from .by_interval import switchover
+from .by_map import breakeven_map
 from .by_parameter import drivers
+from .by_piece import contributions
 from .by_report import inferred
 from .by_score import pareto
 from .by_stage import readable_unit, stages
@@ -20,6 +28,9 @@ from .canvas import STAGE_COLOURS
 
 __all__ = [
     "STAGE_COLOURS",
+    "breakeven",
+    "breakeven_map",
+    "contributions",
     "decision",
     "dependence",
     "differences",
@@ -30,6 +41,9 @@ __all__ = [
     "morris",
     "pareto",
     "readable_unit",
+    "sankey",
     "stages",
+    "switchover",
+    "waterfall",
     "years",
 ]

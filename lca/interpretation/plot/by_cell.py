@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ _COLOURS, _OTHERS = WAYS[:6], "#8C8C8C"
 _MARKS, _MARK_OF_OTHERS = ("", "▲\xa0", "■\xa0", "◆\xa0", "▼\xa0", "●\xa0"), "×\xa0"
 #: More columns or rows than these are drawn without numbers.
 _MOST_COLUMNS, _MOST_ROWS = 16, 60
-_LETTER, _ROW = 0.078, 0.235  # inches
+_LETTER, _LINE, _ROW, _TALLEST = 0.078, 0.14, 0.235, 20.0  # inches
 #: How light red, green and blue are (ITU-R BT.709).
 _LIGHT = np.array([0.2126, 0.7152, 0.0722])
 
@@ -117,12 +118,15 @@ def _grid(
     several = cells[dims[0]] if len(dims) == 3 else ("",)
     longest = max(len(str(label)) for label in cells[dims[-2]])
     cell = 0.25 + _LETTER * max(map(len, texts)) if texts else 12 / max(12, columns * len(several))
+    row = min(_ROW, _TALLEST / rows)
     width = max(0.35 + _LETTER * longest + len(several) * (columns * cell + 0.15), 5.6)
-    figure = canvas.figure_of(width, _ROW * rows + 1.75 + 0.2 * legend + 0.17 * (len(several) > 1))
+    names, step, above = _names_of_columns(cells[dims[-1]], cell)
+    figure = canvas.figure_of(width, row * rows + 1.75 + above + 0.2 * legend + 0.17 * (len(several) > 1))
     every = figure.subplots(1, len(several), sharey=True, squeeze=False)[0].tolist()
     for ax, label in zip(every, several, strict=True):
-        ax.set_xticks(np.arange(columns), [wrapped(str(one), 14) for one in cells[dims[-1]]], fontsize=9, color=INK)
-        ax.set_yticks(np.arange(rows), [str(one) for one in cells[dims[-2]]], fontsize=9, color=INK)
+        put: dict[str, Any] = {"fontsize": 9, "color": INK, "parse_math": False}
+        ax.set_xticks(range(0, columns, step), names[::step], **put, rotation=90 if above else 0)
+        ax.set_yticks(range(0, rows, _step(row)), list(map(str, cells[dims[-2]][:: _step(row)])), **put)
         ax.xaxis.tick_top()
         ax.xaxis.set_label_position("top")
         ax.set_xlabel(dims[-1], fontsize=9, color=QUIET)
@@ -131,11 +135,28 @@ def _grid(
         ax.tick_params(length=0)
         for side in ax.spines.values():
             side.set_visible(False)
-        for place in np.arange(1, max(rows, columns)) - 0.5:
-            ax.axhline(place, color="white", linewidth=1.2) if place < rows - 1 else None
-            ax.axvline(place, color="white", linewidth=1.2) if place < columns - 1 else None
+        for line, count, size in ((ax.axhline, rows, row), (ax.axvline, columns, cell)):
+            for place in np.arange(1, count if size > _LINE / 2 else 1) - 0.5:
+                line(place, color="white", linewidth=1.2)
     every[0].set_ylabel(dims[-2], fontsize=9, color=QUIET)
     return figure, every
+
+
+def _names_of_columns(labels: Sequence[object], cell: float) -> tuple[list[str], int, float]:
+    """(names, every how many columns one stands, the height of turned names in inches).
+
+    Names that have no room over a cell are turned, and over narrow cells not each has one.
+    """
+    names = [wrapped(str(one), 14) for one in labels]
+    if _LETTER * max(len(line) for name in names for line in name.splitlines()) <= cell:
+        return names, 1, 0.0
+    turned = [str(one) for one in labels]
+    return turned, _step(cell), _LETTER * max(map(len, turned))
+
+
+def _step(size: float) -> int:
+    """Every how many cells of a size in inches a name has room."""
+    return math.ceil(_LINE / size)
 
 
 def _put_cells(ax: Axes, colours: Array, texts: list[list[str]], size: float) -> None:
@@ -179,7 +200,8 @@ def _best(result: Result, cells: Cells, dims: list[str]) -> list[Axes]:
     if rest := order[len(named) :]:
         others = f"{_MARK_OF_OTHERS}{len(rest)} others: best in {_part(often, rest)} of the cells"
         handles.append(Patch(color=_sure(_OTHERS), label=others))
-    said = f"In a cell: the probability of the best, then its median in {cells.unit}. Paler: less sure."
+    said = f"In a cell: the probability to be the smallest, then the median in {cells.unit}. " if texts else ""
+    said += "Paler: less sure."
     first = f" Probabilities from {cells.first}." if cells.first and cells.kept is None else ""
     _finish(
         figure, every, handles, canvas.titled(result, f"best {cells.over} by {dims[-2]} and {dims[-1]}"), said + first
@@ -228,6 +250,8 @@ def _finish(figure: Figure, every: list[Axes], handles: Sequence[object], title:
             alignment="left", title_fontsize=8.5, handlelength=1.2, handleheight=1.0,
         )  # fmt: skip
         legend.get_title().set_color(QUIET)
+        for text in legend.get_texts():
+            text.set_parse_math(False)
 
 
 def _medians(result: Result, dims: list[str], per: str, unit: str | None) -> list[Axes]:

@@ -10,7 +10,7 @@ import pandas
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
-from .canvas import DARK, INK, LIGHT, QUIET, new_axes, put_note, put_scale, put_title, wrapped
+from .canvas import DARK, INK, LIGHT, QUIET, new_axes, put_note, put_scale, put_title, require_rows, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,6 +54,7 @@ def morris(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) ->
     finite_number(most, "most", low=1, whole=True)
     if not {"mu_star", "sigma", "unit"} <= {*table}:
         raise MissingError.of("not_a_table_of_morris", "table", [", ".join(map(str, table.columns))])
+    require_rows(table)
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]
         raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])

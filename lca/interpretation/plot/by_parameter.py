@@ -11,7 +11,20 @@ from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
 from ...units.number_text import significant
-from .canvas import DARK, HIGH, INK, LIGHT, LOW, finish, new_axes, numbers, percents, put_legend, wrapped
+from .canvas import (
+    DARK,
+    HIGH,
+    INK,
+    LIGHT,
+    LOW,
+    finish,
+    new_axes,
+    numbers,
+    percents,
+    put_legend,
+    require_rows,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,10 +66,10 @@ def drivers(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) -
     'kWh at the wall, nominal 6.00'
     """
     finite_number(most, "most", low=1, whole=True)
+    require_rows(table)
     if table.index.nlevels > 1:
         dims = [str(name) for name in table.index.names[:-1]]
         raise DomainError.of("drivers_over_alternatives", "table", dims=", ".join(dims), dim=dims[0])
-    finite_number(most, "most", low=1, whole=True)
     column = next((name for name in _DRAWN if name in table), None)
     if column is None:
         raise MissingError.of("not_a_table_of_drivers", "table", [", ".join(map(str, table.columns))])

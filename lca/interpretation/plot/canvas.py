@@ -13,6 +13,7 @@ import pandas
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
 from ...units.number_text import NOTHING, significant
+from ..breakeven.rows import is_wide
 from ..result import Result
 from ..summary import in_unit
 
@@ -87,7 +88,14 @@ def _put_columns(ax: Axes, places: Sequence[float], columns: dict[str, list[str]
         put = partial(ax.annotate, textcoords="offset points", fontsize=8.5, annotation_clip=False, ha="right")
         put(head, (1, 1), (right, 6), xycoords=top, va="baseline", color=QUIET)
         for y, text in zip(places, texts, strict=True):
-            put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
+            cell = put(text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", color=INK)
+            cell.set_in_layout(False)  # it ends where its head ends: the layout needs to measure that alone
+
+
+def require_rows(table: pandas.DataFrame) -> None:
+    """Raise `MissingError` for a table without rows: there is nothing to draw."""
+    if table.empty:
+        raise MissingError.of("table_without_rows", "table")
 
 
 def finish(
@@ -125,6 +133,26 @@ def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color("#BBBBBB")
+
+
+def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Literal["x", "y"] = "x") -> None:
+    """An axis of a parameter between two ends: logarithmic over a wide range, with plain numbers."""
+    from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
+
+    one = ax.xaxis if axis == "x" else ax.yaxis
+    low, high = ends
+    put_limits, put_kind, put_label = (
+        (ax.set_xlim, ax.set_xscale, ax.set_xlabel) if axis == "x" else (ax.set_ylim, ax.set_yscale, ax.set_ylabel)
+    )
+    if is_wide(low, high):
+        put_kind("log")
+        one.set_minor_formatter(NullFormatter())
+    else:
+        one.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    one.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    put_limits(low, high)
+    ax.tick_params(axis=axis, which="both", length=2.5, color="#BBBBBB", labelsize=8.5, labelcolor=QUIET)
+    put_label(f"{path} [{unit}]" if unit else path, fontsize=9, color=INK, parse_math=False)
 
 
 def several_dims(table: pandas.DataFrame) -> DomainError:

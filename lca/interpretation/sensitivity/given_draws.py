@@ -11,12 +11,11 @@ from ...checks import Array
 from ...errors import MissingError
 from ...graph.labels import Dim
 from ...graph.program import Program
-from ...sampling.correlated import columns_of, correlated
+from ...sampling.correlated import correlated
 from ...sampling.design import Column, Design, RandomDesign, own_columns
 from ...sampling.evaluate import evaluate
-from ...sampling.scrambled import ScrambledPoints
 from ...sampling.stream import Numbers
-from ..draws import held_keys
+from ..draws import design_named, held_keys
 from ..result import Evaluable, Result, output_named
 from ..spreads import denominator
 from .question import question, spread_keys
@@ -82,9 +81,7 @@ def _design_of(result: Result, program: Program, held: frozenset[str], values: A
     if why or result.seed is None:
         raise MissingError.of("draws_cannot_be_made_again", "result", why=why)
     whole = result.model.program
-    design: Design = RandomDesign(result.seed)
-    if result.design == "sobol":
-        design = ScrambledPoints(columns_of(whole, whole.keys), result.asked or result.draws, 1, result.seed)
+    design = design_named(whole, result.design, result.asked or result.draws, result.seed)
     count = min(_LOOKED_AT, values.shape[-1])
     try:
         (again,) = evaluate(program, draws=count, design=design, freeze=held).values()

@@ -24,7 +24,7 @@ def grouped(model: Model, keys: Sequence[str], groups: Groups, of: str) -> dict[
     none.
     """
     if isinstance(groups, str):
-        one_of(groups, ("stage",), "groups", "groups")
+        one_of(groups, ("stage",), "grouping", "groups")
         return _by_stage(model, keys, of)
     named = {
         name: _members([texts] if isinstance(texts, str) else texts, keys) for name, texts in (groups or {}).items()
@@ -32,9 +32,11 @@ def grouped(model: Model, keys: Sequence[str], groups: Groups, of: str) -> dict[
     members = [key for group in named.values() for key in group]
     if taken := sorted(name for name, group in named.items() if name in keys and list(group) != [name]):
         raise DomainError.of("group_named_as_a_key", "groups", name=taken[0])
-    wrong = sorted({key for key in members if key not in keys or members.count(key) > 1})
+    wrong = [f"{key} names no key with a spread" for key in dict.fromkeys(members) if key not in keys]
+    wrong += [f"{key} stands in several groups" for key in keys if members.count(key) > 1]
+    wrong += [f"{name} names no key" for name, group in named.items() if not group]
     if wrong:
-        raise DomainError.of("wrong_keys_in_groups", "groups", wrong=", ".join(wrong), keys=", ".join(keys))
+        raise DomainError.of("wrong_keys_in_groups", "groups", wrong, keys=some(keys))
     return {**named, **{key: [key] for key in keys if key not in members}}
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ...arguments import entry
 from ...checks import Array, finite_number, one_of
-from ...errors import DomainError
+from ...errors import DomainError, MissingError
 from ...fits import NORMAL
 from ...graph.labels import Dim
 from ...sampling.design import Column, check_seed
@@ -122,6 +122,8 @@ def pawn(
         f"{LEVEL:.0%} intervals from {BOOTSTRAPS} samples of them; {sure}{conditions(given.program, given.held)}"
     )
     table = table[(table["pawn"] > 0).to_numpy()]
+    if table.empty:
+        raise MissingError.of("no_spread", of)
     table.attrs["note"] = note
     return table
 

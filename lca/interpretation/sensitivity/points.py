@@ -66,7 +66,7 @@ class Points:
     """
 
     def __init__(self, program: Program, held: Iterable[str], base: int, seed: int) -> None:
-        self._made = ScrambledPoints(columns_of(program, program.keys), base, SCRAMBLINGS, seed, sets=2)
+        self._made = ScrambledPoints(columns_of(program, program.keys), base, SCRAMBLINGS, seed, sets=2, asked="base")
         self.a: Design = self._made.of_set(0)
         self.b: Design = self._made.of_set(1)
         self.base, self.count = base, SCRAMBLINGS * base

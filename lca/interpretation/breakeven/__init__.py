@@ -1,0 +1,1 @@
+"""Break-even: where two studies have the same total, in one parameter or two, and what follows from that."""
