@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -73,6 +74,17 @@ def test_weights_are_carried_to_other_results() -> None:
     )  # fmt: skip
     assert made.table.loc["twice", "p50"] == pytest.approx(2 * made.table.loc["power.true", "p50"])
     assert made.of("twice").loc["twice", "p50"] == made.table.loc["twice", "p50"]
+
+
+def test_a_posterior_is_of_sums_over_parts_and_survives_a_pickle() -> None:
+    """D2: a result over years is one row."""
+    used = lca.parameter("used", lca.labelled({2022: 100.0, 2023: 150.0}, "kWh", dim="year"))
+    nodes = {"use": used * lca.parameter("rate", "0.5 kg CO2e/kWh")}
+    prior = lca.Uniform("0.2 kg CO2e/kWh", "0.6 kg CO2e/kWh")
+    made = lca.infer(nodes, {"rate": prior}, given={"use": "100 kg CO2e"}, draws=40_000)
+    table = pickle.loads(pickle.dumps(made)).of("use")
+    assert table.index.to_list() == ["use"]
+    assert table.loc["use", "p50"] == pytest.approx(100, abs=0.1)
 
 
 def test_too_few_effective_draws_are_refused_with_what_to_do() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from ..table import Table
 from .findings import Finding
 from .forward import Forward
 from .inferred import Inferred, between, digits_of
+from .reports import summed
+from .unknowns import Unknown
 from .weighting import Weighted, Weighting
 
 Row = dict[str, object]
@@ -28,51 +31,57 @@ def posterior(
 ) -> Inferred:
     """The posterior, from twice as many draws until enough are effective. Raises `DomainError` where they never are."""
     weighting = Weighting(thing, forward, seed)
-    outputs = model_of(thing).outputs
-    while (found := weighting.draw(draws, _wanted(forward, outputs, names))).effective < effective:
+    wanted = _wanted(thing, names)
+    while (found := weighting.draw(draws, wanted)).effective < effective:
         if draws >= most:
             drawn = found.effective
             raise DomainError.of("too_few_effective_draws", "given", draws=draws, effective=drawn, needed=effective)
         draws = min(2 * draws, most)
-
-    def carried(further: Sequence[str]) -> Table:
-        wanted = {name: outputs[output_named(outputs, name)] for name in further}
-        return _table(weighting.draw(draws, wanted), wanted, {})
-
-    wanted = {name: outputs[name] for name in names}
-    table = _table(found, wanted, {f"unknown {one.name}": (one.name, one.unit, one.factor) for one in forward.unknowns})
-    rows: list[Row] = [
-        {"report": one.name, "printed": one.stated.text, "low": one.stated.low, "high": one.stated.high,
-         "unit": one.stated.unit}
-        for one in (*forward.results, *forward.inputs)
-    ]  # fmt: skip
-    said = tuple(_in_words(str(name), {str(one): row[one] for one in row.index}) for name, row in table.iterrows())
-    pieces = tuple(
-        Finding({}, one.name, one.unit, ((float(table["p5"].iloc[n]), float(table["p95"].iloc[n])),), "posterior")
-        for n, one in enumerate(forward.unknowns)
-    )
-    factors = {one.name: one.factor for one in forward.unknowns}
-
-    def of_unknown(name: str) -> tuple[Array, Array, Array]:
-        before, after = found.prior[f"unknown {name}"], found.posterior[f"unknown {name}"]
-        return before / factors[name], after / factors[name], found.weights
-
+    table = _table(found, wanted, forward.unknowns)
     return Inferred(
         table,
-        Table.of(rows, "report"),
+        _printed(forward),
         "posterior",
         found.effective,
         draws,
-        tuple(one.name for one in forward.results),
-        said,
-        pieces,
-        carried,
-        of_unknown,
+        report_names=tuple(one.name for one in forward.results),
+        said=tuple(_in_words(str(name), {str(one): row[one] for one in row.index}) for name, row in table.iterrows()),
+        findings=tuple(_finding(one, table) for one in forward.unknowns),
+        carried=partial(_carried, weighting, draws),
+        weighted=partial(_of_unknown, found, {one.name: one.factor for one in forward.unknowns}),
     )
 
 
-def _wanted(forward: Forward, outputs: Mapping[str, Node], names: Sequence[str]) -> dict[str, Node]:
-    return {name: outputs[name] for name in names}
+def _wanted(thing: object, names: Sequence[str]) -> dict[str, Node]:
+    """Some results, summed over their parts (D2)."""
+    model = model_of(thing)
+    return {name: summed(model.outputs[output_named(model.outputs, name)], model.summed) for name in names}
+
+
+def _carried(weighting: Weighting, draws: int, names: Sequence[str]) -> Table:
+    """The posterior of further results."""
+    wanted = _wanted(weighting.thing, names)
+    return _table(weighting.draw(draws, wanted), wanted, ())
+
+
+def _of_unknown(found: Weighted, factors: Mapping[str, float], name: str) -> tuple[Array, Array, Array]:
+    """The draws of an unknown before and after, and the weights of the latter."""
+    before, after = found.prior[f"unknown {name}"], found.posterior[f"unknown {name}"]
+    return before / factors[name], after / factors[name], found.weights
+
+
+def _finding(one: Unknown, table: Table) -> Finding:
+    ends = {name: dict(zip(table.index, table[name].tolist(), strict=True))[one.name] for name in ("p5", "p95")}
+    return Finding({}, one.name, one.unit, ((ends["p5"], ends["p95"]),), "posterior")
+
+
+def _printed(forward: Forward) -> Table:
+    """What was reported, and what it stands for."""
+    rows: list[Row] = []
+    for one in (*forward.results, *forward.inputs):
+        told = one.stated
+        rows.append({"report": one.name, "printed": told.text, "low": told.low, "high": told.high, "unit": told.unit})
+    return Table.of(rows, "report")
 
 
 def _in_words(name: str, row: Mapping[str, object]) -> str:
@@ -82,15 +91,15 @@ def _in_words(name: str, row: Mapping[str, object]) -> str:
     return f"{name}: {median} {row['unit']} (5 to 95 %: {between((low, high))}; before: {first})."
 
 
-def _table(found: Weighted, outputs: Mapping[str, Node], unknowns: Mapping[str, tuple[str, str, float]]) -> Table:
+def _table(found: Weighted, outputs: Mapping[str, Node], unknowns: Sequence[Unknown]) -> Table:
     """Quantiles after and before, a row for each number."""
     rows: list[Row] = []
-    for name, (said, unit, factor) in unknowns.items():
-        rows += _rows(found, name, [said], unit, factor)
+    for one in unknowns:
+        rows += _rows(found, f"unknown {one.name}", [one.name], one.unit, one.factor)
     for name, node in outputs.items():
         unit, factor = display(node.unit)
         labels = [text.removesuffix(": ").replace(": ", ", ") for text in label_texts(node.dims)]
-        rows += _rows(found, name, [f"{name}[{one}]" if one else name for one in labels], unit, factor)
+        rows += _rows(found, name, [f"{name}[{label}]" if label else name for label in labels], unit, factor)
     note = f"After the reports and before (prior). {found.draws:,} draws, worth {found.effective:,.0f} of equal weight."
     made = Table.of(rows, "value", note)
     made.attrs["digits"] = max(digits_of(low, high) for low, high in zip(made["p5"], made["p95"], strict=True))

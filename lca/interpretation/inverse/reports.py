@@ -58,7 +58,7 @@ def _of_name(thing: object, name: str, value: object, unknown: Sequence[str]) ->
     labels = _NAME.fullmatch(name)
     text = labels["labels"] if labels is not None and name not in model_of(thing).outputs else None
     if not key:
-        node = _summed(node, model_of(thing).summed, text)
+        node = summed(node, model_of(thing).summed, text)
     if isinstance(value, Mapping):
         if len(node.dims) != 1 or text:
             raise LabelError.of("reports_over_one_dim", where, dims=", ".join(node.dim_names) or "none")
@@ -70,7 +70,7 @@ def _of_name(thing: object, name: str, value: object, unknown: Sequence[str]) ->
     yield _report(thing, name, node, key, _places(node.dims, text, where), value, where)
 
 
-def _summed(node: Node, parts: Collection[str], text: str | None) -> Node:
+def summed(node: Node, parts: Collection[str], text: str | None = None) -> Node:
     """A result summed over its parts (D2), but for those of which a label is named."""
     for dim in node.dim_names:
         if dim in parts and dim not in _named(text):

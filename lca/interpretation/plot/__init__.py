@@ -1,7 +1,7 @@
 """Figures: the stages of a result, what drives its spread, how it runs over the years.
 
-Rivals and rival figures. The cells of a grid of scenarios. Where two totals are equal, and what to know before a
-choice. What a result is made of, and what moves it. What reports leave of an unknown.
+Rivals and rival figures; the cells of a grid of scenarios; where two totals are equal, and what to know before a
+choice. What a result is made of, what moves it, and what reports leave of an unknown.
 
 Matplotlib is imported when a figure is drawn (it comes with the extra `report`). Without `ax` a figure of
 its own is made, apart from pyplot and from every global setting; it is the `.figure` of the axes returned.
