@@ -95,7 +95,7 @@ def test_a12_u15_the_questions_of_a_lab_in_four_figures(tmp_path: Path) -> None:
     assert counts == sorted(counts, reverse=True)
     assert 27 > counts[0] > counts[-1]
     assert "For 6 months at home. Choose pretrained" in text
-    assert "To measure first: both engines, side by side" in text
+    assert "To measure first: 'both engines, side by side'" in text
 
 
 def test_u2_the_break_even_and_the_grid_of_scenarios_have_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,28 @@ def test_u15_evpi_and_evppi_of_two_normals(z: float, published: float) -> None:
         assert within(row, "avoided", "avoided", s * unit_loss(5 * z / s), 3)
 
 
+def test_u15_the_published_example_of_two_parameters() -> None:
+    """Keep a cost of 5, or reduce it by p1 - p2, p1 ~ N(1, 1), p2 ~ N(0, 2): exact EVPI by a truncated normal.
+
+    C. Jackson, "voi for Value of Information calculation: package overview" (R package voi, section "Analytic
+    computation"): EVPI = E[y | y > 0] P(y > 0) - 1 for y = p1 - p2 ~ N(1, sqrt(5)). It computes the two EVPPI by
+    regression, and names all of both parameters together, which is EVPI.
+    """
+    p1, p2 = (
+        lca.parameter("p1", lca.Normal("1 kg CO2e", "1 kg CO2e")),
+        lca.parameter("p2", lca.Normal("0 kg CO2e", "2 kg CO2e")),
+    )
+    cost = lca.parameter("cost", "5 kg CO2e")
+    total = lca.functions.stack({"keep": cost, "change": cost - p1 + p2}, "option")
+    made = lca.decide({"total": total}, over="option", groups={"both": ["p1", "p2"]})
+    positive = stats.truncnorm(-1 / math.sqrt(5), math.inf, loc=1, scale=math.sqrt(5)).mean()
+    evpi = positive * stats.norm.cdf(1 / math.sqrt(5)) - 1
+    assert made.choice == "change"
+    assert within(made.choices.iloc[0], "expected_loss", "loss", evpi, 3)
+    for known, expected in (("both", evpi), ("p1", unit_loss(1.0)), ("p2", 2 * unit_loss(0.5))):
+        assert within(made.information.loc[known], "avoided", "avoided", expected, 3)
+
+
 def test_u15_intervals_hold_the_closed_form_as_often_as_they_say() -> None:
     """90 % of them: at least 24 of 32 with a probability of 0.997, for EVPI and for EVPPI of one label."""
     found = [decided(two(), base=256, seed=seed) for seed in range(32)]

@@ -35,7 +35,7 @@ def test_the_answer_in_words() -> None:
     assert made.worth["net_avoided"].to_list() == pytest.approx([unit_loss(0.5) - 0.1, loss - 1], abs=0.01)
     assert "measure first" in repr(decided(two()))
     both = decided(two(), groups={"both, side by side": ["x"]}, cost={"both, side by side": "10 g CO2e"})
-    assert "To measure first: both, side by side, which is worth" in repr(both)
+    assert "To measure first: 'both, side by side', which is worth" in repr(both)
     dear = decided(two(), cost={"x": "9 kg CO2e"})
     assert "None of the measurements whose costs were stated is worth its cost." in repr(dear)
     sure = decided(options({"a": lca.Uniform(1, 2), "b": lca.Uniform(3, 4)}))

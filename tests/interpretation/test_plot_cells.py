@@ -65,7 +65,7 @@ def test_a12_a_cell_has_the_best_its_probability_and_its_median() -> None:
     assert "a: best in 67 % of the cells" in text
     assert "▲ b: best in 33 % of the cells" in text
     assert "c: best" not in text
-    assert "then its median in kg CO2e" in text
+    assert "then the median in kg CO2e" in text
     assert "best option by place and years" in text.lower()
 
 

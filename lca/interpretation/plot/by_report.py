@@ -26,6 +26,8 @@ _MOST_WAYS, _BINS = 3, 40
 _BESIDE = 3.0
 #: A range this many times its smallest value is not shown whole.
 _FAR = 100
+#: What a table of candidates has.
+_OF_CANDIDATES = ("value", "fits", "year", "basis", "gases")
 
 
 @entry
@@ -126,6 +128,8 @@ def _mark(ax: Axes, candidates: pandas.DataFrame | None, low: float, high: float
     """Lines at published figures within the axis; what the note says of them."""
     if candidates is None or candidates.empty:
         return ""
+    if lacking := [name for name in _OF_CANDIDATES if name not in candidates]:
+        raise MissingError.of("no_table_of_candidates", "candidates", columns=", ".join(lacking))
     inside = candidates[(candidates["value"] > low) & (candidates["value"] < high)]
     inside = inside[~inside["value"].duplicated()]
     for number, (region, row) in enumerate(inside.iterrows()):
