@@ -21,7 +21,7 @@ from .memory import Memory
 #: Draws that are worked on as one: sums are made for each unit, and added in the order of units (U7).
 UNIT = 1 << 18
 #: Draws of a step, at least and at most: long calls let threads work at the same time, short ones stay in cache.
-_SHORTEST, _LONGEST = 1 << 10, 1 << 17
+_SHORTEST, _LONGEST = 1 << 8, 1 << 17
 #: Bytes of the largest value of a step, and of all its values together: so memory is bounded in draws, labels and
 #: parameters.
 _VALUE_BYTES, STEP_BYTES = 16 << 20, 32 << 20
