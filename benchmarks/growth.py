@@ -75,7 +75,7 @@ def drawn(panels: dict[str, dict[str, dict[int, float]]], draws: int, out: Path)
         _plain_ticks(axis, sorted({n for points in lines.values() for n in points}), lines)
         axis.grid(alpha=0.3)
         if len(lines) > 1:
-            axis.legend(frameon=False)
+            axis.legend(frameon=False, loc="lower right", fontsize=7.5, handlelength=1.4, borderaxespad=0.2)
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.suptitle(f"monte_carlo and summary of {draws:,} draws; 1e6 for threads")
     figure.savefig(out, metadata={"Date": None} if out.suffix == ".svg" else None, dpi=150)
