@@ -145,7 +145,7 @@ def test_a12_dims_that_are_not_named_have_rows_of_their_own() -> None:
     whole, some = lca.robust(result, over="option"), lca.robust(result, over="option", across=("place",))
     assert some.index.names == ["years", "option"]
     assert some.loc[(3, "b"), "regret"] == pytest.approx(3 / 8 * whole.loc["b", "regret"])
-    assert whole.loc["b", "regret_at"] == "place=dry,years=8"
+    assert whole.loc["b", "regret_at"] == "place=dry, years=8"
     each = lca.robust(result.sel(years=8), over="option")
     pandas.testing.assert_frame_equal(pandas.DataFrame(some.loc[8]), pandas.DataFrame(each))
     grams = lca.robust(result, over="option", unit="g CO2e")

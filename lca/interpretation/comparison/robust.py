@@ -12,7 +12,7 @@ from ...checks import Array, one_of
 from ...errors import MissingError
 from ...sampling.statistics.ranks import SAME
 from ..result import Result
-from ..spread import label_text, places_of
+from ..spread import places_of
 from ..table import Table
 from .cells import Cells, regrets
 
@@ -130,7 +130,8 @@ def _ranked(cells: Cells, of: str) -> pandas.DataFrame:
 def _where(cells: Cells, values: Array) -> list[str]:
     """The cell in which each alternative has its largest value."""
     flat = values.reshape(-1, values.shape[-1])
-    labels = [label_text(at) for _, at in places_of(list(cells.dims), cells.dims)]
+    places = (at for _, at in places_of(list(cells.dims), cells.dims))
+    labels = [", ".join(f"{dim}={label}" for dim, label in at.items()) for at in places]
     return [labels[place] for place in flat.argmax(axis=0).tolist()]
 
 
