@@ -160,3 +160,9 @@ def test_u11_a_report_of_correlated_values_shows_their_shapley_effects(tmp_path:
     assert f"| a.power | power of a | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
     share = percent(float(table["shapley"].iloc[0])).replace("\xa0", " ")
     assert f"it causes {share} of the variance" in twin
+
+
+def test_u11_a_tornado_says_which_correlated_values_it_moves_alone() -> None:
+    note = lca.tornado(runs({"a": 30.0, "b": 20.0, "c": 10.0}, {("a", "b"): 0.5})).attrs["note"]
+    assert "a.power, b.power: moved alone, though correlated" in note
+    assert "correlated" not in lca.tornado(runs({"a": 30.0, "b": 20.0}, {})).attrs["note"]

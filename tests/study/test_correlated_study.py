@@ -81,6 +81,7 @@ def test_u13_the_stated_error_holds_with_correlations() -> None:
 def test_u13_nothing_is_integrated_out_where_all_is_correlated() -> None:
     made = lca.monte_carlo(build({"*.power": 0.6}), until="1 %", progress=False)
     assert made.design == "random"
+    assert "total is affine in none of its parameters that are not correlated" in made.drawn
     assert made.reached is not None
     assert made.reached.met
 

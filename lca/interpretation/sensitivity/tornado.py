@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ...arguments import entry
-from ...checks import Array
+from ...checks import Array, some
 from ...errors import DomainError
 from ...graph.program import Leaf, Program
 from ...sampling.evaluate import evaluate
@@ -82,6 +82,8 @@ def tornado(
         for key, low, high in zip(keys, lows, highs, strict=True)
     ]
     between = f"one at a time between the {ends[0]:.0%} and {ends[1]:.0%} quantiles"
+    if tied := sorted({key for group in program.correlated for key in group.keys if key in keys}):
+        between += f"; {some(tied)}: moved alone, though correlated"
     table = Table.of(rows, "parameter", between + conditions(program, held)).sort_values("swing", ascending=False)
     table.attrs["nominal"] = float(_values(program)[0]) / factor
     return table

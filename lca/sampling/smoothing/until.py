@@ -66,7 +66,8 @@ def sample_of(setting: Setting, names: Sequence[str], asked: Asked) -> tuple[Sam
     for row in smoothed.rows:
         of_quantiles = any(one.statistic != "mean" for one in asked.get(row.output, ()))
         if of_quantiles and row.varies and row.z is None:
-            return Randomly(setting, names), f"{row.output} is affine in none of its parameters"
+            free = " that are not correlated" if setting.program.correlated else ""
+            return Randomly(setting, names), f"{row.output} is affine in none of its parameters{free}"
     return smoothed, ""
 
 
