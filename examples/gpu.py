@@ -27,7 +27,7 @@ WITHIN = 0.05  # of the energy by the board's own power readings
 
 
 def main() -> int:
-    """Measure, compare, print and save; 0 where there is no GPU."""
+    """Measure, compare, print and save. Returns 0, also without a GPU."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=30.0, help="measured time of each network")
     parser.add_argument("--index", type=int, default=0, help="the card, as nvidia-smi counts them")

@@ -4,7 +4,8 @@ Some choices of the lab are not ours. Each is an argument with the lab's value a
 PUE on a wall reading, pounds of CO2 per kWh at the plug, a rounded conversion of joules. The lab has no
 crossing between the Jetson's rail and the power station. docs/lab.md discusses each of them.
 
-The marks, the first that holds:
+The marks. The first that holds is printed.
+
   =  our value, rounded or cut to the printed digits, is the printed cell
   *  the cell contradicts another printed cell of its row: no value lies within both
   ~  our value over the rounding of the printed inputs meets what the printed cell stands for

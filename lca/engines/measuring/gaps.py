@@ -15,7 +15,7 @@ W = TypeVar("W", Block, Window)
 
 
 def covered(log: PowerLog | None, windows: Sequence[W]) -> tuple[list[W], list[str]]:
-    """The windows that samples cover, and what is wrong with each of the others; all where there is no meter."""
+    """The windows that samples cover, and what is wrong with each other one. Without a meter all count."""
     faults = ["" if log is None else _fault(log, one) for one in windows]
     kept = [one for one, fault in zip(windows, faults, strict=True) if not fault]
     said = [f"{_named(one)} left out: {fault}" for one, fault in zip(windows, faults, strict=True) if fault]

@@ -71,7 +71,7 @@ def measure_inference(
     seed : int
         The seed of the order of the blocks.
     clock : Clock
-        What tells the time where there is no meter; a meter has its own.
+        Tells the time if no meter is given; a meter has its own clock.
     progress : bool
         Whether a bar shows how far it is, when it takes longer than two seconds.
 

@@ -52,7 +52,7 @@ class Device:
     """A device that was proved to be there: a driver, a device of this number, and a stream on it.
 
     Without this proof the runtimes of TensorRT give an object whose next use ends the process (segmentation fault).
-    Raises `EngineError` with the words of CUDA, and where there is no device with those that `ask` finds.
+    Raises `EngineError` with the words of CUDA. Without a device it says what `ask` finds.
     """
 
     def __init__(self, number: int, where: str, ask: Callable[[], Sequence[str]] = tuple) -> None:
