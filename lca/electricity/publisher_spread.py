@@ -11,7 +11,6 @@ between countries.
 from __future__ import annotations
 
 import math
-from functools import cache
 
 from .. import tables
 from ..distributions.families import Lognormal
@@ -28,7 +27,7 @@ _KEYS = {
 }
 
 
-@cache
+@tables.cached
 def _rows() -> dict[tuple[str, str], tables.Row]:
     rows = tables.rows("electricity", "spreads")
     return {(row.text("applies_to"), row.text("what")): row for row in rows if row["default"]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import tables
@@ -249,7 +248,7 @@ def wue(name: str, year: int) -> Node:
     return _figure(name, year, "wue", _figures(), field="wue")
 
 
-@cache
+@tables.cached
 def _figures() -> list[Row]:
     """Figures of cloud regions and of data centres, each with the name by which it is asked for."""
     clouds = (row for row in tables.rows(_FOLDER, "cloud_regions") if row["year"] is not None)

@@ -205,7 +205,7 @@ def _years_to_come(key: str, source: str) -> Node:
     return as_node(parameter(key, spread, status="dataset", source=source))
 
 
-@cache
+@tables.cached
 def common_share(publisher: str, basis: str) -> float:
     """The share of the variance about the trends that is common to all places of a publisher (spreads.csv).
 

@@ -18,7 +18,7 @@ from ..distributions.families import Lognormal
 from ..errors import MissingError
 from ..graph.fields import parameter
 from ..graph.node import Node
-from ..tables import Row
+from ..tables import Row, cached
 from ..units.quantity_text import Scalar
 from .component_factors import PRODUCTS, component_factor, missing, rows_of, spread_parameter
 from .die import Die
@@ -73,7 +73,7 @@ def mass_of(row: Row) -> Node:
     return _assumed(name, "mass", form["mass"], form["why"])
 
 
-@cache
+@cached
 def _masses() -> dict[str, Row]:
     """Medians and ranges of the masses that makers declare, by subcategory."""
     rows = [row for row in rows_of("class_statistics", PRODUCTS) if row["measure"] == "mass"]

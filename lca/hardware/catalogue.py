@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import MissingError
 from ..near_names import near_names
 from ..records.record import slug
-from ..tables import Row
+from ..tables import Row, cached
 from .accelerator_parts import has_bill
 from .component_factors import PRODUCTS, missing, rows_of
 
@@ -98,17 +97,17 @@ def _archetype(name: str, accelerator: Row | None) -> Row | None:
 # --- the tables by name -------------------------------------------------------------------------------------
 
 
-@cache
+@cached
 def _accelerators() -> dict[str, Row]:
     return {row.text("hardware"): row for row in rows_of("accelerators")}
 
 
-@cache
+@cached
 def _products() -> dict[str, Row]:
     return {row.text("hardware"): row for row in rows_of("product_footprints", PRODUCTS)}
 
 
-@cache
+@cached
 def _published() -> dict[str, tuple[Row, ...]]:
     """Published footprints of a device itself, best trust first; what was looked for and not found is none."""
     found: dict[str, list[Row]] = {}
@@ -118,13 +117,13 @@ def _published() -> dict[str, tuple[Row, ...]]:
     return {name: tuple(sorted(rows, key=lambda row: row.text("trust"))) for name, rows in found.items()}
 
 
-@cache
+@cached
 def _archetypes() -> dict[str, Row]:
     rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
     return {row.text("hardware"): row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
 
 
-@cache
+@cached
 def _names() -> dict[str, str]:
     """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases.
 
@@ -144,7 +143,7 @@ def _joined(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
 
 
-@cache
+@cached
 def _spellings() -> dict[str, str]:
     """The names without blanks and dashes, alone and behind the maker of a chip, where they mean one device."""
     found: dict[str, set[str]] = {}

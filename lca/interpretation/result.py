@@ -301,17 +301,19 @@ def output_named(outputs: Collection[object], of: str) -> str:
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 
-@cache
 def versions() -> Mapping[str, str]:
     """The versions that a result depends on."""
+    return {"lca": _own_version(), "stream": str(STREAM_VERSION), "numpy": np.__version__, **tables.versions()}
+
+
+@cache
+def _own_version() -> str:
     from importlib import metadata  # slow to import, and needed here only
 
     try:
-        own = metadata.version("lca")
+        return metadata.version("lca")
     except metadata.PackageNotFoundError:
-        own = "unknown"
-    folders = {f"data/{name}": tables.version(name) for name in tables.folders()}
-    return {"lca": own, "stream": str(STREAM_VERSION), "numpy": np.__version__, **folders}
+        return "unknown"
 
 
 @entry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -219,7 +218,7 @@ def ecologits(*, active: float, gpus: int, batch: float = 64) -> SplitLognormal:
     return Lognormal.through(low, middle, high)
 
 
-@cache
+@tables.cached
 def _ratios(batch: str) -> tuple[float, float, float]:
     """Measured over predicted: the 5, 50 and 95 % quantile."""
     row = next(row for row in tables.rows(FOLDER, "formula_ratios") if row["batch"] == batch)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -177,7 +176,7 @@ def learnt_from(table: str) -> str:
     return tables.rows(FOLDER, table)[0].text("source")
 
 
-@cache
+@tables.cached
 def learnt() -> Learnt:
     """The model that is shipped."""
     found = {row.text("term"): row.number("value") for row in tables.rows(FOLDER, TABLE)}

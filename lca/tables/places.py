@@ -1,0 +1,86 @@
+"""Where tables lie: in the library, in installed distributions, in folders of a user.
+
+A place is a folder that holds data packages: folders with a datapackage.json. A distribution names its place as an
+entry point of the group `lca.data`, whose value is an importable package: the packages lie in the folder of that one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import MissingError
+from .description import DESCRIPTION, Package, Resource
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+# In an installed package data/ lies beside the modules of lca, in a checkout beside the package.
+PLACES = (Path(__file__).parents[1] / "data", Path(__file__).parents[2] / "data")
+#: The group of entry points by which a distribution brings data packages.
+GROUP = "lca.data"
+#: The distributions that hold folders which the library knows of and does not bring along.
+DISTRIBUTIONS = {"electricity_maps": "lca-data-odbl", "product_footprints": "lca-data-odbl"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder of data packages, and the name under which results name it.
+
+    Attributes
+    ----------
+    name : str
+        "data" of the library; of a distribution its name; of a user the name of the folder.
+    root : Path
+        The folder.
+    stated : bool
+        Whether a user stated it, so that its rows may take the place of others.
+    """
+
+    name: str
+    root: Path
+    stated: bool = False
+
+    @cached_property
+    def packages(self) -> dict[str, Package]:
+        """What each datapackage.json says, by the folder that it lies in."""
+        files = sorted(self.root.glob(f"*/{DESCRIPTION}"))
+        return {file.parent.name: json.loads(file.read_text(encoding="utf-8")) for file in files}
+
+    def resource(self, folder: str, table: str) -> Resource | None:
+        """A table of it, or None where it has no such one."""
+        package = self.packages.get(folder)
+        return next((one for one in package["resources"] if one["name"] == table), None) if package else None
+
+
+def own(places: Sequence[Path] = PLACES) -> Place:
+    """The place of the library itself; raises `MissingError` where none of the folders is there."""
+    for root in places:
+        if root.is_dir():
+            return Place("data", root)
+    raise MissingError.of("no_data_folder", sides=map(str, places))
+
+
+def installed() -> Iterator[Place]:
+    """The places of installed distributions, by the names of these."""
+    from importlib.metadata import entry_points  # slow to import, and needed at the first reading only
+
+    found = {(one.dist.name if one.dist else one.name): one for one in entry_points(group=GROUP)}
+    for name in sorted(found):
+        yield from (Place(name, root) for root in _folders(name, found[name]))
+
+
+def _folders(name: str, entry: EntryPoint) -> list[Path]:
+    """The folders of the package that an entry point names, which is not run."""
+    try:
+        spec = find_spec(entry.value)
+    except ImportError:
+        spec = None
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingError.of("no_data_in_distribution", name, package=entry.value, group=GROUP)
+    return [Path(folder) for folder in spec.submodule_search_locations]
