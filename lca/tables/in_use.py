@@ -14,10 +14,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
-from ..checks import did_you_mean
 from ..errors import MissingError
-from .description import Package, Resource
-from .names import near
+from .description import Resource
+from .names import missing
 from .places import DISTRIBUTIONS, Place, installed, own
 
 P = ParamSpec("P")
@@ -37,35 +36,30 @@ class Data:
     @property
     def folders(self) -> list[str]:
         """The folders of all places, each once."""
-        return sorted({folder for place in self.places for folder in place.packages})
+        return sorted({folder for place in self.places for folder in place.folders})
 
-    def packages(self, folder: str) -> list[tuple[Place, Package]]:
-        """The places that have a folder, with its datapackage.json. Raises `MissingError` where none has it."""
-        found = [(place, place.packages[folder]) for place in self.places if folder in place.packages]
+    def having(self, folder: str) -> list[Place]:
+        """The places that have a folder. Raises `MissingError` where none has it."""
+        found = [place for place in self.places if folder in place.folders]
         if not found and folder in DISTRIBUTIONS:
             raise MissingError.of("folder_not_installed", folder, distribution=DISTRIBUTIONS[folder])
         if not found:
-            raise _no("folder of tables", folder, self.folders)
+            raise missing(folder, self.folders, "folder of tables")
         return found
 
     def layers(self, folder: str, table: str) -> list[tuple[Place, Resource]]:
         """The places that have a table, with its description there; the first has it whole."""
-        places = [place for place, _ in self.packages(folder)]
-        found = [(place, one) for place in places if (one := place.resource(folder, table))]
+        places = [(place, place.tables(folder)) for place in self.having(folder)]
+        found = [(place, tables[table]) for place, tables in places if table in tables]
         if not found:
-            names = {one["name"] for place in places for one in place.packages[folder]["resources"]}
-            raise _no(f"table in {folder}", table, sorted(names))
+            raise missing(table, {name for _, tables in places for name in tables}, f"table in {folder}")
         return found
 
     def versions(self) -> Iterator[tuple[str, str]]:
         """(place/folder, version) of every package."""
         for place in self.places:
-            for folder, package in place.packages.items():
-                yield f"{place.name}/{folder}", str(package["version"])
-
-
-def _no(what: str, name: str, known: list[str]) -> MissingError:
-    return MissingError.of("not_in_the_data", what=what, name=name, near=did_you_mean(name, near(name, known) or known))
+            for folder in place.folders:
+                yield f"{place.name}/{folder}", str(place.package(folder)["version"])
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -19,9 +19,14 @@ def pick(known: Mapping[str, T], name: object, what: str, where: str = "") -> T:
     11
     """
     if not isinstance(name, str) or name not in known:
-        raise MissingError.of("not_in_the_data", where, what=what, name=name,
-                              near=did_you_mean(name, near(name, known) or sorted(known)))  # fmt: skip
+        raise missing(name, known, what, where)
     return known[name]
+
+
+def missing(name: object, known: Collection[str], what: str, where: str = "") -> MissingError:
+    """The error of a name that is not there, with near names."""
+    offered = near(name, known) or sorted(known)
+    return MissingError.of("not_in_the_data", where, what=what, name=name, near=did_you_mean(name, offered))
 
 
 def near(name: object, names: Iterable[str]) -> list[str]:

@@ -47,15 +47,23 @@ class Place:
     stated: bool = False
 
     @cached_property
-    def packages(self) -> dict[str, Package]:
-        """What each datapackage.json says, by the folder that it lies in."""
-        files = sorted(self.root.glob(f"*/{DESCRIPTION}"))
-        return {file.parent.name: json.loads(file.read_text(encoding="utf-8")) for file in files}
+    def folders(self) -> list[str]:
+        """The folders that are data packages."""
+        return sorted(file.parent.name for file in self.root.glob(f"*/{DESCRIPTION}"))
 
-    def resource(self, folder: str, table: str) -> Resource | None:
-        """A table of it, or None where it has no such one."""
-        package = self.packages.get(folder)
-        return next((one for one in package["resources"] if one["name"] == table), None) if package else None
+    @cached_property
+    def _packages(self) -> dict[str, Package]:
+        return {}
+
+    def package(self, folder: str) -> Package:
+        """What the datapackage.json of a folder says: read once."""
+        if folder not in self._packages:
+            self._packages[folder] = json.loads((self.root / folder / DESCRIPTION).read_text(encoding="utf-8"))
+        return self._packages[folder]
+
+    def tables(self, folder: str) -> dict[str, Resource]:
+        """The tables of a folder by name; none where it has no such folder."""
+        return {one["name"]: one for one in self.package(folder)["resources"]} if folder in self.folders else {}
 
 
 def own(places: Sequence[Path] = PLACES) -> Place:

@@ -90,7 +90,7 @@ def units(folder: str, table: str) -> dict[str, str]:
 
 def version(folder: str) -> str:
     """The version of a folder in the first place that has it."""
-    return str(in_use().packages(folder)[0][1]["version"])
+    return str(in_use().having(folder)[0].package(folder)["version"])
 
 
 def versions() -> dict[str, str]:
