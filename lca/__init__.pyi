@@ -173,6 +173,12 @@ from .study.scope import (
 from .study.score import Score as Score
 from .study.study import Study as Study
 from .table_search import search as search
+from .tables.use import (
+    use_data as use_data,
+)
+from .tables.use import (
+    using_data as using_data,
+)
 from .units.quantity import quantity as quantity
 
 __version__: str

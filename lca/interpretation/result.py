@@ -56,7 +56,8 @@ class Result:
     mixed : tuple of str
         Keys of choices that were mixed (U8).
     versions : mapping of str to str
-        The versions of the library, of NumPy and of the data.
+        The versions of the library, of NumPy and of the data: of each folder of every place in use
+        ("my_factors/electricity"), and of those that a value comes from.
     study : Study or None
         The study; None if the result was loaded from disk or is of nodes.
     asked : int or None
@@ -301,9 +302,17 @@ def output_named(outputs: Collection[object], of: str) -> str:
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 
-def versions() -> Mapping[str, str]:
-    """The versions that a result depends on."""
-    return {"lca": _own_version(), "stream": str(STREAM_VERSION), "numpy": np.__version__, **tables.versions()}
+def versions(model: Model | None = None) -> Mapping[str, str]:
+    """The versions that a result depends on: of code, of the data in use, and of those that its values come from."""
+    sources = [leaf.parameter.source for leaf in model.program.used] if model else []
+    stated = tables.folders_named(sources)
+    return {
+        "lca": _own_version(),
+        "stream": str(STREAM_VERSION),
+        "numpy": np.__version__,
+        **tables.versions(),
+        **stated,
+    }
 
 
 @cache
@@ -343,4 +352,4 @@ def nominal(thing: Evaluable) -> Result:
     """
     model = model_of(thing)
     data = dataset_of(model.program, model.nominals, model.outputs)
-    return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
+    return Result(data, model, None, 1, "nominal", (), versions(model), thing if isinstance(thing, Study) else None)

@@ -10,7 +10,9 @@ from .description import Column as Column
 from .description import Row as Row
 from .in_use import Data as Data
 from .in_use import cached as cached
+from .in_use import in_use as in_use
 from .in_use import using as using
+from .layers import folders_named as folders_named
 from .names import near as near
 from .names import pick as pick
 from .places import PLACES as PLACES
@@ -25,3 +27,5 @@ from .reading import texts as texts
 from .reading import units as units
 from .reading import version as version
 from .reading import versions as versions
+from .use import use_data as use_data
+from .use import using_data as using_data

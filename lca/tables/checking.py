@@ -36,13 +36,24 @@ def columns_of(content: str, where: str, schema: Schema) -> dict[str, Column]:
     return {field["name"]: values_of(field, cells[width + i :: width]) for i, field in enumerate(schema["fields"])}
 
 
-def content_of(file: Path, where: str, resource: Resource) -> str:
-    """The text of a table, which must be the very bytes that datapackage.json describes."""
+def content_of(file: Path, where: str, resource: Resource, *, stated: bool = False) -> str:
+    """The text of a table, which must be the very bytes that datapackage.json describes.
+
+    In a folder that a user stated, who edits it, only what is said of size and hash is compared.
+    """
     content = file.read_bytes() if file.is_file() else b""
-    found = f"{len(content)} bytes, sha256:{sha256_of(content)}"
-    if found != (stated := f"{resource.get('bytes', 'no number of')} bytes, {resource.get('hash', 'no hash')}"):
-        raise TableError.of("table_was_changed", where, found=found, stated=stated)
-    return content.decode("utf-8")
+    about = {"bytes": f"{len(content)} bytes", "hash": f"sha256:{sha256_of(content)}"}
+    said = {"bytes": f"{resource.get('bytes', 'no number of')} bytes", "hash": resource.get("hash", "no hash")}
+    compared = [name for name in about if not stated or name in resource]
+    if stated and not file.is_file():
+        raise TableError.of("no_such_table", where)
+    if any(about[name] != said[name] for name in compared):
+        found, stated_as = (", ".join(one[name] for name in compared) for one in (about, said))
+        raise TableError.of("table_was_changed", where, found=found, stated=stated_as)
+    try:
+        return content.decode("utf-8-sig" if stated else "utf-8")
+    except UnicodeDecodeError as error:
+        raise TableError.of("not_in_utf_8", where, byte=error.start) from None
 
 
 def cells_of(content: str, where: str) -> tuple[list[str], list[int]]:

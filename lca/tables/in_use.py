@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from ..errors import MissingError
-from .description import Resource
+from .layers import Layer
 from .names import missing
 from .places import DISTRIBUTIONS, Place, installed, own
 
@@ -47,30 +47,50 @@ class Data:
             raise missing(folder, self.folders, "folder of tables")
         return found
 
-    def layers(self, folder: str, table: str) -> list[tuple[Place, Resource]]:
-        """The places that have a table, with its description there; the first has it whole."""
+    def layers(self, folder: str, table: str) -> list[Layer]:
+        """A table in each place that has it; the first has it whole."""
         places = [(place, place.tables(folder)) for place in self.having(folder)]
-        found = [(place, tables[table]) for place, tables in places if table in tables]
+        found = [Layer(place, folder, tables[table]) for place, tables in places if table in tables]
         if not found:
             raise missing(table, {name for _, tables in places for name in tables}, f"table in {folder}")
         return found
+
+    @property
+    def stated(self) -> list[Layer]:
+        """The tables of folders that a user stated."""
+        places = [(place, folder) for place in self.places if place.stated for folder in place.folders]
+        return [Layer(place, folder, one) for place, folder in places for one in place.tables(folder).values()]
 
     def versions(self) -> Iterator[tuple[str, str]]:
         """(place/folder, version) of every package."""
         for place in self.places:
             for folder in place.folders:
-                yield f"{place.name}/{folder}", str(place.package(folder)["version"])
+                yield f"{place.name}/{folder}", place.version(folder)
+
+
+class _Stated:
+    """What a program stated for all of its threads; None: what is shipped."""
+
+    data: Data | None = None
+
+
+_STATED = _Stated()
 
 
 @functools.cache
-def _shipped() -> Data:
+def shipped() -> Data:
     """The data of the library, and those of installed distributions: found at the first reading."""
     return Data((own(), *installed()))
 
 
 def in_use() -> Data:
     """The data in use, here and now."""
-    return _HERE.get() or _shipped()
+    return _HERE.get() or _STATED.data or shipped()
+
+
+def state(data: Data | None) -> None:
+    """These data in use from now on, wherever no block says otherwise."""
+    _STATED.data = data
 
 
 @contextmanager

@@ -6,16 +6,17 @@ entry point of the group `lca.data`, whose value is an importable package: the p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import MissingError
-from .description import DESCRIPTION, Package, Resource
+from ..whole_files import sha256_of
+from .description import DESCRIPTION, Package, Resource, described, known
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -26,6 +27,16 @@ PLACES = (Path(__file__).parents[1] / "data", Path(__file__).parents[2] / "data"
 GROUP = "lca.data"
 #: The distributions that hold folders which the library knows of and does not bring along.
 DISTRIBUTIONS = {"electricity_maps": "lca-data-odbl", "product_footprints": "lca-data-odbl"}
+#: As many digits of a hash as tell the states of a folder apart.
+_DIGITS = 12
+
+
+class Kind(Enum):
+    """Who brings a place along: the library, an installed distribution, or a user who stated it."""
+
+    OWN = "own"
+    INSTALLED = "installed"
+    STATED = "stated"
 
 
 @dataclass(frozen=True)
@@ -38,13 +49,18 @@ class Place:
         "data" of the library; of a distribution its name; of a user the name of the folder.
     root : Path
         The folder.
-    stated : bool
-        Whether a user stated it, so that its rows may take the place of others.
+    kind : Kind
+        Who brings it along.
     """
 
     name: str
     root: Path
-    stated: bool = False
+    kind: Kind = Kind.OWN
+
+    @property
+    def stated(self) -> bool:
+        """Whether a user stated it, so that its rows may take the place of others."""
+        return self.kind is Kind.STATED
 
     @cached_property
     def folders(self) -> list[str]:
@@ -56,14 +72,31 @@ class Place:
         return {}
 
     def package(self, folder: str) -> Package:
-        """What the datapackage.json of a folder says: read once."""
+        """What the datapackage.json of a folder says: read once. Raises `TableError` with all that is wrong in it."""
         if folder not in self._packages:
-            self._packages[folder] = json.loads((self.root / folder / DESCRIPTION).read_text(encoding="utf-8"))
+            file = self.root / folder / DESCRIPTION
+            self._packages[folder] = known(file) if self.kind is Kind.OWN else described(file)
         return self._packages[folder]
 
     def tables(self, folder: str) -> dict[str, Resource]:
         """The tables of a folder by name; none where it has no such folder."""
         return {one["name"]: one for one in self.package(folder)["resources"]} if folder in self.folders else {}
+
+    @cached_property
+    def _versions(self) -> dict[str, str]:
+        return {folder: self._version(folder) for folder in self.folders}
+
+    def version(self, folder: str) -> str:
+        """The version of a folder; where a user stated it, with a hash of what is in it."""
+        return self._versions[folder]
+
+    def _version(self, folder: str) -> str:
+        version = str(self.package(folder)["version"])
+        if not self.stated:
+            return version
+        files = [DESCRIPTION, *(one["path"] for one in self.package(folder)["resources"])]
+        content = b"".join((self.root / folder / name).read_bytes() for name in files)
+        return f"{version}, sha256:{sha256_of(content)[:_DIGITS]}"
 
 
 def own(places: Sequence[Path] = PLACES) -> Place:
@@ -80,7 +113,7 @@ def installed() -> Iterator[Place]:
 
     found = {(one.dist.name if one.dist else one.name): one for one in entry_points(group=GROUP)}
     for name in sorted(found):
-        yield from (Place(name, root) for root in _folders(name, found[name]))
+        yield from (Place(name, root, Kind.INSTALLED) for root in _folders(name, found[name]))
 
 
 def _folders(name: str, entry: EntryPoint) -> list[Path]:

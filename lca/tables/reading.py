@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .checking import cells_of, columns_of, content_of, faults_of
-from .description import Column, Resource, Row
+from .checking import cells_of, columns_of, faults_of
+from .description import Column, Row
 from .in_use import cached, in_use
-from .places import Place
+from .layers import Layer, stacked
 
 if TYPE_CHECKING:
     import pandas
@@ -48,11 +48,11 @@ def row(folder: str, table: str, key: str) -> Row | None:
     >>> (row("electricity", "zip_to_subregion", "15213") or {})["region"]
     'US-RFCW'
     """
-    (place, resource), *others = in_use().layers(folder, table)
-    found = None if others else _alone(folder, place, resource, key)
+    first, *others = in_use().layers(folder, table)
+    found = None if others or first.place.stated else _alone(first, key)
     if found is None:
-        first = resource["schema"]["fields"][0]["name"]
-        return next((one for one in rows(folder, table) if one[first] == key), None)
+        name = first.resource["schema"]["fields"][0]["name"]
+        return next((one for one in rows(folder, table) if one[name] == key), None)
     return next(iter(found), None)
 
 
@@ -63,9 +63,7 @@ def columns(folder: str, table: str) -> dict[str, Column]:
     >>> columns("electricity", "us_states")["region"][:2]
     ['US-AK', 'US-AL']
     """
-    (place, resource), *_ = in_use().layers(folder, table)
-    where = f"{folder}/{resource['path']}"
-    return columns_of(content_of(place.root / where, where, resource), where, resource["schema"])
+    return stacked(*in_use().layers(folder, table))
 
 
 def texts(folder: str, table: str, *names: str) -> Iterator[tuple[str, ...]]:
@@ -84,13 +82,13 @@ def units(folder: str, table: str) -> dict[str, str]:
     >>> units("electricity", "egrid_subregion_rates")["co2e"]
     'lb CO2e/(MWh at_busbar)'
     """
-    (_, resource), *_ = in_use().layers(folder, table)
-    return {field["name"]: field["unit"] for field in resource["schema"]["fields"] if "unit" in field}
+    fields = in_use().layers(folder, table)[0].resource["schema"]["fields"]
+    return {field["name"]: field["unit"] for field in fields if "unit" in field}
 
 
 def version(folder: str) -> str:
     """The version of a folder in the first place that has it."""
-    return str(in_use().having(folder)[0].package(folder)["version"])
+    return in_use().having(folder)[0].version(folder)
 
 
 def versions() -> dict[str, str]:
@@ -124,17 +122,16 @@ def is_there(folder: str) -> bool:
 def _table(folder: str, table: str) -> pandas.DataFrame:
     import pandas
 
-    (_, resource), *_ = in_use().layers(folder, table)
-    kinds = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+    fields = in_use().layers(folder, table)[0].resource["schema"]["fields"]
+    kinds = {field["name"]: field["type"] for field in fields}
     read = columns(folder, table).items()
     dtypes = {name: "Int64" if None in cells else DTYPES.get(kinds[name], "str") for name, cells in read}
     return pandas.DataFrame({name: pandas.Series(cells, dtype=dtypes[name]) for name, cells in read})
 
 
-def _alone(folder: str, place: Place, resource: Resource, key: str) -> list[Row] | None:
+def _alone(layer: Layer, key: str) -> list[Row] | None:
     """The rows of a key, none or one, where it can be told without the others; else None."""
-    where, schema = f"{folder}/{resource['path']}", resource["schema"]
-    content = content_of(place.root / where, where, resource)
+    where, schema, content = layer.where, layer.resource["schema"], layer.text
     found = content.partition("\n")[0] + "".join(re.findall(f"\n{re.escape(key)},[^\n]*", content))
     if '"' in content or faults_of(schema, *cells_of(found, where)):  # a cell may have lines; all faults at once
         return None

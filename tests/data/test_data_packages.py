@@ -20,6 +20,7 @@ from lca.tables.places import installed, own
 FIELDS: list[dict[str, Any]] = [
     {"name": "lake", "type": "string", "constraints": {"required": True}},
     {"name": "depth", "type": "number", "unit": "m"},
+    {"name": "source", "type": "string"},
 ]
 Install = Callable[..., None]
 
@@ -39,20 +40,20 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
             folder = tmp_path / package.replace(".", "/")
             folder.mkdir(parents=True)
             (folder / "__init__.py").write_text("raise RuntimeError('a package of data is not run')\n")
-            write_package(folder / "lakes", version, {"lakes": [("Como", "410")]})
+            write_package(folder / "lakes", version, {"lakes": [("Como", "410", "a chart")]})
 
     yield install
     for module in set(sys.modules) - before:
         del sys.modules[module]
 
 
-def write_package(folder: Path, version: str, contents: dict[str, list[tuple[str, str]]]) -> None:
+def write_package(folder: Path, version: str, contents: dict[str, list[tuple[str, ...]]]) -> None:
     """A data package of tables of lakes."""
     folder.mkdir()
     resources = []
     for name, rows in contents.items():
         lines = io.StringIO(newline="")
-        csv.writer(lines, lineterminator="\n").writerows([("lake", "depth"), *rows])
+        csv.writer(lines, lineterminator="\n").writerows([[field["name"] for field in FIELDS], *rows])
         content = lines.getvalue().encode()
         (folder / f"{name}.csv").write_bytes(content)
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -75,7 +76,7 @@ def test_a_distribution_brings_its_tables(install: Install) -> None:
     install("lca-data-lakes", "lakes_of_lca")
     assert "lca-data-lakes" in names()
     with tables.using(shipped()):
-        assert tables.rows("lakes", "lakes") == [{"lake": "Como", "depth": 410.0}]
+        assert tables.rows("lakes", "lakes") == [{"lake": "Como", "depth": 410.0, "source": "a chart"}]
         assert tables.units("lakes", "lakes") == {"depth": "m"}
         assert tables.versions()["lca-data-lakes/lakes"] == "1.4"
         assert tables.is_there("lakes")
@@ -99,7 +100,7 @@ def test_a_package_of_data_that_is_not_there_is_named(install: Install, package:
 
 
 def test_tables_that_are_not_installed_name_their_distribution(tmp_path: Path) -> None:
-    write_package(tmp_path / "lakes", "1.0", {"lakes": [("Como", "410")]})
+    write_package(tmp_path / "lakes", "1.0", {"lakes": [("Como", "410", "a chart")]})
     with tables.using(tables.Data((own((tmp_path,)),))):
         assert not tables.is_there("product_footprints")
         with pytest.raises(MissingError, match="distribution of their own") as caught:
