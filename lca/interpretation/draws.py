@@ -26,10 +26,11 @@ from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
 from .keeping import Kept, require_known_names, streamed_run, what_to_keep
-from .result import COVERED, Evaluable, Result, model_of, versions
+from .result import COVERED, Evaluable, Result, model_of
 from .resuming import checkpoint_of
 from .streaming import FIRST, Streamed
 from .until import asked_of, refuse_beside_until, run_until
+from .versions import versions
 
 
 @entry

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-import numpy as np
 import xarray
 
-from .. import tables
 from ..arguments import entry
 from ..checks import did_you_mean
 from ..errors import LcaError, MissingError
@@ -19,7 +17,6 @@ from ..graph.program import check_keys
 from ..inventory.stages import stage_label
 from ..meters.observed import Observed, nodes_by_name
 from ..records import notebook
-from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
@@ -29,6 +26,7 @@ from .reached import Reached
 from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
+from .versions import versions
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
@@ -300,29 +298,6 @@ def output_named(outputs: Collection[object], of: str) -> str:
     if of == "total" and len(outputs) == 1:
         return str(next(iter(outputs)))
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
-
-
-def versions(model: Model | None = None) -> Mapping[str, str]:
-    """The versions that a result depends on: of code, of the data in use, and of those that its values come from."""
-    sources = [leaf.parameter.source for leaf in model.program.used] if model else []
-    stated = tables.folders_named(sources)
-    return {
-        "lca": _own_version(),
-        "stream": str(STREAM_VERSION),
-        "numpy": np.__version__,
-        **tables.versions(),
-        **stated,
-    }
-
-
-@cache
-def _own_version() -> str:
-    from importlib import metadata  # slow to import, and needed here only
-
-    try:
-        return metadata.version("lca")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 @entry

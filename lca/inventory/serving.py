@@ -19,7 +19,8 @@ from ..fits import NORMAL
 from ..graph.fields import Written
 from .inference.inference import Inference
 from .learnt.ecologits import ecologits_energy
-from .learnt.language_energy import FOLDER, learnt, wider_gap
+from .learnt.language_energy import FOLDER, wider_gap
+from .learnt.language_energy import learnt as _learnt
 
 __all__ = ["Points", "ecologits", "points"]
 _UNIT = "J at_component/token"
@@ -83,7 +84,7 @@ class Points:
         x, y = np.log(self.batches), np.log(self.joules)
         beside = [(a, b) for a, b in pairwise(self.batches.tolist()) if a <= asked <= b]
         gap = min(math.log(b / a) for a, b in beside)
-        half = learnt().between * wider_gap(gap)
+        half = _learnt().between * wider_gap(gap)
         middle = math.exp(float(np.interp(math.log(asked), x, y)))
         return Lognormal(f"{middle:.6g} {_UNIT}", gsd=math.exp(half / NORMAL))
 

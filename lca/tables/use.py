@@ -51,8 +51,9 @@ def use_data(*folders: str | os.PathLike[str], installed: bool = True) -> pandas
     Raises
     ------
     TableError
-        With everything that is wrong in the folders: no datapackage.json, another hash than stated, an unknown column,
-        another type or unit than in the table it adds to, a key that stands twice, a cell that breaks a rule.
+        With everything that is wrong in the folders. A datapackage.json or a table is not there, or has another hash
+        than stated. A column has another name, type or unit than in the table it adds to. A key stands twice. A cell
+        breaks a rule of its column.
 
     Notes
     -----
