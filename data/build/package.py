@@ -4,6 +4,9 @@ Every script beside this one makes one table and is called the same way:
 
     python data/build/<table>.py SOURCE_FOLDER [DATA_FOLDER]
 
+SOURCE_FOLDER holds transcriptions, which manifest.toml lists. The scripts raw_*.py start from files as
+their publishers write them, and make tables for a folder of one's own (raw_files.py).
+
 A package follows the Data Package standard, version 2. Text is never missing (so that "NA" is
 Namibia); an empty cell of a number column is a missing number.
 """
@@ -150,6 +153,7 @@ def write(
     rows: Iterable[Mapping[str, str]],
     sources: Sequence[Reference],
     licenses: Sequence[Reference],
+    version: str = VERSION,
 ) -> None:
     """Write `folder/table.csv` and put its description among those of the folder's other tables."""
     content = _csv([field["name"] for field in fields], rows)
@@ -176,17 +180,17 @@ def write(
     resources = sorted(
         [other for other in old if other["name"] != table] + [resource], key=lambda one: str(one["name"])
     )
-    package.write_bytes(_json(_package(folder, resources)))
+    package.write_bytes(_json(_package(folder, resources, version)))
 
 
-def _package(folder: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _package(folder: str, resources: list[dict[str, Any]], version: str) -> dict[str, Any]:
     title, description = FOLDERS[folder]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": folder,
         "title": title,
         "description": description,
-        "version": VERSION,
+        "version": version,
         "sources": _once(resource["sources"] for resource in resources),
         "licenses": _once(resource["licenses"] for resource in resources),
         "resources": resources,
