@@ -103,7 +103,7 @@ class Release:
     @property
     def name(self) -> str:
         """Such as "eGRID2023 rev2"."""
-        revision = re.search(r"rev(\d+)", self.file.name)
+        revision = re.search(r"(?:rev|_v)(\d+)", self.file.name)
         return f"eGRID20{self.year}{f' rev{revision[1]}' if revision else ''}"
 
     def about(self, row: Record, region: object, where: str) -> dict[str, str]:

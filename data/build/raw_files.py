@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import fnmatch
 import hashlib
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,11 @@ def listed() -> list[RawFile]:
     """The files of the manifest."""
     files: list[RawFile] = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["raw"]
     return files
+
+
+def read_from(one: RawFile) -> str:
+    """The name of the file that a script reads: the file itself, or the one inside a zip."""
+    return str(one.get("inside", one["file"]))
 
 
 def raw_and_data(description: str | None) -> tuple[Path, Path]:
@@ -49,7 +56,7 @@ def files_like(raw: Path, *patterns: str) -> list[Path]:
     """The files of a folder that match one of some patterns. Ends the script with what to do where there is none."""
     found = sorted({file for pattern in patterns for file in raw.glob(pattern)})
     if not found:
-        known = [one for one in listed() if any(Path(one["file"]).match(pattern) for pattern in patterns)]
+        known = [one for one in listed() if any(Path(read_from(one)).match(pattern) for pattern in patterns)]
         lines = [f"{raw}: no file called {' or '.join(patterns)}. The manifest knows:"]
         raise SystemExit("\n".join([*lines, *(f"  {one['file']}: {one['url']}" for one in known)]))
     return found
@@ -80,8 +87,8 @@ def require(where: str, columns: Iterable[str], found: Iterable[object]) -> None
 
 
 def up_to(year: int, fields: Sequence[Field]) -> list[Field]:
-    """The columns of a table, whose year may be as late as this."""
-    return [_up_to(year, field) if field["name"] == "year" else field for field in fields]
+    """The columns of a table, whose years may be as late as this."""
+    return [_up_to(year, field) if field["name"] in ("first_year", "year") else field for field in fields]
 
 
 def _up_to(year: int, field: Field) -> Field:
@@ -107,7 +114,16 @@ def fetch(raw: Path, names: Sequence[str]) -> None:
         if not names or one["name"] in names:
             known = f"sha256:{one['sha256']}" if one["sha256"] else None
             pooch.retrieve(one["url"], known_hash=known, fname=one["file"], path=raw, progressbar=False)
+            unpack(raw / one["file"], one.get("inside"))
             print(f"{one['file']}: sha256 {digest(raw / one['file'])}, {one['status']} in the manifest")
+
+
+def unpack(file: Path, inside: str | None) -> None:
+    """Take the files of a name out of a zip, into the same folder."""
+    if inside:
+        with zipfile.ZipFile(file) as archive:
+            for name in fnmatch.filter(archive.namelist(), inside):
+                (file.parent / Path(name).name).write_bytes(archive.read(name))
 
 
 def main() -> None:
