@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,12 +164,14 @@ def _filled(columns: dict[str, Column], schema: Schema) -> dict[str, Column]:
     return {name: columns.get(name, cells) for name, cells in empty.items()}
 
 
-def _marked(columns: dict[str, Column], marks: Iterable[str]) -> dict[str, Column]:
-    """Columns whose sources say which folder they come from."""
-    return {
-        **columns,
-        "source": [f"{cell} {mark}".strip() for cell, mark in zip(columns["source"], marks, strict=True)],
-    }
+def _marked(columns: dict[str, Column], marks: Sequence[str]) -> dict[str, Column]:
+    """Columns whose sources say which folder they come from: `source`, and each `source_...` that says something."""
+    marked = dict(columns)
+    for name, cells in columns.items():
+        if name == "source" or name.startswith("source_"):
+            said = zip(cells, marks, strict=True)
+            marked[name] = [f"{cell} {mark}".strip() if cell or name == "source" else cell for cell, mark in said]
+    return marked
 
 
 def _length(columns: dict[str, Column]) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 import types
@@ -113,3 +115,23 @@ def test_what_is_asked_for_and_not_listed(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "argv", ["raw_files.py", str(tmp_path)])
     with pytest.raises(SystemExit, match="fetching needs pooch"):
         raw_files.main()
+
+
+def test_tables_are_made_again_and_compared(tmp_path: Path) -> None:
+    """With one transcription alone: what it makes is the same to the byte or differs, and the others are named."""
+    data = tmp_path / "data"
+    for name in ("build", "characterization"):
+        shutil.copytree(BUILD.parent / name, data / name)
+    shutil.copy(BUILD.parent / "rebuild.py", data)
+    for script in (data / "build").glob("*.py"):
+        if script.name not in ("gwp.py", "egrid_state_co2e.py", "package.py"):
+            script.unlink()
+    command = [sys.executable, "-B", str(data / "rebuild.py"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert "us_egrid_state_co2e.csv is not there" in done.stdout
+    assert "egrid_state_co2e.py was not run" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 of 1 tables are the same to the byte"
+    (data / "build" / "gwp.py").write_text("import sys; open(sys.argv[2] + '/characterization/gwp.csv', 'w').close()")
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "characterization/gwp.csv differs" in done.stdout

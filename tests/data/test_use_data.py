@@ -187,3 +187,26 @@ def test_only_what_is_said_of_size_and_hash_is_compared(tmp_path: Path) -> None:
         lca.use_data(write_data_folder(tmp_path / "mine", hash="sha256:00"))
     with pytest.raises(MissingError):
         rfcw(2024)  # a call that raises changes nothing
+
+
+def test_everything_that_is_made_of_tables_follows(tmp_path: Path) -> None:
+    """One mechanism: what was looked up and kept is made anew for other data, and found again after them."""
+    schema = tables.in_use().layers("hardware", "accelerators")[0].resource["schema"]
+    fields = [{name: cell for name, cell in one.items() if name != "constraints"} for one in schema["fields"]]
+    known = tables.rows("hardware", "accelerators")[0]
+    row = {name: "" if cell is None or cell != cell else str(cell) for name, cell in known.items()}
+    row |= {"hardware": "a-card-of-ours", "name": "A card of ours", "aliases": ""}
+    root = write_data_folder(
+        tmp_path / "mine", [row], fields=fields, folder="hardware", table="accelerators", key=["hardware"]
+    )
+    assert "a-card-of-ours" not in lca.search("hardware")["hardware"].tolist()
+    with lca.using_data(root):
+        assert "a-card-of-ours" in lca.search("hardware")["hardware"].tolist()
+        card = lca.Hardware.lookup("A card of ours", lifetime="5 year")
+        sources = lca.provenance({"embodied": card.embodied})["source"]
+        assert any("[mine/hardware 2024.1, sha256:" in source for source in sources)
+        power = lca.estimated_power("card", accelerator="A card of ours", tdp=None)
+        assert any("[mine/hardware 2024.1, sha256:" in source for source in lca.provenance({"w": power})["source"])
+    assert "a-card-of-ours" not in lca.search("hardware")["hardware"].tolist()
+    with pytest.raises(MissingError):
+        lca.Hardware.lookup("A card of ours", lifetime="5 year")
