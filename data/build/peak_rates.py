@@ -8,7 +8,8 @@ sums are kept (GeForce RTX), and devices of which two published rates differ.
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES
 
 #: These were read at the publisher; the others in a list of data sheets.
 FIRST_HAND = ("Patterson", "Google, Cloud TPU documentation, TPU v4")
@@ -23,7 +24,7 @@ FIELDS = [
     number("rate", "dense peak rate; a multiplication with its addition is 2", unit="TFLOP/s", minimum=1, maximum=1e4),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -32,7 +33,7 @@ def main() -> None:
     rows = rows_of(source / "peak_rates.csv")
     for row in rows:
         copy = "" if row["source"].startswith(FIRST_HAND) else LIST
-        row |= {"source": row["source"] + copy, "status": "dataset", "licence": "facts only"}
+        row |= {"source": row["source"] + copy, "status": "dataset", "licence": "CC-BY-4.0" if copy == LIST else FIGURES}
     write(
         data,
         "estimates",
@@ -46,7 +47,6 @@ def main() -> None:
             {"title": "data sheets of vendors; each row names its own"},
             {"title": "Epoch AI, Machine learning hardware", "path": "https://epoch.ai/data/machine-learning-hardware"},
         ],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 
