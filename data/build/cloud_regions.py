@@ -24,12 +24,13 @@ ORIGINS = {
         "cloud-carbon-coefficients dda7621f",
     ),
 }
-INTENSITY, SHARE_HOURLY = "grid_intensity", "carbon_free_share_hourly"
-UNITS = {INTENSITY: "g CO2e/kWh", SHARE_HOURLY: "1"}
+INTENSITY, SHARE = "grid_intensity", "carbon_free_share_hourly"
+#: What a row may state; of PUE and WUE there are only rows in tables of one's own (`lca.use_data`).
+UNITS = {INTENSITY: "g CO2e/kWh", SHARE: "1", "pue": "at_facility/at_wall", "wue": "L/(kWh at_wall)"}
 METRICS = {
     "grid_intensity_lifecycle": INTENSITY,
     "grid_intensity_location": INTENSITY,
-    "cfe_fraction": SHARE_HOURLY,
+    "cfe_fraction": SHARE,
 }
 SERIES = {
     "grid_intensity_lifecycle": "google life cycle, 2019 and 2020",
@@ -79,14 +80,14 @@ FIELDS = [
     text("averaging", "the whole mix, or what one MWh more would run (A4)", among=("average", "unknown", "none")),
     text("accounting", "by place, or by contract (A4)", among=("location-based", "market-based", "unknown")),
     tag("gwp_set"),
-    text("dataset", "where it was read", among=(GOOGLE, CCF)),
+    text("dataset", "where it was read"),
     *origin("the edition"),
 ]
 NOTES = {
     (GOOGLE, "life cycle"): "average gross life-cycle emissions per energy from the grid",
     (GOOGLE, "direct"): "average gross operational emissions per energy from the grid",
     (CCF, "unknown"): "average of the country, or of the NERC region in the US; basis and year not stated",
-    SHARE_HOURLY: "share of carbon-free energy matched hour by hour, purchases included; no emission factor",
+    SHARE: "share of carbon-free energy matched hour by hour, purchases included; no emission factor",
 }
 
 

@@ -16,7 +16,7 @@ from ..near_names import near_names
 from ..records.record import slug
 from ..tables import Row, cached
 from .accelerator_parts import has_bill
-from .component_factors import PRODUCTS, missing, rows_of
+from .component_factors import declared, missing, rows_of
 
 if TYPE_CHECKING:
     import pandas
@@ -77,7 +77,8 @@ def find(text: str) -> Entry:
     name = _names().get(slug(text)) or _spellings().get(_joined(text))
     if name is None:
         near = ", ".join(near_names(slug(text), _names())) or "none"
-        raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
+        key = "not_in_the_catalogue" if _products() else "not_in_the_catalogue_shipped"
+        raise MissingError.of(key, "hardware", text=text, near=near)
     accelerator = _accelerators().get(name)
     return Entry(name, accelerator, _published().get(name, ()), _products().get(name), _archetype(name, accelerator))
 
@@ -104,7 +105,7 @@ def _accelerators() -> dict[str, Row]:
 
 @cached
 def _products() -> dict[str, Row]:
-    return {row.text("hardware"): row for row in rows_of("product_footprints", PRODUCTS)}
+    return {row.text("hardware"): row for row in declared("product_footprints")}
 
 
 @cached
@@ -120,7 +121,7 @@ def _published() -> dict[str, tuple[Row, ...]]:
 @cached
 def _archetypes() -> dict[str, Row]:
     rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
-    return {row.text("hardware"): row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
+    return {row.text("hardware"): row for row in [*rows, *declared("class_defaults")]}
 
 
 @cached

@@ -80,6 +80,11 @@ def rows_of(table: str, folder: str = FOLDER) -> tuple[tables.Row, ...]:
     return tuple(tables.rows(folder, table))
 
 
+def declared(table: str) -> tuple[tables.Row, ...]:
+    """The rows of a table of what makers declare; none where `lca-data-odbl`, which has them, is not installed."""
+    return rows_of(table, PRODUCTS) if tables.is_there(PRODUCTS) else ()
+
+
 # --- fabs -----------------------------------------------------------------------------------------------
 
 #: Rows of the table of fabrication behind a field of `Die`, and the spread assumed where the source gives none.
