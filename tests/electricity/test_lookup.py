@@ -303,14 +303,6 @@ def test_what_a_place_errs_stays_the_same_from_year_to_year() -> None:
     draws = lca.monte_carlo(pair, draws=100, progress=False).data
     ratio = draws["2020"].values / draws["2023"].values
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-12)
-    compared = tables.read("electricity_maps", "consumption_yearly").query("year < 2025 and region != ''")
-    both = compared.merge(tables.read("electricity", "country_yearly"), on=["region", "year"], suffixes=("_b", ""))
-    both = both[(both["co2e"] > 20) & (both["co2e_b"] > 20)]
-    ratios = np.log(both["co2e_b"] / both["co2e"]).groupby([both["region"], both["year"]]).mean().unstack().dropna()
-    between, within = ratios.mean(axis=1).var(), ratios.var(axis=1).mean()
-    assert between / (between + within) == pytest.approx(0.85, abs=0.005)
-
-
 # --- names to offer -----------------------------------------------------------------------------------------
 
 

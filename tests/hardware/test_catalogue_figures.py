@@ -219,25 +219,12 @@ def test_a_bill_of_materials_is_built_once_for_all_ways(monkeypatch: pytest.Monk
     assert len(built) == 1, "a published figure needs no bill"
 
 
-def test_flagged_declarations_are_refused_unless_accepted() -> None:
-    rows = rows_of("product_footprints", "product_footprints")
-    flagged = next(row for row in rows if row["flag"] == "fractions_above" and row["manufacturing"] > 0)
-    with pytest.raises(MissingError, match="flagged"):
-        lca.Hardware.lookup(flagged["hardware"])
-    accepted = lca.Hardware.lookup(flagged["hardware"], allow_flagged=True)
-    assert value(accepted.embodied) == pytest.approx(flagged["manufacturing"], rel=1e-12)
-    total_only = next(row for row in rows if row["manufacturing"] != row["manufacturing"])
-    with pytest.raises(MissingError, match="without the share of manufacturing"):
-        lca.Hardware.lookup(total_only["hardware"])
-
-
 def test_every_published_row_says_contents_and_a_gate_that_hardware_knows() -> None:
-    for table, folder in (("published_footprints", "hardware"), ("class_defaults", "product_footprints")):
-        for row in rows_of(table, folder):
-            if row["value"] == row["value"]:
-                said: dict[str, Any] = {"contents": row["contents"].split(), "gate": row["gate"]}
-                assert lca.Hardware("x", embodied="1 kg CO2e", lifetime="1 year", **said).contents
-            assert row["gate"] in GATES
+    for row in rows_of("published_footprints"):
+        if row["value"] == row["value"]:
+            said: dict[str, Any] = {"contents": row["contents"].split(), "gate": row["gate"]}
+            assert lca.Hardware("x", embodied="1 kg CO2e", lifetime="1 year", **said).contents
+        assert row["gate"] in GATES
 
 
 # --- devices of different make side by side -----------------------------------------------------------------------
