@@ -10,7 +10,7 @@ distribution come from bills of parts, so that what they give does not depend on
 from __future__ import annotations
 
 from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
-from product_footprints import LICENCE, LICENCES, PACKAGE, SOURCES
+from product_footprints import LICENCE, PACKAGE, SOURCES
 
 #: By the source's product: name of the row, contents.
 LEANING = {

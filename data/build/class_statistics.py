@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
-from product_footprints import LICENCE, LICENCES, PACKAGE, SOURCES, tidied
+from product_footprints import LICENCE, PACKAGE, SOURCES, tidied
 
 Row = dict[str, str]
 FLAGS = {

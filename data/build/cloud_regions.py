@@ -78,7 +78,7 @@ FIELDS = [
     ),
     text("mix", "whose electricity, of a grid_intensity (A4)", among=("unknown", "none")),
     text("averaging", "the whole mix, or what one MWh more would run (A4)", among=("average", "unknown", "none")),
-    text("accounting", "by place, or by contract (A4)", among=("location-based", "market-based", "unknown")),
+    text("accounting", "by place, or by contract (A4)", among=("location-based", "market-based", "unknown", "none")),
     tag("gwp_set"),
     text("dataset", "where it was read"),
     *origin("the edition"),

@@ -25,9 +25,11 @@ DISTRIBUTIONS = {"lca": DATA, "lca-data-odbl": DATA / ODBL}
 NOTICES = {"lca": ROOT / "NOTICE", "lca-data-odbl": DATA / ODBL.parent / "NOTICE"}
 PAGE = ROOT / "docs" / "data.md"
 BEGIN, END = "<!-- made by data/build/credits.py -->", "<!-- end -->"
-CHANGED = """What was changed: rows and columns were chosen, columns were named anew and given units, places were named by their codes,
-doubtful rows were flagged, and what was calculated says so in its row. No published figure was altered, unless the row
-says that it was put right."""
+CHANGED = """
+What was changed: rows and columns were chosen, columns were named anew and given units. Places were named by their
+codes, doubtful rows were flagged, and what was calculated says so in its row. No published figure was altered, unless
+the row says that it was put right.
+"""
 HEADS = {
     "lca": """lca
 Copyright (c) 2026, the lca authors
@@ -107,7 +109,14 @@ def _cells(table: Table) -> list[str]:
     plain = "our own computation" if table.licences == [OWN] else "each row names its source"
     seen = list(dict.fromkeys(one["terms"] for one in table.sources if "terms" in one)) or [plain]
     licences = ", ".join(f"`{name}`" for name in table.licences)
-    return [f"`{table.name}`", f"{table.rows:,}", "; ".join(named), licences, "; ".join(seen), f"`{table.distribution}`"]
+    return [
+        f"`{table.name}`",
+        f"{table.rows:,}",
+        "; ".join(named),
+        licences,
+        "; ".join(seen),
+        f"`{table.distribution}`",
+    ]
 
 
 def main() -> None:

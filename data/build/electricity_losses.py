@@ -11,8 +11,8 @@ on figures from memory, own use of power stations from a source without a name, 
 from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, text, write
-from terms import all_of
 from regions import ALPHA_2, region_of
+from terms import all_of
 
 YEARLY, MEAN, OTHER = (
     "td_losses_percent_of_output",

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
-from terms import OWN
 from scipy.special import stdtrit
+from terms import OWN
 
 Groups = Mapping[str, Sequence[float]]
 #: What the configurations of ML.ENERGY ran on: rated power in W, dense 16-bit peak in FLOP/s.

@@ -218,8 +218,8 @@ def _package(folder: str, resources: list[dict[str, Any]], version: str) -> dict
 
 def _once(lists: Iterable[list[Reference]]) -> list[Reference]:
     found: list[Reference] = []
-    for references in lists:
-        found += [reference for reference in references if reference not in found]
+    for some in lists:
+        found += [reference for reference in some if reference not in found]
     return found
 
 

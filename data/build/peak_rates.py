@@ -33,7 +33,11 @@ def main() -> None:
     rows = rows_of(source / "peak_rates.csv")
     for row in rows:
         copy = "" if row["source"].startswith(FIRST_HAND) else LIST
-        row |= {"source": row["source"] + copy, "status": "dataset", "licence": "CC-BY-4.0" if copy == LIST else FIGURES}
+        row |= {
+            "source": row["source"] + copy,
+            "status": "dataset",
+            "licence": "CC-BY-4.0" if copy == LIST else FIGURES,
+        }
     write(
         data,
         "estimates",

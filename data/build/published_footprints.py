@@ -31,7 +31,18 @@ FLAGS = {
     "none_found": "looked for and not found",
 }
 CONTENTS = (
-    *("dies", "memory", "storage", "board", "passives", "cooling", "power_supply", "enclosure", "assembly", "packaging"),
+    *(
+        "dies",
+        "memory",
+        "storage",
+        "board",
+        "passives",
+        "cooling",
+        "power_supply",
+        "enclosure",
+        "assembly",
+        "packaging",
+    ),
     *("switches", "host", "rack"),
 )
 CLASSES = ("accelerator", "baseboard", "server", "workstation", "edge_device", "component")
@@ -166,17 +177,21 @@ def by_act(rows: list[dict[str, str]]) -> dict[str, str]:
 
 def of_class(row: dict[str, str]) -> dict[str, str]:
     """A class whose figure comes from bills of parts or from the published rows."""
-    return dict.fromkeys(EMPTY, "") | row | {
-        "level": "0.90",
-        "unit": UNIT,
-        "gate": "cradle-to-gate",
-        "year": "2026",
-        "flag": "class_default",
-        "uncertainty": "low and high, a judgement",
-        "status": "assumed",
-        "source": f"assumption: {row['source']}",
-        "licence": FIGURES,
-    }
+    return (
+        dict.fromkeys(EMPTY, "")
+        | row
+        | {
+            "level": "0.90",
+            "unit": UNIT,
+            "gate": "cradle-to-gate",
+            "year": "2026",
+            "flag": "class_default",
+            "uncertainty": "low and high, a judgement",
+            "status": "assumed",
+            "source": f"assumption: {row['source']}",
+            "licence": FIGURES,
+        }
+    )
 
 
 ACT = (("energy", "kwh_per_cm2"), ("materials", "gco2e_per_cm2"))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 from package import STATUS, Field, licence_field, number, source_and_data, text, write
-from terms import OWN
 from step_model import PRIORS, Points, fit, formula, points, published, quantile, step_model
+from terms import OWN
 
 from lca.inventory.learnt.ecologits import USUAL_BATCH
 from lca.inventory.learnt.language_energy import FOLDER, INTERVAL, RANGES, TABLE, Learnt

@@ -4,8 +4,8 @@
 
 SOURCE_FOLDER holds `us_egrid_lifecycle_bridge.csv`; the rest is read from the tables of DATA_FOLDER, which have to
 be made before. No publisher of an intensity says how sure it is, so this is measured on what there is: two
-publishers of one place and year, and the years of one place about their trend. Only tables of the main distribution are compared: what a look-up gives may
-not depend on which others are installed.
+publishers of one place and year, and the years of one place about their trend. Only tables of the main distribution
+are compared: what a look-up gives may not depend on which others are installed.
 
 Between sources, d = log(one / other) over places and years, both sources equally uncertain. The median of d is what
 all places share: half of the variance of a difference belongs to each source, so its standard uncertainty is

@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 from package import licence_field, number, source_and_data, text, write
-from terms import OWN
 from scipy.optimize import minimize
+from terms import OWN
 
 from lca.errors import AccountingError
 from lca.logs.training.extrapolation import FOLDER, TABLE, Widths, terms

@@ -150,9 +150,7 @@ def recomputed(values: list[float]) -> tuple[float, float]:
     return math.exp(abs(middle) / math.sqrt(2)), math.exp(own / math.sqrt(2))
 
 
-@pytest.mark.parametrize(
-    ("applies_to", "against"), [("Ember life cycle", "Google"), ("eGRID direct", "Google")]
-)
+@pytest.mark.parametrize(("applies_to", "against"), [("Ember life cycle", "Google"), ("eGRID direct", "Google")])
 def test_a_spread_between_sources_is_that_of_the_shipped_tables(applies_to: str, against: str) -> None:
     if applies_to == "eGRID direct":
         mine = figures(read("egrid_subregion_rates"), scale=TO_G_PER_KWH)
@@ -230,8 +228,6 @@ def test_a10_each_part_that_look_ups_use_is_there_once() -> None:
         assert f"{name}: common between sources" in set(used["applies_to"] + ": " + used["what"])
     assert used["gsd"].between(1.01, 1.25).all()
     assert spread("eGRID direct", "revision of a release", "none")["gsd"] == pytest.approx(916.1 / 912.5, abs=1e-4)
-    parts = [
-        math.log(spread("Ember life cycle", "common between sources", one)["gsd"]) for one in ("Google", "eGRID")
-    ]
+    parts = [math.log(spread("Ember life cycle", "common between sources", one)["gsd"]) for one in ("Google", "eGRID")]
     whole = math.log(spread("Ember life cycle", "common between sources", "all")["gsd"])
     assert whole == pytest.approx(math.sqrt(sum(part**2 for part in parts) / 2), abs=1e-4)

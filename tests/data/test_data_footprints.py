@@ -40,7 +40,18 @@ def test_a_part_has_the_name_of_the_part_or_one_of_its_own(published: pandas.Dat
 
 def test_contents_are_words_that_are_known(published: pandas.DataFrame) -> None:
     known = {
-        *("dies", "memory", "storage", "board", "passives", "cooling", "power_supply", "enclosure", "assembly", "packaging"),
+        *(
+            "dies",
+            "memory",
+            "storage",
+            "board",
+            "passives",
+            "cooling",
+            "power_supply",
+            "enclosure",
+            "assembly",
+            "packaging",
+        ),
         *("switches", "host", "rack"),
     }
     for contents in published["contents"]:

@@ -125,7 +125,7 @@ UNITS = {
 }
 
 
-@pytest.mark.parametrize("table", UNITS)
+@pytest.mark.parametrize("table", [name for name in UNITS if name in ROWS])
 def test_q1_every_unit_is_read(table: str) -> None:
     assert set(read(table)["unit"]) == UNITS[table]
     assert all(parse_unit(unit)[0] > 0 for unit in UNITS[table])

@@ -141,7 +141,7 @@ def test_a10_only_a_providers_own_publication_is_a_default() -> None:
     clouds = read("cloud_regions")
     assert (clouds["default"].eq(1) == clouds["dataset"].eq("google")).all()
     assert clouds.query("default == 1")["provider"].unique().tolist() == ["gcp"]
-    assert clouds.groupby("dataset").size().to_dict() == {"ccf": 73, "google": 391, "gsf": 307}
+    assert clouds.groupby("dataset").size().to_dict() == {"ccf": 73, "google": 391}
     assert set(clouds["provider"]) == {"aws", "azure", "gcp"}
 
 

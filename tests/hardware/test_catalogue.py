@@ -11,7 +11,6 @@ from example_catalogue import ACCELERATORS, interval, value
 import lca
 from lca.errors import AccountingError, DomainError, MissingError
 from lca.hardware.catalogue import find, search_hardware
-from lca.hardware.component_factors import rows_of
 
 # --- names ----------------------------------------------------------------------------------------------
 

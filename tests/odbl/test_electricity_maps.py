@@ -8,6 +8,7 @@ import pytest
 
 import lca
 from lca import tables
+from lca.errors import MissingError
 
 if not tables.is_there("electricity_maps"):
     pytest.skip("lca-data-odbl is not installed", allow_module_level=True)
@@ -59,5 +60,17 @@ def test_what_a_place_errs_stays_the_same_from_year_to_year() -> None:
 
 
 def test_the_comparison_of_sources_has_electricity_maps() -> None:
-    found = lca.compare_sources("US", 2023).set_index("source")["value"]
-    assert found["Electricity Maps (US)"] == 420
+    found = lca.compare_sources("US", 2023).set_index("source")
+    row = found.loc["Electricity Maps (US)"]
+    assert (row["value"], row["mix"], row["basis"]) == (420, "consumption", "life cycle")
+    assert row["relative"] == pytest.approx(0.99, abs=5e-3)
+    assert np.isnan(row["delivered"])
+    names = list(lca.compare_sources("gcp:us-south1", 2022)["source"])
+    assert names[-1] == "Electricity Maps (US-TEX-ERCO)"
+
+
+def test_without_the_distribution_the_comparison_lacks_that_row_and_a_reading_says_what_to_install() -> None:
+    with lca.using_data(installed=False):
+        assert not lca.compare_sources("US", 2023)["source"].str.startswith("Electricity Maps").any()
+        with pytest.raises(MissingError, match="not installed(.|\n)*pip install lca-data-odbl"):
+            tables.read("electricity_maps", "consumption_yearly")
