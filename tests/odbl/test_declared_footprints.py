@@ -118,3 +118,35 @@ def test_flagged_declarations_are_refused_unless_accepted() -> None:
     total_only = next(row for row in rows if row["manufacturing"] != row["manufacturing"])
     with pytest.raises(MissingError, match="without the share of manufacturing"):
         lca.Hardware.lookup(total_only["hardware"])
+
+
+def test_a_product_s_own_declaration_by_stage() -> None:
+    book = lca.Hardware.lookup("13-inch MacBook Air (M1 CPU) 256GB - 2020")
+    assert value(book.embodied) == pytest.approx(161 * 0.76, rel=1e-12)
+    assert value(book.distribution) == pytest.approx(161 * 0.08, rel=1e-12)
+    assert value(book.lifetime) == 3 * 365.25 * 86400
+    assert (book.gate, book.contents, book.status) == ("manufacturing", frozenset(), "assumed")
+
+
+def test_a10_a_spread_that_no_maker_gives_makes_a_declared_figure_assumed() -> None:
+    book = lca.Hardware.lookup("13-inch MacBook Air (M1 CPU) 256GB - 2020")
+    for node, gsd in {book.embodied: 1.4, book.distribution: 1.4, book.lifetime: 1.25}.items():
+        found = node.parameter
+        assert (found.status, found.values[0].gsd) == ("assumed", pytest.approx(gsd, rel=1e-12)), found.key
+        assert found.source.endswith(f"; its spread, gsd {gsd:g}, is assumed")
+    assert book.status == "assumed"
+
+
+def test_legs_stand_in_place_of_a_declared_transport() -> None:
+    """They had no effect on a product whose maker declares its transport."""
+    name = "apple-13-inch-macbook-air-m1-cpu-256gb-2020"
+    near, far = (lca.Hardware.lookup(name, legs={"aircraft": f"{km} km"}).distribution for km in (1000, 10_000))
+    assert value(far) == pytest.approx(10 * value(near))
+    assert value(lca.Hardware.lookup(name).distribution) == pytest.approx(12.88)
+
+
+def test_a_name_that_only_the_distribution_has_says_what_to_install() -> None:
+    name = "13-inch MacBook Air (M1 CPU) 256GB - 2020"
+    with lca.using_data(installed=False), pytest.raises(MissingError, match="pip install lca-data-odbl"):
+        lca.Hardware.lookup(name)
+    assert lca.Hardware.lookup(name).gate == "manufacturing"
