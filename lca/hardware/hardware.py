@@ -181,7 +181,7 @@ class Hardware(Device):
         legs: Mapping[str, Written] | None = None,
         allow_flagged: bool = False,
     ) -> Hardware:
-        """A device of the catalogue: from data/hardware, and from the declared products of `lca-data-odbl` if installed.
+        """A device of the catalogue: of data/hardware, and of the declared products of `lca-data-odbl` if it is there.
 
         Parameters
         ----------
