@@ -29,7 +29,6 @@ class Publisher:
     source: str
     licence: str
     reference: Reference
-    licences: Sequence[Reference]
 
     @property
     def origin(self) -> dict[str, str]:
@@ -87,7 +86,6 @@ def write_countries(data: Path, rows: Sequence[Row], publisher: Publisher) -> No
             key=("region", "year"),
             rows=tables[name],
             sources=[publisher.reference],
-            licenses=publisher.licences,
             version=publisher.release,
         )
         print(f"{data / 'electricity' / name}.csv: {len(tables[name])} rows")

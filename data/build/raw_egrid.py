@@ -25,6 +25,7 @@ import egrid_state_co2e
 import egrid_subregion_rates
 from package import rows_of, write
 from raw_files import files_like, plain, raw_and_data, reference, require, up_to
+from terms import GOVERNMENT
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -59,7 +60,6 @@ NEAR = 0.5
 #: A loss above this is no part of one but a per cent; how far shares may be from 1.
 MOST_LOSS = 0.3
 ROUNDED = 0.01
-LICENCES = [{"name": "other-pd", "title": "US government work (eGRID)"}]
 HOME = "https://www.epa.gov/egrid/detailed-data"
 
 
@@ -114,7 +114,7 @@ class Release:
             "release": self.name,
             "status": "dataset",
             "source": f"US EPA {self.name}, {self.file.name}, sheet {where}{self.year}",
-            "licence": "US government work",
+            "licence": GOVERNMENT,
         }
 
 
@@ -234,7 +234,6 @@ def main() -> None:
             key=("region", "year"),
             rows=sorted(rows, key=lambda row: (row["year"], row["region"])),
             sources=[reference(file, "US EPA, eGRID", HOME) for file in files],
-            licenses=LICENCES,
             version=f"eGRID{'-'.join(years)}",
         )
         print(f"{data / 'electricity' / name}.csv: {len(rows)} rows")

@@ -81,9 +81,8 @@ def main() -> None:
     publisher = Publisher(
         f"Ember, edition {edition}",
         f"Ember, Yearly electricity data, edition {edition}, {file.name}",
-        "CC BY 4.0",
+        "CC-BY-4.0",
         reference(file, "Ember, Yearly electricity data", HOME),
-        [{"name": "CC-BY-4.0", "title": "CC BY 4.0 (Ember)", "path": "https://creativecommons.org/licenses/by/4.0/"}],
     )
     write_countries(data, rows, publisher)
 

@@ -41,15 +41,8 @@ def main() -> None:
     publisher = Publisher(
         f"OWID energy data, edition {edition}",
         f"Our World in Data, energy data (from Ember and Energy Institute), edition {edition}, {file.name}",
-        "CC BY 4.0",
+        "CC-BY-4.0",
         reference(file, "Our World in Data, energy data", HOME),
-        [
-            {
-                "name": "CC-BY-4.0",
-                "title": "CC BY 4.0 (Our World in Data; Ember)",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
-            }
-        ],
     )
     write_countries(data, rows(file), publisher)
 

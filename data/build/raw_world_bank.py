@@ -60,7 +60,7 @@ def tidy(row: dict[str, str], updated: str, file: Path) -> dict[str, str] | None
         "release": f"World Development Indicators, {updated}",
         "status": "dataset",
         "source": f"World Bank {INDICATOR} (IEA), {file.name}, updated {updated}",
-        "licence": "CC BY 4.0",
+        "licence": "CC-BY-4.0",
     }
 
 
@@ -80,13 +80,6 @@ def main() -> None:
         key=("region", "measure"),
         rows=sorted(rows, key=lambda row: row["region"]),
         sources=[reference(file, "World Bank, Electric power transmission and distribution losses", HOME)],
-        licenses=[
-            {
-                "name": "CC-BY-4.0",
-                "title": "CC BY 4.0 (World Bank)",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
-            }
-        ],
         version=f"World Development Indicators {updated}",
     )
     print(f"{data / 'electricity' / 'electricity_losses'}.csv: {len(rows)} rows")

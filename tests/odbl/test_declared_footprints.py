@@ -150,3 +150,48 @@ def test_a_name_that_only_the_distribution_has_says_what_to_install() -> None:
     with lca.using_data(installed=False), pytest.raises(MissingError, match="pip install lca-data-odbl"):
         lca.Hardware.lookup(name)
     assert lca.Hardware.lookup(name).gate == "manufacturing"
+
+
+# results
+
+
+def one_hour(on: lca.Hardware) -> lca.Study:
+    site = lca.Site("hall", electricity=lca.Electricity(intensity="0.4 kg CO2e/kWh", at="facility"), pue=1.0)
+    run = lca.Training(
+        "run", energy="1 kWh at_wall", duration="1 h", year=2023, on=on, site=site, allocation="reserved_time"
+    )
+    out = dict.fromkeys(("development", "use"), lca.outside_goal("a training alone"))
+    return lca.Study("run", run, functional_unit=lca.FunctionalUnit("one run"), excluded=out)
+
+
+def test_a_result_names_the_distribution() -> None:
+    name = "lca-data-odbl/product_footprints"
+    declared = one_hour(lca.Hardware.lookup("dell-poweredge-r740"))
+    assert lca.nominal(declared).versions[name] == tables.version(FOLDER)
+    with lca.using_data(installed=False):
+        assert name not in lca.nominal(one_hour(lca.Hardware.lookup("server-host"))).versions
+
+
+@pytest.mark.parametrize("name", ["H100 SXM", "Jetson Nano", "raspberry-pi-5", "class-edge-module", "workstation-tower",
+                                  "server-host", "RTX 4090", "dell-poweredge-r740-lca"])  # fmt: skip
+def test_hardware_of_the_library_does_not_depend_on_what_is_installed(name: str) -> None:
+    with lca.using_data(installed=False):
+        alone = lca.Hardware.lookup(name)
+        lonely = lca.nominal({"made": alone.embodied, "moved": alone.distribution}).data
+    both = lca.Hardware.lookup(name)
+    there = lca.nominal({"made": both.embodied, "moved": both.distribution}).data
+    assert (float(there["made"]), float(there["moved"])) == (float(lonely["made"]), float(lonely["moved"]))
+    assert both.source == alone.source
+
+
+@pytest.mark.parametrize(
+    ("place", "year"), [("15213", 2019), ("FR", 2023), ("US-PA", 2021), ("gcp:europe-west9", 2023)]
+)
+def test_electricity_of_the_library_does_not_depend_on_what_is_installed(place: str, year: int) -> None:
+    def drawn() -> list[float]:
+        grid = lca.Electricity.lookup(place, year)
+        return lca.monte_carlo(grid.intensity, draws=20, progress=False).data["value"].to_numpy().tolist()
+
+    with lca.using_data(installed=False):
+        alone = drawn()
+    assert drawn() == alone
