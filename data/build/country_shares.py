@@ -8,7 +8,7 @@ and Kosovo. A share that is missing stays missing; the others of its row sum to 
 
 from __future__ import annotations
 
-from country_yearly import COPY, EMBER, FLAG, FLAGS, LICENCES, ORIGIN, SOURCES
+from country_yearly import COPY, EMBER, FLAG, FLAGS, ORIGIN, SOURCES
 from package import number, origin, rows_of, source_and_data, tag, text, write
 from regions import region_of
 

@@ -61,8 +61,8 @@ ROOMS = {
     "interpretation": (
         "value_names", "credits", "table", "versions", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
         "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
-        "convergence", "summary", "explain", "attribution", "footprint", "log_report", "sensitivity", "breakeven",
-        "comparison", "decision", "contribution", "inverse", "plot",
+        "convergence", "summary", "explain", "attribution", "footprint", "log_report", "sensitivity",
+        "breakeven", "comparison", "decision", "contribution", "inverse", "plot",
     ),
 }  # fmt: skip
 WORDS = re.compile(r"carbon|emission|electricity|embodied|footprint|climate|co2|kwh|(?<![a-z])grid(?![a-z])")
