@@ -153,7 +153,7 @@ READ = {
     "480 g CO₂e per kWh": (480e-3 / 3.6e6, "kg CO2e/kWh"),
     "7 kgCO2-eq": (7, "kg CO2e"),
     "120 mm2": (120e-6, "cm^2"),
-    "3 dm3": (3e-3, "km^3"),
+    "3 m3": (3, "km^3"),
     "2 kg CO2e/cm2": (2e4, "kg CO2e/cm^2"),
     "7 kg CO2 eq": (7, "kg CO2e"),
     "7 tCO2e": (7_000, "kg CO2e"),
