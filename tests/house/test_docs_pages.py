@@ -1,4 +1,4 @@
-"""Tutorials and how-to pages run as a reader would run them: files are written, blocks run in order, prints compared."""
+"""Tutorials and how-to pages run as a reader would run them: files written, blocks in order, prints compared."""
 
 from __future__ import annotations
 
