@@ -266,13 +266,6 @@ def test_a4_google_operational_beside_ember_life_cycle_raises_in_a_study() -> No
 # --- names --------------------------------------------------------------------------------------------------
 
 
-def test_a_text_in_the_place_of_a_catalogue_is_answered_with_the_line_that_finds_it() -> None:
-    with pytest.raises(MissingError, match=r'lca.search\("electricity", "US-CAMX"\) \(1\)'):
-        lca.search("US-CAMX")
-    with pytest.raises(MissingError, match="one of electricity, hardware, technologies"):
-        lca.search("no such thing")
-
-
 def test_search_finds_places_with_their_years() -> None:
     found = lca.search("electricity", "rfc west").iloc[0]
     assert (found["region"], found["first_year"], found["last_year"]) == ("US-RFCW", 2016, 2023)

@@ -244,13 +244,6 @@ def test_the_page_needs_no_network_and_runs_nothing(folder: Path) -> None:
     assert "default-src 'none'" in text
 
 
-def test_a_path_that_ends_in_html_is_the_page_alone(tmp_path: Path) -> None:
-    result = lca.nominal(study().sel(engine=BEST))
-    alone = lca.report(result, tmp_path / "sub" / "page.html", base=BASE)
-    assert [path.name for path in (tmp_path / "sub").iterdir()] == ["page.html"]
-    assert alone.read_bytes() == lca.report(result, tmp_path / "folder", base=BASE).read_bytes()
-
-
 def test_figures_stand_beside_the_twin(folder: Path) -> None:
     text = (folder / "report.md").read_text(encoding="utf-8")
     for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
