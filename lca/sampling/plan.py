@@ -14,7 +14,7 @@ from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Check, Leaf, Program
 from ..kept import kept
-from .drawing import Drawing, drawing_of
+from .drawing import Drawing
 from .form import form_of
 from .memory import Memory
 
@@ -125,7 +125,7 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
     with np.errstate(all="ignore"):
         compute(program, form.fixed, fixed, value, 1)
     drawn = [leaf for leaf in form.leaves.values() if program.leaves[leaf].key not in overrides]
-    drawing = drawing_of(program.leaves, program.streams, drawn)
+    drawing = form.drawing(program.leaves, program.streams, drawn)
     position = {leaf: position for position, leaf in form.leaves.items()}
     sizes = {position[leaf]: rows.stop - rows.start for leaf, rows in drawing.rows.items()}
     memory = form.memory(
@@ -175,13 +175,16 @@ def calls_of(
         if one.op == "constant":
             values[position] = program.constants[position]
             continue
-        size = math.prod(one.shape) * count
-        flat = np.empty(size) if buffers is None else buffers[position][:size]
-        out = values[position] = flat.reshape((*one.shape, count))
+        shape = (*one.shape, count)
+        out = np.empty(shape) if buffers is None else buffers[position][: math.prod(shape)].reshape(shape)
+        values[position] = out
         if fill and one.op == "parameter":
             calls.append(partial(fill, program.leaves[one.leaf], out))
         else:
             inputs = [values[i] for i in one.inputs]
-            views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]
+            views = [
+                v if v.shape[:-1] == view else v.reshape((*view, v.shape[-1]))
+                for v, view in zip(inputs, one.views, strict=True)
+            ]
             calls.append(partial(FUNCTIONS[one.op].kernel, out, *views, **one.static))
     return calls

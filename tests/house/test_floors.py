@@ -16,7 +16,7 @@ from lca.records.record import Record
 ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
-    ("errors",),
+    ("errors", "loading"),
     ("checks", "faults", "kept", "whole_files"),
     ("arguments", "fits", "tables"),
     ("near_names", "units"),
@@ -52,8 +52,8 @@ ROOMS = {
         "onnx_runtime", "tensor_rt", "measuring",
     ),
     "sampling": (
-        "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design", "latin",
-        "scrambled", "intervals", "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements",
+        "interrupt", "memory", "short_buffers", "telling", "numba_loops", "stream", "design", "latin",
+        "scrambled", "intervals", "cubics", "quantile", "drawing", "form", "plan", "roots", "multiples", "elements",
         "lowering", "element_code", "by_counts", "correlated", "question", "finite", "evaluator", "downstream",
         "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "one_at_a_time", "checkpoint",
         "workers", "run", "evaluate", "moves", "smoothing",
