@@ -10,15 +10,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from ..graph.program import Instruction, Leaf, Program, Stream
+from ..graph.program import Instruction, Program
 from ..kept import kept
-from .drawing import Drawing, drawing_of
 from .memory import Memory, memory_of
 
 #: How many forms a program keeps: of the questions that were asked last.
 _KEPT = 32
-#: How many drawings a form keeps: they have tables, which may be large.
-_DRAWINGS = 1
 
 
 @dataclass(frozen=True)
@@ -31,14 +28,6 @@ class Form:
     steps: tuple[int, ...]  # positions of the other instructions evaluated per draw
     largest: int  # numbers of the largest value that varies, for one draw
     memories: dict[Hashable, Memory]
-    drawings: dict[Hashable, tuple[object, Drawing]]  # with what their key identifies
-
-    def drawing(self, leaves: Sequence[Leaf], streams: Sequence[Stream], drawn: Sequence[int]) -> Drawing:
-        """The drawing of some leaves, by their positions; that of the last program, where it drew the same ones."""
-        things = (streams, *[leaves[position] for position in drawn])
-        key = (*drawn, *map(id, things))
-        made = kept(self.drawings, key, _DRAWINGS, lambda: (things, drawing_of(leaves, streams, drawn)))
-        return made[1]
 
     def memory(self, program: Program, groups: Sequence[Mapping[int, int]]) -> Memory:
         """Where the values of steps live, and groups of parameters that are drawn: how many rows each of them has."""
@@ -66,4 +55,4 @@ def _made(program: Program, wanted: Sequence[int], varies: Sequence[bool]) -> Fo
     leaves = {position: leaves[position] for position in sorted(leaves, key=lambda p: read.get(p, 0))}
     fixed = tuple(position for position in needed if position not in varying)
     largest = max((math.prod(program.instructions[position].shape) for position in varying), default=1)
-    return Form(program.instructions, fixed, leaves, steps, largest, {}, {})
+    return Form(program.instructions, fixed, leaves, steps, largest, {})

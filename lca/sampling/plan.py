@@ -14,7 +14,7 @@ from ..checks import Array
 from ..graph.function_table import FUNCTIONS
 from ..graph.program import Check, Leaf, Program
 from ..kept import kept
-from .drawing import Drawing
+from .drawing import Drawing, drawing_of
 from .form import form_of
 from .memory import Memory
 
@@ -27,8 +27,8 @@ _SHORTEST, _LONGEST = 1 << 8, 1 << 17
 _VALUE_BYTES, STEP_BYTES = 16 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
-#: How many plans a program keeps, and how much a plan of what is made of it.
-_KEPT, _FOUND = 4, 4
+#: How many plans a program keeps, how much a plan of what is made of it, and how many drawings programs of one form.
+_KEPT, _FOUND, _DRAWINGS = 4, 4, 2
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
     with np.errstate(all="ignore"):
         compute(program, form.fixed, fixed, value, 1)
     drawn = [leaf for leaf in form.leaves.values() if program.leaves[leaf].key not in overrides]
-    drawing = form.drawing(program.leaves, program.streams, drawn)
+    drawing = _drawing(program, drawn)
     position = {leaf: position for position, leaf in form.leaves.items()}
     sizes = {position[leaf]: rows.stop - rows.start for leaf, rows in drawing.rows.items()}
     memory = form.memory(
@@ -133,6 +133,16 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
     )
     length = step_length(min(_VALUE_BYTES // (8 * form.largest), STEP_BYTES // (8 * max(memory.rows, 1))))
     return fixed, form.leaves, drawing, form.steps, memory, overrides, length, {}
+
+
+def _drawing(program: Program, drawn: Sequence[int]) -> Drawing:
+    """The drawing of some leaves, by their positions; that of another program of this form, where it has the same."""
+    if not drawn:
+        return drawing_of(program.leaves, program.streams, drawn)
+    store = cast(dict[Hashable, tuple[object, Drawing]], program.forms.setdefault("drawings", {}))
+    things = (program.streams, *map(program.leaves.__getitem__, drawn))  # kept as well, so that ids stay theirs
+    key = (*drawn, *map(id, things))
+    return kept(store, key, _DRAWINGS, lambda: (things, drawing_of(program.leaves, program.streams, drawn)))[1]
 
 
 def step_length(fitting: int) -> int:

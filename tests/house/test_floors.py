@@ -52,8 +52,8 @@ ROOMS = {
         "onnx_runtime", "tensor_rt", "measuring",
     ),
     "sampling": (
-        "interrupt", "memory", "short_buffers", "telling", "numba_loops", "stream", "design", "latin",
-        "scrambled", "intervals", "cubics", "quantile", "drawing", "form", "plan", "roots", "multiples", "elements",
+        "interrupt", "memory", "form", "short_buffers", "telling", "numba_loops", "stream", "design", "latin",
+        "scrambled", "intervals", "cubics", "quantile", "drawing", "plan", "roots", "multiples", "elements",
         "lowering", "element_code", "by_counts", "correlated", "question", "finite", "evaluator", "downstream",
         "numba_kernel", "numba_evaluator", "evaluators", "sinks", "statistics", "one_at_a_time", "checkpoint",
         "workers", "run", "evaluate", "moves", "smoothing",
