@@ -6,6 +6,7 @@ A file holds no name with "/" (NetCDF and Zarr take it as a folder), so "use/rob
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ _FOLDER = "__"
 T = TypeVar("T")
 
 
-class ResultData(xarray.Dataset):
+class ResultData(xarray.Dataset):  # type: ignore[no-untyped-call]  # of xarray's own hook for subclasses
     """A Dataset that finds a value by both of its names, "use/robots" and the `use__robots` of a file.
 
     Examples
@@ -101,9 +102,9 @@ class ResultData(xarray.Dataset):
         MissingError
             If the extra `zarr` is not installed.
         """
-        if rest.get("zarr_format") != 2:
-            rest.setdefault("consolidated", False)  # not a part of Zarr 3
-        return _with(portable(self).to_zarr, "zarr", "zarr", *args, **rest)
+        with warnings.catch_warnings():  # xarray reads quicker what Zarr 3 does not yet describe
+            warnings.filterwarnings("ignore", "Consolidated metadata")
+            return _with(portable(self).to_zarr, "zarr", "zarr", *args, **rest)
 
 
 def _with(write: Callable[..., T], package: str, extra: str, *args: Any, **rest: Any) -> T:
@@ -158,17 +159,22 @@ def of_one_kind(labels: Array) -> Array:
     """
     if labels.dtype.kind not in "OTU":
         return labels
-    every = labels.tolist()
-    known = [one for one in every if one is not None]
-    if known and all(isinstance(one, bool) for one in every):
+    every = [None if one != one else one for one in labels.tolist()]
+    kinds = {_kind(one) for one in every}
+    if kinds <= {"bool"}:
         return np.array(every, bool)
-    if known and all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in known):
-        whole = len(known) == len(every) and all(isinstance(one, int) for one in known)
-        return np.array(every, np.int64 if whole else float)
-    if known and all(isinstance(one, datetime.date) for one in known):
+    if kinds <= {"int", "float", ""} and kinds != {""}:
+        return np.array(every, np.int64 if kinds == {"int"} else float)
+    if kinds <= {"date", ""} and kinds != {""}:
         days = ["NaT" if one is None else one for one in every]
         return np.array(days, "datetime64[us]").astype("datetime64[ns]")
     return np.array(["" if one is None else str(one) for one in every], object)
+
+
+def _kind(label: object) -> str:
+    """What kind of label one is; a text where it is no number and no date, nothing where it is missing."""
+    kinds: dict[str, type] = {"bool": bool, "int": int, "float": float, "date": datetime.date, "": type(None)}
+    return next((name for name, kind in kinds.items() if isinstance(label, kind)), "text")
 
 
 def described(facts: Mapping[str, object]) -> dict[str, str | int]:
