@@ -77,7 +77,7 @@ class Table(pandas.DataFrame):
         """As pandas writes it, with an apostrophe before texts that a spreadsheet would run as a formula."""
         return self._inert().to_csv(*args, **rest)
 
-    def to_excel(self, *args: Any, **rest: Any) -> None:
+    def to_excel(self, *args: Any, **rest: Any) -> None:  # type: ignore[misc]  # final in pandas, and still needed
         """As pandas writes it, with an apostrophe before texts that a spreadsheet would run as a formula."""
         self._inert().to_excel(*args, **rest)
 

@@ -15,6 +15,9 @@ PAGES = sorted([*DOCS.glob("tutorials/*.md"), *DOCS.glob("how-to/*.md")])
 #: A block: its language, the name of the file that it is, what it holds, and the block without a language behind it.
 BLOCK = re.compile(r'^```(\w+)?(?: title="([^"]+)")?\n(.*?)^```$(?:\s*^```\n(.*?)^```$)?', re.MULTILINE | re.DOTALL)
 
+#: What a page needs beside the library, where that is an extra.
+NEEDS = {"export.md": ("openpyxl", "excel")}
+
 
 def test_a_block_is_read_with_what_it_prints() -> None:
     page = '```csv title="a.csv"\nx\n```\ntext\n```python\nprint(1)\n```\n\n```\n1\n```\n```python\npass\n```\n'
@@ -27,6 +30,8 @@ def test_a_block_is_read_with_what_it_prints() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_a_page_runs_and_prints_what_it_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if needed := NEEDS.get(page.name):
+        pytest.importorskip(needed[0], reason=f"needs the extra {needed[1]}")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     for language, title, text, shown in BLOCK.findall(page.read_text(encoding="utf-8")):
