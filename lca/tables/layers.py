@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import TableError
 from .checking import SPELLING, columns_of, content_of
-from .description import Cell, Column, Constraints, Field, Resource, Schema, key_of
+from .description import Cell, Column, Field, Resource, Schema, key_of
 from .places import Kind, Place
 
 #: What stands behind the source of a row of a folder that a user stated.
