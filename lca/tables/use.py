@@ -128,7 +128,11 @@ def _form_faults(place: Place) -> Iterator[str]:
     elif not place.folders:
         inside = " (it lies in the folder itself)" * (place.root / DESCRIPTION).is_file()
         yield f"{place.root}: none of the folders in it has a {DESCRIPTION}{inside}: {place.root / 'electricity'}"
+    if set(place.name) & set("[]"):
+        yield f"{place.root}: its name has brackets, which results cannot name"
     for folder in place.folders:
+        if set(folder) & set("[] "):
+            yield f"{place.root / folder}: its name has brackets or blanks, which results cannot name"
         try:
             place.package(folder)
         except TableError as error:

@@ -64,7 +64,7 @@ def test_all_that_is_wrong_with_a_description_is_said_at_once(tmp_path: Path) ->
     assert faults(folder) == tuple(
         f"{DESCRIPTION}: {fault}"
         for fault in (
-            'no version, which results name: "version": "2024.1"',
+            'no version without brackets, which results name: "version": "2024.1"',
             "table 1: no name",
             "table 1: its path is '../up.csv', and must be the name of a file beside datapackage.json",
             'table 1: no columns: "schema": {"fields": [{"name": ..., "type": ..., "unit": ...}]}',
@@ -89,7 +89,7 @@ def test_a_description_of_nothing(tmp_path: Path, content: str) -> None:
     assert fault.startswith(f"{DESCRIPTION}: no")
 
 
-@pytest.mark.parametrize("content", [b"{", b"", b'{"version": "\xff"}'])
+@pytest.mark.parametrize("content", [b"{", b"", b'{"version": "\xff"}', b"[" * 100_000])
 def test_a_description_that_is_no_json(tmp_path: Path, content: bytes) -> None:
     folder = write_data_folder(tmp_path / "mine")
     (folder / DESCRIPTION).write_bytes(content)
@@ -170,6 +170,16 @@ def test_what_excel_puts_before_a_file_and_its_line_ends_are_read(tmp_path: Path
     text = (folder / CSV).read_text(encoding="utf-8")
     (folder / CSV).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert lca.use_data(folder)["added"].tolist() == [1]
+
+
+def test_names_that_a_source_cannot_hold(tmp_path: Path) -> None:
+    root = write_data_folder(tmp_path / "mine [2]", folder="my lakes", version="1 [final]")
+    (root / "a folder" / "datapackage.json").mkdir(parents=True)
+    assert faults(root) == (
+        f"{root}: its name has brackets, which results cannot name",
+        "my lakes: its name has brackets or blanks, which results cannot name",
+        'my lakes/datapackage.json: no version without brackets, which results name: "version": "2024.1"',
+    )
 
 
 def test_two_folders_of_one_name(tmp_path: Path) -> None:
