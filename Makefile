@@ -9,6 +9,8 @@ BIN   := $(VENV)/bin
 STAMP := $(VENV)/installed
 RTX   := .venv-rtx
 DASK  := .venv-cluster
+# Tables under the Open Database License, where they are: an sdist lacks them.
+ODBL  := $(if $(wildcard data/odbl),-e data/odbl)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types pytest rtx cluster gpu damaged bench format clean
@@ -105,7 +107,7 @@ $(STAMP): pyproject.toml constraints.txt
 	    echo "Debian and Ubuntu keep it in a package of its own: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once; takes a minute) ..."
 	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' $(ODBL) -c constraints.txt
 	@$(BIN)/python -m compileall -q lca examples
 	@touch $@
 
