@@ -45,7 +45,7 @@ TEMPLATES = chapters.TEMPLATES
 
 @entry
 def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
-    """Write a report of a result into a folder.
+    """Write a report of a result into a folder, or the page alone into a file.
 
     The folder gets `report.html`, which needs no other file, and `report.md` with its figures as .svg.
     `provenance.csv` has every value; `result.json` with its draws can be run again. With alternatives the tables
@@ -56,7 +56,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     result : Result
         A result of a study.
     folder : str or path
-        The folder; it is made if it does not exist.
+        The folder; it is made if it does not exist. A path that ends in .html is the page alone.
     study : Study
         The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
     base : int
@@ -93,6 +93,10 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     contents, figures = _contents(result, study, base, values)
     texts = {"report.md": twin.render(contents), "report.html": page.render(contents)}
     target = Path(folder)
+    if target.suffix == ".html":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole({target: methodcaller("write", texts["report.html"].encode())})
+        return target
     save(result, target / "result.json")
     texts = {"provenance.csv": values.to_csv(lineterminator="\n"), **figures, **texts}
     write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
