@@ -24,6 +24,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .loading import uncollected
+
 
 def _listed() -> dict[str, str]:
     """Each public name and the module that holds it."""
@@ -44,8 +46,9 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'lca' has no attribute {name!r}")
     module = _MODULE_OF[name]
-    found = import_module(f".{name}", __name__) if module == "." else import_module(module, __name__)
-    value = found if module == "." else getattr(found, name, None) or import_module(f"{module}.{name}", __name__)
+    with uncollected():
+        found = import_module(f".{name}", __name__) if module == "." else import_module(module, __name__)
+        value = found if module == "." else getattr(found, name, None) or import_module(f"{module}.{name}", __name__)
     globals()[name] = value
     return value
 

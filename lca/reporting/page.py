@@ -282,6 +282,6 @@ def _svg(ax: Axes, name: str) -> str:
     assert figure is not None
     _draw(figure, file)
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
-    known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
-    text = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)
+    known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', text)))}
+    text = re.sub(r'( id="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)
     return re.sub(r"\n\s*\n+", "\n", text)

@@ -16,7 +16,7 @@ from lca.records.record import Record
 ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
-    ("errors",),
+    ("errors", "loading"),
     ("checks", "faults", "kept", "source_marks", "whole_files"),
     ("arguments", "fits", "tables"),
     ("near_names", "units"),
