@@ -1,0 +1,2 @@
+"""Stub."""
+def pages(): return {"reference/gallery.md": "# Gallery\n"}
