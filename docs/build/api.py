@@ -28,7 +28,11 @@ THEMES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "Development, training and deployment: what was done, on which machine, and where.",
         ("lca.inventory",),
     ),
-    "logs": ("Logs and meters", "What was measured: files of logs, live meters and their errors.", ("lca.logs", "lca.meters")),
+    "logs": (
+        "Logs and meters",
+        "What was measured: files of logs, live meters and their errors.",
+        ("lca.logs", "lca.meters"),
+    ),
     "engines": ("Networks that are run", "Engines, and their energy measured on your machine.", ("lca.engines",)),
     "studies": (
         "Studies and scenarios",
@@ -53,7 +57,11 @@ THEMES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "What dominates, what is uncertain, which alternative is better, and where that changes.",
         ("lca.interpretation",),
     ),
-    "figures": ("Figures", "Each figure of `lca.plot`. The [gallery](../gallery.md) shows them.", ("lca.interpretation.plot",)),
+    "figures": (
+        "Figures",
+        "Each figure of `lca.plot`. The [gallery](../gallery.md) shows them.",
+        ("lca.interpretation.plot",),
+    ),
     "formulas": ("Formulas", "The physics and the accounting, one function each.", ("lca.formulas",)),
     "errors": ("Errors", "Every error by name.", ("lca.errors",)),
     "files": ("Data, files and versions", "Tables of data, exports and the state of the installation.", ("lca",)),
@@ -132,5 +140,13 @@ def page(theme: str, names: list[tuple[str, Any]]) -> str:
         if isinstance(value, ModuleType):
             lines += ["", f"## lca.{name} {{#lca.{name}}}", "", inspect.getdoc(value) or ""]
         else:
-            lines += ["", f'<a id="lca.{name}"></a>', "", f"::: {home(value)}", "    options:", f"      heading: lca.{name}", f"      toc_label: {name}"]
+            lines += [
+                "",
+                f'<a id="lca.{name}"></a>',
+                "",
+                f"::: {home(value)}",
+                "    options:",
+                f"      heading: lca.{name}",
+                f"      toc_label: {name}",
+            ]
     return "\n".join(lines) + "\n"

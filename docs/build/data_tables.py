@@ -27,7 +27,14 @@ def package(path: Path) -> list[str]:
     """One folder of tables."""
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     licences = ", ".join(link(one, "name") for one in told.get("licenses", [])) or "see each table"
-    lines = ["", f"## {told['title']}", "", told.get("description", ""), "", f"Version {told['version']}, licence: {licences}."]
+    lines = [
+        "",
+        f"## {told['title']}",
+        "",
+        told.get("description", ""),
+        "",
+        f"Version {told['version']}, licence: {licences}.",
+    ]
     lines += ["", "| table | rows | what a row is | sources | licence |", "|---|---|---|---|---|"]
     for table in told["resources"]:
         sources = "; ".join(link(one, "title") for one in table.get("sources", []))
@@ -45,7 +52,9 @@ def fields(table: dict[str, Any]) -> list[str]:
     """The fields of one table."""
     lines = ["", f"### {table['name']} {{#{table['name']}}}", "", "| field | type | what it holds |", "|---|---|---|"]
     for field in table["schema"]["fields"]:
-        lines.append(f"| `{field['name']}` | {field.get('type', '')} | {field.get('description', '').replace('|', '/')} |")
+        lines.append(
+            f"| `{field['name']}` | {field.get('type', '')} | {field.get('description', '').replace('|', '/')} |"
+        )
     return lines
 
 
