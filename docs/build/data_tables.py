@@ -26,35 +26,37 @@ def pages() -> dict[str, str]:
 def package(path: Path) -> list[str]:
     """One folder of tables."""
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    licences = ", ".join(link(one, "name") for one in told.get("licenses", [])) or "see each table"
-    lines = [
-        "",
-        f"## {told['title']}",
-        "",
-        told.get("description", ""),
-        "",
-        f"Version {told['version']}, licence: {licences}.",
-    ]
-    lines += ["", "| table | rows | what a row is | sources | licence |", "|---|---|---|---|---|"]
+    lines = ["", f"## {told['title']}", "", told.get("description", ""), ""]
+    lines += [f"Version {told['version']}, in `{path.parent.relative_to(DATA.parent)}`.", ""]
+    lines += ["| table | rows | licence |", "|---|---|---|"]
     for table in told["resources"]:
-        sources = "; ".join(link(one, "title") for one in table.get("sources", []))
-        named = ", ".join(link(one, "name") for one in table.get("licenses", [])) or licences
         with open(path.parent / table["path"], encoding="utf-8", newline="") as file:
             count = sum(1 for _ in csv.reader(file)) - 1
-        about = table.get("description", table.get("title", "")).replace("|", "\\|")
-        lines.append(f"| [`{table['name']}`](#{table['name']}) | {count:,} | {about} | {sources} | {named} |")
+        lines.append(f"| [`{table['name']}`](#{anchor(told, table)}) | {count:,} | {licences(told, table)} |")
     for table in told["resources"]:
-        lines += fields(table)
+        lines += fields(told, table)
     return lines
 
 
-def fields(table: dict[str, Any]) -> list[str]:
-    """The fields of one table."""
-    lines = ["", f"### {table['name']} {{#{table['name']}}}", "", "| field | type | what it holds |", "|---|---|---|"]
+def anchor(told: dict[str, Any], table: dict[str, Any]) -> str:
+    """Where a table stands on the page; two packages may have tables of one name."""
+    return f"{told['name']}-{table['name']}"
+
+
+def licences(told: dict[str, Any], table: dict[str, Any]) -> str:
+    """The licences of a table, or of its package."""
+    return ", ".join(link(one, "title") for one in table.get("licenses") or told.get("licenses", [])) or "not stated"
+
+
+def fields(told: dict[str, Any], table: dict[str, Any]) -> list[str]:
+    """What a table holds, whose it is, and its fields."""
+    lines = ["", f"### {table['name']} {{#{anchor(told, table)}}}", "", table.get("description", "")]
+    if sources := "; ".join(link(one, "title") for one in table.get("sources", [])):
+        lines += ["", f"Sources: {sources}."]
+    lines += ["", "| field | type | what it holds |", "|---|---|---|"]
     for field in table["schema"]["fields"]:
-        lines.append(
-            f"| `{field['name']}` | {field.get('type', '')} | {field.get('description', '').replace('|', '/')} |"
-        )
+        about = field.get("description", "").replace("|", "/")
+        lines.append(f"| `{field['name']}` | {field.get('type', '')} | {about} |")
     return lines
 
 
