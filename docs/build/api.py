@@ -83,10 +83,16 @@ def public() -> Iterator[tuple[str, Any]]:
 
 
 def _names(module: ModuleType) -> list[str]:
+    """The names that a module says are public, or those that it and its parts define."""
     listed = getattr(module, "__all__", None)
     if listed is not None:
         return list(listed)
-    return [name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
+    within = f"{module.__name__}."
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and f"{getattr(value, '__module__', '')}.".startswith(within)
+    ]
 
 
 def home(value: Any) -> str:

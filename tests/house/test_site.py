@@ -1,0 +1,114 @@
+"""The site: every page in its navigation, every public name, figure, error text and table on a page of its own.
+
+`mkdocs build --strict` looks at the rest: that the pages of the navigation exist, and that links and anchors lead
+somewhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import lca
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "docs" / "build"
+SITE = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+#: A page of the navigation, below its part.
+PAGE = re.compile(r"^ +- (?:.*: )?([\w/-]+\.md)$", re.MULTILINE)
+sys.path.insert(0, str(BUILD))
+try:
+    import api
+    import data_tables
+    import error_messages
+    import gallery
+finally:
+    sys.path.remove(str(BUILD))
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    """In one of four parts; those of the reference that are made have no file."""
+    listed = PAGE.findall(SITE)
+    assert len(listed) == len(set(listed))
+    written = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
+    assert written <= set(listed)
+    assert re.findall(r"^  - ([^:\n]+):$", SITE, re.MULTILINE)[-4:] == [
+        "Tutorials", "How-to", "Reference", "Explanation"
+    ]  # fmt: skip
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    """No fonts, no scripts: a site that is read without a network looks the same."""
+    assert "  font: false" in SITE
+    assert not re.search(r"https?://", SITE)
+
+
+def test_every_public_name_has_one_page() -> None:
+    pages = api.pages()
+    assert {f"reference/api/{theme}.md" for theme in api.THEMES} | {"reference/api/index.md"} == set(pages)
+    assert set(pages) <= set(PAGE.findall(SITE))
+    text = "\n".join(text for path, text in pages.items() if not path.endswith("index.md"))
+    names = [name for name, _ in api.public()]
+    assert {*lca.__all__} <= {*names}
+    for name in names:
+        assert len(re.findall(rf"(?:<a id=\"|\{{#)lca\.{re.escape(name)}[\"}}]", text)) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("name", "theme"),
+    [
+        ("Normal", "quantities"),
+        ("Site", "electricity"),
+        ("Training", "activities"),
+        ("sobol", "questions"),
+        ("summary", "results"),
+        ("plot.stages", "figures"),
+        ("formulas.facility_energy", "formulas"),
+    ],
+)
+def test_a_name_stands_under_its_theme(name: str, theme: str) -> None:
+    """The longest beginning of its module decides; a helper of a module belongs to the module's page."""
+    assert api.theme_of(name, dict(api.public())[name]) == theme
+
+
+def test_every_figure_is_in_the_gallery_with_five_lines_at_most() -> None:
+    drawn = {name for name in lca.plot.__all__ if callable(getattr(lca.plot, name))} - {"readable_unit"}
+    assert set(gallery.EXAMPLES) == drawn
+    for name, example in gallery.EXAMPLES.items():
+        lines = example["code"].strip().splitlines()
+        assert len(lines) <= 5, name
+        assert re.match(rf"ax = lca\.plot\.{name}\(", lines[-1]), name
+        assert all(len(line) <= 120 for line in lines), name
+
+
+@pytest.mark.slow
+def test_every_figure_of_the_gallery_is_drawn() -> None:
+    figures = gallery.figures()
+    assert set(figures) == set(gallery.EXAMPLES)
+    for name, figure in figures.items():
+        assert figure.count("<path") > 10, name
+
+
+def test_every_text_of_an_error_is_on_its_page() -> None:
+    (page,) = error_messages.pages().values()
+    heads = ("| what is wrong | how", "|---")
+    rows = [line for line in page.splitlines() if line.startswith("|") and not line.startswith(heads)]
+    assert len(rows) == len(lca.errors.messages())
+    assert "the functional unit is counted 0 times or less" in page
+    classes = set(re.findall(r"errors\.md#lca\.errors\.(\w+)", page))
+    assert classes <= {name for name, value in vars(lca.errors).items() if isinstance(value, type)}
+    assert len(classes) > 10
+
+
+def test_every_table_is_on_the_page_of_data_with_its_rows() -> None:
+    (page,) = data_tables.pages().values()
+    for path in (ROOT / "data").rglob("datapackage.json"):
+        for table in path.parent.glob("*.csv"):
+            with open(table, encoding="utf-8", newline="") as file:
+                count = sum(1 for _ in csv.reader(file)) - 1
+            assert f"[`{table.stem}`](#{path.parent.name}-{table.stem}) | {count:,} |" in page
+            assert f"### {table.stem} {{#{path.parent.name}-{table.stem}}}" in page
