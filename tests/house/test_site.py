@@ -7,6 +7,7 @@ somewhere.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
 from pathlib import Path
@@ -112,3 +113,15 @@ def test_every_table_is_on_the_page_of_data_with_its_rows() -> None:
                 count = sum(1 for _ in csv.reader(file)) - 1
             assert f"[`{table.stem}`](#{path.parent.name}-{table.stem}) | {count:,} |" in page
             assert f"### {table.stem} {{#{path.parent.name}-{table.stem}}}" in page
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples" / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)
+def test_a_notebook_is_kept_without_what_it_printed(path: Path) -> None:
+    """`make check` runs it; what it prints is not kept, so that it cannot be stale."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert len(code) > 5
+    assert len(cells) - len(code) > 5
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    figures = sum("lca.plot." in "".join(cell["source"]) for cell in code)
+    assert figures >= 2
