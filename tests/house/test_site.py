@@ -46,6 +46,8 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
     """No fonts, no scripts: a site that is read without a network looks the same."""
     assert "  font: false" in SITE
     assert not re.search(r"https?://", SITE)
+    for path in (ROOT / "docs").rglob("*.md"):
+        assert "```mermaid" not in path.read_text(encoding="utf-8"), f"{path.name}: a chart is an image of its own"
 
 
 def test_every_public_name_has_one_page() -> None:
