@@ -1,4 +1,4 @@
-"""What mkdocs calls while it builds the site: pages made from the package, and links that leave docs/."""
+"""What mkdocs calls while it builds the site: pages made from the package, flow charts, links that leave docs/."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import api
+import charts
 import data_tables
 import error_messages
 import gallery
@@ -24,7 +25,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Files) -> str:
-    """A link to a file of the repository leads there where the address is known, and is its path where not."""
+    """Charts are drawn. A link to a file of the repository leads there if the address is known, or is its path."""
     inside = {file.src_uri for file in files}
     folder = page.file.src_uri.rpartition("/")[0]
 
@@ -35,4 +36,4 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Files) -> 
         address = (config.repo_url or "").rstrip("/")
         return f"[{text}]({address}/blob/main/{path})" if address else f"{text} (`{path}`)"
 
-    return OUTSIDE.sub(told, markdown)
+    return OUTSIDE.sub(told, charts.drawn(markdown))
