@@ -153,19 +153,23 @@ def measurements(found: list[Held]) -> list[str]:
     """Estimates beside what was measured."""
     lines = [
         "",
-        "## Estimates beside measurements",
+        "## Estimates beside measured and declared figures",
         "",
-        "An estimate has to hold what was measured, in its interval of 90 %. None of these runs was learnt from.",
+        *wrapped(
+            "An estimate has to hold what was measured or declared, in its interval of 90 %. Where it was learnt from "
+            "that figure, the row says so."
+        ),
     ]
     last = ""
     for one in found:
         if one.case.source != last:
             lines += ["", f"**{one.case.source}**", ""]
-            lines += ["| case | measured | ours: median | 5 to 95 % | verdict |", "|---|---|---|---|---|"]
+            lines += ["| case | published | ours: median | 5 to 95 % | verdict |", "|---|---|---|---|---|"]
             last = one.case.source
         figure = one.case.measured[one.measured]
         low, middle, high = (shown(value, 3) for value in one.told)
         verdict = "within the interval" if one.is_met else "**outside**"
+        verdict += f"; {figure.notes}" if figure.notes else ""
         value = f"{shown(float(figure.value), 3)} {figure.unit}"
         lines.append(f"| `{one.case.name}` | {value} | {middle} | {low} to {high} | {verdict} |")
     return lines

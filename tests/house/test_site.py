@@ -132,11 +132,12 @@ def test_every_text_of_an_error_is_on_its_page() -> None:
 def test_every_table_is_on_the_page_of_data_with_its_rows() -> None:
     (page,) = data_tables.pages().values()
     for path in (ROOT / "data").rglob("datapackage.json"):
+        name = json.loads(path.read_text(encoding="utf-8"))["name"]
         for table in path.parent.glob("*.csv"):
             with open(table, encoding="utf-8", newline="") as file:
                 count = sum(1 for _ in csv.reader(file)) - 1
-            assert f"[`{table.stem}`](#{path.parent.name}-{table.stem}) | {count:,} |" in page
-            assert f"### {table.stem} {{#{path.parent.name}-{table.stem}}}" in page
+            assert f"[`{table.stem}`](#{name}-{table.stem}) | {count:,} |" in page
+            assert f"### {table.stem} {{#{name}-{table.stem}}}" in page
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "examples" / "notebooks").glob("*.ipynb")), ids=lambda path: path.name)

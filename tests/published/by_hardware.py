@@ -139,8 +139,21 @@ KINDS: dict[str, Callable[[Case], dict[str, float]]] = {
 
 def computed(case: Case) -> dict[str, Ours]:
     """Every output of a case."""
+    if not case.outputs:
+        return {}
     kind = next(kind for start, kind in KINDS.items() if case.name.startswith(start))
     return {name: Ours(value, value, value) for name, value in kind(case).items()}
+
+
+def told(case: Case) -> dict[str, tuple[float, float, float]]:
+    """5, 50 and 95 % of a device from its parts, in the unit of what its maker declares."""
+    if not case.measured:
+        return {}
+    parts = lca.Hardware.lookup(case.names["hardware"], method="parts")
+    draws = lca.monte_carlo({"value": parts.embodied}, draws=20_000, progress=False).data["value"]
+    assert draws.attrs["unit"] == case.measured["embodied"].unit
+    low, median, high = (float(draws.quantile(u)) for u in (0.05, 0.5, 0.95))
+    return {"embodied": (low, median, high)}
 
 
 def misses(case: Case) -> list[str]:

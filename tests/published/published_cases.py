@@ -1,9 +1,9 @@
 """Published results as tables: a row per figure in tests/published/*/*.csv. Tests and docs/validation.md read them.
 
-`role` says what a figure is: an input, a name, an output that lca computes from the inputs, what was `measured` (an
-estimate has to hold it), or a figure of others `beside` an output. `rounding` is one unit of the last printed digit:
-the figure stands for half of it either way. `tolerance` is relative, for outputs. An output with neither is met to
-1e-9.
+`role` says what a figure is: an input, a name, an output that lca computes from the inputs, what was `measured` or
+declared (an estimate has to hold it), or a figure of others `beside` an output. `rounding` is one unit of the last
+printed digit: the figure stands for half of it either way. `tolerance` is relative, for outputs. An output with neither
+is met to 1e-9.
 
 `status` of an input: printed, derived (by the source's own rule), or implied (not stated by the source). Of an output:
 printed, derived, run (a public implementation was run), by hand, cut off (digits cut, not rounded), or inconsistent:

@@ -40,7 +40,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Held:
-    """One measurement, and what an estimate said of it: 5, 50 and 95 %."""
+    """One measurement or declaration, and what an estimate said of it: 5, 50 and 95 %."""
 
     case: Case
     measured: str
@@ -61,7 +61,8 @@ def checked(kind: str) -> Iterator[Checked]:
 
 def held() -> Iterator[Held]:
     """Every measurement that an estimate has to hold."""
-    for kind, told in (("estimates", by_estimate.told), ("serving", by_serving.told)):
+    every = (("estimates", by_estimate.told), ("serving", by_serving.told), ("hardware", by_hardware.told))
+    for kind, told in every:
         for case in read_cases(kind).values():
             for name, quantiles in told(case).items():
                 yield Held(case, name, quantiles)
