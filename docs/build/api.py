@@ -146,13 +146,22 @@ def page(theme: str, names: list[tuple[str, Any]]) -> str:
         if isinstance(value, ModuleType):
             lines += ["", f"## lca.{name} {{#lca.{name}}}", "", inspect.getdoc(value) or ""]
         else:
+            lines += ["", f'<a id="lca.{name}"></a>', "", f"::: {home(value)}", "    options:"]
             lines += [
-                "",
-                f'<a id="lca.{name}"></a>',
-                "",
-                f"::: {home(value)}",
-                "    options:",
                 f"      heading: lca.{name}",
                 f"      toc_label: {name}",
+                f"      inherited_members: {ways(value)}",
             ]
     return "\n".join(lines) + "\n"
+
+
+def ways(value: Any) -> list[str]:
+    """The ways to make a record that its class has from another one, such as `from_flops`."""
+    if not inspect.isclass(value) or issubclass(value, Exception):
+        return []
+    return [
+        name
+        for one in value.__mro__[1:]
+        for name, found in vars(one).items()
+        if one.__module__.startswith("lca.") and isinstance(found, classmethod) and not name.startswith("_")
+    ]

@@ -100,6 +100,12 @@ def test_a_name_stands_under_its_theme(name: str, theme: str) -> None:
     assert api.theme_of(name, dict(api.public())[name]) == theme
 
 
+def test_ways_to_make_a_record_stand_with_it_though_another_class_has_them() -> None:
+    assert api.ways(lca.Training) == ["from_flops", "from_throughput"]
+    assert "inherited_members: ['from_flops', 'from_throughput']" in api.pages()["reference/api/activities.md"]
+    assert api.ways(lca.errors.UnitError) == api.ways(lca.monte_carlo) == []
+
+
 def test_every_figure_is_in_the_gallery_with_five_lines_at_most() -> None:
     drawn = {name for name in lca.plot.__all__ if callable(getattr(lca.plot, name))} - {"readable_unit"}
     assert set(gallery.EXAMPLES) == drawn
