@@ -78,7 +78,9 @@ def images(case: Case) -> dict[str, Any]:
         "images", service, load="0.5 image/s", idle_power="0 W at_component", active=1.0, start=2026, period="1 year",
         site=lca.Site("hall", electricity=UNITY, pue=1.0), beyond="not counted",
     )  # fmt: skip
-    return _at(case, "per_image", joules_per(use, "image", "requests"))
+    found = joules_per(use, "image", "requests")
+    assert np.allclose(nominal(service.per_inference), found, rtol=1e-9, atol=0)
+    return _at(case, "per_image", found)
 
 
 def _at(case: Case, name: str, values: np.ndarray) -> dict[str, float]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from by_method import computed
+from example_decisions import unit_loss
 from published_cases import MET, read_cases, verdict
 
 CASES = read_cases("methods")
@@ -18,6 +19,14 @@ def test_a_published_figure_of_a_method_follows_from_its_readings(name: str) -> 
     found = computed(case)
     for output in case.outputs:
         assert verdict(case, output, found[output]) in MET, (output, found[output], case.outputs[output])
+
+
+def test_the_closed_form_of_the_loss_is_that_of_the_table() -> None:
+    """What the tests of decisions compare with."""
+    losses = [case for case in CASES.values() if "loss" in case.outputs]
+    assert [unit_loss(case.number("z")) for case in losses] == pytest.approx(
+        [float(case.outputs["loss"].value) for case in losses], rel=2e-3
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
