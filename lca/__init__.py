@@ -14,6 +14,7 @@ The public names stand in `__init__.pyi` and are loaded when they are used.
 
 from __future__ import annotations
 
+import logging
 import re
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +29,7 @@ def _listed() -> dict[str, str]:
 
 
 _MODULE_OF = _listed()
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who uses the library decides what is shown
 __all__ = sorted(_MODULE_OF)
 
 
