@@ -46,16 +46,16 @@ def steps_of(built: steps.Built, found: dict[str, Path], pinned: Path | None) ->
     oldest = VERSIONS[0]
 
     def on_the_wheel(version: str, name: str, constraints: Path | None, *work: Callable[..., str]) -> Step:
-        return Step(f"{name}, {version}", version, found.get(version),
+        return Step(f"{name} {version}", version, found.get(version),
                     lambda made: "; ".join(one(made, built, constraints) for one in work))  # fmt: skip
 
     both = steps.wheel_alone, steps.tests_again
     return [
-        on_the_wheel(oldest, "lowest versions", MINIMUM, *both),
-        *(on_the_wheel(version, "newest versions", pinned, *both) for version in VERSIONS[1:]),
+        on_the_wheel(oldest, "lowest", MINIMUM, *both),
+        *(on_the_wheel(version, "newest", pinned, *both) for version in VERSIONS[1:]),
         Step("slow tests", oldest, Path(sys.executable), lambda made: steps.slow(made.log)),
         Step("pages and data", oldest, Path(sys.executable), partial(steps.pages, constraints=PINNED)),
-        on_the_wheel(oldest, "newest versions", pinned, steps.wheel_alone),
+        on_the_wheel(oldest, "newest", pinned, steps.wheel_alone),
     ]
 
 
@@ -63,7 +63,7 @@ def outcome(step: Step) -> Outcome:
     """What came of a step, in an environment of its own."""
     if step.python is None:
         return Outcome(step.name, step.version, "", "skipped", f"Python {step.version} is not here")
-    folder = WORK / step.name.replace(", ", "-").replace(" ", "-")
+    folder = WORK / step.name.replace(" ", "-")
     begun, log = time.monotonic(), WORK / "logs" / f"{folder.name}.txt"
     found: dict[str, str] = {}
     try:

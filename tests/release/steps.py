@@ -1,4 +1,4 @@
-"""The steps of `make check`: each returns in a few words what it found, and raises `StepError` where that is a fault."""
+"""The steps of `make check`: each returns in a few words what it found; what is a fault raises `StepError`."""
 
 from __future__ import annotations
 
