@@ -94,7 +94,8 @@ class Checkpoint:
             raise FileFormatError.of("checkpoint_holds_more", str(self._folder), held=f"{held:_}", draws=f"{draws:,}")
         for one in self._files:
             self._give(sink, one)
-        _LOG.info("%d of %d draws are taken from %s", held, draws, self._folder)
+        if held:
+            _LOG.info("%d of %d draws are taken from %s", held, draws, self._folder)
         return held
 
     def _listed(self, listed: Path) -> tuple[Mapping[str, str], list[Saved]]:
