@@ -8,6 +8,7 @@ The list has a hash of its own, and one of the arrays of each file: what was cha
 from __future__ import annotations
 
 import hashlib
+import logging
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,7 @@ from .one_at_a_time import alone_in
 from .plan import UNIT
 from .sinks import P, Sink
 
+_LOG = logging.getLogger(__name__)
 FORMAT = 2
 _LIST = "checkpoint.json"
 _MOST_SHOWN = 6
@@ -92,6 +94,8 @@ class Checkpoint:
             raise FileFormatError.of("checkpoint_holds_more", str(self._folder), held=f"{held:_}", draws=f"{draws:,}")
         for one in self._files:
             self._give(sink, one)
+        if held:
+            _LOG.info("%d of %d draws are taken from %s", held, draws, self._folder)
         return held
 
     def _listed(self, listed: Path) -> tuple[Mapping[str, str], list[Saved]]:

@@ -32,7 +32,7 @@ FLOORS = (
     ("impact",),
     ("study",),
     ("interpretation",),
-    ("reporting", "run_report"),
+    ("installed", "reporting", "run_report"),
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
