@@ -11,7 +11,8 @@ from ..errors import DomainError, MissingError
 from ..fits import t_quantile
 from .draws import monte_carlo
 from .result import Result
-from .spread import QUANTILES, DrawnSpread, EstimatedSpread, Spread, StreamedSpread
+from .row_statistics import error_between, shares_around
+from .spread import QUANTILES, SHARES, DrawnSpread, EstimatedSpread, Spread, StreamedSpread
 
 #: What has an error.
 STATISTICS = ("mean", *QUANTILES)
@@ -59,23 +60,12 @@ def _of(spread: Spread, draws: int) -> dict[str, Array]:
         return {name: np.asarray(spread.errors[name]) for name in STATISTICS}
     if not spread.drawn:
         return {}
-    sd = spread.values.std(axis=-1) if isinstance(spread, DrawnSpread) else _streamed_sd(spread)
-    n = spread.values.shape[-1] if isinstance(spread, DrawnSpread) else draws
-    found = {"mean": _HALF * sd / np.sqrt(n)}
-    for name, share in QUANTILES.items():
-        apart = _HALF * np.sqrt(share * (1 - share) / n)
-        low, high = _quantiles(spread, np.clip([share - apart, share + apart], 0, 1))
-        found[name] = (high - low) / 2
-    return found
-
-
-def _streamed_sd(spread: StreamedSpread) -> Array:
-    return np.asarray(spread.statistics.sd[spread.rows] * spread.scale)
-
-
-def _quantiles(spread: DrawnSpread | StreamedSpread, shares: Array) -> Array:
-    """Quantiles (shares, dims...)."""
-    return spread.at(shares) if isinstance(spread, StreamedSpread) else np.quantile(spread.values, shares, axis=-1)
+    if isinstance(spread, StreamedSpread):
+        return spread.errors
+    n = spread.values.shape[-1]
+    ends = np.quantile(spread.values, shares_around(SHARES, n), axis=-1)
+    of_quantiles = dict(zip(QUANTILES, error_between(*ends), strict=True))
+    return {"mean": spread.values.std(axis=-1) / np.sqrt(n), **of_quantiles}
 
 
 def _runs(result: Result) -> Iterator[Result]:

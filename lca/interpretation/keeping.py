@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..checks import Array, one_of
@@ -12,15 +12,14 @@ from ..graph.program import Program
 from ..sampling.question import Question
 from ..sampling.run import run as draw_all
 from ..sampling.sinks import KeptDraws
-from ..sampling.statistics.streamed import KeptStatistics
 from ..study.assembly import Model
+from .blocks import Counting, First, Run, Told, blocks_of
 from .spreads import denominator
-from .streaming import FIRST, Streamed, Wanted, first_draws
+from .statistic_rows import Layout
+from .streaming import FIRST, Streamed, first_draws, looked_draws
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
-#: Draws that take less than their statistics, however many labels there are.
-_FEW_DRAWS = 4096
 #: A dim with more labels is compared in all draws only if it is named: each is compared with each.
 _MOST_COMPARED = 512
 
@@ -45,8 +44,7 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
     one_of(keep, ("auto", "draws", "summary"), "way to keep", "keep")
     small, full = (8 * draws * elements(one) for one in (model.brief_program, model.program))
     room = _MANY_BYTES if draws > FIRST else _FEW_BYTES
-    too_large = draws > _FEW_DRAWS and (full if details else small) > room
-    summary = keep == "summary" or (keep == "auto" and too_large)
+    summary = keep == "summary" or (keep == "auto" and (full if details else small) > room)
     whole = not summary and full <= _FEW_BYTES if details is None else details
     return Kept(summary, model.program if whole else model.brief_program)
 
@@ -63,27 +61,33 @@ def elements(program: Program) -> int:
 
 
 def streamed_run(
-    model: Model,
-    question: Question,
-    run: Callable[[Question, KeptStatistics], int],
-    *,
-    per: Iterable[str],
-    over: Iterable[str] | None,
-    grows: bool = False,
+    model: Model, question: Question, run: Run, *, per: Iterable[str], over: Iterable[str] | None, grows: bool = False
 ) -> tuple[dict[str, Array], Streamed, int]:
     """(the first draws of every output, the statistics of all, how many draws were done).
 
     A run that `grows` may go on with more draws, from a checkpoint.
     """
-    first = question.first(first_draws(elements(question.program), question.draws))
+    program, draws = question.program, question.draws
+    looked, kept = (count(elements(program), draws) for count in (looked_draws, first_draws))
+    compared = _compared(model, over)
+    layout = Layout(model, question, per=divisors(model, per), over=compared)
+    blocks = blocks_of(layout, question, looked, compared)
+    told, first, done = Told(layout, blocks.dim), First(program, blocks.dim, kept), draws
+    for block in blocks:
+        values = _first(block.question, looked)
+        counting = Counting(layout, block, blocks.dim, values, grows=grows)
+        first.take(block.labels, values)
+        done = counting.run(run)
+        told.take(counting, done)
+    return first.values, told.streamed(), done
+
+
+def _first(question: Question, draws: int) -> dict[str, Array]:
+    """The first draws of every output."""
+    first = question.first(draws)
     kept = KeptDraws(first)
     draw_all(first, kept, threads=1)
-    values = kept.draws(first.draws)
-    divided, compared = divisors(model, per), _compared(model, over)
-    wanted = Wanted(model, question, values, per=divided, over=compared, grows=grows)
-    sink = KeptStatistics(wanted.asked)
-    done = run(question.of_few(wanted.few), sink)
-    return values, wanted.read(sink), done
+    return kept.draws(draws)
 
 
 def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
