@@ -34,7 +34,7 @@ from .streaming import Paired, Streamed
 Run: TypeAlias = Callable[[Question, KeptStatistics], int]
 
 #: Bytes that a block of scenarios may take while it is counted.
-BLOCK_BYTES = 64 * 2**20
+BLOCK_BYTES = 96 * 2**20
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Counting:
     """The statistics of one block, while they are counted. A run that `grows` may go on with more draws."""
 
     def __init__(self, layout: Layout, block: Block, dim: str, first: Mapping[str, Array], *, grows: bool) -> None:
-        self._question, self._first = block.question, first
+        self._question, self._first, self._begins = block.question, first, block.begins
         every = layout.at(block.question.program) if layout.rows else {}
         rows = {name: row for name, row in every.items() if block.begins or layout.splits(name, dim) is not None}
         self._pairs = {key: Pair.of(rows[name], key[0], first) for key, name in layout.pairs.items() if name in rows}
@@ -119,9 +119,9 @@ class Counting:
         if not self._of:
             return question.draws
         every = [*self._of.values(), *(one.of for one in self._rankings.values())]
-        read, outputs = outputs_read(every), question.program.outputs
-        if read < outputs.keys():
-            fewer = {name: outputs[name] for name in outputs if name in read}
+        if not self._begins:  # what does not vary over the dim is known from the first block
+            read, outputs = outputs_read(every), question.program.outputs
+            fewer = {name: output for name, output in outputs.items() if name in read}
             question = replace(question, program=replace(question.program, outputs=fewer))
         return run(question.of_few(first_labels(every)), self._sink)
 
