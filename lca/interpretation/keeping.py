@@ -6,17 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..checks import Array, one_of
+from ..checks import one_of
 from ..errors import DomainError, MissingError
 from ..graph.program import Program
-from ..sampling.question import Question
-from ..sampling.run import run as draw_all
-from ..sampling.sinks import KeptDraws
 from ..study.assembly import Model
-from .blocks import Counting, First, Run, Told, blocks_of
 from .spreads import denominator
-from .statistic_rows import Layout
-from .streaming import FIRST, Streamed, first_draws, looked_draws
+from .streaming import FIRST
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
@@ -52,42 +47,12 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
 def require_known_names(model: Model, *, per: Iterable[str], over: Iterable[str] | None) -> None:
     """Raise for a name in `per` or `over` that the model lacks, whether or not the run needs it."""
     divisors(model, per)
-    _compared(model, over)
+    compared(model, over)
 
 
 def elements(program: Program) -> int:
     """How many numbers one draw of all outputs has."""
     return sum(math.prod(len(dim) for dim in output.dims) for output in program.outputs.values())
-
-
-def streamed_run(
-    model: Model, question: Question, run: Run, *, per: Iterable[str], over: Iterable[str] | None, grows: bool = False
-) -> tuple[dict[str, Array], Streamed, int]:
-    """(the first draws of every output, the statistics of all, how many draws were done).
-
-    A run that `grows` may go on with more draws, from a checkpoint.
-    """
-    program, draws = question.program, question.draws
-    looked, kept = (count(elements(program), draws) for count in (looked_draws, first_draws))
-    compared = _compared(model, over)
-    layout = Layout(model, question, per=divisors(model, per), over=compared)
-    blocks = blocks_of(layout, question, looked, compared)
-    told, first, done = Told(layout, blocks.dim), First(program, blocks.dim, kept), draws
-    for block in blocks:
-        values = _first(block.question, looked)
-        counting = Counting(layout, block, blocks.dim, values, grows=grows)
-        first.take(block.labels, values)
-        done = counting.run(run)
-        told.take(counting, done)
-    return first.values, told.streamed(), done
-
-
-def _first(question: Question, draws: int) -> dict[str, Array]:
-    """The first draws of every output."""
-    first = question.first(draws)
-    kept = KeptDraws(first)
-    draw_all(first, kept, threads=1)
-    return kept.draws(draws)
 
 
 def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
@@ -96,7 +61,7 @@ def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
     return {one: denominator(model.outputs, one)[:2] for one in asked}
 
 
-def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
+def compared(model: Model, over: Iterable[str] | None) -> list[str]:
     """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
     sizes = _dims_compared(model)
     dims = list(sizes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,35 +35,38 @@ def error_between(low: Array, high: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class RowStatistics:
-    """Statistics of rows over all draws. Quantiles and their standard errors are (shares, rows)."""
+    """Statistics of rows over all draws, on the shape of the rows. Quantiles and errors have their shares first."""
+
+    parts: ClassVar = ("mean", "sd", "broken", "quantiles", "errors")
 
     draws: int
     mean: Array
     sd: Array
     broken: Ints  # how many draws are not finite
     quantiles: Array
-    errors: Array
+    errors: Array  # the standard errors of the quantiles
 
     @classmethod
-    def of(cls, found: Statistics, draws: int, shares: Array) -> RowStatistics:
+    def of(cls, found: Statistics, draws: int, shares: Array, shape: Sequence[int]) -> RowStatistics:
         """What is said of counted rows; the draws that were counted may stand for more, where no draw changes them."""
         every = np.concatenate([shares, shares_around(shares, draws).ravel()])
-        middle, low, high = found.quantiles(every, np.arange(len(found.mean))).reshape(3, len(shares), -1)
-        broken = found.broken * (draws // found.draws)
-        return cls(draws, found.mean, found.sd, broken, middle, error_between(low, high))
+        middle, low, high = found.quantiles(every, np.arange(len(found.mean))).reshape(3, len(shares), *shape)
+        broken = (found.broken * (draws // found.draws)).reshape(shape)
+        return cls(draws, found.mean.reshape(shape), found.sd.reshape(shape), broken, middle, error_between(low, high))
 
     @classmethod
-    def joined(cls, parts: Sequence[tuple[RowStatistics, tuple[int, ...]]], axis: int) -> RowStatistics:
-        """Those of several blocks, each with the shape of its rows, which follow each other along an axis."""
-        if len(parts) == 1:
-            return parts[0][0]
+    def joined(cls, several: Sequence[RowStatistics], axis: int) -> RowStatistics:
+        """Those of several blocks, which follow each other along an axis."""
+        first, *others = several
+        if not others:
+            return first
+        plain = (np.concatenate([getattr(one, part) for one in several], axis) for part in ("mean", "sd", "broken"))
+        ends = (np.concatenate([getattr(one, part) for one in several], 1 + axis) for part in ("quantiles", "errors"))
+        return cls(first.draws, *plain, *ends)
 
-        def along(name: str) -> Array:
-            laid = [getattr(one, name) for one, _ in parts]
-            before = laid[0].ndim - 1
-            shaped = (one.reshape(*one.shape[:-1], *shape) for one, (_, shape) in zip(laid, parts, strict=True))
-            made = np.concatenate([*shaped], axis=before + axis)
-            return made.reshape(*made.shape[:before], -1)
-
-        broken = along("broken").astype(np.int64)
-        return cls(parts[0][0].draws, along("mean"), along("sd"), broken, along("quantiles"), along("errors"))
+    @property
+    def flat(self) -> RowStatistics:
+        """The same with the rows one behind the other."""
+        plain = (getattr(self, part).reshape(-1) for part in ("mean", "sd", "broken"))
+        ends = (getattr(self, part).reshape(len(self.quantiles), -1) for part in ("quantiles", "errors"))
+        return RowStatistics(self.draws, *plain, *ends)
