@@ -206,7 +206,7 @@ def test_u7_a_run_that_goes_on_from_what_was_saved_has_the_same_bits() -> None:
 
 def test_a_row_above_0_in_its_first_draws_may_fall_below_it() -> None:
     """The window of the first draws lies above 0; the bits of a negative number are far from its own."""
-    values = np.concatenate([np.linspace(1.0, 9.0, 4 * FIRST), [-0.001, -0.002]])[None]
+    values = np.concatenate([np.linspace(1.0, 9.0, 4 * FIRST - 2), [-0.001, -0.002]])[None]
     rows = Rows.looked_at(Plain("x"), {"x": values[:, :FIRST]}, values.shape[1])
     made = kept({"x": values}, Asked({"x": rows}, {})).statistics()["x"]
     assert (made.least.item(), made.counts.inside.sum()) == (-0.002, values.size - sum(made.counts.beyond.values()))
