@@ -11,14 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lca
 from lca.distributions.correlations import Correlations
-from lca.errors import DomainError, FileFormatError, NonFiniteError
+from lca.errors import FileFormatError, NonFiniteError
 from lca.graph.node import Node
 from lca.interpretation import blocks, saved_blocks, streamed_run
 from lca.interpretation.result import model_of
