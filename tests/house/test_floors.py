@@ -59,9 +59,9 @@ ROOMS = {
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
-        "value_names", "credits", "table", "versions", "recipe", "resuming", "dataset", "spread", "reached",
-        "streaming",
-        "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
+        "value_names", "credits", "table", "versions", "recipe", "resuming", "dataset", "row_statistics", "spread",
+        "reached", "streaming", "stored_statistics", "statistic_rows", "blocks", "counting", "saved_blocks", "spreads",
+        "result", "dependence", "keeping", "streamed_run", "until", "draws", "storage",
         "convergence", "summary", "explain", "attribution", "footprint", "log_report", "sensitivity", "breakeven",
         "comparison", "decision", "contribution", "inverse", "plot",
     ),
