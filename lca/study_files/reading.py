@@ -1,0 +1,302 @@
+"""`lca.read_study`: the study of a file, made by the same constructors and with the same defaults as in Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..arguments import entry, kind_of
+from ..checks import did_you_mean
+from ..errors import FileFormatError, LcaError, MissingError, RecordError
+from ..inventory.activity import Activity
+from ..records.components import find
+from ..records.record import Record, kinds_of
+from ..study.cases import cases
+from ..study.scenario_dims import scenarios
+from ..study.scope import Exclusion, below_cut_off, operation_only, outside_goal, sunk
+from ..study.study import Study
+from .document import Document, toml_document
+from .faults import Failed, Faults
+from .makers import SECTIONS, SINGLE, arguments_of
+from .positions import At
+from .things import Things
+
+#: What an exclusion may be, by the key that says it.
+EXCLUSIONS: Mapping[str, Callable[..., Exclusion]] = {
+    "outside_goal": outside_goal, "below_cut_off": below_cut_off, "sunk": sunk,
+}  # fmt: skip
+#: Sections that are about the study and what is asked of it, and not about a thing.
+ASKED = ("run", "summary")
+OWN = ("study", *SINGLE, "scenarios", "cases", *ASKED)
+#: Keys of `[study]` that other sections of a file say.
+_ELSEWHERE = ("functional_unit",)
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """What a file holds: a study, and what is asked of it.
+
+    Attributes
+    ----------
+    run : mapping
+        Arguments of `lca.monte_carlo`.
+    summary : mapping
+        Arguments of `lca.summary`.
+    """
+
+    study: Study
+    run: Mapping[str, Any]
+    summary: Mapping[str, Any]
+
+
+@entry
+def read_study(path: str | os.PathLike[str]) -> Study:
+    """The study of a TOML file or an Excel workbook (docs/how-to/study-in-a-file.md).
+
+    Each table of the file is a constructor of this library: `[site.desk]` is `lca.Site("desk", ...)`, with the same
+    arguments and defaults. Things name each other, and files are relative to the folder of the file.
+
+    Parameters
+    ----------
+    path : str or path
+        A file that ends in .toml or .xlsx.
+
+    Returns
+    -------
+    Study
+        The study, with its scenarios.
+
+    Raises
+    ------
+    FileFormatError
+        If the file cannot be read.
+    RecordError
+        If several things in it are wrong; all are listed, each with its line or its cell. One alone is raised as
+        Python would raise it, with its place.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "run.toml")
+    >>> _ = file.write_text('''
+    ... [electricity.grid]
+    ... intensity = "0.4 kg CO2e/kWh"
+    ... at = "facility"
+    ... [site.lab]
+    ... pue = 1.0
+    ... electricity = "grid"
+    ... [training.bert]
+    ... energy = "120 kWh"
+    ... at = "wall"
+    ... site = "lab"
+    ... [functional_unit]
+    ... name = "one model"
+    ... count = "1 device"
+    ... [study]
+    ... name = "one training"
+    ... excluded = {operation_only = "the machines are there"}
+    ... ''')
+    >>> lca.nominal(read_study(file)).data["total"].item()
+    48.0
+    """
+    return read_file(path).study
+
+
+def read_file(path: str | os.PathLike[str]) -> StudyFile:
+    """The study of a file, and what the file asks of it."""
+    file = Path(path)
+    if file.suffix.lower() == ".xlsx":
+        from .workbook import workbook_document
+
+        return made(workbook_document(file))
+    if file.suffix.lower() != ".toml":
+        raise FileFormatError.of("not_the_name_of_a_study_file", str(file))
+    return made(toml_document(file))
+
+
+def made(document: Document) -> StudyFile:
+    """The study of the tables of a file; raises for all that is wrong in them, at once."""
+    faults = Faults(str(document.path))
+    things = Things(document, faults)
+    _check_sections(document, faults)
+    for section, name in things.all():
+        try:
+            things.made(section, name)
+        except Failed:
+            continue
+        except LcaError as error:
+            faults.add(document.place(section, name), error)
+    asked = {section: _table(document, section, faults) for section in ("study", *ASKED)}
+    given = _study_arguments(document, things, faults, asked["study"])
+    faults.refuse()
+    return StudyFile(_study(document, things, given), asked["run"], asked["summary"])
+
+
+def _check_sections(document: Document, faults: Faults) -> None:
+    known = (*SECTIONS, *OWN)
+    for name in document.tables:
+        if name not in known:
+            near, where = did_you_mean(name, known), document.place(name)
+            faults.add(where, MissingError.of("no_such_section", where, section=name, near=near))
+        elif name in SECTIONS and not isinstance(document.tables[name], Mapping):
+            where = document.place(name)
+            faults.add(where, RecordError.of("not_a_section_of_things", where, section=name))
+    for name in ("functional_unit", "study"):
+        if name not in document.tables:
+            faults.add(str(document.path), MissingError.of("section_missing", str(document.path), section=name))
+
+
+def _table(document: Document, section: str, faults: Faults) -> dict[str, Any]:
+    """The table of a section; what is none is noted."""
+    found = document.tables.get(section, {})
+    if isinstance(found, Mapping):
+        return dict(found)
+    where = document.place(section)
+    faults.add(where, RecordError.of("not_a_table_of_a_thing", where, section=section, name=""))
+    return {}
+
+
+# --- the study ----------------------------------------------------------------------------------------------
+
+
+def _study_arguments(
+    document: Document, things: Things, faults: Faults, table: Mapping[str, object]
+) -> dict[str, object]:
+    """What `Study` takes; what is wrong in it is noted."""
+    kinds, _ = arguments_of(Study.__init__)
+    known = [name for name in kinds if name not in _ELSEWHERE] + ["activities"]
+    readers: Mapping[str, Callable[[object], object]] = {
+        "activities": lambda value: _activities(things, value),
+        "excluded": lambda value: _excluded(document, faults, value),
+        "correlations": _correlations,
+    }
+    given: dict[str, object] = {"name": document.path.stem, "activities": None}
+    for name, value in {"activities": None, **table}.items():
+        place = document.place("study", name)
+        try:
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise RecordError.of("no_such_key", place, key=name, made="Study", near=near)
+            at = ("study", name)
+            given[name] = readers[name](value) if name in readers else things.values.taken(value, kinds.get(name), at)
+        except Failed:
+            continue
+        except LcaError as error:
+            faults.add(place, error)
+    try:
+        given["functional_unit"] = things.single("functional_unit") if "functional_unit" in document.tables else None
+    except Failed:
+        pass
+    except LcaError as error:
+        faults.add(document.place("functional_unit"), error)
+    return given
+
+
+def _activities(things: Things, value: object) -> list[object]:
+    """The activities that `[study]` names, or all of the file."""
+    if value is None:
+        return [thing for _, thing in things.records() if isinstance(thing, Activity)]
+    names = value if isinstance(value, list) else [one.strip() for one in str(value).split(";")]
+    return [things.values.taken(str(one), kind_of(Activity), ("study", "activities")) for one in names]
+
+
+def _excluded(document: Document, faults: Faults, value: object) -> dict[str, Exclusion]:
+    """The exclusions by stage; `operation_only` stands for those of several."""
+    found: dict[str, Exclusion] = {}
+    forms = "; ".join((*EXCLUSIONS, "operation_only"))
+    for stage, said in value.items() if isinstance(value, Mapping) else [("excluded", value)]:
+        place = document.place("study", "excluded", stage)
+        try:
+            if stage == "operation_only" and isinstance(said, str):
+                found |= operation_only(said)
+                continue
+            ways = [name for name in said if name in EXCLUSIONS] if isinstance(said, Mapping) else []
+            if len(ways) != 1:
+                raise RecordError.of("not_an_exclusion", place, stage=stage, forms=forms)
+            rest = {name: one for name, one in said.items() if name != ways[0]}
+            found[stage] = EXCLUSIONS[ways[0]](said[ways[0]], **rest)
+        except LcaError as error:
+            faults.add(place, error)
+    return found
+
+
+def _correlations(value: object) -> object:
+    """Correlations whose pairs of keys stand in one text: "a.power, b.power"."""
+    if not isinstance(value, Mapping):
+        return value
+    pairs = {name: tuple(one.strip() for one in name.split(",")) for name in value}
+    return {(keys if len(keys) > 1 else name): value[name] for name, keys in pairs.items()}
+
+
+def _study(document: Document, things: Things, given: dict[str, Any]) -> Study:
+    """The study and its scenarios; an error of them gets its place in the file."""
+    activities = given.pop("activities")
+    name = given.pop("name")
+    try:
+        study = Study(name, *activities, **given)
+    except LcaError as error:
+        raise _placed(error, things.place_of(error) if error.where else document.place("study")) from None
+    return _with_cases(document, things, _with_scenarios(document, things, study))
+
+
+def _placed(error: LcaError, place: str) -> LcaError:
+    error.where = f"{place} ({error.where})" if error.where else place
+    return error
+
+
+# --- scenarios ----------------------------------------------------------------------------------------------
+
+
+def _with_scenarios(document: Document, things: Things, study: Study) -> Study:
+    table = document.tables.get("scenarios")
+    if table is None:
+        return study
+    try:
+        if not isinstance(table, Mapping):
+            raise RecordError.of("not_a_table_of_a_thing", "", section="scenarios", name="")
+        dims = {key: _dim(things, study, key, given, ("scenarios", key)) for key, given in table.items()}
+        return scenarios(study, dims)
+    except LcaError as error:
+        key = error.where.partition(":")[0]
+        raise _placed(error, document.place("scenarios", key)) from None
+
+
+def _dim(things: Things, study: Study, path: str, given: object, at: At) -> object:
+    """What is given for a dim, with the things of the file in place of their names."""
+    if isinstance(given, Mapping):
+        return {key: _dim(things, study, key if "." in key else path, one, (*at, key)) for key, one in given.items()}
+    if isinstance(given, list):
+        values = [_dim(things, study, path, one, at) for one in given]
+        return dict(zip(given, values, strict=True)) if any(isinstance(one, Record) for one in values) else values
+    if "." not in path:
+        return given
+    holders, field = find(study.inputs.components, path)
+    return things.values.taken(given, kinds_of(type(holders[0])).get(field), at)
+
+
+def _with_cases(document: Document, things: Things, study: Study) -> Study:
+    table = document.tables.get("cases")
+    if table is None:
+        return study
+    try:
+        if not isinstance(table, Mapping):
+            raise RecordError.of("not_a_table_of_a_thing", "", section="cases", name="")
+        given: dict[str, Any] = dict(table)
+        dim, file = given.pop("dim", "case"), given.pop("file", None)
+        records = [one for _, one in things.records() if not isinstance(one, Activity)]
+        rows = {label: dict(_flat(cells)) for label, cells in given.items() if isinstance(cells, Mapping)}
+        return cases(study, document.path.parent / file if file else rows, dim=dim, records=records)
+    except LcaError as error:
+        raise _placed(error, document.place("cases")) from None
+
+
+def _flat(cells: Mapping[str, object], before: str = "") -> list[tuple[str, object]]:
+    """Cells by path: `robots.devices = 10` is a table in a table."""
+    found: list[tuple[str, object]] = []
+    for name, cell in cells.items():
+        inside = isinstance(cell, Mapping)
+        found += _flat(cell, f"{before}{name}.") if isinstance(cell, Mapping) and inside else [(f"{before}{name}", cell)]
+    return found
