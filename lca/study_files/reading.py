@@ -79,7 +79,7 @@ def read_study(path: str | os.PathLike[str]) -> Study:
 
     Examples
     --------
-    >>> import pathlib, tempfile
+    >>> import lca, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp(), "run.toml")
     >>> _ = file.write_text('''
     ... [electricity.grid]
