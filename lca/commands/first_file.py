@@ -34,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
     parser.add_argument("file", nargs="?", default="study.toml", help="the file to write; study.toml if not given")
     parser.add_argument("--yes", action="store_true", help="ask nothing, and take the answers in brackets")
-    parser.add_argument("--excel", metavar="STUDY.xlsx", help="write the empty workbook of a study, and ask nothing")
+    parser.add_argument("--excel", metavar="STUDY.xlsx", help="write the workbook of a study, and ask nothing")
+    parser.add_argument("--from", dest="study", metavar="STUDY.toml", help="with --excel: a study to stand in it")
 
 
 def init(options: argparse.Namespace) -> int:
@@ -43,17 +44,25 @@ def init(options: argparse.Namespace) -> int:
     if path.exists():
         raise FileFormatError.of("file_is_there", str(path))
     if options.excel:
-        from ..study_files.template import write_template
-
-        write_template(path)
-        write(f"written: {path}\nFill it in, then: lca run {path}")
-        return 0
+        return _workbook(path, options.study)
     if path.suffix != ".toml":
         raise FileFormatError.of("ending_of_another_kind", str(path), kind="study", endings=".toml")
     answers = _answers(path.parent, silent=options.yes)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole({path: methodcaller("write", first_text(answers, path.name).encode())})
     write(f"\nwritten: {path}\nRead it, change it, then: lca run {path}")
+    return 0
+
+
+def _workbook(path: Path, study: str | None) -> int:
+    """Write a workbook, with the study of a TOML file in it where one is named."""
+    from ..study_files.document import toml_document
+    from ..study_files.template import write_template
+
+    if path.suffix != ".xlsx":
+        raise FileFormatError.of("ending_of_another_kind", str(path), kind="workbook", endings=".xlsx")
+    write_template(path, toml_document(Path(study)) if study else None)
+    write(f"written: {path}\nFill it in, then: lca run {path}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import LcaError, RecordError
+from .document import Document
 
 #: As many as one reads.
 _MOST = 30
@@ -18,7 +19,7 @@ class Failed(Exception):  # noqa: N818  # never seen by a user
 class Faults:
     """The errors of a file, each with its place."""
 
-    path: str
+    document: Document
     found: list[tuple[str, LcaError]] = field(default_factory=list)
 
     def add(self, place: str, error: LcaError) -> None:
@@ -34,9 +35,11 @@ class Faults:
             place, error = self.found[0]
             error.where = f"{place} ({error.where})" if error.where and error.where != place else place
             raise error
-        sides = [_line(place, error) for place, error in self.found[:_MOST]]
-        sides += [f"... {len(self.found)} in all"] * (len(self.found) > _MOST)
-        raise RecordError.of("faults_of_a_study_file", self.path, sides, count=len(self.found))
+        order = {place: n for n, place in enumerate(self.document.places.values())}
+        found = sorted(self.found, key=lambda one: order.get(one[0], -1))
+        sides = [_line(place, error) for place, error in found[:_MOST]]
+        sides += [f"... {len(found)} in all"] * (len(found) > _MOST)
+        raise RecordError.of("faults_of_a_study_file", str(self.document.path), sides, count=len(found))
 
 
 def _line(place: str, error: LcaError) -> str:

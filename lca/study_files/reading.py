@@ -119,7 +119,7 @@ def read_file(path: str | os.PathLike[str]) -> StudyFile:
 
 def made(document: Document) -> StudyFile:
     """The study of the tables of a file; raises for all that is wrong in them, at once."""
-    faults = Faults(str(document.path))
+    faults = Faults(document)
     things = Things(document, faults)
     _check_sections(document, faults)
     for section, name in things.all():
@@ -144,9 +144,8 @@ def _check_sections(document: Document, faults: Faults) -> None:
         elif name in SECTIONS and not isinstance(document.tables[name], Mapping):
             where = document.place(name)
             faults.add(where, RecordError.of("not_a_section_of_things", where, section=name))
-    for name in ("functional_unit", "study"):
-        if name not in document.tables:
-            faults.add(str(document.path), MissingError.of("section_missing", str(document.path), section=name))
+    if "functional_unit" not in document.tables:
+        faults.add(str(document.path), MissingError.of("functional_unit_missing", str(document.path)))
 
 
 def _table(document: Document, section: str, faults: Faults) -> dict[str, Any]:
@@ -179,7 +178,7 @@ def _study_arguments(
         try:
             if name not in known:
                 near = did_you_mean(name, known)
-                raise RecordError.of("no_such_key", place, key=name, made="Study", near=near)
+                raise RecordError.of("no_such_key", place, argument=name, made="Study", near=near)
             at = ("study", name)
             given[name] = readers[name](value) if name in readers else things.values.taken(value, kinds.get(name), at)
         except Failed:

@@ -85,7 +85,8 @@ class Things:
         if waiting:
             return self.made(waiting[0], name)  # raises, with the way round
         every = [one for section, one in self.all() if kind is None or _makes(section, kind)]
-        words = "thing" if kind is None else kind.words.removeprefix("a ").removeprefix("an ")
+        classes = [] if kind is None else [word.strip(",") for word in kind.words.split() if word[:1].isupper()]
+        words = " or ".join(classes) or "thing"
         raise MissingError.of("no_thing_of_that_name", name, name=name, kind=words, near=did_you_mean(name, every))
 
     def _inline(self, table: Mapping[str, object], kind: Kind, at: At) -> object:
@@ -105,9 +106,12 @@ class Things:
         except LcaError as error:
             self.faults.add(self.document.place(*at, WAY), error)
             raise Failed from None
-        given = self._arguments(maker, table, at)
+        given, complete = self._arguments(maker, table, at)
         if maker.first and maker.first not in given:
             given = {maker.first: name, **given}
+        if not complete:
+            self._note_values(maker, given, at)
+            raise Failed
         try:
             made = maker.function(**given)
             return self._changed(maker, table, made, at)
@@ -115,26 +119,24 @@ class Things:
             self._note(maker, given, error, at)
             raise Failed from None
 
-    def _arguments(self, maker: Maker, table: Mapping[str, object], at: At) -> dict[str, Any]:
-        """What the table gives to the maker; all that is wrong in it is noted."""
+    def _arguments(self, maker: Maker, table: Mapping[str, object], at: At) -> tuple[dict[str, Any], bool]:
+        """(what the table gives to the maker, whether that is all of it); what is wrong in it is noted."""
         given, before = dict[str, Any](), len(self.faults.found)
-        lacking = False
+        complete = True
         for name, value in table.items():
             where = self.document.place(*at, name)
             if name not in maker.arguments:
                 if name != WAY and maker.method(name) is None:
                     near = did_you_mean(name, [*maker.arguments, WAY])
-                    self.faults.add(where, RecordError.of("no_such_key", where, key=name, made=maker.title, near=near))
+                    self.faults.add(where, RecordError.of("no_such_key", where, argument=name, made=maker.title, near=near))
                 continue
             try:
                 given[name] = self.values.taken(value, maker.arguments[name], (*at, name))
             except Failed:
-                lacking = True
+                complete = False
             except LcaError as error:
                 self.faults.add(where, error)
-        if lacking or len(self.faults.found) > before:
-            raise Failed
-        return given
+        return given, complete and len(self.faults.found) == before
 
     def _changed(self, maker: Maker, table: Mapping[str, object], made: object, at: At) -> object:
         """The thing after the methods that its table names, such as `replaced = {name = "Jetson"}`."""
@@ -152,7 +154,7 @@ class Things:
                 made = method(made, self.values.taken(value, first, (*at, name)))
             if not isinstance(made, Record):
                 place = self.document.place(*at, name)
-                raise RecordError.of("no_such_key", place, key=name, made=maker.title, near="")
+                raise RecordError.of("no_such_key", place, argument=name, made=maker.title, near="")
         return made
 
     # --- what is wrong ------------------------------------------------------------------------------------
@@ -160,6 +162,12 @@ class Things:
     def _note(self, maker: Maker, given: Mapping[str, object], error: LcaError, at: At) -> None:
         """Note what a maker refuses, and what else it would refuse of the values it was given."""
         before = len(self.faults.found)
+        self._note_values(maker, given, at)
+        if len(self.faults.found) == before:
+            self.faults.add(self.place_of(error, at), error)
+
+    def _note_values(self, maker: Maker, given: Mapping[str, object], at: At) -> None:
+        """Note the values that their fields do not take."""
         for name, value in given.items():
             if name in maker.declared and isinstance(value, str | int | float) and not isinstance(value, bool):
                 side = given.get("at") if maker.declared[name].boundary else None
@@ -168,8 +176,6 @@ class Things:
                     resolve(value, maker.declared[name], key=key, at=side if isinstance(side, str) else None)
                 except LcaError as own:
                     self.faults.add(self.document.place(*at, name), own)
-        if len(self.faults.found) == before:
-            self.faults.add(self.place_of(error, at), error)
 
     def place_of(self, error: LcaError, at: At = ()) -> str:
         """Where an error belongs: the key that it names in a table, else the table."""
