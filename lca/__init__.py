@@ -8,6 +8,7 @@ Where to find what, from the ground up (docs/architecture.md shows the way of th
 * `meters`, `logs`, `inventory`, `engines`: what was measured, the activities of a project, and networks to be run.
 * `impact`, `study`: from an inventory to impacts, within a goal and scope.
 * `interpretation`, `reporting`: results, uncertainty, sensitivity, comparison, derivation, reports.
+* `study_files`, `commands`: a study in a TOML file or a workbook, and the command `lca`.
 
 The public names stand in `__init__.pyi` and are loaded when they are used.
 """

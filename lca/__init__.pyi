@@ -172,6 +172,7 @@ from .study.scope import (
 )
 from .study.score import Score as Score
 from .study.study import Study as Study
+from .study_files.reading import read_study as read_study
 from .table_search import search as search
 from .units.quantity import quantity as quantity
 

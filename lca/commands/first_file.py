@@ -116,7 +116,7 @@ def _measured(said: str, folder: Path) -> Measured:
         resolve(watts, _WATTS, key="watts", at=None if "at_" in watts else "wall")
         return Measured(hours=hours.strip(), watts=watts.strip())
     if not Path(said).exists():
-        raise ParseError.of("answer_not_understood", repr(said), form="10 h at 300 W, or the path of a file that is there")
+        raise ParseError.of("answer_not_understood", repr(said), form="10 h at 300 W, or the path of a log")
     log = read(said)
     if not isinstance(log, PowerLog | RunTable):
         raise ParseError.of("log_without_a_power", said)

@@ -111,7 +111,7 @@ def _training(said: Answers) -> str:
     lines = ["[training.training]", f"name = {_text(said.name + ' training')}"]
     if not measured.log:
         lines += [f"duration = {_text(measured.hours)}", f"power = {_text(measured.watts)}"]
-        lines += [] if "at_" in measured.watts else ['at = "wall" # where the meter sat: component, board, wall, facility']
+        lines += [] if "at_" in measured.watts else ['at = "wall" # the meter: component, board, wall, facility']
         lines += ['status = "measured"', 'source = "..." # by whom, with which meter']
     elif measured.runs:
         lines += ['energy = "measured.energy()"', 'duration = "measured.duration()"']
@@ -122,7 +122,8 @@ def _training(said: Answers) -> str:
     elif measured.at == "board":
         lines.append('beyond = "not counted" # the power supply; or give the site a supply_efficiency')
     lines.append(f"year = {said.year}")
-    lines += ['on = "machine"', 'allocation = "reserved_time" # its share of the life of the machine'] * bool(said.machine)
+    if said.machine:
+        lines += ['on = "machine"', 'allocation = "reserved_time" # its share of the life of the machine']
     log = f"[log.measured]\npath = {_text(measured.log)}\n\n" if measured.log else ""
     return log + "\n".join([*lines, 'site = "here"']) + "\n"
 

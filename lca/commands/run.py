@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from operator import methodcaller
 from pathlib import Path
@@ -76,7 +76,7 @@ def described(result: Result, asked: Mapping[str, Any], *, everything: bool) -> 
 
     table = summary(result, **asked)
     many = len(table) > _MOST_ROWS and not everything and table.index.nlevels > 1
-    shown: Table = table[table.index.get_level_values(-1) == "total"] if many else table  # type: ignore[assignment]
+    shown: Table = table[table.index.get_level_values(-1) == "total"] if many else table
     shown.attrs = table.attrs
     lines = [_headline(result.model.title, table), str(shown)]
     return "\n".join(lines + [f"These are the totals of {len(table)} rows; --all prints all of them."] * many)
@@ -88,9 +88,9 @@ def _headline(title: str, table: Table) -> str:
 
     if table.index.nlevels > 1 or "total" not in table.index or "p50" not in table:
         return title
-    row = table.loc["total"]
-    middle, low, high = (significant(float(row[name])) for name in ("p50", "p5", "p95"))
-    return f"{title}: {middle} {row['unit']} (median; 5 to 95 %: {low} to {high})"
+    total: Mapping[Any, Any] = table.loc["total"].to_dict()
+    middle, low, high = (significant(total[name]) for name in ("p50", "p5", "p95"))
+    return f"{title}: {middle} {total['unit']} (median; 5 to 95 %: {low} to {high})"
 
 
 # --- what is written ------------------------------------------------------------------------------------------
@@ -129,5 +129,11 @@ def _later(result: Result, path: Path, *, what: str) -> Path:
     raise NotImplementedError(what)
 
 
-_WRITERS = {"report": _page, "json": _json, "xlsx": partial(_later, what="xlsx"), "netcdf": _netcdf, "out": _folder}
+_WRITERS: Mapping[str, Callable[[Result, Path], Path]] = {
+    "report": _page,
+    "json": _json,
+    "xlsx": partial(_later, what="xlsx"),
+    "netcdf": _netcdf,
+    "out": _folder,
+}
 _ENDINGS = {"report": (".html", ".htm"), "json": (".json",), "xlsx": (".xlsx",), "netcdf": (".nc", ".netcdf")}

@@ -11,7 +11,7 @@ from .document import Document
 _MOST = 30
 
 
-class Failed(Exception):  # noqa: N818  # never seen by a user
+class Failed(Exception):  # never seen by a user
     """Something that stands on what is wrong already."""
 
 

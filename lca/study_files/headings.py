@@ -79,7 +79,7 @@ def about(sheet: str) -> str:
 
 
 _ABOUT = {
-    "study": "What the study is about. A value has its unit: 300 W. Lists have semicolons: model; run. Rows may be added.",
+    "study": "What the study is about. A value has its unit: 300 W. A list has semicolons. Rows may be added.",
     "scenarios": "The study with other values at some paths; each row is one value at one label of a dim.",
 }
 

@@ -122,14 +122,14 @@ def _maker(section: str, way: str) -> Maker:
     owner = thing if isinstance(thing, type) and issubclass(thing, Record) else None
     function = getattr(thing, way) if way else thing
     arguments, first = arguments_of(function, owner)
-    declared = {name: about["declared"] for name, about in owner._fields.items() if "declared" in about} if owner else {}
+    declared = (
+        {name: about["declared"] for name, about in owner._fields.items() if "declared" in about} if owner else {}
+    )
     title = f"{thing.__name__}.{way}" if way else thing.__name__
     return Maker(function, title, arguments, first, declared, owner)
 
 
-def arguments_of(
-    function: Callable[..., Any], owner: type[Record] | None = None
-) -> tuple[dict[str, Kind | None], str]:
+def arguments_of(function: Callable[..., Any], owner: type[Record] | None = None) -> tuple[dict[str, Kind | None], str]:
     """(the kinds of the arguments by name, the required text that comes first).
 
     What a function passes on are the fields of its class.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,26 +11,27 @@ from typing import Any
 from ..arguments import entry, kind_of
 from ..checks import did_you_mean
 from ..errors import FileFormatError, LcaError, MissingError, RecordError
+from ..interpretation.draws import monte_carlo
+from ..interpretation.summary import summary
 from ..inventory.activity import Activity
-from ..records.components import find
-from ..records.record import Record, kinds_of
-from ..study.cases import cases
-from ..study.scenario_dims import scenarios
 from ..study.scope import Exclusion, below_cut_off, operation_only, outside_goal, sunk
 from ..study.study import Study
 from .document import Document, toml_document
 from .faults import Failed, Faults
 from .makers import SECTIONS, SINGLE, arguments_of
-from .positions import At
+from .scenario_sections import placed, with_cases, with_scenarios
 from .things import Things
 
 #: What an exclusion may be, by the key that says it.
 EXCLUSIONS: Mapping[str, Callable[..., Exclusion]] = {
     "outside_goal": outside_goal, "below_cut_off": below_cut_off, "sunk": sunk,
 }  # fmt: skip
-#: Sections that are about the study and what is asked of it, and not about a thing.
-ASKED = ("run", "summary")
+#: What is asked of the study: sections of arguments, and the function that takes them.
+ASKED: Mapping[str, Callable[..., object]] = {"run": monte_carlo, "summary": summary}
+#: Sections that are about the study, and not about a thing.
 OWN = ("study", *SINGLE, "scenarios", "cases", *ASKED)
+#: Arguments that no file can say.
+_NOT_SAID = ("thing", "result", "executor")
 #: Keys of `[study]` that other sections of a file say.
 _ELSEWHERE = ("functional_unit",)
 
@@ -129,8 +130,8 @@ def made(document: Document) -> StudyFile:
             continue
         except LcaError as error:
             faults.add(document.place(section, name), error)
-    asked = {section: _table(document, section, faults) for section in ("study", *ASKED)}
-    given = _study_arguments(document, things, faults, asked["study"])
+    asked = {section: _asked(things, section, function) for section, function in ASKED.items()}
+    given = _study_arguments(document, things, faults, _table(document, "study", faults))
     faults.refuse()
     return StudyFile(_study(document, things, given), asked["run"], asked["summary"])
 
@@ -156,6 +157,23 @@ def _table(document: Document, section: str, faults: Faults) -> dict[str, Any]:
     where = document.place(section)
     faults.add(where, RecordError.of("not_a_table_of_a_thing", where, section=section, name=""))
     return {}
+
+
+def _asked(things: Things, section: str, function: Callable[..., object]) -> dict[str, Any]:
+    """What a section gives to the function that takes it; what is wrong in it is noted."""
+    kinds, _ = arguments_of(function)
+    known = {name: kind for name, kind in kinds.items() if name not in _NOT_SAID}
+    given = dict[str, Any]()
+    for name, value in _table(things.document, section, things.faults).items():
+        place = things.document.place(section, name)
+        try:
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise RecordError.of("no_such_key", place, argument=name, made=function.__name__, near=near)
+            given[name] = things.values.taken(value, known[name], (section, name))
+        except LcaError as error:
+            things.faults.add(place, error)
+    return given
 
 
 # --- the study ----------------------------------------------------------------------------------------------
@@ -206,20 +224,31 @@ def _excluded(document: Document, faults: Faults, value: object) -> dict[str, Ex
     """The exclusions by stage; `operation_only` stands for those of several."""
     found: dict[str, Exclusion] = {}
     forms = "; ".join((*EXCLUSIONS, "operation_only"))
-    for stage, said in value.items() if isinstance(value, Mapping) else [("excluded", value)]:
-        place = document.place("study", "excluded", stage)
+    for stage, said in _said_of_stages(value) if isinstance(value, Mapping) else [("excluded", value)]:
+        place = document.place("study", "excluded", *stage.split("."))
         try:
             if stage == "operation_only" and isinstance(said, str):
                 found |= operation_only(said)
                 continue
-            ways = [name for name in said if name in EXCLUSIONS] if isinstance(said, Mapping) else []
+            table: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+            ways = [name for name in table if name in EXCLUSIONS]
             if len(ways) != 1:
                 raise RecordError.of("not_an_exclusion", place, stage=stage, forms=forms)
-            rest = {name: one for name, one in said.items() if name != ways[0]}
-            found[stage] = EXCLUSIONS[ways[0]](said[ways[0]], **rest)
+            rest = {name: one for name, one in table.items() if name != ways[0]}
+            found[stage] = EXCLUSIONS[ways[0]](table[ways[0]], **rest)
         except LcaError as error:
             faults.add(place, error)
     return found
+
+
+def _said_of_stages(value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """What is said of each stage, or of a figure of one device: `server.end_of_life` is a table in a table."""
+    for stage, said in value.items():
+        inside = said if isinstance(said, Mapping) else {}
+        if inside and all(isinstance(one, Mapping) for one in inside.values()):
+            yield from ((f"{stage}.{figure}", one) for figure, one in inside.items())
+        else:
+            yield stage, said
 
 
 def _correlations(value: object) -> object:
@@ -237,65 +266,5 @@ def _study(document: Document, things: Things, given: dict[str, Any]) -> Study:
     try:
         study = Study(name, *activities, **given)
     except LcaError as error:
-        raise _placed(error, things.place_of(error) if error.where else document.place("study")) from None
-    return _with_cases(document, things, _with_scenarios(document, things, study))
-
-
-def _placed(error: LcaError, place: str) -> LcaError:
-    error.where = f"{place} ({error.where})" if error.where else place
-    return error
-
-
-# --- scenarios ----------------------------------------------------------------------------------------------
-
-
-def _with_scenarios(document: Document, things: Things, study: Study) -> Study:
-    table = document.tables.get("scenarios")
-    if table is None:
-        return study
-    try:
-        if not isinstance(table, Mapping):
-            raise RecordError.of("not_a_table_of_a_thing", "", section="scenarios", name="")
-        dims = {key: _dim(things, study, key, given, ("scenarios", key)) for key, given in table.items()}
-        return scenarios(study, dims)
-    except LcaError as error:
-        key = error.where.partition(":")[0]
-        raise _placed(error, document.place("scenarios", key)) from None
-
-
-def _dim(things: Things, study: Study, path: str, given: object, at: At) -> object:
-    """What is given for a dim, with the things of the file in place of their names."""
-    if isinstance(given, Mapping):
-        return {key: _dim(things, study, key if "." in key else path, one, (*at, key)) for key, one in given.items()}
-    if isinstance(given, list):
-        values = [_dim(things, study, path, one, at) for one in given]
-        return dict(zip(given, values, strict=True)) if any(isinstance(one, Record) for one in values) else values
-    if "." not in path:
-        return given
-    holders, field = find(study.inputs.components, path)
-    return things.values.taken(given, kinds_of(type(holders[0])).get(field), at)
-
-
-def _with_cases(document: Document, things: Things, study: Study) -> Study:
-    table = document.tables.get("cases")
-    if table is None:
-        return study
-    try:
-        if not isinstance(table, Mapping):
-            raise RecordError.of("not_a_table_of_a_thing", "", section="cases", name="")
-        given: dict[str, Any] = dict(table)
-        dim, file = given.pop("dim", "case"), given.pop("file", None)
-        records = [one for _, one in things.records() if not isinstance(one, Activity)]
-        rows = {label: dict(_flat(cells)) for label, cells in given.items() if isinstance(cells, Mapping)}
-        return cases(study, document.path.parent / file if file else rows, dim=dim, records=records)
-    except LcaError as error:
-        raise _placed(error, document.place("cases")) from None
-
-
-def _flat(cells: Mapping[str, object], before: str = "") -> list[tuple[str, object]]:
-    """Cells by path: `robots.devices = 10` is a table in a table."""
-    found: list[tuple[str, object]] = []
-    for name, cell in cells.items():
-        inside = isinstance(cell, Mapping)
-        found += _flat(cell, f"{before}{name}.") if isinstance(cell, Mapping) and inside else [(f"{before}{name}", cell)]
-    return found
+        raise placed(error, things.place_of(error) if error.where else document.place("study")) from None
+    return with_cases(document, things, with_scenarios(document, things, study))

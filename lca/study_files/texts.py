@@ -210,7 +210,9 @@ def split(text: str, mark: str) -> list[str]:
     ['5 kg/(kWh, m)', "'a, b'"]
     """
     cuts = [at for at, depth in _depths(text) if depth == 0 and text[at] == mark]
-    pieces = [text[start:stop].strip() for start, stop in zip([0, *(at + 1 for at in cuts)], [*cuts, None], strict=True)]
+    pieces = [
+        text[start:stop].strip() for start, stop in zip([0, *(at + 1 for at in cuts)], [*cuts, None], strict=True)
+    ]
     return pieces if any(pieces) else []
 
 

@@ -128,7 +128,9 @@ class Things:
             if name not in maker.arguments:
                 if name != WAY and maker.method(name) is None:
                     near = did_you_mean(name, [*maker.arguments, WAY])
-                    self.faults.add(where, RecordError.of("no_such_key", where, argument=name, made=maker.title, near=near))
+                    self.faults.add(
+                        where, RecordError.of("no_such_key", where, argument=name, made=maker.title, near=near)
+                    )
                 continue
             try:
                 given[name] = self.values.taken(value, maker.arguments[name], (*at, name))

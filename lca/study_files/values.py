@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..arguments import Kind
 from ..errors import LcaError, MissingError
@@ -95,10 +96,11 @@ class Values:
     def _table(self, table: Mapping[str, object], kind: Kind | None, at: At) -> object:
         """A table as the values of labels, a component, or a mapping whose keys may be things."""
         if kind is None:
-            return labelled(**self._each(table, at)) if "dim" in table else self._each(table, at)
+            given: dict[str, Any] = self._each(table, at)
+            return labelled(**given) if "dim" in table else given
         if "mapping" not in kind.words and _is_thing(kind):
             return self._inline(table, kind, at)
-        made: Mapping[object, object] = self._each(table, at)
+        made = self._each(table, at)
         if kind.holds(made):
             return made
         return {self._named(str(key), None, ""): value for key, value in made.items()}

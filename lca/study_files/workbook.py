@@ -39,17 +39,16 @@ def workbook_document(path: Path) -> Document:
     openpyxl = openpyxl_or_raise()
     try:
         values, formulas = (openpyxl.load_workbook(path, data_only=stored) for stored in (True, False))
-    except OSError as error:
-        raise FileFormatError.of("no_such_file", f"{path}: {error.strerror}") from None
-    except Exception as error:  # of zip and XML libraries, as many kinds as there are ways to damage a file
-        raise FileFormatError.of("not_a_workbook", str(path), why=str(error) or type(error).__name__) from None
+    except Exception as error:  # of files, of zip and of XML: as many kinds as there are ways to damage a workbook
+        why = str(error) or type(error).__name__
+        raise FileFormatError.of("not_a_workbook", str(path), why=why) from None
     reader = _Reader(path)
     for sheet in values.worksheets:
         reader.sheet(sheet, formulas[sheet.title])
     document = Document(path, reader.tables, reader.places, cells=True)
     faults = Faults(document)
-    for place, error in reader.faults:
-        faults.add(place, error)
+    for place, fault in reader.faults:
+        faults.add(place, fault)
     faults.refuse()
     return document
 

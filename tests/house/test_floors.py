@@ -32,7 +32,8 @@ FLOORS = (
     ("impact",),
     ("study",),
     ("interpretation",),
-    ("reporting", "run_report"),
+    ("reporting", "run_report", "study_files"),
+    ("commands",),
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
