@@ -76,7 +76,7 @@ class Maker:
     arguments : mapping of str to Kind or None
         The kind of each argument; None for a value with a unit, and for what only the function itself can check.
     first : str
-        The argument that is the name of the thing in the file where it is not given.
+        The argument that is the name of the thing in the file, where it is not given.
     declared : mapping of str to Declared
         What the fields of values take.
     owner : type or None
@@ -130,9 +130,10 @@ def _maker(section: str, way: str) -> Maker:
 
 
 def arguments_of(function: Callable[..., Any], owner: type[Record] | None = None) -> tuple[dict[str, Kind | None], str]:
-    """(the kinds of the arguments by name, the required text that comes first).
+    """(the kinds of the arguments by name, the one that the name in the file stands for).
 
-    What a function passes on are the fields of its class.
+    What a function passes on are the fields of its class. The name in the file is the first argument, where that is a
+    text, else the argument `name`.
     """
     about = [one for one in inspect.signature(function).parameters.values() if one.name not in ("self", "cls")]
     own = kinds_of(owner) if owner is not None and function is owner else kinds_of_arguments(_inner(function))
@@ -142,10 +143,9 @@ def arguments_of(function: Callable[..., Any], owner: type[Record] | None = None
         fields = kinds_of(owner)
         found |= {name: fields.get(name) for name in owner._fields if name not in found and name != "name"}
         found |= {"name": fields["name"]} if "name" not in found else {}
-    first = named[0] if named else None
-    kind = own.get(first.name) if first is not None else None
-    takes = first is not None and first.default is first.empty and kind is not None and kind.words == "a text"
-    return found, first.name if first is not None and takes else ""
+    kind = found[named[0].name]
+    takes = kind is not None and kind.words == "a text" and named[0].kind is named[0].POSITIONAL_OR_KEYWORD
+    return found, named[0].name if takes else "name" if "name" in found else ""
 
 
 def _inner(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -170,7 +170,10 @@ def _asked(things: Things, section: str, function: Callable[..., object]) -> dic
             if name not in known:
                 near = did_you_mean(name, known)
                 raise RecordError.of("no_such_key", place, argument=name, made=function.__name__, near=near)
-            given[name] = things.values.taken(value, known[name], (section, name))
+            kind = known[name]
+            given[name] = things.values.taken(value, kind, (section, name))
+            if kind is not None and not kind.holds(given[name]):
+                kind.refuse(given[name], f"{section}.{name}", name)
         except LcaError as error:
             things.faults.add(place, error)
     return given
@@ -266,5 +269,5 @@ def _study(document: Document, things: Things, given: dict[str, Any]) -> Study:
     try:
         study = Study(name, *activities, **given)
     except LcaError as error:
-        raise placed(error, things.place_of(error) if error.where else document.place("study")) from None
+        raise placed(error, things.place_of(error)) from None
     return with_cases(document, things, with_scenarios(document, things, study))

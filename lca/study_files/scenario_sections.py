@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,8 +38,13 @@ def with_scenarios(document: Document, things: Things, study: Study) -> Study:
         dims = {key: _dim(things, study, key, given, ("scenarios", key)) for key, given in joined.items()}
         return scenarios(study, dims)
     except LcaError as error:
-        key = error.where.partition(":")[0]
-        raise placed(error, document.place("scenarios", key)) from None
+        raise placed(error, _place_of(document, re.split(r"[:\[]", error.where)[0])) from None
+
+
+def _place_of(document: Document, path: str) -> str:
+    """Where a path of the study, a dim or a label stands in [scenarios]."""
+    ways = (at for at in document.places if at[0] == "scenarios" and ".".join(map(str, at[1:])).endswith(path))
+    return document.place(*next(ways, ("scenarios",)))
 
 
 def _joined(study: Study, table: Mapping[str, object]) -> dict[str, object]:

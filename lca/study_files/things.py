@@ -81,7 +81,7 @@ class Things:
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
-            raise RecordError.of("name_of_several_things", name, [f"{section}.{name}" for section in sections])
+            raise RecordError.of("name_of_several_things", name, name=name, sides=[f"{section}.{name}" for section in sections])
         if waiting:
             return self.made(waiting[0], name)  # raises, with the way round
         every = [one for section, one in self.all() if kind is None or _makes(section, kind)]
@@ -180,12 +180,13 @@ class Things:
                     self.faults.add(self.document.place(*at, name), own)
 
     def place_of(self, error: LcaError, at: At = ()) -> str:
-        """Where an error belongs: the key that it names in a table, else the table."""
-        named = [name for name in _ARGUMENT.findall(error.where) if (*at, name) in self.document.places]
-        owner = error.where.partition(".")[0]
-        if not at and (found := next((way for way, one in self.records() if one.slug == owner), None)):
-            return self.place_of(error, found)
-        return self.document.place(*at, *named[:1])
+        """Where an error belongs: the key that it names in a table, else the table, else [study]."""
+        if not at:
+            owner = error.where.partition(".")[0]
+            found = next((way for way, one in self.records() if one.slug == owner), None)
+            return self.place_of(error, found or ("study",))
+        names = (*_ARGUMENT.findall(error.where), error.where.rstrip("="))
+        return self.document.place(*at, *[name for name in names if (*at, name) in self.document.places][:1])
 
 
 def _makes(section: str, kind: Kind) -> bool:
