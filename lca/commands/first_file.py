@@ -78,7 +78,7 @@ def _answers(folder: Path, *, silent: bool) -> Answers:
 
 
 def _ask(question: str, default: str, read_answer: Callable[[str], A], silent: bool) -> A:
-    """The answer to a question; what is no answer is asked again where somebody can answer."""
+    """The answer to a question; what cannot be read is asked again where somebody can answer."""
     while True:
         try:
             return read_answer(("" if silent else _line(f"{question} [{default}] ")) or default)
@@ -114,7 +114,7 @@ def _measured(said: str, folder: Path) -> Measured:
     if at and not Path(said).exists():
         resolve(hours, _HOURS, key="hours")
         resolve(watts, _WATTS, key="watts", at=None if "at_" in watts else "wall")
-        return Measured(hours=hours.strip(), watts=watts.strip())
+        return Measured(hours=hours.strip(), watts=watts.strip(), at=watts.partition("at_")[2].strip() or "wall")
     if not Path(said).exists():
         raise ParseError.of("answer_not_understood", repr(said), form="10 h at 300 W, or the path of a log")
     log = read(said)

@@ -1,4 +1,4 @@
-"""The text of a first study: what was answered, with a remark beside each thing that a reader may change."""
+"""The text of a first study: what was answered, with a remark beside each item that a reader may change."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _text(value: str) -> str:
 _HEAD = """\
 # A first study. Evaluate it with: lca run {file}
 #
-# A table is a thing, and has a name of your choice: [site.here]. Other things use it by that name: site = "here".
+# A table is an item, and has a name of your choice: [site.here]. Other items use it by that name: site = "here".
 # A value is a text with its unit: "300 W". It may have a spread: "300 W ± 10 W (k=2)", "Uniform(8 h, 12 h)",
 # "Triangular(5 W, 10 W, 20 W)", "Lognormal(20 kg CO2e, gsd=1.5)". What is unknown gets a wide one.
 """
@@ -65,10 +65,11 @@ def _study(said: Answers) -> str:
     if not said.machine:
         left = ['operation_only = "the machines are there anyway" # or add a [hardware.NAME]', *left[:1]]
     lines = "\n".join(left)
+    parts = 'parts = ["run"] # the runs of the log: summed\n' if said.measured.runs else ""
     return f"""\
 [study]
 name = {_text(said.name)}
-
+{parts}
 [study.excluded] # the stages of the life cycle that are left out, each with its reason
 {lines}
 """
@@ -114,7 +115,7 @@ def _training(said: Answers) -> str:
         lines += [] if "at_" in measured.watts else ['at = "wall" # the meter: component, board, wall, facility']
         lines += ['status = "measured"', 'source = "..." # by whom, with which meter']
     elif measured.runs:
-        lines += ['energy = "measured.energy()"', 'duration = "measured.duration()"']
+        lines += ['energy = "measured.energies(run)"', 'duration = "measured.durations(run)" # each run of the log']
     else:
         lines += ['by = "logged"', 'log = "measured"']
     if measured.at == "component":

@@ -33,7 +33,7 @@ def sheets_of(document: Document, folder: Path) -> Sheets:
         elif section == "cases":
             found[section] = list(_cases(document, table))
         elif section in SECTIONS:
-            found[section] = [_thing(document, section, name, one, folder) for name, one in table.items()]
+            found[section] = [_row(document, section, name, one, folder) for name, one in table.items()]
     return found
 
 
@@ -60,7 +60,7 @@ def _pairs(document: Document, section: str, table: Mapping[str, object]) -> Ite
         yield from _flat(document, value, (section, key), name)
 
 
-def _thing(document: Document, section: str, name: str, table: object, folder: Path) -> Row:
+def _row(document: Document, section: str, name: str, table: object, folder: Path) -> Row:
     row: Row = {ID: name}
     for heading, cell in _flat(document, table, (section, name), ""):
         if heading in PATHS and isinstance(cell, str) and (document.path.parent / cell).exists():

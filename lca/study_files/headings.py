@@ -49,7 +49,7 @@ class Heading:
     words : sequence of str
         What may be chosen.
     of : str
-        The sheet whose things may be chosen.
+        The sheet whose items may be chosen.
     """
 
     name: str
@@ -103,7 +103,7 @@ def _words(name: str, kind: Kind | None) -> Sequence[str]:
 
 
 def _section_of(kind: Kind | None) -> str:
-    """The sheet whose things a column names."""
+    """The sheet whose items a column names."""
     words = kind.words if kind is not None else ""
     made = {section: one for section, one in SECTIONS.items() if isinstance(one, type)}
     return next((section for section, one in made.items() if re.search(rf"\b{one.__name__}\b", words)), "")

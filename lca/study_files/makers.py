@@ -1,4 +1,4 @@
-"""What makes the things of a file: for each section the class or function of the library, and what it takes."""
+"""What makes the items of a file: for each section the class or function of the library, and what it takes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from ..study.scope import FunctionalUnit
 from ..study.score import Score
 from .data_table import data_table
 
-#: What stands in each section, in the order of a sheet or a page: things by name, such as `[site.desk]`.
+#: What stands in each section, in the order of a sheet or a page: items by name, such as `[site.desk]`.
 SECTIONS: Mapping[str, Callable[..., Any]] = {
     "table": data_table, "meter": Meter, "log": read, "points": serving.points, "parameter": parameter,
     "electricity": Electricity, "site": Site,
@@ -59,24 +59,24 @@ SECTIONS: Mapping[str, Callable[..., Any]] = {
 }  # fmt: skip
 #: Sections that are one table each.
 SINGLE: Mapping[str, Callable[..., Any]] = {"functional_unit": FunctionalUnit}
-#: The key that names another way to make a thing: by = "lookup".
+#: The key that names another way to make an item: by = "lookup".
 WAY = "by"
 #: Arguments that are paths of files, or name what was read of one.
 PATHS = ("path", "file", "sources")
-#: Ways that give another thing than the section has, or need what no file can say.
+#: Ways that give another item than the section has, or need what no file can say.
 _LEFT_OUT = ("of",)
 
 
 @dataclass(frozen=True)
 class Maker:
-    """What makes a thing: a function, what it is called, and what its arguments may be.
+    """What makes an item: a function, what it is called, and what its arguments may be.
 
     Attributes
     ----------
     arguments : mapping of str to Kind or None
         The kind of each argument; None for a value with a unit, and for what only the function itself can check.
     first : str
-        The argument that is the name of the thing in the file, where it is not given.
+        The argument that is the name of the item in the file, where it is not given.
     declared : mapping of str to Declared
         What the fields of values take.
     owner : type or None
@@ -91,13 +91,13 @@ class Maker:
     owner: type[Record] | None
 
     def method(self, name: str) -> Callable[..., Any] | None:
-        """A public method that gives the thing in another state, such as `replaced`; None where there is none."""
+        """A public method that gives the item in another state, such as `replaced`; None where there is none."""
         found = inspect.getattr_static(self.owner, name, None) if self.owner and not name.startswith("_") else None
         return found if inspect.isfunction(found) else None
 
 
 def ways_of(section: str) -> list[str]:
-    """The names of the other ways to make a thing of a section.
+    """The names of the other ways to make an item of a section.
 
     >>> ways_of("electricity")
     ['from_mix', 'lookup', 'trajectory']
@@ -109,7 +109,7 @@ def ways_of(section: str) -> list[str]:
 
 
 def maker_of(section: str, way: object, where: str) -> Maker:
-    """What makes a thing of a section; raises for a way that there is not."""
+    """What makes an item of a section; raises for a way that there is not."""
     if way is not None and way not in ways_of(section):
         near = did_you_mean(way, ways_of(section)) or f"leave {WAY} out"
         raise MissingError.of("no_such_way", where, section=section, way=way, near=near)
@@ -118,14 +118,14 @@ def maker_of(section: str, way: object, where: str) -> Maker:
 
 @cache
 def _maker(section: str, way: str) -> Maker:
-    thing = {**SECTIONS, **SINGLE}[section]
-    owner = thing if isinstance(thing, type) and issubclass(thing, Record) else None
-    function = getattr(thing, way) if way else thing
+    item = {**SECTIONS, **SINGLE}[section]
+    owner = item if isinstance(item, type) and issubclass(item, Record) else None
+    function = getattr(item, way) if way else item
     arguments, first = arguments_of(function, owner)
     declared = (
         {name: about["declared"] for name, about in owner._fields.items() if "declared" in about} if owner else {}
     )
-    title = f"{thing.__name__}.{way}" if way else thing.__name__
+    title = f"{item.__name__}.{way}" if way else item.__name__
     return Maker(function, title, arguments, first, declared, owner)
 
 

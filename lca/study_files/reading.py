@@ -18,9 +18,9 @@ from ..study.scope import Exclusion, below_cut_off, operation_only, outside_goal
 from ..study.study import Study
 from .document import Document, toml_document
 from .faults import Failed, Faults
+from .items import Items
 from .makers import SECTIONS, SINGLE, arguments_of
 from .scenario_sections import placed, with_cases, with_scenarios
-from .things import Things
 
 #: What an exclusion may be, by the key that says it.
 EXCLUSIONS: Mapping[str, Callable[..., Exclusion]] = {
@@ -28,10 +28,10 @@ EXCLUSIONS: Mapping[str, Callable[..., Exclusion]] = {
 }  # fmt: skip
 #: What is asked of the study: sections of arguments, and the function that takes them.
 ASKED: Mapping[str, Callable[..., object]] = {"run": monte_carlo, "summary": summary}
-#: Sections that are about the study, and not about a thing.
+#: Sections that are about the study, and not about an item.
 OWN = ("study", *SINGLE, "scenarios", "cases", *ASKED)
 #: Arguments that no file can say.
-_NOT_SAID = ("thing", "result", "executor")
+_NOT_SAID = ("item", "result", "executor")
 #: Keys of `[study]` that other sections of a file say.
 _ELSEWHERE = ("functional_unit",)
 
@@ -58,7 +58,7 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     """The study of a TOML file or an Excel workbook (docs/how-to/study-in-a-file.md).
 
     Each table of the file is a constructor of this library: `[site.desk]` is `lca.Site("desk", ...)`, with the same
-    arguments and defaults. Things name each other, and files are relative to the folder of the file.
+    arguments and defaults. Items name each other, and files are relative to the folder of the file.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     FileFormatError
         If the file cannot be read.
     RecordError
-        If several things in it are wrong; all are listed, each with its line or its cell. One alone is raised as
+        If several items in it are wrong; all are listed, each with its line or its cell. One alone is raised as
         Python would raise it, with its place.
 
     Examples
@@ -121,19 +121,19 @@ def read_file(path: str | os.PathLike[str]) -> StudyFile:
 def made(document: Document) -> StudyFile:
     """The study of the tables of a file; raises for all that is wrong in them, at once."""
     faults = Faults(document)
-    things = Things(document, faults)
+    items = Items(document, faults)
     _check_sections(document, faults)
-    for section, name in things.all():
+    for section, name in items.all():
         try:
-            things.made(section, name)
+            items.made(section, name)
         except Failed:
             continue
         except LcaError as error:
             faults.add(document.place(section, name), error)
-    asked = {section: _asked(things, section, function) for section, function in ASKED.items()}
-    given = _study_arguments(document, things, faults, _table(document, "study", faults))
+    asked = {section: _asked(items, section, function) for section, function in ASKED.items()}
+    given = _study_arguments(document, items, faults, _table(document, "study", faults))
     faults.refuse()
-    return StudyFile(_study(document, things, given), asked["run"], asked["summary"])
+    return StudyFile(_study(document, items, given), asked["run"], asked["summary"])
 
 
 def _check_sections(document: Document, faults: Faults) -> None:
@@ -144,7 +144,7 @@ def _check_sections(document: Document, faults: Faults) -> None:
             faults.add(where, MissingError.of("no_such_section", where, section=name, near=near))
         elif name in SECTIONS and not isinstance(document.tables[name], Mapping):
             where = document.place(name)
-            faults.add(where, RecordError.of("not_a_section_of_things", where, section=name))
+            faults.add(where, RecordError.of("not_a_section_of_items", where, section=name))
     if "functional_unit" not in document.tables:
         faults.add(str(document.path), MissingError.of("functional_unit_missing", str(document.path)))
 
@@ -155,27 +155,27 @@ def _table(document: Document, section: str, faults: Faults) -> dict[str, Any]:
     if isinstance(found, Mapping):
         return dict(found)
     where = document.place(section)
-    faults.add(where, RecordError.of("not_a_table_of_a_thing", where, section=section, name=""))
+    faults.add(where, RecordError.of("not_a_table_of_an_item", where, section=section, name=""))
     return {}
 
 
-def _asked(things: Things, section: str, function: Callable[..., object]) -> dict[str, Any]:
+def _asked(items: Items, section: str, function: Callable[..., object]) -> dict[str, Any]:
     """What a section gives to the function that takes it; what is wrong in it is noted."""
     kinds, _ = arguments_of(function)
     known = {name: kind for name, kind in kinds.items() if name not in _NOT_SAID}
     given = dict[str, Any]()
-    for name, value in _table(things.document, section, things.faults).items():
-        place = things.document.place(section, name)
+    for name, value in _table(items.document, section, items.faults).items():
+        place = items.document.place(section, name)
         try:
             if name not in known:
                 near = did_you_mean(name, known)
                 raise RecordError.of("no_such_key", place, argument=name, made=function.__name__, near=near)
             kind = known[name]
-            given[name] = things.values.taken(value, kind, (section, name))
+            given[name] = items.values.taken(value, kind, (section, name))
             if kind is not None and not kind.holds(given[name]):
                 kind.refuse(given[name], f"{section}.{name}", name)
         except LcaError as error:
-            things.faults.add(place, error)
+            items.faults.add(place, error)
     return given
 
 
@@ -183,13 +183,13 @@ def _asked(things: Things, section: str, function: Callable[..., object]) -> dic
 
 
 def _study_arguments(
-    document: Document, things: Things, faults: Faults, table: Mapping[str, object]
+    document: Document, items: Items, faults: Faults, table: Mapping[str, object]
 ) -> dict[str, object]:
     """What `Study` takes; what is wrong in it is noted."""
     kinds, _ = arguments_of(Study.__init__)
     known = [name for name in kinds if name not in _ELSEWHERE] + ["activities"]
     readers: Mapping[str, Callable[[object], object]] = {
-        "activities": lambda value: _activities(things, value),
+        "activities": lambda value: _activities(items, value),
         "excluded": lambda value: _excluded(document, faults, value),
         "correlations": _correlations,
     }
@@ -201,13 +201,13 @@ def _study_arguments(
                 near = did_you_mean(name, known)
                 raise RecordError.of("no_such_key", place, argument=name, made="Study", near=near)
             at = ("study", name)
-            given[name] = readers[name](value) if name in readers else things.values.taken(value, kinds.get(name), at)
+            given[name] = readers[name](value) if name in readers else items.values.taken(value, kinds.get(name), at)
         except Failed:
             continue
         except LcaError as error:
             faults.add(place, error)
     try:
-        given["functional_unit"] = things.single("functional_unit") if "functional_unit" in document.tables else None
+        given["functional_unit"] = items.single("functional_unit") if "functional_unit" in document.tables else None
     except Failed:
         pass
     except LcaError as error:
@@ -215,12 +215,12 @@ def _study_arguments(
     return given
 
 
-def _activities(things: Things, value: object) -> list[object]:
+def _activities(items: Items, value: object) -> list[object]:
     """The activities that `[study]` names, or all of the file."""
     if value is None:
-        return [thing for _, thing in things.records() if isinstance(thing, Activity)]
+        return [item for _, item in items.records() if isinstance(item, Activity)]
     names = value if isinstance(value, list) else [one.strip() for one in str(value).split(";")]
-    return [things.values.taken(str(one), kind_of(Activity), ("study", "activities")) for one in names]
+    return [items.values.taken(str(one), kind_of(Activity), ("study", "activities")) for one in names]
 
 
 def _excluded(document: Document, faults: Faults, value: object) -> dict[str, Exclusion]:
@@ -262,12 +262,12 @@ def _correlations(value: object) -> object:
     return {(keys if len(keys) > 1 else name): value[name] for name, keys in pairs.items()}
 
 
-def _study(document: Document, things: Things, given: dict[str, Any]) -> Study:
+def _study(document: Document, items: Items, given: dict[str, Any]) -> Study:
     """The study and its scenarios; an error of them gets its place in the file."""
     activities = given.pop("activities")
     name = given.pop("name")
     try:
         study = Study(name, *activities, **given)
     except LcaError as error:
-        raise placed(error, things.place_of(error)) from None
-    return with_cases(document, things, with_scenarios(document, things, study))
+        raise placed(error, items.place_of(error)) from None
+    return with_cases(document, items, with_scenarios(document, items, study))

@@ -16,8 +16,9 @@ from ..study.changes import has
 from ..study.scenario_dims import scenarios
 from ..study.study import Study
 from .document import Document
+from .items import Items
 from .positions import At
-from .things import Things
+from .texts import is_expression
 
 
 def placed(error: LcaError, place: str) -> LcaError:
@@ -26,16 +27,16 @@ def placed(error: LcaError, place: str) -> LcaError:
     return error
 
 
-def with_scenarios(document: Document, things: Things, study: Study) -> Study:
+def with_scenarios(document: Document, items: Items, study: Study) -> Study:
     """The study over the dims of [scenarios], in all combinations."""
     table = document.tables.get("scenarios")
     if table is None:
         return study
     try:
         if not isinstance(table, Mapping):
-            raise RecordError.of("not_a_table_of_a_thing", "", section="scenarios", name="")
+            raise RecordError.of("not_a_table_of_an_item", "", section="scenarios", name="")
         joined = _joined(study, table)
-        dims = {key: _dim(things, study, key, given, ("scenarios", key)) for key, given in joined.items()}
+        dims = {key: _dim(items, study, key, given, ("scenarios", key)) for key, given in joined.items()}
         return scenarios(study, dims)
     except LcaError as error:
         raise placed(error, _place_of(document, re.split(r"[:\[]", error.where)[0])) from None
@@ -61,36 +62,45 @@ def _joined(study: Study, table: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def _dim(things: Things, study: Study, path: str, given: object, at: At) -> object:
-    """What is given for a dim, with the things of the file in place of their names."""
+def _dim(items: Items, study: Study, path: str, given: object, at: At) -> object:
+    """What is given for a dim, with the items of the file in place of their names."""
     if isinstance(given, Mapping):
-        return {key: _dim(things, study, key if "." in key else path, one, (*at, key)) for key, one in given.items()}
+        return {key: _dim(items, study, key if "." in key else path, one, (*at, key)) for key, one in given.items()}
     if isinstance(given, list):
-        values = [_dim(things, study, path, one, at) for one in given]
+        values = [_dim(items, study, path, one, at) for one in given]
         return dict(zip(given, values, strict=True)) if any(isinstance(one, Record) for one in values) else values
     if "." not in path:
         return given
     holders, field = find(study.inputs.components, path)
-    return things.values.taken(given, kinds_of(type(holders[0])).get(field), at)
+    return items.values.taken(given, kinds_of(type(holders[0])).get(field), at)
 
 
-def with_cases(document: Document, things: Things, study: Study) -> Study:
+def with_cases(document: Document, items: Items, study: Study) -> Study:
     """The study over the cases of [cases], or of the file that it names."""
     table = document.tables.get("cases")
     if table is None:
         return study
     try:
         if not isinstance(table, Mapping):
-            raise RecordError.of("not_a_table_of_a_thing", "", section="cases", name="")
+            raise RecordError.of("not_a_table_of_an_item", "", section="cases", name="")
         given: dict[str, Any] = dict(table)
         dim, file = given.pop("dim", "case"), given.pop("file", None)
-        records = [one for _, one in things.records() if not isinstance(one, Activity)]
+        records = [one for _, one in items.records() if not isinstance(one, Activity)]
         rows: dict[Label, Mapping[str, object]] = {
-            label: dict(_flat(cells)) for label, cells in given.items() if isinstance(cells, Mapping)
+            label: _row(items, study, label, cells) for label, cells in given.items() if isinstance(cells, Mapping)
         }
         return cases(study, document.path.parent / file if file else rows, dim=dim, records=records)
     except LcaError as error:
         raise placed(error, document.place("cases")) from None
+
+
+def _row(items: Items, study: Study, label: str, cells: Mapping[str, object]) -> dict[str, object]:
+    """The cells of a case by path; a text that is computed, such as a distribution, is what it stands for."""
+    flat = dict(_flat(cells))
+    texts = {path: one for path, one in flat.items() if isinstance(one, str) and is_expression(one)}
+    read = {path: items.values.taken(one, None, ("cases", label, path)) for path, one in texts.items()
+            if has(study.inputs, path)}  # fmt: skip
+    return flat | read
 
 
 def _flat(cells: Mapping[str, object], before: str = "") -> list[tuple[str, object]]:

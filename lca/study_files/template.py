@@ -1,4 +1,4 @@
-"""The workbook of a study: a sheet for each kind of thing, with headings, notes and lists to choose from."""
+"""The workbook of a study: a sheet for each kind of item, with headings, notes and lists to choose from."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _dress(openpyxl: Any, sheet: Any, heads: Sequence[Heading], sheets: Sequence
             cell.comment = openpyxl.comments.Comment(head.about, "lca", width=320, height=120)
         if formula := _choices(head, sheets):
             shown = openpyxl.worksheet.datavalidation.DataValidation(type="list", formula1=formula, allow_blank=True)
-            shown.showErrorMessage = False  # a list of things, or a text, is taken too
+            shown.showErrorMessage = False  # a list of items, or a text, is taken too
             shown.add(f"{letter}4:{letter}{_ROWS}")
             sheet.add_data_validation(shown)
     sheet.freeze_panes = "B4"

@@ -36,7 +36,7 @@ CALLED: Mapping[str, Callable[..., object]] = {
     "pedigree": pedigree,
     "ecologits": ecologits,
 }
-#: What a text may name: the things of the file that have a name, by what is asked of them.
+#: What a text may name: the items of the file that have a name, by what is asked of them.
 Names = Callable[[str, str], object]
 
 _NAME = re.compile(r"[^\W\d]\w*(?:-\w+)*")
@@ -65,7 +65,7 @@ def number_of(text: str) -> object:
 
 
 def evaluated(text: str, names: Names) -> object:
-    """What an expression stands for; `names` gives the thing of a name, and raises where there is none.
+    """What an expression stands for; `names` gives the item of a name, and raises where there is none.
 
     >>> evaluated("Lognormal.between(9 kg CO2e, 55 kg CO2e, level=0.9)", lambda *name: None).unit
     'kg CO2e'
@@ -143,16 +143,16 @@ class _Reader:
         found = _NAME.match(asked)
         return self.names(name, found[0] if found else ""), name
 
-    def _attributes(self, thing: object, said: str) -> object:
-        """What is asked of a thing, one after the other: a field of it, or a call."""
+    def _attributes(self, item: object, said: str) -> object:
+        """What is asked of an item, one after the other: a field of it, or a call."""
         while sign := self._next(".", "("):
             if sign == ".":
                 name = self._word()
-                thing, said = attribute_of(thing, name, repr(self.text), said), f"{said}.{name}"
+                item, said = attribute_of(item, name, repr(self.text), said), f"{said}.{name}"
             else:
                 positional, named = self._arguments()
-                thing = _call(thing, positional, named, said)
-        return thing
+                item = _call(item, positional, named, said)
+        return item
 
     def _arguments(self) -> tuple[list[object], dict[str, object]]:
         inside = _closed(self.text[self.here :])
@@ -178,12 +178,12 @@ class _Reader:
         return evaluated(text, self.names) if is_expression(text) else number_of(text)
 
 
-def attribute_of(thing: object, name: str, where: str, said: str) -> object:
-    """A public attribute of a thing of this library; near names where it has none."""
-    owner = thing if isinstance(thing, type) else type(thing)
-    known = [one for one in dir(thing) if not one.startswith("_")] if owner.__module__.startswith("lca.") else []
+def attribute_of(item: object, name: str, where: str, said: str) -> object:
+    """A public attribute of an item of this library; near names where it has none."""
+    owner = item if isinstance(item, type) else type(item)
+    known = [one for one in dir(item) if not one.startswith("_")] if owner.__module__.startswith("lca.") else []
     if name in known:
-        return getattr(thing, name)
+        return getattr(item, name)
     raise ParseError.of("nothing_of_that_name", where, name=name, of=said, near=did_you_mean(name, known))
 
 
@@ -229,6 +229,6 @@ def _depths(text: str) -> Iterator[tuple[int, int]]:
         yield at, depth
 
 
-def is_distribution(thing: object) -> bool:
-    """Whether a thing is a distribution, which every field checks against its domain."""
-    return isinstance(thing, Distribution)
+def is_distribution(item: object) -> bool:
+    """Whether an item is a distribution, which every field checks against its domain."""
+    return isinstance(item, Distribution)

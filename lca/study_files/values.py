@@ -1,4 +1,4 @@
-"""What a file gives for an argument, as the constructor takes it: a text, a number, a list, or a thing of the file."""
+"""What a file gives for an argument, as the constructor takes it: a text, a number, a list, or an item of the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .makers import PATHS
 from .positions import At
 from .texts import evaluated, is_expression, number_of, split
 
-#: The thing of a name, by the kind and the attribute that are asked for.
+#: The item of a name, by the kind and the attribute that are asked for.
 Named = Callable[[str, Kind | None, str], object]
 #: A component from a table that stands where the component is used.
 Inline = Callable[[Mapping[str, object], Kind, At], object]
@@ -30,7 +30,7 @@ class Values:
     def taken(self, value: object, kind: Kind | None, at: At) -> object:
         """A value as its argument takes it.
 
-        A text that the argument does not take as it is names a thing of the file, or is computed of some.
+        A text that the argument does not take as it is names an item of the file, or is computed of some.
         """
         if isinstance(value, datetime.date | datetime.time):
             return value.isoformat()
@@ -63,12 +63,12 @@ class Values:
             return self._or_text(text, kind)
         if self.document.cells and (found := self._of_a_cell(text, kind, at)) is not None:
             return found
-        return self._named(text, kind, "") if _is_thing(kind) else text
+        return self._named(text, kind, "") if _is_item(kind) else text
 
     def _or_text(self, text: str, kind: Kind | None) -> object:
-        """The thing of a name where there is one that the argument takes, else the text itself."""
+        """The item of a name where there is one that the argument takes, else the text itself."""
         try:
-            return self._named(text, kind, "") if kind is None or _is_thing(kind) else text
+            return self._named(text, kind, "") if kind is None or _is_item(kind) else text
         except MissingError:
             return text
 
@@ -86,19 +86,19 @@ class Values:
         return None
 
     def _item(self, value: object, kind: Kind | None, at: At) -> object:
-        """An item of a list that its argument does not take as it is: the thing of that name."""
-        if kind is not None and isinstance(value, Mapping) and _is_thing(kind):
+        """An item of a list that its argument does not take as it is: the item of that name."""
+        if kind is not None and isinstance(value, Mapping) and _is_item(kind):
             return self._inline(value, kind, at)
-        if isinstance(value, str) and kind is not None and _is_thing(kind) and not is_expression(value):
+        if isinstance(value, str) and kind is not None and _is_item(kind) and not is_expression(value):
             return self._named(value, None, "")
         return self.taken(value, None, at)
 
     def _table(self, table: Mapping[str, object], kind: Kind | None, at: At) -> object:
-        """A table as the values of labels, a component, or a mapping whose keys may be things."""
+        """A table as the values of labels, a component, or a mapping whose keys may be items."""
         if kind is None:
             given: dict[str, Any] = self._each(table, at)
             return labelled(**given) if "dim" in table else given
-        if "mapping" not in kind.words and _is_thing(kind):
+        if "mapping" not in kind.words and _is_item(kind):
             return self._inline(table, kind, at)
         made = self._each(table, at)
         if kind.holds(made):
@@ -114,8 +114,8 @@ def _says_all(kind: Kind) -> bool:
     return "mapping" not in kind.words or "each value" in kind.words
 
 
-def _is_thing(kind: Kind) -> bool:
-    """Whether a kind takes things of this library: its words name a class."""
+def _is_item(kind: Kind) -> bool:
+    """Whether a kind takes items of this library: its words name a class."""
     return any(word[:1].isupper() and word not in ("True", "False", "None") for word in kind.words.split())
 
 

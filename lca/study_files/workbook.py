@@ -1,6 +1,6 @@
 """A study in an Excel workbook: its cells become the tables that a TOML file would have.
 
-The sheet "study" has a key and a value in each row. A sheet with the name of a section has a thing in each row, below
+The sheet "study" has a key and a value in each row. A sheet with the name of a section has an item in each row, below
 headings that are the keys. "scenarios" and "cases" have sheets of their own. Any other sheet is a table of values. A
 row whose first cell begins with "#" is a remark.
 """
@@ -18,9 +18,9 @@ from .faults import Faults
 from .makers import SECTIONS
 from .positions import At
 
-#: The heading of the column with the names by which other sheets use a thing.
+#: The heading of the column with the names by which other sheets use an item.
 ID = "id"
-#: The heads of the sheets that hold no things.
+#: The heads of the sheets that hold no items.
 PAIRS = ("key", "value")
 SCENARIOS = ("dim", "path", "label", "value")
 
@@ -75,12 +75,12 @@ class _Reader:
         elif name == "cases":
             self._cases(rows)
         elif name in SECTIONS:
-            self._things(name, rows)
+            self._items(name, rows)
         else:
             self._values(name, rows)
 
     def _rows(self, sheet: Any, formulas: Any) -> Iterator[dict[str, tuple[object, str]]]:
-        """The rows that are no remarks, each as column letter: (value, where it stands); blank cells are left out."""
+        """The rows without remarks, each as column letter: (value, where it stands); blank cells are left out."""
         for row in sheet.iter_rows():
             found: dict[str, tuple[object, str]] = {}
             for cell in row:
@@ -126,7 +126,7 @@ class _Reader:
                 where = row["B"][1]
                 self.faults.append((where, FileFormatError.of("row_without_a_value", where, name="key")))
 
-    def _things(self, section: str, rows: list[dict[str, tuple[object, str]]]) -> None:
+    def _items(self, section: str, rows: list[dict[str, tuple[object, str]]]) -> None:
         heads = self._heads(rows[0])
         if ID not in heads.values():
             where = next(iter(rows[0].values()))[1]

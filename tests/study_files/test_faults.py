@@ -78,12 +78,12 @@ def raised(text: str, folder: Path) -> LcaError:
 def test_all_faults_are_listed_in_the_order_of_the_file_with_near_names(tmp_path: Path) -> None:
     error = raised(MANY, tmp_path)
     assert isinstance(error, RecordError)
-    assert error.what == f"{len(error.sides)} things in this file are wrong"
+    assert error.what == f"{len(error.sides)} faults in this file"
     path = tmp_path / "study.toml"
     lines = [int(side.removeprefix(f"{path}:").partition(":")[0]) for side in error.sides]
     assert lines == [3, 7, 10, 12, 16, 17, 20, 24, 25, 28, 29, 31]
-    near = ("alternatives", "", "wall", "site", "grid", "from 1 to 10", "lookup", "CO2e", "needed: s", "Uniform", "card",
-            "year")  # fmt: skip
+    near = ("alternatives", "", "wall", "site", "grid", "from 1 to 10", "lookup", "CO2e", "needed: s", "Uniform",
+            "card", "year")  # fmt: skip
     assert [word for word, side in zip(near, error.sides, strict=True) if word not in side] == []
 
 

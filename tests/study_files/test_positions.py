@@ -60,6 +60,8 @@ def test_every_key_of_a_text_has_its_line() -> None:
     assert {way: found[way] for way in lines} == lines
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "a=1", 'a = ""\nb = \'\'\r\nc = [ ]\r\nd = { }\n', "[a]\n[a.b]\nc=-1e3"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "a=1", "a = \"\"\nb = ''\r\nc = [ ]\r\nd = { }\n", "[a]\n[a.b]\nc=-1e3"]
+)
 def test_short_texts_are_walked_to_their_end(text: str) -> None:
     assert set(ways(tomllib.loads(text))) == set(positions(text))

@@ -77,7 +77,7 @@ def test_every_public_component_has_a_section() -> None:
 
 @pytest.mark.parametrize("section", [name for name, one in SECTIONS.items() if inspect.isclass(one)])
 def test_every_argument_of_a_constructor_is_a_key(section: str) -> None:
-    """The file knows no argument by name: what `inspect` finds is what it takes, of each way to make a thing."""
+    """The file knows no argument by name: what `inspect` finds is what it takes, of each way to make an item."""
     for way in (None, *ways_of(section)):
         maker = maker_of(section, way, "")
         named = {
@@ -127,10 +127,10 @@ def test_a_distribution_of_weights_or_values_is_written_as_python_prints_it(tmp_
 def read_value(path: Path, section: str, name: str) -> lca.functions.Node:  # type: ignore[name-defined]
     from lca.study_files.document import toml_document
     from lca.study_files.faults import Faults
-    from lca.study_files.things import Things
+    from lca.study_files.items import Items
 
     document = toml_document(path)
-    return Things(document, Faults(document)).made(section, name)
+    return Items(document, Faults(document)).made(section, name)
 
 
 def test_a_component_may_stand_where_it_is_used_and_change_by_its_methods(tmp_path: Path) -> None:
@@ -156,7 +156,9 @@ electricity = { intensity = "0.5 kg CO2e/kWh", at = "facility" }
 def test_parts_files_and_dates_are_read_as_in_python(tmp_path: Path) -> None:
     (tmp_path / "readings").mkdir()
     (tmp_path / "readings" / "watts.csv").write_text("# by hand\nmodel,watts\na,100\nb,300\n", encoding="utf-8")
-    text = ONE + """\
+    text = (
+        ONE
+        + """\
 parts = ["model"]
 [table.notes]
 file = "readings/watts.csv"
@@ -168,12 +170,15 @@ power = "plug.read(notes.watts, W, dim=model)"
 duration = "10 h"
 site = "here"
 """
+    )
     assert total(lca.read_study(written(tmp_path, text))) == pytest.approx(2.0)
 
 
 def test_scenarios_of_a_file_are_those_of_python(tmp_path: Path) -> None:
     """D4: the same dims, labels and numbers as `lca.scenarios` makes."""
-    text = ONE + """\
+    text = (
+        ONE
+        + """\
 [site.hall]
 electricity = { intensity = "0.5 kg CO2e/kWh", at = "facility", name = "hall grid" }
 pue = 1.5
@@ -185,6 +190,7 @@ at = "wall"
 "run.site" = ["here", "hall"]
 size."run.energy" = { small = "4 kWh", large = "Normal(40 kWh, 4 kWh)" }
 """
+    )
     study = lca.read_study(written(tmp_path, text))
     data = lca.nominal(study).data["total"]
     assert data.sel(size="large").to_series().to_dict() == pytest.approx({"here": 20.0, "hall": 30.0})
@@ -204,7 +210,9 @@ def test_cases_of_a_file_are_those_of_python_with_records_by_name(tmp_path: Path
 
 def test_correlations_and_exclusions_say_what_python_says(tmp_path: Path) -> None:
     """U14, A6."""
-    text = ONE + """\
+    text = (
+        ONE
+        + """\
 correlations = { "one.energy, two.energy" = 0.9 }
 [training.one]
 site = "here"
@@ -219,6 +227,7 @@ draws = 2000
 [summary]
 unit = "g CO2e"
 """
+    )
     file = read_file(written(tmp_path, text))
     assert (file.run, file.summary) == ({"draws": 2000}, {"unit": "g CO2e"})
     data = lca.monte_carlo(file.study, draws=2000, progress=False).data

@@ -1,4 +1,4 @@
-"""The things of a file, each made once, by the constructors of the library, from what stands in its table."""
+"""The items of a file, each made once, by the constructors of the library, from what stands in its table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .values import Values
 _ARGUMENT = re.compile(r"(?:\.|\()(\w+)(?:=\)|$|: )")
 
 
-class Things:
+class Items:
     """What a file defines, by section and name."""
 
     def __init__(self, document: Document, faults: Faults) -> None:
@@ -33,20 +33,20 @@ class Things:
         self.values = Values(document, self._named, self._inline)
 
     def all(self) -> Iterator[tuple[str, str]]:
-        """Section and name of each thing, in the order of the file."""
+        """Section and name of each item, in the order of the file."""
         for section, inside in self.document.tables.items():
             if section in SECTIONS and isinstance(inside, Mapping):
                 yield from ((section, str(name)) for name in inside)
 
     def made(self, section: str, name: str) -> object:
-        """A thing, made where it is not yet; `Failed` where it cannot be."""
+        """An item, made where it is not yet; `Failed` where it cannot be."""
         at = section, name
         if at in self._failed:
             raise Failed
         if at not in self._made:
             if at in self._open:
                 way = [f"{kind}.{one}" for kind, one in (*self._open, at)]
-                raise RecordError.of("things_in_a_circle", self.document.place(section, name), way)
+                raise RecordError.of("items_in_a_circle", self.document.place(section, name), way)
             self._open.append(at)
             try:
                 self._made[at] = self._built(section, self._table(section, name), (section, name), name)
@@ -58,12 +58,12 @@ class Things:
         return self._made[at]
 
     def single(self, section: str) -> object:
-        """The thing of a section that is one table."""
+        """The item of a section that is one table."""
         return self._built(section, self.document.tables[section], (section,), "")
 
     def records(self) -> list[tuple[At, Record]]:
         """The components that could be made, with the way to their tables."""
-        return [(at, thing) for at, thing in self._made.items() if isinstance(thing, Record)]
+        return [(at, item) for at, item in self._made.items() if isinstance(item, Record)]
 
     def _table(self, section: str, name: str) -> object:
         inside = self.document.tables[section]
@@ -72,7 +72,7 @@ class Things:
     # --- names ------------------------------------------------------------------------------------------
 
     def _named(self, name: str, kind: Kind | None, attribute: str) -> object:
-        """The thing of a name that has the kind, or the attribute, that is asked for; raises where there is none."""
+        """The item of a name that has the kind, or the attribute, that is asked for; raises where there is none."""
         sections = [section for section, one in self.all() if one == name]
         waiting = [section for section in sections if (section, name) in self._open]
         found = [self.made(section, name) for section in sections if section not in waiting]
@@ -81,13 +81,15 @@ class Things:
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
-            raise RecordError.of("name_of_several_things", name, name=name, sides=[f"{section}.{name}" for section in sections])
+            raise RecordError.of(
+                "name_of_several_items", name, name=name, sides=[f"{section}.{name}" for section in sections]
+            )
         if waiting:
             return self.made(waiting[0], name)  # raises, with the way round
         every = [one for section, one in self.all() if kind is None or _makes(section, kind)]
         classes = [] if kind is None else [word.strip(",") for word in kind.words.split() if word[:1].isupper()]
-        words = " or ".join(classes) or "thing"
-        raise MissingError.of("no_thing_of_that_name", name, name=name, kind=words, near=did_you_mean(name, every))
+        words = " or ".join(classes) or "item"
+        raise MissingError.of("no_item_of_that_name", name, name=name, kind=words, near=did_you_mean(name, every))
 
     def _inline(self, table: Mapping[str, object], kind: Kind, at: At) -> object:
         """A component that is written where it is used."""
@@ -99,7 +101,7 @@ class Things:
     def _built(self, section: str, table: object, at: At, name: str) -> object:
         place = self.document.place(*at)
         if not isinstance(table, Mapping):
-            self.faults.add(place, RecordError.of("not_a_table_of_a_thing", place, section=section, name=name))
+            self.faults.add(place, RecordError.of("not_a_table_of_an_item", place, section=section, name=name))
             raise Failed
         try:
             maker = maker_of(section, table.get(WAY), self.document.place(*at, WAY))
@@ -141,7 +143,7 @@ class Things:
         return given, complete and len(self.faults.found) == before
 
     def _changed(self, maker: Maker, table: Mapping[str, object], made: object, at: At) -> object:
-        """The thing after the methods that its table names, such as `replaced = {name = "Jetson"}`."""
+        """The item after the methods that its table names, such as `replaced = {name = "Jetson"}`."""
         for name, value in table.items():
             method = maker.method(name) if name not in maker.arguments else None
             if method is None or not isinstance(made, Record):
@@ -190,6 +192,6 @@ class Things:
 
 
 def _makes(section: str, kind: Kind) -> bool:
-    """Whether a section makes things of a kind, as far as its words tell."""
+    """Whether a section makes items of a kind, as far as its words tell."""
     made = {**SECTIONS, **SINGLE}[section]
     return isinstance(made, type) and re.search(rf"\b{made.__name__}\b", kind.words) is not None
