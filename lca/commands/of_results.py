@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from ..errors import MissingError
-from ..table_search import CATALOGUES
 from .printing import write
 
 #: As many rows of a catalogue as are printed without --all.
@@ -32,12 +31,13 @@ def report(options: argparse.Namespace) -> int:
 def add_search_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
     parser.add_argument("words", nargs="+", help="part of a name or a code")
-    parser.add_argument("--in", dest="catalogue", choices=tuple(CATALOGUES), help="one catalogue; all if not given")
+    parser.add_argument("--in", dest="catalogue", help="electricity, hardware or technologies; all if not given")
     parser.add_argument("--all", action="store_true", help="print all rows")
 
 
 def search(options: argparse.Namespace) -> int:
     """Print the entries of the catalogues that hold some words; raises where there is none."""
+    from ..table_search import CATALOGUES
     from ..table_search import search as entries
 
     text = " ".join(options.words)

@@ -6,7 +6,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from functools import partial
 from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="print all rows, of each alternative and scenario")
     parser.add_argument("--report", metavar="PAGE.html", help="write the report as one page")
     parser.add_argument("--json", metavar="RESULT.json", help="write the result, to be run again or reported")
-    parser.add_argument("--xlsx", metavar="RESULT.xlsx", help="write the result as a workbook")
-    parser.add_argument("--netcdf", metavar="RESULT.nc", help="write the draws as netCDF")
     parser.add_argument("--out", metavar="FOLDER", help="write the report, its figures, every value and the result")
 
 
@@ -119,21 +116,9 @@ def _json(result: Result, path: Path) -> Path:
     return save(result, path)
 
 
-def _netcdf(result: Result, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    result.data.to_netcdf(path)
-    return path
-
-
-def _later(result: Result, path: Path, *, what: str) -> Path:
-    raise NotImplementedError(what)
-
-
 _WRITERS: Mapping[str, Callable[[Result, Path], Path]] = {
     "report": _page,
     "json": _json,
-    "xlsx": partial(_later, what="xlsx"),
-    "netcdf": _netcdf,
     "out": _folder,
 }
-_ENDINGS = {"report": (".html", ".htm"), "json": (".json",), "xlsx": (".xlsx",), "netcdf": (".nc", ".netcdf")}
+_ENDINGS = {"report": (".html",), "json": (".json",)}

@@ -88,8 +88,9 @@ class Items:
             return self.made(waiting[0], name)  # raises, with the way round
         every = [one for section, one in self.all() if kind is None or _makes(section, kind)]
         classes = [] if kind is None else [word.strip(",") for word in kind.words.split() if word[:1].isupper()]
-        words = " or ".join(classes) or "item"
-        raise MissingError.of("no_item_of_that_name", name, name=name, kind=words, near=did_you_mean(name, every))
+        words, near = " or ".join(classes) or "item", did_you_mean(name, every)
+        near = near or f"give it a table of its own: [{slug(words)}.{name}]"
+        raise MissingError.of("no_item_of_that_name", name, name=name, kind=words, near=near)
 
     def _inline(self, table: Mapping[str, object], kind: Kind, at: At) -> object:
         """A component that is written where it is used."""

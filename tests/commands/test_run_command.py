@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import xarray
 from small_file import TEXT, small_study
 
 import lca
@@ -67,23 +66,35 @@ def test_many_rows_are_printed_as_totals_unless_all_are_asked_for(
 
 def test_what_is_written_is_the_result(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "folder"
-    assert main(["run", str(file), "--draws", "64", "--out", str(out), "--report", str(out / "page.html")]) == 0
-    assert {one.name for one in out.iterdir()} >= {
-        "report.html",
-        "report.md",
-        "provenance.csv",
-        "result.json",
-        "page.html",
-    }
-    assert "a small study" in (out / "page.html").read_text(encoding="utf-8")
-    assert main(["report", str(out / "result.json")]) == 0
-    assert (out / "result-report" / "report.html").exists()
-    assert capsys.readouterr().out.splitlines()[-1] == f"written: {out / 'result-report' / 'report.html'}"
+    assert main(["run", str(file), "--draws", "64", "--out", str(out)]) == 0
+    names = {one.name for one in out.iterdir()}
+    assert names >= {"report.html", "report.md", "provenance.csv", "result.json", "result.npz"}
+    assert "a small study" in (out / "report.html").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.endswith(f"written: {out / 'report.html'}\n")
+    again = lca.monte_carlo(lca.read_study(file), draws=64, progress=False)
+    assert lca.load(out / "result.json").data.identical(again.data)
 
 
-@pytest.mark.parametrize(
-    "options", [["--report", "page.pdf"], ["--json", "r.txt"], ["--netcdf", "r.csv"], ["--xlsx", "r.ods"]]
-)
+def test_a_report_is_written_where_it_is_asked_for(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def instead(result: lca.Result, folder: str | Path) -> Path:
+        page = Path(folder) / "report.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f"{result.draws} draws", encoding="utf-8")
+        return page
+
+    monkeypatch.setattr("lca.reporting.page.report", instead)
+    page, saved = tmp_path / "sub" / "page.html", tmp_path / "r.json"
+    assert main(["run", str(file), "--draws", "16", "--json", str(saved), "--report", str(page)]) == 0
+    assert page.read_text(encoding="utf-8") == "16 draws"
+    assert main(["report", str(saved)]) == main(["report", str(saved), "--out", str(tmp_path / "there")]) == 0
+    written = [tmp_path / "r-report" / "report.html", tmp_path / "there" / "report.html"]
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"written: {one}" for one in written]
+    assert main(["report", str(tmp_path / "none.json")]) == 1
+
+
+@pytest.mark.parametrize("options", [["--report", "page.pdf"], ["--json", "r.txt"]])
 def test_an_ending_of_another_kind_is_refused_before_the_run(
     options: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,10 +147,3 @@ def test_every_command_says_what_it_does(name: str, capsys: pytest.CaptureFixtur
 def test_a_result_without_a_total_has_its_title_alone() -> None:
     result = lca.nominal(small_study())
     assert described(result, {}, everything=True).startswith("a small study\n")
-
-
-def test_netcdf_holds_the_draws(file: Path, tmp_path: Path) -> None:
-    pytest.importorskip("h5netcdf", reason="the extra netcdf is not installed")
-    assert main(["run", str(file), "--draws", "16", "--netcdf", str(tmp_path / "r.nc")]) == 0
-    with xarray.open_dataset(tmp_path / "r.nc") as found:
-        assert found["total"].sizes["draw"] == 16
