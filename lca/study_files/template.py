@@ -67,6 +67,8 @@ def _dress(openpyxl: Any, sheet: Any, heads: Sequence[Heading], sheets: Sequence
     fill = openpyxl.styles.PatternFill("solid", fgColor="DDE8F0")
     for cell in (*sheet[1], *sheet[3]):
         cell.font = grey
+    for cell in sheet[3]:
+        cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     for cell, head in zip(sheet[2], heads, strict=True):
         cell.font, cell.fill = bold, fill
         letter = cell.column_letter

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -100,21 +101,23 @@ class _Reader:
             return None
         if isinstance(value, datetime.datetime):
             return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+        in_words = cell.parent.title.strip() in (*SECTIONS, "study", "scenarios", "cases")
+        if in_words and isinstance(value, int | float) and "%" in cell.number_format:  # what was typed as "2 %"
+            return f"{(Decimal(str(value)) * 100).normalize():f} %"
         return value.strip() if isinstance(value, str) else value
 
     # --- sheets ---------------------------------------------------------------------------------------------
 
     def _put(self, at: At, value: object, where: str) -> None:
         """Keep a value at the way to it; one that is there already is noted."""
-        inside = self.tables
-        for name in at[:-1]:
-            inside = inside.setdefault(str(name), {})
-        last = str(at[-1])
-        if last in inside:
-            place = self.places.get(at, "")
-            self.faults.append((where, FileFormatError.of("cell_says_it_twice", where, [place], name=last)))
-            return
-        inside[last] = value
+        inside: Any = self.tables
+        for n, name in enumerate(at):
+            last = n == len(at) - 1
+            if not isinstance(inside, dict) or (last and name in inside):  # a value, where a table or nothing should be
+                place = self.places[at[: n + isinstance(inside, dict)]]
+                self.faults.append((where, FileFormatError.of("cell_says_it_twice", where, [place], name=at[-1])))
+                return
+            inside = inside.setdefault(name, value if last else {})
         for n in range(1, len(at) + 1):
             self.places.setdefault(at[:n], where)
 

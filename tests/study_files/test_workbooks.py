@@ -177,6 +177,27 @@ def test_dates_and_truth_values_of_cells(tmp_path: Path) -> None:
     assert found == {"x": {"path": "2024-03-01", "at": True}, "y": {"path": "2024-03-02", "at": 1}}
 
 
+def test_a_percentage_is_what_was_typed(tmp_path: Path) -> None:
+    """A spreadsheet keeps "2 %" as 0.02 with a format, and an accuracy needs to say that it is one."""
+    path = workbook(tmp_path / "a.xlsx", {"meter": [["id", "at", "accuracy"], ["plug", "wall", 0.029]]})
+    book = openpyxl.load_workbook(path)
+    book["meter"]["C2"].number_format = "0.0%"
+    book.save(path)
+    assert workbook_document(path).tables["meter"]["plug"]["accuracy"] == "2.9 %"
+    book["meter"].title = "shares"
+    book.save(path)
+    assert workbook_document(path).tables["table"]["shares"]["columns"]["accuracy"] == [0.029], "a number of a table"
+
+
+def test_a_table_and_a_value_of_one_name_are_refused(tmp_path: Path) -> None:
+    rows = [["id", "site", "site.pue"], ["run", "here", 1.0], ["walk", None, 1.0]]
+    with pytest.raises(FileFormatError) as caught:
+        workbook_document(workbook(tmp_path / "a.xlsx", {"training": rows}))
+    assert "cell C2" in caught.value.where
+    assert "cell B2" in caught.value.sides[0]
+    assert "said twice" in caught.value.what
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"text"])
 def test_a_file_that_is_no_workbook_says_so(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(content)
