@@ -20,6 +20,14 @@ class DataTable:
     def __init__(self, frame: pandas.DataFrame) -> None:
         self._frame = frame
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of all columns, with that of the labels."""
+        return [str(self._frame.index.name), *dir(self)]
+
+    def __getitem__(self, name: str) -> pandas.Series:
+        return self._frame.reset_index()[name]
+
     def __dir__(self) -> list[str]:
         return [str(name) for name in self._frame.columns]
 

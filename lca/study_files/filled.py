@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..errors import FileFormatError
 from .document import Document
-from .makers import PATHS, SECTIONS
+from .makers import PATHS, SECTIONS, SOURCES
 from .positions import At
 from .workbook import ID
 
@@ -63,7 +63,7 @@ def _pairs(document: Document, section: str, table: Mapping[str, object]) -> Ite
 def _row(document: Document, section: str, name: str, table: object, folder: Path) -> Row:
     row: Row = {ID: name}
     for heading, cell in _flat(document, table, (section, name), ""):
-        if heading in PATHS and isinstance(cell, str) and (document.path.parent / cell).exists():
+        if heading in (*PATHS, SOURCES) and isinstance(cell, str) and (document.path.parent / cell).exists():
             cell = Path(os.path.relpath(document.path.parent / cell, folder)).as_posix()
         row[heading] = cell
     return row

@@ -37,7 +37,7 @@ from ..inventory.estimated.accelerator import Accelerator
 from ..inventory.inference.inference import Inference
 from ..inventory.site import Site
 from ..inventory.training.development import Development
-from ..inventory.training.ledger import ledger
+from ..inventory.training.ledger import Ledger, ledger
 from ..inventory.training.training import Training
 from ..logs.recognise import read
 from ..meters.meter import Meter
@@ -59,10 +59,12 @@ SECTIONS: Mapping[str, Callable[..., Any]] = {
 }  # fmt: skip
 #: Sections that are one table each.
 SINGLE: Mapping[str, Callable[..., Any]] = {"functional_unit": FunctionalUnit}
+#: What a function gives, where it passes arguments on to its class.
+_GIVEN: Mapping[str, type[Record]] = {"ledger": Ledger}
 #: The key that names another way to make an item: by = "lookup".
 WAY = "by"
-#: Arguments that are paths of files, or name what was read of one.
-PATHS = ("path", "file", "sources")
+#: Arguments that are paths of files; and one that holds several of them, or the names of what was read.
+PATHS, SOURCES = ("path", "file"), "sources"
 #: Ways that give another item than the section has, or need what no file can say.
 _LEFT_OUT = ("of",)
 
@@ -119,7 +121,7 @@ def maker_of(section: str, way: object, where: str) -> Maker:
 @cache
 def _maker(section: str, way: str) -> Maker:
     item = {**SECTIONS, **SINGLE}[section]
-    owner = item if isinstance(item, type) and issubclass(item, Record) else None
+    owner = item if isinstance(item, type) and issubclass(item, Record) else _GIVEN.get(section)
     function = getattr(item, way) if way else item
     arguments, first = arguments_of(function, owner)
     declared = (

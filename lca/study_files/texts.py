@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ..checks import did_you_mean
-from ..distributions.base import Distribution
 from ..distributions.discrete import Discrete
 from ..distributions.families import (
     Empirical,
@@ -227,8 +226,3 @@ def _depths(text: str) -> Iterator[tuple[int, int]]:
             quote = sign
         depth += (sign in _OPENING) - (sign in _CLOSING)
         yield at, depth
-
-
-def is_distribution(item: object) -> bool:
-    """Whether an item is a distribution, which every field checks against its domain."""
-    return isinstance(item, Distribution)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import Kind
-from ..errors import LcaError, MissingError
+from ..errors import MissingError
 from ..graph.inputs import labelled
 from .document import Document
-from .makers import PATHS
+from .makers import PATHS, SOURCES
 from .positions import At
 from .texts import evaluated, is_expression, number_of, split
 
@@ -35,8 +35,8 @@ class Values:
         if isinstance(value, datetime.date | datetime.time):
             return value.isoformat()
         if isinstance(value, str):
-            return self._path(value) if at[-1] in PATHS and len(at) > 1 else self._text(value, kind, at)
-        if kind is not None and _says_all(kind) and kind.holds(value):
+            return self._path(value, at) if _is_path(at) else self._text(value, kind, at)
+        if kind is not None and _says_all(kind) and kind.holds(value) and not _is_path(at):
             return value
         if isinstance(value, list):
             items = None if kind is None or kind.holds(value) else kind
@@ -45,12 +45,14 @@ class Values:
             return self._table(value, kind, at)
         return value
 
-    def _path(self, text: str) -> object:
-        """A path relative to the folder of the file, or what was read under that name."""
+    def _path(self, text: str, at: At) -> object:
+        """A path relative to the folder of the file; where logs are gathered, what was read under that name."""
         try:
-            return self._named(text, None, "")
+            if SOURCES in at:
+                return self._named(text, None, "")
         except MissingError:
-            return str(self.document.path.parent / Path(text).expanduser())
+            pass
+        return str(self.document.path.parent / Path(text).expanduser())
 
     def _text(self, text: str, kind: Kind | None, at: At) -> object:
         if kind is not None and kind.words == "a text":
@@ -109,6 +111,11 @@ class Values:
         return {key: self.taken(value, None, (*at, key)) for key, value in table.items()}
 
 
+def _is_path(at: At) -> bool:
+    """Whether a text names a file: alone, or within a list or a table of them."""
+    return at[-1] in PATHS or SOURCES in at[1:]
+
+
 def _says_all(kind: Kind) -> bool:
     """Whether a kind says what each item has to be, so that nothing in it is left to be read."""
     return "mapping" not in kind.words or "each value" in kind.words
@@ -117,8 +124,3 @@ def _says_all(kind: Kind) -> bool:
 def _is_item(kind: Kind) -> bool:
     """Whether a kind takes items of this library: its words name a class."""
     return any(word[:1].isupper() and word not in ("True", "False", "None") for word in kind.words.split())
-
-
-def said_of(error: LcaError) -> str:
-    """What an error says in one line."""
-    return "; ".join(filter(None, [error.what, *error.sides, error.fix]))

@@ -52,7 +52,7 @@ def changes(each: int) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{way} = {odd!r}", tables
 
 
-@pytest.mark.parametrize("each", [31, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("each", [61, pytest.param(2, marks=pytest.mark.slow)])
 def test_no_odd_value_ends_in_a_bare_error(each: int, tmp_path: Path) -> None:
     kinds, faults = Counter[str](), []
     for said, tables in changes(each):

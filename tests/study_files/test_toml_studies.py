@@ -239,3 +239,53 @@ unit = "g CO2e"
 
 def small_of(study: lca.Study) -> lca.Study:
     return study.replaced(correlations=None)
+
+
+def test_logs_are_named_or_found_by_their_path(tmp_path: Path) -> None:
+    """A ledger takes both; a log may have the name of its folder."""
+    for name, start in (("one", 100.5), ("two", 50_000.5)):
+        (tmp_path / name).mkdir()
+        row = f"{start},{name},36000,3600000\n"
+        (tmp_path / name / "zeus.csv").write_text(f"start_time,window_name,elapsed_time,gpu0_energy\n{row}", "utf-8")
+    text = (
+        ONE
+        + """\
+[log.one]
+path = "one/zeus.csv"
+[ledger.work]
+sources = ["one", "two/zeus.csv"]
+site = "here"
+beyond = "not counted"
+"""
+    )
+    assert total(lca.read_study(written(tmp_path, text))) == pytest.approx(1.0)
+
+
+def test_points_of_serving_and_the_method_of_one(tmp_path: Path) -> None:
+    text = (
+        ONE.replace('count = "1 device"', 'count = "chats.tokens / 1000"').replace("one model", "1,000 tokens")
+        + """\
+[table.measured]
+columns = { batch = [1, 8, 64], joules = [8, 2, 0.6] }
+index = "batch"
+[points.server]
+table = "measured"
+[inference.chat]
+energy = "server.energy(8)"
+per = "token"
+baseline = "marginal"
+[deployment.chats]
+inference = "chat"
+site = "here"
+devices = 1
+start = 2025
+period = "1 year"
+load = "100 token/s"
+active = 1.0
+idle_power = "0 W at_component"
+beyond = "not counted"
+"""
+    )
+    result = lca.nominal(lca.read_study(written(tmp_path, text)))
+    kwh = 2 * 1000 / 3.6e6
+    assert float(result.data["total"] / result.data["functional_unit"]) == pytest.approx(0.5 * kwh)
