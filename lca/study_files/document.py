@@ -46,6 +46,8 @@ def toml_document(path: Path) -> Document:
         why, _, line = str(error).partition(" (at line ")
         where = f"{path}:{line.partition(',')[0]}" if line else str(path)
         raise FileFormatError.of("study_file_is_not_toml", where, why=why) from None
+    except RecursionError:
+        raise FileFormatError.of("study_file_is_not_toml", str(path), why="lists within lists without end") from None
     return Document(path, tables, {at: f"{path}:{line}" for at, line in positions(text).items()})
 
 

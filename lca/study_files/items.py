@@ -81,9 +81,8 @@ class Items:
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
-            raise RecordError.of(
-                "name_of_several_items", name, name=name, sides=[f"{section}.{name}" for section in sections]
-            )
+            sides = [f"{section}.{name}" for section in sections]
+            raise RecordError.of("name_of_several_items", name, sides, name=name)
         if waiting:
             return self.made(waiting[0], name)  # raises, with the way round
         every = [one for section, one in self.all() if kind is None or _makes(section, kind)]
@@ -110,7 +109,7 @@ class Items:
             self.faults.add(self.document.place(*at, WAY), error)
             raise Failed from None
         given, complete = self._arguments(maker, table, at)
-        if maker.first and maker.first not in given:
+        if maker.first and name and maker.first not in given:
             given = {maker.first: name, **given}
         if not complete:
             self._note_values(maker, given, at)
@@ -130,10 +129,7 @@ class Items:
             where = self.document.place(*at, name)
             if name not in maker.arguments:
                 if name != WAY and maker.method(name) is None:
-                    near = did_you_mean(name, [*maker.arguments, WAY])
-                    self.faults.add(
-                        where, RecordError.of("no_such_key", where, argument=name, made=maker.title, near=near)
-                    )
+                    self.faults.add(where, _no_such_key(where, name, maker))
                 continue
             try:
                 given[name] = self.values.taken(value, maker.arguments[name], (*at, name))
@@ -158,8 +154,7 @@ class Items:
                 first = next(iter(kinds.values()), None)
                 made = method(made, self.values.taken(value, first, (*at, name)))
             if not isinstance(made, Record):
-                place = self.document.place(*at, name)
-                raise RecordError.of("no_such_key", place, argument=name, made=maker.title, near="")
+                raise _no_such_key(self.document.place(*at, name), name, maker)
         return made
 
     # --- what is wrong ------------------------------------------------------------------------------------
@@ -190,6 +185,11 @@ class Items:
             return self.place_of(error, found or ("study",))
         names = (*_ARGUMENT.findall(error.where), error.where.rstrip("="))
         return self.document.place(*at, *[name for name in names if (*at, name) in self.document.places][:1])
+
+
+def _no_such_key(where: str, name: str, maker: Maker) -> RecordError:
+    near = did_you_mean(name, [*maker.arguments, WAY])
+    return RecordError.of("no_such_key", where, argument=name, made=maker.title, near=near)
 
 
 def _makes(section: str, kind: Kind) -> bool:

@@ -52,8 +52,9 @@ def is_expression(text: str) -> bool:
     >>> is_expression("Normal(3 W, 1 W)"), is_expression("tower.lifetime"), is_expression("5 kg CO2e/(kWh at_busbar)")
     (True, True, False)
     """
-    found = _NAME.match(text.removeprefix("("))
-    return found is not None and text.removeprefix("(")[found.end() :].lstrip()[:1] in tuple("(.")
+    inside = text.lstrip("( ")
+    found = _NAME.match(inside)
+    return found is not None and inside[found.end() :].lstrip()[:1] in tuple("(.")
 
 
 def number_of(text: str) -> object:
@@ -69,7 +70,10 @@ def evaluated(text: str, names: Names) -> object:
     >>> evaluated("Lognormal.between(9 kg CO2e, 55 kg CO2e, level=0.9)", lambda *name: None).unit
     'kg CO2e'
     """
-    return _Reader(text, names).all()
+    try:
+        return _Reader(text, names).all()
+    except RecursionError:
+        raise ParseError.of("expression_too_deep", text[:40]) from None
 
 
 class _Reader:
