@@ -86,7 +86,7 @@ def _headline(title: str, table: Table) -> str:
     if table.index.nlevels > 1 or "total" not in table.index or "p50" not in table:
         return title
     total: Mapping[Any, Any] = table.loc["total"].to_dict()
-    middle, low, high = (significant(total[name]) for name in ("p50", "p5", "p95"))
+    middle, low, high = (significant(total[name], int(table.attrs.get("digits", 3))) for name in ("p50", "p5", "p95"))
     return f"{title}: {middle} {total['unit']} (median; 5 to 95 %: {low} to {high})"
 
 

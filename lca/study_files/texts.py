@@ -110,7 +110,7 @@ class _Reader:
                 made = _OPERATORS[sign](made, right)
             except LcaError:
                 raise
-            except TypeError:
+            except (TypeError, ArithmeticError):
                 raise ParseError.of("expression_of_other_things", repr(self.text), sign=sign) from None
         return made
 
@@ -197,7 +197,7 @@ def _call(function: object, positional: list[object], named: dict[str, object], 
         return function(*positional, **named)
     except LcaError:
         raise
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
         raise ParseError.of("call_does_not_fit", said, name=said, why=str(error)) from None
 
 

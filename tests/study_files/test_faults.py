@@ -98,6 +98,7 @@ def test_all_faults_are_listed_in_the_order_of_the_file_with_near_names(tmp_path
         (HEAD + RUN + 'energy = "here.pu"\n', 15, ParseError, "pue"),
         (HEAD + RUN + 'energy = "here.__class__"\n', 15, ParseError, "nothing named"),
         (HEAD + RUN + 'energy = "here.pue(3)"\n', 15, ParseError, "takes nothing in parentheses"),
+        (HEAD + RUN + 'energy = "here.pue * (1 / 0)"\n', 15, ParseError, "both sides of /"),
         (HEAD + RUN + 'energy = "here.pue + "\n', 15, ParseError, "a name is missing"),
         (HEAD + RUN + 'energy = "here.pue 5"\n', 15, ParseError, "cannot be read"),
         (HEAD + RUN + 'energy = "run.energy"\n', 15, RecordError, "circle"),
