@@ -42,7 +42,7 @@ def toml_document(path: Path) -> Document:
     text = text_of(path)
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # what is not TOML, and whole numbers of thousands of digits
         why, _, line = str(error).partition(" (at line ")
         where = f"{path}:{line.partition(',')[0]}" if line else str(path)
         raise FileFormatError.of("study_file_is_not_toml", where, why=why) from None

@@ -42,6 +42,8 @@ _NAME = re.compile(r"[^\W\d]\w*(?:-\w+)*")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _GIVEN = re.compile(r"([^\W\d]\w*)\s*=(?!=)\s*(.*)", re.DOTALL)
+#: Python reads no longer whole numbers.
+_DIGITS = 4000
 _OPENING, _CLOSING = "([{", ")]}"
 _OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
@@ -59,7 +61,7 @@ def is_expression(text: str) -> bool:
 
 def number_of(text: str) -> object:
     """A text as the number that it is, else as it stands."""
-    if _WHOLE.fullmatch(text):
+    if _WHOLE.fullmatch(text) and len(text) < _DIGITS:
         return int(text)
     return float(text) if _NUMBER.fullmatch(text) else text
 

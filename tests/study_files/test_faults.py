@@ -104,6 +104,7 @@ def test_all_faults_are_listed_in_the_order_of_the_file_with_near_names(tmp_path
         (HEAD + RUN + 'energy = "run.energy"\n', 15, RecordError, "circle"),
         (HEAD + RUN + f'energy = "{"(" * 9000}here.pue"\n', 15, ParseError, "too many parentheses"),
         (HEAD.replace('name = "one model"\n', "") + RUN + 'energy = "5 kWh"\n', 1, MissingError, "name"),
+        (HEAD + RUN + f'energy = "Normal({"9" * 5000}, 1)"\n', 15, LcaError, "inf"),
         (HEAD + RUN + "energy = nan\n", 15, LcaError, "nan"),
         (HEAD + RUN + "energy = 5\n", 15, LcaError, "at the wall"),
         (HEAD + RUN + 'year = "2020"\nenergy = "5 kWh"\n', 15, DomainError, "whole number"),
@@ -143,9 +144,10 @@ def test_two_things_of_one_name_are_told_apart_by_their_kind_or_refused(tmp_path
     assert "could be one of several" in str(raised(unclear, tmp_path))
 
 
-@pytest.mark.parametrize("name", ["study.txt", "none.toml", "latin.toml", "deep.toml", "."])
+@pytest.mark.parametrize("name", ["study.txt", "none.toml", "latin.toml", "deep.toml", "long.toml", "."])
 def test_a_file_that_is_none_says_so(name: str, tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes('name = "é"'.encode("latin-1"))
+    (tmp_path / "long.toml").write_text(f"a = {'9' * 9000}", encoding="utf-8")
     (tmp_path / "deep.toml").write_text(f"a = {'[' * 9000}", encoding="utf-8")
     with pytest.raises(FileFormatError) as caught:
         lca.read_study(tmp_path / name)
