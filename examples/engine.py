@@ -68,11 +68,13 @@ def _fleet(measured: lca.MeasuredInference) -> None:
         supply_efficiency=lca.Triangular(0.75, 0.85, 0.90),
         rest_of_machine=lca.Uniform("3 W at_board", "12 W at_board"), **guess,
     )  # fmt: skip
+    laptop = lca.Hardware(
+        "laptop", embodied=lca.Lognormal("200 kg CO2e", gsd=1.5), lifetime=lca.Lognormal("4 year", gsd=1.3),
+        distribution=lca.Lognormal("10 kg CO2e", gsd=2), end_of_life=lca.Lognormal("1 kg CO2e", gsd=2), **guess,
+    )  # fmt: skip
     fleet = lca.Deployment(
         "fleet", measured, site=place, devices=100, start=2024, period="3 year", load="1 inference/s",
-        active="8 h/day", idle_power=idle,
-        on=lca.Hardware.lookup("microsoft-surface-laptop-4-13-5-inch-display-metal-palm-rest"),
-        allocation="reserved_time",
+        active="8 h/day", idle_power=idle, on=laptop, allocation="reserved_time",
     )  # fmt: skip
     why = lca.outside_goal("we ask what running the network comes to")
     study = lca.Study("100 laptops", fleet, functional_unit=lca.FunctionalUnit("one image", count=fleet.inferences),

@@ -1,16 +1,21 @@
 """Life-cycle assessment of machine-learning projects, with units, sources and uncertainty.
 
-Where to find what, from the ground up (docs/architecture.md shows the way of the data):
+Which name answers which question; `help(lca.NAME)` has an example, docs/ has a page on each:
 
-* `units`, `distributions`, `graph`, `records`, `sampling`: values with unit, spread and source, and how they are drawn.
-* `formulas`: the physics and the accounting, one line each.
-* `characterization`, `electricity`, `hardware`: factors, looked up or built.
-* `meters`, `logs`, `inventory`, `engines`: what was measured, the activities of a project, and networks to be run.
-* `impact`, `study`: from an inventory to impacts, within a goal and scope.
-* `interpretation`, `reporting`: results, uncertainty, sensitivity, comparison, derivation, reports.
-* `study_files`, `commands`: a study in a TOML file or a workbook, and the command `lca`.
+* what was measured: `read` (logs), `Meter`, `measure` and `measure_inference` (while it runs), `ledger`, `agreement`;
+* what happens: `Training`, `Inference`, `Deployment`, `Development`, at a `Site` with `Electricity`, on `Hardware`;
+* what is in the tables: `search`, `Electricity.lookup`, `Hardware.lookup`, `compare_sources`;
+* how sure a value is: `Normal`, `Lognormal`, `Triangular` and others, `pedigree`, `shares`, `Study(correlations=)`;
+* the question: `Study` with a `FunctionalUnit`, and what is left out: `outside_goal`, `below_cut_off`, `sunk`;
+* how much: `footprint`, `nominal`, `monte_carlo`, `summary`, `contribution`, `plot`, `report`, `save`, `load`;
+* why: `derivation` (every number, step by step), `provenance` (every value with its source), `difference`, `waterfall`;
+* what drives it: `tornado`, `sobol`, `shapley`, `morris`, `pawn`, `screen`;
+* what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`;
+* which one, and when: `compare`, `pareto`, `decide`, `breakeven`, `payback`, `switchover`;
+* a study in a file: `read_study`, and the command `lca run`;
+* what a printed number leaves open: `infer`, `reported`, `candidates`.
 
-The public names stand in `__init__.pyi` and are loaded when they are used.
+Where the code stands: docs/architecture.md. The public names stand in `__init__.pyi` and are loaded when they are used.
 """
 
 from __future__ import annotations
@@ -19,6 +24,8 @@ import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from .loading import uncollected
 
 
 def _listed() -> dict[str, str]:
@@ -40,8 +47,9 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'lca' has no attribute {name!r}")
     module = _MODULE_OF[name]
-    found = import_module(f".{name}", __name__) if module == "." else import_module(module, __name__)
-    value = found if module == "." else getattr(found, name, None) or import_module(f"{module}.{name}", __name__)
+    with uncollected():
+        found = import_module(f".{name}", __name__) if module == "." else import_module(module, __name__)
+        value = found if module == "." else getattr(found, name, None) or import_module(f"{module}.{name}", __name__)
     globals()[name] = value
     return value
 

@@ -86,6 +86,8 @@ from .hardware.part_kinds import (
 from .hardware.parts import Part as Part
 from .impact.allocation import allocation_table as allocation_table
 from .interpretation import plot as plot
+from .interpretation.attribution import Attribution as Attribution
+from .interpretation.attribution import attribution as attribution
 from .interpretation.breakeven.answer import Breakeven as Breakeven
 from .interpretation.breakeven.breakeven import breakeven as breakeven
 from .interpretation.breakeven.map import BreakevenMap as BreakevenMap
@@ -174,6 +176,12 @@ from .study.score import Score as Score
 from .study.study import Study as Study
 from .study_files.reading import read_study as read_study
 from .table_search import search as search
+from .tables.use import (
+    use_data as use_data,
+)
+from .tables.use import (
+    using_data as using_data,
+)
 from .units.quantity import quantity as quantity
 
 __version__: str

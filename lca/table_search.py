@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .arguments import entry
 from .electricity.places import search_places
 from .electricity.technology_mix import search_technologies
+from .errors import MissingError
 from .hardware.catalogue import search_hardware
 from .near_names import entry_of
 
@@ -45,4 +46,14 @@ def search(catalogue: str, text: str = "") -> pandas.DataFrame:
     >>> search("hardware", "jetson nano")["hardware"].tolist()[:1]
     ['jetson-nano']
     """
+    if catalogue not in CATALOGUES and not text:
+        _require_no_entry(catalogue)
     return entry_of(catalogue, CATALOGUES, "catalogue", "search")(text)
+
+
+def _require_no_entry(text: str) -> None:
+    """Raise `MissingError` where catalogues hold what was written in place of their name."""
+    found = {name: len(look(text)) for name, look in CATALOGUES.items()}
+    ways = [f'lca.search("{name}", "{text}") ({count:,})' for name, count in found.items() if count]
+    if ways:
+        raise MissingError.of("catalogue_first", "search", text=text, ways=", ".join(ways))

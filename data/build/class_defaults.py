@@ -3,27 +3,36 @@
     python data/build/class_defaults.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `product_footprints_accelerators_edge.csv`. Its other recommended rows, which do not lean on
-this database, are in hardware/published_footprints.
+this database, are in hardware/published_footprints. The names begin with "declared": the classes of the main
+distribution come from bills of parts, so that what they give does not depend on what is installed.
 """
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
-from product_footprints import LICENCE, LICENCES, PACKAGE, SOURCES
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from product_footprints import LICENCE, PACKAGE, SOURCES
 
 #: By the source's product: name of the row, contents.
 LEANING = {
     "workstation tower without card": (
-        "workstation-tower",
+        "declared-workstation-tower",
         "dies memory board passives cooling power_supply enclosure assembly",
     ),
     "server host without GPU, 64 GB": (
-        "server-host",
+        "declared-server-host",
         "dies memory board passives cooling power_supply enclosure assembly",
     ),
     "single-board computer (Raspberry Pi class)": (
-        "single-board-computer",
+        "declared-single-board-computer",
         "dies memory board passives assembly",
+    ),
+    "edge module with carrier, heatsink, supply: Jetson Nano, TX2, Xavier NX, Orin Nano, Orin NX": (
+        "declared-edge-module",
+        "dies memory board passives cooling power_supply assembly",
+    ),
+    "edge module with carrier, heatsink, supply: Jetson AGX Xavier, AGX Orin, Thor": (
+        "declared-edge-module-large",
+        "dies memory board passives cooling power_supply assembly",
     ),
 }
 FIELDS = [
@@ -43,13 +52,21 @@ FIELDS = [
     text("uncertainty", "what is known about the spread of the row"),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "what the judgement rests on"),
-    text("licence", "terms of the database and of its contents"),
+    licence_field(),
 ]
-CLASSES = {"workstation-tower": "workstation", "server-host": "server", "single-board-computer": "edge_device"}
+CLASSES = {
+    "declared-workstation-tower": "workstation",
+    "declared-server-host": "server",
+    "declared-single-board-computer": "edge_device",
+    "declared-edge-module": "edge_device",
+    "declared-edge-module-large": "edge_device",
+}
 BASES = {
-    "workstation-tower": "median of Dell's Precision machines; Apple's lie around it",
-    "server-host": "medians of Dell's and HP's servers with 16 to 64 GB; memory and storage beyond that are added",
-    "single-board-computer": "smart-home devices with case and supply as an upper side, and bottom-up estimates",
+    "declared-workstation-tower": "median of Dell's Precision machines; Apple's lie around it",
+    "declared-server-host": "medians of Dell's and HP's servers with 16 to 64 GB; memory and storage beyond are added",
+    "declared-single-board-computer": "smart-home devices with case and supply as an upper side, and bills of parts",
+    "declared-edge-module": "smart-home devices near 22 kg and thin clients near 45 kg, and bills of parts",
+    "declared-edge-module-large": "thin clients near 45 kg and a small desktop near 71 kg, and bills of parts",
 }
 
 
@@ -89,7 +106,6 @@ def main() -> None:
         key=("hardware",),
         rows=sorted((tidy(row) for row in found if row["product"] in LEANING), key=lambda row: row["hardware"]),
         sources=SOURCES,
-        licenses=LICENCES,
     )
 
 

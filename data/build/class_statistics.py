@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from package import STATUS, number, rows_of, source_and_data, text, write
-from product_footprints import LICENCE, LICENCES, PACKAGE, SOURCES, tidied
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from product_footprints import LICENCE, PACKAGE, SOURCES, tidied
 
 Row = dict[str, str]
 FLAGS = {
@@ -46,7 +46,7 @@ FIELDS = [
     text("uncertainty", "what is known about the spread of the row"),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "what it was made from"),
-    text("licence", "terms of the database and of its contents"),
+    licence_field(),
 ]
 
 
@@ -130,7 +130,6 @@ def main() -> None:
         key=("class", "measure"),
         rows=[row for row in made if row],
         sources=SOURCES,
-        licenses=LICENCES,
     )
 
 

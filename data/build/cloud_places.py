@@ -10,9 +10,11 @@ a country has several grids, the row is an assumption.
 
 from __future__ import annotations
 
-from cloud_regions import DATASETS
-from package import STATUS, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, rows_of, source_and_data, text, write
+from terms import FIGURES, GOVERNMENT, all_of
 
+#: Lists that repeat what the providers call their regions and where they are: names are facts, whoever lists them.
+NAMED = ("google_region_carbon_info", "gsf_real_time_cloud", "ccf_coefficients")
 # regions of the United States: ZIP code of the town, and the town
 TOWNS = {
     "gcp us-central1": ("51501", "Council Bluffs, Iowa"),
@@ -96,14 +98,14 @@ SPELT = {"Damman": "Dammam", "Sāo Paulo": "São Paulo"}
 
 FIELDS = [
     text("provider", "who runs the cloud", among=("aws", "azure", "gcp")),
-    text("region", "the provider's name of the region, as in cloud_regions"),
+    text("region", "the provider's name of the region"),
     text("name", "where it is: the town, or the words of the source"),
     text("place", "the place of its electricity: eGRID subregion, or alpha-3 code of the country"),
     text("zip", "ZIP code by which the subregion was found; empty outside the United States", required=False),
     text("note", "why the place is an assumption; none"),
     text("status", "dataset where the source names town or country; assumed else (A10)", among=STATUS),
     text("source", "what the place rests on"),
-    text("licence", "terms of the source"),
+    licence_field(),
 ]
 
 
@@ -116,8 +118,8 @@ def abroad(name: str, words: str) -> dict[str, str]:
         "zip": "",
         "note": note,
         "status": "dataset" if note == "none" else "assumed",
-        "source": "place as the lists of regions give it (cloud_regions)",
-        "licence": "facts",
+        "source": "place as the provider names its region",
+        "licence": FIGURES,
     }
 
 
@@ -133,8 +135,8 @@ def at_home(name: str, words: list[str], zips: dict[str, dict[str, str]]) -> dic
         "zip": code,
         "note": note,
         "status": "dataset" if note == "none" else "assumed",
-        "source": "place as the lists of regions give it (cloud_regions); ZIP code in USEPA/power-profiler f42f155",
-        "licence": "facts; ZIP table under MIT",
+        "source": "place as the provider names its region; ZIP code in USEPA/power-profiler f42f155",
+        "licence": all_of(FIGURES, GOVERNMENT, "MIT"),
     }
 
 
@@ -142,7 +144,7 @@ def main() -> None:
     source, data = source_and_data()
     words: dict[tuple[str, str], list[str]] = {}
     for row in rows_of(source / "cloud_regions.csv"):
-        if row["dataset"] in DATASETS:
+        if row["dataset"] in NAMED:
             region = row["region"].lower().replace(" ", "") if row["provider"] == "azure" else row["region"]
             said = SPELT.get(row["location"], row["location"])
             words.setdefault((row["provider"], region), []).append(said)
@@ -157,16 +159,15 @@ def main() -> None:
         "electricity",
         "cloud_places",
         title="Places of cloud regions",
-        description="For each region in cloud_regions the place whose electricity stands in for its own: an eGRID "
+        description="For each region of a cloud the place whose electricity stands in for its own: an eGRID "
         "subregion in the United States, else a country.",
         fields=FIELDS,
         key=("provider", "region"),
         rows=rows,
         sources=[
-            {"title": "Lists of regions, as in cloud_regions"},
+            {"title": "The providers' own names of their regions, as lists of regions repeat them"},
             {"title": "US EPA, Power Profiler", "path": "https://github.com/USEPA/power-profiler"},
         ],
-        licenses=[{"name": "MIT", "title": "MIT (Power Profiler); place names are facts"}],
     )
 
 

@@ -1,11 +1,11 @@
-"""Makes electricity/cloud_regions.csv: grid, PUE, WUE and carbon-free share of the regions of clouds.
+"""Makes electricity/cloud_regions.csv: grid intensity and carbon-free share of the regions of clouds.
 
     python data/build/cloud_regions.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `cloud_regions.csv`, a row for each figure. Only Google's own publication makes rows that
 may be used unasked (default 1). Left out: mlco2's figures, of 2017 to 2019 and up to six times Google's own
-of 2024; and Google's carbon-free shares as the Green Software Foundation copied them, which repeat Google's own,
-shift a year, or say 0 where Google says nothing.
+of 2024; and what the Green Software Foundation collected (PUE, WUE and yearly shares of Amazon, Microsoft and
+Google), because no licence of that collection was found.
 """
 
 from __future__ import annotations
@@ -14,44 +14,23 @@ from decimal import Decimal
 
 from package import number, origin, rows_of, source_and_data, tag, text, write
 
-GOOGLE, GSF, CCF = "google", "gsf", "ccf"
-DATASETS = {"google_region_carbon_info": GOOGLE, "gsf_real_time_cloud": GSF, "ccf_coefficients": CCF}
+GOOGLE, CCF = "google", "ccf"
+DATASETS = {"google_region_carbon_info": GOOGLE, "ccf_coefficients": CCF}
 ORIGINS = {
     GOOGLE: ("Google, GoogleCloudPlatform/region-carbon-info 49f3f26b", "Apache-2.0", "Google, data of {year}"),
-    GSF: (
-        "{who}, as collected in Green-Software-Foundation/real-time-cloud b2858aa2",
-        "figures only; no licence for the data was seen",
-        "real-time-cloud b2858aa2",
-    ),
     CCF: (
         "various, as collected in cloud-carbon-footprint/cloud-carbon-coefficients dda7621f",
         "Apache-2.0",
         "cloud-carbon-coefficients dda7621f",
     ),
 }
-WHO = {"aws": "Amazon", "azure": "Microsoft", "gcp": "Google"}
-INTENSITY, PUE, WUE, SHARE_HOURLY, SHARE_YEARLY = (
-    "grid_intensity",
-    "pue",
-    "wue",
-    "carbon_free_share_hourly",
-    "carbon_free_share_yearly",
-)
-UNITS = {
-    INTENSITY: "g CO2e/kWh",
-    PUE: "at_facility/at_wall",
-    WUE: "L/(kWh at_wall)",
-    SHARE_HOURLY: "1",
-    SHARE_YEARLY: "1",
-}
+INTENSITY, SHARE = "grid_intensity", "carbon_free_share_hourly"
+#: What a row may state; of PUE and WUE there are only rows in tables of one's own (`lca.use_data`).
+UNITS = {INTENSITY: "g CO2e/kWh", SHARE: "1", "pue": "at_facility/at_wall", "wue": "L/(kWh at_wall)"}
 METRICS = {
     "grid_intensity_lifecycle": INTENSITY,
     "grid_intensity_location": INTENSITY,
-    "pue": PUE,
-    "wue": WUE,
-    "cfe_fraction": SHARE_HOURLY,
-    "cfe_fraction_hourly": SHARE_HOURLY,
-    "cfe_fraction_annual": SHARE_YEARLY,
+    "cfe_fraction": SHARE,
 }
 SERIES = {
     "grid_intensity_lifecycle": "google life cycle, 2019 and 2020",
@@ -88,9 +67,8 @@ FIELDS = [
     text("series", "values of different series are not one: Google's intensity changed its basis with 2021"),
     text(
         "flag",
-        "zero: as published, or rounded; one_for_all: one figure for all regions of the provider; two_places: "
-        "listed for two places under one name; misprint: published without its decimal point, read with it; none",
-        among=("none", "zero", "one_for_all", "two_places", "misprint"),
+        "zero: as published, or rounded; misprint: published without its decimal point, read with it; none",
+        among=("none", "zero", "misprint"),
     ),
     text("note", "what the value counts"),
     text(
@@ -102,17 +80,14 @@ FIELDS = [
     text("averaging", "the whole mix, or what one MWh more would run (A4)", among=("average", "unknown", "none")),
     text("accounting", "by place, or by contract (A4)", among=("location-based", "market-based", "unknown", "none")),
     tag("gwp_set"),
-    text("dataset", "where it was read", among=(GOOGLE, GSF, CCF)),
+    text("dataset", "where it was read"),
     *origin("the edition"),
 ]
 NOTES = {
     (GOOGLE, "life cycle"): "average gross life-cycle emissions per energy from the grid",
     (GOOGLE, "direct"): "average gross operational emissions per energy from the grid",
     (CCF, "unknown"): "average of the country, or of the NERC region in the US; basis and year not stated",
-    PUE: "energy of the facility per energy of its IT, mean of the year",
-    WUE: "water at the site per energy of IT, mean of the year",
-    SHARE_HOURLY: "share of carbon-free energy matched hour by hour, purchases included; no emission factor",
-    SHARE_YEARLY: "share of carbon-free or renewable energy over the year, purchases included; no emission factor",
+    SHARE: "share of carbon-free energy matched hour by hour, purchases included; no emission factor",
 }
 
 
@@ -121,9 +96,8 @@ MISPRINTS = (("azure", "Finland Central", "77.0"), ("azure", "Germany West Centr
 
 
 def wanted(row: dict[str, str]) -> bool:
-    """Not what stands in Google's own files, nor what is too old to be told from an error."""
-    twice = row["provider"] == "gcp" and row["metric"].startswith("cfe") and row["dataset"] == "gsf_real_time_cloud"
-    return row["dataset"] in DATASETS and not twice
+    """What its collector's terms let us pass on, and what is not too old to be told from an error."""
+    return row["dataset"] in DATASETS
 
 
 def basis_of(row: dict[str, str]) -> str:
@@ -134,23 +108,17 @@ def basis_of(row: dict[str, str]) -> str:
     return "life cycle" if row["metric"] == "grid_intensity_lifecycle" else "direct"
 
 
-def flag_of(row: dict[str, str], rows: list[dict[str, str]]) -> str:
-    same = [other for other in rows if all(other[k] == row[k] for k in ("dataset", "provider", "metric", "year"))]
+def flag_of(row: dict[str, str]) -> str:
     if Decimal(row["value"]) == 0:
         return "zero"
-    if DATASETS[row["dataset"]] == CCF and (row["provider"], row["region"], row["value"]) in MISPRINTS:
-        return "misprint"
-    if sum(other["region"] == row["region"] for other in same) > 1:
-        return "two_places"
-    return "one_for_all" if len(same) > 1 and len({other["value"] for other in same}) == 1 else "none"
+    return "misprint" if (row["provider"], row["region"], row["value"]) in MISPRINTS else "none"
 
 
-def tidy(row: dict[str, str], rows: list[dict[str, str]]) -> dict[str, str]:
+def tidy(row: dict[str, str]) -> dict[str, str]:
     metric, dataset, basis = METRICS[row["metric"]], DATASETS[row["dataset"]], basis_of(row)
     source, licence, release = ORIGINS[dataset]
     grid = metric == INTENSITY
-    share = metric in (SHARE_HOURLY, SHARE_YEARLY)
-    accounting = "unknown" if dataset == CCF else "location-based" if grid else "market-based" if share else "none"
+    accounting = "unknown" if dataset == CCF else "location-based" if grid else "market-based"
     return {
         "provider": row["provider"],
         # CCF writes what Azure shows ("North Europe"), the others what Azure is called with
@@ -162,7 +130,7 @@ def tidy(row: dict[str, str], rows: list[dict[str, str]]) -> dict[str, str]:
         "unit": UNITS[metric],
         "default": str(int(dataset == GOOGLE)),
         "series": SERIES[row["metric"]] if grid and dataset == GOOGLE else f"{dataset} {metric}",
-        "flag": flag_of(row, rows),
+        "flag": flag_of(row),
         "note": NOTES[(dataset, basis) if grid else metric],
         "basis": basis,
         "mix": "unknown" if grid else "none",
@@ -173,22 +141,21 @@ def tidy(row: dict[str, str], rows: list[dict[str, str]]) -> dict[str, str]:
         "uncertainty": "none known",
         "release": release.format(year=row["year"]),
         "status": "dataset" if dataset == CCF else "declared",
-        "source": source.format(who=WHO[row["provider"]]),
+        "source": source,
         "licence": licence,
     }
 
 
 def main() -> None:
     source, data = source_and_data()
-    found = [row for row in rows_of(source / "cloud_regions.csv") if wanted(row)]
-    rows = [tidy(row, found) for row in found]
+    rows = [tidy(row) for row in rows_of(source / "cloud_regions.csv") if wanted(row)]
     key = ("provider", "region", "place", "metric", "year", "dataset")
     write(
         data,
         "electricity",
         "cloud_regions",
         title="Regions of cloud providers",
-        description="Grid intensity, PUE, WUE and carbon-free share of regions of Amazon, Microsoft and Google, one "
+        description="Grid intensity of regions of Amazon, Microsoft and Google, and Google's carbon-free share, one "
         "row for each figure. Google's grid intensity is life cycle for 2019 and 2020 and operational from 2021: "
         "two series. A carbon-free share is no emission factor, and an intensity times (1 - share) is none either.",
         fields=FIELDS,
@@ -200,17 +167,9 @@ def main() -> None:
                 "path": "https://github.com/GoogleCloudPlatform/region-carbon-info",
             },
             {
-                "title": "Green Software Foundation, real-time-cloud",
-                "path": "https://github.com/Green-Software-Foundation/real-time-cloud",
-            },
-            {
                 "title": "Cloud Carbon Footprint, cloud-carbon-coefficients",
                 "path": "https://github.com/cloud-carbon-footprint/cloud-carbon-coefficients",
             },
-        ],
-        licenses=[
-            {"name": "Apache-2.0", "title": "Apache 2.0 (Google; Cloud Carbon Footprint)"},
-            {"name": "other-closed", "title": "figures only, no licence for the data seen (real-time-cloud)"},
         ],
     )
 

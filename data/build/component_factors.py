@@ -15,6 +15,7 @@ from pathlib import Path
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import FIGURES, terms
 
 FLAGS = {
     "recommended": "a judgement over the published rows of the component; low and high hold 90 %",
@@ -94,7 +95,6 @@ ACT_MEMORY = {"dram_hynix": "die and package", "ssd_hynix": "die and package"}
 PCF_H100 = "NVIDIA HGX H100 PCF summary 2025 (ISO 14067), quoted in several public repositories"
 PCF_B200 = "NVIDIA HGX B200 PCF summary 2025 (ISO 14067), read from an extract in a public repository"
 R740 = "Dell PowerEdge R740 life-cycle assessment (2019), from edwinlim0919/sustainable-deep-learning"
-FACTS = "facts only"
 #: HGX H100 and B200 baseboards: kg CO2e, number of GPUs, shares of the total by kind of part (percent).
 BASEBOARDS = {
     "HGX H100": (1312, 8, PCF_H100, {"integrated_circuits": 25, "cooling": 18, "assembly": 8.6}),
@@ -133,7 +133,7 @@ def baseboards() -> list[dict[str, str]]:
             trust="B",
             flag="derived",
             status="dataset",
-            licence=FACTS,
+            licence=FIGURES,
             source=f"derived: {share:g} % of {total:,} kg / {gpus}; {source}",
         )
         for name, (total, gpus, source, shares) in BASEBOARDS.items()
@@ -171,7 +171,7 @@ def memory(row: dict[str, str]) -> dict[str, str]:
         uncertainty="low and high, a judgement" if recommended else "low and high" if wide else "none known",
         status=ASSUMED if recommended else "dataset",
         source=source,
-        licence=row["licence"],
+        licence=terms(row["licence"]),
     )
 
 
@@ -247,11 +247,6 @@ def main() -> None:
             {"title": "Clement et al. 2025, arXiv:2506.05531", "path": "https://arxiv.org/abs/2506.05531"},
             {"title": "Tannu and Nair 2022, arXiv:2207.10793", "path": "https://arxiv.org/abs/2207.10793"},
             {"title": "Further reports and press, named in the rows"},
-        ],
-        licenses=[
-            {"name": "MIT", "title": "MIT (ACT)"},
-            {"name": "Apache-2.0", "title": "Apache-2.0 (cloud-carbon-coefficients)"},
-            {"name": "other-open", "title": "figures only; each row names its source"},
         ],
     )
 

@@ -9,6 +9,7 @@ uses one names it. Where two prints disagree about a year both are kept and flag
 from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, text, write
+from terms import FIGURES
 
 UNITS = {"pue": "at_facility/at_wall", "wue": "L/(kWh at_wall)"}
 TRUST = {"A": "first hand", "B": "one intermediary", "C": "second hand"}
@@ -74,7 +75,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "release": row["source"].replace("the lab report", "a lab's report"),
         "status": "dataset" if survey else "declared",
         "source": row["source"].replace("the lab report", "a lab's report"),
-        "licence": "figures only",
+        "licence": FIGURES,
     }
 
 
@@ -95,7 +96,6 @@ def main() -> None:
             {"title": "Uptime Institute, Global Data Center Survey", "path": "https://uptimeinstitute.com"},
             {"title": "Providers' sustainability reports, as the rows name them"},
         ],
-        licenses=[{"name": "other-closed", "title": "figures only"}],
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from egrid_subregion_rates import REVISION
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from terms import GOVERNMENT
 
 ORIGINS = {
     "2019": (
@@ -53,7 +54,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "release": release,
         "status": "dataset",
         "source": f"US EPA {release}, from {copy}",
-        "licence": "US government work; figures only, the licence of the copy was not seen",
+        "licence": GOVERNMENT,
     }
 
 
@@ -79,7 +80,6 @@ def main() -> None:
             },
             {"title": "American Petroleum Institute, Compendium of greenhouse gas emissions methodologies, 2021"},
         ],
-        licenses=[{"name": "other-pd", "title": "US government work (EPA), figures only"}],
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from egrid_subregion_rates import REVISION
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from terms import GOVERNMENT, all_of
 
 # column here: fuel there
 FUELS = {
@@ -53,7 +54,7 @@ def tidy(shares: dict[str, dict[str, str]]) -> dict[str, str]:
         "release": release,
         "status": "dataset",
         "source": f"US EPA {release}, from USEPA/power-profiler {one['source_commit']}",
-        "licence": "US government work; copy under MIT",
+        "licence": all_of("MIT", GOVERNMENT),
     }
 
 
@@ -76,10 +77,6 @@ def main() -> None:
         sources=[
             {"title": "US EPA, eGRID", "path": "https://www.epa.gov/egrid"},
             {"title": "USEPA/power-profiler", "path": "https://github.com/USEPA/power-profiler"},
-        ],
-        licenses=[
-            {"name": "other-pd", "title": "US government work (eGRID)"},
-            {"name": "MIT", "title": "MIT (USEPA/power-profiler)"},
         ],
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from egrid_subregion_rates import GWP, REVISION
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from terms import COMSTOCK, GOVERNMENT, all_of
 
 TAGS = {
     "basis": "direct",
@@ -20,7 +21,7 @@ TAGS = {
     "gases": "CO2e",
 }
 COPIES = {
-    "NREL/ComStock f46d2f12": ("NREL/ComStock f46d2f12", "BSD-3-Clause style"),
+    "NREL/ComStock f46d2f12": ("NREL/ComStock f46d2f12", COMSTOCK),
     "codecarbon 3.3.2 (eGRID2023 STC2ERTA)": ("codecarbon 3.3.2 (STC2ERTA)", "MIT"),
 }
 
@@ -57,7 +58,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "release": release,
         "status": "dataset",
         "source": f"US EPA {release}, from {copy}",
-        "licence": f"US government work; copy under {licence}",
+        "licence": all_of(licence, GOVERNMENT),
     }
 
 
@@ -79,11 +80,6 @@ def main() -> None:
             {"title": "US EPA, eGRID", "path": "https://www.epa.gov/egrid"},
             {"title": "NREL/ComStock", "path": "https://github.com/NREL/ComStock"},
             {"title": "codecarbon 3.3.2", "path": "https://github.com/mlco2/codecarbon"},
-        ],
-        licenses=[
-            {"name": "other-pd", "title": "US government work (eGRID)"},
-            {"name": "other-open", "title": "BSD-3-Clause style (NREL/ComStock, figures only)"},
-            {"name": "MIT", "title": "MIT (codecarbon)"},
         ],
     )
 

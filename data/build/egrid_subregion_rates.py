@@ -11,7 +11,8 @@ eGRID2023 is revision 2 (June 2025): the CO2e of revision 1 was too low.
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import COMSTOCK, GOVERNMENT, all_of
 
 # The GWP set in which EPA expressed CO2e. A set called derived is the one that rebuilds CO2e from CO2,
 # CH4 and N2O, the last two in second-hand transcriptions that are rounded to 0.001 lb/MWh. Regions
@@ -28,7 +29,7 @@ GWP = {
     "2023": ("AR5", "derived"),
 }
 REVISION = {"2023": " rev2"}
-COMSTOCK = "NREL/ComStock e62a6d5e"
+COPY = "NREL/ComStock e62a6d5e"
 
 TAGS = {
     "basis": "direct",
@@ -90,7 +91,7 @@ FIELDS = [
     text("release", "the eGRID release"),
     text("status", "status of the rates (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
-    text("licence", "terms of the figures and of the copy"),
+    licence_field(),
 ]
 
 
@@ -115,9 +116,8 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "gwp_status": gwp_status,
         "release": release,
         "status": "dataset",
-        "source": f"US EPA {release}, from {copy}" + (f"; co2e from {COMSTOCK}" if comstock else ""),
-        "licence": "US government work; copy under MIT"
-        + ("; copy of co2e under a BSD-3-Clause style licence" if comstock else ""),
+        "source": f"US EPA {release}, from {copy}" + (f"; co2e from {COPY}" if comstock else ""),
+        "licence": all_of("MIT", GOVERNMENT, *([COMSTOCK] if comstock else [])),
     }
 
 
@@ -140,11 +140,6 @@ def main() -> None:
             {"title": "US EPA, eGRID", "path": "https://www.epa.gov/egrid"},
             {"title": "USEPA/power-profiler", "path": "https://github.com/USEPA/power-profiler"},
             {"title": "NREL/ComStock", "path": "https://github.com/NREL/ComStock"},
-        ],
-        licenses=[
-            {"name": "other-pd", "title": "US government work (eGRID)"},
-            {"name": "MIT", "title": "MIT (USEPA/power-profiler)"},
-            {"name": "other-open", "title": "BSD-3-Clause style (NREL/ComStock, figures only)"},
         ],
     )
 

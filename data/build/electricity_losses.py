@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, text, write
 from regions import ALPHA_2, region_of
+from terms import all_of
 
 YEARLY, MEAN, OTHER = (
     "td_losses_percent_of_output",
@@ -93,7 +94,7 @@ def tidy(row: dict[str, str], other: dict[str, str], means: set[str], importers:
         "status": "dataset",
         "source": "World Bank EG.ELC.LOSS.ZS (IEA), from open-numbers/ddf--open_numbers--world_development_"
         "indicators 01a34e8b" + ("; other_loss from carculator_utils 1.3.5" if factor else ""),
-        "licence": "CC BY 4.0" + ("; other_loss BSD-3-Clause" if factor else ""),
+        "licence": all_of("CC-BY-4.0", *(["BSD-3-Clause"] if factor else [])),
     }
 
 
@@ -125,10 +126,6 @@ def main() -> None:
                 "path": "https://github.com/open-numbers/ddf--open_numbers--world_development_indicators",
             },
             {"title": "carculator_utils 1.3.5", "path": "https://github.com/Laboratory-for-Energy-Systems-Analysis"},
-        ],
-        licenses=[
-            {"name": "CC-BY-4.0", "title": "CC BY 4.0 (World Bank); the licence of the copy was not seen"},
-            {"name": "BSD-3-Clause", "title": "BSD-3-Clause, Paul Scherrer Institut (carculator_utils)"},
         ],
     )
 

@@ -39,7 +39,7 @@ ORIGIN = {
     "release": "co2.js 27cbe832",
     "status": "dataset",
     "source": "Electricity Maps, from thegreenwebfoundation/co2.js 27cbe832",
-    "licence": f"{LICENCE}: attribute Electricity Maps, share alike",
+    "licence": "ODbL-1.0",
 }
 
 FIELDS = [
@@ -110,13 +110,6 @@ def main() -> None:
                 "title": "The Green Web Foundation, co2.js (the copy that was read)",
                 "path": "https://github.com/thegreenwebfoundation/co2.js",
             },
-        ],
-        licenses=[
-            {
-                "name": "ODbL-1.0",
-                "title": "Open Database License 1.0 (Electricity Maps)",
-                "path": "https://opendatacommons.org/licenses/odbl/1-0/",
-            }
         ],
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import GOVERNMENT, terms
 
 FLAGS = {
     "recommended": "a judgement; low and high hold 90 %",
@@ -63,7 +64,7 @@ def epa(row: dict[str, str]) -> dict[str, str]:
         "flag": " ".join(["whole_computer"] * (thing == "Desktop CPUs") + ["no_credit", "second_hand"]),
         "status": "dataset",
         "source": "US EPA, GHG Emission Factors Hub 2026, Table 9 (WARM), transcribed; short tons converted",
-        "licence": "US government work",
+        "licence": GOVERNMENT,
     }
 
 
@@ -96,7 +97,7 @@ def other(row: dict[str, str]) -> dict[str, str]:
         "source": "assumption: between EPA's recycling (0.01 to 0.06) and combustion (0.4 to 2.5), and vendors near 1"
         if recommended
         else row["source"],
-        "licence": row["licence"],
+        "licence": terms(row["licence"]),
     }
 
 
@@ -129,10 +130,6 @@ def main() -> None:
             },
             {"title": "Global E-waste Monitor (UNITAR, ITU)", "path": "https://ewastemonitor.info"},
             {"title": "HPE product carbon footprints, from arc-research-lab/SCARIF f4dc4fb5"},
-        ],
-        licenses=[
-            {"name": "other-pd", "title": "US government work (EPA)"},
-            {"name": "other-open", "title": "figures only; each row names its source"},
         ],
     )
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
 from scipy.special import stdtrit
+from terms import OWN
 
 Groups = Mapping[str, Sequence[float]]
 #: What the configurations of ML.ENERGY ran on: rated power in W, dense 16-bit peak in FLOP/s.
@@ -38,7 +39,7 @@ FIELDS = [
     number("highest", "the highest value of all runs", minimum=0, maximum=1),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "what it was learnt from"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -133,7 +134,7 @@ def row_of(quantity: str, doing: str, groups: Groups, source: str) -> dict[str, 
         "runs": str(len(values)),
         "status": "dataset",
         "source": source + about,
-        "licence": "own computation from facts",
+        "licence": OWN,
     }
 
 
@@ -161,7 +162,6 @@ def main() -> None:
             {"title": "estimates/published_runs"},
             {"title": "ML.ENERGY leaderboard", "path": "https://github.com/ml-energy/leaderboard"},
         ],
-        licenses=[{"name": "other-open", "title": "own computation; the runs are facts, and not all are passed on"}],
     )
     share, width = joules_per_token(source)
     print(f"joules per token: {share:.0%} of the configurations are held, high/low {width:.3g}")

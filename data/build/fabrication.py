@@ -3,8 +3,8 @@
     python data/build/fabrication.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `act_logic_fab.csv`, `fab_defects_and_wafers.csv` and `act_other_factors.csv`. Left out: what
-follows from other rows (area and electricity of a wafer), and intensities of grids, which data/electricity has:
-here stands only in which country a maker fabricates.
+follows from other rows (area and electricity of a wafer); intensities of grids, which data/electricity has: here
+stands only in which country a maker fabricates; and what a tool without a licence alone says.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import FIGURES, terms
 
 FLAGS = {
     "recommended": "a judgement over the published rows; low and high hold 90 %",
@@ -136,6 +137,8 @@ PLACES = [
     ("packaging and test", "MYS", ""),
     ("board assembly", "CHN", ""),
 ]
+#: A collection without terms: what it alone gives is left out.
+UNLICENSED = ("3D-Carbon", "UMN-ZhaoLab/3D-Carbon")
 PLAIN = {"low": "", "high": "", "level": "", "default": "0", "text": "", "note": "", "uncertainty": "none known"}
 
 
@@ -207,7 +210,7 @@ def wafer(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "low and high, a judgement" if recommended else "low and high" if row["low"] else "none known",
         "status": "assumed" if assumed else "dataset",
         "source": f"assumption: {source}, not checked" if "unverified" in flag else source,
-        "licence": row["licence"],
+        "licence": terms(row["licence"]),
     }
 
 
@@ -226,7 +229,7 @@ def places() -> Iterator[dict[str, str]]:
             "flag": "unverified",
             "status": "assumed",
             "source": "assumption: places as commonly stated, not checked",
-            "licence": "fact",
+            "licence": FIGURES,
         }
         seen.add(maker)
 
@@ -235,7 +238,8 @@ def main() -> None:
     source, data = source_and_data()
     rows = list(act(rows_of(source / "act_logic_fab.csv")))
     found = rows_of(source / "fab_defects_and_wafers.csv")
-    rows += [wafer(row) for row in found if row["item"] in ITEMS or row["item"] == "recommended"]
+    named = [row for row in found if row["item"] in ITEMS or row["item"] == "recommended"]
+    rows += [wafer(row) for row in named if not row["source"].startswith(UNLICENSED)]
     area = next(row for row in rows if row["quantity"] == "reference_die_yield")
     rows += [area | {"quantity": "reference_die_area", "value": "100", "unit": "mm^2"}, *places()]
     order = list(QUANTITIES)
@@ -256,11 +260,6 @@ def main() -> None:
             {"title": "TSMC Technology Symposium, from AnandTech 2020"},
             {"title": "ASU-VDA-Lab/ECO-CHIP fe998d9", "path": "https://github.com/ASU-VDA-Lab/ECO-CHIP"},
             {"title": "UMN-ZhaoLab/3D-Carbon 14e1a7f", "path": "https://github.com/UMN-ZhaoLab/3D-Carbon"},
-        ],
-        licenses=[
-            {"name": "MIT", "title": "MIT (ACT)"},
-            {"name": "BSD-3-Clause", "title": "BSD-3-Clause (ECO-CHIP)"},
-            {"name": "other-open", "title": "figures only; each row names its source"},
         ],
     )
 

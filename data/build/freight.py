@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import GOVERNMENT, terms
 
 FLAGS = {
     "recommended": "a judgement; low and high hold 90 %",
@@ -64,7 +65,7 @@ def epa(row: dict[str, str]) -> dict[str, str]:
         "status": "dataset",
         "source": "US EPA, GHG Emission Factors Hub 2026, Table 8, transcribed; gases by AR6, short tons and miles "
         "converted",
-        "licence": "US government work",
+        "licence": GOVERNMENT,
     }
 
 
@@ -90,7 +91,7 @@ def other(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "low and high, a judgement" if recommended else "low and high" if row["low"] else "none known",
         "status": "assumed" if recommended else "dataset",
         "source": JUDGEMENT if recommended else row["source"],
-        "licence": row["licence"],
+        "licence": terms(row["licence"]),
     }
 
 
@@ -120,10 +121,6 @@ def main() -> None:
             },
             {"title": "HPE product carbon footprints, from arc-research-lab/SCARIF f4dc4fb5"},
             {"title": "NVIDIA HGX B200 product carbon footprint summary, second-hand"},
-        ],
-        licenses=[
-            {"name": "other-pd", "title": "US government work (EPA)"},
-            {"name": "other-open", "title": "figures only; each row names its source"},
         ],
     )
 

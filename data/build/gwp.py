@@ -8,14 +8,15 @@ out, as is every gas and horizon that no table of this library needs yet. CO2 is
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES, GOVERNMENT
 
 SETS = ("SAR", "AR4", "AR5", "AR6")
 GASES = ("CO2", "CH4", "CH4_fossil", "CH4_nonfossil", "N2O")
 COLLECTION = "globalwarmingpotentials 0.13.2"
 HUB = (
     "IPCC AR6 WG1 Table 7.15, from a transcription of EPA GHG Emission Factors Hub 2026 Table 11",
-    "US government work; figures only",
+    GOVERNMENT,
 )
 ORIGIN = {"CH4_fossil": HUB, "CH4_nonfossil": HUB}
 
@@ -30,7 +31,7 @@ FIELDS = [
     number("value", "global warming potential, in the unit of its row", minimum=1, maximum=50000),
     text("unit", "unit of the value"),
     text("source", "publisher and the copy that was read"),
-    text("licence", "terms of the copy"),
+    licence_field(),
     text("status", "status of the value (A10)", among=STATUS),
 ]
 
@@ -50,7 +51,7 @@ def factor(gas: str, gwp_set: str, value: str, source: str, licence: str) -> dic
 
 def main() -> None:
     source, data = source_and_data()
-    rows = [factor("CO2", gwp_set, "1", "definition of the GWP", "fact") for gwp_set in SETS]
+    rows = [factor("CO2", gwp_set, "1", "definition of the GWP", FIGURES) for gwp_set in SETS]
     for row in rows_of(source / "gwp.csv"):
         gas, gwp_set = row["species"], row["metric"].removesuffix("GWP100")
         if gas == "CO2" or gas not in GASES or gwp_set not in SETS or "from memory" in row["source"]:
@@ -76,10 +77,6 @@ def main() -> None:
                 "title": "US EPA, GHG Emission Factors Hub",
                 "path": "https://www.epa.gov/climateleadership/ghg-emission-factors-hub",
             },
-        ],
-        licenses=[
-            {"name": "CC0-1.0", "title": f"CC0 1.0 ({COLLECTION})"},
-            {"name": "other-pd", "title": "US government work (EPA), figures only"},
         ],
     )
 

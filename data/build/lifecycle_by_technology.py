@@ -11,6 +11,7 @@ UNECE's ranges for sun and wind), and the factors of codecarbon, whose gas and c
 from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from terms import FIGURES
 
 UNIT = "g CO2e/(kWh at_busbar)"
 IPCC, UNECE = "IPCC AR5 (2014)", "UNECE (2021, 2022)"
@@ -89,7 +90,7 @@ def row_of(
         "release": release,
         "status": "dataset",
         "source": release + via,
-        "licence": "figures only; copyright of the IPCC" if ipcc else "figures only; copyright of the United Nations",
+        "licence": FIGURES,
     }
 
 
@@ -141,7 +142,6 @@ def main() -> None:
                 "path": "https://github.com/Lucas-Doctorate-Project/env_research_scripts",
             },
         ],
-        licenses=[{"name": "other-closed", "title": "figures only (IPCC, United Nations)"}],
     )
 
 

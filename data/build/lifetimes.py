@@ -12,6 +12,7 @@ import re
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import terms
 
 FLAGS = {
     "recommended": "a judgement; low and high hold 90 %",
@@ -88,7 +89,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "low and high, a judgement" if recommended else "low and high" if row["low"] else "none known",
         "status": "assumed" if unsure else "dataset",
         "source": "assumption: judgement" if recommended else source,
-        "licence": row["licence"],
+        "licence": terms(row["licence"]),
     }
 
 
@@ -111,7 +112,6 @@ def main() -> None:
         key=("item", "year"),
         rows=sorted(rows, key=lambda row: (row["class"], -int(row["default"]), row["basis"], row["item"], row["year"])),
         sources=[{"title": "company accounts, studies and press, named in the rows"}],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

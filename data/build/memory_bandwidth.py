@@ -7,15 +7,16 @@ SOURCE_FOLDER holds `memory_bandwidth.csv`, which stands beside this file.
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES
 
-COPY = ", from public comparisons of data sheets"
+COPY = ", second hand from public comparisons of data sheets"
 FIELDS = [
     text("hardware", "the device, as the table of accelerators names it"),
     number("bandwidth", "peak rate to its own memory", unit="TB/s", minimum=0.1, maximum=30),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     source, data = source_and_data()
     rows = rows_of(source / "memory_bandwidth.csv")
     for row in rows:
-        row |= {"source": row["source"] + COPY, "status": "dataset", "licence": "facts only"}
+        row |= {"source": row["source"] + COPY, "status": "dataset", "licence": FIGURES}
     write(
         data,
         "serving",
@@ -34,7 +35,6 @@ def main() -> None:
         key=("hardware",),
         rows=sorted(rows, key=lambda row: row["hardware"]),
         sources=[{"title": "data sheets of vendors; each row names its own"}],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import FIGURES
 
 FLAGS = {
     "recommended": "a judgement over the rows of its scope; low and high hold 90 %",
@@ -52,7 +53,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "flag": " ".join(token for token, holds in rules.items() if holds) or "none",
         "status": "dataset",
         "source": source.replace("scope3 methodology", "Scope3 methodology"),
-        "licence": "facts only",
+        "licence": FIGURES,
     }
 
 
@@ -70,7 +71,7 @@ def recommended(scope: str, value: str, low: str, high: str) -> dict[str, str]:
         "uncertainty": "low and high, a judgement",
         "status": "assumed",
         "source": "assumption: judgement over the rows of this scope; average, not marginal",
-        "licence": "facts only",
+        "licence": FIGURES,
     }
 
 
@@ -96,7 +97,6 @@ def main() -> None:
                 "path": "https://github.com/cloud-carbon-footprint/cloud-carbon-footprint",
             },
         ],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

@@ -4,6 +4,9 @@ Every script beside this one makes one table and is called the same way:
 
     python data/build/<table>.py SOURCE_FOLDER [DATA_FOLDER]
 
+SOURCE_FOLDER holds transcriptions, which manifest.toml lists. The scripts raw_*.py start from files as
+their publishers write them, and make tables for a folder of one's own (raw_files.py).
+
 A package follows the Data Package standard, version 2. Text is never missing (so that "NA" is
 Namibia); an empty cell of a number column is a missing number.
 """
@@ -18,6 +21,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from terms import references, seen
 
 VERSION = "0.1.0"
 FOLDERS = {
@@ -59,6 +64,10 @@ FOLDERS = {
     ),
 }
 
+#: Folders under the Open Database License, and where they stand: a distribution of its own, lca-data-odbl.
+SHARE_ALIKE = ("electricity_maps", "product_footprints")
+ODBL = Path("odbl") / "lca_data_odbl"
+
 STATUS = ("measured", "declared", "dataset", "assumed", "default")  # where a value comes from (A10)
 
 Field = dict[str, Any]
@@ -71,6 +80,11 @@ def source_and_data() -> tuple[Path, Path]:
         raise SystemExit(f"usage: python {Path(sys.argv[0]).name} SOURCE_FOLDER [DATA_FOLDER]")
     beside = Path(__file__).resolve().parent.parent
     return Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else beside
+
+
+def folder_of(data: Path, folder: str) -> Path:
+    """Where the tables of a folder stand: in data/, or in the distribution of the Open Database License."""
+    return data / ODBL / folder if folder in SHARE_ALIKE else data / folder
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -127,6 +141,11 @@ def tag(name: str) -> Field:
     return text(name, MEANING[name], among=TAGS[name])
 
 
+def licence_field() -> Field:
+    """The last column of every table."""
+    return text("licence", "SPDX expression: terms of the figures and of the copy that was read")
+
+
 def origin(release: str) -> list[Field]:
     """The last columns of a table: what is known of the spread, and where the row comes from (A10)."""
     return [
@@ -134,7 +153,7 @@ def origin(release: str) -> list[Field]:
         text("release", release),
         text("status", "status of the row (A10)", among=STATUS),
         text("source", "publisher and the public copy that was read"),
-        text("licence", "terms of the figures and of the copy"),
+        licence_field(),
     ]
 
 
@@ -149,11 +168,15 @@ def write(
     key: Sequence[str],
     rows: Iterable[Mapping[str, str]],
     sources: Sequence[Reference],
-    licenses: Sequence[Reference],
+    version: str = VERSION,
 ) -> None:
-    """Write `folder/table.csv` and put its description among those of the folder's other tables."""
+    """Write `folder/table.csv` and put its description among those of the folder's other tables.
+
+    Licences are those that the rows name; what is under the Open Database License is written into its distribution.
+    """
+    rows = list(rows)
     content = _csv([field["name"] for field in fields], rows)
-    place = data / folder
+    place = folder_of(data, folder)
     place.mkdir(parents=True, exist_ok=True)
     (place / f"{table}.csv").write_bytes(content)
     resource = {
@@ -167,8 +190,8 @@ def write(
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "sources": list(sources),
-        "licenses": list(licenses),
+        "sources": [seen(source) for source in sources],
+        "licenses": references(row["licence"] for row in rows),
         "schema": {"fields": list(fields), "primaryKey": list(key), "missingValues": []},
     }
     package = place / "datapackage.json"
@@ -176,17 +199,17 @@ def write(
     resources = sorted(
         [other for other in old if other["name"] != table] + [resource], key=lambda one: str(one["name"])
     )
-    package.write_bytes(_json(_package(folder, resources)))
+    package.write_bytes(_json(_package(folder, resources, version)))
 
 
-def _package(folder: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _package(folder: str, resources: list[dict[str, Any]], version: str) -> dict[str, Any]:
     title, description = FOLDERS[folder]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": folder,
         "title": title,
         "description": description,
-        "version": VERSION,
+        "version": version,
         "sources": _once(resource["sources"] for resource in resources),
         "licenses": _once(resource["licenses"] for resource in resources),
         "resources": resources,
@@ -195,8 +218,8 @@ def _package(folder: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _once(lists: Iterable[list[Reference]]) -> list[Reference]:
     found: list[Reference] = []
-    for references in lists:
-        found += [reference for reference in references if reference not in found]
+    for some in lists:
+        found += [reference for reference in some if reference not in found]
     return found
 
 

@@ -8,11 +8,12 @@ sums are kept (GeForce RTX), and devices of which two published rates differ.
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES
 
-#: These were read at the publisher; the others in a list of data sheets.
+#: These were read at the publisher; the others in a list of data sheets, so at second hand.
 FIRST_HAND = ("Patterson", "Google, Cloud TPU documentation, TPU v4")
-LIST = ", from Epoch AI, Machine learning hardware, March 2026"
+LIST = ", second hand from Epoch AI, Data on machine learning hardware, March 2026"
 FIELDS = [
     text("hardware", "the device, as the table of accelerators names it"),
     text(
@@ -23,7 +24,7 @@ FIELDS = [
     number("rate", "dense peak rate; a multiplication with its addition is 2", unit="TFLOP/s", minimum=1, maximum=1e4),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -32,7 +33,11 @@ def main() -> None:
     rows = rows_of(source / "peak_rates.csv")
     for row in rows:
         copy = "" if row["source"].startswith(FIRST_HAND) else LIST
-        row |= {"source": row["source"] + copy, "status": "dataset", "licence": "facts only"}
+        row |= {
+            "source": row["source"] + copy,
+            "status": "dataset",
+            "licence": "CC-BY-4.0" if copy == LIST else FIGURES,
+        }
     write(
         data,
         "estimates",
@@ -44,9 +49,11 @@ def main() -> None:
         rows=sorted(rows, key=lambda row: (row["hardware"], row["precision"])),
         sources=[
             {"title": "data sheets of vendors; each row names its own"},
-            {"title": "Epoch AI, Machine learning hardware", "path": "https://epoch.ai/data/machine-learning-hardware"},
+            {
+                "title": "Epoch AI, Data on machine learning hardware",
+                "path": "https://epoch.ai/data/machine-learning-hardware",
+            },
         ],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

@@ -7,7 +7,8 @@ Nothing is read from SOURCE_FOLDER: the names are those of ISO 3166 and everyday
 
 from __future__ import annotations
 
-from package import STATUS, source_and_data, text, write
+from package import STATUS, licence_field, source_and_data, text, write
+from terms import FIGURES
 
 #: One place each. Names are compared without capitals, accents, points and a leading "the".
 SYNONYMS = {
@@ -108,7 +109,7 @@ FIELDS = [
     text("kind", "synonym: one place; shared: one of several places; not covered: no figures of its own", among=KINDS),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "where the name comes from"),
-    text("licence", "names are facts"),
+    licence_field(),
 ]
 
 
@@ -117,7 +118,7 @@ def main() -> None:
     named = [(name, region, "synonym") for region, names in SYNONYMS.items() for name in names.split(", ")]
     named += [(name, region, "shared") for name, regions in SHARED.items() for region in regions]
     named += [(name, region, "not covered") for region, names in NOT_COVERED.items() for name in names.split(", ")]
-    rest = {"status": "dataset", "source": "ISO 3166 and common English usage", "licence": "facts"}
+    rest = {"status": "dataset", "source": "ISO 3166 and common English usage", "licence": FIGURES}
     write(
         data,
         "electricity",
@@ -129,7 +130,6 @@ def main() -> None:
         key=("name", "region"),
         rows=[{"name": name, "region": region, "kind": kind, **rest} for name, region, kind in sorted(named)],
         sources=[{"title": "ISO 3166-1 and 3166-2"}],
-        licenses=[{"name": "other-open", "title": "facts"}],
     )
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import DBCL, all_of
 
 FLAGS = {
     "fractions_below": "the stage fractions sum below 0.9",
@@ -57,7 +58,7 @@ LICENCES = [
         "path": "https://opendatacommons.org/licenses/dbcl/1-0/",
     },
 ]
-LICENCE = "ODbL 1.0 (database), DbCL 1.0 (contents)"
+LICENCE = all_of("ODbL-1.0", DBCL)
 
 
 def fraction(stage: str, maximum: float = 1) -> dict[str, object]:
@@ -99,7 +100,7 @@ FIELDS = [
     text("uncertainty", "what is known about the spread of the row"),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
-    text("licence", "terms of the database and of its contents"),
+    licence_field(),
 ]
 
 
@@ -174,7 +175,6 @@ def main() -> None:
         key=("hardware",),
         rows=tidied(rows_of(source / "product_carbon_footprints.csv")),
         sources=SOURCES,
-        licenses=LICENCES,
     )
 
 

@@ -3,7 +3,8 @@
     python data/build/published_footprints.py SOURCE_FOLDER [DATA_FOLDER]
 
 SOURCE_FOLDER holds `product_footprints_accelerators_edge.csv`, `accelerator_embodied_carbon.csv` and
-`act_logic_fab.csv`; names, contents and flags stand in `footprint_words.csv` beside this file. Every row says what is
+`act_logic_fab.csv`; names, contents and flags stand in `footprint_words.csv` beside this file, and classes that are
+judged from bills of parts in `class_footprints.csv`. Every row says what is
 in it, because one H100 is 26 kg as dies and memory and 273 kg as a card. Left out: rows from the database of vendors'
 footprints (product_footprints has them), two figures from tools whose licence does not let us pass them on, and
 what is no footprint of a device.
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from accelerators import evidence
 from package import number, rows_of, source_and_data, text, write
+from terms import FIGURES, terms
 
 FLAGS = {
     "class_default": "a judgement over a class; low and high hold 90 %",
@@ -29,10 +31,21 @@ FLAGS = {
     "none_found": "looked for and not found",
 }
 CONTENTS = (
-    *("dies", "memory", "board", "passives", "cooling", "power_supply", "enclosure", "assembly", "packaging"),
+    *(
+        "dies",
+        "memory",
+        "storage",
+        "board",
+        "passives",
+        "cooling",
+        "power_supply",
+        "enclosure",
+        "assembly",
+        "packaging",
+    ),
     *("switches", "host", "rack"),
 )
-CLASSES = ("accelerator", "baseboard", "server", "edge_device", "component")
+CLASSES = ("accelerator", "baseboard", "server", "workstation", "edge_device", "component")
 GATES = ("cradle-to-gate", "cradle-to-grave without use", "manufacturing", "unknown")
 UNIT = "kg CO2e/device"
 FIELDS = [
@@ -93,7 +106,7 @@ def newer(row: dict[str, str]) -> dict[str, str]:
     source = source.replace(" (third search)", "").replace("absolute values", "the value itself is")
     return {
         **{column: words[column] for column in ("hardware", "product", "class", "contents", "note")},
-        **{column: row[column] for column in ("value", "low", "high", "year", "licence")},
+        **{column: row[column] for column in ("value", "low", "high", "year")},
         **{column: row[column] for column in ("share_materials", "share_assembly", "share_transport")},
         "level": "0.90" if default else "",
         "unit": UNIT,
@@ -104,7 +117,7 @@ def newer(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "low and high, a judgement" if default else "low and high" if row["low"] else "none known",
         "status": "assumed" if LOOSE & set(flags) else "dataset",
         "source": "assumption: judgement over bottom-up estimates and the published rows" if default else source,
-        "licence": row["licence"].replace("MPL-2.0 repo (from memory)", "licence not checked") or "fact",
+        "licence": terms(row["licence"]),
     }
 
 
@@ -128,7 +141,7 @@ def older(row: dict[str, str]) -> dict[str, str]:
         "uncertainty": "low and high" if rule else "none known",
         "status": "dataset",
         "source": row["source"].replace(" in Boavizta issue 65), +/-85%", ")"),
-        "licence": "facts only",
+        "licence": FIGURES,
     }
 
 
@@ -162,6 +175,25 @@ def by_act(rows: list[dict[str, str]]) -> dict[str, str]:
     }
 
 
+def of_class(row: dict[str, str]) -> dict[str, str]:
+    """A class whose figure comes from bills of parts or from the published rows."""
+    return (
+        dict.fromkeys(EMPTY, "")
+        | row
+        | {
+            "level": "0.90",
+            "unit": UNIT,
+            "gate": "cradle-to-gate",
+            "year": "2026",
+            "flag": "class_default",
+            "uncertainty": "low and high, a judgement",
+            "status": "assumed",
+            "source": f"assumption: {row['source']}",
+            "licence": FIGURES,
+        }
+    )
+
+
 ACT = (("energy", "kwh_per_cm2"), ("materials", "gco2e_per_cm2"))
 
 
@@ -171,6 +203,7 @@ def main() -> None:
     rows = [newer(row) for row in found if row["product"] in WORDS]
     rows += [older(row) for row in rows_of(source / "accelerator_embodied_carbon.csv") if row["item"] in OLDER]
     rows.append(by_act(rows_of(source / "act_logic_fab.csv")))
+    rows += [of_class(row) for row in rows_of(Path(__file__).parent / "class_footprints.csv")]
     write(
         data,
         "hardware",
@@ -190,11 +223,6 @@ def main() -> None:
             },
             {"title": "HPE and Lenovo footprints, from arc-research-lab/SCARIF f4dc4fb5 (MIT)"},
             {"title": "Further studies and tools, named in the rows"},
-        ],
-        licenses=[
-            {"name": "MIT", "title": "MIT (SCARIF's copy, ACT)"},
-            {"name": "Apache-2.0", "title": "Apache-2.0 (cloud-carbon-coefficients)"},
-            {"name": "other-open", "title": "figures only; each row names its source"},
         ],
     )
 

@@ -11,7 +11,8 @@ benchmarks of some minutes, energies that are hours times a rated power, and pow
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import FIGURES
 
 #: FLOP for each parameter and token in training (Kaplan et al. 2020, sec. 2.1).
 PER_PARAMETER = 6
@@ -32,7 +33,7 @@ FIELDS = [
     text("note", "what else is known", required=False),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "publisher"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -53,7 +54,7 @@ NUMBERS = {"parameters", "tokens", "device_hours", "achieved", "peak", "energy",
 
 def main() -> None:
     source, data = source_and_data()
-    said = {"status": "dataset", "licence": "facts only"}
+    said = {"status": "dataset", "licence": FIGURES}
     rows = [row | {"value": f"{value(row):.4g}"} | said for row in rows_of(source / "published_runs.csv")]
     write(
         data,
@@ -65,7 +66,6 @@ def main() -> None:
         key=("run", "quantity"),
         rows=rows,
         sources=[{"title": "papers, model cards and documentation; each row names its own"}],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

@@ -10,7 +10,7 @@ what the World Bank and the EU use.
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
 
 KOSOVO = "OWID_KOS"
 
@@ -43,7 +43,7 @@ FIELDS = [
     number("is_aggregate", "1 for a group of countries, else 0", minimum=0, maximum=1, kind="integer"),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "where the name comes from"),
-    text("licence", "terms of the names; codes are facts"),
+    licence_field(),
 ]
 
 
@@ -64,7 +64,7 @@ def tidy(row: dict[str, str], source: str) -> dict[str, str]:
         "is_aggregate": group,
         "status": "dataset",
         "source": source,
-        "licence": "CC BY 4.0",
+        "licence": "CC-BY-4.0",
     }
 
 
@@ -94,9 +94,6 @@ def main() -> None:
                 "title": "World Bank, World Development Indicators",
                 "path": "https://databank.worldbank.org/source/world-development-indicators",
             },
-        ],
-        licenses=[
-            {"name": "CC-BY-4.0", "title": "CC BY 4.0 (Our World in Data; World Bank)"},
         ],
     )
 

@@ -7,7 +7,8 @@ SOURCE_FOLDER holds `sensor_pairs.csv`, which stands beside this file. Each rati
 
 from __future__ import annotations
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import terms
 
 FIELDS = [
     text("machine", "what the sensor saw"),
@@ -17,7 +18,7 @@ FIELDS = [
     number("ratio", "sum at the wall over the sum of the sensor", minimum=1, maximum=10),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "publisher and the public copy that was read"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -32,9 +33,8 @@ def main() -> None:
         description="The energy of a machine at the wall over what a sensor at its components showed.",
         fields=FIELDS,
         key=("machine", "sensor"),
-        rows=[row | {"status": "dataset"} for row in rows],
+        rows=[row | {"status": "dataset", "licence": terms(row["licence"])} for row in rows],
         sources=[{"title": "published comparisons; each row names its own"}],
-        licenses=[{"name": "other-open", "title": "figures only; each row names its source"}],
     )
 
 

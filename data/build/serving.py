@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from package import STATUS, Field, number, source_and_data, text, write
+from package import STATUS, Field, licence_field, number, source_and_data, text, write
 from step_model import PRIORS, Points, fit, formula, points, published, quantile, step_model
+from terms import OWN
 
 from lca.inventory.learnt.ecologits import USUAL_BATCH
 from lca.inventory.learnt.language_energy import FOLDER, INTERVAL, RANGES, TABLE, Learnt
@@ -30,7 +31,6 @@ SOURCE = (
     "ML.ENERGY leaderboard, version 3 (ml-energy/leaderboard, commit 0cd52da): {rows} configurations of {models} "
     "language models, measured with Zeus"
 )
-LICENCE = "own computation from facts; no licence file in that repository"
 MEANING = {
     "fixed": "milliseconds of a step whatever is in it, at 10 billion active parameters on one H100",
     "fixed by size": "the power of the active parameters with which it grows",
@@ -88,7 +88,7 @@ RATIO_FIELDS = [
 ORIGIN = [
     text("status", "status of the value (A10)", among=STATUS),
     text("source", "what it was learnt from"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -137,7 +137,7 @@ def write_learnt(
     rows: Sequence[dict[str, str]],
 ) -> None:  # fmt: skip
     """Write a table that was learnt from the configurations of ML.ENERGY; `said` is its source."""
-    origin = {"status": "dataset", "source": said, "licence": LICENCE}
+    origin = {"status": "dataset", "source": said, "licence": OWN}
     write(
         data,
         FOLDER,
@@ -148,7 +148,6 @@ def write_learnt(
         key=(str(fields[0]["name"]),),
         rows=[row | origin for row in rows],
         sources=[{"title": said, "path": "https://github.com/ml-energy/leaderboard"}],
-        licenses=[{"name": "other-open", "title": LICENCE}],
     )
 
 

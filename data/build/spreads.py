@@ -4,7 +4,8 @@
 
 SOURCE_FOLDER holds `us_egrid_lifecycle_bridge.csv`; the rest is read from the tables of DATA_FOLDER, which have to
 be made before. No publisher of an intensity says how sure it is, so this is measured on what there is: two
-publishers of one place and year, and the years of one place about their trend.
+publishers of one place and year, and the years of one place about their trend. Only tables of the main distribution
+are compared: what a look-up gives may not depend on which others are installed.
 
 Between sources, d = log(one / other) over places and years, both sources equally uncertain. The median of d is what
 all places share: half of the variance of a difference belongs to each source, so its standard uncertainty is
@@ -22,6 +23,7 @@ from pathlib import Path
 from statistics import fmean, median
 
 from package import number, origin, rows_of, source_and_data, text, write
+from terms import GOVERNMENT, all_of
 
 LEAST = 20.0  # g/kWh: below, a difference of a few grams is a large ratio
 POUND = 0.45359237  # kg; lb/MWh times this is g/kWh
@@ -31,12 +33,13 @@ YEAR_COMMON, YEAR_RESIDUAL = "year to year about a trend, common", "year to year
 REVISION = "revision of a release"
 DIRECT, LIFE_CYCLE, EMBER = "eGRID direct", "eGRID life cycle", "Ember life cycle"
 OPERATIONAL, GROSS = "Google operational", "Google life cycle"
-MAPS = "Electricity Maps"
 #: Google's regions in subregions whose areas coincide with a balancing area.
 CLOUDS = {"us-south1": "US-ERCT", "us-west2": "US-CAMX"}
 #: CO2e of RFCW in revisions 1 and 2 of eGRID2023, lb/MWh.
 REVISED = (912.5, 916.1)
 
+#: By a word of a publisher: under what its figures are.
+LICENCES = {"eGRID": GOVERNMENT, "Ember": "CC-BY-4.0", "Google": "Apache-2.0"}
 #: What a standard deviation from one median tells: with one degree of freedom it lies between s / 1.96 and s / 0.063.
 ONE_MEDIAN = "of one median, so one degree of freedom: its logarithm within 0.5 to 16 times itself (90 %)"
 
@@ -48,7 +51,7 @@ FIELDS = [
     text(
         "against",
         "the other source; none for years and revisions",
-        among=(MAPS, "Ember", "Google", "eGRID", "all", "none"),
+        among=("Ember", "Google", "eGRID", "all", "none"),
     ),
     number("gsd", "geometric standard deviation; 1 where nothing is left", minimum=1, maximum=2),
     number("ratio", "median ratio of the first to the other source", minimum=0.5, maximum=2, required=False),
@@ -98,7 +101,7 @@ def row(
         "release": "as of the tables compared",
         "status": "dataset",
         "source": "computed from the tables compared",
-        "licence": "own computation; sources as in their tables",
+        "licence": all_of(*(LICENCES[word] for word in LICENCES if word in applies_to + rest.get("against", ""))),
     } | rest
 
 
@@ -115,17 +118,6 @@ def between(applies_to: str, against: str, one: Figures, other: Figures, also: s
         ),
         row(applies_to, RESIDUAL, own, found, f"1.4826 MAD of log ratios / sqrt 2{also}", **same),
     ]
-
-
-def unused(residual: dict[str, str], bridge: Figures, egrid: Figures) -> dict[str, str]:
-    """The residual of the life cycle, and why look-ups take that of the direct part: they are one parameter."""
-    share = median(egrid[at] / bridge[at] for at in bridge if at in egrid and at[0] != "US")
-    gsd = math.exp(math.log(float(residual["gsd"])) / share)
-    why = (
-        "not used: the life cycle takes the residual of its direct part, the same parameter on both bases; "
-        f"laid on that part alone ({share:.0%} of the whole) this one would be {gsd:.3f}"
-    )
-    return residual | {"method": f"{residual['method']}; {why}"}
 
 
 def residuals(found: Figures) -> dict[tuple[str, str], float]:
@@ -173,10 +165,10 @@ def together(rows: list[dict[str, str]], at: Iterable[tuple[str, str]]) -> dict[
         COMMON,
         sd,
         at,
-        f"root mean square of the common parts against {others}; the spread of upstream, which each fuel carries, is "
-        "partly within",
+        f"root mean square of the common parts against {others}",
         against="all",
         source=f"computed from {rows[0]['applies_to']}, {others} of the same places and years",
+        licence=all_of(*(one["licence"] for one in rows)),
         uncertainty="of two medians, so two degrees of freedom: its logarithm within 0.6 to 4.4 times itself (90 %)",
     )
 
@@ -191,7 +183,6 @@ def main() -> None:
     source, data = source_and_data()
     names = ("cloud_places", "cloud_regions", "country_yearly", "egrid_subregion_rates", "regions")
     tables = {name: rows_of(data / "electricity" / f"{name}.csv") for name in names}
-    maps = rows_of(data / "electricity_maps" / "consumption_yearly.csv")
     estimated = rows_of(source / "us_egrid_lifecycle_bridge.csv")
     bridge = {
         (region if region == "US" else f"US-{region}", year): value
@@ -201,17 +192,15 @@ def main() -> None:
     world = [one for one in tables["country_yearly"] if one["region"] in single and one["flag"] == "none"]
     ember = figures(world, "region", "co2e")
     egrid = figures(tables["egrid_subregion_rates"], "region", "co2e", POUND)
-    write_table(data, rows_between(tables, maps, bridge, ember, egrid) + rows_of_years(bridge, ember, egrid))
+    write_table(data, rows_between(tables, bridge, ember, egrid) + rows_of_years(bridge, ember, egrid))
 
 
 def rows_between(
-    tables: dict[str, list[dict[str, str]]], maps: list[dict[str, str]], bridge: Figures, ember: Figures, egrid: Figures
+    tables: dict[str, list[dict[str, str]]], bridge: Figures, ember: Figures, egrid: Figures
 ) -> list[dict[str, str]]:
     several = {"default": "0"}
-    zones = figures([one for one in maps if one["flag"] == "none" and one["region"]], "region", "co2e")
     states = {("US", year): value for (at, year), value in ember.items() if at == "USA"}
-    areas = between(LIFE_CYCLE, MAPS, {at: value for at, value in bridge.items() if at[0] != "US"}, zones)
-    national = between(LIFE_CYCLE, "Ember", bridge, states)
+    national = between(LIFE_CYCLE, "Ember", bridge, states, "; the spread of upstream is partly within")
     clouds = of_clouds(tables, "direct", CLOUDS)
     abroad = {
         one["region"]: one["place"]
@@ -219,11 +208,13 @@ def rows_between(
         if one["provider"] == "gcp" and one["status"] == "dataset" and len(one["place"]) == 3
     }
     own = of_clouds(tables, "life cycle", abroad)
-    until_2024 = {at: value for at, value in (ember | states).items() if at[1] <= "2024"}
+    google, grid = between(EMBER, "Google", ember, own), between(EMBER, "eGRID", states, bridge)
     return [
-        *between(EMBER, MAPS, until_2024, zones, "; trade is within: production against consumption"),
-        together([areas[0], national[0]], [at for at in bridge if at in zones or at in states]),
-        *[one | several for one in (areas[0], unused(areas[1], bridge, egrid), national[0])],
+        together([google[0], grid[0]], [*logs(ember, own), *logs(states, bridge)]),
+        google[0] | several,
+        grid[0] | several,
+        google[1],
+        national[0],
         *between(DIRECT, "Google", egrid, clouds),
         *between(OPERATIONAL, "eGRID", clouds, egrid),
         *between(GROSS, "Ember", own, ember),
@@ -263,10 +254,8 @@ def write_table(data: Path, rows: list[dict[str, str]]) -> None:
         sources=[
             {"title": "US EPA, eGRID", "path": "https://www.epa.gov/egrid"},
             {"title": "Ember in Our World in Data", "path": "https://github.com/owid/energy-data"},
-            {"title": "Electricity Maps", "path": "https://www.electricitymaps.com"},
             {"title": "Google", "path": "https://github.com/GoogleCloudPlatform/region-carbon-info"},
         ],
-        licenses=[{"name": "other-open", "title": "own computation; the sources' terms are those of their tables"}],
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from package import STATUS, number, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
+from terms import GOVERNMENT, all_of
 
 FIRST_DIGITS = """005 NY, 006-007 PR, 009 PR, 010-027 MA, 028-029 RI, 030-038 NH, 039-049 ME, 050-054 VT, 055 MA,
 056-059 VT, 060-069 CT, 070-089 NJ, 100-149 NY, 150-196 PA, 197-199 DE, 200 DC, 201 VA, 202-205 DC, 206-219 MD,
@@ -27,7 +28,7 @@ FIELDS = [
     number("share", "share of the state's ZIP codes that lie in it", minimum=0, maximum=1),
     text("status", "status of the row (A10): which share of the generation they stand for is not known", among=STATUS),
     text("source", "where the row comes from"),
-    text("licence", "terms of the figures"),
+    licence_field(),
 ]
 
 
@@ -47,7 +48,7 @@ def main() -> None:
     for row in rows_of(data / "electricity" / "zip_to_subregion.csv"):
         if state := states.get(row["zip"][:3]):
             counts[state][row["region"]] += 1
-    rest = {"status": "assumed", "source": SOURCE, "licence": "facts; ZIP codes as in zip_to_subregion"}
+    rest = {"status": "assumed", "source": SOURCE, "licence": all_of("MIT", GOVERNMENT)}
     write(
         data,
         "electricity",
@@ -66,7 +67,6 @@ def main() -> None:
             {"title": "US EPA, Power Profiler", "path": "https://www.epa.gov/egrid/power-profiler"},
             {"title": "US Postal Service, first three digits of ZIP codes (publication L002)"},
         ],
-        licenses=[{"name": "other-open", "title": "facts"}, {"name": "MIT", "title": "MIT (USEPA/power-profiler)"}],
     )
 
 

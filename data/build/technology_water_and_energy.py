@@ -13,6 +13,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from package import number, origin, source_and_data, text, write
+from terms import FIGURES
 
 LITRES = Decimal("3.785411784")  # in a US gallon
 WATER, ENERGY = "water_consumption", "primary_energy"
@@ -123,7 +124,7 @@ def row(technology: str, quantity: str, ends: list[str], rest: tuple[str, ...]) 
         "release": "Macknick et al. 2012" if copied else "none",
         "status": status,
         "source": source,
-        "licence": "figures only",
+        "licence": FIGURES,
     }
 
 
@@ -153,7 +154,6 @@ def main() -> None:
             {"title": "IPCC AR4 WG3, figure 4.5 (IEA convention)"},
             {"title": "Lampert et al., Water consumption of hydroelectric power, Argonne National Laboratory"},
         ],
-        licenses=[{"name": "other-closed", "title": "figures only"}],
     )
 
 

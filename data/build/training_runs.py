@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from package import number, source_and_data, text, write
+from package import licence_field, number, source_and_data, text, write
 from scipy.optimize import minimize
+from terms import OWN
 
 from lca.errors import AccountingError
 from lca.logs.training.extrapolation import FOLDER, TABLE, Widths, terms
@@ -196,7 +197,7 @@ FIELDS = [
     number("high", "coefficient of ln(95 % quantile - median)", minimum=-20, maximum=20),
     text("status", "status of the value (A10)", among=("dataset",)),
     text("source", "what it was learnt from"),
-    text("licence", "terms"),
+    licence_field(),
 ]
 
 
@@ -205,7 +206,7 @@ def main() -> None:
     found = tasks(source)
     runs, repos = ({getattr(task, name) for task in found} for name in ("run", "repo"))
     logs = f"{len(runs)} runs of {len(repos)} public repositories; step numbers and seconds as logged"
-    said = {"status": "dataset", "source": logs, "licence": "own computation from facts"}
+    said = {"status": "dataset", "source": logs, "licence": OWN}
     rows = []
     for (kind, term), values in fit(found).items():
         numbers = {name: f"{value:.4g}" for name, value in zip(("median", "low", "high"), values, strict=True)}
@@ -221,7 +222,6 @@ def main() -> None:
         key=("marks", "term"),
         rows=rows,
         sources=[{"title": f"Logs of trainings: {logs}"}],
-        licenses=[{"name": "other-open", "title": "own computation; the logs hold facts, and are not passed on"}],
     )
 
 

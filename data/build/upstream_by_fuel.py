@@ -12,6 +12,7 @@ to its medians), the 244 g/kWh of oil that come from two unrelated sources, and 
 from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from terms import FIGURES, all_of
 
 UNIT = "g CO2e/(kWh at_busbar)"
 
@@ -136,7 +137,7 @@ def fossil(fuel: str) -> dict[str, str]:
         "release": "IPCC AR5 (2014), NETL (base year 2016), NREL (2024)",
         "status": "default",
         "source": f"chosen from: {basis}" + ("; direct: IPCC AR5 median" if direct_status == "dataset" else ""),
-        "licence": "figures only; NETL CC0-1.0",
+        "licence": all_of(FIGURES, "CC0-1.0"),
     }
 
 
@@ -157,7 +158,7 @@ def rest(fuel: str, row: dict[str, str]) -> dict[str, str]:
         "release": "IPCC AR5 WG3 Annex III Table A.III.2",
         "status": "dataset",
         "source": f"IPCC AR5 WG3 Annex III Table A.III.2, life cycle of {row['technology']}",
-        "licence": "figures only; copyright of the IPCC",
+        "licence": FIGURES,
     }
 
 
@@ -174,7 +175,7 @@ def missing(fuel: str) -> dict[str, str]:
         "release": "none",
         "status": "default",
         "source": "none found",
-        "licence": "none",
+        "licence": FIGURES,
     }
 
 
@@ -207,10 +208,6 @@ def main() -> None:
             {"title": "IPCC AR5 WG3, Annex III", "path": "https://www.ipcc.ch/report/ar5/wg3/"},
             {"title": "NETL inventories in USEPA/ElectricityLCI", "path": "https://github.com/USEPA/ElectricityLCI"},
             {"title": "NREL, Standard Scenarios 2024, in NREL/ReEDS-2.0", "path": "https://github.com/NREL/ReEDS-2.0"},
-        ],
-        licenses=[
-            {"name": "CC0-1.0", "title": "CC0 1.0 (USEPA/ElectricityLCI)"},
-            {"name": "other-closed", "title": "figures only (IPCC; NREL)"},
         ],
     )
 

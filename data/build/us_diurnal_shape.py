@@ -10,6 +10,7 @@ divided by the mean of the year; its level is that of those factors and of no us
 from __future__ import annotations
 
 from package import number, origin, rows_of, source_and_data, tag, text, write
+from terms import GOVERNMENT, all_of
 
 TAGS = {
     "basis": "life cycle",
@@ -55,7 +56,7 @@ def tidy(row: dict[str, str], mean: float) -> dict[str, str]:
         "release": "EIA-930, 2022",
         "status": "dataset",
         "source": "EIA-930 generation times fixed factors, from HewlettPackard/dc-rl a92b4755",
-        "licence": "US government work (EIA); copy under MIT",
+        "licence": all_of("MIT", GOVERNMENT),
     }
 
 
@@ -86,10 +87,6 @@ def main() -> None:
                 "path": "https://www.eia.gov/electricity/gridmonitor/",
             },
             {"title": "HewlettPackard/dc-rl", "path": "https://github.com/HewlettPackard/dc-rl"},
-        ],
-        licenses=[
-            {"name": "other-pd", "title": "US government work (EIA)"},
-            {"name": "MIT", "title": "MIT (HewlettPackard/dc-rl)"},
         ],
     )
 

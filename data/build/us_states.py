@@ -7,7 +7,8 @@ SOURCE_FOLDER holds `us_egrid_state_co2e.csv`; names and codes are those of ISO 
 
 from __future__ import annotations
 
-from package import STATUS, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, rows_of, source_and_data, text, write
+from terms import FIGURES
 
 NAMES = """AK Alaska, AL Alabama, AR Arkansas, AZ Arizona, CA California, CO Colorado, CT Connecticut,
 DC District of Columbia, DE Delaware, FL Florida, GA Georgia, HI Hawaii, IA Iowa, ID Idaho, IL Illinois, IN Indiana,
@@ -23,14 +24,14 @@ FIELDS = [
     text("name", "its name"),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "where the name comes from"),
-    text("licence", "names and codes are facts"),
+    licence_field(),
 ]
 
 
 def main() -> None:
     source, data = source_and_data()
     found = sorted({row["state"] for row in rows_of(source / "us_egrid_state_co2e.csv")} & STATES.keys())
-    rest = {"status": "dataset", "source": "ISO 3166-2:US", "licence": "facts"}
+    rest = {"status": "dataset", "source": "ISO 3166-2:US", "licence": FIGURES}
     write(
         data,
         "electricity",
@@ -41,7 +42,6 @@ def main() -> None:
         key=("region",),
         rows=[{"region": f"US-{code}", "name": STATES[code], **rest} for code in found],
         sources=[{"title": "ISO 3166-2:US"}],
-        licenses=[{"name": "other-open", "title": "facts"}],
     )
 
 

@@ -8,7 +8,8 @@ columns are few and their words short because they stand in 41,588 rows: the sta
 
 from __future__ import annotations
 
-from package import STATUS, rows_of, source_and_data, text, write
+from package import STATUS, licence_field, rows_of, source_and_data, text, write
+from terms import GOVERNMENT, all_of
 
 FIELDS = [
     text("zip", "ZIP code: five digits, a text, for leading zeros count"),
@@ -16,7 +17,7 @@ FIELDS = [
     text("other_regions", "subregions of its other utilities, separated by blanks; mostly none", required=False),
     text("status", "status of the row (A10)", among=STATUS),
     text("source", "release, and the public copy that was read"),
-    text("licence", "terms of the copy"),
+    licence_field(),
 ]
 
 
@@ -29,7 +30,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "other_regions": " ".join(f"US-{other}" for other in row["other_subregions"].split(";") if other),
         "status": "dataset",
         "source": "USEPA/power-profiler f42f155 (eGRID2023)",
-        "licence": "MIT",
+        "licence": all_of("MIT", GOVERNMENT),
     }
 
 
@@ -51,7 +52,6 @@ def main() -> None:
             {"title": "US EPA, Power Profiler", "path": "https://www.epa.gov/egrid/power-profiler"},
             {"title": "USEPA/power-profiler", "path": "https://github.com/USEPA/power-profiler"},
         ],
-        licenses=[{"name": "MIT", "title": "MIT (USEPA/power-profiler)"}],
     )
 
 

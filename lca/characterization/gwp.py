@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from .. import tables
 from ..arguments import entry
 from ..graph.fields import parameter
@@ -14,7 +12,7 @@ from ..near_names import entry_of
 _YEARS = 100
 
 
-@cache
+@tables.cached
 def _table() -> dict[int, dict[str, dict[str, tables.Row]]]:
     """The rows by horizon in years, GWP set and gas."""
     found: dict[int, dict[str, dict[str, tables.Row]]] = {}
@@ -75,7 +73,7 @@ def check_gwp_set(name: str, where: str) -> None:
     entry_of(name, _table()[_YEARS], "GWP set", where)
 
 
-@cache
+@tables.cached
 def largest_change(from_set: str, to_set: str) -> float:
     """The largest relative change of CO2e of a gas from one GWP set to another: what a figure of unknown gases risks.
 

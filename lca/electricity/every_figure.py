@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
+from ..tables import cached
 from .lookup import FIGURES, nominal_grams, published
 from .places import PUBLISHED_BY, every_place
 
@@ -23,7 +23,7 @@ class Figure:
     grams: float
 
 
-@cache
+@cached
 def every_figure() -> tuple[Figure, ...]:
     """The published intensities of all places and years; a cloud region has those of its provider alone.
 

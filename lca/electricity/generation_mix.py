@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from statistics import median
 from types import MappingProxyType
 
@@ -20,7 +19,7 @@ _NAMED = ("coal", "gas", "oil", "nuclear", "hydro", "solar", "wind")
 Row = tables.Row
 
 
-@cache
+@tables.cached
 def by_place(table: str) -> dict[str, dict[int, Row]]:
     """The rows of a table of electricity by region and year, read once; not to be changed.
 
@@ -33,7 +32,7 @@ def by_place(table: str) -> dict[str, dict[int, Row]]:
     return found
 
 
-@cache
+@tables.cached
 def subregions(state: str) -> Mapping[str, float]:
     """The eGRID subregions of a state, by their share of its ZIP codes, largest first; empty for no state.
 
@@ -44,7 +43,7 @@ def subregions(state: str) -> Mapping[str, float]:
     return MappingProxyType({row.text("subregion"): row.number("share") for row in rows if row["region"] == state})
 
 
-@cache
+@tables.cached
 def generation_mix(region: str, year: int) -> Mapping[str, float]:
     """Shares of generation as parts of one; empty where no table has the place in that year.
 
@@ -66,7 +65,7 @@ def _table(region: str) -> str:
     return "egrid_generation_mix" if region.startswith("US") and region != "USA" else "country_shares"
 
 
-@cache
+@tables.cached
 def state_mix(state: str, year: int) -> Mapping[str, float]:
     """The mix of the subregions in which the ZIP codes of a state lie; empty for a year that one of them lacks.
 
@@ -82,7 +81,7 @@ def state_mix(state: str, year: int) -> Mapping[str, float]:
     return MappingProxyType(mixed)
 
 
-@cache
+@tables.cached
 def shares(region: str, year: int) -> Mapping[str, Node]:
     """The shares of generation above zero as parameters, each with the row that it comes from.
 
@@ -106,7 +105,7 @@ def shares(region: str, year: int) -> Mapping[str, Node]:
     )
 
 
-@cache
+@tables.cached
 def between_states() -> tuple[float, int]:
     """(gsd, count) of what states emit over what their subregions emit, directly, in all years of both.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Literal, TypeAlias, TypedDict
 
 from .. import tables
@@ -276,7 +275,7 @@ def _other_gases(region: str, year: int, basis: str, row: Row) -> float | None:
     return 1 - co2 / every
 
 
-@cache
+@tables.cached
 def _grams_per_unit() -> float:
     """g/kWh per unit of the table of eGRID."""
     return parse_unit(tables.units(_FOLDER, "egrid_subregion_rates")["co2e"])[0] * 3.6e9
@@ -287,7 +286,7 @@ def _mix(region: str, year: int) -> Mapping[str, float]:
     return generation_mix(region, year) or state_mix(region, year)
 
 
-@cache
+@tables.cached
 def _upstream(region: str, year: int) -> tuple[Node, float]:
     """(upstream intensity of an eGRID region or state, the share of its generation without a figure)."""
     intensity, missing = upstream_intensity(_mix(region, year), shares(region, year))
@@ -320,7 +319,7 @@ def _state_loss(state: str, year: int) -> tuple[float, str, str] | None:
     return round(loss, 6), "assumed", f"{next(iter(rows.values()))['source']}, of its subregions, {', '.join(rows)}"
 
 
-@cache
+@tables.cached
 def _losses() -> dict[str, Row]:
     """The loss of each country: the five-year mean where the single year is unusual, else the latest year."""
     found: dict[str, Row] = {}

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import cache
 
 from .. import tables
 
@@ -26,7 +25,7 @@ def folded(name: str) -> str:
     return re.sub(r"\bst\b", "saint", words.removeprefix("the "))
 
 
-@cache
+@tables.cached
 def _named(kind: str) -> dict[str, list[str]]:
     """The regions of each name of one kind, as place_names.csv lists them."""
     found: dict[str, list[str]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import tables
@@ -98,7 +97,7 @@ def _twin(place: Place) -> bool:
     return country is not None and country.name == place.name
 
 
-@cache
+@tables.cached
 def _coded(ember: bool) -> dict[str, Place]:
     """Every place by each of its codes, which are read as they stand; the United States are eGRID's or Ember's."""
     found = {
@@ -134,14 +133,14 @@ def _cloud(wanted: str) -> Place:
     return Place(wanted, "cloud", _clouds()[wanted].text("name"))
 
 
-@cache
+@tables.cached
 def _clouds() -> dict[str, tables.Row]:
     """Cloud regions by provider and name, "gcp:europe-west9"."""
     rows = tables.rows(_FOLDER, "cloud_places")
     return {f"{row['provider']}:{row['region']}": row for row in rows}
 
 
-@cache
+@tables.cached
 def google_figures(basis: str) -> dict[str, dict[int, tables.Row]]:
     """Google's own intensities on one basis, by region and year."""
     found: dict[str, dict[int, tables.Row]] = {}
@@ -173,7 +172,7 @@ def _of_zip(zip_code: str) -> tables.Row | None:
     return tables.row(_FOLDER, "zip_to_subregion", zip_code)
 
 
-@cache
+@tables.cached
 def _by_name() -> dict[str, list[Place]]:
     """The places of each name, folded: countries, groups with and without what stands in brackets, states."""
     found: dict[str, list[Place]] = {}

@@ -6,10 +6,10 @@ The notes are for a study: each function takes an `Electricity` and returns a li
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 
+from .. import tables
 from ..checks import Array
 from ..graph.node import Node, parameters
 from ..sampling.evaluate import nominal_values
@@ -69,7 +69,7 @@ def _looked_up(intensity: Node) -> bool:
     return any(key.startswith("electricity/") and key.endswith(".between-sources") for key in keys)
 
 
-@cache
+@tables.cached
 def _own(place: Place, year: int, basis: str, gases: str) -> tuple[float, str] | None:
     """(our figure in g/kWh, of what it is), of the nearest year that is near enough."""
     gases = gases if lookup.published(place, basis, gases) else "CO2e"
@@ -104,7 +104,7 @@ def co2_only_bound(record: Electricity) -> str:
     return f"{record.slug} counts CO2 alone: CH4 and N2O of power stations would add at most {share:.2g} % ({which})"
 
 
-@cache
+@tables.cached
 def _other_gases() -> dict[str, dict[int, float]]:
     """CH4 and N2O over CO2, both as CO2e, in per cent, by subregion and year."""
     found: dict[str, dict[int, float]] = {}

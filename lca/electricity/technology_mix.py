@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +69,7 @@ def _technology(name: str) -> tables.Row:
     return tables.pick(known | {called: known[common] for called, common in _COMMON.items()}, name, "technology", "mix")
 
 
-@cache
+@tables.cached
 def _technologies() -> dict[str, tables.Row]:
     rows = tables.rows(_FOLDER, "lifecycle_by_technology")
     whole = [row for row in rows if all(math.isfinite(row.number(c)) for c in ("minimum", "median", "maximum"))]
@@ -121,7 +120,7 @@ def _each_once(given: Iterable[object], what: str, known: range) -> list[int]:
     return made
 
 
-@cache
+@tables.cached
 def _days() -> dict[str, dict[tuple[int, int], tables.Row]]:
     """The shapes of a day by balancing authority, then by month and hour."""
     found: dict[str, dict[tuple[int, int], tables.Row]] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 
 from .. import tables
 from ..distributions.families import Lognormal
@@ -21,7 +20,7 @@ from ..units.parse import root
 _RANGE = {"ratio to direct": 0.90, "per energy": 0.99}
 
 
-@cache
+@tables.cached
 def _table() -> dict[str, tables.Row]:
     rows = tables.rows("electricity", "upstream_by_fuel")
     return {row.text("fuel"): row for row in rows}
@@ -62,7 +61,7 @@ def upstream_by_gwp_set(mix: Mapping[str, float]) -> dict[str, float]:
     return dict(sorted(found.items()))
 
 
-@cache
+@tables.cached
 def _of_fuel(fuel: str) -> Node:
     row = _table()[fuel]
     ratio = row["kind"] == "ratio to direct"

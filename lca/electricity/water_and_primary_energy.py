@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from .. import tables
 from ..characterization.categories import category
@@ -70,7 +69,7 @@ def factors_of_mix(mix: Mapping[str, float], nodes: Mapping[str, Node] | None = 
     return made
 
 
-@cache
+@tables.cached
 def _technologies(category: str) -> dict[str, Node]:
     rows = tables.rows("electricity", "technology_water_and_energy")
     return {row.text("technology"): _factor(category, row) for row in rows if row["quantity"] == _CATEGORIES[category]}

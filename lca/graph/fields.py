@@ -98,7 +98,7 @@ def attachment(unit: Unit, declared: Declared, *, where: str, at: str | None = N
         attach = attach / per
     if unit * attach in wanted:
         return attach
-    side = unit_text(wanted[0])
+    side = declared.units[0]  # as it is written: what is attached to it need not be
     sides = " or ".join(dict.fromkeys(unit_text(one) for one in wanted))
     if set(unit) <= set(BOUNDARIES):
         fix = f'write it with its unit, such as "... {side}"'

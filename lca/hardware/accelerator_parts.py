@@ -18,9 +18,9 @@ from ..distributions.families import Lognormal
 from ..errors import MissingError
 from ..graph.fields import parameter
 from ..graph.node import Node
-from ..tables import Row
+from ..tables import Row, cached
 from ..units.quantity_text import Scalar
-from .component_factors import PRODUCTS, component_factor, missing, rows_of, spread_parameter
+from .component_factors import component_factor, declared, missing, spread_parameter
 from .die import Die
 from .part_kinds import Assembly, Board, Cooling, Memory, Passives, PowerSupply, Storage
 from .parts import Line, Part
@@ -73,10 +73,10 @@ def mass_of(row: Row) -> Node:
     return _assumed(name, "mass", form["mass"], form["why"])
 
 
-@cache
+@cached
 def _masses() -> dict[str, Row]:
     """Medians and ranges of the masses that makers declare, by subcategory."""
-    rows = [row for row in rows_of("class_statistics", PRODUCTS) if row["measure"] == "mass"]
+    rows = [row for row in declared("class_statistics") if row["measure"] == "mass"]
     return {row.text("class"): Row(row, value=row["median"]) for row in rows}
 
 

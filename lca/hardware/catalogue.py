@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import MissingError
 from ..near_names import near_names
 from ..records.record import slug
-from ..tables import Row
+from ..tables import Row, cached
 from .accelerator_parts import has_bill
-from .component_factors import PRODUCTS, missing, rows_of
+from .component_factors import declared, missing, rows_of
 
 if TYPE_CHECKING:
     import pandas
@@ -78,7 +77,8 @@ def find(text: str) -> Entry:
     name = _names().get(slug(text)) or _spellings().get(_joined(text))
     if name is None:
         near = ", ".join(near_names(slug(text), _names())) or "none"
-        raise MissingError.of("not_in_the_catalogue", "hardware", text=text, near=near)
+        key = "not_in_the_catalogue" if _products() else "not_in_the_catalogue_shipped"
+        raise MissingError.of(key, "hardware", text=text, near=near)
     accelerator = _accelerators().get(name)
     return Entry(name, accelerator, _published().get(name, ()), _products().get(name), _archetype(name, accelerator))
 
@@ -98,17 +98,17 @@ def _archetype(name: str, accelerator: Row | None) -> Row | None:
 # --- the tables by name -------------------------------------------------------------------------------------
 
 
-@cache
+@cached
 def _accelerators() -> dict[str, Row]:
     return {row.text("hardware"): row for row in rows_of("accelerators")}
 
 
-@cache
+@cached
 def _products() -> dict[str, Row]:
-    return {row.text("hardware"): row for row in rows_of("product_footprints", PRODUCTS)}
+    return {row.text("hardware"): row for row in declared("product_footprints")}
 
 
-@cache
+@cached
 def _published() -> dict[str, tuple[Row, ...]]:
     """Published footprints of a device itself, best trust first; what was looked for and not found is none."""
     found: dict[str, list[Row]] = {}
@@ -118,13 +118,13 @@ def _published() -> dict[str, tuple[Row, ...]]:
     return {name: tuple(sorted(rows, key=lambda row: row.text("trust"))) for name, rows in found.items()}
 
 
-@cache
+@cached
 def _archetypes() -> dict[str, Row]:
     rows = [row for row in rows_of("published_footprints") if row["flag"] == "class_default"]
-    return {row.text("hardware"): row for row in [*rows, *rows_of("class_defaults", PRODUCTS)]}
+    return {row.text("hardware"): row for row in [*rows, *declared("class_defaults")]}
 
 
-@cache
+@cached
 def _names() -> dict[str, str]:
     """Every name a device is known under, as a slug, with the slug of its row; rows win over aliases.
 
@@ -144,7 +144,7 @@ def _joined(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
 
 
-@cache
+@cached
 def _spellings() -> dict[str, str]:
     """The names without blanks and dashes, alone and behind the maker of a chip, where they mean one device."""
     found: dict[str, set[str]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 
 from .. import tables
 from ..distributions.families import Lognormal, Triangular, Uniform
@@ -65,7 +64,7 @@ def missing(cell: object) -> bool:
     return isinstance(cell, float) and math.isnan(cell)
 
 
-@cache
+@tables.cached
 def _components() -> dict[str, dict[str, tables.Row]]:
     """The rows by component and product; the default row of a component stands under "", too."""
     found: dict[str, dict[str, tables.Row]] = {}
@@ -75,10 +74,15 @@ def _components() -> dict[str, dict[str, tables.Row]]:
     return found
 
 
-@cache
+@tables.cached
 def rows_of(table: str, folder: str = FOLDER) -> tuple[tables.Row, ...]:
     """The rows of a table of hardware."""
     return tuple(tables.rows(folder, table))
+
+
+def declared(table: str) -> tuple[tables.Row, ...]:
+    """The rows of a table of what makers declare; none where `lca-data-odbl`, which has them, is not installed."""
+    return rows_of(table, PRODUCTS) if tables.is_there(PRODUCTS) else ()
 
 
 # --- fabs -----------------------------------------------------------------------------------------------

@@ -181,7 +181,7 @@ class Hardware(Device):
         legs: Mapping[str, Written] | None = None,
         allow_flagged: bool = False,
     ) -> Hardware:
-        """A device of the catalogue, from the tables of data/hardware and data/product_footprints.
+        """A device of the catalogue: of data/hardware, and of the declared products of `lca-data-odbl` if it is there.
 
         Parameters
         ----------

@@ -26,10 +26,11 @@ from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
 from .keeping import Kept, require_known_names, streamed_run, what_to_keep
-from .result import COVERED, Evaluable, Result, model_of, versions
+from .result import COVERED, Evaluable, Result, model_of
 from .resuming import checkpoint_of
 from .streaming import FIRST, Streamed
 from .until import asked_of, refuse_beside_until, run_until
+from .versions import versions
 
 
 @entry
@@ -177,7 +178,7 @@ class Asked:
         values, streamed, done = self._values(kept, question)
         data = dataset_of(kept.program, values, model.outputs)
         stopped = count if done < count else None
-        made = data, model, int(how.seed), done, self.design, self.mix, versions()
+        made = data, model, int(how.seed), done, self.design, self.mix, versions(model)
         return Result(*made, None, stopped, streamed, question.evaluated_by)
 
     def points(self, until: str | Mapping[str, str], draws: int | None) -> Result:
@@ -192,7 +193,7 @@ class Asked:
         setting = Setting(program, question.frozen, points.seed, how.threads, how.progress, by)
         values, reached = run_until(model, setting, asked_of(until), draws, self.per)
         made = dataset_of(program, values, model.outputs), model, setting.seed, reached.points, reached.design, self.mix
-        return Result(*made, versions(), evaluator=by, reached=reached)
+        return Result(*made, versions(model), evaluator=by, reached=reached)
 
     def _question(self, program: Program, design: Design, draws: int) -> Question:
         held = frozenset(held_keys(program, self.mix))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-import numpy as np
 import xarray
 
-from .. import tables
 from ..arguments import entry
 from ..checks import did_you_mean
 from ..errors import LcaError, MissingError
@@ -19,7 +17,6 @@ from ..graph.program import check_keys
 from ..inventory.stages import stage_label
 from ..meters.observed import Observed, nodes_by_name
 from ..records import notebook
-from ..sampling.stream import STREAM_VERSION
 from ..study.assembly import Model
 from ..study.side_by_side import chosen_labels, select_labels
 from ..study.study import Study
@@ -29,6 +26,7 @@ from .reached import Reached
 from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
+from .versions import versions
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
@@ -56,7 +54,8 @@ class Result:
     mixed : tuple of str
         Keys of choices that were mixed (U8).
     versions : mapping of str to str
-        The versions of the library, of NumPy and of the data.
+        The versions of the library, of NumPy and of the data: of each folder of every place in use
+        ("my_factors/electricity"), and of those that a value comes from.
     study : Study or None
         The study; None if the result was loaded from disk or is of nodes.
     asked : int or None
@@ -301,19 +300,6 @@ def output_named(outputs: Collection[object], of: str) -> str:
     raise MissingError.of("unknown_output", "of", name=of, near=did_you_mean(of, outputs, cutoff=0.4))
 
 
-@cache
-def versions() -> Mapping[str, str]:
-    """The versions that a result depends on."""
-    from importlib import metadata  # slow to import, and needed here only
-
-    try:
-        own = metadata.version("lca")
-    except metadata.PackageNotFoundError:
-        own = "unknown"
-    folders = {f"data/{name}": tables.version(name) for name in tables.folders()}
-    return {"lca": own, "stream": str(STREAM_VERSION), "numpy": np.__version__, **folders}
-
-
 @entry
 def nominal(thing: Evaluable) -> Result:
     """The result with every parameter at its nominal value: one draw (U5).
@@ -341,4 +327,4 @@ def nominal(thing: Evaluable) -> Result:
     """
     model = model_of(thing)
     data = dataset_of(model.program, model.nominals, model.outputs)
-    return Result(data, model, None, 1, "nominal", (), versions(), thing if isinstance(thing, Study) else None)
+    return Result(data, model, None, 1, "nominal", (), versions(model), thing if isinstance(thing, Study) else None)

@@ -224,8 +224,10 @@ def rerun(path: str | os.PathLike[str]) -> tuple[Result, Table]:
             apart = abs(mean - saved) / abs(saved) if saved else abs(mean)
             row = {"variable": f"{name}[{label_text(labels)}]" if labels else name, "saved": saved, "new": mean}
             rows.append({**row, "relative": apart, "identical": same, "unit": about["unit"]})
-    then, now = {**recipe["versions"], "evaluator": evaluator}, {**made.versions, "evaluator": made.evaluator}
-    changed = [f"{k}: {v} then, {now.get(k)} now" for k, v in then.items() if now.get(k) != v]
+    then: dict[str, str] = {**recipe["versions"], "evaluator": evaluator}
+    now: dict[str, str] = {**made.versions, "evaluator": made.evaluator}
+    differing = [name for name in dict.fromkeys((*then, *now)) if then.get(name) != now.get(name)]
+    changed = [f"{name}: {then.get(name, 'none')} then, {now.get(name, 'none')} now" for name in differing]
     said = changed or ["all versions are those of the saved result"]
     return made, Table.of(rows, "variable", "; ".join([*said, *_of_the_first(made)]))
 

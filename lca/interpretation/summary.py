@@ -208,6 +208,8 @@ def _of_view(result: Result, of: str) -> list[str]:
     names = [f"{of}/{stage}" for stage in (*STAGES, "total") if f"{of}/{stage}" in result.data]
     if names:
         return names
+    if of in (*STAGES, "total"):
+        raise MissingError.of("stage_in_place_of_category", "of", stage=of)
     if gaps := result.model.gaps.get(of, ()):
         raise MissingError.of("no_stage_has_all_factors", "of", gaps, category=of)
     counted = ", ".join((CLIMATE, *result.model.views))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +19,8 @@ from ..fits import NORMAL
 from ..graph.fields import Written
 from .inference.inference import Inference
 from .learnt.ecologits import ecologits_energy
-from .learnt.language_energy import FOLDER, learnt, wider_gap
+from .learnt.language_energy import FOLDER, wider_gap
+from .learnt.language_energy import learnt as _learnt
 
 __all__ = ["Points", "ecologits", "points"]
 _UNIT = "J at_component/token"
@@ -84,7 +84,7 @@ class Points:
         x, y = np.log(self.batches), np.log(self.joules)
         beside = [(a, b) for a, b in pairwise(self.batches.tolist()) if a <= asked <= b]
         gap = min(math.log(b / a) for a, b in beside)
-        half = learnt().between * wider_gap(gap)
+        half = _learnt().between * wider_gap(gap)
         middle = math.exp(float(np.interp(math.log(asked), x, y)))
         return Lognormal(f"{middle:.6g} {_UNIT}", gsd=math.exp(half / NORMAL))
 
@@ -219,7 +219,7 @@ def ecologits(*, active: float, gpus: int, batch: float = 64) -> SplitLognormal:
     return Lognormal.through(low, middle, high)
 
 
-@cache
+@tables.cached
 def _ratios(batch: str) -> tuple[float, float, float]:
     """Measured over predicted: the 5, 50 and 95 % quantile."""
     row = next(row for row in tables.rows(FOLDER, "formula_ratios") if row["batch"] == batch)

@@ -16,7 +16,8 @@ _LEFT_OUT = '; if the publisher of the energy left it out, beyond="not counted" 
 CROSSINGS = {
     "rest_of_machine": (
         "at_component",
-        "the power of the rest of the machine, per device: 1/8 for a host with 8" + _LEFT_OUT,
+        'the power of the rest of the machine, per device: 1/8 for a host with 8; or beyond="assumed" in the activity, '
+        "from published comparisons" + _LEFT_OUT,
     ),
     "supply_efficiency": ("at_board", "the share that the power supply passes on" + _LEFT_OUT),
     "pue": ("at_wall", "1.0 at a desk, more in a data centre"),

@@ -107,9 +107,9 @@ def word(*words: str, default: object = dataclasses.MISSING) -> Any:
     return _field(default, True, words=words)
 
 
-def plain(default: object = dataclasses.MISSING, *, kw_only: bool = True) -> Any:
-    """A field that takes what its annotation says: a text, a year, another component."""
-    return _field(default, kw_only)
+def plain(default: object = dataclasses.MISSING, *, kw_only: bool = True, example: str = "") -> Any:
+    """A field that takes what its annotation says: a text, a year, another component; an error shows the example."""
+    return _field(default, kw_only, example=example)
 
 
 # without frozen_default: mypy would read an inherited field as what it takes, not as the Node that it gives
@@ -121,7 +121,7 @@ def component(cls: type[T]) -> type[T]:
     examples = {
         name: f'"... {about["declared"].units[0]}"' if about["declared"].units[0] else "0.5"
         for name, about in made._fields.items() if "declared" in about
-    }  # fmt: skip
+    } | {name: about["example"] for name, about in made._fields.items() if about.get("example")}  # fmt: skip
     made.__init__ = entry(
         made.__init__, kinds=lambda: kinds_of(made), where=lambda *at: _where(made.__name__, *at), examples=examples
     )

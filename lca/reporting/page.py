@@ -19,6 +19,7 @@ from ..errors import DomainError, MissingError
 from ..graph.labels import Label
 from ..graph.node import Node
 from ..impact.views import MARKET
+from ..interpretation.attribution import attribution
 from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
 from ..interpretation.result import Result, at_labels
@@ -44,7 +45,7 @@ TEMPLATES = chapters.TEMPLATES
 
 @entry
 def report(result: Result, folder: str | os.PathLike[str], *, study: Study | None = None, base: int = 1024) -> Path:
-    """Write a report of a result into a folder.
+    """Write a report of a result into a folder, or the page alone into a file.
 
     The folder gets `report.html`, which needs no other file, and `report.md` with its figures as .svg.
     `provenance.csv` has every value; `result.json` with its draws can be run again. With alternatives the tables
@@ -55,7 +56,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     result : Result
         A result of a study.
     folder : str or path
-        The folder; it is made if it does not exist.
+        The folder; it is made if it does not exist. A path that ends in .html is the page alone.
     study : Study
         The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
     base : int
@@ -92,6 +93,10 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     contents, figures = _contents(result, study, base, values)
     texts = {"report.md": twin.render(contents), "report.html": page.render(contents)}
     target = Path(folder)
+    if target.suffix == ".html":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole({target: methodcaller("write", texts["report.html"].encode())})
+        return target
     save(result, target / "result.json")
     texts = {"provenance.csv": values.to_csv(lineterminator="\n"), **figures, **texts}
     write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
@@ -190,7 +195,10 @@ def _contents(
         "shares": chapters.grid(shares, "Share of the nominal total by the weakest value behind it"),
         "notes": chapters.notes(one),
         "derivations": _derivations(one.model),
-        "values": chapters.grid(values, f"The {len(values)} values, the largest effect first"),
+        "credits": attribution(model).credits,
+        "values": chapters.grid(
+            values.drop(columns=["table", "attribution"]), f"The {len(values)} values, the largest effect first"
+        ),
         "versions": dict(result.versions),
         "draws": chapters.draws(result),
     }
@@ -274,6 +282,6 @@ def _svg(ax: Axes, name: str) -> str:
     assert figure is not None
     _draw(figure, file)
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
-    known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
-    text = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)
+    known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', text)))}
+    text = re.sub(r'( id="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)
     return re.sub(r"\n\s*\n+", "\n", text)

@@ -27,8 +27,8 @@ _SHORTEST, _LONGEST = 1 << 8, 1 << 17
 _VALUE_BYTES, STEP_BYTES = 16 << 20, 32 << 20
 #: Numbers of a call of NumPy from which on threads do not wait for each other.
 _LONG_CALL = 1 << 15
-#: How many plans a program keeps, and how much a plan of what is made of it.
-_KEPT, _FOUND = 4, 4
+#: How many plans a program keeps, how much a plan of what is made of it, and how many drawings programs of one form.
+_KEPT, _FOUND, _DRAWINGS = 4, 4, 2
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
     with np.errstate(all="ignore"):
         compute(program, form.fixed, fixed, value, 1)
     drawn = [leaf for leaf in form.leaves.values() if program.leaves[leaf].key not in overrides]
-    drawing = drawing_of(program.leaves, program.streams, drawn)
+    drawing = _drawing(program, drawn)
     position = {leaf: position for position, leaf in form.leaves.items()}
     sizes = {position[leaf]: rows.stop - rows.start for leaf, rows in drawing.rows.items()}
     memory = form.memory(
@@ -133,6 +133,16 @@ def _made(program: Program, overrides: Mapping[str, Array], frozen: frozenset[st
     )
     length = step_length(min(_VALUE_BYTES // (8 * form.largest), STEP_BYTES // (8 * max(memory.rows, 1))))
     return fixed, form.leaves, drawing, form.steps, memory, overrides, length, {}
+
+
+def _drawing(program: Program, drawn: Sequence[int]) -> Drawing:
+    """The drawing of some leaves, by their positions; that of another program of this form, where it has the same."""
+    if not drawn:
+        return drawing_of(program.leaves, program.streams, drawn)
+    store = cast(dict[Hashable, tuple[object, Drawing]], program.forms.setdefault("drawings", {}))
+    things = (program.streams, *map(program.leaves.__getitem__, drawn))  # kept as well, so that ids stay theirs
+    key = (*drawn, *map(id, things))
+    return kept(store, key, _DRAWINGS, lambda: (things, drawing_of(program.leaves, program.streams, drawn)))[1]
 
 
 def step_length(fitting: int) -> int:
@@ -175,13 +185,16 @@ def calls_of(
         if one.op == "constant":
             values[position] = program.constants[position]
             continue
-        size = math.prod(one.shape) * count
-        flat = np.empty(size) if buffers is None else buffers[position][:size]
-        out = values[position] = flat.reshape((*one.shape, count))
+        shape = (*one.shape, count)
+        out = np.empty(shape) if buffers is None else buffers[position][: math.prod(shape)].reshape(shape)
+        values[position] = out
         if fill and one.op == "parameter":
             calls.append(partial(fill, program.leaves[one.leaf], out))
         else:
             inputs = [values[i] for i in one.inputs]
-            views = [v.reshape((*view, v.shape[-1])) for v, view in zip(inputs, one.views, strict=True)]
+            views = [
+                v if v.shape[:-1] == view else v.reshape((*view, v.shape[-1]))
+                for v, view in zip(inputs, one.views, strict=True)
+            ]
             calls.append(partial(FUNCTIONS[one.op].kernel, out, *views, **one.static))
     return calls

@@ -102,11 +102,11 @@ class Quantile:
         np.copyto(index, bits)
         np.copyto(y, signed)
         lower, upper = tables.coefficients.view(np.complex128)[..., 0]
-        upper.take(index, out=pair, mode="clip")
+        upper.take(index, out=pair, mode="wrap")
         np.multiply(pair.imag, y, out=out)
         out += pair.real
         out *= y
-        lower.take(index, out=pair, mode="clip")
+        lower.take(index, out=pair, mode="wrap")
         out += pair.imag
         out *= y
         out += pair.real

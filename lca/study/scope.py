@@ -60,7 +60,7 @@ class FunctionalUnit(Record):
 
     _form: ClassVar[str] = 'lca.FunctionalUnit("one frame", count=robots.inferences)'
 
-    count: Value = plain()
+    count: Value = plain(example="robots.inferences, or 1 for one training")
     quality: str | Score = plain(default="")
 
     def __post_init__(self) -> None:

@@ -20,6 +20,8 @@ from .registry import DIMENSIONLESS, PintQuantity, Unit, powers_of, registry
 
 _BOUNDARYWORDS = re.compile(r"\bat\s+(?:the\s+)?(component|board|wall|facility|busbar)\b")
 _GAS = re.compile(r"(?<![A-Za-z])((?:[nµμumkMGT]?[gt]|lb)?)\s*-?(CO2|CH4|N2O)(?:[-\s]?(eq|e)\b)?")
+#: An area or a volume as data sheets write it, "mm2".
+_AREA = re.compile(r"(?<![A-Za-zµμ_0-9])([ndcmkµμu]?m)([23])(?![A-Za-z0-9_])")
 #: The largest power of a root unit: above it factors leave the range of floats.
 _MOST = 24
 _RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -93,7 +95,7 @@ def _tokens(text: str) -> list[str]:
     """The names, numbers and signs of a unit; gases, boundaries and powers in one spelling."""
     prepared = _RAISED.sub(lambda match: f"^{match[0]}", text).translate(_PLAIN)
     prepared = _BOUNDARYWORDS.sub(r"at_\1", prepared)
-    prepared = _GAS.sub(_gas, re.sub(r"\bper\b", "/", prepared))
+    prepared = _GAS.sub(_gas, re.sub(r"\bper\b", "/", _AREA.sub(r"\1**\2", prepared)))
     found = _TOKEN.findall(re.sub(r"^\s*/", "1/", prepared))
     if strays := [stray for _, stray in found if stray]:
         raise ParseError.of("stray_sign_in_a_unit", repr(text), sign=strays[0])

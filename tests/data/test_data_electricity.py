@@ -17,7 +17,7 @@ PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 RESOURCES = {one["name"]: one for one in PACKAGE["resources"]}
 NEW = {
     "cloud_places": 115,
-    "cloud_regions": 771,
+    "cloud_regions": 464,
     "country_shares": 5691,
     "country_yearly": 6332,
     "datacentres": 23,
@@ -28,7 +28,7 @@ NEW = {
     "lifecycle_by_technology": 38,
     "place_names": 242,
     "regions": 239,
-    "spreads": 19,
+    "spreads": 18,
     "state_subregions": 118,
     "technology_water_and_energy": 18,
     "upstream_by_fuel": 11,

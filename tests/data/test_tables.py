@@ -7,7 +7,7 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from lca import tables
 from lca.errors import MissingError, TableError
+from lca.tables.places import own
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "code", "type": "string", "constraints": {"required": True}},
@@ -28,9 +29,8 @@ Write = Callable[..., None]
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+def write(tmp_path: Path) -> Iterator[Write]:
     """Write a table `places/<name>` into a data folder of the test's own."""
-    monkeypatch.setattr(tables, "PLACES", (tmp_path / "not here", tmp_path))
     resources: list[dict[str, Any]] = []
 
     def write(content: str, name: str = "grid", **changed: Any) -> None:
@@ -48,7 +48,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
         package = {"name": "places", "version": "2.5.0", "resources": resources}
         (tmp_path / "places" / "datapackage.json").write_text(json.dumps(package))
 
-    return write
+    with tables.using(tables.Data((own((tmp_path / "not here", tmp_path)),))):
+        yield write
 
 
 def faults_of(folder: str, table: str) -> tuple[str, ...]:
@@ -189,18 +190,17 @@ def test_a_missing_table_names_those_near_it(write: Write) -> None:
         tables.version("../places")
 
 
-def test_no_data_anywhere_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "PLACES", (tmp_path / "a", tmp_path / "b"))
+def test_no_data_anywhere_says_where_it_looked(tmp_path: Path) -> None:
     with pytest.raises(MissingError) as caught:
-        tables.version("electricity")
+        own((tmp_path / "a", tmp_path / "b"))
     assert caught.value.sides == (str(tmp_path / "a"), str(tmp_path / "b"))
 
 
-def test_the_package_comes_before_the_checkout(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(HEADER)
-    (tmp_path / "empty").mkdir()
-    monkeypatch.setattr(tables, "PLACES", (tmp_path, tmp_path / "empty"))
-    assert tables.version("places") == "2.5.0"
+def test_the_package_comes_before_the_checkout(tmp_path: Path) -> None:
+    (tmp_path / "wheel").mkdir()
+    (tmp_path / "checkout").mkdir()
+    assert own((tmp_path / "wheel", tmp_path / "checkout")).root == tmp_path / "wheel"
+    assert own((tmp_path / "not here", tmp_path / "checkout")).root == tmp_path / "checkout"
 
 
 def test_version_and_units_come_from_the_package(write: Write) -> None:

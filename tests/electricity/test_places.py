@@ -182,3 +182,10 @@ def test_a5_a_calendar_year_has_four_digits(year: int, error: type[Exception]) -
     """A5: a year of four digits is one that the tables may lack; another number is none."""
     with pytest.raises(error, match="from 1000 up to 9999" if error is DomainError else f"in {year}"):
         lca.Electricity.lookup("FR", year)
+
+
+def test_a_text_in_the_place_of_a_catalogue_is_answered_with_the_line_that_finds_it() -> None:
+    with pytest.raises(MissingError, match=r'lca.search\("electricity", "US-CAMX"\) \(1\)'):
+        lca.search("US-CAMX")
+    with pytest.raises(MissingError, match="one of electricity, hardware, technologies"):
+        lca.search("no such thing")

@@ -17,7 +17,7 @@ from lca import tables
 from lca.electricity.lookup import published_years
 from lca.electricity.trajectory import common_share
 from lca.electricity.trend import fitted
-from lca.errors import AccountingError, DomainError, KeyClashError, MissingError
+from lca.errors import AccountingError, DomainError, KeyClashError, MissingError, UnitError
 
 DRAWS = 40_000
 POLAND = tables.read("electricity", "country_yearly").query("region == 'POL'").set_index("year")["co2e"]
@@ -125,6 +125,8 @@ def test_a5_trajectories_say_what_they_lack() -> None:
         lca.Electricity.trajectory("PL", range(2026, 2030), model="decline")
     with pytest.raises(MissingError, match="the model 'trend' has no rate"):
         lca.Electricity.trajectory("PL", range(2026, 2030), model="trend", rate="4 %/year")
+    with pytest.raises(UnitError, match=r'"... 1/year"'):
+        lca.Electricity.trajectory("PL", range(2026, 2030), model="decline", rate="4 %")
     with pytest.raises(MissingError, match="no model 'exponential'(.|\n)*constant"):
         lca.Electricity.trajectory("PL", range(2026, 2030), model="exponential")
     with pytest.raises(MissingError, match="lack years: 2027, 2028"):

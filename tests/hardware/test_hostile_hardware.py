@@ -102,14 +102,6 @@ def test_a8_a_die_takes_only_what_its_method_reads(unread: dict[str, Any]) -> No
         lca.Die("die", **{"area": "100 mm^2", "node": "7 nm", "method": "good area"} | unread)
 
 
-def test_legs_stand_in_place_of_a_declared_transport() -> None:
-    """They had no effect on a product whose maker declares its transport."""
-    name = "apple-13-inch-macbook-air-m1-cpu-256gb-2020"
-    near, far = (lca.Hardware.lookup(name, legs={"aircraft": f"{km} km"}).distribution for km in (1000, 10_000))
-    assert nominal(far) == pytest.approx(10 * nominal(near))
-    assert nominal(lca.Hardware.lookup(name).distribution) == pytest.approx(12.88)
-
-
 @pytest.mark.parametrize("field", ["lifetime", "service_life"])
 def test_u8_a_life_of_a_kind_is_no_spread_over_devices(field: str) -> None:
     """Drawn as one life for all, an exponential with a mean of 5 years made 640 kg a mean of 6,700."""

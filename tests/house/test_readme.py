@@ -5,12 +5,22 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```(?:\s*```\n(.*?)```)?", README, re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _the_library_alone() -> Iterator[None]:
+    """README and demo rest on the tables of the library, whatever is installed beside it."""
+    import lca
+
+    with lca.using_data(installed=False):
+        yield
 
 
 @pytest.mark.parametrize("block", range(len(BLOCKS)))

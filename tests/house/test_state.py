@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import subprocess
 import sys
 
+import pytest
 from example_study import study
 from test_floors import ROOT, modules
 
 import lca
+from lca.loading import uncollected
 
 # --- state -----------------------------------------------------------------------------------------
 
@@ -135,3 +138,24 @@ def test_first_answers_load_no_module_of_scipy() -> None:
     done = subprocess.run([sys.executable, "-c", FIRST_ANSWERS], capture_output=True, text=True, cwd=ROOT.parent)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "[]\n"
+
+
+def test_the_garbage_collector_waits_while_modules_are_loaded_and_goes_on_as_before() -> None:
+    with pytest.raises(ImportError), uncollected():
+        assert not gc.isenabled()
+        raise ImportError
+    assert gc.isenabled()
+    kept = gc.get_freeze_count()
+    gc.disable()
+    try:
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+        gc.freeze()
+        gc.enable()
+        with uncollected():
+            pass
+        assert gc.get_freeze_count() > kept  # what a user set aside stays there
+    finally:
+        gc.unfreeze()
+        gc.enable()

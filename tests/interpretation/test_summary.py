@@ -265,6 +265,13 @@ def test_values_of_ones_own_keep_their_units() -> None:
         lca.summary(made, per="inference")
 
 
+def test_a_stage_in_the_place_of_a_category_is_answered_with_the_line_that_takes_it(best: lca.Result) -> None:
+    with pytest.raises(MissingError, match=r'xs\("use", level="stage"\)'):
+        lca.summary(best, of="use")
+    with pytest.raises(MissingError, match="not counted in this study"):
+        lca.summary(best, of="water")
+
+
 def test_per_what_is_not_known_is_named(best: lca.Result) -> None:
     with pytest.raises(
         MissingError, match=r"per 'token'(.|\n)*one of total, functional_unit, inference, device, year, device_year"

@@ -106,11 +106,23 @@ def test_u7_groups_of_parameters_change_no_bit(name: str, monkeypatch: pytest.Mo
     found = []
     for size in (1, 5, 1 << 20):
         monkeypatch.setattr(drawing, "_GROUP", size)
-        program.plans.clear()
+        program.plans.clear(), program.forms.clear()
         found.append(evaluate(program, draws=100, design=RandomDesign(3)))
         assert size < 20 or len(Question(program, RandomDesign(3)).plan.drawing.groups) == 1
     for other in found[1:]:
         assert all(np.array_equal(values, other[output]) for output, values in found[0].items())
+
+
+def test_programs_of_one_form_share_what_is_laid_out_for_drawing() -> None:
+    """A changed number moves no parameter that is drawn; a changed spread does. Two drawings are kept, no more."""
+    asked = study()
+    first = Question(asked.model.program, RandomDesign(0)).plan.drawing
+    fewer = asked.replace({"robots.devices": 900}).model.program
+    assert Question(fewer, RandomDesign(1)).plan.drawing is first
+    for hours in (6, 7, 8):
+        other = asked.replace({"robots.load": lca.Uniform("5 inference/s", f"{hours} inference/s")}).model.program
+        assert Question(other, RandomDesign(0)).plan.drawing is not first
+    assert len(asked.model.program.forms["drawings"]) == 2
 
 
 def test_a_standard_draw_that_leaves_share_is_made_once() -> None:

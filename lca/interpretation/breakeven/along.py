@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from ...graph.program import Output, Program, view
 from ...sampling.design import RandomDesign
 from ...sampling.evaluate import evaluate
 from ...sampling.finite import origin
-from ...sampling.plan import compute
+from ...sampling.plan import calls_of
 from ...sampling.smoothing.affine import affine
 
 #: Which draws are looked at.
@@ -66,15 +66,27 @@ class Along:
 
     def __call__(self, *xs: Array, which: Which | None = None) -> dict[str, Array]:
         """Every output (labels..., n) at n values of each parameter: one for each draw, or for each of some draws."""
-        size = xs[0].size
+        return self.repeated(xs[0].size, which)(*xs)
+
+    def repeated(self, size: int, which: Which | None = None) -> Callable[..., dict[str, Array]]:
+        """The same at any values of each parameter, in the same memory: what is found is valid until the next call."""
+        given = [np.empty(size) for _ in range(1 + max(self.parameters.values(), default=-1))]
         values = dict(self.known) if which is None else {at: _at(known, which) for at, known in self.known.items()}
         for at, number in self.parameters.items():
-            values[at] = np.broadcast_to(xs[number], (*self.program.instructions[at].shape, size))
-        with np.errstate(all="ignore"):
-            compute(self.program, self.steps, values, None, size)
+            values[at] = np.broadcast_to(given[number], (*self.program.instructions[at].shape, size))
+        calls = calls_of(self.program, self.steps, values, None, size)
         found = {name: values[output.value] for name, output in self.program.outputs.items()}
-        self._require_finite(found, values, which)
-        return found
+
+        def outputs(*xs: Array | float) -> dict[str, Array]:
+            for own, x in zip(given, xs, strict=False):  # no output may depend on the last ones
+                own[...] = x
+            with np.errstate(all="ignore"):
+                for call in calls:
+                    call()
+            self._require_finite(found, values, which)
+            return found
+
+        return outputs
 
     def _require_finite(self, found: Mapping[str, Array], values: Mapping[int, Array], which: Which | None) -> None:
         for name, array in sorted(found.items()):

@@ -105,12 +105,14 @@ class Pair:
 
     def _block(self, axis: Axis, linear: bool, places: Array, first: int, draws: int) -> Found:
         along = self.along([axis], draws, first)
+        found = along.repeated(draws)
+        apart = (gap(*self.totals(found(x), draws)) for x in places)
         if linear:
-            apart = np.stack([self.gap(along, np.full(draws, x)) for x in places])
-            return self._found(along, axis, places, apart, _signs(apart))
+            ends = np.stack([*apart])
+            return self._found(along, axis, places, ends, _signs(ends))
         signs = np.empty((len(places), self.rows, draws), np.int8)
-        for place, x in enumerate(places):
-            signs[place] = np.sign(self.gap(along, np.full(draws, x)))
+        for own, one in zip(signs, apart, strict=True):
+            own[:] = np.sign(one)
         return self._found(along, axis, places, None, signs)
 
     def _found(self, along: Along, axis: Axis, places: Array, apart: Array | None, signs: Signs) -> Found:

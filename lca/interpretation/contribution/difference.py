@@ -12,10 +12,11 @@ from ...arguments import entry
 from ...checks import Array, finite_number
 from ...sampling.by_counts import numba_loads
 from ..draws import monte_carlo
-from ..result import Result, nominal, output_named, versions
+from ..result import Result, nominal, output_named
 from ..sensitivity.groups import Groups
 from ..storage import load
 from ..table import Table
+from ..versions import versions
 from .answer import Difference
 from .models import Asked, Between, between_models
 from .moves import Draws

@@ -12,6 +12,7 @@ import pandas
 
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
+from ...loading import uncollected
 from ...units.number_text import NOTHING, significant
 from ..breakeven.rows import is_wide
 from ..result import Result
@@ -41,7 +42,8 @@ _LETTER = 4.9  # points that a letter of a column takes
 def figure_of(width: float, height: float) -> Figure:
     """A figure of its own, apart from pyplot. Raises `MissingError` where matplotlib is missing."""
     try:
-        from matplotlib.figure import Figure
+        with uncollected():
+            from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingError.of("package_not_installed", what="figures", package="matplotlib") from error
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")

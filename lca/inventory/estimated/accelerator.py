@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -219,12 +218,12 @@ def _shares(row: Row) -> Empirical:
     return Empirical(1 / (1 + np.exp(-logit)))
 
 
-@cache
+@tables.cached
 def _spreads() -> list[Row]:
     return tables.rows(FOLDER, "spreads")
 
 
-@cache
+@tables.cached
 def _rates() -> list[Row]:
     return tables.rows(FOLDER, "peak_rates")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -92,7 +91,7 @@ class Learnt:
         return np.log(energy(setup, self.factors)), half
 
 
-@cache
+@tables.cached
 def learnt() -> Learnt:
     """The model that is shipped."""
     found = {row.text("term"): row.number("value") for row in tables.rows(FOLDER, TABLE)}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -172,12 +171,12 @@ def wider_gap(gap: float) -> float:
     return max(1.0, gap / math.log(4)) ** 2
 
 
-def learnt_from(table: str) -> str:
-    """What a table of the learnt models was learnt from."""
-    return tables.rows(FOLDER, table)[0].text("source")
+def learnt_from(table: str, sheet: str = "") -> str:
+    """What a table of the learnt models was learnt from, and the source of the data sheet of the GPU."""
+    return tables.rows(FOLDER, table)[0].text("source") + (f"; its GPU: {sheet}" if sheet else "")
 
 
-@cache
+@tables.cached
 def learnt() -> Learnt:
     """The model that is shipped."""
     found = {row.text("term"): row.number("value") for row in tables.rows(FOLDER, TABLE)}

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -188,7 +187,12 @@ def widths_of(shown: Mapping[str, float]) -> Widths:
     return Widths(median, math.exp(low), math.exp(high), lowest, highest)
 
 
-@cache
+def learnt_from() -> str:
+    """What the factor on the remaining time was learnt from."""
+    return tables.rows(FOLDER, TABLE)[0].text("source")
+
+
+@tables.cached
 def _coefficients() -> dict[tuple[str, str], tuple[float, float, float]]:
     """(median, low, high) by marks and term, from data/training_runs."""
     rows = tables.rows(FOLDER, TABLE)

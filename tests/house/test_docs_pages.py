@@ -1,0 +1,40 @@
+"""Tutorials and how-to pages run as a reader would run them: files written, blocks in order, prints compared."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = sorted([*DOCS.glob("tutorials/*.md"), *DOCS.glob("how-to/*.md")])
+#: A block: its language, the name of the file that it is, what it holds, and the block without a language behind it.
+BLOCK = re.compile(r'^```(\w+)?(?: title="([^"]+)")?\n(.*?)^```$(?:\s*^```\n(.*?)^```$)?', re.MULTILINE | re.DOTALL)
+
+
+def test_a_block_is_read_with_what_it_prints() -> None:
+    page = '```csv title="a.csv"\nx\n```\ntext\n```python\nprint(1)\n```\n\n```\n1\n```\n```python\npass\n```\n'
+    assert BLOCK.findall(page) == [
+        ("csv", "a.csv", "x\n", ""),
+        ("python", "", "print(1)\n", "1\n"),
+        ("python", "", "pass\n", ""),
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+def test_a_page_runs_and_prints_what_it_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for language, title, text, shown in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if title:
+            Path(title).write_text(text, encoding="utf-8")
+        if language != "python":
+            continue
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(text, f"{page.name}: {text.splitlines()[0]}", "exec"), names)
+        assert printed.getvalue().split() == shown.split()
