@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
-from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FileFormatError
-from ..whole_files import write_whole
 from .printing import write
 
 if TYPE_CHECKING:
@@ -93,18 +90,7 @@ def _headline(title: str, table: Table) -> str:
 # --- what is written ------------------------------------------------------------------------------------------
 
 
-def _page(result: Result, path: Path) -> Path:
-    """The page of the report alone, which needs no other file."""
-    from ..reporting.page import report
-
-    with tempfile.TemporaryDirectory() as folder:
-        text = report(result, folder).read_bytes()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole({path: methodcaller("write", text)})
-    return path
-
-
-def _folder(result: Result, path: Path) -> Path:
+def _report(result: Result, path: Path) -> Path:
     from ..reporting.page import report
 
     return report(result, path)
@@ -117,8 +103,8 @@ def _json(result: Result, path: Path) -> Path:
 
 
 _WRITERS: Mapping[str, Callable[[Result, Path], Path]] = {
-    "report": _page,
+    "report": _report,  # the page alone, since its path ends in .html
     "json": _json,
-    "out": _folder,
+    "out": _report,
 }
 _ENDINGS = {"report": (".html",), "json": (".json",)}

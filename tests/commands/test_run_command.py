@@ -79,7 +79,8 @@ def test_a_report_is_written_where_it_is_asked_for(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def instead(result: lca.Result, folder: str | Path) -> Path:
-        page = Path(folder) / "report.html"
+        path = Path(folder)
+        page = path if path.suffix else path / "report.html"
         page.parent.mkdir(exist_ok=True)
         page.write_text(f"{result.draws} draws", encoding="utf-8")
         return page
