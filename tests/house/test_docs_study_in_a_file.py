@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-import lca
 from lca.__main__ import main
 from lca.hardware.parts import Line
 from lca.study_files.makers import SECTIONS, ways_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "study-in-a-file.md").read_text(encoding="utf-8")
-FILES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+FILES = re.findall(r"```toml(?: title=\"study.toml\")?\n(.*?)```", PAGE, re.DOTALL)
 ERROR = re.findall(r"```\n(\d faults.*?)```", PAGE, re.DOTALL)[0]
 
 
@@ -30,13 +29,6 @@ def test_every_file_of_the_page_is_run_by_the_command(number: int, capsys: pytes
     assert re.search(r"\btotal\b.*CO2e", printed)
     expected = [["a chat service", "t CO2e"], ["warsaw", "large"], ["two runs", "as stated"]]
     assert all(word in printed for word in expected[number])
-
-
-def test_the_lines_of_python_run_on_the_first_file(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("study.toml").write_text(FILES[0], encoding="utf-8")
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    exec(compile(block, "study-in-a-file.md", "exec"), {"lca": lca})
-    assert "g CO2e/functional unit" in capsys.readouterr().out
 
 
 def test_the_errors_of_the_page_are_those_of_its_first_file_with_two_faults(
