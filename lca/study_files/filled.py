@@ -63,10 +63,15 @@ def _pairs(document: Document, section: str, table: Mapping[str, object]) -> Ite
 def _row(document: Document, section: str, name: str, table: object, folder: Path) -> Row:
     row: Row = {ID: name}
     for heading, cell in _flat(document, table, (section, name), ""):
-        if heading in (*PATHS, SOURCES) and isinstance(cell, str) and (document.path.parent / cell).exists():
-            cell = Path(os.path.relpath(document.path.parent / cell, folder)).as_posix()
+        if heading in (*PATHS, SOURCES) and isinstance(cell, str):
+            cell = "; ".join(_moved(document.path.parent, one, folder) for one in cell.split("; "))
         row[heading] = cell
     return row
+
+
+def _moved(before: Path, file: str, after: Path) -> str:
+    """A path relative to another folder; what is not a file stays as it is."""
+    return Path(os.path.relpath(before / file, after)).as_posix() if (before / file).exists() else file
 
 
 def _scenarios(document: Document, table: Mapping[str, object]) -> Iterator[Row]:

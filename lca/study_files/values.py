@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -47,11 +48,12 @@ class Values:
 
     def _path(self, text: str, at: At) -> object:
         """A path relative to the folder of the file; where logs are gathered, what was read under that name."""
-        try:
-            if SOURCES in at:
+        if SOURCES in at:
+            several = split(text, ";") if self.document.cells else [text]
+            if len(several) > 1:
+                return [self._path(one, at) for one in several]
+            with contextlib.suppress(MissingError):
                 return self._named(text, None, "")
-        except MissingError:
-            pass
         return str(self.document.path.parent / Path(text).expanduser())
 
     def _text(self, text: str, kind: Kind | None, at: At) -> object:

@@ -84,6 +84,34 @@ def test_a_toml_study_and_its_workbook_give_the_same_bits(tmp_path: Path) -> Non
     assert one.identical(other)
 
 
+def test_files_are_found_from_the_folder_of_the_workbook(tmp_path: Path) -> None:
+    """The names of logs stay names."""
+    (tmp_path / "toml" / "logs").mkdir(parents=True)
+    for name, start in (("one", 100.5), ("two", 50_000.5)):
+        text = f"start_time,window_name,elapsed_time,gpu0_energy\n{start},{name},36000,3600000\n"
+        (tmp_path / "toml" / "logs" / f"{name}.csv").write_text(text, encoding="utf-8")
+    file = tmp_path / "toml" / "study.toml"
+    file.write_text("""\
+[functional_unit]
+name = "one model"
+count = "1 device"
+[study]
+excluded = { operation_only = "the machines are there" }
+[site.here]
+electricity = { intensity = "0.5 kg CO2e/kWh", at = "facility" }
+pue = 1.0
+[log.first]
+path = "logs/one.csv"
+[ledger.work]
+sources = ["first", "logs/two.csv"]
+site = "here"
+beyond = "not counted"
+""", encoding="utf-8")  # fmt: skip
+    write_template(tmp_path / "xlsx" / "study.xlsx", toml_document(file))
+    one, other = (lca.read_study(path) for path in (file, tmp_path / "xlsx" / "study.xlsx"))
+    assert float(lca.nominal(one).data["total"]) == float(lca.nominal(other).data["total"]) == pytest.approx(1.0)
+
+
 def test_the_demo_as_a_workbook_gives_the_demos_numbers_bit_for_bit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
