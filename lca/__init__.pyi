@@ -154,6 +154,7 @@ from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
+from .reporting.workbook import to_excel as to_excel
 from .study.cases import cases as cases
 from .study.rivals import alternatives as alternatives
 from .study.scenario_dims import scenarios as scenarios

@@ -60,7 +60,7 @@ ROOMS = {
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
-        "value_names", "credits", "table", "versions", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
+        "value_names", "credits", "table", "versions", "recipe", "resuming", "result_data", "dataset", "spread", "reached", "streaming",
         "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
         "convergence", "summary", "explain", "attribution", "footprint", "log_report", "sensitivity",
         "breakeven", "comparison", "decision", "contribution", "inverse", "plot",
