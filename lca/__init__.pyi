@@ -157,6 +157,7 @@ from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
+from .reporting.workbook import to_excel as to_excel
 from .study.cases import cases as cases
 from .study.rivals import alternatives as alternatives
 from .study.scenario_dims import scenarios as scenarios
@@ -177,6 +178,7 @@ from .study.scope import (
 )
 from .study.score import Score as Score
 from .study.study import Study as Study
+from .study_files.reading import read_study as read_study
 from .table_search import search as search
 from .tables.use import (
     use_data as use_data,

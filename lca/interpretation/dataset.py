@@ -12,15 +12,16 @@ from ..errors import LabelError
 from ..graph.labels import Dim
 from ..graph.node import Node
 from ..graph.program import Program
+from .result_data import ResultData
 
 
-def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> xarray.Dataset:
+def dataset_of(program: Program, values: Mapping[str, Array], outputs: Mapping[str, Node]) -> ResultData:
     """The Dataset of values by name of output, in display units."""
     variables = variables_of(program, values)
     varying = {dim.name for output in program.outputs.values() for dim in output.dims}
     if both := sorted(varying & variables.keys()):
         raise LabelError.of("name_of_result_and_dim", both[0], name=both[0])
-    return xarray.Dataset(variables, coords=coordinates_of(outputs, varying))
+    return ResultData(variables, coords=coordinates_of(outputs, varying))
 
 
 def variables_of(program: Program, values: Mapping[str, Array]) -> dict[str, xarray.Variable]:

@@ -23,6 +23,7 @@ from ..study.study import Study
 from ..units.quantity import conversion
 from .dataset import dataset_of, variables_of
 from .reached import Reached
+from .result_data import described
 from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
@@ -42,7 +43,7 @@ class Result:
     data : xarray.Dataset
         A variable for each stage and "total", over alternatives and draws. Details "stage/activity" and the inventory
         "energy/activity" have dims of their own. "functional_unit" and "per/..." are what one may divide by. Each
-        variable has its unit in its attrs.
+        variable has its unit in its attrs. `to_netcdf` and `to_zarr` write "use/robots" as `use__robots`, with `units`.
     model : Model
         The nodes that were evaluated.
     seed : int or None
@@ -89,6 +90,12 @@ class Result:
     streamed: Streamed | None = None
     evaluator: str = "numpy"
     reached: Reached | None = None
+
+    def __post_init__(self) -> None:
+        facts: dict[str, object] = {name: getattr(self, name) for name in ("seed", "draws", "design", "evaluator")}
+        facts |= {"title": self.model.title, "functional_unit": self.model.functional_unit, "note": self.first}
+        facts["versions"] = "; ".join(f"{name} {one}" for name, one in self.versions.items())
+        self.data.attrs = described(facts)
 
     @property
     def keep(self) -> str:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray
 
 from ..arguments import entry
 from ..checks import Array, some
@@ -32,6 +31,7 @@ from .draws import monte_carlo
 from .reached import Reached
 from .recipe import Stored, model_in, model_out
 from .result import Result, nominal
+from .result_data import ResultData
 from .spread import StreamedSpread, by_label, label_text
 from .stored_statistics import statistics_in, statistics_out
 from .streaming import Streamed
@@ -148,7 +148,7 @@ def load(path: str | os.PathLike[str]) -> Result:
             raise FileFormatError.of("draws_were_changed", str(file), name=name)
         variables[name] = (about["dims"], array, {"unit": about["unit"]})
     varying = {dim for about in recipe["variables"].values() for dim in about["dims"]}
-    data = xarray.Dataset(variables, coords=coordinates_of(model.outputs, varying))
+    data = ResultData(variables, coords=coordinates_of(model.outputs, varying))
     stated = {name: recipe[name] for name in _STATED if name in recipe}
     made = Result(data, model, **{**stated, "mixed": tuple(stated["mixed"])})
     reached = Reached.of_plain(recipe["until"]) if "until" in recipe else None

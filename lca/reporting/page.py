@@ -16,23 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 from ..arguments import entry
 from ..errors import DomainError, MissingError
-from ..graph.labels import Label
-from ..graph.node import Node
 from ..impact.views import MARKET
 from ..interpretation.attribution import attribution
-from ..interpretation.explain import derived, provenance, status_shares
+from ..interpretation.explain import provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
-from ..interpretation.result import Result, at_labels
+from ..interpretation.result import Result
 from ..interpretation.sensitivity.shapley import shapley
 from ..interpretation.sensitivity.sobol import sobol
 from ..interpretation.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
 from ..study.assembly import Model
-from ..study.side_by_side import select_labels
 from ..study.study import Study
 from ..whole_files import write_whole
 from . import sections as chapters
+from .one_alternative import derivations, shown_of
 from .rules_and_volume import by_rule, by_volume
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ def _template(name: str) -> Any:
     try:
         import jinja2  # noqa: F401
     except ImportError as error:
-        raise MissingError.of("package_not_installed", what="reports", package="jinja2") from error
+        raise MissingError.of("package_not_installed", what="reports", package="jinja2", extra="report") from error
     return _environment(TEMPLATES).get_template(name)
 
 
@@ -142,13 +140,7 @@ def _contents(
 ) -> tuple[dict[str, object], dict[str, str]]:
     """(what the templates show, the figures as files); `values` is the provenance of the result."""
     model = result.model
-    varying = not set(result.data["functional_unit"].dims).isdisjoint(model.alternatives)
-    per = "functional_unit" if varying else "total"
-    labels = _smallest(result, per)
-    one = result
-    if labels:
-        model_of_one = select_labels(model, list(labels.items()))
-        one = at_labels(result, labels, model_of_one, None)
+    per, labels, one = shown_of(result)
     units = {name: readable_unit(one, name) for name in ("total", "functional_unit")}
     tables = {name: summary(one, per=name, unit=unit) for name, unit in units.items()}
     shares = status_shares(one.model)
@@ -186,7 +178,7 @@ def _contents(
         "asked": [chapters.grid(table, caption) for caption, table in asked.items() if table is not None],
         "interval": chapters.interval(result, values, tables["total"]),
         "compared": chapters.compared(result, per, units[per], alternatives),
-        "varying": varying,
+        "varying": per == "functional_unit",
         "spread": [
             chapters.grid(chapters.percents(table), f"{shares_of} {DRIVEN[per]}") for per, table in spread.items()
         ],
@@ -194,7 +186,7 @@ def _contents(
         "meaning": chapters.say("shapley_effects" if tied else "sobol_indices"),
         "shares": chapters.grid(shares, "Share of the nominal total by the weakest value behind it"),
         "notes": chapters.notes(one),
-        "derivations": _derivations(one.model),
+        "derivations": derivations(one.model),
         "credits": attribution(model).credits,
         "values": chapters.grid(
             values.drop(columns=["table", "attribution"]), f"The {len(values)} values, the largest effect first"
@@ -203,16 +195,6 @@ def _contents(
         "draws": chapters.draws(result),
     }
     return contents, figures
-
-
-def _smallest(result: Result, per: str) -> dict[str, Label]:
-    """The labels of the alternative with the smallest median (as `compare` ranks them); none without dims."""
-    table = summary(result, per=per)
-    if table.index.nlevels == 1:
-        return {}
-    whole = table.xs("total", level="stage")
-    key = whole["p50" if "p50" in whole else "nominal"].idxmin()
-    return dict(zip(map(str, whole.index.names), key if isinstance(key, tuple) else (key,), strict=True))
 
 
 def _rivals(result: Result, per: str) -> dict[str, str]:
@@ -241,25 +223,7 @@ def _drivers(one: Result, base: int) -> dict[str, Table]:
         return {}
 
 
-# --- derivations and figures -------------------------------------------------------------------------
-
-
-def _derivations(model: Model) -> list[tuple[str, str]]:
-    """The total, the energies and the functional units of one alternative, step by step."""
-    names = {"total": "total"}
-    names |= {n: f"{n.partition('/')[2]}: energy" for n in model.outputs if n.startswith("energy/")}
-    names["functional_unit"] = "functional units"
-    texts = derived({title + _chosen(model.outputs[name]): model.outputs[name] for name, title in names.items()})
-    return list(zip(names.values(), texts.values(), strict=True))
-
-
-def _chosen(node: Node) -> str:
-    """The labels that were chosen of a value, "[engine=a]"."""
-    chosen = []
-    while node.function is not None and node.function.name == "select":
-        chosen.append(f"{node.static['dim']}={node.static['label']}")
-        node = node.inputs[0]
-    return f"[{','.join(chosen)}]" if chosen else ""
+# --- figures ------------------------------------------------------------------------------------------
 
 
 def _draw(figure: Figure, file: io.StringIO) -> None:

@@ -45,7 +45,7 @@ def figure_of(width: float, height: float) -> Figure:
         with uncollected():
             from matplotlib.figure import Figure
     except ImportError as error:
-        raise MissingError.of("package_not_installed", what="figures", package="matplotlib") from error
+        raise MissingError.of("package_not_installed", what="figures", package="matplotlib", extra="report") from error
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     engine = figure.get_layout_engine()
     if engine is not None:

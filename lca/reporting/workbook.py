@@ -1,0 +1,174 @@
+"""A result as a workbook: typed cells, units in a column of their own, and no text that runs as a formula."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+import os
+import re
+from operator import methodcaller
+from pathlib import Path
+from typing import Any
+
+from ..arguments import entry
+from ..errors import FileFormatError, MissingError
+from ..interpretation.draws import monte_carlo
+from ..interpretation.result import Evaluable, Result
+from ..units.number_text import NOTHING
+from ..whole_files import write_whole
+from .sheets import Cell, Sheet, sheets_of
+
+#: What a sheet of Excel holds at most: rows, and characters of a cell.
+MOST_ROWS, _MOST_CHARACTERS = 1_048_576, 32_767
+#: Widths of columns, in characters.
+_LEAST, _MOST = 9, 60
+#: Columns of shares, which are shown in per cent.
+_SHARES = {"share", "best", "above", "above_error", "error"}
+#: What XML cannot hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FIRST_DAY = datetime.date(1900, 3, 1)  # before it Excel counts a day that never was
+
+
+@entry
+def to_excel(thing: Evaluable, path: str | os.PathLike[str]) -> Path:
+    """Write a result as a workbook of Excel: a sheet for each question, with its notes on the last.
+
+    Sheets: Summary, Stages, Years, Alternatives, Values (each with unit, spread, source and licence), Derivation and
+    Notes. A number is a number, and its unit stands in a column of its own. A name such as "=1+1" stays a text.
+
+    Parameters
+    ----------
+    thing : Result, Study, Node, or mapping of str to Node
+        The result. Anything else is drawn first, as `monte_carlo(study)` does.
+    path : str or path
+        The file, ending in .xlsx. Its folder is made.
+
+    Returns
+    -------
+    pathlib.Path
+        The file, which is written whole or not at all.
+
+    Raises
+    ------
+    MissingError
+        If the extra `excel` is not installed.
+    FileFormatError
+        If the path does not end in .xlsx, a sheet would have more rows than Excel holds, or the file cannot be written.
+    LcaError
+        If it cannot be evaluated.
+
+    Examples
+    --------
+    >>> import lca, tempfile
+    >>> from lca.study.small_study import small_study
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     to_excel(lca.nominal(small_study()), f"{folder}/training.xlsx").name
+    'training.xlsx'
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise FileFormatError.of("workbook_not_xlsx", str(target))
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise MissingError.of("package_not_installed", what="workbooks", package="openpyxl", extra="excel") from error
+    result = thing if isinstance(thing, Result) else monte_carlo(thing, progress=False)
+    sheets = sheets_of(result)
+    if large := [f"{one.name}: {one.rows:,} rows" for one in sheets if one.rows >= MOST_ROWS]:
+        raise FileFormatError.of("too_many_rows_for_excel", str(target), large, most=MOST_ROWS - 1)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.properties.title, book.properties.creator = _text(result.model.title), "lca"
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.name), sheet)
+    held = io.BytesIO()
+    book.save(held)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole({target: methodcaller("write", held.getvalue())})
+    except OSError as error:
+        raise FileFormatError.of("file_cannot_be_written", f"{target}: {error.strerror}") from None
+    return target
+
+
+def _fill(page: Any, sheet: Sheet) -> None:
+    """One sheet: its head, which stays in sight, and its cells; without a table its notes."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    columns = sheet.columns or {"note": list(sheet.notes)}
+    for number, (head, cells) in enumerate(columns.items(), start=1):
+        top = page.cell(1, number)
+        _put(top, head)
+        top.font, top.fill = Font(bold=True), PatternFill("solid", fgColor="E8EDF2")
+        top.alignment = Alignment(vertical="top")
+        width = len(head) + 3
+        for row, value in enumerate(cells, start=2):
+            cell = page.cell(row, number)
+            _put(cell, value, share=head in _SHARES)
+            width = max(width, _width(value))
+            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > _MOST)
+        page.column_dimensions[get_column_letter(number)].width = min(max(width, _LEAST), _MOST)
+    page.freeze_panes, page.print_title_rows = "A2", "1:1"
+    page.auto_filter.ref = page.dimensions
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0  # as many pages as it takes
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _put(cell: Any, value: Cell, *, share: bool = False) -> None:
+    """A value of its own kind; a text is never a formula, and a number that is none says so."""
+    if value is None or value == "":
+        return
+    if isinstance(value, str) or not _fits(value):
+        cell.value = text = _text(value)
+        cell.data_type = "s"
+        cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
+        return
+    cell.value = value
+    if isinstance(value, datetime.date):
+        cell.number_format = "yyyy-mm-dd"
+    elif isinstance(value, float):
+        cell.number_format = "0.0%" if share else _format(value)
+
+
+def _fits(value: object) -> bool:
+    """Whether Excel has a number or a date for it."""
+    if isinstance(value, datetime.date):
+        return not isinstance(value, datetime.datetime) and value >= _FIRST_DAY
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and abs(value) < 10**15  # Excel keeps 15 digits
+
+
+def _format(value: float) -> str:
+    """How a cell shows a number: with four digits, an exponent where zeros would be counted; it holds all of them.
+
+    >>> _format(9127.3), _format(0.0651), _format(1.2e-7), _format(0.0)
+    ('#,##0', '0.00000', '0.000E+00', '0')
+    """
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if not -5 < size < 12:
+        return "0.000E+00"
+    digits = max(0, 3 - size)
+    return "#,##0" + ("." + "0" * digits if digits else "") if size >= 0 else "0." + "0" * digits
+
+
+def _text(value: object) -> str:
+    """A text that a cell can hold.
+
+    >>> _text("a\\x00b"), _text(float("nan"))
+    ('a\\ufffdb', 'n/a')
+    """
+    if isinstance(value, float):
+        return NOTHING if math.isnan(value) else "infinite"
+    text = _CONTROL.sub("\ufffd", str(value))
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 4]} ..."
+
+
+def _width(value: Cell) -> int:
+    """How many characters a cell needs."""
+    return max(map(len, value.splitlines()), default=0) + 2 if isinstance(value, str) else 12
