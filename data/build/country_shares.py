@@ -8,7 +8,7 @@ and Kosovo. A share that is missing stays missing; the others of its row sum to 
 
 from __future__ import annotations
 
-from country_yearly import FLAG, FLAGS, ORIGIN, SOURCES
+from country_yearly import COPY, EMBER, FLAG, FLAGS, ORIGIN, SOURCES
 from package import number, origin, rows_of, source_and_data, tag, text, write
 from regions import region_of
 
@@ -51,6 +51,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         **TAGS,
         "uncertainty": "none known",
         **ORIGIN,
+        "source": f"{EMBER}, and Energy Institute, Statistical review 2025, {COPY}",
     }
 
 

@@ -2,8 +2,10 @@
 
     python data/build/country_yearly.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `country_electricity_yearly.csv`, from the energy data set of Our World in Data, which
-takes it from Ember (and generation also from the Energy Institute). Figures keep the digits of that file.
+SOURCE_FOLDER holds `country_electricity_yearly.csv`, from the energy data set of Our World in Data. Its codebook names
+the publishers of each column: Ember of the intensity (carbon_intensity_elec), Ember and the Energy Institute of
+generation and shares. The files of the publishers were not seen: what was read is a copy, which the rows name. Figures
+keep the digits of that file.
 Rows it doubts are kept and flagged: 22 zeros of two countries, which no power station has, and
 generation below 1 TWh, where the rounding of generation to 0.01 TWh is seen in the result.
 """
@@ -29,24 +31,25 @@ TAGS = {
     "gwp_status": "second-hand",
 }
 RELEASE = "OWID energy data, as of 2026-04-29"
+EMBER = "Ember, Yearly electricity data 2026"
+COPY = "in Our World in Data, Energy data; read in a copy by sayanarman/CAP6938-Final-Project 28a2c8af"
 ORIGIN = {
     "release": RELEASE,
     "status": "dataset",
-    "source": "Ember and Energy Institute in Our World in Data, from sayanarman/CAP6938-Final-Project 28a2c8af",
+    "source": f"{EMBER}, {COPY}",
     "licence": "CC-BY-4.0",
 }
 SOURCES = [
     {"title": "Ember, Yearly electricity data", "path": "https://ember-energy.org/data/yearly-electricity-data/"},
-    {"title": "Energy Institute, Statistical Review", "path": "https://www.energyinst.org/statistical-review"},
-    {"title": "Our World in Data, energy data", "path": "https://github.com/owid/energy-data"},
+    {
+        "title": "Energy Institute, Statistical review of world energy",
+        "path": "https://www.energyinst.org/statistical-review",
+    },
+    {"title": "Our World in Data, Energy data", "path": "https://github.com/owid/energy-data"},
     {
         "title": "sayanarman/CAP6938-Final-Project (the copy that was read)",
         "path": "https://github.com/sayanarman/CAP6938-Final-Project",
     },
-]
-LICENCES = [
-    {"name": "CC-BY-4.0", "title": "CC BY 4.0 (Our World in Data; Ember)"},
-    {"name": "MIT", "title": "MIT (sayanarman/CAP6938-Final-Project)"},
 ]
 FLAG = text(
     "flag",
@@ -68,7 +71,7 @@ FIELDS = [
     ),
     number(
         "generation",
-        "gross generation; empty where it was not found",
+        "gross generation, also from Energy Institute, Statistical review 2025; empty where it was not found",
         unit="TWh at_busbar",
         minimum=0,
         maximum=50000,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
 from terms import FIGURES
 
-COPY = ", from public comparisons of data sheets"
+COPY = ", second hand from public comparisons of data sheets"
 FIELDS = [
     text("hardware", "the device, as the table of accelerators names it"),
     number("bandwidth", "peak rate to its own memory", unit="TB/s", minimum=0.1, maximum=30),

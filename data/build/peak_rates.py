@@ -11,9 +11,9 @@ from __future__ import annotations
 from package import STATUS, licence_field, number, rows_of, source_and_data, text, write
 from terms import FIGURES
 
-#: These were read at the publisher; the others in a list of data sheets.
+#: These were read at the publisher; the others in a list of data sheets, so at second hand.
 FIRST_HAND = ("Patterson", "Google, Cloud TPU documentation, TPU v4")
-LIST = ", from Epoch AI, Machine learning hardware, March 2026"
+LIST = ", second hand from Epoch AI, Data on machine learning hardware, March 2026"
 FIELDS = [
     text("hardware", "the device, as the table of accelerators names it"),
     text(
@@ -49,7 +49,10 @@ def main() -> None:
         rows=sorted(rows, key=lambda row: (row["hardware"], row["precision"])),
         sources=[
             {"title": "data sheets of vendors; each row names its own"},
-            {"title": "Epoch AI, Machine learning hardware", "path": "https://epoch.ai/data/machine-learning-hardware"},
+            {
+                "title": "Epoch AI, Data on machine learning hardware",
+                "path": "https://epoch.ai/data/machine-learning-hardware",
+            },
         ],
     )
 

@@ -159,7 +159,7 @@ def _modelled(
     error = trend.slope_error * trend.inflation
     value = f"{trend.slope!r} 1/year"
     slope = parameter(
-        key, Normal(value, f"{error!r} 1/year") if error else value, status="dataset", source=_says(trend)
+        key, Normal(value, f"{error!r} 1/year") if error else value, status="dataset", source=_says(trend, newest)
     )
     return {
         year: trend_intensity(base * ratio, slope, _time(year - trend.middle, "the middle of the fit"), deviation)
@@ -186,7 +186,7 @@ def _deviations(
     region = newest["region"]
     common = common_share(publisher, newest["basis"])
     off = constant(level_error * trend.inflation).named("spread of the level")
-    level = parameter(f"electricity/{region}.level", Normal(0, 1), status="dataset", source=_says(trend)) * off
+    level = parameter(f"electricity/{region}.level", Normal(0, 1), status="dataset", source=_says(trend, newest)) * off
     shared = _years_to_come(f"electricity/{publisher}.year-to-year", "all places deviate together")
     own = _years_to_come(f"electricity/{region}.year-to-year", "published years about their trend")
     size = constant(spread * math.sqrt(common)).named("spread common to all places")
@@ -194,8 +194,8 @@ def _deviations(
     return {year: level + select(shared, "year", year) * size + select(own, "year", year) * alone for year in future}
 
 
-def _says(trend: Trend) -> str:
-    return f"published years about their trend: {trend}"
+def _says(trend: Trend, newest: lookup.Fields) -> str:
+    return f"published years about their trend: {trend}; {newest['source']}"
 
 
 @cache

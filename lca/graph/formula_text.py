@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..checks import Array
+from ..source_marks import unmarked
 from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, COUNTS
 from ..units.text import unit_text
@@ -97,7 +98,8 @@ def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
     """What the leaves rest on, by the name the formula gives them: those of one source and status together."""
     together: dict[str, list[str]] = {}
     for name, parameter in leaves:
-        said = f"{parameter.source}, {parameter.status}" if parameter.source else parameter.status
+        source = unmarked(parameter.source)
+        said = f"{source}, {parameter.status}" if source else parameter.status
         together.setdefault(said, []).append(name)
     return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
 

@@ -24,9 +24,11 @@ from ..graph.rewrite import Selections
 from ..records.record import Record, attributes
 from ..sampling.evaluate import evaluate, shown_values
 from ..sampling.moves import moved
+from ..source_marks import unmarked
 from ..study.assembly import Model
 from ..study.study import Study
 from ..units.number_text import in_full
+from .credits import columns_of
 from .result import Evaluable, model_of, nominal, output_named
 from .spread import by_label
 from .table import Table
@@ -167,7 +169,7 @@ def _is_value(record: Record, name: str) -> bool:
 
 @entry
 def provenance(thing: Evaluable, *, of: str = "total") -> Table:
-    """Every value behind a result: nominal, unit, spread, kind, status, source and effect (A10).
+    """Every value behind a result: nominal, unit, spread, kind, status, source, credits and effect (A10).
 
     Parameters
     ----------
@@ -181,7 +183,8 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     Table
         A row for each key, largest effect first. `effect` is the elasticity at nominal values: per cent of change of
         the result per per cent of change of the value, the largest over alternatives. A key that alternatives define
-        differently has one row that says so.
+        differently has one row that says so. `table`, `licence` and `attribution` are of the rows of tables that a
+        value was read from; `attribution` has all of them by work.
 
     Raises
     ------
@@ -198,18 +201,24 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     model = model_of(thing)
     name = output_named(model.outputs, of)
     program = model.program.of(name)
-    found: dict[str, dict[tuple[object, ...], Parameter]] = {}
-    pushed = Selections()  # what alternatives define apart is told apart, which the program is free to join
-    for leaf in parameters([pushed(node) for node in model.outputs.values()]):
-        if (one := leaf.parameter) is not None:
-            found.setdefault(one.key, {}).setdefault(one.definition, one)
+    found = definitions(model)
     if not found:
         raise MissingError.of("no_keys", of)
     effects = _elasticities(program, name, found)
-    rows = [_row(key, list(alike.values()), effects.get(key, 0.0)) for key, alike in found.items()]
+    rows = [_row(key, alike, effects.get(key, 0.0)) for key, alike in found.items()]
     notes = ["effect: the largest over all labels of the result"] if model.outputs[name].dims else []
     notes += [f"rank correlations: {'; '.join(model.correlations.said)}"] if model.correlations else []
     return Table.of(rows, "key", "; ".join(notes)).sort_values("effect", ascending=False, key=abs, kind="stable")
+
+
+def definitions(model: Model) -> dict[str, list[Parameter]]:
+    """The parameters of each key: several where alternatives define it apart, which a program is free to join."""
+    found: dict[str, dict[tuple[object, ...], Parameter]] = {}
+    pushed = Selections()
+    for leaf in parameters([pushed(node) for node in model.outputs.values()]):
+        if (one := leaf.parameter) is not None:
+            found.setdefault(one.key, {}).setdefault(one.definition, one)
+    return {key: list(alike.values()) for key, alike in found.items()}
 
 
 def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, object]:
@@ -221,8 +230,8 @@ def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, obj
     said: dict[str, object] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
-        said[name] = " | ".join(dict.fromkeys(getattr(parameter, name) for parameter in definitions))
-    return {**said, "effect": effect}
+        said[name] = " | ".join(dict.fromkeys(unmarked(getattr(parameter, name)) for parameter in definitions))
+    return {**said, **columns_of(definitions), "effect": effect}
 
 
 def _elasticities(program: Program, of: str, keys: Iterable[str]) -> dict[str, float]:

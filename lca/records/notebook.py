@@ -9,6 +9,7 @@ import numpy as np
 
 from ..graph.node import Node
 from ..sampling.evaluate import shown_values
+from ..source_marks import unmarked
 from ..units.number_text import in_full, readable, significant
 
 _STYLE = """<style>
@@ -89,6 +90,6 @@ def values(nodes: Mapping[str, Node]) -> str:
         over = ", ".join(f"{len(dim)} labels over {dim.name}" for dim in node.dims)
         one = node.parameter
         spread = "from a formula" if one is None else one.spread or "none"
-        status, source = (one.status, one.source) if one else ("", "")
+        status, source = (one.status, unmarked(one.source)) if one else ("", "")
         rows.append((name.replace("_", " "), f"{number} ({over})" if over else number, spread, status, source))
     return table(("value", "nominal", "spread", "status", "source"), rows)

@@ -19,6 +19,7 @@ from ..errors import DomainError, MissingError
 from ..graph.labels import Label
 from ..graph.node import Node
 from ..impact.views import MARKET
+from ..interpretation.attribution import attribution
 from ..interpretation.explain import derived, provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
 from ..interpretation.result import Result, at_labels
@@ -190,7 +191,10 @@ def _contents(
         "shares": chapters.grid(shares, "Share of the nominal total by the weakest value behind it"),
         "notes": chapters.notes(one),
         "derivations": _derivations(one.model),
-        "values": chapters.grid(values, f"The {len(values)} values, the largest effect first"),
+        "credits": attribution(model).credits,
+        "values": chapters.grid(
+            values.drop(columns=["table", "attribution"]), f"The {len(values)} values, the largest effect first"
+        ),
         "versions": dict(result.versions),
         "draws": chapters.draws(result),
     }

@@ -57,11 +57,18 @@ class Schema(TypedDict):
     primaryKey: NotRequired[list[str]]
 
 
+class Licence(TypedDict):
+    """A licence: its SPDX identifier."""
+
+    name: str
+
+
 class Resource(TypedDict):
     """A table in a datapackage.json; in a folder of a user the size and the hash may be left out."""
 
     name: str
     path: str
+    licenses: NotRequired[list[Licence]]
     bytes: NotRequired[int]
     hash: NotRequired[str]
     schema: Schema
@@ -71,6 +78,7 @@ class Package(TypedDict):
     """A datapackage.json."""
 
     version: str
+    licenses: NotRequired[list[Licence]]
     resources: list[Resource]
 
 

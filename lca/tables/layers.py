@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TableError
 from .checking import SPELLING, columns_of, content_of
+from .crediting import NOT_STATED, credited
 from .description import Cell, Column, Field, Resource, Schema, key_of
 from .places import Kind, Place
 
@@ -64,8 +65,15 @@ class Layer:
         if self.place.kind is not Kind.OWN and (faults := schema_faults(self, first)):
             raise TableError.of("other_columns", self.where, [f"{self.where}: {fault}" for fault in faults])
         if self.place == first.place:
-            return columns_of(self.text, self.where, schema)
-        return _filled(columns_of(self.text, self.where, merged(schema, self)), schema)
+            return self.credited(columns_of(self.text, self.where, schema))
+        return self.credited(_filled(columns_of(self.text, self.where, merged(schema, self)), schema))
+
+    def credited(self, columns: dict[str, Column]) -> dict[str, Column]:
+        """Some of its columns, in which each source carries the table and its licence: of the row, or of the table."""
+        stated = self.resource.get("licenses") or self.place.package(self.folder).get("licenses", [])
+        names = [str(one["name"]) for one in stated if isinstance(one, Mapping) and one.get("name")]
+        table = f"{self.folder}/{self.resource['name']}"  # the same, whatever place the table is in
+        return credited(columns, table, " AND ".join(names) or NOT_STATED)
 
 
 def folders_named(sources: Iterable[str]) -> dict[str, str]:

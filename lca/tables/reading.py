@@ -135,6 +135,6 @@ def _alone(layer: Layer, key: str) -> list[Row] | None:
     found = content.partition("\n")[0] + "".join(re.findall(f"\n{re.escape(key)},[^\n]*", content))
     if '"' in content or faults_of(schema, *cells_of(found, where)):  # a cell may have lines; all faults at once
         return None
-    made = columns_of(found, where, schema)
+    made = layer.credited(columns_of(found, where, schema))
     at_first = made[schema["fields"][0]["name"]]
     return [Row((name, cells[0]) for name, cells in made.items())] if at_first == [key] else []

@@ -46,7 +46,9 @@ def test_a_new_row_is_added(tmp_path: Path) -> None:
     assert len(tables.rows("electricity", "egrid_subregion_rates")) == before + 1
     assert tables.read("electricity", "egrid_subregion_rates").iloc[-1]["co2e"] == 910.0
     assert pounds(rfcw(2024)) == pytest.approx(910, rel=1e-12)
-    assert rfcw(2024).source.startswith(f"made up for a test [my_factors/electricity {row['version']}]")
+    assert rfcw(2024).source.startswith(
+        f"made up for a test [electricity/egrid_subregion_rates, none needed] [my_factors/electricity {row['version']}]"
+    )
 
 
 def test_a_row_with_a_known_key_takes_the_place_of_that_row(tmp_path: Path) -> None:
@@ -149,7 +151,7 @@ def test_a_folder_of_a_new_name_is_added_whole(tmp_path: Path) -> None:
     write_data_folder(root, rows, fields=fields, folder="electricity", table="lakes", key=["lake"])
     with lca.using_data(root) as added:
         (row,) = tables.rows("lakes", "lakes")
-        assert row.text("source") == f"a chart [mine/lakes {tables.version('lakes')}]"
+        assert row.text("source") == f"a chart [lakes/lakes, not stated] [mine/lakes {tables.version('lakes')}]"
         assert tables.row("electricity", "lakes", "Como") is not None
         assert added[["folder", "added"]].values.tolist() == [["electricity", 1], ["lakes", 1]]
     assert not tables.is_there("lakes")

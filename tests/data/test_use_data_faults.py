@@ -213,7 +213,7 @@ def hashed(folder: Path, row: dict[str, str]) -> Path:
 def test_an_installed_distribution_adds_rows_and_takes_the_place_of_none(tmp_path: Path) -> None:
     with tables.using(installed(hashed(tmp_path / "new", RATE))):
         assert tables.rows("electricity", "egrid_subregion_rates")[-1].text("source") == (
-            "made up for a test [grids/electricity 2024.1]"
+            "made up for a test [electricity/egrid_subregion_rates, none needed] [grids/electricity 2024.1]"
         )
         assert tables.versions()["grids/electricity"] == "2024.1"
     data = installed(hashed(tmp_path / "known", {**RATE, "year": "2023"}))

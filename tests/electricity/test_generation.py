@@ -12,6 +12,7 @@ from lca import tables
 from lca.electricity.generation_mix import generation_mix
 from lca.graph.node import parameters
 from lca.sampling.evaluate import nominal_values
+from lca.source_marks import unmarked
 
 FUELS = ("coal", "gas", "oil", "nuclear", "hydro", "biomass", "geothermal", "solar", "wind")
 
@@ -28,7 +29,7 @@ def test_a10_every_share_behind_an_upstream_is_in_the_provenance_of_a_study() ->
         for fuel in shown:
             said = found.loc[f"electricity/{region}/2021.share_{fuel}"]
             assert (float(said["nominal"]), said["unit"], said["status"]) == (row[fuel], "%", "dataset")
-            assert said["source"] == f"{row['source']}; egrid_generation_mix, {region} 2021"
+            assert said["source"] == f"{unmarked(row['source'])}; egrid_generation_mix, {region} 2021"
             assert said["effect"] > 0
     for fuel, direct, status in (("coal", 760, "dataset"), ("gas", 370, "dataset"), ("oil", 800, "assumed")):
         said = found.loc[f"upstream/{fuel}.direct_intensity"]

@@ -17,7 +17,7 @@ ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
     ("errors",),
-    ("checks", "faults", "kept", "whole_files"),
+    ("checks", "faults", "kept", "source_marks", "whole_files"),
     ("arguments", "fits", "tables"),
     ("near_names", "units"),
     ("distributions",),
@@ -59,9 +59,10 @@ ROOMS = {
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
-        "value_names", "table", "versions", "recipe", "resuming", "dataset", "spread", "reached", "streaming",
+        "value_names", "credits", "table", "versions", "recipe", "resuming", "dataset", "spread", "reached",
+        "streaming",
         "stored_statistics", "spreads", "result", "dependence", "keeping", "until", "draws", "storage",
-        "convergence", "summary", "explain", "footprint", "log_report", "sensitivity", "breakeven",
+        "convergence", "summary", "explain", "attribution", "footprint", "log_report", "sensitivity", "breakeven",
         "comparison", "decision", "contribution", "inverse", "plot",
     ),
 }  # fmt: skip

@@ -146,7 +146,7 @@ def test_a10_a_model_is_an_engine_with_status_source_and_spread() -> None:
     assert (chat.per, chat.baseline, chat.status) == ("token", "gross", "assumed")
     found = {leaf.parameter.key: leaf.parameter for leaf in [chat.energy] if leaf.parameter}
     assert found["chat.energy"].status == "assumed"
-    assert found["chat.energy"].source.endswith("measured with Zeus")
+    assert "measured with Zeus [serving/step_model, " in found["chat.energy"].source
     assert "616 configurations of 23 language models" in found["chat.energy"].source
     assert found["chat.energy"].unit == "J at_component/token"
     assert lca.Inference.of_model("chat", key="old", **MODEL).energy.parameter.key == "old.energy"  # type: ignore[union-attr]

@@ -214,6 +214,7 @@ def test_a10_the_table_holds_every_term_and_each_narrows_as_it_should() -> None:
     assert all(row["low"] < 0 < row["high"] for name, row in rows.items() if name[1] == "extreme")
     assert {row["source"] for row in rows.values()} == {
         "424 runs of 49 public repositories; step numbers and seconds as logged"
+        " [training_runs/remaining_time, BSD-3-Clause]"
     }
 
 

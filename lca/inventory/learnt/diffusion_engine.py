@@ -104,8 +104,8 @@ class ServedDiffusion(Record):
                  "batch": batch}  # fmt: skip
         numbers = {field: finite_number(value, f"{key}.{field}", low=1.0) for field, value in given.items()}
         setup = _setup(sheet, stated(parameters, _SIZE, f"{key}.parameters"), numbers)
-        energy = _energy(f"{key}.energy", setup, learnt())
-        rate = serving_rate(key, sheet.power * gpus, learnt().power, learnt_from(TABLE), energy)
+        energy = _energy(f"{key}.energy", setup, learnt(), sheet.source)
+        rate = serving_rate(key, sheet.power * gpus, learnt().power, learnt_from(TABLE, sheet.source), energy)
         said = {"per": "image" if frames == 1 else "inference", "baseline": "gross", "status": "assumed"}
         return cls(name, **({**said, "energy": energy, "throughput": rate} | rest))
 
@@ -118,12 +118,12 @@ def _setup(sheet: Sheet, parameters: float, given: dict[str, float]) -> Setup:
     return Setup(size, tokens, of["steps"], of["passes"], of["gpus"], of["batch"], power, peak, blackwell, elsewhere)
 
 
-def _energy(key: str, setup: Setup, model: Learnt) -> Node:
+def _energy(key: str, setup: Setup, model: Learnt, sheet: str) -> Node:
     """The joules of an item: lognormal."""
     middle, half = (values.item() for values in model.told(setup))
     beyond = [name for name, by in outside(setup, model.ranges).items() if by.item() > 0]
     beyond += ["GPU"] * bool(setup.elsewhere.item())
-    said = f"model of diffusion (docs/serving.md), from {learnt_from(TABLE)}"
+    said = f"model of diffusion (docs/serving.md), from {learnt_from(TABLE, sheet)}"
     said += f"; beyond what was measured: {', '.join(beyond)}" if beyond else ""
     made = Labelled((Lognormal(math.exp(middle), gsd=math.exp(half / NORMAL)),), "J at_component/inference")
     return parameter_node(make_parameter(key, made, status="assumed", source=said))

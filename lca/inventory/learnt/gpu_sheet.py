@@ -34,6 +34,7 @@ class Sheet(NamedTuple):
     peak: float  # FLOP/s
     bandwidth: float  # byte/s; nan where it is not needed
     memory: float  # byte; infinity where it is not known
+    source: str  # of what the tables gave
 
     @property
     def measured(self) -> bool:
@@ -72,21 +73,25 @@ def data_sheet(
     row = None if found is None else found.accelerator
     memory = math.nan if row is None else row.number("memory") * 1e9
     changed = any(value is not None for value in (tdp, peak, bandwidth))
+    slug = "" if found is None else found.slug
+    rate, said = _bandwidth(key, slug, bandwidth) if reads_memory else (math.nan, "")
+    leaves = parameters([node for node in (made.tdp, made.peak) if node is not None])
+    sources = dict.fromkeys([*(leaf.parameter.source for leaf in leaves if leaf.parameter), said])
     return Sheet(
-        "" if found is None or changed else found.slug,
-        stated(made.tdp, _WATT, f"{key}.tdp"), stated(made.peak, _OPERATIONS, f"{key}.peak"),
-        _bandwidth(key, "" if found is None else found.slug, bandwidth) if reads_memory else math.nan,
-        math.inf if math.isnan(memory) else memory,
+        "" if found is None or changed else slug,
+        stated(made.tdp, _WATT, f"{key}.tdp"), stated(made.peak, _OPERATIONS, f"{key}.peak"), rate,
+        math.inf if math.isnan(memory) else memory, "; ".join(filter(None, sources)),
     )  # fmt: skip
 
 
-def _bandwidth(key: str, hardware: str, given: Written | None) -> float:
+def _bandwidth(key: str, hardware: str, given: Written | None) -> tuple[float, str]:
+    """(byte/s, its source) as given, or from the tables."""
     if given is not None:
-        return stated(given, _BYTES, f"{key}.bandwidth")
-    known = {row.text("hardware"): row.number("bandwidth") for row in tables.rows("serving", "memory_bandwidth")}
+        return stated(given, _BYTES, f"{key}.bandwidth"), ""
+    known = {row.text("hardware"): row for row in tables.rows("serving", "memory_bandwidth")}
     if hardware not in known:
         raise MissingError.of("bandwidth_not_known", f"{key}.bandwidth", hardware=hardware or "the GPU")
-    return 1e12 * known[hardware]
+    return 1e12 * known[hardware].number("bandwidth"), known[hardware].text("source")
 
 
 def serving_rate(key: str, rated: float, shares: tuple[float, float, float], learnt_from: str, energy: Node) -> Node:

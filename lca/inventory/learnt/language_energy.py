@@ -171,9 +171,9 @@ def wider_gap(gap: float) -> float:
     return max(1.0, gap / math.log(4)) ** 2
 
 
-def learnt_from(table: str) -> str:
-    """What a table of the learnt models was learnt from."""
-    return tables.rows(FOLDER, table)[0].text("source")
+def learnt_from(table: str, sheet: str = "") -> str:
+    """What a table of the learnt models was learnt from, and the source of the data sheet of the GPU."""
+    return tables.rows(FOLDER, table)[0].text("source") + (f"; its GPU: {sheet}" if sheet else "")
 
 
 @tables.cached

@@ -141,8 +141,8 @@ class ServedModel(Record):
         missing = apart and input_tokens is None
         refuse((missing, MissingError, "prompt_of_a_served_model_not_given", f"{key}.input_tokens"))
         over: Dims = (make_dim("batch", [_label(size) for size in batches]),) if isinstance(batch, Sequence) else ()
-        energy = _energy(f"{key}.{'energy-of-both' if apart else 'energy'}", setup, learnt(), over)
-        rate = serving_rate(key, sheet.power * gpus, learnt().power, learnt_from(TABLE), energy)
+        energy = _energy(f"{key}.{'energy-of-both' if apart else 'energy'}", setup, learnt(), over, sheet.source)
+        rate = serving_rate(key, sheet.power * gpus, learnt().power, learnt_from(TABLE, sheet.source), energy)
         of = _apart(key, setup, learnt(), over) if apart else {"energy": constant(1.0)}
         energies = {field: energy * factor if apart else energy for field, factor in of.items()}
         rates = {_RATES[field]: rate / factor if apart else rate for field, factor in of.items()}
@@ -184,7 +184,7 @@ def _setup(
 # --- what is told -----------------------------------------------------------------------------------------
 
 
-def _energy(key: str, setup: Setup, model: Learnt, over: Dims) -> Node:
+def _energy(key: str, setup: Setup, model: Learnt, over: Dims, sheet: str) -> Node:
     """The joules of an output token: lognormal, over the batches where there are several."""
     middle, half = model.told(setup)
     values = tuple(
@@ -192,9 +192,8 @@ def _energy(key: str, setup: Setup, model: Learnt, over: Dims) -> Node:
         for one, wide in zip(middle.tolist(), half.tolist(), strict=True)
     )
     made = Labelled(values, "J at_component/token", over, shared=True)
-    return parameter_node(
-        make_parameter(key, made, status="assumed", source=_source(setup, model.ranges), kind="input")
-    )
+    said = _source(setup, model.ranges, sheet)
+    return parameter_node(make_parameter(key, made, status="assumed", source=said, kind="input"))
 
 
 def _apart(key: str, setup: Setup, model: Learnt, over: Dims) -> dict[str, Node]:
@@ -211,7 +210,7 @@ def _label(size: float) -> int | str:
     return int(size) if size == int(size) else f"{size:g}"
 
 
-def _source(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> str:
+def _source(setup: Setup, ranges: Mapping[str, tuple[float, float]], sheet: str) -> str:
     """What the value rests on, and what of it no measurement tells."""
     far = [name for name, by in outside(setup, ranges).items() if by.max() > 0]
     beyond = [f"{name.replace('_', ' ')} ({_range(name, *ranges[name])})" for name in far]
@@ -219,7 +218,7 @@ def _source(setup: Setup, ranges: Mapping[str, tuple[float, float]]) -> str:
     beyond += ["precision (16-bit; 8-bit of a mixture of experts)"] * bool(
         (setup.width < 1).any() or (setup.few_bits * (1 - setup.experts)).any()
     )
-    said = f"step model of serving (docs/serving.md), from {learnt_from(TABLE)}"
+    said = f"step model of serving (docs/serving.md), from {learnt_from(TABLE, sheet)}"
     return said + (f"; beyond what was measured: {', '.join(beyond)}" if beyond else "")
 
 

@@ -13,7 +13,7 @@ from ...graph.inputs import Labelled
 from ...graph.labels import Dims
 from ...graph.leaf import Constant
 from ...graph.node import Node, constant, fold, parameter_node, rebuilt
-from ...logs.training.extrapolation import Forecast, forecast
+from ...logs.training.extrapolation import Forecast, forecast, learnt_from
 from ...logs.training.training_log import TrainingLog
 from ...sampling.evaluate import nominal_values
 
@@ -33,9 +33,9 @@ def forecast_of(log: TrainingLog | None, window: Node | None, measured: Node, pl
 
 
 def learnt_pace(found: Forecast | None, key: str) -> Node:
-    """How long the rest takes, over the same steps at the rate so far: what 424 real runs did, as a parameter."""
+    """How long the rest takes, over the same steps at the rate so far: what real runs did, as a parameter."""
     assert found is not None
-    source = f"424 training runs of 49 public repositories; {found.advice}"
+    source = f"{learnt_from()}; {found.advice}"
     return parameter_node(make_parameter(key, Labelled((found.factor,), ""), status="dataset", source=source))
 
 

@@ -187,6 +187,11 @@ def widths_of(shown: Mapping[str, float]) -> Widths:
     return Widths(median, math.exp(low), math.exp(high), lowest, highest)
 
 
+def learnt_from() -> str:
+    """What the factor on the remaining time was learnt from."""
+    return tables.rows(FOLDER, TABLE)[0].text("source")
+
+
 @tables.cached
 def _coefficients() -> dict[tuple[str, str], tuple[float, float, float]]:
     """(median, low, high) by marks and term, from data/training_runs."""
