@@ -207,3 +207,23 @@ def test_a_mark_survives_what_is_written_around_it() -> None:
     (mark,) = marks(said)
     assert mark == ("electricity/us_states", row["licence"], f"in the US; {mark.cited.removeprefix('in the US; ')}")
     assert unmarked(said) == f"{mark.cited}; and more"
+
+
+def test_each_mark_has_the_words_of_its_own_row() -> None:
+    """What stands behind a mark, such as the folder of a user, is no part of the next row."""
+    mine = "[mine/a 1.0, sha256:0123, in place of data/a 0.1]"
+    first, second = marks(f"of a: EPA [a/b, MIT] {mine}; of b: IEA [c/d, CC0-1.0]; x")
+    assert first == ("a/b", "MIT", "of a: EPA")
+    assert second == ("c/d", "CC0-1.0", "of b: IEA")
+
+
+def test_a10_what_follows_from_published_years_credits_them() -> None:
+    come = lca.Electricity.trajectory("FRA", [2030], model="trend")
+    found = lca.provenance({"x": come.intensity})  # type: ignore[dict-item]
+    learnt = [key for key in found.index if key.endswith((".trend", ".level"))]
+    assert len(learnt) == 2
+    assert found.loc[learnt, "table"].tolist() == ["electricity/country_yearly"] * 2
+
+
+def test_a_licence_of_our_own_is_named_in_words() -> None:
+    assert "Licence: US Government Work." in of("US EPA", electricity("US-RFCW", 2019)).text
