@@ -67,6 +67,23 @@ def test_a10_the_licence_of_a_work_is_in_every_row_that_credits_it(table: str) -
             assert not work.licence or work.licence in mark.licence.split(" AND "), (work.title, mark)
 
 
+@pytest.mark.parametrize(
+    ("table", "publisher"),
+    [
+        ("electricity_maps/consumption_yearly", "Electricity Maps"),
+        ("product_footprints/class_defaults", "Boavizta"),
+        ("product_footprints/class_statistics", "Boavizta"),
+        ("product_footprints/product_footprints", "Boavizta"),
+    ],
+)
+def test_a10_rows_under_the_open_database_license_credit_their_database(table: str, publisher: str) -> None:
+    if not tables.is_there(table.split("/")[0]):
+        pytest.skip("lca-data-odbl is not installed")
+    for mark in marks_of(table):
+        assert [work.publisher for work in works_in(mark.cited)] == [publisher], mark.cited
+        assert "ODbL-1.0" in mark.licence.split(" AND ")
+
+
 def test_every_known_work_is_credited_by_a_row() -> None:
     """But for those of tables that are in a distribution of their own."""
     cited = [works_in(mark.cited) for table in TABLES for mark in marks_of(table)]
