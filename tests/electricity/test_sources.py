@@ -126,7 +126,7 @@ def test_a_name_that_is_not_there_or_means_two_places_raises() -> None:
 def test_a4_a_life_cycle_below_another_publishers_direct_figure_is_listed() -> None:
     """Puerto Rico: Ember's life cycle lies below what eGRID's power stations emit; nobody else is accused."""
     table = lca.compare_sources("PR", 2023)
-    found = {key: rows for key, rows in table.groupby(["source", "basis"])}
+    found = dict(iter(table.groupby(["source", "basis"])))
     assert found["Ember", "life cycle"]["value"].item() < found["eGRID", "direct"]["value"].max()
     assert found["Ember", "life cycle"]["note"].tolist() == ["a life cycle below the direct figure of eGRID"]
     assert found["eGRID + upstream", "life cycle"]["note"].tolist() == [""]
