@@ -222,7 +222,7 @@ def test_an_onnx_file_becomes_the_footprint_of_a_fleet(tmp_path: Path) -> None:
     assert re.search(
         r"^(Meter: RAPL package|No meter can be read here; assumed: 15 W at_component)", text, re.MULTILINE
     )
-    found = re.search(r"gross, mJ at_component/inference: light_squeezenet: median ([\d.,]+)", text)
+    found = re.search(r"gross, mJ at_component/inference: light_squeezenet: median ([\d.,]+(?:e\+\d+)?)", text)
     rate = re.search(r"^inference/s +([\d.]+)$", text, re.MULTILINE)
     assert found is not None
     assert rate is not None

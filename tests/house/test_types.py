@@ -62,7 +62,6 @@ def test_a_type_checker_knows_fields_and_what_is_read_from_them(tmp_path: Path) 
     assert 'Argument "lifetime" to "Hardware" has incompatible type "None"' in printed
 
 
-@pytest.mark.slow
 def test_few_names_are_of_any_type() -> None:
     """`Any` says nothing to an editor, and neither does a name that stands for it, nor an error that is ignored."""
     sizes = code_size.sizes_in(ROOT / "lca")
