@@ -17,8 +17,8 @@ finally:
 PACKAGE = Path(__file__).parents[2] / "lca"
 #: Rooms that are counted apart: they grow by formats, runtimes and executors, and not by the method.
 APART = ("logs", "engines", "meters", "sampling")
-MOST_LINES = 20_950
-MOST_LINES_OF_SAMPLING = 4_000
+MOST_LINES = 21_350
+MOST_LINES_OF_SAMPLING = 4_060
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.
