@@ -68,8 +68,8 @@ def monte_carlo(
         The error to be met: "1 %" for the mean and the 5, 50 and 95 % quantiles of the total, or one for each
         statistic, such as {"p95": "0.5 %"} or {"mean": "2 kg CO2e"}. An error is a half-width: half of a 95 %
         interval. The run takes scrambled Sobol' points and integrates one parameter of each result out, where that
-        helps, else random draws. `.reached` and the note of a summary say what it came to (U13). `keep`, `over`, `design`, `executor` and
-        `checkpoint` have no place beside it.
+        helps, else random draws. `.reached` and the note of a summary say what it came to (U13). `keep`, `over`,
+        `design`, `executor` and `checkpoint` have no place beside it.
     seed : int
         The seed of the random numbers.
     keep : str
