@@ -169,6 +169,15 @@ def label_texts(dims: Dims) -> list[str]:
     return texts
 
 
+def placed(labels: Iterable[tuple[str, object]], between: str = ",") -> str:
+    """Where something stands along dims, as paths and errors write it.
+
+    >>> placed([("engine", "a"), ("year", 2025)])
+    'engine=a,year=2025'
+    """
+    return between.join(f"{dim}={label}" for dim, label in labels)
+
+
 def dim_named(dims: Dims, name: str, what: str) -> Dim:
     """The dim of that name; raises where a node lacks it (D2)."""
     for dim in dims:

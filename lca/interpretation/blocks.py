@@ -23,7 +23,7 @@ from ..sampling.statistics.moments import LANES
 from .statistic_rows import Layout
 
 #: Bytes that a block of scenarios may take while it is counted.
-BLOCK_BYTES = 32 * 2**20
+BLOCK_BYTES = 20 * 2**20
 #: Parts of a run of many units that are there at one time: the same on every machine, so that blocks are.
 _PARTS = 4
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import xarray
 
 from ..checks import Array
-from ..graph.labels import Label
+from ..graph.labels import Label, placed
 from ..sampling.statistics.histogram import Ints
 from ..units.number_text import significant
 from .row_statistics import RowStatistics
@@ -230,7 +230,7 @@ def places_of(
 
 def label_text(labels: Mapping[str, Label]) -> str:
     """Labels as a path writes them: "engine=a,grid=US"."""
-    return ",".join(f"{dim}={label}" for dim, label in labels.items())
+    return placed(labels.items())
 
 
 def headlines(spread: Spread, unit: str) -> Array:
