@@ -20,6 +20,7 @@ Where the code stands: docs/architecture.md. The public names stand in `__init__
 
 from __future__ import annotations
 
+import logging
 import re
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +37,7 @@ def _listed() -> dict[str, str]:
 
 
 _MODULE_OF = _listed()
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who uses the library decides what is shown
 __all__ = sorted(_MODULE_OF)
 
 

@@ -25,9 +25,10 @@ from ..sampling.telling import telling
 from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import Kept, require_known_names, streamed_run, what_to_keep
+from .keeping import Kept, require_known_names, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of
 from .resuming import checkpoint_of
+from .streamed_run import How, streamed_run
 from .streaming import FIRST, Streamed
 from .until import asked_of, refuse_beside_until, run_until
 from .versions import versions
@@ -205,19 +206,12 @@ class Asked:
         facts = _facts(question, kept, how.seed, self.mix, self.per, self.over)
         saved = checkpoint_of(how.checkpoint, self.model, facts)
         stoppable = self.design != "latin_hypercube"  # whose first draws are another number of draws
-        work = partial(
-            run,
-            threads=how.threads,
-            executor=how.executor,
-            checkpoint=saved,
-            progress=how.progress,
-            stoppable=stoppable,
-        )
+        work = partial(run, threads=how.threads, executor=how.executor)
         if kept.summary:
-            grows = saved is not None
-            return streamed_run(self.model, question, work, per=self.per, over=self.over, grows=grows)
+            summary = How(work, saved, how.progress, stoppable)
+            return streamed_run(self.model, question, summary, per=self.per, over=self.over)
         sink = KeptDraws(question, shared=how.executor is None)
-        done = work(question, sink)
+        done = work(question, sink, checkpoint=saved, progress=how.progress, stoppable=stoppable)
         return sink.draws(done), None, done
 
 

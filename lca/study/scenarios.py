@@ -12,7 +12,7 @@ from typing import Self, TypeAlias, TypeVar
 import numpy as np
 
 from ..distributions.base import Distribution
-from ..errors import SystemBoundaryError
+from ..errors import AssumptionWarning, SystemBoundaryError
 from ..graph.correlated import require_all
 from ..graph.guard import open_guards
 from ..graph.labels import Choice, Dim, Label
@@ -295,5 +295,6 @@ def _warn_shared_distributions(program: Program) -> None:
             warnings.warn(
                 f"one distribution is used by {first} and {key}: they are drawn "
                 "independently; for one shared value give lca.parameter(key, ...) to both",
+                AssumptionWarning,
                 stacklevel=5,
             )

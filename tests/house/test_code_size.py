@@ -17,7 +17,7 @@ finally:
 PACKAGE = Path(__file__).parents[2] / "lca"
 #: Rooms that are counted apart: they grow by formats, runtimes, executors and commands, and not by the method.
 APART = ("logs", "engines", "meters", "sampling", "study_files", "commands")
-MOST_LINES = 21_360
+MOST_LINES = 21_900
 MOST_LINES_OF_SAMPLING = 4_000
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320

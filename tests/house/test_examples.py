@@ -16,6 +16,7 @@ from lca.engines.script import ScriptedEngine
 from lca.errors import DomainError
 from lca.study.side_by_side import select_labels
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
