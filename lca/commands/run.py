@@ -35,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="print all rows, of each alternative and scenario")
     parser.add_argument("--report", metavar="PAGE.html", help="write the report as one page")
     parser.add_argument("--json", metavar="RESULT.json", help="write the result, to be run again or reported")
+    parser.add_argument("--xlsx", metavar="RESULT.xlsx", help="write the result as a workbook")
+    parser.add_argument("--netcdf", metavar="RESULT.nc", help="write the draws as NetCDF")
     parser.add_argument("--out", metavar="FOLDER", help="write the report, its figures, every value and the result")
 
 
@@ -102,9 +104,23 @@ def _json(result: Result, path: Path) -> Path:
     return save(result, path)
 
 
+def _workbook(result: Result, path: Path) -> Path:
+    from ..reporting.workbook import to_excel
+
+    return to_excel(result, path)
+
+
+def _netcdf(result: Result, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    result.data.to_netcdf(path)
+    return path
+
+
 _WRITERS: Mapping[str, Callable[[Result, Path], Path]] = {
     "report": _report,  # the page alone, since its path ends in .html
     "json": _json,
+    "xlsx": _workbook,
+    "netcdf": _netcdf,
     "out": _report,
 }
-_ENDINGS = {"report": (".html",), "json": (".json",)}
+_ENDINGS = {"report": (".html",), "json": (".json",), "xlsx": (".xlsx",), "netcdf": (".nc",)}

@@ -21,8 +21,9 @@ from .sheets import Cell, Sheet, sheets_of
 
 #: What a sheet of Excel holds at most: rows, and characters of a cell.
 MOST_ROWS, _MOST_CHARACTERS = 1_048_576, 32_767
-#: Widths of columns, in characters.
-_LEAST, _MOST = 9, 60
+#: Widths of columns, in characters: the least, of numbers, the most; heights of rows, in points.
+_LEAST, _NUMBER, _MOST = 9, 12, 80
+_LINE, _TALLEST = 15.0, 400.0
 #: Columns of shares, which are shown in per cent.
 _SHARES = {"share", "best", "above", "above_error", "error"}
 #: What XML cannot hold.
@@ -94,23 +95,24 @@ def to_excel(thing: Evaluable, path: str | os.PathLike[str]) -> Path:
 
 def _fill(page: Any, sheet: Sheet) -> None:
     """One sheet: its head, which stays in sight, and its cells; without a table its notes."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
     columns = sheet.columns or {"note": list(sheet.notes)}
+    lines = [1] * (sheet.rows or len(sheet.notes))
     for number, (head, cells) in enumerate(columns.items(), start=1):
         top = page.cell(1, number)
         _put(top, head)
-        top.font, top.fill = Font(bold=True), PatternFill("solid", fgColor="E8EDF2")
-        top.alignment = Alignment(vertical="top")
-        width = len(head) + 3
-        for row, value in enumerate(cells, start=2):
-            cell = page.cell(row, number)
-            _put(cell, value, share=head in _SHARES)
-            width = max(width, _width(value))
-            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > _MOST)
-        page.column_dimensions[get_column_letter(number)].width = min(max(width, _LEAST), _MOST)
+        top.font, top.fill = Font(name="Calibri", bold=True), PatternFill("solid", fgColor="E8EDF2")
+        width = min(max(_LEAST, len(head) + 5, *map(_width, cells)), _MOST)
+        page.column_dimensions[get_column_letter(number)].width = width
+        for row, value in enumerate(cells):
+            _put(page.cell(row + 2, number), value, share=head in _SHARES)
+            lines[row] = max(lines[row], _lines(value, width))
+    for row, many in enumerate(lines, start=2):
+        if many > 1:
+            page.row_dimensions[row].height = min(_LINE * many, _TALLEST)
     page.freeze_panes, page.print_title_rows = "A2", "1:1"
     page.auto_filter.ref = page.dimensions
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0  # as many pages as it takes
@@ -119,14 +121,17 @@ def _fill(page: Any, sheet: Sheet) -> None:
 
 def _put(cell: Any, value: Cell, *, share: bool = False) -> None:
     """A value of its own kind; a text is never a formula, and a number that is none says so."""
+    from openpyxl.styles import Alignment
+
     if value is None or value == "":
         return
     if isinstance(value, str) or not _fits(value):
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
         cell.value = text = _text(value)
         cell.data_type = "s"
         cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
         return
-    cell.value = value
+    cell.value, cell.alignment = value, Alignment(vertical="top")
     if isinstance(value, datetime.date):
         cell.number_format = "yyyy-mm-dd"
     elif isinstance(value, float):
@@ -170,5 +175,14 @@ def _text(value: object) -> str:
 
 
 def _width(value: Cell) -> int:
-    """How many characters a cell needs."""
-    return max(map(len, value.splitlines()), default=0) + 2 if isinstance(value, str) else 12
+    """How many characters a cell needs, with its margins."""
+    return max(map(len, value.splitlines()), default=0) + 4 if isinstance(value, str) else _NUMBER
+
+
+def _lines(value: Cell, width: int) -> int:
+    """How many lines a text takes in a column.
+
+    >>> _lines("a" * 25, 14), _lines("a\nb", 14), _lines(3.5, 14)
+    (3, 2, 1)
+    """
+    return sum(-(-max(len(line), 1) // (width - 4)) for line in value.splitlines()) if isinstance(value, str) else 1

@@ -30,8 +30,8 @@ def openpyxl_or_raise() -> Any:
     """The library that reads and writes workbooks; raises where it is not installed."""
     try:
         import openpyxl
-    except ImportError:
-        raise MissingError.of("workbooks_not_installed", "openpyxl") from None
+    except ImportError as error:
+        raise MissingError.of("package_not_installed", what="workbooks", package="openpyxl", extra="excel") from error
     return openpyxl
 
 

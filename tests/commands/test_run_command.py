@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import xarray
 from small_file import TEXT, small_study
 
 import lca
@@ -95,7 +96,9 @@ def test_a_report_is_written_where_it_is_asked_for(
     assert main(["report", str(tmp_path / "none.json")]) == 1
 
 
-@pytest.mark.parametrize("options", [["--report", "page.pdf"], ["--json", "r.txt"]])
+@pytest.mark.parametrize(
+    "options", [["--report", "page.pdf"], ["--json", "r.txt"], ["--xlsx", "r.ods"], ["--netcdf", "r"]]
+)
 def test_an_ending_of_another_kind_is_refused_before_the_run(
     options: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -148,3 +151,14 @@ def test_every_command_says_what_it_does(name: str, capsys: pytest.CaptureFixtur
 def test_a_result_without_a_total_has_its_title_alone() -> None:
     result = lca.nominal(small_study())
     assert described(result, {}, everything=True).startswith("a small study\n")
+
+
+def test_a_workbook_and_netcdf_hold_the_result(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    openpyxl = pytest.importorskip("openpyxl", reason="the extra excel is not installed")
+    book, draws = tmp_path / "sub" / "r.xlsx", tmp_path / "more" / "r.nc"
+    assert main(["run", str(file), "--draws", "16", "--xlsx", str(book), "--netcdf", str(draws)]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"written: {book}", f"written: {draws}"]
+    assert "Summary" in openpyxl.load_workbook(book).sheetnames
+    with xarray.open_dataset(draws) as found:
+        result = lca.monte_carlo(small_study(), draws=16, progress=False)
+        assert found["total"].values.tolist() == result.data["total"].values.tolist()

@@ -52,7 +52,7 @@ def test_its_sheets_have_a_head_that_stays_and_names_that_excel_takes(book: Any)
     for page in book:
         assert page.freeze_panes == "A2"
         assert page["A1"].font.bold
-        assert all(9 <= one.width <= 60 for one in page.column_dimensions.values())
+        assert all(9 <= one.width <= 80 for one in page.column_dimensions.values())
 
 
 def test_a11_the_numbers_are_those_of_the_summary(book: Any) -> None:

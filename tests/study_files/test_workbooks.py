@@ -237,4 +237,4 @@ def test_without_openpyxl_the_extra_is_named(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(MissingError) as caught:
         lca.read_study(tmp_path / "a.xlsx")
-    assert caught.value.fix == 'pip install "lca[excel]"'
+    assert caught.value.fix == "pip install 'lca[excel]'"
