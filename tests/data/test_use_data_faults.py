@@ -176,8 +176,8 @@ def test_names_that_a_source_cannot_hold(tmp_path: Path) -> None:
     root = write_data_folder(tmp_path / "mine [2]", folder="my lakes", version="1 [final]")
     (root / "a folder" / "datapackage.json").mkdir(parents=True)
     assert faults(root) == (
-        f"{root}: its name has brackets, which results cannot name",
-        "my lakes: its name has brackets or blanks, which results cannot name",
+        f"{root}: its name is empty or has brackets, so that results cannot name it",
+        "my lakes: its name has brackets or blanks, so that results cannot name it",
         'my lakes/datapackage.json: no version without brackets, which results name: "version": "2024.1"',
     )
 
@@ -187,6 +187,18 @@ def test_two_folders_of_one_name(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="two folders of data have the name 'mine'") as caught:
         lca.use_data(one, other)
     assert caught.value.sides == (str(one), str(other))
+    own = write_data_folder(tmp_path / "data")
+    with pytest.raises(TableError, match="two folders of data have the name 'data'"):
+        lca.use_data(own)
+
+
+def test_a_folder_is_named_by_its_last_part_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_data_folder(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    for said in (".", "../mine", "electricity/.."):
+        assert lca.use_data(said)["place"].tolist() == ["mine"]
 
 
 @pytest.mark.parametrize("wrong", [3, None, ["mine"], {"a": 1}])
