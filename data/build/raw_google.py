@@ -26,13 +26,6 @@ INTENSITIES = {
 }
 KEY = ("provider", "region", "place", "metric", "year", "dataset")
 HOME = "https://github.com/GoogleCloudPlatform/region-carbon-info"
-LICENCES = [
-    {
-        "name": "Apache-2.0",
-        "title": "Apache License 2.0 (Google)",
-        "path": "https://www.apache.org/licenses/LICENSE-2.0",
-    }
-]
 
 
 def rows_in(file: Path) -> Iterator[dict[str, str]]:
@@ -96,7 +89,6 @@ def main() -> None:
         key=KEY,
         rows=sorted(rows, key=lambda row: [row[name] for name in KEY]),
         sources=[reference(file, "Google, carbon data of Google Cloud regions", HOME) for file in files],
-        licenses=LICENCES,
         version=f"Google {'-'.join(years)}",
     )
     print(f"{data / 'electricity' / 'cloud_regions'}.csv: {len(rows)} rows")
