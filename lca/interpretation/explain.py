@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -12,7 +11,7 @@ import numpy as np
 import pandas
 
 from ..arguments import entry
-from ..checks import Array, did_you_mean, finite_number
+from ..checks import Array, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
 from ..graph.formula_text import derivation_steps
@@ -21,11 +20,11 @@ from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, fold, parameters, rebuilt
 from ..graph.program import Leaf, Program
 from ..graph.rewrite import Selections
-from ..records.record import Record, attributes
 from ..sampling.evaluate import evaluate, shown_values
 from ..sampling.moves import moved
 from ..source_marks import unmarked
 from ..study.assembly import Model
+from ..study.named_values import located, split_path
 from ..study.study import Study
 from ..units.number_text import in_full
 from .credits import columns_of
@@ -34,7 +33,6 @@ from .spread import by_label
 from .table import Table
 from .value_names import value_name
 
-_PATH = re.compile(r"^(?P<name>[^\[\]]+)(?:\[(?P<labels>[^\[\]]+)\])?$")
 #: From the strongest to the weakest: a result rests on its weakest value.
 STATUS_ORDER = ("measured", "dataset", "declared", "default", "assumed")
 
@@ -78,23 +76,20 @@ def derivation(thing: Evaluable, path: str, *, steps: int | None = 40) -> str:
     """
     if steps is not None:
         finite_number(steps, "steps", low=1, whole=True, form="a whole number from 1 up, or None")
-    match = _PATH.match(path.strip())
-    if match is None:
-        raise MissingError.of("not_a_path_of_a_value", path=path)
-    node = _located(thing, match["name"])
-    title = node.name or (match["name"] if node.function is not None else node.short)
-    chosen = [part.partition("=")[::2] for part in filter(None, (match["labels"] or "").split(","))]
+    name, chosen = split_path(path)
+    node = _located(thing, name)
+    title = node.name or (name if node.function is not None else node.short)
     for dim, label in chosen:
-        _check_summed(thing, match["name"], node, dim.strip(), label.strip())
-        node = functions.select(node, dim.strip(), label.strip())
+        _check_summed(thing, name, node, dim, label)
+        node = functions.select(node, dim, label)
     for dim, label in getattr(thing, "selected", ()):
         node = functions.select(node, dim, label) if dim in node.dim_names else node
     if chosen:
-        title = f"{title}[{','.join(f'{dim.strip()}={label.strip()}' for dim, label in chosen)}]"
+        title = f"{title}[{','.join(f'{dim}={label}' for dim, label in chosen)}]"
     rivals = [dim for dim in node.dims if dim.name in model_of(thing).alternatives]
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
-        raise LabelError.of("value_varies_over", path, name=match["name"], dim=rivals[0].name, labels=texts)
+        raise LabelError.of("value_varies_over", path, name=name, dim=rivals[0].name, labels=texts)
     return derived({title: node}, steps)[title]
 
 
@@ -146,25 +141,10 @@ def _nominal_values(roots: Sequence[Node]) -> dict[int, Array]:
 
 
 def _located(thing: Evaluable, name: str) -> Node:
+    if isinstance(thing, Study):
+        return located(thing.model, thing.components, name)
     outputs = model_of(thing).outputs
-    if name in outputs:
-        return outputs[name]
-    if not isinstance(thing, Study):
-        return outputs[output_named(outputs, name)]
-    owner, _, attribute = name.rpartition(".")
-    for record in thing.components:
-        if owner in (record.slug, record.key_prefix) and _is_value(record, attribute):
-            node: Node = getattr(record, attribute)
-            return node
-    values = [f"{one.slug}.{key}" for one in thing.components for key in attributes(one) if _is_value(one, key)]
-    raise MissingError.of("unknown_value", "path", name=name, near=did_you_mean(name, [*outputs, *values], cutoff=0.5))
-
-
-def _is_value(record: Record, name: str) -> bool:
-    try:
-        return isinstance(getattr(record, name, None), Node)
-    except MissingError:  # what does not follow from what was given, such as the tokens of robots
-        return False
+    return outputs[output_named(outputs, name)]
 
 
 @entry

@@ -172,7 +172,7 @@ def of_one_kind(labels: Array) -> Array:
 
 
 def _kind(label: object) -> str:
-    """What kind of label one is; a text where it is no number and no date, nothing where it is missing."""
+    """What kind of label one is; a text where it is not a number or a date, nothing where it is missing."""
     kinds: dict[str, type] = {"bool": bool, "int": int, "float": float, "date": datetime.date, "": type(None)}
     return next((name for name, kind in kinds.items() if isinstance(label, kind)), "text")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -56,17 +57,36 @@ class Table(pandas.DataFrame):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
+        most = pandas.get_option("display.max_rows") or len(self)
+        text = self.to_html(float_format=self._number, na_rep=NOTHING, border=0, max_rows=most)
+        return str(text) + (f"<p>{most} of {len(self):,} rows are shown.</p>" if len(self) > most else "")
+
+    def to_html(self, buf: Any = None, **rest: Any) -> Any:
+        """As pandas writes it, with the note as a paragraph below it."""
         note = note_of(self)
-        text = self.to_html(float_format=self._number, na_rep=NOTHING, border=0)
-        return text + (f"<p>{html.escape(note)}</p>" if note else "")
+        text = f"{super().to_html(**rest)}{f'<p>{html.escape(note)}</p>' if note else ''}"
+        if buf is None:
+            return text
+        if hasattr(buf, "write"):
+            buf.write(text)
+        else:
+            Path(buf).write_text(text, encoding=rest.get("encoding") or "utf-8")
+        return None
 
     def to_csv(self, *args: Any, **rest: Any) -> Any:
         """As pandas writes it, with an apostrophe before texts that a spreadsheet would run as a formula."""
+        return self._inert().to_csv(*args, **rest)
+
+    def to_excel(self, *args: Any, **rest: Any) -> None:  # type: ignore[misc]  # final in pandas, and still needed
+        """As pandas writes it, with an apostrophe before texts that a spreadsheet would run as a formula."""
+        self._inert().to_excel(*args, **rest)
+
+    def _inert(self) -> pandas.DataFrame:
         made = pandas.DataFrame(self).map(_inert)
         for axis in ("index", "columns"):
             named = getattr(made, axis)
             setattr(made, axis, named.map(_inert).set_names([_inert(name) for name in named.names]))
-        return made.to_csv(*args, **rest)
+        return made
 
 
 def _inert(cell: object) -> object:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from contextlib import closing, contextmanager, nullcontext
 
 from ..errors import LcaError
+from ..progress import bar_class
 from .checkpoint import Checkpoint
 from .interrupt import ended_by_interrupt
 from .plan import UNIT
@@ -100,8 +101,6 @@ def progress_bar(draws: int, done: int, progress: bool, unit: str = "draw") -> I
     if not progress:
         yield lambda count: None
         return
-    from tqdm import tqdm
-
     about = {"unit": unit, "unit_scale": True, "desc": "Monte Carlo", "delay": 2, "leave": False}
-    with tqdm(total=draws, initial=done, **about) as bar:
+    with bar_class()(total=draws, initial=done, **about) as bar:
         yield bar.update

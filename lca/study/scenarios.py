@@ -11,8 +11,10 @@ from typing import Self, TypeAlias, TypeVar
 
 import numpy as np
 
+from ..arguments import entry
 from ..distributions.base import Distribution
 from ..errors import AssumptionWarning, SystemBoundaryError
+from ..graph import functions
 from ..graph.correlated import require_all
 from ..graph.guard import open_guards
 from ..graph.labels import Choice, Dim, Label
@@ -28,6 +30,7 @@ from ..sampling.design import RandomDesign
 from ..sampling.evaluate import evaluate
 from .assembly import Model, assemble
 from .changes import Made, changed, has
+from .named_values import dims_of, located, split_path, values_of, with_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .side_by_side import At, Dims, for_each, merged, select_labels
 
@@ -186,6 +189,48 @@ class Scenarios:
     def cut_off(self) -> tuple[float, float]:
         """Largest share of one excluded stage, and of all together."""
         return self.inputs.cut_off
+
+    @entry
+    def __getitem__(self, path: str) -> Node | Record:
+        """A value by its path, or a component by its name: study["robots.pue"], study["robots"].
+
+        Parameters
+        ----------
+        path : str
+            An output ("total", "use/robots"), a value of a component ("robots.energy"), each with labels
+            ("total[engine=a]"), or the name of a component. A notebook completes them by Tab.
+
+        Returns
+        -------
+        Node or a component
+            The value, or the component.
+
+        Raises
+        ------
+        MissingError
+            If nothing has that name; near names are offered.
+        LabelError
+            For a label that the value does not have.
+
+        Examples
+        --------
+        >>> from lca.study.small_study import small_study
+        >>> small_study()["lab.pue"]
+        <lab.pue = 1 at the facility/at the wall>
+        """
+        for record in reversed(self.components):  # wholes before parts
+            if path in (record.slug, record.name):
+                return record
+        name, chosen = split_path(path)
+        node = located(self.model, self.components, name)
+        for dim, label in chosen:
+            node = functions.select(node, dim, label)
+        return node
+
+    def _ipython_key_completions_(self) -> list[str]:
+        names = dict.fromkeys(record.slug for record in self.components)
+        outputs = with_labels(dims_of(self.model, self.alternatives))
+        return [*names, *outputs, *dict.fromkeys(values_of(self.components))]
 
     # --- the model --------------------------------------------------------------------------------------
 

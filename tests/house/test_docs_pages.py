@@ -17,6 +17,9 @@ PAGES = sorted(page for place in ("tutorials", "how-to") for page in DOCS.glob(f
 #: A block: its language, the name of the file that it is, what it holds, and the block without a language behind it.
 BLOCK = re.compile(r'^```(\w+)?(?: title="([^"]+)")?\n(.*?)^```$(?:\s*^```\n(.*?)^```$)?', re.MULTILINE | re.DOTALL)
 
+#: What a page needs beside the library, where that is an extra.
+NEEDS = {"export.md": ("openpyxl", "excel")}
+
 
 def test_a_block_is_read_with_what_it_prints() -> None:
     page = '```csv title="a.csv"\nx\n```\ntext\n```python\nprint(1)\n```\n\n```\n1\n```\n```python\npass\n```\n'
@@ -36,6 +39,8 @@ def test_pages_that_are_run_elsewhere_are_run_there() -> None:
     "page", [page for page in PAGES if page.name not in ELSEWHERE], ids=lambda page: f"{page.parent.name}/{page.name}"
 )
 def test_a_page_runs_and_prints_what_it_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if needed := NEEDS.get(page.name):
+        pytest.importorskip(needed[0], reason=f"needs the extra {needed[1]}")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     for language, title, text, shown in BLOCK.findall(page.read_text(encoding="utf-8")):

@@ -17,7 +17,7 @@ ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
     ("errors", "loading"),
-    ("checks", "faults", "kept", "source_marks", "whole_files"),
+    ("checks", "faults", "kept", "progress", "source_marks", "whole_files"),
     ("arguments", "fits", "tables"),
     ("near_names", "units"),
     ("distributions",),

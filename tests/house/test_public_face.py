@@ -223,7 +223,14 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "candidates": 2,
         "difference": 2,
     }
-    several |= {"measure_inference": 2, "save": 2, "report": 2, "labelled": 2, "characterization_factor": 2}
+    several |= {
+        "measure_inference": 2,
+        "save": 2,
+        "report": 2,
+        "to_excel": 2,
+        "labelled": 2,
+        "characterization_factor": 2,
+    }
     several |= dict.fromkeys(("compare_sources", "carbon_free_share", "pue", "wue"), 2)  # of a place in a year
     for name in lca.__all__:
         thing = getattr(lca, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 from pathlib import Path
 
@@ -101,3 +102,30 @@ def test_a11_an_exponent_stands_only_where_a_number_could_not_be_read() -> None:
     """A11: three digits of a ten thousandth and of a hundred thousand million are written out."""
     shown = repr(Table({"value": [1.23e-4, 1.23e-5, 1.23e11, 1.23e12]})).split()
     assert [one for one in shown if "23" in one] == ["0.000123", "1.23e-05", "123,000,000,000", "1.23e+12"]
+
+
+# --- other files --------------------------------------------------------------------------------------------
+
+
+def test_a10_a_workbook_of_a_table_holds_no_formula(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl", reason="needs the extra excel")
+    Table({"=2+2": ["=1+1", "-5 to -2"], "x": [-1.5, 2.0]}).to_excel(tmp_path / "table.xlsx", index=False)
+    rows = list(openpyxl.load_workbook(tmp_path / "table.xlsx").active.values)
+    assert rows == [("'=2+2", "x"), ("'=1+1", -1.5), ("'-5 to -2", 2)]
+
+
+def test_d3_a_table_comes_back_from_parquet_with_its_units_and_its_note(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    made = lca.summary(lca.monte_carlo(nothing_emitted(), draws=20, progress=False))
+    for table in (made, lca.provenance(nothing_emitted())):
+        table.to_parquet(tmp_path / "table.parquet")
+        back = pandas.read_parquet(tmp_path / "table.parquet")
+        pandas.testing.assert_frame_equal(back, pandas.DataFrame(table), check_exact=True)
+        assert back.attrs == table.attrs
+
+
+def test_what_a_table_says_beside_its_cells_can_be_stored() -> None:
+    """Parquet holds `attrs` as JSON."""
+    node = lca.parameter("x", lca.Normal("3 W", "1 W"))
+    for table in (lca.dependence(node), lca.tornado(node), lca.screen(node)):
+        assert json.loads(json.dumps(table.attrs)).keys() == table.attrs.keys()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from example_study import BEST, result, study
 
 import lca
+from lca.errors import DomainError, LabelError, MissingError
+from lca.interpretation.table import Table
 
 NASTY = "<script>alert(1)</script> & \"'"
 VOID = {"br", "col"}
@@ -63,7 +68,7 @@ def test_names_and_sources_are_escaped_and_nothing_is_loaded(which: int) -> None
 
 
 def test_a_note_of_a_table_is_escaped() -> None:
-    table = lca.interpretation.table.Table({"x": [1.0]})
+    table = Table({"x": [1.0]})
     table.attrs["note"] = NASTY
     assert "script" not in Tags(table._repr_html_()).seen
 
@@ -88,3 +93,69 @@ def test_a_record_shows_number_spread_status_and_source_of_each_value() -> None:
     assert "lifetime | 5 year | none" in shown
     whole = lca.Hardware.from_parts("two", [made, made.replaced(name="other")], lifetime="5 year")
     assert "embodied | 8 kg CO2e/device | from a formula" in " | ".join(Tags(whole._repr_html_()).texts)
+
+
+def test_a_notebook_completes_names_paths_and_labels() -> None:
+    """What it offers for study["..."] is there."""
+    made = study()
+    offered = made._ipython_key_completions_()
+    assert {"robots", "robots.pue", "use/robots", "total", f"total[engine={BEST}]", "jetson.embodied"} <= {*offered}
+    assert len(offered) == len(set(offered))
+    assert all(made[path] is not None for path in offered)
+    assert "use/robots" in result().data._ipython_key_completions_()
+    assert "summary" in dir(lca)
+    assert {"replace", "vary", "sel"} <= set(dir(made))
+    assert {"pue", "electricity"} <= set(dir(made["pittsburgh-desk"]))
+
+
+def test_a_study_gives_values_and_components_by_their_paths() -> None:
+    made = study()
+    assert made["jetson"].lifetime is made["jetson.lifetime"]
+    assert isinstance(made["robots"], lca.Deployment)  # its site has that name, too
+    one = lca.nominal(made[f"total[engine={BEST}]"]).data["value"].item()
+    assert one == lca.nominal(made).data["total"].sel(engine=BEST).item()
+    wrong = {"totl": MissingError, "total[engine=x]": LabelError, "total[en=x]": LabelError, "[": MissingError}
+    for path, error in wrong.items():
+        with pytest.raises(error):
+            made[path]
+    with pytest.raises(DomainError):
+        made[3]  # type: ignore[index]
+
+
+def test_a_table_keeps_its_note_under_slicing_and_as_html(tmp_path: Path) -> None:
+    table = lca.summary(result().sel(engine=BEST))
+    note = f"<p>{table.attrs['note']}</p>"
+    for part in (table.head(2), table[:2], table[["p50", "unit"]], table.loc[["use"]], table.query("share > 0.1"),
+                 table.sort_values("mean"), table.reset_index(), table.round(1), table.T):  # fmt: skip
+        assert note in part._repr_html_()
+        assert note in part.to_html()
+        assert table.attrs["note"] in str(part)
+    table.to_html(tmp_path / "table.html")
+    assert (tmp_path / "table.html").read_text(encoding="utf-8") == table.to_html()
+    with open(tmp_path / "open.html", "w", encoding="utf-8") as file:
+        table.to_html(file)
+    assert (tmp_path / "open.html").read_text(encoding="utf-8") == table.to_html()
+
+
+def test_a_notebook_shows_some_rows_of_a_long_table() -> None:
+    table = Table({"x": range(5000)})
+    text = table._repr_html_()
+    assert text.count("<tr>") < 100
+    assert "60 of 5,000 rows are shown." in text
+
+
+def test_the_progress_bar_is_a_widget_only_where_a_notebook_has_widgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tqdm
+    import tqdm.notebook
+
+    from lca import progress
+
+    shell = SimpleNamespace(config={"IPKernelApp": {}})
+    assert progress.bar_class() is tqdm.tqdm
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr(progress, "find_spec", lambda name: None)
+    assert progress.bar_class() is tqdm.tqdm
+    monkeypatch.setattr(progress, "find_spec", lambda name: object())
+    assert progress.bar_class() is tqdm.notebook.tqdm
+    shell.config.clear()
+    assert progress.bar_class() is tqdm.tqdm

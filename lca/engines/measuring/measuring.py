@@ -18,6 +18,7 @@ from ...checks import finite_number
 from ...errors import EngineError, LabelError, MeasurementError, MeasurementWarning, MeterError, MissingError
 from ...meters.clock import Clock, MachineClock
 from ...meters.protocol import LiveMeter
+from ...progress import bar_class
 from ...records.record import slug
 from ..protocol import Engine
 from .gaps import covered
@@ -173,11 +174,9 @@ def _check(meter: LiveMeter | None, assumed_power: str, schedule: Schedule, name
 
 def _run(session: Session, progress: bool) -> None:
     """Run the measurement with a bar of its seconds."""
-    from tqdm import tqdm
-
     schedule = session.schedule
     total = session.planned * schedule.block + (2 * schedule.idle if session.meter else 0.0)
-    with tqdm(total=total, delay=2, disable=not progress, leave=False, bar_format=_BAR) as bar:
+    with bar_class()(total=total, delay=2, disable=not progress, leave=False, bar_format=_BAR) as bar:
         session.run(bar)
 
 
