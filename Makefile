@@ -1,4 +1,5 @@
-# make demo | make test: each sets itself up in .venv. make rtx and make cluster have environments of their own. Needs python3 (3.11 or newer, with venv) and make.
+# make demo | make test: each sets itself up in .venv. The other targets have environments of their own.
+# Needs python3 (3.11 or newer, with venv) and make.
 
 PYTHON  ?= python3
 WORKERS ?= 2
@@ -9,13 +10,20 @@ BIN   := $(VENV)/bin
 STAMP := $(VENV)/installed
 RTX   := .venv-rtx
 DASK  := .venv-cluster
+DOCS  := .venv-docs
+CHECK := .venv-check
+# The distributions of data in this repository, which the tests use.
+OWN   := $(wildcard data/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pytest rtx cluster gpu damaged bench format clean
+.PHONY: help demo test check docs lint types pytest rtx cluster gpu damaged bench format clean
 
 help:
 	@echo "make demo     the main example: the footprint of a project, from its measurements (ARGS='--all' for more)"
 	@echo "make test     all that must pass: ruff, mypy --strict, doctests, tests"
+	@echo "make check    what is slow, and what a stranger meets: wheel and sdist, lowest and newest versions, pages, slow tests"
+	@echo "              (ARGS='--only newest --into docs/tests.md'; the table of runs goes into that page)"
+	@echo "make docs     the pages of docs/ as a site in out/site"
 	@echo "make rtx      tests of TensorRT that need its wheels and no GPU; skipped with a reason where there are none"
 	@echo "make cluster  runs on local clusters of Dask, and kills at random moments: the same draws, nothing lost"
 	@echo "make bench    the timings in benchmarks/ (ARGS='--rows study,total --rounds 5' for the table of ratios)"
@@ -40,6 +48,20 @@ types: $(STAMP)
 
 pytest: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/python tests/release/check.py $(ARGS)
+
+docs: $(DOCS)/installed
+	@if test -f mkdocs.yml; \
+	    then $(DOCS)/bin/mkdocs build --strict --site-dir out/site $(ARGS); \
+	    else echo "There is no mkdocs.yml yet: nothing is built."; fi
+
+$(DOCS)/installed: pyproject.toml constraints.txt
+	@echo "Setting up $(DOCS) (once; takes a minute) ..."
+	@test -x $(DOCS)/bin/python && $(DOCS)/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[docs,report]' -c constraints.txt
+	@touch $@
 
 rtx: $(RTX)/installed
 	@cat $(RTX)/installed
@@ -93,7 +115,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt $(OWN)
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
 	    echo "No '$(PYTHON)' here. Install Python 3.11 or newer (Debian: apt install python3 python3-venv)," >&2; \
 	    echo "or name another one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -105,10 +127,10 @@ $(STAMP): pyproject.toml constraints.txt
 	    echo "Debian and Ubuntu keep it in a package of its own: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once; takes a minute) ..."
 	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -e '.[test]' $(OWN:%/pyproject.toml=-e ./%) -c constraints.txt
 	@$(BIN)/python -m compileall -q lca examples
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(RTX) $(DASK) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(RTX) $(DASK) $(DOCS) $(CHECK) $(GPU_VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find lca tests examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

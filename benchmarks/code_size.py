@@ -21,6 +21,7 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "lca"
@@ -60,6 +61,7 @@ class Size:
         return 1000 * self.anys / self.code
 
 
+@cache
 def size_of(text: str) -> Size:
     """The counts of one file's text.
 

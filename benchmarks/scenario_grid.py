@@ -50,11 +50,11 @@ def grid() -> lca.Study:
     return lca.scenarios(study(), {"region": {"hall.electricity": regions}, "board.lifetime": LIVES})
 
 
-def numbers(count: int) -> lca.Study:
-    """Cases that differ in numbers."""
-    small = study().sel(board="small")
+def numbers(count: int, *, boards: bool = False) -> lca.Study:
+    """Cases that differ in numbers, of one board or of three."""
+    base = study() if boards else study().sel(board="small")
     rows = {n: {"robots.load": f"{20 + n / 1000} inference/s", "robots.devices": 50 + n % 100} for n in range(count)}
-    return lca.cases(small, rows, dim="n")
+    return lca.cases(base, rows, dim="n")
 
 
 def numbers_and_words(count: int) -> lca.Study:
@@ -75,6 +75,9 @@ def records(count: int) -> lca.Study:
 ROWS: dict[str, tuple[Callable[[], lca.Study], int]] = {
     "27 regions x 4 lifetimes x 3 boards, 10,000 draws": (grid, 10_000),
     "5,000 cases of numbers, 1,000 draws": (lambda: numbers(5_000), 1_000),
+    "20,000 cases of numbers, 1,000 draws": (lambda: numbers(20_000), 1_000),
+    "5,000 cases of 3 boards, 10,000 draws, compared": (lambda: numbers(5_000, boards=True), 10_000),
+    "20,000 cases of 3 boards, 1,000 draws, compared": (lambda: numbers(20_000, boards=True), 1_000),
     "5,000 cases of numbers and two words, 1,000 draws": (lambda: numbers_and_words(5_000), 1_000),
     "500 cases with a record each, 1,000 draws": (lambda: records(500), 1_000),
 }
@@ -86,7 +89,8 @@ def measured(name: str) -> str:
     start = time.process_time()
     made = make()
     built = time.process_time()
-    lca.summary(lca.monte_carlo(made, draws=draws, progress=False))
+    over = ("board",) if "compared" in name else None
+    lca.summary(lca.monte_carlo(made, draws=draws, over=over, progress=False))
     done = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return f"| {name} | {built - start:.1f} s | {done - built:.1f} s | {peak:,.0f} MiB |"

@@ -12,6 +12,7 @@ Which name answers which question; `help(lca.NAME)` has an example, docs/ has a 
 * what drives it: `tornado`, `sobol`, `shapley`, `morris`, `pawn`, `screen`;
 * what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`;
 * which one, and when: `compare`, `pareto`, `decide`, `breakeven`, `payback`, `switchover`;
+* a study in a file: `read_study`, and the command `lca run`;
 * what a printed number leaves open: `infer`, `reported`, `candidates`.
 
 Where the code stands: docs/architecture.md. The public names stand in `__init__.pyi` and are loaded when they are used.
@@ -19,6 +20,7 @@ Where the code stands: docs/architecture.md. The public names stand in `__init__
 
 from __future__ import annotations
 
+import logging
 import re
 from importlib import import_module
 from pathlib import Path
@@ -35,6 +37,7 @@ def _listed() -> dict[str, str]:
 
 
 _MODULE_OF = _listed()
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who uses the library decides what is shown
 __all__ = sorted(_MODULE_OF)
 
 

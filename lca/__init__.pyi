@@ -46,6 +46,7 @@ from .electricity.publishers import (
 )
 from .engines.measuring.measured_inference import MeasuredInference as MeasuredInference
 from .engines.measuring.measuring import measure_inference as measure_inference
+from .errors import LcaWarning as LcaWarning
 from .graph import functions as functions
 from .graph.choice import choice as choice
 from .graph.fields import parameter as parameter
@@ -85,6 +86,8 @@ from .hardware.part_kinds import (
 )
 from .hardware.parts import Part as Part
 from .impact.allocation import allocation_table as allocation_table
+from .installed import show_versions as show_versions
+from .installed import versions as versions
 from .interpretation import plot as plot
 from .interpretation.attribution import Attribution as Attribution
 from .interpretation.attribution import attribution as attribution
@@ -175,6 +178,7 @@ from .study.scope import (
 )
 from .study.score import Score as Score
 from .study.study import Study as Study
+from .study_files.reading import read_study as read_study
 from .table_search import search as search
 from .tables.use import (
     use_data as use_data,

@@ -1,17 +1,38 @@
-"""The commands: `python -m lca read FILE`, `python -m lca measure -- COMMAND`; or `lca read`, `lca measure`."""
+"""The commands: `python -m lca run study.toml`, or `lca run study.toml` where the package is installed."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from typing import TextIO
+from typing import NamedTuple
 
+from .commands import first_file, of_logs, of_results, run
+from .commands.printing import write
 from .errors import LcaError
-from .logs.command import add_arguments, said_of
-from .logs.live.arguments import add_measure_arguments
+
+
+class Command(NamedTuple):
+    """A command: what it does, what gives it its arguments, and what runs it."""
+
+    about: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    work: Callable[[argparse.Namespace], int]
+
+
+COMMANDS = {
+    "init": Command("ask five questions, and write a first study", first_file.add_arguments, first_file.init),
+    "run": Command("evaluate a study in a file, and print its summary", run.add_arguments, run.run),
+    "report": Command("write the report of a saved result", of_results.add_report_arguments, of_results.report),
+    "search": Command("look for a place or a device", of_results.add_search_arguments, of_results.search),
+    "read": Command(
+        "show what a log holds, and the line of Python that uses it", of_logs.add_read_arguments, of_logs.read
+    ),
+    "measure": Command(
+        "run a command under a meter, and say what it took", of_logs.add_measure_arguments, of_logs.measure
+    ),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,55 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lca", description="Life-cycle assessment of machine-learning projects.")
     parser.add_argument("--version", action="version", version=f"lca {version('lca')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    add_arguments(commands.add_parser("read", help="show what a log holds, and the line of Python that uses it"))
-    add_measure_arguments(commands.add_parser("measure", help="run a command under a meter, and say what it took"))
+    for name, one in COMMANDS.items():
+        own = commands.add_parser(name, help=one.about, description=one.about[0].upper() + one.about[1:] + ".")
+        one.arguments(own)
+        own.set_defaults(parser=own)
     options = parser.parse_args(arguments)
     try:
-        if options.command == "measure":
-            return _measure(options, parser)
-        _write(_read(options), sys.stdout)
+        return COMMANDS[options.command].work(options)
     except LcaError as error:
-        _write(str(error), sys.stderr)
+        write(str(error), sys.stderr)
         return 1
-    return 0
-
-
-def _measure(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Run a command under its meters; what it took goes to the error stream, so that its own output stays its own."""
-    from .logs.live.command import NoMeter, NotStarted, measured
-    from .run_report import place_of, run_described
-
-    if bool(options.place) != (options.year is not None):
-        parser.error("--place and --year belong together: --place France --year 2024")
-    site = place_of(options.place, options.year, basis=options.basis, pue=options.pue) if options.place else None
-    try:
-        run, status = measured(options)
-    except NoMeter as none:
-        _write(str(none), sys.stderr)
-        return 2
-    except NotStarted as error:
-        _write(str(error), sys.stderr)
-        return 127
-    _write(run_described(run, site), sys.stderr)
-    return status
-
-
-def _write(text: str, stream: TextIO) -> None:
-    """Print a text; what the terminal cannot show, such as a name of a file in another encoding, is escaped."""
-    encoding = stream.encoding or "utf-8"
-    try:
-        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # nothing is left to flush at the end
-
-
-def _read(options: argparse.Namespace) -> str:
-    from .interpretation.log_report import described
-    from .logs.recognise import read
-
-    given, way = said_of(options)
-    log = read(options.file, **given)
-    return described(log, options.file, given, way=way, window=options.between, idle=options.idle)
 
 
 if __name__ == "__main__":

@@ -188,7 +188,8 @@ def annotated(annotation: object, names: Mapping[str, object]) -> Kind | None:
         return annotated(annotation, {**names, name: _Named(name, (), {})})
 
 
-def _kinds(function: Callable[..., object]) -> dict[str, Kind]:
+def kinds_of_arguments(function: Callable[..., object]) -> dict[str, Kind]:
+    """What the annotations of a function say of its arguments."""
     about = inspect.signature(function).parameters.values()
     typed = [one for one in about if one.annotation is not one.empty and one.kind is not one.VAR_KEYWORD]
     found = {one.name: annotated(one.annotation, function.__globals__) for one in typed}
@@ -221,7 +222,7 @@ def entry(
         about = inspect.signature(function).parameters.values()
         order = [one.name for one in about if one.kind is one.POSITIONAL_OR_KEYWORD]
         rest = next((one.name for one in about if one.kind is one.VAR_POSITIONAL), "")
-        return order, rest, kinds() if kinds else _kinds(function)
+        return order, rest, kinds() if kinds else kinds_of_arguments(function)
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:

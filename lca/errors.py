@@ -1,4 +1,4 @@
-"""Every failure by name. An error says what is wrong, where, both sides, and how to fix it.
+"""Every failure and every warning by name. An error says what is wrong, where, both sides, and how to fix it.
 
 The texts stand in `lca/messages/*.toml`, one table each. They are read when an error is raised.
 `raise ParseError.of("power_too_high", where, most=24)` fills `{most}` in the texts of `[power_too_high]`.
@@ -111,6 +111,26 @@ class LcaError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return functools.partial(type(self), where=self.where, sides=self.sides, fix=self.fix), (self.what,)
+
+
+class LcaWarning(UserWarning):
+    """The base of every warning of this library: `warnings.simplefilter("error", lca.LcaWarning)` makes them errors.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", LcaWarning)
+    ...     warnings.warn("one distribution is used by a and b", AssumptionWarning)
+    """
+
+
+class AssumptionWarning(LcaWarning):
+    """Something is computed as it was written, and was perhaps meant in another way (U1)."""
+
+
+class MeasurementWarning(LcaWarning):
+    """A measurement that is shorter or poorer than it was planned to be (M6, M8)."""
 
 
 class ParseError(LcaError, ValueError):

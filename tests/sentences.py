@@ -1,16 +1,17 @@
-"""How long the sentences of README, docs and docstrings are, and which of their phrases are not plain.
+"""How long the sentences of README, docs, notebooks and docstrings are, and which of their phrases are not plain.
 
-    python tests/sentences.py [--most 35] [FILE ...]
+    python tests/sentences.py [--most 35] [--mean 18] [FILE ...]
 
 A sentence ends at a full stop or at a colon that ends a line. Code blocks, tables, headings, formulas, doctests and the
-heads of parameters ("name : type") are not prose. It prints every sentence above the limit, every phrase of
-`REFUSED`, and the mean. The texts of errors and reports are searched for phrases, too.
+heads of parameters ("name : type") are not prose. It prints every sentence above the limit, every phrase of `REFUSED`,
+every page above the mean, and the mean of all. The texts of errors and reports are searched for phrases, too.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -98,8 +99,12 @@ def sentences(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def documented(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, text) of what is prose in a file: of a Python file the docstrings, another file whole."""
+    """(line, text) of what is prose in a file: of Python the docstrings, of a notebook its texts, else the file."""
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        yield 0, "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        return
     if path.suffix != ".py":
         yield 0, text
         return
@@ -109,9 +114,20 @@ def documented(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def read() -> list[Path]:
-    """README, docs, examples and the package."""
-    docs, package = sorted((ROOT / "docs").rglob("*.md")), sorted((ROOT / "lca").rglob("*.py"))
-    return [*sorted((ROOT / "examples").glob("*.py")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs, *package]
+    """README, docs with what makes their pages, examples, notebooks and the package."""
+    docs = sorted((ROOT / "docs").rglob("*.md")) + sorted((ROOT / "docs").rglob("*.py"))
+    examples = sorted((ROOT / "examples").glob("*.py")) + sorted((ROOT / "examples").rglob("*.ipynb"))
+    package = sorted((ROOT / "lca").rglob("*.py"))
+    return [*examples, ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs, *package]
+
+
+def means(every: list[tuple[str, str, int]], fewest: int = 10) -> dict[str, float]:
+    """The mean words of a sentence: of each page of prose with enough sentences, and of the docstrings together."""
+    words: dict[str, list[int]] = {}
+    for place, _, count in every:
+        page = place.rpartition(":")[0]
+        words.setdefault("docstrings" if page.endswith(".py") else page, []).append(count)
+    return {page: sum(counts) / len(counts) for page, counts in words.items() if len(counts) >= fewest}
 
 
 def found(paths: list[Path]) -> list[tuple[str, str, int]]:
@@ -139,10 +155,11 @@ def phrases(paths: list[Path]) -> list[tuple[str, str, str]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the long sentences, the phrases and the mean; 1 where a sentence is above the limit or a phrase refused."""
+    """Print the long sentences, the phrases and the means; 1 where one is above its limit, or a phrase is refused."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--most", type=int, default=35)
+    parser.add_argument("--mean", type=float, default=18)
     options = parser.parse_args(arguments)
     paths = [path.resolve() for path in options.files]
     every = found(paths or read())
@@ -152,9 +169,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{place}: {words} words: {sentence}")
     for place, phrase, instead in wrong:
         print(f'{place}: "{phrase}": {instead}')
+    tiring = {page: mean for page, mean in means(every).items() if mean >= options.mean}
+    for page, mean in tiring.items():
+        print(f"{page}: {mean:.1f} words in the mean; below {options.mean:g} is the limit")
     mean = sum(words for _, _, words in every) / max(1, len(every))
     print(f"{len(every):,} sentences, {mean:.1f} words in the mean, {len(long)} above {options.most}")
-    return 1 if long or wrong else 0
+    return 1 if long or wrong or tiring else 0
 
 
 if __name__ == "__main__":

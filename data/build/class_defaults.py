@@ -88,7 +88,7 @@ def tidy(row: dict[str, str]) -> dict[str, str]:
         "flag": "class_default",
         "uncertainty": "low and high, a judgement",
         "status": "assumed",
-        "source": f"assumption: {BASES[name]}",
+        "source": f"assumption: {BASES[name]}; declarations in Boavizta/environmental-footprint-data 61323eb5",
         "licence": LICENCE,
     }
 

@@ -51,10 +51,6 @@ SOURCES = [
         "path": "https://github.com/sayanarman/CAP6938-Final-Project",
     },
 ]
-LICENCES = [
-    {"name": "CC-BY-4.0", "title": "CC BY 4.0 (Our World in Data; Ember)"},
-    {"name": "MIT", "title": "MIT (sayanarman/CAP6938-Final-Project)"},
-]
 FLAG = text(
     "flag",
     "false_zero: a zero that cannot be true, not to be used; small_generation: below 1 TWh in the year, so that "

@@ -19,6 +19,7 @@ from ..checks import Array, did_you_mean, some
 from ..distributions import gaussian_copula as copula
 from ..distributions.correlations import Correlations, matching
 from ..errors import DomainError, LabelError, MissingError
+from .labels import placed
 from .leaf import Parameter
 
 #: One stream: a key and an own label (U2).
@@ -96,7 +97,7 @@ def stream_label(labels: Labels) -> str:
     >>> stream_label((("year", "2025"),))
     '[year=2025]'
     """
-    return f"[{','.join(f'{dim}={label}' for dim, label in labels)}]" if labels else ""
+    return f"[{placed(labels)}]" if labels else ""
 
 
 def drawn(parameters: Iterable[Parameter]) -> Drawn:

@@ -13,6 +13,7 @@ from ..source_marks import unmarked
 from ..units.number_text import in_full, readable
 from ..units.registry import BOUNDARIES, COUNTS
 from ..units.text import unit_text
+from .labels import placed
 from .leaf import Constant, Parameter
 from .node import Node, fold, postorder
 
@@ -90,7 +91,7 @@ def _names(node: Node) -> list[str]:
     last = key.rfind(".")
     starts = [0, *(cut.end() for cut in re.finditer(r"[./]", key) if cut.end() <= last + 1)]
     names = [key[start:] for start in reversed(starts)]
-    chosen = ",".join(f"{dim}={label}" for dim, label in node.parameter.fixed)
+    chosen = placed(node.parameter.fixed)
     return [*names, f"{key}[{chosen}]"] if chosen else names
 
 

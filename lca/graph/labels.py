@@ -28,7 +28,7 @@ RESERVED = (
     "draw", "stage", "vintage", "parameter", "status",
     "development", "training", "manufacturing", "distribution", "use", "end_of_life", "total", "functional_unit",
     "nominal", "mean", "p5", "p50", "p95", "share", "error", "unit", "best", "excess_p5", "excess_p50", "excess_p95",
-    "mean_error", "p5_error", "p50_error", "p95_error",
+    "mean_se", "p5_se", "p50_se", "p95_se",
     "ratio_p5", "ratio_p50", "ratio_p95", "words", "among_best", "letters", "expected_loss", "above", "above_error",
     "differs", "choose", "chosen", "loss_low", "loss_high", "known", "avoided", "avoided_low", "avoided_high",
     "measuring_cost", "net_avoided", "best_cells", "worst", "worst_at", "regret", "regret_at",
@@ -167,6 +167,15 @@ def label_texts(dims: Dims) -> list[str]:
     for dim in dims:
         texts = [f"{before}{dim.name}={label}: " for before in texts for label in dim.texts]
     return texts
+
+
+def placed(labels: Iterable[tuple[str, object]], between: str = ",") -> str:
+    """Where something stands along dims, as paths and errors write it.
+
+    >>> placed([("engine", "a"), ("year", 2025)])
+    'engine=a,year=2025'
+    """
+    return between.join(f"{dim}={label}" for dim, label in labels)
 
 
 def dim_named(dims: Dims, name: str, what: str) -> Dim:

@@ -55,6 +55,7 @@ class Instruction:
 
     op: str
     inputs: tuple[int, ...]
+    dims: Dims
     shape: tuple[int, ...]
     views: tuple[tuple[int, ...], ...] = ()
     static: Static = field(default_factory=dict)
@@ -215,10 +216,10 @@ class _Builder:
         shape = tuple(len(dim) for dim in node.dims)
         if isinstance(node.leaf, Constant):
             self.constants[position] = node.leaf.values.reshape((*shape, 1))
-            made = Instruction("constant", (), shape, name=node.name)
+            made = Instruction("constant", (), node.dims, shape, name=node.name)
         elif isinstance(node.leaf, Parameter):
             self.leaves.append(Leaf(node.leaf, self._stream(node.leaf), node.leaf.nominal))
-            made = Instruction("parameter", (), shape, leaf=len(self.leaves) - 1, name=node.leaf.key)
+            made = Instruction("parameter", (), node.dims, shape, leaf=len(self.leaves) - 1, name=node.leaf.key)
         else:
             made = _instruction(node, inputs, shape)
         self.instructions.append(made)
@@ -255,7 +256,7 @@ def _instruction(node: Node, inputs: list[int], shape: tuple[int, ...]) -> Instr
             static["axis"] = _axis(node.dims, node.static["new"].name)
     static = {name: value for name, value in static.items() if name not in ("x_unit", "y_unit", "unit")}
     name = node.name or ("" if row.elementwise else node.short)
-    return Instruction(row.name, tuple(inputs), shape, tuple(views), static, name=name)
+    return Instruction(row.name, tuple(inputs), node.dims, shape, tuple(views), static, name=name)
 
 
 def _axis(dims: Sequence[Dim], name: str) -> int:

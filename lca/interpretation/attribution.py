@@ -54,9 +54,9 @@ class Credit:
 
     @property
     def terms(self) -> str:
-        """Its licence, and where it was read if that was a copy."""
+        """Its licence, names of our own in words, and where it was read if that was a copy."""
         copy = f". Read in: {'; '.join(self.copies)}" if self.copies else ""
-        return f"Licence: {' AND '.join(self.licences)}{copy}"
+        return f"Licence: {' AND '.join(map(_in_words, self.licences))}{copy}"
 
     @property
     def text(self) -> str:
@@ -185,11 +185,8 @@ def attribution(thing: Evaluable) -> Attribution:
 def _uses(key: str, alike: Iterable[Parameter]) -> Iterator[tuple[Work, _Use]]:
     """Each work that a value credits, with the row that does."""
     for mark in dict.fromkeys(mark for parameter in alike for mark in marks(parameter.source)):
-        found = works_in(mark.cited)
-        copies = tuple(work.named for work in found if work.copy)
-        for work in found:
-            if not work.copy:
-                yield work, _Use(key, mark, copies)
+        for work, copies in works_in(mark.cited).items():
+            yield work, _Use(key, mark, tuple(copy.named for copy in copies))
 
 
 def _credit(work: Work, uses: list[_Use]) -> Credit:
@@ -214,6 +211,16 @@ def _licences(expressions: list[str], own: str = "") -> tuple[str, ...]:
     parts = [expression.split(" AND ") for expression in dict.fromkeys(expressions)]
     every = _once(name for part in parts for name in part)
     return tuple(name for name in every if all(name in part for part in parts)) or every
+
+
+def _in_words(licence: str) -> str:
+    """A licence as people read it.
+
+    >>> _in_words("LicenseRef-US-Government-Work"), _in_words("CC-BY-4.0")
+    ('US Government Work', 'CC-BY-4.0')
+    """
+    own = licence.removeprefix("LicenseRef-")
+    return licence if own == licence else own.replace("-", " ")
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""How far a statistic of a run may be from that of infinitely many draws: half of a 95 % interval, as in U13."""
+"""The standard error of a statistic of a run: how far it is from that of infinitely many draws (U13)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 
 from ..checks import Array
 from ..errors import DomainError, MissingError
-from ..fits import t_quantile
 from .draws import monte_carlo
 from .result import Result
-from .spread import QUANTILES, DrawnSpread, EstimatedSpread, Spread, StreamedSpread
+from .row_statistics import HALF, error_between, shares_around
+from .spread import QUANTILES, SHARES, DrawnSpread, EstimatedSpread, Spread, StreamedSpread
 
 #: What has an error.
 STATISTICS = ("mean", *QUANTILES)
@@ -22,18 +22,19 @@ _EVEN = {
 }
 #: Of fewer draws no order statistics bound the 5 and 95 % quantiles: 0.95^n has to be below 0.025.
 _FEWEST = 72
-#: Half of a 95 % interval over a standard error, and how many runs of an even design are made for their scatter.
-_HALF, _RUNS = 1.959963984540054, 8
+#: How many runs of an even design are made for their scatter.
+_RUNS = 8
 
 
 def errors_of(
     result: Result, spreads: Sequence[Spread], again: Callable[[Result], Sequence[Spread]]
 ) -> list[dict[str, Array]]:
-    """The errors of the mean and the quantiles of some spreads of a result, each over its dims.
+    """The standard errors of the mean and the quantiles of some spreads of a result, each over its dims.
 
-    Of random draws the mean has 1.96 sd / sqrt(n). A quantile has half of what lies between the order statistics at
-    n q +- 1.96 sqrt(n q (1 - q)), which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol' points and Latin
-    hypercubes have the scatter of further runs, with `again` the same spreads of each. A run with `until` has its own.
+    Of random draws the mean has sd / sqrt(n). A quantile has what lies between the order statistics at
+    n q +- 1.96 sqrt(n q (1 - q)), over 2 x 1.96, which assumes no density (Hahn and Meeker 1991, section 5.2). Sobol'
+    points and Latin hypercubes have the standard deviation of further runs, with `again` the same spreads of each. A
+    run with `until` has its half-width over 1.96.
     """
     if "draw" not in result.data.sizes:
         raise MissingError.of("no_draws_no_errors", "errors")
@@ -48,34 +49,25 @@ def errors_of(
 
 def errors_note(result: Result) -> str:
     """How the errors came about."""
-    how = "from the scatter of its replicates" if result.reached is not None else "of random draws"
+    how = "its half-widths over 1.96" if result.reached is not None else "of random draws"
     if result.design in _EVEN and result.reached is None:
-        how = f"from {_RUNS} further {_EVEN[result.design]}"
-    return f" Errors are half of a 95 % interval, {how}."
+        how = f"the standard deviation of {_RUNS} further {_EVEN[result.design]}"
+    return (
+        f" The columns `_se` are standard errors, {how}; 1.96 of them either side hold the true value in 95 % of runs."
+    )
 
 
 def _of(spread: Spread, draws: int) -> dict[str, Array]:
     if isinstance(spread, EstimatedSpread):
-        return {name: np.asarray(spread.errors[name]) for name in STATISTICS}
+        return {name: np.asarray(spread.errors[name]) / HALF for name in STATISTICS}
     if not spread.drawn:
         return {}
-    sd = spread.values.std(axis=-1) if isinstance(spread, DrawnSpread) else _streamed_sd(spread)
-    n = spread.values.shape[-1] if isinstance(spread, DrawnSpread) else draws
-    found = {"mean": _HALF * sd / np.sqrt(n)}
-    for name, share in QUANTILES.items():
-        apart = _HALF * np.sqrt(share * (1 - share) / n)
-        low, high = _quantiles(spread, np.clip([share - apart, share + apart], 0, 1))
-        found[name] = (high - low) / 2
-    return found
-
-
-def _streamed_sd(spread: StreamedSpread) -> Array:
-    return np.asarray(spread.statistics.sd[spread.rows] * spread.scale)
-
-
-def _quantiles(spread: DrawnSpread | StreamedSpread, shares: Array) -> Array:
-    """Quantiles (shares, dims...)."""
-    return spread.at(shares) if isinstance(spread, StreamedSpread) else np.quantile(spread.values, shares, axis=-1)
+    if isinstance(spread, StreamedSpread):
+        return spread.errors
+    n = spread.values.shape[-1]
+    ends = np.quantile(spread.values, shares_around(SHARES, n), axis=-1)
+    of_quantiles = dict(zip(QUANTILES, error_between(*ends), strict=True))
+    return {"mean": spread.values.std(axis=-1) / np.sqrt(n), **of_quantiles}
 
 
 def _runs(result: Result) -> Iterator[Result]:
@@ -90,12 +82,11 @@ def _runs(result: Result) -> Iterator[Result]:
 
 
 def _by_runs(runs: Sequence[Sequence[Spread]]) -> list[dict[str, Array]]:
-    """The 95 % half-width of one run, from the scatter of several (Student's t)."""
-    width = t_quantile(0.975, len(runs) - 1)
+    """The standard error of one run, from the scatter of several."""
 
     def scatter(name: str, each: Sequence[Spread]) -> Array:
         values = [one.mean if name == "mean" else one.quantiles[name] for one in each]
-        return np.asarray(width * np.std(values, axis=0, ddof=1))
+        return np.asarray(np.std(values, axis=0, ddof=1))
 
     rows = zip(*runs, strict=True)
     return [{name: scatter(name, each) for name in STATISTICS} if each[0].drawn else {} for each in rows]
@@ -103,4 +94,4 @@ def _by_runs(runs: Sequence[Sequence[Spread]]) -> list[dict[str, Array]]:
 
 def error_columns(errors: Mapping[str, Array], like: Array) -> dict[str, Array]:
     """The columns of a table; 0 of what no draw changes."""
-    return {f"{name}_error": errors.get(name, np.zeros_like(like)) for name in STATISTICS}
+    return {f"{name}_se": errors.get(name, np.zeros_like(like)) for name in STATISTICS}

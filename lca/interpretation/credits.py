@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,14 +61,16 @@ def works() -> tuple[Work, ...]:
 
 
 @cache
-def works_in(cited: str) -> tuple[Work, ...]:
-    """The works that the source of a row cites, as they stand there: first those at first hand, then copies.
+def works_in(cited: str) -> Mapping[Work, tuple[Work, ...]]:
+    """The works that the source of a row cites, in its order, each with the copies in which it was read.
 
-    Own assumptions count where nothing else is cited. A source of no known work is a work of its own.
+    A copy stands behind the works that were read in it. Own assumptions count where nothing else is cited. A source of
+    no known work is a work of its own.
 
-    >>> [work.named for work in works_in("World Bank EG.ELC.LOSS.ZS (IEA), from open-numbers/ddf")]
-    ['World Bank, World Development Indicators', 'open-numbers, World Development Indicators in DDF']
-    >>> works_in("Rae et al. 2021, Gopher, arXiv:2112.11446, table 1")[0].link
+    >>> found = works_in("World Bank (IEA), from open-numbers/ddf; ISO 3166")
+    >>> {work.publisher: [copy.publisher for copy in copies] for work, copies in found.items()}
+    {'World Bank': ['open-numbers'], 'ISO': []}
+    >>> next(iter(works_in("Rae et al. 2021, Gopher, arXiv:2112.11446, table 1"))).link
     'https://arxiv.org/abs/2112.11446'
     """
     places = {work: min(at) for work in works() if (at := [cited.find(word) for word in work.words if word in cited])}
@@ -76,8 +78,11 @@ def works_in(cited: str) -> tuple[Work, ...]:
     first = [work for work in found if not (work.copy or work.own)]
     own = [work for work in found if work.own]
     if own and not first:
-        return tuple(own)
-    return (*(first or [_alone(cited)]), *(work for work in found if work.copy))
+        return dict.fromkeys(own, ())
+    copies = [work for work in found if work.copy]
+    if not first:
+        return {_alone(cited): tuple(copies)}
+    return {work: tuple(copy for copy in copies if places[copy] > places[work]) for work in first}
 
 
 def _alone(cited: str) -> Work:
@@ -93,8 +98,8 @@ def _alone(cited: str) -> Work:
 def release_in(work: Work, cited: str) -> list[str]:
     """The editions of a work that a source names.
 
-    >>> release_in(works_in("US EPA eGRID2019")[0], "US EPA eGRID2019")
-    ['eGRID2019']
+    >>> [release_in(work, "US EPA eGRID2019") for work in works_in("US EPA eGRID2019")]
+    [['eGRID2019']]
     """
     return re.findall(work.release, cited) if work.release else []
 
@@ -102,6 +107,6 @@ def release_in(work: Work, cited: str) -> list[str]:
 def columns_of(parameters: Iterable[Parameter]) -> dict[str, str]:
     """What a table of values says of the tables behind one: their names, licences, and whom they credit."""
     found = [mark for parameter in parameters for mark in marks(parameter.source)]
-    named = [work.named for mark in found for work in works_in(mark.cited) if not work.copy]
+    named = [work.named for mark in found for work in works_in(mark.cited)]
     said = {"table": [one.table for one in found], "licence": [one.licence for one in found], "attribution": named}
     return {name: "; ".join(dict.fromkeys(cells)) or NO_TABLE for name, cells in said.items()}

@@ -25,9 +25,10 @@ from ..sampling.telling import telling
 from ..study.assembly import Model
 from ..study.study import Study
 from .dataset import dataset_of
-from .keeping import Kept, require_known_names, streamed_run, what_to_keep
+from .keeping import Kept, require_known_names, what_to_keep
 from .result import COVERED, Evaluable, Result, model_of
 from .resuming import checkpoint_of
+from .streamed_run import How, streamed_run
 from .streaming import FIRST, Streamed
 from .until import asked_of, refuse_beside_until, run_until
 from .versions import versions
@@ -66,16 +67,16 @@ def monte_carlo(
         1,048,576 if not given, or fewer that fit into 1 GiB.
     until : str, or mapping of str to str
         The error to be met: "1 %" for the mean and the 5, 50 and 95 % quantiles of the total, or one for each
-        statistic, such as {"p95": "0.5 %"} or {"mean": "2 kg CO2e"}. An error is half of a 95 % interval. The run
-        takes scrambled Sobol' points and integrates one parameter of each result out, where that helps, else random
-        draws. `.reached` and the note of a summary say what it came to (U13). `keep`, `over`, `design`, `executor` and
-        `checkpoint` have no place beside it.
+        statistic, such as {"p95": "0.5 %"} or {"mean": "2 kg CO2e"}. An error is a half-width: half of a 95 %
+        interval. The run takes scrambled Sobol' points and integrates one parameter of each result out, where that
+        helps, else random draws. `.reached` and the note of a summary say what it came to (U13). `keep`, `over`,
+        `design`, `executor` and `checkpoint` have no place beside it.
     seed : int
         The seed of the random numbers.
     keep : str
-        "draws" keeps every draw. "summary" keeps statistics of all draws and the first 16,384 draws, in memory that
-        does not grow with `draws`. "auto" keeps draws up to 64 MiB (up to 256 MiB of 16,384 draws or fewer, and 4,096
-        or fewer always), and a summary of more; the result says which.
+        "draws" keeps every draw. "summary" keeps statistics of all draws and the first 16,384 draws, or fewer of many
+        results. Its memory grows neither with `draws` nor, but for what is kept, with the scenarios. "auto" keeps
+        draws up to 64 MiB (up to 256 MiB of 16,384 draws or fewer), and a summary of more; the result says which.
     details : bool
         Whether the details by activity and the energies are kept, for `summary(by="activity")` and `by="year"`. If
         not given, they are where all draws are kept and take less than 256 MiB with them.
@@ -95,7 +96,8 @@ def monte_carlo(
     executor : concurrent.futures.Executor
         Does the work in its own threads, processes or machines, such as `client.get_executor()` of Dask.
     checkpoint : path
-        A folder for the draws that are done. A run that was killed goes on from there, with the same bits.
+        A folder for the draws that are done. A run that was killed goes on from there, with the same bits. Scenarios
+        that are counted in blocks are saved block by block.
     evaluator : str
         "numpy", or "numba" (extra `fast`), with equal bits; to 1e-12 where `exp`, `log` or a power whose exponent is
         not whole takes part (U7). "auto" takes numba, if it is installed, for 10^9 operations or more; with `until` it
@@ -106,8 +108,8 @@ def monte_carlo(
     Returns
     -------
     Result
-        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so; of a Latin
-        hypercube it has none.
+        The draws, over alternatives and `draw`. A run that Ctrl-C ends has the first draws, and says so. A Latin
+        hypercube, and scenarios that are counted in blocks, have none.
 
     Raises
     ------
@@ -205,19 +207,12 @@ class Asked:
         facts = _facts(question, kept, how.seed, self.mix, self.per, self.over)
         saved = checkpoint_of(how.checkpoint, self.model, facts)
         stoppable = self.design != "latin_hypercube"  # whose first draws are another number of draws
-        work = partial(
-            run,
-            threads=how.threads,
-            executor=how.executor,
-            checkpoint=saved,
-            progress=how.progress,
-            stoppable=stoppable,
-        )
+        work = partial(run, threads=how.threads, executor=how.executor)
         if kept.summary:
-            grows = saved is not None
-            return streamed_run(self.model, question, work, per=self.per, over=self.over, grows=grows)
+            summary = How(work, saved, how.progress, stoppable)
+            return streamed_run(self.model, question, summary, per=self.per, over=self.over)
         sink = KeptDraws(question, shared=how.executor is None)
-        done = work(question, sink)
+        done = work(question, sink, checkpoint=saved, progress=how.progress, stoppable=stoppable)
         return sink.draws(done), None, done
 
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..checks import Array, one_of
+from ..checks import one_of
 from ..errors import DomainError, MissingError
 from ..graph.program import Program
-from ..sampling.question import Question
-from ..sampling.run import run as draw_all
-from ..sampling.sinks import KeptDraws
-from ..sampling.statistics.streamed import KeptStatistics
 from ..study.assembly import Model
 from .spreads import denominator
-from .streaming import FIRST, Streamed, Wanted, first_draws
+from .streaming import FIRST
 
 #: Bytes of draws that "auto" keeps: of as many draws as stand beside a summary, and of more.
 _FEW_BYTES, _MANY_BYTES = 256 * 2**20, 64 * 2**20
-#: Draws that take less than their statistics, however many labels there are.
-_FEW_DRAWS = 4096
 #: A dim with more labels is compared in all draws only if it is named: each is compared with each.
 _MOST_COMPARED = 512
 
@@ -45,8 +39,7 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
     one_of(keep, ("auto", "draws", "summary"), "way to keep", "keep")
     small, full = (8 * draws * elements(one) for one in (model.brief_program, model.program))
     room = _MANY_BYTES if draws > FIRST else _FEW_BYTES
-    too_large = draws > _FEW_DRAWS and (full if details else small) > room
-    summary = keep == "summary" or (keep == "auto" and too_large)
+    summary = keep == "summary" or (keep == "auto" and (full if details else small) > room)
     whole = not summary and full <= _FEW_BYTES if details is None else details
     return Kept(summary, model.program if whole else model.brief_program)
 
@@ -54,36 +47,12 @@ def what_to_keep(model: Model, draws: int, keep: str, details: bool | None) -> K
 def require_known_names(model: Model, *, per: Iterable[str], over: Iterable[str] | None) -> None:
     """Raise for a name in `per` or `over` that the model lacks, whether or not the run needs it."""
     divisors(model, per)
-    _compared(model, over)
+    compared(model, over)
 
 
 def elements(program: Program) -> int:
     """How many numbers one draw of all outputs has."""
     return sum(math.prod(len(dim) for dim in output.dims) for output in program.outputs.values())
-
-
-def streamed_run(
-    model: Model,
-    question: Question,
-    run: Callable[[Question, KeptStatistics], int],
-    *,
-    per: Iterable[str],
-    over: Iterable[str] | None,
-    grows: bool = False,
-) -> tuple[dict[str, Array], Streamed, int]:
-    """(the first draws of every output, the statistics of all, how many draws were done).
-
-    A run that `grows` may go on with more draws, from a checkpoint.
-    """
-    first = question.first(first_draws(elements(question.program), question.draws))
-    kept = KeptDraws(first)
-    draw_all(first, kept, threads=1)
-    values = kept.draws(first.draws)
-    divided, compared = divisors(model, per), _compared(model, over)
-    wanted = Wanted(model, question, values, per=divided, over=compared, grows=grows)
-    sink = KeptStatistics(wanted.asked)
-    done = run(question.of_few(wanted.few), sink)
-    return values, wanted.read(sink), done
 
 
 def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
@@ -92,7 +61,7 @@ def divisors(model: Model, per: Iterable[str]) -> dict[str, tuple[str, float]]:
     return {one: denominator(model.outputs, one)[:2] for one in asked}
 
 
-def _compared(model: Model, over: Iterable[str] | None) -> list[str]:
+def compared(model: Model, over: Iterable[str] | None) -> list[str]:
     """The dims of alternatives that are compared in all draws: the one there is, if none is named."""
     sizes = _dims_compared(model)
     dims = list(sizes)

@@ -12,16 +12,16 @@ import numpy.typing as npt
 import xarray
 
 from ..checks import Array
-from ..graph.labels import Label
+from ..graph.labels import Label, placed
 from ..sampling.statistics.histogram import Ints
-from ..sampling.statistics.streamed import Statistics
 from ..units.number_text import significant
+from .row_statistics import RowStatistics
 
-#: What an array holds.
-Cell = TypeVar("Cell", bound=np.generic)
 #: The headline of every table (A11): the median, and the ends of its 5 to 95 % interval.
 QUANTILES = {"p50": 0.50, "p5": 0.05, "p95": 0.95}
-_SHARES = np.array([*QUANTILES.values()])
+SHARES = np.array([*QUANTILES.values()])
+#: What an array holds.
+Cell = TypeVar("Cell", bound=np.generic)
 
 
 def quantiles(values: Array | xarray.DataArray) -> dict[str, Array]:
@@ -59,7 +59,7 @@ class StreamedSpread:
     """A value of which statistics were kept: `rows` says over its dims in which row of them it stands."""
 
     dims: tuple[str, ...]
-    statistics: Statistics
+    statistics: RowStatistics
     rows: Ints
     scale: Array  # displayed units for one of the statistics, above 0, over the dims
     drawn: bool = True
@@ -67,17 +67,22 @@ class StreamedSpread:
     @cached_property
     def mean(self) -> Array:
         """The mean, over the dims."""
-        return np.asarray(self.statistics.mean[self.rows] * self.scale)
+        return self._at(self.statistics.mean)
 
     @cached_property
     def quantiles(self) -> dict[str, Array]:
         """The quantiles of the headline, over the dims."""
-        return dict(zip(QUANTILES, self.at(_SHARES), strict=True))
+        return dict(zip(QUANTILES, map(self._at, self.statistics.quantiles), strict=True))
 
-    def at(self, shares: Array) -> Array:
-        """Quantiles (shares, dims...)."""
-        found = self.statistics.quantiles(shares, self.rows.ravel())
-        return np.asarray(found.reshape(len(shares), *self.rows.shape) * self.scale)
+    @property
+    def errors(self) -> dict[str, Array]:
+        """The standard errors of the mean and of these quantiles, of random draws."""
+        told = self.statistics
+        of_mean = self._at(told.sd) / np.sqrt(told.draws)
+        return {"mean": of_mean, **dict(zip(QUANTILES, map(self._at, told.errors), strict=True))}
+
+    def _at(self, statistic: Array) -> Array:
+        return np.asarray(statistic[self.rows] * self.scale)
 
     def per(self, dims: Sequence[str], below: Array) -> StreamedSpread:
         """The same per something that is the same in all draws: `below`, over `dims`."""
@@ -225,7 +230,7 @@ def places_of(
 
 def label_text(labels: Mapping[str, Label]) -> str:
     """Labels as a path writes them: "engine=a,grid=US"."""
-    return ",".join(f"{dim}={label}" for dim, label in labels.items())
+    return placed(labels.items())
 
 
 def headlines(spread: Spread, unit: str) -> Array:

@@ -159,6 +159,8 @@ def _streamed(file: Path, recipe: Stored) -> Streamed | None:
     """The statistics of a result that was kept as a summary."""
     if (stored := recipe.get("statistics")) is None:
         return None
+    if any(name.endswith(" inside") for name in stored["sha256"]):
+        raise FileFormatError.of("summary_with_counts", str(file))
     arrays = _arrays(file, {name: {"stored": name} for name in stored["sha256"]})
     if changed := [name for name, array in arrays.items() if _digest(array) != stored["sha256"][name]]:
         raise FileFormatError.of("draws_were_changed", str(file), name=changed[0])

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from ..checks import Array
-from ..sampling.statistics.histogram import Counts, Windows
-from ..sampling.statistics.streamed import Statistics
 from .recipe import Stored
+from .row_statistics import RowStatistics
 from .spread import StreamedSpread
 from .streaming import Paired, Streamed
 
-_OF_ROWS = ("mean", "sd", "least", "most", "broken")
-_OF_WINDOWS = ("moved", "base", "shift")
+_OF_ROWS = ("mean", "sd", "broken", "quantiles", "errors")
 _OF_SPREAD = ("rows", "scale")
 _OF_PAIRED = ("best", "losses", "reference")
 
@@ -34,14 +29,8 @@ def statistics_out(streamed: Streamed) -> tuple[dict[str, object], dict[str, Any
 
 
 def _put(arrays: dict[str, Any], spread: StreamedSpread) -> dict[str, object]:
-    at, made, counts = f"statistics {len(arrays)}", spread.statistics, spread.statistics.counts
+    at, made = f"statistics {len(arrays)}", spread.statistics
     parts = {name: getattr(made, name) for name in _OF_ROWS} | {name: getattr(spread, name) for name in _OF_SPREAD}
-    parts |= {name: getattr(counts.windows, name) for name in _OF_WINDOWS}
-    repeated = counts.windows.repeated
-    parts |= {"inside": counts.inside, "beyond": counts.beyond_listed()}
-    parts |= {"repeated": np.concatenate(repeated), "ends": np.cumsum([len(one) for one in repeated])}
-    crowds = counts.windows.crowds
-    parts |= {"crowds": np.concatenate(crowds), "ends of crowds": np.cumsum([len(one) for one in crowds])}
     arrays.update({f"{at} {name}": array for name, array in parts.items()})
     return {"at": at, "dims": list(spread.dims), "draws": made.draws}
 
@@ -64,13 +53,7 @@ def _spread(stored: Stored, arrays: Mapping[str, Any]) -> StreamedSpread:
     def get(name: str) -> Any:
         return arrays[f"{stored['at']} {name}"]
 
-    repeated: tuple[Array, ...] = tuple(np.split(get("repeated"), get("ends")[:-1]))
-    inside = get("inside")
-    crowds: tuple[Array, ...] = tuple(np.split(get("crowds"), get("ends of crowds")[:-1]))
-    known = {name: get(name) for name in _OF_WINDOWS}
-    windows = Windows(**known, repeated=repeated, cells=inside.shape[1], crowds=crowds)
-    counts = Counts.listed(windows, inside, get("beyond"))
-    made = Statistics(**{name: get(name) for name in _OF_ROWS}, draws=stored["draws"], counts=counts)
+    made = RowStatistics(stored["draws"], **{name: get(name) for name in _OF_ROWS})
     return StreamedSpread(tuple(stored["dims"]), made, *(get(name) for name in _OF_SPREAD))
 
 

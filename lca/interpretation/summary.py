@@ -79,8 +79,8 @@ def summary(
     by : str
         "stage", "activity" or "year".
     errors : bool
-        Whether the errors of the mean and of the quantiles stand beside them, as `mean_error` to `p95_error`: half of a
-        95 % interval, in the unit of the row. Of Sobol' points 8 more runs are made for it.
+        Whether the standard errors of the mean and of the quantiles stand beside them, as `mean_se` to `p95_se`, in the
+        unit of the row. Of Sobol' points and Latin hypercubes 8 more runs are made for it.
 
     Returns
     -------

@@ -146,7 +146,7 @@ def _with_ratio(program: Program, top: str, below: str, name: str) -> Program:
     dims = merge_dims([one.dims for one in both])
     shape = tuple(len(dim) for dim in dims)
     views = tuple(view(one.dims, dims) for one in both)
-    made = Instruction("divide", tuple(one.value for one in both), shape, views)
+    made = Instruction("divide", tuple(one.value for one in both), dims, shape, views)
     output = Output(len(program.instructions), dims, "", 1.0)
     return replace(program, instructions=(*program.instructions, made), outputs={**program.outputs, name: output})
 

@@ -5,6 +5,7 @@ The choice rests on counts alone and never on a clock, so that a study is evalua
 
 from __future__ import annotations
 
+import logging
 import math
 from importlib import import_module
 
@@ -13,6 +14,7 @@ from ..errors import DomainError, MissingError
 from .lowering import lacking
 from .plan import Plan
 
+_LOG = logging.getLogger(__name__)
 #: Operations from which on numba is taken: about a second of NumPy, and loading numba takes half of that.
 WORTH_LOADING = 10**9
 #: A number is drawn in the time of about so many operations on two numbers.
@@ -33,8 +35,10 @@ def evaluator_for(plan: Plan, draws: int, asked: str) -> str:
     """
     one_of(asked, ("auto", "numpy", "numba"), "evaluator", "evaluator")
     if asked == "auto":
-        worth = operations(plan) * draws >= WORTH_LOADING
-        return "numba" if worth and not lacking(plan) and numba_loads() else "numpy"
+        count = operations(plan) * draws
+        chosen = "numba" if count >= WORTH_LOADING and not lacking(plan) and numba_loads() else "numpy"
+        _LOG.debug("evaluator %s for %d operations", chosen, count)
+        return chosen
     if asked == "numba" and (error := _why_not()) is not None:
         raise MissingError.of("numba_cannot_be_loaded", "evaluator", error=error) from error
     if asked == "numba" and (names := lacking(plan)):

@@ -8,6 +8,8 @@ The list has a hash of its own, and one of the arrays of each file: what was cha
 from __future__ import annotations
 
 import hashlib
+import logging
+import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -22,8 +24,9 @@ from ..errors import FileFormatError
 from ..whole_files import json_bytes, json_digest, read_json, write_whole
 from .one_at_a_time import alone_in
 from .plan import UNIT
-from .sinks import P, Sink
+from .sinks import Savable
 
+_LOG = logging.getLogger(__name__)
 FORMAT = 2
 _LIST = "checkpoint.json"
 _MOST_SHOWN = 6
@@ -62,6 +65,14 @@ class Checkpoint:
         self._files: list[Saved] = []
         self._saved_at = monotonic()
 
+    def of(self, name: str = "", **about: str) -> Checkpoint:
+        """A checkpoint of a part of the run, in a folder within, or of the whole where no name is given."""
+        return Checkpoint(self._folder / name, {**self._about, **about})
+
+    def remove(self) -> None:
+        """Take the folder away, with all that it holds."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     @property
     def units(self) -> int:
         """How many units it holds, from the first on."""
@@ -77,7 +88,7 @@ class Checkpoint:
         with lock:
             yield
 
-    def restore(self, sink: Sink[P], draws: int) -> int:
+    def restore(self, sink: Savable, draws: int) -> int:
         """Give a sink what was saved; how many draws these are. Without a checkpoint, one is begun.
 
         Raises `FileFormatError` where the checkpoint is of another run, holds more than the draws of this one, or
@@ -92,6 +103,8 @@ class Checkpoint:
             raise FileFormatError.of("checkpoint_holds_more", str(self._folder), held=f"{held:_}", draws=f"{draws:,}")
         for one in self._files:
             self._give(sink, one)
+        if held:
+            _LOG.info("%d of %d draws are taken from %s", held, draws, self._folder)
         return held
 
     def _listed(self, listed: Path) -> tuple[Mapping[str, str], list[Saved]]:
@@ -134,7 +147,7 @@ class Checkpoint:
             more = [f"{len(names) - _MOST_SHOWN} more"] * (len(names) > _MOST_SHOWN)
             raise FileFormatError.of("checkpoint_of_another_run", str(listed), [*sides[:_MOST_SHOWN], *more])
 
-    def _give(self, sink: Sink[P], one: Saved) -> None:
+    def _give(self, sink: Savable, one: Saved) -> None:
         file = self._folder / Path(one.file).name
         try:
             with np.load(file, allow_pickle=False) as stored:
@@ -145,7 +158,7 @@ class Checkpoint:
         except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
             raise FileFormatError.of("checkpoint_cannot_be_read", f"{file}: {error}") from None
 
-    def keep(self, sink: Sink[P], units: int, *, now: bool = False) -> None:
+    def keep(self, sink: Savable, units: int, *, now: bool = False) -> None:
         """Save what the sink took, `units` whole ones: every few seconds, or at once."""
         if units <= self.units or not (now or monotonic() - self._saved_at > _EVERY):
             return

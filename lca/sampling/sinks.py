@@ -33,16 +33,8 @@ class Part(Protocol):
 P = TypeVar("P", bound=Part)
 
 
-class Sink(Protocol[P]):
-    """Takes the values of a run: one keeps all draws, another adds up statistics."""
-
-    def part(self) -> P:
-        """An empty part for one unit."""
-        ...
-
-    def take(self, number: int, part: P) -> None:
-        """Take the part of one unit; called in the order of units, by the thread that asked for the run."""
-        ...
+class Savable(Protocol):
+    """What a checkpoint saves, unit by unit."""
 
     def saved(self, first: int, stop: int) -> tuple[int, Mapping[str, Array]]:
         """What a checkpoint adds when units 0 to `stop` were taken, and it holds those before `first` already.
@@ -54,6 +46,18 @@ class Sink(Protocol[P]):
 
     def restore(self, first: int, stop: int, arrays: Mapping[str, Array]) -> None:
         """Take units first to stop, as they were saved."""
+        ...
+
+
+class Sink(Savable, Protocol[P]):
+    """Takes the values of a run: one keeps all draws, another adds up statistics."""
+
+    def part(self) -> P:
+        """An empty part for one unit."""
+        ...
+
+    def take(self, number: int, part: P) -> None:
+        """Take the part of one unit; called in the order of units, by the thread that asked for the run."""
         ...
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arguments import entry
 from ..distributions.base import Distribution
-from ..errors import SystemBoundaryError
+from ..errors import AssumptionWarning, SystemBoundaryError
 from ..graph import functions
 from ..graph.correlated import require_all
 from ..graph.guard import open_guards
@@ -340,5 +340,6 @@ def _warn_shared_distributions(program: Program) -> None:
             warnings.warn(
                 f"one distribution is used by {first} and {key}: they are drawn "
                 "independently; for one shared value give lca.parameter(key, ...) to both",
+                AssumptionWarning,
                 stacklevel=5,
             )

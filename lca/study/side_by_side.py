@@ -13,7 +13,7 @@ from ..graph.correlated import groups_of, ties
 from ..graph.function_table import call
 from ..graph.functions import padded, select, stack, total
 from ..graph.identity import Interner
-from ..graph.labels import Choice, Dim, L, Label, make_dim
+from ..graph.labels import Choice, Dim, L, Label, make_dim, placed
 from ..graph.leaf import Constant
 from ..graph.node import Node, constant
 from ..impact.dim_roles import NATURAL_PARTS, Roles, on_one_calendar
@@ -41,7 +41,7 @@ def for_each(dims: Dims, things: Mapping[At, V], make: Callable[[V], T]) -> dict
         try:
             made[at] = make(thing)
         except LcaError as error:
-            said = ", ".join(f"{name}={label}" for name, label in zip(dims, at, strict=False))
+            said = placed(zip(dims, at, strict=False), ", ")
             error.where = f"{error.where}[{said}]" if said else error.where
             wrong[id(thing)] = error
     errors = list(wrong.values())
@@ -180,7 +180,7 @@ def _check_activities(activities: Mapping[str, str], dims: Dims, models: Mapping
         lacking = {at: model for at, model in models.items() if activity not in _activities(model)}
         silent = [at for at, model in lacking.items() if not {activity, stage} & set(model.excluded)]
         if silent:
-            where = ", ".join(f"{dim}={label}" for dim, label in zip(dims, silent[0], strict=True))
+            where = placed(zip(dims, silent[0], strict=True), ", ")
             sides = [f"{stage_label(stage)}: {name}" for name in models[silent[0]].details]
             raise RecordError.of("activity_of_one_alternative", where, sides, activity=activity)
 

@@ -97,7 +97,7 @@ def described(file: Path) -> Package:
     """A datapackage.json of others. Raises `TableError` with all that is wrong in its form."""
     try:
         found: object = known(file)
-    except ValueError as error:  # no JSON, or not UTF-8
+    except (ValueError, RecursionError) as error:  # no JSON, not UTF-8, or lists in lists without end
         raise TableError.of("wrong_description", str(file), [f"{file}: not JSON: {error}"]) from None
     if faults := [f"{file}: {fault}" for fault in _form_faults(found)]:
         raise TableError.of("wrong_description", str(file), faults)
@@ -109,8 +109,9 @@ def _form_faults(found: object) -> Iterator[str]:
     if not isinstance(found, Mapping):
         yield "not an object: {...}"
         return
-    if not _is_text(found.get("version")):
-        yield 'no version, which results name: "version": "2024.1"'
+    version = found.get("version")
+    if not isinstance(version, str) or not version or not version.isprintable() or set(version) & set("[]"):
+        yield 'no version without brackets, which results name: "version": "2024.1"'
     resources = found.get("resources")
     if not isinstance(resources, list) or not resources:
         yield 'no tables: "resources": [{"name": ..., "path": ..., "schema": ...}]'

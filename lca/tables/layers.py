@@ -15,13 +15,11 @@ from pathlib import Path
 from ..errors import TableError
 from .checking import SPELLING, columns_of, content_of
 from .crediting import NOT_STATED, credited
-from .description import Cell, Column, Constraints, Field, Resource, Schema, key_of
+from .description import Cell, Column, Field, Resource, Schema, key_of
 from .places import Kind, Place
 
 #: What stands behind the source of a row of a folder that a user stated.
 _MARK = re.compile(r"\[(?P<name>[^\[\]/]+/\S+) (?P<version>[^\[\]]*?, sha256:[0-9a-f]+)(?:, in place of [^\[\]]+)?\]")
-#: Limits that a later table may set for its own rows: a new year lies above those that were known.
-_OWN = ("minimum", "maximum")
 #: What a cell is that a later table leaves out with its column; of every other type it is an empty text.
 _EMPTY: dict[str, Cell] = {"number": math.nan, "integer": None}
 
@@ -123,16 +121,24 @@ def _replaced(below: Column, above: Column, places: list[int | None]) -> Column:
 
 
 def merged(schema: Schema, layer: Layer) -> Schema:
-    """The rules of a later table: those of the first, in the order of its own columns, with its own limits."""
+    """The rules of a later table: those of the first, in the order of its own columns.
+
+    It may set its own limits: a new year lies above those that were known.
+    """
     fields = {field["name"]: field for field in schema["fields"]}
     own = layer.resource["schema"]["fields"]
     return {"fields": [_merged(fields[one["name"]], one) for one in own], "primaryKey": key_of(schema)}
 
 
 def _merged(field: Field, own: Field) -> Field:
-    limits: Constraints = {**field.get("constraints", {})}
-    limits |= {name: value for name, value in own.get("constraints", {}).items() if name in _OWN}  # type: ignore[typeddict-item]
-    return {**field, "constraints": limits}
+    limits, said = field.get("constraints", {}).copy(), own.get("constraints", {})
+    if "minimum" in said:
+        limits["minimum"] = said["minimum"]
+    if "maximum" in said:
+        limits["maximum"] = said["maximum"]
+    made = field.copy()
+    made["constraints"] = limits
+    return made
 
 
 def schema_faults(layer: Layer, first: Layer) -> list[str]:

@@ -65,7 +65,7 @@ class Place:
     @cached_property
     def folders(self) -> list[str]:
         """The folders that are data packages."""
-        return sorted(file.parent.name for file in self.root.glob(f"*/{DESCRIPTION}"))
+        return sorted(file.parent.name for file in self.root.glob(f"*/{DESCRIPTION}") if file.is_file())
 
     @cached_property
     def _packages(self) -> dict[str, Package]:

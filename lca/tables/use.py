@@ -105,12 +105,14 @@ def using_data(*folders: str | os.PathLike[str], installed: bool = True) -> Iter
 
 def _checked(folders: Sequence[str | os.PathLike[str]], installed: bool) -> Data:
     """The data of the library and of some folders. Raises `TableError` with all that is wrong in the folders."""
-    roots = [Path(folder).expanduser().absolute() for folder in folders]
-    places = [Place(root.name, root, Kind.STATED) for root in roots]
-    if twice := [name for name, count in Counter(root.name for root in roots).items() if count > 1]:
-        raise TableError.of("data_folders_of_one_name", sides=map(str, roots), name=twice[0])
-    _refuse([fault for place in places for fault in _form_faults(place)])
     kept = [place for place in shipped().places if installed or place.kind is Kind.OWN]
+    roots = [Path(os.path.abspath(Path(folder).expanduser())) for folder in folders]
+    places = [Place(root.name, root, Kind.STATED) for root in roots]
+    named = Counter(place.name for place in (*kept, *places))
+    if twice := next((place.name for place in places if named[place.name] > 1), None):
+        sides = [str(place.root) for place in (*kept, *places) if place.name == twice]
+        raise TableError.of("data_folders_of_one_name", sides=sides, name=twice)
+    _refuse([fault for place in places for fault in _form_faults(place)])
     data = Data((*kept, *places))
     _refuse([fault for layer in data.stated for fault in _table_faults(layer, data)])
     return data
@@ -128,7 +130,11 @@ def _form_faults(place: Place) -> Iterator[str]:
     elif not place.folders:
         inside = " (it lies in the folder itself)" * (place.root / DESCRIPTION).is_file()
         yield f"{place.root}: none of the folders in it has a {DESCRIPTION}{inside}: {place.root / 'electricity'}"
+    if not place.name or set(place.name) & set("[]"):
+        yield f"{place.root}: its name is empty or has brackets, so that results cannot name it"
     for folder in place.folders:
+        if set(folder) & set("[] "):
+            yield f"{place.root / folder}: its name has brackets or blanks, so that results cannot name it"
         try:
             place.package(folder)
         except TableError as error:

@@ -191,6 +191,7 @@ def test_two_points_of_one_batch_are_one_in_a_series(tmp_path: Path) -> None:
     assert step_model.between(step_model.points(tmp_path / "text.csv")) == pytest.approx(math.log(2) / 4, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_the_build_and_the_benchmark_run_from_end_to_end(tmp_path: Path) -> None:
     """On made points, the tables are those of the fit, and the benchmark prints a row for each method."""
     found = points(tmp_path, TRUE, most=4)

@@ -35,7 +35,7 @@ def test_a_raw_file_says_where_it_is_and_whether_it_was_seen(one: dict[str, Any]
     assert one["licence"]
     assert (BUILD / one["script"]).is_file()
     for table in one["tables"]:
-        assert tables.units(*table.split("/"))
+        assert tables.columns(*table.split("/"))
     seen = bool(SHA256.fullmatch(one["sha256"])) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", one["seen"]))
     assert (one["status"], one["sha256"], one["seen"]) == ("not verified", "", "") or (one["status"] == "seen" and seen)
 

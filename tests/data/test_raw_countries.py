@@ -1,4 +1,4 @@
-"""Ember, Our World in Data and the World Bank from their own files, written here in their form with made-up figures."""
+"""Ember, Google, Our World in Data and the World Bank: files in their form, written here with made-up figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lca import tables
 BUILD = Path(__file__).parents[2] / "data" / "build"
 sys.path.insert(0, str(BUILD))
 try:
-    SCRIPTS = {name: importlib.import_module(f"raw_{name}") for name in ("ember", "owid", "world_bank")}
+    SCRIPTS = {name: importlib.import_module(f"raw_{name}") for name in ("ember", "google", "owid", "world_bank")}
 finally:
     sys.path.remove(str(BUILD))
 
@@ -126,7 +126,36 @@ def test_the_world_bank_gives_the_latest_loss_of_each_country(tmp_path: Path, mo
     assert lca.nominal(grid.grid_loss).data["value"].item() == pytest.approx(0.0625)
 
 
+GOOGLE = "Google Cloud Region,Location,Google CFE,Grid carbon intensity (gCO2eq / kWh)\n"
+
+
+def test_google_gives_the_intensity_and_the_share_of_its_regions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = f"{GOOGLE}europe-west9,Paris,0.93,17.5\nmoon-west1,Mare Imbrium,N/A,2\n"
+    (tmp_path / "google-region-carbon-2027.csv").write_text(content)
+    header = GOOGLE.replace("Grid", "Lifecycle grid")
+    (tmp_path / "google-region-carbon-2020.csv").write_text(f"{header}europe-north1,Elsewhere,0.5,133\n")
+    added = lca.use_data(make(SCRIPTS["google"], tmp_path, monkeypatch))
+    assert "1 regions that the library does not know: moon-west1" in capsys.readouterr().out
+    assert added["added"].tolist() == [5]
+    assert added["version"][0].startswith("Google 2020-2027, sha256:")
+    grid = lca.Electricity.lookup("gcp:europe-west9", 2027, basis="direct")
+    assert lca.nominal(grid.intensity).to("g CO2e/(kWh at_busbar)").item() == pytest.approx(17.5, rel=1e-12)
+    assert "google-region-carbon-2027.csv" in grid.source
+    rows = [row for row in tables.rows("electricity", "cloud_regions") if row["place"] == "Elsewhere"]
+    assert {(row["metric"], row["value"], row["basis"]) for row in rows} == {
+        ("grid_intensity", 133.0, "life cycle"),
+        ("carbon_free_share_hourly", 0.5, "none"),
+    }
+
+
 CHANGED = {
+    "google": (
+        "google-region-carbon-2027.csv",
+        GOOGLE.replace("Grid", "Local") + "a,b,0.1,2\n",
+        r"no column Lifecycle grid carbon intensity \(gCO2eq / kWh\) or Grid carbon intensity",
+    ),
     "ember": (
         "yearly_full_release_long_format.csv",
         EMBER_HEADER.replace("Value", "Amount"),
@@ -161,7 +190,7 @@ def test_a_form_that_changed_stops_the_script(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, says: str
 ) -> None:
     (tmp_path / name).write_text(text)
-    publisher = {"year": "ember", "owid": "owid", "API_": "world_bank"}[name[:4]]
+    publisher = {"year": "ember", "owid": "owid", "API_": "world_bank", "goog": "google"}[name[:4]]
     with pytest.raises(SystemExit, match=says):
         make(SCRIPTS[publisher], tmp_path, monkeypatch)
     assert not (tmp_path / "made").exists()

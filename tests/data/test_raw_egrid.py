@@ -142,6 +142,11 @@ def test_the_page_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     python, script, *rest = shlex.split(command)
     assert python == "python"
     subprocess.run([sys.executable, "-B", str(ROOT / script), *rest], check=True, capture_output=True)
+    folder = tmp_path / "by_hand" / "electricity"
+    folder.mkdir(parents=True)
+    for kind, name in (("csv", "electricity_losses.csv"), ("json", "datapackage.json")):
+        (block,) = re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+        (folder / name).write_text(block, encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     test = doctest.DocTestParser().get_doctest("".join(blocks), {}, PAGE.name, str(PAGE), 0)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)

@@ -64,7 +64,7 @@ def test_all_that_is_wrong_with_a_description_is_said_at_once(tmp_path: Path) ->
     assert faults(folder) == tuple(
         f"{DESCRIPTION}: {fault}"
         for fault in (
-            'no version, which results name: "version": "2024.1"',
+            'no version without brackets, which results name: "version": "2024.1"',
             "table 1: no name",
             "table 1: its path is '../up.csv', and must be the name of a file beside datapackage.json",
             'table 1: no columns: "schema": {"fields": [{"name": ..., "type": ..., "unit": ...}]}',
@@ -89,7 +89,7 @@ def test_a_description_of_nothing(tmp_path: Path, content: str) -> None:
     assert fault.startswith(f"{DESCRIPTION}: no")
 
 
-@pytest.mark.parametrize("content", [b"{", b"", b'{"version": "\xff"}'])
+@pytest.mark.parametrize("content", [b"{", b"", b'{"version": "\xff"}', b"[" * 100_000])
 def test_a_description_that_is_no_json(tmp_path: Path, content: bytes) -> None:
     folder = write_data_folder(tmp_path / "mine")
     (folder / DESCRIPTION).write_bytes(content)
@@ -172,11 +172,33 @@ def test_what_excel_puts_before_a_file_and_its_line_ends_are_read(tmp_path: Path
     assert lca.use_data(folder)["added"].tolist() == [1]
 
 
+def test_names_that_a_source_cannot_hold(tmp_path: Path) -> None:
+    root = write_data_folder(tmp_path / "mine [2]", folder="my lakes", version="1 [final]")
+    (root / "a folder" / "datapackage.json").mkdir(parents=True)
+    assert faults(root) == (
+        f"{root}: its name is empty or has brackets, so that results cannot name it",
+        "my lakes: its name has brackets or blanks, so that results cannot name it",
+        'my lakes/datapackage.json: no version without brackets, which results name: "version": "2024.1"',
+    )
+
+
 def test_two_folders_of_one_name(tmp_path: Path) -> None:
     one, other = (write_data_folder(tmp_path / place / "mine") for place in ("a", "b"))
     with pytest.raises(TableError, match="two folders of data have the name 'mine'") as caught:
         lca.use_data(one, other)
     assert caught.value.sides == (str(one), str(other))
+    own = write_data_folder(tmp_path / "data")
+    with pytest.raises(TableError, match="two folders of data have the name 'data'"):
+        lca.use_data(own)
+
+
+def test_a_folder_is_named_by_its_last_part_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_data_folder(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    for said in (".", "../mine", "electricity/.."):
+        assert lca.use_data(said)["place"].tolist() == ["mine"]
 
 
 @pytest.mark.parametrize("wrong", [3, None, ["mine"], {"a": 1}])

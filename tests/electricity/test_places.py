@@ -118,6 +118,7 @@ def test_a4_a_slip_of_the_pen_offers_what_was_meant(name: str, code: str) -> Non
 # --- states -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a4_every_state_has_a_life_cycle_of_its_own_direct_figure_and_the_upstream_of_its_subregions() -> None:
     for row in tables.rows("electricity", "egrid_state_co2e"):
         if row["region"] == "US":

@@ -135,8 +135,9 @@ def test_a_name_that_is_not_there_or_means_two_places_raises(tmp_path: Path) -> 
 
 def test_a4_a_life_cycle_below_another_publishers_direct_figure_is_listed() -> None:
     """Puerto Rico: Ember's life cycle lies below what eGRID's power stations emit; nobody else is accused."""
-    table = lca.compare_sources("PR", 2023).set_index(["source", "basis"])
-    assert table.loc[("Ember", "life cycle"), "value"] < table.loc[("eGRID", "direct"), "value"].max()
-    assert table.loc[("Ember", "life cycle"), "note"] == "a life cycle below the direct figure of eGRID"
-    assert table.loc[("eGRID + upstream", "life cycle"), "note"] == ""
+    table = lca.compare_sources("PR", 2023)
+    found = dict(iter(table.groupby(["source", "basis"])))
+    assert found["Ember", "life cycle"]["value"].item() < found["eGRID", "direct"]["value"].max()
+    assert found["Ember", "life cycle"]["note"].tolist() == ["a life cycle below the direct figure of eGRID"]
+    assert found["eGRID + upstream", "life cycle"]["note"].tolist() == [""]
     assert set(lca.compare_sources("US", 2023)["note"]) == {""}

@@ -175,6 +175,7 @@ def test_a_file_that_lacks_a_part_and_has_a_fitting_hash_raises_our_error(tmp_pa
 # --- what the interval means ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_m8_the_interval_covers_the_true_energy_as_often_as_it_says() -> None:
     """M8: 1,000 measurements with noise from execution to execution; a 90 % interval covers 900, within 4 sigma."""
     rng, covered, count = np.random.default_rng(11), 0, 1000

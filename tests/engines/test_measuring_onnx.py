@@ -34,6 +34,7 @@ class Counting(OnnxRuntime):
         self.executions += 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", ["squeezenet", "resnet50", "shufflenet"])
 def test_m8_counts_are_exact_and_the_energy_is_the_integral_of_the_script(network: str) -> None:
     """M8: executions and joules between the same two moments, in real time."""
@@ -55,6 +56,7 @@ def test_m8_counts_are_exact_and_the_energy_is_the_integral_of_the_script(networ
     engine.close()
 
 
+@pytest.mark.slow
 def test_d3_three_networks_are_one_labelled_inference(tmp_path: Path) -> None:
     """D3: the dim engine, in a deployment, saved and read again."""
     engines = [OnnxRuntime(LIGHT / f"light_{name}.onnx", name=name, threads=1) for name in ("squeezenet", "shufflenet")]

@@ -6,10 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas
+from small_file import TEXT
 
 import lca
 
 from .base import Call
+
+
+def _study(folder: Path) -> Path:
+    """A study in a file."""
+    file = folder / "small.toml"
+    file.write_text(TEXT, encoding="utf-8")
+    return file
 
 
 def log_calls(folder: Path) -> list[Call]:
@@ -29,6 +37,7 @@ def log_calls(folder: Path) -> list[Call]:
     runs = lca.read(windows)
     assert isinstance(runs, lca.RunTable)
     return [
+        Call("read_study", lca.read_study, {"path": _study(folder)}),
         Call("RunTable.sel", runs.sel, {"run": "a"}),
         Call("InferenceLog.throughput", log.throughput, {"per": "inference"}),
         Call("InferenceLog.with_batch", timed.with_batch, {"batch": 8}),

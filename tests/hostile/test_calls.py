@@ -55,6 +55,7 @@ def fault_of(function: Callable[..., Any], arguments: dict[str, Any]) -> str:
     return ""
 
 
+@pytest.mark.slow
 def test_no_odd_value_ends_in_an_error_without_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every public callable, every argument: a result, or an LcaError with a place or a remedy."""
     monkeypatch.chdir(tmp_path)

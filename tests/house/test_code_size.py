@@ -15,10 +15,10 @@ finally:
     sys.path.pop(0)
 
 PACKAGE = Path(__file__).parents[2] / "lca"
-#: Rooms that are counted apart: they grow by formats, runtimes and executors, and not by the method.
-APART = ("logs", "engines", "meters", "sampling")
-MOST_LINES = 22_060
-MOST_LINES_OF_SAMPLING = 4_000
+#: Rooms that are counted apart: they grow by formats, runtimes, executors and commands, and not by the method.
+APART = ("logs", "engines", "meters", "sampling", "study_files", "commands")
+MOST_LINES = 22_700
+MOST_LINES_OF_SAMPLING = 4_070
 #: Lines of a file without its docstrings.
 MOST_LINES_OF_A_FILE = 320
 #: The same with its docstrings, in the library and in the tests.

@@ -91,6 +91,8 @@ def expected(thing: Any) -> list[str]:
     """The names of the parameters of a function, of what a class is built from, or of a record's fields."""
     if inspect.isclass(thing) and issubclass(thing, Record):
         return [field.name for field in dataclasses.fields(thing)]
+    if inspect.isclass(thing) and not inspect.isfunction(unwrapped(thing.__init__)):
+        return []  # it takes what its base of the standard library takes
     names = list(inspect.signature(unwrapped(thing.__init__) if inspect.isclass(thing) else thing).parameters)
     return [name for name in names if name not in ("self", "cls")]
 

@@ -89,6 +89,7 @@ def test_the_effects_of_the_page(results: dict[str, lca.Result]) -> None:
         assert f"{found['own']['ratio_p5']:.2f} to {found['own']['ratio_p95']:.2f}" in re.sub(r"\s+", " ", PAGE)
 
 
+@pytest.mark.slow
 def test_the_example_prints_and_draws(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "examples" / "ranking.py"), "--draws", "500", "--out", "out"],

@@ -186,14 +186,19 @@ def test_a10_a_saved_result_keeps_its_credits(tmp_path: Path) -> None:
 
 
 def test_a_credit_without_a_known_work_is_cited_as_its_row_has_it() -> None:
-    paper, copy = works_in("Rae et al. 2021, Gopher, arXiv:2112.11446, table 1, quoted in a blog")
+    ((paper, (copy,)),) = works_in("Rae et al. 2021, Gopher, arXiv:2112.11446, table 1, quoted in a blog").items()
     assert (paper.publisher, paper.link) == ("Rae et al. 2021", "https://arxiv.org/abs/2112.11446")
-    assert copy.copy
-    assert (
-        works_in("doi 10.1145/3604930.3605705 (quoted by somebody)")[0].link
-        == "https://doi.org/10.1145/3604930.3605705"
-    )
-    assert works_in("")[0].link == ""
+    assert copy.publisher == "second hand"
+    (report,) = works_in("Chien et al. 2023, doi 10.1145/3604930.3605705 (read)")
+    assert report.link == "https://doi.org/10.1145/3604930.3605705"
+    assert [work.link for work in works_in("a chart on a wall")] == [""]
+
+
+def test_a_copy_belongs_to_the_works_that_stand_before_it() -> None:
+    found = works_in("World Bank EG.ELC.LOSS.ZS (IEA), from open-numbers/ddf; other_loss from carculator_utils 1.3.5")
+    assert {work.publisher: [copy.publisher for copy in copies] for work, copies in found.items()} == {
+        "World Bank": ["open-numbers"], "Paul Scherrer Institut": [],
+    }  # fmt: skip
 
 
 def test_a_mark_survives_what_is_written_around_it() -> None:
@@ -202,3 +207,23 @@ def test_a_mark_survives_what_is_written_around_it() -> None:
     (mark,) = marks(said)
     assert mark == ("electricity/us_states", row["licence"], f"in the US; {mark.cited.removeprefix('in the US; ')}")
     assert unmarked(said) == f"{mark.cited}; and more"
+
+
+def test_each_mark_has_the_words_of_its_own_row() -> None:
+    """What stands behind a mark, such as the folder of a user, is no part of the next row."""
+    mine = "[mine/a 1.0, sha256:0123, in place of data/a 0.1]"
+    first, second = marks(f"of a: EPA [a/b, MIT] {mine}; of b: IEA [c/d, CC0-1.0]; x")
+    assert first == ("a/b", "MIT", "of a: EPA")
+    assert second == ("c/d", "CC0-1.0", "of b: IEA")
+
+
+def test_a10_what_follows_from_published_years_credits_them() -> None:
+    come = lca.Electricity.trajectory("FRA", [2030], model="trend")
+    found = lca.provenance({"x": come.intensity})  # type: ignore[dict-item]
+    learnt = [key for key in found.index if key.endswith((".trend", ".level"))]
+    assert len(learnt) == 2
+    assert found.loc[learnt, "table"].tolist() == ["electricity/country_yearly"] * 2
+
+
+def test_a_licence_of_our_own_is_named_in_words() -> None:
+    assert "Licence: US Government Work." in of("US EPA", electricity("US-RFCW", 2019)).text

@@ -277,6 +277,7 @@ def test_a12_every_crossing_of_every_draw() -> None:
     assert np.array_equal(found.values, found.crossings[:, 0])
 
 
+@pytest.mark.slow
 def test_a12_brute_force_over_a_thousand_points_finds_no_more() -> None:
     """A12: wherever two of 1,000 even points have opposite signs, a crossing lies between them."""
     found, kg, slopes = saw(40, 12, lca.Uniform("4 J/inference", "8 J/inference"), points=2_000)

@@ -158,6 +158,7 @@ def test_all_engines_against_one_have_a_break_even_each() -> None:
         found.sel(engine="z")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("curved", [False, True])
 def test_each_label_has_the_crossings_that_it_has_alone(curved: bool) -> None:
     """Draw by draw, by search as in closed form, in one block as in many."""

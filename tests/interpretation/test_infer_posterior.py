@@ -114,6 +114,7 @@ def test_weighted_quantiles_of_equal_weights_are_those_of_the_draws() -> None:
     assert doubled.tolist() == [1.0, 2.0]
 
 
+@pytest.mark.slow
 def test_ranks_of_the_truth_are_uniform_over_500_simulated_cases() -> None:
     """Simulation-based calibration (Talts et al. 2018): a truth from the prior has any rank in the posterior."""
     numbers = np.random.default_rng(20180418)

@@ -305,3 +305,15 @@ def test_folders_are_made_and_paths_may_be_text(tmp_path: Path) -> None:
     assert lca.load(path).draws == 2
     with pytest.raises(LcaError):
         lca.load(tmp_path / "a" / "b" / "run.json")
+
+
+def test_a_summary_of_an_earlier_version_is_made_again_from_its_recipe(tmp_path: Path) -> None:
+    """Such a file lists counts in cells; its recipe is whole."""
+    node = {"total": lca.parameter("x", lca.Uniform("1 kg CO2e", "2 kg CO2e"))}
+    path = lca.save(lca.monte_carlo(node, draws=100, keep="summary", progress=False), tmp_path / "run.json")
+    recipe = json.loads(path.read_text())
+    recipe["statistics"]["sha256"] = {"statistics 0 inside": "0" * 64}
+    path.write_text(json.dumps(storage.sealed(recipe)))
+    with pytest.raises(FileFormatError, match=r"earlier version(.|\n)*run.npz(.|\n)*lca.rerun"):
+        lca.load(path)
+    assert lca.rerun(path)[0].draws == 100

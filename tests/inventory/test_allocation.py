@@ -266,6 +266,7 @@ def test_a7_shares_sum_to_one_whatever_the_parts(parts: list[float], rule: str) 
     assert (table["share"] >= 0).all()
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(
     rule=st.sampled_from(("reserved_time", "whole_units", "first_use", "active_time", "devices_made")),

@@ -165,6 +165,7 @@ def test_u8_an_uncertain_mean_life_is_drawn_and_each_draw_is_the_fleet_of_that_l
         np.testing.assert_allclose(drawn.data["made"].isel(draw=draw), alone, rtol=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(life=st.floats(0.5, 20), shorter=st.floats(0.2, 1), shape=st.floats(0.7, 4))
 def test_a_shorter_life_never_makes_fewer_devices(life: float, shorter: float, shape: float) -> None:

@@ -182,7 +182,7 @@ def test_m7_a_whole_run_is_as_sure_as_real_runs_were() -> None:
     assert high / low == pytest.approx(65, rel=0.1)
     assert one.forecast is not None
     assert "three marks or more" in one.forecast.advice
-    assert "424 training runs" in lca.provenance(one.duration)["source"]["run.pace"]
+    assert "424 runs of 49 public repositories" in lca.provenance(one.duration)["source"]["run.pace"]
     steps = np.arange(1.0, 11.0) * 1_000
     log = TrainingLog(Path("train.log"), "made", steps, steps * 0.143, "iteration", planned=100_000)
     ten = lca.Training.extrapolated("run", log, power="100 W", at="wall")

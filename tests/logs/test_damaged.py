@@ -22,6 +22,7 @@ from lca.logs.recognise import known_formats
 COUNT = 3_000  # in the suite; `make damaged` reads more, with another seed
 
 
+@pytest.mark.slow
 def test_m6_a_damaged_log_ends_in_a_named_error_or_in_numbers_above_zero(tmp_path: Path) -> None:
     assert run(COUNT, seed=29, folder=tmp_path) == {}
 

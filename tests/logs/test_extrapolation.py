@@ -295,6 +295,7 @@ def test_the_fit_finds_the_spread_that_the_runs_have(runs: Path) -> None:
     assert 0.04 < len(outside) / 200 < 0.15
 
 
+@pytest.mark.slow
 def test_the_benchmark_leaves_each_owner_out_and_covers(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     benchmark.main([str(runs)])
     blocks = capsys.readouterr().out.strip().split("\n\n")

@@ -73,6 +73,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return chance.choice(kinds)()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOGS)
 def test_a_damaged_log_is_refused_or_read_and_never_a_raw_error(tmp_path: Path, name: str) -> None:
     """Only errors of the library, and no energy that is 0 or not a number."""

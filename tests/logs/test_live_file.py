@@ -194,6 +194,7 @@ with lca.measure(meter, save=sys.argv[1]):
 """
 
 
+@pytest.mark.slow
 def test_m12_a_process_that_is_killed_loses_ten_seconds_at_most(tmp_path: Path) -> None:
     """For real: SIGKILL some 7 s after the start; the disk has all but the last 5 s (10 s is the rule)."""
     path = tmp_path / "run.csv"

@@ -292,6 +292,7 @@ class Day:
         pass
 
 
+@pytest.mark.slow
 def test_m12_a_day_at_ten_readings_a_second_in_less_than_20_mb() -> None:
     """24 h x 10 Hz: 864,001 samples of two floats are 13.8 MB; arrays grow by an eighth at most."""
     day = Day()

@@ -161,7 +161,7 @@ def one_hour(on: lca.Hardware) -> lca.Study:
         "run", energy="1 kWh at_wall", duration="1 h", year=2023, on=on, site=site, allocation="reserved_time"
     )
     out = dict.fromkeys(("development", "use"), lca.outside_goal("a training alone"))
-    return lca.Study("run", run, functional_unit=lca.FunctionalUnit("one run"), excluded=out)
+    return lca.Study("run", run, functional_unit=lca.FunctionalUnit("one run", count=1), excluded=out)
 
 
 def test_a_result_names_the_distribution() -> None:

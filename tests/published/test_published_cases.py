@@ -1,161 +1,22 @@
-"""Published results, reproduced from their published inputs through the public names (import lca only).
+"""Operation as published, reproduced from its published inputs through the public names (tests/published/operation).
 
-tests/published/*.csv has a row per figure. `rounding` is one unit of the last printed digit: the figure
-stands for half of it either way, and for itself alone where it is empty. `status` says whether a figure
-is printed, implied (by the source or its result) or derived (by the source's own rule, rounded as it
-rounds in between), or inconsistent: an output that its own printed inputs cannot give.
-
-A case passes if the interval that the inputs' half-roundings make meets the interval of the printed
-output. Every result is a product of its inputs, so its ends lie at their ends: all corners are evaluated,
-along a dim of their own.
+A case passes if the interval that the inputs' half-roundings make meets the interval of the printed output.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
-from pathlib import Path
-from typing import Any
 
 import pytest
+from by_operation import electricity_of, given, in_unit_of, interval, meets, results, training_of
+from published_cases import FOLDER, Case, read_cases
 
 import lca
 
-FOLDER = Path(__file__).parent
-STATUSES = {"printed", "implied", "derived", "inconsistent"}
-Interval = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One published number with its unit, and one unit of its last printed digit."""
-
-    value: Decimal
-    unit: str
-    rounding: Decimal
-    status: str = "printed"
-
-    @property
-    def ends(self) -> tuple[float, ...]:
-        """The ends of what it stands for: one value where it is exact."""
-        half = self.rounding / 2
-        return tuple(sorted({float(self.value - half), float(self.value + half)}))
-
-
-@dataclass(frozen=True)
-class Case:
-    """One published result: what went in, what came out."""
-
-    name: str
-    inputs: Mapping[str, Figure]
-    outputs: Mapping[str, Figure]
-
-    def with_input(self, name: str, value: Decimal) -> Case:
-        """The same case with another value of one input."""
-        return replace(self, inputs={**self.inputs, name: replace(self.inputs[name], value=value)})
-
-
-def read_cases() -> list[Case]:
-    """Every case of every file, in order; a figure that is stated twice is an error."""
-    figures: dict[str, dict[str, dict[str, Figure]]] = {}
-    for path in sorted(FOLDER.glob("*.csv")):
-        with open(path, encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                case = figures.setdefault(row["id"], {"input": {}, "output": {}})
-                assert row["quantity"] not in case[row["role"]], row
-                figure = Figure(Decimal(row["value"]), row["unit"], Decimal(row["rounding"] or 0), row["status"])
-                case[row["role"]][row["quantity"]] = figure
-    return [Case(name, case["input"], case["output"]) for name, case in figures.items()]
-
-
-CASES = read_cases()
+CASES = list(read_cases("operation").values())
 OUTPUTS = [pytest.param(case, name, id=f"{case.name}-{name}") for case in CASES for name in case.outputs]
-
-
-# --- a case through the public names ------------------------------------------------------------------
-
-
-def given(case: Case, *, corners: bool) -> dict[str, Any]:
-    """The inputs as values for the fields: the printed ones, or all corners along one dim."""
-    if not corners:
-        return {name: lca.quantity(float(f.value), f.unit) for name, f in case.inputs.items()}
-    every = list(product(*(figure.ends for figure in case.inputs.values())))
-    values: dict[str, Any] = {}
-    for position, (name, figure) in enumerate(case.inputs.items()):
-        along = {number: corner[position] for number, corner in enumerate(every)}
-        values[name] = lca.labelled(along, figure.unit, dim="corner")
-    return values
-
-
-def training_of(case: Case, values: Mapping[str, Any]) -> lca.Training:
-    """The activity: energy where the source prints it, power x time x devices elsewhere, at the component.
-
-    Sources that measure or assume the power of processors put their PUE right on it: they do not count the rest
-    of the machine, which `beyond` says.
-    """
-    site = lca.Site(f"{case.name} site", pue=values.get("pue"))
-    if "facility_energy" in values:
-        return lca.Training(case.name, energy=values["facility_energy"], at="facility", site=site)
-    if "wall_energy" in values:
-        return lca.Training(case.name, energy=values["wall_energy"], at="wall", site=site)
-    return lca.Training(
-        case.name,
-        power=values["power"],
-        duration=values["duration"],
-        devices=values.get("devices", 1),
-        at="component",
-        beyond="not counted",
-        site=site,
-    )
-
-
-def electricity_of(case: Case, values: Mapping[str, Any], output: str) -> lca.Electricity:
-    """The intensity behind an output, per kWh at the facility: "co2e_net" comes from "intensity_net"."""
-    name = output.replace("co2e", "intensity")
-    return lca.Electricity(intensity=values[name], at="facility", key=f"{case.name}/{name}")
-
-
-def node_of(case: Case, output: str, *, corners: bool) -> Any:
-    """The node of one output of a case."""
-    values = given(case, corners=corners)
-    training = training_of(case, values)
-    energy = training.site.at_facility(training.electricity.energy)
-    if output == "energy":
-        return energy
-    return lca.formulas.electricity_impact(energy, electricity_of(case, values, output).intensity)
-
-
-def results(case: Case, output: str, *, corners: bool) -> list[float]:
-    """Nominal values of an output in the unit of its printed figure."""
-    array = lca.nominal(node_of(case, output, corners=corners)).data["value"]
-    return in_unit_of(case.outputs[output], output, array)
-
-
-def in_unit_of(figure: Figure, output: str, array: Any) -> list[float]:
-    """The numbers of a result in a printed unit, which states no boundary: energies are the facility's."""
-    unit = f"{figure.unit} at_facility" if output == "energy" else figure.unit
-    ratio = lca.quantity(array.values.ravel(), array.attrs["unit"]) / lca.quantity(1.0, unit)
-    return [float(value) for value in ratio.to("").magnitude]
-
-
-def interval(case: Case, output: str) -> Interval:
-    """What the half-roundings of the inputs make of an output."""
-    found = results(case, output, corners=True)
-    return min(found), max(found)
-
-
-def meets(case: Case, output: str) -> bool:
-    """Whether the inputs' interval and the printed output's have a value in common."""
-    low, high = interval(case, output)
-    ends = case.outputs[output].ends
-    return low <= ends[-1] and ends[0] <= high
-
-
-# --- the tests ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("case", "output"), OUTPUTS)
@@ -175,7 +36,7 @@ def test_every_input_matters_to_the_printed_output(case: Case, output: str) -> N
     for name, figure in case.inputs.items():
         if name.startswith("intensity") and name != output.replace("co2e", "intensity"):
             continue
-        assert not meets(case.with_input(name, figure.value * Decimal("1.1")), output), name
+        assert not meets(case.with_figure(name, figure.value * Decimal("1.1")), output), name
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -238,7 +99,7 @@ def test_a_source_that_rounds_in_between_is_entered_rounded() -> None:
     """A11 in reverse: with the calculator's unrounded 367.8 g/kWh its own printed result is out of reach."""
     case = next(case for case in CASES if case.name == "mlco2-calculator")
     assert meets(case, "co2e")
-    unrounded = case.with_input("intensity", Decimal("0.3678"))
+    unrounded = case.with_figure("intensity", Decimal("0.3678"))
     assert not meets(unrounded, "co2e")
     assert results(unrounded, "co2e", corners=False) == [pytest.approx(11.034, rel=1e-12)]
 
@@ -266,16 +127,15 @@ def test_every_operational_case_is_there_and_says_what_it_is() -> None:
     """A10: no case without status and source; at least one inconsistent one, or nothing is asserted of them."""
     counts = {"strubell2019": 2, "patterson2021": 6, "llama2023": 1, "olmo2024": 4, "model_cards": 5}
     for name, count in counts.items():
-        with open(FOLDER / f"{name}.csv", encoding="utf-8", newline="") as file:
+        with open(FOLDER / "operation" / f"{name}.csv", encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         assert len({row["id"] for row in rows}) == count
-        assert all(row["source"] and row["role"] in ("input", "output") for row in rows)
-        assert {row["status"] for row in rows} <= STATUSES
+        assert all(row["role"] in ("input", "output") for row in rows)
         for row in rows:
             if row["rounding"] and row["status"] == "printed":
                 digit = Decimal(1).scaleb(int(Decimal(row["value"]).as_tuple().exponent))
                 assert Decimal(row["rounding"]) <= digit, row
             assert math.isfinite(float(row["value"]))
-    assert {path.stem for path in FOLDER.glob("*.csv")} == set(counts)
+    assert {path.stem for path in (FOLDER / "operation").glob("*.csv")} == set(counts)
     wrong = {case.name for case in CASES for figure in case.outputs.values() if figure.status == "inconsistent"}
     assert wrong == {"alpie-core-low", "alpie-core-high"}

@@ -138,6 +138,7 @@ def chain(links: int) -> Node:
     return made
 
 
+@pytest.mark.slow
 def test_q7_ten_thousand_nodes_are_no_recursion() -> None:
     """Built, walked, printed, compiled, evaluated, traced, rebuilt, pickled: nothing recurses over depth."""
     made = chain(10_000)

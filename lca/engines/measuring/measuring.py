@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ...arguments import entry, shown
 from ...checks import finite_number
-from ...errors import EngineError, LabelError, MeasurementError, MeterError, MissingError
+from ...errors import EngineError, LabelError, MeasurementError, MeasurementWarning, MeterError, MissingError
 from ...meters.clock import Clock, MachineClock
 from ...meters.protocol import LiveMeter
 from ...progress import bar_class
@@ -188,7 +188,7 @@ def _stopped(session: Session) -> tuple[str, ...]:
     counts = Counter(block.engine for block in session.blocks)
     if few := [one.name for one in session.engines if counts[one.name] < 2]:
         raise MeasurementError.of("stopped_too_early", "measure_inference", [f"{name}: {counts[name]}" for name in few])
-    warnings.warn(said, UserWarning, stacklevel=4)
+    warnings.warn(said, MeasurementWarning, stacklevel=4)
     return (said,)
 
 

@@ -10,6 +10,7 @@ import pandas
 from ...arguments import entry
 from ...checks import Array, one_of
 from ...errors import MissingError
+from ...graph.labels import placed
 from ...sampling.statistics.ranks import SAME
 from ..result import Result
 from ..spread import places_of
@@ -131,7 +132,7 @@ def _where(cells: Cells, values: Array) -> list[str]:
     """The cell in which each alternative has its largest value."""
     flat = values.reshape(-1, values.shape[-1])
     places = (at for _, at in places_of(list(cells.dims), cells.dims))
-    labels = [", ".join(f"{dim}={label}" for dim, label in at.items()) for at in places]
+    labels = [placed(at.items(), ", ") for at in places]
     return [labels[place] for place in flat.argmax(axis=0).tolist()]
 
 

@@ -106,7 +106,7 @@ def _with_others(
     shown: pandas.DataFrame, rest: pandas.DataFrame, columns: list[str]
 ) -> tuple[list[str], pandas.DataFrame]:
     """(names, columns of the rows with a bar and of the others as a sum)."""
-    names, shown = _names(shown), shown[columns]
+    names, shown = _names(shown), shown[columns].copy()
     if len(rest):
         names.append(f"the other {len(rest)} together")
         shown.loc[names[-1]] = rest[columns].sum()

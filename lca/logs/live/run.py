@@ -13,7 +13,7 @@ from typing import Self
 
 from ...arguments import entry
 from ...checks import did_you_mean, finite_number
-from ...errors import MeasurementError, MissingError
+from ...errors import MeasurementError, MeasurementWarning, MissingError
 from ...meters.observed import Observed
 from ...meters.protocol import LiveMeter
 from ...records.record import slug
@@ -79,7 +79,7 @@ class LiveRun:
             recorder.write_end(self._ended)
         self._line.end()
         for said in self._faults():
-            warnings.warn(said, UserWarning, stacklevel=2)
+            warnings.warn(said, MeasurementWarning, stacklevel=2)
 
     def _file(self, meter: LiveMeter, started: str) -> LiveFile | None:
         """The file of a meter, where the run is saved; of several meters each has its own."""

@@ -115,6 +115,21 @@ def fewer_rows(of: Derived, known: Mapping[str, Multiples]) -> tuple[Derived, Mu
     return None
 
 
+def same_rows(chosen: Derived, own: Derived, shape: tuple[int, ...]) -> Derived:
+    """The rows `chosen` of some values, of these values at fewer labels: `own`. `shape` is that of the rows."""
+    match chosen, own:
+        case First(_, first), _:
+            return First(own, first)
+        case Ratio(First(_, first), below), Ratio(of, _, (_, under)):
+            return Ratio(First(of, first), below, (shape, under))
+    raise AssertionError(chosen)
+
+
+def outputs_read(all_of_them: Iterable[Derived]) -> set[str]:
+    """The outputs that are read."""
+    return {name for of in all_of_them for name, _ in _read(of)}
+
+
 def first_labels(all_of_them: Iterable[Derived]) -> dict[str, tuple[slice, ...]]:
     """The outputs of which only the first labels along some axes are read, and these labels."""
     read: dict[str, list[tuple[slice, ...]]] = {}

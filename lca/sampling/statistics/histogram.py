@@ -13,6 +13,7 @@ what was counted in the finest can be read in any.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -33,6 +34,8 @@ _OCTAVES = 24
 _TAIL_SHIFT, _LEADING = 52 - 5, 11 + 5
 _BEYOND = 0.25
 _OFTEN, _AMONG = 4, 1024
+#: Rows whose quantiles are found together.
+_TOGETHER = 256
 _TINY = np.finfo(float).tiny
 _INFINITE = int(np.float64(np.inf).view(np.int64))
 #: Whole numbers, and those that may be short.
@@ -40,6 +43,21 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Whole: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 #: Counts beyond the windows by (row, -1 below or 1 above, the leading bits of the distance).
 Beyond: TypeAlias = dict[tuple[int, int, int], int]
+
+
+def enough_cells(draws: int) -> int:
+    """How many cells are enough for so many draws that are evenly spread in each.
+
+    The error within a cell falls with the square of its width, the sampling error with the root of the draws. So
+    16 times as many draws need twice as many cells.
+
+    >>> enough_cells(100_000), enough_cells(1_000_000)
+    (2048, 4096)
+    """
+    cells, enough = _FEWEST, _DRAWS_OF_FEWEST
+    while cells < CELLS and draws > enough:
+        cells, enough = 2 * cells, 16 * enough
+    return cells
 
 
 @dataclass(frozen=True)
@@ -57,48 +75,55 @@ class Windows:
     crowds: tuple[Array, ...] = ()  # of each row, in order: the first draws in cells that hold much of them
 
     @classmethod
-    def of(cls, first: Array, draws: int) -> tuple[Windows, int]:
-        """Windows with the most cells, from the first draws (rows, n) of some rows; and how many cells are enough."""
+    def of(cls, first: Array, draws: int) -> tuple[Windows, Ints]:
+        """Windows with the most cells, from the first draws (rows, n); and how many cells are enough, for each row."""
         finite = np.isfinite(first)
         low = np.where(finite, first, np.inf).min(axis=1)
         high = np.where(finite, first, -np.inf).max(axis=1)
         none = ~finite.any(axis=1)
         low[none], high[none] = 0.0, 1.0
         moved, base, top = _above_zero(low, high)
-        spans = (top - base) // CELLS
-        shift = np.array([int(span).bit_length() for span in spans], dtype=np.int64)
+        spans = ((top - base) // CELLS).astype(np.float64)
+        shift = np.frexp(spans)[1].astype(np.int64)  # how many bits a span has
         widest = shift + (CELLS // _FEWEST).bit_length() - 1
         base = base >> widest << widest
         ordered = np.sort(first[:, :_AMONG])
         made = cls(moved, base, shift, _repeated(ordered))
         return replace(made, crowds=made._crowds(ordered, first)), made._needed(ordered, draws)
 
+    def some(self, rows: Ints) -> Windows:
+        """Those of some rows alone."""
+        listed = (tuple(every[row] for row in rows.tolist()) if every else () for every in (self.repeated, self.crowds))
+        repeated, crowds = listed
+        return Windows(self.moved[rows], self.base[rows], self.shift[rows], repeated, self.cells, crowds)
+
     def coarser(self, cells: int) -> Windows:
         """The same with fewer cells, each a whole group of these."""
         more = (self.cells // cells).bit_length() - 1
         return replace(self, shift=self.shift + more, cells=cells)
 
-    def _needed(self, ordered: Array, draws: int) -> int:
-        """How many cells are enough for so many draws, of which these (rows, n) are some in order.
+    def _needed(self, ordered: Array, draws: int) -> Ints:
+        """How many cells are enough for so many draws of each row, of which these (rows, n) are some in order.
 
-        The error within a cell falls with the square of its width, the sampling error with the root of the draws. So
-        16 times as many draws need twice as many cells. Where cells would hold too much of the draws, more are.
+        Where cells would hold too much of the draws, more are.
         """
-        cells, enough = _FEWEST, _DRAWS_OF_FEWEST
-        while cells < self.cells and draws > enough:
-            cells, enough = 2 * cells, 16 * enough
+        cells = enough_cells(draws)
         eighth, end = (min(max(1, ordered.shape[1] // part), ordered.shape[1] - 1) for part in (8, 32))
         pairs = (
             (ordered[:, : -eighth or None], ordered[:, eighth:], _EIGHTH),
             (ordered[:, [0, -1 - end]], ordered[:, [end, -1]], _END),
         )
-        while cells < self.cells and any(self.coarser(cells)._near(*pair) for pair in pairs):
+        needed = np.full(len(ordered), cells)
+        while cells < self.cells and (near := self._near(cells, pairs) & (needed == cells)).any():
             cells *= 2
-        return cells
+            needed[near] = cells
+        return needed
 
-    def _near(self, low: Array, high: Array, cells: int) -> bool:
-        """Whether some values (rows, n) and larger ones are fewer cells apart."""
-        return bool(((self.places(high) - self.places(low) < cells) & (low < high)).any())
+    def _near(self, cells: int, pairs: Sequence[tuple[Array, Array, int]]) -> npt.NDArray[np.bool_]:
+        """In which rows some values and larger ones, (rows, n) each, are fewer of so many cells apart than stated."""
+        seen = self.coarser(cells)
+        near = [((seen.places(high) - seen.places(low) < few) & (low < high)).any(axis=1) for low, high, few in pairs]
+        return np.logical_or.reduce(near)
 
     def _full(self, ordered: Array) -> npt.NDArray[np.bool_]:
         """Which rows have a cell with much of these draws (rows, n), other than one value again and again."""
@@ -206,13 +231,55 @@ class Counts:
         """Counts from what was saved of them."""
         return cls(windows, inside, {(row, side, cell): count for row, side, cell, count in beyond.tolist()})
 
-    def quantiles(self, shares: Array, rows: Ints) -> Array:
-        """The quantiles (shares, rows) of some rows."""
+    def some(self, rows: Ints) -> Counts:
+        """The counts of some rows alone, each once."""
+        if np.array_equal(rows, np.arange(len(self.inside))):
+            return self
+        place = {row: at for at, row in enumerate(rows.tolist())}
+        beyond = {(place[row], side, cell): count for (row, side, cell), count in self.beyond.items() if row in place}
+        return Counts(self.windows.some(rows), self.inside[rows], beyond)
+
+    def quantiles(self, shares: Array) -> Array:
+        """The quantiles (shares, rows) of all rows."""
         tails: dict[int, list[tuple[int, int, int]]] = {}
+        outside = np.zeros((2, len(self.inside)), np.int64)  # below and above the window
         for (row, side, cell), count in self.beyond.items():
             tails.setdefault(row, []).append((side, cell, count))
-        found = {row: self._of_row(row, shares, tails.get(row, [])) for row in dict.fromkeys(rows.tolist())}
-        return np.stack([found[row] for row in rows.tolist()], axis=1)
+            outside[int(side > 0), row] += count
+        made = np.empty((len(shares), len(self.inside)))
+        for start in range(0, len(self.inside), _TOGETHER):
+            at = slice(start, start + _TOGETHER)
+            made[:, at], known = self._evenly(shares, at, outside[:, at])
+            for row in (start + np.flatnonzero(~known)).tolist():
+                made[:, row] = self._of_row(row, shares, tails.get(row, []))
+        return made
+
+    def _evenly(self, shares: Array, at: slice, outside: Ints) -> tuple[Array, npt.NDArray[np.bool_]]:
+        """The quantiles (shares, rows) of rows whose cells are evenly filled, and of which rows all lie in the window.
+
+        The counts up to each cell of one row follow those of the row before. So one search finds all.
+        """
+        counts, windows, (below, above) = self.inside[at], self.windows, outside
+        until = np.cumsum(counts, axis=1, dtype=np.int64)
+        held = until[:, -1].copy()
+        rank = shares[:, None] * (below + held + above - 1)
+        place = np.floor(rank).astype(np.int64) - below
+        known = (place >= 0) & (place < held)
+        row = np.arange(len(counts))
+        first = row * (held.max() + 1)
+        until += first[:, None]
+        found = np.searchsorted(until.ravel(), np.where(known, place, 0) + first, side="right") - row * windows.cells
+        cell = np.clip(found, 0, windows.cells - 1)
+        own = counts[row, cell]
+        before = until[row, cell] - first - own
+        low, high = (
+            (windows.base[at] + (edge << windows.shift[at])).view(np.float64) - windows.moved[at]
+            for edge in (cell, cell + 1)
+        )
+        inside = (rank - (below + before) + 0.5) / np.maximum(own, 1)
+        special = [len(one) > 0 for one in windows.repeated[at]], [len(one) > 0 for one in windows.crowds[at]]
+        plain = ~np.logical_or.reduce([np.array(one, bool) for one in special if one])
+        return low + inside * (high - low), plain & known.all(axis=0)
 
     def _of_row(self, row: int, shares: Array, tails: list[tuple[int, int, int]]) -> Array:
         """Where the draw of each rank lies, if the draws of a cell are evenly spread in it."""

@@ -106,7 +106,8 @@ class SideBySide:
 
     def _reach_beyond(self, at: slice, ends: tuple[Array, Array]) -> Ints:
         """Which of some rows have a least or a greatest value beyond the window, from `at` on."""
-        low, high = (((end + self._moved[at]).view(np.int64) - self._base[at]) >> self._by[at] for end in ends)
+        by, base = self._by[at], self._base[at]  # shifted first: of a negative value the bits less the base overflow
+        low, high = (((end + self._moved[at]).view(np.int64) >> by) - (base >> by) for end in ends)
         return np.asarray(((low < 0) | (high >= self._cells[at])).nonzero()[0])
 
     def _beyond(self, row: int, values: Array) -> None:

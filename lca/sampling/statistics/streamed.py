@@ -96,11 +96,15 @@ class Statistics:
     most: Array
     broken: Ints
     counts: Counts
+    cells: Ints  # from how many cells the quantiles of each row are read
 
     def quantiles(self, shares: Array, rows: Ints) -> Array:
         """The quantiles (shares, rows) over all draws of some rows; NaN where a draw was not finite."""
-        found = np.clip(self.counts.quantiles(shares, rows), self.least[rows], self.most[rows])
-        return np.where(self.broken[rows], np.nan, found)
+        found = np.empty((len(shares), len(rows)))
+        for cells in np.unique(self.cells[rows]).tolist():
+            at = np.flatnonzero(self.cells[rows] == cells)
+            found[:, at] = self.counts.some(rows[at]).coarser(cells).quantiles(shares)
+        return np.where(self.broken[rows], np.nan, np.clip(found, self.least[rows], self.most[rows]))
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,7 @@ class KeptStatistics:
             sd = np.where(own.least == own.most, 0.0, np.sqrt(variance * self.draws / max(1, self.draws - 1)))
             mean = np.where(own.least == own.most, own.least, rows.shift + apart)
             mean = np.where(own.broken, np.nan, mean)
-            counts = own.counts.coarser(rows.cells)
-            yield name, Statistics(self.draws, mean, sd, own.least, own.most, own.broken, counts)
+            yield name, Statistics(self.draws, mean, sd, own.least, own.most, own.broken, own.counts, rows.cells)
 
     def ranked(self) -> dict[str, Ranked]:
         """Shares and expected losses, by the names of the rankings."""

@@ -17,14 +17,15 @@ from .moments import Lanes
 class Rows:
     """Values of which statistics are kept, with what is known of them before the run: shape, shifts and windows.
 
-    Quantiles are read from so many `cells`, which are fewer than those of the windows where more draws may follow.
+    The quantiles of a row are read from its own number of `cells`, whatever other rows need. The windows have
+    more where more draws may follow.
     """
 
     of: Derived
     shape: tuple[int, ...]
     shift: Array
     windows: Windows
-    cells: int
+    cells: Ints
 
     @classmethod
     def looked_at(cls, of: Derived, first: Mapping[str, Array], draws: int, *, grows: bool = False) -> Rows:
@@ -37,7 +38,7 @@ class Rows:
         finite = np.isfinite(laid)
         middle = np.where(finite, laid, 0.0).sum(axis=1) / np.maximum(finite.sum(axis=1), 1)
         windows, cells = Windows.of(laid, draws)
-        return cls(of, values.shape[:-1], middle, windows if grows else windows.coarser(cells), cells)
+        return cls(of, values.shape[:-1], middle, windows if grows else windows.coarser(int(cells.max())), cells)
 
 
 @dataclass
