@@ -12,7 +12,7 @@ from ..sampling.evaluate import shown_values
 from ..source_marks import unmarked
 from ..units.number_text import in_full, readable, significant
 
-#: Colours are those of the page around, light or dark. A class that stands three times outweighs the rules of a notebook.
+#: Colours are those of the page around, light or dark. A class that stands three times outweighs rules of a notebook.
 _STYLE = """<style>
 .lca-box{border:1px solid rgba(128,128,128,.45);border-radius:4px;padding:.5em .8em;margin:.3em 0;
 font:13px/1.45 sans-serif;max-width:64em;color:inherit;background:transparent;overflow-x:auto}
