@@ -1,4 +1,4 @@
-"""Results as files of xarray: the numbers bit for bit, labels, and units as `units` (D3)."""
+"""Results as files of xarray: the numbers bit for bit, labels, and units as `units` (D6)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def drawn(nodes: dict[str, lca.graph.node.Node]) -> lca.Result:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_d3_a_study_comes_back_bit_for_bit(tmp_path: Path, way: str) -> None:
+def test_d6_a_study_comes_back_bit_for_bit(tmp_path: Path, way: str) -> None:
     made = result()
     back = written(made, tmp_path, way)
     assert {name.replace("/", "__") for name in made.data.data_vars} == set(back.data_vars)
@@ -58,7 +58,7 @@ def test_d3_a_study_comes_back_bit_for_bit(tmp_path: Path, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_d3_dates_and_coordinates_of_several_kinds_come_back(tmp_path: Path, way: str) -> None:
+def test_d6_dates_and_coordinates_of_several_kinds_come_back(tmp_path: Path, way: str) -> None:
     days = [datetime.date(2024, 1, 30), datetime.date(2024, 2, 2)]
     along = {"rack": [1.5, None], "room": ["a", None], "spare": [True, False], "slot": [3, "four"]}
     rates = lca.labelled(dict(zip(days, (1.0, 3.0), strict=True)), "W", dim="day")
@@ -102,7 +102,7 @@ def test_q2_the_unit_of_a_file_reads_as_the_unit_it_was() -> None:
     assert lca.quantity(f"1 {array.attrs['units']}") == lca.quantity("1 kg CO2e/(kWh at_busbar)")
 
 
-def test_two_names_that_a_file_would_join_are_refused() -> None:
+def test_d6_two_names_that_a_file_would_join_are_refused() -> None:
     one = lca.parameter("one", "1 W")
     with pytest.raises(LabelError, match="a__b") as error:
         drawn({"a/b": one, "a__b": one}).data.to_netcdf()

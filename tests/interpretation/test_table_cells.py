@@ -114,7 +114,7 @@ def test_a10_a_workbook_of_a_table_holds_no_formula(tmp_path: Path) -> None:
     assert rows == [("'=2+2", "x"), ("'=1+1", -1.5), ("'-5 to -2", 2)]
 
 
-def test_d3_a_table_comes_back_from_parquet_with_its_units_and_its_note(tmp_path: Path) -> None:
+def test_d6_a_table_comes_back_from_parquet_with_its_units_and_its_note(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     made = lca.summary(lca.monte_carlo(nothing_emitted(), draws=20, progress=False))
     for table in (made, lca.provenance(nothing_emitted())):

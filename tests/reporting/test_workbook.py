@@ -1,4 +1,4 @@
-"""Workbooks: typed cells, units apart, no text that runs, nothing half-written."""
+"""Workbooks: typed cells, units apart, no text that runs, nothing half-written (D6)."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def filled(openpyxl: Any, folder: Path, cells: list[Any], head: str = "x") -> li
     return [row[0] for row in openpyxl.load_workbook(folder / "x.xlsx").active.iter_rows(min_row=2)]
 
 
-def test_no_text_becomes_a_formula(openpyxl: Any, tmp_path: Path) -> None:
+def test_d6_no_text_becomes_a_formula(openpyxl: Any, tmp_path: Path) -> None:
     """OWASP, CSV injection."""
     found = filled(openpyxl, tmp_path, NASTY, head="=2+2")
     assert [cell.value for cell in found] == NASTY
@@ -126,7 +126,7 @@ def test_no_text_becomes_a_formula(openpyxl: Any, tmp_path: Path) -> None:
     assert (head.value, head.data_type) == ("=2+2", "s")
 
 
-def test_each_value_keeps_its_kind(openpyxl: Any, tmp_path: Path) -> None:
+def test_d6_each_value_keeps_its_kind(openpyxl: Any, tmp_path: Path) -> None:
     day = datetime.date(2024, 2, 29)
     found = filled(openpyxl, tmp_path, [1.5, 7, True, day, 1e300, "a\nb"])
     assert [cell.value for cell in found] == [1.5, 7, True, datetime.datetime(2024, 2, 29), 1e300, "a\nb"]
