@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray
-from example_study import result
+from example_study import study
 
 import lca
 from lca.errors import DomainError, LabelError, MissingError
 from lca.interpretation.result_data import of_one_kind
+
+
+@cache
+def result() -> lca.Result:
+    return lca.monte_carlo(study(), draws=200, progress=False)
 
 
 def there(package: str) -> bool:
