@@ -148,7 +148,9 @@ def _plain(name: Hashable, variable: xarray.Variable) -> xarray.Variable:
     """A variable whose attributes and labels a file can hold."""
     about = {"units" if key == "unit" else str(key): value for key, value in variable.attrs.items()}
     about |= {"units": about["units"] or "1"} if "units" in about else {}
-    return xarray.Variable(variable.dims, of_one_kind(variable.values), {**about, "long_name": str(name)})
+    values = of_one_kind(variable.values)
+    how = {"dtype": "float64"} if values.dtype.kind == "M" else {}  # int32 of NetCDF 3 overflows in older readers
+    return xarray.Variable(variable.dims, values, {**about, "long_name": str(name)}, how)
 
 
 def of_one_kind(labels: Array) -> Array:

@@ -182,7 +182,7 @@ def _width(value: Cell) -> int:
 def _lines(value: Cell, width: int) -> int:
     """How many lines a text takes in a column.
 
-    >>> _lines("a" * 25, 14), _lines("a\nb", 14), _lines(3.5, 14)
+    >>> _lines("a" * 25, 14), _lines("a\\nb", 14), _lines(3.5, 14)
     (3, 2, 1)
     """
     return sum(-(-max(len(line), 1) // (width - 4)) for line in value.splitlines()) if isinstance(value, str) else 1
