@@ -17,6 +17,19 @@ _WHY = f"{NOTHING}: a share of 0 cannot be computed"
 #: A cell that begins so is taken as a formula by spreadsheets (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
+#: How many rows are looked at for the width of a column, and the widest that a text is not broken in.
+_LOOKED_AT, _WIDEST = 60, 28
+_TABLE_STYLE = """.lca-table.lca-table.lca-table :is(th,td){vertical-align:top;text-align:right;max-width:36em}
+.lca-table.lca-table.lca-table tbody th{text-align:left}"""
+
+
+def _left(name: str, width: int, levels: int) -> str:
+    """The rules of a column of texts: it stands on the left, and is not broken into single words."""
+    table, number = f".{name}" * 4, int(name.rpartition("-")[2])
+    wide = "white-space:nowrap" if width <= _WIDEST else f"min-width:{_WIDEST}ch"
+    head = f"{table} thead th:nth-of-type({number + levels}){{text-align:left}}"
+    return f"{head}{table} td:nth-of-type({number}){{text-align:left;{wide}}}"
+
 
 def note_of(frame: pandas.DataFrame) -> str:
     """The note of a table, with the reason where a cell of it has no number (Q6); `.attrs["why"]` may state it."""
@@ -58,8 +71,23 @@ class Table(pandas.DataFrame):
 
     def _repr_html_(self) -> str:
         most = pandas.get_option("display.max_rows") or len(self)
-        text = self.to_html(float_format=self._number, na_rep=NOTHING, border=0, max_rows=most)
-        return str(text) + (f"<p>{most} of {len(self):,} rows are shown.</p>" if len(self) > most else "")
+        left = {f"lca-left-{number}": width for number, width in self._text_columns().items()}
+        rules = [_left(name, width, self.index.nlevels) for name, width in left.items()]
+        rules.append(f".lca-table.lca-table.lca-table thead th:nth-of-type(-n+{self.index.nlevels}){{text-align:left}}")
+        style = f"<style>{_TABLE_STYLE}{''.join(rules)}</style>"
+        about = {"float_format": self._number, "na_rep": NOTHING, "border": 0, "max_rows": most}
+        text = style + str(self.to_html(classes=["lca-table", *left], **about))
+        return text + (f"<p>{most} of {len(self):,} rows are shown.</p>" if len(self) > most else "")
+
+    def _text_columns(self) -> dict[int, int]:
+        """The columns of texts, counted from 1, and how many characters the longest text of each has."""
+        head = pandas.DataFrame(self).head(_LOOKED_AT)
+        texts = {place: head.iloc[:, place] for place in range(head.shape[1])}
+        return {
+            place + 1: max((len(str(one)) for one in column), default=0)
+            for place, column in texts.items()
+            if not pandas.api.types.is_numeric_dtype(column)
+        }
 
     def to_html(self, buf: Any = None, **rest: Any) -> Any:
         """As pandas writes it, with the note as a paragraph below it."""

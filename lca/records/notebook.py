@@ -12,13 +12,19 @@ from ..sampling.evaluate import shown_values
 from ..source_marks import unmarked
 from ..units.number_text import in_full, readable, significant
 
+#: Colours are those of the page around, light or dark. A class that stands three times outweighs the rules of a notebook.
 _STYLE = """<style>
-.lca-box{border:1px solid #ccc;border-radius:4px;padding:.5em .8em;margin:.3em 0;font:13px/1.45 sans-serif;
-max-width:64em;color:#222;background:#fff;overflow-x:auto}
-.lca-box .lca-kind{color:#666;margin-right:.5em}
-.lca-box table{border-collapse:collapse;margin:.3em 0}
-.lca-box th,.lca-box td{text-align:left;vertical-align:top;padding:.15em .9em .15em 0;border-bottom:1px solid #eee}
-.lca-box th{color:#666;font-weight:normal}
+.lca-box{border:1px solid rgba(128,128,128,.45);border-radius:4px;padding:.5em .8em;margin:.3em 0;
+font:13px/1.45 sans-serif;max-width:64em;color:inherit;background:transparent;overflow-x:auto}
+.lca-box .lca-kind{opacity:.7;margin-right:.5em}
+.lca-box.lca-box.lca-box table{border-collapse:collapse;margin:.3em 0;font-size:13px;table-layout:auto}
+.lca-box.lca-box table:not(.lca-table) :is(th,td){text-align:left}
+.lca-box.lca-box.lca-box :is(th,td){vertical-align:top;padding:.15em .9em .15em 0;max-width:44em;
+border:0;border-bottom:1px solid rgba(128,128,128,.25);background:transparent;white-space:normal}
+.lca-box.lca-box.lca-box tr{background:transparent}
+.lca-box.lca-box.lca-box th{font-weight:normal;opacity:.7}
+.lca-box.lca-box.lca-box pre{font:12px/1.4 monospace;white-space:pre;color:inherit;background:transparent;
+margin:.3em 0;padding:0;border:0;overflow-x:auto}
 .lca-box summary{cursor:pointer;margin:.2em 0}
 .lca-box p{margin:.3em 0}
 </style>"""
@@ -34,7 +40,7 @@ def box(
     kind, name
         What is shown, and its name.
     facts
-        Short texts by what they are; an empty one is left out.
+        Short texts by what they are; an empty one is left out. Of one that is " " the term is a sentence of its own.
     details
         HTML made by the functions of this module, by the text that opens it.
     opened
@@ -50,8 +56,8 @@ def box(
     >>> "<b>a &lt; b</b>" in box("Site", "a < b", {}, {})
     True
     """
-    rows = [(term, significant(text)) for term, text in facts.items() if text not in ("", None)]
-    shown = table((), rows) if rows else ""
+    rows = [(term, significant(text)) for term, text in facts.items() if text not in ("", None, " ")]
+    shown = paragraphs(term for term, text in facts.items() if text == " ") + (table((), rows) if rows else "")
     for head, inside in details.items():
         state = " open" if head in opened else ""
         shown += f"<details{state}><summary>{escape(head)}</summary>{inside}</details>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from example_study import BEST, result, study
 import lca
 from lca.errors import DomainError, LabelError, MissingError
 from lca.interpretation.table import Table
+from lca.records import notebook
 
 NASTY = "<script>alert(1)</script> & \"'"
 VOID = {"br", "col"}
@@ -159,3 +161,25 @@ def test_the_progress_bar_is_a_widget_only_where_a_notebook_has_widgets(monkeypa
     assert progress.bar_class() is tqdm.notebook.tqdm
     shell.config.clear()
     assert progress.bar_class() is tqdm.tqdm
+
+
+def test_boxes_and_tables_take_the_colours_of_the_page_around_light_or_dark() -> None:
+    for thing in (study(), result(), lca.summary(result())):
+        (style, *_) = re.findall("<style>(.*?)</style>", thing._repr_html_(), re.DOTALL)
+        assert not re.search(r"#[0-9a-f]{3}|white|black", style.replace("white-space", ""))
+        assert "background:#" not in style
+
+
+def test_columns_of_texts_stand_on_the_left() -> None:
+    """The second and third columns are texts; the index counts as a head of each row."""
+    text = Table({"x": [1.0], "name": ["a b"], "long": ["word " * 20]}, index=["first"])._repr_html_()
+    assert 'class="dataframe lca-table lca-left-2 lca-left-3"' in text
+    assert text.count("td:nth-of-type(2){text-align:left;white-space:nowrap}") == 1
+    assert text.count("td:nth-of-type(3){text-align:left;min-width:28ch}") == 1
+    assert "thead th:nth-of-type(3){text-align:left}" in text
+
+
+def test_an_answer_in_words_is_a_paragraph_of_its_box() -> None:
+    text = notebook.box("Decision", "over engine", {"Choose a < b.": " ", "draws": "5"}, {})
+    assert "<p>Choose a &lt; b.</p><table>" in text
+    assert text.count("<tr>") == 1
