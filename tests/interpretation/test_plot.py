@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -224,7 +225,7 @@ def test_nothing_is_cut_off(what: str) -> None:
 def test_q8_figures_touch_no_global_state_and_matplotlib_loads_when_used() -> None:
     script = """
 import sys
-sys.path.insert(0, "tests/support")
+sys.path.insert(0, sys.argv[1])
 import lca
 assert "matplotlib" not in sys.modules, "loaded by import lca"
 from example_study import study, BEST
@@ -235,7 +236,8 @@ lca.plot.stages(result).figure.savefig("/dev/null", format="svg")
 assert dict.__eq__(matplotlib.rcParams, before)  # reading the items would load pyplot by itself
 assert "matplotlib.pyplot" not in sys.modules
 """
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "ignore", "-c", script, str(Path(__file__).parents[1] / "support")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

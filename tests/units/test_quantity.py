@@ -33,7 +33,7 @@ def test_q5_a_quantity_is_read_from_one_text_and_prints_in_its_unit(text: str, s
 def test_a_format_is_that_of_the_number_or_one_of_pint() -> None:
     energy = lca.quantity(3, "kWh")
     assert (f"{energy:.2f}", f"{energy}") == ("3.00 kWh", "3 kWh")
-    assert f"{energy:~P}" == "10800000.0 kg·m²/s²"
+    assert f"{energy:~P}".replace("⋅", "·") == "10800000.0 kg·m²/s²"  # the dot of pint before 0.26, and since
     assert str(lca.quantity(np.array([1.0, 2.5]), "kWh")) == "[1.  2.5] kWh"
 
 
