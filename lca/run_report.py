@@ -37,7 +37,7 @@ def run_described(run: LiveRun, site: Site | None = None) -> str:
     >>> print(run_described(run, place_of("France", 2024)))
     scripted meter, at the wall
     ...
-               footprint: 21.8 g CO2e (median; 5 to 95 %: 17.7 to 26.7) at France, 2024
+               footprint: 21.7 g CO2e (median; 5 to 95 %: 16.4 to 28.8) at France, 2024
     ...
     """
     return "\n".join(line for name, log in run.logs.items() for line in _meter(run, name, log, site))

@@ -30,7 +30,7 @@ def without_numba(patch: pytest.MonkeyPatch) -> None:
 def test_u7_a_study_has_the_same_bits_by_both() -> None:
     one, other = (drawn(study(), draws=500, evaluator=name) for name in ("numpy", "numba"))
     assert (one.evaluator, other.evaluator) == ("numpy", "numba")
-    assert one.data.identical(other.data)
+    assert one.data.equals(other.data)
 
 
 @pytest.mark.parametrize("keep", ["draws", "summary"])
