@@ -111,7 +111,7 @@ def test_a10_a_study_credits_exactly_the_tables_that_its_values_come_from() -> N
 
 
 def test_a10_the_demo_credits_exactly_its_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(Path(lca.__file__).parents[1] / "examples"))
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "examples"))
     demo = importlib.import_module("superpoint")
     us = {"electricity/egrid_generation_mix", "electricity/egrid_subregion_rates", "electricity/upstream_by_fuel"}
     others = {f"hardware/{name}" for name in ("end_of_life", "freight", "lifetimes", "published_footprints")}
