@@ -26,6 +26,7 @@ from ..interpretation.sensitivity.sobol import sobol
 from ..interpretation.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
+from ..loading import needed
 from ..study.assembly import Model
 from ..study.study import Study
 from ..whole_files import write_whole
@@ -106,10 +107,7 @@ def _signature(model: Model) -> tuple[object, ...]:
 
 
 def _template(name: str) -> Any:
-    try:
-        import jinja2  # noqa: F401
-    except ImportError as error:
-        raise MissingError.of("package_not_installed", what="reports", package="jinja2", extra="report") from error
+    needed("jinja2", "reports", "report")
     return _environment(TEMPLATES).get_template(name)
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import entry
-from ..errors import FileFormatError, MissingError
+from ..errors import FileFormatError
 from ..interpretation.draws import monte_carlo
 from ..interpretation.result import Evaluable, Result
+from ..loading import needed
 from ..units.number_text import NOTHING
 from ..whole_files import write_whole
 from .sheets import Cell, Sheet, sheets_of
@@ -70,10 +71,7 @@ def to_excel(thing: Evaluable, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise FileFormatError.of("workbook_not_xlsx", str(target))
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise MissingError.of("package_not_installed", what="workbooks", package="openpyxl", extra="excel") from error
+    openpyxl = needed("openpyxl", "workbooks", "excel")
     result = thing if isinstance(thing, Result) else monte_carlo(thing, progress=False)
     sheets = sheets_of(result)
     if large := [f"{one.name}: {one.rows:,} rows" for one in sheets if one.rows >= MOST_ROWS]:

@@ -8,12 +8,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from ..loading import needed
 from ..whole_files import write_whole
 from .document import Document
 from .filled import Row, Sheets, sheets_of
 from .headings import ASKED, Heading, about, headings
 from .makers import SECTIONS
-from .workbook import openpyxl_or_raise
 
 #: The sheets that a study begins with; a sheet of any other section may be added.
 SHEETS = ("electricity", "site", "hardware", "meter", "log", "development", "training", "inference", "deployment")
@@ -35,7 +35,7 @@ def write_template(path: Path, study: Document | None = None) -> None:
 
 def _write(path: Path, sheets: Sheets) -> None:
     """Write the sheets, each with its headings above its rows."""
-    openpyxl = openpyxl_or_raise()
+    openpyxl = needed("openpyxl", "workbooks", "excel")
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileFormatError, LcaError, MissingError
+from ..errors import FileFormatError, LcaError
+from ..loading import needed
 from .document import Document
 from .faults import Faults
 from .makers import SECTIONS
@@ -26,18 +27,9 @@ PAIRS = ("key", "value")
 SCENARIOS = ("dim", "path", "label", "value")
 
 
-def openpyxl_or_raise() -> Any:
-    """The library that reads and writes workbooks; raises where it is not installed."""
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise MissingError.of("package_not_installed", what="workbooks", package="openpyxl", extra="excel") from error
-    return openpyxl
-
-
 def workbook_document(path: Path) -> Document:
     """The tables of a workbook, and the cell of each key; raises for what cannot be read, all of it at once."""
-    openpyxl = openpyxl_or_raise()
+    openpyxl = needed("openpyxl", "workbooks", "excel")
     try:
         values, formulas = (openpyxl.load_workbook(path, data_only=stored) for stored in (True, False))
     except Exception as error:  # of files, of zip and of XML: as many kinds as there are ways to damage a workbook

@@ -16,8 +16,8 @@ from lca.records.record import Record
 ROOT = Path(lca.__file__).parent
 #: From the ground up; the floors of docs/architecture.md.
 FLOORS = (
-    ("errors", "loading"),
-    ("checks", "faults", "kept", "progress", "source_marks", "whole_files"),
+    ("errors",),
+    ("checks", "faults", "kept", "loading", "progress", "source_marks", "whole_files"),
     ("arguments", "fits", "tables"),
     ("near_names", "units"),
     ("distributions",),

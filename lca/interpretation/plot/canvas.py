@@ -12,7 +12,7 @@ import pandas
 
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
-from ...loading import uncollected
+from ...loading import needed, uncollected
 from ...units.number_text import NOTHING, significant
 from ..breakeven.rows import is_wide
 from ..result import Result
@@ -41,12 +41,9 @@ _LETTER = 4.9  # points that a letter of a column takes
 
 def figure_of(width: float, height: float) -> Figure:
     """A figure of its own, apart from pyplot. Raises `MissingError` where matplotlib is missing."""
-    try:
-        with uncollected():
-            from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingError.of("package_not_installed", what="figures", package="matplotlib", extra="report") from error
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    with uncollected():
+        module = needed("matplotlib.figure", "figures", "report")
+    figure: Figure = module.Figure(figsize=(width, height), layout="constrained", facecolor="white")
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.set(w_pad=0.14, h_pad=0.12)  # type: ignore[call-arg]
