@@ -8,6 +8,7 @@ unless `use_data` says otherwise for the program, or `using_data` for a block of
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ from .layers import Layer
 from .names import missing
 from .places import DISTRIBUTIONS, Place, installed, own
 
+_LOG = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 #: The data in use in a block of one thread (or task), and nowhere else.
@@ -80,7 +82,12 @@ _STATED = _Stated()
 @functools.cache
 def shipped() -> Data:
     """The data of the library, and those of installed distributions: found at the first reading."""
-    return Data((own(), *installed()))
+    return _logged(Data((own(), *installed())))
+
+
+def _logged(data: Data) -> Data:
+    _LOG.info("data in use: %s", ", ".join(str(place.root) for place in data.places))
+    return data
 
 
 def in_use() -> Data:
@@ -90,13 +97,13 @@ def in_use() -> Data:
 
 def state(data: Data | None) -> None:
     """These data in use from now on, wherever no block says otherwise."""
-    _STATED.data = data
+    _STATED.data = data if data is None else _logged(data)
 
 
 @contextmanager
 def using(data: Data) -> Iterator[Data]:
     """These data in use within a block, in its thread alone."""
-    token = _HERE.set(data)
+    token = _HERE.set(_logged(data))
     try:
         yield data
     finally:

@@ -83,6 +83,15 @@ def test_results_name_the_folder_its_version_and_what_is_in_it(tmp_path: Path) -
     assert other == changed["version"].item() != version
 
 
+def test_the_log_names_the_folders_in_use(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = write_data_folder(tmp_path / "my_factors")
+    with caplog.at_level("INFO", "lca.tables.in_use"), lca.using_data(folder):
+        pass
+    said = caplog.records[-1].message
+    assert said.startswith("data in use: ")
+    assert str(folder.resolve()) in said
+
+
 def test_a_saved_result_says_what_differs(tmp_path: Path) -> None:
     folder = write_data_folder(tmp_path / "my_factors")
     with lca.using_data(folder):
