@@ -22,9 +22,9 @@ from .design import Column, Design
 from .quantile import Quantile, Tables
 from .stream import Numbers
 
-#: Numbers that are drawn at once, at most, in one thread and in each of several: few calls, and scratch space that
-#: stays near the processor; threads wait less for each other in longer calls.
-_BATCH, _BATCH_OF_THREADS = 1 << 17, 1 << 18
+#: Numbers that are drawn at once, at most: few calls, and scratch space that stays near the processor, in each of
+#: several threads, too.
+_BATCH = 1 << 17
 #: Rows from which on a group takes no further parameter.
 _GROUP = 128
 
@@ -184,12 +184,10 @@ class _Place:
 class Drawer:
     """The draws of one thread: memory for the rows of each group, (rows, longest), and scratch space."""
 
-    def __init__(
-        self, drawing: Drawing, design: Design, longest: int, threads: int = 1, rows: Sequence[Array] | None = None
-    ) -> None:
-        self._drawing, self._batch = drawing, _BATCH if threads == 1 else _BATCH_OF_THREADS
+    def __init__(self, drawing: Drawing, design: Design, longest: int, rows: Sequence[Array] | None = None) -> None:
+        self._drawing = drawing
         self._reader = design.reader([standard.column for standard in drawing.standards])
-        self._quantile = Quantile(max(self._batch, longest))
+        self._quantile = Quantile(max(_BATCH, longest))
         if rows is None:
             whole = np.empty((len(drawing.location), longest))
             rows = [whole[group.rows] for group in drawing.groups]
@@ -228,7 +226,7 @@ class Drawer:
     def _laid(self, group: Group, rows: Array) -> Iterator[_Fill]:
         """What is done for a step of so many draws: steps of one length repeat it in the same memory."""
         for run in group.runs:
-            together = max(1, min(self._batch // rows.shape[1], run.count))
+            together = max(1, min(_BATCH // rows.shape[1], run.count))
             for first in range(0, run.count, together):
                 yield self._laid_fill(group, run, slice(first, min(first + together, run.count)), rows)
 

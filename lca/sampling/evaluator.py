@@ -45,11 +45,11 @@ class _Laid:
 class NumpyEvaluator:
     """Labelled calls of NumPy, an instruction each, into buffers that are used again."""
 
-    def __init__(self, question: Question, threads: int = 1) -> None:
+    def __init__(self, question: Question) -> None:
         self._question, plan = question, question.plan
         longest = min(question.step_draws, question.draws)
         groups, self._buffers = plan.memory.spaces(longest)
-        self._drawer = Drawer(plan.drawing, question.points, longest, threads, groups) if question.points else None
+        self._drawer = Drawer(plan.drawing, question.points, longest, groups) if question.points else None
         self._given = any(leaf not in plan.drawing.rows for leaf in plan.leaves.values())
         self._laid = _Laid(0, {}, (), {})
 

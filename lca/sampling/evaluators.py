@@ -6,10 +6,10 @@ from .evaluator import Evaluator, NumpyEvaluator
 from .question import Question
 
 
-def evaluator_of(question: Question, threads: int = 1) -> Evaluator:
+def evaluator_of(question: Question) -> Evaluator:
     """An evaluator for one thread, of so many that work at the same time. numba is loaded when it is needed."""
     if question.evaluated_by == "numpy":
-        return NumpyEvaluator(question, threads)
+        return NumpyEvaluator(question)
     from .numba_evaluator import NumbaEvaluator
 
     return NumbaEvaluator(question)

@@ -92,7 +92,7 @@ def in_threads(work: Work, empty: Callable[[], P], threads: int) -> Done[P]:
 
     def do(unit: Unit) -> P | None:
         if not hasattr(own, "evaluator"):
-            own.evaluator = evaluator_of(work.question, threads)
+            own.evaluator = evaluator_of(work.question)
         return work.do(own.evaluator, unit, empty())
 
     with ThreadPoolExecutor(threads) as pool:
