@@ -145,7 +145,7 @@ def paid_back(plans: lca.Study, draws: int) -> pandas.DataFrame:
 
 
 def _paybacks(table: pandas.DataFrame) -> Figure:
-    """For each region the quantiles of its months, and the share of draws in which there is no payback."""
+    """For each region the quantiles of its months, and the share of draws that never pay back."""
     figure = Figure(figsize=(9, 7.8), layout="constrained", facecolor="white")
     ax, places = figure.add_subplot(), range(len(table))
     colours = ["#D55E00" if name == HOME else "#0072B2" for name in table.index]

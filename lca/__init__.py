@@ -1,18 +1,18 @@
 """Life-cycle assessment of machine-learning projects, with units, sources and uncertainty.
 
-Which name answers which question; `help(lca.NAME)` has an example, docs/ has a page on each:
+Which name answers which question. `help(lca.NAME)` has an example. docs/ has a page on each.
 
-* what was measured: `read` (logs), `Meter`, `measure` and `measure_inference` (while it runs), `ledger`, `agreement`;
-* what happens: `Training`, `Inference`, `Deployment`, `Development`, at a `Site` with `Electricity`, on `Hardware`;
-* what is in the tables: `search`, `Electricity.lookup`, `Hardware.lookup`, `compare_sources`;
-* how sure a value is: `Normal`, `Lognormal`, `Triangular` and others, `pedigree`, `shares`, `Study(correlations=)`;
-* the question: `Study` with a `FunctionalUnit`, and what is left out: `outside_goal`, `below_cut_off`, `sunk`;
-* how much: `footprint`, `nominal`, `monte_carlo`, `summary`, `contribution`, `plot`, `report`, `save`, `load`;
-* why: `derivation` (every number, step by step), `provenance` (every value with its source), `difference`, `waterfall`;
-* what drives it: `tornado`, `sobol`, `shapley`, `morris`, `pawn`, `screen`;
-* what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`;
-* which one, and when: `compare`, `pareto`, `decide`, `breakeven`, `payback`, `switchover`;
-* a study in a file: `read_study`, and the command `lca run`;
+* what was measured: `read` (logs), `Meter`, `measure` and `measure_inference` (while it runs), `ledger`, `agreement`.
+* what happens: `Training`, `Inference`, `Deployment`, `Development`, at a `Site` with `Electricity`, on `Hardware`.
+* what is in the tables: `search`, `Electricity.lookup`, `Hardware.lookup`, `compare_sources`.
+* how sure a value is: `Normal`, `Lognormal`, `Triangular` and others, `pedigree`, `shares`, `Study(correlations=)`.
+* the question: `Study` with a `FunctionalUnit`, and what is left out: `outside_goal`, `below_cut_off`, `sunk`.
+* how much: `footprint`, `nominal`, `monte_carlo`, `summary`, `contribution`, `plot`, `report`, `save`, `load`.
+* why: `derivation` (every number, step by step), `provenance` (every value with its source), `difference`, `waterfall`.
+* what drives it: `tornado`, `sobol`, `shapley`, `morris`, `pawn`, `screen`.
+* what if: `scenarios`, `cases`, `study.vary`, `study.replace`, `robust`.
+* which one, and when: `compare`, `pareto`, `decide`, `breakeven`, `payback`, `switchover`.
+* a study in a file: `read_study`, and the command `lca run`.
 * what a printed number leaves open: `infer`, `reported`, `candidates`.
 
 Where the code stands: docs/architecture.md. The public names stand in `__init__.pyi` and are loaded when they are used.

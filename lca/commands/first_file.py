@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def init(options: argparse.Namespace) -> int:
-    """Write a first study, where there is no such file yet."""
+    """Write a first study into a new file."""
     from .asking import answers
     from .first_text import first_text
 
