@@ -96,6 +96,23 @@ study = lca.Study(
     parts=("model",),  # five trainings: summed
     alternatives=("engine",),  # ten rivals: never summed
     excluded={},
+    about=lca.About(
+        authors=["the lca authors, from the lab report of a class at Carnegie Mellon University"],
+        date="2026-11-30",
+        version="1",
+        licence="CC-BY-4.0",
+        reason="to choose an engine for the robots, and to see what dominates the project",
+        application="the choice of one of ten engines by the team that builds the robots",
+        audience="students and engineers who plan such a project",
+        comparative=False,
+        reference_flow="one frame on one Jetson, with its share of training, development and hardware",
+        limitations=[
+            "The lab did not say which Jetson and which cards it used: classes of hardware stand for them.",
+            "Charging losses, and how often a robot is active, are assumed.",
+        ],
+        value_choices=["No weighting: climate change is the only impact."],
+        review="none",
+    ),
 )
 
 

@@ -158,6 +158,7 @@ from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
 from .reporting.workbook import to_excel as to_excel
+from .study.about import About as About
 from .study.cases import cases as cases
 from .study.rivals import alternatives as alternatives
 from .study.scenario_dims import scenarios as scenarios

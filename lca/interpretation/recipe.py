@@ -17,6 +17,7 @@ from ..graph.function_table import FUNCTIONS
 from ..graph.labels import Dim, make_dim
 from ..graph.leaf import Constant, Parameter
 from ..graph.node import Node, constant, parameter_node, postorder
+from ..study.about import About
 from ..study.assembly import Model
 from ..study.scope import Exclusion
 from ..units.parse import parse_unit
@@ -39,6 +40,7 @@ def model_out(model: Model) -> dict[str, object]:
         "nodes": [_node_out(node, place) for node in nodes],
         "outputs": {name: place[id(node)] for name, node in model.outputs.items()},
         **({"correlations": dataclasses.asdict(model.correlations)} if model.correlations else {}),
+        **({"about": stated} if (stated := model.about.plain) else {}),
     }
 
 
@@ -105,6 +107,7 @@ def model_in(stored: Stored) -> Model:
     plain["correlations"] = Correlations(
         tuple((tuple(keys), rank) for keys, rank in stated["pairs"]), tuple(map(tuple, stated["levels"]))
     )
+    plain["about"] = About(**stored.get("about", {}))
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 

@@ -48,6 +48,7 @@ from ..inventory.stages import STAGES, stage_label
 from ..inventory.training.forecasting import runs_of_one
 from ..records.record import Record
 from ..sampling.evaluate import evaluate
+from .about import About
 from .consistency import check_flows, published_notes, share_notes
 from .scope import Exclusion, FunctionalUnit, Inputs
 from .score import Score
@@ -62,7 +63,8 @@ class Model:
     Other impact categories and the market-based view are "category/stage" and "category/total"; `gaps` lists
     the factors that a category lacks: its stages that lack one, and its total, are missing, not smaller. `scores` says
     of each output "score/name" which values are better, "higher" or "lower".
-    `correlations` are those that were stated. `guards` are laws that its values keep; `unused` holds what was stated
+    `correlations` are those that were stated, and `about` says who made the study, when and why.
+    `guards` are laws that its values keep; `unused` holds what was stated
     and has no effect here, by path.
     """
 
@@ -80,6 +82,7 @@ class Model:
     unused: Mapping[str, LcaError] = dataclasses.field(default_factory=dict)
     scores: Mapping[str, str] = dataclasses.field(default_factory=dict)
     correlations: Correlations = dataclasses.field(default_factory=Correlations)
+    about: About = dataclasses.field(default_factory=About)
 
     @cached_property
     def program(self) -> Program:
@@ -186,7 +189,7 @@ def assemble(inputs: Inputs) -> Model:
     return Model(
         inputs.name, outputs, stages, roles.parts, roles.alternatives, unit.name, str(unit.quality),
         excluded, tuple(notes), gaps, tuple(guards), unused, {score.output: score.better} if score else {},
-        Correlations.of(inputs.correlations),
+        Correlations.of(inputs.correlations), inputs.about,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from ..records.record import Record, Value, component, plain
 from ..sampling.evaluate import nominal_values
 from ..units.registry import COUNTS, powers_of
 from ..units.text import unit_text
+from .about import About
 from .score import Score
 
 #: What a functional unit may count: pieces, and time, length, mass and data as amounts.
@@ -104,6 +105,7 @@ class Inputs(Record):
     mixed: Sequence[str] = plain()
     categories: Sequence[str] = plain()
     correlations: object = plain(default=None)
+    about: About = plain(default=About())
     selected: tuple[tuple[str, Choice], ...] = plain(default=())
     scenarios: Mapping[str, tuple[Label, ...]] | None = plain(default=None)  # labels that are values side by side
 

@@ -14,6 +14,7 @@ from ..impact.dim_roles import NATURAL_PARTS
 from ..inventory.activity import Activity
 from ..kept import Once, kept
 from ..records.components import check_references
+from .about import About
 from .changes import Rows, apart, new_dim, read, stackable, stacked
 from .scenarios import KEPT, Scenarios, single_labels
 from .scope import Exclusion, FunctionalUnit, Inputs
@@ -50,6 +51,8 @@ class Study(Scenarios):
         Rank correlations of parameters, by their keys; all others are independent (U14). A pair, {("a.power",
         "b.power"): 0.6}; all pairs of keys that match a pattern, {"*.power": 0.6}; the labels of a dim of one
         parameter, {"grid.intensity": {"year": 0.7}}; or a symmetric matrix over keys.
+    about : About
+        Who made the study, when, for whom and why; reports show it.
 
     Raises
     ------
@@ -82,11 +85,12 @@ class Study(Scenarios):
         mixed: Sequence[str] = (),
         categories: Sequence[str] = (CLIMATE,),
         correlations: object = None,
+        about: About | None = None,
     ) -> None:
         inputs = Inputs(
             name, activities=activities, functional_unit=functional_unit, parts=parts, alternatives=alternatives,
             excluded=excluded or {}, cut_off=cut_off, gwp=gwp, mixed=mixed, categories=categories,
-            correlations=correlations,
+            correlations=correlations, about=about or About(),
         )  # fmt: skip
         check_references(inputs, [inputs.functional_unit.given("count")])
         self._hold({}, {(): inputs})

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..errors import FileFormatError
 from .document import Document
-from .makers import PATHS, SECTIONS, SOURCES
+from .makers import PATHS, SECTIONS, SINGLE, SOURCES
 from .positions import At
 from .workbook import ID
 
@@ -17,7 +17,7 @@ from .workbook import ID
 Row: TypeAlias = dict[str, object]
 Sheets: TypeAlias = dict[str, list[Row]]
 #: Sections whose keys stand in rows of the sheet "study".
-_PAIRS = ("study", "functional_unit", "run", "summary")
+_PAIRS = ("study", *SINGLE, "run", "summary")
 
 
 def sheets_of(document: Document, folder: Path) -> Sheets:

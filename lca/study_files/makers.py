@@ -42,6 +42,7 @@ from ..inventory.training.training import Training
 from ..logs.recognise import read
 from ..meters.meter import Meter
 from ..records.record import Record, kinds_of
+from ..study.about import About
 from ..study.scope import FunctionalUnit
 from ..study.score import Score
 from .data_table import data_table
@@ -58,7 +59,7 @@ SECTIONS: Mapping[str, Callable[..., Any]] = {
     "deployment": Deployment, "score": Score,
 }  # fmt: skip
 #: Sections that are one table each.
-SINGLE: Mapping[str, Callable[..., Any]] = {"functional_unit": FunctionalUnit}
+SINGLE: Mapping[str, Callable[..., Any]] = {"functional_unit": FunctionalUnit, "about": About}
 #: What a function gives, where it passes arguments on to its class.
 _GIVEN: Mapping[str, type[Record]] = {"ledger": Ledger}
 #: The key that names another way to make an item: by = "lookup".
@@ -151,6 +152,7 @@ def arguments_of(function: Callable[..., Any], owner: type[Record] | None = None
 
 
 def _inner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function below those that check its arguments."""
-    inner: Callable[..., Any] = inspect.unwrap(getattr(function, "__func__", function))
+    """The function below those that check its arguments; of a class, what makes its objects."""
+    made = vars(function)["__init__"] if isinstance(function, type) else function
+    inner: Callable[..., Any] = inspect.unwrap(getattr(made, "__func__", made))
     return inner

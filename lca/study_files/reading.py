@@ -33,7 +33,7 @@ OWN = ("study", *SINGLE, "scenarios", "cases", *ASKED)
 #: Arguments that no file can say.
 _NOT_SAID = ("item", "result", "executor")
 #: Keys of `[study]` that other sections of a file say.
-_ELSEWHERE = ("functional_unit",)
+_ELSEWHERE = tuple(SINGLE)
 
 
 @dataclass(frozen=True)
@@ -206,12 +206,13 @@ def _study_arguments(
             continue
         except LcaError as error:
             faults.add(place, error)
-    try:
-        given["functional_unit"] = items.single("functional_unit") if "functional_unit" in document.tables else None
-    except Failed:
-        pass
-    except LcaError as error:
-        faults.add(document.place("functional_unit"), error)
+    for section in SINGLE:
+        try:
+            given[section] = items.single(section) if section in document.tables else None
+        except Failed:
+            continue
+        except LcaError as error:
+            faults.add(document.place(section), error)
     return given
 
 
