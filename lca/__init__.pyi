@@ -128,9 +128,9 @@ from .interpretation.sensitivity.screen import screen as screen
 from .interpretation.sensitivity.shapley import shapley as shapley
 from .interpretation.sensitivity.sobol import sobol as sobol
 from .interpretation.sensitivity.tornado import tornado as tornado
-from .interpretation.storage import load as load
-from .interpretation.storage import rerun as rerun
-from .interpretation.storage import save as save
+from .interpretation.saved.rerunning import rerun as rerun
+from .interpretation.saved.storage import load as load
+from .interpretation.saved.storage import save as save
 from .interpretation.summary import summary as summary
 from .inventory import serving as serving
 from .inventory.deployment.deployment import Deployment as Deployment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 import xarray
 
@@ -34,6 +34,15 @@ COVERED = ("measurement", "input", "variability")
 _MOST_ROWS = 12
 
 
+class StudyOnDisk(Protocol):
+    """The study of a file, which is made when it is asked for."""
+
+    @property
+    def study(self) -> Study: ...
+    @property
+    def if_whole(self) -> Study | None: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """Draws or nominal values of a study, as `monte_carlo` and `nominal` return them.
@@ -58,7 +67,7 @@ class Result:
         The versions of the library, of NumPy and of the data: of each folder of every place in use
         ("my_factors/electricity"), and of those that a value comes from.
     study : Study or None
-        The study; None if the result was loaded from disk or is of nodes.
+        The study; None if the result is of nodes. That of a loaded result is made when it is asked for.
     asked : int or None
         How many draws were asked for, where the run was stopped before; else None.
     reached : Reached or None
@@ -85,7 +94,7 @@ class Result:
     design: str
     mixed: tuple[str, ...]
     versions: Mapping[str, str]
-    study: Study | None = None
+    held: Study | StudyOnDisk | None = None
     asked: int | None = None
     streamed: Streamed | None = None
     evaluator: str = "numpy"
@@ -96,6 +105,19 @@ class Result:
         facts |= {"title": self.model.title, "functional_unit": self.model.functional_unit, "note": self.first}
         facts["versions"] = "; ".join(f"{name} {one}" for name, one in self.versions.items())
         self.data.attrs = described(facts)
+
+    @property
+    def study(self) -> Study | None:
+        """The study; None of a result of nodes.
+
+        Raises `RecordError` where a file does not hold all of it, and says what is lacking.
+        """
+        return self.held if self.held is None or isinstance(self.held, Study) else self.held.study
+
+    @property
+    def study_if_whole(self) -> Study | None:
+        """The study; None where there is none, or a file does not hold all of it."""
+        return self.held if self.held is None or isinstance(self.held, Study) else self.held.if_whole
 
     @property
     def keep(self) -> str:
@@ -174,7 +196,8 @@ class Result:
         """
         known = self.model.alternatives if self.model.stages else [str(dim) for dim in self.data.dims if dim != "draw"]
         chosen = chosen_labels(labels, known, self.model)
-        study = self.study.sel(**labels) if self.study is not None else None
+        whole = self.study_if_whole
+        study = whole.sel(**labels) if whole is not None else None
         if study is None or not set(study.model.outputs) <= set(
             self.model.outputs
         ):  # scenarios that count other things
@@ -274,7 +297,7 @@ def at_labels(result: Result, labels: Mapping[str, object], model: Model, study:
     places = {dim: _places(data, dim, one) for dim, one in labels.items()}
     streamed = None if result.streamed is None else result.streamed.sel(places)
     reached = None if result.reached is None else result.reached.sel(places)
-    return replace(result, data=data.sel(labels), model=model, study=study, streamed=streamed, reached=reached)
+    return replace(result, data=data.sel(labels), model=model, held=study, streamed=streamed, reached=reached)
 
 
 def _places(data: xarray.Dataset, dim: str, labels: object) -> int | list[int]:

@@ -23,7 +23,7 @@ from ..interpretation.plot import differences, drivers, pareto, readable_unit, s
 from ..interpretation.result import Result
 from ..interpretation.sensitivity.shapley import shapley
 from ..interpretation.sensitivity.sobol import sobol
-from ..interpretation.storage import save
+from ..interpretation.saved.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
 from ..loading import needed
@@ -47,7 +47,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     """Write a report of a result into a folder, or the page alone into a file.
 
     The folder gets `report.html`, which needs no other file, and `report.md` with its figures as .svg.
-    `provenance.csv` has every value; `result.json` with its draws can be run again. With alternatives the tables
+    `provenance.csv` has every value; `result.lca` can be verified, changed and run again. With alternatives the tables
     compare them, and drivers and derivations are those of the smallest one.
 
     Parameters
@@ -57,7 +57,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     folder : str or path
         The folder; it is made if it does not exist. A path that ends in .html is the page alone.
     study : Study
-        The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
+        The study of a result that has none of its own.
     base : int
         The points of each scrambling of `sobol`, a power of two.
 
@@ -82,7 +82,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
     ...     report(lca.nominal(study), folder).name
     'report.html'
     """
-    study = study or result.study
+    study = study or result.study_if_whole
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="a report")
     if study is not None and _signature(study.model) != _signature(result.model):
@@ -96,7 +96,7 @@ def report(result: Result, folder: str | os.PathLike[str], *, study: Study | Non
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole({target: methodcaller("write", texts["report.html"].encode())})
         return target
-    save(result, target / "result.json")
+    save(result, target / "result.lca")
     texts = {"provenance.csv": values.to_csv(lineterminator="\n"), **figures, **texts}
     write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})
     return target / "report.html"

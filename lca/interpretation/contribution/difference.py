@@ -14,7 +14,7 @@ from ...sampling.by_counts import numba_loads
 from ..draws import monte_carlo
 from ..result import Result, nominal, output_named
 from ..sensitivity.groups import Groups
-from ..storage import load
+from ..saved.storage import load
 from ..table import Table
 from ..versions import versions
 from .answer import Difference
@@ -95,7 +95,7 @@ def difference(
         output_named(result.data, of)
     draws = _paired(results[1])
     asked = Asked(of, per, unit, order, groups, most)
-    studies = [result.study for result in results if result.study is not None]
+    studies = [one for result in results if (one := result.study_if_whole) is not None]
     if len(studies) == len(results):
         between = between_studies(studies[0], studies[1], asked, draws)
     else:
