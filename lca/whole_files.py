@@ -55,7 +55,7 @@ def read_json(path: Path) -> Any:
         raise FileFormatError.of("not_a_json_file", f"{path}: {error}") from None
 
 
-def sha256_of(content: bytes) -> str:
+def sha256_of(content: bytes | bytearray) -> str:
     """The SHA-256 of some bytes.
 
     >>> sha256_of(b"")[:8]

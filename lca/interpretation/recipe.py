@@ -19,12 +19,15 @@ def model_out(model: Model, graph: GraphOut | None = None) -> dict[str, object]:
     """A model as plain data; its nodes are put into a graph, or are said with it where none is given."""
     own = graph or GraphOut()
     outputs = dict(zip(model.outputs, own(*model.outputs.values()), strict=True))
+    return {**said_of(model), "outputs": outputs, **(own.since({}) if graph is None else {})}
+
+
+def said_of(model: Model) -> dict[str, object]:
+    """What a model says beside its nodes, as plain data."""
     return {name: getattr(model, name) for name in _PLAIN} | {
         "excluded": {name: vars(why) for name, why in model.excluded.items()},
-        "outputs": outputs,
-        **({"correlations": dataclasses.asdict(model.correlations)} if model.correlations else {}),
-        **({"about": stated} if (stated := model.about.plain) else {}),
-        **(own.since({}) if graph is None else {}),
+        "correlations": dataclasses.asdict(model.correlations),
+        "about": model.about.plain,
     }
 
 
@@ -34,8 +37,8 @@ def model_in(stored: Stored, graph: GraphIn | None = None) -> Model:
     plain = {name: tuple_in(stored[name]) for name in _PLAIN}
     plain["excluded"] = {name: Exclusion(**why) for name, why in stored["excluded"].items()}
     plain["gaps"] = {name: tuple(lacking) for name, lacking in stored["gaps"].items()}
-    plain["correlations"] = correlations_in(stored.get("correlations", {"pairs": (), "levels": ()}))
-    plain["about"] = About(**stored.get("about", {}))
+    plain["correlations"] = correlations_in(stored["correlations"])
+    plain["about"] = About(**stored["about"])
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 

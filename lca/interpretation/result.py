@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import xarray
 
@@ -27,20 +27,12 @@ from .result_data import described
 from .spread import headlines, label_text, places_in
 from .spreads import Spreads
 from .streaming import Streamed
+from .study_on_disk import Held
 from .versions import versions
 
 #: Kinds of parameters that an interval covers; the others are dims, or mixed by name (U8).
 COVERED = ("measurement", "input", "variability")
 _MOST_ROWS = 12
-
-
-class StudyOnDisk(Protocol):
-    """The study of a file, which is made when it is asked for."""
-
-    @property
-    def study(self) -> Study: ...
-    @property
-    def if_whole(self) -> Study | None: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +58,8 @@ class Result:
     versions : mapping of str to str
         The versions of the library, of NumPy and of the data: of each folder of every place in use
         ("my_factors/electricity"), and of those that a value comes from.
-    study : Study or None
-        The study; None if the result is of nodes. That of a loaded result is made when it is asked for.
+    held : Study, or what a file holds of one, or None
+        The study, as `.study` gives it; None if the result is of nodes.
     asked : int or None
         How many draws were asked for, where the run was stopped before; else None.
     reached : Reached or None
@@ -94,7 +86,7 @@ class Result:
     design: str
     mixed: tuple[str, ...]
     versions: Mapping[str, str]
-    held: Study | StudyOnDisk | None = None
+    held: Held = None
     asked: int | None = None
     streamed: Streamed | None = None
     evaluator: str = "numpy"
@@ -108,15 +100,12 @@ class Result:
 
     @property
     def study(self) -> Study | None:
-        """The study; None of a result of nodes.
-
-        Raises `RecordError` where a file does not hold all of it, and says what is lacking.
-        """
+        """The study; None of nodes. Of a loaded result it is made now; raises `RecordError` where some is lacking."""
         return self.held if self.held is None or isinstance(self.held, Study) else self.held.study
 
     @property
     def study_if_whole(self) -> Study | None:
-        """The study; None where there is none, or a file does not hold all of it."""
+        """The study; None also where a file does not hold all of it."""
         return self.held if self.held is None or isinstance(self.held, Study) else self.held.if_whole
 
     @property

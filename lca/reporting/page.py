@@ -21,9 +21,9 @@ from ..interpretation.attribution import attribution
 from ..interpretation.explain import provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
 from ..interpretation.result import Result
+from ..interpretation.saved.storage import save
 from ..interpretation.sensitivity.shapley import shapley
 from ..interpretation.sensitivity.sobol import sobol
-from ..interpretation.saved.storage import save
 from ..interpretation.summary import summary
 from ..interpretation.table import Table
 from ..loading import needed

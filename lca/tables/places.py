@@ -96,7 +96,7 @@ class Place:
 
     @cached_property
     def states(self) -> dict[str, str]:
-        """The version of each folder with a hash of what is in it: of its description, which has those of its tables."""
+        """The version of each folder, with a hash of its description, which has those of its tables."""
         return {
             folder: version if self.stated else f"{version}, {self._hash(folder)}"
             for folder, version in self._versions.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -205,8 +206,8 @@ def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tm
 def test_versions_seed_and_the_way_to_run_again(folder: Path, page: str) -> None:
     for name, version in ten().versions.items():
         assert f"{name} {version}" in page
-    assert 'lca.rerun("result.json")' in page
-    again, differences = lca.rerun(folder / "result.json")
+    assert 'lca.rerun("result.lca")' in page
+    again, differences = lca.rerun(folder / "result.lca")
     assert differences["identical"].all()
     np.testing.assert_array_equal(again.data["total"], ten().data["total"])
 
@@ -251,7 +252,7 @@ def test_figures_stand_beside_the_twin(folder: Path) -> None:
     for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
         assert (folder / name).read_text(encoding="utf-8").lstrip().startswith("<?xml")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md", "result.json", "result.npz",
+        "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md", "result.lca",
         "stages.svg",
     ]  # fmt: skip
 
@@ -299,17 +300,19 @@ def test_nothing_is_written_where_a_template_fails(tmp_path: Path, monkeypatch: 
     assert (old / "report.html").read_text() == "as it was"
 
 
-def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(folder: Path, tmp_path: Path) -> None:
-    loaded = lca.load(folder / "result.json")
-    assert loaded.study is None
-    alone = lca.report(loaded, tmp_path / "alone", base=BASE)
-    whole = lca.report(loaded, tmp_path / "whole", base=BASE, study=study())
-    for name in ("report.html", "report.md", "provenance.csv", "stages.svg", "drivers.svg", "result.json"):
+def test_a_result_from_disk_reports_the_same_to_the_byte(folder: Path, tmp_path: Path) -> None:
+    loaded = lca.load(folder / "result.lca")
+    whole = lca.report(loaded, tmp_path / "whole", base=BASE)
+    for name in ("report.html", "report.md", "provenance.csv", "stages.svg", "drivers.svg"):
         assert (whole.parent / name).read_bytes() == (folder / name).read_bytes(), name
-    text, full = plain(alone), plain(whole)
-    assert "are not part of a saved result" in text
-    assert text[text.index("What the interval contains") :] == full[full.index("What the interval contains") :]
-    assert full[: full.index("Goal and scope Functional")] == text[: text.index("Goal and scope Functional")]
+    assert lca.load(whole.with_name("result.lca")).data.identical(loaded.data)
+
+
+def test_a_result_without_its_study_says_so(folder: Path, tmp_path: Path) -> None:
+    text = plain(lca.report(replace(lca.load(folder / "result.lca"), held=None), tmp_path, base=BASE))
+    full, own = plain(folder / "report.html"), "What the interval contains"
+    assert "are not part of this saved result" in text
+    assert text[text.index(own) :] == full[full.index(own) :]
 
 
 def test_a_study_of_another_result_is_refused(tmp_path: Path) -> None:

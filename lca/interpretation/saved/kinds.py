@@ -1,4 +1,4 @@
-"""The kinds of things that a saved study may hold: a closed table. What stands in no row is neither written nor made."""
+"""The kinds of things that a saved study may hold: a closed table. What is not in it is neither written nor made."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
     "inventory.deployment.deployment": ("Deployment",),
     "inventory.deployment.fleet": ("Fleet",),
     "inventory.deployment.network": ("Network",),
+    "graph.inputs": ("Labelled",),
     "study.scope": ("FunctionalUnit", "Inputs", "Exclusion"),
     "study.score": ("Score",),
     "study.about": ("About",),
@@ -64,13 +65,13 @@ def kind(name: str) -> Any:
 
 
 def kind_of(thing: object) -> str:
-    """The name of the kind of a thing; an empty text where it is in no row, such as a class of a user."""
+    """The name of the kind of what a study holds; an empty text where it is in no row, such as a class of a user."""
     name = type(thing).__name__
     return name if name in KINDS and kind(name) is type(thing) else ""
 
 
 def fields_of(thing: Any) -> dict[str, object]:
-    """What a thing was given, by field, without fields that hold nothing unless they are told."""
+    """What was given, by field, without what is nothing and need not be told."""
     if not dataclasses.is_dataclass(thing):
         return dict(thing._asdict())
     given = thing.given if isinstance(thing, Record) else partial(getattr, thing)

@@ -48,8 +48,8 @@ def rerun(path: str | os.PathLike[str], *, functions: Sequence[Callable[..., obj
     Table
         The saved and the new mean of every variable, at each of its labels ("total[engine=a]"), and their relative
         difference. `identical` says whether the draws, and the statistics of a summary, have the same bits; on one
-        machine and NumPy they do (U7). The footer names what differs: versions of code and data, how many values of
-        the study come from such data, how many results moved and the largest move, and whether the study makes the
+        machine and NumPy they do (U7). The footer names what differs: versions of code and data with how many values
+        come from them, how many results moved, and the largest move. It also says where the study does not make the
         same model today. What numba evaluated is evaluated by it again; where it is not installed NumPy does it, and
         the footer says so.
 

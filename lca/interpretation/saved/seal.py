@@ -260,7 +260,8 @@ def _archive(path: Path, archive: zipfile.ZipFile) -> Sealed:
     def read(name: str, size: int) -> bytearray:
         content = bytearray(size)
         try:
-            with archive.open(name) as member:
+            member: Any = archive.open(name)  # whose type does not say that it reads into bytes
+            with member:
                 found = member.readinto(content)
         except (zipfile.BadZipFile, EOFError):  # its own sum of its bytes is another
             raise FileFormatError.of("member_was_changed", str(path), name=name) from None

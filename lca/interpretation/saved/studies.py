@@ -13,6 +13,8 @@ from ...graph.node import Node, parameters
 from ...study.assembly import Model
 from ...study.study import Study
 from ..graph_data import GraphIn, GraphOut, Stored, dim_in, dim_out, label_in, label_out
+from ..recipe import said_of
+from ..study_on_disk import Held
 from .functions import Functions
 from .things import ThingsIn, ThingsOut
 
@@ -20,19 +22,20 @@ from .things import ThingsIn, ThingsOut
 _MOST_SHOWN = 6
 
 
-def study_out(held: Study | SavedStudy | None, graph: GraphOut) -> tuple[dict[str, object] | None, list[Array]]:
+def study_out(held: Held, graph: GraphOut) -> tuple[dict[str, object] | None, list[Array]]:
     """(a study as plain data, the arrays of its recordings); nodes that the graph has already are not written again.
 
     Where a component holds what cannot be written it says so, and holds nothing else.
     """
-    study = held.if_whole if isinstance(held, SavedStudy) else held
-    if study is None:
-        return ({"lacking": held.lacking}, []) if isinstance(held, SavedStudy) else (None, [])
+    if held is None:
+        return None, []
+    if not isinstance(held, Study):
+        return study_out(held.if_whole, graph) if held.if_whole else ({"lacking": held.lacking}, [])
     things, before = ThingsOut(graph), graph.sizes
-    cases = [[[label_out(label) for label in at], things(case)] for at, case in study._cases.items()]
+    cases = [[[label_out(label) for label in at], things(case)] for at, case in held._cases.items()]
     if things.lacking:
         return {"lacking": list(dict.fromkeys(things.lacking))}, []
-    dims = [dim_out(dim) for dim in study._dims.values()]
+    dims = [dim_out(dim) for dim in held._dims.values()]
     return {"dims": dims, "cases": cases, "things": things.rows, "graph": graph.since(before)}, things.arrays
 
 
@@ -93,9 +96,8 @@ class SavedStudy:
 
 
 def differing(model: Model, other: Model) -> list[str]:
-    """The outputs in which two models differ: in formulas, or in keys, values, statuses and sources of parameters."""
+    """In what two models differ: outputs, with keys, values, statuses and sources of parameters, and what is said."""
     number = Interner()
-    names = dict.fromkeys((*model.outputs, *other.outputs))
 
     def same(name: str) -> bool:
         one, two = model.outputs.get(name), other.outputs.get(name)
@@ -103,7 +105,9 @@ def differing(model: Model, other: Model) -> list[str]:
             return False
         return _told(one) == _told(two)
 
-    return [name for name in names if not same(name)]
+    outputs = dict.fromkeys((*model.outputs, *other.outputs))
+    both = [said_of(each) for each in (model, other)]
+    return [name for name in outputs if not same(name)] + [name for name in both[0] if both[0][name] != both[1][name]]
 
 
 def _told(node: Node) -> set[tuple[str, str, str]]:

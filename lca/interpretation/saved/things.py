@@ -14,9 +14,12 @@ import numpy as np
 
 from ...checks import Array, short
 from ...distributions.base import Distribution
+from ...graph.inputs import read_value
+from ...graph.labels import Dim
 from ...graph.node import Node
 from ...records.record import Record
-from ..graph_data import GraphIn, GraphOut, Stored, distribution_in, distribution_out
+from ...units.registry import is_pint
+from ..graph_data import GraphIn, GraphOut, Stored, dim_in, dim_out, distribution_in, distribution_out
 from .kinds import fields_of, kind, kind_of
 
 
@@ -58,6 +61,10 @@ class ThingsOut:
     def _other(self, value: object) -> object:
         if isinstance(value, np.generic):
             return self(value.item())
+        if isinstance(value, Dim):
+            return {"dim": dim_out(value)}
+        if is_pint(value):
+            return self(read_value(value, "".join(self._way)))
         if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
             self.arrays.append(value)
             return {"array": len(self.arrays) - 1}
@@ -126,6 +133,8 @@ class ThingsIn:
                 return frozenset(held)
             case "array":
                 return self._arrays[held]
+            case "dim":
+                return dim_in(held)
             case "date":
                 return datetime.date.fromisoformat(held)
             case "path":
