@@ -187,7 +187,7 @@ def _contents(
         "derivations": derivations(one.model),
         "credits": attribution(model).credits,
         "values": chapters.grid(
-            values.drop(columns=["table", "attribution"]), f"The {len(values)} values, the largest effect first"
+            values.drop(columns=["table", "attribution", "row"]), f"The {len(values)} values, the largest effect first"
         ),
         "versions": dict(result.versions),
         "draws": chapters.draws(result),
