@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import NamedTuple
 
-from .commands import first_file, of_logs, of_results, run
+from .commands import first_file, of_history, of_logs, of_results, run
 from .commands.printing import write
 from .errors import LcaError
 
@@ -25,6 +25,9 @@ COMMANDS = {
     "init": Command("ask five questions, and write a first study", first_file.add_arguments, first_file.init),
     "run": Command("evaluate a study in a file, and print its summary", run.add_arguments, run.run),
     "report": Command("write the report of a saved result", of_results.add_report_arguments, of_results.report),
+    "history": Command(
+        "show saved results over time, and whether a budget is kept", of_history.add_arguments, of_history.history
+    ),
     "search": Command("look for a place or a device", of_results.add_search_arguments, of_results.search),
     "read": Command(
         "show what a log holds, and the line of Python that uses it", of_logs.add_read_arguments, of_logs.read
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 where it worked, 1 for an error of this library, 2 for arguments that do not fit.
 
     `measure` ends with the exit status of what it measured. It ends with 2 without a meter, and with 127 if nothing
-    started.
+    started. `history` ends with 1 above the budget, and with 2 where a file cannot be read.
 
     >>> main(["read", "no-such-file.csv"])
     1

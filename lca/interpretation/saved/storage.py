@@ -82,10 +82,11 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     recipe["variables"] = {str(name): _variable(result, str(name)) for name in result.data.data_vars}
     study, samples = study_out(result.held, graph)
     members = {RECIPE: of_json(recipe), **({STUDY: of_json(study)} if study else {})}
-    members |= {_member("draws", at): of_array(result.data[name].values) for at, name in enumerate(recipe["variables"])}
+    at = {name: _member("draws", place) for place, name in enumerate(recipe["variables"])}
+    members |= {member: of_array(result.data[name].values) for name, member in at.items()}
     members |= {_member("statistics", at): of_array(one) for at, one in enumerate(kept.values())}
     members |= {_member("samples", at): of_array(one) for at, one in enumerate(samples)}
-    return write(Path(path), members, {"result": head_of(result)})
+    return write(Path(path), members, {"result": head_of(result, at)})
 
 
 def _member(folder: str, at: int) -> str:
