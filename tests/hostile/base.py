@@ -293,6 +293,8 @@ def _answers(folder: Path) -> list[Call]:
         Call("save", lca.save, {"result": w.result, "path": folder / "again.lca"}, 4),
         Call("load", lca.load, {"path": saved}),
         Call("rerun", lca.rerun, {"path": saved}),
+        Call("verify", lca.verify, {"path": saved}),
+        Call("history", lca.history, {"folder": folder, "budget": "5 t CO2e", "quantile": "mean"}, 4),
         Call("report", lca.report, {"result": w.result, "folder": folder / "report", "study": w.study, "base": 2}, 16),
     ]  # fmt: skip
 

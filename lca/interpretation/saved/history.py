@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,7 +127,7 @@ def history(
     groups: dict[tuple[str, ...], list[_Run]] = {}
     for run in sorted(found, key=lambda one: one.saved):
         groups.setdefault(run.group, []).append(run)
-    rows = [row for runs in groups.values() for row in _of_group(runs, limit, quantile, at or {})]
+    rows = [row for runs in groups.values() for row in _of_group(runs, limit, quantile, at or {}, damaged)]
     if found and not rows:
         raise MissingError.of("no_run_with_labels", str(folder), labels=placed((at or {}).items(), ", "))
     several = any(row["at"] != "-" for row in rows)
@@ -157,12 +157,14 @@ def _runs(folder: Path) -> tuple[list[_Run], dict[str, str]]:
 
 def _run(path: Path, name: str) -> _Run:
     """What a file says of itself; its other members are not read."""
-    with opened(path) as file, readable(path):
+    with opened(path) as file:
         manifest = file.manifest
+    with readable(path):
         head = manifest["result"]
-        if "total" not in head:
-            raise MissingError.of("result_without_a_total", name)
-        total = head["total"]
+        total = head.get("total")
+    if total is None:
+        raise MissingError.of("result_without_a_total", name)
+    with readable(path):
         saved = datetime.fromisoformat(manifest["saved"]).astimezone(UTC)
         group = (head["title"], head["functional unit"], total["unit"], *total["over"])
         rows = {label: {what: float(one) for what, one in row.items()} for label, row in total["rows"].items()}
@@ -179,14 +181,19 @@ def budget_of(budget: str) -> float:
 
 
 def _of_group(
-    runs: Sequence[_Run], limit: float | None, quantile: str, at: Mapping[str, Label]
-) -> Iterator[dict[str, object]]:
-    """A row for each run of one study, and for each of its alternatives."""
+    runs: Sequence[_Run], limit: float | None, quantile: str, at: Mapping[str, Label], damaged: dict[str, str]
+) -> list[dict[str, object]]:
+    """A row for each run of one study, and for each of its alternatives; runs whose draws were changed are damaged."""
     wanted = {placed([pair]) for pair in at.items()}
     before: _Run | None = None
     known: Array | None = None
+    rows: list[dict[str, object]] = []
     for run in runs:
-        draws = known if before is not None and before.content == run.content else run.draws()
+        try:
+            draws = known if before is not None and before.content == run.content else run.draws()
+        except LcaError as error:
+            damaged[run.file] = error.what
+            continue
         for place, (label, numbers) in enumerate(run.rows.items()):
             if wanted <= set(label.split(",")):
                 was = before if before is not None and label in before.rows else None
@@ -194,9 +201,10 @@ def _of_group(
                 row = _row(run, label, numbers) | _change(was, run, label)
                 row |= {"told_apart": _told(was, old, None if draws is None else draws[place])}
                 row |= {"within": _within(numbers, limit, quantile, run)} if limit is not None else {}
-                row |= {"latest": run is runs[-1], "versions": _versions(before, run)}
-                yield {**row, "content": run.content[:_DIGITS], "error": "none"}
+                row |= {"versions": _versions(before, run), "content": run.content[:_DIGITS], "error": "none"}
+                rows.append(row)
         before, known = run, draws
+    return [{**row, "latest": before is not None and row["file"] == before.file} for row in rows]
 
 
 def _row(run: _Run, label: str, numbers: Mapping[str, float]) -> dict[str, object]:

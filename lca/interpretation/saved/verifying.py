@@ -15,7 +15,7 @@ def verify(path: str | os.PathLike[str], *, content: str = "") -> Table:
     """Compare each member of a saved result with its hash, and the whole with the hash that its author published.
 
     A file that was changed raises. One that was changed and sealed anew has another hash of its content. So publish
-    that hash where nobody else can write: in the paper, in a release.
+    that hash in the paper or the release.
 
     Parameters
     ----------
