@@ -2,7 +2,7 @@
 
     python data/build/fabrication.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds `act_logic_fab.csv`, `fab_defects_and_wafers.csv` and `act_other_factors.csv`. Left out: what
+SOURCE_FOLDER holds `act_logic_fab.csv` and `fab_defects_and_wafers.csv`. Left out: what
 follows from other rows (area and electricity of a wafer); intensities of grids, which data/electricity has: here
 stands only in which country a maker fabricates; and what a tool without a licence alone says.
 """

@@ -4,7 +4,7 @@ Every script beside this one makes one table and is called the same way:
 
     python data/build/<table>.py SOURCE_FOLDER [DATA_FOLDER]
 
-SOURCE_FOLDER holds transcriptions, which manifest.toml lists. The scripts raw_*.py start from files as
+SOURCE_FOLDER holds transcriptions, which manifest.toml lists; most of them stand in the folder transcriptions. The scripts raw_*.py start from files as
 their publishers write them, and make tables for a folder of one's own (raw_files.py).
 
 A package follows the Data Package standard, version 2. Text is never missing (so that "NA" is
