@@ -4,8 +4,9 @@
 
 SOURCE_FOLDER holds `published_runs.csv`: each figure was read in the source of its row, in a public copy of its text,
 or in a public list that cites its page. A utilisation is 6 N D over devices x time x dense 16-bit peak rate, so
-restarts and evaluations count as time; where the source states operations per second itself, that over the peak. A load is the mean power of the accelerator alone over its thermal design power. Left out:
-benchmarks of some minutes, energies that are hours times a rated power, and powers with a host in them.
+restarts and evaluations count as time; where the source states operations per second itself, that over the peak. A
+load is the mean power of the accelerator alone over its thermal design power. Left out: benchmarks of some minutes,
+energies that are hours times a rated power, and powers with a host in them.
 """
 
 from __future__ import annotations

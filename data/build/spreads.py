@@ -2,10 +2,11 @@
 
     python data/build/spreads.py SOURCE_FOLDER [DATA_FOLDER]
 
-Nothing is read from SOURCE_FOLDER: the tables of DATA_FOLDER have to be made before. A life cycle of eGRID is estimated
-here: its direct emissions, and what each fuel of the mix adds (UPSTREAM). No publisher of an intensity says how sure it is, so this is measured on what there is: two
-publishers of one place and year, and the years of one place about their trend. Only tables of the main distribution
-are compared: what a look-up gives may not depend on which others are installed.
+Nothing is read from SOURCE_FOLDER: the tables of DATA_FOLDER have to be made before. A life cycle of eGRID is
+estimated here: its direct emissions, and what each fuel of the mix adds (UPSTREAM). No publisher of an intensity says
+how sure it is, so this is measured on what there is: two publishers of one place and year, and the years of one place
+about their trend. Only tables of the main distribution are compared: what a look-up gives may not depend on which
+others are installed.
 
 Between sources, d = log(one / other) over places and years, both sources equally uncertain. The median of d is what
 all places share: half of the variance of a difference belongs to each source, so its standard uncertainty is

@@ -245,7 +245,7 @@ TABLES = {
             {"scope": "mobile", "item": "5G radio access", "value": "0.011", "flag": "second_hand access_only"},
         ],
     ),
-    # by hand, of the die by ACT: (8.14 (2 x 583 + 250 + 500) / 0.875 + 80 x 48) g, and with 400 and 315 for the high end
+    # by hand, of the die by ACT: (8.14 (2 x 583 + 250 + 500) / 0.875 + 80 x 48) g; the high end with 400 and 315
     "hardware/published_footprints": Made(
         8,
         [
@@ -308,7 +308,7 @@ def test_no_table_lacks_an_entry_a_script_or_a_test() -> None:
 
 
 def test_every_transcription_is_tried_here() -> None:
-    """Each has a file by hand; one that stands in the repository is the one whose hash is stated, and none is a copy."""
+    """Each has a file by hand with the same columns, and no row of it is a copy."""
     for entry in MANIFEST["transcription"]:
         hand = HAND / entry["file"]
         assert hand.is_file(), entry["file"]
@@ -345,7 +345,7 @@ def write_rows(file: Path, rows: Sequence[Cells]) -> None:
 
 
 def grids(data: Path) -> None:
-    """Tables for the spreads: Google at a tenth above eGRID, Ember as eGRID's life cycle, seven years without a trend."""
+    """Tables for the spreads: Google a ninth above eGRID, Ember as its life cycle, eight years without a trend."""
     years, regions = [str(year) for year in range(2016, 2024)], ("US", "US-ERCT", "US-CAMX")
     at = [(region, year) for region in regions for year in years]
     wave = {year: 0.02 * (-1) ** place for place, year in enumerate(years)}
