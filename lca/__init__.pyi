@@ -156,6 +156,8 @@ from .logs.recognise import read as read
 from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
+from .reporting.exports.export import Export as Export
+from .reporting.exports.sci import sci as sci
 from .reporting.page import report as report
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About
