@@ -1,4 +1,4 @@
-"""What an export asks of the activities of a study: their energy, what it emits, their hardware, places and machines."""
+"""What an export asks of the activities of a study: energy, what it emits, hardware, places and machines."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def rows(heads: Sequence[str], cells: Iterable[Sequence[object]]) -> str:
     |---|---|
     | 1 | x\\|y |
     """
-    lines = [" | ".join(" ".join(str(cell).split()).replace("|", r"\\|") for cell in row) for row in [heads, *cells]]
+    lines = [" | ".join(" ".join(str(cell).split()).replace("|", r"\|") for cell in row) for row in [heads, *cells]]
     head, *below = (f"| {line} |" for line in lines)
     return "\n".join([head, f"|{'---|' * len(heads)}", *below])
 
