@@ -1,9 +1,10 @@
-"""What an export asks of the activities of a study: energy, what it emits, hardware, places and machines."""
+"""What an export asks of some activities of a study: their energy, what it emits, hardware, places and machines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import xarray
 
@@ -15,84 +16,109 @@ from ...inventory.stages import STAGES, stage_label
 from .numbers import Number, drawn
 from .texts import say
 
-ENERGY_UNIT = "kWh at the facility"
-INTENSITY_UNIT = "kg CO2e/(kWh at the facility)"
+MASS, ENERGY, INTENSITY = "kg CO2e", "kWh at the facility", "kg CO2e/(kWh at the facility)"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Told:
-    """One activity as a result tells it, by the names of its variables; `record` is it, where the study is known."""
+    """One activity by the names of its variables in a result; `record` is it, where the study is known."""
 
     slug: str
     stage: str
     energy: tuple[str, ...]  # "energy/robots"
-    operation: tuple[str, ...]  # "use/robots", of this energy, or as its publisher states it
+    operation: tuple[str, ...]  # "use/robots": what its energy emits, or what a publisher states in its place
     embodied: tuple[str, ...]  # "manufacturing/robots"
     record: Activity | None
 
 
-def told(result: Result) -> list[Told]:
-    """The activities of a result, in the order of the stages."""
+@dataclass(frozen=True)
+class Group:
+    """Some activities of a result, in the order of the stages."""
+
+    result: Result
+    those: tuple[Told, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+        return [one.slug for one in self.those]
+
+    def in_stages(self, stages: Collection[str]) -> Group:
+        """Those whose own stage is one of these."""
+        return Group(self.result, tuple(one for one in self.those if one.stage in stages))
+
+    @cached_property
+    def energy(self) -> xarray.DataArray:
+        """Their electricity, [kWh at the facility], draw by draw."""
+        return drawn(self.result, [name for one in self.those for name in one.energy])
+
+    @cached_property
+    def operation(self) -> xarray.DataArray:
+        """What their electricity emits, and what publishers state in its place, [kg CO2e], draw by draw."""
+        return drawn(self.result, [name for one in self.those for name in one.operation])
+
+    @cached_property
+    def embodied(self) -> xarray.DataArray:
+        """The making, transport and end of life of their hardware, [kg CO2e], draw by draw."""
+        return drawn(self.result, [name for one in self.those for name in one.embodied])
+
+    @property
+    def kilowatt_hours(self) -> Number:
+        """Their electricity as a number."""
+        return Number.of_draws(self.energy, ENERGY)
+
+    @property
+    def intensity(self) -> Number | None:
+        """What a kWh at the facility emits, of those with a known energy; None where there is none."""
+        known = Group(self.result, tuple(one for one in self.those if one.energy))
+        if not bool((known.energy > 0).all()):
+            return None
+        return Number.of_draws(known.operation / known.energy, INTENSITY)
+
+    @property
+    def without_energy(self) -> list[str]:
+        """Those that are known by their CO2e alone."""
+        return [one.slug for one in self.those if not one.energy]
+
+    @property
+    def records(self) -> list[Activity]:
+        """Those that are known as components; none of a result without its study."""
+        return [one.record for one in self.those if one.record is not None]
+
+    @property
+    def electricity(self) -> list[Electricity]:
+        """The location-based electricity of their sites, each once."""
+        sites = [flow.site for one in self.records for flow in one.electricity_flows]
+        return list(dict.fromkeys(site.electricity for site in sites if site.electricity is not None))
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions of this electricity, as far as they are named, each once."""
+        return list(dict.fromkeys(one.region for one in self.electricity if one.region not in ("", "unknown")))
+
+    @property
+    def machines(self) -> list[str]:
+        """The names of the hardware that they run on, each once."""
+        return list(dict.fromkeys(thing.name for one in self.records for thing in one.machines))
+
+
+def activities_of(result: Result) -> Group:
+    """The activities of a result, which has details."""
     details = [(name, *name.split("/")[:2]) for name in result.model.details]
     stages = {slug: stage for _, stage, slug in details if stage not in BURDENS}
     records = {one.slug: one for one in (result.study.activities if result.study is not None else ())}
     energies = [name for name in result.model.outputs if name.startswith("energy/")]
-    return [
+    made = [
         Told(
-            slug,
-            stage,
+            slug, stage,
             tuple(name for name in energies if name.split("/")[1] == slug),
             tuple(name for name, where, of in details if of == slug and where not in BURDENS),
             tuple(name for name, where, of in details if of == slug and where in BURDENS),
             records.get(slug),
         )
         for slug, stage in sorted(stages.items(), key=lambda one: STAGES.index(one[1]))
-    ]
-
-
-def energy_of(result: Result, those: Iterable[Told]) -> xarray.DataArray:
-    """Their electricity, [kWh at the facility], draw by draw."""
-    return drawn(result, [name for one in those for name in one.energy])
-
-
-def operation_of(result: Result, those: Iterable[Told]) -> xarray.DataArray:
-    """What their electricity emits, and what a publisher states in its place, [kg CO2e], draw by draw."""
-    return drawn(result, [name for one in those for name in one.operation])
-
-
-def embodied_of(result: Result, those: Iterable[Told]) -> xarray.DataArray:
-    """The making, transport and end of life of their hardware, [kg CO2e], draw by draw."""
-    return drawn(result, [name for one in those for name in one.embodied])
-
-
-def energy_number(result: Result, those: Iterable[Told]) -> Number:
-    """Their electricity as a number."""
-    return Number.of_draws(energy_of(result, those), ENERGY_UNIT)
-
-
-def intensity_of(result: Result, those: Iterable[Told]) -> Number | None:
-    """What a kWh at the facility emits, over those of which the energy is known; None where there is none."""
-    known = [one for one in those if one.energy]
-    energy = energy_of(result, known)
-    if not bool((energy > 0).all()):
-        return None
-    return Number.of_draws(operation_of(result, known) / energy, INTENSITY_UNIT)
-
-
-def without_energy(those: Iterable[Told]) -> list[str]:
-    """Activities that are known by their CO2e alone."""
-    return [one.slug for one in those if not one.energy]
-
-
-def electricity_of(those: Iterable[Told]) -> list[Electricity]:
-    """The electricity of their sites, each once."""
-    sites = [flow.site for one in those if one.record for flow in one.record.electricity_flows]
-    return list(dict.fromkeys(site.electricity for site in sites if site.electricity is not None))
-
-
-def machines_of(those: Iterable[Told]) -> list[str]:
-    """The names of the hardware that they run on, each once."""
-    return list(dict.fromkeys(thing.name for one in those if one.record for thing in one.record.machines))
+    ]  # fmt: skip
+    return Group(result, tuple(made))
 
 
 def kept_note(result: Result) -> list[str]:
@@ -108,7 +134,8 @@ def said_of_draws(result: Result) -> str:
 def reasons(result: Result, stages: Sequence[str]) -> dict[str, str]:
     """Why each stage that is not among `stages` is not: its exclusion, or that it was left out here."""
     excluded = {name: one.reason for name, one in result.model.excluded.items() if name in STAGES}
-    return {name: excluded.get(name, "modelled, and left out here") for name in STAGES if name not in stages}
+    left_out = say("common", "left_out")
+    return {name: excluded.get(name, left_out) for name in STAGES if name not in stages}
 
 
 def boundary(within: Sequence[str], outside: Mapping[str, str]) -> str:

@@ -112,7 +112,7 @@ class Export:
         return self.text
 
     def __repr__(self) -> str:
-        said = [f"not said: {note}" for note in self.notes]
+        said = [f"not said: {note}" for note in self.notes if note not in self.text]
         return "\n".join([f"<{self.standard}: {self.title!r}>", self.text.rstrip(), *said])
 
     def _repr_html_(self) -> str:

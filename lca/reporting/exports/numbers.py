@@ -56,6 +56,11 @@ class Number:
         return quoted([*self.values.values()], self.whole_unit)
 
     @property
+    def alone(self) -> Number:
+        """The same without what it is per, where the sentence says that."""
+        return replace(self, per="")
+
+    @property
     def plain(self) -> dict[str, float | str]:
         """Its values in full, by name, with the unit."""
         return {_PLAIN[name]: value for name, value in self.values.items()} | {"unit": self.whole_unit}

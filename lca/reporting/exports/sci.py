@@ -10,18 +10,7 @@ from ...errors import MissingError
 from ...formulas import sci_score
 from ...impact.views import BURDENS, MARKET
 from ...interpretation.result import Result
-from .activities import (
-    Told,
-    boundary,
-    energy_number,
-    intensity_of,
-    kept_note,
-    operation_of,
-    reasons,
-    said_of_draws,
-    told,
-    without_energy,
-)
+from .activities import MASS, Group, activities_of, boundary, kept_note, reasons, said_of_draws
 from .export import Export
 from .numbers import Number, drawn, one_of, stated
 from .texts import bullets, rows, say
@@ -99,21 +88,21 @@ def _within(result: Result, stages: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(stage for stage in known if stage in asked)
 
 
-def _terms(result: Result, within: Sequence[str]) -> tuple[dict[str, Number | None], Number, list[Told]]:
+def _terms(result: Result, within: Sequence[str]) -> tuple[dict[str, Number | None], Number, Group]:
     """E, I, M and R, the score, and the activities that have the energy."""
-    those = [one for one in told(result) if one.stage in within]
+    those = activities_of(result).in_stages(within)
     embodied, units = drawn(result, [stage for stage in within if stage in BURDENS]), result.data["functional_unit"]
     terms = {
-        "E": energy_number(result, those),
-        "I": intensity_of(result, those),
-        "M": Number.of_draws(embodied, "kg CO2e"),
+        "E": those.kilowatt_hours,
+        "I": those.intensity,
+        "M": Number.of_draws(embodied, MASS),
         "R": Number.of_draws(units, str(units.attrs["unit"])),
     }
     if within == result.model.stages:
         score = stated(result, "total", "functional_unit")
     else:  # E x I is what the electricity emits, draw by draw
-        made = sci_score(operation_of(result, those), 1.0, embodied, units)
-        score = Number.of_draws(made, "kg CO2e", "functional unit")
+        made = sci_score(those.operation, 1.0, embodied, units)
+        score = Number.of_draws(made, MASS, "functional unit")
     return terms, score, those
 
 
@@ -125,9 +114,9 @@ def _remarks(result: Result) -> list[str]:
     return [location, say("sci", "hardware"), said_of_draws(result)]
 
 
-def _notes(result: Result, those: Sequence[Told], intensity: Number | None) -> list[str]:
+def _notes(result: Result, those: Group, intensity: Number | None) -> list[str]:
     """What could not be said."""
-    alone = without_energy(those)
+    alone = those.without_energy
     notes = [say("sci", "energy_unknown", names=", ".join(alone))] if alone else []
     notes += [say("sci", "intensity_unknown")] if intensity is None else []
     return notes + kept_note(result)

@@ -12,7 +12,7 @@ from ...interpretation.result import Result
 from ...interpretation.spreads import denominator
 from ...inventory.stages import stage_label
 from ...units.quantity import quantity
-from .activities import Told, embodied_of, kept_note, operation_of, reasons, said_of_draws, told
+from .activities import MASS, Group, Told, activities_of, kept_note, reasons, said_of_draws
 from .export import Export
 from .numbers import Number, one_of
 from .texts import bullets, say
@@ -151,35 +151,35 @@ def _count(name: str, value: float | str) -> float:
 def _provider(result: Result, counts: Sequence[tuple[_Unit, float]]) -> _Side:
     """Development and training, over what the model is or took (sections 6, 7 and 8.2)."""
     those, notes = _within(result, _PROVIDER)
-    whole = operation_of(result, those) + embodied_of(result, those)
-    if not those:
+    whole = those.operation + those.embodied
+    if not those.those:
         return _Side((), (), None, (say("sci_ai", "no_provider"),))
-    scores = [Number.of_draws(whole / count * unit.size, "kg CO2e", unit.words) for unit, count in counts]
+    scores = [Number.of_draws(whole / count * unit.size, MASS, unit.words) for unit, count in counts]
     notes += [] if scores else [say("sci_ai", "no_unit")]
     notes += [say("sci_ai", "provider_unmodelled")]
-    return _Side(tuple(those), tuple(scores), Number.of_draws(whole, "kg CO2e"), tuple(notes))
+    return _Side(those.those, tuple(scores), Number.of_draws(whole, MASS), tuple(notes))
 
 
 def _consumer(result: Result, per: str) -> _Side:
     """The use, over what is served (sections 6 and 8.1)."""
     name, size, words = denominator(result.data, per)
     those, notes = _within(result, _CONSUMER)
-    if not those:
+    if not those.those:
         return _Side((), (), None, (say("sci_ai", "no_consumer"),))
-    whole = operation_of(result, those) + embodied_of(result, those)
-    score = Number.of_draws(whole / (result.data[name] / size), "kg CO2e", words)
+    whole = those.operation + those.embodied
+    score = Number.of_draws(whole / (result.data[name] / size), MASS, words)
     notes += [say("sci_ai", "consumer_unmodelled")]
-    return _Side(tuple(those), (score,), Number.of_draws(whole, "kg CO2e"), tuple(notes))
+    return _Side(those.those, (score,), Number.of_draws(whole, MASS), tuple(notes))
 
 
-def _within(result: Result, stages: Sequence[str]) -> tuple[list[Told], list[str]]:
+def _within(result: Result, stages: Sequence[str]) -> tuple[Group, list[str]]:
     """The activities of some stages, and which of these are not modelled or have no hardware."""
-    those = [one for one in told(result) if one.stage in stages]
+    those = activities_of(result).in_stages(stages)
     lacking = reasons(result, result.model.stages)
     notes = [
         say("sci_ai", "stage_lacking", stage=stage_label(stage), reason=reason)
         for stage, reason in lacking.items()
-        if those and stage in (*stages, *BURDENS)
+        if those.those and stage in (*stages, *BURDENS)
     ]
-    bare = [one.slug for one in those if not one.embodied]
+    bare = [one.slug for one in those.those if not one.embodied]
     return those, notes + ([say("sci_ai", "no_hardware", names=", ".join(bare))] if bare else [])
