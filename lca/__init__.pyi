@@ -156,6 +156,7 @@ from .logs.recognise import read as read
 from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
+from .reporting.exports.boamps import boamps as boamps
 from .reporting.exports.export import Export as Export
 from .reporting.exports.model_card import model_card as model_card
 from .reporting.exports.printed_score import check_score as check_score

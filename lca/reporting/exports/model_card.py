@@ -67,7 +67,7 @@ def model_card(
         "emissions": grams.value,
         "source": ". ".join(filter(None, (source, _source(one, grams)))),
         "training_type": training_type,
-        "geographical_location": location or ", ".join(trainings.regions),
+        "geographical_location": location or ", ".join(trainings.places),
         "hardware_used": hardware or ", ".join(trainings.machines),
     }
     known = {name: value for name, value in given.items() if value != ""}
