@@ -76,13 +76,18 @@ class Number:
         return self.to(readable(abs(self.value), self.unit, kg_up_to=1e5))
 
 
-def one_of(result: Result) -> Result:
-    """The result, if it is of a study and of one alternative: rivals are never pooled (D2)."""
+def of_a_study(result: Result) -> Result:
+    """The result, if it is of a study and has its energies."""
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="an export")
     if lacking := [name for name in result.model.outputs if name.startswith("energy/") and name not in result.data]:
         raise MissingError.of("details_not_kept", f"result.data[{lacking[0]!r}]")
-    named = [result.data[name] for name in ("total", "functional_unit")]
+    return result
+
+
+def one_of(result: Result) -> Result:
+    """The result, if it is of a study and of one alternative: rivals are never pooled (D2)."""
+    named = [of_a_study(result).data[name] for name in ("total", "functional_unit")]
     if dims := list(dict.fromkeys(str(dim) for one in named for dim in one.dims if dim != "draw")):
         _, labels = next(places_in(dims, result.data))
         form = ", ".join(f"{dim}={label!r}" for dim, label in labels.items())

@@ -15,7 +15,7 @@ from ...units.quantity import quantity
 from .activities import MASS, Group, Told, activities_of, kept_note, reasons, said_of_draws
 from .export import Export
 from .numbers import Number, one_of
-from .texts import bullets, say
+from .texts import bullets, page, say
 
 #: The activities of each score, by their stages (sections 5 to 7 of the draft).
 _PROVIDER, _CONSUMER = ("development", "training"), ("use",)
@@ -129,11 +129,10 @@ def sci_ai(
     notes = [*provider.notes, *filter(None, (unsaid, unsaid_why)), *consumer.notes, *kept_note(one)]
     chosen = " ".join(filter(None, (counted and say("sci_ai", "counted", counted=counted), why)))
     remarks = [say("sci_ai", "never_added"), *([chosen] if chosen else []), said_of_draws(one), say("sci", "location")]
-    text = say(
-        "sci_ai", "text", title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
-        provider=provider.text, consumer=consumer.text, notes=bullets(notes),
+    text = page("sci_ai", notes, title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
+        provider=provider.text, consumer=consumer.text,
     )  # fmt: skip
-    data = {"study": one.model.title, "functional_unit": one.model.functional_unit}
+    data: dict[str, object] = {"study": one.model.title, "functional_unit": one.model.functional_unit}
     data |= {"counted": counted or None, "why": why or None}
     return Export(
         one.model.title, say("sci_ai", "standard"), text, tuple(notes),
