@@ -160,6 +160,7 @@ from .reporting.exports.annex_xi import annex_xi as annex_xi
 from .reporting.exports.boamps import boamps as boamps
 from .reporting.exports.export import Export as Export
 from .reporting.exports.footprint_statement import footprint_statement as footprint_statement
+from .reporting.exports.methods_text import methods_text as methods_text
 from .reporting.exports.model_card import model_card as model_card
 from .reporting.exports.printed_score import check_score as check_score
 from .reporting.exports.prometheus import prometheus as prometheus

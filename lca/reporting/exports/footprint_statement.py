@@ -53,8 +53,9 @@ def footprint_statement(result: Result) -> Export:
     model = one.model
     total, each = stated(one, "total"), stated(one, "total", "functional_unit")
     items, notes = _items(one)
-    text = page("footprint_statement", notes, title=model.title, total=total.readable.text, each=each.readable.alone.text,
-        unit=model.functional_unit, stages=by_stage(one), items="\n\n".join(items),
+    text = page(
+        "footprint_statement", notes, title=model.title, total=total.readable.text,
+        each=each.readable.alone.text, unit=model.functional_unit, stages=by_stage(one), items="\n\n".join(items),
     )  # fmt: skip
     data = {"study": model.title, "functional_unit": model.functional_unit}
     numbers = {"total": total.plain, "per_functional_unit": each.plain}
@@ -134,7 +135,8 @@ def _tags(one: Electricity) -> str:
     tags = {"accounting": one.accounting, "averaging": one.averaging, "basis": one.basis, "mix": one.mix}
     said = [value for value in tags.values() if value != _UNKNOWN] + ([str(one.year)] if one.year else [])
     unsaid = [name for name, value in tags.items() if value == _UNKNOWN]
-    return f"{one.name}: {', '.join(said + ([f'not stated: {", ".join(unsaid)}'] if unsaid else []))}."
+    said += [say("footprint_statement", "unstated", names=" and ".join(unsaid))] if unsaid else []
+    return f"{one.name}: {', '.join(said)}."
 
 
 def _quality(result: Result) -> str:
