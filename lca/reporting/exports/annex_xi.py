@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from ...arguments import entry
-from ...checks import finite_number
 from ...interpretation.explain import STATUS_ORDER, rests_on
 from ...interpretation.result import Result
 from ...inventory.stages import stage_label
 from ...units.number_text import significant
-from ...units.quantity import quantity
 from .activities import Group, activities_of, kept_note, said_of_draws
 from .export import Export
-from .numbers import one_of
+from .numbers import amount, one_of
 from .texts import bullets, page, rows, say
 
 
@@ -56,7 +54,7 @@ def annex_xi(result: Result, *, flop: float | str | None = None, source: str = "
     made = every.in_stages(("development", "training"))
     known = Group(one, tuple(each for each in made.those if each.energy))
     status = _status(known)
-    operations = None if flop is None else _operations(flop)
+    operations = None if flop is None else amount(flop, "FLOP", "annex_xi(flop=)")
     notes = _notes(made, operations) + kept_note(one)
     energy = known.kilowatt_hours if known.those else None
     text = page("annex_xi", notes, title=one.model.title,
@@ -74,12 +72,6 @@ def annex_xi(result: Result, *, flop: float | str | None = None, source: str = "
         "flop": operations,
     }
     return Export(one.model.title, say("annex_xi", "standard"), text, tuple(notes), data)
-
-
-def _operations(flop: float | str) -> float:
-    """Operations, [FLOP]."""
-    number = float(quantity(flop).to("FLOP").magnitude) if isinstance(flop, str) else flop
-    return finite_number(number, "annex_xi(flop=)", low=0, above=True)
 
 
 def _alone(group: Group) -> list[Group]:

@@ -13,7 +13,7 @@ from ...interpretation.plot.canvas import readable
 from ...interpretation.result import Result
 from ...interpretation.spread import Spread, places_in, quoted, spread_of
 from ...interpretation.summary import words_of
-from ...units.quantity import conversion
+from ...units.quantity import conversion, quantity
 
 #: The names of a median and of the ends of its interval in plain data.
 _PLAIN = {"p50": "median", "p5": "p5", "p95": "p95", "nominal": "nominal"}
@@ -91,7 +91,9 @@ def one_of(result: Result) -> Result:
     if dims := list(dict.fromkeys(str(dim) for one in named for dim in one.dims if dim != "draw")):
         _, labels = next(places_in(dims, result.data))
         form = ", ".join(f"{dim}={label!r}" for dim, label in labels.items())
-        raise LabelError.of("export_of_one_alternative", "result", dims=", ".join(dims), form=f"result.sel({form})")
+        at = " ".join(f'--at "{dim}={label}"' for dim, label in labels.items())
+        said = {"dims": ", ".join(dims), "form": f"result.sel({form})", "command": at}
+        raise LabelError.of("export_of_one_alternative", "result", **said)
     return result
 
 
@@ -105,3 +107,11 @@ def drawn(result: Result, names: Iterable[str]) -> xarray.DataArray:
     arrays = [result.data[name] for name in names]
     sums = [one.sum([dim for dim in one.dims if dim in result.model.summed]) for one in arrays]
     return sum(sums[1:], sums[0]) if sums else xarray.DataArray(0.0)
+
+
+def amount(value: float | str, unit: str, where: str) -> float:
+    """A number above 0, or a text with its unit, which a pure number may leave out."""
+    if isinstance(value, str):
+        read = quantity(value)
+        value = float((read if unit and not read.dimensionless else read * quantity(1.0, unit)).to(unit).magnitude)
+    return finite_number(value, where, low=0, above=True)

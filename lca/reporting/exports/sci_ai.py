@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...arguments import entry
-from ...checks import finite_number
 from ...impact.views import BURDENS
 from ...interpretation.result import Result
 from ...interpretation.spreads import denominator
 from ...inventory.stages import stage_label
-from ...units.quantity import quantity
 from .activities import MASS, Group, Told, activities_of, kept_note, reasons, said_of_draws
 from .export import Export
-from .numbers import Number, one_of
+from .numbers import Number, amount, one_of
 from .texts import bullets, page, say
 
 #: The activities of each score, by their stages (sections 5 to 7 of the draft).
@@ -122,7 +120,11 @@ def sci_ai(
     """
     one = one_of(result)
     given = {"parameters": parameters, "training_tokens": training_tokens, "flop": flop}
-    counts = [(_UNITS[name], _count(name, value)) for name, value in given.items() if value is not None]
+    counts = [
+        (_UNITS[name], amount(value, _UNITS[name].unit, f"sci_ai({name}=)"))
+        for name, value in given.items()
+        if value is not None
+    ]
     provider, consumer = _provider(one, counts), _consumer(one, per)
     unsaid = say("sci_ai", "not_counted") if counts and not counted else ""
     unsaid_why = say("sci_ai", "no_why") if counts and not why else ""
@@ -138,13 +140,6 @@ def sci_ai(
         one.model.title, say("sci_ai", "standard"), text, tuple(notes),
         data | {"provider": provider.plain, "consumer": consumer.plain},
     )  # fmt: skip
-
-
-def _count(name: str, value: float | str) -> float:
-    """How many a model has or took; a bare number counts them."""
-    unit = _UNITS[name].unit
-    number = float(quantity(value).to(unit).magnitude) if isinstance(value, str) and unit else value
-    return finite_number(number, f"sci_ai({name}=)", low=0, above=True)
 
 
 def _provider(result: Result, counts: Sequence[tuple[_Unit, float]]) -> _Side:
