@@ -141,6 +141,11 @@ def said_of_draws(result: Result) -> str:
     return say("common", "drawn", draws=result.drawn) if result.seed is not None else say("common", "nominal")
 
 
+def covered(result: Result) -> list[str]:
+    """What the intervals cover, where there are draws."""
+    return [result.contents] if result.seed is not None else []
+
+
 def reasons(result: Result, stages: Sequence[str]) -> dict[str, str]:
     """Why each stage that is not among `stages` is not: its exclusion, or that it was left out here."""
     excluded = {name: one.reason for name, one in result.model.excluded.items() if name in STAGES}

@@ -7,7 +7,7 @@ from ...interpretation.explain import STATUS_ORDER, rests_on
 from ...interpretation.result import Result
 from ...inventory.stages import stage_label
 from ...units.number_text import significant
-from .activities import Group, activities_of, kept_note, said_of_draws
+from .activities import Group, activities_of, covered, kept_note, said_of_draws
 from .export import Export
 from .numbers import amount, one_of
 from .texts import bullets, page, rows, say
@@ -62,7 +62,7 @@ def annex_xi(result: Result, *, flop: float | str | None = None, source: str = "
         activities=rows(["activity", "stage", "electricity", "how it is known"], _rows(every)),
         compute=say("annex_xi", "compute", flop=significant(operations), source=source or say("annex_xi", "unsaid"))
         if operations else "",
-        remarks=bullets([say("annex_xi", "boundary"), say("annex_xi", "status"), said_of_draws(one), one.contents]),
+        remarks=bullets([say("annex_xi", "boundary"), say("annex_xi", "status"), said_of_draws(one), *covered(one)]),
     )  # fmt: skip
     data = {
         "study": one.model.title,

@@ -14,7 +14,7 @@ from ...inventory.activity import HardwareFlow
 from ...sampling.evaluate import nominal_values
 from .activities import Group, activities_of, kept_note, said_of_draws
 from .export import Export
-from .numbers import Number, one_of
+from .numbers import Number, one_of, plain_number
 from .texts import say
 
 _PLACES = ("publicCloud", "privateCloud", "onPremise", "other")
@@ -106,7 +106,10 @@ def boamps(
     task = _task_of(activities_of(one), of)
     energy, intensity = task.kilowatt_hours, task.intensity
     where = country or " and ".join(task.countries)
-    environment = {"country": where, "powerSourceCarbonIntensity": intensity and intensity.to(_GRAMS).value}
+    environment = {
+        "country": where,
+        "powerSourceCarbonIntensity": intensity and plain_number(intensity.to(_GRAMS).value),
+    }
     found = {
         "header": _header(one, confidentiality),
         "task": {
@@ -117,7 +120,7 @@ def boamps(
             "dataset": _datasets(dataset),
             "taskDescription": f"{one.model.title}: {task.names[0]}",
         },
-        "measures": [{"measurementMethod": _method(one, method), "powerConsumption": energy.value}],
+        "measures": [{"measurementMethod": _method(one, method), "powerConsumption": plain_number(energy.value)}],
         "infrastructure": {
             "infraType": one_word_of(infrastructure, _PLACES, "infrastructure", "boamps(infrastructure=)"),
             "components": _components(task, components),
@@ -177,7 +180,7 @@ def _requests(result: Result, task: Group) -> float | None:
     counted = [f"per/{name}" for name in ("request", "inference") if f"per/{name}" in result.data]
     if task.those[0].stage != "use" or not counted:
         return None
-    return Number.of_draws(result.data[counted[0]], "").value
+    return plain_number(Number.of_draws(result.data[counted[0]], "").value)
 
 
 def _datasets(words: str) -> list[dict[str, str]]:

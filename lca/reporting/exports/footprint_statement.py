@@ -67,7 +67,11 @@ def footprint_statement(result: Result) -> Export:
 def _items(result: Result) -> tuple[list[str], list[str]]:
     """The items that can be said, each a paragraph, and what has to be said of the others."""
     found = dict(_said(result))
-    items = [f"**{say('footprint_statement', name)}.** {text}" for name, text in found.items() if text]
+    items = [
+        f"**{say('footprint_statement', name)}.**{text if text[0].isspace() else ' ' + text}"
+        for name, text in found.items()
+        if text
+    ]
     notes = [say("footprint_statement", f"no_{name}") for name, text in found.items() if not text]
     return items, [*notes, say("footprint_statement", "not_apart"), *kept_note(result)]
 

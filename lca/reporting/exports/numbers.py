@@ -19,6 +19,15 @@ from ...units.quantity import conversion, quantity
 _PLAIN = {"p50": "median", "p5": "p5", "p95": "p95", "nominal": "nominal"}
 
 
+def plain_number(value: float) -> float:
+    """A number without the noise of its last bits: the 15 digits that every double has.
+
+    >>> plain_number(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.15g}")
+
+
 @dataclass(frozen=True)
 class Number:
     """A median with the ends of its interval, or a nominal value, in `unit` per `per`."""
@@ -63,7 +72,7 @@ class Number:
     @property
     def plain(self) -> dict[str, float | str]:
         """Its values in full, by name, with the unit."""
-        return {_PLAIN[name]: value for name, value in self.values.items()} | {"unit": self.whole_unit}
+        return {_PLAIN[name]: plain_number(value) for name, value in self.values.items()} | {"unit": self.whole_unit}
 
     def to(self, unit: str) -> Number:
         """The same in another unit."""

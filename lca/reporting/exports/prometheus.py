@@ -14,7 +14,7 @@ from ...inventory.stages import stage_label
 from ...units.quantity import conversion
 from .activities import kept_note
 from .export import Export
-from .numbers import of_a_study
+from .numbers import of_a_study, plain_number
 from .texts import say
 
 #: Metrics by their names: the base units of Prometheus are in them.
@@ -89,7 +89,7 @@ def _samples(
             }
             for quantile, values in numbers.items():
                 shown = own | {"quantile": QUANTILES[quantile]} if quantile else own
-                yield shown, finite_number(values[*at.values()] * factor, name)
+                yield shown, plain_number(finite_number(values[*at.values()] * factor, name))
 
 
 def _about(result: Result) -> dict[str, object]:

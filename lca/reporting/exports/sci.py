@@ -65,7 +65,7 @@ def sci(result: Result, *, stages: Sequence[str] | None = None) -> Export:
     shown = [[name, _MEANINGS[name], number.text] for name, number in terms.items() if number is not None]
     text = page("sci", notes, title=one.model.title, score=score.readable.text, unit=one.model.functional_unit,
         terms=rows(["term", "what it is", "value"], shown), boundary=boundary(within, outside),
-        remarks=bullets(_remarks(one)),
+        remarks=bullets(_remarks(one, score.readable.unit)),
     )  # fmt: skip
     data = {
         "study": one.model.title,
@@ -105,10 +105,10 @@ def _terms(result: Result, within: Sequence[str]) -> tuple[dict[str, Number | No
     return terms, score, those
 
 
-def _remarks(result: Result) -> list[str]:
+def _remarks(result: Result, unit: str) -> list[str]:
     """What the terms hold."""
     beside = f"{MARKET}/total"
-    market = stated(result, beside, "functional_unit").readable.text if beside in result.data else ""
+    market = stated(result, beside, "functional_unit").to(unit).text if beside in result.data else ""
     location = say("sci", "location_beside", market=market) if market else say("sci", "location")
     return [location, say("sci", "hardware"), said_of_draws(result)]
 
