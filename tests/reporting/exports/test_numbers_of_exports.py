@@ -231,7 +231,7 @@ def test_annex_xi_gives_development_and_training_apart_from_the_use() -> None:
 
 def test_d2_an_export_is_of_one_alternative_and_prometheus_labels_all() -> None:
     loads = {"few": "1000000 request/year", "many": "2000000 request/year"}
-    study = hand_study.study().vary("use case", {label: {"chat.load": load} for label, load in loads.items()})
+    study = hand_study.study().vary("case", {"chat.load": loads})
     both = lca.nominal(study)
     for make in (lca.sci, lca.sci_ai, lca.annex_xi, lca.footprint_statement, lca.methods_text, lca.model_card):
         with pytest.raises(LabelError, match="an export is of one alternative") as error:
@@ -240,5 +240,5 @@ def test_d2_an_export_is_of_one_alternative_and_prometheus_labels_all() -> None:
     totals = [
         line for line in lca.prometheus(both).text.splitlines() if "grams_co2e{" in line and 'stage="total"' in line
     ]
-    assert 'use_case="few"' in totals[0]
+    assert 'case="few"' in totals[0]
     assert float(totals[1].rsplit(" ", 1)[1]) == pytest.approx(774_500, rel=1e-12)
