@@ -159,10 +159,10 @@ from .meters.meter import Meter as Meter
 from .reporting.exports.brightway import brightway as brightway
 from .reporting.exports.export import Export as Export
 from .reporting.exports.model_card import model_card as model_card
+from .reporting.exports.openlca import openlca as openlca
 from .reporting.exports.printed_score import check_score as check_score
 from .reporting.exports.sci import sci as sci
 from .reporting.exports.sci_ai import sci_ai as sci_ai
-from .reporting.exports.openlca import openlca as openlca
 from .reporting.page import report as report
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About

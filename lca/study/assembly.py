@@ -191,8 +191,7 @@ def assemble(inputs: Inputs) -> Model:
 
 
 def flows_of(inputs: Inputs, roles: Roles) -> tuple[Energies, Lives]:
-    """(the energy of each flow of electricity at the facility, the device lives that each flow of hardware is charged).
-    """
+    """(the energy of each flow of electricity at the facility, the device lives charged of each flow of hardware)."""
     energies = {flow: supplied(flow, roles) for one in inputs.activities for flow in one.electricity_flows}
     lives = {flow: device_lives(flow, roles) for one in inputs.activities for flow in one.hardware}
     if inputs.scenarios:

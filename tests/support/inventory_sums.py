@@ -41,9 +41,11 @@ def sums_beside(study: lca.Study) -> Iterator[tuple[str, float, float]]:
     inventory = inventory_of(study)
     sums, data = inventory.sums(), lca.nominal(study).data
     for one in inventory.alternatives:
-        for category in inventory.categories:
-            way = "" if category == "climate_change" else f"{category}/"
-            for name, code in {"total": one.whole, **one.stages}.items():
+        ways = {"": ("climate_change", one.by_place)}
+        ways |= {f"{name}/": (name, one.by_place) for name in inventory.categories if name != "climate_change"}
+        ways |= {"market_based/": ("climate_change", one.by_contract)} if one.by_contract else {}
+        for way, (category, view) in ways.items():
+            for name, code in {"total": view.whole, **view.stages}.items():
                 array = data[f"{way}{name}"]
                 right = float(array.sel({dim: label for dim, label in one.labels if dim in array.dims}))
                 yield f"{way}{name} {one.labels}", sums[code][category], right

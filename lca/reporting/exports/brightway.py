@@ -47,8 +47,9 @@ def brightway(thing: Study | Result, *, name: str = "") -> Brightway:
     hours and hardware in device lives; these emit gases. The process "study" is all that the study counts, and
     "functional-unit" one functional unit; each alternative has its own. Amounts are nominal values.
 
-    An amount that is a multiple of one value, or a product of lognormals, has the spread of its family. The comment of
-    each exchange names the values behind it, with status and source.
+    An amount that is a multiple of one value, or a product of lognormals, has the spread of its family. To any other
+    spread a lognormal is fitted, by the mean and the standard deviation of the logarithms of 4,096 draws. The comment
+    of each exchange says so, and names the values behind the amount with status and source.
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ def _exchange(one: Exchange, database: str, emitted: bool) -> Plain:
 
 
 def _uncertainty(spread: Spread) -> dict[str, float]:
-    """The fields of stats_arrays: 0 is an unknown spread, 1 is none."""
+    """The fields of stats_arrays."""
     made = _FAMILIES[spread.family](*spread.arguments)
     ends = {"minimum": spread.low, "maximum": spread.high}
     return made | {name: end for name, end in ends.items() if end is not None}
@@ -127,7 +128,6 @@ def _beta(low: float, mode: float, high: float) -> dict[str, float]:
 
 
 _FAMILIES: Mapping[str, Any] = {
-    "unknown": lambda: {"uncertainty type": 0},
     "none": lambda: {"uncertainty type": 1},
     "lognormal": lambda median, gsd: {"uncertainty type": 2, "loc": math.log(median), "scale": math.log(gsd)},
     "normal": lambda mean, sd: {"uncertainty type": 3, "loc": mean, "scale": sd},

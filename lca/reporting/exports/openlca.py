@@ -6,7 +6,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
@@ -65,7 +65,8 @@ def openlca(thing: Study | Result, *, name: str = "") -> OpenLca:
 
     The package has processes, flows, units, sources and locations, a method with each complete impact category, and a
     product system for each alternative: all that the study counts, and one functional unit. Amounts are nominal values.
-    The identifiers follow from names, so a second package of a study updates the first.
+    Spreads are those of `lca.brightway`, as far as openLCA has their families. The identifiers follow from names, so a
+    second package of a study updates the first.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def openlca(thing: Study | Result, *, name: str = "") -> OpenLca:
         f"{_FOLDERS[one['@type']]}/{one['@id']}.json": one for one in package.objects() if one["@type"] in _FOLDERS
     }
     spreads = [one.spread for process in inventory.processes for one in process.exchanges]
-    lost = sum(one.family not in (*_FAMILIES, "none", "unknown") or one.low is not None for one in spreads)
+    lost = sum(one.family not in (*_FAMILIES, "none") or one.low is not None for one in spreads)
     notes = (*inventory.notes, *([_NO_FAMILY.format(lost)] if lost else []))
     return OpenLca(inventory.title, "openLCA JSON-LD, schema version 2", listing(inventory), notes, files)
 
@@ -123,8 +124,9 @@ class _Package:
         yield from (_object("Actor", one) for one in inventory.about.authors)
         yield from self._method()
         for one in inventory.alternatives:
-            yield self._system(one, one.whole, "all that the study counts")
-            yield self._system(one, one.unit, "one functional unit")
+            for said, view in one.views.items():
+                yield self._system(one, view.whole, ", ".join(filter(None, ("all that the study counts", said))))
+                yield self._system(one, view.unit, ", ".join(filter(None, ("one functional unit", said))))
 
     @cached_property
     def _places(self) -> list[str]:
@@ -265,7 +267,7 @@ def _measured(unit: str) -> Sequence[Plain]:
              "flowProperty": _measure(unit).property_ref}]  # fmt: skip
 
 
-def _uncertainty(spread: Spread) -> Mapping[str, object]:
+def _uncertainty(spread: Spread) -> Plain:
     """The distribution of an amount, where openLCA has its family; it cuts none off."""
     if spread.family not in _FAMILIES or spread.low is not None or spread.high is not None:
         return {}

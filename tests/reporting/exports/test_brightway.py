@@ -75,7 +75,6 @@ def test_its_database_is_one_that_bw2io_writes(tmp_path: Path) -> None:
     ("given", "expected"),
     [
         ("80 kWh", {"uncertainty type": 1}),
-        (lca.SplitLognormal("80 kWh", gsd_low=1.2, gsd_high=1.5), {"uncertainty type": 0}),
         (lca.Lognormal("80 kWh", gsd=1.5), {"uncertainty type": 2, "loc": math.log(100), "scale": math.log(1.5)}),
         (lca.Normal("80 kWh", "8 kWh").truncated(low="40 kWh"),
          {"uncertainty type": 3, "loc": 100, "scale": 10, "minimum": 50}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from example_study import BEST, study
 from fuzz.build import study_of
@@ -15,7 +16,7 @@ import lca
 from lca.errors import LcaError, MissingError
 from lca.reporting.exports.inventory.build import inventory_of
 from lca.reporting.exports.inventory.parts import Inventory, Process
-from lca.reporting.exports.inventory.spread import FIXED, UNKNOWN, Spread
+from lca.reporting.exports.inventory.spread import FIXED, Spread, fitted
 
 
 def process(inventory: Inventory, code: str) -> Process:
@@ -79,8 +80,8 @@ def test_d2_alternatives_share_what_does_not_differ_and_are_never_pooled() -> No
     assert len(engines) == 10
     assert [one.code for one in made.processes if one.code.startswith("training/")] == ["training/superpoint-backbones"]
     best = next(one for one in made.alternatives if one.labels == (("engine", BEST),))
-    assert best.whole == f"study[engine={BEST}]"
-    assert best.stages["training"] == "stage/training"
+    assert best.by_place.whole == f"study[engine={BEST}]"
+    assert best.by_place.stages["training"] == "stage/training"
 
 
 def test_d4_a_scenario_names_only_the_dims_that_decide() -> None:
@@ -132,8 +133,6 @@ def spread(made: lca.Study, code: str) -> Spread:
         (lca.Triangular("40 kWh", "60 kWh", "80 kWh"), Spread("triangular", (50.0, 75.0, 100.0))),
         (lca.Pert("40 kWh", "60 kWh", "80 kWh"), Spread("pert", (50.0, 75.0, 100.0))),
         (lca.Normal("80 kWh", "8 kWh").truncated(low="40 kWh"), Spread("normal", (100.0, 10.0), 50.0, None)),
-        (lca.Triangular("40 kWh", "60 kWh", "80 kWh").truncated(low="50 kWh"), UNKNOWN),
-        (lca.SplitLognormal("80 kWh", gsd_low=1.2, gsd_high=1.5), UNKNOWN),
     ],
 )
 def test_u4_an_amount_that_is_a_multiple_of_one_value_keeps_its_family(given: object, expected: Spread) -> None:
@@ -157,8 +156,32 @@ def test_u14_a_product_of_correlated_values_is_of_no_family() -> None:
     one = lca.parameter("one", lca.Lognormal("8 kWh at_wall", gsd=1.3))
     other = lca.parameter("other", lca.Lognormal(10, gsd=1.4))
     made = by_hand(one * other, correlations={("one", "other"): 0.5})
-    assert spread(made, "training/run") == UNKNOWN
+    found = spread(made, "training/run")
+    assert found.fitted
+    # variances of the logarithms add up, with twice the covariance; rank 0.5 is 2 sin(pi/12) of the normal scores
+    variance = math.log(1.3) ** 2 + math.log(1.4) ** 2 + 2 * 0.5176 * math.log(1.3) * math.log(1.4)
+    assert math.log(found.arguments[1]) == pytest.approx(math.sqrt(variance), rel=0.05)
     assert any("Rank correlations" in note for note in inventory_of(made).notes)
+
+
+def test_u8_a_spread_of_no_family_is_a_lognormal_that_is_fitted_to_draws() -> None:
+    """Of a uniform from 1 to 3 the logarithm has the moments (3 ln 3 - 2) / 2 and 1.5 (ln 3)^2 - 3 ln 3 + 2."""
+    factor = lca.parameter("factor", lca.Uniform(1, 3)) + lca.parameter("rest", 0.0)
+    found = spread(by_hand(lca.parameter("one", "80 kWh at_wall") * factor), "training/run")
+    mean, second = (3 * math.log(3) - 2) / 2, 1.5 * math.log(3) ** 2 - 3 * math.log(3) + 2
+    deviation = math.sqrt(second - mean**2)
+    assert (found.family, found.fitted) == ("lognormal", True)
+    assert math.log(found.arguments[0] / 100) == pytest.approx(mean, abs=4 * deviation / math.sqrt(4096))
+    assert math.log(found.arguments[1]) == pytest.approx(deviation, rel=0.05)
+    assert fitted(np.array([-1.0, 1.0])) == Spread("normal", (0.0, 1.0), fitted=True)
+
+
+def test_a_spread_that_is_fitted_says_so() -> None:
+    made = inventory_of(by_hand(lca.SplitLognormal("80 kWh", gsd_low=1.2, gsd_high=1.5)))
+    (one,) = process(made, "training/run").exchanges
+    assert one.about.startswith("its spread is fitted to 4,096 draws; energy of run = SplitLognormal")
+    assert one.amount == pytest.approx(100, rel=1e-12)
+    assert "The spread of 1 amounts is fitted to draws; each of them says so." in made.notes
 
 
 # --- what it says -------------------------------------------------------------------------------------

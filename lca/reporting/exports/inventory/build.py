@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from itertools import product
 
 from ....characterization.categories import CATEGORIES, CLIMATE, category
+from ....checks import Array
+from ....distributions.correlations import Correlations
 from ....errors import MissingError
+from ....graph.correlated import groups_of
 from ....graph.labels import Dim, Label
+from ....graph.program import compile_program
+from ....impact.views import MARKET
 from ....interpretation.result import Result
 from ....interpretation.versions import versions
-from ....sampling.evaluate import shown_values
+from ....sampling.design import RandomDesign
+from ....sampling.evaluate import evaluate, shown_values
 from ....study.assembly import Model
 from ....study.scenarios import inputs_at, single_labels
 from ....study.study import Study
 from ....units.parse import parse_unit
 from .labels import named_apart
-from .parts import Alternative, At, Exchange, Inventory, Process
+from .parts import Alternative, At, Exchange, Inventory, Process, View
 from .said import notes_of, sources_of, values_behind, words_of
-from .spread import spread_of
+from .spread import fitted, spread_of
 from .terms import Draft, Drafts, Term
+
+#: How many draws a spread is fitted to that is of no family, and how its amount says so.
+DRAWS = 4096
+FITTED = f"its spread is fitted to {DRAWS:,} draws"
 
 
 def inventory_of(thing: Study | Result) -> Inventory:
@@ -34,7 +46,8 @@ def inventory_of(thing: Study | Result) -> Inventory:
     for at in _alternatives(model):
         inputs = inputs_at(study, dict(at))
         if id(inputs) not in cases:
-            cases[id(inputs)] = _Case(Drafts(inputs, categories[1:]), single_labels(inputs))
+            drafts = Drafts(inputs, categories[1:], f"{MARKET}/total" in model.outputs)
+            cases[id(inputs)] = _Case(drafts, single_labels(inputs))
         every[at] = cases[id(inputs)].processes(dict(at))
     processes, codes = named_apart(every)
     flows = {code: flow for case in cases.values() for code, flow in case.drafts.flows.items()}
@@ -61,8 +74,14 @@ def _alternatives(model: Model) -> list[At]:
 
 
 def _alternative(at: At, codes: Mapping[str, str]) -> Alternative:
-    stages = {code.removeprefix("stage/"): made for code, made in codes.items() if code.startswith("stage/")}
-    return Alternative(at, codes["study"], codes["functional-unit"], stages)
+    by_contract = _view(codes, f"{MARKET}/") if f"{MARKET}/study" in codes else None
+    return Alternative(at, _view(codes, ""), by_contract)
+
+
+def _view(codes: Mapping[str, str], before: str) -> View:
+    start = f"{before}stage/"
+    stages = {code.removeprefix(start): made for code, made in codes.items() if code.startswith(start)}
+    return View(codes[f"{before}study"], codes[f"{before}functional-unit"], stages)
 
 
 class _Case:
@@ -70,10 +89,9 @@ class _Case:
 
     def __init__(self, drafts: Drafts, chosen: Mapping[str, Label]) -> None:
         self.drafts, self._chosen, self._every = drafts, chosen, drafts.every
-        self._values = shown_values(
-            {f"{one.code} {place}": term.node for one in self._every for place, term in enumerate(one.terms)}
-        )
-        self._independent = not drafts.inputs.correlations
+        self._nodes = {f"{one.code} {place}": term.node for one in self._every for place, term in enumerate(one.terms)}
+        self._values = shown_values(self._nodes)
+        self._correlations = Correlations.of(drafts.inputs.correlations)
 
     def processes(self, at: Mapping[str, Label]) -> dict[str, Process]:
         """Every process at labels of the alternatives, by its code."""
@@ -87,10 +105,22 @@ class _Case:
             for draft in self._every
         }  # fmt: skip
 
+    @cached_property
+    def _draws(self) -> dict[str, Array]:
+        """Draws of the amounts that have a spread; choices of model and scenario keep their nominal value (U8)."""
+        program = compile_program({name: node for name, node in self._nodes.items() if node.random})
+        if self._correlations:
+            program = replace(program, correlated=groups_of(self._correlations, program.drawn))
+        choices = {leaf.key for leaf in program.leaves if leaf.parameter.kind in ("model", "scenario")}
+        return evaluate(program, draws=DRAWS, design=RandomDesign(0), freeze=choices)
+
     def _exchange(self, draft: Draft, place: int, term: Term, labels: Mapping[str, Label]) -> Exchange:
-        unit, values = parse_unit(term.unit)[0], self._values[f"{draft.code} {place}"]
+        unit, name = parse_unit(term.unit)[0], f"{draft.code} {place}"
         at = {dim.name: labels[dim.name] for dim in term.node.dims}
-        value = float(values[tuple(dim.position(at[dim.name]) for dim in term.node.dims)]) / unit
+        where = tuple(dim.position(at[dim.name]) for dim in term.node.dims)
         behind = values_behind(term.node, labels)
-        spread = spread_of(term.node, at, unit, independent=self._independent)
-        return Exchange(term.to, value, term.unit, spread, words_of(behind), sources_of(behind))
+        spread = spread_of(term.node, at, unit, independent=not self._correlations)
+        if spread is None:
+            spread = fitted(self._draws[name][where] / unit)
+        about = "; ".join(filter(None, (FITTED * spread.fitted, words_of(behind))))
+        return Exchange(term.to, float(self._values[name][where]) / unit, term.unit, spread, about, sources_of(behind))

@@ -11,7 +11,7 @@ from .spread import Spread
 
 def listing(inventory: Inventory) -> str:
     """Every process with its exchanges, those behind others first."""
-    names = {one.code: one.name for one in (*inventory.flows, *inventory.processes)}
+    names = {flow.code: flow.name for flow in inventory.flows} | {one.code: one.name for one in inventory.processes}
     return "\n".join(line for process in inventory.processes for line in _lines(process, names))
 
 
@@ -23,6 +23,5 @@ def _lines(process: Process, names: dict[str, str]) -> Iterator[str]:
 
 
 def _spread(spread: Spread) -> str:
-    if spread.family in ("none", "unknown"):
-        return "" if spread.family == "none" else "; a spread of no family"
-    return f"; {spread.family} {', '.join(in_full(one) for one in spread.arguments)}"
+    said = "" if spread.family == "none" else f"; {spread.family} {', '.join(map(in_full, spread.arguments))}"
+    return said + ", fitted" * spread.fitted

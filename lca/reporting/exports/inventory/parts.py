@@ -60,13 +60,27 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Alternative:
-    """The processes of one alternative: all that the study counts, and one functional unit of it."""
+class View:
+    """The codes of what one alternative comes to: all that the study counts, one functional unit, and each stage."""
 
-    labels: At
     whole: str
     unit: str
     stages: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """An alternative by place, and by contract where electricity was bought by one (A9)."""
+
+    labels: At
+    by_place: View
+    by_contract: View | None = None
+
+    @property
+    def views(self) -> dict[str, View]:
+        """What there is, each by what it is called."""
+        both = {"": self.by_place, "market-based": self.by_contract}
+        return {name: one for name, one in both.items() if one is not None}
 
 
 @dataclass(frozen=True)

@@ -65,22 +65,19 @@ def sources_of(values: Sequence[Parameter]) -> tuple[str, ...]:
 def notes_of(model: Model, processes: Sequence[Process]) -> Iterator[str]:
     """What the processes do not say, and what a tool makes of them otherwise than this library."""
     yield "Amounts are nominal values: the medians of the draws stand in the report."
-    spreads = [one.spread.family for process in processes for one in process.exchanges]
-    if unknown := spreads.count("unknown"):
-        yield (
-            f"{unknown} of {len(spreads)} amounts have a spread that is of no single family: they stand with their "
-            "nominal value alone."
-        )
-    if set(spreads) - {"none", "unknown"}:
-        yield "A tool draws each amount by itself; one value behind several amounts is drawn several times there."
+    spreads = [one.spread for process in processes for one in process.exchanges]
+    if found := sum(one.fitted for one in spreads):
+        yield f"The spread of {found} amounts is fitted to draws; each of them says so."
+    if any(one.family != "none" for one in spreads):
+        yield "A tool draws each amount by itself: one value behind several amounts is drawn several times there."
     if model.correlations:
         yield f"Rank correlations are not in the processes: {'; '.join(model.correlations.said)}."
-    if MARKET in model.views:
-        yield "Electricity is that of the place; the market-based view is not in the processes."
+    if f"{MARKET}/total" in model.outputs:
+        yield "What is market-based counts climate change alone, beside the same by place."
     if CREDIT in model.views:
         yield "Credits for recycled material stand apart from the total, and are not in the processes."
     for name, lacking in model.gaps.items():
-        if lacking and name != MARKET:
-            yield f"The category {name} is not in the processes: it lacks {', '.join(lacking)}."
+        if lacking:
+            yield f"{name.replace('_', ' ').capitalize()} is not in the processes: it lacks {', '.join(lacking)}."
     for name, why in model.excluded.items():
         yield f"Left out: {stage_label(name)} ({why.reason})."

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
+from ....checks import Array
 from ....distributions.base import Distribution, Truncated
 from ....distributions.families import Lognormal, Normal, Pert, Triangular, Uniform, Weibull
 from ....distributions.gamma import Gamma
@@ -19,18 +22,19 @@ from ....graph.node import Node
 class Spread:
     """A family with its arguments, in the unit of the amount that it belongs to.
 
-    `family` is "none" for an amount without a spread, and "unknown" for a spread that is of no family. `low` and
-    `high` are the bounds of a family that is cut off.
+    `family` is "none" for an amount without a spread. `low` and `high` are the bounds of a family that is cut off.
+    `fitted` is whether the family was fitted to draws, because the amount is of none itself.
     """
 
     family: str
     arguments: tuple[float, ...] = ()
     low: float | None = None
     high: float | None = None
+    fitted: bool = False
 
 
-#: An amount that has no spread, and one whose spread is of no family.
-FIXED, UNKNOWN = Spread("none"), Spread("unknown")
+#: An amount that has no spread.
+FIXED = Spread("none")
 #: The families that tools for life-cycle assessment have too, with the arguments that scale with the amount.
 _SCALED = {
     Normal: ("normal", 2),
@@ -51,31 +55,47 @@ class _Factor(NamedTuple):
     exponent: int
 
 
-def spread_of(node: Node, at: Mapping[str, Label], unit: float, *, independent: bool = True) -> Spread:
-    """The spread of a value at some labels; `unit` is how many root units are in one unit of the amount.
+def spread_of(node: Node, at: Mapping[str, Label], unit: float, *, independent: bool = True) -> Spread | None:
+    """The spread of a value at some labels, None of no family; `unit` is how many root units one of the amount has.
 
     Where values are not `independent`, a product of several is of no family.
 
     >>> from lca import Lognormal, parameter
     >>> energy = parameter("energy", Lognormal("3 kWh", gsd=1.5))
-    >>> spread_of(energy * 2, {}, 3.6e6)
-    Spread(family='lognormal', arguments=(6.0, 1.5), low=None, high=None)
+    >>> spread_of(energy * 2, {}, 3.6e6).arguments
+    (6.0, 1.5)
     """
     if not node.random:
         return FIXED
     found = _product(node, dict(at))
     if found is None:
-        return UNKNOWN
+        return None
     number, factors = found[0] / unit, list(found[1].values())
     if not factors:
         return FIXED
     if len(factors) > 1 and not independent:
-        return UNKNOWN
+        return None
     if all(isinstance(one.distribution, Lognormal) for one in factors):
         return _lognormal(number, factors)
     if len(factors) == 1 and factors[0].exponent == 1 and number > 0:
         return _scaled(factors[0].distribution, number * factors[0].scale)
-    return UNKNOWN
+    return None
+
+
+def fitted(draws: Array) -> Spread:
+    """The lognormal of the mean and the standard deviation of the logarithms of draws; a normal where some are not
+    above 0.
+
+    >>> import numpy as np
+    >>> fitted(np.array([1.0, np.e**2])).arguments
+    (2.718281828459045, 2.718281828459045)
+    """
+    if np.ptp(draws) == 0:
+        return FIXED
+    if draws.min() > 0:
+        logarithms = np.log(draws)
+        return Spread("lognormal", (float(np.exp(logarithms.mean())), float(np.exp(logarithms.std()))), fitted=True)
+    return Spread("normal", (float(draws.mean()), float(draws.std())), fitted=True)
 
 
 def _product(node: Node, at: dict[str, Label]) -> tuple[float, dict[tuple[str, object], _Factor]] | None:
@@ -121,23 +141,23 @@ def _value(node: Node, parameter: Parameter, labels: Mapping[str, Label]) -> Dis
     return parameter.at({dim.name: dim.position(labels[dim.name]) for dim in node.dims}).values[0]
 
 
-def _lognormal(number: float, factors: list[_Factor]) -> Spread:
+def _lognormal(number: float, factors: list[_Factor]) -> Spread | None:
     """A product of independent lognormals is one: medians multiply, squares of the logarithms of gsd add up."""
     median, squares = number, 0.0
     for one in factors:
         middle, gsd = one.distribution.arguments
         median *= (middle * one.scale) ** one.exponent
         squares += (one.exponent * math.log(gsd)) ** 2
-    return Spread("lognormal", (median, math.exp(math.sqrt(squares)))) if median > 0 else UNKNOWN
+    return Spread("lognormal", (median, math.exp(math.sqrt(squares)))) if median > 0 else None
 
 
-def _scaled(distribution: Distribution, scale: float) -> Spread:
+def _scaled(distribution: Distribution, scale: float) -> Spread | None:
     """A family times a number above 0."""
     whole = distribution.whole if isinstance(distribution, Truncated) else distribution
     name, scaling = _SCALED.get(type(whole), ("", 0))
     cut = isinstance(distribution, Truncated)
     if not name or (cut and name not in ("normal", "lognormal")):
-        return UNKNOWN
+        return None
     arguments = [one * scale if place < scaling else one for place, one in enumerate(whole.arguments)]
     ends = distribution.arguments if cut else (-math.inf, math.inf)
     low, high = (end * scale if math.isfinite(end) else None for end in ends)

@@ -7,7 +7,7 @@ other parts, has an exchange for each of these labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -20,7 +20,7 @@ from ....graph.labels import Label, placed
 from ....graph.node import Node, constant
 from ....impact.dim_roles import Roles, labels_of
 from ....impact.electricity_impact import cooling_water, gases_of, grid_of, in_years_of
-from ....impact.views import BURDENS, Lives, detail, hardware_detail
+from ....impact.views import BURDENS, MARKET, Lives, detail, hardware_detail
 from ....inventory.activity import ElectricityFlow, HardwareFlow
 from ....inventory.stages import STAGES, stage_label
 from ....study.assembly import flows_of
@@ -74,6 +74,7 @@ class Drafts:
 
     inputs: Inputs
     categories: Sequence[str]
+    market: bool
     flows: dict[str, Flow] = field(default_factory=dict)
     behind: dict[str, Draft] = field(default_factory=dict)
     details: dict[str, Draft] = field(default_factory=dict)
@@ -82,7 +83,9 @@ class Drafts:
         self.roles = Roles(tuple(self.inputs.parts), tuple(self.inputs.alternatives))
         energies, lives = flows_of(self.inputs, self.roles)
         for flow, energy in energies.items():
-            self._electricity(flow, energy)
+            self._electricity(flow, energy, grid_of(flow), detail(flow))
+            if self.market and flow.site.market_electricity is not None:
+                self._electricity(flow, energy, flow.site.market_electricity, f"{MARKET}/{detail(flow)}")
         for held, owed in lives.items():
             self._hardware(held, owed, lives)
         for one in self.inputs.activities:
@@ -93,39 +96,51 @@ class Drafts:
     @property
     def every(self) -> list[Draft]:
         """All processes: each stands behind those that take it."""
+        by_place = [name for name in self.details if not name.startswith(MARKET)]
+        found = [*self.behind.values(), *self.details.values(), *self._counted(by_place)]
+        if self.market:
+            bought = {name: f"{MARKET}/{name}" for name in by_place if f"{MARKET}/{name}" in self.details}
+            found += self._counted([bought.get(name, name) for name in by_place], f"{MARKET}/", ", market-based")
+        return found
+
+    def _counted(self, details: Sequence[str], before: str = "", said: str = "") -> list[Draft]:
+        """The stages that some details make up, all of them, and one functional unit."""
         unit = self.inputs.functional_unit
         stages = [
-            Draft(f"stage/{stage}", stage_label(stage), "unit", "stage", tuple(_once(inside)))
+            Draft(f"{before}stage/{stage}", stage_label(stage) + said, "unit", "stage", tuple(_once(inside)))
             for stage in STAGES
-            if (inside := [name for name in self.details if name.split("/")[0] == stage])
+            if (inside := [name for name in details if name.removeprefix(f"{MARKET}/").split("/")[0] == stage])
         ]
-        whole = Draft("study", self.inputs.name, "unit", "study", tuple(_once(one.code for one in stages)))
+        codes = _once(one.code for one in stages)
+        whole = Draft(f"{before}study", self.inputs.name + said, "unit", "study", tuple(codes))
         counted = unit_text(unit.count.unit)
         share = Term(whole.code, _one(counted) / self.roles.summed(unit.count), "")
-        one = Draft("functional-unit", unit.name, counted, "functional unit", (share,))
-        return [*self.behind.values(), *self.details.values(), *stages, whole, one]
+        one = Draft(f"{before}functional-unit", unit.name + said, counted, "functional unit", (share,))
+        return [*stages, whole, one]
 
     # --- electricity --------------------------------------------------------------------------------------
 
-    def _electricity(self, flow: ElectricityFlow, energy: Node) -> None:
+    def _electricity(self, flow: ElectricityFlow, energy: Node, grid: Electricity, code: str) -> None:
         """A detail that takes energy at the facility, for each label of what the factors of its grid vary over."""
-        grid = grid_of(flow)
         fitting = in_years_of(energy, flow, grid, self.roles)
-        factors = [fitting(one) for one in self._per_energy(grid)]
+        by_contract = code.startswith(MARKET)  # which counts climate change alone
+        per_energy = gases_of(grid) if by_contract else self._per_energy(grid)
+        factors = [fitting(one) for one in per_energy]
         crossed = [one for one in factors if boundary_of(one.unit**-1) == "at_busbar"]
         share = fitting(grid.delivered_share) if crossed else constant(1.0)
         dims = self._parts((share, *factors))
         amount = self.roles.summed(energy, apart=dims)
-        known = [one for one in (*self._per_energy(grid), grid.grid_loss) if one is not None]
+        known = [one for one in (*per_energy, grid.grid_loss) if one is not None]
         by_year = "year" not in dims and any("year" in one.dim_names for one in known)
         terms = []
         for at in _places(amount, dims):
             dated = (*at, ("year", flow.years[0])) if by_year else at
             supply = self._supply(grid, dated, [_at(one, at) for one in factors], _at(share, at))
             terms.append(Term(supply, _at(amount, at), "kWh at the facility"))
-        water = [] if "water" not in self.categories else [self._cooling(flow, energy)]
-        name = ", ".join(filter(None, (flow.activity.name, flow.part)))  # type: ignore[attr-defined]
-        self._detail(detail(flow), f"{name}: {stage_label(flow.stage)}, electricity", [*terms, *filter(None, water)])
+        water = [self._cooling(flow, energy)] if "water" in self.categories and not by_contract else []
+        name = ", ".join(filter(None, (flow.activity.name, flow.part)))
+        said = f"{name}: {stage_label(flow.stage)}, electricity" + ", market-based" * by_contract
+        self._detail(code, said, [*terms, *filter(None, water)])
 
     def _per_energy(self, grid: Electricity) -> list[Node]:
         """What a unit of energy emits, and what it takes in the other categories."""
@@ -152,9 +167,7 @@ class Drafts:
     ) -> None:
         year = str(dict(at).get("year", grid.year or ""))
         said = f"{name}{_written(one for one in at if one[0] != 'year')}"
-        self.behind.setdefault(
-            code, Draft(code, said, unit, "electricity", tuple(terms), str(grid.region or ""), year)
-        )
+        self.behind.setdefault(code, Draft(code, said, unit, "electricity", tuple(terms), str(grid.region or ""), year))
 
     def _cooling(self, flow: ElectricityFlow, energy: Node) -> Term | None:
         """The water that cools the machines, taken by the activity itself (A1)."""
