@@ -91,6 +91,7 @@ class _Case:
         self.drafts, self._chosen, self._every = drafts, chosen, drafts.every
         self._nodes = {f"{one.code} {place}": term.node for one in self._every for place, term in enumerate(one.terms)}
         self._values = shown_values(self._nodes)
+        self._made: dict[tuple[str, tuple[int, ...]], Exchange] = {}
         self._correlations = Correlations.of(drafts.inputs.correlations)
 
     def processes(self, at: Mapping[str, Label]) -> dict[str, Process]:
@@ -115,10 +116,16 @@ class _Case:
         return evaluate(program, draws=DRAWS, design=RandomDesign(0), freeze=choices)
 
     def _exchange(self, draft: Draft, place: int, term: Term, labels: Mapping[str, Label]) -> Exchange:
-        unit, name = parse_unit(term.unit)[0], f"{draft.code} {place}"
+        name = f"{draft.code} {place}"
         at = {dim.name: labels[dim.name] for dim in term.node.dims}
         where = tuple(dim.position(at[dim.name]) for dim in term.node.dims)
-        behind = values_behind(term.node, labels)
+        if (name, where) not in self._made:  # alternatives that it does not vary over share it
+            self._made[name, where] = self._evaluated(name, term, at, where)
+        return self._made[name, where]
+
+    def _evaluated(self, name: str, term: Term, at: Mapping[str, Label], where: tuple[int, ...]) -> Exchange:
+        unit = parse_unit(term.unit)[0]
+        behind = values_behind(term.node, {**self._chosen, **at})
         spread = spread_of(term.node, at, unit, independent=not self._correlations)
         if spread is None:
             spread = fitted(self._draws[name][where] / unit)

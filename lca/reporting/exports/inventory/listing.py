@@ -1,4 +1,4 @@
-"""An inventory as text: each process with what it takes, in full numbers."""
+"""An inventory as text to read: each process with what it takes. The files of tools have the numbers in full."""
 
 from __future__ import annotations
 
