@@ -9,6 +9,7 @@ from functools import cached_property
 import xarray
 
 from ...electricity.electricity import Electricity
+from ...electricity.places import known_place
 from ...impact.views import BURDENS
 from ...interpretation.result import Result
 from ...inventory.activity import Activity
@@ -16,6 +17,7 @@ from ...inventory.stages import STAGES, stage_label
 from .numbers import Number, drawn
 from .texts import say
 
+_US = "United States"  # of which subregions and states have figures of their own
 MASS, ENERGY, INTENSITY = "kg CO2e", "kWh at the facility", "kg CO2e/(kWh at the facility)"
 
 
@@ -92,9 +94,17 @@ class Group:
         return list(dict.fromkeys(site.electricity for site in sites if site.electricity is not None))
 
     @property
-    def regions(self) -> list[str]:
-        """The regions of this electricity, as far as they are named, each once."""
-        return list(dict.fromkeys(one.region for one in self.electricity if one.region not in ("", "unknown")))
+    def places(self) -> list[str]:
+        """Where this electricity is taken, as far as its region is named: "RFC West (US-RFCW)", each once."""
+        regions = dict.fromkeys(one.region for one in self.electricity if one.region not in ("", "unknown"))
+        places = {region: known_place(region) for region in regions}
+        return [f"{place.name} ({region})" if place else region for region, place in places.items()]
+
+    @property
+    def countries(self) -> list[str]:
+        """The countries of this electricity, as far as the tables know them, each once."""
+        places = filter(None, (known_place(one.region) for one in self.electricity))
+        return list(dict.fromkeys(_US if place.kind in ("egrid", "state") else place.name for place in places))
 
     @property
     def machines(self) -> list[str]:
@@ -129,6 +139,11 @@ def kept_note(result: Result) -> list[str]:
 def said_of_draws(result: Result) -> str:
     """What the numbers of an export are: medians of so many draws, or nominal values."""
     return say("common", "drawn", draws=result.drawn) if result.seed is not None else say("common", "nominal")
+
+
+def covered(result: Result) -> list[str]:
+    """What the intervals cover, where there are draws."""
+    return [result.contents] if result.seed is not None else []
 
 
 def reasons(result: Result, stages: Sequence[str]) -> dict[str, str]:

@@ -112,10 +112,10 @@ class Export:
         return self.text
 
     def __repr__(self) -> str:
-        said = [f"not said: {note}" for note in self.notes if note not in self.text]
+        said = [f"note: {note}" for note in self.notes if note not in self.text]
         return "\n".join([f"<{self.standard}: {self.title!r}>", self.text.rstrip(), *said])
 
     def _repr_html_(self) -> str:
         details = {"text": notebook.plain(self.text)}
-        details |= {"what is not said": notebook.paragraphs(self.notes)} if self.notes else {}
+        details |= {"notes": notebook.paragraphs(self.notes)} if self.notes else {}
         return notebook.box("Export", self.title, {"form": self.standard}, details, opened=("text",))

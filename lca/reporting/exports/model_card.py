@@ -11,7 +11,7 @@ from ...interpretation.result import Result
 from .activities import MASS, Group, activities_of, boundary, kept_note, reasons, said_of_draws
 from .card_file import END, KEY, START, ModelCard
 from .export import Export
-from .numbers import Number, one_of, stated
+from .numbers import Number, one_of, plain_number, stated
 from .stage_table import by_stage
 from .texts import bullets, say
 
@@ -64,10 +64,10 @@ def model_card(
         raise MissingError.of("card_without_training", "result")
     grams = Number.of_draws(trainings.operation, MASS).to("g CO2e")
     given = {
-        "emissions": grams.value,
+        "emissions": plain_number(grams.value),
         "source": ". ".join(filter(None, (source, _source(one, grams)))),
         "training_type": training_type,
-        "geographical_location": location or ", ".join(trainings.regions),
+        "geographical_location": location or ", ".join(trainings.places),
         "hardware_used": hardware or ", ".join(trainings.machines),
     }
     known = {name: value for name, value in given.items() if value != ""}

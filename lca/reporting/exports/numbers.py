@@ -13,10 +13,19 @@ from ...interpretation.plot.canvas import readable
 from ...interpretation.result import Result
 from ...interpretation.spread import Spread, places_in, quoted, spread_of
 from ...interpretation.summary import words_of
-from ...units.quantity import conversion
+from ...units.quantity import conversion, quantity
 
 #: The names of a median and of the ends of its interval in plain data.
 _PLAIN = {"p50": "median", "p5": "p5", "p95": "p95", "nominal": "nominal"}
+
+
+def plain_number(value: float) -> float:
+    """A number without the noise of its last bits: the 15 digits that every double has.
+
+    >>> plain_number(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.15g}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Number:
     @property
     def plain(self) -> dict[str, float | str]:
         """Its values in full, by name, with the unit."""
-        return {_PLAIN[name]: value for name, value in self.values.items()} | {"unit": self.whole_unit}
+        return {_PLAIN[name]: plain_number(value) for name, value in self.values.items()} | {"unit": self.whole_unit}
 
     def to(self, unit: str) -> Number:
         """The same in another unit."""
@@ -76,17 +85,24 @@ class Number:
         return self.to(readable(abs(self.value), self.unit, kg_up_to=1e5))
 
 
-def one_of(result: Result) -> Result:
-    """The result, if it is of a study and of one alternative: rivals are never pooled (D2)."""
+def of_a_study(result: Result) -> Result:
+    """The result, if it is of a study and has its energies."""
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="an export")
     if lacking := [name for name in result.model.outputs if name.startswith("energy/") and name not in result.data]:
         raise MissingError.of("details_not_kept", f"result.data[{lacking[0]!r}]")
-    named = [result.data[name] for name in ("total", "functional_unit")]
+    return result
+
+
+def one_of(result: Result) -> Result:
+    """The result, if it is of a study and of one alternative: rivals are never pooled (D2)."""
+    named = [of_a_study(result).data[name] for name in ("total", "functional_unit")]
     if dims := list(dict.fromkeys(str(dim) for one in named for dim in one.dims if dim != "draw")):
         _, labels = next(places_in(dims, result.data))
         form = ", ".join(f"{dim}={label!r}" for dim, label in labels.items())
-        raise LabelError.of("export_of_one_alternative", "result", dims=", ".join(dims), form=f"result.sel({form})")
+        at = " ".join(f'--at "{dim}={label}"' for dim, label in labels.items())
+        said = {"dims": ", ".join(dims), "form": f"result.sel({form})", "command": at}
+        raise LabelError.of("export_of_one_alternative", "result", **said)
     return result
 
 
@@ -100,3 +116,11 @@ def drawn(result: Result, names: Iterable[str]) -> xarray.DataArray:
     arrays = [result.data[name] for name in names]
     sums = [one.sum([dim for dim in one.dims if dim in result.model.summed]) for one in arrays]
     return sum(sums[1:], sums[0]) if sums else xarray.DataArray(0.0)
+
+
+def amount(value: float | str, unit: str, where: str) -> float:
+    """A number above 0, or a text with its unit, which a pure number may leave out."""
+    if isinstance(value, str):
+        read = quantity(value)
+        value = float((read if unit and not read.dimensionless else read * quantity(1.0, unit)).to(unit).magnitude)
+    return finite_number(value, where, low=0, above=True)

@@ -13,7 +13,7 @@ from ...interpretation.result import Result
 from .activities import MASS, Group, activities_of, boundary, kept_note, reasons, said_of_draws
 from .export import Export
 from .numbers import Number, drawn, one_of, stated
-from .texts import bullets, rows, say
+from .texts import bullets, page, rows, say
 
 _MEANINGS = {
     "E": "electricity",
@@ -63,10 +63,9 @@ def sci(result: Result, *, stages: Sequence[str] | None = None) -> Export:
     terms, score, those = _terms(one, within)
     outside, notes = reasons(one, within), _notes(one, those, terms["I"])
     shown = [[name, _MEANINGS[name], number.text] for name, number in terms.items() if number is not None]
-    text = say(
-        "sci", "text", title=one.model.title, score=score.readable.text, unit=one.model.functional_unit,
+    text = page("sci", notes, title=one.model.title, score=score.readable.text, unit=one.model.functional_unit,
         terms=rows(["term", "what it is", "value"], shown), boundary=boundary(within, outside),
-        remarks=bullets([*_remarks(one), *notes]),
+        remarks=bullets(_remarks(one, score.readable.unit)),
     )  # fmt: skip
     data = {
         "study": one.model.title,
@@ -106,10 +105,10 @@ def _terms(result: Result, within: Sequence[str]) -> tuple[dict[str, Number | No
     return terms, score, those
 
 
-def _remarks(result: Result) -> list[str]:
+def _remarks(result: Result, unit: str) -> list[str]:
     """What the terms hold."""
     beside = f"{MARKET}/total"
-    market = stated(result, beside, "functional_unit").readable.text if beside in result.data else ""
+    market = stated(result, beside, "functional_unit").to(unit).text if beside in result.data else ""
     location = say("sci", "location_beside", market=market) if market else say("sci", "location")
     return [location, say("sci", "hardware"), said_of_draws(result)]
 

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...arguments import entry
-from ...checks import finite_number
 from ...impact.views import BURDENS
 from ...interpretation.result import Result
 from ...interpretation.spreads import denominator
 from ...inventory.stages import stage_label
-from ...units.quantity import quantity
 from .activities import MASS, Group, Told, activities_of, kept_note, reasons, said_of_draws
 from .export import Export
-from .numbers import Number, one_of
-from .texts import bullets, say
+from .numbers import Number, amount, one_of
+from .texts import bullets, page, say
 
 #: The activities of each score, by their stages (sections 5 to 7 of the draft).
 _PROVIDER, _CONSUMER = ("development", "training"), ("use",)
@@ -122,30 +120,26 @@ def sci_ai(
     """
     one = one_of(result)
     given = {"parameters": parameters, "training_tokens": training_tokens, "flop": flop}
-    counts = [(_UNITS[name], _count(name, value)) for name, value in given.items() if value is not None]
+    counts = [
+        (_UNITS[name], amount(value, _UNITS[name].unit, f"sci_ai({name}=)"))
+        for name, value in given.items()
+        if value is not None
+    ]
     provider, consumer = _provider(one, counts), _consumer(one, per)
     unsaid = say("sci_ai", "not_counted") if counts and not counted else ""
     unsaid_why = say("sci_ai", "no_why") if counts and not why else ""
     notes = [*provider.notes, *filter(None, (unsaid, unsaid_why)), *consumer.notes, *kept_note(one)]
     chosen = " ".join(filter(None, (counted and say("sci_ai", "counted", counted=counted), why)))
     remarks = [say("sci_ai", "never_added"), *([chosen] if chosen else []), said_of_draws(one), say("sci", "location")]
-    text = say(
-        "sci_ai", "text", title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
-        provider=provider.text, consumer=consumer.text, notes=bullets(notes),
+    text = page("sci_ai", notes, title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
+        provider=provider.text, consumer=consumer.text,
     )  # fmt: skip
-    data = {"study": one.model.title, "functional_unit": one.model.functional_unit}
+    data: dict[str, object] = {"study": one.model.title, "functional_unit": one.model.functional_unit}
     data |= {"counted": counted or None, "why": why or None}
     return Export(
         one.model.title, say("sci_ai", "standard"), text, tuple(notes),
         data | {"provider": provider.plain, "consumer": consumer.plain},
     )  # fmt: skip
-
-
-def _count(name: str, value: float | str) -> float:
-    """How many a model has or took; a bare number counts them."""
-    unit = _UNITS[name].unit
-    number = float(quantity(value).to(unit).magnitude) if isinstance(value, str) and unit else value
-    return finite_number(number, f"sci_ai({name}=)", low=0, above=True)
 
 
 def _provider(result: Result, counts: Sequence[tuple[_Unit, float]]) -> _Side:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -16,6 +17,15 @@ def _texts() -> Mapping[str, Mapping[str, str]]:
 def say(part: str, key: str, **values: object) -> str:
     """A text of an export, with `values` filled in."""
     return _texts()[part][key].format(**values)
+
+
+def page(part: str, notes: Sequence[str] = (), **values: object) -> str:
+    """The text of an export as Markdown, with what is not said at its end; what is empty leaves no gap."""
+    parts = [
+        say(part, "text", **values).strip(),
+        *([f"{say('common', 'not_said')}\n\n{bullets(notes)}"] if notes else []),
+    ]
+    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(parts)) + "\n"
 
 
 def rows(heads: Sequence[str], cells: Iterable[Sequence[object]]) -> str:
