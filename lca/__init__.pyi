@@ -158,10 +158,12 @@ from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.exports.annex_xi import annex_xi as annex_xi
 from .reporting.exports.boamps import boamps as boamps
+from .reporting.exports.brightway import brightway as brightway
 from .reporting.exports.export import Export as Export
 from .reporting.exports.footprint_statement import footprint_statement as footprint_statement
 from .reporting.exports.methods_text import methods_text as methods_text
 from .reporting.exports.model_card import model_card as model_card
+from .reporting.exports.openlca import openlca as openlca
 from .reporting.exports.printed_score import check_score as check_score
 from .reporting.exports.prometheus import prometheus as prometheus
 from .reporting.exports.sci import sci as sci

@@ -299,6 +299,11 @@ def _are_equal(old: object, now: object) -> bool:
     return old is now or (isinstance(old, str | int | tuple) and bool(old == now))
 
 
+def inputs_at(study: Scenarios, labels: Mapping[str, Label]) -> Inputs:
+    """What a study states at labels of its scenarios."""
+    return study._cases[tuple(labels[dim] for dim in study._dims)]
+
+
 def _different(cases: Cases) -> list[Inputs]:
     """The inputs of some scenarios, each once."""
     return list({id(case): case for case in cases.values()}.values())
