@@ -44,7 +44,7 @@ def check_flows(flows: Sequence[ElectricityFlow], mixed: Sequence[str], gwp: str
     check_tags(market, (*mixed, *_OF_MARKETS), alone=False)
     every = _once([*records, *market])
     notes += [said for about in (compared_with_tables, co2_only_bound) for record in every if (said := about(record))]
-    return [*notes, *_vintage_gaps(flows), *_gwp_bounds(every, gwp)]
+    return [*notes, *_vintage_gaps(flows), *gwp_bounds(every, gwp)]
 
 
 def published_notes(activities: Iterable[Activity]) -> list[str]:
@@ -107,7 +107,7 @@ def years_apart(years: Iterable[int], grid: Electricity) -> int:
     return max((abs(year - vintage) for year in years), default=0) if isinstance(vintage, int) else 0
 
 
-def _gwp_bounds(records: Sequence[Electricity], gwp: str) -> list[str]:
+def gwp_bounds(records: Sequence[Electricity], gwp: str) -> list[str]:
     """What arrived as CO2e keeps its set; how much another set could change it at most (A4)."""
     notes = []
     for record in records:

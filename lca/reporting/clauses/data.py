@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from ...checks import some
 from ...electricity.electricity import TAGS, Electricity
 from ...errors import LcaError
-from ...graph.leaf import Parameter
 from ...graph.node import parameters
 from ...interpretation.explain import status_shares
 from ...interpretation.value_names import value_name
@@ -52,15 +51,12 @@ def place(subject: Subject, of: str) -> Finding:
         return does_not_apply("no electricity is taken")
     if blank := [name for name, grid in subject.grids.items() if not grid.region]:
         return not_stated(f"without a region: {some(blank)}")
-    by_hand = [name for name, grid in subject.grids.items() if not _from_table(parameters([grid.intensity]))]
-    text = "; ".join(f"{name}: {grid.region}" for name, grid in subject.grids.items())
-    return stated(f"{text}; stated by hand: {some(by_hand)}") if by_hand else passed(f"{text}, from checked tables")
+    return said_by_hand(subject, "; ".join(f"{name}: {grid.region}" for name, grid in subject.grids.items()))
 
 
-def _from_table(nodes: Iterable[object]) -> bool:
-    """Whether a value behind some nodes was read from a table."""
-    found = (getattr(node, "parameter", None) for node in nodes)
-    return any(isinstance(one, Parameter) and marks(one.source) for one in found)
+def from_table(grid: Electricity) -> bool:
+    """Whether an intensity was read from a checked table."""
+    return any(node.parameter is not None and marks(node.parameter.source) for node in parameters([grid.intensity]))
 
 
 @of_study
@@ -128,7 +124,7 @@ def assumptions(subject: Subject, of: str) -> Finding:
     """Assumptions are told in words; the values that rest on one are listed."""
     assumed = [key for key, found in subject.parameters.items() if any(one.status == "assumed" for one in found)]
     if not assumed:
-        return passed("no value is assumed")
+        return stated("no value has the status assumed")
     listed = f"{len(assumed)} values are assumed, as lca.provenance lists"
     if subject.about.assumptions:
         return stated(f"{'; '.join(subject.about.assumptions)} ({listed})")
@@ -162,4 +158,11 @@ def tags(subject: Subject, of: str) -> Finding:
     if mixed := subject.study.inputs.mixed:
         return stated(f"accepted as different: {', '.join(mixed)}".replace("_", " "))
     first = next(iter(subject.grids.values()))
-    return passed(", ".join(f"{tag} {getattr(first, tag)}" for tag in TAGS).replace("_", " "))
+    text = ", ".join(f"{tag} {getattr(first, tag)}" for tag in TAGS).replace("_", " ")
+    return said_by_hand(subject, text)
+
+
+def said_by_hand(subject: Subject, text: str) -> Finding:
+    """Tags of electricity passed if all of it was read from tables; those of other electricity are words of people."""
+    by_hand = [name for name, grid in subject.grids.items() if not from_table(grid)]
+    return stated(f"{text}; stated by hand: {some(by_hand)}") if by_hand else passed(f"{text}, from checked tables")

@@ -96,7 +96,7 @@ def quality(subject: Subject, of: str) -> Finding:
     if not subject.model.alternatives:
         return does_not_apply("the study compares nothing")
     if subject.model.scores:
-        return passed(f"each alternative has a score: {', '.join(name.split('/')[1] for name in subject.model.scores)}")
+        return stated(f"each alternative has a score: {', '.join(name.split('/')[1] for name in subject.model.scores)}")
     if subject.model.quality:
         return stated(subject.model.quality)
     return not_stated("nothing says that the alternatives deliver the same quality")

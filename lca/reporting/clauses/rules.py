@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import answers, data, goal, scope
+from . import answers, climate, companies, data, goal, scope, systems
 from .verdicts import Rule
 
 _EVERY: tuple[Rule, ...] = (
@@ -16,5 +16,10 @@ _EVERY: tuple[Rule, ...] = (
     data.assumptions, data.laws, data.tags,
     answers.uncertainty, answers.sensitivity, answers.contributions, answers.categories, answers.category,
     answers.made_again,
+    climate.gwp, climate.gases, climate.supply_chain, climate.both_views, climate.instruments, climate.offsets,
+    climate.use_profile,
+    companies.fuel, companies.electricity, companies.contract, companies.stage_amount, companies.capital_goods,
+    companies.years,
+    systems.training_apart, systems.per_unit, systems.size, systems.all_runs, systems.beside, systems.energy,
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {rule.__name__: rule for rule in _EVERY}

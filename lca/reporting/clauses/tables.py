@@ -13,7 +13,7 @@ from ...checks import did_you_mean
 from ...errors import MissingError
 
 #: The files, in the order in which a check shows them.
-_FILES = ("iso-14044",)
+_FILES = ("iso-14044", "iso-14067", "itu-t-l-1801", "ghg-protocol", "sci-for-ai")
 
 
 @dataclass(frozen=True)
