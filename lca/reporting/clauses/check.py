@@ -136,18 +136,18 @@ class Check(Table):
 def _group(name: str, rows: pandas.DataFrame) -> str:
     """The clauses of one standard, each with what was found and what to add."""
     known = standards()[name]
-    lines = [f"{known.title} ({known.edition}; text {known.text})"]
+    lines = _lines("", f"{known.title} ({known.edition}). Text {known.text}; known from {known.known}.", 2)
     for row in rows.to_dict("records"):
-        number = f"{row['clause']} " if row["clause"] else ""
+        number = f"{row['clause']}  " if row["clause"] else ""
         lines += _lines(f"  {row['verdict']:<{_INDENT - 2}}", f"{number}{row['item']}")
         lines += _lines(" " * _INDENT, f"found: {row['found']}")
         lines += _lines(" " * _INDENT, f"add: {row['add']}") if row["add"] else []
     return "\n".join(lines)
 
 
-def _lines(first: str, text: str) -> list[str]:
+def _lines(first: str, text: str, indent: int = _INDENT + 2) -> list[str]:
     """A text that is wrapped behind what stands first."""
-    rest = " " * (_INDENT + 2)
+    rest = " " * indent
     return textwrap.wrap(text, _WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 
