@@ -70,7 +70,8 @@ def offset() -> lca.Result:
 
 
 def by_flops() -> lca.Study:
-    run = lca.Training.from_flops("run", parameters=7e9, tokens="2e12 token", accelerator="a100-sxm4-80gb", devices=64, beyond="not counted",
+    run = lca.Training.from_flops("run", parameters=7e9, tokens="2e12 token", accelerator="a100-sxm4-80gb",
+                                  devices=64, beyond="not counted",
                                   site=robots().site, year=2023)  # fmt: skip
     return of(run)
 
