@@ -242,12 +242,13 @@ def test_a10_no_text_alone_makes_a_clause_pass() -> None:
 
 def test_a10_words_in_the_place_of_sources_and_tags_do_not_pass() -> None:
     """Two studies of equal numbers: sources, statuses, regions and tags in words make none of its clauses pass."""
-    said = {"source": "a very good source", "status": "measured"}
+    forged = "US EPA eGRID, as I remember it [electricity/egrid_subregion_rates, MIT]"  # as a source of a row looks
+    said = {"source": forged, "status": "measured"}
     silent = {"source": "", "status": ""}
     untold = {"gwp_set": "unknown", "basis": "unknown", "mix": "unknown", "averaging": "unknown", "region": "",
               "accounting": "unknown", "source": ""}  # fmt: skip
     few = lca.check(of(robots(on=nano(**silent), electricity=grid(**untold), **silent)))
-    many = lca.check(of(robots(on=nano(**said), electricity=grid(source="a very good source"), **said)))
+    many = lca.check(of(robots(on=nano(**said), electricity=grid(source=forged), **said)))
     became = many[(many["verdict"] == "passed") & (few["verdict"] != "passed")]
     assert became["item"].tolist() == []
     verdicts = many.set_index("item")["verdict"]

@@ -10,11 +10,11 @@ from ...errors import LcaError
 from ...graph.node import parameters
 from ...interpretation.explain import status_shares
 from ...interpretation.value_names import value_name
-from ...source_marks import marks
 from ...study.consistency import MOST_YEARS_APART, years_apart
 from ...study.scenarios import try_laws
 from ...units.number_text import significant
 from .subject import Subject
+from .table_sources import in_a_table
 from .verdicts import Finding, does_not_apply, failed, not_stated, of_study, passed, stated
 
 #: A value of which 1 % moves the total by more than this share of 1 % matters.
@@ -56,7 +56,9 @@ def place(subject: Subject, of: str) -> Finding:
 
 def from_table(grid: Electricity) -> bool:
     """Whether an intensity was read from a checked table."""
-    return any(node.parameter is not None and marks(node.parameter.source) for node in parameters([grid.intensity]))
+    return any(
+        node.parameter is not None and in_a_table(node.parameter.source) for node in parameters([grid.intensity])
+    )
 
 
 @of_study
@@ -71,7 +73,7 @@ def technology(subject: Subject, of: str) -> Finding:
     assumed = [name for name, found in behind.items() if any(one.status in ("assumed", "default") for one in found)]
     if assumed:
         return not_stated(f"assumed, or of a class of devices: {some(assumed)}")
-    by_hand = [name for name, found in behind.items() if not all(marks(one.source) for one in found)]
+    by_hand = [name for name, found in behind.items() if not all(in_a_table(one.source) for one in found)]
     if by_hand:
         return stated(f"figures stated by hand: {some(by_hand)}")
     return passed(f"no figure is assumed, and all are from checked tables: {some(list(machines))}")
@@ -114,7 +116,7 @@ def sources(subject: Subject, of: str) -> Finding:
     every = {key: found[0].source for key, found in subject.parameters.items() if key not in defined}
     if lacking := [key for key, source in every.items() if not source.strip()]:
         return not_stated(f"{len(lacking)} of {len(every)} values have no source: {_names(lacking)}")
-    read = [key for key, source in every.items() if marks(source)]
+    read = [key for key, source in every.items() if in_a_table(source)]
     if len(read) == len(every):
         return passed(f"all {len(every)} values were read from checked tables")
     return stated(f"{len(read)} of {len(every)} values were read from checked tables; the others name their source")
