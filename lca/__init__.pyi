@@ -168,6 +168,8 @@ from .reporting.exports.printed_score import check_score as check_score
 from .reporting.exports.prometheus import prometheus as prometheus
 from .reporting.exports.sci import sci as sci
 from .reporting.exports.sci_ai import sci_ai as sci_ai
+from .reporting.clauses.check import check as check
+from .reporting.clauses.diagram import boundary_diagram as boundary_diagram
 from .reporting.page import report as report
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About
