@@ -20,7 +20,8 @@ from ..spread import laid
 from ..summary import in_unit, words_of
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, ON_DARK, ON_LIGHT, PAPER, QUIET, WAYS, wrapped
+from .canvas import ON_DARK, ON_LIGHT, WAYS
+from .texts import INK, PAPER, QUIET, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,8 @@ from ..dependence import dependence as dependence_of
 from ..result import Evaluable, model_of
 from ..table import Table
 from . import canvas
-from .canvas import INK, ON_DARK, ON_LIGHT, PAPER, wrapped
+from .canvas import ON_DARK, ON_LIGHT
+from .texts import INK, PAPER, put_note, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,8 +77,8 @@ def dependence(thing: Evaluable, *, ax: Axes | None = None, most: int = _MOST) -
             colour = ON_DARK if abs(rank) > _DARK_CELL else ON_LIGHT
             ax.annotate(f"{rank:.2g}", (j, i), ha="center", va="center", fontsize=8.5, color=colour)
     _put_names(ax, keys)
-    canvas.put_title(ax, f"{model_of(thing).title}: rank correlations", pad=10)
-    canvas.put_note(ax, note)
+    put_title(ax, f"{model_of(thing).title}: rank correlations", pad=10)
+    put_note(ax, note)
     return ax
 
 

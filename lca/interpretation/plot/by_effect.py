@@ -10,20 +10,8 @@ import pandas
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
-from .canvas import (
-    DARK,
-    GRID,
-    INK,
-    LIGHT,
-    PAPER,
-    QUIET,
-    new_axes,
-    put_note,
-    put_scale,
-    put_title,
-    require_rows,
-    wrapped,
-)
+from .canvas import DARK, LIGHT, new_axes, put_scale, require_rows
+from .texts import GRID, INK, PAPER, QUIET, put_note, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
