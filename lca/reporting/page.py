@@ -5,7 +5,6 @@ The templates stand beside this file and get everything as text; they are filled
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import textwrap
@@ -20,6 +19,7 @@ from ..impact.views import MARKET
 from ..interpretation.attribution import attribution
 from ..interpretation.explain import provenance, status_shares
 from ..interpretation.plot import differences, drivers, pareto, readable_unit, stages
+from ..interpretation.plot.svg import svg_of
 from ..interpretation.result import Result
 from ..interpretation.sensitivity.shapley import shapley
 from ..interpretation.sensitivity.sobol import sobol
@@ -36,7 +36,6 @@ from .rules_and_volume import by_rule, by_volume
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 DRIVEN = {"total": "of the total", "functional_unit": "for one functional unit"}
 TEMPLATES = chapters.TEMPLATES
@@ -221,29 +220,6 @@ def _drivers(one: Result, base: int) -> dict[str, Table]:
         return {}
 
 
-# --- figures ------------------------------------------------------------------------------------------
-
-
-def _draw(figure: Figure, file: io.StringIO) -> None:
-    """Put everything in its place, and draw it, by one renderer: matplotlib keeps the sizes of texts by renderer."""
-    from matplotlib.backends import backend_svg
-
-    svg: Any = backend_svg  # which has no types
-    figure.dpi = 72  # of an SVG
-    width, height = 72 * figure.get_size_inches()
-    renderer, canvas = svg.RendererSVG(width, height, file, image_dpi=72), svg.FigureCanvasSVG(figure)
-    canvas.get_renderer = lambda: renderer
-    figure.draw(renderer)
-    renderer.finalize()
-
-
 def _svg(ax: Axes, name: str) -> str:
-    """A figure as SVG without date, comments and metadata, its ids named after it: the same bytes every time."""
-    file = io.StringIO()
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    _draw(figure, file)
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<!DOCTYPE[^>]*>", "", file.getvalue(), flags=re.DOTALL)
-    known = {old: f"{name}-{i}" for i, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', text)))}
-    text = re.sub(r'( id="|href="#|url\(#)([^")]+)', lambda m: m[1] + known.get(m[2], m[2]), text)
-    return re.sub(r"\n\s*\n+", "\n", text)
+    said = chapters.say(name, "figures")
+    return svg_of(ax, name, said, said)

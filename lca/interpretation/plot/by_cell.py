@@ -20,7 +20,7 @@ from ..spread import laid
 from ..summary import in_unit, words_of
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, QUIET, WAYS, wrapped
+from .canvas import INK, ON_DARK, ON_LIGHT, PAPER, QUIET, WAYS, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -137,7 +137,7 @@ def _grid(
             side.set_visible(False)
         for line, count, size in ((ax.axhline, rows, row), (ax.axvline, columns, cell)):
             for place in np.arange(1, count if size > _LINE / 2 else 1) - 0.5:
-                line(place, color="white", linewidth=1.2)
+                line(place, color=PAPER, linewidth=1.2)
     every[0].set_ylabel(dims[-2], fontsize=9, color=QUIET)
     return figure, every
 
@@ -164,7 +164,7 @@ def _put_cells(ax: Axes, colours: Array, texts: list[list[str]], size: float) ->
     ax.imshow(colours, aspect="auto", interpolation="nearest")
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
-            ink = "white" if colours[row, column] ** 2.2 @ _LIGHT < 0.2 else INK
+            ink = ON_DARK if colours[row, column] ** 2.2 @ _LIGHT < 0.2 else ON_LIGHT
             ax.text(column, row, text, ha="center", va="center", fontsize=size, color=ink, parse_math=False)
 
 

@@ -13,7 +13,7 @@ from ..dependence import dependence as dependence_of
 from ..result import Evaluable, model_of
 from ..table import Table
 from . import canvas
-from .canvas import INK, wrapped
+from .canvas import INK, ON_DARK, ON_LIGHT, PAPER, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def dependence(thing: Evaluable, *, ax: Axes | None = None, most: int = _MOST) -
     ax.imshow(matrix, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
     for (i, j), rank in np.ndenumerate(matrix):
         if np.isfinite(rank):
-            colour = "white" if abs(rank) > _DARK_CELL else INK
+            colour = ON_DARK if abs(rank) > _DARK_CELL else ON_LIGHT
             ax.annotate(f"{rank:.2g}", (j, i), ha="center", va="center", fontsize=8.5, color=colour)
     _put_names(ax, keys)
     canvas.put_title(ax, f"{model_of(thing).title}: rank correlations", pad=10)
@@ -101,7 +101,7 @@ def _put_names(ax: Axes, keys: list[str]) -> None:
     )  # fmt: skip
     ax.set_xticks(np.arange(-0.5, len(keys) - 1), minor=True)
     ax.set_yticks(np.arange(-0.5, len(keys) - 1), minor=True)
-    ax.grid(True, which="minor", color="white", linewidth=2)
+    ax.grid(True, which="minor", color=PAPER, linewidth=2)
     ax.tick_params(length=0, which="both")
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(False)

@@ -10,7 +10,20 @@ import pandas
 from ...arguments import entry
 from ...checks import finite_number
 from ...errors import DomainError, MissingError
-from .canvas import DARK, INK, LIGHT, QUIET, new_axes, put_note, put_scale, put_title, require_rows, wrapped
+from .canvas import (
+    DARK,
+    GRID,
+    INK,
+    LIGHT,
+    PAPER,
+    QUIET,
+    new_axes,
+    put_note,
+    put_scale,
+    put_title,
+    require_rows,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +82,7 @@ def morris(table: pandas.DataFrame, *, ax: Axes | None = None, most: int = 8) ->
     height = max(1.15 * float(table["sigma"].max()), 0.2 * width)
     ax.plot([0, min(width, height)], [0, min(width, height)], "--", color=QUIET, linewidth=0.9)
     at = 0.55 * min(width, height)
-    ax.text(at, at, "sigma = mu*", ha="center", va="center", fontsize=8, color=QUIET, backgroundcolor="white")
+    ax.text(at, at, "sigma = mu*", ha="center", va="center", fontsize=8, color=QUIET, backgroundcolor=PAPER)
     ax.set_xlim(0, width)
     ax.set_ylim(0, height)
     _put_numbers(ax, table, len(named), width, height)
@@ -96,7 +109,7 @@ def _finished(ax: Axes, named: pandas.DataFrame, others: int, table: pandas.Data
     for axis in ("x", "y"):
         put_scale(ax, axis)
         ax.tick_params(axis=axis, labelsize=8.5, labelcolor=QUIET)
-    ax.grid(visible=True, axis="x", color="#E2E2E2", linewidth=0.7)
+    ax.grid(visible=True, axis="x", color=GRID, linewidth=0.7)
     ax.set_xlabel(f"mu*: mean size of an elementary effect{unit}", fontsize=9, color=INK, loc="left", parse_math=False)
     ax.set_ylabel(f"sigma: standard deviation of it{unit}", fontsize=9, color=INK, parse_math=False)
     names = [wrapped(f"{n}  {name}", 40) for n, name in enumerate(named.get("words", named.index), 1)]

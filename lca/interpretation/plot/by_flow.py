@@ -13,7 +13,7 @@ from ..contribution.contribution import OTHER, TOTAL, contribution
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, QUIET, STAGE_COLOURS, WAYS, numbers, percents
+from .canvas import INK, PAPER, QUIET, STAGE_COLOURS, WAYS, numbers, percents
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -153,7 +153,7 @@ def _put(
             ax.text(
                 at, (top + bottom) / 2, canvas.wrapped(f"{label}: {size} ({share})", 44), fontsize=8.5, color=INK,
                 ha="right" if side < 0 else "left", va="center", parse_math=False,
-                bbox={"facecolor": "white", "alpha": 0.72, "edgecolor": "none", "pad": 0.8} if level < last else None,
+                bbox={"facecolor": PAPER, "alpha": 0.72, "edgecolor": "none", "pad": 0.8} if level < last else None,
             )  # fmt: skip
         ha = "right" if level == 0 else "left"
         ax.text(x + (_BAR if level == 0 else 0), 1.05, by[level], fontsize=9, color=QUIET, ha=ha, parse_math=False)

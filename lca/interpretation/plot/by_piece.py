@@ -13,7 +13,7 @@ from ..contribution.contribution import OTHER, TOTAL, contribution
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import INK, QUIET, STAGE_COLOURS, WAYS, numbers, percents, several_dims, wrapped
+from .canvas import INK, PAPER, QUIET, STAGE_COLOURS, WAYS, numbers, percents, several_dims, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,7 +121,7 @@ def _put_bars(ax: Axes, sizes: pandas.DataFrame) -> None:
         span = shares[0] if shares[0] == shares[-1] else f"{shares[0].removesuffix(' %')} to {shares[-1]}"
         colour = QUIET if name == OTHER else STAGE_COLOURS.get(str(name)) or next(ways, QUIET)
         ax.barh(
-            range(len(part)), part, left=left, height=0.66, label=f"{name}, {span}", color=colour, edgecolor="white",
+            range(len(part)), part, left=left, height=0.66, label=f"{name}, {span}", color=colour, edgecolor=PAPER,
             linewidth=0.4,
         )  # fmt: skip
         left = left + part

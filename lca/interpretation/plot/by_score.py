@@ -13,7 +13,7 @@ from ..comparison import pareto as ranked
 from ..result import Result
 from . import canvas
 from .by_stage import readable_unit
-from .canvas import DARK, INK, LIGHT, QUIET, several_dims, wrapped
+from .canvas import DARK, GRID, INK, LIGHT, QUIET, REST, several_dims, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,7 +89,7 @@ def pareto(
     _put_steps(ax, table, str(table.attrs["better"]))
     for axis in ("y", "x"):
         canvas.put_scale(ax, axis)
-    ax.grid(True, axis="both", color="#E2E2E2", linewidth=0.7)
+    ax.grid(True, axis="both", color=GRID, linewidth=0.7)
     ax.tick_params(labelsize=8.5, labelcolor=QUIET)
     kind = str(table["score_unit"].iloc[0])
     ax.set_ylabel(f"{table.attrs['score']}, {kind}".removesuffix(", 1"), fontsize=9, color=INK, parse_math=False)
@@ -100,7 +100,7 @@ def pareto(
 
 
 def _colours(shares: pandas.Series) -> list[str]:
-    return [DARK if share >= 0.5 else LIGHT if share >= _NAMED else "#BBBBBB" for share in shares]
+    return [DARK if share >= 0.5 else LIGHT if share >= _NAMED else REST for share in shares]
 
 
 def _put_names(ax: Axes, named: pandas.DataFrame) -> None:

@@ -12,7 +12,7 @@ from ...errors import MissingError
 from ..result import Result
 from ..summary import summary, words_of
 from . import canvas
-from .canvas import QUIET, STAGE_COLOURS, numbers, percents, wrapped
+from .canvas import LINE, PAPER, QUIET, STAGE_COLOURS, numbers, percents, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,7 +110,7 @@ def _one(table: pandas.DataFrame, title: str, note: str, ax: Axes | None) -> Axe
     colours = [STAGE_COLOURS.get(name, canvas.DARK) for name in names[:-1]] + [QUIET]
     head, middle = _headline(table)
     ax.barh(places, middle, height=0.64, color=colours)
-    ax.axhline(len(names) - 1.33, color="#BBBBBB", linewidth=0.8)
+    ax.axhline(len(names) - 1.33, color=LINE, linewidth=0.8)
     canvas.put_whiskers(ax, places, table)
     columns = {head: numbers(middle), **canvas.interval_column(table), "share": percents(table["share"])}
     canvas.finish(ax, places, names, columns, table["unit"].iloc[0], note)
@@ -135,7 +135,7 @@ def _several(table: pandas.DataFrame, title: str, note: str, ax: Axes | None, mo
         span = shares[0] if shares[0] == shares[1] else f"{shares[0].removesuffix(' %')} to {shares[1]}"
         ax.barh(
             places, part["mean"], left=left, height=0.7, label=f"{stage}, {span}",
-            color=STAGE_COLOURS.get(stage, QUIET), edgecolor="white", linewidth=0.4,
+            color=STAGE_COLOURS.get(stage, QUIET), edgecolor=PAPER, linewidth=0.4,
         )  # fmt: skip
         left = left + part["mean"]
     canvas.put_whiskers(ax, places, whole)

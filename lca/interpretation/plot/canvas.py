@@ -31,8 +31,12 @@ STAGE_COLOURS = {
     "use": "#E69F00",
     "end of life": "#009E73",
 }
-DARK, LIGHT, INK, QUIET = "#0072B2", "#A6CFE8", "#222222", "#666666"
+DARK, LIGHT = "#0072B2", "#A6CFE8"
 LOW, HIGH = "#56B4E9", "#D55E00"
+#: Texts and lines, quiet texts, lines of axes, the grid, and the ground: a page may set these (`svg.THEMED`).
+INK, QUIET, LINE, GRID, PAPER = "#222222", "#666666", "#BBBBBB", "#E2E2E2", "#FFFFFF"
+#: Texts on cells of a colour, and what stands for all others: the same on every page.
+ON_LIGHT, ON_DARK, REST = "#1F1F1F", "#FAFAFA", "#B4B4B4"
 #: Colours of alternatives side by side.
 WAYS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222"]
 _PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
@@ -43,7 +47,7 @@ def figure_of(width: float, height: float) -> Figure:
     """A figure of its own, apart from pyplot. Raises `MissingError` where matplotlib is missing."""
     with uncollected():
         module = needed("matplotlib.figure", "figures", "report")
-    figure: Figure = module.Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    figure: Figure = module.Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.set(w_pad=0.14, h_pad=0.12)  # type: ignore[call-arg]
@@ -126,12 +130,12 @@ def put_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
     values = ax.xaxis if axis == "x" else ax.yaxis
     values.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    ax.grid(True, axis=axis, color="#E2E2E2", linewidth=0.7)
+    ax.grid(True, axis=axis, color=GRID, linewidth=0.7)
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color("#BBBBBB")
+    ax.spines["bottom"].set_color(LINE)
 
 
 def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Literal["x", "y"] = "x") -> None:
@@ -150,7 +154,7 @@ def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Li
         one.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     one.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     put_limits(low, high)
-    ax.tick_params(axis=axis, which="both", length=2.5, color="#BBBBBB", labelsize=8.5, labelcolor=QUIET)
+    ax.tick_params(axis=axis, which="both", length=2.5, color=LINE, labelsize=8.5, labelcolor=QUIET)
     put_label(f"{path} [{unit}]" if unit else path, fontsize=9, color=INK, parse_math=False)
 
 
