@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 #: The texts of errors and of reports.
-MESSAGES = sorted([*(ROOT / "lca" / "messages").glob("*.toml"), *(ROOT / "lca" / "reporting" / "templates").iterdir()])
+TEMPLATES = [one for one in (ROOT / "lca" / "reporting" / "templates").rglob("*") if one.is_file()]
+MESSAGES = sorted([*(ROOT / "lca" / "messages").glob("*.toml"), *TEMPLATES])
 #: Words: letters or numbers, with what joins them ("life-cycle", "lca.nominal", "5 %" is one and a sign).
 WORD = re.compile(r"[^\W_][\w.'’/()=\[\]-]*")
 #: Full stops behind which a sentence goes on.

@@ -10,7 +10,9 @@ from typing import Any
 
 from ..loading import needed
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"')]+[^\s<>\"').,;:]|arXiv:(?P<arxiv>\d{4}\.\d{4,5})|\b(?P<doi>10\.\d{4,}/[^\s<>\",;)]+[^\s<>\",;).])")
+_END = r"[^\s<>\"'),;]*[^\s<>\"').,;:]"
+_ADDRESS = re.compile(rf"https?://{_END}|arXiv:(?P<arxiv>\d{{4}}\.\d{{4,5}})|\b(?P<doi>10\.\d{{4,}}/{_END})")
+_BREAKS = re.compile(r"(?<=\w)([_/])(?=\w)")
 
 
 def template(name: str, folder: Path) -> Any:
@@ -41,7 +43,10 @@ def _environment(folder: Path) -> Any:
         """Text in which addresses, DOIs and papers at arXiv are links."""
         made, begin = [], 0
         for found in _ADDRESS.finditer(str(text)):
-            made += [escape(str(text)[begin : found.start()]), Markup('<a href="%s">%s</a>') % (address(found), found[0])]
+            made += [
+                escape(str(text)[begin : found.start()]),
+                Markup('<a href="%s">%s</a>') % (address(found), found[0]),
+            ]
             begin = found.end()
         return Markup("").join([*made, escape(str(text)[begin:])])
 
@@ -52,6 +57,8 @@ def _environment(folder: Path) -> Any:
     environment.filters["cell"] = cell
     environment.filters["linked"] = linked
     environment.filters["code"] = lambda text: Markup(textwrap.indent(text, "    ", lambda line: True))
-    environment.filters["breakable"] = lambda text: Markup(re.sub(r"(?<=\w)([_/])(?=\w)", r"\1<wbr>", str(escape(text))))
+    environment.filters["breakable"] = lambda text: Markup(
+        re.sub(r"(?<=\w)([_/])(?=\w)", r"\1<wbr>", str(escape(text)))
+    )
     environment.filters["inline"] = lambda svg: Markup(svg[svg.index("<svg") :])
     return environment

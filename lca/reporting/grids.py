@@ -44,7 +44,7 @@ class Grid:
         """The rows that are shown at once, and the others; two rows more are no reason to hide them."""
         if len(self.rows) <= self.first + 2:
             return (self,)
-        whole = [(self.rows[:self.first], self.ids[:self.first]), (self.rows[self.first :], self.ids[self.first :])]
+        whole = [(self.rows[: self.first], self.ids[: self.first]), (self.rows[self.first :], self.ids[self.first :])]
         return tuple(replace(self, rows=rows, ids=ids) for rows, ids in whole)
 
 

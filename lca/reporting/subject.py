@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 
 from ..errors import MissingError
 from ..graph.labels import Label
@@ -65,6 +66,11 @@ class Subject:
     def tables(self) -> Mapping[str, Table]:
         """The stages of the alternative that is shown, in total and for one functional unit."""
         return {per: summary(self.one, per=per, unit=unit) for per, unit in self.units.items()}
+
+    @property
+    def whole(self) -> Mapping[Any, Any]:
+        """The row of the headline: the total, or one functional unit where alternatives are compared by it."""
+        return self.tables[self.per].loc["total"].to_dict()
 
     @cached_property
     def alternatives(self) -> Mapping[str, list[Label]]:

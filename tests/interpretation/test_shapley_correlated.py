@@ -19,7 +19,7 @@ from scipy import stats
 import lca
 from lca.errors import DomainError
 from lca.interpretation.sensitivity.points import LEVEL, SCRAMBLINGS
-from lca.reporting.sections import percent
+from lca.reporting.words import percent
 from lca.units.number_text import significant
 
 HALF_WIDTH = stats.t.ppf((1 + LEVEL) / 2, SCRAMBLINGS - 1)

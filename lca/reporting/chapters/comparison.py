@@ -16,6 +16,8 @@ from ..subject import Subject
 from ..words import say
 
 _LEVELS = ["p50", "p5", "p95", "mean", "best", "expected_loss", "among_best", "letters"]
+#: Columns that a page has no room for.
+_LEFT_OUT = ("above", "above_error", "differs")
 _APART = [f"{what}_{q}" for what in ("excess", "ratio") for q in ("p50", "p5", "p95")]
 
 
@@ -44,7 +46,8 @@ def _compared(subject: Subject) -> list[Grid]:
     """Every dim compared: how large each is and how likely the smallest, then differences and ratios."""
     made = []
     for dim, table in subject.compared.items():
-        own = [name for name in table if name not in (*_LEVELS, *_APART, "unit", "above", "above_error", "differs")]
+        known = {*_LEVELS, *_APART, *_LEFT_OUT, "unit"}
+        own = [name for name in map(str, table) if name not in known]
         levels, apart = ([name for name in names if name in table] for names in (_LEVELS, _APART))
         made += [
             grid(_some(table, [*levels, *own, "unit"]), f"Compared over {dim}"),

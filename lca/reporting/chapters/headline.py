@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...impact.views import MARKET
+from ...interpretation.spread import QUANTILES
+from ...interpretation.table import Table
 from ...inventory.stages import STAGES, stage_label
 from ..subject import Subject
-from ..words import listed, mass, named, percent, rounded, say, spread_text, texts, value
+from ..words import listed, mass, named, percent, rounded, say, spread_text, texts
 
 #: Below this share of draws a choice is not called the best.
 _SURE = 0.95
 #: Shares below this are summed as "the others".
 _SMALL = 0.02
+#: Fewer alternatives than these are named.
+_FEW = 4
+#: In a unit in which a size is below this, it does not read well.
+_READABLE = 0.1
 
 
 class Line(NamedTuple):
@@ -32,8 +40,7 @@ class Bar(NamedTuple):
 
 def contents(subject: Subject) -> dict[str, object]:
     """What the first screen shows."""
-    row = subject.tables[subject.per].loc["total"]
-    text = spread_text(row)
+    text = spread_text(subject.whole)
     number, _, rest = text.partition(" (")
     each = "" if subject.per == "total" else say("for_each", unit=subject.result.model.functional_unit)
     return {
@@ -47,11 +54,13 @@ def contents(subject: Subject) -> dict[str, object]:
 
 
 def _lines(subject: Subject) -> dict[str, str]:
+    """What the first screen answers, a head and a text each."""
     heads = texts()["first_screen"]
     return {
         heads["what"]: what_it_is(subject),
         heads["sure"]: how_sure(subject),
         heads["drives"]: what_drives_it(subject),
+        heads["which"].format(dim=listed(subject.alternatives)) if subject.alternatives else "": which(subject),
         heads["next"]: what_to_do(subject),
     }
 
@@ -71,30 +80,25 @@ def what_it_is(subject: Subject) -> str:
     """What was counted, and which of the alternatives it is."""
     model = subject.result.model
     stages = [stage_label(stage) for stage in STAGES if stage in model.stages]
-    left = [stage_label(stage) for stage in STAGES if stage not in model.stages]
-    covers = say("whole_life") if not left else say("some_stages", stages=listed(stages))
-    said = say("what", kind=kind(subject).lower(), title=model.title, covers=covers)
-    if not subject.labels:
-        return said
+    whole = len(stages) == len(STAGES)
+    covers = say("whole_life") if whole else say("some_stages", stages=listed(stages))
     many = math.prod(map(len, subject.alternatives.values()))
-    per = say("per_unit") if subject.per == "functional_unit" else ""
-    return f"{said} {say('smallest', named=named(subject.labels), many=many, per=per)}"
+    of = say("of_smallest", many=many, dim=listed(subject.alternatives)) if subject.alternatives else ""
+    return say("what", kind=kind(subject).lower(), title=model.title, covers=covers, of=of)
 
 
 def kind(subject: Subject) -> str:
     """What the result is called: a carbon footprint, where climate change is the only impact (A9)."""
-    from ...impact.views import MARKET
-
     return "Impacts over the life cycle" if set(subject.result.model.gaps) - {MARKET} else "Carbon footprint"
 
 
 def how_sure(subject: Subject) -> str:
     """The interval in words, and the weakest values."""
     said = []
-    row = subject.tables[subject.per].loc["total"]
+    row = subject.whole
     if "p5" in row:
         factor, unit = mass(float(row["p50"]), row["unit"])
-        _, low, high = rounded(*(float(row[name]) / factor for name in ("p50", "p5", "p95")))
+        _, low, high = rounded(*(float(row[name]) / factor for name in QUANTILES))
         said.append(say("nine_of_ten", low=low, high=high, unit=unit.partition("/")[0]))
     else:
         said.append(say("no_interval"))
@@ -120,48 +124,65 @@ def what_drives_it(subject: Subject) -> str:
     return f"{said}; {listed(large)}." if large else f"{said}."
 
 
+def which(subject: Subject) -> str:
+    """Which alternative is the smallest, how likely, and by how much the next and the last are above it."""
+    if len(subject.alternatives) == 1 == len(subject.compared):
+        return _ranked(subject)
+    return _reach(subject) if subject.alternatives else ""
+
+
+def _ranked(subject: Subject) -> str:
+    """One dim of alternatives: the best where the draws decide, else which are not told apart."""
+    (table,) = subject.compared.values()
+    best, share = table.index[0], float(table["best"].iloc[0])
+    if not decided(table):
+        among = [str(name) for name, one in table["among_best"].items() if one]
+        shown = listed(among) if len(among) < _FEW else say("so_many", many=len(among))
+        return say("not_decided", best=best, share=percent(share), among=shown)
+    return " ".join([say("best", best=best, share=percent(share)), *(_above(subject, table))])
+
+
+def decided(table: Table) -> bool:
+    """Whether the draws decide which alternative is the smallest."""
+    return float(table["best"].iloc[0]) >= _SURE or int(table["among_best"].sum()) == 1
+
+
+def _above(subject: Subject, table: Table) -> Iterator[str]:
+    """By how much the next alternative and the last are above the first, in the unit of the headline."""
+    for place, key in {1: "second", len(table) - 1: "last"}.items():
+        row = table.iloc[place]
+        if place:
+            factor, unit = _unit(subject, float(row["excess_p50"]))
+            above, low, high = rounded(*(float(row[f"excess_{q}"]) / factor for q in QUANTILES))
+            more = percent(float(row["ratio_p50"]) - 1)
+            yield say(key, name=table.index[place], above=above, low=low, high=high, unit=unit, more=more)
+
+
+def _unit(subject: Subject, size: float) -> tuple[float, str]:
+    """(factor, unit) of the headline, where a size is not too small for it; else one in which it reads well."""
+    row = subject.whole
+    factor, unit = mass(float(row["p50" if "p50" in row else "nominal"]), str(row["unit"]))
+    factor, unit = (factor, unit) if abs(size) / factor >= _READABLE else mass(size, str(row["unit"]))
+    return factor, unit.partition("/")[0]
+
+
+def _reach(subject: Subject) -> str:
+    """Several dims of alternatives, or nominal values: the smallest and the largest."""
+    whole = subject.every["p50" if subject.drawn else "nominal"].xs("total", level="stage").sort_values(kind="stable")
+    factor, unit = _unit(subject, float(whole.iloc[0]))
+    low, high = (rounded(float(one) / factor)[0] for one in (whole.iloc[0], whole.iloc[-1]))
+    last = whole.index[-1] if isinstance(whole.index[-1], tuple) else (whole.index[-1],)
+    most = named(dict(zip(map(str, whole.index.names), last, strict=True)))
+    of = "medians" if subject.drawn else "nominal values"
+    return say("reach", least=named(subject.labels), low=low, high=high, unit=unit, most=most, of=of)
+
+
 def what_to_do(subject: Subject) -> str:
-    """Which alternative, and which value to find out first; both are computed."""
-    return " ".join(one for one in (_choice(subject), _to_find_out(subject)) if one)
-
-
-def _choice(subject: Subject) -> str:
-    """Which alternative is the best, how likely, and by how much the next and the last are above it."""
-    if len(subject.compared) == 1:
-        ((dim, table),) = subject.compared.items()
-        if len(table) > 1 and table.index.nlevels == 1:
-            return _ranked(subject, dim)
-    if not subject.labels:
-        return ""
-    middle = "p50" if subject.drawn else "nominal"
-    whole = subject.every[middle].xs("total", level="stage").sort_values(kind="stable")
-    factor, unit = mass(float(whole.iloc[0]), str(subject.every["unit"].iloc[0]))
-    first, last = (rounded(float(one) / factor)[0] for one in (whole.iloc[0], whole.iloc[-1]))
-    label = whole.index[-1] if isinstance(whole.index[-1], tuple) else (whole.index[-1],)
-    most = named(dict(zip(map(str, whole.index.names), label, strict=True)))
-    return say("reach", low=first, high=last, unit=unit, most=most, of="medians" if subject.drawn else "nominal")
-
-
-def _ranked(subject: Subject, dim: str) -> str:
-    """One dim of alternatives: choose the best where the draws decide, else say which are not told apart."""
-    table = subject.compared[dim]
-    among = [str(name) for name, one in table["among_best"].items() if one]
-    best, second, last = table.index[0], table.index[1], table.index[-1]
-    unit = str(table["unit"].iloc[0])
-    factor, unit = mass(value(table, second, "excess_p50"), unit)
-    above, low, high = rounded(*(value(table, second, f"excess_{q}") / factor for q in ("p50", "p5", "p95")))
-    share = value(table, best, "best")
-    if len(among) > 1 and share < _SURE:
-        shown = listed(among) if len(among) < 4 else say("so_many", many=len(among))
-        return say("not_decided", dim=dim, best=best, share=percent(share), among=shown)
-    said = say(
-        "choose", dim=dim, best=best, share=percent(share), second=second, above=above, low=low, high=high, unit=unit
-    )
-    if len(table) > 2:
-        size, unit = mass(value(table, last, "excess_p50"), str(table["unit"].iloc[0]))
-        more = percent(value(table, last, "ratio_p50") - 1)
-        said += " " + say("last", last=last, above=rounded(value(table, last, "excess_p50") / size)[0], unit=unit, more=more)
-    return said
+    """Choose, where the draws decide, and find out what moves the result most."""
+    chosen = len(subject.alternatives) == 1 == len(subject.compared)
+    (table,) = subject.compared.values() if chosen else (None,)
+    first = say("choose", dim=listed(subject.alternatives)) if table is not None and decided(table) else ""
+    return " ".join(one for one in (first, _to_find_out(subject)) if one)
 
 
 def _to_find_out(subject: Subject) -> str:
@@ -169,12 +190,10 @@ def _to_find_out(subject: Subject) -> str:
     if "total" in subject.drivers:
         table = subject.drivers["total"]
         key, share = str(table.index[0]), float(table[subject.driven_by].iloc[0])
-        status = str(subject.values["status"].get(key, ""))
-        known = say("known_as", status=texts()["statuses"].get(status, "a value")) if status else ""
+        known = texts()["known"].get(str(subject.values["status"].get(key, "")), "")
         return say("find_out", driver=table["words"].iloc[0], share=percent(share), known=known)
     effects = subject.values
     if subject.drawn or not len(effects) or not math.isfinite(float(effects["effect"].iloc[0])):
         return ""
-    return say("moves_most", value=effects["words"].iloc[0], effect=rounded(abs(float(effects["effect"].iloc[0])))[0])
-
-
+    effect = rounded(abs(float(effects["effect"].iloc[0])))[0]
+    return say("moves_most", value=effects["words"].iloc[0], effect=effect)

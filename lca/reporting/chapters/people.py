@@ -98,8 +98,8 @@ def _key(about: About, title: str) -> str:
 
 def stated_texts(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     """What is stated in texts of their own: assumptions, limitations, value choices, requirements of the data."""
-    stated = subject.result.model.about.stated
-    found = {name: stated[name] for name in ("limitations", "assumptions", "value_choices") if name in stated}
-    if "data_requirements" in stated:
-        found["data_requirements"] = (stated["data_requirements"],)
-    return {texts()["about"][name]: held for name, held in found.items()}
+    about = subject.result.model.about
+    required = (about.data_requirements,) if about.data_requirements else ()
+    found = {"limitations": about.limitations, "assumptions": about.assumptions, "value_choices": about.value_choices}
+    named = {**found, "data_requirements": required}
+    return {texts()["about"][name]: tuple(held) for name, held in named.items() if held}

@@ -51,7 +51,7 @@ def _in_order(dims: list[str], subject: Subject) -> list[str]:
 def by_year(subject: Subject) -> dict[str, object] | None:
     """What the alternative that is shown emits in each year; None where nothing varies over years."""
     one = subject.one
-    if "year" not in one.data.sizes or one.data.sizes["year"] < 2 or not one.spreads.of(IN_YEARS).dims == ("year",):
+    if one.data.sizes.get("year", 0) < 2 or one.spreads.of(IN_YEARS).dims != ("year",):
         return None
     table = summary(one, by="year", unit=subject.units["total"])
     figure = drawn(figure_of_years(one)[0], "years", "By year", "years", whose=named(subject.labels) or "this study")

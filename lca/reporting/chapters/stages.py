@@ -29,9 +29,7 @@ def contents(subject: Subject) -> dict[str, object]:
         "functional_unit": f"For one functional unit ({one.model.functional_unit})",
     }
     order = [subject.per, *(per for per in subject.tables if per != subject.per)]
-    first, second = (
-        grid(with_gap(subject.tables[per], one.model), f"{captions[per]}, {whose}") for per in order
-    )
+    first, second = (grid(with_gap(subject.tables[per], one.model), f"{captions[per]}, {whose}") for per in order)
     volume = by_volume(one, subject.units["functional_unit"])
     return {
         "figure": figure(subject),

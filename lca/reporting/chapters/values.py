@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from ...interpretation.attribution import attribution
-from ...interpretation.explain import definitions
 from ...interpretation.credits import works_in
+from ...interpretation.explain import definitions
 from ...source_marks import marks
 from ...units.number_text import significant
 from ..grids import Cell, Grid
@@ -29,13 +29,13 @@ def values(subject: Subject) -> Grid:
     """A row for each value: its name and key, its number, its spread, how it is known, and its source with links."""
     links = _links(subject)
     heads = tuple(texts()["heads"][name] for name in ("words", "nominal", "spread", "status", "source", "effect"))
-    rows = tuple(_row(str(key), row, links.get(str(key), ())) for key, row in subject.values.iterrows())
+    rows = tuple(_row(str(key), row, links.get(str(key), ())) for key, row in subject.values.to_dict("index").items())
     ids = tuple(place.removeprefix("#") for place in subject.places.values())
     numeric = (False, False, False, False, False, True)
     return Grid(say("values", count=len(rows)), heads, rows, numeric, str(subject.values.attrs.get("note", "")), ids)
 
 
-def _row(key: str, row: Mapping[Any, Any], links: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
+def _row(key: str, row: Mapping[Hashable, Any], links: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
     many = say("labels", count=row["values"]) if row["values"] > 1 else ""
     licence = "" if row["licence"] == "no table" else str(row["licence"])
     return (
