@@ -114,14 +114,14 @@ def what_drives_it(subject: Subject) -> str:
     table = subject.tables[subject.per].drop(index="total").sort_values("share", ascending=False, kind="stable")
     shares = {str(name): float(share) for name, share in table["share"].items()}
     first, *others = shares
-    said = say("first_stage", stage=first.capitalize(), share=percent(shares[first]), of=_of(subject))
+    said = say("first_stage", stage=first, share=percent(shares[first]), of=_of(subject))
     large = [f"{name} {percent(shares[name])}" for name in others if not abs(shares[name]) < _SMALL]
     small = [name for name in others if abs(shares[name]) < _SMALL]
     if len(small) == 1:
         large += [f"{small[0]} {percent(shares[small[0]])}"]
     elif small:
         large += [say("small_stages", many=len(small), share=percent(sum(shares[name] for name in small)))]
-    return f"{said}; {listed(large)}." if large else f"{said}."
+    return f"{said}, {listed(large)}." if large else f"{said}."
 
 
 def which(subject: Subject) -> str:
@@ -182,16 +182,16 @@ def what_to_do(subject: Subject) -> str:
     chosen = len(subject.alternatives) == 1 == len(subject.compared)
     (table,) = subject.compared.values() if chosen else (None,)
     first = say("choose", dim=listed(subject.alternatives)) if table is not None and decided(table) else ""
-    return " ".join(one for one in (first, _to_find_out(subject)) if one)
+    return " ".join(one for one in (first, _to_find_out(subject, "Then get" if first else "Get")) if one)
 
 
-def _to_find_out(subject: Subject) -> str:
+def _to_find_out(subject: Subject, begin: str) -> str:
     """The value to find out first: the largest driver, or at nominal values the largest effect."""
     if "total" in subject.drivers:
         table = subject.drivers["total"]
         key, share = str(table.index[0]), float(table[subject.driven_by].iloc[0])
         known = texts()["known"].get(str(subject.values["status"].get(key, "")), "")
-        return say("find_out", driver=table["words"].iloc[0], share=percent(share), known=known)
+        return say("find_out", first=begin, driver=table["words"].iloc[0], share=percent(share), known=known)
     effects = subject.values
     if subject.drawn or not len(effects) or not math.isfinite(float(effects["effect"].iloc[0])):
         return ""
