@@ -94,8 +94,9 @@ def derivation(thing: Evaluable, path: str, *, steps: int | None = 40) -> str:
 
 
 def derived_steps(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, list[Step | str]]:
-    """The steps of each of some nodes, by their titles, and a line for those that are left out: labels are selected at
-    the leaves, so that every step shows the numbers of that label alone.
+    """The steps of each of some nodes, by their titles, and a line for those that are left out.
+
+    Labels are selected at the leaves, so that every step shows the numbers of that label alone.
     """
     pushed = {title: Selections()(node).named(title) for title, node in nodes.items()}
     values = _nominal_values(list(pushed.values()))

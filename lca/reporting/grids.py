@@ -41,7 +41,7 @@ class Grid:
 
     @property
     def pieces(self) -> tuple[Grid, ...]:
-        """The rows that are shown at once, and the others; two rows more are no reason to hide them."""
+        """The rows that are shown at once, and the others; two rows more are not hidden."""
         if len(self.rows) <= self.first + 2:
             return (self,)
         whole = [(self.rows[: self.first], self.ids[: self.first]), (self.rows[self.first :], self.ids[self.first :])]

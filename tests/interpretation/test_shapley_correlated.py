@@ -157,7 +157,7 @@ def test_u11_a_report_of_correlated_values_shows_their_shapley_effects(tmp_path:
     assert "Effects sum to 100 %" in twin
     assert "First order" not in twin
     table = lca.shapley(study, base=64)
-    assert f"| a.power | power of a | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
+    assert f"| power of a (a.power) | {significant(100 * table.loc['a.power', 'shapley'])} |" in twin
     share = percent(float(table["shapley"].iloc[0])).replace("\xa0", " ")
     assert f"it causes {share} of the variance" in twin
 
