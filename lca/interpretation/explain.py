@@ -186,7 +186,7 @@ def provenance(thing: Evaluable, *, of: str = "total") -> Table:
     if not found:
         raise MissingError.of("no_keys", of)
     effects = _elasticities(program, name, found)
-    rows = [_row(key, alike, effects.get(key, 0.0)) for key, alike in found.items()]
+    rows = [_row(key, alike, effects.get(key, 0.0), model.names) for key, alike in found.items()]
     notes = ["effect: the largest over all labels of the result"] if model.outputs[name].dims else []
     notes += [f"rank correlations: {'; '.join(model.correlations.said)}"] if model.correlations else []
     return Table.of(rows, "key", "; ".join(notes)).sort_values("effect", ascending=False, key=abs, kind="stable")
@@ -202,13 +202,13 @@ def definitions(model: Model) -> dict[str, list[Parameter]]:
     return {key: list(alike.values()) for key, alike in found.items()}
 
 
-def _row(key: str, definitions: list[Parameter], effect: float) -> dict[str, object]:
+def _row(key: str, definitions: list[Parameter], effect: float, names: Mapping[str, str]) -> dict[str, object]:
     first = definitions[0]
     numbers = np.concatenate([np.ravel(p.nominal) for p in definitions]) / first.scale
     low, high = in_full(numbers.min(), 6), in_full(numbers.max(), 6)
     spreads = [parameter.describe() if parameter.is_random else "none" for parameter in definitions]
     plain = low if low == high else f"{low} to {high}"
-    said: dict[str, object] = {"key": key, "words": value_name(key), "nominal": plain, "unit": first.unit}
+    said: dict[str, object] = {"key": key, "words": value_name(key, names), "nominal": plain, "unit": first.unit}
     said |= {"values": len(numbers), "spread": " | ".join(dict.fromkeys(spreads))}
     for name in ("kind", "status", "source"):
         said[name] = " | ".join(dict.fromkeys(unmarked(getattr(parameter, name)) for parameter in definitions))

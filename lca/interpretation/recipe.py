@@ -41,6 +41,7 @@ def model_out(model: Model) -> dict[str, object]:
         "outputs": {name: place[id(node)] for name, node in model.outputs.items()},
         **({"correlations": dataclasses.asdict(model.correlations)} if model.correlations else {}),
         **({"about": stated} if (stated := model.about.plain) else {}),
+        **({"names": dict(model.names)} if model.names else {}),
     }
 
 
@@ -108,6 +109,7 @@ def model_in(stored: Stored) -> Model:
         tuple((tuple(keys), rank) for keys, rank in stated["pairs"]), tuple(map(tuple, stated["levels"]))
     )
     plain["about"] = About(**stored.get("about", {}))
+    plain["names"] = {str(prefix): str(name) for prefix, name in stored.get("names", {}).items()}
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 
