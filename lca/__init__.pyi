@@ -156,6 +156,8 @@ from .logs.recognise import read as read
 from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
+from .reporting.clauses.check import check as check
+from .reporting.clauses.diagram import boundary_diagram as boundary_diagram
 from .reporting.page import report as report
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About

@@ -293,6 +293,8 @@ def _answers(folder: Path) -> list[Call]:
         Call("save", lca.save, {"result": w.result, "path": folder / "again.json"}, 4),
         Call("load", lca.load, {"path": saved}),
         Call("rerun", lca.rerun, {"path": saved}),
+        Call("check", lca.check, {"thing": w.result, "standards": ("ISO 14044",)}, 4),
+        Call("boundary_diagram", lca.boundary_diagram, {"thing": w.study}),
         Call("report", lca.report, {"result": w.result, "folder": folder / "report", "study": w.study, "base": 2}, 16),
     ]  # fmt: skip
 

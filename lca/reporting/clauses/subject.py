@@ -1,0 +1,156 @@
+"""What is checked: a study, or a result with its draws, and the facts that several rules ask for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ...electricity.electricity import Electricity
+from ...graph.leaf import Parameter
+from ...graph.node import parameters
+from ...graph.rewrite import Selections
+from ...impact.views import BURDENS
+from ...interpretation.explain import definitions, provenance
+from ...interpretation.result import Result, nominal
+from ...interpretation.spread import headlines
+from ...interpretation.table import Table
+from ...inventory.activity import Activity, ElectricityFlow
+from ...inventory.stages import STAGES, stage_label
+from ...study.about import About
+from ...study.assembly import Model
+from ...study.study import Study
+from ...units.number_text import significant
+from ..one_alternative import shown_of
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A study that is checked; `result` has its draws, and `study` its components, where these are known."""
+
+    model: Model
+    study: Study | None
+    result: Result | None
+
+    @classmethod
+    def of(cls, thing: Study | Result) -> Subject:
+        """A study, or a result with the study behind it."""
+        if isinstance(thing, Study):
+            return cls(thing.model, thing, None)
+        return cls(thing.model, thing.study, thing)
+
+    @property
+    def about(self) -> About:
+        """What people state of the study."""
+        return self.model.about
+
+    @cached_property
+    def at_nominal(self) -> Result:
+        """The result at nominal values."""
+        return nominal(self.model)
+
+    @property
+    def evaluated(self) -> Result:
+        """The result that was given, or the nominal one."""
+        return self.at_nominal if self.result is None else self.result
+
+    @cached_property
+    def one(self) -> Result:
+        """Of alternatives that with the smallest median."""
+        return shown_of(self.evaluated).one
+
+    @cached_property
+    def values(self) -> Table:
+        """The provenance: a row for each value, the largest effect on the total first."""
+        return provenance(self.model)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, list[Parameter]]:
+        """The definitions of each key."""
+        return definitions(self.model)
+
+    def behind(self, name: str) -> list[Parameter]:
+        """The parameters behind an output."""
+        nodes = parameters([Selections()(self.model.outputs[name])])
+        return [node.parameter for node in nodes if node.parameter is not None]
+
+    # --- of the study ---------------------------------------------------------------------------------
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        """The activities, where the study is known."""
+        return () if self.study is None else self.study.activities
+
+    @cached_property
+    def flows(self) -> list[ElectricityFlow]:
+        """The electricity that each activity takes."""
+        return [flow for activity in self.activities for flow in activity.electricity_flows]
+
+    @cached_property
+    def grids(self) -> dict[str, Electricity]:
+        """The electricity of the places, by name."""
+        records = (flow.site.electricity for flow in self.flows)
+        return {record.name: record for record in records if record is not None}
+
+    @cached_property
+    def contracts(self) -> dict[str, Electricity]:
+        """The electricity that sites buy by contract, by name of the site."""
+        bought = {flow.site.name: flow.site.market_electricity for flow in self.flows}
+        return {name: record for name, record in bought.items() if record is not None}
+
+    # --- of its figures -------------------------------------------------------------------------------
+
+    @cached_property
+    def operated(self) -> dict[str, str]:
+        """The stage in which each activity works, by its slug."""
+        return {who: stage for stage, who in self._details() if stage not in BURDENS}
+
+    def _details(self) -> Iterator[tuple[str, str]]:
+        """(stage, slug of the activity) of each detail."""
+        for name in self.model.details:
+            stage, who = name.split("/")[:2]
+            yield stage, who
+
+    @cached_property
+    def equipped(self) -> set[str]:
+        """The activities whose hardware is counted."""
+        return {who for stage, who in self._details() if stage in BURDENS}
+
+    def amount(self, name: str) -> str:
+        """An output as the number to quote; with alternatives from the smallest to the largest of them."""
+        result = self.evaluated if name in self.evaluated.data else self.at_nominal
+        spread, unit = result.spreads.of(name), str(result.data[name].attrs["unit"])
+        kept = [dim for dim in spread.dims if dim in self.model.alternatives]
+        if list(spread.dims) != kept or not kept:
+            return self._summed(name) if spread.dims else str(headlines(spread, unit).item())
+        middles = spread.quantiles["p50"] if spread.drawn else spread.mean
+        low, high = significant(float(np.min(middles))), significant(float(np.max(middles)))
+        of = "medians" if spread.drawn else "nominal values"
+        return f"{low} to {high} {unit} ({of} of {np.size(middles)} alternatives)"
+
+    def _summed(self, name: str) -> str:
+        """A value that has dims of parts: their sum, nominal."""
+        data = self.at_nominal.data[name]
+        whole = data.sum([dim for dim in data.dims if dim not in self.model.alternatives])
+        ends = dict.fromkeys(significant(float(end)) for end in (whole.min(), whole.max()))
+        return f"{' to '.join(ends)} {data.attrs['unit']} (nominal)"
+
+    def share(self, stage: str) -> float:
+        """The share of a stage in the nominal total; of alternatives the largest."""
+        data = self.at_nominal.data
+        if stage not in data:
+            return 0.0
+        shares = (data[stage] / data["total"]).values
+        return float(np.max(shares)) if np.isfinite(shares).all() else math.nan
+
+    def treated(self, stages: tuple[str, ...] = STAGES) -> tuple[list[str], dict[str, str], list[str]]:
+        """(stages that are modelled, those left out with the reason, those of which nothing is said)."""
+        modelled = [stage_label(stage) for stage in stages if stage in self.model.stages]
+        excluded = {
+            stage_label(stage): self.model.excluded[stage].reason for stage in stages if stage in self.model.excluded
+        }
+        unsaid = [stage_label(one) for one in stages if one not in self.model.stages and one not in self.model.excluded]
+        return modelled, excluded, unsaid
