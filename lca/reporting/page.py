@@ -18,7 +18,19 @@ from ..study.about import day
 from ..study.assembly import Model
 from ..study.study import Study
 from ..whole_files import write_whole
-from .chapters import changes, comparison, drivers, headline, people, quality, scenarios, scope, stages, values
+from .chapters import (
+    changes,
+    comparison,
+    drivers,
+    headline,
+    people,
+    quality,
+    scenarios,
+    scope,
+    stages,
+    standards,
+    values,
+)
 from .drawn import Figure
 from .environment import template
 from .subject import Subject
@@ -124,6 +136,7 @@ def _contents(subject: Subject) -> dict[str, object]:
         "rules": scenarios.rules(subject),
         "changes": changes.contents(subject),
         "quality": quality.contents(subject),
+        "standards": standards.contents(subject),
         "values": values.contents(subject),
         "places": subject.places,
         "versions": dict(subject.result.versions),
