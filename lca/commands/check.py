@@ -30,13 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(options: argparse.Namespace) -> int:
     """Print the clauses; 1 where one of them failed."""
-    from ..reporting.clauses.check import Check
     from ..reporting.clauses.check import check as checked
 
     found = checked(_read(options), standards=options.standard)
-    shown = Check(found.missing) if options.missing else found
-    shown.attrs = found.attrs
-    write(str(shown))
+    write(str(found.missing if options.missing else found))
     if options.csv:
         found.to_csv(options.csv, index=False)
         write(f"written: {options.csv}")

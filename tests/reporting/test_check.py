@@ -11,6 +11,7 @@ from example_clauses import (
     TOLD,
     alone,
     asserting,
+    bought,
     counted,
     drawn,
     grid,
@@ -63,6 +64,23 @@ def broken_law() -> lca.Result:
     return changed(whole(), guards=(*model.guards, law))
 
 
+def offset() -> lca.Result:
+    outputs = dict(whole().model.outputs)
+    return changed(whole(), outputs={**outputs, "use/robots": outputs["use/robots"] * -1})
+
+
+def by_flops() -> lca.Study:
+    run = lca.Training.from_flops("run", parameters=7e9, tokens="2e12 token", accelerator="a100-sxm4-80gb",
+                                  devices=64, beyond="not counted",
+                                  site=robots().site, year=2023)  # fmt: skip
+    return of(run)
+
+
+def networked() -> lca.Study:
+    access = lca.Network("access", "0.03 kWh/GB", at="wall", site=robots().site, source="a study")
+    return of(robots(network=access, traffic="10 kB/inference"))
+
+
 def other_draws() -> lca.Result:
     result = lca.monte_carlo(whole(), draws=64, progress=False)
     return replace(result, data=result.data.assign(total=result.data["total"] * 1.000001))
@@ -113,7 +131,7 @@ PAIRS: dict[tuple[str, str], tuple[Thing, str, Thing, str]] = {
     ("panel", ""): (lambda: asserting(whole()), "stated", lambda: asserting(whole(), review="none"), "failed"),
     ("broad_enough", ""): (told, "does not apply", lambda: asserting(whole()), "failed"),
     ("functional_unit", ""): (whole, "passed", small_study, "stated"),
-    ("quality", ""): (scored, "passed", rivals, "not stated"),
+    ("quality", ""): (scored, "stated", rivals, "not stated"),
     ("paired", ""): (lambda: drawn(rivals()), "passed", rivals, "not stated"),
     ("stages", ""): (whole, "passed", lambda: changed(small_study(), excluded={}), "failed"),
     ("diagram", ""): (whole, "passed", lambda: alone(whole()), "not stated"),
@@ -137,7 +155,7 @@ PAIRS: dict[tuple[str, str], tuple[Thing, str, Thing, str]] = {
         lambda: of(training(energy=lca.Meter("plug", at="wall", accuracy="2 %").read("90 kWh"), at=None)), "stated",
         whole, "not stated",
     ),
-    ("tags", ""): (whole, "passed", small_study, "not stated"),
+    ("tags", ""): (on_a_table, "passed", small_study, "not stated"),
     ("made_again", ""): (lambda: drawn(whole()), "passed", other_draws, "failed"),
     ("sources", ""): (published, "stated", small_study, "not stated"),
     ("laws", ""): (whole, "passed", broken_law, "failed"),
@@ -154,7 +172,29 @@ PAIRS: dict[tuple[str, str], tuple[Thing, str, Thing, str]] = {
         robots(), lca.Training("run", energy="9 kWh", at="wall", site=robots().site, year=2023)), "failed"),
     ("sensitivity", ""): (whole, "passed", small_study, "not stated"),
     ("uncertainty", ""): (lambda: drawn(whole()), "passed", lambda: drawn(small_study()), "failed"),
-    ("assumptions", ""): (published, "passed", whole, "not stated"),
+    ("assumptions", ""): (published, "stated", whole, "not stated"),
+    ("category", "water"): (lambda: counted(*OTHERS), "passed", whole, "not stated"),
+    ("category", "abiotic_depletion"): (lambda: counted(*OTHERS), "passed", lambda: counted("water"), "not stated"),
+    ("gwp", ""): (whole, "stated", lambda: of(robots(electricity=grid(gwp_set="AR4"))), "not stated"),
+    ("gases", ""): (on_a_table, "passed", lambda: of(robots(electricity=grid(intensity="0.4 kg CO2/kWh"))), "failed"),
+    ("supply_chain", "needed"): (whole, "stated", on_a_table, "failed"),
+    ("supply_chain", "listed"): (whole, "stated", on_a_table, "not stated"),
+    ("both_views", ""): (bought, "passed", whole, "not stated"),
+    ("instruments", ""): (bought, "stated", whole, "does not apply"),
+    ("offsets", ""): (whole, "passed", offset, "failed"),
+    ("use_profile", ""): (whole, "passed", small_study, "does not apply"),
+    ("fuel", ""): (whole, "does not apply", published, "not stated"),
+    ("electricity", ""): (on_a_table, "passed", whole, "not stated"),
+    ("contract", ""): (bought, "passed", whole, "not stated"),
+    ("capital_goods", ""): (lambda: of(robots(allocation="whole_units")), "passed", whole, "not stated"),
+    ("training_apart", ""): (whole, "passed", small_study, "does not apply"),
+    ("per_unit", ""): (whole, "passed", small_study, "not stated"),
+    ("size", "parameters|training tokens|flop"): (by_flops, "passed", whole, "not stated"),
+    ("all_runs", ""): (whole, "stated", lambda: of(training()), "not stated"),
+    ("beside", "orchestration|storage|monitoring|client|network|all that runs"): (
+        networked, "stated", whole, "not stated",
+    ),
+    ("energy", ""): (whole, "passed", published, "failed"),
 }  # fmt: skip
 
 
@@ -162,6 +202,8 @@ def pair_of(rule: str, argument: str) -> tuple[Thing, str, Thing, str]:
     """The pair of a rule; what people state is met where it is stated, and not where nothing is."""
     if (rule, argument) in PAIRS:
         return PAIRS[rule, argument]
+    if rule in ("stages", "stage_amount"):
+        return whole, "passed", small_study, "stated"
     assert rule in ("about", "mentioned"), f"a clause without a pair of studies: {rule} {argument}"
     return told, "stated", whole, "not stated"
 
@@ -181,7 +223,7 @@ def test_each_clause_turns_with_the_study(rule: str, argument: str) -> None:
 
 def test_all_clauses_have_a_rule_and_all_rules_a_clause() -> None:
     used = {clause.rule for _, clause in CLAUSES}
-    assert used <= set(RULES)
+    assert used == set(RULES)
     assert {rule for rule, _ in PAIRS} <= used
 
 
@@ -198,14 +240,19 @@ def test_a10_no_text_alone_makes_a_clause_pass() -> None:
         assert (after["verdict"] == "stated").sum() > (before["verdict"] == "stated").sum() + 10
 
 
-def test_a10_words_in_the_place_of_sources_and_reasons_do_not_pass() -> None:
-    """A source in words is stated; a score, a status or a reason in words, too."""
+def test_a10_words_in_the_place_of_sources_and_tags_do_not_pass() -> None:
+    """Two studies of equal numbers: sources, statuses, regions and tags in words make none of its clauses pass."""
     said = {"source": "a very good source", "status": "measured"}
-    study = of(robots(on=nano(**said), electricity=grid(source="a very good source", region="Utopia"), **said))
-    found = lca.check(study, standards=["ISO 14044"]).set_index("item")["verdict"]
-    for item in ("Sources of the data.", "Geography: electricity of the region of each site."):
-        assert found[item] == "stated"
-    assert not any("Own measurements" in item and verdict == "passed" for item, verdict in found.items())
+    silent = {"source": "", "status": ""}
+    untold = {"gwp_set": "unknown", "basis": "unknown", "mix": "unknown", "averaging": "unknown", "region": "",
+              "accounting": "unknown", "source": ""}  # fmt: skip
+    few = lca.check(of(robots(on=nano(**silent), electricity=grid(**untold), **silent)))
+    many = lca.check(of(robots(on=nano(**said), electricity=grid(source="a very good source"), **said)))
+    became = many[(many["verdict"] == "passed") & (few["verdict"] != "passed")]
+    assert became["item"].tolist() == []
+    verdicts = many.set_index("item")["verdict"]
+    assert verdicts["Sources of the data."] == "stated"
+    assert verdicts["Electricity: with fuel supply, plants and the loss of the grid."] == "stated"
 
 
 def test_the_columns_are_those_that_a_report_shows() -> None:
@@ -233,7 +280,7 @@ def test_it_prints_in_groups_and_says_what_was_not_seen() -> None:
     found = lca.check(drawn(whole()), standards=["iso 14044"])
     text = str(found)
     assert text.startswith("a small study, ")
-    assert "text not seen" in text
+    assert "Text not seen; known from public summaries" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 110
     assert "passed: computed or verified by the library" in text
     assert text.count("found: ") == len(found)

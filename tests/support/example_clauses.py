@@ -14,9 +14,11 @@ SILENT = lca.About()
 GUESS = {"status": "assumed", "source": "a guess"}
 TOLD = lca.About(
     authors=["Ada Lovelace"], commissioner="the lab", date="2026-11-30", version="1", licence="CC-BY-4.0",
-    link="https://example.org/study", reason="to choose", application="a choice", audience="the lab",
+    link="https://example.org/study", reason="to choose a deep-learning system", application="a choice",
+    audience="the lab",
     comparative=False, reference_flow="one frame, with its share of all that was made",
-    data_requirements="data of the years of use", assumptions=["Robots are active for eight hours a day."],
+    data_requirements="data of the years of use",
+    assumptions=["Robots are active for eight hours a day.", "Sizes are those of active parameters."],
     limitations=["Biogenic carbon, land use change and flights (aircraft) are not shown apart.",
                  "Biodiversity and fossil resources are not counted, nor is the rebound (a second-order effect).",
                  "Scope 1 is empty. Batteries are not counted."],
@@ -125,6 +127,14 @@ def alone(study: lca.Study) -> lca.Result:
 def asserting(study: lca.Study, **changes: Any) -> lca.Study:
     """A study that supports a comparative assertion for the public."""
     return study.replaced(about=replace(TOLD, comparative=True, **changes))
+
+
+def bought(study: lca.Study | None = None) -> lca.Study:
+    """Robots whose electricity is bought by contract."""
+    wind = grid(name="wind", intensity="0.02 kg CO2e/kWh", accounting="market-based", instrument="a contract for wind")
+    return of(
+        robots(site=lca.Site("field", electricity=grid(), market_electricity=wind, supply_efficiency=0.9, pue=1.0))
+    )
 
 
 def counted(*categories: str) -> lca.Study:

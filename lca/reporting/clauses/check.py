@@ -24,6 +24,7 @@ from .verdicts import FAILED, OPEN, VERDICTS
 
 #: How wide a check prints, and where its texts begin, behind the verdict.
 _WIDE, _INDENT = 110, 18
+_SHOWN = ["clause", "item", "verdict", "found", "add"]
 _LEGEND = (
     "passed: computed or verified by the library. stated: the words of people, shown and not verified. "
     "Items are in our own words; where a text was not seen, they rest on public summaries."
@@ -61,12 +62,12 @@ class Check(Table):
         return Table.of(pandas.DataFrame(rows, columns=["standard", *VERDICTS]), "standard")
 
     @property
-    def failed(self) -> Table:
+    def failed(self) -> Check:
         """The clauses that were looked at and are not met.
 
         Returns
         -------
-        Table
+        Check
             Their rows.
 
         Examples
@@ -79,12 +80,12 @@ class Check(Table):
         return self._of((FAILED,))
 
     @property
-    def missing(self) -> Table:
+    def missing(self) -> Check:
         """The clauses for which something has to be added: those that failed, and those of which nothing is stated.
 
         Returns
         -------
-        Table
+        Check
             Their rows; `add` says what.
 
         Examples
@@ -96,8 +97,10 @@ class Check(Table):
         """
         return self._of(OPEN)
 
-    def _of(self, verdicts: Iterable[str]) -> Table:
-        return Table(self[self["verdict"].isin(list(verdicts))])
+    def _of(self, verdicts: Iterable[str]) -> Check:
+        made = Check(self[self["verdict"].isin(list(verdicts))])
+        made.attrs = self.attrs
+        return made
 
     @property
     def said(self) -> str:
@@ -130,24 +133,33 @@ class Check(Table):
     def _repr_html_(self) -> str:
         if "verdict" not in self:
             return super()._repr_html_()
-        return f"<p>{escape(self.said)}</p><p>{escape(_LEGEND)}</p>{Table(self)._repr_html_()}"
+        groups = [
+            f"<p><b>{escape(_head(str(name)))}</b></p>{Table(one[_SHOWN]).set_index('clause')._repr_html_()}"
+            for name, one in self.groupby("standard", sort=False)
+        ]
+        return f"<p>{escape(self.said)}</p><p>{escape(_LEGEND)}</p>{''.join(groups)}"
+
+
+def _head(name: str) -> str:
+    """What a standard is, and how it is known."""
+    one = standards()[name]
+    return f"{one.title} ({one.edition}). Text {one.text}; known from {one.known}."
 
 
 def _group(name: str, rows: pandas.DataFrame) -> str:
     """The clauses of one standard, each with what was found and what to add."""
-    known = standards()[name]
-    lines = [f"{known.title} ({known.edition}; text {known.text})"]
+    lines = _lines("", _head(name), 2)
     for row in rows.to_dict("records"):
-        number = f"{row['clause']} " if row["clause"] else ""
+        number = f"{row['clause']}  " if row["clause"] else ""
         lines += _lines(f"  {row['verdict']:<{_INDENT - 2}}", f"{number}{row['item']}")
         lines += _lines(" " * _INDENT, f"found: {row['found']}")
         lines += _lines(" " * _INDENT, f"add: {row['add']}") if row["add"] else []
     return "\n".join(lines)
 
 
-def _lines(first: str, text: str) -> list[str]:
+def _lines(first: str, text: str, indent: int = _INDENT + 2) -> list[str]:
     """A text that is wrapped behind what stands first."""
-    rest = " " * (_INDENT + 2)
+    rest = " " * indent
     return textwrap.wrap(text, _WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 

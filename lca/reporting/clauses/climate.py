@@ -9,6 +9,7 @@ from ...graph.node import Node
 from ...impact.views import MARKET
 from ...inventory.deployment.deployment import Deployment
 from ...study.consistency import gwp_bounds
+from ...units.number_text import in_full
 from .data import said_by_hand
 from .subject import Subject
 from .verdicts import Finding, does_not_apply, failed, not_stated, of_study, passed, stated
@@ -48,7 +49,8 @@ def supply_chain(subject: Subject, of: str) -> Finding:
     if direct := [name for name, grid in subject.grids.items() if grid.basis == "direct"]:
         text = f"emissions of power stations alone: {some(direct)}"
         return failed(text) if of == "needed" else not_stated(text)
-    return said_by_hand(subject, f"life cycle, with the loss of the grid: {some(list(subject.grids))}")
+    apart = "" if of == "needed" else ", within the figures of electricity and not apart"
+    return said_by_hand(subject, f"life cycle, with the loss of the grid{apart}: {some(list(subject.grids))}")
 
 
 def both_views(subject: Subject, of: str) -> Finding:
@@ -92,4 +94,8 @@ def use_profile(subject: Subject, of: str) -> Finding:
 
 
 def _text(node: Node) -> str:
-    return node.short if node.parameter is None else node.parameter.describe()
+    """A value of a field: its nominal value, and whether it has a spread."""
+    one = node.parameter
+    if one is None or one.dims:
+        return node.short
+    return f"{in_full(one.plain[0])} {one.unit}{', with a spread' * one.is_random}"

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from ...checks import some
 from ...impact.views import MARKET
-from ...interpretation.summary import summary
 from ...inventory.stages import stage_label
-from ...units.number_text import significant
 from .subject import Subject
 from .verdicts import Finding, does_not_apply, not_stated, of_study, passed, stated
 
@@ -66,19 +64,3 @@ def capital_goods(subject: Subject, of: str) -> Finding:
     if spread := [f"{name} by {rule}" for name, rule in used.items() if rule not in _WHOLE]:
         return not_stated(f"a share of their life is charged: {some(spread)}")
     return passed(subject.amount("manufacturing"))
-
-
-def years(subject: Subject, of: str) -> Finding:
-    """What each calendar year adds."""
-    table = summary(subject.one if _has_details(subject) else subject.at_nominal, by="year")
-    column = "p50" if "p50" in table else "nominal"
-    rows = {str(name): float(table[column].loc[name]) for name in table.index if str(name) != "total"}
-    undated = [name for name in rows if not name.isdigit()]
-    if undated:
-        return not_stated(f"in no year: {some(undated)}")
-    said = ", ".join(f"{year}: {significant(size)}" for year, size in rows.items())
-    return passed(f"{said} {table['unit'].iloc[0]} ({'medians' if column == 'p50' else 'nominal'})")
-
-
-def _has_details(subject: Subject) -> bool:
-    return all(name in subject.one.data for name in subject.model.details)

@@ -40,9 +40,13 @@ def boundary_diagram(thing: Study | Result) -> str:
     >>> from lca.study.small_study import small_study
     >>> print(boundary_diagram(small_study()))
     flowchart LR
-      e1["electricity<br/>grid"] --> s1["site<br/>lab"]
-      s1 --> a1["training<br/>BERT"]
-      a1 --> u["functional unit<br/>one model"]
+      e1["electricity<br/>grid"]
+      s1["site<br/>lab"]
+      a1["training<br/>BERT"]
+      u["functional unit<br/>one model"]
+      e1 --> s1
+      s1 --> a1
+      a1 --> u
       x1["left out: development<br/>outside the goal: we compare trainings"]
       ...
     """
@@ -53,35 +57,39 @@ def boundary_diagram(thing: Study | Result) -> str:
 
 
 def _lines(subject: Subject) -> Iterator[str]:
+    """The boxes, then the arrows between them, then what is left out."""
+    activities, unit = subject.activities, subject.model.functional_unit
     sites = {flow.site.name: flow.site for flow in subject.flows}
-    at = {name: f"s{number}" for number, name in enumerate(sites, 1)}
-    grids = {name: f"e{number}" for number, name in enumerate(subject.grids, 1)}
-    hardware = dict.fromkeys(thing.name for activity in subject.activities for thing in activity.machines)
-    on = {name: f"h{number}" for number, name in enumerate(hardware, 1)}
+    hardware = dict.fromkeys(thing.name for activity in activities for thing in activity.machines)
+    burdens = ", ".join(stage_label(stage) for stage in BURDENS if stage in subject.model.stages) or "not charged"
+    boxes: dict[tuple[str, str], tuple[str, ...]] = {("e", name): ("electricity", name) for name in subject.grids}
+    boxes |= {("s", name): ("site", name) for name in sites}
+    boxes |= {("h", name): ("hardware", name, burdens) for name in hardware}
+    boxes |= {("a", one.name): (stage_label(one.stage), one.name) for one in activities}
+    count: dict[str, int] = {}
+    ids = {}
+    for kind, name in boxes:
+        count[kind] = count.get(kind, 0) + 1
+        ids[kind, name] = f"{kind}{count[kind]}"
+    yield from (_box(ids[box], *lines) for box, lines in boxes.items())
+    yield _box("u", "functional unit", unit)
     for name, site in sites.items():
         if site.electricity is not None:
-            grid = site.electricity.name
-            yield f"{_node(grids[grid], 'electricity', grid)} --> {_node(at[name], 'site', name)}"
-    burdens = ", ".join(stage_label(stage) for stage in BURDENS if stage in subject.model.stages)
-    for name in hardware:
-        yield _node(on[name], "hardware", name, burdens or "not charged")
-    for number, activity in enumerate(subject.activities, 1):
-        box = _node(f"a{number}", stage_label(activity.stage), activity.name)
-        taken = dict.fromkeys(flow.site.name for flow in subject.flows if flow.activity is activity)
-        yield from (f"{at[name]} --> {box}" for name in taken)
-        yield from (f"{on[thing.name]} -->|{activity.allocation}| {box}" for thing in activity.machines)
-        yield f"{box if not taken and not activity.machines else f'a{number}'} --> " + _node(
-            "u", "functional unit", subject.model.functional_unit
-        )
+            yield f"{ids['e', site.electricity.name]} --> {ids['s', name]}"
+    for one in activities:
+        taken = dict.fromkeys(flow.site.name for flow in subject.flows if flow.activity is one)
+        yield from (f"{ids['s', name]} --> {ids['a', one.name]}" for name in taken)
+        yield from (f"{ids['h', thing.name]} -->|{one.allocation}| {ids['a', one.name]}" for thing in one.machines)
+        yield f"{ids['a', one.name]} --> u"
     for number, (name, out) in enumerate(subject.model.excluded.items(), 1):
-        yield _node(f"x{number}", f"left out: {stage_label(name)}", out.reason)
+        yield _box(f"x{number}", f"left out: {stage_label(name)}", out.reason)
 
 
-def _node(name: str, *lines: str) -> str:
-    """A box with some lines; what means something to Mermaid is written otherwise."""
+def _box(name: str, *lines: str) -> str:
+    """A box with some lines; signs that mean something to Mermaid are written otherwise."""
     text = "<br/>".join(" ".join(line.split()) for line in lines)
     return f'{name}["{text.translate(_PLAIN)}"]'
 
 
-#: Signs of Mermaid; "<br/>" is not among them.
+#: Signs of Mermaid, and what stands for them.
 _PLAIN = str.maketrans({'"': "'", "[": "(", "]": ")", "{": "(", "}": ")", "|": "/"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from ...interpretation.spread import by_label
 from ...units.number_text import significant
@@ -20,15 +21,23 @@ def about(subject: Subject, of: str) -> Finding:
         return not_stated("nothing", f"state it: about=lca.About({of}=...)")
     if isinstance(held, datetime.date):
         return stated(held.isoformat())
-    return stated("; ".join(held) if isinstance(held, tuple) else str(held))
+    return stated(_joined(held) if isinstance(held, tuple) else str(held))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(text.rstrip(". ") for text in texts)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", " ")
 
 
 def mentioned(subject: Subject, of: str) -> Finding:
     """A statement that has one of some words; the library counts nothing of it."""
-    words = [word.strip() for word in of.split("|")]
+    words = of.split("|")
     said = [text for held in subject.about.stated.values() for text in (held if isinstance(held, tuple) else (held,))]
-    found = [text for text in said if isinstance(text, str) and any(word in text.casefold() for word in words)]
-    return stated("; ".join(found)) if found else not_stated("no statement has the words " + ", ".join(words))
+    found = [text for text in said if isinstance(text, str) and any(word in _plain(text) for word in words)]
+    return stated(_joined(found)) if found else not_stated("no statement has one of the words " + ", ".join(words))
 
 
 def comparative(subject: Subject, of: str) -> Finding:

@@ -19,7 +19,6 @@ _EVERY: tuple[Rule, ...] = (
     climate.gwp, climate.gases, climate.supply_chain, climate.both_views, climate.instruments, climate.offsets,
     climate.use_profile,
     companies.fuel, companies.electricity, companies.contract, companies.stage_amount, companies.capital_goods,
-    companies.years,
     systems.training_apart, systems.per_unit, systems.size, systems.all_runs, systems.beside, systems.energy,
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {rule.__name__: rule for rule in _EVERY}
