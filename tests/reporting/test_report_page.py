@@ -50,7 +50,7 @@ def test_figures_stand_beside_the_twin(folder: Path) -> None:
     for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
         assert (folder / name).read_text(encoding="utf-8").startswith("<svg xmlns=")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "alternatives.svg", "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md",
+        "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md",
         "result.json", "result.npz", "stages.svg", "years.svg",
     ]  # fmt: skip
 

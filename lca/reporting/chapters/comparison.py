@@ -30,16 +30,21 @@ def contents(subject: Subject) -> dict[str, object] | None:
 
 
 def figures(subject: Subject) -> list[Figure]:
-    """Of one dim of alternatives: differences, the front where they have a score, and stages beside each other."""
+    """The paired differences of one dim of alternatives, and the front where they have a score.
+
+    Without draws nothing is paired: then their stages stand beside each other.
+    """
+    result, per = subject.result, subject.per
+    if not subject.drawn:
+        beside = figure_of_stages(result, per=per, unit=subject.units[per])
+        return [drawn(beside, "alternatives", "Stages of the alternatives", "alternatives")]
     if len(subject.compared) != 1 or len(subject.alternatives) != 1:
         return []
     (dim,) = subject.compared
-    result, per = subject.result, subject.per
     made = [drawn(differences(result, over=dim, per=per), "differences", "Differences", "differences", dim=dim)]
     if result.model.scores:
         made.append(drawn(figure_of_scores(result, over=dim, per=per), "front", "Impact and score", "front", dim=dim))
-    beside = figure_of_stages(result, per=per, unit=subject.units[per])
-    return [*made, drawn(beside, "alternatives", "Stages of the alternatives", "alternatives", dim=dim)]
+    return made
 
 
 def _compared(subject: Subject) -> list[Grid]:
