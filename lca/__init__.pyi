@@ -156,6 +156,8 @@ from .logs.recognise import read as read
 from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
+from .reporting.clauses.check import check as check
+from .reporting.clauses.diagram import boundary_diagram as boundary_diagram
 from .reporting.exports.annex_xi import annex_xi as annex_xi
 from .reporting.exports.boamps import boamps as boamps
 from .reporting.exports.brightway import brightway as brightway
@@ -168,8 +170,6 @@ from .reporting.exports.printed_score import check_score as check_score
 from .reporting.exports.prometheus import prometheus as prometheus
 from .reporting.exports.sci import sci as sci
 from .reporting.exports.sci_ai import sci_ai as sci_ai
-from .reporting.clauses.check import check as check
-from .reporting.clauses.diagram import boundary_diagram as boundary_diagram
 from .reporting.page import report as report
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About

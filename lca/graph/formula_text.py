@@ -23,6 +23,17 @@ _ATTACHED = re.compile(r"\s*/?\s*(?:at_\w+(?:/at_\w+)?|/device)\b")
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What some values of a formula rest on: their names in it, their keys, and their source with its status."""
+
+    keys: Mapping[str, str]
+    said: str
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.keys)}: {self.said}"
+
+
+@dataclass(frozen=True)
 class Step:
     """One named value: what it is called, its formula in symbols and in numbers, its value, its sources."""
 
@@ -30,7 +41,7 @@ class Step:
     symbols: str
     numbers: str
     value: str
-    sources: tuple[str, ...]
+    sources: tuple[Origin, ...]
 
     def __str__(self) -> str:
         lines = [f"{self.name} = {self.symbols}"]
@@ -95,14 +106,14 @@ def _names(node: Node) -> list[str]:
     return [*names, f"{key}[{chosen}]"] if chosen else names
 
 
-def _sources(leaves: list[tuple[str, Parameter]]) -> list[str]:
+def _sources(leaves: list[tuple[str, Parameter]]) -> list[Origin]:
     """What the leaves rest on, by the name the formula gives them: those of one source and status together."""
-    together: dict[str, list[str]] = {}
+    together: dict[str, dict[str, str]] = {}
     for name, parameter in leaves:
         source = unmarked(parameter.source)
         said = f"{source}, {parameter.status}" if source else parameter.status
-        together.setdefault(said, []).append(name)
-    return [f"{', '.join(dict.fromkeys(names))}: {said}" for said, names in together.items()]
+        together.setdefault(said, {}).setdefault(name, parameter.key)
+    return [Origin(keys, said) for said, keys in together.items()]
 
 
 def _stops(one: Node, top: Node) -> bool:
