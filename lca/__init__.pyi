@@ -157,6 +157,7 @@ from .logs.runs.run_table import RunTable as RunTable
 from .logs.training.training_log import TrainingLog as TrainingLog
 from .meters.meter import Meter as Meter
 from .reporting.page import report as report
+from .reporting.what_if.explore import explore as explore
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About
 from .study.cases import cases as cases

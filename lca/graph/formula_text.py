@@ -143,9 +143,19 @@ def _number(node: Node, values: Mapping[int, Array]) -> str:
         return _constant(node)
     if node.parameter is None:
         return _valued(node, values[id(node)])
-    unit = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", node.parameter.unit).strip())
-    unit = "" if unit in COUNTS or unit == "1" else unit
+    unit = unattached(node.parameter.unit)
+    unit = "" if unit in COUNTS else unit
     return f"{_digits(values[id(node)] / node.parameter.scale)} {unit}".strip()
+
+
+def unattached(unit: str) -> str:
+    """A unit as people write it in a field, which attaches the boundary and "/device" itself (Q4).
+
+    >>> unattached("W at_wall/device"), unattached("at_facility/at_wall")
+    ('W', '')
+    """
+    text = re.sub(r"\((\w+)\)", r"\1", _ATTACHED.sub("", unit).strip())
+    return "" if text == "1" else text
 
 
 def _valued(node: Node, array: Array) -> str:
