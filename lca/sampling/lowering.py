@@ -53,7 +53,7 @@ def lower(plan: Plan, few: Mapping[str, tuple[slice, ...]]) -> Lowered:
 
 
 class Lowering:
-    """The elements of a plan, made instruction by instruction. What draws parameters in another way overrides `drawn`."""
+    """The elements of a plan, made instruction by instruction; a subclass may draw parameters in another way."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.program = plan, plan.program

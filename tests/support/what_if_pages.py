@@ -76,8 +76,12 @@ def every_function() -> lca.Study:
     several = p("several", lca.labelled({"a": lca.Weibull(2.0, shape=3), "b": lca.Pert(1, 2, 4)}, "", dim="piece"))
     mixed = lca.choice("mixed", {"m": p("m", 1.5), "n": p("n", 2.5)}, weights=[0.4, 0.6])
     factor = f.exp(x / 10) * f.log(z + 3) + f.power(y, 0.5) + y**3 / 40 + f.power(x, kinked / 3)
-    factor = factor + f.minimum(x, z) + f.maximum(y, listed) - f.clip(kinked, 1.4, 2.2) + f.ceil(z) + -listed / 9 + mixed
-    factor = factor + f.where(x < z, y, listed) + f.where(y <= 2, 1.0, x) + f.where(z > 3.3, x, z) + f.where(x >= 2, 1, y)
+    factor = (
+        factor + f.minimum(x, z) + f.maximum(y, listed) - f.clip(kinked, 1.4, 2.2) + f.ceil(z) + -listed / 9 + mixed
+    )
+    factor = (
+        factor + f.where(x < z, y, listed) + f.where(y <= 2, 1.0, x) + f.where(z > 3.3, x, z) + f.where(x >= 2, 1, y)
+    )
     factor = factor + listed / z + f.interpolate(x, [1.6, 2.0, 2.4], [1.0, 3.0, 2.0])
     run = lca.Training(
         "run", energy=p("base", lca.Lognormal("40 kWh", gsd=1.4)) * factor * lca.functions.minimum(several, 3.0),
@@ -88,9 +92,13 @@ def every_function() -> lca.Study:
 
 def over_years() -> lca.Study:
     """Robots on two engines over years of a falling grid, under two rules and at two loads."""
-    falling = lca.Electricity.trajectory("US-RFCW", range(2022, 2027), model="decline", rate=lca.Uniform("2 %/year", "6 %/year"))
+    falling = lca.Electricity.trajectory(
+        "US-RFCW", range(2022, 2027), model="decline", rate=lca.Uniform("2 %/year", "6 %/year")
+    )
     use = robots(engines({BEST: 0.4, "sp_mbv1_2_120_392_FP16_seq_4": 0.6}), jetson(), field_site(falling))
     unit = lca.FunctionalUnit("one frame", count=use.inferences)
     made = part(use, functional_unit=unit, alternatives=("engine",))
-    ruled = made.vary("rule", {"robots.allocation": {"by time held": "reserved_time", "in whole devices": "whole_units"}})
+    ruled = made.vary(
+        "rule", {"robots.allocation": {"by time held": "reserved_time", "in whole devices": "whole_units"}}
+    )
     return ruled.vary("work", {"robots.active": {"half": "4 h/day", "day": "8 h/day"}})

@@ -36,7 +36,7 @@ def largest(study: Study) -> list[Slider]:
     """
     chosen: list[Slider] = []
     for one in _ranked(study, _possible(study)):
-        if any(_rests_on(one.stated, other.path) or _rests_on(other.stated, one.path) for other in chosen):
+        if any(_rests_on(one, other) or _rests_on(other, one) for other in chosen):
             continue
         try:
             require_replaced(study, one)
@@ -107,9 +107,10 @@ def _totals(program: Program, given: Mapping[str, Array], moves: int) -> dict[st
     return evaluate(program.of("total"), draws=moves, design=RandomDesign(0), freeze=held, overrides=there)
 
 
-def _rests_on(node: Node, path: str) -> bool:
-    """Whether a value is made from the field at a path, or is that field."""
-    return any(one.path.partition(":")[2] == path for one in postorder([node]))
+def _rests_on(one: Slider, other: Slider) -> bool:
+    """Whether a value was given as another one, or is made from it."""
+    nodes = postorder([one.given]) if isinstance(one.given, Node) else ()
+    return any(node.path.partition(":")[2] == other.path for node in nodes)
 
 
 def require_replaced(study: Study, one: Slider) -> None:

@@ -65,7 +65,7 @@ def element_graph(program: Program, names: Iterable[str]) -> ElementGraph:
 
 
 def _require_known(program: Program) -> None:
-    wanted = [one.value for one in (*program.outputs.values(), *program.checks)]
+    wanted = [*(one.value for one in program.outputs.values()), *(one.value for one in program.checks)]
     needed = (program.instructions[position] for position in program.needed(wanted))
     if paths := sorted({str(one.static["path"]) for one in needed if one.op == "apply"}):
         raise RecordError.of("function_of_a_user_on_a_page", "parameters", paths)

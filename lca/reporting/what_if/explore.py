@@ -78,7 +78,7 @@ def explore(
     MissingError
         If a path names nothing, or nothing has a range.
     RecordError
-        If a value is no quantity, or another value changes how the study is built; make scenarios of it.
+        If a value is not a quantity, or another value changes how the study is built; make scenarios of it.
     LabelError
         If a value has labels.
     DomainError
@@ -186,11 +186,13 @@ def _footer(study: Study, said: Mapping[str, str], draws: int, seed: int) -> Ite
     """How the page computes, who made the study, and whom to credit."""
     yield (
         f"Computed in your browser from {draws:,} draws of seed {seed}: the same numbers as "
-        f"lca.monte_carlo(study, draws={draws}, seed={seed}). Shares are of the mean. An interval of so few draws has an "
-        "error of its own: quote lca.monte_carlo with more of them."
+        f"lca.monte_carlo(study, draws={draws}, seed={seed}). Shares are of the mean. An interval of so few draws has "
+        "an error of its own: quote lca.monte_carlo with more of them."
     )
     about = study.model.about.plain
-    stated = [f"{name}: {_joined(about[name])}" for name in ("authors", "date", "version", "licence", "link") if name in about]
+    stated = [
+        f"{name}: {_joined(about[name])}" for name in ("authors", "date", "version", "licence", "link") if name in about
+    ]
     if stated:
         yield f"As its authors state: {'; '.join(stated)}."
     yield f"Functional unit: {study.model.functional_unit}. Every total has the boundary and the notes of the study."

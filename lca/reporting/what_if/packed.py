@@ -149,5 +149,3 @@ _KINDS: Mapping[type[Shape], Any] = {
     LognormalShape: lambda shape: _lognormal(shape.log_gsd, shape.log_gsd),
     SplitLognormalShape: lambda shape: _lognormal(shape.log_gsd_low, shape.log_gsd_high),
 }  # fmt: skip
-
-

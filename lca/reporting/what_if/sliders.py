@@ -20,6 +20,7 @@ from ...sampling.design import RandomDesign
 from ...sampling.evaluate import evaluate, shown_values
 from ...study.study import Study
 from ...units.number_text import in_full
+from ...units.quantity_text import Scalar
 from ...units.text import display
 
 #: What the keys of the page begin with: of a value, and of whether it was set.
@@ -33,7 +34,7 @@ _DRAWS = 2_000
 class Slider:
     """A parameter that can be set: its path, its range in `unit`, and root units for one of these.
 
-    `value` is what is set, under a key of its own; `stated` is what the study holds.
+    `value` is what is set, under a key of its own; `stated` is what the study holds, and `given` how it was given.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Slider:
     high: float
     value: Node
     stated: Node
+    given: object
 
     @property
     def scale(self) -> float:
@@ -75,7 +77,7 @@ class Slider:
         return f"{number!r} {self.unit}" if self.unit else number
 
 
-def slider_of(study: Study, path: str, ends: Sequence[object] | None = None) -> Slider:
+def slider_of(study: Study, path: str, ends: tuple[Scalar, Scalar] | None = None) -> Slider:
     """A parameter with its range: the one that is given, or its own 5 to 95 % interval.
 
     Raises `MissingError` for a path that names nothing, `RecordError` for one that names no quantity, `LabelError` for
@@ -89,21 +91,15 @@ def slider_of(study: Study, path: str, ends: Sequence[object] | None = None) -> 
     assert isinstance(stated, Node)
     if stated.dims:
         raise LabelError.of("slider_over_labels", path, dim=stated.dims[0].name)
-    made = _between(ends, path) if ends is not None else _own_range(stated, holders[0], declared, path)
-    return Slider(path, made.unit, *made.arguments[:2], _value(made, holders[0], declared, path), stated)
+    made = Uniform(*ends) if ends is not None else _own_range(stated, holders[0], declared, path)
+    value, (low, high) = _value(made, holders[0], declared, path), made.support
+    return Slider(path, made.unit, low, high, value, stated, holders[0].given(field))
 
 
 def _value(between: Uniform, holder: Record, declared: Declared, path: str) -> Node:
     """The value of a field under the key of the page."""
     at = getattr(holder, "at", None) if declared.boundary else None
     return resolve(between, declared, key=KEY + path, at=at)
-
-
-def _between(ends: Sequence[object], path: str) -> Uniform:
-    if len(ends) != 2:
-        raise DomainError.of("slider_without_two_ends", path, list(map(str, ends)))
-    low, high = ends
-    return Uniform(low, high)  # type: ignore[arg-type]  # whose entry says what it takes
 
 
 def _own_range(stated: Node, holder: Record, declared: Declared, path: str) -> Uniform:
@@ -155,8 +151,10 @@ def sliders_of(study: Study, parameters: Sequence[str] | Mapping[str, object]) -
     return made
 
 
-def _two(ends: object, path: str) -> Sequence[object] | None:
+def _two(ends: object, path: str) -> tuple[Scalar, Scalar] | None:
     """The ends of a range, where it is given."""
-    if ends is None or (isinstance(ends, (tuple, list)) and len(ends) == 2):
-        return ends
+    if ends is None:
+        return None
+    if isinstance(ends, (tuple, list)) and len(ends) == 2:
+        return ends[0], ends[1]
     raise DomainError.of("slider_without_two_ends", path, [str(ends)])
