@@ -14,7 +14,7 @@ from ..arguments import entry
 from ..checks import Array, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
-from ..graph.formula_text import derivation_steps
+from ..graph.formula_text import NominalFigures, derivation_steps
 from ..graph.labels import Label
 from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, fold, parameters, rebuilt
@@ -101,7 +101,7 @@ def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]
     values = _nominal_values(list(pushed.values()))
     texts = {}
     for title, node in pushed.items():
-        found = derivation_steps(node, values)
+        found = derivation_steps(node, NominalFigures(values))
         if node.random:
             found[0] = replace(found[0], value=f"{found[0].value} (nominal)")
         lines = [str(step) for step in found[:steps]]

@@ -55,9 +55,9 @@ def lower(plan: Plan, few: Mapping[str, tuple[slice, ...]]) -> Lowered:
 class Lowering:
     """The elements of a plan, made instruction by instruction; a subclass may draw parameters in another way."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, elements: Elements | None = None) -> None:
         self.plan, self.program = plan, plan.program
-        self.elements = Elements()
+        self.elements = Elements() if elements is None else elements
         self.made = Lowered(self.elements)
         self.places: dict[int, Places] = {}
         self._standards = {standard: place for place, standard in enumerate(plan.drawing.standards)}

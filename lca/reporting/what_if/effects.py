@@ -26,7 +26,7 @@ _LEAST = 1e-6
 
 def program_of(study: Study, sliders: Sequence[Slider]) -> Program:
     """The study compiled so that each of some parameters is what it holds, or what is set."""
-    return untried(study, {one.path: one.expression for one in sliders}).program
+    return untried(study, {one.path: one.expression for one in sliders}).model.program
 
 
 def largest(study: Study) -> list[Slider]:
@@ -39,7 +39,7 @@ def largest(study: Study) -> list[Slider]:
         if any(_rests_on(one, other) or _rests_on(other, one) for other in chosen):
             continue
         try:
-            require_replaced(study, one)
+            require_replaced(study, [one])
         except LcaError:
             continue
         chosen.append(one)
@@ -113,21 +113,24 @@ def _rests_on(one: Slider, other: Slider) -> bool:
     return any(node.path.partition(":")[2] == other.path for node in nodes)
 
 
-def require_replaced(study: Study, one: Slider) -> None:
-    """Raise `RecordError` where setting a parameter on the page would not be what `replace` makes of it."""
+def require_replaced(study: Study, sliders: Sequence[Slider]) -> None:
+    """Raise `RecordError` where setting some parameters on the page would not be what `replace` makes of it."""
     names = ["total", "functional_unit"]
-    program = program_of(study, [one]).of(*names)
-    if f"{KEY}{one.path}" not in {leaf.key for leaf in program.used}:
-        raise RecordError.of("slider_without_effect", one.path)
-    design = RandomDesign(0)
-    for number in (one.low, one.high):
-        given = {f"{KEY}{one.path}": np.array(number * one.scale), f"{KEY}{one.path}{SET}": np.array(1.0)}
-        replaced = study.replace({one.path: one.written(number)}).model.program.of(*names)
+    program, design = program_of(study, sliders).of(*names), RandomDesign(0)
+    known = {leaf.key for leaf in program.used}
+    for one in sliders:
+        if f"{KEY}{one.path}" not in known:
+            raise RecordError.of("slider_without_effect", one.path)
+    for numbers in ({one.path: one.low for one in sliders}, {one.path: one.high for one in sliders}):
+        given = {f"{KEY}{one.path}": np.array(numbers[one.path] * one.scale) for one in sliders}
+        given |= {f"{KEY}{one.path}{SET}": np.array(1.0) for one in sliders}
+        replaced = untried(study, {one.path: one.written(numbers[one.path]) for one in sliders}).model
+        if replaced.unused:
+            raise next(iter(replaced.unused.values()))
         here = evaluate(program, draws=_DRAWS, design=design, overrides=given)
-        there = evaluate(replaced, draws=_DRAWS, design=design)
-        for name in names:
-            if not _equal(here[name], there[name]):
-                raise RecordError.of("slider_decides_the_form", one.path)
+        there = evaluate(replaced.program.of(*names), draws=_DRAWS, design=design)
+        if not all(_equal(here[name], there[name]) for name in names):
+            raise RecordError.of("slider_decides_the_form", ", ".join(numbers))
 
 
 def _equal(one: Array, other: Array) -> bool:

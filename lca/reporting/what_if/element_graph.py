@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...distributions.shapes import Shape
@@ -14,7 +14,7 @@ from ...sampling.design import Column
 from ...sampling.drawing import standards_of
 from ...sampling.elements import Elements, Op
 from ...sampling.lowering import Lowering, Places
-from ...sampling.plan import Plan, plan_of
+from ...sampling.plan import plan_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ElementGraph:
     """Operations on elements, the rows that are drawn, the values of the study, and the laws that values keep."""
 
     elements: Elements
-    rows: list[Row]
+    rows: dict[Row, int]  # each with its number
     values: dict[str, Value] = field(default_factory=dict)
     laws: list[tuple[Check, Places]] = field(default_factory=list)
 
@@ -55,13 +55,17 @@ def element_graph(program: Program, names: Iterable[str]) -> ElementGraph:
     """
     program = replace(program, outputs={name: program.outputs[name] for name in names})
     _require_known(program)
-    lowering = _ByRow(plan_of(program, {}, frozenset(held_keys(program, ())), random=True))
-    lowering.compute()
-    made = ElementGraph(lowering.elements, list(lowering.rows))
-    for name, output in program.outputs.items():
-        made.values[name] = Value(lowering.of(output.value), output.dims, output.unit, output.factor)
-    made.laws = [(check, lowering.of(check.value)) for check in program.checks]
-    return made
+    graph = ElementGraph(Elements(), {})
+    lowering = _ByRow(graph, program, {})
+    graph.values = lowering.values()
+    graph.laws = [(check, lowering.of(check.value)) for check in program.checks]
+    return graph
+
+
+def further_values(graph: ElementGraph, program: Program, known: Mapping[str, int]) -> dict[str, Value]:
+    """The outputs of another program, whose operations the graph takes up; some parameters are elements by key."""
+    _require_known(program)
+    return _ByRow(graph, program, known).values()
 
 
 def _require_known(program: Program) -> None:
@@ -74,14 +78,22 @@ def _require_known(program: Program) -> None:
 class _ByRow(Lowering):
     """Every drawn value as a row by number, instead of the operation that draws it."""
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__(plan)
-        self.rows: dict[Row, int] = {}
+    def __init__(self, graph: ElementGraph, program: Program, known: Mapping[str, int]) -> None:
+        super().__init__(plan_of(program, {}, frozenset(held_keys(program, ())), random=True), graph.elements)
+        self._rows, self._known = graph.rows, known
+        self.compute()
+
+    def values(self) -> dict[str, Value]:
+        """Every output of the program."""
+        outputs = self.program.outputs.items()
+        return {name: Value(self.of(one.value), one.dims, one.unit, one.factor) for name, one in outputs}
 
     def drawn(self, leaf: Leaf, row: int) -> int:
+        if leaf.key in self._known:
+            return self._known[leaf.key]
         standard, rows = standards_of(leaf, self.program.streams)[row], leaf.parameter.rows
         scale, location = float(rows.scale[row]), float(rows.location[row])
         if standard is None:
             return self.elements.constant(location)
         made = Row(standard.column, standard.shape, scale, location, float(leaf.nominal.reshape(-1)[row]))
-        return self.elements.make(Op.GIVEN, extra=self.rows.setdefault(made, len(self.rows)))
+        return self.elements.make(Op.GIVEN, extra=self._rows.setdefault(made, len(self._rows)))

@@ -25,6 +25,7 @@ from ...inventory.stages import stage_label
 from ...study.study import Study
 from ...units.parse import parse_unit
 from ...whole_files import write_whole
+from .derivations import derivations
 from .effects import largest, program_of, require_replaced
 from .element_graph import ElementGraph, element_graph
 from .packed import packed
@@ -115,13 +116,16 @@ def _sliders(study: Study, parameters: object) -> list[Slider]:
         raise DomainError.of("parameters_of_another_kind", "parameters", [str(parameters)])
     made = sliders_of(study, parameters)
     for one in made:
-        require_replaced(study, one)
+        require_replaced(study, [one])
+    require_replaced(study, made)
     return made
 
 
 def _text(study: Study, sliders: Sequence[Slider], draws: int, seed: int) -> str:
     program, model = program_of(study, sliders), study.model
-    graph = element_graph(program, ["total", "functional_unit", *model.stages])
+    names = ["total", "functional_unit", *model.stages]
+    graph = element_graph(program, names)
+    derived = derivations(study, sliders, graph, names)
     said = {name: str(version) for name, version in versions(model).items()}
     first = nominal(model)
     data = {
@@ -131,6 +135,7 @@ def _text(study: Study, sliders: Sequence[Slider], draws: int, seed: int) -> str
         "sliders": [_slider(one, graph) for one in sliders],
         "dims": [_dim(dim, at) for dim, at in _smallest(study).items()],
         "per": {"not_finite": "a value is not a finite number"},
+        "derivations": derived,
         **packed(graph, program, seed, draws),
     }
     return page(model.title, said["lca"], data, _footer(study, said, draws, seed))

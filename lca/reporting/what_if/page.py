@@ -14,7 +14,7 @@ from typing import Any
 
 TEMPLATES = Path(__file__).with_name("templates")
 #: The parts of the script, each of which knows those before it.
-SCRIPTS = ("words.js", "draws.js", "graph.js", "answer.js", "page.js")
+SCRIPTS = ("words.js", "draws.js", "graph.js", "answer.js", "derivation.js", "page.js")
 
 
 def page(title: str, version: str, data: Mapping[str, Any], footer: Iterable[str]) -> str:

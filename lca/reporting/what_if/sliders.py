@@ -72,6 +72,12 @@ class Slider:
         held: Node = where(chosen > 0.5, self.value, self.stated)
         return held
 
+    @property
+    def range(self) -> Uniform:
+        """Its ends as a user writes them."""
+        low, high = (f"{end!r} {self.unit}" if self.unit else end for end in (self.low, self.high))
+        return Uniform(low, high)
+
     def written(self, number: float) -> str | float:
         """A value as `study.replace` reads it."""
         return f"{number!r} {self.unit}" if self.unit else number

@@ -2,6 +2,7 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const STUDY = new Study(DATA);
+const DERIVATIONS = new Derivations(STUDY);
 const $ = id => document.getElementById(id);
 
 function element(tag, said = {}, ...children) {
@@ -163,6 +164,7 @@ function update() {
     show_headline(answer);
     show_stages(answer);
     show_difference(answer);
+    show_derivation();
   }
   $("python").textContent = as_python(setting);
 }
@@ -187,12 +189,41 @@ function show_stages(answer) {
     bar.style.width = `${100 * Math.max(0, one.share) / widest}%`;
     before.style.width = `${100 * Math.max(0, compared.stages[i].share) / widest}%`;
     return element("tr", {},
-      element("th", { scope: "row" }, DATA.stages[i].words),
+      element("th", { scope: "row" }, asking(one.name, DATA.stages[i].words)),
       element("td", { className: "bars", "aria-hidden": "true" }, before, bar),
       element("td", { className: "n" }, percent(one.share)),
       element("td", { className: "n" }, `${significant(one.mean / factor)} ${unit}`));
   });
+  const focus = document.activeElement?.dataset?.value;
   $("stages").replaceChildren(...rows);
+  if (focus) document.querySelector(`.asking[data-value="${focus}"]`)?.focus();
+}
+
+// --- how a value follows: of the one under the cursor, or that has the focus -------------------------------
+
+let asked = "total";
+
+function asking(name, words) {
+  const button = element("button", { type: "button", className: "asking" }, words);
+  button.dataset.value = name;
+  button.setAttribute("aria-controls", "derivation");
+  return button;
+}
+
+function show_derivation() {
+  const words = { total: "the total", functional_unit: "the number of functional units" };
+  for (const stage of DATA.stages) words[stage.name] = stage.words;
+  $("derived").textContent = words[asked];
+  const text = DERIVATIONS.text(asked, setting);
+  $("derivation").textContent = text || "Too many labels to write it here: ask lca.derivation(study, ...).";
+  for (const one of document.querySelectorAll(".asking")) one.setAttribute("aria-pressed", one.dataset.value === asked);
+}
+
+function ask(event) {
+  const button = event.target.closest?.(".asking");
+  if (!button || button.dataset.value === asked) return;
+  asked = button.dataset.value;
+  show_derivation();
 }
 
 function show_difference(answer) {
@@ -221,6 +252,7 @@ function begin() {
     compared = null;
     moved();
   });
+  for (const kind of ["pointerover", "focusin", "click"]) $("results").addEventListener(kind, ask);
   $("copy").addEventListener("click", () => copied($("python").textContent));
   $("link").addEventListener("click", () => copied(location.href));
   addEventListener("hashchange", () => {
@@ -244,6 +276,8 @@ async function copied(text) {
 
 // For scripts: what_if.answer({ values: { "robots.load": 12 }, labels: { engine: 0 } }).
 globalThis.what_if = {
+  derivation: (name, { values = {}, labels = {} }) =>
+    DERIVATIONS.text(name, { values, labels: { ...AS_STATED.labels, ...labels } }),
   answer: ({ values = {}, labels = {} }) => STUDY.answer({ values, labels: { ...AS_STATED.labels, ...labels } }),
   last: null,
 };
