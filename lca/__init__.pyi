@@ -171,6 +171,7 @@ from .reporting.exports.prometheus import prometheus as prometheus
 from .reporting.exports.sci import sci as sci
 from .reporting.exports.sci_ai import sci_ai as sci_ai
 from .reporting.page import report as report
+from .reporting.what_if.explore import explore as explore
 from .reporting.workbook import to_excel as to_excel
 from .study.about import About as About
 from .study.cases import cases as cases
