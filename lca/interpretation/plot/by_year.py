@@ -115,7 +115,8 @@ def years(
     taken += put_note(made[0], note if one_scale else f"{note}; the panels have different scales")
     if (figure := ours(made[0])) is not None:
         figure.align_ylabels(made)
-        rows = made[0].get_subplotspec().get_gridspec().nrows  # type: ignore[union-attr]
+        spec = made[0].get_subplotspec()
+        rows = spec.get_gridspec().nrows if spec is not None else 1
         figure.set_figheight((2.4 if panels else 2.9) * rows + 0.3 + taken)
     return made
 
