@@ -6,16 +6,17 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas
 
-from ...checks import finite_number
+from ...checks import Array, finite_number
 from ...errors import DomainError, MissingError
 from ...loading import needed, uncollected
 from ...units.number_text import NOTHING, significant
 from ..breakeven.rows import is_wide
 from ..result import Result
 from ..summary import in_unit
-from .texts import GRID, INK, LINE, OURS, PAPER, QUIET, figure_width, is_narrow
+from .texts import GRID, INK, LINE, OURS, PAPER, QUIET, figure_width, is_narrow, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,8 +34,8 @@ STAGE_COLOURS = {
 }
 DARK, LIGHT = "#0072B2", "#A6CFE8"
 LOW, HIGH = "#56B4E9", "#D55E00"
-#: Texts on cells of a colour, and what stands for all others: the same on every page.
-ON_LIGHT, ON_DARK, REST = "#1F1F1F", "#FAFAFA", "#B4B4B4"
+#: What stands for all others.
+REST = "#B4B4B4"
 #: Colours of alternatives side by side.
 WAYS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222"]
 _PREFIXED = ("Mt", "t", "kg", "g", "mg", "µg", "ng")
@@ -47,7 +48,7 @@ def figure_of(width: float, height: float) -> Figure:
     figure: Figure = module.Figure(figsize=(width, height), layout="constrained", facecolor=PAPER, label=OURS)
     engine = figure.get_layout_engine()
     if engine is not None:
-        engine.set(w_pad=0.14, h_pad=0.12)  # type: ignore[call-arg]
+        engine.set(w_pad=0.14, h_pad=0.08)  # type: ignore[call-arg]
     return figure
 
 
@@ -111,6 +112,30 @@ def put_axis(ax: Axes, ends: tuple[float, float], path: str, unit: str, axis: Li
     put_limits(low, high)
     ax.tick_params(axis=axis, which="both", length=2.5, color=LINE, labelsize=8.5, labelcolor=QUIET)
     put_label(f"{path} [{unit}]" if unit else path, fontsize=9, color=INK, parse_math=False)
+
+
+def put_numbers(ax: Axes, points: Array, which: Sequence[int]) -> None:
+    """Numbers from 1 at some points (n, 2), each on the side where most room is: above, below, right or left."""
+    ends = np.array([ax.get_xlim(), ax.get_ylim()])
+    low, size = ends[:, 0], ends[:, 1] - ends[:, 0]
+    taken = [*((points - low) / size)]
+    for number, place in enumerate(which, 1):
+        around = [taken[place] + step for step in ((0, 0.035), (0, -0.035), (0.022, 0), (-0.022, 0))]
+        room = [min(float(np.hypot(*(spot - one))) for one in taken) for spot in around]
+        room = [size if np.all(spot > 0.01) else 0.0 for size, spot in zip(room, around, strict=True)]
+        best = around[int(np.argmax(np.minimum(room, 0.03)))]
+        taken.append(best)
+        x, y = low + best * size
+        ax.text(x, y, str(number), fontsize=8.5, color=INK, ha="center", va="center", zorder=4)
+
+
+def put_beside(ax: Axes, names: Sequence[str]) -> None:
+    """Names right of the axes, one below the other."""
+    lines = [wrapped(name, 40).replace("\n", "\n\xa0\xa0\xa0\xa0") for name in names]
+    ax.annotate(
+        "\n".join(lines), (1, 1), (10, 0), xycoords="axes fraction", textcoords="offset points", va="top", ha="left",
+        fontsize=8.5, color=INK, annotation_clip=False, parse_math=False, linespacing=1.4,
+    )  # fmt: skip
 
 
 def several_dims(table: pandas.DataFrame) -> DomainError:

@@ -88,7 +88,8 @@ def put_legend(ax: Axes, title: str, most: int) -> float:
     handles, names = ax.get_legend_handles_labels()
     how: dict[str, Any] = {
         "frameon": False, "fontsize": 8.5, "handlelength": 1.0, "handleheight": 1.0, "columnspacing": 1.6,
-        "alignment": "left", "borderpad": 0, "title_fontproperties": {"weight": "bold", "size": 10},
+        "alignment": "left", "borderpad": 0, "borderaxespad": 0.9,
+        "title_fontproperties": {"weight": "bold", "size": 10},
     }  # fmt: skip
     if (figure := ours(ax)) is not None:
         width = figure.get_figwidth()
@@ -103,8 +104,8 @@ def put_legend(ax: Axes, title: str, most: int) -> float:
     assert whole is not None
     lifted = ax.transAxes + ScaledTranslation(0, 21 / 72, whole.dpi_scale_trans)
     legend = ax.legend(
-        handles, names, loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=lifted, borderaxespad=0, ncols=most,
-        title=wrapped(title, 58), **how,
+        handles, names, loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=lifted, ncols=most,
+        title=wrapped(title, 58), **(how | {"borderaxespad": 0}),
     )  # fmt: skip
     put_colours(legend)
     return 0.0
