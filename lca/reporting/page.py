@@ -13,7 +13,7 @@ from pathlib import Path
 from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..interpretation.result import Result
-from ..interpretation.storage import save
+from ..interpretation.storage import load, save
 from ..study.about import day
 from ..study.assembly import Model
 from ..study.study import Study
@@ -43,7 +43,7 @@ def report(
     folder: str | os.PathLike[str],
     *,
     study: Study | None = None,
-    before: Result | None = None,
+    before: Result | str | os.PathLike[str] | None = None,
     base: int = 1024,
     date: datetime.date | str | None = None,
 ) -> Path:
@@ -61,8 +61,8 @@ def report(
         The folder; it is made if it does not exist. A path that ends in .html is the page alone.
     study : Study
         The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
-    before : Result
-        An older result: the report has a chapter on what changed since.
+    before : Result, or path
+        An older result, or the file that `save` wrote: the report has a chapter on what changed since.
     base : int
         The points of each scrambling of `sobol`, a power of two.
     date : datetime.date or str
@@ -79,7 +79,7 @@ def report(
     MissingError
         If the extra `report` is not installed, or the result has no stages.
     DomainError
-        If the study is not that of the result.
+        If the study is not that of the result, or the path ends in .pdf.
     RecordError
         If the date is not a day.
 
@@ -97,13 +97,16 @@ def report(
         raise MissingError.of("result_without_stages", "result", what="a report")
     if study is not None and _signature(study.model) != _signature(result.model):
         raise DomainError.of("study_of_another_result", "study", [study.model.title, result.model.title])
+    target = Path(folder)
+    if target.suffix.lower() == ".pdf":
+        raise DomainError.of("report_as_pdf", str(target))
+    older = load(before) if isinstance(before, (str, os.PathLike)) else before
     page, twin = (template(name, TEMPLATES) for name in ("report.html", "report.md"))
     today = day(date, "report(date=)") or datetime.date.today()
-    subject = Subject(result, study, before, base, today)
+    subject = Subject(result, study, older, base, today)
     contents = _contents(subject)
     shown = {**contents, "numbers": {one.name: number for number, one in enumerate(_figures(contents), 1)}}
     texts = {"report.md": twin.render(shown), "report.html": page.render(shown)}
-    target = Path(folder)
     if target.suffix == ".html":
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole({target: methodcaller("write", texts["report.html"].encode())})

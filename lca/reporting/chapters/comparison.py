@@ -11,7 +11,7 @@ from ...interpretation.plot import stages as figure_of_stages
 from ...interpretation.table import Table
 from ...inventory.stages import stage_label
 from ..drawn import Figure, drawn
-from ..grids import Grid, grid
+from ..grids import FIRST, Grid, grid
 from ..subject import Subject
 from ..words import say
 
@@ -41,7 +41,8 @@ def figures(subject: Subject) -> list[Figure]:
     if len(subject.compared) != 1 or len(subject.alternatives) != 1:
         return []
     (dim,) = subject.compared
-    made = [drawn(differences(result, over=dim, per=per), "differences", "Differences", "differences", dim=dim)]
+    apart = differences(result, over=dim, per=per, most=FIRST)
+    made = [drawn(apart, "differences", "Differences", "differences", dim=dim)]
     if result.model.scores:
         made.append(drawn(figure_of_scores(result, over=dim, per=per), "front", "Impact and score", "front", dim=dim))
     return made
