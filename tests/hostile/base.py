@@ -293,6 +293,8 @@ def _answers(folder: Path) -> list[Call]:
         Call("save", lca.save, {"result": w.result, "path": folder / "again.json"}, 4),
         Call("load", lca.load, {"path": saved}),
         Call("rerun", lca.rerun, {"path": saved}),
+        Call("explore", lca.explore, {"study": w.study, "path": folder / "page.html", "draws": 100, "seed": 0,
+                                      "parameters": {"robots.load": ("5 inference/s", "9 inference/s")}}, 8),
         Call("report", lca.report, {"result": w.result, "folder": folder / "report", "study": w.study, "base": 2}, 16),
     ]  # fmt: skip
 
