@@ -295,6 +295,8 @@ def _answers(folder: Path) -> list[Call]:
         Call("rerun", lca.rerun, {"path": saved}),
         Call("check", lca.check, {"thing": w.result, "standards": ("ISO 14044",)}, 4),
         Call("boundary_diagram", lca.boundary_diagram, {"thing": w.study}),
+        Call("explore", lca.explore, {"study": w.study, "path": folder / "page.html", "draws": 100, "seed": 0,
+                                      "parameters": {"robots.load": ("5 inference/s", "9 inference/s")}}, 8),
         Call("report", lca.report, {"result": w.result, "folder": folder / "report", "study": w.study, "base": 2}, 16),
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How the values of the page follow from each other: steps as texts with places for numbers, which the page fills."""
+"""How the values of the page follow from each other: steps as texts, in which the page fills in the numbers."""
 
 from __future__ import annotations
 
@@ -103,13 +103,13 @@ class _Steps:
             if id(node) not in self._number:
                 self._number[id(node)] = len(self.made)
                 self._nodes.append(node)
-                self.made.append(self._plain(node, step))
+                self.made.append(self._plain(step))
         return self._number[id(root)]
 
-    def _plain(self, node: Node, step: Step) -> list[Any]:
+    def _plain(self, step: Step) -> list[Any]:
         rests = [[name, said_of(one), self._sliders.get(one.key, -1)] for name, one in step.rests]
         named = [self._number[id(child)] for child in step.named]
-        return [step.name, step.symbols, step.numbers, step.value, rests, named, node.random]
+        return [step.name, step.symbols, step.numbers, step.value, rests, named]
 
     def digits(self, node: Node, scale: float) -> str:
         """The place of a value in a unit of so many root units, without the unit."""

@@ -18,7 +18,7 @@ SCRIPTS = ("words.js", "draws.js", "graph.js", "answer.js", "derivation.js", "pa
 
 
 def page(title: str, version: str, data: Mapping[str, Any], footer: Iterable[str]) -> str:
-    """The page of some data. `footer` has its paragraphs as plain text.
+    """The page of some data. `footer` has pieces of HTML.
 
     The policy of the page allows its own script and style by their hashes, and nothing else.
     """
@@ -31,7 +31,7 @@ def page(title: str, version: str, data: Mapping[str, Any], footer: Iterable[str
         "style_hash": _hash(style),
         "script_hash": _hash(script),
         "data": _json(data),
-        "footer": "\n".join(f"<p>{html.escape(text)}</p>" for text in footer),
+        "footer": "\n".join(footer),
     }
     return re.sub(r"{{(\w+)}}", lambda match: filled[match[1]], _text("page.html"))
 

@@ -19,7 +19,7 @@ from ...records.record import Record
 from ...sampling.design import RandomDesign
 from ...sampling.evaluate import evaluate, shown_values
 from ...study.study import Study
-from ...units.number_text import in_full
+from ...units.number_text import significant
 from ...units.quantity_text import Scalar
 from ...units.text import display
 
@@ -35,6 +35,7 @@ class Slider:
     """A parameter that can be set: its path, its range in `unit`, and root units for one of these.
 
     `value` is what is set, under a key of its own; `stated` is what the study holds, and `given` how it was given.
+    `named` is the path with the name of the component as people write it.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Slider:
     value: Node
     stated: Node
     given: object
+    named: str
 
     @property
     def scale(self) -> float:
@@ -58,11 +60,11 @@ class Slider:
 
     @property
     def said(self) -> str:
-        """What the study holds, in words."""
-        text = f"{in_full(self.nominal)} {self.unit}".strip()
+        """What the study holds, in words and in `unit`."""
+        text = significant(self.nominal, 4)
         if not self.stated.random:
             return f"{text}, without spread"
-        low, high = (in_full(end / self.scale) for end in _ends(self.stated))
+        low, high = (significant(end / self.scale) for end in _ends(self.stated))
         return f"{text} (5 to 95 %: {low} to {high})"
 
     @property
@@ -99,7 +101,7 @@ def slider_of(study: Study, path: str, ends: tuple[Scalar, Scalar] | None = None
         raise LabelError.of("slider_over_labels", path, dim=stated.dims[0].name)
     made = Uniform(*ends) if ends is not None else _own_range(stated, holders[0], declared, path)
     value, (low, high) = _value(made, holders[0], declared, path), made.support
-    return Slider(path, made.unit, low, high, value, stated, holders[0].given(field))
+    return Slider(path, made.unit, low, high, value, stated, holders[0].given(field), f"{holders[0].name}.{field}")
 
 
 def _value(between: Uniform, holder: Record, declared: Declared, path: str) -> Node:

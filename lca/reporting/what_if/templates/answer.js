@@ -59,7 +59,7 @@ class Study {
     for (const slider of this.data.sliders) {
       const number = values[slider.path];
       set.set(slider.set, number === undefined ? 0 : 1);
-      set.set(slider.value, number === undefined ? slider.nominal : number * slider.scale);
+      set.set(slider.value, (number ?? slider.low) * slider.scale);
     }
     const rows = this.data.rows;
     return row => (set.has(row) ? set.get(row) : drawn ? this.draws.of_row(row) : rows[row][4]);
@@ -87,7 +87,7 @@ class Study {
 
   // Everything that the page shows of a setting, in the units of the study.
   answer(setting) {
-    const { stages, per } = this.data;
+    const { stages } = this.data;
     const names = ["total", "functional_unit", ...stages.map(stage => stage.name)];
     const { nominal, draws, refused } = this.values(setting, names);
     const factor = this.data.values.total.factor, count = this.data.values.functional_unit.factor;
@@ -96,7 +96,7 @@ class Study {
     const each = divided(total, scaled(draws.functional_unit, count));
     const whole = mean(total);
     const made = {
-      refused: refused ?? (spread_is_finite(total) && spread_is_finite(each) ? undefined : { what: per.not_finite }),
+      refused: refused ?? (finite(total) && finite(each) ? undefined : NOT_FINITE),
       draws: { total, each },
       total: { nominal: nominal.total / factor, ...spread(total) },
       each: { nominal: nominal.total / factor / (nominal.functional_unit / count), ...spread(each) },
@@ -110,7 +110,9 @@ class Study {
   }
 }
 
-function spread_is_finite(values) {
+const NOT_FINITE = { what: "a value is not a finite number", fix: "Choose another setting." };
+
+function finite(values) {
   return typeof values === "number" ? Number.isFinite(values) : values.every(Number.isFinite);
 }
 

@@ -38,18 +38,25 @@ class Derivations {
     const root = this.root(name, setting.labels);
     if (root === undefined) return "";
     const known = this.known(setting), order = [root], seen = new Set([String(root)]);
-    const lines = [];
+    const lines = [], sure = this.varies(name, setting) ? " (nominal)" : "";
     for (let i = 0; i < order.length; i++) {
       const [list, number] = order[i];
       for (const next of this.below(list, number, setting)) {
         if (!seen.has(String(next))) order.push(next);
         seen.add(String(next));
       }
-      if (i < most) lines.push(...this.lines(list, number, known, setting, i === 0));
+      if (i < most) lines.push(...this.lines(list, number, known, setting, i ? "" : sure));
     }
     const more = order.length - most;
     if (more > 0) lines.push(`... and ${more} further step${more > 1 ? "s" : ""}`);
     return lines.join("\n");
+  }
+
+  // Whether draws of a value differ.
+  varies(name, setting) {
+    const [place] = this.study.places(this.study.data.values[name], setting.labels);
+    const { value, same } = this.study.graph.fixed(this.study.rows(setting.values, true));
+    return this.number(place, value, same) === undefined;
   }
 
   is_set(slider, setting) {
@@ -63,12 +70,12 @@ class Derivations {
     return [...named.map(step => [list, step]), ...stated.map(step => [1, step])];
   }
 
-  lines(list, number, known, setting, first) {
-    const [name, symbols, numbers, value, rests, , random] = this.data.steps[list][number];
+  lines(list, number, known, setting, sure) {
+    const [name, symbols, numbers, value, rests] = this.data.steps[list][number];
     const filled = text => text.replace(/\ue000(\d+)\ue001/g, (_, at) => this.figure(this.data.figures[list][at], known));
     const made = [`${name} = ${symbols}`];
     if (numbers) made.push(`    = ${filled(numbers)}`);
-    made.push(`    = ${filled(value)}${first && random ? " (nominal)" : ""}`);
+    made.push(`    = ${filled(value)}${sure}`);
     const together = new Map();
     for (const [called, said, slider] of rests) {
       const rest = slider >= 0 && !this.is_set(slider, setting) ? this.data.stated[slider][0] : said;
@@ -90,10 +97,11 @@ class Derivations {
   // The nominal value of an element at a setting.
   known(setting) {
     const { value, same } = this.study.graph.fixed(this.study.rows(setting.values, false));
-    const { constants } = this.study.graph;
-    return place => {
-      while (place >= 0 && same[place] !== undefined) place = same[place];
-      return place < 0 ? constants[~place] : value[place];
-    };
+    return place => this.number(place, value, same);
+  }
+
+  number(place, value, same) {
+    while (place >= 0 && same[place] !== undefined) place = same[place];
+    return place < 0 ? this.study.graph.constants[~place] : value[place];
   }
 }

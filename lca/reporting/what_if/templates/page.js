@@ -49,12 +49,15 @@ function within(slider, number) {
 // The setting as a line of Python.
 function as_python({ values, labels }) {
   const quoted = text => JSON.stringify(text);
-  const chosen = DATA.dims.map(dim => `${dim.name}=${dim.quoted[labels[dim.name]]}`).join(", ");
-  const set = DATA.sliders.filter(slider => slider.path in values).map(slider => {
+  const dims = DATA.dims.map(dim => ({ ...dim, said: dim.quoted[labels[dim.name]] }));
+  const chosen = dims.filter(dim => !dim.path).map(dim => `${dim.name}=${dim.said}`).join(", ");
+  const lists = dims.filter(dim => dim.path && dim.said).map(dim => `    ${quoted(dim.path)}: ${dim.said},\n`);
+  const numbers = DATA.sliders.filter(slider => slider.path in values).map(slider => {
     const number = String(values[slider.path]);
     return `    ${quoted(slider.path)}: ${slider.unit ? quoted(`${number} ${slider.unit}`) : number},\n`;
   });
-  return "study" + (chosen && `.sel(${chosen})`) + (set.length ? `.replace({\n${set.join("")}})` : "");
+  const set = [...lists, ...numbers].join("");
+  return "study" + (chosen && `.sel(${chosen})`) + (set && `.replace({\n${set}})`);
 }
 
 // --- controls ---------------------------------------------------------------------------------------------
@@ -137,7 +140,7 @@ function show_controls() {
     range.value = set ?? within(slider, slider.shown);
     exact.value = is_set ? String(set) : "";
     exact.placeholder = in_full(slider.shown);
-    range.setAttribute("aria-valuetext", is_set ? `${set} ${slider.unit}` : `as stated, ${slider.stated}`);
+    range.setAttribute("aria-valuetext", is_set ? `${set} ${slider.unit}`.trim() : `as stated: ${slider.stated} ${slider.unit}`.trim());
     range.classList.toggle("set", is_set);
     reset.disabled = !is_set;
   }
@@ -162,6 +165,7 @@ function update() {
     show_refusal(answer.refused);
   } else {
     show_headline(answer);
+    show_intervals(answer);
     show_stages(answer);
     show_difference(answer);
     show_derivation();
@@ -179,6 +183,27 @@ function show_headline(answer) {
   $("headline").replaceChildren(element("strong", {}, total.middle), ` (${total.range})`);
   $("nominal").textContent = `Nominal value: ${significant(answer.total.nominal / DATA.units.total[1])} ${DATA.units.total[0]}.`;
   $("each").textContent = `${each.middle} (${each.range}) for one functional unit: ${DATA.functional_unit}.`;
+}
+
+function drawn(tag, said) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(said)) made.setAttribute(name, value);
+  return made;
+}
+
+// The interval of the setting above that of the reference, from 0 on.
+function show_intervals(answer) {
+  const both = [["now", answer.total], ["reference", compared.total]];
+  const most = Math.max(...both.map(([, one]) => one.p95)), least = Math.min(0, ...both.map(([, one]) => one.p5));
+  const at = value => `${(100 * (value - least)) / (1.02 * (most - least))}%`;
+  const marks = both.flatMap(([name, { p5, p50, p95 }], i) => {
+    const y = 9 + 14 * i, radius = name === "now" ? 6 : 4;
+    return [
+      drawn("line", { x1: at(p5), x2: at(p95), y1: y, y2: y, class: name }),
+      drawn("circle", { cx: at(p50), cy: y, r: radius, class: name }),
+    ];
+  });
+  $("intervals").replaceChildren(drawn("line", { x1: at(0), x2: at(0), y1: 0, y2: 32, class: "zero" }), ...marks);
 }
 
 function show_stages(answer) {
