@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from ...checks import some
 from ...errors import MissingError
 from ...interpretation.draws import monte_carlo
 from ...interpretation.sensitivity.tornado import tornado
@@ -62,11 +65,15 @@ def categories(subject: Subject, of: str) -> Finding:
     counted = [name for name in OTHERS if name in subject.model.views]
     lacking = {name: gaps for name in counted if (gaps := subject.model.gaps.get(name))}
     if lacking:
-        said = "; ".join(f"{name}: {len(gaps)} factors are lacking" for name, gaps in lacking.items())
-        return not_stated(f"without a total: {said}".replace("_", " "))
+        said = "; ".join(f"{name}, {_lacking(gaps)}" for name, gaps in lacking.items())
+        return not_stated(f"without a total: {said.replace('_', ' ')}")
     if not counted:
         return not_stated("climate change alone: a carbon footprint, and not a full assessment")
     return passed(f"climate change, {', '.join(counted)}".replace("_", " "))
+
+
+def _lacking(gaps: Sequence[str]) -> str:
+    return f"lacking: {some(gaps, 3)}"
 
 
 def category(subject: Subject, of: str) -> Finding:
@@ -75,7 +82,7 @@ def category(subject: Subject, of: str) -> Finding:
     if f"{of}/total" in subject.model.outputs:
         return passed(f"total {subject.amount(f'{of}/total')}")
     if gaps := subject.model.gaps.get(of):
-        return not_stated(f"{len(gaps)} factors are lacking: {', '.join(gaps[:3])}")
+        return not_stated(_lacking(gaps))
     return not_stated(f"{named} is not counted")
 
 

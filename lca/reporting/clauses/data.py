@@ -117,9 +117,8 @@ def sources(subject: Subject, of: str) -> Finding:
     if lacking := [key for key, source in every.items() if not source.strip()]:
         return not_stated(f"{len(lacking)} of {len(every)} values have no source: {_names(lacking)}")
     read = [key for key, source in every.items() if in_a_table(source)]
-    if len(read) == len(every):
-        return passed(f"all {len(every)} values were read from checked tables")
-    return stated(f"{len(read)} of {len(every)} values were read from checked tables; the others name their source")
+    text = f"{len(read)} of {len(every)} values were read from checked tables"
+    return passed(text) if len(read) == len(every) else stated(f"{text}; the others name their source")
 
 
 def assumptions(subject: Subject, of: str) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,31 +119,15 @@ class Subject:
         return {who for stage, who in self._details() if stage in BURDENS}
 
     def amount(self, name: str) -> str:
-        """An output as the number to quote; with alternatives from the smallest to the largest of them."""
+        """An output as the number to quote; with alternatives from the smallest to the largest of them (A11)."""
         result = self.evaluated if name in self.evaluated.data else self.at_nominal
         spread, unit = result.spreads.of(name), str(result.data[name].attrs["unit"])
-        kept = [dim for dim in spread.dims if dim in self.model.alternatives]
-        if list(spread.dims) != kept or not kept:
-            return self._summed(name) if spread.dims else str(headlines(spread, unit).item())
+        if not spread.dims:
+            return str(headlines(spread, unit).item())
         middles = spread.quantiles["p50"] if spread.drawn else spread.mean
         low, high = significant(float(np.min(middles))), significant(float(np.max(middles)))
         of = "medians" if spread.drawn else "nominal values"
         return f"{low} to {high} {unit} ({of} of {np.size(middles)} alternatives)"
-
-    def _summed(self, name: str) -> str:
-        """A value that has dims of parts: their sum, nominal."""
-        data = self.at_nominal.data[name]
-        whole = data.sum([dim for dim in data.dims if dim not in self.model.alternatives])
-        ends = dict.fromkeys(significant(float(end)) for end in (whole.min(), whole.max()))
-        return f"{' to '.join(ends)} {data.attrs['unit']} (nominal)"
-
-    def share(self, stage: str) -> float:
-        """The share of a stage in the nominal total; of alternatives the largest."""
-        data = self.at_nominal.data
-        if stage not in data:
-            return 0.0
-        shares = (data[stage] / data["total"]).values
-        return float(np.max(shares)) if np.isfinite(shares).all() else math.nan
 
     def treated(self, stages: tuple[str, ...] = STAGES) -> tuple[list[str], dict[str, str], list[str]]:
         """(stages that are modelled, those left out with the reason, those of which nothing is said)."""
