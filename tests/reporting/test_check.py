@@ -370,6 +370,9 @@ def test_it_prints_in_groups_and_says_what_was_not_seen() -> None:
     assert html.startswith(f"<p>{found.said}</p>")
     assert "<table" in html
     assert str(found[["item"]]).splitlines()[0].strip() == "item"
+    assert "<table" in found[["item"]]._repr_html_()
+    assert str(found[found["verdict"] == "passed"]).startswith("a small study, 15 clauses: 15 passed, 0 stated")
+    assert "ISO 9" in str(found.assign(standard="ISO 9"))
 
 
 def test_a_csv_file_has_a_row_for_each_clause(tmp_path: Any) -> None:

@@ -56,8 +56,11 @@ def contributions(subject: Subject, of: str) -> Finding:
     if not whole:
         return failed("the total is 0")
     order = sorted(means.items(), key=lambda one: -one[1])
-    shares = ", ".join(f"{stage} {significant(100 * mean / whole, 2)} %" for stage, mean in order)
-    return passed(f"shares of the mean: {shares}" if "draw" in data["total"].dims else f"nominal shares: {shares}")
+    unit = data["total"].attrs["unit"]
+    said = ", ".join(
+        f"{stage} {significant(mean)} {unit} ({significant(100 * mean / whole, 2)} %)" for stage, mean in order
+    )
+    return passed(f"{'means' if 'draw' in data['total'].dims else 'nominal values'}, which add up: {said}")
 
 
 def categories(subject: Subject, of: str) -> Finding:
