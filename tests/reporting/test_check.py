@@ -230,6 +230,12 @@ def of_a_doubled_stage() -> lca.Result:
     return changed(whole(), outputs={**outputs, "use": outputs["use"] * 2})
 
 
+def of_two_places() -> lca.Study:
+    """Its second scenario has old electricity, of CO2 alone, of power stations alone."""
+    old = grid(name="old grid", year=2012, basis="direct", gwp_set="AR4", region="", mix="unknown", other_gases=0.1)
+    return of(robots()).vary("place", {"field.electricity": {"here": grid(), "there": old}})
+
+
 #: Verdicts of a rule beside the two of its pair, with what is found.
 OTHER_VERDICTS: list[tuple[str, str, Thing, str, str]] = [
     ("stages", "", small_study, "stated", "left out, use: outside the goal: we compare trainings"),
@@ -247,7 +253,13 @@ OTHER_VERDICTS: list[tuple[str, str, Thing, str, str]] = [
     ),
     ("tags", "", of_two_bases, "stated", "accepted as different: basis"),
     ("tags", "", whole, "stated", "stated by hand: the grid"),
-    ("time", "", small_study, "not stated", "year of the activity or of its electricity unknown: bert"),
+    ("tags", "", of_two_places, "not stated", "unknown: mix of old grid"),
+    ("time", "", of_two_places, "failed", "robots: electricity up to 12 years away"),
+    ("place", "", of_two_places, "not stated", "without a region: old grid"),
+    ("gwp", "", of_two_places, "not stated", "old-grid arrives as CO2e with AR4"),
+    ("supply_chain", "needed", of_two_places, "failed", "emissions of power stations alone: old grid"),
+    ("allocation", "", two_rules, "passed", "robots by whole_units: whole devices"),
+    ("time", "", small_study, "not stated", "year of the activity or of its electricity unknown: BERT"),
     ("place", "", whole, "stated", "the grid: here; stated by hand: the grid"),
     ("technology", "", lambda: of(robots(on=nano(status="declared"))), "stated", "figures stated by hand: nano"),
     ("technology", "", published, "does not apply", "no hardware is counted"),

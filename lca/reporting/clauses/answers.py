@@ -43,7 +43,7 @@ def sensitivity(subject: Subject, of: str) -> Finding:
         f"{row['words']} {significant(row['low'])} to {significant(row['high'])} {row['unit']}"
         for _, row in table.head(3).iterrows()
     ]
-    return passed(f"{len(table)} values moved one at a time; the largest: {'; '.join(first)}")
+    return passed(f"values moved one at a time: {len(table)}; the largest: {'; '.join(first)}")
 
 
 def contributions(subject: Subject, of: str) -> Finding:
