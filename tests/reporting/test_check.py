@@ -208,6 +208,99 @@ def pair_of(rule: str, argument: str) -> tuple[Thing, str, Thing, str]:
     return told, "stated", whole, "not stated"
 
 
+def of_two_bases() -> lca.Study:
+    """Two sites whose electricity is of two bases, which is said."""
+    desk = lca.Site("desk", electricity=grid(name="direct", basis="direct"), pue=1.0)
+    return of(robots(), training(site=desk), mixed=("basis",))
+
+
+def of_no_energy() -> lca.Study:
+    site = lca.Site("desk", electricity=grid(), pue=1.0)
+    none = {"energy": "0 kWh", "at": "wall", "site": site, "year": 2023}
+    why = lca.operation_only("a test")
+    return of(lca.Training("run", **none), lca.Development("work", **none), excluded=why)
+
+
+def of_a_table_alone() -> lca.Study:
+    return of(lca.Training("leak", impact=lca.characterization_factor("CH4", "AR6") * lca.quantity(5, "kg CH4")))
+
+
+def of_a_doubled_stage() -> lca.Result:
+    outputs = dict(whole().model.outputs)
+    return changed(whole(), outputs={**outputs, "use": outputs["use"] * 2})
+
+
+def of_two_places() -> lca.Study:
+    """Its second scenario has old electricity, of CO2 alone, of power stations alone."""
+    old = grid(name="old grid", year=2012, basis="direct", gwp_set="AR4", region="", mix="unknown", other_gases=0.1)
+    return of(robots()).vary("place", {"field.electricity": {"here": grid(), "there": old}})
+
+
+#: Verdicts of a rule beside the two of its pair, with what is found.
+OTHER_VERDICTS: list[tuple[str, str, Thing, str, str]] = [
+    ("stages", "", small_study, "stated", "left out, use: outside the goal: we compare trainings"),
+    ("completeness", "", small_study, "stated", "hardware is left out: outside the goal: we compare trainings"),
+    ("cut_off", "", whole, "does not apply", "nothing is left out"),
+    ("cut_off", "", small_study, "stated", "without an estimate: development, manufacturing, distribution, use"),
+    ("cut_off", "", lambda: replace(all_bounded(), study=None), "stated", "the cut-off is not in the file"),
+    ("sums", "", of_a_doubled_stage, "failed", "not the sum of their parts: use, total"),
+    (
+        "laws",
+        "",
+        lambda: of(robots(on=nano(max_power=None))),
+        "not stated",
+        "no power is compared with what its device",
+    ),
+    ("tags", "", of_two_bases, "stated", "accepted as different: basis"),
+    ("tags", "", whole, "stated", "stated by hand: the grid"),
+    ("tags", "", of_two_places, "not stated", "unknown: mix of old grid"),
+    ("time", "", of_two_places, "failed", "robots: electricity up to 12 years away"),
+    ("place", "", of_two_places, "not stated", "without a region: old grid"),
+    ("gwp", "", of_two_places, "not stated", "old-grid arrives as CO2e with AR4"),
+    ("supply_chain", "needed", of_two_places, "failed", "emissions of power stations alone: old grid"),
+    ("allocation", "", two_rules, "passed", "robots by whole_units: whole devices"),
+    ("time", "", small_study, "not stated", "year of the activity or of its electricity unknown: BERT"),
+    ("place", "", whole, "stated", "the grid: here; stated by hand: the grid"),
+    ("technology", "", lambda: of(robots(on=nano(status="declared"))), "stated", "figures stated by hand: nano"),
+    ("technology", "", published, "does not apply", "no hardware is counted"),
+    ("sources", "", of_a_table_alone, "passed", "1 of 1 values were read from checked tables"),
+    ("contributions", "", of_no_energy, "failed", "the total is 0"),
+    (
+        "categories",
+        "",
+        lambda: counted("water"),
+        "not stated",
+        "without a total: primary energy, lacking: the-grid.primary",
+    ),
+    (
+        "broad_enough",
+        "",
+        lambda: asserting(counted(*OTHERS)),
+        "passed",
+        "climate change, water, primary energy, abiotic depletion",
+    ),
+    ("panel", "", told, "does not apply", "the study does not support a comparative assertion"),
+    ("panel", "", whole, "not stated", "it is not said whether"),
+    ("review", "", lambda: asserting(whole(), review="None."), "stated", "there was none"),
+    ("quality", "", lambda: rivals(quality="mAP of 0.6"), "stated", "mAP of 0.6"),
+    ("quality", "", whole, "does not apply", "the study compares nothing"),
+    ("supply_chain", "needed", small_study, "not stated", "basis unknown: grid"),
+    ("gwp", "", small_study, "not stated", "unknown set: grid"),
+    ("capital_goods", "", small_study, "does not apply", "no hardware is counted"),
+    ("stage_amount", "use", lambda: changed(small_study(), excluded={}), "not stated", "nothing is said of this stage"),
+    ("category", "water", lambda: counted("primary_energy"), "not stated", "lacking: the-grid.water"),
+    ("uncertainty", "", whole, "not stated", "no draws were made"),
+    ("processes", "", lambda: alone(whole()), "not stated", "the result comes without its study"),
+]
+
+
+@pytest.mark.parametrize(("rule", "argument", "thing", "verdict", "found"), OTHER_VERDICTS)
+def test_other_verdicts_say_what_was_found(rule: str, argument: str, thing: Thing, verdict: str, found: str) -> None:
+    looked = row(thing(), rule, argument)
+    assert looked["verdict"] == verdict
+    assert found in looked["found"]
+
+
 @pytest.mark.parametrize(("rule", "argument"), dict.fromkeys((one.rule, one.of) for _, one in CLAUSES))
 def test_each_clause_turns_with_the_study(rule: str, argument: str) -> None:
     """One study meets it, and another does not: a clause that cannot turn says nothing."""
@@ -289,6 +382,9 @@ def test_it_prints_in_groups_and_says_what_was_not_seen() -> None:
     assert html.startswith(f"<p>{found.said}</p>")
     assert "<table" in html
     assert str(found[["item"]]).splitlines()[0].strip() == "item"
+    assert "<table" in found[["item"]]._repr_html_()
+    assert str(found[found["verdict"] == "passed"]).startswith("a small study, 15 clauses: 15 passed, 0 stated")
+    assert "ISO 9" in str(found.assign(standard="ISO 9"))
 
 
 def test_a_csv_file_has_a_row_for_each_clause(tmp_path: Any) -> None:
