@@ -17,7 +17,7 @@ from ...units.number_text import significant
 from .activities import Group, activities_of, kept_note, reasons
 from .export import Export
 from .numbers import one_of, stated
-from .texts import say
+from .texts import named_works, say
 
 _STYLES = ("paper", "latex")
 
@@ -118,7 +118,7 @@ def _cited(credited: Attribution, style: str) -> str:
         return ""
     if style == "latex":
         return say("methods_text", "cited_in_latex", keys=",".join(one.key for one in works))
-    return say("methods_text", "cited", works="; ".join(one.work.named for one in works))
+    return say("methods_text", "cited", works=named_works(credited))
 
 
 def _uncertainty(result: Result) -> str:

@@ -61,10 +61,10 @@ def sci(result: Result, *, stages: Sequence[str] | None = None) -> Export:
     one = one_of(result)
     within = _within(one, stages)
     terms, score, those = _terms(one, within)
-    outside, notes = reasons(one, within), _notes(one, those, terms["I"])
+    notes = _notes(one, those, terms["I"])
     shown = [[name, _MEANINGS[name], number.text] for name, number in terms.items() if number is not None]
     text = page("sci", notes, title=one.model.title, score=score.readable.text, unit=one.model.functional_unit,
-        terms=rows(["term", "what it is", "value"], shown), boundary=boundary(within, outside),
+        terms=rows(["term", "what it is", "value"], shown), boundary=boundary(one, within),
         remarks=bullets(_remarks(one, score.readable.unit)),
     )  # fmt: skip
     data = {
@@ -73,7 +73,7 @@ def sci(result: Result, *, stages: Sequence[str] | None = None) -> Export:
         **{name: number.plain if number is not None else None for name, number in terms.items()},
         "score": score.plain,
         "stages": list(within),
-        "not_within": outside,
+        "not_within": reasons(one, within),
     }
     return Export(one.model.title, say("sci", "standard"), text, tuple(notes), data)
 
