@@ -10,7 +10,7 @@ from ...impact.views import MARKET
 from ...interpretation.explain import provenance, status_shares
 from ...interpretation.result import Result
 from ...units.number_text import significant
-from .activities import Group, activities_of, boundary, kept_note, reasons
+from .activities import Group, activities_of, boundary, reasons
 from .export import Export
 from .numbers import one_of, stated
 from .stage_table import by_stage
@@ -49,7 +49,7 @@ def footprint_statement(result: Result) -> Export:
     >>> statement.data["total"]
     {'nominal': 48.0, 'unit': 'kg CO2e'}
     """
-    one = one_of(result)
+    one = one_of(result, detailed=False)
     model = one.model
     total, each = stated(one, "total"), stated(one, "total", "functional_unit")
     items, notes = _items(one)
@@ -73,7 +73,7 @@ def _items(result: Result) -> tuple[list[str], list[str]]:
         if text
     ]
     notes = [say("footprint_statement", f"no_{name}") for name, text in found.items() if not text]
-    return items, [*notes, say("footprint_statement", "not_apart"), *kept_note(result)]
+    return items, [*notes, say("footprint_statement", "not_apart")]
 
 
 def _said(result: Result) -> Iterator[tuple[str, str]]:

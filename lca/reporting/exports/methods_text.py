@@ -61,8 +61,8 @@ def methods_text(result: Result, *, style: str = "paper") -> Export:
     --------
     >>> import lca
     >>> from lca.study.small_study import small_study
-    >>> print(methods_text(lca.nominal(small_study())).text.splitlines()[0])
-    We assessed the carbon footprint of "training" with lca 0.1.0, an open-source library for life-cycle assessment.
+    >>> print(methods_text(lca.nominal(small_study())).text.splitlines()[-1])
+    The footprint is 48.0 kg CO2e (nominal); for one model it is 48.0 kg CO2e (nominal). The largest stage is ...
     """
     one = one_of(result)
     style = one_word_of(style, _STYLES, "style", "methods_text(style=)")

@@ -95,7 +95,7 @@ def _terms(result: Result, within: Sequence[str]) -> tuple[dict[str, Number | No
         "E": those.kilowatt_hours,
         "I": those.intensity,
         "M": Number.of_draws(embodied, MASS),
-        "R": Number.of_draws(units, str(units.attrs["unit"])),
+        "R": Number.of_draws(units, "functional unit"),
     }
     if within == result.model.stages:
         score = stated(result, "total", "functional_unit")
