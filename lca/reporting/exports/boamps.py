@@ -130,7 +130,7 @@ def _report(result: Result, data: Mapping[str, object]) -> EnergyReport:
     """The report as JSON, with what it does not say."""
     notes = [say("boamps", "energy"), *(say("boamps", name) for name in _UNKNOWN if name not in data)]
     notes += [say("boamps", "nothing_more"), *kept_note(result)]
-    text = json_bytes(data).decode() + "\n"
+    text = json_bytes(data).decode()
     return EnergyReport(result.model.title, say("boamps", "standard"), text, tuple(notes), data)
 
 

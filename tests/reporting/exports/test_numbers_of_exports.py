@@ -57,6 +57,26 @@ def test_stages_narrow_the_boundary_of_the_score() -> None:
         lca.sci(hand_study.result(), stages=[])
 
 
+def test_r_may_be_what_the_deployment_serves() -> None:
+    """A functional unit of a thousand requests: R of the two differs by a thousand, E does not (A12)."""
+    each: Any = lca.sci(hand_study.result(), per="request").data
+    assert each["score"] == {"nominal": 0.000193625, "unit": "kg CO2e/request"}
+    assert each["R"] == {"nominal": REQUESTS, "unit": "request"}
+    part: Any = lca.sci(hand_study.result(), per="request", stages=["use"]).data
+    assert part["score"] == {"nominal": 400 / REQUESTS, "unit": "kg CO2e/request"}
+    with pytest.raises(MissingError):
+        lca.sci(hand_study.result(), per="image")
+
+
+def test_m_by_another_rule_than_time_is_named() -> None:
+    """4 years of life hold 1 year by two whole servers."""
+    study = hand_study.study().replace({"chat.allocation": "whole_units"})
+    made = lca.sci(lca.nominal(study))
+    assert made.data["M"] == {"nominal": 52.5 + 2 * 524, "unit": "kg CO2e"}
+    assert [note for note in made.notes if note.startswith("M is charged by whole units.")]
+    assert lca.sci(hand_study.result()).notes == ()
+
+
 def test_the_quantiles_of_a_term_are_those_of_its_distribution() -> None:
     """E = 1,030 + X with X normal (120, 12): of n draws an end of the interval errs by sqrt(p (1-p)/n)/density."""
     n = 10_000
