@@ -72,7 +72,7 @@ def brightway(thing: Study | Result, *, name: str = "") -> Brightway:
     --------
     >>> from lca.study.small_study import small_study
     >>> print(brightway(small_study()).text.splitlines()[-1])
-      1 of training
+      1 unit of training
     """
     inventory = inventory_of(thing)
     database = name or inventory.title

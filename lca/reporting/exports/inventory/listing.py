@@ -19,7 +19,7 @@ def _lines(process: Process, names: dict[str, str]) -> Iterator[str]:
     placed = ", ".join(filter(None, (process.place, process.year)))
     yield f"{process.name}: 1 {process.unit}" + (f" ({placed})" if placed else "")
     for one in process.exchanges:
-        yield f"  {in_full(one.amount)} {one.unit}".rstrip() + f" of {names[one.to]}{_spread(one.spread)}"
+        yield f"  {in_full(one.amount)} {one.unit or 'unit'} of {names[one.to]}{_spread(one.spread)}"
 
 
 def _spread(spread: Spread) -> str:
