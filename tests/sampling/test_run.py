@@ -278,5 +278,5 @@ def test_a_result_that_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch, tmp_
     assert (made.draws, made.asked, made.data.sizes["draw"]) == (2 * UNIT, DRAWS, 2 * UNIT)
     assert f"{2 * UNIT:,} of {DRAWS:,} draws" in repr(made)
     assert made.contents.startswith(f"The run was stopped: these are the first {2 * UNIT:,} of {DRAWS:,} draws.")
-    assert lca.load(lca.save(made, tmp_path / "stopped.json")).asked == DRAWS
+    assert lca.load(lca.save(made, tmp_path / "stopped.lca")).asked == DRAWS
     assert lca.monte_carlo(X, draws=10, progress=False).asked is None
