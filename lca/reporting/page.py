@@ -60,7 +60,7 @@ def report(
     folder : str or path
         The folder; it is made if it does not exist. A path that ends in .html is the page alone.
     study : Study
-        The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
+        The study of a result whose file does not hold all of it.
     before : Result, or path
         An older result, or the file that `save` wrote: the report has a chapter on what changed since.
     base : int

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from functools import cache
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import jinja2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ...errors import LcaError
 from ...interpretation.plot import heatmap
@@ -31,7 +32,9 @@ def heat(subject: Subject) -> Figure | None:
     if not subject.drawn or not 2 <= len(dims) <= _MOST_DIMS:
         return None
     over, *cells = _in_order(dims, subject)
-    asked = dict(zip(("x", "y", "panels"), cells, strict=False)) if len(dims) > 2 else {"x": cells[0], "y": over}
+    asked: dict[str, Any] = (
+        dict(zip(("x", "y", "panels"), cells, strict=False)) if len(dims) > 2 else {"x": cells[0], "y": over}
+    )
     asked |= {"over": over} if len(dims) > 2 else {}
     try:
         panels = heatmap(subject.result, per=subject.per, unit=subject.units[subject.per], **asked)

@@ -12,7 +12,7 @@ from ..words import say
 
 def contents(subject: Subject) -> dict[str, object]:
     """How many clauses of each standard came to which verdict, and the clauses of each."""
-    result = subject.result if subject.study is None else replace(subject.result, study=subject.study)
+    result = subject.result if subject.study is None else replace(subject.result, held=subject.study)
     found = check(result)
     return {"counts": grid(found.counts, say("verdicts")), "grids": clauses(found)}
 

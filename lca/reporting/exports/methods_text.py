@@ -70,7 +70,7 @@ def methods_text(result: Result, *, style: str = "paper") -> Export:
     paragraphs = [_scope(one), _inventory(activities_of(one)), _uncertainty(one), _outcome(one)]
     paragraphs = [written(paragraph) for paragraph in paragraphs if paragraph]
     paragraphs.insert(2, _cited(credited, style))
-    notes = kept_note(one) + ([] if one.study is not None else [say("methods_text", "no_study")])
+    notes = kept_note(one) + ([] if one.study_if_whole is not None else [say("methods_text", "no_study")])
     data = {"style": style, "bibtex": credited.bibtex()}
     text = "\n\n".join(filter(None, paragraphs)) + "\n"
     return Methods(one.model.title, say("methods_text", "standard"), text, tuple(notes), data)
