@@ -16,6 +16,7 @@ def add_report_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
     parser.add_argument("result", help="the .lca file of a saved result")
     parser.add_argument("--out", metavar="FOLDER", help="the folder of the report; beside the result if not given")
+    parser.add_argument("--before", metavar="OLDER", help="the file of an older result: what changed since")
 
 
 def report(options: argparse.Namespace) -> int:
@@ -24,7 +25,8 @@ def report(options: argparse.Namespace) -> int:
     from ..reporting import page
 
     path = Path(options.result)
-    write(f"written: {page.report(load(path), options.out or path.with_name(f'{path.stem}-report'))}")
+    out = options.out or path.with_name(f"{path.stem}-report")
+    write(f"written: {page.report(load(path), out, before=options.before)}")
     return 0
 
 

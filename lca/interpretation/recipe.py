@@ -28,6 +28,7 @@ def said_of(model: Model) -> dict[str, object]:
         "excluded": {name: vars(why) for name, why in model.excluded.items()},
         "correlations": dataclasses.asdict(model.correlations),
         "about": model.about.plain,
+        "names": dict(model.names),
     }
 
 
@@ -39,6 +40,7 @@ def model_in(stored: Stored, graph: GraphIn | None = None) -> Model:
     plain["gaps"] = {name: tuple(lacking) for name, lacking in stored["gaps"].items()}
     plain["correlations"] = correlations_in(stored["correlations"])
     plain["about"] = About(**stored["about"])
+    plain["names"] = {str(prefix): str(name) for prefix, name in stored["names"].items()}
     return Model(outputs={name: nodes[i] for name, i in stored["outputs"].items()}, **plain)
 
 

@@ -79,13 +79,15 @@ def test_what_is_written_is_the_result(file: Path, tmp_path: Path, capsys: pytes
 def test_a_report_is_written_where_it_is_asked_for(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def instead(result: lca.Result, folder: str | Path) -> Path:
+    def instead(result: lca.Result, folder: str | Path, before: str | None = None) -> Path:
+        older.append(before)
         path = Path(folder)
         page = path if path.suffix else path / "report.html"
         page.parent.mkdir(exist_ok=True)
         page.write_text(f"{result.draws} draws", encoding="utf-8")
         return page
 
+    older: list[str | None] = []
     monkeypatch.setattr("lca.reporting.page.report", instead)
     page, saved = tmp_path / "sub" / "page.html", tmp_path / "r.lca"
     assert main(["run", str(file), "--draws", "16", "--save", str(saved), "--report", str(page)]) == 0
@@ -93,6 +95,8 @@ def test_a_report_is_written_where_it_is_asked_for(
     assert main(["report", str(saved)]) == main(["report", str(saved), "--out", str(tmp_path / "there")]) == 0
     written = [tmp_path / "r-report" / "report.html", tmp_path / "there" / "report.html"]
     assert capsys.readouterr().out.splitlines()[-2:] == [f"written: {one}" for one in written]
+    assert main(["report", str(saved), "--before", "older"]) == 0
+    assert older == [None, None, None, "older"]
     assert main(["report", str(tmp_path / "none.json")]) == 1
 
 

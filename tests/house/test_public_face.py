@@ -222,6 +222,7 @@ def test_everything_after_the_first_argument_is_by_name() -> None:
         "infer": 2,
         "candidates": 2,
         "difference": 2,
+        "explore": 2,
     }
     several |= {
         "measure_inference": 2,

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -219,14 +219,6 @@ def test_a_number_of_threads_is_at_least_one(threads: Any) -> None:
 
 
 # --- Ctrl-C -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def _ctrl_c_is_heard() -> Iterator[None]:
-    """Also where the tests run in the background of a shell, which then has its programs ignore Ctrl-C."""
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, usual)
 
 
 class Pressing(RandomDesign):
