@@ -43,9 +43,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 where it worked, 1 for an error of this library, 2 for arguments that do not fit.
 
-    `check` ends with 1 where a clause failed. `history` ends with 1 above the budget, and with 2 where a file cannot be
-    read. `measure` ends with the exit status of what it measured. It ends with 2 without a meter, and with 127 if nothing
-    started.
+    `check` ends with 1 where a clause failed. `history` ends with 1 above the budget, and with 2 where a file cannot
+    be read. `measure` ends with the exit status of what it measured. It ends with 2 without a meter, and with 127 if
+    nothing started.
 
     >>> main(["read", "no-such-file.csv"])
     1

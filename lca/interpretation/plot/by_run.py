@@ -11,7 +11,8 @@ import pandas
 from ...arguments import entry
 from ...errors import DomainError
 from ...units.quantity import conversion
-from .canvas import DARK, INK, QUIET, WAYS, new_axes, put_scale, put_title, readable, require_rows, wrapped
+from .canvas import DARK, WAYS, figure_of, put_scale, readable, require_rows
+from .texts import INK, PAPER, QUIET, figure_width, is_narrow, ours, put_legend, put_note, put_title, width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,7 @@ _MOST_LABELS = 8  # of runs along the axis
 
 
 @entry
-def history(table: pandas.DataFrame, *, budget: str = "", ax: Axes | None = None) -> Axes:
+def history(table: pandas.DataFrame, *, budget: str = "", ax: Axes | None = None, width: float | None = None) -> Axes:
     """The total of each run of one study, in the order in which they were saved: the median and 5 to 95 % of the draws.
 
     A filled mark is a run whose change is told apart from the run before.
@@ -33,6 +34,8 @@ def history(table: pandas.DataFrame, *, budget: str = "", ax: Axes | None = None
         What a total may be, as a line: "10 t CO2e".
     ax : matplotlib Axes
         Where to draw; a new figure if not given.
+    width : float
+        As in `stages`.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def history(table: pandas.DataFrame, *, budget: str = "", ax: Axes | None = None
             raise DomainError.of("runs_of_several_studies", "table", [str(one) for one in several[:6]], column=name)
     unit = readable(float(runs["p50"].abs().max()), runs["unit"].iloc[0], kg_up_to=1_000)
     factor = conversion(runs["unit"].iloc[0], unit)
-    axes = new_axes(ax, 7.4, 3.6)
+    axes = figure_of(width_of(ax, width, 7.4), 3.0).add_subplot() if ax is None else ax
     places = {file: place for place, file in enumerate(dict.fromkeys(runs["file"]))}
     rivals = list(runs.groupby("at", sort=False)) if "at" in runs else [("total", runs)]
     for (label, rows), colour in zip(rivals, [DARK] if len(rivals) == 1 else WAYS * len(rivals), strict=False):
@@ -73,8 +76,11 @@ def history(table: pandas.DataFrame, *, budget: str = "", ax: Axes | None = None
     if budget:
         _budget(axes, budget, unit)
     _finish(axes, runs, places, unit)
-    if len(rivals) > 1:
-        axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    title = str(runs["study"].iloc[0])
+    taken = put_legend(axes, title, 3) if len(rivals) > 1 else put_title(axes, title)
+    taken += put_note(axes, _said(runs))
+    if (figure := ours(axes)) is not None:
+        figure.set_figheight(2.7 + taken)
     return axes
 
 
@@ -87,7 +93,7 @@ def _line(axes: Axes, rows: pandas.DataFrame, places: list[int], factor: float, 
     for filled in (True, False):
         chosen = told == filled
         axes.scatter(np.array(places)[chosen], middle[chosen], s=28, zorder=3, edgecolors=colour,
-                     facecolors=colour if filled else "white")  # fmt: skip
+                     facecolors=colour if filled else PAPER)  # fmt: skip
 
 
 def _budget(axes: Axes, budget: str, unit: str) -> None:
@@ -101,14 +107,17 @@ def _budget(axes: Axes, budget: str, unit: str) -> None:
 
 def _finish(axes: Axes, runs: pandas.DataFrame, places: dict[str, int], unit: str) -> None:
     days = runs.drop_duplicates("file")["saved"].str.slice(0, 10).tolist()
-    every = max(1, -(-len(places) // _MOST_LABELS))
-    axes.set_xticks(range(0, len(places), every), labels=days[::every], fontsize=8.5, color=QUIET)
+    most = 3 if is_narrow(figure_width(axes)) else _MOST_LABELS
+    every = max(1, -(-len(places) // most))
+    axes.set_xticks(range(0, len(places), every), labels=days[::every])
     put_scale(axes, "y")
-    axes.tick_params(axis="y", labelsize=8.5, labelcolor=QUIET)
+    axes.tick_params(labelsize=8.5, labelcolor=QUIET)
     axes.set_ylim(bottom=0)
     axes.set_xlim(-0.4, len(places) - 0.6)
     axes.set_ylabel(unit, fontsize=9, color=INK)
-    put_title(axes, runs["study"].iloc[0])
-    drawn = "line: median; band: 5 % to 95 % of the draws" if runs["p5"].notna().any() else "nominal values"
-    said = f"Total of each run, in the order of saving; {drawn}; filled: told apart from the run before"
-    axes.set_xlabel(wrapped(said, 100), fontsize=7.5, color=QUIET, loc="left", parse_math=False)
+
+
+def _said(runs: pandas.DataFrame) -> str:
+    """How to read the figure."""
+    drawn = "lines: median; bands: 5 % to 95 % of the draws" if runs["p5"].notna().any() else "nominal values"
+    return f"The total of each run in the order of saving; {drawn}; filled: told apart from the run before"
