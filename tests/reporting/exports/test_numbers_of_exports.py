@@ -291,7 +291,7 @@ def test_what_was_not_kept_is_asked_for_or_said() -> None:
 
 def test_a_loaded_result_says_the_same_numbers(tmp_path: Path) -> None:
     result = hand_study.result(contract=True)
-    again = lca.load(lca.save(result, tmp_path / "chat.json"))
+    again = lca.load(lca.save(result, tmp_path / "chat.lca"))
     for make in (lca.sci, lca.sci_ai, lca.annex_xi, lca.prometheus):
         assert make(again).data == make(result).data
         assert make(again).text == make(result).text
