@@ -113,7 +113,7 @@ def boamps(
             "nbRequest": _requests(one, task),
             "algorithms": [{"algorithmType": _not_blank(algorithm, "algorithm")}],
             "dataset": _datasets(dataset),
-            "taskDescription": f"{one.model.title}: {task.names[0]}",
+            "taskDescription": f"{one.model.title}: {task.those[0].name}",
         },
         "measures": [{"measurementMethod": _method(one, method), "powerConsumption": plain_number(energy.value)}],
         "infrastructure": {
@@ -166,7 +166,7 @@ def _task_of(group: Group, of: str) -> Group:
     if not of and len(known) == 1:
         of = known[0]
     if of not in known:
-        key = "activity_without_energy" if of in group.names else "activity_to_report"
+        key = "activity_without_energy" if of in group.slugs else "activity_to_report"
         raise MissingError.of(key, "boamps(of=)", activity=of, known=" or ".join(map(repr, known)))
     return Group(group.result, tuple(one for one in group.those if one.slug == of))
 

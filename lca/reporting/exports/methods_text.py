@@ -71,7 +71,11 @@ def methods_text(result: Result, *, style: str = "paper") -> Export:
     paragraphs = [written(paragraph) for paragraph in paragraphs if paragraph]
     paragraphs.insert(2, _cited(credited, style))
     notes = kept_note(one) + ([] if one.study is not None else [say("methods_text", "no_study")])
-    data = {"style": style, "bibtex": credited.bibtex()}
+    numbers = {
+        "total": stated(one, "total").plain,
+        "per_functional_unit": stated(one, "total", "functional_unit").plain,
+    }
+    data = {"style": style, "bibtex": credited.bibtex(), **numbers}
     text = "\n\n".join(filter(None, paragraphs)) + "\n"
     return Methods(one.model.title, say("methods_text", "standard"), text, tuple(notes), data)
 
@@ -91,7 +95,7 @@ def _scope(result: Result) -> str:
 def _inventory(group: Group) -> str:
     """The electricity of each activity, its intensity, and how hardware is charged."""
     energies = [
-        say("methods_text", "energy", name=one.slug, stage=stage_label(one.stage), energy=alone.kilowatt_hours.text)
+        say("methods_text", "energy", name=one.name, stage=stage_label(one.stage), energy=alone.kilowatt_hours.text)
         for one in group.those
         if one.energy and (alone := Group(group.result, (one,)))
     ]

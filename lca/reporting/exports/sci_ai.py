@@ -50,7 +50,7 @@ class _Side:
         if self.whole is None:
             return say("sci_ai", "no_score")
         said = "\n".join(f"**{score.readable.text}**\n" for score in self.scores)
-        names = ", ".join(f"{one.slug} ({one.stage})" for one in self.those)
+        names = ", ".join(f"{one.name} ({one.stage})" for one in self.those)
         return said + "\n" * bool(said) + say("sci_ai", "within", names=names, whole=self.whole.readable.text)
 
     @property
@@ -180,5 +180,5 @@ def _within(result: Result, stages: Sequence[str]) -> tuple[Group, list[str]]:
         for stage, reason in lacking.items()
         if those.those and stage in (*stages, *BURDENS)
     ]
-    bare = [one.slug for one in those.those if not one.embodied]
+    bare = [one.name for one in those.those if not one.embodied]
     return those, notes + ([say("sci_ai", "no_hardware", names=", ".join(bare))] if bare else [])
