@@ -190,9 +190,9 @@ def _method(result: Result, method: str) -> str:
 
 
 def _requests(result: Result, task: Group) -> float | None:
-    """How many requests or inferences an inference task served, where the study counts them."""
+    """How many requests or inferences an inference task served, where the study counts them, and of one alone."""
     counted = [f"per/{name}" for name in ("request", "inference") if f"per/{name}" in result.data]
-    if task.those[0].stage != "use" or not counted:
+    if task.those != activities_of(result).in_stages(("use",)).those or not counted:
         return None
     return plain_number(Number.of_draws(result.data[counted[0]], "").value)
 

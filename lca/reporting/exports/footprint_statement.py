@@ -17,6 +17,8 @@ from .stage_table import by_stage
 from .texts import bullets, page, rows, say
 
 _UNKNOWN = "unknown"
+#: As many values as a statement names with their effect.
+_MOST = 5
 
 
 @entry
@@ -91,6 +93,7 @@ def _said(result: Result) -> Iterator[tuple[str, str]]:
     yield "allocation", "; ".join(rules)
     yield "time", ", ".join(map(str, sorted({year for one in group.records for year in one.years})))
     yield "quality", _quality(result)
+    yield "sensitivity", _sensitivity(result)
     yield "uncertainty", result.contents if result.seed is not None else ""
     yield "assumptions", _joined(*about.assumptions)
     yield "limitations", _joined(*about.limitations)
@@ -151,6 +154,14 @@ def _tags(one: Electricity) -> str:
     unsaid = [name for name, value in tags.items() if value == _UNKNOWN]
     said += [say("footprint_statement", "unstated", names=" and ".join(unsaid))] if unsaid else []
     return f"{one.name}: {', '.join(said)}."
+
+
+def _sensitivity(result: Result) -> str:
+    """The values with the largest effect on the total, at nominal values."""
+    values = provenance(result.model)
+    first = values[values["effect"] != 0].head(_MOST)
+    shown = "; ".join(f"{row['words']} {significant(float(row['effect']))}" for _, row in first.iterrows())
+    return say("footprint_statement", "sensitivity_is", values=shown) if shown else ""
 
 
 def _quality(result: Result) -> str:
