@@ -25,6 +25,9 @@ _LEVELS = ("public", "internal", "confidential", "secret")
 _STAGES = {"development": "development", "training": "training", "use": "inference"}
 #: The half-width of an interval up to which BoAmps speaks of a quality.
 _QUALITIES = {"high": 0.10, "medium": 0.25}
+_GRAMS = "g CO2e/(kWh at the facility)"
+#: Parts that a study may not know.
+_UNKNOWN = ("header", "environment", "quality")
 
 
 class EnergyReport(Export):
@@ -134,10 +137,6 @@ def _report(result: Result, data: Mapping[str, object]) -> EnergyReport:
     return EnergyReport(result.model.title, say("boamps", "standard"), text, tuple(notes), data)
 
 
-_GRAMS = "g CO2e/(kWh at the facility)"
-_UNKNOWN = ("header", "environment", "quality")
-
-
 def _known(value: object) -> object:
     """A field without what is not known inside it."""
     if not isinstance(value, dict):
@@ -233,7 +232,7 @@ def _component(flow: HardwareFlow, kind: str) -> dict[str, object]:
 
 def _quality(energy: Number) -> str | None:
     """How far the ends of the interval lie from the median, in the words of BoAmps; nothing of a nominal value."""
-    if "p5" not in energy.values:
+    if "p5" not in energy.values or energy.value <= 0:
         return None
     middle, low, high = energy.values.values()
     apart = max(high / middle - 1, 1 - low / middle)
