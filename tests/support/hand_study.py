@@ -23,6 +23,9 @@ ABOUT = lca.About(
     licence="CC-BY-4.0",
     reason="to test exports",
     audience="readers of tests",
+    comparative=False,
+    limitations=["It is made up."],
+    conclusions=["The chat takes the most"],
     reference_flow="one request to one server",
     review="none",
 )
