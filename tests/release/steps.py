@@ -21,7 +21,7 @@ TESTED_AGAIN = (
     "study", "units",
 )  # fmt: skip
 #: What reads the exports as others do: the tools whose forms they are.
-VALIDATORS = ("huggingface_hub", "jsonschema", "prometheus_client")
+VALIDATORS = ("bw2calc", "bw2io", "huggingface_hub", "jsonschema", "olca-schema", "prometheus_client")
 TOOLS = ("build", "cffconvert", "check-wheel-contents", "hatchling", "twine", "validate-pyproject[all]")
 _WHERE = "import lca, pathlib; print(pathlib.Path(lca.__file__).resolve())"
 
