@@ -23,7 +23,7 @@ REPORTING = ROOT / "lca" / "reporting"
 MESSAGES = sorted(
     [
         *(ROOT / "lca" / "messages").glob("*.toml"),
-        *(REPORTING / "templates").iterdir(),
+        *(one for one in (REPORTING / "templates").rglob("*") if one.is_file()),
         *(REPORTING / "clauses").glob("*.toml"),
     ]
 )

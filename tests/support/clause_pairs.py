@@ -130,8 +130,8 @@ PAIRS: dict[tuple[str, str], tuple[Thing, str, Thing, str]] = {
     ("diagram", ""): (whole, "passed", lambda: alone(whole()), "not stated"),
     ("processes", ""): (whole, "passed", small, "not stated"),
     ("cut_off", ""): (
-        lambda: replace(all_bounded(), study=whole()), "passed",
-        lambda: replace(all_bounded(9999.0), study=whole()), "failed",
+        lambda: replace(all_bounded(), held=whole()), "passed",
+        lambda: replace(all_bounded(9999.0), held=whole()), "failed",
     ),
     ("categories", ""): (lambda: counted(*OTHERS), "passed", whole, "not stated"),
     ("time", ""): (whole, "passed", lambda: of(robots(electricity=grid(year=2019))), "failed"),
@@ -235,7 +235,7 @@ OTHER_VERDICTS: list[tuple[str, str, Thing, str, str]] = [
     ("completeness", "", small, "stated", "hardware is left out: outside the goal: we compare trainings"),
     ("cut_off", "", whole, "does not apply", "nothing is left out"),
     ("cut_off", "", small, "stated", "without an estimate: development, manufacturing, distribution, use"),
-    ("cut_off", "", lambda: replace(all_bounded(), study=None), "stated", "the cut-off is not in the file"),
+    ("cut_off", "", lambda: replace(all_bounded(), held=None), "stated", "the cut-off is not in the file"),
     ("sums", "", of_a_doubled_stage, "failed", "not the sum of their parts: use, total"),
     (
         "laws",
