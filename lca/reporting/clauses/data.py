@@ -8,7 +8,7 @@ from ...checks import some
 from ...electricity.electricity import TAGS, Electricity
 from ...errors import LcaError
 from ...graph.node import parameters
-from ...interpretation.explain import status_shares
+from ...interpretation.explain import elasticities, status_shares
 from ...interpretation.value_names import value_name
 from ...study.consistency import MOST_YEARS_APART, years_apart
 from ...study.scenarios import try_laws
@@ -82,10 +82,14 @@ def technology(subject: Subject, of: str) -> Finding:
 
 def precision(subject: Subject, of: str) -> Finding:
     """Each value that matters has a spread."""
-    table = subject.values
-    exact = table.index[(table["spread"] == "none") & (table["effect"].abs() > _MATTERS)].tolist()
-    random = int((table["spread"] != "none").sum())
-    text = f"{random} of {len(table)} values have a spread"
+    every, random = (
+        subject.parameters,
+        {key for key, found in subject.parameters.items() if any(one.is_random for one in found)},
+    )
+    effects = elasticities(subject.model.program.of("total"), "total", every)
+    matters = sorted((key for key in effects if abs(effects[key]) > _MATTERS), key=lambda key: -abs(effects[key]))
+    exact = [key for key in matters if key not in random]
+    text = f"{len(random)} of {len(every)} values have a spread"
     if exact:
         return not_stated(f"{text}; without one, though 1 % of each moves the total by 0.1 % or more: {_names(exact)}")
     return passed(f"{text}, and so has each of which 1 % moves the total by 0.1 % or more")
