@@ -60,7 +60,7 @@ ROOMS = {
         "workers", "run", "evaluate", "moves", "smoothing",
     ),
     "interpretation": (
-        "value_names", "credits", "source_rows", "table", "versions", "graph_data", "recipe", "resuming",
+        "value_names", "credits", "source_rows", "table", "versions", "shapes", "graph_data", "recipe", "resuming",
         "result_data", "dataset", "row_statistics", "spread", "reached", "streaming", "stored_statistics",
         "study_on_disk", "statistic_rows", "blocks", "counting", "saved_blocks", "spreads", "result", "dependence",
         "keeping", "streamed_run", "until", "draws", "saved", "convergence", "summary", "explain", "attribution",

@@ -19,6 +19,7 @@ from ...graph.labels import Label, placed
 from ...sampling.evaluate import nominal_values
 from ...units.quantity import conversion
 from ..graph_data import Stored
+from ..shapes import Shape, require
 from ..spread import QUANTILES
 from ..table import Table
 from .seal import ENDING, MANIFEST, opened
@@ -29,6 +30,8 @@ TOLD_APART = 0.95
 #: What can decide whether a budget is kept.
 DECIDING = (*QUANTILES, "mean")
 _DIGITS = 12  # of a hash
+_HEAD: Mapping[str, Shape] = {"title": str, "functional unit": str, "made": str, "versions": {str: str}}
+_TOTAL: Mapping[str, Shape] = {"unit": str, "dims": [str], "over": [str], "rows": {str: {str: float}}}
 _MASS = Declared(("kg CO2e",), above=True)
 _WHY = "n/a: of the first run of a study no change, of nominal values no interval, of what cannot be read no figure"
 
@@ -165,11 +168,15 @@ def _run(path: Path, name: str) -> _Run:
     if total is None:
         raise MissingError.of("result_without_a_total", name)
     with readable(path):
+        require(head, _HEAD)
+        require(total, _TOTAL)
+        for row in total["rows"].values():
+            require(row, {"mean": float})
         saved = datetime.fromisoformat(manifest["saved"]).astimezone(UTC)
         group = (head["title"], head["functional unit"], total["unit"], *total["over"])
         rows = {label: {what: float(one) for what, one in row.items()} for label, row in total["rows"].items()}
-        versions = {one: str(said) for one, said in head["versions"].items()}
-        return _Run(path, name, saved, manifest["content"], group, str(head["made"]), versions, {**total, "rows": rows})
+        about = {**total, "rows": rows}
+        return _Run(path, name, saved, manifest["content"], group, head["made"], head["versions"], about)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------

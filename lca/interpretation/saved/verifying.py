@@ -8,6 +8,7 @@ from ...arguments import entry
 from ...errors import FileFormatError
 from ..table import Table
 from .seal import opened
+from .storage import readable
 
 
 @entry
@@ -49,6 +50,7 @@ def verify(path: str | os.PathLike[str], *, content: str = "") -> Table:
             raise FileFormatError.of("other_content", str(path), [content, f"sha256:{manifest['content']}"])
         rows = [{"member": name, "bytes": len(file.bytes(name)), "sha256": one["sha256"]}
                 for name, one in manifest["members"].items()]  # fmt: skip
-    version = manifest.get("result", {}).get("versions", {}).get("lca", "unknown")
+    with readable(path):
+        version = manifest["result"]["versions"]["lca"]
     saved = f"saved {str(manifest['saved'])[:16].replace('T', ' ')} UTC by lca {version}"
     return Table.of(rows, "member", f"content sha256:{manifest['content']}; {saved}")
