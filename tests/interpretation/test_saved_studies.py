@@ -22,6 +22,7 @@ from lca.errors import FileFormatError, RecordError
 from lca.graph.labels import Dim
 from lca.interpretation.graph_data import GraphIn, GraphOut
 from lca.interpretation.saved.kinds import KINDS, kind
+from lca.interpretation.saved.studies import differing
 from lca.interpretation.saved.things import ThingsIn, ThingsOut
 from lca.records.record import Record
 from lca.study.small_study import small_study
@@ -247,6 +248,17 @@ def test_a10_a_study_that_is_not_the_saved_one_is_refused_when_it_is_asked_for(n
     assert loaded.study_if_whole is None
     with pytest.raises(kind_of_error, match=said):
         _ = loaded.study
+
+
+def test_a10_models_that_differ_in_a_source_or_a_status_are_two() -> None:
+    """A10: the numbers are the same; how they are known is not."""
+    one, *others = [
+        small_study().replace({"bert.energy": lca.parameter("bert.energy", "120 kWh at_wall", **said)}).model
+        for said in ({}, {}, {"source": "the meter"}, {"status": "measured"})
+    ]
+    assert [differing(one, other) for other in others] == [
+        [], ["training", "total", "training/bert", "energy/bert"], ["training", "total", "training/bert", "energy/bert"]
+    ]  # fmt: skip
 
 
 # --- the table of kinds -------------------------------------------------------------------------------------------

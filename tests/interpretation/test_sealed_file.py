@@ -7,6 +7,7 @@ import json
 import random
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,7 @@ def test_a10_the_same_result_makes_the_same_bytes_but_for_the_time_of_saving(sma
     with zipfile.ZipFile(small) as archive:
         assert {about.date_time for about in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert {about.compress_type for about in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert {(about.create_system, about.external_attr) for about in archive.infolist()} == {(3, 0o644 << 16)}
 
 
 def test_a_zip_bomb_is_refused_before_it_is_read(written: Path, tmp_path: Path) -> None:
@@ -251,14 +253,15 @@ def test_no_function_is_called_that_the_reader_did_not_give(tmp_path: Path) -> N
     path = lca.save(lca.nominal(node), tmp_path / "sin.lca")
     assert lca.load(path).at_nominal.data["value"] == np.sin(1.0)
 
-    def other(recipe: Any) -> None:
+    def other(recipe: Any, name: str) -> None:
         (row,) = [row for row in recipe["graph"]["nodes"] if row.get("function") == "apply"]
-        row["static"]["path"] = "packing:unpacked"
+        row["static"]["path"] = name
 
-    bad = packing.changed(path, "recipe.json", other, tmp_path / "bad.lca")
-    for read in (lca.load, lca.rerun):
-        with pytest.raises(FileFormatError, match=r"call functions(.|\n)*packing:unpacked(.|\n)*functions=\["):
-            read(bad)
+    for name in ("numpy:fromfile", "numpy.ctypeslib:load_library", "packing:unpacked"):
+        bad = packing.changed(path, "recipe.json", partial(other, name=name), tmp_path / "bad.lca")
+        for read in (lca.load, lca.rerun):
+            with pytest.raises(FileFormatError, match=rf"call functions(.|\n)*{name}(.|\n)*functions=\["):
+                read(bad)
     assert lca.load(bad, functions=[packing.unpacked]).data["value"] == np.sin(1.0)
 
 
