@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from example_clauses import alone, grid, nano, of, robots, whole
+from example_clauses import alone, grid, nano, of, rivals, robots, whole
 
 import lca
 from lca.study.small_study import small_study
@@ -38,6 +38,11 @@ def test_a6_what_is_left_out_stands_apart_with_its_reason() -> None:
     assert text.count('["left out: ') == 5
     assert 'x5["left out: end of life<br/>outside the goal: we compare trainings"]' in text
     assert "left out" not in lca.boundary_diagram(whole())
+
+
+def test_alternatives_stand_apart() -> None:
+    assert 'v1["alternatives over network<br/>a, b"]' in lca.boundary_diagram(rivals())
+    assert "alternatives" not in lca.boundary_diagram(rivals().sel(network="a"))
 
 
 def test_signs_of_mermaid_in_a_name_are_written_otherwise() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas
 import pytest
-from example_clauses import alone, drawn, grid, of, published, rivals, told, training, whole, work
+from example_clauses import alone, drawn, grid, of, published, rivals, robots, told, training, whole, work
 
 import lca
 
@@ -90,6 +90,15 @@ def test_amounts_are_those_of_the_result() -> None:
     low, high = (lca.units.number_text.significant(float(end)) for end in (middles.min(), middles.max()))
     found = lca.check(drawn(rivals()), standards=["GHG Protocol"]).set_index("clause")["found"]
     assert found["Scope 3, category 11"] == f"{low} to {high} kg CO2e (medians of 2 alternatives)"
+
+
+def test_electricity_of_every_scenario_is_looked_at() -> None:
+    """One name, and two years: the second is told apart by its scenario."""
+    later = {"2019": grid(year=2019, region="there"), "2023": grid()}
+    found = lca.check(of(robots()).vary("release", {"field.electricity": later}), standards=["ISO 14044"])
+    rows = found.set_index("clause")["found"]
+    assert rows["4.2.3.6.2 a"] == "robots: electricity up to 5 years away"
+    assert rows["4.2.3.6.2 b"].startswith("the grid: there; the grid, as of scenario 2: here; stated by hand")
 
 
 def test_each_run_of_a_ledger_passes() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from ...checks import some
 from ...errors import MissingError
 from ...interpretation.draws import monte_carlo
 from ...interpretation.sensitivity.tornado import tornado
@@ -40,7 +43,7 @@ def sensitivity(subject: Subject, of: str) -> Finding:
         f"{row['words']} {significant(row['low'])} to {significant(row['high'])} {row['unit']}"
         for _, row in table.head(3).iterrows()
     ]
-    return passed(f"{len(table)} values moved one at a time; the largest: {'; '.join(first)}")
+    return passed(f"values moved one at a time: {len(table)}; the largest: {'; '.join(first)}")
 
 
 def contributions(subject: Subject, of: str) -> Finding:
@@ -53,8 +56,11 @@ def contributions(subject: Subject, of: str) -> Finding:
     if not whole:
         return failed("the total is 0")
     order = sorted(means.items(), key=lambda one: -one[1])
-    shares = ", ".join(f"{stage} {significant(100 * mean / whole, 2)} %" for stage, mean in order)
-    return passed(f"shares of the mean: {shares}" if "draw" in data["total"].dims else f"nominal shares: {shares}")
+    unit = data["total"].attrs["unit"]
+    said = ", ".join(
+        f"{stage} {significant(mean)} {unit} ({significant(100 * mean / whole, 2)} %)" for stage, mean in order
+    )
+    return passed(f"{'means' if 'draw' in data['total'].dims else 'nominal values'}, which add up: {said}")
 
 
 def categories(subject: Subject, of: str) -> Finding:
@@ -62,11 +68,15 @@ def categories(subject: Subject, of: str) -> Finding:
     counted = [name for name in OTHERS if name in subject.model.views]
     lacking = {name: gaps for name in counted if (gaps := subject.model.gaps.get(name))}
     if lacking:
-        said = "; ".join(f"{name}: {len(gaps)} factors are lacking" for name, gaps in lacking.items())
-        return not_stated(f"without a total: {said}".replace("_", " "))
+        said = "; ".join(f"{name}, {_lacking(gaps)}" for name, gaps in lacking.items())
+        return not_stated(f"without a total: {said.replace('_', ' ')}")
     if not counted:
         return not_stated("climate change alone: a carbon footprint, and not a full assessment")
     return passed(f"climate change, {', '.join(counted)}".replace("_", " "))
+
+
+def _lacking(gaps: Sequence[str]) -> str:
+    return f"lacking: {some(gaps, 3)}"
 
 
 def category(subject: Subject, of: str) -> Finding:
@@ -75,7 +85,7 @@ def category(subject: Subject, of: str) -> Finding:
     if f"{of}/total" in subject.model.outputs:
         return passed(f"total {subject.amount(f'{of}/total')}")
     if gaps := subject.model.gaps.get(of):
-        return not_stated(f"{len(gaps)} factors are lacking: {', '.join(gaps[:3])}")
+        return not_stated(_lacking(gaps))
     return not_stated(f"{named} is not counted")
 
 

@@ -25,6 +25,7 @@ from .verdicts import FAILED, OPEN, VERDICTS
 #: How wide a check prints, and where its texts begin, behind the verdict.
 _WIDE, _INDENT = 110, 18
 _SHOWN = ["clause", "item", "verdict", "found", "add"]
+_COLUMNS = ["standard", *_SHOWN, "text"]
 _LEGEND = (
     "passed: computed or verified by the library. stated: the words of people, shown and not verified. "
     "Items are in our own words; where a text was not seen, they rest on public summaries."
@@ -38,6 +39,15 @@ class Check(Table):
     where it is public, and the item is in our own words. `add` says what to add where something is open. `text` says
     whether the text of the standard was seen.
     """
+
+    @property
+    def _constructor(self) -> type[Table]:
+        return Check
+
+    @property
+    def _whole(self) -> bool:
+        """Whether it still has clauses of known standards: a part of a table prints as any other."""
+        return set(_COLUMNS) <= {*self.columns} and {*self["standard"]} <= {*standards()}
 
     @property
     def counts(self) -> Table:
@@ -98,9 +108,7 @@ class Check(Table):
         return self._of(OPEN)
 
     def _of(self, verdicts: Iterable[str]) -> Check:
-        made = Check(self[self["verdict"].isin(list(verdicts))])
-        made.attrs = self.attrs
-        return made
+        return Check(self[self["verdict"].isin(list(verdicts))])
 
     @property
     def said(self) -> str:
@@ -122,7 +130,7 @@ class Check(Table):
         return f"{len(held)} clauses: " + ", ".join(f"{held.count(word)} {word}" for word in VERDICTS)
 
     def __repr__(self) -> str:
-        if "verdict" not in self:
+        if not self._whole:
             return super().__repr__()
         head = [f"{self.attrs.get('title', '')}, {self.said}".lstrip(", "), *textwrap.wrap(_LEGEND, _WIDE)]
         groups = [_group(str(name), one) for name, one in self.groupby("standard", sort=False)]
@@ -131,7 +139,7 @@ class Check(Table):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        if "verdict" not in self:
+        if not self._whole:
             return super()._repr_html_()
         groups = [
             f"<p><b>{escape(_head(str(name)))}</b></p>{Table(one[_SHOWN]).set_index('clause')._repr_html_()}"
@@ -201,7 +209,7 @@ def check(thing: Study | Result, *, standards: Sequence[str] | None = None) -> C
         raise MissingError.of("result_without_stages", "thing", what="a check of clauses")
     subject = Subject.of(thing)
     rows = [_row(one, clause, subject) for one in asked for clause in one.clauses]
-    found = Check(rows)
+    found = Check(rows, columns=_COLUMNS)
     found.attrs["title"] = subject.model.title
     return found
 

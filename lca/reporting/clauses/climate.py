@@ -76,7 +76,9 @@ def offsets(subject: Subject, of: str) -> Finding:
     below = [name for name in subject.model.details if np.any(data[name].values < 0)]
     if below:
         return failed(f"negative: {some(below)}")
-    return passed(f"none of {len(subject.model.details)} details is negative; credits stand apart")
+    return passed(
+        f"no activity has a negative impact in any of {len(subject.model.stages)} stages; credits stand apart"
+    )
 
 
 @of_study
@@ -90,12 +92,14 @@ def use_profile(subject: Subject, of: str) -> Finding:
         fields = {"period": one.period, "active": one.active, "load": one.load}
         given = ", ".join(f"{name} {_text(node)}" for name, node in fields.items() if node is not None)
         said.append(f"{one.name}: from {one.start}, {given}")
-    return passed("; ".join(said))
+    return passed("; ".join(dict.fromkeys(said)))
 
 
 def _text(node: Node) -> str:
     """A value of a field: its nominal value, and whether it has a spread."""
     one = node.parameter
-    if one is None or one.dims:
-        return node.short
+    if node.dims:
+        return f"by {', '.join(node.dim_names)}"
+    if one is None:
+        return "computed from other values"
     return f"{in_full(one.plain[0])} {one.unit}{', with a spread' * one.is_random}"

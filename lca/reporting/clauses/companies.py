@@ -6,9 +6,9 @@ Whose electricity it is, the study does not know: the texts of the clauses say w
 from __future__ import annotations
 
 from ...checks import some
-from ...impact.views import MARKET
+from ...impact.views import BURDENS, MARKET
 from ...inventory.stages import stage_label
-from .subject import Subject
+from .subject import Subject, names
 from .verdicts import Finding, does_not_apply, not_stated, of_study, passed, stated
 
 #: Rules that charge all of a device when it is bought or made.
@@ -18,20 +18,18 @@ _WHOLE = ("whole_units", "first_use", "devices_made")
 @of_study
 def fuel(subject: Subject, of: str) -> Finding:
     """Nothing is burnt on site in a study of electricity and hardware."""
-    if published := [one.name for one in subject.activities if one.impact is not None]:
+    if published := names(one for one in subject.activities if one.impact is not None):
         return not_stated(f"what the published CO2e holds is unknown: {some(published)}")
-    return does_not_apply(f"{len(subject.activities)} activities take electricity and hardware; none burns a fuel")
+    return does_not_apply(f"electricity and hardware alone, and no fuel: {some(names(subject.activities))}")
 
 
 @of_study
 def electricity(subject: Subject, of: str) -> Finding:
     """The electricity of each activity, by the grid of the place, direct emissions alone."""
-    if not subject.flows:
+    if not subject.grids:
         return does_not_apply("no electricity is taken")
-    amounts = "; ".join(
-        f"{flow.activity.name}, {flow.site.name}: {subject.amount(f'{flow.stage}/{flow.name}')}"
-        for flow in subject.flows
-    )
+    taken = [name for name in subject.model.details if name.split("/")[0] not in BURDENS]
+    amounts = "; ".join(f"{name.partition('/')[2]} {subject.amount(name)}" for name in taken)
     if wide := [name for name, grid in subject.grids.items() if grid.basis != "direct"]:
         return not_stated(f"not apart from fuel supply: {some(wide)}; with it: {amounts}")
     loss = [name for name, grid in subject.grids.items() if grid.boundary == "at_busbar"]
@@ -58,9 +56,8 @@ def stage_amount(subject: Subject, of: str) -> Finding:
 @of_study
 def capital_goods(subject: Subject, of: str) -> Finding:
     """Devices that are bought count whole, in the year in which they are bought."""
-    used = {one.name: one.allocation for one in subject.activities if one.machines}
-    if not used:
+    if not subject.rules:
         return does_not_apply("no hardware is counted")
-    if spread := [f"{name} by {rule}" for name, rule in used.items() if rule not in _WHOLE]:
+    if spread := [f"{name} by {rule}" for name, rules in subject.rules.items() for rule in rules if rule not in _WHOLE]:
         return not_stated(f"a share of their life is charged: {some(spread)}")
     return passed(subject.amount("manufacturing"))

@@ -10,11 +10,11 @@ from ...errors import LcaError
 from ...graph.node import parameters
 from ...interpretation.explain import status_shares
 from ...interpretation.value_names import value_name
-from ...source_marks import marks
 from ...study.consistency import MOST_YEARS_APART, years_apart
 from ...study.scenarios import try_laws
 from ...units.number_text import significant
-from .subject import Subject
+from .subject import Subject, names
+from .table_sources import in_a_table
 from .verdicts import Finding, does_not_apply, failed, not_stated, of_study, passed, stated
 
 #: A value of which 1 % moves the total by more than this share of 1 % matters.
@@ -28,12 +28,14 @@ def _names(keys: Iterable[str]) -> str:
 @of_study
 def time(subject: Subject, of: str) -> Finding:
     """The years of electricity and of activities are known, and close to each other (A5)."""
-    if not subject.flows:
+    dated = [(one, site.electricity) for one, site in subject.taken if site.electricity is not None]
+    if not dated:
         return does_not_apply("no electricity is taken")
-    dated = {flow: flow.site.electricity for flow in subject.flows if flow.site.electricity is not None}
-    if lacking := [flow.name for flow, grid in dated.items() if not flow.years or not _has_years(grid)]:
+    if lacking := names(one for one, grid in dated if not one.years or not _has_years(grid)):
         return not_stated(f"year of the activity or of its electricity unknown: {some(lacking)}")
-    gaps = {flow.name: years_apart(flow.years, grid) for flow, grid in dated.items()}
+    gaps: dict[str, int] = {}
+    for one, grid in dated:
+        gaps[one.name] = max(gaps.get(one.name, 0), years_apart(one.years, grid))
     far = {name: gap for name, gap in gaps.items() if gap > MOST_YEARS_APART}
     if far:
         return failed("; ".join(f"{name}: electricity up to {gap} years away" for name, gap in far.items()))
@@ -56,14 +58,15 @@ def place(subject: Subject, of: str) -> Finding:
 
 def from_table(grid: Electricity) -> bool:
     """Whether an intensity was read from a checked table."""
-    return any(node.parameter is not None and marks(node.parameter.source) for node in parameters([grid.intensity]))
+    return any(
+        node.parameter is not None and in_a_table(node.parameter.source) for node in parameters([grid.intensity])
+    )
 
 
 @of_study
 def technology(subject: Subject, of: str) -> Finding:
     """The figures of hardware are of the product, and not of its class or assumed."""
-    machines = {thing.name: thing for activity in subject.activities for thing in activity.machines}
-    if not machines:
+    if not (machines := subject.machines):
         return does_not_apply("no hardware is counted")
     behind = {
         name: [n.parameter for n in parameters([thing.embodied]) if n.parameter] for name, thing in machines.items()
@@ -71,7 +74,7 @@ def technology(subject: Subject, of: str) -> Finding:
     assumed = [name for name, found in behind.items() if any(one.status in ("assumed", "default") for one in found)]
     if assumed:
         return not_stated(f"assumed, or of a class of devices: {some(assumed)}")
-    by_hand = [name for name, found in behind.items() if not all(marks(one.source) for one in found)]
+    by_hand = [name for name, found in behind.items() if not all(in_a_table(one.source) for one in found)]
     if by_hand:
         return stated(f"figures stated by hand: {some(by_hand)}")
     return passed(f"no figure is assumed, and all are from checked tables: {some(list(machines))}")
@@ -114,10 +117,9 @@ def sources(subject: Subject, of: str) -> Finding:
     every = {key: found[0].source for key, found in subject.parameters.items() if key not in defined}
     if lacking := [key for key, source in every.items() if not source.strip()]:
         return not_stated(f"{len(lacking)} of {len(every)} values have no source: {_names(lacking)}")
-    read = [key for key, source in every.items() if marks(source)]
-    if len(read) == len(every):
-        return passed(f"all {len(every)} values were read from checked tables")
-    return stated(f"{len(read)} of {len(every)} values were read from checked tables; the others name their source")
+    read = [key for key, source in every.items() if in_a_table(source)]
+    text = f"{len(read)} of {len(every)} values were read from checked tables"
+    return passed(text) if len(read) == len(every) else stated(f"{text}; the others name their source")
 
 
 def assumptions(subject: Subject, of: str) -> Finding:
@@ -157,8 +159,8 @@ def tags(subject: Subject, of: str) -> Finding:
         return not_stated(f"unknown: {some(unknown)}".replace("_", " "))
     if mixed := subject.study.inputs.mixed:
         return stated(f"accepted as different: {', '.join(mixed)}".replace("_", " "))
-    first = next(iter(subject.grids.values()))
-    text = ", ".join(f"{tag} {getattr(first, tag)}" for tag in TAGS).replace("_", " ")
+    said = {tag: dict.fromkeys(str(getattr(grid, tag)) for grid in subject.grids.values()) for tag in TAGS}
+    text = ", ".join(f"{tag} {' or '.join(values)}" for tag, values in said.items()).replace("_", " ")
     return said_by_hand(subject, text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...arguments import entry
+from ...checks import some
 from ...errors import MissingError
 from ...impact.views import BURDENS
 from ...interpretation.result import Result
@@ -18,7 +19,8 @@ def boundary_diagram(thing: Study | Result) -> str:
     """The diagram of the system boundary, as text of Mermaid (ISO 14044, 4.2.3.3).
 
     Electricity leads to sites, and sites and hardware lead to the activities that take them. The allocation rule stands
-    beside its edge. What is left out stands apart, with its reason.
+    beside its edge. What is left out stands apart, with its reason, and so do alternatives. Of scenarios the first is
+    drawn; `study.sel` selects another.
 
     Parameters
     ----------
@@ -58,11 +60,14 @@ def boundary_diagram(thing: Study | Result) -> str:
 
 def _lines(subject: Subject) -> Iterator[str]:
     """The boxes, then the arrows between them, then what is left out."""
-    activities, unit = subject.activities, subject.model.functional_unit
-    sites = {flow.site.name: flow.site for flow in subject.flows}
+    assert subject.study is not None
+    activities, unit = subject.study.activities, subject.model.functional_unit
+    taken = [(one, flow.site) for one in activities for flow in one.electricity_flows]
+    sites = {site.name: site for _, site in taken}
+    grids = {site.electricity.name: None for _, site in taken if site.electricity is not None}
     hardware = dict.fromkeys(thing.name for activity in activities for thing in activity.machines)
     burdens = ", ".join(stage_label(stage) for stage in BURDENS if stage in subject.model.stages) or "not charged"
-    boxes: dict[tuple[str, str], tuple[str, ...]] = {("e", name): ("electricity", name) for name in subject.grids}
+    boxes: dict[tuple[str, str], tuple[str, ...]] = {("e", name): ("electricity", name) for name in grids}
     boxes |= {("s", name): ("site", name) for name in sites}
     boxes |= {("h", name): ("hardware", name, burdens) for name in hardware}
     boxes |= {("a", one.name): (stage_label(one.stage), one.name) for one in activities}
@@ -77,10 +82,12 @@ def _lines(subject: Subject) -> Iterator[str]:
         if site.electricity is not None:
             yield f"{ids['e', site.electricity.name]} --> {ids['s', name]}"
     for one in activities:
-        taken = dict.fromkeys(flow.site.name for flow in subject.flows if flow.activity is one)
-        yield from (f"{ids['s', name]} --> {ids['a', one.name]}" for name in taken)
+        places = dict.fromkeys(site.name for user, site in taken if user is one)
+        yield from (f"{ids['s', name]} --> {ids['a', one.name]}" for name in places)
         yield from (f"{ids['h', thing.name]} -->|{one.allocation}| {ids['a', one.name]}" for thing in one.machines)
         yield f"{ids['a', one.name]} --> u"
+    rivals = [dim for dim in subject.model.outputs["total"].dims if dim.name in subject.model.alternatives]
+    yield from (_box(f"v{n}", f"alternatives over {dim.name}", some(dim.texts, 4)) for n, dim in enumerate(rivals, 1))
     for number, (name, out) in enumerate(subject.model.excluded.items(), 1):
         yield _box(f"x{number}", f"left out: {stage_label(name)}", out.reason)
 

@@ -82,7 +82,7 @@ def broad_enough(subject: Subject, of: str) -> Finding:
     others = [name for name in subject.model.views if f"{name}/total" in subject.model.outputs and name in OTHERS]
     if not others:
         return failed("climate change is the only impact category with a total")
-    return passed(f"climate change and {', '.join(others)}".replace("_", " "))
+    return passed(f"climate change, {', '.join(others)}".replace("_", " "))
 
 
 #: Impact categories beside climate change.

@@ -13,7 +13,7 @@ from ...impact.views import BURDENS, CREDIT
 from ...inventory.stages import stage_label
 from ...study.scope import Exclusion
 from ...units.number_text import significant
-from .subject import Subject
+from .subject import Subject, names
 from .verdicts import Finding, does_not_apply, failed, not_stated, of_study, passed, stated
 
 #: Where sums are equal up to rounding.
@@ -68,7 +68,7 @@ def completeness(subject: Subject, of: str) -> Finding:
     said = [f"without hardware: {some(bare)}"] * bool(bare) + [f"energy unknown: {some(unknown)}"] * bool(unknown)
     if said:
         return failed("; ".join(said))
-    return passed(f"each of {len(subject.operated)} activities has its energy and its hardware")
+    return passed(f"each has its energy and its hardware: {some(list(subject.operated))}")
 
 
 def sums(subject: Subject, of: str) -> Finding:
@@ -84,7 +84,7 @@ def sums(subject: Subject, of: str) -> Finding:
         wrong.append("total")
     if wrong:
         return failed(f"not the sum of their parts: {', '.join(wrong)}")
-    return passed(f"{len(subject.model.details)} details add up to {len(subject.model.stages)} stages and the total")
+    return passed(f"the impacts of activities add up to {some(subject.treated()[0])} and the total")
 
 
 def _same(found: xarray.DataArray | int, whole: xarray.DataArray) -> bool:
@@ -95,49 +95,46 @@ def _same(found: xarray.DataArray | int, whole: xarray.DataArray) -> bool:
 @of_study
 def charged_once(subject: Subject, of: str) -> Finding:
     """No device is charged whole to a first use and again to another (A7)."""
-    flows = [flow for activity in subject.activities for flow in activity.hardware]
-    if not flows:
+    assert subject.study is not None
+    uses = [case.activities for case in subject.study._every]
+    if not subject.machines:
         return does_not_apply("no hardware is charged")
-    charged = [flow for flow in flows if flow.rule != "none"]
     twice = {
-        flow.hardware.name
-        for flow in charged
-        for other in charged
-        if flow.rule == "first_use" and other is not flow and other.hardware is flow.hardware
+        thing.name
+        for activities in uses
+        for one in activities
+        for other in activities
+        for thing in one.machines
+        if one.allocation == "first_use" and other is not one and thing in other.machines and other.allocation != "none"
     }
     if twice:
         return not_stated(f"charged to a first use, and to others: {some(sorted(twice))}")
-    return passed(f"{len(charged)} charges of {len({flow.hardware.name for flow in charged})} kinds of hardware")
+    return passed(f"no first use is charged beside another use: {some(list(subject.machines))}")
 
 
 @of_study
 def allocation(subject: Subject, of: str) -> Finding:
     """Each activity with hardware has a named rule (A8)."""
-    used = {one.name: one.allocation for one in subject.activities if one.machines}
-    if not used:
+    if not subject.rules:
         return does_not_apply("no activity brings hardware")
-    by_rule = {rule: [name for name, held in used.items() if held == rule] for rule in used.values()}
-    text = "; ".join(f"{some(names)} by {rule}: {RULES[rule].says}" for rule, names in by_rule.items())
+    every = dict.fromkeys(rule for rules in subject.rules.values() for rule in rules)
+    by_rule = {rule: [slug for slug, rules in subject.rules.items() if rule in rules] for rule in every}
+    text = "; ".join(f"{some(slugs)} by {rule}: {RULES[rule].says}" for rule, slugs in by_rule.items())
     return stated(f"{text}; that nothing is charged is a choice") if "none" in by_rule else passed(text)
 
 
 @of_study
 def allocation_compared(subject: Subject, of: str) -> Finding:
     """Another rule was tried, as a scenario."""
-    assert subject.study is not None
-    used: dict[str, set[str]] = {}
-    for case in subject.study._every:
-        for activity in case.activities:
-            if activity.machines:
-                used.setdefault(activity.slug, set()).add(activity.allocation)
-    if not used:
+    if not subject.rules:
         return does_not_apply("no activity brings hardware")
-    varied = {slug: rules for slug, rules in used.items() if len(rules) > 1}
+    varied = {slug: rules for slug, rules in subject.rules.items() if len(rules) > 1}
     if not varied:
-        first = next(iter(used))
         rules = '{"reserved_time": "reserved_time", "whole_units": "whole_units"}'
-        return not_stated("one rule alone", f'study.vary("rule", {{"{first}.allocation": {rules}}})')
-    return passed("; ".join(f"{slug} by {', '.join(sorted(rules))}" for slug, rules in varied.items()))
+        return not_stated(
+            "one rule alone", f'study.vary("rule", {{"{next(iter(subject.rules))}.allocation": {rules}}})'
+        )
+    return passed("; ".join(f"{slug} by {', '.join(rules)}" for slug, rules in varied.items()))
 
 
 def recycling(subject: Subject, of: str) -> Finding:
@@ -154,20 +151,20 @@ def recycling(subject: Subject, of: str) -> Finding:
 @of_study
 def diagram(subject: Subject, of: str) -> Finding:
     """The diagram of the system boundary can be drawn."""
-    sites = {flow.site.name for flow in subject.flows}
-    machines = {thing.name for activity in subject.activities for thing in activity.machines}
+    parts = {"activities": names(subject.activities), "sites": names(site for _, site in subject.taken),
+             "hardware": list(subject.machines), "left out": list(subject.model.excluded)}  # fmt: skip
     return passed(
-        f"lca.boundary_diagram draws it: {len(subject.activities)} activities, {len(sites)} sites, "
-        f"{len(machines)} kinds of hardware, {len(subject.model.excluded)} exclusions"
+        f"lca.boundary_diagram draws it: {'; '.join(f'{kind} {some(one)}' for kind, one in parts.items() if one)}"
     )
 
 
 @of_study
 def processes(subject: Subject, of: str) -> Finding:
     """Each activity says when and where it happens."""
-    lacking = [f"{one.name}: no year" for one in subject.activities if not one.years]
-    lacking += [f"{one.name}: no site" for one in subject.activities if one.site is None and one.impact is None]
-    if lacking:
+    lacking = [f"{name}: no year" for name in names(one for one in subject.activities if not one.years)]
+    placeless = names(one for one in subject.activities if one.site is None and one.impact is None)
+    if lacking := [*lacking, *(f"{name}: no site" for name in placeless)]:
         return not_stated(some(lacking))
     years = sorted({year for one in subject.activities for year in one.years})
-    return passed(f"{len(subject.activities)} activities with year and site, {years[0]} to {years[-1]}")
+    span = " to ".join(dict.fromkeys(map(str, (years[0], years[-1]))))
+    return passed(f"each with year and site, in {span}: {some(names(subject.activities))}")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ...electricity.electricity import Electricity
+from ...electricity.electricity import TAGS, Electricity
 from ...graph.leaf import Parameter
 from ...graph.node import parameters
 from ...graph.rewrite import Selections
+from ...hardware.hardware import Hardware
 from ...impact.views import BURDENS
 from ...interpretation.explain import definitions, provenance
 from ...interpretation.result import Result, nominal
 from ...interpretation.spread import headlines
 from ...interpretation.table import Table
-from ...inventory.activity import Activity, ElectricityFlow
+from ...inventory.activity import Activity
+from ...inventory.site import Site
 from ...inventory.stages import STAGES, stage_label
+from ...records.record import Record
 from ...study.about import About
 from ...study.assembly import Model
 from ...study.study import Study
@@ -79,27 +81,49 @@ class Subject:
 
     # --- of the study ---------------------------------------------------------------------------------
 
-    @property
-    def activities(self) -> tuple[Activity, ...]:
-        """The activities, where the study is known."""
-        return () if self.study is None else self.study.activities
+    @cached_property
+    def activities(self) -> list[Activity]:
+        """The activities of every scenario, each record once; none where the study is not known."""
+        every = [] if self.study is None else self.study._every
+        return list({id(one): one for case in every for one in case.activities}.values())
 
     @cached_property
-    def flows(self) -> list[ElectricityFlow]:
-        """The electricity that each activity takes."""
-        return [flow for activity in self.activities for flow in activity.electricity_flows]
+    def taken(self) -> list[tuple[Activity, Site]]:
+        """Where each activity takes electricity: its site, and that of its network."""
+        networks = ((one, getattr(one, "network", None)) for one in self.activities)
+        found = [(one, one.site) for one in self.activities if one.impact is None]
+        found += [(one, network.site) for one, network in networks if network is not None]
+        return [(one, site) for one, site in found if site is not None]
 
     @cached_property
     def grids(self) -> dict[str, Electricity]:
-        """The electricity of the places, by name."""
-        records = (flow.site.electricity for flow in self.flows)
-        return {record.name: record for record in records if record is not None}
+        """The electricity of the places, by name; what is another thing in another scenario has a number behind it."""
+        found: dict[str, Electricity] = {}
+        for grid in {id(site.electricity): site.electricity for _, site in self.taken}.values():
+            if grid is not None and not any(_are_alike(grid, known) for known in found.values()):
+                same = [name for name in found if name.split(", as of")[0] == grid.name]
+                found[f"{grid.name}, as of scenario {len(same) + 1}" if same else grid.name] = grid
+        return found
 
     @cached_property
     def contracts(self) -> dict[str, Electricity]:
         """The electricity that sites buy by contract, by name of the site."""
-        bought = {flow.site.name: flow.site.market_electricity for flow in self.flows}
+        bought = {site.name: site.market_electricity for _, site in self.taken}
         return {name: record for name, record in bought.items() if record is not None}
+
+    @cached_property
+    def machines(self) -> dict[str, Hardware]:
+        """The hardware, by name."""
+        return {thing.name: thing for activity in self.activities for thing in activity.machines}
+
+    @cached_property
+    def rules(self) -> dict[str, list[str]]:
+        """The allocation rules of each activity with hardware, by its slug: several where scenarios compare them."""
+        found: dict[str, list[str]] = {}
+        for one in self.activities:
+            if one.machines and one.allocation not in found.setdefault(one.slug, []):
+                found[one.slug].append(one.allocation)
+        return found
 
     # --- of its figures -------------------------------------------------------------------------------
 
@@ -120,31 +144,15 @@ class Subject:
         return {who for stage, who in self._details() if stage in BURDENS}
 
     def amount(self, name: str) -> str:
-        """An output as the number to quote; with alternatives from the smallest to the largest of them."""
+        """An output as the number to quote; with alternatives from the smallest to the largest of them (A11)."""
         result = self.evaluated if name in self.evaluated.data else self.at_nominal
         spread, unit = result.spreads.of(name), str(result.data[name].attrs["unit"])
-        kept = [dim for dim in spread.dims if dim in self.model.alternatives]
-        if list(spread.dims) != kept or not kept:
-            return self._summed(name) if spread.dims else str(headlines(spread, unit).item())
+        if not spread.dims:
+            return str(headlines(spread, unit).item())
         middles = spread.quantiles["p50"] if spread.drawn else spread.mean
         low, high = significant(float(np.min(middles))), significant(float(np.max(middles)))
         of = "medians" if spread.drawn else "nominal values"
         return f"{low} to {high} {unit} ({of} of {np.size(middles)} alternatives)"
-
-    def _summed(self, name: str) -> str:
-        """A value that has dims of parts: their sum, nominal."""
-        data = self.at_nominal.data[name]
-        whole = data.sum([dim for dim in data.dims if dim not in self.model.alternatives])
-        ends = dict.fromkeys(significant(float(end)) for end in (whole.min(), whole.max()))
-        return f"{' to '.join(ends)} {data.attrs['unit']} (nominal)"
-
-    def share(self, stage: str) -> float:
-        """The share of a stage in the nominal total; of alternatives the largest."""
-        data = self.at_nominal.data
-        if stage not in data:
-            return 0.0
-        shares = (data[stage] / data["total"]).values
-        return float(np.max(shares)) if np.isfinite(shares).all() else math.nan
 
     def treated(self, stages: tuple[str, ...] = STAGES) -> tuple[list[str], dict[str, str], list[str]]:
         """(stages that are modelled, those left out with the reason, those of which nothing is said)."""
@@ -154,3 +162,14 @@ class Subject:
         }
         unsaid = [stage_label(one) for one in stages if one not in self.model.stages and one not in self.model.excluded]
         return modelled, excluded, unsaid
+
+
+def _are_alike(one: Electricity, other: Electricity) -> bool:
+    """Whether two records of electricity have the same name, place, year, boundary and tags."""
+    said = ("name", "region", "year", "boundary", "instrument", *TAGS)
+    return all(getattr(one, name) == getattr(other, name) for name in said)
+
+
+def names(records: Iterable[Record]) -> list[str]:
+    """The names of some records, each once."""
+    return list(dict.fromkeys(one.name for one in records))

@@ -7,7 +7,7 @@ from ...inventory.training.development import Development
 from ...inventory.training.ledger import Ledger
 from ...inventory.training.training import Training
 from .goal import mentioned
-from .subject import Subject
+from .subject import Subject, names
 from .verdicts import Finding, does_not_apply, failed, not_stated, of_study, passed, stated
 
 #: What one unit of a service may be: outputs that a result can be divided by.
@@ -41,15 +41,15 @@ def size(subject: Subject, of: str) -> Finding:
         for name in _SIZES
         if (node := getattr(one, name)) is not None
     ]
-    return passed("; ".join(said)) if said else mentioned(subject, of)
+    return passed("; ".join(dict.fromkeys(said))) if said else mentioned(subject, of)
 
 
 @of_study
 def all_runs(subject: Subject, of: str) -> Finding:
     """Runs beside the last training count, too: those that failed, and those that were stopped."""
-    if books := [one.name for one in subject.activities if isinstance(one, Ledger)]:
+    if books := names(one for one in subject.activities if isinstance(one, Ledger)):
         return passed(f"each run of its logs counts: {', '.join(books)}")
-    if others := [one.name for one in subject.activities if isinstance(one, Development)]:
+    if others := names(one for one in subject.activities if isinstance(one, Development)):
         return stated(f"what they hold is as it was stated: {', '.join(others)}")
     return not_stated("the last training alone is counted")
 
@@ -60,10 +60,9 @@ def beside(subject: Subject, of: str) -> Finding:
     fleets = [one for one in subject.activities if isinstance(one, Deployment)]
     if not fleets:
         return does_not_apply("the use stage is not modelled")
-    networks = [one.network.name for one in fleets if one.network is not None]
-    if len(fleets) > 1 or networks:
-        names = [*networks, *(one.name for one in fleets)]
-        return stated(f"counted: {', '.join(names)}; that nothing else runs is not verified")
+    counted = names([*(one.network for one in fleets if one.network is not None), *fleets])
+    if len(counted) > 1:
+        return stated(f"counted: {', '.join(counted)}; that nothing else runs is not verified")
     return mentioned(subject, of)
 
 
