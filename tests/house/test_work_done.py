@@ -81,5 +81,5 @@ def test_a_second_report_compiles_and_draws_nothing_of_the_study_again(study: lc
     assert calls["finalize"] == figures
     assert calls["assemble"] == 0
     assert calls["monte_carlo"] <= 1  # the few draws that are made again for the clause of reproducibility
-    assert calls["provenance"] == 1
+    assert calls["provenance"] == 2  # of the page, and of the check against standards
     assert calls["compile_program"] <= 3
