@@ -107,7 +107,11 @@ def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(fold
         assert (whole.parent / name).read_bytes() == (folder / name).read_bytes(), name
     text, full = plain(alone), plain(whole)
     assert "are not part of a saved result" in text
-    same = {"SuperPoint": "Functional unit", "Result by stage": "Two rules", "Data quality, limitations": "Made with"}
+    same = {
+        "SuperPoint": "Functional unit",
+        "Result by stage": "Two rules",
+        "Data quality, limitations": "Standards Passed",
+    }
     for begin, end in same.items():
         here, there = (one[one.index(begin) :] for one in (text, full))
         there = there[: there.index(end)].strip()
