@@ -95,8 +95,63 @@ FIGURES: dict[str, Callable[[str, float | None], Any]] = {
 }  # fmt: skip
 
 
+@cache
+def scenarios(case: str) -> lca.Result:
+    """Lives of a board and loads of a robot as two dims of scenarios."""
+    lives = {f"a life of {n} years": f"{n} year" for n in (2, 3, 5, 8)}
+    loads = {f"{n} inferences each second": f"{n} inference/s" for n in (5, 10, 20)}
+    varied = study(case).vary("life", {"board.lifetime": lives}).vary("load_of_a_robot", {"robots.load": loads})
+    return lca.monte_carlo(varied, draws=50, progress=False)
+
+
+def score(case: str) -> lca.Score:
+    values = {name: 0.5 + n / 100 for n, name in enumerate(CASES[case])}
+    return lca.Score(
+        "accuracy of what the engines find, mean average precision", lca.labelled(values, dim="board"), better="higher"
+    )
+
+
+def pair(case: str) -> tuple[Any, Any]:
+    names = [*CASES[case]]
+    return study(case).sel(board=names[-1]), study(case).sel(board=names[0])
+
+
+BETWEEN = ("1 inference/s", "60 inference/s")
+LIVES = ("1 year", "10 year")
+TIES = ("robots.load", "hall.supply_efficiency", "electricity/the-grid-of-the-town.intensity")
+#: Figures of a width of their own.
+OTHERS: dict[str, Callable[[str, float | None], Any]] = {
+    "sankey": lambda case, _: lca.plot.sankey(result(case).sel(board=next(iter(CASES[case])))),
+    "dependence": lambda case, _: lca.plot.dependence(first(case).replaced(correlations={TIES: 0.5})),
+    "morris": lambda case, _: lca.plot.morris(lca.morris(first(case), base=16), most=5),
+    "breakeven": lambda case, _: lca.plot.breakeven(
+        lca.breakeven(*pair(case), vary="robots.load", between=BETWEEN, draws=50)
+    ),
+    "breakeven map": lambda case, _: lca.plot.breakeven_map(
+        lca.breakeven_map(*pair(case), vary=("robots.load", "board.lifetime"), between=(BETWEEN, LIVES), draws=20)
+    ),
+    "switchover": lambda case, _: lca.plot.switchover(
+        lca.switchover(study(case), over="board", vary="robots.load", between=BETWEEN, draws=50)
+    ),
+}
+FIGURES |= {
+    "heatmap": lambda case, width: lca.plot.heatmap(
+        scenarios(case), over="board", x="life", y="load_of_a_robot", width=width
+    ),
+    "medians": lambda case, width: lca.plot.heatmap(
+        scenarios(case).sel(board=next(iter(CASES[case]))), x="load_of_a_robot", y="life", width=width
+    ),
+    "pareto": lambda case, width: lca.plot.pareto(result(case), over="board", score=score(case), width=width),
+    "estimates": lambda case, width: lca.plot.estimates(
+        {name: lca.Hardware(f"card {n}", embodied=lca.Lognormal(f"{150 + n} kg CO2e", gsd=1.2),
+                            lifetime="5 year", contents={"dies", "memory"} if n else {"dies"})
+         for n, name in enumerate([*CASES[case]][:6])}, draws=50, width=width,
+    ),
+}  # fmt: skip
+
+
 def svg(figure: str, case: str, width: float | None) -> str:
-    return svg_of(FIGURES[figure](case, width), "figure", "a title", "a description")
+    return svg_of({**FIGURES, **OTHERS}[figure](case, width), "figure", "a title", "a description")
 
 
 def check(text: str) -> None:
@@ -118,6 +173,15 @@ def test_no_text_of_any_figure_is_cut_or_lies_on_another(figure: str, case: str,
     if case == "one" and figure in ("differences", "contributions", "decision"):
         pytest.skip("one alternative is compared with none")
     check(svg(figure, case, width))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("figure", OTHERS)
+def test_no_text_of_a_figure_of_its_own_width_is_cut_or_lies_on_another(figure: str, case: str) -> None:
+    if case == "one" and figure in ("breakeven", "breakeven map", "switchover"):
+        pytest.skip("one alternative is compared with none")
+    check(svg(figure, case, None))
 
 
 def test_each_text_of_a_narrow_figure_has_ten_pixels_on_a_phone() -> None:
