@@ -10,8 +10,9 @@ import matplotlib
 import pytest
 from matplotlib.figure import Figure
 
-from lca.interpretation.plot.canvas import INK, QUIET, figure_of
+from lca.interpretation.plot.canvas import figure_of
 from lca.interpretation.plot.svg import THEMED, svg_of
+from lca.interpretation.plot.texts import INK, QUIET
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 

@@ -9,7 +9,8 @@ from ...checks import finite_number
 from ...units.number_text import significant
 from ..breakeven.switchover import Switchover
 from . import canvas
-from .canvas import INK, LINE, REST, WAYS, put_note, put_title, wrapped
+from .canvas import REST, WAYS
+from .texts import INK, LINE, QUIET, put_note, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +71,7 @@ def switchover(found: Switchover, *, most: int = 6, ax: Axes | None = None) -> A
     canvas.put_axis(ax, (x[0], x[-1]), found.path, found.unit)
     ax.set_ylim(0, 1)
     ax.set_ylabel("probability to be the lowest", fontsize=9, color=INK)
-    ax.tick_params(axis="y", length=2.5, labelsize=8.5, labelcolor=canvas.QUIET, color=LINE)
+    ax.tick_params(axis="y", length=2.5, labelsize=8.5, labelcolor=QUIET, color=LINE)
     legend = ax.legend(frameon=False, fontsize=8.5, loc="upper left", bbox_to_anchor=(1.01, 1), title=found.over,
                        alignment="left")  # fmt: skip
     for text in legend.get_texts():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...arguments import entry
 from ..breakeven.map import BreakevenMap
 from . import canvas
-from .canvas import INK, QUIET, put_note, put_title
+from .texts import INK, QUIET, legend_columns, letters, put_colours, put_title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +60,8 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
         ax.contour(found.x, found.y, found.probability.T, levels=[0.05, 0.95], colors=INK, linewidths=0.9,
                    linestyles="--")  # fmt: skip
     if found.difference.min() < 0 < found.difference.max():
-        ax.contour(found.x, found.y, found.difference.T, levels=[0.0], colors=INK, linewidths=1.9)
+        equal = ax.contour(found.x, found.y, found.difference.T, levels=[0.0], colors=INK, linewidths=1.9)
+        equal.set_path_effects(canvas.halo(1.9))
     canvas.put_axis(ax, (found.x[0], found.x[-1]), found.paths[0], found.units[0])
     canvas.put_axis(ax, (found.y[0], found.y[-1]), found.paths[1], found.units[1], "y")
     handles = [
@@ -74,11 +75,15 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
     ]
     figure = ax.get_figure(root=True)
     assert figure is not None
-    legend = figure.legend(handles=handles, loc="outside lower left", frameon=False, fontsize=8.5, ncols=2)
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-        text.set_color(INK)
+    width = figure.get_figwidth()
+    note = f"Shades: the share of {found.draws:,} draws in which {first} is lower."
+    names = [wrapped(str(handle.get_label()), letters(width, 8.5) - 6) for handle in handles]
+    legend = figure.legend(
+        handles, names, loc="outside lower left", frameon=False, fontsize=8.5, ncols=legend_columns(names, width, 2),
+        title=wrapped(note, letters(width, 7.5)), alignment="left", title_fontsize=7.5, borderaxespad=0.9, borderpad=0,
+    )  # fmt: skip
+    put_colours(legend)
+    legend.get_title().set_color(QUIET)
     put_title(ax, f"where {first} is lower than {second}")
-    put_note(ax, f"Shades: the share of {found.draws:,} draws in which {first} is lower.")
     ax.tick_params(labelcolor=QUIET)
     return ax

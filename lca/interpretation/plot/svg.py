@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from .canvas import GRID, INK, LINE, PAPER, QUIET
+from .texts import GRID, INK, LINE, PAPER, QUIET
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -90,6 +90,8 @@ class _Renderer(_svg.RendererSVG):  # type: ignore[misc]
             place["text-anchor"] = side
         if line.angle:
             place["transform"] = f"rotate({-line.angle:g} {x:.2f} {y:.2f})"
+        if "  " in line.text:
+            place["xml:space"] = "preserve"
         style = "; ".join(f"{name}: {value}" for name, value in line.style.items())
         self.writer.element("text", line.text, attrib={**place, "style": style})
 
