@@ -135,7 +135,9 @@ def test_every_internal_link_has_its_target_and_every_row_a_head(page: str) -> N
     assert len(read.ids) == len(set(read.ids))
     assert page.count("<tr") == page.count('<th scope="row">') + page.count("<thead><tr>")
     assert page.count("<figure") == page.count("<figcaption")
-    assert page.count('class="scroll"') == page.count('class="scroll" role="region" tabindex="0" aria-label="')
+    assert page.count('class="scroll for-page"') == page.count(
+        'class="scroll for-page" role="region" tabindex="0" aria-label="'
+    )
 
 
 def test_sources_with_an_address_are_links(tmp_path: Path) -> None:
