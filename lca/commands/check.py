@@ -44,7 +44,7 @@ def _read(options: argparse.Namespace) -> Result:
     """A saved result, or draws of the study in a file."""
     path = Path(options.file)
     if path.suffix.lower() not in _STUDIES:
-        from ..interpretation.storage import load
+        from ..interpretation.saved.storage import load
 
         return load(path)
     from ..interpretation.draws import monte_carlo

@@ -53,6 +53,11 @@ class Credit:
     keys: tuple[str, ...]
 
     @property
+    def key(self) -> str:
+        """What BibTeX calls it."""
+        return slug(self.work.named)
+
+    @property
     def terms(self) -> str:
         """Its licence, names of our own in words, and where it was read if that was a copy."""
         copy = f". Read in: {'; '.join(self.copies)}" if self.copies else ""
@@ -232,7 +237,7 @@ def _entry(credit: Credit) -> str:
     fields = {"author": f"{{{tex(credit.work.publisher)}}}", "title": f"{{{tex(credit.work.title)}}}"}
     fields |= {"edition": tex(", ".join(credit.releases)), "url": credit.work.link, "note": tex(credit.terms)}
     lines = [f"  {name} = {{{text}}}" for name, text in fields.items() if text]
-    return "\n".join([f"@misc{{{slug(credit.work.named)},", ",\n".join(lines), "}"])
+    return "\n".join([f"@misc{{{credit.key},", ",\n".join(lines), "}"])
 
 
 def tex(text: str) -> str:

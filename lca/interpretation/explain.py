@@ -14,7 +14,7 @@ from ..arguments import entry
 from ..checks import Array, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
-from ..graph.formula_text import Step, derivation_steps
+from ..graph.formula_text import NominalFigures, Step, derivation_steps
 from ..graph.labels import Label
 from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, fold, parameters, rebuilt
@@ -102,7 +102,7 @@ def derived_steps(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str
     values = _nominal_values(list(pushed.values()))
     made: dict[str, list[Step | str]] = {}
     for title, node in pushed.items():
-        found = derivation_steps(node, values)
+        found = derivation_steps(node, NominalFigures(values))
         if node.random:
             found[0] = replace(found[0], value=f"{found[0].value} (nominal)")
         made[title] = [*found[:steps]]

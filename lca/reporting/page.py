@@ -13,7 +13,7 @@ from pathlib import Path
 from ..arguments import entry
 from ..errors import DomainError, MissingError
 from ..interpretation.result import Result
-from ..interpretation.storage import load, save
+from ..interpretation.saved.storage import load, save
 from ..study.about import day
 from ..study.assembly import Model
 from ..study.study import Study
@@ -60,7 +60,7 @@ def report(
     folder : str or path
         The folder; it is made if it does not exist. A path that ends in .html is the page alone.
     study : Study
-        The study of a result that was loaded from disk, which holds neither machines nor tags of electricity.
+        The study of a result whose file does not hold all of it.
     before : Result, or path
         An older result, or the file that `save` wrote: the report has a chapter on what changed since.
     base : int
@@ -92,7 +92,7 @@ def report(
     ...     report(lca.nominal(study), folder).name
     'report.html'
     """
-    study = study or result.study
+    study = study or result.study_if_whole
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="a report")
     if study is not None and _signature(study.model) != _signature(result.model):
@@ -111,7 +111,7 @@ def report(
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole({target: methodcaller("write", texts["report.html"].encode())})
         return target
-    save(result, target / "result.json")
+    save(result, target / "result.lca")
     figures = {one.file: one.svg for one in _figures(contents)}
     texts = {"provenance.csv": subject.values.to_csv(lineterminator="\n"), **figures, **texts}
     write_whole({target / name: methodcaller("write", text.encode()) for name, text in texts.items()})

@@ -13,14 +13,14 @@ from lca.__main__ import main
 
 
 def saved(study: lca.Study, folder: Path) -> str:
-    return str(lca.save(drawn(study), folder / "result.json"))
+    return str(lca.save(drawn(study), folder / "result.lca"))
 
 
 def test_a_result_is_checked_against_one_standard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It ends with 0 where nothing failed."""
     assert main(["check", saved(told(), tmp_path), "--standard", "ISO-14044"]) == 0
     printed = capsys.readouterr().out
-    expected = lca.check(lca.load(tmp_path / "result.json"), standards=["ISO 14044"])
+    expected = lca.check(lca.load(tmp_path / "result.lca"), standards=["ISO 14044"])
     assert printed == f"{expected}\n"
     assert expected.failed.empty
 

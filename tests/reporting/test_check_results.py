@@ -59,7 +59,7 @@ def test_any_study_and_any_result_is_checked(name: str) -> None:
 
 
 def test_a_result_in_a_file_is_checked(tmp_path: Path) -> None:
-    loaded = lca.load(lca.save(drawn(told()), tmp_path / "result.json"))
+    loaded = lca.load(lca.save(drawn(told()), tmp_path / "result.lca"))
     of_file, of_result = lca.check(loaded), lca.check(drawn(told()))
     same = of_file["verdict"].eq(of_result["verdict"])
     assert same.all() or set(of_file["verdict"][~same]) == {"not stated"}

@@ -182,8 +182,8 @@ def test_scenarios_are_compared_per_functional_unit_where_the_service_differs(tm
 def test_versions_seed_and_the_way_to_run_again(folder: Path, page: str) -> None:
     for name, version in ten().versions.items():
         assert f"{name} {version}" in page
-    assert 'lca.rerun("result.json")' in page
-    again, differences = lca.rerun(folder / "result.json")
+    assert 'lca.rerun("result.lca")' in page
+    again, differences = lca.rerun(folder / "result.lca")
     assert differences["identical"].all()
     np.testing.assert_array_equal(again.data["total"], ten().data["total"])
 

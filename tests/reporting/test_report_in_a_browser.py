@@ -149,6 +149,6 @@ def test_a_link_into_a_folded_table_opens_it(page: Path, browser: Browser) -> No
 def test_the_day_alone_decides_the_bytes(page: Path, tmp_path: Path) -> None:
     import lca
 
-    loaded = lca.load(page.with_name("result.json"))
+    loaded = lca.load(page.with_name("result.lca"))
     one, two = (lca.report(loaded, tmp_path / name, date=DAY, base=64) for name in ("a.html", "b.html"))
     assert one.read_bytes() == two.read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_figures_stand_beside_the_twin(folder: Path) -> None:
         assert (folder / name).read_text(encoding="utf-8").startswith("<svg xmlns=")
     assert sorted(path.name for path in folder.iterdir()) == [
         "differences.svg", "drivers.svg", "provenance.csv", "report.html", "report.md",
-        "result.json", "result.npz", "stages.svg", "years.svg",
+        "result.lca", "stages.svg", "years.svg",
     ]  # fmt: skip
 
 
@@ -98,15 +99,18 @@ def test_nothing_is_written_where_a_template_fails(tmp_path: Path, monkeypatch: 
     assert (old / "report.html").read_text() == "as it was"
 
 
-def test_a_result_from_disk_reports_the_same_and_with_its_study_to_the_byte(folder: Path, tmp_path: Path) -> None:
-    loaded = lca.load(folder / "result.json")
-    assert loaded.study is None
-    alone = lca.report(loaded, tmp_path / "alone", base=BASE, date=DAY)
-    whole = lca.report(loaded, tmp_path / "whole", base=BASE, date=DAY, study=study())
-    for name in ("report.html", "report.md", "provenance.csv", "stages.svg", "drivers.svg", "result.json"):
+def test_a_result_from_disk_reports_the_same_to_the_byte(folder: Path, tmp_path: Path) -> None:
+    loaded = lca.load(folder / "result.lca")
+    whole = lca.report(loaded, tmp_path / "whole", base=BASE, date=DAY)
+    for name in ("report.html", "report.md", "provenance.csv", "stages.svg", "drivers.svg"):
         assert (whole.parent / name).read_bytes() == (folder / name).read_bytes(), name
-    text, full = plain(alone), plain(whole)
-    assert "are not part of a saved result" in text
+    assert lca.load(whole.with_name("result.lca")).data.identical(loaded.data)
+
+
+def test_a_result_without_its_study_says_so(folder: Path, tmp_path: Path) -> None:
+    text = plain(lca.report(replace(lca.load(folder / "result.lca"), held=None), tmp_path, base=BASE, date=DAY))
+    full = plain(folder / "report.html")
+    assert "are not part of this saved result" in text
     same = {
         "SuperPoint": "Functional unit",
         "Result by stage": "Two rules",

@@ -42,7 +42,7 @@ class Subject:
         """A study, or a result with the study behind it."""
         if isinstance(thing, Study):
             return cls(thing.model, thing, None)
-        return cls(thing.model, thing.study, thing)
+        return cls(thing.model, thing.study_if_whole, thing)
 
     @property
     def about(self) -> About:
