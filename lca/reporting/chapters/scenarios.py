@@ -57,7 +57,13 @@ def by_year(subject: Subject) -> dict[str, object] | None:
         return None
     table = summary(one, by="year", unit=subject.units["total"])
     whose = named(subject.labels) or "this study"
-    figure = drawn(partial(figure_of_years, subject.pictured[1]), "years", "By year", "years", whose=whose)
+    figure = drawn(
+        partial(figure_of_years, subject.pictured[1]),
+        "years",
+        "By year",
+        "years" if subject.drawn else "years_nominal",
+        whose=whose,
+    )
     return {"figure": figure, "grid": grid(table, say("by_year"))}
 
 

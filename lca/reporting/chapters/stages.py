@@ -44,7 +44,8 @@ def contents(subject: Subject) -> dict[str, object]:
 def figure(subject: Subject) -> Figure:
     """The stages: bars with their intervals; of alternatives stacked bars."""
     made = partial(figure_of_stages, subject.pictured[1], per=subject.per, unit=subject.units[subject.per])
-    return drawn(made, "stages", "The result by stage", "stages", whose=named(subject.labels) or "this study")
+    caption = "stages" if subject.drawn else "stages_nominal"
+    return drawn(made, "stages", "The result by stage", caption, whose=named(subject.labels) or "this study")
 
 
 def with_gap(table: Table, model: Model) -> Table:
