@@ -93,7 +93,7 @@ def summary(
     Raises
     ------
     MissingError
-        If a category is not counted, no stage of it has all its factors, or it is asked for by activity or year; if
+        If a category is not counted, no stage of it has all its factors, or it is asked for by activity or year. If
         `by` is unknown, the details were not kept, or the result is of values and not of a study.
     NonFiniteError
         If the result is divided by 0.
