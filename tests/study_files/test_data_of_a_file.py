@@ -83,6 +83,34 @@ def test_the_command_names_the_folders_and_their_versions(
     assert printed.endswith(f"A publication cites:\n{lca.attribution(lca.read_study(file))}\n")
 
 
+def test_a_folder_in_use_is_named_where_no_value_comes_from_it(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Q8: the folders in use are those of the run, too."""
+    file.write_text(STUDY.replace("France", "Germany"))
+    assert main(["run", str(file), "--draws", "20"]) == 0
+    assert "\nData: my_factors/electricity 3 March, sha256:" in capsys.readouterr().out
+
+
+def test_assumptions_of_the_library_are_no_works_to_cite(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tower = '[hardware.tower]\nby = "lookup"\nname = "workstation-tower"\nlifetime = "4 year"\n[training.bert]\n'
+    text = STUDY.replace("[training.bert]\n", tower).replace('data = "my_factors"\n', "")
+    on = 'on = "tower"\nduration = "50 h"\nallocation = "reserved_time"\n'
+    text = text.replace('excluded = { operation_only = "the machines are there" }', EXCLUDED)
+    file.write_text(text + on)
+    study = lca.read_study(file)
+    assert [credit.work.own for credit in lca.attribution(study).credits][-1]
+    assert main(["run", str(file), "--draws", "20"]) == 0
+    cited = capsys.readouterr().out.splitlines()[-1]
+    assert "lca" not in cited.removesuffix("--cite prints them.")
+    assert cited.startswith(f"A publication cites {len(lca.attribution(study).credits) - 1} works")
+
+
+EXCLUDED = """\
+[study.excluded]
+development = { outside_goal = "done before" }
+use = { outside_goal = "none" }
+"""
+
+
 def test_a_workbook_names_them_with_semicolons_between(file: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl", reason="the extra excel")
     shutil.copytree(file.parent / "my_factors", file.parent / "more")
