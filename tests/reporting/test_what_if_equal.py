@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,6 +62,21 @@ def test_a_hundred_settings(browser: Browser, tmp_path: Path, make: Callable[[],
     differences = [largest_difference(study, page, one, answer) for one, answer in zip(asked, found, strict=True)]
     assert max(differences) < EXACT
     assert len({answer["total"]["p50"] for answer in found}) > 50  # they are not all the same
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_violation(browser: Browser, tmp_path: Path, width: int, dark: bool) -> None:
+    spec = importlib.util.find_spec("axe_playwright_python")
+    if spec is None or spec.origin is None:
+        pytest.skip("axe-playwright-python is not installed; make check installs it")
+    parameters = {"robots.active": ("4 h/day", "20 h/day"), "robots.idle": ("0 h/day", "16 h/day"), "robots.load": None}
+    page = lca.explore(example_study.study(), tmp_path / "page.html", parameters=parameters, draws=100)
+    for setting in ("", "robots.load=9", "robots.active=20&robots.idle=16"):
+        tab = browser.open(page, width=width, dark=dark, hash=setting)
+        tab.run(Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8") + "; 0")
+        assert tab.run("axe.run().then(found => found.violations.map(one => one.id))") == []
 
 
 def test_the_study_of_every_function_has_every_operation(tmp_path: Path) -> None:

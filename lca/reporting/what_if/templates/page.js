@@ -75,7 +75,7 @@ function slider_control(slider, number) {
   const unit = element("span", { className: "unit" }, slider.unit);
   range.addEventListener("input", () => {
     const place = Math.round((Number(range.value) - slider.low) / step);
-    change(slider.path, rounded(slider.low + place * step, step));
+    change(slider.path, within(slider, rounded(slider.low + place * step, step)));
   });
   range.addEventListener("keydown", event => {
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
@@ -92,7 +92,7 @@ function slider_control(slider, number) {
   shown.set(slider.path, { range, exact, reset, slider });
   return element("div", { className: "control" },
     element("label", { htmlFor: id }, slider.words), range,
-    element("div", { className: "exact" }, exact, unit, note, reset));
+    element("div", { className: "exact" }, exact, unit, reset, note));
 }
 
 // A number with no more digits than its step tells apart.
@@ -174,8 +174,9 @@ function update() {
 }
 
 function show_refusal({ what, where, fix, found, value }) {
-  const size = found === undefined ? "" : `: ${significant(found)} ${value.unit}`.trimEnd();
-  $("refused").textContent = `The study refuses this setting. ${[where, what].filter(Boolean).join(": ")}${size}. ${fix ?? ""}`;
+  const size = found === undefined ? "" : `found ${significant(found)} ${value.unit}`.trim();
+  const place = [where, size].filter(Boolean).join("; ");
+  $("refused").textContent = `The study refuses this setting: ${what}${place && ` (${place})`}. ${fix ?? ""}`;
 }
 
 function show_headline(answer) {
@@ -258,6 +259,7 @@ function show_difference(answer) {
   const against = to_hash(reference) === to_hash(AS_STATED) ? "the study as stated" : "the reference";
   const sign = value => (value > 0 ? "+" : "") + significant(value / factor);
   const share = drawn.p50 / compared.total.p50;
+  $("legend").textContent = `Thin and grey: ${against}.`;
   $("difference").textContent = same
     ? `This is ${against}.`
     : `${sign(drawn.p50)} ${unit} against ${against} (median of the differences; 5 to 95\u00a0%: ` +
