@@ -46,13 +46,14 @@ function within(slider, number) {
   return Math.min(Math.max(number, slider.low), slider.high);
 }
 
-// The setting as a line of Python.
+// The setting as a line of Python: what has no effect at the labels is left out, since the study may lack it there.
 function as_python({ values, labels }) {
   const quoted = text => JSON.stringify(text);
   const dims = DATA.dims.map(dim => ({ ...dim, said: dim.quoted[labels[dim.name]] }));
   const chosen = dims.filter(dim => !dim.path).map(dim => `${dim.name}=${dim.said}`).join(", ");
   const lists = dims.filter(dim => dim.path && dim.said).map(dim => `    ${quoted(dim.path)}: ${dim.said},\n`);
-  const numbers = DATA.sliders.filter(slider => slider.path in values).map(slider => {
+  const moving = STUDY.moving(labels);
+  const numbers = DATA.sliders.filter(({ path }) => path in values && moving.has(path)).map(slider => {
     const number = String(values[slider.path]);
     return `    ${quoted(slider.path)}: ${slider.unit ? quoted(`${number} ${slider.unit}`) : number},\n`;
   });
@@ -88,8 +89,8 @@ function slider_control(slider, number) {
     else change(slider.path, within(slider, Number(exact.value)));
   });
   reset.addEventListener("click", () => change(slider.path, undefined));
-  const note = element("span", { className: "stated" }, `stated: ${slider.stated}`);
-  shown.set(slider.path, { range, exact, reset, slider });
+  const note = element("span", { className: "stated" });
+  shown.set(slider.path, { range, exact, reset, note, slider });
   return element("div", { className: "control" },
     element("label", { htmlFor: id }, slider.words), range,
     element("div", { className: "exact" }, exact, unit, reset, note));
@@ -131,7 +132,8 @@ function moved() {
 }
 
 function show_controls() {
-  for (const { range, exact, reset, slider, select, dim } of shown.values()) {
+  const moving = STUDY.moving(setting.labels);
+  for (const { range, exact, reset, note, slider, select, dim } of shown.values()) {
     if (select) {
       select.value = setting.labels[dim.name];
       continue;
@@ -143,6 +145,7 @@ function show_controls() {
     range.setAttribute("aria-valuetext", is_set ? `${set} ${slider.unit}`.trim() : `as stated: ${slider.stated} ${slider.unit}`.trim());
     range.classList.toggle("set", is_set);
     reset.disabled = !is_set;
+    note.textContent = moving.has(slider.path) ? `stated: ${slider.stated}` : "no effect with this choice";
   }
 }
 
@@ -306,6 +309,7 @@ globalThis.what_if = {
   derivation: (name, { values = {}, labels = {} }) =>
     DERIVATIONS.text(name, { values, labels: { ...AS_STATED.labels, ...labels } }),
   answer: ({ values = {}, labels = {} }) => STUDY.answer({ values, labels: { ...AS_STATED.labels, ...labels } }),
+  python: ({ values = {}, labels = {} }) => as_python({ values, labels: { ...AS_STATED.labels, ...labels } }),
   last: null,
 };
 begin();
