@@ -163,6 +163,7 @@ function update() {
   const whatif = { setting, answer, milliseconds: performance.now() - begun };
   globalThis.what_if.last = whatif;
   $("refused").hidden = answer.refused === undefined;
+  $("compare").disabled = answer.refused !== undefined;
   $("results").classList.toggle("stale", answer.refused !== undefined);
   if (answer.refused) {
     show_refusal(answer.refused);
