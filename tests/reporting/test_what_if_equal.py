@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import example_study
 import numpy as np
 import pytest
-from browser import Browser, needs_browser
+from browser import Browser, needs_browser, one_browser
 from what_if_pages import data_of, every_function, largest_difference, over_years, said, settings
 
 import lca
@@ -26,9 +26,8 @@ OPERATIONS = set(Op) - {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as one:
-        yield one
+def browser() -> Browser:
+    return one_browser()
 
 
 def test_a_page_answers_as_the_library_does(browser: Browser, tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from browser import Browser, Tab, needs_browser
+from browser import Tab, needs_browser, one_browser
 
 import lca
 from lca.distributions.gamma import Gamma
@@ -32,15 +31,14 @@ pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Tab:
     """An empty page with the scripts, without the last one, which fills a page."""
     blank = tmp_path_factory.mktemp("blank") / "blank.html"
     blank.write_text("<!DOCTYPE html><title>blank</title>", encoding="utf-8")
     scripts = [Path(TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS if name != "page.js"]
-    with Browser() as browser:
-        one = browser.open(blank)
-        one.run("\n".join([*scripts, "0"]))
-        yield one
+    one = one_browser().open(blank)
+    one.run("\n".join([*scripts, "0"]))
+    return one
 
 
 def numbers() -> list[float]:
