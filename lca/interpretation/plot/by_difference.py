@@ -86,7 +86,9 @@ def differences(
         unit = canvas.readable(float(table["excess_p95"].max()), default, per_unit, kg_up_to=1e5)
     factor, label = in_unit(unit, default, per_unit)
     first = str(table.index[0])
-    note = f"A difference is the result of one minus that of {first}, draw by draw: what both share cancels. "
+    note = (
+        f"A difference is the result of an alternative minus that of {first}, draw by draw: what both share cancels. "
+    )
     note += f"{first} is the smallest in {percents(table['best'])[0]} of the draws. "
     note += f"Dots: median; lines: 5 % to 95 % of each difference by itself. {letters_note(confidence)}"
     note += " Blue: the fewest that hold the best one with that confidence."

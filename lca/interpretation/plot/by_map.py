@@ -57,8 +57,9 @@ def breakeven_map(found: BreakevenMap, *, ax: Axes | None = None) -> Axes:
     first, second = found.names
     ax.contourf(found.x, found.y, found.probability.T, levels=_LEVELS, colors=_SHADES)
     if found.probability.min() < 0.95 and found.probability.max() > 0.05:
-        ax.contour(found.x, found.y, found.probability.T, levels=[0.05, 0.95], colors=INK, linewidths=0.9,
-                   linestyles="--")  # fmt: skip
+        ends = ax.contour(found.x, found.y, found.probability.T, levels=[0.05, 0.95], colors=INK, linewidths=0.9,
+                          linestyles="--")  # fmt: skip
+        ends.set_path_effects(canvas.halo(0.9))
     if found.difference.min() < 0 < found.difference.max():
         equal = ax.contour(found.x, found.y, found.difference.T, levels=[0.0], colors=INK, linewidths=1.9)
         equal.set_path_effects(canvas.halo(1.9))

@@ -171,13 +171,8 @@ def _swings(shown: pandas.DataFrame, rest: pandas.DataFrame, ax: Axes | None, wi
             places[-1], np.ptp(ends), left=ends.min(), height=0.6, color=REST, label="the others: lowest to highest end"
         )
     ax.axvline(nominal, color=INK, linewidth=0.9)
-    rows.finish(
-        ax,
-        label=f"{shown['unit'].iloc[0]}, nominal {significant(nominal)}",
-        note=note,
-        title="One value at a time",
-        legend=3,
-    )
+    label = f"{shown['unit'].iloc[0]}, nominal {significant(nominal)}".removeprefix(", ")
+    rows.finish(ax, label=label, note=note, title="One value at a time", legend=3)
     return ax
 
 

@@ -53,7 +53,8 @@ class Rows:
     ) -> Rows:
         """The rows of a figure of so many inches; the last may stand `apart` by some of a row."""
         narrow = is_narrow(width)
-        shown = [wrapped(name, letters(width, 9) if narrow else 44) for name in names]
+        most = letters(width, 9) if narrow else 44
+        shown = ["\n".join(wrapped(line, most) for line in name.split("\n")) for name in names]
         above, places, end = 0.0, [], 0.0 if narrow else -0.5
         for number, name in enumerate(shown):
             lines = 1 + name.count("\n")
