@@ -100,7 +100,7 @@ def differences(
     for y, (colour, (_, row)) in zip(rows.places, zip(colours, shown.iterrows(), strict=True), strict=True):
         ax.plot([row["excess_p5"], row["excess_p95"]], [y, y], color=colour, linewidth=1.6, marker="|", markersize=6)
         ax.plot([row["excess_p50"]], [y], color=colour, marker="o", markersize=5)
-    ax.axvline(0, color=INK, linewidth=0.9)
+    rows.put_line(ax, 0, color=INK, linewidth=0.9)
     title = canvas.titled(result, f"differences over {over}")
     rows.finish(ax, label=f"{label} above {first}", note=note, title=title)
     return ax
