@@ -42,7 +42,7 @@ def print_all(*, draws: int, everything: bool, out: Path) -> None:
     _scenarios(draws)
     written = lca.report(result, out)
     print(f"\nReport: {written}; every value and its source: {out / 'provenance.csv'}")
-    print(f"Run the result again: lca.rerun({str(out / 'result.json')!r})")
+    print(f"Run the result again: lca.rerun({str(out / 'result.lca')!r})")
     print(f"{time.perf_counter() - begin:.1f} s")
 
 

@@ -70,6 +70,9 @@ from .operation import (
     time_in_year as time_in_year,
     wall_energy as wall_energy,
 )
+from .scores import (
+    sci_score as sci_score,
+)
 from .serving import (
     fitted_token_energy as fitted_token_energy,
     gpus_needed as gpus_needed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..characterization.gwp import characterization_factor, gas_of_power_stations
 from ..electricity.electricity import Electricity
@@ -36,21 +36,31 @@ def supplied(flow: ElectricityFlow, roles: Roles) -> Node:
 
 def operational_impact(energy: Node, factor: Node, flow: ElectricityFlow, grid: Electricity, roles: Roles) -> Node:
     """Energy at the facility x a factor of the grid, at the boundary of the factor and in the years of the energy."""
-
-    def fitting(one: Node) -> Node:
-        by_year = in_years(one, energy, flow.years, grid.slug, flow.energy.short)
-        return roles.multiplies(by_year, energy, f"{flow.name}, {flow.site.slug}")
-
+    fitting = in_years_of(energy, flow, grid, roles)
     if boundary_of(factor.unit**-1) == "at_busbar":
         energy = busbar_energy(energy, fitting(grid.delivered_share))
     return electricity_impact(energy, fitting(factor))
 
 
+def in_years_of(energy: Node, flow: ElectricityFlow, grid: Electricity, roles: Roles) -> Callable[[Node], Node]:
+    """What takes a factor of the grid in the years of an energy, and sees that it counts no part of that twice (D5)."""
+
+    def fitting(one: Node) -> Node:
+        by_year = in_years(one, energy, flow.years, grid.slug, flow.energy.short)
+        return roles.multiplies(by_year, energy, f"{flow.name}, {flow.site.slug}")
+
+    return fitting
+
+
+def gases_of(grid: Electricity) -> list[Node]:
+    """The greenhouse gases per energy of a grid, as they arrive: one in CO2e, or several apart."""
+    return [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
+
+
 def emission(energy: Node, flow: ElectricityFlow, grid: Electricity, gwp: str, roles: Roles) -> Node:
     """CO2e of energy at the facility: gases that arrive as gases by the study's set, CO2e as it is (A4)."""
-    factors = [one for one in (grid.intensity, grid.methane, grid.nitrous_oxide) if one is not None]
     masses = []
-    for factor in factors:
+    for factor in gases_of(grid):
         mass = operational_impact(energy, factor, flow, grid, roles)
         gas = str(gas_of(mass.unit))
         if gas != "CO2e":
@@ -76,11 +86,19 @@ def electricity_of_category(energy: Node, flow: ElectricityFlow, category: str, 
 
     Water is what the grid consumes and what cools the machines: WUE x the energy that its unit names (A1).
     """
-    grid, site = grid_of(flow), flow.site
+    grid = grid_of(flow)
     made = operational_impact(energy, grid.categories[category], flow, grid, roles)
-    if category == "water" and (cooled := _cooled(energy, flow)) is not None:
-        made = made + electricity_impact(cooled, roles.multiplies(site.wue, cooled, f"{flow.name}, {site.slug}.wue"))
+    if category == "water" and (cooling := cooling_water(energy, flow, roles)) is not None:
+        made = made + cooling
     return apportioned(made, roles.of(made)).named(f"{flow.name}: {category} of {stage_label(flow.stage)}")
+
+
+def cooling_water(energy: Node, flow: ElectricityFlow, roles: Roles) -> Node | None:
+    """The water that cools the machines of a flow; None where its energy at the wall is not known."""
+    if (cooled := _cooled(energy, flow)) is None:
+        return None
+    wue = roles.multiplies(flow.site.wue, cooled, f"{flow.name}, {flow.site.slug}.wue")
+    return electricity_impact(cooled, wue)
 
 
 def _cooled(energy: Node, flow: ElectricityFlow) -> Node | None:

@@ -88,10 +88,14 @@ def of_hardware(lives: Lives, burdens: Callable[[HardwareFlow], Burdens], roles:
     by_year = Roles((), roles.alternatives)
     for held, owed in lives.items():
         activity, device = held.activity.slug, held.hardware.slug
-        several = len({flow.hardware for flow in lives if flow.activity is held.activity}) > 1
         for stage, burden in burdens(held).items():
             if burden is not None:
                 impact = hardware_impact(owed, by_year.multiplies(burden, owed, f"{activity}, {device}"))
-                name = f"{stage}/{activity}/{device}" if several else f"{stage}/{activity}"
-                details[name] = impact.named(f"{activity}: {stage_label(stage)}")
+                details[hardware_detail(stage, held, lives)] = impact.named(f"{activity}: {stage_label(stage)}")
     return details
+
+
+def hardware_detail(stage: str, held: HardwareFlow, lives: Lives) -> str:
+    """The name of a burden of hardware: with the device where an activity runs on several kinds."""
+    several = len({flow.hardware for flow in lives if flow.activity is held.activity}) > 1
+    return f"{stage}/{held.activity.slug}/{held.hardware.slug}" if several else f"{stage}/{held.activity.slug}"

@@ -53,6 +53,11 @@ class Credit:
     keys: tuple[str, ...]
 
     @property
+    def key(self) -> str:
+        """What BibTeX calls it."""
+        return slug(self.work.named)
+
+    @property
     def terms(self) -> str:
         """Its licence, names of our own in words, and where it was read if that was a copy."""
         copy = f". Read in: {'; '.join(self.copies)}" if self.copies else ""
@@ -229,16 +234,16 @@ def _once(words: Iterable[str]) -> tuple[str, ...]:
 
 def _entry(credit: Credit) -> str:
     """A work as an entry for BibTeX."""
-    fields = {"author": f"{{{_plain(credit.work.publisher)}}}", "title": f"{{{_plain(credit.work.title)}}}"}
-    fields |= {"edition": _plain(", ".join(credit.releases)), "url": credit.work.link, "note": _plain(credit.terms)}
+    fields = {"author": f"{{{tex(credit.work.publisher)}}}", "title": f"{{{tex(credit.work.title)}}}"}
+    fields |= {"edition": tex(", ".join(credit.releases)), "url": credit.work.link, "note": tex(credit.terms)}
     lines = [f"  {name} = {{{text}}}" for name, text in fields.items() if text]
-    return "\n".join([f"@misc{{{slug(credit.work.named)},", ",\n".join(lines), "}"])
+    return "\n".join([f"@misc{{{credit.key},", ",\n".join(lines), "}"])
 
 
-def _plain(text: str) -> str:
+def tex(text: str) -> str:
     r"""A text in which no character means something to TeX.
 
-    >>> print(_plain("R&D {50 %}"))
+    >>> print(tex("R&D {50 %}"))
     R\&D \{50 \%\}
     """
     return re.sub(r"([&%$#_{}])", r"\\\1", text)

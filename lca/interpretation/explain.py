@@ -14,7 +14,7 @@ from ..arguments import entry
 from ..checks import Array, finite_number
 from ..errors import LabelError, MissingError
 from ..graph import functions
-from ..graph.formula_text import derivation_steps
+from ..graph.formula_text import NominalFigures, Step, derivation_steps
 from ..graph.labels import Label
 from ..graph.leaf import Parameter
 from ..graph.node import Node, constant, fold, parameters, rebuilt
@@ -90,25 +90,26 @@ def derivation(thing: Evaluable, path: str, *, steps: int | None = 40) -> str:
     if rivals:
         texts = ", ".join(rivals[0].texts[:4])
         raise LabelError.of("value_varies_over", path, name=name, dim=rivals[0].name, labels=texts)
-    return derived({title: node}, steps)[title]
+    return "\n".join(map(str, derived_steps({title: node}, steps)[title]))
 
 
-def derived(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, str]:
-    """The derivation of each of some nodes, by their titles: labels are selected at the leaves, so that every step
-    shows the numbers of that label alone.
+def derived_steps(nodes: Mapping[str, Node], steps: int | None = 40) -> dict[str, list[Step | str]]:
+    """The steps of each of some nodes, by their titles, and a line for those that are left out.
+
+    Labels are selected at the leaves, so that every step shows the numbers of that label alone.
     """
     pushed = {title: Selections()(node).named(title) for title, node in nodes.items()}
     values = _nominal_values(list(pushed.values()))
-    texts = {}
+    made: dict[str, list[Step | str]] = {}
     for title, node in pushed.items():
-        found = derivation_steps(node, values)
+        found = derivation_steps(node, NominalFigures(values))
         if node.random:
             found[0] = replace(found[0], value=f"{found[0].value} (nominal)")
-        lines = [str(step) for step in found[:steps]]
-        if more := len(found) - len(lines):
-            lines.append(f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all")
-        texts[title] = "\n".join(lines)
-    return texts
+        made[title] = [*found[:steps]]
+        if more := len(found) - len(made[title]):
+            line = f"... and {more} further step{'s' * (more > 1)}: derivation(..., steps=None) shows them all"
+            made[title].append(line)
+    return made
 
 
 def _check_summed(thing: Evaluable, name: str, node: Node, dim: str, label: str) -> None:

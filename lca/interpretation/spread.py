@@ -235,13 +235,18 @@ def label_text(labels: Mapping[str, Label]) -> str:
 
 def headlines(spread: Spread, unit: str) -> Array:
     """The number to quote at every place of a spread, as texts: the median with its interval, or the nominal value."""
-    if not spread.drawn:
-        texts = [f"{significant(float(one))} {unit} (nominal)" for one in spread.mean.ravel()]
-    else:
-        ends = zip(*(values.ravel() for values in spread.quantiles.values()), strict=True)
-        shown = ([significant(float(one)) for one in row] for row in ends)
-        texts = [f"{middle} {unit} (median; 5 to 95 %: {low} to {high})" for middle, low, high in shown]
-    return np.array(texts, dtype=object).reshape(spread.mean.shape)
+    numbers = zip(*(one.ravel() for one in (spread.quantiles.values() if spread.drawn else [spread.mean])), strict=True)
+    return np.array([quoted(row, unit) for row in numbers], dtype=object).reshape(spread.mean.shape)
+
+
+def quoted(numbers: Sequence[float], unit: str) -> str:
+    """A median with the ends of its interval, or a nominal value alone, as a text (A11).
+
+    >>> quoted([9172.0, 6240.0, 13800.0], "kg CO2e"), quoted([48.0], "kg CO2e")
+    ('9,170 kg CO2e (median; 5 to 95 %: 6,240 to 13,800)', '48.0 kg CO2e (nominal)')
+    """
+    middle, *ends = (significant(float(one)) for one in numbers)
+    return f"{middle} {unit} ({f'median; 5 to 95 %: {ends[0]} to {ends[1]}' if ends else 'nominal'})"
 
 
 def headline(values: xarray.DataArray) -> str:

@@ -147,11 +147,8 @@ def assemble(inputs: Inputs) -> Model:
     for activity in activities:
         for factor, amount, where in activity.intensive:
             roles.multiplies(factor, amount, where)
-    energies = {flow: supplied(flow, roles) for activity in activities for flow in activity.electricity_flows}
+    energies, lives = flows_of(inputs, roles)
     details = {detail(flow): emission(energy, flow, grid_of(flow), gwp, roles) for flow, energy in energies.items()}
-    lives = {flow: device_lives(flow, roles) for activity in activities for flow in activity.hardware}
-    if inputs.scenarios:
-        lives = {flow: runs_of_one(node, inputs.scenarios) for flow, node in lives.items()}
     details |= {f"{one.stage}/{one.slug}": one.impact for one in activities if one.impact is not None}
     details |= of_hardware(lives, lambda held: _burdens(held, excluded), roles)
     ways, gaps = _other_ways(inputs, details, energies, lives, roles)
@@ -193,6 +190,15 @@ def assemble(inputs: Inputs) -> Model:
         excluded, tuple(notes), gaps, tuple(guards), unused, {score.output: score.better} if score else {},
         Correlations.of(inputs.correlations), inputs.about, _names(inputs.components),
     )  # fmt: skip
+
+
+def flows_of(inputs: Inputs, roles: Roles) -> tuple[Energies, Lives]:
+    """(the energy of each flow of electricity at the facility, the device lives charged of each flow of hardware)."""
+    energies = {flow: supplied(flow, roles) for one in inputs.activities for flow in one.electricity_flows}
+    lives = {flow: device_lives(flow, roles) for one in inputs.activities for flow in one.hardware}
+    if inputs.scenarios:
+        lives = {flow: runs_of_one(node, inputs.scenarios) for flow, node in lives.items()}
+    return energies, lives
 
 
 def _other_ways(

@@ -237,7 +237,7 @@ class Scenarios:
     @cached_property
     def model(self) -> Model:
         """The study as named nodes (see `Model`)."""
-        models = for_each(self._dims, self._cases, Once(_model))
+        models = for_each(self._dims, self._cases, Once(model_of_case))
         return merged(self._dims, models) if self._dims else models[()]
 
     def _require_correlated(self) -> None:
@@ -299,12 +299,17 @@ def _are_equal(old: object, now: object) -> bool:
     return old is now or (isinstance(old, str | int | tuple) and bool(old == now))
 
 
+def inputs_at(study: Scenarios, labels: Mapping[str, Label]) -> Inputs:
+    """What a study states at labels of its scenarios."""
+    return study._cases[tuple(labels[dim] for dim in study._dims)]
+
+
 def _different(cases: Cases) -> list[Inputs]:
     """The inputs of some scenarios, each once."""
     return list({id(case): case for case in cases.values()}.values())
 
 
-def _model(case: Inputs) -> Model:
+def model_of_case(case: Inputs) -> Model:
     """The model of the inputs of a scenario, at the labels that were selected."""
     model = assemble(case)
     return select_labels(model, case.selected) if case.selected else model

@@ -301,6 +301,7 @@ ARGUMENTS = {
     },
     "electricity_impact": {"energy": "MWh at_busbar", "intensity": "lb CO2e/(MWh at_busbar)"},
     "hardware_impact": {"device_lives": "device", "burden": "kg CO2e/device"},
+    "sci_score": {"energy": "J at_wall", "intensity": "g CO2e/(kWh at_wall)", "embodied": "kg CO2e", "units": "token"},
     "lifecycle_intensity": {"direct": "lb CO2e/(MWh at_busbar)", "upstream": "g CO2e/(kWh at_busbar)"},
     "declined_intensity": {"intensity": "g CO2e/(kWh at_busbar)", "rate": "1/year", "elapsed": "month"},
     "trend_intensity": {

@@ -55,6 +55,7 @@ def steps_of(built: steps.Built, found: dict[str, Path], pinned: Path | None) ->
         *(on_the_wheel(version, "newest", pinned, *both) for version in VERSIONS[1:]),
         Step("slow tests", oldest, Path(sys.executable), lambda made: steps.slow(made.log)),
         Step("pages and data", oldest, Path(sys.executable), partial(steps.pages, constraints=PINNED)),
+        Step("exports", oldest, Path(sys.executable), partial(steps.validators, constraints=PINNED)),
         on_the_wheel(oldest, "newest", pinned, steps.wheel_alone),
     ]
 

@@ -20,6 +20,8 @@ TESTED_AGAIN = (
     "distributions", "electricity", "engines", "graph", "interpretation", "laws", "published", "reporting", "sampling",
     "study", "units",
 )  # fmt: skip
+#: What reads the exports as others do: the tools whose forms they are.
+VALIDATORS = ("bw2calc", "bw2io", "huggingface_hub", "jsonschema", "olca-schema", "prometheus_client")
 TOOLS = ("build", "cffconvert", "check-wheel-contents", "hatchling", "twine", "validate-pyproject[all]")
 _WHERE = "import lca, pathlib; print(pathlib.Path(lca.__file__).resolve())"
 
@@ -98,6 +100,13 @@ def slow(log: Path) -> str:
     here = Environment(Path(sys.prefix), log)
     command = [sys.executable, "-m", "pytest", "-m", "slow", "-p", "no:cacheprovider"]
     return counts(here.run(command, cwd=ROOT))
+
+
+def validators(made: Environment, constraints: Path) -> str:
+    """The exports, as the tools read them that they are for."""
+    made.install("-e", ".", *VALIDATORS, "pytest", constraints=constraints, cwd=ROOT)
+    command = [made.python, "-m", "pytest", "-m", "slow", "-p", "no:cacheprovider", "tests/reporting/exports"]
+    return counts(made.run(command, cwd=ROOT))
 
 
 def pages(made: Environment, constraints: Path) -> str:
