@@ -66,7 +66,7 @@ def sci(result: Result, *, per: str = "functional_unit", stages: Sequence[str] |
     one = one_of(result)
     within = _within(one, stages)
     terms, score, those = _terms(one, within, per)
-    notes = _notes(one, those, terms["I"])
+    notes = _notes(one, those, terms["I"], hardware=not BURDENS.keys().isdisjoint(within))
     shown = [[name, _MEANINGS[name], number.text] for name, number in terms.items() if number is not None]
     counted = say("sci", "is_unit", unit=one.model.functional_unit) if per == "functional_unit" else ""
     text = page(
@@ -121,12 +121,13 @@ def _remarks(result: Result, per: str, unit: str) -> list[str]:
     return [location, say("sci", "hardware"), said_of_draws(result)]
 
 
-def _notes(result: Result, those: Group, intensity: Number | None) -> list[str]:
+def _notes(result: Result, those: Group, intensity: Number | None, *, hardware: bool) -> list[str]:
     """What could not be said."""
     alone = those.without_energy
     notes = [say("sci", "energy_unknown", names=", ".join(alone))] if alone else []
     notes += [say("sci", "intensity_unknown")] if intensity is None else []
-    others = dict.fromkeys(one.allocation for one in those.records if one.allocation not in ("", *_BY_TIME))
+    charged = activities_of(result).records if hardware else []
+    others = dict.fromkeys(one.allocation for one in charged if one.allocation not in ("", *_BY_TIME))
     if others:
         notes.append(say("sci", "other_rules", rules=", ".join(rule.replace("_", " ") for rule in others)))
     return notes + kept_note(result)
