@@ -121,11 +121,13 @@ def put_numbers(ax: Axes, points: Array, which: Sequence[int]) -> None:
     ends = np.array([ax.get_xlim(), ax.get_ylim()])
     low, size = ends[:, 0], ends[:, 1] - ends[:, 0]
     taken = [*((points - low) / size)]
+    enough = max(0.03, 0.17 / figure_width(ax))  # the height of a number, as a share of the axes
+    steps = np.array(_STEPS) * enough / 0.03
     for number, place in enumerate(which, 1):
-        around = [taken[place] + far * np.array(step) for far in (1, 2, 3) for step in _STEPS]
+        around = [taken[place] + far * step for far in (1, 2, 3) for step in steps]
         room = [min(float(np.hypot(*(spot - one))) for one in taken) for spot in around]
         room = [size if np.all(spot > 0.01) else 0.0 for size, spot in zip(room, around, strict=True)]
-        best = around[int(np.argmax(np.minimum(room, 0.03)))]
+        best = around[int(np.argmax(np.minimum(room, enough)))]
         taken.append(best)
         x, y = low + best * size
         ax.text(x, y, str(number), fontsize=8.5, color=INK, ha="center", va="center", zorder=4)
