@@ -15,7 +15,7 @@ from ...study.study import Study
 from .export import Export
 from .inventory.build import inventory_of
 from .inventory.listing import listing
-from .inventory.parts import Exchange, Flow, Inventory, Process
+from .inventory.parts import GLOBAL, Exchange, Flow, Inventory, Process
 from .inventory.spread import Spread
 
 #: Plain data, as a package holds them.
@@ -101,7 +101,7 @@ def _process(process: Process, database: str, flows: set[str]) -> Plain:
     taken = [_exchange(one, database, one.to in flows) for one in process.exchanges]
     return {
         "name": process.name, "reference product": process.name, "unit": _unit(process.unit), "type": "process",
-        "location": process.place or "GLO", "production amount": 1.0, "year": process.year,
+        "location": process.place or GLOBAL, "production amount": 1.0, "year": process.year,
         "categories": (process.kind,), "exchanges": [made, *taken],
     }  # fmt: skip
 

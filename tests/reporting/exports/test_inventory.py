@@ -115,6 +115,34 @@ def test_a5_a_trajectory_is_electricity_of_each_year() -> None:
     assert made.sums()["stage/training"]["climate_change"] == pytest.approx(100 * 0.4, rel=1e-12)
 
 
+def test_a9_what_was_bought_stands_beside_the_place_and_shares_the_rest() -> None:
+    """100 kWh at the facility by a contract of 0.05 kg CO2/kWh."""
+    wind = grid(
+        intensity="0.05 kg CO2/kWh", methane="0 kg CH4/kWh", nitrous_oxide="0 kg N2O/kWh", at="facility",
+        accounting="market-based", instrument="a contract",
+    )  # fmt: skip
+    made = by_hand().replace({"lab.market_electricity": wind})
+    inventory = inventory_of(made)
+    sums = {code: one["climate_change"] for code, one in inventory.sums().items()}
+    (one,) = inventory.alternatives
+    assert one.by_contract is not None
+    assert sums[one.by_place.whole] == pytest.approx(TOTAL, rel=1e-12)
+    assert sums[one.by_contract.whole] == pytest.approx(5 + sum(HARDWARE.values()), rel=1e-12)
+    assert amounts(inventory, "market_based/stage/manufacturing") == {"manufacturing/run": (1, "")}
+    assert len([one for one in lca.openlca(made).data if one.startswith("product_systems/")]) == 4
+
+
+def test_a13_water_is_counted_only_where_no_factor_is_lacking() -> None:
+    """2 L for each of 125 kWh at the busbar, 0.5 L for each of 80 kWh at the wall; the desk 100 L for a quarter."""
+    thirsty = grid(categories={"water": "2 L/kWh"})
+    made = by_hand(electricity=thirsty, categories=("climate_change", "water"))
+    assert list(inventory_of(made).categories) == ["climate_change"]
+    assert any(note.startswith("Water is not in the processes: it lacks") for note in inventory_of(made).notes)
+    burdens = {"water": {"embodied": "100 L", "distribution": "0 L", "end_of_life": "0 L"}}
+    whole = made.replace({"lab.wue": "0.5 L/(kWh at_wall)", "desk.categories": burdens})
+    assert inventory_of(whole).sums()["study"]["water"] == pytest.approx(250 + 40 + 25, rel=1e-12)
+
+
 # --- spreads ------------------------------------------------------------------------------------------
 
 
