@@ -71,7 +71,7 @@ def test_d2_of_rivals_one_is_asked_for(study: str, capsys: pytest.CaptureFixture
         (["--to", "sci", "--at", "engine=a"], "engine"),
         (["--to", "sci", "--with", "stages"], "write --with NAME=VALUE"),
         (["--to", "sci", "--with", "stage=use"], "did you mean 'stages'?"),
-        (["--to", "sci", "--out", "score.json"], "let it end in .md or .txt"),
+        (["--to", "sci", "--out", "score.csv"], "let it end in .md or .txt or .json"),
         (["--to", "boamps"], "give task_family=..., algorithm=..., dataset=..., infrastructure=..., components=..."),
     ],
 )

@@ -18,6 +18,7 @@ from lca import functions
 from .crossing import crossing_calls
 from .dependence import dependence_calls
 from .engines import engine_calls
+from .exports import export_calls
 from .figures import figure_calls
 from .inferences import inference_calls
 from .inverse import inverse_calls
@@ -81,6 +82,7 @@ def calls(folder: Path) -> list[Call]:
             *[Call(*one) for one in (*inference_calls(), *dependence_calls(world().study), *figure_calls(world()))],
             *[Call(*one) for one in crossing_calls(world().study, world().varied)],
             *[Call(*one) for one in inverse_calls(world().study)],
+            *[Call(*one) for one in export_calls(world().result, folder)],
             *engines, *measuring]  # fmt: skip
 
 

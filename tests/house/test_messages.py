@@ -214,6 +214,11 @@ CASES = {
         'lca.Training.from_throughput("run", throughput="5 token/s", amount="9 iteration", power="3 W at_wall")'
     ),
     "Q3 energy and power at two boundaries": 'lca.Training("run", energy="3 kWh at_wall", power="3 W at_board")',
+    # exports
+    "D2 an export of several alternatives": "lca.sci(lca.nominal(study()))",
+    "Q2 a printed score that is off by a thousand": (
+        'lca.check_score("0.13 g CO2e", per="1e6 token", whole="6500 kg CO2e", units="50e9 token")'
+    ),
 }  # fmt: skip
 
 

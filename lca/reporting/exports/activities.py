@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -153,8 +153,10 @@ def reasons(result: Result, stages: Sequence[str]) -> dict[str, str]:
     return {name: excluded.get(name, left_out) for name in STAGES if name not in stages}
 
 
-def boundary(within: Sequence[str], outside: Mapping[str, str]) -> str:
-    """What is within a boundary and what is not, with the reasons."""
+def boundary(result: Result, within: Sequence[str]) -> str:
+    """What is within a boundary and what is not, with the reasons; single figures that are left out stand last."""
+    outside = reasons(result, within)
+    outside |= {name: one.reason for name, one in result.model.excluded.items() if name not in STAGES}
     said = [say("common", "within", stages=", ".join(map(stage_label, within)))]
     for reason in dict.fromkeys(outside.values()):
         stages = ", ".join(stage_label(stage) for stage, why in outside.items() if why == reason)

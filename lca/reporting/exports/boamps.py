@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from ...errors import MissingError
 from ...interpretation.result import Result
 from ...inventory.activity import HardwareFlow
 from ...sampling.evaluate import nominal_values
+from ...whole_files import json_bytes
 from .activities import Group, activities_of, kept_note, said_of_draws
 from .export import Export
 from .numbers import Number, one_of, plain_number
@@ -41,7 +41,7 @@ def boamps(
     algorithm: str,
     dataset: str,
     infrastructure: str,
-    components: str | Sequence[Mapping[str, object]],
+    components: str | Sequence[Mapping[str, str | float]],
     of: str = "",
     stage: str = "",
     method: str = "",
@@ -104,19 +104,14 @@ def boamps(
     """
     one = one_of(result)
     task = _task_of(activities_of(one), of)
-    energy, intensity = task.kilowatt_hours, task.intensity
-    where = country or " and ".join(task.countries)
-    environment = {
-        "country": where,
-        "powerSourceCarbonIntensity": intensity and plain_number(intensity.to(_GRAMS).value),
-    }
+    energy = task.kilowatt_hours
     found = {
         "header": _header(one, confidentiality),
         "task": {
             "taskStage": stage or _STAGES[task.those[0].stage],
-            "taskFamily": task_family,
+            "taskFamily": _not_blank(task_family, "task_family"),
             "nbRequest": _requests(one, task),
-            "algorithms": [{"algorithmType": algorithm}],
+            "algorithms": [{"algorithmType": _not_blank(algorithm, "algorithm")}],
             "dataset": _datasets(dataset),
             "taskDescription": f"{one.model.title}: {task.names[0]}",
         },
@@ -125,14 +120,18 @@ def boamps(
             "infraType": one_word_of(infrastructure, _PLACES, "infrastructure", "boamps(infrastructure=)"),
             "components": _components(task, components),
         },
-        "environment": environment if where else None,
+        "environment": _environment(task, country),
         "quality": _quality(energy),
     }
-    data = {name: kept for name, value in found.items() if (kept := _known(value))}
+    return _report(one, {name: kept for name, value in found.items() if (kept := _known(value))})
+
+
+def _report(result: Result, data: Mapping[str, object]) -> EnergyReport:
+    """The report as JSON, with what it does not say."""
     notes = [say("boamps", "energy"), *(say("boamps", name) for name in _UNKNOWN if name not in data)]
-    notes += [say("boamps", "nothing_more"), *kept_note(one)]
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    return EnergyReport(one.model.title, say("boamps", "standard"), text, tuple(notes), data)
+    notes += [say("boamps", "nothing_more"), *kept_note(result)]
+    text = json_bytes(data).decode()
+    return EnergyReport(result.model.title, say("boamps", "standard"), text, tuple(notes), data)
 
 
 _GRAMS = "g CO2e/(kWh at the facility)"
@@ -144,6 +143,21 @@ def _known(value: object) -> object:
     if not isinstance(value, dict):
         return value
     return {name: one for name, one in value.items() if one is not None and one != ""}
+
+
+def _not_blank(text: str, name: str) -> str:
+    """A text that a report needs."""
+    if not text.strip():
+        raise MissingError.of("arguments_missing", "boamps(...)", names=name, examples=f'{name}="..."')
+    return text
+
+
+def _environment(task: Group, country: str) -> dict[str, object] | None:
+    """Where the task ran, and what its electricity emits; nothing without a country, which it needs."""
+    where, intensity = country or " and ".join(task.countries), task.intensity
+    if not where:
+        return None
+    return {"country": where, "powerSourceCarbonIntensity": intensity and plain_number(intensity.to(_GRAMS).value)}
 
 
 def _task_of(group: Group, of: str) -> Group:
@@ -194,14 +208,17 @@ def _datasets(words: str) -> list[dict[str, str]]:
     return found
 
 
-def _components(task: Group, given: str | Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+def _components(task: Group, given: str | Sequence[Mapping[str, str | float]]) -> list[dict[str, object]]:
     """The hardware: as it is given, or that of the study, of one type."""
     if not isinstance(given, str):
+        lacking = [name for name in ("componentType", "nbComponent") if any(name not in one for one in given)]
+        if lacking or len(given) == 0:
+            raise MissingError.of("component_incomplete", "boamps(components=)", names=" and ".join(lacking) or "any")
         return [dict(one) for one in given]
     flows = [flow for one in task.records for flow in one.hardware]
     if not flows:
         raise MissingError.of("hardware_not_known", "boamps(components=)", type=given)
-    return [_component(flow, given) for flow in flows]
+    return [_component(flow, _not_blank(given, "components")) for flow in flows]
 
 
 def _component(flow: HardwareFlow, kind: str) -> dict[str, object]:

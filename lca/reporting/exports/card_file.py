@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from ...errors import FileFormatError
 from .export import Export
 
 KEY = "co2_eq_emissions"
-_FRONT = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _OWN = re.compile(rf"^{KEY}:.*\n(?:[ \t]+.*\n|[ \t]*\n)*", re.MULTILINE)
 START, END = "<!-- carbon footprint by lca -->", "<!-- end of the carbon footprint -->"
 _SECTION = re.compile(f"{START}.*?{END}\n?", re.DOTALL)
@@ -25,7 +26,17 @@ class ModelCard(Export):
         """The card, or the card that is there with this key and this section."""
         if not path.exists():
             return super().files(path)
-        return {path: _put_into(path.read_text(encoding="utf-8"), self.text).encode()}
+        there = _read(path)
+        made = _put_into(there.replace("\r\n", "\n"), self.text)
+        return {path: (made.replace("\n", "\r\n") if "\r\n" in there else made).encode()}
+
+
+def _read(path: Path) -> str:
+    """The text of a card that is there, with its own ends of lines."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileFormatError.of("card_cannot_be_read", f"{path}: {error}") from None
 
 
 def _put_into(there: str, made: str) -> str:

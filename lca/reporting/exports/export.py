@@ -12,7 +12,7 @@ from typing import ClassVar
 from ...arguments import entry
 from ...errors import FileFormatError
 from ...records import notebook
-from ...whole_files import write_whole
+from ...whole_files import json_bytes, write_whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Export:
     standard : str
         What the form follows, and whether its text was read.
     text : str
-        What `write` writes.
+        What `write` writes; a name that ends in .json gets `data` in place of it, where there is such an ending.
     notes : tuple of str
         What could not be said, and why.
     data : mapping of str to object
@@ -41,7 +41,7 @@ class Export:
     """
 
     #: How the name of its file may end; the first is taken where none is said.
-    endings: ClassVar[tuple[str, ...]] = (".md", ".txt")
+    endings: ClassVar[tuple[str, ...]] = (".md", ".txt", ".json")
 
     title: str
     standard: str
@@ -72,7 +72,7 @@ class Export:
         >>> Export("a study", "a standard", "a text").files(Path("a.md"))[Path("a.md")]
         b'a text'
         """
-        return {path: self.content}
+        return {path: json_bytes(self.data) if path.suffix.lower() == ".json" else self.content}
 
     @entry
     def write(self, path: str | os.PathLike[str]) -> Path:

@@ -10,7 +10,7 @@ from ...impact.views import MARKET
 from ...interpretation.explain import provenance, status_shares
 from ...interpretation.result import Result
 from ...units.number_text import significant
-from .activities import Group, activities_of, boundary, kept_note, reasons
+from .activities import Group, activities_of, boundary, reasons
 from .export import Export
 from .numbers import one_of, stated
 from .stage_table import by_stage
@@ -49,7 +49,7 @@ def footprint_statement(result: Result) -> Export:
     >>> statement.data["total"]
     {'nominal': 48.0, 'unit': 'kg CO2e'}
     """
-    one = one_of(result)
+    one = one_of(result, detailed=False)
     model = one.model
     total, each = stated(one, "total"), stated(one, "total", "functional_unit")
     items, notes = _items(one)
@@ -73,26 +73,36 @@ def _items(result: Result) -> tuple[list[str], list[str]]:
         if text
     ]
     notes = [say("footprint_statement", f"no_{name}") for name, text in found.items() if not text]
-    return items, [*notes, say("footprint_statement", "not_apart"), *kept_note(result)]
+    return items, [*notes, say("footprint_statement", "not_apart")]
 
 
 def _said(result: Result) -> Iterator[tuple[str, str]]:
     """Each item with its text, "" where it is not known."""
-    model, group = result.model, activities_of(result)
-    yield "goal", _joined(model.about.reason, model.about.application, model.about.audience)
-    yield "reference_flow", model.about.reference_flow
-    yield "boundary", boundary(model.stages, reasons(result, model.stages))
+    model, group, about = result.model, activities_of(result), result.model.about
+    makers = (*about.authors, str(about.date or ""), about.commissioner, about.licence, about.link)
+    rules = [f"{one.name}: {one.allocation.replace('_', ' ')}" for one in group.records if one.allocation]
+    yield "made", "; ".join(filter(None, makers))
+    yield "goal", _joined(about.reason, about.application, about.audience)
+    yield "reference_flow", about.reference_flow
+    yield "boundary", f"{boundary(result, model.stages)} {_partial(result)}".rstrip()
     yield "cut_off", _cut_off(result)
     yield "gwp", _gwp(result, group)
     yield "electricity", _electricity(result, group)
-    yield "allocation", "; ".join(f"{one.slug}: {one.allocation}" for one in group.records if one.allocation)
+    yield "allocation", "; ".join(rules)
     yield "time", ", ".join(map(str, sorted({year for one in group.records for year in one.years})))
     yield "quality", _quality(result)
     yield "uncertainty", result.contents if result.seed is not None else ""
-    yield "assumptions", _joined(*model.about.assumptions)
-    yield "limitations", _joined(*model.about.limitations)
+    yield "assumptions", _joined(*about.assumptions)
+    yield "limitations", _joined(*about.limitations)
     yield "notes", "\n\n" + bullets(model.notes) if model.notes else say("footprint_statement", "none")
-    yield "review", model.about.review
+    yield "review", about.review
+
+
+def _partial(result: Result) -> str:
+    """Whether it is a partial footprint: a stage is left out, and not because it is small."""
+    small = [name for name, one in result.model.excluded.items() if one.upper_text]
+    left = [stage for stage in reasons(result, result.model.stages) if stage not in small]
+    return say("footprint_statement", "partial") if left else ""
 
 
 def _joined(*texts: str) -> str:

@@ -17,7 +17,7 @@ from ...units.number_text import significant
 from .activities import Group, activities_of, kept_note, reasons
 from .export import Export
 from .numbers import one_of, stated
-from .texts import say
+from .texts import named_works, say
 
 _STYLES = ("paper", "latex")
 
@@ -61,8 +61,8 @@ def methods_text(result: Result, *, style: str = "paper") -> Export:
     --------
     >>> import lca
     >>> from lca.study.small_study import small_study
-    >>> print(methods_text(lca.nominal(small_study())).text.splitlines()[0])
-    We assessed the carbon footprint of "training" with lca 0.1.0, an open-source library for life-cycle assessment.
+    >>> print(methods_text(lca.nominal(small_study())).text.splitlines()[-1])
+    The footprint is 48.0 kg CO2e (nominal); for one model it is 48.0 kg CO2e (nominal). The largest stage is ...
     """
     one = one_of(result)
     style = one_word_of(style, _STYLES, "style", "methods_text(style=)")
@@ -118,7 +118,7 @@ def _cited(credited: Attribution, style: str) -> str:
         return ""
     if style == "latex":
         return say("methods_text", "cited_in_latex", keys=",".join(one.key for one in works))
-    return say("methods_text", "cited", works="; ".join(one.work.named for one in works))
+    return say("methods_text", "cited", works=named_works(credited))
 
 
 def _uncertainty(result: Result) -> str:

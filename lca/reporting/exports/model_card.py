@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from ...arguments import entry
 from ...errors import MissingError
+from ...interpretation.attribution import attribution
 from ...interpretation.result import Result
-from .activities import MASS, Group, activities_of, boundary, kept_note, reasons, said_of_draws
+from .activities import MASS, Group, activities_of, boundary, kept_note, said_of_draws
 from .card_file import END, KEY, START, ModelCard
 from .export import Export
 from .numbers import Number, one_of, plain_number, stated
 from .stage_table import by_stage
-from .texts import bullets, say
+from .texts import bullets, named_works, say
 
 
 @entry
@@ -97,6 +98,12 @@ def _section(result: Result, trainings: Group, notes: Sequence[str]) -> str:
         "model_card", "text", total=stated(result, "total").readable.text, unit=model.functional_unit,
         each=stated(result, "total", "functional_unit").readable.alone.text, stages=by_stage(result),
         training=training, start=START, end=END,
-        boundary=boundary(model.stages, reasons(result, model.stages)),
+        data=_data(result), boundary=boundary(result, model.stages),
         remarks=bullets([said_of_draws(result), *notes]),
     )  # fmt: skip
+
+
+def _data(result: Result) -> str:
+    """Whom the card credits."""
+    works, version = named_works(attribution(result.model)), result.versions.get("lca", "")
+    return say("model_card", "data" if works else "no_data", version=version, works=works)

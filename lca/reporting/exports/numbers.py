@@ -86,16 +86,14 @@ class Number:
 
 
 def of_a_study(result: Result) -> Result:
-    """The result, if it is of a study and has its energies."""
+    """The result, if it is of a study."""
     if not result.model.stages:
         raise MissingError.of("result_without_stages", "result", what="an export")
-    if lacking := [name for name in result.model.outputs if name.startswith("energy/") and name not in result.data]:
-        raise MissingError.of("details_not_kept", f"result.data[{lacking[0]!r}]")
     return result
 
 
-def one_of(result: Result) -> Result:
-    """The result, if it is of a study and of one alternative: rivals are never pooled (D2)."""
+def one_of(result: Result, *, detailed: bool = True) -> Result:
+    """The result, if it is of a study and of one alternative: rivals are never pooled (D2); with details, if asked."""
     named = [of_a_study(result).data[name] for name in ("total", "functional_unit")]
     if dims := list(dict.fromkeys(str(dim) for one in named for dim in one.dims if dim != "draw")):
         _, labels = next(places_in(dims, result.data))
@@ -103,6 +101,9 @@ def one_of(result: Result) -> Result:
         at = " ".join(f'--at "{dim}={label}"' for dim, label in labels.items())
         said = {"dims": ", ".join(dims), "form": f"result.sel({form})", "command": at}
         raise LabelError.of("export_of_one_alternative", "result", **said)
+    lacking = [name for name in result.model.details if name not in result.data]
+    if detailed and lacking:
+        raise MissingError.of("details_not_kept", f"result.data[{lacking[0]!r}]")
     return result
 
 

@@ -63,15 +63,16 @@ def prometheus(result: Result) -> Export:
     of_a_study(result)
     names = _label_names(map(str, result.data.dims))
     stages = {stage: {"stage": stage_label(stage)} for stage in ("total", *result.model.stages)}
-    energies = {name: {"activity": name[7:]} for name in result.model.outputs if name.startswith("energy/")}
+    energies = {name: {"activity": name[7:]} for name in map(str, result.data) if name.startswith("energy/")}
     samples = {
         _FOOTPRINT: _samples(result, stages, "total", _GRAMS, names),
         _EACH: _samples(result, stages, "functional_unit", _GRAMS, names),
         _ENERGY: _samples(result, energies, "total", _JOULES, names),
         _INFO: iter([(_about(result), 1.0)]),
     }
+    notes = kept_note(result) if energies else [say("prometheus", "no_energy")]
     text = "".join(_metric(name, found) for name, found in samples.items())
-    return Exposition(result.model.title, say("prometheus", "standard"), text, tuple(kept_note(result)))
+    return Exposition(result.model.title, say("prometheus", "standard"), text, tuple(notes))
 
 
 def _samples(

@@ -130,7 +130,12 @@ def sci_ai(
     unsaid_why = say("sci_ai", "no_why") if counts and not why else ""
     notes = [*provider.notes, *filter(None, (unsaid, unsaid_why)), *consumer.notes, *kept_note(one)]
     chosen = " ".join(filter(None, (counted and say("sci_ai", "counted", counted=counted), why)))
-    remarks = [say("sci_ai", "never_added"), *([chosen] if chosen else []), said_of_draws(one), say("sci", "location")]
+    remarks = [
+        say("sci_ai", "never_added"),
+        *([chosen] if chosen else []),
+        said_of_draws(one),
+        say("sci_ai", "location"),
+    ]
     text = page("sci_ai", notes, title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
         provider=provider.text, consumer=consumer.text,
     )  # fmt: skip

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from ...interpretation.attribution import Attribution
+
 
 @cache
 def _texts() -> Mapping[str, Mapping[str, str]]:
@@ -44,3 +46,8 @@ def rows(heads: Sequence[str], cells: Iterable[Sequence[object]]) -> str:
 def bullets(texts: Iterable[str]) -> str:
     """A list of Markdown."""
     return "\n".join(f"* {' '.join(text.split())}" for text in texts)
+
+
+def named_works(credited: Attribution) -> str:
+    """The works of others that a result cites, on one line."""
+    return "; ".join(one.work.named for one in credited.credits if not one.work.own)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import example_study
 import hand_study
 import numpy as np
 import pytest
@@ -28,7 +30,7 @@ def test_sci_terms_are_those_of_the_hand_calculation() -> None:
     assert data["E"] == {"nominal": 1150.0, "unit": "kWh at the facility"}
     assert data["I"] == {"nominal": 0.4, "unit": "kg CO2e/(kWh at the facility)"}
     assert data["M"] == {"nominal": HARDWARE, "unit": "kg CO2e"}
-    assert data["R"] == {"nominal": REQUESTS, "unit": "request"}
+    assert data["R"] == {"nominal": REQUESTS, "unit": "functional unit"}
     assert nominal_of(data["score"]) == pytest.approx((1150 * 0.4 + HARDWARE) / REQUESTS, rel=1e-12)
 
 
@@ -53,6 +55,26 @@ def test_stages_narrow_the_boundary_of_the_score() -> None:
         lca.sci(hand_study.result(), stages=["usage"])
     with pytest.raises(MissingError):
         lca.sci(hand_study.result(), stages=[])
+
+
+def test_r_may_be_what_the_deployment_serves() -> None:
+    """A functional unit of a thousand requests: R of the two differs by a thousand, E does not (A12)."""
+    each: Any = lca.sci(hand_study.result(), per="request").data
+    assert each["score"] == {"nominal": 0.000193625, "unit": "kg CO2e/request"}
+    assert each["R"] == {"nominal": REQUESTS, "unit": "request"}
+    part: Any = lca.sci(hand_study.result(), per="request", stages=["use"]).data
+    assert part["score"] == {"nominal": 400 / REQUESTS, "unit": "kg CO2e/request"}
+    with pytest.raises(MissingError):
+        lca.sci(hand_study.result(), per="image")
+
+
+def test_m_by_another_rule_than_time_is_named() -> None:
+    """4 years of life hold 1 year by two whole servers."""
+    study = hand_study.study().replace({"chat.allocation": "whole_units"})
+    made = lca.sci(lca.nominal(study))
+    assert made.data["M"] == {"nominal": 52.5 + 2 * 524, "unit": "kg CO2e"}
+    assert [note for note in made.notes if note.startswith("M is charged by whole units.")]
+    assert lca.sci(hand_study.result()).notes == ()
 
 
 def test_the_quantiles_of_a_term_are_those_of_its_distribution() -> None:
@@ -242,3 +264,37 @@ def test_d2_an_export_is_of_one_alternative_and_prometheus_labels_all() -> None:
     ]
     assert 'case="few"' in totals[0]
     assert float(totals[1].rsplit(" ", 1)[1]) == pytest.approx(774_500, rel=1e-12)
+
+
+def test_a7_the_two_scores_of_the_lab_hold_all_of_its_study() -> None:
+    """Five trainings that are summed, ten engines of which one is chosen, five years."""
+    one = lca.nominal(example_study.study().sel(engine=example_study.BEST))
+    data: Any = lca.sci_ai(one).data
+    whole = sum(nominal_of(data[side]["whole"]) for side in ("provider", "consumer"))
+    assert whole == pytest.approx(float(one.data["total"]), rel=1e-12)
+    score: Any = lca.sci(one).data
+    by_terms = nominal_of(score["E"]) * nominal_of(score["I"]) + nominal_of(score["M"])
+    assert by_terms == pytest.approx(whole, rel=1e-12)
+
+
+def test_what_was_not_kept_is_asked_for_or_said() -> None:
+    study = hand_study.study(lca.Normal("120 kWh", "12 kWh"))
+    without = lca.monte_carlo(study, draws=200, details=False, progress=False)
+    with pytest.raises(MissingError, match="details were not kept"):
+        lca.sci(without)
+    assert "lca_energy_joules" not in lca.prometheus(without).text
+    assert lca.prometheus(without).notes == ("No energies: the details were not kept, or only CO2e is known.",)
+    assert lca.footprint_statement(without).data["total"]
+    kept = lca.monte_carlo(study, draws=40_000, keep="summary", details=True, progress=False)
+    assert lca.sci(kept).notes == ("Sums over activities are of the first 16,384 of 40,000 draws.",)
+
+
+def test_a_loaded_result_says_the_same_numbers(tmp_path: Path) -> None:
+    result = hand_study.result(contract=True)
+    again = lca.load(lca.save(result, tmp_path / "chat.json"))
+    for make in (lca.sci, lca.sci_ai, lca.annex_xi, lca.prometheus):
+        assert make(again).data == make(result).data
+        assert make(again).text == make(result).text
+    for make in (lca.footprint_statement, lca.methods_text, lca.model_card):
+        lacking = {note for note in make(again).notes if note not in make(result).notes}
+        assert bool(lacking) == (again.study is None)
