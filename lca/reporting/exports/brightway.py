@@ -134,7 +134,6 @@ _FAMILIES: Mapping[str, Any] = {
     "uniform": lambda low, high: {"uncertainty type": 4, "minimum": low, "maximum": high},
     "triangular": lambda low, mode, high: {"uncertainty type": 5, "loc": mode, "minimum": low, "maximum": high},
     "weibull": lambda scale, shape: {"uncertainty type": 8, "scale": scale, "shape": shape},
-    "gamma": lambda mean, sd: {"uncertainty type": 9, "scale": sd**2 / mean, "shape": (mean / sd) ** 2},
     "pert": _beta,
 }
 

@@ -79,8 +79,9 @@ def test_its_database_is_one_that_bw2io_writes(tmp_path: Path) -> None:
         (lca.Uniform("40 kWh", "80 kWh"), {"uncertainty type": 4, "minimum": 50, "maximum": 100}),
         (lca.Triangular("40 kWh", "60 kWh", "80 kWh"),
          {"uncertainty type": 5, "loc": 75, "minimum": 50, "maximum": 100}),
-        (lca.Pert("40 kWh", "60 kWh", "80 kWh"),
-         {"uncertainty type": 10, "loc": 3, "shape": 3, "minimum": 50, "maximum": 100}),
+        (lca.Pert("40 kWh", "50 kWh", "80 kWh"),
+         {"uncertainty type": 10, "loc": 2, "shape": 4, "minimum": 50, "maximum": 100}),
+        (lca.Weibull("80 kWh", shape=2), {"uncertainty type": 8, "scale": 100, "shape": 2}),
     ],
 )  # fmt: skip
 def test_u4_a_spread_has_the_fields_of_stats_arrays(given: object, expected: dict[str, float]) -> None:

@@ -180,6 +180,23 @@ def test_u4_a_product_of_lognormals_is_lognormal() -> None:
     assert spread(by_hand(one * 20 / other), "training/run").arguments == pytest.approx((20.0, math.exp(0.5)))
 
 
+def test_u2_two_values_of_one_stream_are_no_product_of_independent_ones() -> None:
+    """Both are large or small together: variances are those of the sum of the logarithms, ln 1.2 + ln 1.5."""
+    pair = {"a": lca.Lognormal(8, gsd=1.2), "b": lca.Lognormal(10, gsd=1.5)}
+    both = lca.parameter("both", lca.labelled(pair, dim="way", shared=True))
+    product = lca.functions.select(both, "way", "a") * lca.functions.select(both, "way", "b")
+    found = spread(by_hand(lca.parameter("one", "1 kWh at_wall") * product), "training/run")
+    assert found.fitted
+    assert math.log(found.arguments[1]) == pytest.approx(math.log(1.2) + math.log(1.5), rel=0.05)
+
+
+def test_u8_a_choice_of_models_is_no_spread() -> None:
+    """It keeps its nominal option: of 80 and 160 kWh the heavier."""
+    either = lca.choice("model", {"low": "80 kWh at_wall", "high": "160 kWh at_wall"}, weights=[3, 1])
+    (one,) = process(inventory_of(by_hand(either)), "training/run").exchanges
+    assert (one.amount, one.spread) == (pytest.approx(100), FIXED)
+
+
 def test_u14_a_product_of_correlated_values_is_of_no_family() -> None:
     one = lca.parameter("one", lca.Lognormal("8 kWh at_wall", gsd=1.3))
     other = lca.parameter("other", lca.Lognormal(10, gsd=1.4))

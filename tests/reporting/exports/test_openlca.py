@@ -63,9 +63,11 @@ def solved(data: Any, system: Any) -> float:
             if one["isQuantitativeReference"]:
                 matrix[column, column] += amount
             elif provider := providers.get((process, one["internalId"])):
+                assert one["isInput"]
                 assert provider == one["defaultProvider"]["@id"]
                 matrix[order.index(provider), column] -= amount
             else:
+                assert not one["isInput"]  # an emission
                 counted[column] += amount * factors[one["flow"]["@id"]]
     demand = np.eye(len(order))[order.index(system["refProcess"]["@id"])]
     amount = system["targetAmount"] * size[system["targetUnit"]["@id"]]
