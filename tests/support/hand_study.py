@@ -23,13 +23,16 @@ ABOUT = lca.About(
     licence="CC-BY-4.0",
     reason="to test exports",
     audience="readers of tests",
+    comparative=False,
+    limitations=["It is made up."],
+    conclusions=["The chat takes the most"],
     reference_flow="one request to one server",
     review="none",
 )
 
 
-def study(energy: object = "120 kWh", *, about: lca.About = ABOUT, contract: bool = False) -> lca.Study:
-    """The study, with another energy of the training if one is given."""
+def study(energy: object = "120 kWh", *, contract: bool = False, requests: int = 1) -> lca.Study:
+    """The study, with another energy of the training, or a functional unit of several requests, if one is given."""
     grid = lca.Electricity(
         "grid", intensity="0.4 kg CO2e/kWh", at="facility", region="FRA", year=2025, basis="life cycle",
         accounting="location-based", averaging="average", mix="production", gwp_set="AR6",
@@ -55,10 +58,27 @@ def study(energy: object = "120 kWh", *, about: lca.About = ABOUT, contract: boo
         "chat", answer, on=server, site=hall, devices=2, start=2025, period="1 year", load="2000000 request/year",
         active=1.0, idle_power="0 W at_wall", allocation="reserved_time",
     )  # fmt: skip
-    unit = lca.FunctionalUnit("one request", count=chat.requests)
-    return lca.Study("a chat", tries, training, chat, functional_unit=unit, about=about)
+    one = "one request" if requests == 1 else f"{requests} requests"
+    unit = lca.FunctionalUnit(one, count=chat.requests / requests)
+    return lca.Study("a chat", tries, training, chat, functional_unit=unit, about=ABOUT)
 
 
 def result(*, contract: bool = False) -> lca.Result:
     """Its nominal values."""
     return lca.nominal(study(contract=contract))
+
+
+def hall() -> lca.Site:
+    """A site where a kWh emits 0.5 kg CO2e."""
+    return lca.Site("hall", pue=1.0, electricity=lca.Electricity("grid", intensity="0.5 kg CO2e/kWh", at="facility"))
+
+
+def alone(*trainings: lca.Training) -> lca.Study:
+    """A study of trainings alone, without their hardware."""
+    unit = lca.FunctionalUnit("one model", count="1 device")
+    return lca.Study("models", *trainings, functional_unit=unit, excluded=lca.operation_only("a test"))
+
+
+def known(**said: str) -> lca.Training:
+    """A training of 10 kWh: 5 kg CO2e."""
+    return lca.Training("own", energy="10 kWh", at="wall", site=hall(), **said)

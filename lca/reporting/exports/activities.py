@@ -32,6 +32,11 @@ class Told:
     embodied: tuple[str, ...]  # "manufacturing/robots"
     record: Activity | None
 
+    @property
+    def name(self) -> str:
+        """What people call it, where the study is known."""
+        return self.record.name if self.record is not None else self.slug
+
 
 @dataclass(frozen=True)
 class Group:
@@ -41,8 +46,8 @@ class Group:
     those: tuple[Told, ...]
 
     @property
-    def names(self) -> list[str]:
-        """Their names."""
+    def slugs(self) -> list[str]:
+        """What results call them."""
         return [one.slug for one in self.those]
 
     def in_stages(self, stages: Collection[str]) -> Group:
@@ -80,7 +85,7 @@ class Group:
     @property
     def without_energy(self) -> list[str]:
         """Those that are known by their CO2e alone."""
-        return [one.slug for one in self.those if not one.energy]
+        return [one.name for one in self.those if not one.energy]
 
     @property
     def records(self) -> list[Activity]:

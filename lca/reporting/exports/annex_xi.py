@@ -9,7 +9,7 @@ from ...inventory.stages import stage_label
 from ...units.number_text import significant
 from .activities import Group, activities_of, covered, kept_note, said_of_draws
 from .export import Export
-from .numbers import amount, one_of
+from .numbers import Number, amount, one_of
 from .texts import bullets, page, rows, say
 
 
@@ -53,25 +53,43 @@ def annex_xi(result: Result, *, flop: float | str | None = None, source: str = "
     every = activities_of(one)
     made = every.in_stages(("development", "training"))
     known = Group(one, tuple(each for each in made.those if each.energy))
-    status = _status(known)
+    energy, status = known.kilowatt_hours if known.those else None, _status(known)
     operations = None if flop is None else amount(flop, "FLOP", "annex_xi(flop=)")
     notes = _notes(made, operations) + kept_note(one)
-    energy = known.kilowatt_hours if known.those else None
-    text = page("annex_xi", notes, title=one.model.title,
-        energy=say("annex_xi", "energy", energy=energy.text, status=status) if energy else say("annex_xi", "no_energy"),
+    text = page(
+        "annex_xi", notes, title=one.model.title, energy=_headline(energy, status),
         activities=rows(["activity", "stage", "electricity", "how it is known"], _rows(every)),
-        compute=say("annex_xi", "compute", flop=significant(operations), source=source or say("annex_xi", "unsaid"))
-        if operations else "",
+        compute=_compute(operations, source),
         remarks=bullets([say("annex_xi", "boundary"), say("annex_xi", "status"), said_of_draws(one), *covered(one)]),
     )  # fmt: skip
     data = {
         "study": one.model.title,
         "energy": energy.plain if energy else None,
+        "known_or_estimated": _kind(status) if energy else None,
         "status": status or None,
-        "activities": {each.names[0]: each.kilowatt_hours.plain for each in _alone(every) if each.those[0].energy},
+        "activities": {each.slugs[0]: each.kilowatt_hours.plain for each in _alone(every) if each.those[0].energy},
         "flop": operations,
     }
     return Export(one.model.title, say("annex_xi", "standard"), text, tuple(notes), data)
+
+
+def _headline(energy: Number | None, status: str) -> str:
+    """The energy of development and training, and how it is known."""
+    if energy is None:
+        return say("annex_xi", "no_energy")
+    return say("annex_xi", "energy", kind=_kind(status), energy=energy.text, status=status)
+
+
+def _compute(operations: float | None, source: str) -> str:
+    """The operations of the training, where they are stated."""
+    if operations is None:
+        return ""
+    return say("annex_xi", "compute", flop=significant(operations), source=source or say("annex_xi", "unsaid"))
+
+
+def _kind(status: str) -> str:
+    """Whether an energy is known, or rests on what was assumed."""
+    return "estimated" if status in ("default", "assumed") else "known"
 
 
 def _alone(group: Group) -> list[Group]:
@@ -88,7 +106,7 @@ def _status(group: Group) -> str:
 def _rows(every: Group) -> list[list[str]]:
     return [
         [
-            one.names[0],
+            one.those[0].name,
             stage_label(one.those[0].stage),
             one.kilowatt_hours.text if one.those[0].energy else say("annex_xi", "not_published"),
             _status(one) or "not known",

@@ -25,6 +25,9 @@ _LEVELS = ("public", "internal", "confidential", "secret")
 _STAGES = {"development": "development", "training": "training", "use": "inference"}
 #: The half-width of an interval up to which BoAmps speaks of a quality.
 _QUALITIES = {"high": 0.10, "medium": 0.25}
+_GRAMS = "g CO2e/(kWh at the facility)"
+#: Parts that a study may not know.
+_UNKNOWN = ("header", "environment", "quality")
 
 
 class EnergyReport(Export):
@@ -113,7 +116,7 @@ def boamps(
             "nbRequest": _requests(one, task),
             "algorithms": [{"algorithmType": _not_blank(algorithm, "algorithm")}],
             "dataset": _datasets(dataset),
-            "taskDescription": f"{one.model.title}: {task.names[0]}",
+            "taskDescription": f"{one.model.title}: {task.those[0].name}",
         },
         "measures": [{"measurementMethod": _method(one, method), "powerConsumption": plain_number(energy.value)}],
         "infrastructure": {
@@ -132,10 +135,6 @@ def _report(result: Result, data: Mapping[str, object]) -> EnergyReport:
     notes += [say("boamps", "nothing_more"), *kept_note(result)]
     text = json_bytes(data).decode()
     return EnergyReport(result.model.title, say("boamps", "standard"), text, tuple(notes), data)
-
-
-_GRAMS = "g CO2e/(kWh at the facility)"
-_UNKNOWN = ("header", "environment", "quality")
 
 
 def _known(value: object) -> object:
@@ -166,7 +165,7 @@ def _task_of(group: Group, of: str) -> Group:
     if not of and len(known) == 1:
         of = known[0]
     if of not in known:
-        key = "activity_without_energy" if of in group.names else "activity_to_report"
+        key = "activity_without_energy" if of in group.slugs else "activity_to_report"
         raise MissingError.of(key, "boamps(of=)", activity=of, known=" or ".join(map(repr, known)))
     return Group(group.result, tuple(one for one in group.those if one.slug == of))
 
@@ -190,9 +189,9 @@ def _method(result: Result, method: str) -> str:
 
 
 def _requests(result: Result, task: Group) -> float | None:
-    """How many requests or inferences an inference task served, where the study counts them."""
+    """How many requests or inferences an inference task served, where the study counts them, and of one alone."""
     counted = [f"per/{name}" for name in ("request", "inference") if f"per/{name}" in result.data]
-    if task.those[0].stage != "use" or not counted:
+    if task.those != activities_of(result).in_stages(("use",)).those or not counted:
         return None
     return plain_number(Number.of_draws(result.data[counted[0]], "").value)
 
@@ -233,7 +232,7 @@ def _component(flow: HardwareFlow, kind: str) -> dict[str, object]:
 
 def _quality(energy: Number) -> str | None:
     """How far the ends of the interval lie from the median, in the words of BoAmps; nothing of a nominal value."""
-    if "p5" not in energy.values:
+    if "p5" not in energy.values or energy.value <= 0:
         return None
     middle, low, high = energy.values.values()
     apart = max(high / middle - 1, 1 - low / middle)

@@ -9,14 +9,17 @@ from ...electricity.electricity import Electricity
 from ...impact.views import MARKET
 from ...interpretation.explain import provenance, status_shares
 from ...interpretation.result import Result
+from ...study.about import About
 from ...units.number_text import significant
 from .activities import Group, activities_of, boundary, reasons
 from .export import Export
 from .numbers import one_of, stated
 from .stage_table import by_stage
-from .texts import bullets, page, rows, say
+from .texts import bullets, page, rows, say, sentences
 
 _UNKNOWN = "unknown"
+#: As many values as a statement names with their effect.
+_MOST = 5
 
 
 @entry
@@ -82,7 +85,10 @@ def _said(result: Result) -> Iterator[tuple[str, str]]:
     makers = (*about.authors, str(about.date or ""), about.commissioner, about.licence, about.link)
     rules = [f"{one.name}: {one.allocation.replace('_', ' ')}" for one in group.records if one.allocation]
     yield "made", "; ".join(filter(None, makers))
-    yield "goal", _joined(about.reason, about.application, about.audience)
+    yield (
+        "goal",
+        " ".join(filter(None, (sentences(about.reason, about.application, about.audience), _comparative(about)))),
+    )
     yield "reference_flow", about.reference_flow
     yield "boundary", f"{boundary(result, model.stages)} {_partial(result)}".rstrip()
     yield "cut_off", _cut_off(result)
@@ -91,11 +97,15 @@ def _said(result: Result) -> Iterator[tuple[str, str]]:
     yield "allocation", "; ".join(rules)
     yield "time", ", ".join(map(str, sorted({year for one in group.records for year in one.years})))
     yield "quality", _quality(result)
+    yield "sensitivity", _sensitivity(result)
     yield "uncertainty", result.contents if result.seed is not None else ""
-    yield "assumptions", _joined(*about.assumptions)
-    yield "limitations", _joined(*about.limitations)
+    yield "assumptions", sentences(*about.assumptions)
+    yield "limitations", sentences(*about.limitations)
     yield "notes", "\n\n" + bullets(model.notes) if model.notes else say("footprint_statement", "none")
     yield "review", about.review
+    more = {"data_requirements": [about.data_requirements]}
+    more |= {"value_choices": [*about.value_choices], "conclusions": [*about.conclusions]}
+    yield from ((name, sentences(*texts)) for name, texts in more.items() if any(texts))
 
 
 def _partial(result: Result) -> str:
@@ -105,9 +115,11 @@ def _partial(result: Result) -> str:
     return say("footprint_statement", "partial") if left else ""
 
 
-def _joined(*texts: str) -> str:
-    """Texts as sentences."""
-    return " ".join(f"{text[0].upper()}{text[1:].rstrip('.')}." for text in texts if text)
+def _comparative(about: About) -> str:
+    """Whether it supports a comparative assertion, where that is stated."""
+    if about.comparative is None:
+        return ""
+    return say("footprint_statement", "comparative" if about.comparative else "not_comparative")
 
 
 def _cut_off(result: Result) -> str:
@@ -151,6 +163,14 @@ def _tags(one: Electricity) -> str:
     unsaid = [name for name, value in tags.items() if value == _UNKNOWN]
     said += [say("footprint_statement", "unstated", names=" and ".join(unsaid))] if unsaid else []
     return f"{one.name}: {', '.join(said)}."
+
+
+def _sensitivity(result: Result) -> str:
+    """The values with the largest effect on the total, at nominal values."""
+    values = provenance(result.model)
+    first = values[values["effect"] != 0].head(_MOST)
+    shown = "; ".join(f"{row['words']} {significant(float(row['effect']))}" for _, row in first.iterrows())
+    return say("footprint_statement", "sensitivity_is", values=shown) if shown else ""
 
 
 def _quality(result: Result) -> str:

@@ -17,7 +17,7 @@ from ...units.number_text import significant
 from .activities import Group, activities_of, kept_note, reasons
 from .export import Export
 from .numbers import one_of, stated
-from .texts import named_works, say
+from .texts import named_works, say, sentences
 
 _STYLES = ("paper", "latex")
 
@@ -67,11 +67,15 @@ def methods_text(result: Result, *, style: str = "paper") -> Export:
     one = one_of(result)
     style = one_word_of(style, _STYLES, "style", "methods_text(style=)")
     credited, written = attribution(one.model), tex if style == "latex" else str
-    paragraphs = [_scope(one), _inventory(activities_of(one)), _uncertainty(one), _outcome(one)]
+    paragraphs = [_scope(one), _inventory(activities_of(one)), _uncertainty(one), _outcome(one), _stated(one)]
     paragraphs = [written(paragraph) for paragraph in paragraphs if paragraph]
     paragraphs.insert(2, _cited(credited, style))
     notes = kept_note(one) + ([] if one.study is not None else [say("methods_text", "no_study")])
-    data = {"style": style, "bibtex": credited.bibtex()}
+    numbers = {
+        "total": stated(one, "total").plain,
+        "per_functional_unit": stated(one, "total", "functional_unit").plain,
+    }
+    data = {"style": style, "bibtex": credited.bibtex(), **numbers}
     text = "\n\n".join(filter(None, paragraphs)) + "\n"
     return Methods(one.model.title, say("methods_text", "standard"), text, tuple(notes), data)
 
@@ -91,7 +95,7 @@ def _scope(result: Result) -> str:
 def _inventory(group: Group) -> str:
     """The electricity of each activity, its intensity, and how hardware is charged."""
     energies = [
-        say("methods_text", "energy", name=one.slug, stage=stage_label(one.stage), energy=alone.kilowatt_hours.text)
+        say("methods_text", "energy", name=one.name, stage=stage_label(one.stage), energy=alone.kilowatt_hours.text)
         for one in group.those
         if one.energy and (alone := Group(group.result, (one,)))
     ]
@@ -142,6 +146,13 @@ def _outcome(result: Result) -> str:
     of = "total" if result.seed is None else "mean total"
     first = say("methods_text", "first", stage=shares.idxmax(), share=significant(100 * float(shares.max())), of=of)
     return f"{said} {first}"
+
+
+def _stated(result: Result) -> str:
+    """Assumptions and limitations, as the authors state them."""
+    about = result.model.about
+    texts = sentences(*about.assumptions, *about.limitations)
+    return say("methods_text", "stated", texts=texts) if texts else ""
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -66,7 +66,7 @@ def model_card(
     grams = Number.of_draws(trainings.operation, MASS).to("g CO2e")
     given = {
         "emissions": plain_number(grams.value),
-        "source": ". ".join(filter(None, (source, _source(one, grams)))),
+        "source": ". ".join(filter(None, (source, _source(trainings, grams)))),
         "training_type": training_type,
         "geographical_location": location or ", ".join(trainings.places),
         "hardware_used": hardware or ", ".join(trainings.machines),
@@ -78,10 +78,12 @@ def model_card(
     return ModelCard(one.model.title, say("model_card", "standard"), text, tuple(notes), {KEY: known})
 
 
-def _source(result: Result, grams: Number) -> str:
+def _source(trainings: Group, grams: Number) -> str:
     """What the number is of, and how it was made."""
-    version = result.versions.get("lca", "")
-    return say("model_card", "source", version=version, title=result.model.title, number=grams.text)
+    key, result = "source_stated" if trainings.without_energy else "source", trainings.result
+    return say(
+        "model_card", key, version=result.versions.get("lca", ""), title=result.model.title, number=grams.text
+    )  # fmt: skip
 
 
 def _section(result: Result, trainings: Group, notes: Sequence[str]) -> str:

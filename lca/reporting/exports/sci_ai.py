@@ -10,6 +10,7 @@ from ...impact.views import BURDENS
 from ...interpretation.result import Result
 from ...interpretation.spreads import denominator
 from ...inventory.stages import stage_label
+from ...units.registry import YEAR_SECONDS
 from .activities import MASS, Group, Told, activities_of, kept_note, reasons, said_of_draws
 from .export import Export
 from .numbers import Number, amount, one_of
@@ -50,7 +51,7 @@ class _Side:
         if self.whole is None:
             return say("sci_ai", "no_score")
         said = "\n".join(f"**{score.readable.text}**\n" for score in self.scores)
-        names = ", ".join(f"{one.slug} ({one.stage})" for one in self.those)
+        names = ", ".join(f"{one.name} ({one.stage})" for one in self.those)
         return said + "\n" * bool(said) + say("sci_ai", "within", names=names, whole=self.whole.readable.text)
 
     @property
@@ -126,25 +127,27 @@ def sci_ai(
         if value is not None
     ]
     provider, consumer = _provider(one, counts), _consumer(one, per)
-    unsaid = say("sci_ai", "not_counted") if counts and not counted else ""
-    unsaid_why = say("sci_ai", "no_why") if counts and not why else ""
-    notes = [*provider.notes, *filter(None, (unsaid, unsaid_why)), *consumer.notes, *kept_note(one)]
-    chosen = " ".join(filter(None, (counted and say("sci_ai", "counted", counted=counted), why)))
-    remarks = [
-        say("sci_ai", "never_added"),
-        *([chosen] if chosen else []),
-        said_of_draws(one),
-        say("sci_ai", "location"),
-    ]
-    text = page("sci_ai", notes, title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
+    stated = {"counted": counted, "why": why, "assumptions": " ".join(one.model.about.assumptions)}
+    unsaid = [say("sci_ai", f"no_{name}") for name, text in stated.items() if provider.scores and not text]
+    notes = [*provider.notes, *unsaid, *consumer.notes, *kept_note(one)]
+    said = [say("sci_ai", name, text=text) for name, text in stated.items() if text]
+    remarks = [say("sci_ai", "never_added"), *said, *_period(one), said_of_draws(one), say("sci_ai", "location")]
+    text = page(
+        "sci_ai", notes, title=one.model.title, unit=one.model.functional_unit, remarks=bullets(remarks),
         provider=provider.text, consumer=consumer.text,
     )  # fmt: skip
     data: dict[str, object] = {"study": one.model.title, "functional_unit": one.model.functional_unit}
-    data |= {"counted": counted or None, "why": why or None}
-    return Export(
-        one.model.title, say("sci_ai", "standard"), text, tuple(notes),
-        data | {"provider": provider.plain, "consumer": consumer.plain},
-    )  # fmt: skip
+    data |= {name: text or None for name, text in stated.items()}
+    data |= {"provider": provider.plain, "consumer": consumer.plain}
+    return Export(one.model.title, say("sci_ai", "standard"), text, tuple(notes), data)
+
+
+def _period(result: Result) -> list[str]:
+    """How long the use lasts, over which operation and hardware are counted (section 9.1)."""
+    if "per/year" not in result.data:
+        return []
+    years = Number.of_draws(result.data["per/year"] / YEAR_SECONDS, "year")
+    return [say("sci_ai", "period", time=years.text)]
 
 
 def _provider(result: Result, counts: Sequence[tuple[_Unit, float]]) -> _Side:
@@ -180,5 +183,5 @@ def _within(result: Result, stages: Sequence[str]) -> tuple[Group, list[str]]:
         for stage, reason in lacking.items()
         if those.those and stage in (*stages, *BURDENS)
     ]
-    bare = [one.slug for one in those.those if not one.embodied]
+    bare = [one.name for one in those.those if not one.embodied]
     return those, notes + ([say("sci_ai", "no_hardware", names=", ".join(bare))] if bare else [])

@@ -48,6 +48,15 @@ def bullets(texts: Iterable[str]) -> str:
     return "\n".join(f"* {' '.join(text.split())}" for text in texts)
 
 
+def sentences(*texts: str) -> str:
+    """What people state, as sentences.
+
+    >>> sentences("to choose an engine", "", "The lab.")
+    'To choose an engine. The lab.'
+    """
+    return " ".join(f"{text[0].upper()}{text[1:].rstrip('.')}." for text in texts if text)
+
+
 def named_works(credited: Attribution) -> str:
     """The works of others that a result cites, on one line."""
     return "; ".join(one.work.named for one in credited.credits if not one.work.own)
