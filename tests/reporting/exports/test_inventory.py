@@ -248,3 +248,12 @@ def test_a_result_without_its_study_is_refused() -> None:
     with pytest.raises(MissingError, match="study"):
         inventory_of(alone)
     assert inventory_of(lca.nominal(by_hand())).title == "a run by hand"
+
+
+def test_d2_what_was_selected_is_the_only_alternative() -> None:
+    one = study().sel(engine=BEST)
+    (alternative,) = inventory_of(one).alternatives
+    assert alternative.labels == ()
+    for what, found, right in sums_beside(one):
+        assert found == pytest.approx(right, rel=1e-12), what
+    assert inventory_of(lca.nominal(study()).sel(engine=BEST)).alternatives == (alternative,)
